@@ -1,0 +1,38 @@
+// Makes a checkout runnable: installs the locked packages when they are missing or older than the lock file, then
+// bundles src/node.ts into dist. Both `npm start` and `npm test` run it first, so neither needs anything prepared.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const at = (...parts) => join(root, ...parts)
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Pushport needs Node.js 20.19 or newer; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
+const installed = at('node_modules', '.package-lock.json')
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(at('package-lock.json')).mtimeMs) {
+  console.error('Installing the locked packages (npm ci); better-sqlite3 may take two minutes to compile.')
+  const npm = process.env.npm_execpath
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] })
+}
+
+const { build } = await import('esbuild')
+await build({
+  entryPoints: [at('src', 'node.ts')],
+  outfile: at('dist', 'node.js'),
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  sourcemap: true,
+  logLevel: 'warning',
+})
+rmSync(at('dist', 'migrations'), { recursive: true, force: true })
+cpSync(at('schema', 'migrations'), at('dist', 'migrations'), { recursive: true })

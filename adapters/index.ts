@@ -1,0 +1,5 @@
+import type { Adapter } from '../src/adapter.ts'
+import { pusherBeams } from './pusher-beams/index.ts'
+
+/** The dialects that are spoken, in mount order. */
+export const adapters: readonly Adapter[] = [pusherBeams]

@@ -1,0 +1,99 @@
+import type { Device, Platform } from '../../src/domain/device.ts'
+import type { PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
+import type { DevicePatch } from '../../src/gateway/devices.ts'
+import { decodeUtf8 } from '../../src/wire/body.ts'
+import { fromBase64Url } from '../../src/wire/encoding.ts'
+import { type Fault, fault } from './errors.ts'
+
+/** The platforms of the paths, and what users are counted among: the limit of devices is per platform (section 4). */
+export const PLATFORMS = {
+  apns: { devices: ['ios', 'macos'], tokenMissing: 'apnsTokenMissing' },
+  fcm: { devices: ['android'], tokenMissing: 'fcmTokenMissing' },
+  web: { devices: ['web'], tokenMissing: 'webTokenMissing' },
+} as const satisfies Record<string, { devices: readonly Platform[]; tokenMissing: Fault }>
+export type BeamsPlatform = keyof typeof PLATFORMS
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const DEVICE_ID = new RegExp(`^(apns|fcm|web)-${UUID}$`)
+
+/** `{platform}-` and a lower-case UUID. */
+export const isDeviceId = (id: string, platform: BeamsPlatform): boolean =>
+  DEVICE_ID.test(id) && id.startsWith(`${platform}-`)
+
+type Json = Readonly<Record<string, unknown>>
+
+export interface RegistrationBody {
+  readonly token: string
+  readonly bundleIdentifier: string | undefined
+  readonly metadata: Json | undefined
+}
+
+/** Checks a registration's members in the order of the seed's rows; unknown ones are ignored. */
+export function registrationBody(body: Json, platform: BeamsPlatform): RegistrationBody {
+  const token = nonEmpty(body.token)
+  if (token === undefined) throw fault(PLATFORMS[platform].tokenMissing)
+  const bundleIdentifier = nonEmpty(body.bundleIdentifier)
+  // The Android SDK never sends it (section 1, #6).
+  if (platform === 'apns' && bundleIdentifier === undefined) throw fault('bundleMissing')
+  const { metadata } = body
+  if (metadata !== undefined && metadata !== null && !isObject(metadata)) throw fault('metadataInvalid')
+  return { token, bundleIdentifier, metadata: isObject(metadata) ? metadata : undefined }
+}
+
+export const nonEmpty = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What the paths' platform and the SDK's metadata say about the device. */
+export function devicePlatform(platform: BeamsPlatform, metadata: Json | undefined): Platform {
+  if (platform === 'apns') return nonEmpty(metadata?.macosVersion) === undefined ? 'ios' : 'macos'
+  return platform === 'fcm' ? 'android' : 'web'
+}
+
+/** The metadata whole, as the vendor gives it back, and the columns that mean the same in every dialect. */
+export function metadataPatch(metadata: Json): DevicePatch {
+  const { sdkVersion, iosVersion, macosVersion, androidVersion } = metadata
+  return {
+    sdkVersion: nonEmpty(sdkVersion) ?? null,
+    osVersion: nonEmpty(iosVersion) ?? nonEmpty(macosVersion) ?? nonEmpty(androidVersion) ?? null,
+    details: { metadata },
+  }
+}
+
+/** A token is never refused for its form (section 4). */
+export function pushToken(platform: BeamsPlatform, token: string): PushTokenDraft {
+  if (platform === 'apns') return { provider: 'apns', token }
+  if (platform === 'fcm') return { provider: 'fcm', token }
+  return { provider: 'webpush', token, ...webSubscription(token) }
+}
+
+/** The PushSubscription that a web token wraps as base64 of its JSON; nothing where it is no such text. */
+function webSubscription(token: string): { endpoint?: string; keys?: WebPushKeys } {
+  try {
+    const bytes = fromBase64Url(token)
+    const subscription: unknown = bytes && JSON.parse(decodeUtf8(bytes))
+    if (!isObject(subscription)) return {}
+    const endpoint = nonEmpty(subscription.endpoint)
+    if (endpoint === undefined) return {}
+    const keys = isObject(subscription.keys) ? subscription.keys : {}
+    const p256dh = nonEmpty(keys.p256dh)
+    const auth = nonEmpty(keys.auth)
+    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
+  } catch {
+    return {}
+  }
+}
+
+/** A known token's stored interests, or what was carried over: always an array (section 1, #1 and #2). */
+export const presentRegistered = ({ externalId, topics }: Device) => ({
+  id: externalId,
+  initialInterestSet: topics,
+})
+
+export const presentDevice = ({ externalId, user, details }: Device) => ({
+  id: externalId,
+  userId: user?.id ?? '',
+  metadata: isObject(details.metadata) ? details.metadata : {},
+})

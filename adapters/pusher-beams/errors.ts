@@ -1,0 +1,89 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv } from '../../src/adapter.ts'
+import { type Code, GatewayError } from '../../src/domain/error.ts'
+
+type Row = readonly [status: ContentfulStatusCode, error: string, description: string]
+
+/** The rows of the seed's tables, and those that the contract adds (section 4, †), each once. */
+const FAULTS = {
+  contentType: ['bad_media_type', 400, 'Invalid content type', 'Only `application/json` is supported.'],
+  instanceMissing: ['invalid', 400, 'Incomplete Request', '`instance-id` param is missing from path.'],
+  instanceInvalid: ['invalid', 400, 'Bad Request', '`instance-id` given is not valid.'],
+  deviceMissing: ['invalid', 400, 'Incomplete Request', '`device-id` param is missing from path.'],
+  deviceInvalid: ['invalid', 400, 'Bad Request', '`device-id` given is not valid.'],
+  interestMissing: ['invalid', 400, 'Incomplete Request', '`interest-name` param is missing from path.'],
+  interestInvalid: ['invalid', 400, 'Invalid interest name', '`interest-name` given is not valid.'],
+  interestsMissing: ['invalid', 400, 'Bad request', '`interests` must be an array of strings.'],
+  interestsTooMany: [
+    'limit',
+    400,
+    'Interest set too large',
+    'Too many interests are being set for this device. Only 5000 interests per device are allowed.',
+  ],
+  apnsTokenMissing: ['invalid', 400, 'Bad request', 'Missing APNs token.'],
+  fcmTokenMissing: ['invalid', 400, 'Bad request', 'Missing FCM token.'],
+  webTokenMissing: ['invalid', 400, 'Bad request', 'Missing web token.'],
+  bundleMissing: ['invalid', 400, 'Bad request', 'Missing App Bundle Identifier.'],
+  metadataInvalid: ['invalid', 400, 'Bad request', '`metadata` must be a JSON object.'],
+  newTokenMissing: ['invalid', 400, 'Bad request', 'Missing token field with the FCM Registration Id.'],
+  limitInvalid: ['invalid', 400, 'Bad Request', '`limit` given is not valid.'],
+  cursorInvalid: ['invalid', 400, 'Bad Request', '`cursor` given is not valid.'],
+  authorizationMissing: ['unauthorized', 401, 'Unauthorized', '`Authorization` header token is missing.'],
+  authorizationMalformed: ['unauthorized', 401, 'Unauthorized', '`Authorization` header token is malformed.'],
+  expMissing: ['invalid', 400, 'Bad Request', 'Missing expiration (exp) field in JWT'],
+  subMissing: ['invalid', 400, 'Bad Request', 'Missing subject (sub) field in JWT'],
+  subLength: ['invalid', 400, 'Bad Request', 'JWT subject (sub) must be between 1-164 characters long'],
+  issMissing: ['invalid', 400, 'Bad Request', 'Missing issuer (iss) field in JWT'],
+  issForbidden: ['forbidden', 403, 'Forbidden', 'Invalid JWT issuer.'],
+  userDeviceInvalid: ['invalid', 400, 'Bad Request', 'Invalid device id.'],
+  userTaken: ['conflict', 400, 'Bad Request', 'A User Id is already associated with this device.'],
+  userLimit: ['limit', 422, 'Unprocessable Entity', 'User already has reached the maximum of 100 devices.'],
+  secretMissing: ['unauthorized', 400, 'Incomplete Request', '`Authorization` header is missing.'],
+  secretWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect Secret Key'],
+  userTooLong: ['invalid', 400, 'Bad request', "'User id' is too long, max length is 164"],
+  // Reports about an unknown instance: a 404 would make the iOS SDK re-create its device for ever (section 1, #5).
+  reportInstance: ['app_unknown', 400, 'Bad request', 'Could not find the instance.'],
+} as const satisfies Record<string, readonly [Code, ...Row]>
+export type Fault = keyof typeof FAULTS
+
+/** What answers a refusal that names no fault of this dialect. Statuses outside section 3's list loop the iOS SDK. */
+const BY_CODE = {
+  bad_media_type: [400, 'Invalid content type', 'Only `application/json` is supported.'],
+  bad_path: [400, 'Bad request', 'The path is not valid.'],
+  bad_body: [400, 'Bad request', 'Failed to read body as a JSON object.'],
+  too_large: [400, 'Bad request', 'The body is too large.'],
+  invalid: [400, 'Bad request', 'The request is not valid.'],
+  unauthorized: [401, 'Unauthorized', 'Incorrect credentials.'],
+  forbidden: [403, 'Forbidden', 'Not allowed.'],
+  app_unknown: [404, 'Instance not found', 'Could not find the instance.'],
+  device_unknown: [404, 'Device not found', 'Could not find the device.'],
+  not_found: [404, 'Not found', 'Could not find the resource.'],
+  method_not_allowed: [404, 'Not found', 'Could not find the resource.'],
+  conflict: [400, 'Bad request', 'The request conflicts with what is there.'],
+  limit: [400, 'Bad request', 'A limit is reached.'],
+  rate_limited: [429, 'Too Many Requests', 'Too many requests. Try again later.'],
+  unavailable: [503, 'Service Unavailable', 'The service is unavailable for the moment.'],
+  internal: [500, 'Something went wrong', 'Internal server error.'],
+} as const satisfies Record<Code, Row>
+
+/** A refusal by one of the rows above. */
+export function fault(key: Fault): GatewayError {
+  const [code, , , description] = FAULTS[key]
+  return new GatewayError(code, description, { at: key })
+}
+
+/** Void of a field name, every error of this dialect is `{error, description}`, both non-empty (section 1, #9). */
+export function fail(error: GatewayError, c: Context<AppEnv>): Response {
+  const [status, title, description] = rowOf(error)
+  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
+  return c.json({ error: title, description }, status)
+}
+
+function rowOf({ at, code }: GatewayError): Row {
+  if (at !== undefined && Object.hasOwn(FAULTS, at)) {
+    const [, status, title, description] = FAULTS[at as Fault]
+    return [status, title, description]
+  }
+  return BY_CODE[code]
+}

@@ -1,0 +1,19 @@
+import type { Adapter } from '../../src/adapter.ts'
+import { fail } from './errors.ts'
+import { beamsProvisioning, DIALECT } from './provisioning.ts'
+import { BASES, beamsRoutes } from './routes.ts'
+
+/** Pusher Beams. */
+export const pusherBeams: Adapter = {
+  name: DIALECT,
+  bases: BASES,
+  provisioning: beamsProvisioning,
+  routes: beamsRoutes,
+  fail,
+  example: ({ instanceId }, origin) =>
+    [
+      `curl -s ${origin}/device_api/v1/instances/${instanceId}/devices/fcm`,
+      `-H 'Content-Type: application/json'`,
+      `-d '{"token":"example-fcm-token","metadata":{"sdkVersion":"1.9.2","androidVersion":"14"}}'`,
+    ].join(' '),
+}

@@ -1,0 +1,51 @@
+import type { TopicPolicy } from '../../src/domain/topic.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
+import { fault } from './errors.ts'
+
+/** Section 4, "Interests". */
+export const INTERESTS: TopicPolicy = {
+  maxLength: 164,
+  refused: ['*[^A-Za-z0-9_=@,.;-]*'],
+  limit: 5000,
+  automatic: [],
+  ids: false,
+}
+
+const NAME = /^[A-Za-z0-9_\-=@,.;]{1,164}$/
+/** The whole text: `$` alone would let a line feed through. */
+export const isInterest = (name: unknown): name is string =>
+  typeof name === 'string' && NAME.test(name) && !name.endsWith('\n')
+
+/** The set of a PUT, checked whole before anything changes. */
+export function interestSet(body: Readonly<Record<string, unknown>>): readonly string[] {
+  const { interests } = body
+  if (!Array.isArray(interests)) throw fault('interestsMissing')
+  const set = new Set<string>()
+  for (const name of interests) {
+    if (!isInterest(name)) throw fault('interestInvalid')
+    set.add(name)
+  }
+  if (set.size > INTERESTS.limit) throw fault('interestsTooMany')
+  return [...set]
+}
+
+/** Whole numbers from 1 to 100; more is refused (section 9). */
+export function pageLimit(limit: string | undefined): number {
+  if (limit === undefined) return 100
+  const value = /^[0-9]{1,3}$/.test(limit) ? Number(limit) : 0
+  if (value < 1 || value > 100) throw fault('limitInvalid')
+  return value
+}
+
+/** A cursor holds the last name of the page before, behind a mark that no foreign text has by chance. */
+const MARK = 'after:'
+export const cursorAfter = (name: string): string => toBase64Url(new TextEncoder().encode(MARK + name))
+
+export function afterCursor(cursor: string | undefined): string {
+  if (cursor === undefined) return ''
+  const bytes = fromBase64Url(cursor)
+  const text = bytes ? new TextDecoder().decode(bytes) : ''
+  const name = text.slice(MARK.length)
+  if (!text.startsWith(MARK) || !isInterest(name)) throw fault('cursorInvalid')
+  return name
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { provisioning, type SecretPlan } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { randomHex } from '../../src/wire/encoding.ts'
+
+export const DIALECT = 'pusher-beams'
+export const SECRET_KEY = 'secretKey'
+
+/** UUID text of any version and variant: the SDKs' own tests use such (section 3). */
+export const INSTANCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const secret = z.string().min(1).max(1000)
+const Document = z.strictObject({
+  instanceId: z.string().regex(INSTANCE_ID, 'must be a UUID').optional(),
+  secretKey: secret.optional(),
+})
+
+/** The secret key must be readable: its characters are the HMAC key of user tokens (section 5). */
+const secretPlan = (given: string | undefined): SecretPlan => ({
+  kind: SECRET_KEY,
+  // 64 upper-case hexadecimal characters, as the vendor's own keys are.
+  secret: given ?? randomHex(32).toUpperCase(),
+  readable: true,
+  generated: given === undefined,
+})
+
+export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
+  schema: Document,
+
+  plan({ instanceId, secretKey }, known) {
+    const identifier = instanceId ?? known?.identifier ?? crypto.randomUUID()
+    return {
+      identifier,
+      names: [identifier.toLowerCase()],
+      options: {},
+      secrets: known && secretKey === undefined ? [] : [secretPlan(secretKey)],
+    }
+  },
+
+  secret({ kind = SECRET_KEY, name, secret, scopes }) {
+    if (kind !== SECRET_KEY) throw refused('kind', `must be ${SECRET_KEY}`)
+    if (name !== undefined) throw refused('name', 'a secret key has no name')
+    if (scopes !== undefined) throw refused('scopes', 'a secret key has no scopes')
+    return secretPlan(secret)
+  },
+
+  show: ({ identifier }, secrets) => {
+    const shown = secrets.find((one) => one.kind === SECRET_KEY)?.secret
+    return { instanceId: identifier, ...(shown !== undefined && { secretKey: shown }) }
+  },
+})
+
+const refused = (path: string, message: string) =>
+  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

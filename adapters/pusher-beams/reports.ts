@@ -1,0 +1,42 @@
+import { GatewayError } from '../../src/domain/error.ts'
+import type { ReceiptKind } from '../../src/domain/receipt.ts'
+
+const EVENTS: Readonly<Record<string, ReceiptKind>> = { delivery: 'delivered', open: 'opened' }
+/** Times that a clock gone wrong sends are not kept. */
+const LAST_SECOND = 253_402_300_799
+
+export interface Report {
+  readonly kind: ReceiptKind
+  readonly publishId: string
+  readonly deviceId: string
+  readonly at: Date
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** Checks a delivery or open report (section 4, "Reporting"). Throws `invalid`, naming the member. */
+export function report(body: Readonly<Record<string, unknown>>): Report {
+  const { event, publishId, deviceId, timestampSecs } = body
+  const kind = typeof event === 'string' ? EVENTS[event.toLowerCase()] : undefined
+  if (!kind) throw missing('event')
+  if (typeof publishId !== 'string' || publishId === '') throw missing('publishId')
+  if (typeof deviceId !== 'string' || deviceId === '') throw missing('deviceId')
+  if (typeof timestampSecs !== 'number' || timestampSecs < 0 || timestampSecs > LAST_SECOND) {
+    throw missing('timestampSecs')
+  }
+  const { userId, appInBackground, hasDisplayableContent, hasData } = body
+  return {
+    kind,
+    publishId,
+    deviceId,
+    // Before 1.0.1 the web SDK sent fractions.
+    at: new Date(Math.floor(timestampSecs) * 1000),
+    details: {
+      ...(typeof userId === 'string' && { userId }),
+      ...(typeof appInBackground === 'boolean' && { appInBackground }),
+      ...(typeof hasDisplayableContent === 'boolean' && { hasDisplayableContent }),
+      ...(typeof hasData === 'boolean' && { hasData }),
+    },
+  }
+}
+
+const missing = (member: string) => new GatewayError('invalid', `\`${member}\` is missing or not valid.`)

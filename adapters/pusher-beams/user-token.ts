@@ -1,0 +1,47 @@
+import { compactVerify } from 'jose'
+import { fault } from './errors.ts'
+
+/** The vendor's time for tokens that were signed by a clock ahead of ours (section 5). */
+const LEEWAY_SECONDS = 60
+const MAX_USER_ID = 164
+
+export interface UserTokenCheck {
+  readonly token: string
+  /** The app's live secret keys: their characters are the HMAC key. */
+  readonly secrets: readonly string[]
+  readonly instanceId: string
+  readonly now: Date
+}
+
+/** The user id that a Beams user token proves. Throws the seed's rows, signature first. */
+export async function verifiedUser({ token, secrets, instanceId, now }: UserTokenCheck): Promise<string> {
+  const claims = await signedClaims(token, secrets)
+  const { exp, sub, iss } = claims
+  if (exp === undefined || exp === null) throw fault('expMissing')
+  if (sub === undefined || sub === null) throw fault('subMissing')
+  if (typeof sub !== 'string' || sub === '' || [...sub].length > MAX_USER_ID) throw fault('subLength')
+  if (iss === undefined || iss === null) throw fault('issMissing')
+  const issuer = `https://${instanceId}.pushnotifications.pusher.com`
+  if (typeof iss !== 'string' || iss.toLowerCase() !== issuer.toLowerCase()) throw fault('issForbidden')
+  const seconds = now.getTime() / 1000
+  const early = [claims.iat, claims.nbf].some((at) => typeof at === 'number' && at > seconds + LEEWAY_SECONDS)
+  if (typeof exp !== 'number' || exp <= seconds || early) throw fault('authorizationMalformed')
+  return sub
+}
+
+async function signedClaims(token: string, secrets: readonly string[]): Promise<Record<string, unknown>> {
+  for (const secret of secrets) {
+    try {
+      const key = new TextEncoder().encode(secret)
+      const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: ['HS256'] })
+      if (protectedHeader.typ !== undefined && protectedHeader.typ.toUpperCase() !== 'JWT') break
+      const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
+      if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) {
+        return claims as Record<string, unknown>
+      }
+    } catch {
+      // Another live key may have signed it; what fits none is malformed.
+    }
+  }
+  throw fault('authorizationMalformed')
+}

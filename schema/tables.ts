@@ -1,0 +1,204 @@
+/**
+ * The one schema of both runtimes (SQLite on Node, D1 on Workers). Ids are text made by the gateway, times are epoch
+ * milliseconds, lists and documents are JSON text, names compare byte for byte: a PostgreSQL twin needs no other rules.
+ */
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** One tenant. The VAPID pair is made with the app and never changes, since browsers bind subscriptions to it. */
+export const apps = sqliteTable(
+  'apps',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    settings: text('settings').notNull(),
+    vapidPublic: text('vapid_public').notNull(),
+    vapidPrivate: text('vapid_private').notNull(),
+    vapidSubject: text('vapid_subject').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [index('apps_newest').on(t.createdAt, t.id)],
+)
+
+/** A dialect that an app speaks, with the dialect's own options as one JSON document. */
+export const appDialects = sqliteTable(
+  'app_dialects',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    identifier: text('identifier').notNull(),
+    options: text('options').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect] })],
+)
+
+/** What a request may name an app by: the dialect's identifier in its compared form, and any aliases. */
+export const identifiers = sqliteTable(
+  'identifiers',
+  {
+    dialect: text('dialect').notNull(),
+    value: text('value').notNull(),
+    appId: text('app_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.dialect, t.value] }), index('identifiers_by_app').on(t.appId)],
+)
+
+/** Secrets of an app in a dialect: SHA-256 always, sealed text only where the secret must stay readable. */
+export const credentials = sqliteTable(
+  'credentials',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    kind: text('kind').notNull(),
+    /** The public half of a pair, such as an OAuth client id; null where the secret stands alone. */
+    name: text('name'),
+    hash: text('hash').notNull(),
+    sealed: text('sealed'),
+    scopes: text('scopes').notNull(),
+    /** Set where the secret alone finds its app, so that two apps cannot hold the same one. */
+    lookup: text('lookup'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    index('credentials_by_app').on(t.appId, t.dialect),
+    uniqueIndex('credentials_lookup').on(t.dialect, t.lookup).where(sql`${t.lookup} IS NOT NULL`),
+  ],
+)
+
+/** Where a push service reaches a phone or browser. `gone`: nothing points at it, the token text is erased. */
+export const pushTokens = sqliteTable(
+  'push_tokens',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    provider: text('provider').notNull(),
+    /** SHA-256 of the token in the form in which tokens are compared (identity R18), hexadecimal. */
+    hash: text('hash').notNull(),
+    /** The token as it was sent last; empty when gone. */
+    token: text('token').notNull(),
+    environment: text('environment').notNull(),
+    /** Web push keys as JSON `{p256dh, auth}`, or null. */
+    keys: text('keys'),
+    state: text('state').notNull(),
+    stateReason: text('state_reason'),
+    stateAt: integer('state_at').notNull(),
+    /** JSON array of the dialects that ever had a device here: topics are carried over once (identity R6). */
+    dialects: text('dialects').notNull(),
+    createdAt: integer('created_at').notNull(),
+    registeredAt: integer('registered_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.hash),
+    index('push_tokens_newest').on(t.appId, t.createdAt, t.id),
+  ],
+)
+
+/** One dialect's view of one installation. */
+export const devices = sqliteTable(
+  'devices',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    externalId: text('external_id').notNull(),
+    platform: text('platform').notNull(),
+    pushTokenId: text('push_token_id'),
+    userId: text('user_id'),
+    userProved: integer('user_proved').notNull(),
+    /** 0 where the dialect itself has put the device out of use. */
+    enabled: integer('enabled').notNull(),
+    /** When another device of the dialect took this one's token (identity R2); null while it is current. */
+    supersededAt: integer('superseded_at'),
+    expiresAt: integer('expires_at'),
+    name: text('name'),
+    model: text('model'),
+    osVersion: text('os_version'),
+    appVersion: text('app_version'),
+    sdkVersion: text('sdk_version'),
+    language: text('language'),
+    timezone: text('timezone'),
+    /** The dialect's own document about the device, JSON object, as last stored. */
+    details: text('details').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
+    uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
+    index('devices_newest').on(t.appId, t.createdAt, t.id),
+    index('devices_by_user').on(t.appId, t.userId).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
+  ],
+)
+
+/** A device's subscription to a topic. `id` is set for dialects that hand subscriptions out by id. */
+export const subscriptions = sqliteTable(
+  'subscriptions',
+  {
+    deviceId: text('device_id').notNull(),
+    topic: text('topic').notNull(),
+    appId: text('app_id').notNull(),
+    id: text('id'),
+    /** 1 where the dialect subscribes every device by itself: such a topic is never carried over (identity R6). */
+    automatic: integer('automatic').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deviceId, t.topic] }),
+    index('subscriptions_by_topic').on(t.appId, t.topic, t.deviceId),
+    uniqueIndex('subscriptions_id').on(t.id).where(sql`${t.id} IS NOT NULL`),
+  ],
+)
+
+/** A typed attribute of a device; the value is JSON text. */
+export const tags = sqliteTable(
+  'tags',
+  {
+    deviceId: text('device_id').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    value: text('value').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.name] })],
+)
+
+/** What a client reported about a message it received: one row per device, message and kind, counted. */
+export const receipts = sqliteTable(
+  'receipts',
+  {
+    deviceId: text('device_id').notNull(),
+    messageId: text('message_id').notNull(),
+    kind: text('kind').notNull(),
+    appId: text('app_id').notNull(),
+    count: integer('count').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+    details: text('details').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
+    index('receipts_by_app').on(t.appId, t.lastAt),
+  ],
+)
+
+/** The append-only history of devices and push tokens, each change with its cause. */
+export const events = sqliteTable(
+  'events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    appId: text('app_id').notNull(),
+    deviceId: text('device_id').notNull(),
+    kind: text('kind').notNull(),
+    /** The request that caused it. */
+    cause: text('cause').notNull(),
+    /** JSON object: what it was before, so that the change can be undone. */
+    detail: text('detail').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [index('events_by_device').on(t.appId, t.deviceId)],
+)

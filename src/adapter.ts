@@ -1,0 +1,103 @@
+import type { Context, Hono } from 'hono'
+import type { ZodType } from 'zod'
+import type { DialectSetup } from './domain/app.ts'
+import type { GatewayError } from './domain/error.ts'
+import type { Clock } from './domain/ids.ts'
+import type { Gateway } from './gateway/gateway.ts'
+import type { Limits } from './limits.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+/** What every request carries. */
+export interface AppEnv {
+  Bindings: Record<string, unknown>
+  Variables: {
+    gateway: Gateway
+    limits: Limits
+    /** Also the cause in the history of whatever the request changes. */
+    requestId: string
+    /** The time, for what a dialect checks itself. */
+    now: Clock
+    /** The caller's network address, or `unknown`. */
+    address: string
+    /** Per address: who keeps presenting wrong credentials is made to wait. `guarded` in wire/credentials.ts uses it. */
+    failedCredentials: RateLimit
+    /** The dialect whose prefix the path has. */
+    adapter?: Adapter
+    /** The id of the app once it is known, for the log. */
+    appId?: string
+  }
+}
+
+/** A secret of an app, as a dialect's part of the app document gives it or as it was generated. */
+export interface SecretPlan {
+  readonly kind: string
+  /** The public half, such as an OAuth client id. */
+  readonly name?: string
+  readonly secret: string
+  readonly scopes?: readonly string[]
+  /** Must be readable later, not only comparable: then it is sealed besides being hashed. */
+  readonly readable?: boolean
+  /** The secret alone says which app a request means, so no two apps may share it. */
+  readonly findsApp?: boolean
+  /** It was made here, so that the operator has to be shown it once. */
+  readonly generated?: boolean
+}
+
+/** An app's setup in a dialect, complete. */
+export interface DialectPlan {
+  /** As the operator sees it. */
+  readonly identifier: string
+  /** Every form by which a request may name the app, in compared form; the identifier's first. */
+  readonly names: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+  readonly secrets: readonly SecretPlan[]
+}
+
+/** A live secret as it may be shown: `secret` only right after it was generated. */
+export interface ShownSecret {
+  readonly kind: string
+  readonly name: string | null
+  readonly scopes: readonly string[]
+  readonly secret?: string
+}
+
+/** How the administration sets an app up in a dialect. `Document` is the dialect's part of the app document. */
+export interface Provisioning<Document = never> {
+  /** Strict: an unknown key is the operator's mistake. */
+  readonly schema: ZodType<Document>
+  /** Completes a document, generating what was left out; `known` is what the app has already, on a change. */
+  plan(document: Document, known?: DialectSetup): DialectPlan
+  /** One further secret. Throws `invalid` for a kind that the dialect does not have. */
+  secret(request: SecretRequest): SecretPlan
+  /** The document of a setup, without any secret that is not given here. */
+  show(setup: DialectSetup, secrets: readonly ShownSecret[]): Readonly<Record<string, unknown>>
+}
+
+/** What an operator asks for when adding a credential; all but the kind may be left out and is then generated. */
+export interface SecretRequest {
+  readonly kind?: string | undefined
+  readonly name?: string | undefined
+  readonly secret?: string | undefined
+  readonly scopes?: readonly string[] | undefined
+}
+
+/** One vendor's API. It holds no rules and no SQL. */
+export interface Adapter {
+  /** The dialect's name: in the admin API, in logs, in the store and in test titles. */
+  readonly name: string
+  /** The path prefixes that are this dialect's: nothing outside them is, and everything inside answers in its shape. */
+  readonly bases: readonly `/${string}`[]
+  readonly provisioning: Provisioning
+  /** Routes with whole paths, all under the bases. Built once at start, without I/O. */
+  routes(): Hono<AppEnv>
+  /** The only place where this dialect's error bodies are made. Total: any code, any request. */
+  fail(error: GatewayError, c: Context<AppEnv>): Response
+  /** A shell command that registers a device, for an app's document as `provisioning.show` made it. */
+  example(document: Readonly<Record<string, unknown>>, origin: string): string
+}
+
+/** Closes over the document type, so that a list of adapters needs no casts. */
+export function provisioning<Document>(of: Provisioning<Document>): Provisioning {
+  // The schema parses before the plan sees a document: the two halves always meet in the same adapter.
+  return of as unknown as Provisioning
+}

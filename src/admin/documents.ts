@@ -1,0 +1,60 @@
+import type { Adapter, SecretPlan, SecretRequest, ShownSecret } from '../adapter.ts'
+import type { AppRecord } from '../domain/app.ts'
+import { GatewayError, type Issue } from '../domain/error.ts'
+import type { DialectSetupDraft } from '../gateway/directory.ts'
+import { parse } from '../wire/check.ts'
+import { presentApp } from './present.ts'
+
+/** The secrets that were made for a request, by dialect: shown once. */
+export type Generated = ReadonlyMap<string, readonly ShownSecret[]>
+
+/** App documents, whose dialects' parts only their adapters understand. */
+export function appDocuments(adapters: readonly Adapter[]) {
+  const provisioningOf = (dialect: string) => adapters.find((one) => one.name === dialect)?.provisioning
+
+  function known(dialect: string, path: string) {
+    const found = provisioningOf(dialect)
+    if (found) return found
+    const names = adapters.map((one) => one.name).join(', ')
+    const issue: Issue = { path, message: `unknown dialect; there are ${names}` }
+    throw new GatewayError('invalid', `${path}: ${issue.message}`, { at: path, issues: [issue] })
+  }
+
+  return {
+    /**
+     * Completes the dialects' parts of a request. On a change, null takes a dialect away. Throws `invalid`, naming
+     * every wrong member of the first wrong part.
+     */
+    plan<Part>(parts: Readonly<Record<string, Part>>, app?: AppRecord) {
+      const setups = new Map<string, DialectSetupDraft | null>()
+      const generated = new Map<string, readonly ShownSecret[]>()
+      for (const [dialect, part] of Object.entries(parts)) {
+        const path = ['dialects', dialect]
+        const provisioning = known(dialect, path.join('.'))
+        if (part === null && app) {
+          setups.set(dialect, null)
+          continue
+        }
+        const setup = app?.dialects.find((one) => one.dialect === dialect)
+        const plan = provisioning.plan(parse(provisioning.schema, part, path), setup)
+        setups.set(dialect, plan)
+        generated.set(dialect, plan.secrets.filter((one) => one.generated).map(shown))
+      }
+      return { setups: setups as ReadonlyMap<string, DialectSetupDraft>, generated: generated as Generated }
+    },
+
+    /** One further secret. Throws `invalid` for an unknown dialect or kind. */
+    secret: (dialect: string, request: SecretRequest): SecretPlan =>
+      known(dialect, 'dialect').secret(request),
+
+    present: (app: AppRecord, generated?: Generated) =>
+      presentApp(app, provisioningOf, (dialect) => generated?.get(dialect) ?? []),
+  }
+}
+
+const shown = (plan: SecretPlan): ShownSecret => ({
+  kind: plan.kind,
+  name: plan.name ?? null,
+  scopes: plan.scopes ?? [],
+  secret: plan.secret,
+})

@@ -1,0 +1,97 @@
+import type { Provisioning, ShownSecret } from '../adapter.ts'
+import type { AppRecord, Credential } from '../domain/app.ts'
+import { type Device, installationOf, isActive } from '../domain/device.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import type { AppStats, HistoryEvent, Installation } from '../store/store.ts'
+
+/** An app's document, in the shape in which it is created; secrets only where they are given. */
+export function presentApp(
+  app: AppRecord,
+  provisioningOf: (dialect: string) => Provisioning | undefined,
+  secretsOf: (dialect: string) => readonly ShownSecret[],
+) {
+  const dialects = app.dialects.flatMap((setup) => {
+    const shown = provisioningOf(setup.dialect)?.show(setup, secretsOf(setup.dialect))
+    return shown ? [[setup.dialect, shown] as const] : []
+  })
+  return {
+    id: app.id,
+    name: app.name,
+    dialects: Object.fromEntries(dialects),
+    vapid: app.vapid,
+    settings: app.settings,
+    createdAt: app.createdAt.toISOString(),
+    updatedAt: app.updatedAt.toISOString(),
+  }
+}
+
+export function presentCredential(credential: Credential, secret?: string) {
+  return {
+    id: credential.id,
+    dialect: credential.dialect,
+    kind: credential.kind,
+    name: credential.name,
+    scopes: credential.scopes,
+    createdAt: credential.createdAt.toISOString(),
+    ...(secret !== undefined && { secret }),
+  }
+}
+
+/** A device with every member always present (design.md, section 5). */
+export function presentDevice(device: Device) {
+  return {
+    id: device.id,
+    dialect: device.dialect,
+    externalId: device.externalId,
+    installationId: installationOf(device),
+    platform: device.platform,
+    provider: device.pushToken?.provider ?? null,
+    environment: device.pushToken?.environment ?? null,
+    token: device.pushToken?.token ?? null,
+    userId: device.user?.id ?? null,
+    userProved: device.user?.proved ?? false,
+    topics: device.topics,
+    tags: device.tags,
+    active: isActive(device),
+    name: device.name,
+    model: device.model,
+    osVersion: device.osVersion,
+    appVersion: device.appVersion,
+    sdkVersion: device.sdkVersion,
+    language: device.language,
+    timezone: device.timezone,
+    createdAt: device.createdAt.toISOString(),
+    updatedAt: device.updatedAt.toISOString(),
+    lastSeenAt: device.lastSeenAt.toISOString(),
+  }
+}
+
+/** One phone or browser: what points at one push token, with the union of the topics. */
+export function presentInstallation({ id, devices }: Installation) {
+  const token = devices[0]?.pushToken ?? null
+  return {
+    id,
+    provider: token?.provider ?? null,
+    environment: token?.environment ?? null,
+    token: token?.token ?? null,
+    state: token?.state ?? null,
+    devices: devices.map(presentDevice),
+    topics: [...new Set(devices.flatMap((device) => device.topics))].sort(),
+  }
+}
+
+export function presentReceipt(receipt: Receipt) {
+  return { ...receipt, firstAt: receipt.firstAt.toISOString(), lastAt: receipt.lastAt.toISOString() }
+}
+
+export function presentEvent(event: HistoryEvent) {
+  return { ...event, at: event.at.toISOString() }
+}
+
+export function presentStats(stats: AppStats) {
+  const { total, active, byDialect, byPlatform, byProvider, perDay } = stats
+  return {
+    devices: { total, active, byDialect, byPlatform, byProvider },
+    registrationsPerDay: perDay.map(({ date, registrations }) => ({ date, count: registrations })),
+  }
+}

@@ -1,0 +1,141 @@
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { matchedRoutes } from 'hono/route'
+import type { Adapter, AppEnv } from './adapter.ts'
+import { problem } from './admin/problem.ts'
+import { adminRoutes } from './admin/routes.ts'
+import { GatewayError } from './domain/error.ts'
+import type { Clock, Ids } from './domain/ids.ts'
+import type { Gateway } from './gateway/gateway.ts'
+import type { Limits } from './limits.ts'
+import { createRateLimit } from './rate-limit.ts'
+
+/** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
+export interface RequestRecord {
+  readonly requestId: string
+  readonly dialect: string | null
+  readonly app: string | null
+  readonly method: string
+  /** The route's pattern. */
+  readonly route: string
+  readonly status: number
+  readonly ms: number
+  readonly error?: unknown
+}
+
+/** What a runtime brings. */
+export interface AppDeps {
+  readonly adapters: readonly Adapter[]
+  /** The gateway for this request's bindings; it may fail where something is not set up. */
+  readonly gateway: (c: Context<AppEnv>) => Gateway
+  /** Throws where none is configured. */
+  readonly adminToken: (c: Context<AppEnv>) => string
+  readonly limits: Limits
+  readonly rateLimit: boolean
+  readonly ids: Ids
+  readonly now: Clock
+  readonly address: (c: Context<AppEnv>) => string
+  readonly log: (record: RequestRecord) => void
+}
+
+/** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { adapters, limits } = deps
+  const app = new Hono<AppEnv>({ getPath: foldedPath, strict: true })
+  const failedCredentials = createRateLimit({ points: 100, seconds: 60, on: deps.rateLimit })
+
+  app.use(logged(deps))
+  for (const adapter of adapters) {
+    for (const base of adapter.bases) {
+      app.use(`${base}/*`, async (c, next) => {
+        c.set('adapter', adapter)
+        await next()
+      })
+    }
+  }
+  app.use(async (c, next) => {
+    c.set('limits', limits)
+    c.set('address', deps.address(c))
+    c.set('now', deps.now)
+    c.set('failedCredentials', failedCredentials)
+    if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
+    c.set('gateway', deps.gateway(c))
+    await next()
+  })
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    await c.var.gateway.directory.ping()
+    return c.json({ status: 'ready' })
+  })
+  app.route('/admin/v1', adminRoutes(deps))
+  for (const adapter of adapters) {
+    const fail = (error: unknown, c: Context<AppEnv>) => adapter.fail(refusalFor(error, c), c)
+    // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
+    app.route('/', adapter.routes().onError(fail))
+    for (const base of adapter.bases) {
+      app.all(`${base}/*`, (c) => adapter.fail(new GatewayError('not_found', 'There is nothing here.'), c))
+    }
+  }
+
+  app.notFound((c) => problem(new GatewayError('not_found', 'There is nothing here.'), c))
+  app.onError((error, c) => {
+    const refusal = refusalFor(error, c)
+    return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
+  })
+  return app
+}
+
+/** A base URL configured with a trailing slash gives a doubled one in front; inside, empty segments mean something. */
+function foldedPath(request: Request): string {
+  const { url } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  return (end < 0 ? url.slice(start) : url.slice(start, start + end)).replace(/^\/{2,}/, '/')
+}
+
+/** Any thrown thing as a refusal; what is not one becomes `internal`, or `unavailable` where the store gave up. */
+export function toGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error
+  if (error instanceof HTTPException) {
+    if (error.status === 413) return new GatewayError('too_large', 'The body is too large.', { cause: error })
+    if (error.status < 500) return new GatewayError('bad_body', 'The request is malformed.', { cause: error })
+  }
+  if (error instanceof Error && error.name === 'StoreUnavailable') {
+    return new GatewayError('unavailable', 'Try again later.', { cause: error, retryAfter: 1 })
+  }
+  return new GatewayError('internal', 'Internal error.', { cause: error })
+}
+
+/** As `toGatewayError`; a fault of ours is kept for the log, where the caller is told nothing of it. */
+function refusalFor(error: unknown, c: Context<AppEnv>): GatewayError {
+  const refusal = toGatewayError(error)
+  if (refusal.code === 'internal' || refusal.code === 'unavailable')
+    c.error = (refusal.cause as Error) ?? refusal
+  return refusal
+}
+
+function logged({ ids, log }: AppDeps) {
+  return async (c: Context<AppEnv>, next: () => Promise<void>) => {
+    const started = performance.now()
+    c.set('requestId', ids.row())
+    await next()
+    const faulty = c.res.status >= 500
+    log({
+      requestId: c.var.requestId,
+      dialect: c.get('adapter')?.name ?? null,
+      app: c.get('appId') ?? null,
+      method: c.req.method,
+      route: routeOf(c),
+      status: c.res.status,
+      ms: Math.round((performance.now() - started) * 1000) / 1000,
+      ...(faulty && { error: c.error }),
+    })
+  }
+}
+
+/** The pattern of the handler that answered; middleware patterns say nothing. */
+function routeOf(c: Context<AppEnv>): string {
+  const handler = matchedRoutes(c).findLast((route) => route.method !== 'ALL' || route.path !== '/*')
+  return handler?.path ?? '*'
+}

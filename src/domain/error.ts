@@ -1,0 +1,53 @@
+/** Every reason for which the gateway refuses a request. Each dialect answers each of them in its own shape. */
+export type Code =
+  | 'bad_media_type'
+  | 'bad_path'
+  | 'bad_body'
+  | 'too_large'
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'app_unknown'
+  | 'device_unknown'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'limit'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal'
+
+export interface GatewayErrorOptions extends ErrorOptions {
+  /** What is wrong: the name of a field or, in an adapter, the key of its own table of faults. */
+  readonly at?: string
+  /** Every field that is wrong, where a whole document was checked. */
+  readonly issues?: readonly Issue[]
+  /** Seconds after which a repetition may succeed. */
+  readonly retryAfter?: number
+}
+
+/** One fault in a document: a dotted path and a sentence. */
+export interface Issue {
+  readonly path: string
+  readonly message: string
+}
+
+/**
+ * A refusal: not a bug. The message may be shown to the caller, except with the code `internal`, whose cause is only
+ * logged.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly code: Code
+  readonly at: string | undefined
+  readonly issues: readonly Issue[]
+  readonly retryAfter: number | undefined
+
+  constructor(code: Code, message: string, options: GatewayErrorOptions = {}) {
+    super(message, options)
+    this.code = code
+    this.at = options.at
+    this.issues = options.issues ?? []
+    this.retryAfter = options.retryAfter
+  }
+}

@@ -1,0 +1,72 @@
+/** A push service, or the channel that stands in for one. */
+export const PROVIDERS = [
+  'apns',
+  'fcm',
+  'webpush',
+  'wns',
+  'adm',
+  'hms',
+  'email',
+  'sms',
+  'whatsapp',
+  'other',
+] as const
+export type Provider = (typeof PROVIDERS)[number]
+
+/** APNs keeps tokens of development builds apart; everything else is `unknown` unless a dialect says so. */
+export type Environment = 'production' | 'sandbox' | 'unknown'
+
+/** `dead`: the push service refused it. `gone`: no device points at it any more, and its text is erased. */
+export type TokenState = 'live' | 'dead' | 'gone'
+
+/** The keys of a browser's push subscription, base64url (RFC 8291). */
+export interface WebPushKeys {
+  readonly p256dh: string
+  readonly auth: string
+}
+
+/** A push token as a request gives it. */
+export interface PushTokenDraft {
+  readonly provider: Provider
+  /** Byte for byte as it was sent: SDKs compare it with what they get back (identity R18). */
+  readonly token: string
+  /** The endpoint URL that a web push token wraps, where its form was understood. */
+  readonly endpoint?: string | undefined
+  readonly keys?: WebPushKeys | undefined
+  readonly environment?: Environment | undefined
+}
+
+/** A push token as it is stored. */
+export interface PushToken {
+  readonly id: string
+  readonly provider: Provider
+  readonly token: string
+  readonly environment: Environment
+  readonly keys: WebPushKeys | null
+  readonly state: TokenState
+}
+
+/**
+ * The form in which two tokens are compared (identity R18): an APNs token that is hexadecimal once spaces and angle
+ * brackets are gone in lower case, a web push subscription by its endpoint, an e-mail address without case, all else
+ * as it is.
+ */
+export function comparedForm(draft: Pick<PushTokenDraft, 'provider' | 'token' | 'endpoint'>): string {
+  switch (draft.provider) {
+    case 'apns': {
+      const bare = draft.token.replace(/[\s<>]/g, '')
+      return /^[0-9a-f]+$/i.test(bare) ? bare.toLowerCase() : draft.token
+    }
+    case 'webpush':
+      return draft.endpoint ?? draft.token
+    case 'email':
+      return draft.token.toLowerCase()
+    default:
+      return draft.token
+  }
+}
+
+/** A token as a log may show it: enough to tell two apart, never enough to send to. */
+export function redactToken(token: string): string {
+  return token.length <= 12 ? `(${token.length} characters)` : `${token.slice(0, 6)}…(${token.length})`
+}

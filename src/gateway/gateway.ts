@@ -1,0 +1,44 @@
+import type { Clock, Ids } from '../domain/ids.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { Store } from '../store/store.ts'
+import { type Apps, createApps } from './apps.ts'
+import { createDevices, type Devices } from './devices.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { createReceipts, type Receipts } from './receipts.ts'
+import { createTags, type Tags } from './tags.ts'
+import { createTopics, type Topics } from './topics.ts'
+import { createUsers, type Users } from './users.ts'
+
+/** Every use case, by subject. Refusals that a dialect may find normal are values; only faults are thrown. */
+export interface Gateway {
+  readonly apps: Apps
+  readonly devices: Devices
+  readonly topics: Topics
+  readonly users: Users
+  readonly tags: Tags
+  readonly receipts: Receipts
+  /** What the administration does; no adapter uses it. */
+  readonly directory: Directory
+}
+
+export interface GatewayDeps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly now: Clock
+  readonly ids: Ids
+  /** Seconds for which an app look-up may be stale. */
+  readonly appCacheSeconds: number
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds: deps.appCacheSeconds })
+  return {
+    apps,
+    devices: createDevices(deps),
+    topics: createTopics(deps),
+    users: createUsers(deps),
+    tags: createTags(deps),
+    receipts: createReceipts(deps),
+    directory: createDirectory({ ...deps, apps }),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../domain/ids.ts'
+import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
+import type { Store, TopicOutcome } from '../store/store.ts'
+import { type DeviceRef, keyOf } from './devices.ts'
+
+/** A change of a device's topics. Names must be valid in the dialect; duplicates count once. */
+export interface TopicRequest extends DeviceRef {
+  readonly names: readonly string[]
+  readonly policy: TopicPolicy
+  /** Whether a superseded device goes on with its own topics (identity R3); false where it is unknown on the wire. */
+  readonly superseded: boolean
+}
+
+/** Set operations on the topics of one device (identity R17): each is one atomic write. */
+export interface Topics {
+  /** In byte order, from behind the topic `after` (empty: from the start). Null for an unknown device. */
+  page(
+    ref: DeviceRef & { readonly after: string; readonly limit: number; readonly superseded: boolean },
+  ): Promise<TopicPage | null>
+  /** `limit`: more names than a device may have; then nothing changed. */
+  replace(request: TopicRequest): Promise<TopicOutcome>
+  add(request: TopicRequest): Promise<TopicOutcome>
+  /** `done` also where the device had none of them. */
+  remove(request: TopicRequest): Promise<TopicOutcome>
+}
+
+export function createTopics({ store, now }: { store: Store; now: Clock }): Topics {
+  const change = ({ names, policy, superseded, ...ref }: TopicRequest) => ({
+    key: keyOf(ref),
+    names: [...new Set(names)],
+    policy,
+    superseded,
+  })
+  return {
+    page: ({ after, limit, superseded, ...ref }) =>
+      store.topics.page(keyOf(ref), { after, limit }, { now: now(), superseded }),
+    replace: (request) => store.topics.replace(change(request), now()),
+    add: (request) => store.topics.add(change(request), now()),
+    remove: (request) => store.topics.remove(change(request), now()),
+  }
+}

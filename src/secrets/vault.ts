@@ -1,0 +1,56 @@
+import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
+
+/** Keeps readable secrets sealed at rest. */
+export interface Vault {
+  /** AES-256-GCM with a fresh nonce; `context` must be the same when opening, so that a sealed text cannot be moved. */
+  seal(secret: string, context: string): Promise<string>
+  /** Throws when the master key is another, or the text or its context was changed. */
+  open(sealed: string, context: string): Promise<string>
+}
+
+const NONCE_BYTES = 12
+const VERSION = 'v1.'
+
+/** `masterKey`: 32 bytes in base64 or base64url. Throws a plain sentence otherwise. */
+export function createVault(masterKey: string): Vault {
+  const bytes = fromBase64Url(masterKey)
+  if (bytes?.length !== 32) throw new Error('MASTER_KEY must be 32 bytes in base64')
+  const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const algorithm = (iv: Uint8Array<ArrayBuffer>, context: string) => ({
+    name: 'AES-GCM',
+    iv,
+    additionalData: new TextEncoder().encode(context),
+  })
+
+  return {
+    async seal(secret, context) {
+      const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
+      const text = await crypto.subtle.encrypt(
+        algorithm(nonce, context),
+        await key,
+        new TextEncoder().encode(secret),
+      )
+      const sealed = new Uint8Array(NONCE_BYTES + text.byteLength)
+      sealed.set(nonce)
+      sealed.set(new Uint8Array(text), NONCE_BYTES)
+      return VERSION + toBase64Url(sealed)
+    },
+
+    async open(sealed, context) {
+      const bytes = sealed.startsWith(VERSION) ? fromBase64Url(sealed.slice(VERSION.length)) : null
+      if (!bytes) throw new Error('a sealed secret is damaged')
+      try {
+        const text = await crypto.subtle.decrypt(
+          algorithm(bytes.slice(0, NONCE_BYTES), context),
+          await key,
+          bytes.slice(NONCE_BYTES),
+        )
+        return new TextDecoder().decode(text)
+      } catch (error) {
+        throw new Error('a sealed secret does not open: MASTER_KEY is not the one it was sealed with', {
+          cause: error,
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Statement } from './statement.ts'
+
+/** A value that both drivers bind alike. Booleans, dates and documents are encoded before. */
+export type Bound = string | number | null
+
+/** A statement with its values. */
+export interface Call<Row = unknown> {
+  readonly statement: Statement<Row>
+  readonly values: Readonly<Record<string, Bound>>
+}
+
+/** The rows of each call of a plan, by position. */
+export type Results<Plan extends readonly Call[]> = {
+  -readonly [I in keyof Plan]: Plan[I] extends Call<infer Row> ? Row[] : never
+}
+
+/**
+ * All that a database has to offer. There is no interactive transaction, because D1 has none: a plan is a fixed list
+ * whose statements decide by their own conditions.
+ *
+ * Both methods reject with `StoreUnavailable` when the database cannot be reached, is locked, full or broken, and with
+ * `ConstraintViolated` when a unique index refuses a row; then nothing of the plan has happened.
+ */
+export interface Db {
+  /** Runs calls that only read, in one round trip. */
+  read<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
+  /** Runs calls in order, all or nothing, in one round trip. Durable once it resolves. */
+  commit<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
+}
+
+/** The database did not do it, and may later. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
+/** A unique index refused a row. */
+export class ConstraintViolated extends Error {
+  override readonly name = 'ConstraintViolated'
+}

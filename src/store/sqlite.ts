@@ -1,0 +1,28 @@
+import type { Clock } from '../domain/ids.ts'
+import type { Db } from './port.ts'
+import { appStore } from './sqlite/apps.ts'
+import { deviceStore } from './sqlite/devices.ts'
+import { directoryStore } from './sqlite/directory.ts'
+import { receiptStore } from './sqlite/receipts.ts'
+import { tagStore } from './sqlite/tags.ts'
+import { topicStore } from './sqlite/topics.ts'
+import { userStore } from './sqlite/users.ts'
+import { call } from './statement.ts'
+import { anyApp } from './statements/apps.ts'
+import type { Store } from './store.ts'
+
+/** The store over any driver that speaks SQLite. */
+export function sqliteStore(db: Db, clock: Clock): Store {
+  return {
+    apps: appStore(db),
+    devices: deviceStore(db),
+    topics: topicStore(db),
+    users: userStore(db),
+    tags: tagStore(db),
+    receipts: receiptStore(db),
+    directory: directoryStore(db, clock),
+    async ping() {
+      await db.read([call(anyApp, {})])
+    },
+  }
+}

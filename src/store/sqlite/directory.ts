@@ -1,0 +1,134 @@
+import { PROVIDERS } from '../../domain/push-token.ts'
+import type { Call, Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import { deviceById } from '../statements/devices.ts'
+import * as Q from '../statements/directory.ts'
+import { removeById } from '../statements/removal.ts'
+import type { DeviceFilter, DirectoryStore, Installation, PageRequest } from '../store.ts'
+import { json, occasionValues } from './values.ts'
+
+const DAY = 86_400_000
+/** How far back registrations are counted by day. */
+const DAYS = 30
+
+export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
+  async function devicesOf(appId: string, ids: readonly string[]): Promise<Map<string, Installation>> {
+    const values = { app: appId, ids: json(ids), now: clock().getTime() }
+    const [rows] = await db.read([call(Q.installationDevices, values)])
+    const found = new Map<string, Installation>()
+    for (const device of rows.map(toDevice)) {
+      const id = device.pushToken?.id ?? device.id
+      found.set(id, { id, devices: [...(found.get(id)?.devices ?? []), device] })
+    }
+    return found
+  }
+
+  return {
+    async devices(appId, filter, page) {
+      const [rows] = await db.read([call(Q.devicePage(used(filter)), pageValues(appId, filter, page))])
+      return pageOf(rows, page.limit, toDevice)
+    },
+
+    async device(appId, id) {
+      const [[row]] = await db.read([call(deviceById, { app: appId, id })])
+      return row ? toDevice(row) : null
+    },
+
+    async removeDevice(appId, id, occasion) {
+      const values = { app: appId, id, ...occasionValues(occasion) }
+      const results = await db.commit(removeById.plan.map((statement) => call(statement, values)))
+      return (results.at(-1) ?? []).length > 0
+    },
+
+    async history(appId, deviceId) {
+      const [rows] = await db.read([call(Q.history, { app: appId, id: deviceId })])
+      return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail), at: new Date(row.at) }))
+    },
+
+    async installations(appId, filter, page) {
+      const [rows] = await db.read([call(Q.installationPage(used(filter)), pageValues(appId, filter, page))])
+      const found = await devicesOf(
+        appId,
+        rows.map((row) => row.id),
+      )
+      const whole = pageOf(rows, page.limit, ({ id }) => found.get(id))
+      // A row may have gone between the two reads; the cursor goes by what the first one saw.
+      return { ...whole, items: whole.items.filter((one) => one !== undefined) }
+    },
+
+    async installation(appId, id) {
+      return (await devicesOf(appId, [id])).get(id) ?? null
+    },
+
+    async userDevices(appId, userId) {
+      const [rows] = await db.read([call(Q.userDevices, { app: appId, userId })])
+      return rows.map(toDevice)
+    },
+
+    async topics(appId, { after, limit }) {
+      const [rows] = await db.read([call(Q.topicCounts, { app: appId, after, limit: limit + 1 })])
+      const items = rows.slice(0, limit)
+      return { items, next: rows.length > limit ? (items.at(-1)?.topic ?? null) : null }
+    },
+
+    async stats(appId, now) {
+      const today = Math.floor(now.getTime() / DAY) * DAY
+      const [counts, perDay] = await db.read([
+        call(Q.deviceCounts, { app: appId, now: now.getTime() }),
+        call(Q.registrationsPerDay, { app: appId, since: today - (DAYS - 1) * DAY }),
+      ])
+      const sum = (rows: typeof counts) => rows.reduce((total, row) => total + row.devices, 0)
+      const by = (of: (row: (typeof counts)[number]) => string | null) => {
+        const totals: Record<string, number> = {}
+        for (const row of counts) {
+          const name = of(row)
+          if (name !== null) totals[name] = (totals[name] ?? 0) + row.devices
+        }
+        return totals
+      }
+      return {
+        total: sum(counts),
+        active: sum(counts.filter((row) => row.active === 1)),
+        byDialect: by((row) => row.dialect),
+        byPlatform: by((row) => row.platform),
+        byProvider: by((row) => row.provider),
+        perDay,
+      }
+    },
+  }
+
+  function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest): Call['values'] {
+    return {
+      app: appId,
+      now: clock().getTime(),
+      dialect: filter.dialect ?? null,
+      platform: filter.platform ?? null,
+      provider: filter.provider ?? null,
+      topic: filter.topic ?? null,
+      user: filter.user ?? null,
+      tokenHashes: json(filter.tokenHashes ?? []),
+      providers: json(PROVIDERS),
+      active: filter.active ? 1 : 0,
+      at: cursor?.at ?? null,
+      id: cursor?.id ?? null,
+      limit: limit + 1,
+    }
+  }
+}
+
+const used = (filter: DeviceFilter) => Q.FILTERS.filter((name) => filter[name] !== undefined)
+
+/** Cuts the extra row that tells whether more follow, and makes the cursor from the last one shown. */
+function pageOf<Row extends { id: string; created_at: number }, T>(
+  rows: readonly Row[],
+  limit: number,
+  shown: (row: Row) => T,
+) {
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return {
+    items: kept.map(shown),
+    next: last && rows.length > limit ? { at: last.created_at, id: last.id } : null,
+  }
+}

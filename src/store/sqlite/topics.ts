@@ -1,0 +1,56 @@
+import type { Call, Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as T from '../statements/topics.ts'
+import type { TopicChange, TopicOutcome, TopicStore } from '../store.ts'
+import { json, keyValues, policyValues } from './values.ts'
+
+export function topicStore(db: Db): TopicStore {
+  const values = (change: TopicChange, now: Date) => ({
+    ...keyValues(change.key),
+    ...policyValues(change.policy),
+    now: now.getTime(),
+    topics: json(change.names),
+    superseded: change.superseded ? 1 : 0,
+  })
+
+  /** Runs the writes, then asks in the same plan what they led to. */
+  async function change(
+    statements: readonly Call['statement'][],
+    of: TopicChange,
+    now: Date,
+  ): Promise<{ topics: number; held: number } | undefined> {
+    const bound = values(of, now)
+    const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
+    const results = await db.commit([...plan, call(T.topicOutcome, bound)] as Call[])
+    // The last call of the plan is `topicOutcome`.
+    return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
+  }
+
+  const added = (of: TopicChange, after: { held: number } | undefined): TopicOutcome =>
+    after === undefined ? 'unknown' : after.held === new Set(of.names).size ? 'done' : 'limit'
+
+  return {
+    async page(key, { after, limit }, { now, superseded }) {
+      const bound = { ...keyValues(key), now: now.getTime(), superseded: superseded ? 1 : 0 }
+      const [rows, [device]] = await db.read([
+        call(T.topicPage, { ...bound, after, limit: limit + 1 }),
+        call(T.topicOutcome, { ...bound, topics: '[]' }),
+      ])
+      if (!device) return null
+      return { topics: rows.slice(0, limit).map((row) => row.topic), more: rows.length > limit }
+    },
+
+    async replace(of, now) {
+      if (new Set(of.names).size > of.policy.limit) return 'limit'
+      return added(of, await change([T.keepOnly, T.addListed], of, now))
+    },
+
+    async add(of, now) {
+      return added(of, await change([T.addListed], of, now))
+    },
+
+    async remove(of, now) {
+      return (await change([T.dropListed], of, now)) ? 'done' : 'unknown'
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import { eraseUser, type Removal, removeUser } from '../statements/removal.ts'
+import * as U from '../statements/users.ts'
+import type { UserStore } from '../store.ts'
+import { json, keyValues, occasionValues } from './values.ts'
+
+export function userStore(db: Db): UserStore {
+  async function remove(removal: Removal, values: Parameters<typeof call>[1]): Promise<number> {
+    const results = await db.commit(removal.plan.map((statement) => call(statement, values)))
+    return (results.at(-1) ?? []).length
+  }
+
+  return {
+    async bind(key, user, rules, occasion) {
+      const values = {
+        ...keyValues(key),
+        ...occasionValues(occasion),
+        userId: user.id,
+        proved: user.proved ? 1 : 0,
+        replace: rules.replace ? 1 : 0,
+        limit: rules.limit?.devices ?? null,
+        among: json(rules.limit?.among ?? []),
+      }
+      const [, , [after]] = await db.commit([
+        call(U.logBound, values),
+        call(U.bindUser, values),
+        call(U.boundUser, values),
+      ])
+      if (!after) return 'unknown'
+      if (after.user_id === user.id) return 'bound'
+      return after.user_id === null || rules.replace ? 'limit' : 'taken'
+    },
+
+    removeDevices({ appId, dialect }, userId, occasion) {
+      return remove(removeUser, { app: appId, dialect, userId, ...occasionValues(occasion) })
+    },
+
+    erase(appId, userId, occasion) {
+      return remove(eraseUser, { app: appId, userId, ...occasionValues(occasion) })
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { DeviceKey } from '../../domain/device.ts'
+import type { TopicPolicy } from '../../domain/topic.ts'
+import type { Bound } from '../port.ts'
+import type { DevicePatch, Occasion, RegistrationDraft } from '../store.ts'
+
+type Values = Readonly<Record<string, Bound>>
+
+export const json = (document: unknown): string => JSON.stringify(document)
+
+export const keyValues = (key: DeviceKey): Values => ({
+  app: key.appId,
+  dialect: key.dialect,
+  externalId: key.externalId,
+})
+
+export const occasionValues = ({ at, cause }: Occasion): Values => ({ now: at.getTime(), cause })
+
+export const policyValues = (policy: TopicPolicy): Values => ({
+  maxLength: policy.maxLength,
+  refused: json(policy.refused),
+  limit: policy.limit,
+  automatic: json(policy.automatic),
+  ids: policy.ids ? 1 : 0,
+})
+
+/** A patch as the one JSON value that `patched` and `given` read. */
+export function patchValue(patch: DevicePatch): string {
+  const { user, enabled, expiresAt, details, ...profile } = patch
+  return json({
+    ...profile,
+    ...(user !== undefined && { userId: user?.id ?? null, userProved: user?.proved ? 1 : 0 }),
+    ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt?.getTime() ?? null }),
+    ...(details !== undefined && { details }),
+  })
+}
+
+export function registrationValues(draft: RegistrationDraft, occasion: Occasion): Values {
+  const { token } = draft
+  return {
+    ...keyValues(draft.key),
+    ...occasionValues(occasion),
+    deviceId: draft.deviceId,
+    platform: draft.platform,
+    existing: draft.existing ? 1 : 0,
+    patch: patchValue(draft.patch),
+    tokenId: token?.id ?? null,
+    provider: token?.provider ?? null,
+    hash: token?.hash ?? null,
+    token: token?.token ?? null,
+    environment: token?.environment ?? null,
+    keys: token?.keys ? json(token.keys) : null,
+  }
+}

@@ -1,0 +1,41 @@
+import { is, type Placeholder, Placeholder as PlaceholderClass, type SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
+import type { Bound, Call } from './port.ts'
+
+/** SQL text made once from the Drizzle tables; a driver prepares it once per connection. */
+export interface Statement<Row = unknown> {
+  readonly text: string
+  /** The names of the values, in the order of the question marks. */
+  readonly binds: readonly string[]
+  /** Only for the compiler: the shape of a row. */
+  readonly row?: Row
+}
+
+const dialect = new SQLiteSyncDialect()
+
+/**
+ * Turns a Drizzle `sql` template into a statement. Every value must be a named placeholder: a literal would be baked
+ * into text that is prepared once, which is a bug and throws at start.
+ */
+export function statement<Row = never>(template: SQL): Statement<Row> {
+  const { sql, params } = dialect.sqlToQuery(template)
+  const binds = params.map((param) => {
+    if (!is(param, PlaceholderClass)) throw new Error(`statement binds a literal: ${sql}`)
+    return (param as Placeholder).name
+  })
+  return { text: sql, binds }
+}
+
+/** A statement with its values; an extra value is harmless, a missing one is caught by `boundValues`. */
+export function call<Row>(of: Statement<Row>, values: Readonly<Record<string, Bound>>): Call<Row> {
+  return { statement: of, values }
+}
+
+/** The values in the order of the question marks. */
+export function boundValues({ statement: { binds, text }, values }: Call): Bound[] {
+  return binds.map((name) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`no value for ${name} in: ${text}`)
+    return value
+  })
+}

@@ -1,0 +1,171 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { DeviceRow } from '../rows.ts'
+import { type Statement, statement } from '../statement.ts'
+import { given, keyed, listed, patched, patchedDetails, tokenId, unexpired, value } from './shared.ts'
+
+/** The columns of a device with its push token, topics and tags, by distinct names. */
+export const deviceColumns: SQL = sql.raw(`
+  d.id, d.app_id, d.dialect, d.external_id, d.platform, d.user_id, d.user_proved, d.enabled, d.superseded_at,
+  d.expires_at, d.name, d.model, d.os_version, d.app_version, d.sdk_version, d.language, d.timezone, d.details,
+  d.created_at, d.updated_at, d.last_seen_at,
+  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state,
+  (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
+  (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`)
+
+const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
+
+/** One device by its key. */
+export const deviceByKey: Statement<DeviceRow> = statement(
+  sql`${viewed} WHERE ${keyed('d')} AND ${unexpired('d')}`,
+)
+
+/** The dialect's device that holds a token. */
+export const deviceByToken: Statement<DeviceRow> = statement(
+  sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`,
+)
+
+/** One device by its row id, within its app. */
+export const deviceById: Statement<DeviceRow> = statement(
+  sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
+)
+
+/** Where `existing` is 1, a plan does something only if the device is there and current. */
+const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
+
+/** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
+export const putToken = statement(sql`
+  INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
+  SELECT ${value('tokenId')}, ${value('app')}, ${value('provider')}, ${value('hash')}, ${value('token')}, ${value('environment')},
+    ${value('keys')}, 'live', NULL, ${value('now')}, '[]', ${value('now')}, ${value('now')}
+  WHERE ${wanted}
+  ON CONFLICT (app_id, provider, hash) DO UPDATE SET
+    token = excluded.token,
+    environment = CASE WHEN excluded.environment = 'unknown' THEN environment ELSE excluded.environment END,
+    keys = coalesce(excluded.keys, keys),
+    state_at = CASE WHEN state = 'live' THEN state_at ELSE excluded.state_at END,
+    state = 'live', state_reason = NULL, registered_at = excluded.registered_at`)
+
+/** Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). */
+const rivals: SQL = sql`dialect = ${value('dialect')} AND push_token_id = ${tokenId} AND external_id <> ${value('externalId')} AND ${wanted}`
+
+/** Keeps what a takeover takes away, before it does. */
+export const logSuperseded = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  SELECT app_id, id, 'superseded', ${value('cause')}, json_object('pushTokenId', push_token_id, 'by', ${value('externalId')}), ${value('now')}
+  FROM devices WHERE ${rivals}`)
+
+/** Takes the token from the dialect's other devices; their topics, tags and user stay for undo. */
+export const supersede = statement(
+  sql`UPDATE devices SET push_token_id = NULL, superseded_at = ${value('now')} WHERE ${rivals}`,
+)
+
+/** Keeps what a registration is about to change of a device that exists: its token, its user. */
+export const logChanges = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  SELECT d.app_id, d.id,
+    CASE WHEN d.push_token_id IS NULL THEN 'attached' WHEN ${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId} THEN 'rotated' ELSE 'userChanged' END,
+    ${value('cause')}, json_object('pushTokenId', d.push_token_id, 'userId', d.user_id, 'userProved', d.user_proved), ${value('now')}
+  FROM devices d
+  WHERE ${keyed('d')} AND ${wanted} AND (
+    (${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId})
+    OR (json_type(${value('patch')}, '$.userId') IS NOT NULL AND d.user_id IS NOT ${given('userId')}))`)
+
+/** Erases the token that a device is about to leave, if no other device points at it (identity R4). */
+export const retireLeft = statement(sql`
+  UPDATE push_tokens SET state = 'gone', token = '', keys = NULL, state_at = ${value('now')}
+  WHERE id = (SELECT d.push_token_id FROM devices d WHERE ${keyed('d')} AND ${wanted})
+    AND NOT (provider = ${value('provider')} AND hash = ${value('hash')})
+    AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id
+      AND NOT (o.dialect = ${value('dialect')} AND o.external_id = ${value('externalId')}))`)
+
+const columns =
+  sql.raw(`id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at,
+  expires_at, name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at`)
+
+const fresh: SQL = sql`
+  SELECT ${value('deviceId')}, ${value('app')}, ${value('dialect')}, ${value('externalId')}, ${value('platform')}, ${tokenId},
+    ${given('userId')}, coalesce(${given('userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
+    ${given('name')}, ${given('model')}, ${given('osVersion')}, ${given('appVersion')}, ${given('sdkVersion')},
+    ${given('language')}, ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}
+  WHERE ${wanted}`
+
+/** What a repeated registration or an update replaces; `existing` is the row's own column. */
+const merged: SQL = sql`
+    user_id = ${patched('userId', sql`user_id`)}, user_proved = ${patched('userProved', sql`user_proved`)},
+    enabled = ${patched('enabled', sql`enabled`)}, expires_at = ${patched('expiresAt', sql`expires_at`)},
+    name = ${patched('name', sql`name`)}, model = ${patched('model', sql`model`)},
+    os_version = ${patched('osVersion', sql`os_version`)}, app_version = ${patched('appVersion', sql`app_version`)},
+    sdk_version = ${patched('sdkVersion', sql`sdk_version`)}, language = ${patched('language', sql`language`)},
+    timezone = ${patched('timezone', sql`timezone`)}, details = ${patchedDetails},
+    updated_at = ${value('now')}, last_seen_at = ${value('now')}`
+
+/** Makes or updates the device that its external id names; an absent token keeps the one it has. */
+export const putDeviceByKey = statement(sql`
+  INSERT INTO devices (${columns}) ${fresh}
+  ON CONFLICT (app_id, dialect, external_id) DO UPDATE SET
+    platform = excluded.platform,
+    push_token_id = coalesce(excluded.push_token_id, push_token_id),
+    superseded_at = CASE WHEN excluded.push_token_id IS NULL THEN superseded_at END, ${merged}`)
+
+/** Makes the device of a token, or updates the one that holds it, for dialects in which a device is its token. */
+export const putDeviceByToken = statement(sql`
+  INSERT INTO devices (${columns}) ${fresh}
+  ON CONFLICT (push_token_id, dialect) WHERE push_token_id IS NOT NULL DO UPDATE SET platform = excluded.platform, ${merged}`)
+
+/** Whether the plan made a new device: its proposed row id is in use. */
+const created: SQL = sql`EXISTS (SELECT 1 FROM devices n WHERE n.id = ${value('deviceId')})`
+
+export const logCreated = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  SELECT ${value('app')}, ${value('deviceId')}, 'registered', ${value('cause')}, json_object('pushTokenId', ${tokenId}), ${value('now')}
+  WHERE ${created}`)
+
+/**
+ * Gives a new device a copy of the topics of the phone's other devices (identity R6): once per dialect and token, only
+ * names that this dialect allows, up to its limit, none that a dialect gives by itself.
+ */
+export const carryOver = statement(sql`
+  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
+  SELECT ${value('deviceId')}, s.topic, ${value('app')},
+    CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END, 0, ${value('now')}
+  FROM devices o JOIN subscriptions s ON s.device_id = o.id
+  WHERE o.push_token_id = ${tokenId} AND o.id <> ${value('deviceId')} AND ${unexpired('o')} AND ${created}
+    AND NOT EXISTS (SELECT 1 FROM push_tokens p, json_each(p.dialects) e WHERE p.id = o.push_token_id AND e.value = ${value('dialect')})
+    AND s.automatic = 0 AND s.topic NOT IN ${listed('automatic')}
+    AND length(s.topic) BETWEEN 1 AND ${value('maxLength')}
+    AND NOT EXISTS (SELECT 1 FROM json_each(${value('refused')}) r WHERE s.topic GLOB r.value)
+  GROUP BY s.topic ORDER BY s.topic LIMIT ${value('limit')}
+  ON CONFLICT DO NOTHING`)
+
+/** Remembers that the dialect had a device on the token, for as long as the app lives. */
+export const markDialect = statement(sql`
+  UPDATE push_tokens SET dialects = json_insert(dialects, '$[#]', ${value('dialect')})
+  WHERE id = ${tokenId} AND NOT EXISTS (SELECT 1 FROM json_each(dialects) e WHERE e.value = ${value('dialect')})
+    AND EXISTS (SELECT 1 FROM devices d WHERE d.push_token_id = push_tokens.id AND d.dialect = ${value('dialect')})`)
+
+/** Updates a device that exists: what the patch names. */
+export const updateDevice = statement(
+  sql`UPDATE devices SET ${merged} WHERE ${keyed('devices')} AND ${unexpired('devices')}`,
+)
+
+/** Notes that a device was seen (identity R1). */
+export const touchDevice = statement(
+  sql`UPDATE devices SET last_seen_at = ${value('now')} WHERE id = ${value('id')} AND last_seen_at < ${value('now')}`,
+)
+
+export const logDetached = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  SELECT d.app_id, d.id, 'detached', ${value('cause')}, json_object('pushTokenId', d.push_token_id), ${value('now')}
+  FROM devices d WHERE ${keyed('d')} AND d.push_token_id IS NOT NULL`)
+
+/** Takes the pointer to the token from a device that stays (identity R10 in dialects that keep the device). */
+export const detachToken = statement(
+  sql`UPDATE devices SET push_token_id = NULL, updated_at = ${value('now')} WHERE ${keyed('devices')} AND push_token_id IS NOT NULL`,
+)
+
+/** Erases the token that a device is about to give up, if no other device points at it. */
+export const retireDetached = statement(sql`
+  UPDATE push_tokens SET state = 'gone', token = '', keys = NULL, state_at = ${value('now')}
+  WHERE id = (SELECT d.push_token_id FROM devices d WHERE ${keyed('d')})
+    AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id
+      AND NOT (o.dialect = ${value('dialect')} AND o.external_id = ${value('externalId')}))`)

@@ -1,0 +1,121 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { DeviceRow } from '../rows.ts'
+import { type Statement, statement } from '../statement.ts'
+import type { DeviceFilter } from '../store.ts'
+import { deviceColumns } from './devices.ts'
+import { listed, value } from './shared.ts'
+
+/** The filters in a fixed order: a set of them is a number, and each set has one statement, prepared once. */
+export const FILTERS = [
+  'dialect',
+  'platform',
+  'provider',
+  'topic',
+  'user',
+  'tokenHashes',
+  'active',
+] as const satisfies readonly (keyof DeviceFilter)[]
+type Filter = (typeof FILTERS)[number]
+
+const activity = sql.raw(`(d.enabled = 1 AND p.state IS NOT NULL AND p.state = 'live')`)
+
+const CONDITIONS: Record<Filter, SQL> = {
+  dialect: sql`d.dialect = ${value('dialect')}`,
+  platform: sql`d.platform = ${value('platform')}`,
+  provider: sql`p.provider = ${value('provider')}`,
+  topic: sql`EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id AND s.topic = ${value('topic')})`,
+  user: sql`d.user_id = ${value('user')}`,
+  // Found by the tokens' own unique index: without this subquery the planner would walk every device.
+  tokenHashes: sql`d.push_token_id IN (SELECT t.id FROM push_tokens t WHERE t.app_id = ${value('app')}
+    AND t.provider IN ${listed('providers')} AND t.hash IN ${listed('tokenHashes')})`,
+  active: sql`${activity} = ${value('active')}`,
+}
+
+function matching(filters: readonly Filter[]): SQL {
+  const conditions = filters.map((one) => CONDITIONS[one])
+  return sql.join(
+    [
+      sql`d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})`,
+      ...conditions,
+    ],
+    sql` AND `,
+  )
+}
+
+/** Keyset paging: rows that come or go between two pages neither repeat nor hide another. */
+const behind = (alias: string): SQL =>
+  sql`(${value('at')} IS NULL OR (${sql.raw(alias)}.created_at, ${sql.raw(alias)}.id) < (${value('at')}, ${value('id')}))`
+
+function perFilterSet<T>(build: (filters: readonly Filter[]) => T): (filters: readonly Filter[]) => T {
+  const built = new Map<string, T>()
+  return (filters) => {
+    const name = filters.join()
+    const known = built.get(name)
+    if (known) return known
+    const made = build(filters)
+    built.set(name, made)
+    return made
+  }
+}
+
+export const devicePage = perFilterSet(
+  (filters): Statement<DeviceRow> =>
+    statement(sql`
+      SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+      WHERE ${matching(filters)} AND ${behind('d')}
+      ORDER BY d.created_at DESC, d.id DESC LIMIT ${value('limit')}`),
+)
+
+/**
+ * Ids of installations: push tokens that a matching device points at, and matching devices without one. Each half walks
+ * its own index backwards and stops at the limit.
+ */
+export const installationPage = perFilterSet(
+  (filters): Statement<{ id: string; created_at: number }> =>
+    statement(sql`
+      SELECT id, created_at FROM (
+        SELECT * FROM (SELECT t.id, t.created_at FROM push_tokens t
+          WHERE t.app_id = ${value('app')} AND ${behind('t')} AND EXISTS (
+            SELECT 1 FROM devices d JOIN push_tokens p ON p.id = d.push_token_id WHERE d.push_token_id = t.id AND ${matching(filters)})
+          ORDER BY t.created_at DESC, t.id DESC LIMIT ${value('limit')})
+        UNION ALL
+        SELECT * FROM (SELECT d.id, d.created_at FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+          WHERE d.push_token_id IS NULL AND ${behind('d')} AND ${matching(filters)}
+          ORDER BY d.created_at DESC, d.id DESC LIMIT ${value('limit')}))
+      ORDER BY created_at DESC, id DESC LIMIT ${value('limit')}`),
+)
+
+/** All devices of the listed installations, oldest first. */
+export const installationDevices: Statement<DeviceRow> = statement(sql`
+  SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+  WHERE d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
+    AND (d.push_token_id IN ${listed('ids')} OR (d.push_token_id IS NULL AND d.id IN ${listed('ids')}))
+  ORDER BY d.created_at, d.id`)
+
+export const userDevices: Statement<DeviceRow> = statement(sql`
+  SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+  WHERE d.app_id = ${value('app')} AND d.user_id = ${value('userId')} ORDER BY d.created_at DESC, d.id DESC`)
+
+export const topicCounts: Statement<{ topic: string; subscribers: number }> = statement(sql`
+  SELECT topic, count(*) AS subscribers FROM subscriptions WHERE app_id = ${value('app')} AND topic > ${value('after')}
+  GROUP BY topic ORDER BY topic LIMIT ${value('limit')}`)
+
+/** Devices counted in one pass: one row per dialect, platform, provider and activity. */
+export const deviceCounts: Statement<{
+  dialect: string
+  platform: string
+  provider: string | null
+  active: number
+  devices: number
+}> = statement(sql`
+  SELECT d.dialect, d.platform, p.provider, ${activity} AS active, count(*) AS devices
+  FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+  WHERE d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
+  GROUP BY d.dialect, d.platform, p.provider, active`)
+
+export const registrationsPerDay: Statement<{ date: string; registrations: number }> = statement(sql`
+  SELECT date(created_at / 1000, 'unixepoch') AS date, count(*) AS registrations FROM devices
+  WHERE app_id = ${value('app')} AND created_at >= ${value('since')} GROUP BY date ORDER BY date`)
+
+export const history: Statement<{ kind: string; cause: string; detail: string; at: number }> = statement(sql`
+  SELECT kind, cause, detail, at FROM events WHERE app_id = ${value('app')} AND device_id = ${value('id')} ORDER BY id DESC LIMIT 100`)

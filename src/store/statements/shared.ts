@@ -1,0 +1,52 @@
+import { type SQL, sql } from 'drizzle-orm'
+
+/** A named value, filled at each call. */
+export const value = (name: string): SQL => sql`${sql.placeholder(name)}`
+
+/** The elements of a list that is bound as one JSON value: constant text, and no limit of 100 parameters on D1. */
+export const listed = (name: string): SQL => sql`(SELECT value FROM json_each(${value(name)}))`
+
+/** The member of the JSON document bound as `patch`, or NULL. */
+export const given = (member: string): SQL =>
+  sql`json_extract(${value('patch')}, ${sql.raw(`'$.${member}'`)})`
+
+/**
+ * The member of the document bound as `patch` where it has one, else the expression: an absent member keeps what is
+ * there, null clears it.
+ */
+export const patched = (member: string, otherwise: SQL): SQL =>
+  sql`CASE WHEN json_type(${value('patch')}, ${sql.raw(`'$.${member}'`)}) IS NULL THEN ${otherwise} ELSE ${given(member)} END`
+
+/** The one device that app, dialect and external id name. */
+export const keyed = (alias: string): SQL => {
+  const of = sql.raw(alias)
+  return sql`${of}.app_id = ${value('app')} AND ${of}.dialect = ${value('dialect')} AND ${of}.external_id = ${value('externalId')}`
+}
+
+/** Not yet expired. */
+export const unexpired = (alias: string): SQL => {
+  const of = sql.raw(alias)
+  return sql`(${of}.expires_at IS NULL OR ${of}.expires_at > ${value('now')})`
+}
+
+/** The id of the push token that app, provider and hash name. */
+export const tokenId: SQL = sql`(SELECT id FROM push_tokens WHERE app_id = ${value('app')} AND provider = ${value('provider')} AND hash = ${value('hash')})`
+
+/**
+ * An element of `json_each` as JSON text. `json_quote` alone would turn true and false into 1 and 0.
+ */
+export const element = (alias: string): SQL =>
+  sql.raw(
+    `CASE ${alias}.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE json_quote(${alias}.value) END`,
+  )
+
+/**
+ * The stored `details` with each member that the patch's `details` names replaced whole, or taken away where it is
+ * null there.
+ */
+export const patchedDetails: SQL = sql`CASE WHEN ${given('details')} IS NULL THEN details ELSE (
+    SELECT json_group_object(k, json(v)) FROM (
+      SELECT o.key AS k, ${element('o')} AS v FROM json_each(details) o
+        WHERE o.key NOT IN (SELECT key FROM json_each(${value('patch')}, '$.details'))
+      UNION ALL
+      SELECT n.key, ${element('n')} FROM json_each(${value('patch')}, '$.details') n WHERE n.type <> 'null')) END`

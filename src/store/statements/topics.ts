@@ -1,0 +1,47 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Statement, statement } from '../statement.ts'
+import { keyed, listed, unexpired, value } from './shared.ts'
+
+/** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
+const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
+
+export const topicPage: Statement<{ topic: string }> = statement(sql`
+  SELECT topic FROM subscriptions WHERE device_id = (${chosen}) AND topic > ${value('after')} ORDER BY topic LIMIT ${value('limit')}`)
+
+/** Whether the device is there, how many topics it has, and how many of the listed ones it has. */
+export const topicOutcome: Statement<{ topics: number; held: number }> = statement(sql`
+  SELECT (SELECT count(*) FROM subscriptions s WHERE s.device_id = c.id) AS topics,
+    (SELECT count(*) FROM subscriptions s WHERE s.device_id = c.id AND s.topic IN ${listed('topics')}) AS held
+  FROM (${chosen}) c`)
+
+export const keepOnly = statement(
+  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic NOT IN ${listed('topics')}`,
+)
+
+export const dropListed = statement(
+  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${listed('topics')}`,
+)
+
+/** Adds the listed topics, all of them or, where the limit would be passed, none. */
+export const addListed = statement(sql`
+  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
+  SELECT d.id, t.value, d.app_id, CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END,
+    t.value IN ${listed('automatic')}, ${value('now')}
+  FROM (${chosen}) c JOIN devices d ON d.id = c.id JOIN json_each(${value('topics')}) t
+  WHERE (SELECT count(*) FROM (SELECT topic FROM subscriptions s WHERE s.device_id = d.id
+      UNION SELECT value FROM json_each(${value('topics')}))) <= ${value('limit')}
+  ON CONFLICT DO NOTHING`)
+
+/** Gives a device that the plan has just made its first topics. */
+export const addToCreated = statement(sql`
+  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
+  SELECT d.id, t.value, d.app_id, CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END,
+    t.value IN ${listed('automatic')}, ${value('now')}
+  FROM devices d JOIN json_each(${value('topics')}) t
+  WHERE d.id = ${value('deviceId')}
+  ON CONFLICT DO NOTHING`)
+
+/** Moves `updatedAt` when the statement before changed something. */
+export const bumpIfChanged = statement(
+  sql`UPDATE devices SET updated_at = ${value('now')}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,
+)

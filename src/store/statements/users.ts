@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm'
+import { type Statement, statement } from '../statement.ts'
+import { keyed, listed, unexpired, value } from './shared.ts'
+
+const bindable = sql`${keyed('devices')} AND ${unexpired('devices')} AND superseded_at IS NULL
+  AND user_id IS NOT ${value('userId')}
+  AND (${value('replace')} = 1 OR user_id IS NULL)
+  AND (${value('limit')} IS NULL OR (SELECT count(*) FROM devices o WHERE o.app_id = ${value('app')} AND o.user_id = ${value('userId')}
+    AND o.dialect = ${value('dialect')} AND o.superseded_at IS NULL AND o.platform IN ${listed('among')}) < ${value('limit')})`
+
+export const logBound = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  SELECT app_id, id, 'userChanged', ${value('cause')}, json_object('userId', user_id, 'userProved', user_proved), ${value('now')}
+  FROM devices WHERE ${bindable}`)
+
+/** Binds a user where the dialect's rules allow it: nobody there (or replacing allowed), and room for one more. */
+export const bindUser = statement(sql`
+  UPDATE devices SET user_id = ${value('userId')}, user_proved = ${value('proved')}, updated_at = ${value('now')}, last_seen_at = ${value('now')}
+  WHERE ${bindable}`)
+
+/** Who the device's user is afterwards; no row for an unknown device. */
+export const boundUser: Statement<{ user_id: string | null }> = statement(
+  sql`SELECT user_id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND d.superseded_at IS NULL`,
+)

@@ -1,0 +1,38 @@
+import { zValidator } from '@hono/zod-validator'
+import type { ZodType, z } from 'zod'
+import { GatewayError, type Issue } from '../domain/error.ts'
+
+/** Checks query or path parameters against a schema; a fault is `invalid` with one issue per field. */
+export function check<T extends ZodType, Target extends 'query' | 'param'>(target: Target, schema: T) {
+  return zValidator(target, schema, (result) => {
+    if (!result.success) throw invalid(result.error)
+  })
+}
+
+/** Checks a document against a schema. Throws `invalid` with one issue per field. */
+export function parse<T>(schema: ZodType<T>, document: unknown, prefix: readonly string[] = []): T {
+  const result = schema.safeParse(document)
+  if (!result.success) throw invalid(result.error, prefix)
+  return result.data
+}
+
+function invalid(
+  error: { issues: readonly z.core.$ZodIssue[] },
+  prefix: readonly string[] = [],
+): GatewayError {
+  const issues = error.issues.flatMap((issue) => issuesOf(issue, prefix))
+  const [first] = issues
+  return new GatewayError('invalid', first ? `${first.path || 'body'}: ${first.message}` : 'invalid', {
+    ...(first && { at: first.path }),
+    issues,
+  })
+}
+
+/** One issue per unknown key, so that each is named. */
+function issuesOf(issue: z.core.$ZodIssue, prefix: readonly string[]): Issue[] {
+  const path = [...prefix, ...issue.path.map(String)]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'unknown key' }))
+  }
+  return [{ path: path.join('.'), message: issue.message }]
+}

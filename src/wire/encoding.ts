@@ -1,0 +1,22 @@
+import { base64url } from 'jose'
+
+/** Base64url without padding (RFC 4648, section 5). */
+export const toBase64Url = (bytes: Uint8Array): string => base64url.encode(bytes)
+
+/** The bytes of base64 in either alphabet, with or without padding; null where it is neither. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  const plain = text.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')
+  if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return null
+  return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+}
+
+/** Random bytes as lower-case hexadecimal. */
+export function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
+}
+
+/** Random bytes as base64url. */
+export const randomBase64Url = (bytes: number): string =>
+  toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))

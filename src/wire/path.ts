@@ -1,0 +1,22 @@
+import { GatewayError } from '../domain/error.ts'
+
+/**
+ * The segments of a URL's path, each percent-decoded once: an encoded slash belongs to its segment, a plus is a plus,
+ * an empty segment stays. Throws `bad_path` for a broken escape.
+ */
+export function pathSegments(url: string): string[] {
+  const path = rawPath(url)
+  try {
+    return path.slice(1).split('/').map(decodeURIComponent)
+  } catch (error) {
+    throw new GatewayError('bad_path', 'The path has a broken escape.', { cause: error })
+  }
+}
+
+/** The path of a URL as it was sent, without the query. */
+export function rawPath(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start < 0) return '/'
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}

@@ -1,0 +1,105 @@
+import { openDb, runtimeName } from '#runtime'
+import { adapters as allAdapters } from '../../adapters/index.ts'
+import type { Adapter } from '../../src/adapter.ts'
+import type { RequestRecord } from '../../src/app.ts'
+import { buildApp, buildGateway } from '../../src/build.ts'
+import { parseConfig } from '../../src/config.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import type { Db } from '../../src/store/port.ts'
+
+export { runtimeName }
+export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+
+export interface HarnessOptions {
+  readonly adapters?: readonly Adapter[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Wraps the database: to count or to break what it does. */
+  readonly db?: (real: Db) => Db
+}
+
+/** The whole gateway over a real database, with a clock that stands still until it is moved. */
+export interface Harness {
+  readonly db: Db
+  readonly gateway: Gateway
+  readonly log: RequestRecord[]
+  readonly clock: { now: Date; advance(milliseconds: number): void }
+  /** Sends a request; a body that is no string is sent as JSON with its content type. */
+  request(method: string, path: string, init?: RequestOptions): Promise<Response>
+  /** The admin API, with its token. */
+  admin(method: string, path: string, body?: unknown): Promise<Response>
+  /** A fresh app that speaks the dialects given, as the admin API answers its creation. */
+  createApp(
+    dialects: Readonly<Record<string, unknown>>,
+    more?: Readonly<Record<string, unknown>>,
+  ): Promise<AppDocument>
+}
+
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export interface AppDocument {
+  readonly id: string
+  readonly name: string
+  readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly vapid: { readonly publicKey: string; readonly subject: string }
+  readonly settings: { readonly carryOver: boolean }
+}
+
+let shared: Promise<Db> | undefined
+
+/** Opens the file's one database; a fresh tenant per test keeps tests apart, nothing is ever truncated. */
+export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
+  shared ??= openDb()
+  const real = await shared
+  const db = options.db ? options.db(real) : real
+  const config = { ...parseConfig({ RATE_LIMIT: 'off', ...options.env }), masterKey: MASTER_KEY }
+  const clock = {
+    now: new Date('2026-11-25T12:00:00.000Z'),
+    advance(milliseconds: number) {
+      clock.now = new Date(clock.now.getTime() + milliseconds)
+    },
+  }
+  // Ids that no other test file over the same database can have made.
+  let counter = 0
+  const run = crypto.randomUUID().slice(0, 8)
+  const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
+  const chance = { now: () => clock.now, ids: { row: nextId, secret: () => crypto.randomUUID() } }
+  const gateway = buildGateway(db, config, chance)
+  const log: RequestRecord[] = []
+  const app = buildApp(config, {
+    adapters: options.adapters ?? allAdapters,
+    gateway: () => gateway,
+    adminToken: () => ADMIN_TOKEN,
+    address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
+    log: (record) => log.push(record),
+    chance,
+  })
+
+  async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
+    const raw = typeof body === 'string' || body instanceof Uint8Array
+    return app.request(`http://gateway.test${path}`, {
+      method,
+      headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+    })
+  }
+  const admin = (method: string, path: string, body?: unknown) =>
+    request(method, `/admin/v1${path}`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` }, body })
+
+  return {
+    db,
+    gateway,
+    log,
+    clock,
+    request,
+    admin,
+    async createApp(dialects, more = {}) {
+      const response = await admin('POST', '/apps', { name: 'test', dialects, ...more })
+      if (response.status !== 201) throw new Error(`no app: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { openD1 } from '../../src/store/d1.ts'
+import type { Db } from '../../src/store/port.ts'
+
+export const runtimeName = 'D1 in workerd'
+
+/** The isolate's D1; migrations may be applied more than once. */
+export async function openDb(): Promise<Db> {
+  const bindings = env as unknown as { DB: D1Database; TEST_MIGRATIONS: D1Migration[] }
+  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS)
+  return openD1(bindings.DB)
+}
