@@ -1,7 +1,7 @@
 // Makes a checkout runnable: installs the locked packages when they are missing or older than the lock file, then
 // bundles src/node.ts into dist. Both `npm start` and `npm test` run it first, so neither needs anything prepared.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,12 +14,24 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-const installed = at('node_modules', '.package-lock.json')
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(at('package-lock.json')).mtimeMs) {
+if (!installed()) {
   console.error('Installing the locked packages (npm ci); better-sqlite3 may take two minutes to compile.')
   const npm = process.env.npm_execpath
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
   execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] })
+}
+
+/** Whether node_modules holds what package-lock.json names; optional packages are for other platforms. */
+function installed() {
+  try {
+    const packagesOf = (...parts) => JSON.parse(readFileSync(at(...parts), 'utf8')).packages
+    const present = packagesOf('node_modules', '.package-lock.json')
+    return Object.entries(packagesOf('package-lock.json')).every(
+      ([path, wanted]) => path === '' || wanted.optional || present[path]?.version === wanted.version,
+    )
+  } catch {
+    return false
+  }
 }
 
 const { build } = await import('esbuild')

@@ -76,7 +76,7 @@ function kept(config: Config, name: string, encoding: 'hex' | 'base64', variable
   }
   const file = resolve(dirname(config.databaseFile), name)
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
   say(
     variable

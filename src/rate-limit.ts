@@ -1,5 +1,5 @@
 // Only the memory limiter: the package's index also loads drivers that exist on Node alone.
-import { RateLimiterMemory } from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
 import { GatewayError } from './domain/error.ts'
 
 /** Counts per key in one process or isolate. */

@@ -1,3 +1,6 @@
 declare module 'rate-limiter-flexible/lib/RateLimiterMemory.js' {
-  export { RateLimiterMemory } from 'rate-limiter-flexible'
+  import { RateLimiterMemory } from 'rate-limiter-flexible'
+
+  // biome-ignore lint/style/noDefaultExport: the CommonJS file exports the class itself.
+  export default RateLimiterMemory
 }

@@ -107,7 +107,7 @@ export function openNodeDb(file: string, migrations: string): NodeDb {
 
 function open(file: string, migrations: string): Database.Database {
   try {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const client = new Database(file, { timeout: 5000 })
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
