@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { matchedRoutes } from 'hono/route'
+import { routePath } from 'hono/route'
 import type { Adapter, AppEnv } from './adapter.ts'
 import { problem } from './admin/problem.ts'
 import { adminRoutes } from './admin/routes.ts'
@@ -126,16 +126,10 @@ function logged({ ids, log }: AppDeps) {
       dialect: c.get('adapter')?.name ?? null,
       app: c.get('appId') ?? null,
       method: c.req.method,
-      route: routeOf(c),
+      route: routePath(c),
       status: c.res.status,
       ms: Math.round((performance.now() - started) * 1000) / 1000,
       ...(faulty && { error: c.error }),
     })
   }
-}
-
-/** The pattern of the handler that answered; middleware patterns say nothing. */
-function routeOf(c: Context<AppEnv>): string {
-  const handler = matchedRoutes(c).findLast((route) => route.method !== 'ALL' || route.path !== '/*')
-  return handler?.path ?? '*'
 }

@@ -9,7 +9,7 @@ test('a Beams device registers, sets interests and reads them back', async () =>
   const registered = await h.request('POST', base, { body: { token: 't1', metadata: { sdkVersion: '1' } } })
   const text = await registered.text()
   expect(registered.status, text).toBe(200)
-  const { id } = JSON.parse(text)
+  const { id }: { id: string } = JSON.parse(text)
   expect(
     (await h.request('PUT', `${base}/${id}/interests`, { body: { interests: ['b', 'a'] } })).status,
   ).toBe(200)

@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/**
+ * Who may import whom (design.md, section 2). A pattern ends in `/` for a folder; `types:` allows type imports only.
+ * What is not listed is forbidden.
+ */
+const ROOMS: Record<string, readonly string[]> = {
+  'adapters/index.ts': ['adapters/*/index.ts', 'src/adapter.ts'],
+  'adapters/': [
+    'own folder',
+    'src/adapter.ts',
+    'src/domain/',
+    'src/wire/',
+    'types:src/gateway/',
+    'hono',
+    'zod',
+    '@hono/zod-validator',
+    'jose',
+  ],
+  'schema/': ['own folder', 'drizzle-orm', 'drizzle-kit'],
+  'src/domain/': ['own folder'],
+  'src/limits.ts': [],
+  'src/wire/': [
+    'own folder',
+    'src/domain/',
+    'types:src/adapter.ts',
+    'hono',
+    'zod',
+    '@hono/zod-validator',
+    'jose',
+  ],
+  'src/secrets/': ['own folder', 'src/wire/', 'jose', '@noble/hashes'],
+  'src/adapter.ts': ['types:src/', 'types:hono', 'types:zod'],
+  'src/gateway/': ['own folder', 'src/domain/', 'src/secrets/', 'types:src/store/store.ts', 'lru-cache'],
+  'src/store/store.ts': ['types:src/domain/'],
+  'src/store/port.ts': ['types:src/store/'],
+  'src/store/node.ts': ['src/store/', 'better-sqlite3', 'drizzle-orm', 'node:'],
+  'src/store/': ['own folder', 'src/store/', 'src/domain/', 'drizzle-orm'],
+  'src/admin/': [
+    'own folder',
+    'src/domain/',
+    'src/secrets/',
+    'src/wire/',
+    'src/rate-limit.ts',
+    'types:src/adapter.ts',
+    'types:src/gateway/',
+    'types:src/store/store.ts',
+    'hono',
+    'zod',
+  ],
+  'src/rate-limit.ts': ['src/domain/', 'rate-limiter-flexible'],
+  'src/rate-limiter-memory.d.ts': ['rate-limiter-flexible'],
+  'src/config.ts': ['src/limits.ts', 'zod'],
+  'src/app.ts': ['src/admin/', 'src/domain/', 'src/rate-limit.ts', 'types:src/', 'hono'],
+  'src/demo.ts': ['src/admin/', 'types:src/'],
+  'src/build.ts': ['src/', 'uuid', 'types:hono'],
+  'src/node.ts': ['src/', 'adapters/index.ts', 'node:', '@hono/node-server', 'pino'],
+  'src/worker.ts': ['src/', 'adapters/index.ts', 'types:hono'],
+}
+
+interface Import {
+  readonly file: string
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+const files = ['src', 'adapters', 'schema'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${room}/${name}`),
+)
+const imports: readonly Import[] = files.flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/^\s*(?:import|export)\s([^'"]*?)from\s+'([^']+)'/gm)].map(
+    ([, clause = '', target = '']) => ({
+      file,
+      target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target,
+      typeOnly: isTypeOnly(clause),
+    }),
+  ),
+)
+
+/** `import type …`, or braces in which every name is marked `type`. */
+function isTypeOnly(clause: string): boolean {
+  if (/^type\s/.test(clause)) return true
+  const names = /^\{(.*)\}\s*$/s.exec(clause.trim())?.[1]
+  return names?.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim())) ?? false
+}
+
+/** The rule of the longest pattern that the file falls under. */
+function ruleOf(file: string): readonly string[] | undefined {
+  const pattern = Object.keys(ROOMS)
+    .filter((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
+    .sort((a, b) => b.length - a.length)[0]
+  return pattern === undefined ? undefined : ROOMS[pattern]
+}
+
+function allowed({ file, target, typeOnly }: Import): boolean {
+  return (ruleOf(file) ?? []).some((rule) => {
+    const [pattern = '', forTypes] = rule.startsWith('types:') ? [rule.slice(6), true] : [rule, false]
+    if (forTypes && !typeOnly) return false
+    if (pattern === 'own folder') return target.startsWith(ownFolder(file))
+    if (pattern.includes('*')) return new RegExp(`^${pattern.replace('*', '[^/]+')}$`).test(target)
+    if (pattern.endsWith('/') || pattern.endsWith(':')) return target.startsWith(pattern)
+    return target === pattern || target.startsWith(`${pattern}/`)
+  })
+}
+
+/** An adapter's own folder is its dialect's; elsewhere it is the folder a file is in. */
+const ownFolder = (file: string): string =>
+  file.startsWith('adapters/') ? `${file.split('/').slice(0, 2).join('/')}/` : `${dirname(file)}/`
+
+describe('the dependency rule between rooms', () => {
+  test('every source file falls under a rule', () => {
+    expect(files.filter((file) => ruleOf(file) === undefined)).toEqual([])
+  })
+
+  test.each(files)('%s imports only what its room may', (file) => {
+    const broken = imports.filter((one) => one.file === file && !allowed(one))
+    expect(broken.map((one) => `${one.target}${one.typeOnly ? ' (types)' : ''}`)).toEqual([])
+  })
+
+  test('only the two entries know the adapters and the drivers', () => {
+    const knowing = imports.filter(({ target }) =>
+      ['adapters/index.ts', 'src/store/node.ts', 'src/store/d1.ts'].includes(target),
+    )
+    expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(['src/node.ts', 'src/worker.ts'])
+  })
+
+  test('core files hold no vendor word', () => {
+    const vendors = /pusher|beams|flameup|pushwoosh|backendless|imfpush/i
+    const core = files.filter((file) => file.startsWith('src/') || file.startsWith('schema/'))
+    expect(core.filter((file) => vendors.test(readFileSync(file, 'utf8')))).toEqual([])
+  })
+
+  test('Node-only names appear in the Node entry and driver alone', () => {
+    const nodeOnly = /\bprocess\.|\bBuffer\b|from 'node:/
+    const using = files.filter((file) => nodeOnly.test(readFileSync(file, 'utf8')))
+    expect(using.sort()).toEqual(['src/node.ts', 'src/store/node.ts'])
+  })
+})
