@@ -45,6 +45,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const failedCredentials = createRateLimit({ points: 100, seconds: 60, on: deps.rateLimit })
 
   app.use(logged(deps))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
   for (const adapter of adapters) {
     for (const base of adapter.bases) {
       app.use(`${base}/*`, async (c, next) => {
@@ -63,7 +64,6 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     await next()
   })
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     await c.var.gateway.directory.ping()
     return c.json({ status: 'ready' })

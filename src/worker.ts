@@ -1,70 +1,65 @@
-import type { Context } from 'hono'
 import { adapters } from '../adapters/index.ts'
-import type { AppEnv } from './adapter.ts'
+import { problemBody } from './admin/problem.ts'
 import { buildApp, buildGateway } from './build.ts'
-import { type Config, ConfigError, parseConfig } from './config.ts'
-import type { Gateway } from './gateway/gateway.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { GatewayError } from './domain/error.ts'
 import { openD1 } from './store/d1.ts'
 
-type Bindings = Record<string, unknown>
+type Bindings = Readonly<Record<string, unknown>>
+type App = ReturnType<typeof buildApp>
 
-/** Statements are prepared once per isolate: the binding is the same object for all of its requests. */
-const gateways = new WeakMap<object, Gateway>()
-let app: ReturnType<typeof buildApp> | undefined
+/** One app per isolate: the binding is the same object for all of its requests, so statements are prepared once. */
+const apps = new WeakMap<object, App>()
 
-function gatewayOf(bindings: Bindings, config: Config): Gateway {
+/** Throws `ConfigError` with what to run. */
+function appFor(bindings: Bindings): App {
   const d1 = bindings.DB
-  if (typeof d1 !== 'object' || d1 === null || !('batch' in d1)) {
+  if (typeof d1 !== 'object' || d1 === null) {
     throw new ConfigError(
       'Configuration: the D1 binding DB is missing; see [[d1_databases]] in wrangler.toml.',
     )
   }
-  const known = gateways.get(d1)
+  const known = apps.get(d1)
   if (known) return known
-  if (config.masterKey === undefined) {
-    throw new ConfigError('Configuration: MASTER_KEY is missing; run `wrangler secret put MASTER_KEY`.')
-  }
-  // Checked just above, as far as a binding can be told from the outside.
-  const gateway = buildGateway(openD1(d1 as D1Database), { ...config, masterKey: config.masterKey })
-  gateways.set(d1, gateway)
-  return gateway
-}
-
-function adminTokenOf(c: Context<AppEnv>): string {
-  const token = parseConfig(c.env).adminToken
-  if (token === undefined) {
-    throw new ConfigError('Configuration: ADMIN_TOKEN is missing; run `wrangler secret put ADMIN_TOKEN`.')
-  }
-  return token
-}
-
-function build(config: Config) {
-  return buildApp(config, {
+  const config = parseConfig(bindings)
+  const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
+  const masterKey = required(config.masterKey, 'MASTER_KEY')
+  // A binding named DB that is no D1 database fails at its first use.
+  const gateway = buildGateway(openD1(d1 as D1Database), { ...config, masterKey })
+  const app = buildApp(config, {
     adapters,
-    gateway: (c) => gatewayOf(c.env, config),
-    adminToken: adminTokenOf,
+    gateway: () => gateway,
+    adminToken: () => adminToken,
     address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
-    log: ({ error, ...record }) => {
+    log({ error, ...record }) {
       if (config.logLevel === 'silent') return
       const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {}
       // biome-ignore lint/suspicious/noConsole: on Workers the console is the log.
       console.log(JSON.stringify({ level: error === undefined ? 'info' : 'error', ...record, ...fault }))
     },
   })
+  apps.set(d1, app)
+  return app
+}
+
+function required(value: string | undefined, name: string): string {
+  if (value === undefined) {
+    throw new ConfigError(`Configuration: ${name} is missing; run \`wrangler secret put ${name}\`.`)
+  }
+  return value
 }
 
 export default {
-  /** A configuration fault is answered and logged in plain words at the first request, never guessed away. */
+  /** A fault of the configuration is told in plain words at the first request, never guessed away. */
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     try {
-      app ??= build(parseConfig(bindings))
+      return appFor(bindings).fetch(request, bindings, context)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      return Response.json(
-        { type: 'about:blank', title: 'Not configured', status: 500, detail: error.message },
-        { status: 500 },
-      )
+      return Response.json(problemBody(new GatewayError('internal', error.message)), {
+        status: 500,
+        headers: { 'Content-Type': 'application/problem+json' },
+      })
     }
-    return app.fetch(request, bindings, context)
   },
 }

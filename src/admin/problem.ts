@@ -25,16 +25,21 @@ const PROBLEMS = {
 
 /** The administration's error form, and that of everything outside the dialects. */
 export function problem(error: GatewayError, c: Context<AppEnv>): Response {
+  const body = problemBody(error)
+  c.header('Content-Type', 'application/problem+json')
+  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
+  if (body.status === 401) c.header('WWW-Authenticate', 'Bearer')
+  return c.body(JSON.stringify(body), body.status)
+}
+
+/** The document of a problem. */
+export function problemBody(error: GatewayError) {
   const [status, title] = PROBLEMS[error.code]
-  const body = {
+  return {
     type: `urn:pushport:problem:${error.code.replaceAll('_', '-')}`,
     title,
     status,
     detail: error.message,
     ...(error.issues.length > 0 && { errors: error.issues }),
   }
-  c.header('Content-Type', 'application/problem+json')
-  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
-  if (status === 401) c.header('WWW-Authenticate', 'Bearer')
-  return c.body(JSON.stringify(body), status)
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { ConfigError, parseConfig } from '../../src/config.ts'
+
+const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+
+test('everything has a default that works on a laptop', () => {
+  expect(parseConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 8787,
+    databaseFile: './data/pushport.db',
+    adminToken: undefined,
+    masterKey: undefined,
+    rateLimit: true,
+    allowPrivateTargets: false,
+    mfpContext: '/mfp',
+    logLevel: 'info',
+    appCacheSeconds: 30,
+    limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
+  })
+})
+
+test('an empty variable counts as absent, and bindings that are no text are not looked at', () => {
+  expect(parseConfig({ PORT: '', ADMIN_TOKEN: '', DB: {}, HOST: 7 })).toEqual(parseConfig({}))
+})
+
+test.each([
+  ['PORT', '9000', { port: 9000 }],
+  ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+  ['DATABASE_URL', 'file:/tmp/x.db', { databaseFile: '/tmp/x.db' }],
+  ['DATABASE_URL', ':memory:', { databaseFile: ':memory:' }],
+  ['MASTER_KEY', KEY, { masterKey: KEY }],
+  ['RATE_LIMIT', 'off', { rateLimit: false }],
+  ['ALLOW_PRIVATE_TARGETS', 'on', { allowPrivateTargets: true }],
+  ['MFP_CONTEXT', '/bank', { mfpContext: '/bank' }],
+  ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+])('%s=%s is read', (name, value, expected) => {
+  expect(parseConfig({ [name]: value })).toMatchObject(expected)
+})
+
+test.each([
+  ['PORT', 'abc'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['DATABASE_URL', 'postgres://x'],
+  ['ADMIN_TOKEN', 'short'],
+  ['MASTER_KEY', 'c2hvcnQ='],
+  ['RATE_LIMIT', 'yes'],
+  ['MFP_CONTEXT', 'mfp/'],
+  ['LOG_LEVEL', 'loud'],
+  ['APP_CACHE_SECONDS', '61'],
+  ['MAX_BODY_BYTES', '0'],
+])('%s=%s is refused in one line that names it', (name, value) => {
+  const read = () => parseConfig({ [name]: value })
+  expect(read).toThrow(ConfigError)
+  expect(read).toThrow(new RegExp(`^Configuration: ${name}: [^\n]+$`))
+})
