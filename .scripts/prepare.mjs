@@ -36,8 +36,9 @@ function installed() {
 
 const { build } = await import('esbuild')
 await build({
-  entryPoints: [at('src', 'node.ts')],
-  outfile: at('dist', 'node.js'),
+  entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts')],
+  outdir: at('dist'),
+  entryNames: '[name]',
   bundle: true,
   packages: 'external',
   platform: 'node',

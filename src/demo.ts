@@ -1,24 +1,35 @@
 import type { Adapter } from './adapter.ts'
-import { appDocuments } from './admin/documents.ts'
-import type { Gateway } from './gateway/gateway.ts'
+
+export interface DemoDeps {
+  readonly adapters: readonly Adapter[]
+  /** A call of the admin API, with its token: path below `/admin/v1`. */
+  readonly admin: (method: string, path: string, body?: unknown) => Promise<Response>
+  /** Where the printed commands find the gateway. */
+  readonly origin: string
+}
 
 /**
- * On an empty store: an app that speaks every dialect with generated keys, and the commands that register a device
- * through each. Null where there is an app already.
+ * On an empty store: makes an app that speaks every dialect with generated keys, and returns the commands that register
+ * a device through each. Null where there is an app already.
  */
-export async function createDemo(
-  gateway: Gateway,
-  adapters: readonly Adapter[],
-  origin: string,
-): Promise<string | null> {
-  if (!(await gateway.directory.isEmpty())) return null
-  const documents = appDocuments(adapters)
-  const { setups, generated } = documents.plan(Object.fromEntries(adapters.map(({ name }) => [name, {}])))
-  const app = await gateway.directory.createApp({ name: 'demo', dialects: setups })
-  const shown = documents.present(app, generated)
+export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise<string | null> {
+  const { apps } = await answer<{ apps: unknown[] }>(await admin('GET', '/apps?limit=1'))
+  if (apps.length > 0) return null
+  const dialects = Object.fromEntries(adapters.map(({ name }) => [name, {}]))
+  const app = await answer<DemoApp>(await admin('POST', '/apps', { name: 'demo', dialects }))
   const commands = adapters.flatMap(({ name, example }) => {
-    const document = shown.dialects[name]
+    const document = app.dialects[name]
     return document ? [`# ${name}`, example(document, origin), ''] : []
   })
   return [`A demo app was created (${app.id}). Register a device in any dialect:`, '', ...commands].join('\n')
+}
+
+interface DemoApp {
+  readonly id: string
+  readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new Error(`the admin API answered ${response.status}: ${await response.text()}`)
+  return response.json()
 }

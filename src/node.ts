@@ -35,7 +35,8 @@ async function start(config: Config): Promise<void> {
     adapters,
     gateway: () => gateway,
     adminToken: () => adminToken,
-    address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    // A call of our own has no socket.
+    address: (c) => (c.env.incoming ? getConnInfo(c).remote.address : undefined) ?? 'unknown',
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })
@@ -43,7 +44,7 @@ async function start(config: Config): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
     const origin = `http://${config.host}:${port}`
     say(`Pushport listens on ${origin}`)
-    const demo = await createDemo(gateway, adapters, origin)
+    const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
     if (demo) say(demo)
   })
   server.on('error', (error: Error) => {
@@ -66,6 +67,15 @@ async function start(config: Config): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 }
+
+/** The admin API without a socket. */
+const adminCalls =
+  (app: ReturnType<typeof buildApp>, token: string) => async (method: string, path: string, body?: unknown) =>
+    app.request(`/admin/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
 
 /** A secret that nobody configured: made once, kept beside the database for its owner only, and named once. */
 function kept(config: Config, name: string, encoding: 'hex' | 'base64', variable: string | null): string {

@@ -1,0 +1,105 @@
+// The Worker on this machine: migrations applied, secrets made where none are given, the demo app. Reads HOST, PORT,
+// ADMIN_TOKEN, MASTER_KEY, RATE_LIMIT, ALLOW_PRIVATE_TARGETS, LOG_LEVEL and STATE_DIR, the folder of the local state.
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { adapters } from '../adapters/index.ts'
+import { ConfigError, parseConfig } from '../src/config.ts'
+import { createDemo } from '../src/demo.ts'
+
+const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
+const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+try {
+  await start()
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  say(error.message)
+  process.exitCode = 1
+}
+
+async function start(): Promise<void> {
+  const { host, port } = parseConfig(process.env)
+  const state = resolve(process.env.STATE_DIR || '.wrangler/state')
+  mkdirSync(state, { recursive: true, mode: 0o700 })
+  const adminToken = process.env.ADMIN_TOKEN || kept(state, 'admin-token', 'hex')
+  const vars = {
+    ADMIN_TOKEN: adminToken,
+    MASTER_KEY: process.env.MASTER_KEY || kept(state, 'master-key', 'base64'),
+    RATE_LIMIT: process.env.RATE_LIMIT ?? '',
+    ALLOW_PRIVATE_TARGETS: process.env.ALLOW_PRIVATE_TARGETS ?? '',
+    MFP_CONTEXT: process.env.MFP_CONTEXT ?? '',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? '',
+  }
+
+  const migrate = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]
+  const migrated = spawnSync(process.execPath, migrate, { env: { ...env, CI: 'true' }, encoding: 'utf8' })
+  if (migrated.status !== 0) {
+    say(migrated.stdout + migrated.stderr)
+    process.exit(1)
+  }
+
+  const flags = [
+    'dev',
+    '--local',
+    '--ip',
+    host,
+    '--port',
+    String(port),
+    '--persist-to',
+    state,
+    '--test-scheduled',
+  ]
+  const given = Object.entries(vars).filter(([, value]) => value !== '')
+  const worker = spawn(
+    process.execPath,
+    [
+      WRANGLER,
+      ...flags,
+      '--show-interactive-dev-session=false',
+      ...given.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+    ],
+    { env, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  worker.on('exit', (code) => process.exit(code ?? 1))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.kill(signal))
+
+  const origin = `http://${host}:${port}`
+  await alive(origin)
+  say(`Pushport (workerd, D1 in ${state}) listens on ${origin}`)
+  const demo = await createDemo({
+    adapters,
+    origin,
+    admin: (method, path, body) =>
+      fetch(`${origin}/admin/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+  })
+  if (demo) say(demo)
+}
+
+/** A secret that nobody gave: made once, kept in the state's folder for its owner only. */
+function kept(state: string, name: string, encoding: 'hex' | 'base64'): string {
+  const file = join(state, name)
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const made = randomBytes(32).toString(encoding)
+  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
+  say(`${name} (made now, kept in ${file})${name === 'admin-token' ? `: ${made}` : ''}`)
+  return made
+}
+
+async function alive(origin: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const answered = await fetch(`${origin}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (answered) return
+    await new Promise((resume) => setTimeout(resume, 100))
+  }
+  throw new ConfigError(`The Worker did not start on ${origin} within 30 s.`)
+}
