@@ -104,14 +104,16 @@ export function beamsRoutes(): Hono<AppEnv> {
     return c.body(null)
   })
 
-  routes.put(`${INSTANCE}/devices/fcm/:device/token`, async (c) => {
+  routes.put(`${DEVICE}/token`, async (c) => {
+    // No literal `fcm` in the pattern: beside a parameter it would cost every dialect the fast router.
+    if (platformOf(c) !== 'fcm') return incomplete(c)
     requireJson(c)
     const app = await instance(c)
     const token = nonEmpty((await readJsonObject(c)).token)
     if (token === undefined) throw fault('newTokenMissing')
     const rotated = await c.var.gateway.devices.rotate({
       app,
-      externalId: deviceId(c, 'fcm'),
+      externalId: deviceId(c),
       platform: 'android',
       pushToken: pushToken('fcm', token),
       cause: c.var.requestId,
@@ -245,9 +247,9 @@ function refuseBrokenEscapes(c: Request): void {
 const platformOf = (c: Request): BeamsPlatform => c.req.param('platform') as BeamsPlatform
 
 /** An id of another platform, or one that is none, is simply unknown. */
-function deviceId(c: Request, platform = platformOf(c)): string {
+function deviceId(c: Request): string {
   const id = c.req.param('device') ?? ''
-  return isDeviceId(id, platform) ? id : unknownDevice()
+  return isDeviceId(id, platformOf(c)) ? id : unknownDevice()
 }
 
 function wellFormedDeviceId(c: Request, otherwise: Fault): string {
