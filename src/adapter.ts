@@ -21,6 +21,8 @@ export interface AppEnv {
     address: string
     /** Per address: who keeps presenting wrong credentials is made to wait. `guarded` in wire/credentials.ts uses it. */
     failedCredentials: RateLimit
+    /** Per app, where the operator sets one; `enter` in wire/enter.ts counts. */
+    perApp: RateLimit
     /** The dialect whose prefix the path has. */
     adapter?: Adapter
     /** The id of the app once it is known, for the log. */

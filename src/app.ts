@@ -32,6 +32,9 @@ export interface AppDeps {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
   readonly rateLimit: boolean
+  /** Requests a minute to the dialects; undefined: not limited, since shipped SDKs retry a 429 for ever. */
+  readonly ratePerAddress: number | undefined
+  readonly ratePerApp: number | undefined
   readonly ids: Ids
   readonly now: Clock
   readonly address: (c: Context<AppEnv>) => string
@@ -42,7 +45,9 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: foldedPath, strict: true })
-  const failedCredentials = createRateLimit({ points: 100, seconds: 60, on: deps.rateLimit })
+  const failedCredentials = createRateLimit({ points: deps.rateLimit ? 100 : undefined, seconds: 60 })
+  const perAddress = createRateLimit({ points: deps.ratePerAddress, seconds: 60 })
+  const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
 
   app.use(logged(deps))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -59,7 +64,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('address', deps.address(c))
     c.set('now', deps.now)
     c.set('failedCredentials', failedCredentials)
+    c.set('perApp', perApp)
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
+    if (c.get('adapter')) await perAddress.consume(c.var.address)
     c.set('gateway', deps.gateway(c))
     await next()
   })

@@ -45,7 +45,8 @@ export interface Runtime {
 }
 
 /** The Hono app of either runtime. */
-export function buildApp(config: Pick<Config, 'limits' | 'rateLimit'>, runtime: Runtime) {
+export function buildApp(config: Config, runtime: Runtime) {
   const { chance = realChance, ...of } = runtime
-  return createApp({ ...of, ...chance, limits: config.limits, rateLimit: config.rateLimit })
+  const { limits, rateLimit, ratePerAddress, ratePerApp } = config
+  return createApp({ ...of, ...chance, limits, rateLimit, ratePerAddress, ratePerApp })
 }

@@ -12,6 +12,9 @@ export interface Config {
   readonly masterKey: string | undefined
   /** Off only for load tests. */
   readonly rateLimit: boolean
+  /** Requests a minute to the dialects from one address, and to one app; undefined: not limited. */
+  readonly ratePerAddress: number | undefined
+  readonly ratePerApp: number | undefined
   readonly allowPrivateTargets: boolean
   /** The MobileFirst runtime context, such as `/mfp`. */
   readonly mfpContext: `/${string}`
@@ -41,6 +44,8 @@ const Environment = z.object({
     .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64')
     .optional(),
   RATE_LIMIT: flag('on'),
+  RATE_PER_ADDRESS: z.coerce.number().int().min(1).optional(),
+  RATE_PER_APP: z.coerce.number().int().min(1).optional(),
   ALLOW_PRIVATE_TARGETS: flag('off'),
   MFP_CONTEXT: z
     .string()
@@ -83,6 +88,8 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     adminToken: of.ADMIN_TOKEN,
     masterKey: of.MASTER_KEY,
     rateLimit: of.RATE_LIMIT,
+    ratePerAddress: of.RATE_PER_ADDRESS,
+    ratePerApp: of.RATE_PER_APP,
     allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
     mfpContext: of.MFP_CONTEXT as `/${string}`,
     logLevel: of.LOG_LEVEL,

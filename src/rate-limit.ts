@@ -10,10 +10,11 @@ export interface RateLimit {
   check(key: string): Promise<void>
 }
 
-/** `points` per `seconds` and key. Switched off, it counts nothing. */
-export function createRateLimit(of: { points: number; seconds: number; on: boolean }): RateLimit {
-  if (!of.on) return { consume: async () => {}, check: async () => {} }
-  const limiter = new RateLimiterMemory({ points: of.points, duration: of.seconds })
+/** `points` per `seconds` and key. Without points, it counts nothing. */
+export function createRateLimit(of: { points: number | undefined; seconds: number }): RateLimit {
+  const { points } = of
+  if (points === undefined) return { consume: async () => {}, check: async () => {} }
+  const limiter = new RateLimiterMemory({ points, duration: of.seconds })
   const refuse = (milliseconds: number) =>
     new GatewayError('rate_limited', 'Too many requests. Try again later.', {
       retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)),
@@ -21,11 +22,11 @@ export function createRateLimit(of: { points: number; seconds: number; on: boole
   return {
     async consume(key) {
       const used = await limiter.consume(key).catch((reason: { msBeforeNext: number }) => reason)
-      if (!('consumedPoints' in used) || used.consumedPoints > of.points) throw refuse(used.msBeforeNext)
+      if (!('consumedPoints' in used) || used.consumedPoints > points) throw refuse(used.msBeforeNext)
     },
     async check(key) {
       const used = await limiter.get(key)
-      if (used && used.consumedPoints >= of.points) throw refuse(used.msBeforeNext)
+      if (used && used.consumedPoints >= points) throw refuse(used.msBeforeNext)
     },
   }
 }

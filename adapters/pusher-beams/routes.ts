@@ -7,6 +7,7 @@ import { GatewayError } from '../../src/domain/error.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { mediaType, readJsonObject } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { enter } from '../../src/wire/enter.ts'
 import { pathSegments } from '../../src/wire/path.ts'
 import {
   type BeamsPlatform,
@@ -235,7 +236,7 @@ async function findInstance(c: Request, id: string, unknown?: Fault): Promise<Di
   if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
   const app = await c.var.gateway.apps.find(DIALECT, id.toLowerCase())
   if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
-  c.set('appId', app.app.id)
+  await enter(c, app)
   return app
 }
 

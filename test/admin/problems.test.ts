@@ -32,6 +32,29 @@ describe('who may call the admin API', () => {
   })
 })
 
+describe('limits that an operator sets', () => {
+  test.each([
+    ['RATE_PER_APP', '10.0.0.2'],
+    ['RATE_PER_ADDRESS', '10.0.0.1'],
+  ])(
+    '%s answers in the shape of the dialect, with Retry-After, and touches no other app',
+    async (name, address) => {
+      const h = await createHarness({ env: { [name]: '2' } })
+      const keyPath = async () => {
+        const app = await h.createApp({ 'pusher-beams': {} })
+        return `/device_api/v1/instances/${app.dialects['pusher-beams']?.instanceId}/web-vapid-public-key`
+      }
+      const [path, other] = [await keyPath(), await keyPath()]
+      const ask = (to: string, from: string) => h.request('GET', to, { headers: { 'x-test-address': from } })
+      for (let i = 0; i < 2; i++) expect((await ask(path, '10.0.0.1')).status).toBe(200)
+      const refused = await ask(path, address)
+      expect([refused.status, await refused.json()]).toMatchObject([429, { error: 'Too Many Requests' }])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect((await ask(other, '10.0.0.3')).status).toBe(200)
+    },
+  )
+})
+
 describe('bad input', () => {
   const deep = `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`
   test.each<[string, number, Readonly<Record<string, string>>, string | Uint8Array]>([

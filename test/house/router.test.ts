@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { adapters } from '../../adapters/index.ts'
+import { createApp } from '../../src/app.ts'
+import { DEFAULT_LIMITS } from '../../src/limits.ts'
+
+test('every route fits the fast router, which one ambiguous path would switch off for all dialects', async () => {
+  const unused = () => {
+    throw new Error('not asked for')
+  }
+  const app = createApp({
+    adapters,
+    gateway: unused,
+    adminToken: unused,
+    limits: DEFAULT_LIMITS,
+    rateLimit: false,
+    ratePerAddress: undefined,
+    ratePerApp: undefined,
+    now: () => new Date(),
+    ids: { row: () => 'id', secret: unused },
+    address: () => 'unknown',
+    log: () => {},
+  })
+  expect((await app.request('/healthz')).status).toBe(200)
+  expect(app.router.name).toBe('SmartRouter + RegExpRouter')
+})
