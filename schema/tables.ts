@@ -182,7 +182,7 @@ export const receipts = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
-    index('receipts_by_app').on(t.appId, t.lastAt),
+    index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
   ],
 )
 
@@ -200,5 +200,11 @@ export const events = sqliteTable(
     detail: text('detail').notNull(),
     at: integer('at').notNull(),
   },
-  (t) => [index('events_by_device').on(t.appId, t.deviceId)],
+  (t) => [
+    index('events_by_device').on(t.appId, t.deviceId),
+    // Whoever is erased goes from the history of the devices they left, too.
+    index('events_by_user')
+      .on(t.appId, sql`detail ->> '$.userId'`)
+      .where(sql`detail ->> '$.userId' IS NOT NULL`),
+  ],
 )
