@@ -22,7 +22,7 @@ export function deviceStore(db: Db): DeviceStore {
 
     async register(draft, occasion) {
       const plan = registrationPlan(draft, occasion)
-      const view = draft.identity === 'token' ? D.deviceByToken : D.deviceByKey
+      const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
       const results = await db.commit([...plan, call(view, registrationValues(draft, occasion))] as Call[])
       // The last call of the plan is the view, whose rows are device rows.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]

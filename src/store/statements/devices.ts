@@ -24,6 +24,12 @@ export const deviceByToken: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`,
 )
 
+/** What a registration has just written, even if its time is over already. */
+export const registeredByKey: Statement<DeviceRow> = statement(sql`${viewed} WHERE ${keyed('d')}`)
+export const registeredByToken: Statement<DeviceRow> = statement(
+  sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
+)
+
 /** One device by its row id, within its app. */
 export const deviceById: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
