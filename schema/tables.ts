@@ -130,7 +130,8 @@ export const devices = sqliteTable(
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
     uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
     index('devices_newest').on(t.appId, t.createdAt, t.id),
-    index('devices_by_user').on(t.appId, t.userId).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
+    index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
   ],
 )
