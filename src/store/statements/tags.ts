@@ -50,10 +50,13 @@ export const removeTags = statement(sql`
   DELETE FROM tags WHERE device_id = (${chosen}) AND name IN
     (SELECT j.value ->> '$.name' FROM json_each(${value('changes')}) j WHERE j.value ->> '$.do' = 'remove')`)
 
-/** The names of the changes whose tag has a type they could not be read in. */
+/**
+ * The names of the changes whose tag has a type they could not be read in. The cross join has each change look its tag
+ * up; the other way round, each tag would read all changes.
+ */
 export const skippedTags: Statement<{ name: string }> = statement(sql`
-  SELECT t.name FROM json_each(${value('changes')}) j JOIN tags t ON t.name = j.value ->> '$.name'
-  WHERE t.device_id = (${chosen}) AND j.value ->> '$.do' <> 'remove'
+  SELECT t.name FROM json_each(${value('changes')}) j CROSS JOIN tags t
+  WHERE t.device_id = (${chosen}) AND t.name = j.value ->> '$.name' AND j.value ->> '$.do' <> 'remove'
     AND NOT EXISTS (SELECT 1 FROM json_each(j.value, '$.as') o WHERE o.value ->> '$.type' = t.type)`)
 
 /** Moves `updatedAt` when the statement before changed something. */
