@@ -130,7 +130,8 @@ export const devices = sqliteTable(
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
     uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
     index('devices_newest').on(t.appId, t.createdAt, t.id),
-    index('devices_by_user').on(t.appId, t.userId).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
+    index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
   ],
 )
@@ -182,7 +183,7 @@ export const receipts = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
-    index('receipts_by_app').on(t.appId, t.lastAt),
+    index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
   ],
 )
 
@@ -200,5 +201,11 @@ export const events = sqliteTable(
     detail: text('detail').notNull(),
     at: integer('at').notNull(),
   },
-  (t) => [index('events_by_device').on(t.appId, t.deviceId)],
+  (t) => [
+    index('events_by_device').on(t.appId, t.deviceId),
+    // Whoever is erased goes from the history of the devices they left, too.
+    index('events_by_user')
+      .on(t.appId, sql`detail ->> '$.userId'`)
+      .where(sql`detail ->> '$.userId' IS NOT NULL`),
+  ],
 )

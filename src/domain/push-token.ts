@@ -66,6 +66,25 @@ export function comparedForm(draft: Pick<PushTokenDraft, 'provider' | 'token' | 
   }
 }
 
+/**
+ * The endpoint in a text that wraps a browser's push subscription as the Push API serializes it, JSON as it is or in
+ * base64; undefined where there is none. Dialects wrap it each in its way; an operator may look for any of them.
+ */
+export function wrappedEndpoint(text: string): string | undefined {
+  for (const unwrap of [(wrapped: string) => wrapped, decodeBase64]) {
+    try {
+      const subscription: unknown = JSON.parse(unwrap(text))
+      if (typeof subscription !== 'object' || subscription === null || !('endpoint' in subscription)) continue
+      if (typeof subscription.endpoint === 'string') return subscription.endpoint
+    } catch {
+      // Not wrapped in this way.
+    }
+  }
+  return undefined
+}
+
+const decodeBase64 = (text: string): string => atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+
 /** A token as a log may show it: enough to tell two apart, never enough to send to. */
 export function redactToken(token: string): string {
   return token.length <= 12 ? `(${token.length} characters)` : `${token.slice(0, 6)}…(${token.length})`

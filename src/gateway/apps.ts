@@ -33,10 +33,15 @@ export function createApps({ store, vault, cacheSeconds }: AppsOptions): Apps {
   const found = new LRUCache<string, { app: StoredDialectApp | null }>({ max: MOST_CACHED })
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
 
+  /** Counts the changes: what was read before one is not kept after it. */
+  let generation = 0
+
   async function cached(name: string, load: () => Promise<StoredDialectApp | null>) {
     const known = found.get(name)
     if (known) return known.app
+    const asked = generation
     const app = await load()
+    if (asked !== generation) return app
     found.set(
       name,
       { app },
@@ -81,7 +86,10 @@ export function createApps({ store, vault, cacheSeconds }: AppsOptions): Apps {
       return opening
     },
 
-    forget: () => found.clear(),
+    forget() {
+      generation++
+      found.clear()
+    },
   }
 }
 

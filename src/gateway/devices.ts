@@ -1,5 +1,6 @@
 import type { DialectApp } from '../domain/app.ts'
 import { type Device, type DeviceKey, type Platform, PROFILE_FIELDS } from '../domain/device.ts'
+import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
@@ -39,7 +40,10 @@ export interface DeviceRef {
 }
 
 export interface Devices {
-  /** Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. */
+  /**
+   * Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. Throws
+   * `app_unknown` where the app has gone since it was looked up, `invalid` where an id or a token is empty (R19).
+   */
   register(registration: Registration): Promise<Registered>
   /** Gives a current device another token (identity R4, R5). Null for an unknown or superseded device. */
   rotate(
@@ -52,8 +56,8 @@ export interface Devices {
   /** Null for an unknown device. A superseded one is found; `supersededAt` says so. */
   find(ref: DeviceRef): Promise<Device | null>
   /**
-   * Null for an unknown device and, where `superseded` is false, for a superseded one. Writes nothing where nothing
-   * differs.
+   * Null for an unknown device and, where `superseded` is false, for a superseded one. Where nothing differs, it is at
+   * most noted as seen.
    */
   update(
     ref: DeviceRef & { readonly patch: DevicePatch; readonly superseded: boolean },
@@ -83,18 +87,24 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     keys: draft.keys ?? null,
   })
 
-  const draftOf = (of: Registration, existing: boolean): RegistrationDraft => ({
-    key: keyOf(of),
-    deviceId: ids.row(),
-    identity: of.identity,
-    existing,
-    platform: of.platform,
-    token: of.pushToken ? tokenDraft(of.pushToken) : null,
-    patch: of.patch ?? {},
-    topics: of.topics ?? null,
-    policy: of.policy ?? null,
-    carryOver: of.app.app.settings.carryOver,
-  })
+  /** An empty string is absent (identity R19), and what may not be absent is refused. */
+  function draftOf(of: Registration, existing: boolean): RegistrationDraft {
+    const token = of.pushToken && of.pushToken.token !== '' ? tokenDraft(of.pushToken) : null
+    if (of.externalId === '') throw absent('A device id', 'externalId')
+    if (!token && (of.identity === 'token' || existing)) throw absent('A push token', 'pushToken')
+    return {
+      key: keyOf(of),
+      deviceId: ids.row(),
+      identity: of.identity,
+      existing,
+      platform: of.platform,
+      token,
+      patch: of.patch ? withoutEmptyUser(of.patch) : {},
+      topics: of.topics ?? null,
+      policy: of.policy ?? null,
+      carryOver: of.app.app.settings.carryOver,
+    }
+  }
 
   /** The device that a draft leaves as it is, or null: a short cut only, no decision rests on it. */
   async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
@@ -102,7 +112,10 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       draft.identity === 'token' && draft.token
         ? await store.devices.findByToken(draft.key, draft.token, at)
         : await store.devices.findByKey(draft.key, at)
-    if (!device || !holds(device, draft)) return null
+    return device && holds(device, draft) ? seen(device, at) : null
+  }
+
+  async function seen(device: Device, at: Date): Promise<Device> {
     if (at.getTime() - device.lastSeenAt.getTime() < SEEN_EVERY) return device
     await store.devices.touch(device.id, at)
     return { ...device, lastSeenAt: at }
@@ -115,7 +128,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const same = await unchanged(draft, at)
       if (same) return { device: same, created: false }
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
-      if (!registered) throw new Error('a registration left no device')
+      // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
+      if (!registered) throw new GatewayError('app_unknown', 'There is no such app any more.')
       return registered
     },
 
@@ -133,13 +147,21 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const at = now()
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
-      if (patchHolds(device, ref.patch)) return device
-      return store.devices.update(keyOf(ref), ref.patch, at)
+      const patch = withoutEmptyUser(ref.patch)
+      return patchHolds(device, patch) ? seen(device, at) : store.devices.update(keyOf(ref), patch, at)
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),
     unregister: (ref) => store.devices.remove(keyOf(ref), { at: now(), cause: ref.cause }),
   }
+}
+
+const absent = (what: string, at: string) => new GatewayError('invalid', `${what} is required.`, { at })
+
+function withoutEmptyUser(patch: DevicePatch): DevicePatch {
+  if (patch.user?.id !== '') return patch
+  const { user, ...rest } = patch
+  return rest
 }
 
 /** Whether a device already is what a registration would make it. */
@@ -171,7 +193,7 @@ function patchHolds(device: Device, { user, enabled, expiresAt, details, ...prof
     (enabled === undefined || enabled === device.enabled) &&
     (expiresAt === undefined || expiresAt?.getTime() === device.expiresAt?.getTime()) &&
     Object.entries(details ?? {}).every(([name, value]) =>
-      sameDocument(value ?? null, device.details[name] ?? null),
+      sameDocument(value ?? null, Object.hasOwn(device.details, name) ? device.details[name] : null),
     ) &&
     PROFILE_FIELDS.every((field) => profile[field] === undefined || profile[field] === device[field])
   )

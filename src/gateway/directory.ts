@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import { comparedForm, PROVIDERS } from '../domain/push-token.ts'
+import { comparedForm, PROVIDERS, wrappedEndpoint } from '../domain/push-token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import { generateVapid, type VapidPair, vapidFault } from '../secrets/vapid.ts'
@@ -157,7 +157,11 @@ export function createDirectory({ store, vault, now, ids, apps }: DirectoryDeps)
       : {
           ...filter,
           tokenHashes: [
-            ...new Set(PROVIDERS.map((provider) => sha256Hex(comparedForm({ provider, token })))),
+            ...new Set(
+              PROVIDERS.map((provider) =>
+                sha256Hex(comparedForm({ provider, token, endpoint: wrappedEndpoint(token) })),
+              ),
+            ),
           ],
         }
 

@@ -1,5 +1,6 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { UserBinding } from '../domain/device.ts'
+import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { BindOutcome, Store, UserRules } from '../store/store.ts'
 import { type DeviceRef, keyOf } from './devices.ts'
@@ -25,8 +26,16 @@ export interface Users {
 
 export function createUsers({ store, now }: { store: Store; now: Clock }): Users {
   return {
-    bind: ({ user, rules, cause, ...ref }) => store.users.bind(keyOf(ref), user, rules, { at: now(), cause }),
-    clear: async (ref) => (await store.devices.update(keyOf(ref), { user: null }, now())) !== null,
+    async bind({ user, rules, cause, ...ref }) {
+      if (user.id === '') throw new GatewayError('invalid', 'A user id is required.', { at: 'user' })
+      return store.users.bind(keyOf(ref), user, rules, { at: now(), cause })
+    },
+    async clear(ref) {
+      const at = now()
+      const device = await store.devices.findByKey(keyOf(ref), at)
+      if (!device?.user) return device !== null
+      return (await store.devices.update(keyOf(ref), { user: null }, at)) !== null
+    },
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),
   }

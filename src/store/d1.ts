@@ -1,4 +1,5 @@
-import { type Call, ConstraintViolated, type Db, type Results, StoreUnavailable } from './port.ts'
+import { storeFailure } from './failure.ts'
+import { type Call, type Db, type Results, StoreUnavailable } from './port.ts'
 import { boundValues, type Statement } from './statement.ts'
 
 /**
@@ -19,8 +20,9 @@ export function openD1(d1: D1Database): Db {
 
   async function run<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>> {
     if (plan.length === 0) return [] as unknown[][] as Results<Plan>
+    const bound = plan.map(bind)
     try {
-      const answers = await d1.batch(plan.map(bind))
+      const answers = await d1.batch(bound)
       // The rows have the shape that each statement declares; D1 has no types to check that against.
       return answers.map((answer) => answer.results) as Results<Plan>
     } catch (error) {
@@ -31,15 +33,16 @@ export function openD1(d1: D1Database): Db {
   return { read: run, commit: run }
 }
 
+/** Transport and capacity troubles carry no SQLite code (Cloudflare, "Debug D1": error list). */
+const PLATFORM =
+  /D1_ERROR|D1_EXEC_ERROR|Network connection lost|overloaded|timed? ?out|\breset\b|exceeded (maximum|its)/i
+
 function storeError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
-  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
-  if (/constraint failed/i.test(text)) return new ConstraintViolated(text, { cause: error })
-  // D1's own troubles all begin so (Cloudflare, "Debug D1": error list); a fault in our SQL says SQLITE_ERROR.
-  if (/D1_ERROR|D1_EXEC_ERROR|Network connection lost|overloaded|timeout|reset/i.test(text)) {
-    return /SQLITE_ERROR|syntax error|no such/i.test(text) && !/no such table/i.test(text)
-      ? error
-      : new StoreUnavailable(text, { cause: error })
-  }
-  return error
+  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`.trim()
+  const failure = storeFailure(text, error)
+  if (failure) return failure
+  // A schema that is not there yet is the operator's to apply; any other SQLite code is a fault in our SQL.
+  const ours = /SQLITE_[A-Z]+/.test(text) && !/no such table/.test(text)
+  return PLATFORM.test(text) && !ours ? new StoreUnavailable(text, { cause: error }) : error
 }

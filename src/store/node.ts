@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { type Call, ConstraintViolated, type Db, type Results, StoreUnavailable } from './port.ts'
+import { storeFailure } from './failure.ts'
+import { type Call, type Db, type Results, StoreUnavailable } from './port.ts'
 import { boundValues, type Statement } from './statement.ts'
 
 /** An open database on Node. */
@@ -12,11 +13,22 @@ export interface NodeDb extends Db {
   close(): Promise<void>
 }
 
+export interface NodeDbOptions {
+  /** Milliseconds for which a write waits while another process holds the lock; then it is unavailable. */
+  readonly patience?: number
+}
+
 interface Waiting {
   readonly plan: readonly Call[]
   readonly resolve: (rows: unknown[][]) => void
   readonly reject: (error: Error) => void
+  readonly since: number
 }
+
+const PATIENCE = 5000
+const RETRY_EVERY = 20
+/** SQLite's own wait blocks the event loop: it only bridges what takes a moment. */
+const BUSY_TIMEOUT = 10
 
 /**
  * Opens a SQLite file (or `:memory:`), brings its schema up to date and returns it as a `Db`.
@@ -27,8 +39,9 @@ interface Waiting {
  *
  * Throws `StoreUnavailable` when the file cannot be opened, is locked or is no database.
  */
-export function openNodeDb(file: string, migrations: string): NodeDb {
+export function openNodeDb(file: string, migrations: string, options: NodeDbOptions = {}): NodeDb {
   const client = open(file, migrations)
+  const patience = options.patience ?? PATIENCE
   const prepared = new WeakMap<Statement, Database.Statement>()
   const begin = client.prepare('BEGIN IMMEDIATE')
   const commitAll = client.prepare('COMMIT')
@@ -37,6 +50,7 @@ export function openNodeDb(file: string, migrations: string): NodeDb {
   const release = client.prepare('RELEASE plan')
   const undo = client.prepare('ROLLBACK TO plan')
   let waiting: Waiting[] = []
+  let scheduled = false
 
   function run(call: Call): unknown[] {
     let ready = prepared.get(call.statement)
@@ -50,39 +64,92 @@ export function openNodeDb(file: string, migrations: string): NodeDb {
     return []
   }
 
-  function runOne({ plan, reject }: Waiting): unknown[][] | undefined {
-    savepoint.run()
+  /** Takes the write lock. While another process has it, the plans wait and the event loop goes on. */
+  function begun(): boolean {
     try {
+      begin.run()
+      return true
+    } catch (error) {
+      const now = performance.now()
+      const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      const late = waiting.filter((one) => !busy || !client.open || now - one.since >= patience)
+      waiting = waiting.filter((one) => !late.includes(one))
+      for (const one of late) one.reject(storeError(error))
+      if (waiting.length > 0) schedule(RETRY_EVERY)
+      return false
+    }
+  }
+
+  /** Runs one plan in its own savepoint; where it fails, it is rejected and undone, alone if that is possible. */
+  function attempt({ plan, reject }: Waiting): unknown[][] | undefined {
+    try {
+      savepoint.run()
       const rows = plan.map(run)
       release.run()
       return rows
     } catch (error) {
-      // A full disk or a broken file has already ended the whole transaction: then there is no savepoint left.
-      if (!client.inTransaction) throw error
-      undo.run()
-      release.run()
       reject(storeError(error))
+      try {
+        // A full disk or a broken file has already ended the whole transaction: then there is no savepoint left.
+        if (client.inTransaction) {
+          undo.run()
+          release.run()
+        }
+      } catch {
+        abort()
+      }
       return undefined
     }
   }
 
-  function flush(): void {
-    const group = waiting
-    waiting = []
-    if (group.length === 0) return
+  function abort(): void {
     try {
-      begin.run()
-      const done = group.map((one) => [one, runOne(one)] as const)
-      commitAll.run()
-      for (const [one, rows] of done) if (rows) one.resolve(rows)
-    } catch (error) {
       if (client.inTransaction) abortAll.run()
-      for (const one of group) one.reject(storeError(error))
+    } catch {
+      // SQLite undoes the transaction by itself when it cannot be told to; the next BEGIN says if it is stuck.
     }
   }
 
+  /** One transaction for all that waits. Nothing is acknowledged before COMMIT has succeeded. */
+  function flush(): void {
+    scheduled = false
+    if (waiting.length === 0 || !begun()) return
+    const group = waiting
+    waiting = []
+    const done: { one: Waiting; rows: unknown[][] }[] = []
+    for (const [at, one] of group.entries()) {
+      const rows = attempt(one)
+      if (rows) done.push({ one, rows })
+      else if (!client.inTransaction) {
+        // The failed plan took the transaction with it: the others start again without it.
+        waiting = [...done.map((other) => other.one), ...group.slice(at + 1), ...waiting]
+        schedule()
+        return
+      }
+    }
+    try {
+      commitAll.run()
+    } catch (error) {
+      abort()
+      const text = `nothing was committed: ${error instanceof Error ? error.message : error}`
+      for (const { one } of done) one.reject(new StoreUnavailable(text, { cause: error }))
+      return
+    }
+    for (const { one, rows } of done) one.resolve(rows)
+  }
+
+  function schedule(delay?: number): void {
+    if (scheduled) return
+    scheduled = true
+    if (delay === undefined) setImmediate(flush)
+    else setTimeout(flush, delay)
+  }
+
+  const closed = () => new StoreUnavailable(`${file} is closed`)
+
   return {
     async read<const Plan extends readonly Call[]>(plan: Plan) {
+      if (!client.open) throw closed()
       try {
         // The rows have the shape that each statement declares; SQLite has no types to check that against.
         return plan.map(run) as Results<Plan>
@@ -92,30 +159,40 @@ export function openNodeDb(file: string, migrations: string): NodeDb {
     },
     commit<const Plan extends readonly Call[]>(plan: Plan) {
       return new Promise<Results<Plan>>((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush)
+        if (!client.open) return reject(closed())
         // As above: by position, each call's own row shape.
-        waiting.push({ plan, resolve: resolve as (rows: unknown[][]) => void, reject })
+        const settle = resolve as (rows: unknown[][]) => void
+        waiting.push({ plan, resolve: settle, reject, since: performance.now() })
+        schedule()
       })
     },
     async close() {
-      flush()
-      if (client.open && !client.memory) client.pragma('wal_checkpoint(TRUNCATE)')
-      client.close()
+      if (!client.open) return
+      client.pragma(`busy_timeout = ${patience}`)
+      while (waiting.length > 0) flush()
+      try {
+        if (!client.memory) client.pragma('wal_checkpoint(TRUNCATE)')
+      } finally {
+        client.close()
+      }
     },
   }
 }
 
 function open(file: string, migrations: string): Database.Database {
+  let client: Database.Database | undefined
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const client = new Database(file, { timeout: 5000 })
+    client = new Database(file, { timeout: 5000 })
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('cache_size = -65536')
     client.pragma('temp_store = MEMORY')
     migrate(drizzle(client), { migrationsFolder: migrations })
+    client.pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
     return client
   } catch (error) {
+    client?.close()
     throw new StoreUnavailable(`cannot open ${file}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     })
@@ -123,10 +200,7 @@ function open(file: string, migrations: string): Database.Database {
 }
 
 function storeError(error: unknown): Error {
-  if (!(error instanceof Database.SqliteError))
-    return error instanceof Error ? error : new Error(String(error))
-  if (error.code.startsWith('SQLITE_CONSTRAINT'))
-    return new ConstraintViolated(error.message, { cause: error })
-  const passing = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/
-  return passing.test(error.code) ? new StoreUnavailable(error.message, { cause: error }) : error
+  if (!(error instanceof Error)) return new Error(String(error))
+  if (!(error instanceof Database.SqliteError)) return error
+  return storeFailure(`${error.message}: ${error.code}`, error) ?? error
 }

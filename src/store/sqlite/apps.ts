@@ -4,7 +4,7 @@ import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
 import { removeDialect } from '../statements/removal.ts'
 import type { AppStore, CredentialDraft, DialectDraft, StoredCredential, StoredDialectApp } from '../store.ts'
-import { json } from './values.ts'
+import { cursorValues, json } from './values.ts'
 
 export function appStore(db: Db): AppStore {
   async function get(appId: string): Promise<AppRecord | null> {
@@ -64,7 +64,7 @@ export function appStore(db: Db): AppStore {
     },
 
     async list({ cursor, limit }) {
-      const values = { at: cursor?.at ?? null, id: cursor?.id ?? null, limit: limit + 1 }
+      const values = { ...cursorValues(cursor), limit: limit + 1 }
       const [rows] = await db.read([call(A.appPage, values)])
       const items = rows.slice(0, limit).map(toRecord)
       const last = items.at(-1)

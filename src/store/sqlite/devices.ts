@@ -2,7 +2,7 @@ import type { Call, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import * as D from '../statements/devices.ts'
-import { removeByKey, removeExpired } from '../statements/removal.ts'
+import { removeByKey, removeExpired, removeExpiredByToken } from '../statements/removal.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
@@ -22,7 +22,7 @@ export function deviceStore(db: Db): DeviceStore {
 
     async register(draft, occasion) {
       const plan = registrationPlan(draft, occasion)
-      const view = draft.identity === 'token' ? D.deviceByToken : D.deviceByKey
+      const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
       const results = await db.commit([...plan, call(view, registrationValues(draft, occasion))] as Call[])
       // The last call of the plan is the view, whose rows are device rows.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
@@ -67,7 +67,8 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
   const add = (statement: Call['statement'], more: Call['values'] = {}) =>
     plan.push(call(statement, { ...values, ...more }))
 
-  if (draft.identity === 'key') for (const statement of removeExpired.plan) add(statement)
+  const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
+  for (const statement of expired) add(statement)
   if (token) add(D.putToken)
   if (draft.identity === 'key') {
     if (token) {
@@ -78,6 +79,7 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
     if (token) add(D.retireLeft)
     add(D.putDeviceByKey)
   } else {
+    add(D.logChangesByToken)
     add(D.putDeviceByToken)
   }
   if (!draft.existing) add(D.logCreated)

@@ -6,7 +6,7 @@ import { deviceById } from '../statements/devices.ts'
 import * as Q from '../statements/directory.ts'
 import { removeById } from '../statements/removal.ts'
 import type { DeviceFilter, DirectoryStore, Installation, PageRequest } from '../store.ts'
-import { json, occasionValues } from './values.ts'
+import { cursorValues, json, occasionValues } from './values.ts'
 
 const DAY = 86_400_000
 /** How far back registrations are counted by day. */
@@ -110,8 +110,7 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
       tokenHashes: json(filter.tokenHashes ?? []),
       providers: json(PROVIDERS),
       active: filter.active ? 1 : 0,
-      at: cursor?.at ?? null,
-      id: cursor?.id ?? null,
+      ...cursorValues(cursor),
       limit: limit + 1,
     }
   }

@@ -1,7 +1,7 @@
-import type { ReceiptKind } from '../../domain/receipt.ts'
+import type { Receipt, ReceiptKind } from '../../domain/receipt.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { listReceipts, recordReceipt } from '../statements/receipts.ts'
+import { listReceipts, type ReceiptRow, recordReceipt } from '../statements/receipts.ts'
 import type { ReceiptStore } from '../store.ts'
 import { json, keyValues } from './values.ts'
 
@@ -14,28 +14,46 @@ export function receiptStore(db: Db): ReceiptStore {
     },
 
     async list(appId, { deviceId, messageId }, { after, limit }) {
+      const of = deviceId === undefined ? 'message' : messageId === undefined ? 'device' : 'both'
+      const statement = listReceipts[deviceId === undefined && messageId === undefined ? 'all' : of]
       const values = {
         app: appId,
         deviceId: deviceId ?? null,
         messageId: messageId ?? null,
-        after,
         limit: limit + 1,
       }
-      const [rows] = await db.read([call(listReceipts, values)])
+      const [rows] = await db.read([call(statement, { ...values, ...cursorValues(after) })])
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return {
-        items: items.map((row) => ({
-          deviceId: row.device_id,
-          messageId: row.message_id,
-          kind: row.kind as ReceiptKind,
-          count: row.count,
-          firstAt: new Date(row.first_at),
-          lastAt: new Date(row.last_at),
-          details: JSON.parse(row.details),
-        })),
-        next: last && rows.length > limit ? json([last.device_id, last.message_id, last.kind]) : null,
+        items: items.map(toReceipt),
+        next: last && rows.length > limit ? json([last.message_id, last.device_id, last.kind]) : null,
       }
     },
   }
 }
+
+/** The key that a cursor holds; a text that is none of ours begins at the start. */
+function cursorValues(after: string | null) {
+  const [message, device, kind] = parts(after)
+  return { afterMessage: message ?? '', afterDevice: device ?? '', afterKind: kind ?? '' }
+}
+
+function parts(after: string | null): string[] {
+  try {
+    const list: unknown = JSON.parse(after ?? '[]')
+    return Array.isArray(list) ? list.map(String) : []
+  } catch {
+    return []
+  }
+}
+
+const toReceipt = (row: ReceiptRow): Receipt => ({
+  deviceId: row.device_id,
+  messageId: row.message_id,
+  kind: row.kind as ReceiptKind,
+  count: row.count,
+  firstAt: new Date(row.first_at),
+  lastAt: new Date(row.last_at),
+  details: JSON.parse(row.details),
+})

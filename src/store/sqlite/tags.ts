@@ -17,10 +17,8 @@ export function tagStore(db: Db): TagStore {
   return {
     async change(key, changes, now) {
       const values = { ...keyValues(key), now: now.getTime(), changes: json(changes) }
-      const kinds = new Set(changes.map((change) => change.do))
-      const plan: Call[] = [...kinds].map((kind) => call(STATEMENTS[kind], values))
       const results = await db.commit([
-        ...plan,
+        ...rounds(changes).flatMap((round) => roundPlan(round, values)),
         call(T.skippedTags, values),
         call(T.tagOwner, values),
       ] as Call[])
@@ -36,4 +34,27 @@ export function tagStore(db: Db): TagStore {
       return rows.map((row) => ({ name: row.name, type: row.type, value: JSON.parse(row.value) }))
     },
   }
+}
+
+/** Changes of different tags know no order; only where one tag is changed again does a new round begin. */
+function rounds(changes: readonly TagChange[]): TagChange[][] {
+  const all: TagChange[][] = []
+  let names = new Set<string>()
+  for (const change of changes) {
+    const round = all.at(-1)
+    if (round && !names.has(change.name)) round.push(change)
+    else {
+      all.push([change])
+      names = new Set()
+    }
+    names.add(change.name)
+  }
+  return all
+}
+
+/** One statement for each kind of change in the round. */
+function roundPlan(round: readonly TagChange[], values: Call['values']): Call[] {
+  const bound = { ...values, changes: json(round) }
+  const kinds = new Set(round.map((change) => change.do))
+  return [...kinds].flatMap((kind) => [call(STATEMENTS[kind], bound), call(T.bumpOwner, bound)])
 }

@@ -1,13 +1,13 @@
 import type { Db } from '../port.ts'
-import { call } from '../statement.ts'
-import { eraseUser, type Removal, removeUser } from '../statements/removal.ts'
+import { call, type Statement } from '../statement.ts'
+import { eraseUser, forgetUser, removeUser } from '../statements/removal.ts'
 import * as U from '../statements/users.ts'
 import type { UserStore } from '../store.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
 export function userStore(db: Db): UserStore {
-  async function remove(removal: Removal, values: Parameters<typeof call>[1]): Promise<number> {
-    const results = await db.commit(removal.plan.map((statement) => call(statement, values)))
+  async function remove(plan: readonly Statement[], values: Parameters<typeof call>[1]): Promise<number> {
+    const results = await db.commit(plan.map((statement) => call(statement, values)))
     return (results.at(-1) ?? []).length
   }
 
@@ -33,11 +33,11 @@ export function userStore(db: Db): UserStore {
     },
 
     removeDevices({ appId, dialect }, userId, occasion) {
-      return remove(removeUser, { app: appId, dialect, userId, ...occasionValues(occasion) })
+      return remove(removeUser.plan, { app: appId, dialect, userId, ...occasionValues(occasion) })
     },
 
     erase(appId, userId, occasion) {
-      return remove(eraseUser, { app: appId, userId, ...occasionValues(occasion) })
+      return remove([forgetUser, ...eraseUser.plan], { app: appId, userId, ...occasionValues(occasion) })
     },
   }
 }

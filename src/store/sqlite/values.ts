@@ -1,7 +1,7 @@
 import type { DeviceKey } from '../../domain/device.ts'
 import type { TopicPolicy } from '../../domain/topic.ts'
 import type { Bound } from '../port.ts'
-import type { DevicePatch, Occasion, RegistrationDraft } from '../store.ts'
+import type { Cursor, DevicePatch, Occasion, RegistrationDraft } from '../store.ts'
 
 type Values = Readonly<Record<string, Bound>>
 
@@ -14,6 +14,12 @@ export const keyValues = (key: DeviceKey): Values => ({
 })
 
 export const occasionValues = ({ at, cause }: Occasion): Values => ({ now: at.getTime(), cause })
+
+/** Where a page begins; the first one behind the end of time. */
+export const cursorValues = (cursor: Cursor | null): Values => ({
+  at: cursor?.at ?? Number.MAX_SAFE_INTEGER,
+  id: cursor?.id ?? '',
+})
 
 export const policyValues = (policy: TopicPolicy): Values => ({
   maxLength: policy.maxLength,

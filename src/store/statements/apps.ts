@@ -80,7 +80,7 @@ const record = sql.raw(`
 export const appById: Statement<AppRecordRow> = statement(sql`${record} WHERE a.id = ${value('app')}`)
 
 export const appPage: Statement<AppRecordRow> = statement(sql`
-  ${record} WHERE ${value('at')} IS NULL OR (a.created_at, a.id) < (${value('at')}, ${value('id')})
+  ${record} WHERE (a.created_at, a.id) < (${value('at')}, ${value('id')})
   ORDER BY a.created_at DESC, a.id DESC LIMIT ${value('limit')}`)
 
 export const anyApp: Statement<{ id: string }> = statement(sql`SELECT id FROM apps LIMIT 1`)

@@ -24,13 +24,23 @@ export const deviceByToken: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`,
 )
 
+/** What a registration has just written, even if its time is over already. */
+export const registeredByKey: Statement<DeviceRow> = statement(sql`${viewed} WHERE ${keyed('d')}`)
+export const registeredByToken: Statement<DeviceRow> = statement(
+  sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
+)
+
 /** One device by its row id, within its app. */
 export const deviceById: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
 )
 
-/** Where `existing` is 1, a plan does something only if the device is there and current. */
-const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
+/**
+ * A plan does something only while the app speaks the dialect (look-ups are cached, so a request may come late) and,
+ * where `existing` is 1, only if the device is there and current.
+ */
+const wanted: SQL = sql`EXISTS (SELECT 1 FROM app_dialects a WHERE a.app_id = ${value('app')} AND a.dialect = ${value('dialect')})
+  AND (${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`
@@ -59,16 +69,21 @@ export const supersede = statement(
   sql`UPDATE devices SET push_token_id = NULL, superseded_at = ${value('now')} WHERE ${rivals}`,
 )
 
-/** Keeps what a registration is about to change of a device that exists: its token, its user. */
-export const logChanges = statement(sql`
+const leaves: SQL = sql`(${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId})`
+const changesUser: SQL = sql`(json_type(${value('patch')}, '$.userId') IS NOT NULL AND d.user_id IS NOT ${given('userId')})`
+
+/** Keeps what a plan is about to change of a device that exists: its token, its user. */
+const logOf = (chosen: SQL): Statement =>
+  statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   SELECT d.app_id, d.id,
-    CASE WHEN d.push_token_id IS NULL THEN 'attached' WHEN ${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId} THEN 'rotated' ELSE 'userChanged' END,
+    CASE WHEN NOT ${leaves} THEN 'userChanged' WHEN d.push_token_id IS NULL THEN 'attached' ELSE 'rotated' END,
     ${value('cause')}, json_object('pushTokenId', d.push_token_id, 'userId', d.user_id, 'userProved', d.user_proved), ${value('now')}
-  FROM devices d
-  WHERE ${keyed('d')} AND ${wanted} AND (
-    (${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId})
-    OR (json_type(${value('patch')}, '$.userId') IS NOT NULL AND d.user_id IS NOT ${given('userId')}))`)
+  FROM devices d WHERE ${chosen} AND ${wanted} AND (${leaves} OR ${changesUser})`)
+
+export const logChanges = logOf(keyed('d'))
+/** As `logChanges`, for the device that holds the token. */
+export const logChangesByToken = logOf(sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`)
 
 /** Erases the token that a device is about to leave, if no other device points at it (identity R4). */
 export const retireLeft = statement(sql`
@@ -134,7 +149,9 @@ export const carryOver = statement(sql`
     AND s.automatic = 0 AND s.topic NOT IN ${listed('automatic')}
     AND length(s.topic) BETWEEN 1 AND ${value('maxLength')}
     AND NOT EXISTS (SELECT 1 FROM json_each(${value('refused')}) r WHERE s.topic GLOB r.value)
-  GROUP BY s.topic ORDER BY s.topic LIMIT ${value('limit')}
+    AND s.topic NOT IN (SELECT topic FROM subscriptions WHERE device_id = ${value('deviceId')})
+  GROUP BY s.topic ORDER BY s.topic
+  LIMIT max(0, ${value('limit')} - (SELECT count(*) FROM subscriptions WHERE device_id = ${value('deviceId')}))
   ON CONFLICT DO NOTHING`)
 
 /** Remembers that the dialect had a device on the token, for as long as the app lives. */

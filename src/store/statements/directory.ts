@@ -31,20 +31,34 @@ const CONDITIONS: Record<Filter, SQL> = {
   active: sql`${activity} = ${value('active')}`,
 }
 
+/**
+ * Filters that leave few rows, which are then found by an index of their own and sorted. SQLite cannot know: a unary
+ * plus keeps a term from the index that would walk the whole app.
+ */
+const few = (filters: readonly Filter[]): boolean =>
+  filters.includes('user') || filters.includes('tokenHashes')
+
 function matching(filters: readonly Filter[]): SQL {
   const conditions = filters.map((one) => CONDITIONS[one])
+  const appId = sql.raw(filters.includes('tokenHashes') ? '+d.app_id' : 'd.app_id')
   return sql.join(
     [
-      sql`d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})`,
+      sql`${appId} = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})`,
       ...conditions,
     ],
     sql` AND `,
   )
 }
 
-/** Keyset paging: rows that come or go between two pages neither repeat nor hide another. */
-const behind = (alias: string): SQL =>
-  sql`(${value('at')} IS NULL OR (${sql.raw(alias)}.created_at, ${sql.raw(alias)}.id) < (${value('at')}, ${value('id')}))`
+/**
+ * Keyset paging: rows that come or go between two pages neither repeat nor hide another. The first page is bound behind
+ * the end of time, so that every page is one descent into the index.
+ */
+function behind(alias: 'd' | 't', filters: readonly Filter[]): SQL {
+  const sorted = alias === 't' ? few(filters) : filters.includes('tokenHashes')
+  const column = sorted ? `+${alias}` : alias
+  return sql`(${sql.raw(`${column}.created_at, ${column}.id`)}) < (${value('at')}, ${value('id')})`
+}
 
 function perFilterSet<T>(build: (filters: readonly Filter[]) => T): (filters: readonly Filter[]) => T {
   const built = new Map<string, T>()
@@ -62,9 +76,17 @@ export const devicePage = perFilterSet(
   (filters): Statement<DeviceRow> =>
     statement(sql`
       SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
-      WHERE ${matching(filters)} AND ${behind('d')}
+      WHERE ${matching(filters)} AND ${behind('d', filters)}
       ORDER BY d.created_at DESC, d.id DESC LIMIT ${value('limit')}`),
 )
+
+/** The push tokens `t` that a matching device points at: found from the tokens or, where they are few, the devices. */
+function pointedAt(filters: readonly Filter[]): SQL {
+  const devices = sql`FROM devices d JOIN push_tokens p ON p.id = d.push_token_id`
+  return few(filters)
+    ? sql`t.id IN (SELECT d.push_token_id ${devices} WHERE ${matching(filters)})`
+    : sql`t.app_id = ${value('app')} AND EXISTS (SELECT 1 ${devices} WHERE d.push_token_id = t.id AND ${matching(filters)})`
+}
 
 /**
  * Ids of installations: push tokens that a matching device points at, and matching devices without one. Each half walks
@@ -75,12 +97,11 @@ export const installationPage = perFilterSet(
     statement(sql`
       SELECT id, created_at FROM (
         SELECT * FROM (SELECT t.id, t.created_at FROM push_tokens t
-          WHERE t.app_id = ${value('app')} AND ${behind('t')} AND EXISTS (
-            SELECT 1 FROM devices d JOIN push_tokens p ON p.id = d.push_token_id WHERE d.push_token_id = t.id AND ${matching(filters)})
+          WHERE ${behind('t', filters)} AND ${pointedAt(filters)}
           ORDER BY t.created_at DESC, t.id DESC LIMIT ${value('limit')})
         UNION ALL
         SELECT * FROM (SELECT d.id, d.created_at FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
-          WHERE d.push_token_id IS NULL AND ${behind('d')} AND ${matching(filters)}
+          WHERE d.push_token_id IS NULL AND ${behind('d', filters)} AND ${matching(filters)}
           ORDER BY d.created_at DESC, d.id DESC LIMIT ${value('limit')}))
       ORDER BY created_at DESC, id DESC LIMIT ${value('limit')}`),
 )
@@ -88,8 +109,9 @@ export const installationPage = perFilterSet(
 /** All devices of the listed installations, oldest first. */
 export const installationDevices: Statement<DeviceRow> = statement(sql`
   SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
-    AND (d.push_token_id IN ${listed('ids')} OR (d.push_token_id IS NULL AND d.id IN ${listed('ids')}))
+  WHERE +d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
+    AND d.id IN (SELECT x.id FROM devices x WHERE x.push_token_id IN ${listed('ids')}
+      UNION ALL SELECT y.id FROM devices y WHERE y.id IN ${listed('ids')} AND y.push_token_id IS NULL)
   ORDER BY d.created_at, d.id`)
 
 export const userDevices: Statement<DeviceRow> = statement(sql`

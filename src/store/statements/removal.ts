@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { keyed, unexpired, value } from './shared.ts'
+import { keyed, tokenId, unexpired, value } from './shared.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
 export interface Removal {
@@ -45,6 +45,10 @@ function removal(chosen: SQL, erase = false): Removal {
 export const removeByKey = removal(keyed('d'))
 /** One device by its key, if its time is over: a registration then starts from nothing. */
 export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
+/** The dialect's device on a token, if its time is over. */
+export const removeExpiredByToken = removal(
+  sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND NOT ${unexpired('d')}`,
+)
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`)
 /** A user's devices in one dialect. */
@@ -53,6 +57,10 @@ export const removeUser = removal(
 )
 /** A user's devices in every dialect, without a trace. */
 export const eraseUser = removal(sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')}`, true)
+/** What the history of other devices says about a user: that it used them once. */
+export const forgetUser = statement(
+  sql`DELETE FROM events WHERE app_id = ${value('app')} AND detail ->> '$.userId' = ${value('userId')}`,
+)
 /** A dialect of an app with its devices. */
 export const removeDialect = removal(
   sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,

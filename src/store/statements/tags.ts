@@ -18,7 +18,7 @@ const put = (kind: string, first: SQL, next: SQL): Statement =>
   INSERT INTO tags (device_id, name, type, value, updated_at)
   SELECT r.device_id, r.name, r.type, ${first}, ${value('now')} FROM (${resolved(kind)}) r WHERE true
   ON CONFLICT (device_id, name) DO UPDATE SET value = ${next}, updated_at = excluded.updated_at
-    WHERE type = excluded.type`)
+    WHERE type = excluded.type AND value <> ${next}`)
 
 /** The elements of both lists in order, each once. */
 const joined = (lists: SQL): SQL =>
@@ -27,7 +27,12 @@ const elements = (list: string, from: number): SQL =>
   sql`SELECT ${element('j')} AS e, j.key + ${sql.raw(String(from))} AS place FROM json_each(${sql.raw(list)}) j`
 
 export const setTags = put('set', sql`r.value`, sql`excluded.value`)
-export const incrementTags = put('increment', sql`r.value`, sql`value + excluded.value`)
+/** A sum that no number can hold leaves the tag as it is: infinity is not JSON. */
+export const incrementTags = put(
+  'increment',
+  sql`r.value`,
+  sql`CASE WHEN abs(value + excluded.value) < 9e999 THEN value + excluded.value ELSE value END`,
+)
 export const appendTags = put(
   'append',
   joined(elements('r.value', 0)),
@@ -38,17 +43,26 @@ export const subtractTags = statement(sql`
   UPDATE tags SET updated_at = ${value('now')}, value =
     (SELECT json_group_array(json(e)) FROM (SELECT ${element('j')} AS e FROM json_each(tags.value) j
       WHERE ${element('j')} NOT IN (SELECT ${element('x')} FROM json_each(r.value) x) ORDER BY j.key))
-  FROM (${resolved('subtract')}) r WHERE tags.device_id = r.device_id AND tags.name = r.name AND tags.type = r.type`)
+  FROM (${resolved('subtract')}) r WHERE tags.device_id = r.device_id AND tags.name = r.name AND tags.type = r.type
+    AND EXISTS (SELECT 1 FROM json_each(tags.value) j WHERE ${element('j')} IN (SELECT ${element('x')} FROM json_each(r.value) x))`)
 
 export const removeTags = statement(sql`
   DELETE FROM tags WHERE device_id = (${chosen}) AND name IN
     (SELECT j.value ->> '$.name' FROM json_each(${value('changes')}) j WHERE j.value ->> '$.do' = 'remove')`)
 
-/** The names of the changes whose tag has a type they could not be read in. */
+/**
+ * The names of the changes whose tag has a type they could not be read in. The cross join has each change look its tag
+ * up; the other way round, each tag would read all changes.
+ */
 export const skippedTags: Statement<{ name: string }> = statement(sql`
-  SELECT t.name FROM json_each(${value('changes')}) j JOIN tags t ON t.name = j.value ->> '$.name'
-  WHERE t.device_id = (${chosen}) AND j.value ->> '$.do' <> 'remove'
+  SELECT t.name FROM json_each(${value('changes')}) j CROSS JOIN tags t
+  WHERE t.device_id = (${chosen}) AND t.name = j.value ->> '$.name' AND j.value ->> '$.do' <> 'remove'
     AND NOT EXISTS (SELECT 1 FROM json_each(j.value, '$.as') o WHERE o.value ->> '$.type' = t.type)`)
+
+/** Moves `updatedAt` when the statement before changed something. */
+export const bumpOwner = statement(
+  sql`UPDATE devices SET updated_at = ${value('now')}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,
+)
 
 export const tagOwner: Statement<{ id: string }> = statement(chosen)
 

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import type { Cursor, Page } from '../../src/store/store.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+/** Lists that are read while they change. */
+export function pagingContract(kit: () => StoreKit): void {
+  const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+
+  async function filled(count: number, token: boolean): Promise<{ appId: string; names: string[] }> {
+    const appId = await kit().createApp()
+    const names: string[] = []
+    for (let at = 0; at < count; at++) {
+      // Three of one instant, so that the id decides between them.
+      if (at % 3 === 0) kit().clock.advance(1)
+      const key = keyOf(appId)
+      await kit().register(key, token ? { token: unique('t') } : {})
+      names.unshift(key.externalId)
+    }
+    return { appId, names }
+  }
+
+  async function walk<T>(
+    page: (cursor: Cursor | null) => Promise<Page<T>>,
+    between: (turn: number, seen: readonly T[]) => Promise<void>,
+  ): Promise<T[]> {
+    const seen: T[] = []
+    let cursor: Cursor | null = null
+    for (let turn = 0; ; turn++) {
+      const { items, next }: Page<T> = await page(cursor)
+      seen.push(...items)
+      if (!next) return seen
+      cursor = next
+      await between(turn, seen)
+    }
+  }
+
+  describe('paging', () => {
+    test.each([1, 2, 5, 11, 12, 100])('shows every device once, newest first, %i a page', async (limit) => {
+      const { appId, names } = await filled(11, false)
+      const list = (cursor: Cursor | null) => kit().store.directory.devices(appId, {}, { cursor, limit })
+      const seen = await walk(list, async () => {})
+      expect(seen.map((one) => one.externalId)).toEqual(names)
+    })
+
+    test.each([
+      ['devices', true],
+      ['devices', false],
+      ['installations', true],
+      ['installations', false],
+    ] as const)('of %s (tokens: %s) is stable while rows come and go', async (list, tokens) => {
+      const { appId, names } = await filled(12, tokens)
+      const deviceOf = (one: object) =>
+        ('devices' in one ? (one.devices as object[])[0] : one) as { externalId: string }
+      const gone: string[] = []
+      const seen = await walk<object>(
+        (cursor) => kit().store.directory[list](appId, {}, { cursor, limit: 3 }),
+        async (turn, shown) => {
+          kit().clock.advance(1000)
+          await kit().register(keyOf(appId), { token: unique('t') })
+          // One that was shown already, the last shown first of all, and one that is still to come.
+          const last = deviceOf(shown.at(-1) ?? {}).externalId
+          const coming = names[names.length - 1 - turn]
+          for (const name of [last, coming ?? '']) {
+            gone.push(name)
+            await kit().store.devices.remove(keyOf(appId, 'red', name), occasion())
+          }
+        },
+      )
+      const shown = seen.map((one) => deviceOf(one).externalId)
+      const missing = names.filter((name) => !shown.includes(name))
+      expect(new Set(shown).size).toBe(shown.length)
+      expect(shown).toEqual(names.filter((name) => shown.includes(name)))
+      expect(missing.every((name) => gone.includes(name))).toBe(true)
+    })
+
+    test('shows every app once, newest first', async () => {
+      const made: string[] = []
+      for (let at = 0; at < 5; at++) {
+        if (at % 2 === 0) kit().clock.advance(1)
+        made.unshift(await kit().createApp())
+      }
+      const seen = await walk(
+        (cursor) => kit().store.apps.list({ cursor, limit: 2 }),
+        async () => {},
+      )
+      expect(seen.map((one) => one.id).filter((id) => made.includes(id))).toEqual(made)
+    })
+  })
+}

@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import type { DeviceKey } from '../../src/domain/device.ts'
+import { call, type Statement, statement } from '../../src/store/statement.ts'
+import { value } from '../../src/store/statements/shared.ts'
+import type { UserRules } from '../../src/store/store.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+const KEEP: UserRules = { replace: false, limit: null }
+const REPLACE: UserRules = { replace: true, limit: null }
+const limited = (devices: number): UserRules => ({ replace: true, limit: { devices, among: ['android'] } })
+
+const traces: Statement<{ found: number }> = statement(sql`
+  SELECT (SELECT count(*) FROM events WHERE app_id = ${value('app')} AND instr(detail, ${value('userId')}) > 0)
+    + (SELECT count(*) FROM devices WHERE app_id = ${value('app')} AND user_id = ${value('userId')}) AS found`)
+
+export function userContract(kit: () => StoreKit): void {
+  const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+  const bind = (key: DeviceKey, id: string, rules: UserRules, proved = true) =>
+    kit().store.users.bind(key, { id, proved }, rules, occasion())
+  const userOf = async (key: DeviceKey) =>
+    (await kit().store.devices.findByKey(key, kit().clock.now))?.user ?? null
+  const devices = async (appId: string, count: number, dialect = 'red') => {
+    const keys = Array.from({ length: count }, () => keyOf(appId, dialect))
+    for (const key of keys) await kit().register(key, { token: unique('t') })
+    return keys
+  }
+  const one = async () => {
+    const key = keyOf(await kit().createApp())
+    await kit().register(key, { token: unique('t') })
+    return key
+  }
+
+  describe('users', () => {
+    test.each([
+      ['nobody there', null, 'alice', KEEP, 'bound', 'alice'],
+      ['the same user', 'alice', 'alice', KEEP, 'bound', 'alice'],
+      ['another user, not replaced', 'alice', 'bob', KEEP, 'taken', 'alice'],
+      ['another user, replaced', 'alice', 'bob', REPLACE, 'bound', 'bob'],
+      ['no room', null, 'alice', limited(0), 'limit', undefined],
+      ['the same user where there is no room for more', 'alice', 'alice', limited(0), 'bound', 'alice'],
+      ['another user, no room', 'alice', 'bob', limited(0), 'limit', 'alice'],
+    ] as const)('are bound by the rules: %s', async (_, before, id, rules, outcome, after) => {
+      const key = await one()
+      if (before) await bind(key, before, REPLACE)
+      expect(await bind(key, id, rules)).toBe(outcome)
+      expect((await userOf(key))?.id).toBe(after)
+    })
+
+    test('that were claimed become proved', async () => {
+      const key = await one()
+      await bind(key, 'alice', KEEP, false)
+      expect(await bind(key, 'alice', KEEP, true)).toBe('bound')
+      expect(await userOf(key)).toEqual({ id: 'alice', proved: true })
+    })
+
+    test('of an unknown device or a superseded one are not bound', async () => {
+      const appId = await kit().createApp()
+      const [old, token] = [keyOf(appId), unique('t')]
+      await kit().register(old, { token })
+      await kit().register(keyOf(appId), { token })
+      expect(await bind(keyOf(appId), 'alice', KEEP)).toBe('unknown')
+      expect(await bind(old, 'alice', KEEP)).toBe('unknown')
+    })
+
+    test('have 100 devices and no 101st', async () => {
+      const keys = await devices(await kit().createApp(), 101)
+      const outcomes = []
+      for (const key of keys) outcomes.push(await bind(key, 'alice', limited(100)))
+      expect(outcomes).toEqual([...Array.from({ length: 100 }, () => 'bound'), 'limit'])
+    })
+
+    test('have never more devices than they may, however many are bound at once', async () => {
+      const appId = await kit().createApp()
+      const keys = await devices(appId, 12)
+      const outcomes = await Promise.all(keys.map((key) => bind(key, 'alice', limited(5))))
+      expect(outcomes.filter((outcome) => outcome === 'bound')).toHaveLength(5)
+      expect(await kit().store.directory.userDevices(appId, 'alice')).toHaveLength(5)
+    })
+
+    test('are counted per dialect, app, and platform', async () => {
+      const [appId, otherApp] = [await kit().createApp(), await kit().createApp()]
+      const [first, second] = await devices(appId, 2)
+      const [elsewhere] = await devices(appId, 1, 'blue')
+      const [foreign] = await devices(otherApp, 1)
+      const phone = keyOf(appId)
+      await kit().register(phone, { platform: 'ios' })
+      for (const key of [elsewhere, foreign, phone]) if (key) await bind(key, 'alice', REPLACE)
+      if (!first || !second) throw new Error('no devices')
+      expect(await bind(first, 'alice', limited(1))).toBe('bound')
+      expect(await bind(second, 'alice', limited(1))).toBe('limit')
+    })
+
+    test('lose their devices in one dialect only', async () => {
+      const appId = await kit().createApp()
+      const red = await devices(appId, 3)
+      const blue = await devices(appId, 2, 'blue')
+      for (const key of [...red, ...blue]) await bind(key, 'alice', REPLACE)
+      const of = { appId, dialect: 'red' }
+      expect(await kit().store.users.removeDevices(of, 'alice', occasion())).toBe(3)
+      expect(await kit().store.users.removeDevices(of, 'alice', occasion())).toBe(0)
+      expect(await kit().store.directory.userDevices(appId, 'alice')).toHaveLength(2)
+    })
+
+    test('are erased with their devices and from the history of devices they left', async () => {
+      const appId = await kit().createApp()
+      const [kept, own] = await devices(appId, 2)
+      const [blue] = await devices(appId, 1, 'blue')
+      if (!kept || !own || !blue) throw new Error('no devices')
+      const alice = unique('alice')
+      for (const key of [kept, own, blue]) await bind(key, alice, REPLACE)
+      await bind(kept, 'bob', REPLACE)
+      expect(await kit().store.users.erase(appId, alice, occasion())).toBe(2)
+      expect(await kit().db.read([call(traces, { app: appId, userId: alice })])).toEqual([[{ found: 0 }]])
+      expect((await userOf(kept))?.id).toBe('bob')
+      expect(await kit().store.users.erase(appId, alice, occasion())).toBe(0)
+    })
+  })
+}

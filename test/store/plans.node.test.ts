@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openDb } from '#runtime'
+import type { Db } from '../../src/store/port.ts'
+import { catalogue, explained } from './catalogue.ts'
+
+/** Statements that have to see much of a table, and why that is so. */
+const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
+  { what: /^apps\.dropApp\./, why: 'everything of the app goes' },
+  { what: /^removal\.removeDialect\./, why: 'every device of the dialect goes' },
+  { what: /^directory\.(deviceCounts|registrationsPerDay|topicCounts)$/, why: 'it counts' },
+]
+
+/** Tables that grow with devices; the others are as small as the number of apps. */
+const BIG = /^(devices|push_tokens|subscriptions|tags|receipts|events|[dtopsenxycr])$/
+
+describe('the query plan', () => {
+  let db: Db
+  beforeAll(async () => {
+    db = await openDb()
+  })
+  const stepsOf = async (name: string) => {
+    const statement = catalogue.find((one) => one[0] === name)?.[1]
+    if (!statement) throw new Error(`no ${name}`)
+    const [steps] = await db.read([explained<{ detail: string }>('EXPLAIN QUERY PLAN', statement)])
+    return steps.map((step) => step.detail)
+  }
+
+  const narrow = catalogue.map(([name]) => name).filter((name) => !WHOLE.some(({ what }) => what.test(name)))
+  test.each(narrow.filter((name) => !name.endsWith(')')))('of %s walks no big table', async (name) => {
+    expect((await stepsOf(name)).filter(walks)).toEqual([])
+  })
+
+  test('of every page descends into an index behind its cursor, or finds its few rows directly', async () => {
+    for (const name of narrow.filter((one) => one.endsWith(')'))) {
+      expect((await stepsOf(name)).filter(walks), name).toEqual([])
+    }
+  })
+
+  test.each(WHOLE)('of $what may walk one: $why', async ({ what }) => {
+    const names = catalogue.map(([name]) => name).filter((name) => what.test(name))
+    const walking = await Promise.all(names.map(async (name) => (await stepsOf(name)).some(walks)))
+    // A list of exceptions that are none would rot.
+    expect(walking).toContain(true)
+  })
+})
+
+/** A scan of a table, or a search that only an app or a dialect narrows. */
+function walks(detail: string): boolean {
+  const [, how, table = ''] = detail.match(/^(SCAN|SEARCH) (\S+)/) ?? []
+  if (!BIG.test(table) || /VIRTUAL TABLE|autoindex_app_dialects/.test(detail)) return false
+  return how === 'SCAN' || /\((app_id=\?)?( AND )?(dialect=\?)?\)/.test(detail)
+}

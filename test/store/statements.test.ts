@@ -1,0 +1,43 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openDb, runtimeName } from '#runtime'
+import type { Db } from '../../src/store/port.ts'
+import { catalogue, explained } from './catalogue.ts'
+
+/** D1's limits (Cloudflare, "Limits"): parameters and bytes of one statement. */
+const PARAMETERS = 100
+const BYTES = 100_000
+
+describe(`the catalogue of statements on ${runtimeName}`, () => {
+  let db: Db
+  beforeAll(async () => {
+    db = await openDb()
+  })
+
+  test('is found whole', () => {
+    expect(catalogue.length).toBeGreaterThan(350)
+    expect(catalogue.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['devices.putDeviceByKey', 'removal.eraseUser.plan.5', 'apps.dropApp.9']),
+    )
+  })
+
+  test.each(catalogue.filter(([name]) => !name.endsWith(')')))('prepares %s', async (_, statement) => {
+    const [program] = await db.read([explained('EXPLAIN', statement)])
+    expect(program.length).toBeGreaterThan(0)
+  })
+
+  test('prepares the pages of every choice of filters', async () => {
+    const pages = catalogue.filter(([name]) => name.endsWith(')'))
+    expect(pages).toHaveLength(256)
+    for (const [name, statement] of pages) {
+      const [program] = await db.read([explained('EXPLAIN', statement)])
+      expect(program.length, name).toBeGreaterThan(0)
+    }
+  })
+
+  test('needs no more parameters and bytes than D1 takes', () => {
+    for (const [name, { text, binds }] of catalogue) {
+      expect(binds.length, name).toBeLessThanOrEqual(PARAMETERS)
+      expect(text.length, name).toBeLessThan(BYTES)
+    }
+  })
+})
