@@ -73,9 +73,11 @@ export function fault(key: Fault): GatewayError {
   return new GatewayError(code, description, { at: key })
 }
 
-/** Void of a field name, every error of this dialect is `{error, description}`, both non-empty (section 1, #9). */
+/** Every error is `{error, description}`, both non-empty: an empty body kills the Node SDK (section 1, #9). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, title, description] = rowOf(error)
+  // Here too: what fails before the routes has not been through their CORS (section 1, #13).
+  c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   return c.json({ error: title, description }, status)
 }

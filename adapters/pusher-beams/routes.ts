@@ -27,7 +27,7 @@ import { report } from './reports.ts'
 import { verifiedUser } from './user-token.ts'
 
 const INSTANCE = '/device_api/v1/instances/:instance'
-const DEVICES = `${INSTANCE}/devices/:platform{apns|fcm|web}` as const
+const DEVICES = `${INSTANCE}/devices/:platform{(?:apns|fcm|web)}` as const
 const DEVICE = `${DEVICES}/:device` as const
 type Request = Context<AppEnv, string>
 
