@@ -82,10 +82,12 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   return c.json({ error: title, description }, status)
 }
 
-function rowOf({ at, code }: GatewayError): Row {
+function rowOf({ at, code, message }: GatewayError): Row {
   if (at !== undefined && Object.hasOwn(FAULTS, at)) {
     const [, status, title, description] = FAULTS[at as Fault]
     return [status, title, description]
   }
-  return BY_CODE[code]
+  const [status, title, description] = BY_CODE[code]
+  // Only these name what is wrong, such as the member of a report.
+  return [status, title, code === 'invalid' && message !== '' ? message : description]
 }
