@@ -62,6 +62,15 @@ export function metadataPatch(metadata: Json): DevicePatch {
   }
 }
 
+/** What a registration changes of a device: an absent member keeps what is there. */
+export function registrationPatch({ metadata, bundleIdentifier }: RegistrationBody): DevicePatch {
+  const patch = metadata ? metadataPatch(metadata) : {}
+  return {
+    ...patch,
+    details: { ...patch.details, ...(bundleIdentifier !== undefined && { bundleIdentifier }) },
+  }
+}
+
 /** A token is never refused for its form (section 4). */
 export function pushToken(platform: BeamsPlatform, token: string): PushTokenDraft {
   if (platform === 'apns') return { provider: 'apns', token }

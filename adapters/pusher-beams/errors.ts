@@ -73,17 +73,21 @@ export function fault(key: Fault): GatewayError {
   return new GatewayError(code, description, { at: key })
 }
 
-/** Void of a field name, every error of this dialect is `{error, description}`, both non-empty (section 1, #9). */
+/** Every error is `{error, description}`, both non-empty: an empty body kills the Node SDK (section 1, #9). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, title, description] = rowOf(error)
+  // Here too: what fails before the routes has not been through their CORS (section 1, #13).
+  c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   return c.json({ error: title, description }, status)
 }
 
-function rowOf({ at, code }: GatewayError): Row {
+function rowOf({ at, code, message }: GatewayError): Row {
   if (at !== undefined && Object.hasOwn(FAULTS, at)) {
     const [, status, title, description] = FAULTS[at as Fault]
     return [status, title, description]
   }
-  return BY_CODE[code]
+  const [status, title, description] = BY_CODE[code]
+  // Only these name what is wrong, such as the member of a report.
+  return [status, title, code === 'invalid' && message !== '' ? message : description]
 }

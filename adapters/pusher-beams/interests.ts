@@ -1,4 +1,4 @@
-import type { TopicPolicy } from '../../src/domain/topic.ts'
+import type { TopicPage, TopicPolicy } from '../../src/domain/topic.ts'
 import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { fault } from './errors.ts'
 
@@ -12,9 +12,7 @@ export const INTERESTS: TopicPolicy = {
 }
 
 const NAME = /^[A-Za-z0-9_\-=@,.;]{1,164}$/
-/** The whole text: `$` alone would let a line feed through. */
-export const isInterest = (name: unknown): name is string =>
-  typeof name === 'string' && NAME.test(name) && !name.endsWith('\n')
+export const isInterest = (name: unknown): name is string => typeof name === 'string' && NAME.test(name)
 
 /** The set of a PUT, checked whole before anything changes. */
 export function interestSet(body: Readonly<Record<string, unknown>>): readonly string[] {
@@ -39,13 +37,20 @@ export function pageLimit(limit: string | undefined): number {
 
 /** A cursor holds the last name of the page before, behind a mark that no foreign text has by chance. */
 const MARK = 'after:'
-export const cursorAfter = (name: string): string => toBase64Url(new TextEncoder().encode(MARK + name))
+const cursorAfter = (name: string): string => toBase64Url(new TextEncoder().encode(MARK + name))
 
+/** The name that a cursor made here holds; empty without a cursor. */
 export function afterCursor(cursor: string | undefined): string {
   if (cursor === undefined) return ''
   const bytes = fromBase64Url(cursor)
-  const text = bytes ? new TextDecoder().decode(bytes) : ''
-  const name = text.slice(MARK.length)
-  if (!text.startsWith(MARK) || !isInterest(name)) throw fault('cursorInvalid')
+  const name = bytes ? new TextDecoder().decode(bytes).slice(MARK.length) : ''
+  if (!isInterest(name) || cursorAfter(name) !== cursor) throw fault('cursorInvalid')
   return name
+}
+
+/** No `nextCursor` on the last page: the web SDK goes on while there is one. */
+export function presentInterests({ topics, more }: TopicPage) {
+  const last = topics.at(-1)
+  const responseMetadata = more && last !== undefined ? { nextCursor: cursorAfter(last) } : {}
+  return { interests: topics, responseMetadata }
 }

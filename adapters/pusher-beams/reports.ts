@@ -1,7 +1,10 @@
 import { GatewayError } from '../../src/domain/error.ts'
 import type { ReceiptKind } from '../../src/domain/receipt.ts'
 
-const EVENTS: Readonly<Record<string, ReceiptKind>> = { delivery: 'delivered', open: 'opened' }
+const EVENTS: ReadonlyMap<unknown, ReceiptKind> = new Map([
+  ['delivery', 'delivered'],
+  ['open', 'opened'],
+])
 /** Times that a clock gone wrong sends are not kept. */
 const LAST_SECOND = 253_402_300_799
 
@@ -16,7 +19,7 @@ export interface Report {
 /** Checks a delivery or open report (section 4, "Reporting"). Throws `invalid`, naming the member. */
 export function report(body: Readonly<Record<string, unknown>>): Report {
   const { event, publishId, deviceId, timestampSecs } = body
-  const kind = typeof event === 'string' ? EVENTS[event.toLowerCase()] : undefined
+  const kind = typeof event === 'string' ? EVENTS.get(event.toLowerCase()) : undefined
   if (!kind) throw missing('event')
   if (typeof publishId !== 'string' || publishId === '') throw missing('publishId')
   if (typeof deviceId !== 'string' || deviceId === '') throw missing('deviceId')

@@ -3,7 +3,8 @@ import { fault } from './errors.ts'
 
 /** The vendor's time for tokens that were signed by a clock ahead of ours (section 5). */
 const LEEWAY_SECONDS = 60
-const MAX_USER_ID = 164
+/** In Unicode characters. */
+export const MAX_USER_ID = 164
 
 export interface UserTokenCheck {
   readonly token: string

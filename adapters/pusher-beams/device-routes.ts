@@ -1,0 +1,96 @@
+import type { Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import { readJsonObject } from '../../src/wire/body.ts'
+import {
+  devicePlatform,
+  isDeviceId,
+  metadataPatch,
+  nonEmpty,
+  presentDevice,
+  presentRegistered,
+  pushToken,
+  registrationBody,
+  registrationPatch,
+} from './devices.ts'
+import { fault } from './errors.ts'
+import { INTERESTS } from './interests.ts'
+import {
+  current,
+  DEVICE,
+  DEVICES,
+  deviceId,
+  INSTANCE,
+  instance,
+  nothingHere,
+  platformOf,
+  refuseOtherTypes,
+  requireJson,
+} from './request.ts'
+
+/** Registration, and everything about a device but its interests and its user. */
+export function deviceRoutes(routes: Hono<AppEnv>): void {
+  routes.post(DEVICES, async (c) => {
+    requireJson(c)
+    const app = await instance(c)
+    const platform = platformOf(c)
+    const body = registrationBody(await readJsonObject(c), platform)
+    const { device } = await c.var.gateway.devices.register({
+      app,
+      externalId: `${platform}-${crypto.randomUUID()}`,
+      identity: 'token',
+      platform: devicePlatform(platform, body.metadata),
+      pushToken: pushToken(platform, body.token),
+      patch: registrationPatch(body),
+      policy: INTERESTS,
+      cause: c.var.requestId,
+    })
+    return c.json(presentRegistered(device))
+  })
+
+  routes.get(`${INSTANCE}/web-vapid-public-key`, async (c) => {
+    const { app } = await instance(c)
+    return c.json({ vapidPublicKey: app.vapid.publicKey })
+  })
+
+  routes.get(DEVICE, async (c) => {
+    refuseOtherTypes(c)
+    const ref = { app: await instance(c), externalId: deviceId(c) }
+    return c.json(presentDevice(current(await c.var.gateway.devices.find(ref))))
+  })
+
+  routes.delete(DEVICE, async (c) => {
+    const app = await instance(c)
+    const externalId = c.req.param('device')
+    // Unknown, malformed or gone: 200, or the Android SDK retries for ever (section 1, #3).
+    if (isDeviceId(externalId, platformOf(c))) {
+      await c.var.gateway.devices.unregister({ app, externalId, cause: c.var.requestId })
+    }
+    return c.body(null)
+  })
+
+  routes.put(`${DEVICE}/metadata`, async (c) => {
+    requireJson(c)
+    const app = await instance(c)
+    const patch = metadataPatch(await readJsonObject(c))
+    current(await c.var.gateway.devices.update({ app, externalId: deviceId(c), patch, superseded: false }))
+    return c.body(null)
+  })
+
+  // For FCM alone, but not as a literal path: beside the parameter it would cost the fast router.
+  routes.put(`${DEVICE}/token`, async (c) => {
+    if (platformOf(c) !== 'fcm') nothingHere()
+    requireJson(c)
+    const app = await instance(c)
+    const token = nonEmpty((await readJsonObject(c)).token)
+    if (token === undefined) throw fault('newTokenMissing')
+    const rotated = await c.var.gateway.devices.rotate({
+      app,
+      externalId: deviceId(c),
+      platform: 'android',
+      pushToken: pushToken('fcm', token),
+      cause: c.var.requestId,
+    })
+    current(rotated)
+    return c.body(null)
+  })
+}

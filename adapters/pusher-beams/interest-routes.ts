@@ -1,0 +1,49 @@
+import type { Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import { readJsonObject } from '../../src/wire/body.ts'
+import { fault } from './errors.ts'
+import { afterCursor, INTERESTS, interestSet, isInterest, pageLimit, presentInterests } from './interests.ts'
+import { DEVICE, deviceId, instance, type Request, unknownDevice, wellFormedDeviceId } from './request.ts'
+
+/** A device whose token another one took is unknown here. */
+const RULES = { policy: INTERESTS, superseded: false }
+
+export function interestRoutes(routes: Hono<AppEnv>): void {
+  routes.get(`${DEVICE}/interests`, async (c) => {
+    const app = await instance(c)
+    const limit = pageLimit(c.req.query('limit'))
+    const after = afterCursor(c.req.query('cursor'))
+    const externalId = deviceId(c)
+    const page = await c.var.gateway.topics.page({ app, externalId, after, limit, superseded: false })
+    return c.json(presentInterests(page ?? unknownDevice()))
+  })
+
+  routes.put(`${DEVICE}/interests`, async (c) => {
+    const app = await instance(c)
+    const names = interestSet(await readJsonObject(c))
+    const externalId = deviceId(c)
+    return changed(c, await c.var.gateway.topics.replace({ app, externalId, names, ...RULES }))
+  })
+
+  routes.post(`${DEVICE}/interests/:interest`, async (c) => {
+    const app = await instance(c)
+    const externalId = wellFormedDeviceId(c, 'deviceInvalid')
+    const name = c.req.param('interest')
+    if (!isInterest(name)) throw fault('interestInvalid')
+    return changed(c, await c.var.gateway.topics.add({ app, externalId, names: [name], ...RULES }))
+  })
+
+  routes.delete(`${DEVICE}/interests/:interest`, async (c) => {
+    const app = await instance(c)
+    const externalId = wellFormedDeviceId(c, 'deviceInvalid')
+    // A name that cannot exist was never subscribed to: the seed has no row that refuses it.
+    const names = [c.req.param('interest')]
+    return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES }))
+  })
+}
+
+function changed(c: Request, outcome: 'done' | 'unknown' | 'limit'): Response {
+  if (outcome === 'unknown') unknownDevice()
+  if (outcome === 'limit') throw fault('interestsTooMany')
+  return c.body(null)
+}

@@ -1,0 +1,101 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Device } from '../../src/domain/device.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { mediaType } from '../../src/wire/body.ts'
+import { enter } from '../../src/wire/enter.ts'
+import { pathSegments } from '../../src/wire/path.ts'
+import { type BeamsPlatform, isDeviceId } from './devices.ts'
+import { type Fault, fault } from './errors.ts'
+import { DIALECT, INSTANCE_ID } from './provisioning.ts'
+
+export type Request = Context<AppEnv, string>
+
+export const INSTANCE = '/device_api/v1/instances/:instance'
+// The inner group: a bare alternation would match the rest of a longer path too.
+export const DEVICES = `${INSTANCE}/devices/:platform{(?:apns|fcm|web)}` as const
+export const DEVICE = `${DEVICES}/:device` as const
+
+/** The app that the path's instance id names, without regard to case. `unknown` is the refusal where none does. */
+export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
+  refuseBrokenEscapes(c)
+  return findInstance(c, c.req.param('instance') ?? '', unknown)
+}
+
+async function findInstance(c: Request, id: string, unknown?: Fault): Promise<DialectApp> {
+  if (id === '') throw fault('instanceMissing')
+  if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
+  const app = await c.var.gateway.apps.find(DIALECT, id.toLowerCase())
+  if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
+  await enter(c, app)
+  return app
+}
+
+/** The router leaves a broken escape as it is; here it is an error. */
+function refuseBrokenEscapes(c: Request): void {
+  if (c.req.path.includes('%')) pathSegments(c.req.url)
+}
+
+export const platformOf = (c: Request): BeamsPlatform => c.req.param('platform') as BeamsPlatform
+
+/** The path's device. An id of another platform, or one that is none, is simply unknown. */
+export function deviceId(c: Request): string {
+  const id = c.req.param('device') ?? ''
+  return isDeviceId(id, platformOf(c)) ? id : unknownDevice()
+}
+
+/** As `deviceId`, for the calls whose tables have a row for an id that is none. */
+export function wellFormedDeviceId(c: Request, otherwise: Fault): string {
+  const id = c.req.param('device') ?? ''
+  if (!isDeviceId(id, platformOf(c))) throw fault(otherwise)
+  return id
+}
+
+export function unknownDevice(): never {
+  throw new GatewayError('device_unknown', 'Could not find the device.')
+}
+
+export function nothingHere(): never {
+  throw new GatewayError('not_found', 'Could not find the resource.')
+}
+
+/** A device whose token another one took is gone on the wire (section 11, R2). */
+export const current = (device: Device | null): Device =>
+  device && device.supersededAt === null ? device : unknownDevice()
+
+export function requireJson(c: Request): void {
+  if (mediaType(c) !== 'application/json') throw fault('contentType')
+}
+
+/** For calls without a body: no content type is needed there, but another one is refused (section 9). */
+export function refuseOtherTypes(c: Request): void {
+  const type = mediaType(c)
+  if (type !== null && type !== 'application/json') throw fault('contentType')
+}
+
+const segment = (name: string) => `(?<${name}>[^/]*)`
+const BASE = `^/device_api/v1/instances/${segment('instance')}`
+/** The endpoints' paths, with room for empty segments. */
+const SHAPES = [
+  `${BASE}/web-vapid-public-key$`,
+  `${BASE}/devices/(?:apns|fcm|web)$`,
+  `${BASE}/devices/(?:apns|fcm|web)/${segment('device')}$`,
+  `${BASE}/devices/(?:apns|fcm|web)/${segment('device')}/(?:metadata|user|interests)$`,
+  `${BASE}/devices/fcm/${segment('device')}/token$`,
+  `${BASE}/devices/(?:apns|fcm|web)/${segment('device')}/interests/${segment('interest')}$`,
+  `^/reporting_api/v2/instances/${segment('instance')}/events$`,
+  `^/(?:user|customer)_api/v1/instances/${segment('instance')}/users/.+$`,
+].map((shape) => new RegExp(shape))
+
+/**
+ * What no route took: an empty segment where an id or a name belongs is an incomplete request (section 9), everything
+ * else is unknown.
+ */
+export async function unmatched(c: Request): Promise<never> {
+  refuseBrokenEscapes(c)
+  const found = SHAPES.map((shape) => shape.exec(c.req.path)?.groups).find(Boolean)
+  if (!found || !Object.values(found).includes('')) return nothingHere()
+  await findInstance(c, decodeURIComponent(found.instance ?? ''))
+  throw fault(found.device === '' ? 'deviceMissing' : 'interestMissing')
+}

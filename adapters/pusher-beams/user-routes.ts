@@ -1,0 +1,80 @@
+import type { Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { bearerToken } from '../../src/wire/bearer.ts'
+import { guarded } from '../../src/wire/credentials.ts'
+import { PLATFORMS } from './devices.ts'
+import { fault } from './errors.ts'
+import { SECRET_KEY } from './provisioning.ts'
+import {
+  DEVICE,
+  instance,
+  platformOf,
+  type Request,
+  refuseOtherTypes,
+  unknownDevice,
+  wellFormedDeviceId,
+} from './request.ts'
+import { MAX_USER_ID, verifiedUser } from './user-token.ts'
+
+/** Binding a user, which the device does with a signed token, and deleting one, which the customer's server does. */
+export function userRoutes(routes: Hono<AppEnv>): void {
+  routes.put(`${DEVICE}/user`, async (c) => {
+    refuseOtherTypes(c)
+    const app = await instance(c)
+    const externalId = wellFormedDeviceId(c, 'userDeviceInvalid')
+    const user = await provedUser(c, app)
+    const outcome = await c.var.gateway.users.bind({
+      app,
+      externalId,
+      user: { id: user, proved: true },
+      rules: { replace: false, limit: { devices: 100, among: PLATFORMS[platformOf(c)].devices } },
+      cause: c.var.requestId,
+    })
+    if (outcome === 'unknown') unknownDevice()
+    if (outcome === 'taken') throw fault('userTaken')
+    if (outcome === 'limit') throw fault('userLimit')
+    return c.body(null)
+  })
+
+  // Clients that leave a slash in a user id unescaped (the Python SDK) are understood too.
+  for (const base of ['/user_api/v1', '/customer_api/v1'] as const) {
+    routes.delete(`${base}/instances/:instance/users/:user{.+}`, async (c) => {
+      const app = await instance(c)
+      await requireSecretKey(c, app)
+      const [userId, spaced] = userIds(c.req.path)
+      if ([...userId].length > MAX_USER_ID) throw fault('userTooLong')
+      const remove = (id: string) =>
+        c.var.gateway.users.removeDevices({ app, userId: id, cause: c.var.requestId })
+      if ((await remove(userId)) === 0 && spaced !== userId) await remove(spaced)
+      return c.body(null)
+    })
+  }
+}
+
+/**
+ * The user id of a path, and what it says where a plus means a space: Java, PHP and Ruby write it so, and a plus as
+ * `%2B`; Go leaves a plus as it is (section 4).
+ */
+function userIds(path: string): readonly [literal: string, spaced: string] {
+  const raw = path.replace(/^.*?\/users\//, '')
+  return [decodeURIComponent(raw), decodeURIComponent(raw.replaceAll('+', '%20'))]
+}
+
+/** No limit on failures here: a 429 would block the iOS SDK's queue for good (section 6). */
+async function provedUser(c: Request, app: DialectApp): Promise<string> {
+  const presented = bearerToken(c.req.header('authorization'))
+  if (presented === 'missing') throw fault('authorizationMissing')
+  if (presented === 'malformed') throw fault('authorizationMalformed')
+  const secrets = await c.var.gateway.apps.secrets(app, SECRET_KEY)
+  return verifiedUser({ token: presented.token, secrets, instanceId: app.identifier, now: c.var.now() })
+}
+
+async function requireSecretKey(c: Request, app: DialectApp): Promise<void> {
+  const presented = bearerToken(c.req.header('authorization'))
+  if (presented === 'missing') throw fault('secretMissing')
+  const match = await guarded(c, () =>
+    presented === 'malformed' ? null : c.var.gateway.apps.verify(app, [SECRET_KEY], presented.token),
+  )
+  if (!match) throw fault('secretWrong')
+}
