@@ -25,6 +25,18 @@ const PROBLEMS = {
 
 /** The administration's error form, and that of everything outside the dialects. */
 export function problem(error: GatewayError, c: Context<AppEnv>): Response {
+  const { status, headers, text } = rendered(error)
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  return c.body(text, status)
+}
+
+/** The same for a request that never became one of the app's. */
+export function bareProblem(error: GatewayError): Response {
+  const { text, ...init } = rendered(error)
+  return new Response(text, init)
+}
+
+function rendered(error: GatewayError) {
   const [status, title] = PROBLEMS[error.code]
   const body = {
     type: `urn:pushport:problem:${error.code.replaceAll('_', '-')}`,
@@ -33,8 +45,10 @@ export function problem(error: GatewayError, c: Context<AppEnv>): Response {
     detail: error.message,
     ...(error.issues.length > 0 && { errors: error.issues }),
   }
-  c.header('Content-Type', 'application/problem+json')
-  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
-  if (status === 401) c.header('WWW-Authenticate', 'Bearer')
-  return c.body(JSON.stringify(body), status)
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    ...(error.retryAfter !== undefined && { 'Retry-After': String(error.retryAfter) }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  }
+  return { status, headers, text: JSON.stringify(body) }
 }
