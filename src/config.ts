@@ -29,11 +29,19 @@ const flag = (otherwise: 'on' | 'off') =>
     .default(otherwise)
     .transform((value) => value === 'on')
 
-const count = (otherwise: number, most: number) => z.coerce.number().int().min(1).max(most).default(otherwise)
+const whole = (least: number, most: number, otherwise: number) => {
+  const message = `must be a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^[0-9]{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message)
+    .default(otherwise)
+}
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  PORT: whole(0, 65_535, 8787),
   DATABASE_URL: z
     .string()
     .regex(/^(file:.+|:memory:)$/, 'must be file:PATH or :memory:')
@@ -52,11 +60,11 @@ const Environment = z.object({
     .regex(/^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/, 'must be a path such as /mfp')
     .default('/mfp'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  APP_CACHE_SECONDS: z.coerce.number().int().min(0).max(60).default(30),
-  MAX_BODY_BYTES: count(DEFAULT_LIMITS.bodyBytes, 100 * 1024 * 1024),
-  MAX_BULK_BYTES: count(DEFAULT_LIMITS.bulkBytes, 100 * 1024 * 1024),
-  MAX_JSON_DEPTH: count(DEFAULT_LIMITS.jsonDepth, 1000),
-  MAX_PATH_LENGTH: count(DEFAULT_LIMITS.pathLength, 1024 * 1024),
+  APP_CACHE_SECONDS: whole(0, 60, 30),
+  MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
+  MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
+  MAX_JSON_DEPTH: whole(1, 1000, DEFAULT_LIMITS.jsonDepth),
+  MAX_PATH_LENGTH: whole(1, 1024 * 1024, DEFAULT_LIMITS.pathLength),
 })
 
 /** A variable is malformed: the message names each one and what it must be. */

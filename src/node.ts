@@ -1,35 +1,71 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { pino } from 'pino'
 import { adapters } from '../adapters/index.ts'
+import { bareProblem } from './admin/problem.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
+import { GatewayError } from './domain/error.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
 
 /** What the operator reads goes to standard error; standard output is the log, a JSON line per request. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
+/** How long a stop waits for what is in flight. */
+const GRACE = 10_000
+
+/** A secret that is made where nobody configured it. */
+interface KeptSecret {
+  readonly file: string
+  readonly encoding: 'hex' | 'base64'
+  readonly form: RegExp
+  /** What the operator is told: the admin token itself, once; of the master key only where it is. */
+  readonly told: (file: string, secret: string) => string
+}
+const ADMIN_TOKEN: KeptSecret = {
+  file: 'admin-token',
+  encoding: 'hex',
+  form: /^\S{16,}$/,
+  told: (file, secret) => `ADMIN_TOKEN (made now, kept in ${file}): ${secret}`,
+}
+const MASTER_KEY: KeptSecret = {
+  file: 'master-key',
+  encoding: 'base64',
+  form: /^[A-Za-z0-9+/_-]{43}=?$/,
+  told: (file) => `MASTER_KEY was made and is kept in ${file}; back it up.`,
+}
+
+// The database and the secrets beside it are for the owner alone.
+process.umask(0o077)
+
 try {
   await start(parseConfig(process.env))
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StoreUnavailable)) throw error
+  if (!explainsItself(error)) throw error
   say(error.message)
-  process.exitCode = 1
+  process.exit(1)
 }
 
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const migrations = join(dirname(fileURLToPath(import.meta.url)), 'migrations')
   const db = openNodeDb(config.databaseFile, migrations)
-  const adminToken = config.adminToken ?? kept(config, 'admin-token', 'hex', 'ADMIN_TOKEN')
-  const masterKey = config.masterKey ?? kept(config, 'master-key', 'base64', null)
+  const adminToken = config.adminToken ?? kept(config, ADMIN_TOKEN)
+  const masterKey = config.masterKey ?? kept(config, MASTER_KEY)
   const gateway = buildGateway(db, { ...config, masterKey })
+  if (!(await gateway.directory.opensSecrets())) {
+    throw new ConfigError(
+      `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,
+    )
+  }
 
   const app = buildApp(config, {
     adapters,
@@ -40,32 +76,42 @@ async function start(config: Config): Promise<void> {
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })
-
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
-    const origin = `http://${config.host}:${port}`
-    say(`Pushport listens on ${origin}`)
-    const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
-    if (demo) say(demo)
+  const answer = getRequestListener(app.fetch, {
+    hostname: config.host,
+    errorHandler(error) {
+      // No dialect has seen the request: its address or its Host is no part of a URL.
+      if (error instanceof RequestError) return bareProblem(new GatewayError('bad_path', `${error.message}.`))
+      log.error({ err: error }, 'no answer')
+      return bareProblem(new GatewayError('internal', 'Internal error.'))
+    },
   })
-  server.on('error', (error: Error) => {
-    say(`cannot listen on ${config.host}:${config.port}: ${error.message}`)
-    process.exit(1)
+  const server = createServer((incoming, outgoing) => {
+    // In a URL a backslash counts as a slash; here it is a character of an id or a name like others.
+    if (incoming.url?.includes('\\')) incoming.url = incoming.url.replaceAll('\\', '%5C')
+    void answer(incoming, outgoing)
   })
+  const { port } = await listening(server, config)
+  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  say(`Pushport listens on ${origin}`)
 
   let stopping = false
-  const stop = () => {
+  const stop = async (code: number) => {
+    // Once: a terminal signals npm and its child, and npm passes its own signal on.
     if (stopping) return
     stopping = true
-    // Stops accepting and answers what is in flight; then the log is checkpointed and the file closed.
-    server.close(async () => {
-      await db.close()
-      process.exit(0)
-    })
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-    setTimeout(() => process.exit(1), 10_000).unref()
+    const clean = await drained(server)
+    await db.close()
+    process.exit(clean ? code : 1)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  const failed = (error: unknown) => {
+    log.fatal({ err: error }, 'stopping')
+    stop(1).catch(() => process.exit(1))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0).catch(failed))
+  process.on('uncaughtException', failed)
+
+  const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
+  if (demo) say(demo)
 }
 
 /** The admin API without a socket. */
@@ -77,21 +123,57 @@ const adminCalls =
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
 
-/** A secret that nobody configured: made once, kept beside the database for its owner only, and named once. */
-function kept(config: Config, name: string, encoding: 'hex' | 'base64', variable: string | null): string {
+function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
+  return new Promise((resolved, rejected) => {
+    server.once('error', (error) =>
+      rejected(new ConfigError(`Cannot listen on ${host}:${port}: ${error.message}`)),
+    )
+    // A TCP server's address is never a string.
+    server.listen(port, host, () => resolved(server.address() as AddressInfo))
+  })
+}
+
+/** Accepts nothing more and answers what is in flight; whether that was done within the grace. */
+async function drained(server: Server): Promise<boolean> {
+  let clean = true
+  // Connections that stay open after their answer would be waited for.
+  server.prependListener('request', (_, outgoing) => outgoing.setHeader('Connection', 'close'))
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  const late = setTimeout(() => {
+    clean = false
+    server.closeAllConnections()
+  }, GRACE)
+  await new Promise<void>((resolved) => server.close(() => resolved()))
+  clearInterval(idle)
+  clearTimeout(late)
+  return clean
+}
+
+/** Faults whose message is all that an operator needs: ours, and those of the system, such as a folder without rights. */
+function explainsItself(error: unknown): error is Error {
+  return (
+    error instanceof ConfigError ||
+    error instanceof StoreUnavailable ||
+    (error instanceof Error && 'syscall' in error)
+  )
+}
+
+/** Made once, kept beside the database for its owner only, and named once. */
+function kept({ databaseFile }: Config, { file: name, encoding, form, told }: KeptSecret): string {
   const made = randomBytes(32).toString(encoding)
-  if (config.databaseFile === ':memory:') {
-    if (variable) say(`${variable} for this run: ${made}`)
+  if (databaseFile === ':memory:') {
+    say(told('memory', made))
     return made
   }
-  const file = resolve(dirname(config.databaseFile), name)
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const file = resolve(dirname(databaseFile), name)
+  if (existsSync(file)) {
+    const secret = readFileSync(file, 'utf8').trim()
+    if (!form.test(secret)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
+    return secret
+  }
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
-  say(
-    variable
-      ? `${variable} (made now, kept in ${file}): ${made}`
-      : `A master key was made and is kept in ${file}; back it up.`,
-  )
+  // On the disk before anything is sealed with it.
+  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  say(told(file, made))
   return made
 }

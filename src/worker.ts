@@ -1,5 +1,5 @@
 import { adapters } from '../adapters/index.ts'
-import { problemBody } from './admin/problem.ts'
+import { bareProblem } from './admin/problem.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { GatewayError } from './domain/error.ts'
@@ -56,10 +56,7 @@ export default {
       return appFor(bindings).fetch(request, bindings, context)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      return Response.json(problemBody(new GatewayError('internal', error.message)), {
-        status: 500,
-        headers: { 'Content-Type': 'application/problem+json' },
-      })
+      return bareProblem(new GatewayError('internal', error.message))
     }
   },
 }

@@ -25,21 +25,30 @@ const PROBLEMS = {
 
 /** The administration's error form, and that of everything outside the dialects. */
 export function problem(error: GatewayError, c: Context<AppEnv>): Response {
-  const body = problemBody(error)
-  c.header('Content-Type', 'application/problem+json')
-  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
-  if (body.status === 401) c.header('WWW-Authenticate', 'Bearer')
-  return c.body(JSON.stringify(body), body.status)
+  const { status, headers, text } = rendered(error)
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  return c.body(text, status)
 }
 
-/** The document of a problem. */
-export function problemBody(error: GatewayError) {
+/** The same for a request that never became one of the app's. */
+export function bareProblem(error: GatewayError): Response {
+  const { text, ...init } = rendered(error)
+  return new Response(text, init)
+}
+
+function rendered(error: GatewayError) {
   const [status, title] = PROBLEMS[error.code]
-  return {
+  const body = {
     type: `urn:pushport:problem:${error.code.replaceAll('_', '-')}`,
     title,
     status,
     detail: error.message,
     ...(error.issues.length > 0 && { errors: error.issues }),
   }
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    ...(error.retryAfter !== undefined && { 'Retry-After': String(error.retryAfter) }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  }
+  return { status, headers, text: JSON.stringify(body) }
 }

@@ -77,6 +77,8 @@ export interface Directory {
   app(appId: string): Promise<AppRecord>
   apps(page: PageRequest): Promise<Page<AppRecord>>
   isEmpty(): Promise<boolean>
+  /** Whether the master key is the one that sealed the secrets in the store; true where there are none. */
+  opensSecrets(): Promise<boolean>
   /** Throws `app_unknown`. */
   credentials(appId: string): Promise<readonly Credential[]>
   /** Throws `app_unknown`, `invalid` where the app lacks the dialect, or `conflict` for a secret that is live already. */
@@ -102,6 +104,9 @@ export interface Directory {
   /** Resolves when the store answers. */
   ping(): Promise<void>
 }
+
+/** What an app's VAPID key is sealed under. */
+const vapidContext = (appId: string) => `${appId}/vapid`
 
 const DEFAULT_SUBJECT = 'mailto:push@localhost'
 
@@ -178,7 +183,7 @@ export function createDirectory({ store, vault, now, ids, apps }: DirectoryDeps)
           settings: merged(DEFAULT_SETTINGS, settings),
           vapid: {
             publicKey: pair.publicKey,
-            sealedPrivateKey: await vault.seal(pair.privateKey, `${id}/vapid`),
+            sealedPrivateKey: await vault.seal(pair.privateKey, vapidContext(id)),
             subject: vapid?.subject ?? DEFAULT_SUBJECT,
           },
           dialects: await Promise.all(
@@ -224,6 +229,15 @@ export function createDirectory({ store, vault, now, ids, apps }: DirectoryDeps)
     app: existing,
     apps: (page) => store.apps.list(page),
     isEmpty: () => store.apps.isEmpty(),
+
+    async opensSecrets() {
+      const one = await store.apps.anySealed()
+      if (!one) return true
+      return vault.open(one.sealed, vapidContext(one.appId)).then(
+        () => true,
+        () => false,
+      )
+    },
 
     async credentials(appId) {
       await existing(appId)

@@ -259,6 +259,8 @@ export interface AppStore {
   list(page: PageRequest): Promise<Page<AppRecord>>
   /** Whether there is any app at all. */
   isEmpty(): Promise<boolean>
+  /** The sealed VAPID key of any app, with the app's id; null where there is no app. */
+  anySealed(): Promise<{ readonly appId: string; readonly sealed: string } | null>
   /** By an identifier or an alias in its compared form. */
   findByName(dialect: string, name: string): Promise<StoredDialectApp | null>
   /** By a secret that finds its app. */

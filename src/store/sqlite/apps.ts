@@ -79,6 +79,11 @@ export function appStore(db: Db): AppStore {
       return rows.length === 0
     },
 
+    async anySealed() {
+      const [[row]] = await db.read([call(A.anySealed, {})])
+      return row ? { appId: row.id, sealed: row.vapid_private } : null
+    },
+
     async findByName(dialect, name) {
       const [[row]] = await db.read([call(A.dialectAppByName, { dialect, name })])
       return row ? toDialectApp(row) : null

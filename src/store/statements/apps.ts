@@ -83,6 +83,11 @@ export const appPage: Statement<AppRecordRow> = statement(sql`
   ${record} WHERE (a.created_at, a.id) < (${value('at')}, ${value('id')})
   ORDER BY a.created_at DESC, a.id DESC LIMIT ${value('limit')}`)
 
+/** One sealed secret, to try a master key on. */
+export const anySealed: Statement<{ id: string; vapid_private: string }> = statement(
+  sql`SELECT id, vapid_private FROM apps LIMIT 1`,
+)
+
 export const anyApp: Statement<{ id: string }> = statement(sql`SELECT id FROM apps LIMIT 1`)
 
 const dialectApp = sql.raw(`
