@@ -60,13 +60,13 @@ test('the store holds a device under its token, its person as a claimed user, an
 })
 
 test.each([
-  ['ios', 'an FCM token', newToken, 'fcm'],
-  ['ios', 'nothing but hexadecimal', hexToken, 'apns'],
-  ['ios', 'hexadecimal in capitals', () => hexToken().toUpperCase(), 'apns'],
-  ['android', 'nothing but hexadecimal', hexToken, 'fcm'],
-  ['web', 'nothing but hexadecimal', hexToken, 'fcm'],
-  ['web', 'an FCM token', newToken, 'fcm'],
-])('%s with %s is a token of %s', async (platform, _, make, provider) => {
+  ['ios', 'an FCM token', 'fcm', newToken],
+  ['ios', 'nothing but hexadecimal', 'apns', hexToken],
+  ['ios', 'hexadecimal in capitals', 'apns', () => hexToken().toUpperCase()],
+  ['android', 'nothing but hexadecimal', 'fcm', hexToken],
+  ['web', 'nothing but hexadecimal', 'fcm', hexToken],
+  ['web', 'an FCM token', 'fcm', newToken],
+])('%s with %s is a token of %s', async (platform, _, provider, make) => {
   const w = await openWorkspace()
   await w.register(newPerson(), { token: make(), platform })
   expect(await adminDevices(w)).toMatchObject([{ provider }])
