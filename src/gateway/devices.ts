@@ -5,7 +5,14 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
-import type { DevicePatch, RegistrationDraft, Store, TokenDraft } from '../store/store.ts'
+import type {
+  ClientDeviceFilter,
+  DevicePatch,
+  OffsetPage,
+  RegistrationDraft,
+  Store,
+  TokenDraft,
+} from '../store/store.ts'
 
 export type { DevicePatch } from '../store/store.ts'
 
@@ -24,6 +31,12 @@ export interface Registration {
   readonly topics?: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | undefined
   /** Left out by dialects that know no topics. */
   readonly policy?: TopicPolicy | undefined
+  /**
+   * For dialects in which a device is its token, so that nothing says which token follows which: where this makes a
+   * device, the user's other devices in the dialect with the same platform, name and model (both given and not empty)
+   * are put out of use. They stay, and their own next registration puts them into use again.
+   */
+  readonly replacesAlike?: boolean | undefined
   /** The id of the request. */
   readonly cause: string
 }
@@ -64,8 +77,17 @@ export interface Devices {
   ): Promise<Device | null>
   /** Takes the token, keeps the device. False for an unknown device. */
   detach(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
-  /** Removes the device and all that hangs on it (identity R9, R10). False for an unknown device. */
-  unregister(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
+  /**
+   * Removes the device and all that hangs on it (identity R9, R10). False for an unknown device and, where a user is
+   * given, for one that is not this user's.
+   */
+  unregister(
+    ref: DeviceRef & { readonly userId?: string | undefined; readonly cause: string },
+  ): Promise<boolean>
+  /** Current devices of the app's dialect, newest first, then by id; `total` is null where it was not asked for. */
+  list(
+    of: { readonly app: DialectApp } & ClientDeviceFilter & OffsetPage,
+  ): Promise<{ devices: readonly Device[]; total: number | null }>
 }
 
 /** Identity R1: an app start that changes nothing is noted no more often. */
@@ -103,6 +125,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       topics: of.topics ?? null,
       policy: of.policy ?? null,
       carryOver: of.app.app.settings.carryOver,
+      replacesAlike: of.replacesAlike ?? false,
     }
   }
 
@@ -152,7 +175,14 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),
-    unregister: (ref) => store.devices.remove(keyOf(ref), { at: now(), cause: ref.cause }),
+    unregister: (ref) => store.devices.remove(keyOf(ref), { at: now(), cause: ref.cause }, ref.userId),
+    list: ({ app, user, platform, active, ...page }) =>
+      store.devices.list(
+        { appId: app.app.id, dialect: app.dialect },
+        { user, platform, active },
+        page,
+        now(),
+      ),
   }
 }
 

@@ -48,6 +48,23 @@ export interface RegistrationDraft {
   /** What the dialect lets a topic be; null for dialects without topics. */
   readonly policy: TopicPolicy | null
   readonly carryOver: boolean
+  /** Where it makes the device: puts the user's devices that are alike out of use. */
+  readonly replacesAlike: boolean
+}
+
+/** Which current devices of a dialect a client asks for; all combined by AND. */
+export interface ClientDeviceFilter {
+  readonly user?: string | undefined
+  readonly platform?: Platform | undefined
+  readonly active?: boolean | undefined
+}
+
+/** A page as clients ask for it that know no cursors. */
+export interface OffsetPage {
+  readonly limit: number
+  readonly offset: number
+  /** Whether to count what matches, which costs a walk over all of it. */
+  readonly counted: boolean
 }
 
 /** What became of a change of topics. */
@@ -87,8 +104,15 @@ export interface DeviceStore {
   touch(id: string, now: Date): Promise<void>
   /** Takes the token from a device that stays. False for an unknown device. */
   detach(key: DeviceKey, occasion: Occasion): Promise<boolean>
-  /** False for an unknown device. */
-  remove(key: DeviceKey, occasion: Occasion): Promise<boolean>
+  /** False for an unknown device and, where a user is given, for one that is not this user's. */
+  remove(key: DeviceKey, occasion: Occasion, userId?: string): Promise<boolean>
+  /** Newest first, then by id; `total` is null where nobody asked for it. */
+  list(
+    of: Pick<DeviceKey, 'appId' | 'dialect'>,
+    filter: ClientDeviceFilter,
+    page: OffsetPage,
+    now: Date,
+  ): Promise<{ devices: readonly Device[]; total: number | null }>
 }
 
 export interface TopicStore {

@@ -33,6 +33,7 @@ export function directoryContract(kit: () => StoreKit): void {
               topics: { names: ['news'], when: 'always' },
               policy: POLICY,
               carryOver: true,
+              replacesAlike: false,
             },
             occasion(),
           ),

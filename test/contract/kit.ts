@@ -104,6 +104,7 @@ export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
         topics: null,
         policy: POLICY,
         carryOver: true,
+        replacesAlike: false,
         ...more,
       }
       const registered = await store.devices.register(draft, { at: clock.now, cause: 'test' })

@@ -1,8 +1,12 @@
 import type { Call, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
+import { deactivateAlike, logAlike } from '../statements/alike.ts'
+import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
-import { removeByKey, removeExpired, removeExpiredByToken } from '../statements/removal.ts'
+
+import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
+
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
@@ -51,10 +55,29 @@ export function deviceStore(db: Db): DeviceStore {
       return row !== undefined
     },
 
-    async remove(key, occasion) {
-      const values = { ...keyValues(key), ...occasionValues(occasion) }
-      const results = await db.commit(removeByKey.plan.map((statement) => call(statement, values)))
+    async remove(key, occasion, userId) {
+      const { plan } = userId === undefined ? removeByKey : removeOfUser
+      const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
+      const results = await db.commit(plan.map((statement) => call(statement, values)))
       return (results.at(-1) ?? []).length > 0
+    },
+
+    async list({ appId, dialect }, { user, platform, active }, { limit, offset, counted }, now) {
+      const values = {
+        app: appId,
+        dialect,
+        userId: user ?? null,
+        platform: platform ?? null,
+        active: active === undefined ? null : active ? 1 : 0,
+        now: now.getTime(),
+        limit,
+        offset,
+      }
+      const of = user === undefined ? 'all' : 'user'
+      const page = call(clientPage[of], values)
+      if (!counted) return { devices: (await db.read([page]))[0].map(toDevice), total: null }
+      const [rows, [count]] = await db.read([page, call(clientCount[of], values)])
+      return { devices: rows.map(toDevice), total: count?.total ?? 0 }
     },
   }
 }
@@ -83,6 +106,10 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
     add(D.putDeviceByToken)
   }
   if (!draft.existing) add(D.logCreated)
+  if (draft.replacesAlike) {
+    add(logAlike)
+    add(deactivateAlike)
+  }
   if (topics && policy) {
     const more = { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
     add(topics.when === 'always' ? addListed : addToCreated, more)

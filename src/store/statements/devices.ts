@@ -1,7 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
-import { given, keyed, listed, patched, patchedDetails, tokenId, unexpired, value } from './shared.ts'
+import {
+  forward,
+  given,
+  keyed,
+  listed,
+  patched,
+  patchedDetails,
+  tokenId,
+  unexpired,
+  value,
+} from './shared.ts'
 
 /** The columns of a device with its push token, topics and tags, by distinct names. */
 export const deviceColumns: SQL = sql.raw(`
@@ -112,7 +122,7 @@ const merged: SQL = sql`
     os_version = ${patched('osVersion', sql`os_version`)}, app_version = ${patched('appVersion', sql`app_version`)},
     sdk_version = ${patched('sdkVersion', sql`sdk_version`)}, language = ${patched('language', sql`language`)},
     timezone = ${patched('timezone', sql`timezone`)}, details = ${patchedDetails},
-    updated_at = ${value('now')}, last_seen_at = ${value('now')}`
+    updated_at = ${forward}, last_seen_at = ${value('now')}`
 
 /** Makes or updates the device that its external id names; an absent token keeps the one it has. */
 export const putDeviceByKey = statement(sql`

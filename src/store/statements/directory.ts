@@ -17,7 +17,8 @@ export const FILTERS = [
 ] as const satisfies readonly (keyof DeviceFilter)[]
 type Filter = (typeof FILTERS)[number]
 
-const activity = sql.raw(`(d.enabled = 1 AND p.state IS NOT NULL AND p.state = 'live')`)
+/** As `isActive` in the domain. */
+export const activity = sql.raw(`(d.enabled = 1 AND p.state IS NOT NULL AND p.state = 'live')`)
 
 const CONDITIONS: Record<Filter, SQL> = {
   dialect: sql`d.dialect = ${value('dialect')}`,

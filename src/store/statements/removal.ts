@@ -43,6 +43,8 @@ function removal(chosen: SQL, erase = false): Removal {
 
 /** One device by its key. */
 export const removeByKey = removal(keyed('d'))
+/** One device by its key, if it is the user's. */
+export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`)
 /** One device by its key, if its time is over: a registration then starts from nothing. */
 export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
 /** The dialect's device on a token, if its time is over. */

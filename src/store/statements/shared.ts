@@ -29,6 +29,9 @@ export const unexpired = (alias: string): SQL => {
   return sql`(${of}.expires_at IS NULL OR ${of}.expires_at > ${value('now')})`
 }
 
+/** The time of a change: strictly after the one before, even within one millisecond. */
+export const forward: SQL = sql`max(${value('now')}, updated_at + 1)`
+
 /** The id of the push token that app, provider and hash name. */
 export const tokenId: SQL = sql`(SELECT id FROM push_tokens WHERE app_id = ${value('app')} AND provider = ${value('provider')} AND hash = ${value('hash')})`
 

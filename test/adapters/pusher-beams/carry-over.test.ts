@@ -16,7 +16,8 @@ const ANYTHING: TopicPolicy = {
 async function elsewhere({ h, instanceId }: Beams, token: string, topics: readonly string[]) {
   const beams = await h.gateway.apps.find('pusher-beams', instanceId)
   if (!beams) throw new Error('no app')
-  const app = { ...beams, dialect: 'elsewhere', credentials: [] }
+  await h.admin('PATCH', `/apps/${beams.app.id}`, { dialects: { flameup: {} } })
+  const app = { ...beams, dialect: 'flameup', credentials: [] }
   const registration = {
     app,
     externalId: crypto.randomUUID(),

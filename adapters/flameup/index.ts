@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import type { Adapter } from '../../src/adapter.ts'
+import { fail } from './errors.ts'
+import { DIALECT, flameupProvisioning } from './provisioning.ts'
+import { BASE, flameupRoutes } from './routes.ts'
+
+const WithKey = z.object({ apiKeys: z.array(z.object({ key: z.string() })).min(1) })
+
+/** Flameup, its Devices API. */
+export const flameup: Adapter = {
+  name: DIALECT,
+  bases: [BASE],
+  provisioning: flameupProvisioning,
+  routes: flameupRoutes,
+  fail,
+  example: (document, origin) => {
+    const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
+    return [
+      `curl -s ${origin}${BASE}/people/jane/devices`,
+      `-H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json'`,
+      `-d '{"token":"example-fcm-token","platform":"android","device_name":"Pixel 8","app_version":"1.0.0"}'`,
+    ].join(' ')
+  },
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { provisioning, type SecretPlan } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { randomHex } from '../../src/wire/encoding.ts'
+
+export const DIALECT = 'flameup'
+export const API_KEY = 'apiKey'
+
+/** The scope of every call of this dialect, the list included (section 2). */
+const DEVICES_WRITE = 'devices:write'
+const COVERING = [DEVICES_WRITE, 'admin', '*']
+export const mayUseDevices = (scopes: readonly string[]): boolean =>
+  scopes.some((one) => COVERING.includes(one))
+
+// A header value ends at white space, so such a key could never be presented.
+const key = z.string().min(1).max(1000).regex(/^\S+$/, 'must not contain white space')
+const Document = z.strictObject({
+  workspaceId: z.string().min(1).max(255).optional(),
+  apiKeys: z
+    .array(
+      z.strictObject({
+        key: key.optional(),
+        scopes: z.array(z.string().min(1).max(200)).max(100).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
+})
+
+/** A key is opaque, compared whole, and names its workspace (section 2); a generated one looks like the vendor's. */
+const keyPlan = (given: string | undefined, scopes: readonly string[] = [DEVICES_WRITE]): SecretPlan => ({
+  kind: API_KEY,
+  secret: given ?? `ws_live_${randomHex(4)}_${randomHex(8)}.${randomHex(32)}`,
+  scopes,
+  findsApp: true,
+  generated: given === undefined,
+})
+
+export const flameupProvisioning = provisioning<z.infer<typeof Document>>({
+  schema: Document,
+
+  plan({ workspaceId, apiKeys }, known) {
+    const identifier = workspaceId ?? known?.identifier ?? `ws_${randomHex(8)}`
+    const wanted = apiKeys ?? (known ? [] : [{}])
+    return {
+      identifier,
+      names: [identifier],
+      options: {},
+      secrets: wanted.map((one) => keyPlan(one.key, one.scopes)),
+    }
+  },
+
+  secret({ kind = API_KEY, name, secret, scopes }) {
+    if (kind !== API_KEY) throw refused('kind', `must be ${API_KEY}`)
+    if (name !== undefined) throw refused('name', 'an API key has no name')
+    if (secret !== undefined && !key.safeParse(secret).success) {
+      throw refused('secret', 'must not contain white space')
+    }
+    return keyPlan(secret, scopes)
+  },
+
+  show: ({ identifier }, secrets) => ({
+    workspaceId: identifier,
+    ...(secrets.length > 0 && { apiKeys: secrets.map(({ secret, scopes }) => ({ key: secret, scopes })) }),
+  }),
+})
+
+const refused = (path: string, message: string) =>
+  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })
