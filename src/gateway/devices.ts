@@ -1,18 +1,13 @@
 import type { DialectApp } from '../domain/app.ts'
 import { type Device, type DeviceKey, type Platform, PROFILE_FIELDS } from '../domain/device.ts'
+import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
 import { GatewayError } from '../domain/error.ts'
+
 import type { Clock, Ids } from '../domain/ids.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
-import type {
-  ClientDeviceFilter,
-  DevicePatch,
-  OffsetPage,
-  RegistrationDraft,
-  Store,
-  TokenDraft,
-} from '../store/store.ts'
+import type { DevicePatch, RegistrationDraft, Store, TokenDraft } from '../store/store.ts'
 
 export type { DevicePatch } from '../store/store.ts'
 

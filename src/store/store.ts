@@ -1,5 +1,6 @@
 import type { AppRecord, AppSettings, Credential, DialectApp } from '../domain/app.ts'
 import type { Details, Device, DeviceKey, Platform, Profile, UserBinding } from '../domain/device.ts'
+import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
 import type { Environment, Provider, WebPushKeys } from '../domain/push-token.ts'
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
 import type { Tag, TagChange } from '../domain/tag.ts'
@@ -50,21 +51,6 @@ export interface RegistrationDraft {
   readonly carryOver: boolean
   /** Where it makes the device: puts the user's devices that are alike out of use. */
   readonly replacesAlike: boolean
-}
-
-/** Which current devices of a dialect a client asks for; all combined by AND. */
-export interface ClientDeviceFilter {
-  readonly user?: string | undefined
-  readonly platform?: Platform | undefined
-  readonly active?: boolean | undefined
-}
-
-/** A page as clients ask for it that know no cursors. */
-export interface OffsetPage {
-  readonly limit: number
-  readonly offset: number
-  /** Whether to count what matches, which costs a walk over all of it. */
-  readonly counted: boolean
 }
 
 /** What became of a change of topics. */

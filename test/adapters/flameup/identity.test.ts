@@ -101,6 +101,8 @@ test('R6: a token of another dialect is the same phone, and neither topics nor u
   const id = await beams('fcm', token)
   await w.h.request('PUT', `${devices}/fcm/${id}/interests`, { body: { interests: ['news'] } })
   await w.register(person, { token, platform: 'android' })
+  const listed = await w.call('GET', `/api/v1/workspaces/${w.workspaceId}/devices`)
+  expect(listed.json).toMatchObject({ devices: [{ device_token: token, person_id: person }] })
   const found = await adminDevices(w)
   expect(found).toHaveLength(2)
   expect(found.find((one) => one.dialect === 'flameup')).toMatchObject({ userId: person, topics: [] })

@@ -124,3 +124,16 @@ test('of new tokens that arrive at once for one phone, exactly one stays in use'
   expect(devices).toHaveLength(8)
   expect(devices.filter((one) => one.is_active)).toHaveLength(1)
 })
+
+test('a device that is out of use already is left as it is', async () => {
+  const w = await openWorkspace()
+  const [person, oldest] = [newPerson(), newToken()]
+  await w.register(person, { ...PHONE, token: oldest })
+  w.h.clock.advance(1000)
+  await w.register(person, { ...PHONE, token: newToken() })
+  const before = (await w.list(person)).devices.find((one) => one.device_token === oldest)
+  w.h.clock.advance(1000)
+  await w.register(person, { ...PHONE, token: newToken() })
+  expect((await w.list(person)).devices).toContainEqual(before)
+  expect((await w.list(person, '?is_active=false')).total).toBe(2)
+})

@@ -226,3 +226,26 @@ test('a refused update leaves the device as it was', async () => {
   expectError(await call('POST', people(person), { body }), 422, 'validation_error', ['app_version'])
   expect((await list(person)).devices).toEqual([device])
 })
+
+test('an app start that changes nothing costs one read and no write', async () => {
+  const trips: string[] = []
+  const { register } = await openWorkspace({
+    db: (real) => ({
+      read: (plan) => {
+        trips.push('read')
+        return real.read(plan)
+      },
+      commit: (plan) => {
+        trips.push('write')
+        return real.commit(plan)
+      },
+    }),
+  })
+  const [person, token] = [newPerson(), newToken()]
+  await register(person, example(token))
+  trips.length = 0
+  await register(person, example(token))
+  expect(trips).toEqual(['read'])
+  await register(person, { ...example(token), app_version: '2.2.0' })
+  expect(trips).toEqual(['read', 'read', 'write'])
+})
