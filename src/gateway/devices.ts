@@ -68,7 +68,7 @@ export interface Devices {
    * most noted as seen.
    */
   update(
-    ref: DeviceRef & { readonly patch: DevicePatch; readonly superseded: boolean },
+    ref: DeviceRef & { readonly patch: DevicePatch; readonly superseded: boolean; readonly cause?: string },
   ): Promise<Device | null>
   /** Takes the token, keeps the device. False for an unknown device. */
   detach(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
@@ -87,6 +87,9 @@ export interface Devices {
 
 /** Identity R1: an app start that changes nothing is noted no more often. */
 const SEEN_EVERY = 3_600_000
+
+/** In the history, where a dialect does not say which request asked for a change. */
+export const UNKNOWN_CAUSE = 'unknown'
 
 export const keyOf = ({ app, externalId }: DeviceRef): DeviceKey => ({
   appId: app.app.id,
@@ -166,7 +169,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
       const patch = withoutEmptyUser(ref.patch)
-      return patchHolds(device, patch) ? seen(device, at) : store.devices.update(keyOf(ref), patch, at)
+      if (patchHolds(device, patch)) return seen(device, at)
+      return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE })
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),

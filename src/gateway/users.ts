@@ -3,7 +3,7 @@ import type { UserBinding } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { BindOutcome, Store, UserRules } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './devices.ts'
+import { type DeviceRef, keyOf, UNKNOWN_CAUSE } from './devices.ts'
 
 /** Who uses a device. One dialect never touches the user of another's device (identity R6, R7). */
 export interface Users {
@@ -15,7 +15,7 @@ export interface Users {
     ref: DeviceRef & { readonly user: UserBinding; readonly rules: UserRules; readonly cause: string },
   ): Promise<BindOutcome>
   /** Takes the user away, keeps the device and its topics (identity R8). False for an unknown device. */
-  clear(ref: DeviceRef): Promise<boolean>
+  clear(ref: DeviceRef & { readonly cause?: string }): Promise<boolean>
   /** Removes the user's devices in the app's dialect and says how many. */
   removeDevices(of: {
     readonly app: DialectApp
@@ -34,7 +34,8 @@ export function createUsers({ store, now }: { store: Store; now: Clock }): Users
       const at = now()
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device?.user) return device !== null
-      return (await store.devices.update(keyOf(ref), { user: null }, at)) !== null
+      const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
+      return (await store.devices.update(keyOf(ref), { user: null }, occasion)) !== null
     },
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),

@@ -85,7 +85,7 @@ export interface DeviceStore {
   /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
   register(draft: RegistrationDraft, occasion: Occasion): Promise<{ device: Device; created: boolean } | null>
   /** Null for an unknown device. */
-  update(key: DeviceKey, patch: DevicePatch, now: Date): Promise<Device | null>
+  update(key: DeviceKey, patch: DevicePatch, occasion: Occasion): Promise<Device | null>
   /** Moves `lastSeenAt` only. */
   touch(id: string, now: Date): Promise<void>
   /** Takes the token from a device that stays. False for an unknown device. */

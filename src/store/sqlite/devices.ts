@@ -34,9 +34,14 @@ export function deviceStore(db: Db): DeviceStore {
       return { device: toDevice(row), created: row.id === draft.deviceId }
     },
 
-    async update(key, patch, now) {
-      const values = { ...keyValues(key), now: now.getTime(), patch: patchValue(patch) }
-      const [, [row]] = await db.commit([call(D.updateDevice, values), call(D.deviceByKey, values)])
+    async update(key, patch, occasion) {
+      const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
+      const tokenless = { hash: null, provider: null, existing: 0 }
+      const [, , [row]] = await db.commit([
+        call(D.logChanges, { ...values, ...tokenless }),
+        call(D.updateDevice, values),
+        call(D.deviceByKey, values),
+      ])
       return row ? toDevice(row) : null
     },
 
