@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -90,6 +91,7 @@ async function start(config: Config): Promise<void> {
     if (incoming.url?.includes('\\')) incoming.url = incoming.url.replaceAll('\\', '%5C')
     void answer(incoming, outgoing)
   })
+  server.on('clientError', refuse)
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   say(`Pushport listens on ${origin}`)
@@ -131,6 +133,31 @@ function listening(server: Server, { host, port }: Config): Promise<AddressInfo>
     // A TCP server's address is never a string.
     server.listen(port, host, () => resolved(server.address() as AddressInfo))
   })
+}
+
+/** Answers bytes that are no HTTP request, in the form of everything outside the dialects. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const large = error.code === 'HPE_HEADER_OVERFLOW'
+  const status = late
+    ? '408 Request Timeout'
+    : large
+      ? '431 Request Header Fields Too Large'
+      : '400 Bad Request'
+  const [code, title] = [Number(status.slice(0, 3)), status.slice(4)]
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status: code,
+    detail: 'This is no HTTP request.',
+  })
+  const head = [
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${body.length}`,
+  ]
+  socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** Accepts nothing more and answers what is in flight; whether that was done within the grace. */
