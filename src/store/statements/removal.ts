@@ -14,7 +14,7 @@ function removal(chosen: SQL, erase = false): Removal {
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
     SELECT d.app_id, d.id, 'unregistered', ${value('cause')},
-      json_object('dialect', d.dialect, 'externalId', d.external_id, 'pushTokenId', d.push_token_id), ${value('now')}
+      json_object('dialect', d.dialect, 'pushTokenId', d.push_token_id), ${value('now')}
     FROM devices d WHERE ${chosen}`)
   const forget = statement(sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id IN ${ids}`)
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
