@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Db } from '../../../src/store/port.ts'
+import { createHarness } from '../../harness/harness.ts'
 import {
   type BeamsPlatform,
   expectError,
@@ -289,4 +291,25 @@ test('a registration of 5,000 interests reports all of them', async () => {
   const names = Array.from({ length: 5000 }, (_, n) => `i${String(n).padStart(4, '0')}`)
   await beams.setInterests(path, names)
   expect((await beams.register('fcm', { token })).initialInterestSet).toEqual(names)
+})
+
+test.each(PLATFORMS)('an app start that changes nothing costs one read, on %s', async (platform) => {
+  const count = { reads: 0, commits: 0 }
+  const db = (real: Db): Db => ({
+    read: (plan) => {
+      count.reads++
+      return real.read(plan)
+    },
+    commit: (plan) => {
+      count.commits++
+      return real.commit(plan)
+    },
+  })
+  const beams = await openBeams({}, {}, await createHarness({ db }))
+  const body = registration(platform)
+  const { path } = await beams.register(platform, body)
+  await beams.setInterests(path, ['a'])
+  Object.assign(count, { reads: 0, commits: 0 })
+  for (let n = 0; n < 3; n++) await beams.register(platform, body)
+  expect(count).toEqual({ reads: 3, commits: 0 })
 })
