@@ -66,6 +66,6 @@ export function bodyCases({ adapter, samples, it }: Suite): void {
   )
   spoilt(`${verb(answers.trailingSlash)} a slash behind the path`, answers.trailingSlash, (call) => ({
     ...call,
-    path: `${call.path}/`,
+    path: call.path.replace(/\/?(?=\?|$)/, '/'),
   }))
 }

@@ -68,7 +68,8 @@ export function faultCases(suite: Suite): void {
   ])
   refused('answers an address that is too long', answers.tooLong, (tenant) => {
     const call = samples.register(tenant, newPhone())
-    return [{ ...call, path: `${call.path}?pad=${'x'.repeat(9000)}` }]
+    const mark = call.path.includes('?') ? '&' : '?'
+    return [{ ...call, path: `${call.path}${mark}pad=${'x'.repeat(9000)}` }]
   })
   refused('answers an unknown app', answers.unknownApp, (tenant) => [samples.unknownApp(tenant, newPhone())])
   refused('answers OPTIONS', answers.options, (tenant) => [
@@ -98,15 +99,16 @@ export function faultCases(suite: Suite): void {
       ]
       const before = await stateOf(tenant)
       for (const call of calls) {
+        const { hits } = state
         state.fault = fault
         const answer = await send(tenant, call)
         state.fault = null
         // A call that is refused before it needs the database is no call of this test.
-        if (tenant.h.log.at(-1)?.error !== fault) continue
+        if (state.hits === hits) continue
         expectAnswer(answer, expected, samples)
         expect(`${answer.text} ${[...answer.headers].join(' ')}`).not.toContain('hidden_detail')
       }
-      expect(tenant.h.log.filter(({ error }) => error === fault).length).toBeGreaterThan(0)
+      expect(state.hits).toBeGreaterThan(0)
       expect(await stateOf(tenant)).toEqual(before)
       await registered(tenant, samples, phone)
       expect((await adminDevices(tenant)).map(({ token }) => token)).toContain(phone.token)

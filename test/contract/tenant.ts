@@ -78,12 +78,16 @@ export async function stateOf(tenant: Tenant): Promise<unknown> {
   return { devices: await adminDevices(tenant), topics: await read('topics'), stats: await read('stats') }
 }
 
-/** A database that fails with an error while one is set. */
+/** A database that fails with an error while one is set; `hits` counts how often it did. */
 export function breakable() {
-  const state: { fault: Error | null } = { fault: null }
+  const state: { fault: Error | null; hits: number } = { fault: null, hits: 0 }
+  const failed = (fault: Error) => {
+    state.hits++
+    return Promise.reject(fault)
+  }
   const db = (real: Db): Db => ({
-    read: (plan) => (state.fault ? Promise.reject(state.fault) : real.read(plan)),
-    commit: (plan) => (state.fault ? Promise.reject(state.fault) : real.commit(plan)),
+    read: (plan) => (state.fault ? failed(state.fault) : real.read(plan)),
+    commit: (plan) => (state.fault ? failed(state.fault) : real.commit(plan)),
   })
   return { db, state }
 }

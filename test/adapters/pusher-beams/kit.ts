@@ -153,3 +153,22 @@ export async function stateOf({ h, app }: Beams): Promise<unknown> {
     (await h.admin('GET', `/apps/${app.id}/${path}`)).json()
   return [await read('devices?limit=100'), await read('topics'), await read('stats'), await read('receipts')]
 }
+
+/** The row of the seed for a header that is no token this instance signed. */
+export const MALFORMED = [401, 'Unauthorized', '`Authorization` header token is malformed.'] as const
+
+/** The seconds of the harness's clock. */
+export const now = (beams: Beams): number => Math.floor(beams.h.clock.now.getTime() / 1000)
+
+export const userOf = async (beams: Beams, path: string): Promise<string> =>
+  ((await beams.call('GET', path)).json as { userId: string }).userId
+
+/** An instance with one device, and that device's path. */
+export async function withDevice(platform: BeamsPlatform = 'fcm', setup: Record<string, unknown> = {}) {
+  const beams = await openBeams(setup)
+  return { beams, path: (await beams.register(platform)).path }
+}
+
+/** So many valid names, in byte order. */
+export const numbered = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, n) => `i${String(n + from).padStart(4, '0')}`)

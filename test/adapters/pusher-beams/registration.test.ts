@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Db } from '../../../src/store/port.ts'
+import { createHarness } from '../../harness/harness.ts'
 import {
   type BeamsPlatform,
   expectError,
@@ -8,7 +10,6 @@ import {
   PLATFORMS,
   registration,
   UUID,
-  webToken,
 } from './kit.ts'
 
 describe.each(PLATFORMS)('a registration of %s', (platform) => {
@@ -178,57 +179,6 @@ test.each<[string, BeamsPlatform, Record<string, unknown>, number]>([
   else expectError(answer, 400, 'Bad request', 'Missing App Bundle Identifier.')
 })
 
-describe('a token is never refused for its form', () => {
-  test.each<[string, BeamsPlatform, string]>([
-    ['apns: short hexadecimal', 'apns', 'abcdef'],
-    ['apns: 160 bytes', 'apns', 'ab'.repeat(160)],
-    ['apns: text', 'apns', 'simulator token'],
-    ['apns: odd length', 'apns', 'abc'],
-    ['fcm: 4 KB', 'fcm', 'f'.repeat(4096)],
-    ['fcm: odd characters', 'fcm', 'é😀 "\'\\%2F'],
-    ['web: no base64', 'web', 'not base64!'],
-    ['web: base64 of no JSON', 'web', btoa('hello')],
-    ['web: base64 of JSON without an endpoint', 'web', btoa('{"keys":{}}')],
-    ['web: base64 of a list', 'web', btoa('[1]')],
-    ['web: 2 KB', 'web', webToken(`https://push.test/${'x'.repeat(1500)}`)],
-  ])('%s', async (_, platform, form) => {
-    const beams = await openBeams()
-    const first = await beams.register(platform, { token: form })
-    expect(await beams.admin()).toMatchObject([{ externalId: first.id, token: form, active: true }])
-    expect((await beams.register(platform, { token: form })).id).toBe(first.id)
-  })
-})
-
-describe('two forms of one token', () => {
-  const endpoint = `https://push.test/${crypto.randomUUID()}`
-  const subscription = { endpoint, expirationTime: null, keys: { p256dh: 'BPublic', auth: 'secret' } }
-  const json = JSON.stringify(subscription)
-  test.each<[string, BeamsPlatform, string, string, boolean]>([
-    ['apns in upper case', 'apns', 'abcdef0123456789', 'ABCDEF0123456789', true],
-    ['apns with blanks and brackets', 'apns', 'abcdef0123456789', '<abcdef01 23456789>', true],
-    ['apns text in upper case', 'apns', 'simulator', 'SIMULATOR', false],
-    ['fcm in upper case', 'fcm', 'abcdef', 'ABCDEF', false],
-    ['fcm with a blank behind', 'fcm', 'abcdef', 'abcdef ', false],
-    ['web with other keys', 'web', webToken(endpoint), webToken(endpoint, { p256dh: 'C', auth: 'd' }), true],
-    ['web without padding', 'web', btoa(json), btoa(json).replace(/=+$/, ''), true],
-    [
-      'web in another order',
-      'web',
-      btoa(json),
-      btoa(JSON.stringify({ keys: subscription.keys, endpoint })),
-      true,
-    ],
-    ['web with another endpoint', 'web', webToken(endpoint), webToken(`${endpoint}2`), false],
-  ])('%s', async (_, platform, one, other, same) => {
-    const beams = await openBeams()
-    const first = await beams.register(platform, { token: one })
-    const second = await beams.register(platform, { token: other })
-    expect(second.id === first.id).toBe(same)
-    const device = (await beams.admin()).find(({ externalId }) => externalId === second.id)
-    expect(device).toMatchObject({ token: other })
-  })
-})
-
 describe('the admin API shows', () => {
   const nothing = { name: null, model: null, appVersion: null, language: null, timezone: null, tags: {} }
   test.each<[string, BeamsPlatform, Record<string, unknown>, Record<string, unknown>]>([
@@ -289,4 +239,25 @@ test('a registration of 5,000 interests reports all of them', async () => {
   const names = Array.from({ length: 5000 }, (_, n) => `i${String(n).padStart(4, '0')}`)
   await beams.setInterests(path, names)
   expect((await beams.register('fcm', { token })).initialInterestSet).toEqual(names)
+})
+
+test.each(PLATFORMS)('an app start that changes nothing costs one read, on %s', async (platform) => {
+  const count = { reads: 0, commits: 0 }
+  const db = (real: Db): Db => ({
+    read: (plan) => {
+      count.reads++
+      return real.read(plan)
+    },
+    commit: (plan) => {
+      count.commits++
+      return real.commit(plan)
+    },
+  })
+  const beams = await openBeams({}, {}, await createHarness({ db }))
+  const body = registration(platform)
+  const { path } = await beams.register(platform, body)
+  await beams.setInterests(path, ['a'])
+  Object.assign(count, { reads: 0, commits: 0 })
+  for (let n = 0; n < 3; n++) await beams.register(platform, body)
+  expect(count).toEqual({ reads: 3, commits: 0 })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { StoreUnavailable } from '../../../src/store/port.ts'
 import { type Beams, expectError, expectVoid, openBeams, PLATFORMS, unknownId } from './kit.ts'
 
 const AT = 1_764_000_000
@@ -147,4 +148,16 @@ describe('a report is refused with 400, after which every SDK drops it,', () => 
     const path = `/reporting_api/v2/instances/${instance.replace('{i}', beams.instanceId)}/events`
     expectError(await beams.call('POST', path, { headers, body }), 400, error)
   })
+})
+
+test('a report that could not be kept is not acknowledged: a real fault, after which it is sent again', async () => {
+  const beams = await openBeams()
+  const { id } = await beams.register()
+  beams.fault.fault = new StoreUnavailable('out of reach')
+  const answer = await reportTo(beams, event(id))
+  beams.fault.fault = null
+  expectError(answer, 503, 'Service Unavailable')
+  expect(answer.headers.get('Retry-After')).toBe('1')
+  expectVoid(await reportTo(beams, event(id)))
+  expect(await receipts(beams)).toMatchObject([{ count: 1 }])
 })
