@@ -45,6 +45,18 @@ const CASES: readonly (readonly [
   ],
   ['a new number counted up', [], [tag('increment', 'a', 'number', 3)], { a: 3 }],
   [
+    'fractions counted up as JavaScript does',
+    [tag('set', 'a', 'number', 0.1)],
+    [tag('increment', 'a', 'number', 0.2)],
+    { a: 0.1 + 0.2 },
+  ],
+  [
+    'a list with fractions and large numbers',
+    [tag('set', 'a', 'list', [0.1, 1e21])],
+    [tag('append', 'a', 'list', [0.1 + 0.2, 0.1, -1.7976931348623157e308, 5e-324, 2 ** 64])],
+    { a: [0.1, 1e21, 0.1 + 0.2, -1.7976931348623157e308, 5e-324, 2 ** 64] },
+  ],
+  [
     'a sum beyond all numbers, which is not taken',
     [tag('set', 'a', 'number', 1.7e308)],
     [tag('increment', 'a', 'number', 1.7e308)],

@@ -9,31 +9,41 @@ export interface Removal {
   readonly removed: Statement<{ id: string }>
 }
 
-function removal(chosen: SQL, erase = false): Removal {
+/** How much a removal takes: a condition that at most one device meets is a look-up instead of a list. */
+interface Extent {
+  readonly one?: boolean
+  /** Without a trace. */
+  readonly erase?: boolean
+}
+
+function removal(chosen: SQL, { one = false, erase = false }: Extent): Removal {
+  const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
     SELECT d.app_id, d.id, 'unregistered', ${value('cause')},
       json_object('dialect', d.dialect, 'pushTokenId', d.push_token_id), ${value('now')}
     FROM devices d WHERE ${chosen}`)
-  const forget = statement(sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id IN ${ids}`)
+  const forget = statement(
+    sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id ${within} ${ids}`,
+  )
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
-  const pointed = sql`push_tokens.id IN (SELECT d.push_token_id FROM devices d WHERE ${chosen})
-    AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id AND o.id NOT IN ${ids})`
+  const pointed = sql`push_tokens.id ${within} (SELECT d.push_token_id FROM devices d WHERE ${chosen})
+    AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id AND o.id ${outside} ${ids})`
   const retire = erase
     ? statement(sql`DELETE FROM push_tokens WHERE ${pointed}`)
     : statement(
         sql`UPDATE push_tokens SET state = 'gone', token = '', keys = NULL, state_at = ${value('now')} WHERE ${pointed}`,
       )
   const removed: Statement<{ id: string }> = statement(
-    sql`DELETE FROM devices WHERE id IN ${ids} RETURNING id`,
+    sql`DELETE FROM devices WHERE id ${within} ${ids} RETURNING id`,
   )
   return {
     plan: [
       erase ? forget : log,
-      statement(sql`DELETE FROM subscriptions WHERE device_id IN ${ids}`),
-      statement(sql`DELETE FROM tags WHERE device_id IN ${ids}`),
-      statement(sql`DELETE FROM receipts WHERE device_id IN ${ids}`),
+      statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),
+      statement(sql`DELETE FROM tags WHERE device_id ${within} ${ids}`),
+      statement(sql`DELETE FROM receipts WHERE device_id ${within} ${ids}`),
       retire,
       removed,
     ],
@@ -42,29 +52,32 @@ function removal(chosen: SQL, erase = false): Removal {
 }
 
 /** One device by its key. */
-export const removeByKey = removal(keyed('d'))
+export const removeByKey = removal(keyed('d'), { one: true })
 /** One device by its key, if it is the user's. */
-export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`)
+export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`, { one: true })
 /** One device by its key, if its time is over: a registration then starts from nothing. */
-export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
+export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, { one: true })
 /** The dialect's device on a token, if its time is over. */
 export const removeExpiredByToken = removal(
   sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND NOT ${unexpired('d')}`,
+  { one: true },
 )
 /** One device by its row id. */
-export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`)
+export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`, { one: true })
 /** A user's devices in one dialect. */
 export const removeUser = removal(
   sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')} AND d.dialect = ${value('dialect')}`,
+  {},
 )
 /** A user's devices in every dialect, without a trace. */
-export const eraseUser = removal(sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')}`, true)
+export const eraseUser = removal(sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')}`, {
+  erase: true,
+})
 /** What the history of other devices says about a user: that it used them once. */
 export const forgetUser = statement(
   sql`DELETE FROM events WHERE app_id = ${value('app')} AND detail ->> '$.userId' = ${value('userId')}`,
 )
 /** A dialect of an app with its devices. */
-export const removeDialect = removal(
-  sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
-  true,
-)
+export const removeDialect = removal(sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`, {
+  erase: true,
+})

@@ -35,12 +35,17 @@ export const forward: SQL = sql`max(${value('now')}, updated_at + 1)`
 /** The id of the push token that app, provider and hash name. */
 export const tokenId: SQL = sql`(SELECT id FROM push_tokens WHERE app_id = ${value('app')} AND provider = ${value('provider')} AND hash = ${value('hash')})`
 
+/** A fraction as JSON text that reads back as the same double; SQLite alone keeps 15 digits, the newest 17. */
+export const fraction = (expression: string): string => `printf('%!.17g', ${expression})`
+
 /**
- * An element of `json_each` as JSON text. `json_quote` alone would turn true and false into 1 and 0.
+ * An element of `json_each` as JSON text. `json_quote` alone would turn true and false into 1 and 0, and round
+ * fractions.
  */
 export const element = (alias: string): SQL =>
   sql.raw(
-    `CASE ${alias}.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE json_quote(${alias}.value) END`,
+    `CASE WHEN ${alias}.type IN ('true', 'false') THEN ${alias}.type
+      WHEN typeof(${alias}.value) = 'real' THEN ${fraction(`${alias}.value`)} ELSE json_quote(${alias}.value) END`,
   )
 
 /**

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { element, keyed, unexpired, value } from './shared.ts'
+import { element, fraction, keyed, unexpired, value } from './shared.ts'
 
 const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`
 
@@ -27,11 +27,14 @@ const elements = (list: string, from: number): SQL =>
   sql`SELECT ${element('j')} AS e, j.key + ${sql.raw(String(from))} AS place FROM json_each(${sql.raw(list)}) j`
 
 export const setTags = put('set', sql`r.value`, sql`excluded.value`)
+const SUM = '(value + excluded.value)'
 /** A sum that no number can hold leaves the tag as it is: infinity is not JSON. */
 export const incrementTags = put(
   'increment',
   sql`r.value`,
-  sql`CASE WHEN abs(value + excluded.value) < 9e999 THEN value + excluded.value ELSE value END`,
+  sql.raw(
+    `CASE WHEN typeof(${SUM}) = 'integer' THEN ${SUM} WHEN abs(${SUM}) < 9e999 THEN ${fraction(SUM)} ELSE value END`,
+  ),
 )
 export const appendTags = put(
   'append',
