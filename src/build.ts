@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import { v7 as uuidv7 } from 'uuid'
 import type { Adapter, AppEnv } from './adapter.ts'
 import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
 import type { Db } from './store/port.ts'
 import { sqliteStore } from './store/sqlite.ts'
@@ -17,7 +17,7 @@ export interface Chance {
 
 export const realChance: Chance = {
   now: () => new Date(),
-  ids: { row: () => uuidv7(), secret: () => crypto.randomUUID() },
+  ids: { row: rowIds(), secret: () => crypto.randomUUID() },
 }
 
 /** The use cases over a database. */

@@ -6,7 +6,7 @@ import { GatewayError } from '../domain/error.ts'
  * The request's body as bytes, at most `most` of them. Throws `too_large`, without reading on; a body that lies about
  * its length is cut off all the same.
  */
-export async function readBytes(c: Context<AppEnv>, most = c.var.limits.bodyBytes): Promise<Uint8Array> {
+export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyBytes): Promise<Uint8Array> {
   const tooLarge = () => new GatewayError('too_large', `The body is larger than ${most} bytes.`)
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge()
   const stream = c.req.raw.body
@@ -73,7 +73,7 @@ export function parseJsonObject(text: string, maxDepth: number): Record<string, 
 
 /** The body as a JSON object: `readText` and `parseJsonObject` under the request's limits. */
 export async function readJsonObject(c: Context<AppEnv>, most?: number): Promise<Record<string, unknown>> {
-  return parseJsonObject(await readText(c, most), c.var.limits.jsonDepth)
+  return parseJsonObject(await readText(c, most), c.get('limits').jsonDepth)
 }
 
 /** The media type of a Content-Type value, lower case, without parameters; null where there is none. */
