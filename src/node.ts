@@ -9,8 +9,12 @@ import { adapters } from '../adapters/index.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
+import { createJobRunner } from './job-runner.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
+
+/** How soon a job goes on that was left waiting: by a restart, or by a fault of the store. */
+const JOBS_EVERY = 15_000
 
 /** What the operator reads goes to standard error; standard output is the log, a JSON line per request. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -31,11 +35,15 @@ async function start(config: Config): Promise<void> {
   const masterKey = config.masterKey ?? kept(config, 'master-key', 'base64', null)
   const gateway = buildGateway(db, { ...config, masterKey })
 
+  const runner = createJobRunner(gateway.jobs, (err) => log.error({ err }, 'job'))
+  const timer = setInterval(runner.wake, JOBS_EVERY)
+
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
     adminToken: () => adminToken,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    wakeJobs: runner.wake,
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })
@@ -43,6 +51,7 @@ async function start(config: Config): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
     const origin = `http://${config.host}:${port}`
     say(`Pushport listens on ${origin}`)
+    runner.wake()
     const demo = await createDemo(gateway, adapters, origin)
     if (demo) say(demo)
   })
@@ -56,7 +65,9 @@ async function start(config: Config): Promise<void> {
     if (stopping) return
     stopping = true
     // Stops accepting and answers what is in flight; then the log is checkpointed and the file closed.
+    clearInterval(timer)
     server.close(async () => {
+      await runner.stop()
       await db.close()
       process.exit(0)
     })

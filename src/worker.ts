@@ -38,12 +38,20 @@ function adminTokenOf(c: Context<AppEnv>): string {
   return token
 }
 
+/** Few enough for the limits of one invocation; what is left waits for the next one. */
+const STEPS = 10
+
+async function someSteps(gateway: Gateway): Promise<void> {
+  for (let step = 0; step < STEPS; step++) if (!(await gateway.jobs.step())) return
+}
+
 function build(config: Config) {
   return buildApp(config, {
     adapters,
     gateway: (c) => gatewayOf(c.env, config),
     adminToken: adminTokenOf,
     address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
+    wakeJobs: (c) => c.executionCtx.waitUntil(someSteps(c.var.gateway)),
     log: ({ error, ...record }) => {
       if (config.logLevel === 'silent') return
       const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {}
@@ -66,5 +74,10 @@ export default {
       )
     }
     return app.fetch(request, bindings, context)
+  },
+
+  /** The cron trigger: jobs that wait go on. */
+  async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
+    await someSteps(gatewayOf(bindings, parseConfig(bindings)))
   },
 }

@@ -15,6 +15,13 @@ export interface Users {
   ): Promise<BindOutcome>
   /** Takes the user away, keeps the device and its topics (identity R8). False for an unknown device. */
   clear(ref: DeviceRef): Promise<boolean>
+  /** Gives the user's devices in the app's dialect to another user, as a claim; says how many. */
+  move(of: {
+    readonly app: DialectApp
+    readonly from: string
+    readonly to: string
+    readonly cause: string
+  }): Promise<number>
   /** Removes the user's devices in the app's dialect and says how many. */
   removeDevices(of: {
     readonly app: DialectApp
@@ -27,6 +34,8 @@ export function createUsers({ store, now }: { store: Store; now: Clock }): Users
   return {
     bind: ({ user, rules, cause, ...ref }) => store.users.bind(keyOf(ref), user, rules, { at: now(), cause }),
     clear: async (ref) => (await store.devices.update(keyOf(ref), { user: null }, now())) !== null,
+    move: ({ app, from, to, cause }) =>
+      store.users.move({ appId: app.app.id, dialect: app.dialect, userId: from }, to, { at: now(), cause }),
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),
   }
