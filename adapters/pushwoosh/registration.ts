@@ -1,3 +1,4 @@
+import type { Platform } from '../../src/domain/device.ts'
 import type { TagChange } from '../../src/domain/tag.ts'
 import type { DevicePatch, Registered, Registration } from '../../src/gateway/devices.ts'
 import { externalIdOf, guessedType } from './address.ts'
@@ -33,6 +34,18 @@ export function ownUser(request: Json, member = 'userId'): string | undefined {
   const id = userIdOf(request, member)
   return id === request.hwid ? undefined : id
 }
+
+/**
+ * The user of an address or a number. Their calls leave the hwid of the phone out, or have the number in its place,
+ * and still send it as the user until the app sets one: what names a phone or browser of the app is no user.
+ */
+export async function userOfAddress({ gateway, app, request }: Call): Promise<string | undefined> {
+  const id = ownUser(request)
+  if (id === undefined) return undefined
+  const device = await gateway.devices.find({ app, externalId: externalIdOf(id) })
+  return device === null || ADDRESSES.includes(device.platform) ? id : undefined
+}
+const ADDRESSES: readonly Platform[] = ['email', 'sms', 'whatsapp']
 
 /** A user who is bound only where nobody is: calls that merely mention one (section 11). */
 export function mentionedUser(request: Json): DevicePatch {

@@ -1,5 +1,5 @@
 import { emailAddress, externalIdOf, isEmail, smsNumber, whatsappNumber } from '../address.ts'
-import { EMAIL, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
+import { EMAIL, isAddress, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { told } from '../profile.ts'
 import {
@@ -13,6 +13,7 @@ import {
   ownUser,
   PUSH_TOKEN,
   senderId,
+  userOfAddress,
 } from '../registration.ts'
 import { type Json, type Method, required, text } from '../request.ts'
 import { lastOpen } from '../system-tags.ts'
@@ -29,11 +30,12 @@ const registerDevice: Method = async (call) => {
   const { externalId, token } = addressed(type, hwid, request)
   const tags = optionalTags(request)
   const { patch, tags: systemTags } = told(call)
+  const user = isAddress(type) ? await userOfAddress(call) : ownUser(request)
   await meet(call, {
     externalId,
     type,
     ...(token !== undefined && { pushToken: pushTokenOf(type, token, request) }),
-    patch: joinedPatch(patch, tags.profile, boundUser(ownUser(request)), { details: { deviceType: type } }),
+    patch: joinedPatch(patch, tags.profile, boundUser(user), { details: { deviceType: type } }),
     tags: joinedTags(systemTags, tags.changes),
   })
   return null

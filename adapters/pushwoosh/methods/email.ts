@@ -9,24 +9,13 @@ import {
   joinedTags,
   meet,
   optionalTags,
-  ownUser,
   requiredTags,
+  userOfAddress,
 } from '../registration.ts'
-import { type Call, type Json, type Method, required, userIdOf } from '../request.ts'
+import { type Json, type Method, required, userIdOf } from '../request.ts'
 import { presentSkipped } from '../tags.ts'
 
 const addressOf = (request: Json): string => emailAddress(required(request, 'email', HWID))
-
-/**
- * The user of an address. SDKs leave the hwid out here and still send it as the user until the app sets one: what
- * names a device of the app is no user (section 5).
- */
-async function userOfAddress({ gateway, app, request }: Call): Promise<string | undefined> {
-  const id = ownUser(request)
-  if (id === undefined || request.hwid !== undefined) return id
-  const device = await gateway.devices.find({ app, externalId: externalIdOf(id) })
-  return device === null || device.platform === 'email' ? id : undefined
-}
 
 /** The email form of registerDevice, and registerEmail: what else the request tells is about the phone (section 7). */
 export const registerAddress: Method = async (call) => {

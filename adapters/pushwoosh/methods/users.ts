@@ -23,7 +23,7 @@ const mergeUser: Method = async (call) => {
   const to = userIdOf(request, 'newUserId')
   if (from === undefined) throw argument('oldUserId is required')
   if (to === undefined) throw argument('newUserId is required')
-  if (request.merge === true && from !== to) {
+  if ((request.merge === true || request.merge === 1) && from !== to) {
     await gateway.users.move({ app, from, to, cause: c.var.requestId })
   }
   return null
