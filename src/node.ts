@@ -51,6 +51,7 @@ async function start(config: Config): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
     const origin = `http://${config.host}:${port}`
     say(`Pushport listens on ${origin}`)
+    await gateway.jobs.recover()
     runner.wake()
     const demo = await createDemo(gateway, adapters, origin)
     if (demo) say(demo)

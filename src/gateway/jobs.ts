@@ -28,6 +28,8 @@ export interface Jobs {
    * one likes: a job is leased while a step of it runs.
    */
   step(): Promise<boolean>
+  /** Takes up what a process that died had leased. Only where no other process works on the same store. */
+  recover(): Promise<void>
 }
 
 /** Rows of one step. */
@@ -96,6 +98,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
       return id
     },
 
+    recover: () => store.jobs.endLeases(),
     find: (dialect, id) => store.jobs.find(dialect, id),
     results: (id) => store.jobs.items(id, { after: -1, limit: Number.MAX_SAFE_INTEGER }),
 

@@ -328,6 +328,8 @@ export interface JobStore {
   fail(item: JobItemRef, reason: string): Promise<void>
   /** Ends a lease; a job without waiting rows is completed then. */
   release(lease: string, now: Date): Promise<void>
+  /** Ends every lease. */
+  endLeases(): Promise<void>
   /** Forgets what was finished before. */
   prune(before: Date): Promise<void>
 }

@@ -52,6 +52,10 @@ export function jobStore(db: Db): JobStore {
       await db.commit([call(J.releaseJob, { lease, now: now.getTime() })])
     },
 
+    async endLeases() {
+      await db.commit([call(J.endLeases, {})])
+    },
+
     async prune(before) {
       await db.commit(J.pruneJobs.map((one) => call(one, { before: before.getTime() })))
     },

@@ -66,6 +66,11 @@ export const releaseJob = statement(sql`
     finished_at = CASE WHEN ${done} THEN ${value('now')} END
   WHERE lease = ${value('lease')}`)
 
+/** For a start after a crash, where nobody else can be at work. */
+export const endLeases = statement(
+  sql`UPDATE jobs SET lease = NULL, leased_until = 0 WHERE lease IS NOT NULL`,
+)
+
 export const pruneJobs: readonly Statement[] = [
   statement(
     sql`DELETE FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE finished_at < ${value('before')})`,
