@@ -187,6 +187,48 @@ export const receipts = sqliteTable(
   ],
 )
 
+/** Work that is done in bounded steps after its request was answered. The id is all that a client knows of it. */
+export const jobs = sqliteTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    /** `pending` until no row waits, then `completed`. */
+    state: text('state').notNull(),
+    total: integer('total').notNull(),
+    /** Who works on it, and how long nobody else may. */
+    lease: text('lease'),
+    leasedUntil: integer('leased_until').notNull(),
+    createdAt: integer('created_at').notNull(),
+    finishedAt: integer('finished_at'),
+  },
+  (t) => [
+    index('jobs_by_app').on(t.appId, t.dialect),
+    index('jobs_waiting').on(t.createdAt, t.id).where(sql`${t.state} = 'pending'`),
+    index('jobs_leased').on(t.lease).where(sql`${t.lease} IS NOT NULL`),
+    index('jobs_finished').on(t.finishedAt).where(sql`${t.finishedAt} IS NOT NULL`),
+  ],
+)
+
+/** One row of a job, in the order of the request. */
+export const jobItems = sqliteTable(
+  'job_items',
+  {
+    jobId: text('job_id').notNull(),
+    position: integer('position').notNull(),
+    label: text('label').notNull(),
+    /** JSON of what is to be done; null once it is. */
+    input: text('input'),
+    state: text('state').notNull(),
+    reason: text('reason'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.position] }),
+    index('job_items_waiting').on(t.jobId, t.position).where(sql`${t.state} = 'pending'`),
+  ],
+)
+
 /** The append-only history of devices and push tokens, each change with its cause. */
 export const events = sqliteTable(
   'events',

@@ -19,6 +19,8 @@ export interface AppEnv {
     now: Clock
     /** The caller's network address, or `unknown`. */
     address: string
+    /** Says that a job was made, so that its first steps need not wait for the next timer. */
+    wakeJobs: () => void
     /** Per address: who keeps presenting wrong credentials is made to wait. `guarded` in wire/credentials.ts uses it. */
     failedCredentials: RateLimit
     /** Per app, where the operator sets one; `enter` in wire/enter.ts counts. */

@@ -39,6 +39,8 @@ export interface AppDeps {
   readonly now: Clock
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
+  /** Lets waiting jobs go on after the answer; without it they wait for the runtime's timer. */
+  readonly wakeJobs?: (c: Context<AppEnv>) => void
 }
 
 /** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
@@ -63,6 +65,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('limits', limits)
     c.set('address', deps.address(c))
     c.set('now', deps.now)
+    c.set('wakeJobs', () => deps.wakeJobs?.(c))
     c.set('failedCredentials', failedCredentials)
     c.set('perApp', perApp)
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')

@@ -14,8 +14,12 @@ import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
 import { GatewayError } from './domain/error.ts'
+import { createJobRunner } from './job-runner.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
+
+/** How soon a job goes on that was left waiting: by a restart, or by a fault of the store. */
+const JOBS_EVERY = 15_000
 
 /** What the operator reads goes to standard error; standard output is the log, a JSON line per request. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -68,12 +72,16 @@ async function start(config: Config): Promise<void> {
     )
   }
 
+  const runner = createJobRunner(gateway.jobs, (err) => log.error({ err }, 'job'))
+  const timer = setInterval(runner.wake, JOBS_EVERY)
+
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
     adminToken: () => adminToken,
     // A call of our own has no socket.
     address: (c) => (c.env.incoming ? getConnInfo(c).remote.address : undefined) ?? 'unknown',
+    wakeJobs: runner.wake,
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })
@@ -95,13 +103,17 @@ async function start(config: Config): Promise<void> {
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   say(`Pushport listens on ${origin}`)
+  await gateway.jobs.recover()
+  runner.wake()
 
   let stopping = false
   const stop = async (code: number) => {
     // Once: a terminal signals npm and its child, and npm passes its own signal on.
     if (stopping) return
     stopping = true
+    clearInterval(timer)
     const clean = await drained(server)
+    await runner.stop()
     await db.close()
     process.exit(clean ? code : 1)
   }

@@ -13,14 +13,16 @@ export interface TypedValue {
  * A tag keeps the type of its first value. `as` lists the change's value in every type it could be meant in, the
  * preferred one first: a new tag takes the first, an existing one the entry of its own type; without such an entry the
  * change is skipped. The value is a number for `increment`, a list for `append` (order kept, no duplicates) and
- * `subtract`.
+ * `subtract`. `default` sets only a tag that is not there.
  */
 export type TagChange =
   | { readonly name: string; readonly do: 'remove' }
   | {
       readonly name: string
-      readonly do: 'set' | 'increment' | 'append' | 'subtract'
+      readonly do: 'set' | 'default' | 'increment' | 'append' | 'subtract'
       readonly as: readonly TypedValue[]
+      /** Of a registration's `set`: nothing needs to be written where the tag has this value already (identity R1). */
+      readonly lazy?: boolean
     }
 
 /** A tag with its type. */

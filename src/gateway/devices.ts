@@ -4,10 +4,18 @@ import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
 import { GatewayError } from '../domain/error.ts'
 
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { JobItemRef } from '../domain/job.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
+import type { Tag, TagChange } from '../domain/tag.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
-import type { DevicePatch, RegistrationDraft, Store, TokenDraft } from '../store/store.ts'
+import type {
+  DevicePatch,
+  RegistrationDraft,
+  RegistrationOutcome,
+  Store,
+  TokenDraft,
+} from '../store/store.ts'
 
 export type { DevicePatch } from '../store/store.ts'
 
@@ -19,6 +27,8 @@ export interface Registration {
   /** `key`: the external id says which device it is. `token`: the push token does. */
   readonly identity: 'key' | 'token'
   readonly platform: Platform
+  /** `created`: only of a device that it makes, for calls that merely guess it. */
+  readonly platformWhen?: 'always' | 'created' | undefined
   /** Absent: the device keeps the token it has. */
   readonly pushToken?: PushTokenDraft | undefined
   readonly patch?: DevicePatch | undefined
@@ -32,14 +42,17 @@ export interface Registration {
    * are put out of use. They stay, and their own next registration puts them into use again.
    */
   readonly replacesAlike?: boolean | undefined
+  /** Changes of tags in the same write; only where the identity is the `key`. */
+  readonly tags?: readonly TagChange[] | undefined
+  /** What a device has from its first moment, if this registration makes it. */
+  readonly firstTags?: readonly Tag[] | undefined
+  /** The row of a job that this registration finishes. */
+  readonly job?: JobItemRef | undefined
   /** The id of the request. */
   readonly cause: string
 }
 
-export interface Registered {
-  readonly device: Device
-  readonly created: boolean
-}
+export type Registered = RegistrationOutcome
 
 /** A device named by its app and its id in the app's dialect. */
 export interface DeviceRef {
@@ -118,10 +131,14 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       identity: of.identity,
       existing,
       platform: of.platform,
+      keepPlatform: of.platformWhen === 'created',
       token,
       patch: of.patch ? withoutEmptyUser(of.patch) : {},
       topics: of.topics ?? null,
       policy: of.policy ?? null,
+      tags: of.tags ?? [],
+      firstTags: of.firstTags ?? [],
+      job: of.job ?? null,
       carryOver: of.app.app.settings.carryOver,
       replacesAlike: of.replacesAlike ?? false,
     }
@@ -129,6 +146,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
   /** The device that a draft leaves as it is, or null: a short cut only, no decision rests on it. */
   async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
+    if (draft.job || draft.tags.some((change) => change.do !== 'default' && !isLazy(change))) return null
     const device =
       draft.identity === 'token' && draft.token
         ? await store.devices.findByToken(draft.key, draft.token, at)
@@ -147,7 +165,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const draft = draftOf(registration, false)
       const at = now()
       const same = await unchanged(draft, at)
-      if (same) return { device: same, created: false }
+      if (same) return { device: same, created: false, skippedTags: [] }
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
       // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
       if (!registered) throw new GatewayError('app_unknown', 'There is no such app any more.')
@@ -194,13 +212,25 @@ function withoutEmptyUser(patch: DevicePatch): DevicePatch {
 }
 
 /** Whether a device already is what a registration would make it. */
-function holds(device: Device, { platform, token, patch, topics }: RegistrationDraft): boolean {
+function holds(device: Device, draft: RegistrationDraft): boolean {
+  const { platform, keepPlatform, token, patch, topics, tags } = draft
   return (
-    device.platform === platform &&
+    (keepPlatform || device.platform === platform) &&
     device.supersededAt === null &&
     (token === null || tokenHolds(device, token)) &&
     patchHolds(device, patch) &&
+    tags.every((change) => tagHolds(device, change)) &&
     (topics?.when !== 'always' || topics.names.every((name) => device.topics.includes(name)))
+  )
+}
+
+const isLazy = (change: TagChange): boolean => change.do === 'set' && change.lazy === true
+
+function tagHolds({ tags }: Device, change: TagChange): boolean {
+  if (!Object.hasOwn(tags, change.name)) return false
+  if (change.do === 'default') return true
+  return (
+    isLazy(change) && 'as' in change && change.as.some(({ value }) => sameDocument(value, tags[change.name]))
   )
 }
 
@@ -215,8 +245,11 @@ function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {
   )
 }
 
-function patchHolds(device: Device, { user, enabled, expiresAt, details, ...profile }: DevicePatch): boolean {
+function patchHolds(device: Device, patch: DevicePatch): boolean {
+  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
   return (
+    (ifNone?.user === undefined || device.user !== null) &&
+    (ifNone?.language === undefined || device.language !== null) &&
     (user === undefined ||
       (user?.id === device.user?.id && (user?.proved ?? false) === (device.user?.proved ?? false))) &&
     (enabled === undefined || enabled === device.enabled) &&

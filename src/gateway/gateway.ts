@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { type Apps, createApps } from './apps.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { createJobs, type Jobs } from './jobs.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
@@ -17,6 +18,7 @@ export interface Gateway {
   readonly users: Users
   readonly tags: Tags
   readonly receipts: Receipts
+  readonly jobs: Jobs
   /** What the administration does; no adapter uses it. */
   readonly directory: Directory
 }
@@ -32,13 +34,15 @@ export interface GatewayDeps {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds: deps.appCacheSeconds })
+  const devices = createDevices(deps)
   return {
     apps,
-    devices: createDevices(deps),
+    devices,
     topics: createTopics(deps),
     users: createUsers(deps),
     tags: createTags(deps),
     receipts: createReceipts(deps),
+    jobs: createJobs({ ...deps, devices }),
     directory: createDirectory({ ...deps, apps }),
   }
 }

@@ -16,6 +16,13 @@ export interface Users {
   ): Promise<BindOutcome>
   /** Takes the user away, keeps the device and its topics (identity R8). False for an unknown device. */
   clear(ref: DeviceRef & { readonly cause?: string }): Promise<boolean>
+  /** Gives the user's devices in the app's dialect to another user, as a claim; says how many. */
+  move(of: {
+    readonly app: DialectApp
+    readonly from: string
+    readonly to: string
+    readonly cause: string
+  }): Promise<number>
   /** Removes the user's devices in the app's dialect and says how many. */
   removeDevices(of: {
     readonly app: DialectApp
@@ -37,6 +44,8 @@ export function createUsers({ store, now }: { store: Store; now: Clock }): Users
       const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
       return (await store.devices.update(keyOf(ref), { user: null }, occasion)) !== null
     },
+    move: ({ app, from, to, cause }) =>
+      store.users.move({ appId: app.app.id, dialect: app.dialect, userId: from }, to, { at: now(), cause }),
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),
   }

@@ -3,6 +3,7 @@ import type { Db } from './port.ts'
 import { appStore } from './sqlite/apps.ts'
 import { deviceStore } from './sqlite/devices.ts'
 import { directoryStore } from './sqlite/directory.ts'
+import { jobStore } from './sqlite/jobs.ts'
 import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
@@ -20,6 +21,7 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     users: userStore(db),
     tags: tagStore(db),
     receipts: receiptStore(db),
+    jobs: jobStore(db),
     directory: directoryStore(db, clock),
     async ping() {
       await db.read([call(anyApp, {})])

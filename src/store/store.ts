@@ -1,6 +1,7 @@
 import type { AppRecord, AppSettings, Credential, DialectApp } from '../domain/app.ts'
 import type { Details, Device, DeviceKey, Platform, Profile, UserBinding } from '../domain/device.ts'
 import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
+import type { JobItem, JobItemRef, JobProgress } from '../domain/job.ts'
 import type { Environment, Provider, WebPushKeys } from '../domain/push-token.ts'
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
 import type { Tag, TagChange } from '../domain/tag.ts'
@@ -30,6 +31,8 @@ export type DevicePatch = { readonly [Field in keyof Profile]?: Profile[Field] |
   readonly expiresAt?: Date | null | undefined
   /** Each member named here is replaced whole, or taken away where it is null; the others stay. */
   readonly details?: Details | undefined
+  /** What goes only where the device has none. */
+  readonly ifNone?: { readonly user?: UserBinding; readonly language?: string } | undefined
 }
 
 /** A whole registration, decided without reading. */
@@ -42,8 +45,16 @@ export interface RegistrationDraft {
   /** Only if the device is there and current; else the answer is null and nothing happens. */
   readonly existing: boolean
   readonly platform: Platform
+  /** Whether a device that is there already keeps its platform. */
+  readonly keepPlatform: boolean
   readonly token: TokenDraft | null
   readonly patch: DevicePatch
+  /** Only where the external id says which device it is. */
+  readonly tags: readonly TagChange[]
+  /** Tags of a device that it makes, before `tags`. */
+  readonly firstTags: readonly Tag[]
+  /** The row of a job that is done with it. */
+  readonly job: JobItemRef | null
   /** Topics added with it: at every registration, or only when it makes the device. */
   readonly topics: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | null
   /** What the dialect lets a topic be; null for dialects without topics. */
@@ -51,6 +62,13 @@ export interface RegistrationDraft {
   readonly carryOver: boolean
   /** Where it makes the device: puts the user's devices that are alike out of use. */
   readonly replacesAlike: boolean
+}
+
+export interface RegistrationOutcome {
+  readonly device: Device
+  readonly created: boolean
+  /** The names of the tag changes that did not fit their tag's type. */
+  readonly skippedTags: readonly string[]
 }
 
 /** What became of a change of topics. */
@@ -83,7 +101,7 @@ export interface DeviceStore {
     now: Date,
   ): Promise<Device | null>
   /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
-  register(draft: RegistrationDraft, occasion: Occasion): Promise<{ device: Device; created: boolean } | null>
+  register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | null>
   /** Null for an unknown device. */
   update(key: DeviceKey, patch: DevicePatch, occasion: Occasion): Promise<Device | null>
   /** Moves `lastSeenAt` only. */
@@ -113,8 +131,15 @@ export interface TopicStore {
   remove(change: TopicChange, now: Date): Promise<TopicOutcome>
 }
 
+/** A user's devices in one dialect of one app. */
+export interface UserKey extends Pick<DeviceKey, 'appId' | 'dialect'> {
+  readonly userId: string
+}
+
 export interface UserStore {
   bind(key: DeviceKey, user: UserBinding, rules: UserRules, occasion: Occasion): Promise<BindOutcome>
+  /** Gives the devices of one user to another, as a claim; how many. */
+  move(from: UserKey, to: string, occasion: Occasion): Promise<number>
   /** How many devices of the user went, in one dialect. */
   removeDevices(of: Pick<DeviceKey, 'appId' | 'dialect'>, userId: string, occasion: Occasion): Promise<number>
   /** How many devices went, in all dialects, with their history. */
@@ -126,6 +151,15 @@ export interface TagStore {
   change(key: DeviceKey, changes: readonly TagChange[], now: Date): Promise<readonly string[] | null>
   /** Null for an unknown device. */
   read(key: DeviceKey, now: Date): Promise<readonly Tag[] | null>
+  /** On every device of a user, with what the profiles then say; the names that did not fit on one of them. */
+  changeOfUser(
+    key: UserKey,
+    changes: readonly TagChange[],
+    profile: Partial<Profile>,
+    now: Date,
+  ): Promise<readonly string[]>
+  /** The union of the devices' tags; of one name, the one written last. */
+  readOfUser(key: UserKey, now: Date): Promise<readonly Tag[]>
 }
 
 export interface ReceiptDraft {
@@ -280,6 +314,43 @@ export interface AppStore {
   removeCredential(appId: string, id: string): Promise<boolean>
 }
 
+/** One row of a job as it is kept: what is to be registered, or why it cannot be. */
+export interface JobItemDraft {
+  /** What the row is called in the results. */
+  readonly label: string
+  /** A JSON document, or null with a reason. */
+  readonly input: unknown
+  readonly reason: string | null
+}
+
+export interface JobStore {
+  create(
+    job: Pick<DeviceKey, 'appId' | 'dialect'> & {
+      readonly id: string
+      readonly items: readonly JobItemDraft[]
+    },
+    now: Date,
+  ): Promise<void>
+  find(dialect: string, id: string): Promise<JobProgress | null>
+  /** The rows of a job from behind a position, in their order. */
+  items(id: string, page: { after: number; limit: number }): Promise<readonly JobItem[]>
+  /** Leases the oldest job that waits and that nobody works on, with its next rows; null where there is none. */
+  lease(of: { lease: string; until: Date; limit: number }, now: Date): Promise<LeasedJob | null>
+  /** A row that failed. */
+  fail(item: JobItemRef, reason: string): Promise<void>
+  /** Ends a lease; a job without waiting rows is completed then. */
+  release(lease: string, now: Date): Promise<void>
+  /** Ends every lease. */
+  endLeases(): Promise<void>
+  /** Forgets what was finished before. */
+  prune(before: Date): Promise<void>
+}
+
+export interface LeasedJob extends Pick<DeviceKey, 'appId' | 'dialect'> {
+  readonly id: string
+  readonly items: readonly { readonly position: number; readonly input: unknown }[]
+}
+
 /** The one store, in domain words. Every method is one statement or one plan. */
 export interface Store {
   readonly apps: AppStore
@@ -288,6 +359,7 @@ export interface Store {
   readonly users: UserStore
   readonly tags: TagStore
   readonly receipts: ReceiptStore
+  readonly jobs: JobStore
   readonly directory: DirectoryStore
   /** Resolves when the database answers and its schema is there. */
   ping(): Promise<void>

@@ -105,6 +105,10 @@ export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
         policy: POLICY,
         carryOver: true,
         replacesAlike: false,
+        keepPlatform: false,
+        tags: [],
+        firstTags: [],
+        job: null,
         ...more,
       }
       const registered = await store.devices.register(draft, { at: clock.now, cause: 'test' })

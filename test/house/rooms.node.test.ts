@@ -19,6 +19,7 @@ const ROOMS: Record<string, readonly string[]> = {
     '@hono/zod-validator',
     'jose',
   ],
+  'adapters/pushwoosh/': ['libphonenumber-js'],
   'schema/': ['own folder', 'drizzle-orm', 'drizzle-kit'],
   'src/domain/': ['own folder'],
   'src/limits.ts': [],
@@ -55,6 +56,8 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/config.ts': ['src/limits.ts', 'zod'],
   'src/app.ts': ['src/admin/', 'src/domain/', 'src/rate-limit.ts', 'types:src/', 'hono'],
   'src/demo.ts': ['src/admin/', 'types:src/'],
+  'src/job-runner.ts': ['types:src/gateway/'],
+  'src/row-ids.ts': ['types:src/domain/', 'uuid'],
   'src/build.ts': ['src/', 'uuid', 'types:hono'],
   'src/node.ts': ['src/', 'adapters/index.ts', 'node:', '@hono/node-server', 'pino'],
   'src/worker.ts': ['src/', 'adapters/index.ts', 'types:hono'],
@@ -88,12 +91,15 @@ function isTypeOnly(clause: string): boolean {
   return names?.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim())) ?? false
 }
 
-/** The rule of the longest pattern that the file falls under. */
+/** The rule of the longest pattern that the file falls under; an adapter's own adds to that of all adapters. */
 function ruleOf(file: string): readonly string[] | undefined {
   const pattern = Object.keys(ROOMS)
     .filter((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
     .sort((a, b) => b.length - a.length)[0]
-  return pattern === undefined ? undefined : ROOMS[pattern]
+  const own = pattern === undefined ? undefined : ROOMS[pattern]
+  return own && pattern?.startsWith('adapters/') && pattern.endsWith('/')
+    ? [...own, ...(ROOMS['adapters/'] ?? [])]
+    : own
 }
 
 function allowed({ file, target, typeOnly }: Import): boolean {

@@ -4,11 +4,12 @@ import { call } from '../statement.ts'
 import { deactivateAlike, logAlike } from '../statements/alike.ts'
 import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
-
+import { finishJobItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
-
+import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
+import { tagPlan } from './tags.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
 export function deviceStore(db: Db): DeviceStore {
@@ -27,11 +28,18 @@ export function deviceStore(db: Db): DeviceStore {
     async register(draft, occasion) {
       const plan = registrationPlan(draft, occasion)
       const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
-      const results = await db.commit([...plan, call(view, registrationValues(draft, occasion))] as Call[])
-      // The last call of the plan is the view, whose rows are device rows.
+      const values = registrationValues(draft, occasion)
+      const asked = draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : []
+      const results = await db.commit([...plan, ...asked, call(view, values)] as Call[])
+      // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
       if (!row || (draft.existing && row.superseded_at !== null)) return null
-      return { device: toDevice(row), created: row.id === draft.deviceId }
+      const skipped = asked.length > 0 ? (results.at(-2) as { name: string }[]) : []
+      return {
+        device: toDevice(row),
+        created: row.id === draft.deviceId,
+        skippedTags: skipped.map(({ name }) => name),
+      }
     },
 
     async update(key, patch, occasion) {
@@ -121,5 +129,8 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
   }
   if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
   if (token) add(D.markDialect)
+  if (draft.firstTags.length > 0) add(setFirstTags)
+  plan.push(...tagPlan(deviceTags, draft.tags, values))
+  if (draft.job) add(finishJobItem)
   return plan
 }

@@ -1,39 +1,72 @@
 import type { TagChange } from '../../domain/tag.ts'
 import type { Call, Db } from '../port.ts'
-import { call, type Statement } from '../statement.ts'
+import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
-import type { TagStore } from '../store.ts'
-import { json, keyValues } from './values.ts'
+import type { TagStore, UserKey } from '../store.ts'
+import { json, keyValues, patchValue } from './values.ts'
 
-const STATEMENTS = {
-  set: T.setTags,
-  increment: T.incrementTags,
-  append: T.appendTags,
-  subtract: T.subtractTags,
-  remove: T.removeTags,
-} satisfies Record<TagChange['do'], Statement>
+type Values = Call['values']
 
 export function tagStore(db: Db): TagStore {
+  /** The owners' ids, and the names of the changes that did not fit. */
+  async function change(of: T.TagStatements, changes: readonly TagChange[], bound: Values, first: Call[]) {
+    const values = { ...bound, changes: json(changes) }
+    const results = await db.commit([
+      ...first,
+      ...tagPlan(of, changes, values),
+      call(of.skipped, values),
+      call(of.owners, values),
+    ] as Call[])
+    // By position from the end: the owners, then the skipped names.
+    const skipped = (results.at(-2) ?? []) as { name: string }[]
+    return { owners: (results.at(-1) ?? []).length, skipped: skipped.map(({ name }) => name) }
+  }
+
+  async function read(of: T.TagStatements, values: Values) {
+    const [rows, owners] = await db.read([call(of.read, values), call(of.owners, values)])
+    const tags = rows.map((row) => ({ name: row.name, type: row.type, value: JSON.parse(row.value) }))
+    return { owners: owners.length, tags }
+  }
+
+  const userValues = ({ appId, dialect, userId }: UserKey, now: Date): Values => ({
+    app: appId,
+    dialect,
+    userId,
+    now: now.getTime(),
+  })
+
   return {
     async change(key, changes, now) {
-      const values = { ...keyValues(key), now: now.getTime(), changes: json(changes) }
-      const results = await db.commit([
-        ...rounds(changes).flatMap((round) => roundPlan(round, values)),
-        call(T.skippedTags, values),
-        call(T.tagOwner, values),
-      ] as Call[])
-      // By position from the end: the owner, then the skipped names.
-      if ((results.at(-1) ?? []).length === 0) return null
-      return ((results.at(-2) ?? []) as { name: string }[]).map((row) => row.name)
+      const values = { ...keyValues(key), now: now.getTime() }
+      const { owners, skipped } = await change(T.deviceTags, changes, values, [])
+      return owners === 0 ? null : skipped
     },
 
     async read(key, now) {
-      const values = { ...keyValues(key), now: now.getTime() }
-      const [rows, [owner]] = await db.read([call(T.readTags, values), call(T.tagOwner, values)])
-      if (!owner) return null
-      return rows.map((row) => ({ name: row.name, type: row.type, value: JSON.parse(row.value) }))
+      const { owners, tags } = await read(T.deviceTags, { ...keyValues(key), now: now.getTime() })
+      return owners === 0 ? null : tags
+    },
+
+    async changeOfUser(key, changes, profile, now) {
+      const values = userValues(key, now)
+      const told = Object.keys(profile).length > 0
+      const first = told ? [call(T.patchProfilesOfUser, { ...values, patch: patchValue(profile) })] : []
+      return (await change(T.userTags, changes, values, first)).skipped
+    },
+
+    async readOfUser(key, now) {
+      return (await read(T.userTags, userValues(key, now))).tags
     },
   }
+}
+
+/** The writes of a list of changes: one statement for each kind in a round. */
+export function tagPlan(of: T.TagStatements, changes: readonly TagChange[], values: Values): Call[] {
+  return rounds(changes).flatMap((round) => {
+    const bound = { ...values, changes: json(round) }
+    const kinds = new Set(round.map((change) => change.do))
+    return [...kinds].flatMap((kind) => [call(of[kind], bound), call(of.bump, bound)])
+  })
 }
 
 /** Changes of different tags know no order; only where one tag is changed again does a new round begin. */
@@ -50,11 +83,4 @@ function rounds(changes: readonly TagChange[]): TagChange[][] {
     names.add(change.name)
   }
   return all
-}
-
-/** One statement for each kind of change in the round. */
-function roundPlan(round: readonly TagChange[], values: Call['values']): Call[] {
-  const bound = { ...values, changes: json(round) }
-  const kinds = new Set(round.map((change) => change.do))
-  return [...kinds].flatMap((kind) => [call(STATEMENTS[kind], bound), call(T.bumpOwner, bound)])
 }

@@ -32,6 +32,12 @@ export function userStore(db: Db): UserStore {
       return after.user_id === null || rules.replace ? 'limit' : 'taken'
     },
 
+    async move({ appId, dialect, userId }, to, occasion) {
+      const values = { app: appId, dialect, userId, to, ...occasionValues(occasion) }
+      const [, moved] = await db.commit([call(U.logMoved, values), call(U.moveUser, values)])
+      return moved.length
+    },
+
     removeDevices({ appId, dialect }, userId, occasion) {
       return remove(removeUser.plan, { app: appId, dialect, userId, ...occasionValues(occasion) })
     },

@@ -31,13 +31,19 @@ export const policyValues = (policy: TopicPolicy): Values => ({
 
 /** A patch as the one JSON value that `patched` and `given` read. */
 export function patchValue(patch: DevicePatch): string {
-  const { user, enabled, expiresAt, details, ...profile } = patch
+  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
   return json({
     ...profile,
     ...(user !== undefined && { userId: user?.id ?? null, userProved: user?.proved ? 1 : 0 }),
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
     ...(expiresAt !== undefined && { expiresAt: expiresAt?.getTime() ?? null }),
     ...(details !== undefined && { details }),
+    ...(ifNone && {
+      ifNone: {
+        ...(ifNone.user && { userId: ifNone.user.id, userProved: ifNone.user.proved ? 1 : 0 }),
+        ...(ifNone.language !== undefined && { language: ifNone.language }),
+      },
+    }),
   })
 }
 
@@ -48,6 +54,7 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     ...occasionValues(occasion),
     deviceId: draft.deviceId,
     platform: draft.platform,
+    keepPlatform: draft.keepPlatform ? 1 : 0,
     existing: draft.existing ? 1 : 0,
     patch: patchValue(draft.patch),
     tokenId: token?.id ?? null,
@@ -56,5 +63,9 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     token: token?.token ?? null,
     environment: token?.environment ?? null,
     keys: token?.keys ? json(token.keys) : null,
+    changes: json(draft.tags),
+    firstTags: json(draft.firstTags),
+    job: draft.job?.job ?? null,
+    position: draft.job?.position ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { dropJobsOfDialect } from './jobs.ts'
 import { value } from './shared.ts'
 
 export interface AppRow {
@@ -116,6 +117,7 @@ export const deleteCredential: Statement<{ id: string }> = statement(
 /** A dialect's own rows of an app; its devices go by `removeDialect`. */
 export const dropDialect: readonly Statement[] = [
   dropNames,
+  ...dropJobsOfDialect,
   statement(sql`DELETE FROM credentials WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
   statement(sql`DELETE FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
 ]
@@ -123,7 +125,9 @@ export const dropDialect: readonly Statement[] = [
 /** Everything of an app; the last one answers whether there was one. */
 export const dropApp: readonly Statement[] = [
   statement(sql`DELETE FROM tags WHERE device_id IN (SELECT id FROM devices WHERE app_id = ${value('app')})`),
+  statement(sql`DELETE FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE app_id = ${value('app')})`),
   ...[
+    'jobs',
     'subscriptions',
     'receipts',
     'events',

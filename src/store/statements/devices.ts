@@ -109,18 +109,19 @@ const columns =
 
 const fresh: SQL = sql`
   SELECT ${value('deviceId')}, ${value('app')}, ${value('dialect')}, ${value('externalId')}, ${value('platform')}, ${tokenId},
-    ${given('userId')}, coalesce(${given('userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
+    coalesce(${given('userId')}, ${given('ifNone.userId')}), coalesce(${given('userProved')}, ${given('ifNone.userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
     ${given('name')}, ${given('model')}, ${given('osVersion')}, ${given('appVersion')}, ${given('sdkVersion')},
-    ${given('language')}, ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}
+    coalesce(${given('language')}, ${given('ifNone.language')}), ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}
   WHERE ${wanted}`
 
 /** What a repeated registration or an update replaces; `existing` is the row's own column. */
 const merged: SQL = sql`
-    user_id = ${patched('userId', sql`user_id`)}, user_proved = ${patched('userProved', sql`user_proved`)},
+    user_id = ${patched('userId', sql`coalesce(user_id, ${given('ifNone.userId')})`)},
+    user_proved = ${patched('userProved', sql`CASE WHEN user_id IS NULL THEN coalesce(${given('ifNone.userProved')}, user_proved) ELSE user_proved END`)},
     enabled = ${patched('enabled', sql`enabled`)}, expires_at = ${patched('expiresAt', sql`expires_at`)},
     name = ${patched('name', sql`name`)}, model = ${patched('model', sql`model`)},
     os_version = ${patched('osVersion', sql`os_version`)}, app_version = ${patched('appVersion', sql`app_version`)},
-    sdk_version = ${patched('sdkVersion', sql`sdk_version`)}, language = ${patched('language', sql`language`)},
+    sdk_version = ${patched('sdkVersion', sql`sdk_version`)}, language = ${patched('language', sql`coalesce(language, ${given('ifNone.language')})`)},
     timezone = ${patched('timezone', sql`timezone`)}, details = ${patchedDetails},
     updated_at = ${forward}, last_seen_at = ${value('now')}`
 
@@ -128,7 +129,7 @@ const merged: SQL = sql`
 export const putDeviceByKey = statement(sql`
   INSERT INTO devices (${columns}) ${fresh}
   ON CONFLICT (app_id, dialect, external_id) DO UPDATE SET
-    platform = excluded.platform,
+    platform = CASE WHEN ${value('keepPlatform')} = 1 THEN platform ELSE excluded.platform END,
     push_token_id = coalesce(excluded.push_token_id, push_token_id),
     superseded_at = CASE WHEN excluded.push_token_id IS NULL THEN superseded_at END, ${merged}`)
 

@@ -1,0 +1,73 @@
+import type { Platform } from '../../src/domain/device.ts'
+import type { Provider, PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
+import { argument } from './errors.ts'
+import { type Json, wholeNumber } from './request.ts'
+
+interface DeviceType {
+  readonly platform: Platform
+  readonly provider: Provider
+}
+
+/** Section 6.1, with the platforms and push services of section 16. */
+const TYPES: ReadonlyMap<number, DeviceType> = new Map([
+  [1, { platform: 'ios', provider: 'apns' }],
+  // BlackBerry, which runs Android apps; its own push service is gone.
+  [2, { platform: 'android', provider: 'other' }],
+  [3, { platform: 'android', provider: 'fcm' }],
+  [5, { platform: 'windows', provider: 'other' }],
+  [7, { platform: 'macos', provider: 'apns' }],
+  [8, { platform: 'windows', provider: 'wns' }],
+  [9, { platform: 'amazon', provider: 'adm' }],
+  [10, { platform: 'web', provider: 'apns' }],
+  [11, { platform: 'web', provider: 'webpush' }],
+  [12, { platform: 'web', provider: 'webpush' }],
+  [14, { platform: 'email', provider: 'email' }],
+  [17, { platform: 'huawei', provider: 'hms' }],
+  [18, { platform: 'sms', provider: 'sms' }],
+  [19, { platform: 'android', provider: 'other' }],
+  [21, { platform: 'whatsapp', provider: 'whatsapp' }],
+])
+
+export const EMAIL = 14
+export const SMS = 18
+export const WHATSAPP = 21
+
+/** Types whose token is their id. */
+export const isAddress = (type: number): boolean => type === EMAIL || type === SMS || type === WHATSAPP
+
+/** The type that a member names, or undefined where it is absent or unknown. */
+export function knownType(value: unknown): number | undefined {
+  const number = wholeNumber(value)
+  return number !== undefined && TYPES.has(number) ? number : undefined
+}
+
+/** As `knownType`, and it must be there. */
+export function requiredType(value: unknown, name: string): number {
+  if (value === undefined || value === null || value === '') throw argument(`${name} is required`)
+  const type = knownType(value)
+  if (type === undefined) throw argument(`${name} ${JSON.stringify(value)} is unknown`)
+  return type
+}
+
+export const platformOf = (type: number): Platform => TYPES.get(type)?.platform ?? 'android'
+
+/** Where a device is reached. `keys` holds the web's `public_key` and `auth_token`, `gateway` is Apple's. */
+export function pushTokenOf(type: number, token: string, keys: Json): PushTokenDraft {
+  const provider = TYPES.get(type)?.provider ?? 'other'
+  if (provider === 'webpush') return { provider, token, endpoint: token, keys: webPushKeys(keys) }
+  const { gateway } = keys
+  const named = gateway === 'sandbox' || gateway === 'production'
+  return { provider, token, ...(provider === 'apns' && named && { environment: gateway }) }
+}
+
+/** Standard base64 on the wire, base64url in the store; what are no keys cannot be sent with and is ignored. */
+function webPushKeys({ public_key, auth_token }: Json): WebPushKeys | undefined {
+  const bytes = (value: unknown, length: number) => {
+    const found = typeof value === 'string' ? fromBase64Url(value) : null
+    return found?.length === length ? toBase64Url(found) : undefined
+  }
+  const p256dh = bytes(public_key, 65)
+  const auth = bytes(auth_token, 16)
+  return p256dh && auth ? { p256dh, auth } : undefined
+}

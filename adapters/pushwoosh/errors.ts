@@ -1,0 +1,66 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv } from '../../src/adapter.ts'
+import { type Code, GatewayError } from '../../src/domain/error.ts'
+
+type Row = readonly [http: ContentfulStatusCode, statusCode: number, message: string | null]
+
+/**
+ * Section 3: an argument error is HTTP 200 with 210 and always a text, since iOS shows nothing else. Null: the
+ * refusal's own message.
+ */
+const ENVELOPE = {
+  bad_media_type: [400, 400, 'Malformed request string'],
+  bad_path: [400, 400, 'Malformed request address'],
+  bad_body: [400, 400, 'Malformed request string'],
+  too_large: [400, 400, null],
+  invalid: [200, 210, null],
+  unauthorized: [401, 401, null],
+  forbidden: [403, 403, null],
+  app_unknown: [200, 210, 'Application not found'],
+  device_unknown: [200, 210, 'Device not found'],
+  not_found: [404, 404, 'Method not found'],
+  method_not_allowed: [405, 405, 'Method not allowed'],
+  conflict: [200, 210, null],
+  limit: [200, 210, null],
+  rate_limited: [429, 429, 'Too many requests'],
+  unavailable: [503, 503, 'Service unavailable'],
+  internal: [500, 500, 'Internal error'],
+} as const satisfies Record<Code, Row>
+
+/** The Audience API's (section 10). */
+const AUDIENCE = {
+  bad_media_type: [400, 'invalid request'],
+  bad_path: [400, 'invalid request'],
+  bad_body: [400, 'invalid request'],
+  too_large: [400, null],
+  invalid: [400, null],
+  unauthorized: [401, 'unauthorized'],
+  forbidden: [403, 'forbidden'],
+  app_unknown: [400, 'application not found'],
+  device_unknown: [404, 'not found'],
+  not_found: [404, 'not found'],
+  method_not_allowed: [405, 'method not allowed'],
+  conflict: [409, null],
+  limit: [400, null],
+  rate_limited: [429, 'too many requests'],
+  unavailable: [503, 'service unavailable'],
+  internal: [500, 'internal error'],
+} as const satisfies Record<Code, readonly [ContentfulStatusCode, string | null]>
+
+export const AUDIENCE_BASE = '/api/v2/audience'
+
+/** A member of the request that is missing or wrong: nothing of the request is applied. */
+export const argument = (message: string): GatewayError => new GatewayError('invalid', message)
+
+/** Every answer is JSON, and under `/json/1.3` it has a numeric `status_code` (section 1, #6). */
+export function fail(error: GatewayError, c: Context<AppEnv>): Response {
+  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
+  if (error.code === 'method_not_allowed') c.header('Allow', 'POST')
+  if (c.req.path.startsWith(AUDIENCE_BASE)) {
+    const [status, message] = AUDIENCE[error.code]
+    return c.json({ message: message ?? error.message }, status)
+  }
+  const [status, code, message] = ENVELOPE[error.code]
+  return c.json({ status_code: code, status_message: message ?? error.message, response: null }, status)
+}

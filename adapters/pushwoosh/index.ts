@@ -1,0 +1,19 @@
+import type { Adapter } from '../../src/adapter.ts'
+import { fail } from './errors.ts'
+import { DIALECT, pushwooshProvisioning } from './provisioning.ts'
+import { BASES, pushwooshRoutes } from './routes.ts'
+
+/** Pushwoosh. */
+export const pushwoosh: Adapter = {
+  name: DIALECT,
+  bases: BASES,
+  provisioning: pushwooshProvisioning,
+  routes: pushwooshRoutes,
+  fail,
+  example: ({ applicationCode }, origin) =>
+    [
+      `curl -s ${origin}/json/1.3/registerDevice`,
+      `-H 'Content-Type: application/json'`,
+      `-d '{"request":{"application":"${applicationCode}","hwid":"example-hwid","device_type":3,"push_token":"example-token"}}'`,
+    ].join(' '),
+}

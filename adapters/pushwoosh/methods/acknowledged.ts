@@ -1,0 +1,12 @@
+import { mentionedUser, senderId } from '../registration.ts'
+import type { Method } from '../request.ts'
+
+/** A call that asks for nothing that is kept: a user it mentions is bound to a device that has none (section 11). */
+export const acknowledged: Method = async (call) => {
+  const externalId = senderId(call)
+  const patch = mentionedUser(call.request)
+  if (patch.ifNone) {
+    await call.gateway.devices.update({ app: call.app, externalId, patch, superseded: true })
+  }
+  return null
+}

@@ -1,0 +1,124 @@
+import { emailAddress, externalIdOf, isEmail, smsNumber, whatsappNumber } from '../address.ts'
+import { EMAIL, isAddress, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
+import { argument } from '../errors.ts'
+import { told } from '../profile.ts'
+import {
+  boundUser,
+  HWID,
+  joinedPatch,
+  joinedTags,
+  meet,
+  mentionedUser,
+  optionalTags,
+  ownUser,
+  PUSH_TOKEN,
+  senderId,
+  userOfAddress,
+} from '../registration.ts'
+import { type Json, type Method, required, text } from '../request.ts'
+import { lastOpen } from '../system-tags.ts'
+import { registerAddress } from './email.ts'
+
+/** An upsert by hwid or, in the email form, by the address. */
+const registerDevice: Method = async (call) => {
+  const { request } = call
+  if (text(request, 'hwid', HWID) === undefined && text(request, 'email', HWID) !== undefined) {
+    return registerAddress(call)
+  }
+  const hwid = required(request, 'hwid', HWID)
+  const type = requiredType(request.device_type, 'device_type')
+  const { externalId, token } = addressed(type, hwid, request)
+  const tags = optionalTags(request)
+  const { patch, tags: systemTags } = told(call)
+  const user = isAddress(type) ? await userOfAddress(call) : ownUser(request)
+  await meet(call, {
+    externalId,
+    type,
+    ...(token !== undefined && { pushToken: pushTokenOf(type, token, request) }),
+    patch: joinedPatch(patch, tags.profile, boundUser(user), { details: { deviceType: type } }),
+    tags: joinedTags(systemTags, tags.changes),
+  })
+  return null
+}
+
+/** The id of a device and its token; of an address the one is the other (section 7). */
+function addressed(type: number, hwid: string, request: Json): { externalId: string; token?: string } {
+  const token = text(request, 'push_token', PUSH_TOKEN)
+  switch (type) {
+    case EMAIL: {
+      const given = isEmail(hwid.trim()) ? hwid : (text(request, 'email', HWID) ?? hwid)
+      const address = emailAddress(given)
+      return { externalId: externalIdOf(address), token: address }
+    }
+    case SMS: {
+      const number = smsNumber(hwid)
+      return { externalId: number, token: number }
+    }
+    case WHATSAPP: {
+      const number = whatsappNumber(hwid)
+      return { externalId: number, token: number }
+    }
+    default:
+      return { externalId: externalIdOf(hwid), ...(token !== undefined && { token }) }
+  }
+}
+
+/** Takes the token; the device stays with its tags and user. Of an unknown one there is nothing to take. */
+const unregisterDevice: Method = async (call) => {
+  const { c, gateway, app } = call
+  await gateway.devices.detach({ app, externalId: senderId(call), cause: c.var.requestId })
+  return null
+}
+
+const deleteDevice: Method = async (call) => {
+  const { c, gateway, app } = call
+  await gateway.devices.unregister({ app, externalId: senderId(call), cause: c.var.requestId })
+  return null
+}
+
+const checkDevice: Method = async (call) => {
+  const device = await call.gateway.devices.find({ app: call.app, externalId: senderId(call) })
+  return { exist: device !== null, push_token_exist: device?.pushToken?.state === 'live' }
+}
+
+const applicationOpen: Method = async (call) => {
+  const externalId = senderId(call)
+  const { patch, tags } = told(call)
+  await meet(call, {
+    externalId,
+    patch: joinedPatch(patch, mentionedUser(call.request)),
+    tags: [...tags, lastOpen(call.c.var.now())],
+  })
+  return null
+}
+
+const setBadge: Method = async (call) => {
+  const externalId = senderId(call)
+  const { badge } = call.request
+  if (badge === undefined || badge === null) throw argument('badge is required')
+  if (typeof badge !== 'number' || !Number.isSafeInteger(badge) || badge < 0) {
+    throw argument('badge must be an integer from 0')
+  }
+  const patch = joinedPatch(mentionedUser(call.request), { details: { badge } })
+  await call.gateway.devices.update({ app: call.app, externalId, patch, superseded: true })
+  return null
+}
+
+/** The advertising id: null takes it away. */
+const setMADID: Method = async (call) => {
+  const externalId = senderId(call)
+  const advertisingId = text(call.request, 'madid', HWID) ?? null
+  const patch = { details: { advertisingId } }
+  await call.gateway.devices.update({ app: call.app, externalId, patch, superseded: true })
+  return null
+}
+
+export const deviceMethods = {
+  registerDevice,
+  unregisterDevice,
+  deleteDevice,
+  checkDevice,
+  applicationOpen,
+  setBadge,
+  setMADID,
+} satisfies Record<string, Method>

@@ -1,0 +1,32 @@
+import { argument } from '../errors.ts'
+import { told } from '../profile.ts'
+import { joinedPatch, meet, senderId } from '../registration.ts'
+import { type Method, userIdOf } from '../request.ts'
+
+/** Ties the device to a user. An empty id, or the hwid itself, takes the user away (section 5, identity R8). */
+const registerUser: Method = async (call) => {
+  const { request } = call
+  const externalId = senderId(call)
+  const id = userIdOf(request)
+  const none = request.userId === '' || (id !== undefined && id === request.hwid)
+  const user = none ? { user: null } : id === undefined ? {} : { user: { id, proved: false } }
+  const { patch, tags } = told(call)
+  await meet(call, { externalId, patch: joinedPatch(patch, user), tags })
+  return null
+}
+
+/** With `merge` the devices of the old user become the new one's; without it nothing is joined. */
+const mergeUser: Method = async (call) => {
+  const { c, gateway, app, request } = call
+  senderId(call)
+  const from = userIdOf(request, 'oldUserId')
+  const to = userIdOf(request, 'newUserId')
+  if (from === undefined) throw argument('oldUserId is required')
+  if (to === undefined) throw argument('newUserId is required')
+  if ((request.merge === true || request.merge === 1) && from !== to) {
+    await gateway.users.move({ app, from, to, cause: c.var.requestId })
+  }
+  return null
+}
+
+export const userMethods = { registerUser, mergeUser } satisfies Record<string, Method>

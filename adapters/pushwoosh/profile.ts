@@ -1,0 +1,85 @@
+import type { TagChange } from '../../src/domain/tag.ts'
+import type { DevicePatch } from '../../src/gateway/devices.ts'
+import { type Call, described, type Json, wholeNumber } from './request.ts'
+import { reported, type SystemTag } from './system-tags.ts'
+
+/** What a request says about the device that sends it, in columns and in the system tags of the same meaning. */
+export interface Told {
+  readonly patch: DevicePatch
+  readonly tags: readonly TagChange[]
+}
+
+const NOTHING: Told = { patch: {}, tags: [] }
+
+/** Which member goes into which column and system tag. */
+const MEMBERS = [
+  ['app_version', 'appVersion', 'Application Version'],
+  ['device_model', 'model', 'Device Model'],
+  ['os_version', 'osVersion', 'OS Version'],
+] as const satisfies readonly (readonly [string, keyof DevicePatch, SystemTag])[]
+
+/** Server tools that act for a device ask that its system tags stay as they are (section 6). */
+const keepsSystemTags = ({ c }: Call): boolean => c.req.header('no-auto-tags')?.toLowerCase() === 'true'
+
+/** Everything that a device tells about itself. */
+export function told(call: Call): Told {
+  const { request } = call
+  const sdkVersion = described(request, 'v')
+  const name = described(request, 'device_name')
+  const own = {
+    ...(sdkVersion !== undefined && { sdkVersion }),
+    ...(name !== undefined && { name }),
+    ...timezonePatch(request),
+  }
+  if (keepsSystemTags(call)) return { patch: own, tags: [] }
+  const language = languageTold(request)
+  const patch: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = { ...own, ...language.patch }
+  const tags = [...language.tags]
+  for (const [member, column, tag] of MEMBERS) {
+    const value = described(request, member)
+    if (value === undefined) continue
+    patch[column] = value
+    tags.push(reported(tag, value))
+  }
+  return { patch, tags }
+}
+
+/** Language and zone alone: for an address, which the device that sends it does not describe. */
+export function toldOfPerson(call: Call): Told {
+  const language = keepsSystemTags(call) ? NOTHING : languageTold(call.request)
+  return { patch: { ...language.patch, ...timezonePatch(call.request) }, tags: language.tags }
+}
+
+/**
+ * Section 6: the first subtag in lower case; Chinese keeps script and region. Undefined where there is nothing to
+ * read, as in `English`.
+ */
+export function normalLanguage(given: string): string | undefined {
+  const [first = '', ...rest] = given.trim().replaceAll('_', '-').split('-')
+  const language = first.toLowerCase()
+  if (!/^[a-z]{2,3}$/.test(language)) return undefined
+  const more = rest.filter((one) => /^[A-Za-z]{4}$|^[A-Za-z]{2}$|^[0-9]{3}$/.test(one)).map(canonicalCase)
+  return language === 'zh' ? [language, ...more].join('-') : language
+}
+
+/** Scripts are written `Hans`, regions `CN` (RFC 5646, section 2.1.1). */
+const canonicalCase = (subtag: string): string =>
+  subtag.length === 4 ? subtag[0]?.toUpperCase() + subtag.slice(1).toLowerCase() : subtag.toUpperCase()
+
+function languageTold(request: Json): Told {
+  const given = described(request, 'language')
+  if (given === undefined) return NOTHING
+  const language = normalLanguage(given)
+  if (language !== undefined) return { patch: { language }, tags: [reported('Language', language)] }
+  const { name, as } = { name: 'Language', as: [{ type: 'string', value: 'en' }] }
+  return { patch: { ifNone: { language: 'en' } }, tags: [{ name, do: 'default', as }] }
+}
+
+/** Seconds from UTC, under the three names that SDKs have for them. */
+export function timezonePatch(request: Json): DevicePatch {
+  for (const member of ['timezone', 'tz_offset', 'ts_offset']) {
+    const offset = wholeNumber(request[member])
+    if (offset !== undefined && Math.abs(offset) < 86_400) return { timezone: String(offset) }
+  }
+  return {}
+}

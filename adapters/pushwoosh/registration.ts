@@ -1,0 +1,92 @@
+import type { Platform } from '../../src/domain/device.ts'
+import type { TagChange } from '../../src/domain/tag.ts'
+import type { DevicePatch, Registered, Registration } from '../../src/gateway/devices.ts'
+import { externalIdOf, guessedType } from './address.ts'
+import { knownType, platformOf } from './device-types.ts'
+import { argument } from './errors.ts'
+import { type Call, isObject, type Json, required, userIdOf } from './request.ts'
+import { firstInstall } from './system-tags.ts'
+import { NO_TAGS, type TagRequest, tagRequest } from './tags.ts'
+
+/** Section 6: 1 to 512 characters. */
+export const HWID = 512
+/** Section 6: 1 to 4096 characters. */
+export const PUSH_TOKEN = 4096
+
+/** The device that sends a request, by the id it is kept under. */
+export function senderId({ request }: Call): string {
+  return externalIdOf(required(request, 'hwid', HWID), knownType(request.device_type))
+}
+
+/** `tags` where they may be left out. */
+export function optionalTags(request: Json): TagRequest {
+  return request.tags === undefined || request.tags === null ? NO_TAGS : requiredTags(request)
+}
+
+export function requiredTags({ tags }: Json): TagRequest {
+  if (tags === undefined || tags === null) throw argument('tags is required')
+  if (!isObject(tags)) throw argument('tags must be an object')
+  return tagRequest(tags)
+}
+
+/** SDKs send the hwid as the user until the app sets one: such an id is none (section 5). */
+export function ownUser(request: Json, member = 'userId'): string | undefined {
+  const id = userIdOf(request, member)
+  return id === request.hwid ? undefined : id
+}
+
+/**
+ * The user of an address or a number. Their calls leave the hwid of the phone out, or have the number in its place,
+ * and still send it as the user until the app sets one: what names a phone or browser of the app is no user.
+ */
+export async function userOfAddress({ gateway, app, request }: Call): Promise<string | undefined> {
+  const id = ownUser(request)
+  if (id === undefined) return undefined
+  const device = await gateway.devices.find({ app, externalId: externalIdOf(id) })
+  return device === null || ADDRESSES.includes(device.platform) ? id : undefined
+}
+const ADDRESSES: readonly Platform[] = ['email', 'sms', 'whatsapp']
+
+/** A user who is bound only where nobody is: calls that merely mention one (section 11). */
+export function mentionedUser(request: Json): DevicePatch {
+  const id = ownUser(request)
+  return id === undefined ? {} : { ifNone: { user: { id, proved: false } } }
+}
+
+export const boundUser = (id: string | undefined): DevicePatch =>
+  id === undefined ? {} : { user: { id, proved: false } }
+
+/** Patches one over the other, what goes only where there is none included. */
+export function joinedPatch(...patches: readonly DevicePatch[]): DevicePatch {
+  let joined: DevicePatch = {}
+  for (const patch of patches) {
+    joined = { ...joined, ...patch, ifNone: { ...joined.ifNone, ...patch.ifNone } }
+  }
+  return joined
+}
+
+/** Of one tag the later change: what the app sets wins over what the device reports. */
+export function joinedTags(...lists: readonly (readonly TagChange[])[]): readonly TagChange[] {
+  return [...new Map(lists.flat().map((change) => [change.name, change])).values()]
+}
+
+/**
+ * Makes or changes a device. The platform of one that is there stays where the call does not register it; a new one
+ * has a platform by its `device_type` or, as well as can be told, by its id.
+ */
+export function meet(
+  { c, gateway, app, request }: Call,
+  of: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
+): Promise<Registered> {
+  const { type, ...rest } = of
+  const platform = type ?? knownType(request.device_type) ?? guessedType(of.externalId)
+  return gateway.devices.register({
+    ...rest,
+    app,
+    identity: 'key',
+    platform: platformOf(platform),
+    platformWhen: type === undefined ? 'created' : 'always',
+    firstTags: [firstInstall(c.var.now())],
+    cause: c.var.requestId,
+  })
+}

@@ -1,0 +1,141 @@
+import type { Profile } from '../../src/domain/device.ts'
+import type { Tag, TagChange, TypedValue } from '../../src/domain/tag.ts'
+import { isClean, isObject, type Json } from './request.ts'
+import { columnOf, isSystemTag, systemType } from './system-tags.ts'
+
+export interface Skipped {
+  readonly tag: string
+  readonly reason: string
+}
+
+/** Tags as a request gives them, read as section 8 says. */
+export interface TagRequest {
+  readonly changes: readonly TagChange[]
+  /** What can be no tag of any type. */
+  readonly skipped: readonly Skipped[]
+  /** What the system tags among them say, in the columns of the same meaning. */
+  readonly profile: Partial<Profile>
+}
+
+export const INVALID_TYPE = 'Invalid type'
+export const NO_TAGS: TagRequest = { changes: [], skipped: [], profile: {} }
+
+const DATE =
+  /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$/
+const VERSION = /^[0-9]{1,4}(\.[0-9]{1,4}){0,3}$/
+const DECIMAL = /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/
+/** How older clients write an increment (section 8). */
+const OLD_INCREMENT = /^#pwinc#([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)$/
+/** An increment that no number of them lets a value leave what a number can be. */
+const LARGEST_INCREMENT = 1e15
+
+/** `tags` of a request; each one that fits is applied, whatever becomes of the others. */
+export function tagRequest(tags: Json): TagRequest {
+  const changes: TagChange[] = []
+  const skipped: Skipped[] = []
+  let profile: Partial<Profile> = {}
+  for (const [name, value] of Object.entries(tags)) {
+    const change = changeOf(name, value)
+    if (typeof change === 'string') {
+      skipped.push({ tag: name, reason: change })
+      continue
+    }
+    changes.push(change)
+    profile = { ...profile, ...columnOf(change) }
+  }
+  return { changes, skipped, profile }
+}
+
+/** One change, or the reason why there can be none. */
+export function changeOf(name: string, value: unknown): TagChange | string {
+  if (name === '' || !isClean(name)) return 'Invalid name'
+  if (value === null) return { name, do: 'remove' }
+  const change = isObject(value) ? operation(name, value) : plain(name, value)
+  if (typeof change === 'string' || change.do === 'remove' || !isSystemTag(name)) return change
+  const type = systemType(name)
+  // Devices report versions of any form, and setTags takes back whatever getTags gave.
+  const as =
+    type === 'version' && typeof value === 'string'
+      ? [{ type, value }]
+      : change.as.filter((one) => one.type === type)
+  return as.length > 0 ? { ...change, as } : INVALID_TYPE
+}
+
+function plain(name: string, value: unknown): TagChange | string {
+  const old = typeof value === 'string' ? OLD_INCREMENT.exec(value)?.[1] : undefined
+  if (old !== undefined) return operation(name, { operation: 'increment', value: old })
+  const as = candidates(value)
+  return as.length > 0 ? { name, do: 'set', as } : INVALID_TYPE
+}
+
+/** A value in every type that it may be meant in, the one that a new tag gets first. */
+export function candidates(value: unknown): TypedValue[] {
+  if (typeof value === 'boolean') return [{ type: 'boolean', value }, listOf(value)]
+  if (typeof value === 'number') return Number.isFinite(value) ? numberCandidates(value) : []
+  if (typeof value === 'string') return isClean(value) ? textCandidates(value) : []
+  const list = elements(value)
+  return list && Array.isArray(value) ? [{ type: 'list', value: list }] : []
+}
+
+function numberCandidates(value: number): TypedValue[] {
+  const list = listOf(value)
+  if (!Number.isInteger(value)) return [{ type: 'price', value }, list]
+  return [
+    { type: 'integer', value },
+    { type: 'price', value },
+    ...(value >= 0 ? [{ type: 'date', value }] : []),
+    ...(value === 0 || value === 1 ? [{ type: 'boolean', value: value === 1 }] : []),
+    list,
+  ]
+}
+
+function textCandidates(value: string): TypedValue[] {
+  const whole = /^[+-]?[0-9]{1,15}$/.test(value)
+  return [
+    ...(DATE.test(value) ? [{ type: 'date', value }] : []),
+    { type: 'string', value },
+    ...(whole ? [{ type: 'integer', value: Number(value) }] : []),
+    ...(DECIMAL.test(value) ? [{ type: 'price', value: Number(value) }] : []),
+    ...(/^[0-9]{1,15}$/.test(value) ? [{ type: 'date', value }] : []),
+    ...(VERSION.test(value) ? [{ type: 'version', value }] : []),
+    listOf(value),
+  ]
+}
+
+const listOf = (value: string | number | boolean): TypedValue => ({ type: 'list', value: [String(value)] })
+
+/** The elements of a list, or of a scalar that stands for one; as texts. Null where one is neither. */
+function elements(value: unknown): string[] | null {
+  const found: string[] = []
+  for (const one of Array.isArray(value) ? value : [value]) {
+    if (typeof one === 'string' ? !isClean(one) : typeof one !== 'boolean' && !Number.isFinite(one))
+      return null
+    found.push(String(one))
+  }
+  return found
+}
+
+function operation(name: string, { operation: kind, value }: Json): TagChange | string {
+  if (kind === 'increment') {
+    const step = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value
+    if (typeof step !== 'number' || !(Math.abs(step) <= LARGEST_INCREMENT)) return INVALID_TYPE
+    const types = Number.isInteger(step) ? ['integer', 'price'] : ['price', 'integer']
+    return { name, do: 'increment', as: types.map((type) => ({ type, value: step })) }
+  }
+  if (kind === 'append' || kind === 'remove') {
+    const list = elements(value)
+    if (!list) return INVALID_TYPE
+    return { name, do: kind === 'append' ? 'append' : 'subtract', as: [{ type: 'list', value: list }] }
+  }
+  return kind === undefined ? INVALID_TYPE : 'Invalid operation'
+}
+
+/** `getTags`: every value as it was set, by name. */
+export const presentTags = (tags: readonly Tag[]): Json =>
+  Object.fromEntries(tags.map(({ name, value }) => [name, value]))
+
+/** `response` of setTags: null, or what was skipped. */
+export function presentSkipped(request: TagRequest, mismatched: readonly string[]) {
+  const skipped = [...request.skipped, ...mismatched.map((tag) => ({ tag, reason: INVALID_TYPE }))]
+  return skipped.length > 0 ? { skipped } : null
+}

@@ -1,0 +1,301 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
+import type { AppDocument } from '../harness/harness.ts'
+import { type Server, startServer } from '../harness/server.ts'
+import { serveShop } from './pushwoosh-site.ts'
+
+/** What the page's own script has put there (pushwoosh-site.ts). */
+interface PageGlobals {
+  init(more: object): Promise<void>
+  Pushwoosh: Record<string, Callable> & {
+    readonly api: Record<string, Callable>
+    readonly pwinbox: Record<string, Callable>
+  }
+}
+type Callable = (...args: unknown[]) => Promise<unknown>
+
+interface AdminDevice {
+  readonly externalId: string
+  readonly platform: string
+  readonly token: string | null
+  readonly userId: string | null
+  readonly active: boolean
+  readonly tags: Readonly<Record<string, unknown>>
+}
+
+const missing = browserMissing()
+let server: Server
+let browser: BrowserContext
+let app: AppDocument
+let shop: LocalSite
+let page: Page
+let requests: string[]
+
+beforeAll(async () => {
+  if (missing !== undefined) return
+  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+// An app of its own on an origin of its own: nothing is left of another test.
+beforeEach(async ({ skip }) => {
+  if (missing !== undefined) return skip(missing)
+  await opened({})
+})
+afterEach(async () => {
+  await page?.close()
+  await shop?.close()
+})
+
+async function opened(setup: object, init: (token: string) => object = () => ({})): Promise<void> {
+  await page?.close()
+  await shop?.close()
+  app = await server.createApp({ pushwoosh: { ...setup } })
+  const { applicationCode, apiToken } = app.dialects.pushwoosh ?? {}
+  shop = await serveShop({
+    applicationCode,
+    pushwooshUrl: `${server.origin}/json/1.3/`,
+    defaultNotificationImage: '/icon.png',
+    ...init(String(apiToken)),
+  })
+  await browser.grantPermissions(['notifications'], { origin: shop.origin })
+  page = await browser.newPage()
+  requests = []
+  page.on('response', (response) => {
+    const [, method] = /\/json\/1\.3\/(\w+)$/.exec(response.url()) ?? []
+    if (method !== undefined && response.request().method() === 'POST') requests.push(method)
+  })
+  await page.goto(shop.origin)
+}
+
+/** Starts the SDK, which is done once it calls itself ready. */
+const init = (more: object = {}) =>
+  page.evaluate((given) => (globalThis as unknown as PageGlobals).init(given), more)
+
+const call = (method: string, ...args: unknown[]): Promise<unknown> => on('Pushwoosh', method, args)
+const api = (method: string, ...args: unknown[]): Promise<unknown> => on('api', method, args)
+function on(
+  target: 'Pushwoosh' | 'api' | 'pwinbox',
+  method: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  return page.evaluate(
+    async ([name, of, values]) => {
+      const { Pushwoosh } = globalThis as unknown as PageGlobals
+      const object = of === 'Pushwoosh' ? Pushwoosh : Pushwoosh[of]
+      return object[name]?.(...values)
+    },
+    [method, target, args] as const,
+  )
+}
+
+async function devices(): Promise<readonly AdminDevice[]> {
+  return ((await server.admin('GET', `/apps/${app.id}/devices`)) as { devices: AdminDevice[] }).devices
+}
+const browserDevice = async () => (await devices()).find(({ platform }) => platform === 'web')
+
+test('a first visit registers the browser with the key of the app', async () => {
+  await init()
+  const hwid = await call('getHWID')
+  expect(hwid).toMatch(new RegExp(`^${app.dialects.pushwoosh?.applicationCode}_`))
+  expect(await call('isSubscribed')).toBe(true)
+  expect(await devices()).toMatchObject([
+    {
+      externalId: hwid,
+      platform: 'web',
+      provider: 'webpush',
+      userId: null,
+      active: true,
+      language: 'en',
+      sdkVersion: '3.55.0',
+    },
+  ])
+  expect((await devices())[0]?.token).toBe(await call('getPushToken'))
+  const key = await page.evaluate('localStorage.getItem("applicationServerKey")')
+  const text = btoa(String.fromCharCode(...(JSON.parse(String(key)) as number[])))
+  expect(text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')).toBe(app.vapid.publicKey)
+  expect(requests[0]).toBe('getConfig')
+  expect(requests.indexOf('unregisterDevice')).toBeLessThan(requests.indexOf('registerDevice'))
+})
+
+test('the next visit is the same device, and registers nothing again', async () => {
+  await init()
+  const before = await devices()
+  requests = []
+  await page.reload()
+  await init()
+  expect(requests).toContain('checkDevice')
+  expect(requests).not.toContain('registerDevice')
+  expect((await devices()).map(({ externalId, token }) => [externalId, token])).toEqual(
+    before.map(({ externalId, token }) => [externalId, token]),
+  )
+})
+
+test('user, tags, address and numbers given at the start all arrive', async () => {
+  await init({
+    userId: 'alice',
+    email: 'Alice@Example.com',
+    smsNumber: '+14155552671',
+    whatsAppNumber: '+14155552671',
+    tags: { Level: 3, Liked: ['a', 'b'], Paid: true },
+  })
+  const found = Object.fromEntries(
+    (await devices()).map((one) => [one.platform, [one.externalId, one.userId]]),
+  )
+  expect(found).toEqual({
+    web: [await call('getHWID'), 'alice'],
+    email: ['alice@example.com', 'alice'],
+    sms: ['+14155552671', 'alice'],
+    whatsapp: ['whatsapp:+14155552671', 'alice'],
+  })
+  expect((await browserDevice())?.tags).toMatchObject({ Level: 3, Liked: ['a', 'b'], Paid: true })
+})
+
+test('tags are set, counted up, appended to, read and removed', async () => {
+  await init()
+  await api('setTags', { Level: 1, Liked: ['a'], Gone: 'x' })
+  await api('setTags', {
+    Level: { operation: 'increment', value: 4 },
+    Liked: { operation: 'append', value: ['b'] },
+    Gone: null,
+  })
+  expect(await api('getTags')).toMatchObject({ result: { Level: 5, Liked: ['a', 'b'], Language: 'en' } })
+  expect(await api('setTags', { Level: 'text' })).toEqual({
+    skipped: [{ tag: 'Level', reason: 'Invalid type' }],
+  })
+})
+
+test('an address without a user is tied to nobody', async () => {
+  await init({ email: 'alice@example.com' })
+  expect((await devices()).map(({ platform, userId }) => [platform, userId]).sort()).toEqual([
+    ['email', null],
+    ['web', null],
+  ])
+})
+
+test('unsubscribing keeps the device; subscribing again brings a new token', async () => {
+  await init({ tags: { a: 1 } })
+  const first = await browserDevice()
+  await call('unsubscribe')
+  expect(await call('isSubscribed')).toBe(false)
+  expect(await browserDevice()).toMatchObject({ externalId: first?.externalId, token: null, active: false })
+  await call('subscribe')
+  const again = await browserDevice()
+  expect(again).toMatchObject({ externalId: first?.externalId, active: true, tags: { a: 1 } })
+  expect(again?.token).not.toBe(first?.token)
+})
+
+test('whoever withdraws consent is unreachable, and who asks to be forgotten is', async () => {
+  await init({ userId: 'alice' })
+  await call('setCommunicationEnabled', false)
+  expect(await browserDevice()).toMatchObject({ token: null, userId: 'alice' })
+  await call('setCommunicationEnabled', true)
+  expect(await browserDevice()).toMatchObject({ active: true })
+  await call('removeAllDeviceData')
+  expect(await devices()).toEqual([])
+})
+
+test('a user signs in and out', async () => {
+  await init()
+  await api('registerUser', 'alice')
+  expect(await browserDevice()).toMatchObject({ userId: 'alice' })
+  await api('registerUser', '')
+  expect(await browserDevice()).toMatchObject({ userId: null, active: true })
+})
+
+test('the inbox is empty, events and purchases are taken', async () => {
+  await init()
+  expect(await on('pwinbox', 'loadMessages', [])).toEqual([])
+  expect(await api('postEvent', 'clicked', { button: 'buy' })).toBeNull()
+  await api('setPurchase', { productIdentifier: 'shoe', price: 19.95, currency: 'EUR', quantity: 1 })
+  expect((await browserDevice())?.tags).toMatchObject({
+    'In-app Product': ['shoe'],
+    'In-app Purchase': 19.95,
+  })
+})
+
+test('multiRegisterDevice registers the browser and the addresses at once', async () => {
+  await init()
+  await api('multiRegisterDevice', {
+    user_id: 'alice',
+    email: 'alice@example.com',
+    sms_phone_number: '+14155552671',
+    tags: { Level: { operation: 0, value: 7 } },
+  })
+  for (const device of await devices())
+    expect(device).toMatchObject({ userId: 'alice', active: true, tags: { Level: 7 } })
+  expect(await devices()).toHaveLength(3)
+})
+
+test('a wrong application is told in words that the SDK passes on', async () => {
+  await init()
+  await page.evaluate(() => {
+    const { Pushwoosh } = globalThis as unknown as {
+      Pushwoosh: { data: { setApplicationCode(code: string): Promise<void> } }
+    }
+    return Pushwoosh.data.setApplicationCode('AAAAA-00000')
+  })
+  await expect(api('getTags')).rejects.toThrow('Error code: 210. Error text: Application not found')
+})
+
+test('with its API token the SDK passes the strict mode across origins; without it, it does not', async () => {
+  await opened({ strict: true }, (apiToken) => ({ apiToken }))
+  await init()
+  expect(await browserDevice()).toMatchObject({ active: true })
+  await opened({ strict: true })
+  const failed = page.waitForEvent('console', (message) => message.text().includes('status_code: 401'))
+  void init().catch(() => undefined)
+  await failed
+  expect(await devices()).toEqual([])
+})
+
+test('the service worker reports that a notification came and was opened', async () => {
+  await init({ userId: 'alice' })
+  await deliver({ header: 'Sale', body: 'Today', p: 'hash-1', l: `${shop.origin}/`, md: { campaign: 7 } })
+  const seen = async () => {
+    const { receipts } = (await server.admin('GET', `/apps/${app.id}/receipts?message=hash-1`)) as {
+      receipts: { kind: string; count: number }[]
+    }
+    return receipts.map(({ kind, count }) => [kind, count]).sort()
+  }
+  await expect.poll(seen).toEqual([['delivered', 1]])
+  await clickNotification()
+  await expect.poll(seen).toEqual([
+    ['delivered', 1],
+    ['opened', 1],
+  ])
+})
+
+/** Hands a message to the page's service worker, as the browser does when its push service brings one. */
+async function deliver(message: unknown): Promise<void> {
+  const devtools = await browser.newCDPSession(page)
+  const registration = new Promise<string>((resolve) => {
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(shop.origin))
+      if (own) resolve(own.registrationId)
+    })
+  })
+  await devtools.send('ServiceWorker.enable')
+  await devtools.send('ServiceWorker.deliverPushMessage', {
+    origin: shop.origin,
+    registrationId: await registration,
+    data: JSON.stringify(message),
+  })
+}
+
+/** There is no desktop to click on: the event is made here, and lives as long as its handlers by itself. */
+async function clickNotification(): Promise<void> {
+  const worker = browser.serviceWorkers().find((one) => one.url().startsWith(shop.origin))
+  await expect
+    .poll(() => worker?.evaluate('registration.getNotifications().then((shown) => shown.length)'))
+    .toBe(1)
+  await worker?.evaluate(`registration.getNotifications().then(([notification]) => {
+    const event = new NotificationEvent('notificationclick', { notification })
+    Object.defineProperty(event, 'waitUntil', { value: () => {} })
+    self.dispatchEvent(event)
+  })`)
+}
