@@ -4,9 +4,10 @@ import { call } from '../statement.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired } from '../statements/removal.ts'
-import { deviceTags, setFirstTags, tagChangeKinds } from '../statements/tags.ts'
+import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
+import { tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
 export function deviceStore(db: Db): DeviceStore {
@@ -97,7 +98,7 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
   if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
   if (token) add(D.markDialect)
   if (draft.firstTags.length > 0) add(setFirstTags)
-  for (const kind of tagChangeKinds(draft.tags)) add(deviceTags[kind])
+  plan.push(...tagPlan(deviceTags, draft.tags, values))
   if (draft.job) add(finishJobItem)
   return plan
 }

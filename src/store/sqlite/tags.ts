@@ -3,6 +3,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
 import type { TagStore, UserKey } from '../store.ts'
+import { tagPlan } from './tag-plan.ts'
 import { json, keyValues, patchValue } from './values.ts'
 
 type Values = Call['values']
@@ -11,10 +12,9 @@ export function tagStore(db: Db): TagStore {
   /** The owners' ids, and the names of the changes that did not fit. */
   async function change(of: T.TagStatements, changes: readonly TagChange[], bound: Values, first: Call[]) {
     const values = { ...bound, changes: json(changes) }
-    const plan = T.tagChangeKinds(changes).map((kind) => call(of[kind], values))
     const results = await db.commit([
       ...first,
-      ...plan,
+      ...tagPlan(of, changes, values),
       call(of.skipped, values),
       call(of.owners, values),
     ] as Call[])

@@ -7,6 +7,8 @@ type Change = Record<TagChange['do'], Statement>
 
 /** The statements over the tags of the devices that are chosen. */
 export interface TagStatements extends Change {
+  /** Notes the time of the changes that are stamped, where they fit. */
+  readonly stamp: Statement
   /** The names of the changes whose tag has a type they could not be read in. */
   readonly skipped: Statement<{ name: string }>
   readonly owners: Statement<{ id: string }>
@@ -57,6 +59,10 @@ function tagStatements(chosen: SQL): TagStatements {
     remove: statement(sql`
       DELETE FROM tags WHERE device_id IN (${chosen}) AND name IN
         (SELECT j.value ->> '$.name' FROM json_each(${value('changes')}) j WHERE j.value ->> '$.do' = 'remove')`),
+    stamp: statement(sql`
+      UPDATE tags SET updated_at = ${value('now')} FROM json_each(${value('changes')}) j
+      WHERE j.value ->> '$.stamped' AND tags.device_id IN (${chosen}) AND tags.name = j.value ->> '$.name'
+        AND EXISTS (SELECT 1 FROM json_each(j.value, '$.as') o WHERE o.value ->> '$.type' = tags.type)`),
     skipped: statement(sql`
       SELECT DISTINCT t.name FROM json_each(${value('changes')}) j JOIN tags t ON t.name = j.value ->> '$.name'
       WHERE t.device_id IN (${chosen}) AND j.value ->> '$.do' NOT IN ('remove', 'default')
@@ -77,11 +83,6 @@ export const deviceTags = tagStatements(
 export const userTags = tagStatements(sql`
   SELECT d.id FROM devices d WHERE d.app_id = ${value('app')} AND d.user_id = ${value('userId')}
     AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
-
-/** Each kind of change that the list has, once: one statement takes all changes of its kind. */
-export const tagChangeKinds = (changes: readonly TagChange[]): TagChange['do'][] => [
-  ...new Set(changes.map((change) => change.do)),
-]
 
 /** Gives a device that the plan has just made its first tags. */
 export const setFirstTags = statement(sql`
