@@ -81,7 +81,7 @@ function listed(change: TagChange, operator: 'append' | 'remove', value: unknown
   const list = candidates(value).find(({ type }) => type === 'list')
   if (!list || (isSystemTag(name) && change.as[0]?.type !== 'list')) return [change]
   const others = change.as.filter(({ type }) => type !== 'list')
-  const set: TagChange[] = others.length > 0 ? [{ name, do: 'set', as: others }] : []
+  const set: TagChange[] = others.length > 0 ? [{ ...change, as: others }] : []
   if (operator === 'append') return [{ name, do: 'append', as: [list] }, ...set]
   const none = { type: 'list', value: [] }
   return [{ name, do: 'append', as: [none] }, { name, do: 'subtract', as: [list] }, ...set]

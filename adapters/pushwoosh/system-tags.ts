@@ -33,7 +33,6 @@ export function columnOf(change: TagChange): Partial<Profile> {
 export const reported = (name: SystemTag, value: string): TagChange => ({
   name,
   do: 'set',
-  lazy: true,
   as: [{ type: systemType(name), value }],
 })
 

@@ -65,7 +65,7 @@ function plain(name: string, value: unknown): TagChange | string {
   const old = typeof value === 'string' ? OLD_INCREMENT.exec(value)?.[1] : undefined
   if (old !== undefined) return operation(name, { operation: 'increment', value: old })
   const as = candidates(value)
-  return as.length > 0 ? { name, do: 'set', as } : INVALID_TYPE
+  return as.length > 0 ? { name, do: 'set', as, stamped: true } : INVALID_TYPE
 }
 
 /** A value in every type that it may be meant in, the one that a new tag gets first. */

@@ -21,8 +21,8 @@ export type TagChange =
       readonly name: string
       readonly do: 'set' | 'default' | 'increment' | 'append' | 'subtract'
       readonly as: readonly TypedValue[]
-      /** Of a registration's `set`: nothing needs to be written where the tag has this value already (identity R1). */
-      readonly lazy?: boolean
+      /** Its time is kept even where the value stays the same: of a user's devices the tag written last is read. */
+      readonly stamped?: boolean
     }
 
 /** A tag with its type. */

@@ -146,7 +146,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
   /** The device that a draft leaves as it is, or null: a short cut only, no decision rests on it. */
   async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
-    if (draft.job || draft.tags.some((change) => change.do !== 'default' && !isLazy(change))) return null
+    if (draft.job || draft.tags.some(mustBeWritten)) return null
     const device =
       draft.identity === 'token' && draft.token
         ? await store.devices.findByToken(draft.key, draft.token, at)
@@ -224,14 +224,14 @@ function holds(device: Device, draft: RegistrationDraft): boolean {
   )
 }
 
-const isLazy = (change: TagChange): boolean => change.do === 'set' && change.lazy === true
+/** Whether a change does something whatever the device's tags are. */
+const mustBeWritten = (change: TagChange): boolean =>
+  change.do !== 'default' && (change.do !== 'set' || change.stamped === true)
 
 function tagHolds({ tags }: Device, change: TagChange): boolean {
   if (!Object.hasOwn(tags, change.name)) return false
   if (change.do === 'default') return true
-  return (
-    isLazy(change) && 'as' in change && change.as.some(({ value }) => sameDocument(value, tags[change.name]))
-  )
+  return change.do === 'set' && change.as.some(({ value }) => sameDocument(value, tags[change.name]))
 }
 
 function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {

@@ -9,7 +9,7 @@ import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
-import { tagPlan } from './tags.ts'
+import { tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
 export function deviceStore(db: Db): DeviceStore {

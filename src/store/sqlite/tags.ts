@@ -3,6 +3,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
 import type { TagStore, UserKey } from '../store.ts'
+import { tagPlan, tagPlan } from './tag-plan.ts'
 import { json, keyValues, patchValue } from './values.ts'
 
 type Values = Call['values']
@@ -58,29 +59,4 @@ export function tagStore(db: Db): TagStore {
       return (await read(T.userTags, userValues(key, now))).tags
     },
   }
-}
-
-/** The writes of a list of changes: one statement for each kind in a round. */
-export function tagPlan(of: T.TagStatements, changes: readonly TagChange[], values: Values): Call[] {
-  return rounds(changes).flatMap((round) => {
-    const bound = { ...values, changes: json(round) }
-    const kinds = new Set(round.map((change) => change.do))
-    return [...kinds].flatMap((kind) => [call(of[kind], bound), call(of.bump, bound)])
-  })
-}
-
-/** Changes of different tags know no order; only where one tag is changed again does a new round begin. */
-function rounds(changes: readonly TagChange[]): TagChange[][] {
-  const all: TagChange[][] = []
-  let names = new Set<string>()
-  for (const change of changes) {
-    const round = all.at(-1)
-    if (round && !names.has(change.name)) round.push(change)
-    else {
-      all.push([change])
-      names = new Set()
-    }
-    names.add(change.name)
-  }
-  return all
 }

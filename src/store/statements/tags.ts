@@ -5,6 +5,8 @@ import { element, fraction, keyed, patched, unexpired, value } from './shared.ts
 
 /** The statements over the tags of the devices that are chosen; each kind of change has one. */
 export interface TagStatements extends Record<TagChange['do'], Statement> {
+  /** Notes the time of the changes that are stamped, where they fit. */
+  readonly stamp: Statement
   /** The names of the changes whose tag has a type they could not be read in. */
   readonly skipped: Statement<{ name: string }>
   /** Moves `updatedAt` when the statement before changed something. */
@@ -64,6 +66,10 @@ function tagStatements(chosen: SQL): TagStatements {
     remove: statement(sql`
       DELETE FROM tags WHERE device_id IN (${chosen}) AND name IN
         (SELECT j.value ->> '$.name' FROM json_each(${value('changes')}) j WHERE j.value ->> '$.do' = 'remove')`),
+    stamp: statement(sql`
+      UPDATE tags SET updated_at = ${value('now')} FROM json_each(${value('changes')}) j
+      WHERE j.value ->> '$.stamped' AND tags.device_id IN (${chosen}) AND tags.name = j.value ->> '$.name'
+        AND EXISTS (SELECT 1 FROM json_each(j.value, '$.as') o WHERE o.value ->> '$.type' = tags.type)`),
     // The cross join has each change look its tag up; the other way round, each tag would read all changes.
     skipped: statement(sql`
       SELECT DISTINCT t.name FROM json_each(${value('changes')}) j CROSS JOIN tags t

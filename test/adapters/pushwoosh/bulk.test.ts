@@ -1,54 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openTenant, type Tenant, unique } from './kit.ts'
+import { type Bulk, device, openBulk, PATH } from './bulk-kit.ts'
+import { openTenant, unique } from './kit.ts'
 
-const PATH = '/api/v2/audience/bulkRegisterDevice'
-interface Job {
-  readonly request_id: string
-  readonly status: string
-  readonly progress: number
-  readonly devices_success: number
-  readonly devices?: readonly { readonly hwid: string; readonly status: string }[]
-}
-
-let t: Tenant
+let b: Bulk
 beforeEach(async () => {
-  t = await openTenant()
+  b = await openBulk()
   // What other tests of this file left over the same database is none of this test's business.
-  await finish()
+  await b.finish()
 })
-
-const send = (body: unknown) => t.h.request('POST', PATH, { body })
-const post = (devices: readonly unknown[]) => send({ application: t.code, auth: t.token, devices })
-const status = async (id: string, query = ''): Promise<Job> =>
-  (await t.h.request('GET', `${PATH}/${id}${query}`)).json<Job>()
-
-async function finish() {
-  while (await t.h.gateway.jobs.step());
-}
-
-async function accepted(devices: readonly unknown[]): Promise<string> {
-  const answer = await post(devices)
-  expect(answer.status).toBe(200)
-  const body = await answer.json<Job>()
-  expect(body).toEqual({ request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), status: 'Pending' })
-  return body.request_id
-}
-
-/** The status of each row, in the order of the request. */
-async function done(devices: readonly unknown[]): Promise<string[]> {
-  const id = await accepted(devices)
-  await finish()
-  const job = await status(id, '?detailed=true')
-  expect(job).toMatchObject({ request_id: id, status: 'Completed', progress: 100 })
-  expect(job.devices?.map((one) => one.hwid)).toEqual(
-    devices.map((one) => (one as { hwid?: unknown } | null)?.hwid ?? ''),
-  )
-  const rows = job.devices?.map((one) => one.status) ?? []
-  expect(job.devices_success).toBe(rows.filter((one) => one === 'done').length)
-  return rows
-}
-
-const device = (more: object = {}) => ({ hwid: unique('h'), push_token: unique('t'), platform: 3, ...more })
 
 test('the seed: addresses are registered, a bad one fails alone, and the results keep the order', async () => {
   const rows = ['user1', 'user2', 'user3', 'invalid'].map((name) => {
@@ -61,20 +20,30 @@ test('the seed: addresses are registered, a bad one fails alone, and the results
       tags: { language: 'en', CSV_Import: 'summer_camp' },
     }
   })
-  const id = await accepted(rows)
-  expect(await status(id)).toEqual({ request_id: id, status: 'Pending', progress: 25, devices_success: 0 })
-  await finish()
-  expect(await status(id)).toEqual({ request_id: id, status: 'Completed', progress: 100, devices_success: 3 })
-  expect((await status(id, '?detailed=true')).devices).toEqual([
+  const id = await b.accepted(rows)
+  expect(await b.status(id)).toEqual({ request_id: id, status: 'Pending', progress: 25, devices_success: 0 })
+  await b.finish()
+  expect(await b.status(id)).toEqual({
+    request_id: id,
+    status: 'Completed',
+    progress: 100,
+    devices_success: 3,
+  })
+  expect((await b.status(id, '?detailed=true')).devices).toEqual([
     { hwid: rows[0]?.hwid, status: 'done' },
     { hwid: rows[1]?.hwid, status: 'done' },
     { hwid: rows[2]?.hwid, status: 'done' },
     { hwid: rows[3]?.hwid, status: 'failed' },
   ])
-  expect(await t.devices()).toHaveLength(3)
+  expect(await b.t.devices()).toHaveLength(3)
   const hwid = rows[0]?.hwid ?? ''
-  expect(await t.device(hwid)).toMatchObject({ platform: 'email', token: hwid, language: 'en', active: true })
-  expect(await t.tags({ hwid })).toEqual({
+  expect(await b.t.device(hwid)).toMatchObject({
+    platform: 'email',
+    token: hwid,
+    language: 'en',
+    active: true,
+  })
+  expect(await b.t.tags({ hwid })).toEqual({
     CSV_Import: ['summer_camp'],
     Language: 'en',
     'First Install': '1795564800',
@@ -105,12 +74,12 @@ describe('rows', () => {
     ['tags that are no object', { tags: ['a'] }, 'failed'],
     ['an unknown operator', { list_operator: 'multiply' }, 'failed'],
   ])('%s', async (_, more, outcome) => {
-    expect(await done([device(more), device()])).toEqual([outcome, 'done'])
-    expect(await t.devices()).toHaveLength(outcome === 'done' ? 2 : 1)
+    expect(await b.done([device(more), device()])).toEqual([outcome, 'done'])
+    expect(await b.t.devices()).toHaveLength(outcome === 'done' ? 2 : 1)
   })
 
   test('what is no object fails alone', async () => {
-    expect(await done([null, 'text', 7, [], device()])).toEqual([
+    expect(await b.done([null, 'text', 7, [], device()])).toEqual([
       'failed',
       'failed',
       'failed',
@@ -120,31 +89,31 @@ describe('rows', () => {
   })
 
   test('none at all are done at once', async () => {
-    expect(await done([])).toEqual([])
+    expect(await b.done([])).toEqual([])
   })
 
   test('a row too large for the store fails alone', async () => {
     const huge = device({ tags: { big: 'x'.repeat(300_000) } })
-    expect(await done([huge, device()])).toEqual(['failed', 'done'])
+    expect(await b.done([huge, device()])).toEqual(['failed', 'done'])
   })
 
   test('are ordinary devices afterwards: registered by hwid, first in, last wins', async () => {
     const row = device({ tags: { a: 1 } })
-    await t.ok('registerDevice', { hwid: row.hwid, device_type: 3, userId: 'ann', tags: { b: 2 } })
+    await b.t.ok('registerDevice', { hwid: row.hwid, device_type: 3, userId: 'ann', tags: { b: 2 } })
     const last = unique('t')
-    expect(await done([row, { ...row, push_token: unique('t') }, { ...row, push_token: last }])).toHaveLength(
-      3,
-    )
-    expect(await t.devices()).toMatchObject([{ externalId: row.hwid, token: last, userId: 'ann' }])
-    expect(await t.tags({ hwid: row.hwid })).toMatchObject({ a: 1, b: 2 })
+    expect(
+      await b.done([row, { ...row, push_token: unique('t') }, { ...row, push_token: last }]),
+    ).toHaveLength(3)
+    expect(await b.t.devices()).toMatchObject([{ externalId: row.hwid, token: last, userId: 'ann' }])
+    expect(await b.t.tags({ hwid: row.hwid })).toMatchObject({ a: 1, b: 2 })
   })
 
   test('the same job twice is the same state', async () => {
     const rows = [device({ tags: { l: ['a'] }, list_operator: 'append' }), device()]
-    await done(rows)
-    const before = await t.devices()
-    await done(rows)
-    expect((await t.devices()).map((one) => [one.externalId, one.token, one.tags])).toEqual(
+    await b.done(rows)
+    const before = await b.t.devices()
+    await b.done(rows)
+    expect((await b.t.devices()).map((one) => [one.externalId, one.token, one.tags])).toEqual(
       before.map((one) => [one.externalId, one.token, one.tags]),
     )
   })
@@ -153,9 +122,9 @@ describe('rows', () => {
 describe('list_operator', () => {
   const after = async (first: object, operator: string | undefined, next: object) => {
     const row = device()
-    await t.ok('registerDevice', { hwid: row.hwid, device_type: 3, tags: first })
-    await done([{ ...row, tags: next, ...(operator && { list_operator: operator }) }])
-    const { 'First Install': _, ...tags } = await t.tags({ hwid: row.hwid })
+    await b.t.ok('registerDevice', { hwid: row.hwid, device_type: 3, tags: first })
+    await b.done([{ ...row, tags: next, ...(operator && { list_operator: operator }) }])
+    const { 'First Install': _, ...tags } = await b.t.tags({ hwid: row.hwid })
     return tags
   }
 
@@ -201,7 +170,7 @@ describe('refusals', () => {
     ['no object', '[]', 400, 'invalid request'],
     ['an envelope', { request: { devices: [] } }, 400, 'invalid request'],
   ])('%s', async (_, body, code, message) => {
-    const answer = await send(body)
+    const answer = await b.send(body)
     expect(answer.status).toBe(code)
     expect(await answer.json()).toEqual({ message })
   })
@@ -216,21 +185,21 @@ describe('refusals', () => {
     ['a token that is no text', { auth: { $ne: '' } }, 401, 'unauthorized'],
     ['more than 10,000 rows', { devices: Array(10_001).fill(0) }, 400, 'devices has more than 10000 rows'],
   ])('%s', async (_, wrong, code, message) => {
-    const answer = await send({ application: t.code, auth: t.token, devices: [device()], ...wrong })
+    const answer = await b.send({ application: b.t.code, auth: b.t.token, devices: [device()], ...wrong })
     expect(answer.status).toBe(code)
     expect(await answer.json()).toEqual({ message })
-    await finish()
-    expect(await t.devices()).toEqual([])
+    await b.finish()
+    expect(await b.t.devices()).toEqual([])
   })
 
   test("another app's token opens nothing", async () => {
     const other = await openTenant()
-    expect((await send({ application: t.code, auth: other.token, devices: [device()] })).status).toBe(401)
+    expect((await b.send({ application: b.t.code, auth: other.token, devices: [device()] })).status).toBe(401)
   })
 
   test('a body over the limit of bulk calls', async () => {
-    const body = `{"application":"${t.code}","auth":"${t.token}","devices":["${'x'.repeat(10 * 1024 * 1024)}"]}`
-    const answer = await send(body)
+    const body = `{"application":"${b.t.code}","auth":"${b.t.token}","devices":["${'x'.repeat(10 * 1024 * 1024)}"]}`
+    const answer = await b.send(body)
     expect(answer.status).toBe(400)
     expect((await answer.json<{ message: string }>()).message).toContain('larger than')
   })
@@ -242,117 +211,8 @@ describe('refusals', () => {
     ['DELETE', 'DELETE', PATH, 405],
     ['another method', 'POST', '/api/v2/audience/bulkSetTags', 404],
   ])('%s', async (_, method, path, code) => {
-    const answer = await t.h.request(method, path)
+    const answer = await b.t.h.request(method, path)
     expect(answer.status).toBe(code)
     expect(await answer.json()).toEqual({ message: expect.stringMatching(/./) })
   })
 })
-
-describe('the job', () => {
-  const rows = (count: number) => Array.from({ length: count }, () => device())
-
-  test('goes on in bounded steps and tells how far it is', async () => {
-    const id = await accepted(rows(120))
-    const seen: number[] = [(await status(id)).progress]
-    while (await t.h.gateway.jobs.step()) seen.push((await status(id)).progress)
-    expect(seen).toEqual([0, 41, 83, 100])
-    expect((await status(id)).devices_success).toBe(120)
-  })
-
-  test('shows rows that wait', async () => {
-    const [row] = rows(1)
-    const id = await accepted([row])
-    expect((await status(id, '?detailed=true')).devices).toEqual([{ hwid: row?.hwid, status: 'pending' }])
-  })
-
-  test('of 1,000 devices is done', async () => {
-    const id = await accepted(rows(1000))
-    await finish()
-    expect(await status(id)).toMatchObject({ status: 'Completed', devices_success: 1000 })
-    const stats = await (await t.h.admin('GET', `/apps/${t.id}/stats`)).json()
-    expect(stats).toMatchObject({ devices: { total: 1000, byDialect: { pushwoosh: 1000 } } })
-  })
-
-  test('is worked on by one step at a time, and what a step left behind is taken up after its lease', async () => {
-    let broken = true
-    const db: NonNullable<Parameters<typeof openTenant>[1]>['db'] = (real) => ({
-      read: (plan) => real.read(plan),
-      commit: (plan) => {
-        const registers = plan.some(({ statement }) => statement.text.includes("state = 'done'"))
-        return broken && registers ? Promise.reject(unavailable()) : real.commit(plan)
-      },
-    })
-    t = await openTenant({}, { db })
-    const id = await accepted(rows(3))
-    await expect(t.h.gateway.jobs.step()).rejects.toThrow('out of reach')
-    broken = false
-    expect(await t.h.gateway.jobs.step()).toBe(false)
-    expect(await status(id)).toMatchObject({ status: 'Pending', devices_success: 0 })
-    t.h.clock.advance(61_000)
-    expect(await t.h.gateway.jobs.step()).toBe(true)
-    expect(await status(id)).toMatchObject({ status: 'Completed', devices_success: 3 })
-  })
-
-  test('increments count once though the step that did them never ended', async () => {
-    let broken = true
-    t = await openTenant(
-      {},
-      { db: (real) => ({ ...real, commit: (plan) => withoutRelease(plan, real.commit) }) },
-    )
-    function withoutRelease<P extends readonly { statement: { text: string } }[], R>(
-      plan: P,
-      commit: (plan: P) => Promise<R>,
-    ): Promise<R> {
-      const releases = plan.some(({ statement }) => statement.text.includes('finished_at = CASE'))
-      return broken && releases ? Promise.reject(unavailable()) : commit(plan)
-    }
-    const row = device({ tags: { n: { operation: 'increment', value: 1 } } })
-    const id = await accepted([row])
-    await expect(t.h.gateway.jobs.step()).rejects.toThrow('out of reach')
-    broken = false
-    t.h.clock.advance(61_000)
-    await finish()
-    expect(await t.tags({ hwid: row.hwid })).toMatchObject({ n: 1 })
-    expect(await status(id)).toMatchObject({ status: 'Completed', devices_success: 1 })
-  })
-
-  test('that two runners see at once is done once', async () => {
-    const id = await accepted(
-      rows(120).map((row) => ({ ...row, tags: { n: { operation: 'increment', value: 1 } } })),
-    )
-    await Promise.all([finish(), finish(), finish()])
-    await finish()
-    expect(await status(id)).toMatchObject({ status: 'Completed', devices_success: 120 })
-    expect(new Set((await t.devices()).map((one) => one.tags.n))).toEqual(new Set([1]))
-  })
-
-  test('is forgotten a week after it was done', async () => {
-    const id = await accepted(rows(1))
-    await finish()
-    t.h.clock.advance(6 * 86_400_000)
-    await finish()
-    expect((await status(id)).status).toBe('Completed')
-    t.h.clock.advance(2 * 86_400_000)
-    await finish()
-    expect((await t.h.request('GET', `${PATH}/${id}`)).status).toBe(404)
-  })
-
-  test('goes with its app', async () => {
-    const id = await accepted(rows(60))
-    await t.h.admin('DELETE', `/apps/${t.id}`)
-    expect((await t.h.request('GET', `${PATH}/${id}`)).status).toBe(404)
-    await finish()
-  })
-
-  test('goes with its dialect', async () => {
-    const id = await accepted(rows(60))
-    await t.h.admin('PATCH', `/apps/${t.id}`, { dialects: { pushwoosh: null } })
-    expect((await t.h.request('GET', `${PATH}/${id}`)).status).toBe(404)
-  })
-})
-
-function unavailable(): Error {
-  const error = new Error('out of reach')
-  error.name = 'StoreUnavailable'
-  return error
-}
