@@ -48,17 +48,6 @@ const MASTER_KEY: KeptSecret = {
   told: (file) => `MASTER_KEY was made and is kept in ${file}; back it up.`,
 }
 
-// The database and the secrets beside it are for the owner alone.
-process.umask(0o077)
-
-try {
-  await start(parseConfig(process.env))
-} catch (error) {
-  if (!explainsItself(error)) throw error
-  say(error.message)
-  process.exit(1)
-}
-
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const migrations = join(dirname(fileURLToPath(import.meta.url)), 'migrations')
@@ -215,4 +204,15 @@ function kept({ databaseFile }: Config, { file: name, encoding, form, told }: Ke
   writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx', flush: true })
   say(told(file, made))
   return made
+}
+
+// Last, when every constant of this file has its value.
+// The database and the secrets beside it are for the owner alone.
+process.umask(0o077)
+try {
+  await start(parseConfig(process.env))
+} catch (error) {
+  if (!explainsItself(error)) throw error
+  say(error.message)
+  process.exit(1)
 }

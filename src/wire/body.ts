@@ -7,24 +7,32 @@ import { GatewayError } from '../domain/error.ts'
  * its length is cut off all the same.
  */
 export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyBytes): Promise<Uint8Array> {
-  const tooLarge = () => new GatewayError('too_large', `The body is larger than ${most} bytes.`)
-  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge()
-  const stream = c.req.raw.body
-  if (!stream) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let size = 0
+  const length = c.req.header('content-length')
+  if (Number(length ?? 0) > most) throw tooLarge(most)
   try {
-    for await (const chunk of stream as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength
-      if (size > most) throw tooLarge()
-      chunks.push(chunk)
-    }
+    // Reading the whole body at once spares Node a web stream per request, which costs more than the rest of HTTP.
+    if (length === undefined) return await readStream(c.req.raw.body, most)
+    const bytes = new Uint8Array(await c.req.raw.arrayBuffer())
+    if (bytes.byteLength > most) throw tooLarge(most)
+    return bytes
   } catch (error) {
     if (error instanceof GatewayError) throw error
     throw new GatewayError('bad_body', 'The body broke off.', { cause: error })
   }
-  const [only] = chunks
-  if (chunks.length === 1 && only) return only
+}
+
+const tooLarge = (most: number) => new GatewayError('too_large', `The body is larger than ${most} bytes.`)
+
+/** A body of unknown length: no more of it is kept than is allowed. */
+async function readStream(stream: ReadableStream | null, most: number): Promise<Uint8Array> {
+  if (!stream) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > most) throw tooLarge(most)
+    chunks.push(chunk)
+  }
   const bytes = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
