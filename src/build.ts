@@ -5,6 +5,7 @@ import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { createOutbound, type Fetch } from './outbound.ts'
 import { createVault } from './secrets/vault.ts'
 import type { Db } from './store/port.ts'
 import { sqliteStore } from './store/sqlite.ts'
@@ -41,11 +42,17 @@ export interface Runtime {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
+  /** How other servers are called; by default the runtime's own `fetch`. */
+  readonly fetch?: Fetch | undefined
   readonly chance?: Chance
 }
 
 /** The Hono app of either runtime. */
-export function buildApp(config: Pick<Config, 'limits' | 'rateLimit'>, runtime: Runtime) {
-  const { chance = realChance, ...of } = runtime
-  return createApp({ ...of, ...chance, limits: config.limits, rateLimit: config.rateLimit })
+export function buildApp(
+  config: Pick<Config, 'limits' | 'rateLimit' | 'allowPrivateTargets'>,
+  runtime: Runtime,
+) {
+  const { chance = realChance, fetch = globalThis.fetch.bind(globalThis), ...of } = runtime
+  const outbound = createOutbound({ allowPrivate: config.allowPrivateTargets, fetch })
+  return createApp({ ...of, ...chance, outbound, limits: config.limits, rateLimit: config.rateLimit })
 }

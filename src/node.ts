@@ -9,6 +9,7 @@ import { adapters } from '../adapters/index.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
+import { guardedFetch } from './guarded-fetch.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
 
@@ -36,6 +37,7 @@ async function start(config: Config): Promise<void> {
     gateway: () => gateway,
     adminToken: () => adminToken,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    fetch: guardedFetch(config.allowPrivateTargets),
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })

@@ -41,16 +41,27 @@ export interface DeviceRef {
 export interface Devices {
   /** Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. */
   register(registration: Registration): Promise<Registered>
-  /** Gives a current device another token (identity R4, R5). Null for an unknown or superseded device. */
+  /**
+   * Gives a device another token (identity R4, R5). Null for an unknown device and, unless `superseded`, for a
+   * superseded one, which else is current again.
+   */
   rotate(
     ref: DeviceRef & {
       readonly platform: Platform
       readonly pushToken: PushTokenDraft
+      readonly patch?: DevicePatch | undefined
+      readonly superseded?: boolean
       readonly cause: string
     },
   ): Promise<Device | null>
   /** Null for an unknown device. A superseded one is found; `supersededAt` says so. */
   find(ref: DeviceRef): Promise<Device | null>
+  /** Devices whose external id begins so, in byte order. */
+  findByPrefix(of: {
+    readonly app: DialectApp
+    readonly prefix: string
+    readonly limit: number
+  }): Promise<readonly Device[]>
   /**
    * Null for an unknown device and, where `superseded` is false, for a superseded one. Writes nothing where nothing
    * differs.
@@ -83,11 +94,15 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     keys: draft.keys ?? null,
   })
 
-  const draftOf = (of: Registration, existing: boolean): RegistrationDraft => ({
+  const draftOf = (
+    of: Registration,
+    { existing, superseded }: Pick<RegistrationDraft, 'existing' | 'superseded'>,
+  ): RegistrationDraft => ({
     key: keyOf(of),
     deviceId: ids.row(),
     identity: of.identity,
     existing,
+    superseded,
     platform: of.platform,
     token: of.pushToken ? tokenDraft(of.pushToken) : null,
     patch: of.patch ?? {},
@@ -110,7 +125,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
   return {
     async register(registration) {
-      const draft = draftOf(registration, false)
+      const draft = draftOf(registration, { existing: false, superseded: false })
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return { device: same, created: false }
@@ -119,8 +134,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       return registered
     },
 
-    async rotate(ref) {
-      const draft = draftOf({ ...ref, identity: 'key' }, true)
+    async rotate({ superseded = false, ...ref }) {
+      const draft = draftOf({ ...ref, identity: 'key' }, { existing: true, superseded })
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same
@@ -128,6 +143,9 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     },
 
     find: (ref) => store.devices.findByKey(keyOf(ref), now()),
+
+    findByPrefix: ({ app, prefix, limit }) =>
+      store.devices.findByPrefix({ appId: app.app.id, dialect: app.dialect }, prefix, { now: now(), limit }),
 
     async update(ref) {
       const at = now()

@@ -40,6 +40,8 @@ export interface RegistrationDraft {
   readonly identity: 'key' | 'token'
   /** Only if the device is there and current; else the answer is null and nothing happens. */
   readonly existing: boolean
+  /** With `existing`: also if it is superseded. */
+  readonly superseded: boolean
   readonly platform: Platform
   readonly token: TokenDraft | null
   readonly patch: DevicePatch
@@ -79,6 +81,12 @@ export interface DeviceStore {
     token: Pick<TokenDraft, 'provider' | 'hash'>,
     now: Date,
   ): Promise<Device | null>
+  /** Devices whose external id begins so, in byte order. */
+  findByPrefix(
+    of: Pick<DeviceKey, 'appId' | 'dialect'>,
+    prefix: string,
+    at: { now: Date; limit: number },
+  ): Promise<readonly Device[]>
   /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
   register(draft: RegistrationDraft, occasion: Occasion): Promise<{ device: Device; created: boolean } | null>
   /** Null for an unknown device. */
@@ -101,6 +109,10 @@ export interface TopicStore {
   replace(change: TopicChange, now: Date): Promise<TopicOutcome>
   add(change: TopicChange, now: Date): Promise<TopicOutcome>
   remove(change: TopicChange, now: Date): Promise<TopicOutcome>
+  /** Takes topics away and, with its last one, the device. How many it has left; null for an unknown device. */
+  leave(key: DeviceKey, names: readonly string[], occasion: Occasion): Promise<number | null>
+  /** As `leave`, for the subscription that has this id. False where there is none. */
+  leaveById(of: Pick<DeviceKey, 'appId' | 'dialect'>, id: string, occasion: Occasion): Promise<boolean>
 }
 
 export interface UserStore {

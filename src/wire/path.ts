@@ -13,6 +13,9 @@ export function pathSegments(url: string): string[] {
   }
 }
 
+/** A base URL configured with a trailing slash gives a doubled one in front; inside, empty segments mean something. */
+export const foldedPath = (url: string): string => rawPath(url).replace(/^\/{2,}/, '/')
+
 /** The path of a URL as it was sent, without the query. */
 export function rawPath(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)

@@ -20,6 +20,14 @@ export function deviceStore(db: Db): DeviceStore {
       return row ? toDevice(row) : null
     },
 
+    async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
+      // The last of all characters: nothing that begins with the prefix sorts behind it.
+      const bounds = { from: prefix, to: `${prefix}\u{10ffff}` }
+      const values = { app: appId, dialect, ...bounds, now: now.getTime(), limit }
+      const [rows] = await db.read([call(D.devicesBetween, values)])
+      return rows.map(toDevice)
+    },
+
     async register(draft, occasion) {
       const plan = registrationPlan(draft, occasion)
       const view = draft.identity === 'token' ? D.deviceByToken : D.deviceByKey
@@ -53,8 +61,12 @@ export function deviceStore(db: Db): DeviceStore {
 
     async remove(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
-      const results = await db.commit(removeByKey.plan.map((statement) => call(statement, values)))
-      return (results.at(-1) ?? []).length > 0
+      // An expired device is unknown, although it goes now.
+      const [known] = await db.commit([
+        call(D.knownDevice, values),
+        ...removeByKey.plan.map((statement) => call(statement, values)),
+      ])
+      return known.length > 0
     },
   }
 }

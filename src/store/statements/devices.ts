@@ -10,6 +10,7 @@ export const deviceColumns: SQL = sql.raw(`
   d.created_at, d.updated_at, d.last_seen_at,
   p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state,
   (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
+  (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id AND id IS NOT NULL ORDER BY topic)) AS topic_ids,
   (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`)
 
 const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
@@ -24,13 +25,24 @@ export const deviceByToken: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`,
 )
 
+/** Devices whose external id begins with what lies between two bounds. */
+export const devicesBetween: Statement<DeviceRow> = statement(sql`
+  ${viewed} WHERE d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
+    AND d.external_id >= ${value('from')} AND d.external_id < ${value('to')} AND ${unexpired('d')}
+  ORDER BY d.external_id LIMIT ${value('limit')}`)
+
+/** Whether a device is there. */
+export const knownDevice: Statement<{ id: string }> = statement(
+  sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`,
+)
+
 /** One device by its row id, within its app. */
 export const deviceById: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
 )
 
-/** Where `existing` is 1, a plan does something only if the device is there and current. */
-const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
+/** Where `existing` is 1, a plan does something only if the device is there and current; at 2, also if superseded. */
+const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (${value('existing')} = 2 OR e.superseded_at IS NULL) AND ${unexpired('e')}))`
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`

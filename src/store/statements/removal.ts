@@ -45,6 +45,10 @@ function removal(chosen: SQL, erase = false): Removal {
 export const removeByKey = removal(keyed('d'))
 /** One device by its key, if its time is over: a registration then starts from nothing. */
 export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
+/** One device by its key, if it has no subscription left. */
+export const removeUnsubscribed = removal(
+  sql`${keyed('d')} AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id)`,
+)
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`)
 /** A user's devices in one dialect. */

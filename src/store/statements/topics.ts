@@ -22,6 +22,15 @@ export const dropListed = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${listed('topics')}`,
 )
 
+/** The device of a subscription that is known by its id. */
+export const subscriptionById: Statement<{ external_id: string }> = statement(sql`
+  SELECT d.external_id FROM subscriptions s JOIN devices d ON d.id = s.device_id
+  WHERE s.id = ${value('subscription')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
+
+export const dropById: Statement<{ id: string }> = statement(
+  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND id = ${value('subscription')} RETURNING id`,
+)
+
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
 export const addListed = statement(sql`
   INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
