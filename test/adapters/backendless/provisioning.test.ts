@@ -47,7 +47,9 @@ describe('an app', () => {
       ['C', 200],
       ['X', 400],
     ] as const) {
-      expect((await h.request('GET', `/${applicationId}/${secret}/info`)).status).toBe(status)
+      expect((await h.request('GET', `/${applicationId}/${secret}/messaging/pushtemplates`)).status).toBe(
+        status,
+      )
     }
   })
 
