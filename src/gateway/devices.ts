@@ -94,15 +94,11 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     keys: draft.keys ?? null,
   })
 
-  const draftOf = (
-    of: Registration,
-    { existing, superseded }: Pick<RegistrationDraft, 'existing' | 'superseded'>,
-  ): RegistrationDraft => ({
+  const draftOf = (of: Registration, existing: boolean): RegistrationDraft => ({
     key: keyOf(of),
     deviceId: ids.row(),
     identity: of.identity,
     existing,
-    superseded,
     platform: of.platform,
     token: of.pushToken ? tokenDraft(of.pushToken) : null,
     patch: of.patch ?? {},
@@ -125,7 +121,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
   return {
     async register(registration) {
-      const draft = draftOf(registration, { existing: false, superseded: false })
+      const draft = draftOf(registration, false)
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return { device: same, created: false }
@@ -135,7 +131,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     },
 
     async rotate({ superseded = false, ...ref }) {
-      const draft = draftOf({ ...ref, identity: 'key' }, { existing: true, superseded })
+      const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded }
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same

@@ -41,7 +41,7 @@ export interface RegistrationDraft {
   /** Only if the device is there and current; else the answer is null and nothing happens. */
   readonly existing: boolean
   /** With `existing`: also if it is superseded. */
-  readonly superseded: boolean
+  readonly superseded?: boolean
   readonly platform: Platform
   readonly token: TokenDraft | null
   readonly patch: DevicePatch

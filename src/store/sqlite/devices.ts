@@ -3,6 +3,7 @@ import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import * as D from '../statements/devices.ts'
 import { removeByKey, removeExpired } from '../statements/removal.ts'
+import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
@@ -24,7 +25,7 @@ export function deviceStore(db: Db): DeviceStore {
       // The last of all characters: nothing that begins with the prefix sorts behind it.
       const bounds = { from: prefix, to: `${prefix}\u{10ffff}` }
       const values = { app: appId, dialect, ...bounds, now: now.getTime(), limit }
-      const [rows] = await db.read([call(D.devicesBetween, values)])
+      const [rows] = await db.read([call(devicesBetween, values)])
       return rows.map(toDevice)
     },
 
@@ -61,12 +62,12 @@ export function deviceStore(db: Db): DeviceStore {
 
     async remove(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
-      // An expired device is unknown, although it goes now.
-      const [known] = await db.commit([
-        call(D.knownDevice, values),
+      const results = await db.commit([
+        call(knownDevice, values),
         ...removeByKey.plan.map((statement) => call(statement, values)),
-      ])
-      return known.length > 0
+      ] as Call[])
+      // An expired device goes, but was unknown before.
+      return (results[0] ?? []).length > 0 && (results.at(-1) ?? []).length > 0
     },
   }
 }

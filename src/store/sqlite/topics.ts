@@ -1,6 +1,6 @@
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { removeUnsubscribed } from '../statements/removal.ts'
+import { dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
 import type { TopicChange, TopicOutcome, TopicStore } from '../store.ts'
 import { json, keyValues, occasionValues, policyValues } from './values.ts'
@@ -68,12 +68,12 @@ export function topicStore(db: Db): TopicStore {
 
     async leaveById({ appId, dialect }, id, occasion) {
       const of = { app: appId, dialect, subscription: id, superseded: 1, ...occasionValues(occasion) }
-      const [[found]] = await db.read([call(T.subscriptionById, of)])
+      const [[found]] = await db.read([call(subscriptionById, of)])
       if (!found) return false
       // What was read only says where to look: the id is what the write goes by, and no id is given twice.
       const bound = { ...of, externalId: found.external_id }
       const [dropped] = await db.commit([
-        call(T.dropById, bound),
+        call(dropById, bound),
         ...[T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
       ])
       return dropped.length > 0

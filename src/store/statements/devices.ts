@@ -10,10 +10,12 @@ export const deviceColumns: SQL = sql.raw(`
   d.created_at, d.updated_at, d.last_seen_at,
   p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state,
   (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
-  (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id AND id IS NOT NULL ORDER BY topic)) AS topic_ids,
+  CASE WHEN (SELECT id FROM subscriptions WHERE device_id = d.id LIMIT 1) IS NULL THEN '[]' ELSE
+    (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id ORDER BY topic)) END AS topic_ids,
   (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`)
 
-const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
+/** Devices with all of that. */
+export const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
 
 /** One device by its key. */
 export const deviceByKey: Statement<DeviceRow> = statement(
@@ -23,17 +25,6 @@ export const deviceByKey: Statement<DeviceRow> = statement(
 /** The dialect's device that holds a token. */
 export const deviceByToken: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`,
-)
-
-/** Devices whose external id begins with what lies between two bounds. */
-export const devicesBetween: Statement<DeviceRow> = statement(sql`
-  ${viewed} WHERE d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
-    AND d.external_id >= ${value('from')} AND d.external_id < ${value('to')} AND ${unexpired('d')}
-  ORDER BY d.external_id LIMIT ${value('limit')}`)
-
-/** Whether a device is there. */
-export const knownDevice: Statement<{ id: string }> = statement(
-  sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`,
 )
 
 /** One device by its row id, within its app. */

@@ -9,7 +9,8 @@ export interface Removal {
   readonly removed: Statement<{ id: string }>
 }
 
-function removal(chosen: SQL, erase = false): Removal {
+/** The removal of the devices `d` that a condition names; with `erase`, without a trace. */
+export function removal(chosen: SQL, erase = false): Removal {
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
@@ -45,10 +46,6 @@ function removal(chosen: SQL, erase = false): Removal {
 export const removeByKey = removal(keyed('d'))
 /** One device by its key, if its time is over: a registration then starts from nothing. */
 export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
-/** One device by its key, if it has no subscription left. */
-export const removeUnsubscribed = removal(
-  sql`${keyed('d')} AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id)`,
-)
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`)
 /** A user's devices in one dialect. */

@@ -3,7 +3,7 @@ import { type Statement, statement } from '../statement.ts'
 import { keyed, listed, unexpired, value } from './shared.ts'
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
-const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
+export const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
 
 export const topicPage: Statement<{ topic: string }> = statement(sql`
   SELECT topic FROM subscriptions WHERE device_id = (${chosen}) AND topic > ${value('after')} ORDER BY topic LIMIT ${value('limit')}`)
@@ -20,15 +20,6 @@ export const keepOnly = statement(
 
 export const dropListed = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${listed('topics')}`,
-)
-
-/** The device of a subscription that is known by its id. */
-export const subscriptionById: Statement<{ external_id: string }> = statement(sql`
-  SELECT d.external_id FROM subscriptions s JOIN devices d ON d.id = s.device_id
-  WHERE s.id = ${value('subscription')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
-
-export const dropById: Statement<{ id: string }> = statement(
-  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND id = ${value('subscription')} RETURNING id`,
 )
 
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
