@@ -5,6 +5,7 @@ import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits.ts'
+import type { Outbound } from './outbound.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 /** What every request carries. */
@@ -25,8 +26,10 @@ export interface AppEnv {
     failedCredentials: RateLimit
     /** Per app, where the operator sets one; `enter` in wire/enter.ts counts. */
     perApp: RateLimit
-    /** The dialect whose prefix the path has. */
-    adapter?: Adapter
+    /** The one way to call another server. */
+    outbound: Outbound
+    /** The dialect whose prefix the path has; a claimed request that proves to be nobody's is disowned by unsetting it. */
+    adapter?: Adapter | undefined
     /** The id of the app once it is known, for the log. */
     appId?: string
   }
@@ -91,6 +94,12 @@ export interface Adapter {
   readonly name: string
   /** The path prefixes that are this dialect's: nothing outside them is, and everything inside answers in its shape. */
   readonly bases: readonly `/${string}`[]
+  /**
+   * For a dialect whose paths no prefix tells apart: where a request outside every base is routed to, below this
+   * dialect's own base `/~…`, or null where the path does not have its form. The segments are as they were sent. From
+   * outside, no path that begins with `/~` exists.
+   */
+  claim?(segments: readonly string[]): `/~${string}` | null
   readonly provisioning: Provisioning
   /** Routes with whole paths, all under the bases. Built once at start, without I/O. */
   routes(): Hono<AppEnv>

@@ -8,7 +8,9 @@ import { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits.ts'
+import type { Outbound } from './outbound.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { routingPath } from './routing.ts'
 
 /** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
 export interface RequestRecord {
@@ -31,6 +33,7 @@ export interface AppDeps {
   /** Throws where none is configured. */
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
+  readonly outbound: Outbound
   readonly rateLimit: boolean
   /** Requests a minute to the dialects; undefined: not limited, since shipped SDKs retry a 429 for ever. */
   readonly ratePerAddress: number | undefined
@@ -46,7 +49,7 @@ export interface AppDeps {
 /** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
-  const app = new Hono<AppEnv>({ getPath: foldedPath, strict: true })
+  const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
   const failedCredentials = createRateLimit({ points: deps.rateLimit ? 100 : undefined, seconds: 60 })
   const perAddress = createRateLimit({ points: deps.ratePerAddress, seconds: 60 })
   const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
@@ -63,6 +66,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
   app.use(async (c, next) => {
     c.set('limits', limits)
+    c.set('outbound', deps.outbound)
     c.set('address', deps.address(c))
     c.set('now', deps.now)
     c.set('wakeJobs', () => deps.wakeJobs?.(c))
@@ -80,28 +84,22 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   })
   app.route('/admin/v1', adminRoutes(deps))
   for (const adapter of adapters) {
-    const fail = (error: unknown, c: Context<AppEnv>) => adapter.fail(refusalFor(error, c), c)
     // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
-    app.route('/', adapter.routes().onError(fail))
+    app.route('/', adapter.routes().onError(answer))
     for (const base of adapter.bases) {
       app.all(`${base}/*`, (c) => adapter.fail(new GatewayError('not_found', 'There is nothing here.'), c))
     }
   }
 
   app.notFound((c) => problem(new GatewayError('not_found', 'There is nothing here.'), c))
-  app.onError((error, c) => {
-    const refusal = refusalFor(error, c)
-    return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
-  })
+  app.onError(answer)
   return app
 }
 
-/** A base URL configured with a trailing slash gives a doubled one in front; inside, empty segments mean something. */
-function foldedPath(request: Request): string {
-  const { url } = request
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  const end = url.slice(start).search(/[?#]/)
-  return (end < 0 ? url.slice(start) : url.slice(start, start + end)).replace(/^\/{2,}/, '/')
+/** Any thrown thing, answered in the shape of the dialect whose request it is. */
+function answer(error: unknown, c: Context<AppEnv>): Response {
+  const refusal = refusalFor(error, c)
+  return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
 }
 
 /** Any thrown thing as a refusal; what is not one becomes `internal`, or `unavailable` where the store gave up. */

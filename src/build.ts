@@ -4,6 +4,7 @@ import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { createOutbound, type Fetch } from './outbound.ts'
 import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
 import type { Db } from './store/port.ts'
@@ -42,12 +43,15 @@ export interface Runtime {
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
   readonly wakeJobs?: (c: Context<AppEnv>) => void
+  /** How other servers are called; by default the runtime's own `fetch`. */
+  readonly fetch?: Fetch | undefined
   readonly chance?: Chance
 }
 
 /** The Hono app of either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, ...of } = runtime
+  const { chance = realChance, fetch = globalThis.fetch.bind(globalThis), ...of } = runtime
   const { limits, rateLimit, ratePerAddress, ratePerApp } = config
-  return createApp({ ...of, ...chance, limits, rateLimit, ratePerAddress, ratePerApp })
+  const outbound = createOutbound({ allowPrivate: config.allowPrivateTargets, fetch })
+  return createApp({ ...of, ...chance, outbound, limits, rateLimit, ratePerAddress, ratePerApp })
 }

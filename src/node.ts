@@ -14,6 +14,7 @@ import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
 import { GatewayError } from './domain/error.ts'
+import { guardedFetch } from './guarded-fetch.ts'
 import { createJobRunner } from './job-runner.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
@@ -70,6 +71,7 @@ async function start(config: Config): Promise<void> {
     adminToken: () => adminToken,
     // A call of our own has no socket.
     address: (c) => (c.env.incoming ? getConnInfo(c).remote.address : undefined) ?? 'unknown',
+    fetch: guardedFetch(config.allowPrivateTargets),
     wakeJobs: runner.wake,
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),

@@ -65,6 +65,8 @@ export interface Device extends DeviceKey, Profile {
   readonly details: Details
   /** In byte order. */
   readonly topics: readonly string[]
+  /** By topic, where the dialect's policy gives subscriptions ids; empty elsewhere. */
+  readonly subscriptionIds: ReadonlyMap<string, string>
   readonly tags: Readonly<Record<string, unknown>>
   readonly createdAt: Date
   readonly updatedAt: Date

@@ -66,16 +66,27 @@ export interface Devices {
    * `app_unknown` where the app has gone since it was looked up, `invalid` where an id or a token is empty (R19).
    */
   register(registration: Registration): Promise<Registered>
-  /** Gives a current device another token (identity R4, R5). Null for an unknown or superseded device. */
+  /**
+   * Gives a device another token (identity R4, R5). Null for an unknown device and, unless `superseded`, for a
+   * superseded one, which else is current again.
+   */
   rotate(
     ref: DeviceRef & {
       readonly platform: Platform
       readonly pushToken: PushTokenDraft
+      readonly patch?: DevicePatch | undefined
+      readonly superseded?: boolean
       readonly cause: string
     },
   ): Promise<Device | null>
   /** Null for an unknown device. A superseded one is found; `supersededAt` says so. */
   find(ref: DeviceRef): Promise<Device | null>
+  /** Devices whose external id begins so, in byte order. */
+  findByPrefix(of: {
+    readonly app: DialectApp
+    readonly prefix: string
+    readonly limit: number
+  }): Promise<readonly Device[]>
   /**
    * Null for an unknown device and, where `superseded` is false, for a superseded one. Where nothing differs, it is at
    * most noted as seen.
@@ -172,8 +183,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       return registered
     },
 
-    async rotate(ref) {
-      const draft = draftOf({ ...ref, identity: 'key' }, true)
+    async rotate({ superseded = false, ...ref }) {
+      const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded }
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same
@@ -181,6 +192,9 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     },
 
     find: (ref) => store.devices.findByKey(keyOf(ref), now()),
+
+    findByPrefix: ({ app, prefix, limit }) =>
+      store.devices.findByPrefix({ appId: app.app.id, dialect: app.dialect }, prefix, { now: now(), limit }),
 
     async update(ref) {
       const at = now()

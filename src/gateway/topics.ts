@@ -1,3 +1,4 @@
+import type { DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
@@ -22,6 +23,19 @@ export interface Topics {
   add(request: TopicRequest): Promise<TopicOutcome>
   /** `done` also where the device had none of them. */
   remove(request: TopicRequest): Promise<TopicOutcome>
+  /**
+   * Takes topics from a device, superseded or not, that lives only as long as it has any: with the last one it is
+   * unregistered. How many it has left; null for an unknown device.
+   */
+  leave(
+    ref: DeviceRef & { readonly names: readonly string[]; readonly cause: string },
+  ): Promise<number | null>
+  /** As `leave`, for the one subscription that has this id. False where there is none in the app's dialect. */
+  leaveById(of: {
+    readonly app: DialectApp
+    readonly subscriptionId: string
+    readonly cause: string
+  }): Promise<boolean>
 }
 
 export function createTopics({ store, now }: { store: Store; now: Clock }): Topics {
@@ -37,5 +51,11 @@ export function createTopics({ store, now }: { store: Store; now: Clock }): Topi
     replace: (request) => store.topics.replace(change(request), now()),
     add: (request) => store.topics.add(change(request), now()),
     remove: (request) => store.topics.remove(change(request), now()),
+    leave: ({ names, cause, ...ref }) => store.topics.leave(keyOf(ref), names, { at: now(), cause }),
+    leaveById: ({ app, subscriptionId, cause }) =>
+      store.topics.leaveById({ appId: app.app.id, dialect: app.dialect }, subscriptionId, {
+        at: now(),
+        cause,
+      }),
   }
 }

@@ -31,6 +31,7 @@ export interface DeviceRow {
   keys: string | null
   state: string | null
   topics: string
+  topic_ids: string
   tags: string
 }
 
@@ -39,6 +40,7 @@ const time = (milliseconds: number | null): Date | null =>
 
 /** The domain value of a row. The closed unions were checked on their way in. */
 export function toDevice(row: DeviceRow): Device {
+  const topics: string[] = JSON.parse(row.topics)
   return {
     id: row.id,
     appId: row.app_id,
@@ -58,13 +60,18 @@ export function toDevice(row: DeviceRow): Device {
     language: row.language,
     timezone: row.timezone,
     details: JSON.parse(row.details),
-    topics: JSON.parse(row.topics),
+    topics,
+    subscriptionIds: idsByTopic(topics, JSON.parse(row.topic_ids)),
     tags: JSON.parse(row.tags),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     lastSeenAt: new Date(row.last_seen_at),
   }
 }
+
+/** All of a device's subscriptions have an id, or none has. */
+const idsByTopic = (topics: readonly string[], ids: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(ids.flatMap((id, at) => [[topics[at] ?? '', id] as const]))
 
 function toPushToken(row: DeviceRow): PushToken | null {
   if (row.token_id === null) return null

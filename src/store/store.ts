@@ -44,6 +44,8 @@ export interface RegistrationDraft {
   readonly identity: 'key' | 'token'
   /** Only if the device is there and current; else the answer is null and nothing happens. */
   readonly existing: boolean
+  /** With `existing`: also if it is superseded. */
+  readonly superseded?: boolean
   readonly platform: Platform
   /** Whether a device that is there already keeps its platform. */
   readonly keepPlatform: boolean
@@ -100,6 +102,12 @@ export interface DeviceStore {
     token: Pick<TokenDraft, 'provider' | 'hash'>,
     now: Date,
   ): Promise<Device | null>
+  /** Devices whose external id begins so, in byte order. */
+  findByPrefix(
+    of: Pick<DeviceKey, 'appId' | 'dialect'>,
+    prefix: string,
+    at: { now: Date; limit: number },
+  ): Promise<readonly Device[]>
   /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
   register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | null>
   /** Null for an unknown device. */
@@ -129,6 +137,10 @@ export interface TopicStore {
   replace(change: TopicChange, now: Date): Promise<TopicOutcome>
   add(change: TopicChange, now: Date): Promise<TopicOutcome>
   remove(change: TopicChange, now: Date): Promise<TopicOutcome>
+  /** Takes topics away and, with its last one, the device. How many it has left; null for an unknown device. */
+  leave(key: DeviceKey, names: readonly string[], occasion: Occasion): Promise<number | null>
+  /** As `leave`, for the subscription that has this id. False where there is none. */
+  leaveById(of: Pick<DeviceKey, 'appId' | 'dialect'>, id: string, occasion: Occasion): Promise<boolean>
 }
 
 /** A user's devices in one dialect of one app. */

@@ -1,10 +1,12 @@
+import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
-import type { Adapter } from '../../src/adapter.ts'
+import type { Adapter, AppEnv } from '../../src/adapter.ts'
 import type { RequestRecord } from '../../src/app.ts'
 import { buildApp, buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
+import type { Fetch } from '../../src/outbound.ts'
 import type { Db } from '../../src/store/port.ts'
 
 export { runtimeName }
@@ -16,12 +18,15 @@ export interface HarnessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Wraps the database: to count or to break what it does. */
   readonly db?: (real: Db) => Db
+  /** The servers outside, where a test needs some. */
+  readonly fetch?: Fetch
 }
 
 /** The whole gateway over a real database, with a clock that stands still until it is moved. */
 export interface Harness {
   readonly db: Db
   readonly gateway: Gateway
+  readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
   readonly clock: { now: Date; advance(milliseconds: number): void }
   /** Sends a request; a body that is no string is sent as JSON with its content type. */
@@ -75,6 +80,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     adminToken: () => ADMIN_TOKEN,
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
     log: (record) => log.push(record),
+    fetch: options.fetch,
     chance,
   })
 
@@ -92,6 +98,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   return {
     db,
     gateway,
+    app,
     log,
     clock,
     request,

@@ -12,6 +12,7 @@ test('every route fits the fast router, which one ambiguous path would switch of
     gateway: unused,
     adminToken: unused,
     limits: DEFAULT_LIMITS,
+    outbound: { send: unused },
     rateLimit: false,
     ratePerAddress: undefined,
     ratePerApp: undefined,

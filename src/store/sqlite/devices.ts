@@ -6,6 +6,7 @@ import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
+import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
@@ -23,6 +24,14 @@ export function deviceStore(db: Db): DeviceStore {
       const values = { app: appId, dialect, provider, hash, now: now.getTime() }
       const [[row]] = await db.read([call(D.deviceByToken, values)])
       return row ? toDevice(row) : null
+    },
+
+    async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
+      // The last of all characters: nothing that begins with the prefix sorts behind it.
+      const bounds = { from: prefix, to: `${prefix}\u{10ffff}` }
+      const values = { app: appId, dialect, ...bounds, now: now.getTime(), limit }
+      const [rows] = await db.read([call(devicesBetween, values)])
+      return rows.map(toDevice)
     },
 
     async register(draft, occasion) {
@@ -71,8 +80,12 @@ export function deviceStore(db: Db): DeviceStore {
     async remove(key, occasion, userId) {
       const { plan } = userId === undefined ? removeByKey : removeOfUser
       const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
-      const results = await db.commit(plan.map((statement) => call(statement, values)))
-      return (results.at(-1) ?? []).length > 0
+      const results = await db.commit([
+        call(knownDevice, values),
+        ...plan.map((statement) => call(statement, values)),
+      ] as Call[])
+      // An expired device goes, but was unknown before.
+      return (results[0] ?? []).length > 0 && (results.at(-1) ?? []).length > 0
     },
 
     async list({ appId, dialect }, { user, platform, active }, { limit, offset, counted }, now) {

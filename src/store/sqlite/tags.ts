@@ -3,7 +3,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
 import type { TagStore, UserKey } from '../store.ts'
-import { tagPlan, tagPlan } from './tag-plan.ts'
+import { tagPlan } from './tag-plan.ts'
 import { json, keyValues, patchValue } from './values.ts'
 
 type Values = Call['values']

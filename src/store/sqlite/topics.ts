@@ -1,8 +1,9 @@
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
 import type { TopicChange, TopicOutcome, TopicStore } from '../store.ts'
-import { json, keyValues, policyValues } from './values.ts'
+import { json, keyValues, occasionValues, policyValues } from './values.ts'
 
 export function topicStore(db: Db): TopicStore {
   const values = (change: TopicChange, now: Date) => ({
@@ -51,6 +52,31 @@ export function topicStore(db: Db): TopicStore {
 
     async remove(of, now) {
       return (await change([T.dropListed], of, now)) ? 'done' : 'unknown'
+    },
+
+    async leave(key, names, occasion) {
+      const bound = { ...keyValues(key), ...occasionValues(occasion), topics: json(names), superseded: 1 }
+      const results = await db.commit([
+        call(T.topicOutcome, bound),
+        ...[T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
+        call(T.topicOutcome, bound),
+      ] as Call[])
+      // The first and the last call of the plan are `topicOutcome`.
+      const [before, after] = [results[0]?.[0], results.at(-1)?.[0]] as ({ topics: number } | undefined)[]
+      return before ? (after?.topics ?? 0) : null
+    },
+
+    async leaveById({ appId, dialect }, id, occasion) {
+      const of = { app: appId, dialect, subscription: id, superseded: 1, ...occasionValues(occasion) }
+      const [[found]] = await db.read([call(subscriptionById, of)])
+      if (!found) return false
+      // What was read only says where to look: the id is what the write goes by, and no id is given twice.
+      const bound = { ...of, externalId: found.external_id }
+      const [dropped] = await db.commit([
+        call(dropById, bound),
+        ...[T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
+      ])
+      return dropped.length > 0
     },
   }
 }

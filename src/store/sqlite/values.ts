@@ -55,7 +55,7 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     deviceId: draft.deviceId,
     platform: draft.platform,
     keepPlatform: draft.keepPlatform ? 1 : 0,
-    existing: draft.existing ? 1 : 0,
+    existing: draft.existing ? (draft.superseded ? 2 : 1) : 0,
     patch: patchValue(draft.patch),
     tokenId: token?.id ?? null,
     provider: token?.provider ?? null,

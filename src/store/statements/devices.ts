@@ -20,9 +20,12 @@ export const deviceColumns: SQL = sql.raw(`
   d.created_at, d.updated_at, d.last_seen_at,
   p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state,
   (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
+  CASE WHEN (SELECT id FROM subscriptions WHERE device_id = d.id LIMIT 1) IS NULL THEN '[]' ELSE
+    (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id ORDER BY topic)) END AS topic_ids,
   (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`)
 
-const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
+/** Devices with all of that. */
+export const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`
 
 /** One device by its key. */
 export const deviceByKey: Statement<DeviceRow> = statement(
@@ -47,10 +50,10 @@ export const deviceById: Statement<DeviceRow> = statement(
 
 /**
  * A plan does something only while the app speaks the dialect (look-ups are cached, so a request may come late) and,
- * where `existing` is 1, only if the device is there and current.
+ * where `existing` is 1, only if the device is there and current; at 2, also if it is superseded.
  */
 const wanted: SQL = sql`EXISTS (SELECT 1 FROM app_dialects a WHERE a.app_id = ${value('app')} AND a.dialect = ${value('dialect')})
-  AND (${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
+  AND (${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (${value('existing')} = 2 OR e.superseded_at IS NULL) AND ${unexpired('e')}))`
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`

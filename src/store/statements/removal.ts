@@ -16,7 +16,8 @@ interface Extent {
   readonly erase?: boolean
 }
 
-function removal(chosen: SQL, { one = false, erase = false }: Extent): Removal {
+/** The removal of the devices `d` that a condition names. */
+export function removal(chosen: SQL, { one = false, erase = false }: Extent = {}): Removal {
   const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`

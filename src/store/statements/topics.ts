@@ -3,7 +3,7 @@ import { type Statement, statement } from '../statement.ts'
 import { keyed, listed, unexpired, value } from './shared.ts'
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
-const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
+export const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
 
 export const topicPage: Statement<{ topic: string }> = statement(sql`
   SELECT topic FROM subscriptions WHERE device_id = (${chosen}) AND topic > ${value('after')} ORDER BY topic LIMIT ${value('limit')}`)

@@ -1,0 +1,104 @@
+import { GatewayError } from '../../src/domain/error.ts'
+import { type AmfValue, amfInteger, amfObject, itemsOf, membersOf } from '../../src/wire/amf/values.ts'
+import { mediaType, readBytes } from '../../src/wire/body.ts'
+import { answerBody, awaitAnswer, type BinaryCall, readCall } from './binary-message.ts'
+import { addressOfRequest, type Caller, callerOf, type Request, versionCaller } from './caller.ts'
+import { cancel, findDevice, leaveChannels, refreshToken, register } from './devices.ts'
+import { fault } from './errors.ts'
+import { NO_TEMPLATES, registrationId, registrationOf } from './present.ts'
+import { channelList, deviceTokenOf, registrationInput } from './registration.ts'
+import { hasUpstream, relay } from './upstream.ts'
+
+const TYPE = 'application/x-amf'
+const SOURCE = 'com.backendless.services.messaging.DeviceRegistrationService'
+const DTO = 'com.backendless.management.DeviceRegistrationDto'
+
+type Operation = (c: Request, caller: Caller, args: readonly AmfValue[]) => Promise<AmfValue>
+
+/** Section 9.2. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  async registerDevice(c, caller, [dto]) {
+    const members = membersOf(dto)
+    if (!members) throw fault('member', 'Unable to register device. The registration is missing.')
+    const device = await register(c, caller, registrationInput(memberOf(members), c.var.now()))
+    // SDKs since 5 parse it; those of v3 take it as it is.
+    const id = registrationId(device)
+    return caller.form === 'version' ? id : JSON.stringify([id, NO_TEMPLATES])
+  },
+
+  async getDeviceRegistrationByDeviceId(c, caller, [deviceId]) {
+    const device = typeof deviceId === 'string' ? await findDevice(c, caller, deviceId) : null
+    if (!device) throw fault('retrieveUnknown')
+    return amfObject(DTO, registrationOf(device))
+  },
+
+  async unregisterDevice(c, caller, args) {
+    const [deviceId, channels] = args
+    if (typeof deviceId !== 'string') throw fault('cancelUnknown')
+    const some =
+      channels === null || channels === undefined ? null : channelList(itemsOf(channels) ?? channels)
+    const left = some && (await leaveChannels(c, caller, { deviceId, names: some }))
+    if (left === null) await cancel(c, caller, deviceId)
+    return args.length < 2 ? true : amfInteger(left ?? 0)
+  },
+
+  async refreshDeviceToken(c, caller, [deviceId, token]) {
+    const given = deviceTokenOf(token)
+    return typeof deviceId === 'string' && refreshToken(c, caller, { deviceId, token: given })
+  },
+}
+
+/** The endpoint of the Android, Java, Objective-C and .NET SDKs (section 9). */
+export async function binary(c: Request): Promise<Response> {
+  const versioned = addressOfRequest(c).form === 'version'
+  const caller = versioned ? null : await callerOf(c)
+  const type = mediaType(c)
+  if (type !== null && type !== TYPE)
+    throw new GatewayError('bad_media_type', `Content-Type must be ${TYPE}.`)
+  const { bodyBytes, bulkBytes, jsonDepth: maxDepth } = c.var.limits
+  const upstream = caller !== null && hasUpstream(c, caller)
+  const bytes = await readBytes(c, upstream ? bulkBytes : bodyBytes)
+  // Whatever else an app calls in this form is its upstream's, be it readable here or not (section 9.2).
+  if (upstream) {
+    const call = readable(bytes, maxDepth)
+    return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller, bytes)
+  }
+  const call = readCall(bytes, { maxDepth })
+  return answer(c, caller ?? (await versionCaller(c, presented(call))), call)
+}
+
+function readable(bytes: Uint8Array, maxDepth: number): BinaryCall | null {
+  try {
+    return readCall(bytes, { maxDepth })
+  } catch {
+    return null
+  }
+}
+
+async function answer(c: Request, caller: Caller, call: BinaryCall): Promise<Response> {
+  awaitAnswer(c, call)
+  const operation = operationOf(call)
+  if (!operation) throw new GatewayError('not_found', 'There is no such operation here.')
+  // v3 puts the application id and the version's name first.
+  const args = caller.form === 'version' ? call.args.slice(2) : call.args
+  const value = await operation(c, caller, args)
+  // Exactly so: the Objective-C SDK compares the whole header (section 9.3).
+  return c.body(answerBody(call, value), 200, { 'Content-Type': TYPE })
+}
+
+const operationOf = ({ source, operation }: BinaryCall): Operation | undefined =>
+  source === SOURCE && typeof operation === 'string' && Object.hasOwn(OPERATIONS, operation)
+    ? OPERATIONS[operation]
+    : undefined
+
+const presented = (call: BinaryCall) => ({
+  applicationId: call.header('application-id'),
+  secretKey: call.header('secret-key'),
+  applicationType: call.header('application-type'),
+})
+
+/** A member as REST would have it: lists of any kind are arrays. */
+const memberOf = (members: ReadonlyMap<string, AmfValue>) => (name: string) => {
+  const value = members.get(name)
+  return itemsOf(value) ?? value
+}

@@ -1,0 +1,103 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { guarded } from '../../src/wire/credentials.ts'
+import { decodeSegment, foldedPath } from '../../src/wire/path.ts'
+import { type Address, addressOf, SERVICES } from './address.ts'
+import { fault } from './errors.ts'
+import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
+
+export type Request = Context<AppEnv, string>
+
+/** Whose request it is: the app, its options, and what the key with which it came is for. */
+export interface Caller {
+  readonly app: DialectApp
+  readonly options: Options
+  /** `rest` decides the shape of an answer (section 4.2); null on a domain that is bound to no key. */
+  readonly kind: string | null
+  readonly form: Address['form']
+}
+
+/** What v3 sends in headers: HTTP's, or those of a binary message (section 2). */
+export interface Presented {
+  readonly applicationId: string | undefined
+  readonly secretKey: string | undefined
+  readonly applicationType: string | undefined
+}
+
+/** How the request names its app; nothing is decoded yet. */
+export function addressOfRequest(c: Request): Address {
+  const address = addressOf(foldedPath(c.req.url).slice(1).split('/'))
+  if (!address) throw nothingHere()
+  return address
+}
+
+/** The last segment, where a route has an id there: split before it is decoded, once (section 2). */
+export const idOf = (c: Request): string => decodeSegment(addressOfRequest(c).rest.at(-1) ?? '')
+
+/** Throws where the app or the key is wrong, alike for both; a request that proves to be nobody's is disowned. */
+export async function callerOf(c: Request): Promise<Caller> {
+  const address = addressOfRequest(c)
+  for (const segment of address.rest) decodeSegment(segment)
+  if (address.form === 'path') {
+    const app = await appById(c, decodeSegment(address.applicationId))
+    const kind = app && (await kindOf(c, app, decodeSegment(address.apiKey)))
+    if (!app || !kind) throw fault('wrongApp')
+    return { app, options: optionsOf(app.options), kind, form: 'path' }
+  }
+  if (address.form === 'domain') return domainCaller(c, address)
+  return versionCaller(c, {
+    applicationId: c.req.header('application-id'),
+    secretKey: c.req.header('secret-key'),
+    applicationType: c.req.header('application-type'),
+  })
+}
+
+async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
+  const host = (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase().replace(/\.?(:\d+)?$/, '')
+  const app = noted(c, await c.var.gateway.apps.find(DIALECT, hostName(host)))
+  if (app) {
+    const options = optionsOf(app.options)
+    const kind = options.domains.find((one) => one.host === host)?.key ?? null
+    return { app, options, kind, form: 'domain' }
+  }
+  // Every other path below /api is this dialect's only where the host is bound (section 2).
+  if (!SERVICES.has(rest[0] ?? '')) disown(c)
+  throw fault('unboundHost')
+}
+
+/** The app of a v3 request; only apps that are set up for that form have it (section 2). */
+export async function versionCaller(c: Request, presented: Presented): Promise<Caller> {
+  const { applicationId = '', secretKey = '', applicationType } = presented
+  if (applicationId === '') disown(c)
+  const app = await appById(c, applicationId)
+  const options = app && optionsOf(app.options)
+  const kind = app && options?.v3 ? await kindOf(c, app, secretKey) : null
+  if (!app || !options || !kind) throw fault('wrongApp')
+  return { app, options, kind: applicationType?.toLowerCase() ?? kind, form: 'version' }
+}
+
+async function appById(c: Request, id: string): Promise<DialectApp | null> {
+  const app = await c.var.gateway.apps.find(DIALECT, id)
+  // A name that is a host's is no id.
+  return app?.identifier === id ? noted(c, app) : null
+}
+
+function noted(c: Request, app: DialectApp | null): DialectApp | null {
+  if (app) c.set('appId', app.app.id)
+  return app
+}
+
+async function kindOf(c: Request, app: DialectApp, key: string): Promise<string | null> {
+  const credential = await guarded(c, () => c.var.gateway.apps.verify(app, KEY_KINDS, key))
+  return credential?.kind ?? null
+}
+
+/** The path had the form, but nobody here is meant. */
+function disown(c: Request): never {
+  c.set('adapter', undefined)
+  throw nothingHere()
+}
+
+const nothingHere = () => new GatewayError('not_found', 'There is nothing here.')

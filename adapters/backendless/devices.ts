@@ -1,0 +1,102 @@
+import type { Device } from '../../src/domain/device.ts'
+import type { Caller, Request } from './caller.ts'
+import { fault } from './errors.ts'
+import { osOf } from './present.ts'
+import { CHANNELS, isDescription, placeOf, type RegistrationInput } from './registration.ts'
+
+/** An upsert on app and device id: given channels are added (section 4.1). */
+export async function register(c: Request, caller: Caller, input: RegistrationInput): Promise<Device> {
+  const { deviceToken: token, os, osVersion, channels, expiresAt } = input
+  const { platform, provider } = placeOf(os, token)
+  const { device } = await c.var.gateway.devices.register({
+    app: caller.app,
+    ...(await keyOf(caller, input)),
+    identity: 'key',
+    platform,
+    pushToken: { provider, token },
+    patch: { osVersion, expiresAt, enabled: !isDescription(token), details: detailsOf(caller, input) },
+    topics: { names: channels, when: 'always' },
+    policy: CHANNELS,
+    cause: c.var.requestId,
+  })
+  if (!channels.every((channel) => device.subscriptionIds.has(channel))) throw fault('tooManyChannels')
+  return device
+}
+
+/**
+ * All phones of one Android build share their id in Flutter 8; an app that asks for it tells such phones apart by their
+ * tokens (section 13).
+ */
+const sharesIds = ({ options }: Caller, os: string): boolean => options.keyByToken && os === 'ANDROID'
+
+async function keyOf(caller: Caller, { deviceId, deviceToken, os }: RegistrationInput) {
+  if (!sharesIds(caller, os)) return { externalId: deviceId }
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(deviceToken))
+  const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { externalId: `${deviceId}#${hex}` }
+}
+
+const detailsOf = (caller: Caller, { deviceId, os }: RegistrationInput) => ({
+  os,
+  deviceId: sharesIds(caller, os) ? deviceId : null,
+})
+
+/** The device that a client means by its id; null where none has it or, under `keyByToken`, where several have. */
+export async function findDevice(c: Request, caller: Caller, deviceId: string): Promise<Device | null> {
+  const { app, options } = caller
+  const device = await c.var.gateway.devices.find({ app, externalId: deviceId })
+  if (device || !options.keyByToken) return device
+  const [only, another] = await c.var.gateway.devices.findByPrefix({ app, prefix: `${deviceId}#`, limit: 2 })
+  return only && !another ? only : null
+}
+
+/** The external id under which `findDevice` finds a device; ids are looked up only where they may be shared. */
+async function externalIdOf(c: Request, caller: Caller, deviceId: string): Promise<string> {
+  if (!caller.options.keyByToken) return deviceId
+  return (await findDevice(c, caller, deviceId))?.externalId ?? deviceId
+}
+
+/** Throws where the device is unknown or expired. */
+export async function cancel(c: Request, caller: Caller, deviceId: string): Promise<void> {
+  const externalId = await externalIdOf(c, caller, deviceId)
+  const gone = await c.var.gateway.devices.unregister({ app: caller.app, externalId, cause: c.var.requestId })
+  if (!gone) throw fault('cancelUnknown')
+}
+
+/** How many channels are left; at none the device is gone (section 9.2). */
+export async function leaveChannels(
+  c: Request,
+  caller: Caller,
+  { deviceId, names }: { readonly deviceId: string; readonly names: readonly string[] },
+): Promise<number> {
+  const externalId = await externalIdOf(c, caller, deviceId)
+  const left = await c.var.gateway.topics.leave({
+    app: caller.app,
+    externalId,
+    names,
+    cause: c.var.requestId,
+  })
+  if (left === null) throw fault('cancelUnknown')
+  return left
+}
+
+/** False for an unknown or expired device, which then leaves FCM; a superseded one is current again (section 15). */
+export async function refreshToken(
+  c: Request,
+  caller: Caller,
+  { deviceId, token }: { readonly deviceId: string; readonly token: string },
+): Promise<boolean> {
+  const device = await findDevice(c, caller, deviceId)
+  if (!device) return false
+  const { platform, provider } = placeOf(osOf(device), token)
+  const rotated = await c.var.gateway.devices.rotate({
+    app: caller.app,
+    externalId: device.externalId,
+    platform,
+    pushToken: { provider, token },
+    patch: { enabled: !isDescription(token) },
+    superseded: true,
+    cause: c.var.requestId,
+  })
+  return rotated !== null
+}

@@ -1,0 +1,79 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv } from '../../src/adapter.ts'
+import { type Code, GatewayError } from '../../src/domain/error.ts'
+import { faultBody, pendingCall } from './binary-message.ts'
+import { allowOrigin } from './cors.ts'
+
+type Row = readonly [status: ContentfulStatusCode, code: number]
+
+/** What this dialect tells apart beyond the codes of the gateway (section 6). */
+const FAULTS = {
+  retrieveUnknown: [
+    'device_unknown',
+    400,
+    5000,
+    'Unable to retrieve device registration - unknown device ID.',
+  ],
+  cancelUnknown: ['device_unknown', 400, 5001, 'Unable to cancel device registration - unknown device ID.'],
+  deviceToken: ['invalid', 400, 5002, 'Unable to register device. Invalid device token.'],
+  deviceId: ['invalid', 400, 5003, 'Unable to register device. Invalid device id.'],
+  expiration: ['invalid', 400, 5004, 'Unable to register device. Invalid expiration date.'],
+  channels: ['invalid', 400, 5005, 'Unable to register device. Invalid channels.'],
+  member: ['invalid', 400, 8003, 'The request has a member of a wrong type.'],
+  tooManyChannels: ['limit', 400, 5005, 'Unable to register device. It has too many channels.'],
+  rowUnknown: ['device_unknown', 400, 1000, 'Entity with the given ID is not found.'],
+  wrongApp: [
+    'app_unknown',
+    400,
+    2002,
+    'Wrong application info: the application id or the API key is unknown.',
+  ],
+  unboundHost: ['app_unknown', 400, 2002, 'Wrong application info: no application is bound to this domain.'],
+} as const satisfies Record<string, readonly [Code, ...Row, string]>
+export type Fault = keyof typeof FAULTS
+
+/** Only a status outside 2xx makes the JavaScript SDK reject (section 6); 5xx are real faults alone. */
+const BY_CODE = {
+  bad_media_type: [400, 8003],
+  bad_path: [400, 8003],
+  bad_body: [400, 8003],
+  too_large: [413, 8003],
+  invalid: [400, 8003],
+  unauthorized: [400, 2002],
+  forbidden: [403, 2002],
+  app_unknown: [400, 2002],
+  device_unknown: [400, 5000],
+  not_found: [404, 404],
+  method_not_allowed: [404, 404],
+  conflict: [400, 8003],
+  limit: [400, 8003],
+  rate_limited: [429, 429],
+  unavailable: [503, 503],
+  internal: [500, 500],
+} as const satisfies Record<Code, Row>
+
+/** A refusal by one of the rows above; `message` says more than the row's own where there is more to say. */
+export function fault(key: Fault, message: string = FAULTS[key][3]): GatewayError {
+  return new GatewayError(FAULTS[key][0], message, { at: key })
+}
+
+/** `{code, message, errorData}` or, where a binary call was understood, its fault (sections 6 and 9.4). */
+export function fail(error: GatewayError, c: Context<AppEnv>): Response {
+  const [status, code] = rowOf(error)
+  allowOrigin(c)
+  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
+  const message = error.code === 'internal' ? 'Internal server error.' : error.message
+  const call = status < 500 ? pendingCall(c) : undefined
+  // Any other status makes the Java client yield null (section 9.4).
+  if (call) return c.body(faultBody(call, code, message), 200, { 'Content-Type': 'application/x-amf' })
+  return c.json({ code, message, errorData: {} }, status)
+}
+
+function rowOf({ at, code }: GatewayError): Row {
+  if (at !== undefined && Object.hasOwn(FAULTS, at)) {
+    const [, status, number] = FAULTS[at as Fault]
+    return [status, number]
+  }
+  return BY_CODE[code]
+}

@@ -1,0 +1,24 @@
+import type { Adapter } from '../../src/adapter.ts'
+import { BASE, claim } from './address.ts'
+import { fail } from './errors.ts'
+import { backendlessProvisioning, DIALECT } from './provisioning.ts'
+import { backendlessRoutes } from './routes.ts'
+
+/** Backendless. */
+export const backendless: Adapter = {
+  name: DIALECT,
+  bases: [BASE],
+  claim,
+  provisioning: backendlessProvisioning,
+  routes: backendlessRoutes,
+  fail,
+  example: ({ applicationId, apiKeys }, origin) =>
+    [
+      `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,
+      `-H 'Content-Type: application/json'`,
+      `-d '{"deviceToken":"example-fcm-token","deviceId":"example-device","os":"ANDROID","osVersion":"14"}'`,
+    ].join(' '),
+}
+
+const restKey = (apiKeys: unknown): string =>
+  typeof apiKeys === 'object' && apiKeys !== null && 'rest' in apiKeys ? String(apiKeys.rest) : 'API_KEY'

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { provisioning, type SecretPlan } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { APPLICATION_ID } from './address.ts'
+
+export const DIALECT = 'backendless'
+
+/** One key per platform; all open the same app and the same devices (section 3). */
+export const KEY_KINDS = ['rest', 'js', 'android', 'ios', 'dotnet', 'custom'] as const
+export type KeyKind = (typeof KEY_KINDS)[number]
+const GENERATED: readonly KeyKind[] = ['rest', 'js', 'android', 'ios']
+
+const HOST = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
+const host = z.string().toLowerCase().regex(HOST, 'must be a host name without a port')
+const key = z.string().min(1).max(1000)
+const upstream = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' })
+
+/** Section 14. */
+const Options = z.strictObject({
+  retrieve: z.enum(['auto', 'array', 'object']),
+  domains: z.array(z.strictObject({ host, key: z.enum(KEY_KINDS).optional() })).max(100),
+  upstream: upstream.nullable(),
+  v3: z.boolean(),
+  keyByToken: z.boolean(),
+})
+export type Options = z.infer<typeof Options>
+const DEFAULTS: Options = { retrieve: 'auto', domains: [], upstream: null, v3: false, keyByToken: false }
+
+const Document = Options.partial().extend({
+  applicationId: z.string().regex(APPLICATION_ID, 'must be a UUID').optional(),
+  apiKeys: z.partialRecord(z.enum(KEY_KINDS), key).optional(),
+})
+
+/** The options of an app, with defaults for what it was set up without. */
+export const optionsOf = (options: Readonly<Record<string, unknown>>): Options => ({
+  ...DEFAULTS,
+  ...options,
+})
+
+/** The alias by which a request's Host names its app. */
+export const hostName = (of: string): string => `host:${of}`
+
+const uuid = () => crypto.randomUUID().toUpperCase()
+const secretPlan = (kind: KeyKind, given: string | undefined): SecretPlan => ({
+  kind,
+  secret: given ?? uuid(),
+  generated: given === undefined,
+})
+
+export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
+  schema: Document,
+
+  plan({ applicationId, apiKeys = {}, ...given }, known) {
+    const identifier = applicationId ?? known?.identifier ?? uuid()
+    const options = optionsOf({ ...known?.options, ...given })
+    const kinds = KEY_KINDS.filter(
+      (kind) => apiKeys[kind] !== undefined || (!known && GENERATED.includes(kind)),
+    )
+    return {
+      identifier,
+      // Ids compare exactly (section 2).
+      names: [identifier, ...new Set(options.domains.map((one) => hostName(one.host)))],
+      options,
+      secrets: kinds.map((kind) => secretPlan(kind, apiKeys[kind])),
+    }
+  },
+
+  secret({ kind, name, secret, scopes }) {
+    const known = KEY_KINDS.find((one) => one === kind)
+    if (!known) throw refused('kind', `must be one of ${KEY_KINDS.join(', ')}`)
+    if (name !== undefined) throw refused('name', 'an API key has no name')
+    if (scopes !== undefined) throw refused('scopes', 'an API key has no scopes')
+    return secretPlan(known, secret)
+  },
+
+  show({ identifier, options }, secrets) {
+    const shown = secrets.flatMap(({ kind, secret }) => (secret === undefined ? [] : [[kind, secret]]))
+    return {
+      applicationId: identifier,
+      ...(shown.length > 0 && { apiKeys: Object.fromEntries(shown) }),
+      ...optionsOf(options),
+    }
+  },
+})
+
+const refused = (path: string, message: string) =>
+  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

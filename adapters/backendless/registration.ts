@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { Platform } from '../../src/domain/device.ts'
+import type { Provider } from '../../src/domain/push-token.ts'
+import type { TopicPolicy } from '../../src/domain/topic.ts'
+import { fault } from './errors.ts'
+
+/** A registration as REST or a binary call gives it, checked (section 4.1). */
+export interface RegistrationInput {
+  readonly deviceToken: string
+  readonly deviceId: string
+  /** Upper case; empty where there is none. */
+  readonly os: string
+  readonly osVersion: string
+  readonly channels: readonly string[]
+  readonly expiresAt: Date | null
+}
+
+const DEFAULT_CHANNEL = 'default'
+const LIMIT = 5000
+
+/** Names with a comma or `::` would break the registration id (section 7). */
+export const CHANNELS: TopicPolicy = {
+  maxLength: 1000,
+  refused: ['*,*', '*::*'],
+  limit: LIMIT,
+  automatic: [DEFAULT_CHANNEL],
+  ids: true,
+}
+
+/** Section 15, "In the store". */
+const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>> = {
+  IOS: { platform: 'ios', provider: 'apns' },
+  OSX: { platform: 'macos', provider: 'apns' },
+  ANDROID: { platform: 'android', provider: 'fcm' },
+  WP: { platform: 'windows', provider: 'wns' },
+}
+
+/** Any other system by its token: hexadecimal is Apple's, all else is FCM's. */
+export function placeOf(os: string, token: string): { platform: Platform; provider: Provider } {
+  const known = Object.hasOwn(BY_OS, os) ? BY_OS[os] : undefined
+  return known ?? placeOf(/^[0-9a-f]+$/i.test(token) ? 'IOS' : 'ANDROID', token)
+}
+
+/** What iOS 13 made of a token in apps that describe its bytes: shown to the operator, of no use (section 12). */
+export const isDescription = (token: string): boolean => /^\{\s*length\s*=\s*\d+\s*,/.test(token)
+
+/** Checks the members in the order of their errors; unknown ones are ignored. */
+export function registrationInput(member: (name: string) => unknown, now: Date): RegistrationInput {
+  return {
+    deviceToken: deviceTokenOf(member('deviceToken')),
+    deviceId: deviceIdOf(member('deviceId')),
+    os: textOf('os', z.string(), member('os')).toUpperCase(),
+    osVersion: textOf('osVersion', Version, member('osVersion')),
+    channels: channelsOf(member('channels')),
+    expiresAt: expirationOf(member('expiration'), now),
+  }
+}
+
+export function deviceTokenOf(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw fault('deviceToken', 'Unable to register device. deviceToken must be a text that is not empty.')
+}
+
+function deviceIdOf(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw fault('deviceId', 'Unable to register device. deviceId must be a text that is not empty.')
+}
+
+/** SDKs send a version as text or as a number; all of them want a text back (section 4.1). */
+const Version = z.union([z.string(), z.number().transform(String)])
+
+function textOf(name: string, schema: z.ZodType<string>, value: unknown): string {
+  if (value === undefined || value === null) return ''
+  const text = schema.safeParse(value)
+  if (text.success) return text.data
+  throw fault('member', `Unable to register device. ${name} must be a text.`)
+}
+
+/** `[""]` is an empty list, and an empty list is none: the default channel (section 4.1). */
+function channelsOf(value: unknown): readonly string[] {
+  const names = [...new Set(channelList(value))].filter((name) => name !== '')
+  if (names.length > LIMIT) throw fault('tooManyChannels')
+  const broken = names.find((name) => /,|::/.test(name) || [...name].length > CHANNELS.maxLength)
+  if (broken !== undefined) {
+    throw fault(
+      'channels',
+      `Unable to register device. A channel's name may not hold a comma or "::", nor be longer than ${CHANNELS.maxLength}.`,
+    )
+  }
+  return names.length > 0 ? names : [DEFAULT_CHANNEL]
+}
+
+/** Names as they were given; an absent list is an empty one. */
+export function channelList(value: unknown): readonly string[] {
+  const list = z.array(z.string()).nullish().safeParse(value)
+  if (list.success) return list.data ?? []
+  throw fault('channels', 'channels must be a list of texts.')
+}
+
+/** Four forms: seconds, milliseconds, ISO text, an AMF date (section 5). Zero and empty are none. */
+function expirationOf(value: unknown, now: Date): Date | null {
+  if (value === undefined || value === null || value === 0 || value === '') return null
+  const date = dateOf(value)
+  if (!date || Number.isNaN(date.getTime())) {
+    throw fault('expiration', 'Unable to register device. Invalid expiration date. It is no date.')
+  }
+  if (date.getTime() === 0) return null
+  if (date <= now) {
+    throw fault('expiration', 'Unable to register device. Invalid expiration date. It is in the past.')
+  }
+  return date
+}
+
+/** Milliseconds so far back are a time that the JavaScript SDK gave in seconds. */
+const SECONDS_BELOW = 1e11
+
+function dateOf(value: unknown): Date | null {
+  if (value instanceof Date) return value
+  if (typeof value === 'number') return new Date(Math.round(value < SECONDS_BELOW ? value * 1000 : value))
+  return typeof value === 'string' ? isoDate(value) : null
+}
+
+const Iso = z.union([z.iso.datetime({ local: true, offset: true }), z.iso.date()])
+
+/** Without a zone it is UTC. */
+function isoDate(text: string): Date | null {
+  const iso = text.trim().replace(/^(\d{4}-\d\d-\d\d) /, '$1T')
+  if (!Iso.safeParse(iso).success) return null
+  const zoned = !iso.includes('T') || /(Z|[+-]\d\d:?\d\d)$/.test(iso)
+  return new Date(zoned ? iso : `${iso}Z`)
+}

@@ -1,0 +1,100 @@
+import { Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { mediaType, readJsonObject } from '../../src/wire/body.ts'
+import { BASE } from './address.ts'
+import { binary } from './binary.ts'
+import { callerOf, idOf, type Request } from './caller.ts'
+import { crossOrigin } from './cors.ts'
+import { queriedDevice, queriedRows } from './data.ts'
+import { cancel, findDevice, register } from './devices.ts'
+import { fault } from './errors.ts'
+import {
+  CANCELLED,
+  NO_TEMPLATES,
+  presentDeleted,
+  presentInfo,
+  presentRegistered,
+  presentRetrieved,
+  subscriptionId,
+} from './present.ts'
+import { registrationInput } from './registration.ts'
+import { relay, upstreamInfo } from './upstream.ts'
+
+const REGISTRATIONS = `${BASE}/messaging/registrations` as const
+
+/** Every call of sections 4, 9 and 10; what is none of them is the upstream's. */
+export function backendlessRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>()
+  routes.use(`${BASE}/*`, crossOrigin)
+
+  routes.post(REGISTRATIONS, async (c) => {
+    const caller = await callerOf(c)
+    const body = await jsonBody(c)
+    const device = await register(
+      c,
+      caller,
+      registrationInput((name) => body[name], c.var.now()),
+    )
+    return c.json(presentRegistered(device))
+  })
+
+  routes.get(`${REGISTRATIONS}/:device`, async (c) => {
+    const caller = await callerOf(c)
+    const device = await findDevice(c, caller, idOf(c))
+    if (!device) throw fault('retrieveUnknown')
+    return c.json(presentRetrieved(caller, device))
+  })
+
+  // The vendor's own example says `registration` (section 2).
+  for (const path of [REGISTRATIONS, `${BASE}/messaging/registration`] as const) {
+    routes.delete(`${path}/:device`, async (c) => {
+      const caller = await callerOf(c)
+      await cancel(c, caller, idOf(c))
+      return c.json(CANCELLED)
+    })
+  }
+
+  for (const path of ['', '/:os'] as const) {
+    routes.get(`${BASE}/messaging/pushtemplates${path}`, async (c) => {
+      await callerOf(c)
+      return c.json(NO_TEMPLATES)
+    })
+  }
+
+  routes.get(`${BASE}/info`, async (c) => {
+    const caller = await callerOf(c)
+    const own = presentInfo(caller.app.identifier)
+    return c.json({ ...own, ...(await upstreamInfo(c, caller)), appId: own.appId })
+  })
+
+  routes.post(`${BASE}/data/DeviceRegistration/find`, async (c) => {
+    const caller = await callerOf(c)
+    const query = await jsonBody(c)
+    const device = await findDevice(c, caller, queriedDevice(query))
+    return c.json(queriedRows(device, query))
+  })
+
+  routes.delete(`${BASE}/data/DeviceRegistration/:row`, async (c) => {
+    const { app } = await callerOf(c)
+    const id = subscriptionId(idOf(c))
+    const cause = c.var.requestId
+    const gone = id !== null && (await c.var.gateway.topics.leaveById({ app, subscriptionId: id, cause }))
+    if (!gone) throw fault('rowUnknown')
+    return c.json(presentDeleted(c.var.now()))
+  })
+
+  routes.post(`${BASE}/binary`, binary)
+
+  routes.all(`${BASE}/*`, async (c) => relay(c, await callerOf(c)))
+  return routes
+}
+
+/** Any JSON type will do, and none: the SDKs are not of one mind (section 3). */
+function jsonBody(c: Request): Promise<Record<string, unknown>> {
+  const type = mediaType(c)
+  if (type !== null && type !== 'application/json') {
+    throw new GatewayError('bad_media_type', 'Content-Type must be application/json.')
+  }
+  return readJsonObject(c)
+}

@@ -1,0 +1,67 @@
+import { GatewayError } from '../../src/domain/error.ts'
+import { rawPath } from '../../src/wire/path.ts'
+import type { Caller, Request } from './caller.ts'
+
+/** Between two hops alone (RFC 9110, section 7.6.1), made anew by whoever sends, or cookies, which no SDK uses. */
+const DROPPED = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te'],
+  ...['trailer', 'transfer-encoding', 'upgrade', 'host', 'content-length', 'accept-encoding', 'expect'],
+  ...['content-encoding', 'cookie', 'set-cookie'],
+])
+const VIA = '1.1 pushport'
+
+const passed = (headers: Headers): [string, string][] =>
+  [...headers].filter(([name]) => !DROPPED.has(name) && !name.startsWith('access-control-allow-'))
+
+/** The app's upstream, unless the request has come from there: two gateways must not send it round for ever. */
+function upstreamOf(c: Request, { options }: Caller): string | null {
+  return c.req.header('via')?.includes(VIA) ? null : options.upstream
+}
+
+export const hasUpstream = (c: Request, caller: Caller): boolean => upstreamOf(c, caller) !== null
+
+function target(c: Request, upstream: string): URL {
+  const base = new URL(upstream)
+  const { search } = new URL(c.req.url)
+  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${rawPath(c.req.url)}${search}`)
+}
+
+/**
+ * What is outside this dialect goes to the app's upstream as it is (section 2). `body` is given where it has been read.
+ * Throws `not_found` for an app without one.
+ */
+export async function relay(c: Request, caller: Caller, body?: Uint8Array): Promise<Response> {
+  const upstream = upstreamOf(c, caller)
+  if (upstream === null) throw new GatewayError('not_found', 'There is no such service here.')
+  const { method } = c.req
+  const sent = body ?? (method === 'GET' || method === 'HEAD' ? null : c.req.raw.body)
+  // `duplex` is what the standard asks of a body that streams; it is missing in the types.
+  const init = { method, headers: [...passed(c.req.raw.headers), ['via', VIA]], body: sent, duplex: 'half' }
+  const answer = await c.var.outbound.send(target(c, upstream), init as RequestInit)
+  return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
+}
+
+const INFO_MILLISECONDS = 3000
+
+/**
+ * What the upstream's own `info` says, by which real-time messaging and logging find their way there; null without
+ * one, or where it does not answer.
+ */
+export async function upstreamInfo(c: Request, caller: Caller): Promise<Record<string, unknown> | null> {
+  const upstream = upstreamOf(c, caller)
+  if (upstream === null) return null
+  try {
+    const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
+    const answer = await c.var.outbound.send(target(c, upstream), {
+      headers,
+      milliseconds: INFO_MILLISECONDS,
+    })
+    const info: unknown = answer.ok ? await answer.json() : null
+    return typeof info === 'object' && info !== null && !Array.isArray(info)
+      ? (info as Record<string, unknown>)
+      : null
+  } catch {
+    // An app must start without its upstream: messaging is here.
+    return null
+  }
+}

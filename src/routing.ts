@@ -1,0 +1,31 @@
+import type { Adapter } from './adapter.ts'
+import { foldedPath } from './wire/path.ts'
+
+/** What is not any dialect's. */
+const HOUSE = ['/admin', '/healthz', '/readyz']
+/** Where no route is. */
+const NOWHERE = '/~'
+
+/**
+ * The path by which a request is routed. Bases win; what no base owns may be claimed by a dialect that knows its
+ * requests by their form, and then runs below that dialect's internal base, so that no parameter route at the root
+ * slows or shadows the others (style.md, pitfall 1).
+ */
+export function routingPath(adapters: readonly Adapter[]): (request: Request) => string {
+  const owned = [...HOUSE, ...adapters.flatMap((adapter) => adapter.bases)].map((base) => `${base}/`)
+  const claims = adapters.flatMap(({ claim }) => (claim ? [claim] : []))
+  return (request) => {
+    const path = foldedPath(request.url)
+    if (path.startsWith(NOWHERE)) return NOWHERE
+    if (claims.length === 0 || isOwned(`${path}/`, owned)) return path
+    const segments = path.slice(1).split('/')
+    for (const claim of claims) {
+      const claimed = claim(segments)
+      if (claimed !== null) return claimed
+    }
+    return path
+  }
+}
+
+const isOwned = (path: string, bases: readonly string[]): boolean =>
+  bases.some((base) => path.startsWith(base))

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { Adapter } from '../../src/adapter.ts'
+import { routingPath } from '../../src/routing.ts'
+
+const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
+  ({ bases, ...(claim && { claim }) }) as Adapter
+
+const path = routingPath([
+  adapter(['/one', '/two/api']),
+  adapter(['/~first'], ([, second]) => (second === 'mine' ? '/~first/x' : null)),
+  adapter(['/~second'], (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null)),
+])
+
+test.each([
+  ['a base', '/one/mine', '/one/mine'],
+  ['a base alone', '/one', '/one'],
+  ['a base of two segments', '/two/api/mine', '/two/api/mine'],
+  ['the administration', '/admin/mine', '/admin/mine'],
+  ['the checks', '/healthz/mine', '/healthz/mine'],
+  ['what nobody claims', '/mine', '/mine'],
+  ['what the first claims', '/ones/mine', '/~first/x'],
+  ['what begins like a base', '/two/apis', '/~second/two|apis'],
+  ['what the second claims, as it was sent', '/a%2Fb/%zz/', '/~second/a%2Fb|%zz|'],
+  ['a query, which is no part of it', '/a/mine?x=/one', '/~first/x'],
+  ['doubled slashes in front', '///a/mine', '/~first/x'],
+  ['an internal base from outside', '/~first/x', '/~'],
+  ['behind doubled slashes too', '//~second/x', '/~'],
+  ['nothing at all', '', '/'],
+])('%s', (_, sent, routed) => {
+  expect(path(new Request(`http://gateway.test${sent}`))).toBe(routed)
+})
+
+test('without claims every path stays as it is', () => {
+  const plain = routingPath([adapter(['/one'])])
+  expect(plain(new Request('http://gateway.test/x/mine'))).toBe('/x/mine')
+})

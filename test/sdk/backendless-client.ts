@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module'
+
+/** What these tests call of the official JavaScript SDK; its own types differ from major to major. */
+export interface BackendlessSdk {
+  initApp(config: object | string, apiKey?: string): BackendlessSdk
+  setupDevice(device: { uuid: string; platform: string; version: string }): void
+  setCurrentUserToken(token: string | null): void
+  appInfoPromise?(): Promise<Record<string, unknown>>
+  serverURL: string
+  Messaging: {
+    registerDevice(token: string, channels?: readonly string[], expiration?: number | Date): Promise<unknown>
+    getRegistrations(): Promise<unknown>
+    unregisterDevice(): Promise<unknown>
+    getPushTemplates(os: string): Promise<unknown>
+  }
+  Users: { login(login: string, password: string): Promise<unknown> }
+}
+
+const require = createRequire(import.meta.url)
+
+/** Newest, and the oldest major that the contract names. */
+export const SDKS = [
+  ['8.0.0', 'backendless'],
+  ['5.9.4', 'backendless5'],
+] as const
+
+export function loadSdk(name: (typeof SDKS)[number][1]): { sdk: BackendlessSdk; version: string } {
+  return { sdk: require(name), version: require(`${name}/package.json`).version }
+}
+
+export const browserBuild = (): string => require.resolve('backendless/dist/backendless.js')
