@@ -82,7 +82,6 @@ async function start(config: Config): Promise<void> {
   server.on('clientError', refuse)
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-  say(`Pushport listens on ${origin}`)
 
   let stopping = false
   const stop = async (code: number) => {
@@ -99,6 +98,8 @@ async function start(config: Config): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0).catch(failed))
   process.on('uncaughtException', failed)
+  // Whoever reads this may send a signal at once.
+  say(`Pushport listens on ${origin}`)
 
   const demo = await createDemo(gateway, adapters, origin)
   if (demo) say(demo)
