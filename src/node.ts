@@ -93,9 +93,6 @@ async function start(config: Config): Promise<void> {
   server.on('clientError', refuse)
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-  say(`Pushport listens on ${origin}`)
-  await gateway.jobs.recover()
-  runner.wake()
 
   let stopping = false
   const stop = async (code: number) => {
@@ -114,6 +111,10 @@ async function start(config: Config): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0).catch(failed))
   process.on('uncaughtException', failed)
+  // Whoever reads this may send a signal at once.
+  say(`Pushport listens on ${origin}`)
+  await gateway.jobs.recover()
+  runner.wake()
 
   const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
   if (demo) say(demo)

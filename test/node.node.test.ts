@@ -150,6 +150,8 @@ test('a damaged secret file ends the start with one line', async () => {
 
 test('each request is one JSON line that holds no secret and no whole push token', async () => {
   const server = await startServer({ env: { MASTER_KEY } })
+  await server.program.printed(/A demo app was created/)
+  const before = server.program.stdout.length
   const [instanceId, secretKey] = [randomUUID(), `secret-${randomUUID()}`]
   const app = await server.createApp({ 'pusher-beams': { instanceId, secretKey } })
   const base = `${server.origin}/device_api/v1/instances/${instanceId}/devices/fcm`
@@ -170,6 +172,7 @@ test('each request is one JSON line that holds no secret and no whole push token
   await server.stop()
 
   const lines = server.program.stdout
+    .slice(before)
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))

@@ -3,6 +3,7 @@ import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { enter } from '../../src/wire/enter.ts'
 import { decodeSegment, foldedPath } from '../../src/wire/path.ts'
 import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
@@ -84,8 +85,8 @@ async function appById(c: Request, id: string): Promise<DialectApp | null> {
   return app?.identifier === id ? noted(c, app) : null
 }
 
-function noted(c: Request, app: DialectApp | null): DialectApp | null {
-  if (app) c.set('appId', app.app.id)
+async function noted(c: Request, app: DialectApp | null): Promise<DialectApp | null> {
+  if (app) await enter(c, app)
   return app
 }
 

@@ -5,6 +5,7 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { enter } from '../../src/wire/enter.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
 import { deviceMethods } from './methods/devices.ts'
@@ -91,7 +92,7 @@ function requestOf(body: Json, unwrapped: boolean): Json {
 async function application(c: Request, { application: code }: Json): Promise<DialectApp> {
   const app = typeof code === 'string' && code !== '' ? await c.var.gateway.apps.find(DIALECT, code) : null
   if (!app) throw new GatewayError('app_unknown', 'Application not found')
-  c.set('appId', app.app.id)
+  await enter(c, app)
   return app
 }
 
