@@ -7,6 +7,8 @@ const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${
 
 /** Test files that run on Node alone say so in their names. */
 const nodeOnly = ['test/**/*.node.test.ts', 'test/sdk/**/*.test.ts']
+/** And those that run in workerd alone. */
+const workersOnly = ['test/**/*.workers.test.ts']
 
 export default defineConfig(async () => ({
   root,
@@ -19,6 +21,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
+          exclude: workersOnly,
           setupFiles: ['test/harness/quiet.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -268,6 +268,13 @@ export interface AppStore {
   removeCredential(appId: string, id: string): Promise<boolean>
 }
 
+/** What an operator should know of the database. */
+export interface Health {
+  /** What has to be done before it can be used, or null. */
+  readonly fault: string | null
+  readonly warnings: readonly string[]
+}
+
 /** The one store, in domain words. Every method is one statement or one plan. */
 export interface Store {
   readonly apps: AppStore
@@ -277,6 +284,6 @@ export interface Store {
   readonly tags: TagStore
   readonly receipts: ReceiptStore
   readonly directory: DirectoryStore
-  /** Resolves when the database answers and its schema is there. */
-  ping(): Promise<void>
+  /** Resolves when the database answers. */
+  ping(): Promise<Health>
 }

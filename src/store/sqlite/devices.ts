@@ -23,7 +23,9 @@ export function deviceStore(db: Db): DeviceStore {
     async register(draft, occasion) {
       const plan = registrationPlan(draft, occasion)
       const view = draft.identity === 'token' ? D.deviceByToken : D.deviceByKey
-      const results = await db.commit([...plan, call(view, registrationValues(draft, occasion))] as Call[])
+      // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
+      const whole = [...plan, call(view, registrationValues(draft, occasion))] as Call[]
+      const results = await db.commit(whole, { repeatable: true })
       // The last call of the plan is the view, whose rows are device rows.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
       if (!row || (draft.existing && row.superseded_at !== null)) return null
@@ -32,27 +34,33 @@ export function deviceStore(db: Db): DeviceStore {
 
     async update(key, patch, now) {
       const values = { ...keyValues(key), now: now.getTime(), patch: patchValue(patch) }
-      const [, [row]] = await db.commit([call(D.updateDevice, values), call(D.deviceByKey, values)])
+      // Absolute values: the second time writes the same ones.
+      const plan = [call(D.updateDevice, values), call(D.deviceByKey, values)] as const
+      const [, [row]] = await db.commit(plan, { repeatable: true })
       return row ? toDevice(row) : null
     },
 
     async touch(id, now) {
-      await db.commit([call(D.touchDevice, { id, now: now.getTime() })])
+      // Only ever forward, to an absolute time.
+      await db.commit([call(D.touchDevice, { id, now: now.getTime() })], { repeatable: true })
     },
 
     async detach(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
-      const [, , , [row]] = await db.commit([
+      const plan = [
         call(D.logDetached, values),
         call(D.retireDetached, values),
         call(D.detachToken, values),
         call(D.deviceByKey, values),
-      ])
+      ] as const
+      // The second time there is no token to take or to log; the answer is the device, which stays.
+      const [, , , [row]] = await db.commit(plan, { repeatable: true })
       return row !== undefined
     },
 
     async remove(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
+      // Not repeatable: the second time would answer that there was nothing to remove.
       const results = await db.commit(removeByKey.plan.map((statement) => call(statement, values)))
       return (results.at(-1) ?? []).length > 0
     },

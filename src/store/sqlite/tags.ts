@@ -13,17 +13,20 @@ const STATEMENTS = {
   remove: T.removeTags,
 } satisfies Record<TagChange['do'], Statement>
 
+/** Values are set, and lists changed as sets: only an increment counts twice when it is sent twice. */
+export const repeatableTags = (changes: readonly TagChange[]): boolean =>
+  changes.every((change) => change.do !== 'increment')
+
 export function tagStore(db: Db): TagStore {
   return {
     async change(key, changes, now) {
       const values = { ...keyValues(key), now: now.getTime(), changes: json(changes) }
       const kinds = new Set(changes.map((change) => change.do))
       const plan: Call[] = [...kinds].map((kind) => call(STATEMENTS[kind], values))
-      const results = await db.commit([
-        ...plan,
-        call(T.skippedTags, values),
-        call(T.tagOwner, values),
-      ] as Call[])
+      const results = await db.commit(
+        [...plan, call(T.skippedTags, values), call(T.tagOwner, values)] as Call[],
+        { repeatable: repeatableTags(changes) },
+      )
       // By position from the end: the owner, then the skipped names.
       if ((results.at(-1) ?? []).length === 0) return null
       return ((results.at(-2) ?? []) as { name: string }[]).map((row) => row.name)
