@@ -31,7 +31,7 @@ export interface GatewayDeps {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds: deps.appCacheSeconds })
+  const apps = createApps({ ...deps, cacheSeconds: deps.appCacheSeconds })
   return {
     apps,
     devices: createDevices(deps),
