@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 
+/** Days for which what is no longer needed is kept. */
+export interface Retention {
+  /** Entries of the history of devices. */
+  readonly historyDays: number
+  /** What clients reported about messages. */
+  readonly receiptDays: number
+  /** Push tokens that no device points at any more: as long is it known which dialects a phone has been in. */
+  readonly tombstoneDays: number
+}
+
 /** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */
 export interface Config {
   readonly host: string
@@ -17,6 +27,9 @@ export interface Config {
   readonly mfpContext: `/${string}`
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly appCacheSeconds: number
+  /** On Workers: what the database may hold at most, so that an operator is warned before it is full. */
+  readonly maxDatabaseBytes: number
+  readonly retention: Retention
   readonly limits: Limits
 }
 
@@ -48,6 +61,10 @@ const Environment = z.object({
     .default('/mfp'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   APP_CACHE_SECONDS: z.coerce.number().int().min(0).max(60).default(30),
+  MAX_DATABASE_BYTES: count(10_000_000_000, 1_000_000_000_000),
+  HISTORY_DAYS: count(400, 36_500),
+  RECEIPT_DAYS: count(400, 36_500),
+  TOMBSTONE_DAYS: count(400, 36_500),
   MAX_BODY_BYTES: count(DEFAULT_LIMITS.bodyBytes, 100 * 1024 * 1024),
   MAX_BULK_BYTES: count(DEFAULT_LIMITS.bulkBytes, 100 * 1024 * 1024),
   MAX_JSON_DEPTH: count(DEFAULT_LIMITS.jsonDepth, 1000),
@@ -87,6 +104,12 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     mfpContext: of.MFP_CONTEXT as `/${string}`,
     logLevel: of.LOG_LEVEL,
     appCacheSeconds: of.APP_CACHE_SECONDS,
+    maxDatabaseBytes: of.MAX_DATABASE_BYTES,
+    retention: {
+      historyDays: of.HISTORY_DAYS,
+      receiptDays: of.RECEIPT_DAYS,
+      tombstoneDays: of.TOMBSTONE_DAYS,
+    },
     limits: {
       bodyBytes: of.MAX_BODY_BYTES,
       bulkBytes: of.MAX_BULK_BYTES,

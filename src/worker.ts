@@ -1,4 +1,5 @@
 import { adapters } from '../adapters/index.ts'
+import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { problemBody } from './admin/problem.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { ConfigError, parseConfig } from './config.ts'
@@ -25,7 +26,11 @@ function appFor(bindings: Bindings): App {
   const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   // A binding named DB that is no D1 database fails at its first use.
-  const gateway = buildGateway(openD1(d1 as D1Database), { ...config, masterKey })
+  const db = openD1(d1 as D1Database, {
+    migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
+    maxBytes: config.maxDatabaseBytes,
+  })
+  const gateway = buildGateway(db, { ...config, masterKey })
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,

@@ -35,6 +35,8 @@ export default defineConfig(async () => ({
             main: './src/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // Besides the one of wrangler.toml, a database that nobody has migrated.
+              d1Databases: { EMPTY: 'empty' },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(`${root}schema/migrations`),
                 ADMIN_TOKEN: 'test-admin-token-0123456789',

@@ -9,12 +9,10 @@ export interface D1Options {
   readonly patience?: Partial<Patience>
   /** The file names of the migrations that this code needs; none are looked for where it is left out. */
   readonly migrations?: readonly string[]
-  /** The most that the database may hold. */
+  /** What the database may hold at most; no warning is given where it is left out. */
   readonly maxBytes?: number
 }
 
-/** D1's limit for one database on a paid plan. */
-const MAX_BYTES = 10_000_000_000
 /** The part of it from which on an operator is warned. */
 const NEARLY = 0.8
 
@@ -31,7 +29,7 @@ const anything: Statement<{ one: number }> = statement(sql`SELECT 1 AS one`)
 export function openD1(d1: D1Database, options: D1Options = {}): Db {
   const prepared = new WeakMap<Statement, D1PreparedStatement>()
   const patience = { ...PATIENCE, ...options.patience }
-  const { migrations = [], maxBytes = MAX_BYTES } = options
+  const { migrations = [], maxBytes = Number.POSITIVE_INFINITY } = options
 
   function bind(call: Call): D1PreparedStatement {
     let ready = prepared.get(call.statement)
