@@ -1,15 +1,6 @@
 import { z } from 'zod'
+import type { Retention } from './gateway/maintenance.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
-
-/** Days for which what is no longer needed is kept. */
-export interface Retention {
-  /** Entries of the history of devices. */
-  readonly historyDays: number
-  /** What clients reported about messages. */
-  readonly receiptDays: number
-  /** Push tokens that no device points at any more: as long is it known which dialects a phone has been in. */
-  readonly tombstoneDays: number
-}
 
 /** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */
 export interface Config {
@@ -30,6 +21,8 @@ export interface Config {
   /** On Workers: what the database may hold at most, so that an operator is warned before it is full. */
   readonly maxDatabaseBytes: number
   readonly retention: Retention
+  /** How often the maintenance runs on Node; on Workers the cron trigger says so. */
+  readonly maintenanceSeconds: number
   readonly limits: Limits
 }
 
@@ -62,6 +55,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   APP_CACHE_SECONDS: z.coerce.number().int().min(0).max(60).default(30),
   MAX_DATABASE_BYTES: count(10_000_000_000, 1_000_000_000_000),
+  MAINTENANCE_SECONDS: count(60, 3600),
   HISTORY_DAYS: count(400, 36_500),
   RECEIPT_DAYS: count(400, 36_500),
   TOMBSTONE_DAYS: count(400, 36_500),
@@ -105,6 +99,7 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     logLevel: of.LOG_LEVEL,
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,
+    maintenanceSeconds: of.MAINTENANCE_SECONDS,
     retention: {
       historyDays: of.HISTORY_DAYS,
       receiptDays: of.RECEIPT_DAYS,

@@ -31,6 +31,12 @@ async function start(config: Config): Promise<void> {
   const masterKey = config.masterKey ?? kept(config, 'master-key', 'base64', null)
   const gateway = buildGateway(db, { ...config, masterKey })
 
+  const maintenance = everySoOften(config.maintenanceSeconds, async () => {
+    const { done, faults } = await gateway.maintenance.run(BUDGET)
+    if (Object.keys(done).length > 0) log.info({ done }, 'maintenance')
+    for (const { chore, error } of faults) log.error({ chore, err: error }, 'maintenance')
+  })
+
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
@@ -58,6 +64,7 @@ async function start(config: Config): Promise<void> {
     stopping = true
     // Stops accepting and answers what is in flight; then the log is checkpointed and the file closed.
     server.close(async () => {
+      await maintenance.stop()
       await db.close()
       process.exit(0)
     })
@@ -66,6 +73,26 @@ async function start(config: Config): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+}
+
+/** One run of the maintenance; what it leaves waits for the next. Each piece holds the event loop for a few milliseconds. */
+const BUDGET = { milliseconds: 5000, steps: 200 }
+
+/** Runs something at intervals, never twice at once. */
+function everySoOften(seconds: number, run: () => Promise<void>) {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= run().finally(() => {
+      running = undefined
+    })
+  }, seconds * 1000).unref()
+  return {
+    /** Resolves once what runs has ended; nothing follows. */
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 /** The admin API without a socket. */

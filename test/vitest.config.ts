@@ -21,10 +21,11 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: workersOnly,
+          globalSetup: ['test/harness/bundle.ts'],
           setupFiles: ['test/harness/quiet.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          exclude: workersOnly,
         },
       },
       {

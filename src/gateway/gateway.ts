@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { type Apps, createApps } from './apps.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { createMaintenance, type Maintenance, type Retention } from './maintenance.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
@@ -19,6 +20,8 @@ export interface Gateway {
   readonly receipts: Receipts
   /** What the administration does; no adapter uses it. */
   readonly directory: Directory
+  /** What the runtime's timer does; no adapter uses it. */
+  readonly maintenance: Maintenance
 }
 
 export interface GatewayDeps {
@@ -28,6 +31,7 @@ export interface GatewayDeps {
   readonly ids: Ids
   /** Seconds for which an app look-up may be stale. */
   readonly appCacheSeconds: number
+  readonly retention: Retention
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -40,5 +44,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     tags: createTags(deps),
     receipts: createReceipts(deps),
     directory: createDirectory({ ...deps, apps }),
+    maintenance: createMaintenance(deps),
   }
 }

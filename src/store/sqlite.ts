@@ -6,6 +6,7 @@ import { directoryStore } from './sqlite/directory.ts'
 import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
+import { upkeepStore } from './sqlite/upkeep.ts'
 import { userStore } from './sqlite/users.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
@@ -21,6 +22,7 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     tags: tagStore(db),
     receipts: receiptStore(db),
     directory: directoryStore(db, clock),
+    upkeep: upkeepStore(db),
     async ping() {
       if (db.health) return db.health()
       await db.read([call(anyApp, {})])

@@ -268,6 +268,18 @@ export interface AppStore {
   removeCredential(appId: string, id: string): Promise<boolean>
 }
 
+/** What is done without a request. Every method does a bounded piece and says how much that was. */
+export interface UpkeepStore {
+  /** Removes devices whose time is over, with an event each. */
+  expireDevices(batch: number, occasion: Occasion): Promise<number>
+  /** Forgets what happened to devices before a time. */
+  dropHistory(before: Date, batch: number): Promise<number>
+  /** Forgets what was last reported before a time. */
+  dropReceipts(before: Date, batch: number): Promise<number>
+  /** Forgets push tokens that nothing has pointed at since before a time. */
+  dropTombstones(before: Date, batch: number): Promise<number>
+}
+
 /** What an operator should know of the database. */
 export interface Health {
   /** What has to be done before it can be used, or null. */
@@ -284,6 +296,7 @@ export interface Store {
   readonly tags: TagStore
   readonly receipts: ReceiptStore
   readonly directory: DirectoryStore
+  readonly upkeep: UpkeepStore
   /** Resolves when the database answers. */
   ping(): Promise<Health>
 }

@@ -16,6 +16,7 @@ test('everything has a default that works on a laptop', () => {
     logLevel: 'info',
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
+    maintenanceSeconds: 60,
     retention: { historyDays: 400, receiptDays: 400, tombstoneDays: 400 },
     limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
   })

@@ -52,7 +52,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'src/rate-limit.ts': ['src/domain/', 'rate-limiter-flexible'],
   'src/rate-limiter-memory.d.ts': ['rate-limiter-flexible'],
-  'src/config.ts': ['src/limits.ts', 'zod'],
+  'src/config.ts': ['src/limits.ts', 'types:src/gateway/', 'zod'],
   'src/app.ts': ['src/admin/', 'src/domain/', 'src/rate-limit.ts', 'types:src/', 'hono'],
   'src/demo.ts': ['src/admin/', 'types:src/'],
   'src/build.ts': ['src/', 'uuid', 'types:hono'],

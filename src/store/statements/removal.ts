@@ -9,11 +9,11 @@ export interface Removal {
   readonly removed: Statement<{ id: string }>
 }
 
-function removal(chosen: SQL, erase = false): Removal {
+function removal(chosen: SQL, erase = false, kind = 'unregistered'): Removal {
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
-    SELECT d.app_id, d.id, 'unregistered', ${value('cause')},
+    SELECT d.app_id, d.id, ${sql.raw(`'${kind}'`)}, ${value('cause')},
       json_object('dialect', d.dialect, 'externalId', d.external_id, 'pushTokenId', d.push_token_id), ${value('now')}
     FROM devices d WHERE ${chosen}`)
   const forget = statement(sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id IN ${ids}`)
@@ -57,4 +57,10 @@ export const eraseUser = removal(sql`d.app_id = ${value('app')} AND d.user_id = 
 export const removeDialect = removal(
   sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
   true,
+)
+/** The devices of all apps whose time has been over for longest, no more than a batch. */
+export const expireDue = removal(
+  sql`d.id IN (SELECT id FROM devices WHERE expires_at <= ${value('now')} ORDER BY expires_at, id LIMIT ${value('batch')})`,
+  false,
+  'expired',
 )
