@@ -1,70 +1,84 @@
-import type { Store } from '../src/store/store.ts'
-import { draftOf } from './scale.ts'
-
-/** So many phones share a topic of their own; one topic is everybody's. */
-export const PHONES_A_TOPIC = 10
+import type { DialectApp } from '../src/domain/app.ts'
+import type { Registration } from '../src/gateway/devices.ts'
+import type { Gateway } from '../src/gateway/gateway.ts'
+import { SAMPLE, SPREAD } from './scale-fill.ts'
 
 export interface Query {
   readonly name: string
   readonly run: (n: number) => Promise<unknown>
 }
 
-const now = new Date(Date.UTC(2026, 0, 2))
-const occasion = { at: now, cause: 'bench' }
-const page = { cursor: null, limit: 50 }
+const policy = { maxLength: 164, refused: [], limit: 5000, automatic: [], ids: false }
 
-/** What phones, clients and operators ask, over a store of so many devices. */
-export function queriesOf(store: Store, held: number): readonly Query[] {
-  const some = (n: number) => draftOf(Math.floor((n * 7919) % held))
-  const appOf = (n: number) => some(n).key.appId
-  const { devices, topics, users, tags, directory, upkeep } = store
-  const policy = { maxLength: 164, refused: [], limit: 5000, automatic: [], ids: false }
-  const list = (name: string, filter: (n: number) => Parameters<typeof directory.devices>[1]): Query => ({
-    name: `admin: devices ${name}`,
-    run: (n) => directory.devices(appOf(n), filter(n), page),
-  })
-  return [
-    { name: 'app look-up', run: () => store.apps.findByName('one', 'one') },
-    { name: 'device by id', run: (n) => devices.findByKey(some(n).key, now) },
-    {
-      name: 'device by token',
-      run: (n) => devices.findByToken(some(n).key, some(n).token ?? { provider: 'fcm', hash: '' }, now),
+/** As most phones are: an FCM token of 163 characters, a user on every second, three topics. */
+export function phone(app: DialectApp, number: number): Registration {
+  const digits = String(number).padStart(12, '0')
+  const scattered = ((number * SPREAD) % 2 ** 32).toString(16).padStart(8, '0')
+  return {
+    app,
+    externalId: `fcm-${scattered}-0000-4000-8000-${digits}`,
+    identity: 'key',
+    platform: 'android',
+    pushToken: { provider: 'fcm', token: `${digits}:${'APA91b'.repeat(25)}` },
+    patch: {
+      sdkVersion: '1.9.2',
+      osVersion: '14',
+      details: { metadata: { sdkVersion: '1.9.2', androidVersion: '14' } },
+      ...(number % 2 === 0 && { user: { id: `user-${number}`, proved: true } }),
     },
-    { name: 'register, known', run: (n) => devices.register(some(n), occasion) },
+    topics: { names: ['news', `city-${number % 500}`, `club-${Math.floor(number / 10)}`], when: 'created' },
+    policy,
+    cause: `request-${number}`,
+  }
+}
+
+/** What phones and operators ask, over a store of so many devices. */
+export function queriesOf(gateway: Gateway, app: DialectApp, devices: number): readonly Query[] {
+  const any = (n: number) => phone(app, (n * 7919 + 13) % devices)
+  const { topics, tags, users, directory, maintenance } = gateway
+  const page = { cursor: null, limit: 50 }
+  const list = (name: string, filter: Parameters<typeof directory.devices>[1]): Query => ({
+    name: `devices ${name}`,
+    run: () => directory.devices(app.app.id, filter, page),
+  })
+  // Only the sample's tokens can be computed: a copy has a hash of its own.
+  const sampled = phone(app, SAMPLE - 1).pushToken?.token ?? ''
+  return [
+    { name: 'read a device', run: (n) => gateway.devices.find(any(n)) },
+    { name: 'app start, nothing new', run: (n) => gateway.devices.register(phone(app, n)) },
+    { name: 'register a new device', run: (n) => gateway.devices.register(phone(app, 1e11 + devices + n)) },
     {
       name: 'set topics',
-      run: (n) =>
-        topics.replace({ key: some(n).key, names: ['news', 'x', `y-${n}`], policy, superseded: false }, now),
+      run: (n) => topics.replace({ ...any(n), names: ['x', 'y'], policy, superseded: false }),
     },
     {
       name: 'set a tag',
       run: (n) =>
-        tags.change(some(n).key, [{ name: 'Level', do: 'set', as: [{ type: 'number', value: n }] }], now),
+        tags.change({
+          ...any(n),
+          changes: [{ name: 'Level', do: 'set', as: [{ type: 'number', value: n }] }],
+        }),
     },
     {
       name: 'bind a user',
       run: (n) =>
-        users.bind(some(n).key, { id: `other-${n}`, proved: true }, { replace: true, limit: null }, occasion),
+        users.bind({
+          ...any(n),
+          user: { id: `other-${n}`, proved: true },
+          rules: { replace: true, limit: null },
+        }),
     },
-    list('newest', () => ({})),
-    list('by user', (n) => ({ user: some(n).patch.user?.id ?? 'user-0' })),
-    list('by token', (n) => ({ tokenHashes: [some(n).token?.hash ?? ''] })),
-    list('by a topic of all', () => ({ topic: 'news' })),
-    list('by a topic of ten', () => ({ topic: 'club-3' })),
-    list('by a topic of none', () => ({ topic: 'nobody' })),
-    list('by platform of none', () => ({ platform: 'ios' })),
-    { name: 'admin: installations', run: (n) => directory.installations(appOf(n), {}, page) },
-    { name: 'admin: history', run: (n) => directory.history(appOf(n), some(n).deviceId) },
-    { name: 'admin: topics with counts', run: (n) => directory.topics(appOf(n), { after: '', limit: 50 }) },
-    { name: 'admin: stats', run: (n) => directory.stats(appOf(n), now) },
-    { name: 'maintenance: nothing due', run: () => nothingDue(upkeep) },
+    { name: 'unregister', run: (n) => gateway.devices.unregister(phone(app, 1e11 + devices + n)) },
+    list('newest', {}),
+    list('of a user', { user: 'user-998' }),
+    list('of a token', { token: sampled }),
+    list('of a topic that all have', { topic: 'news' }),
+    list('of a topic that ten have', { topic: 'club-3' }),
+    list('of a topic that nobody has', { topic: 'nobody' }),
+    list('of a platform that nobody has', { platform: 'ios' }),
+    { name: 'installations newest', run: () => directory.installations(app.app.id, {}, page) },
+    { name: 'topics with counts', run: () => directory.topics(app.app.id, { after: '', limit: 50 }) },
+    { name: 'stats', run: () => directory.stats(app.app.id) },
+    { name: 'maintenance, nothing due', run: () => maintenance.run({ milliseconds: 1000, steps: 4 }) },
   ]
-}
-
-async function nothingDue(upkeep: Store['upkeep']): Promise<void> {
-  const long = new Date(0)
-  await upkeep.expireDevices(100, { at: long, cause: 'bench' })
-  await upkeep.dropHistory(long, 100)
-  await upkeep.dropReceipts(long, 100)
-  await upkeep.dropTombstones(long, 100)
 }
