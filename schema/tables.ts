@@ -93,6 +93,7 @@ export const pushTokens = sqliteTable(
   (t) => [
     uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.hash),
     index('push_tokens_newest').on(t.appId, t.createdAt, t.id),
+    index('push_tokens_gone').on(t.stateAt).where(sql`${t.state} = 'gone'`),
   ],
 )
 
@@ -184,6 +185,7 @@ export const receipts = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
     index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
+    index('receipts_oldest').on(t.lastAt),
   ],
 )
 

@@ -79,8 +79,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   })
 
   app.get('/readyz', async (c) => {
-    await c.var.gateway.directory.ping()
-    return c.json({ status: 'ready' })
+    const { warnings } = await c.var.gateway.directory.ping()
+    return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
   })
   app.route('/admin/v1', adminRoutes(deps))
   for (const adapter of adapters) {

@@ -31,6 +31,7 @@ export function buildGateway(
     store: sqliteStore(db, chance.now),
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
+    retention: config.retention,
     ...chance,
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Retention } from './gateway/maintenance.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 
 /** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */
@@ -20,6 +21,11 @@ export interface Config {
   readonly mfpContext: `/${string}`
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly appCacheSeconds: number
+  /** On Workers: what the database may hold at most, so that an operator is warned before it is full. */
+  readonly maxDatabaseBytes: number
+  readonly retention: Retention
+  /** How often the maintenance runs on Node; on Workers the cron trigger says so. */
+  readonly maintenanceSeconds: number
   readonly limits: Limits
 }
 
@@ -61,6 +67,11 @@ const Environment = z.object({
     .default('/mfp'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   APP_CACHE_SECONDS: whole(0, 60, 30),
+  MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
+  MAINTENANCE_SECONDS: whole(1, 3600, 60),
+  HISTORY_DAYS: whole(1, 36_500, 400),
+  RECEIPT_DAYS: whole(1, 36_500, 400),
+  TOMBSTONE_DAYS: whole(1, 36_500, 400),
   MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
   MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
   MAX_JSON_DEPTH: whole(1, 1000, DEFAULT_LIMITS.jsonDepth),
@@ -102,6 +113,13 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     mfpContext: of.MFP_CONTEXT as `/${string}`,
     logLevel: of.LOG_LEVEL,
     appCacheSeconds: of.APP_CACHE_SECONDS,
+    maxDatabaseBytes: of.MAX_DATABASE_BYTES,
+    maintenanceSeconds: of.MAINTENANCE_SECONDS,
+    retention: {
+      historyDays: of.HISTORY_DAYS,
+      receiptDays: of.RECEIPT_DAYS,
+      tombstoneDays: of.TOMBSTONE_DAYS,
+    },
     limits: {
       bodyBytes: of.MAX_BODY_BYTES,
       bulkBytes: of.MAX_BULK_BYTES,

@@ -65,6 +65,12 @@ async function start(config: Config): Promise<void> {
   const runner = createJobRunner(gateway.jobs, (err) => log.error({ err }, 'job'))
   const timer = setInterval(runner.wake, JOBS_EVERY)
 
+  const maintenance = everySoOften(config.maintenanceSeconds, async () => {
+    const { done, faults } = await gateway.maintenance.run(BUDGET)
+    if (Object.keys(done).length > 0) log.info({ done }, 'maintenance')
+    for (const { chore, error } of faults) log.error({ chore, err: error }, 'maintenance')
+  })
+
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
@@ -102,6 +108,7 @@ async function start(config: Config): Promise<void> {
     clearInterval(timer)
     const clean = await drained(server)
     await runner.stop()
+    await maintenance.stop()
     await db.close()
     process.exit(clean ? code : 1)
   }
@@ -118,6 +125,26 @@ async function start(config: Config): Promise<void> {
 
   const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
   if (demo) say(demo)
+}
+
+/** One run of the maintenance; what it leaves waits for the next. Each piece holds the event loop for a few milliseconds. */
+const BUDGET = { milliseconds: 5000, steps: 200 }
+
+/** Runs something at intervals, never twice at once. */
+function everySoOften(seconds: number, run: () => Promise<void>) {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= run().finally(() => {
+      running = undefined
+    })
+  }, seconds * 1000).unref()
+  return {
+    /** Resolves once what runs has ended; nothing follows. */
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 /** The admin API without a socket. */

@@ -1,59 +1,96 @@
 import { adapters } from '../adapters/index.ts'
+import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { bareProblem } from './admin/problem.ts'
+import type { RequestRecord } from './app.ts'
 import { buildApp, buildGateway } from './build.ts'
-import { ConfigError, parseConfig } from './config.ts'
+import { type Config, ConfigError, parseConfig } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openD1 } from './store/d1.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
-interface Unit {
+interface Entry {
   readonly app: ReturnType<typeof buildApp>
-  readonly gateway: Gateway
+  /** What the cron trigger does. Throws where a part of it failed, so that the run counts as failed. */
+  readonly maintain: () => Promise<void>
 }
 
 /** One per isolate: the binding is the same object for all of its requests, so statements are prepared once. */
-const units = new WeakMap<object, Unit>()
-
-/** Few enough for the limits of one invocation; what is left waits for the next one. */
-const STEPS = 10
-
-async function someSteps({ jobs }: Gateway): Promise<void> {
-  for (let step = 0; step < STEPS; step++) if (!(await jobs.step())) return
-}
+const entries = new WeakMap<object, Entry>()
 
 /** Throws `ConfigError` with what to run. */
-function unitFor(bindings: Bindings): Unit {
+function entryFor(bindings: Bindings): Entry {
   const d1 = bindings.DB
   if (typeof d1 !== 'object' || d1 === null) {
     throw new ConfigError(
       'Configuration: the D1 binding DB is missing; see [[d1_databases]] in wrangler.toml.',
     )
   }
-  const known = units.get(d1)
+  const known = entries.get(d1)
   if (known) return known
-  const config = parseConfig(bindings)
+  // A binding named DB that is no D1 database fails at its first use.
+  const entry = open(d1 as D1Database, parseConfig(bindings))
+  entries.set(d1, entry)
+  return entry
+}
+
+function open(d1: D1Database, config: Config): Entry {
   const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
   const masterKey = required(config.masterKey, 'MASTER_KEY')
-  // A binding named DB that is no D1 database fails at its first use.
-  const gateway = buildGateway(openD1(d1 as D1Database), { ...config, masterKey })
-  const app = buildApp(config, {
-    adapters,
-    gateway: () => gateway,
-    adminToken: () => adminToken,
-    address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
-    wakeJobs: (c) => c.executionCtx.waitUntil(someSteps(c.var.gateway)),
-    log({ error, ...record }) {
-      if (config.logLevel === 'silent') return
-      const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {}
-      // biome-ignore lint/suspicious/noConsole: on Workers the console is the log.
-      console.log(JSON.stringify({ level: error === undefined ? 'info' : 'error', ...record, ...fault }))
-    },
+  const db = openD1(d1, {
+    migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
+    maxBytes: config.maxDatabaseBytes,
   })
-  const unit = { app, gateway }
-  units.set(d1, unit)
-  return unit
+  const gateway = buildGateway(db, { ...config, masterKey })
+  const log = logger(config)
+  return {
+    app: buildApp(config, {
+      adapters,
+      gateway: () => gateway,
+      adminToken: () => adminToken,
+      address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
+      wakeJobs: (c) => c.executionCtx.waitUntil(someSteps(c.var.gateway)),
+      log,
+    }),
+
+    async maintain() {
+      const { done, faults } = await gateway.maintenance.run(BUDGET, [
+        { name: 'jobs', step: gateway.jobs.step },
+      ])
+      if (Object.keys(done).length > 0) log({ maintenance: done })
+      for (const { chore, error } of faults) log({ maintenance: chore, error })
+      if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
+    },
+  }
+}
+
+/**
+ * One run of the maintenance, a minute before the next. Workers Free allows 50 queries in one invocation, and a fault of
+ * D1 may need each piece more than once.
+ */
+const BUDGET = { milliseconds: 20_000, steps: 40 }
+
+/** What follows the answer of the request that made a job; the cron trigger does the rest. */
+const STEPS = 10
+
+async function someSteps({ jobs }: Gateway): Promise<void> {
+  for (let step = 0; step < STEPS; step++) if (!(await jobs.step())) return
+}
+
+interface MaintenanceRecord {
+  /** What was done, or the chore that failed. */
+  readonly maintenance: Readonly<Record<string, number>> | string
+  readonly error?: unknown
+}
+
+function logger({ logLevel }: Config) {
+  return ({ error, ...record }: RequestRecord | MaintenanceRecord) => {
+    if (logLevel === 'silent') return
+    const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {}
+    // biome-ignore lint/suspicious/noConsole: on Workers the console is the log.
+    console.log(JSON.stringify({ level: error === undefined ? 'info' : 'error', ...record, ...fault }))
+  }
 }
 
 function required(value: string | undefined, name: string): string {
@@ -67,15 +104,15 @@ export default {
   /** A fault of the configuration is told in plain words at the first request, never guessed away. */
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     try {
-      return unitFor(bindings).app.fetch(request, bindings, context)
+      return entryFor(bindings).app.fetch(request, bindings, context)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       return bareProblem(new GatewayError('internal', error.message))
     }
   },
 
-  /** The cron trigger: jobs that wait go on. */
-  async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
-    await someSteps(unitFor(bindings).gateway)
+  /** The cron trigger of wrangler.toml. */
+  async scheduled(_: ScheduledController, bindings: Bindings): Promise<void> {
+    await entryFor(bindings).maintain()
   },
 }

@@ -7,6 +7,8 @@ const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${
 
 /** Test files that run on Node alone say so in their names. */
 const nodeOnly = ['test/**/*.node.test.ts', 'test/sdk/**/*.test.ts']
+/** And those that run in workerd alone. */
+const workersOnly = ['test/**/*.workers.test.ts']
 
 export default defineConfig(async () => ({
   root,
@@ -23,6 +25,7 @@ export default defineConfig(async () => ({
           setupFiles: ['test/harness/quiet.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          exclude: workersOnly,
         },
       },
       {
@@ -33,6 +36,8 @@ export default defineConfig(async () => ({
             main: './src/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // Besides the one of wrangler.toml, a database that nobody has migrated.
+              d1Databases: { EMPTY: 'empty' },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(`${root}schema/migrations`),
                 ADMIN_TOKEN: 'test-admin-token-0123456789',

@@ -57,7 +57,7 @@ export async function callerOf(c: Request): Promise<Caller> {
 
 async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
   const host = (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase().replace(/\.?(:\d+)?$/, '')
-  const app = noted(c, await c.var.gateway.apps.find(DIALECT, hostName(host)))
+  const app = await noted(c, await c.var.gateway.apps.find(DIALECT, hostName(host)))
   if (app) {
     const options = optionsOf(app.options)
     const kind = options.domains.find((one) => one.host === host)?.key ?? null

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Credential, DialectApp } from '../domain/app.ts'
+import type { Clock } from '../domain/ids.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store, StoredDialectApp } from '../store/store.ts'
@@ -21,6 +22,7 @@ export interface Apps {
 export interface AppsOptions {
   readonly store: Store
   readonly vault: Vault
+  readonly now: Clock
   /** How long a look-up may be stale. A revoked key works no longer than this. */
   readonly cacheSeconds: number
 }
@@ -29,8 +31,12 @@ const MOST_CACHED = 10_000
 /** Unknown names are remembered for less: an app that was just created elsewhere should not wait. */
 const UNKNOWN_SECONDS = 2
 
-export function createApps({ store, vault, cacheSeconds }: AppsOptions): Apps {
-  const found = new LRUCache<string, { app: StoredDialectApp | null }>({ max: MOST_CACHED })
+export function createApps({ store, vault, now, cacheSeconds }: AppsOptions): Apps {
+  const found = new LRUCache<string, { app: StoredDialectApp | null }>({
+    max: MOST_CACHED,
+    perf: { now: () => now().getTime() },
+    ttlResolution: 0,
+  })
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
 
   /** Counts the changes: what was read before one is not kept after it. */

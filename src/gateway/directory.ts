@@ -101,8 +101,8 @@ export interface Directory {
     page: { after: string | null; limit: number },
   ): Promise<Page<Receipt, string>>
   stats(appId: string): Promise<AppStats>
-  /** Resolves when the store answers. */
-  ping(): Promise<void>
+  /** Resolves when the store answers. Throws `unavailable` with what an operator has to do, where something has to be. */
+  ping(): Promise<{ readonly warnings: readonly string[] }>
 }
 
 /** What an app's VAPID key is sealed under. */
@@ -274,7 +274,11 @@ export function createDirectory({ store, vault, now, ids, apps }: DirectoryDeps)
     topics: (appId, page) => store.directory.topics(appId, page),
     receipts: (appId, filter, page) => store.receipts.list(appId, filter, page),
     stats: (appId) => store.directory.stats(appId, now()),
-    ping: () => store.ping(),
+    async ping() {
+      const { fault, warnings } = await store.ping()
+      if (fault !== null) throw new GatewayError('unavailable', fault, { cause: new Error(fault) })
+      return { warnings }
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { type Apps, createApps } from './apps.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createMaintenance, type Maintenance, type Retention } from './maintenance.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
@@ -21,6 +22,8 @@ export interface Gateway {
   readonly jobs: Jobs
   /** What the administration does; no adapter uses it. */
   readonly directory: Directory
+  /** What the runtime's timer does; no adapter uses it. */
+  readonly maintenance: Maintenance
 }
 
 export interface GatewayDeps {
@@ -30,10 +33,11 @@ export interface GatewayDeps {
   readonly ids: Ids
   /** Seconds for which an app look-up may be stale. */
   readonly appCacheSeconds: number
+  readonly retention: Retention
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds: deps.appCacheSeconds })
+  const apps = createApps({ ...deps, cacheSeconds: deps.appCacheSeconds })
   const devices = createDevices(deps)
   return {
     apps,
@@ -44,5 +48,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     receipts: createReceipts(deps),
     jobs: createJobs({ ...deps, devices }),
     directory: createDirectory({ ...deps, apps }),
+    maintenance: createMaintenance(deps),
   }
 }

@@ -7,6 +7,7 @@ import { jobStore } from './sqlite/jobs.ts'
 import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
+import { upkeepStore } from './sqlite/upkeep.ts'
 import { userStore } from './sqlite/users.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
@@ -23,8 +24,11 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     receipts: receiptStore(db),
     jobs: jobStore(db),
     directory: directoryStore(db, clock),
+    upkeep: upkeepStore(db),
     async ping() {
+      if (db.health) return db.health()
       await db.read([call(anyApp, {})])
+      return { fault: null, warnings: [] }
     },
   }
 }

@@ -363,6 +363,25 @@ export interface LeasedJob extends Pick<DeviceKey, 'appId' | 'dialect'> {
   readonly items: readonly { readonly position: number; readonly input: unknown }[]
 }
 
+/** What is done without a request. Every method does a bounded piece and says how much that was. */
+export interface UpkeepStore {
+  /** Removes devices whose time is over, with an event each. */
+  expireDevices(batch: number, occasion: Occasion): Promise<number>
+  /** Forgets what happened to devices before a time. */
+  dropHistory(before: Date, batch: number): Promise<number>
+  /** Forgets what was last reported before a time. */
+  dropReceipts(before: Date, batch: number): Promise<number>
+  /** Forgets push tokens that nothing has pointed at since before a time. */
+  dropTombstones(before: Date, batch: number): Promise<number>
+}
+
+/** What an operator should know of the database. */
+export interface Health {
+  /** What has to be done before it can be used, or null. */
+  readonly fault: string | null
+  readonly warnings: readonly string[]
+}
+
 /** The one store, in domain words. Every method is one statement or one plan. */
 export interface Store {
   readonly apps: AppStore
@@ -373,6 +392,7 @@ export interface Store {
   readonly receipts: ReceiptStore
   readonly jobs: JobStore
   readonly directory: DirectoryStore
-  /** Resolves when the database answers and its schema is there. */
-  ping(): Promise<void>
+  readonly upkeep: UpkeepStore
+  /** Resolves when the database answers. */
+  ping(): Promise<Health>
 }

@@ -17,6 +17,9 @@ test('everything has a default that works on a laptop', () => {
     mfpContext: '/mfp',
     logLevel: 'info',
     appCacheSeconds: 30,
+    maxDatabaseBytes: 10_000_000_000,
+    maintenanceSeconds: 60,
+    retention: { historyDays: 400, receiptDays: 400, tombstoneDays: 400 },
     limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
   })
 })
@@ -36,6 +39,8 @@ test.each([
   ['ALLOW_PRIVATE_TARGETS', 'on', { allowPrivateTargets: true }],
   ['MFP_CONTEXT', '/bank', { mfpContext: '/bank' }],
   ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+  ['MAX_DATABASE_BYTES', '500000000', { maxDatabaseBytes: 500_000_000 }],
+  ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
 ])('%s=%s is read', (name, value, expected) => {
   expect(parseConfig({ [name]: value })).toMatchObject(expected)
 })
@@ -53,6 +58,7 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['APP_CACHE_SECONDS', '61'],
   ['MAX_BODY_BYTES', '0'],
+  ['HISTORY_DAYS', '0'],
 ])('%s=%s is refused in one line that names it', (name, value) => {
   const read = () => parseConfig({ [name]: value })
   expect(read).toThrow(ConfigError)

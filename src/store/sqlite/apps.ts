@@ -30,6 +30,7 @@ export function appStore(db: Db): AppStore {
         ...draft.dialects.flatMap((one) => putDialect(draft.id, one, now)),
       ]
       return unlessTaken(async () => {
+        // Not repeatable: the second time would find its own names in use.
         await db.commit(plan)
         return (await get(draft.id)) as AppRecord
       })
@@ -53,7 +54,8 @@ export function appStore(db: Db): AppStore {
         ]),
       ]
       return unlessTaken(async () => {
-        await db.commit(plan)
+        // A setup is put whole and a known secret is not added again: the second time changes nothing.
+        await db.commit(plan, { repeatable: true })
         return get(appId)
       })
     },

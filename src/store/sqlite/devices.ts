@@ -10,7 +10,7 @@ import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
-import { tagPlan } from './tag-plan.ts'
+import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
 export function deviceStore(db: Db): DeviceStore {
@@ -39,7 +39,9 @@ export function deviceStore(db: Db): DeviceStore {
       const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
       const values = registrationValues(draft, occasion)
       const asked = draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : []
-      const results = await db.commit([...plan, ...asked, call(view, values)] as Call[])
+      // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
+      const repeatable = repeatableTags(draft.tags)
+      const results = await db.commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
       // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
       if (!row || (draft.existing && row.superseded_at !== null)) return null
@@ -54,32 +56,38 @@ export function deviceStore(db: Db): DeviceStore {
     async update(key, patch, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
       const tokenless = { hash: null, provider: null, existing: 0 }
-      const [, , [row]] = await db.commit([
+      // Absolute values: the second time writes the same ones, and finds no change to log.
+      const plan = [
         call(D.logChanges, { ...values, ...tokenless }),
         call(D.updateDevice, values),
         call(D.deviceByKey, values),
-      ])
+      ] as const
+      const [, , [row]] = await db.commit(plan, { repeatable: true })
       return row ? toDevice(row) : null
     },
 
     async touch(id, now) {
-      await db.commit([call(D.touchDevice, { id, now: now.getTime() })])
+      // Only ever forward, to an absolute time.
+      await db.commit([call(D.touchDevice, { id, now: now.getTime() })], { repeatable: true })
     },
 
     async detach(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
-      const [, , , [row]] = await db.commit([
+      const plan = [
         call(D.logDetached, values),
         call(D.retireDetached, values),
         call(D.detachToken, values),
         call(D.deviceByKey, values),
-      ])
+      ] as const
+      // The second time there is no token to take or to log; the answer is the device, which stays.
+      const [, , , [row]] = await db.commit(plan, { repeatable: true })
       return row !== undefined
     },
 
     async remove(key, occasion, userId) {
       const { plan } = userId === undefined ? removeByKey : removeOfUser
       const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
+      // Not repeatable: the second time would answer that there was nothing to remove.
       const results = await db.commit([
         call(knownDevice, values),
         ...plan.map((statement) => call(statement, values)),

@@ -9,6 +9,7 @@ export function receiptStore(db: Db): ReceiptStore {
   return {
     async record({ key, messageId, kind, at, details }) {
       const values = { ...keyValues(key), messageId, kind, now: at.getTime(), details: json(details) }
+      // Not repeatable: every report counts.
       const [[counted]] = await db.commit([call(recordReceipt, values)])
       return counted !== undefined
     },

@@ -30,3 +30,7 @@ function rounds(changes: readonly TagChange[]): TagChange[][] {
   }
   return all
 }
+
+/** Values are set, and lists changed as sets: only an increment counts twice when it is sent twice. */
+export const repeatableTags = (changes: readonly TagChange[]): boolean =>
+  changes.every((change) => change.do !== 'increment')

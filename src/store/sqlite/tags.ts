@@ -3,7 +3,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
 import type { TagStore, UserKey } from '../store.ts'
-import { tagPlan } from './tag-plan.ts'
+import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, patchValue } from './values.ts'
 
 type Values = Call['values']
@@ -12,12 +12,13 @@ export function tagStore(db: Db): TagStore {
   /** The owners' ids, and the names of the changes that did not fit. */
   async function change(of: T.TagStatements, changes: readonly TagChange[], bound: Values, first: Call[]) {
     const values = { ...bound, changes: json(changes) }
-    const results = await db.commit([
+    const plan = [
       ...first,
       ...tagPlan(of, changes, values),
       call(of.skipped, values),
       call(of.owners, values),
-    ] as Call[])
+    ]
+    const results = await db.commit(plan as Call[], { repeatable: repeatableTags(changes) })
     // By position from the end: the owners, then the skipped names.
     const skipped = (results.at(-2) ?? []) as { name: string }[]
     return { owners: (results.at(-1) ?? []).length, skipped: skipped.map(({ name }) => name) }

@@ -22,7 +22,8 @@ export function topicStore(db: Db): TopicStore {
   ): Promise<{ topics: number; held: number } | undefined> {
     const bound = values(of, now)
     const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
-    const results = await db.commit([...plan, call(T.topicOutcome, bound)] as Call[])
+    // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
+    const results = await db.commit([...plan, call(T.topicOutcome, bound)] as Call[], { repeatable: true })
     // The last call of the plan is `topicOutcome`.
     return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
   }

@@ -7,6 +7,7 @@ import { json, keyValues, occasionValues } from './values.ts'
 
 export function userStore(db: Db): UserStore {
   async function remove(plan: readonly Statement[], values: Parameters<typeof call>[1]): Promise<number> {
+    // Not repeatable: the second time would count nothing.
     const results = await db.commit(plan.map((statement) => call(statement, values)))
     return (results.at(-1) ?? []).length
   }
@@ -22,11 +23,9 @@ export function userStore(db: Db): UserStore {
         limit: rules.limit?.devices ?? null,
         among: json(rules.limit?.among ?? []),
       }
-      const [, , [after]] = await db.commit([
-        call(U.logBound, values),
-        call(U.bindUser, values),
-        call(U.boundUser, values),
-      ])
+      const plan = [call(U.logBound, values), call(U.bindUser, values), call(U.boundUser, values)] as const
+      // A user who is there already is neither bound nor logged again, and is the answer.
+      const [, , [after]] = await db.commit(plan, { repeatable: true })
       if (!after) return 'unknown'
       if (after.user_id === user.id) return 'bound'
       return after.user_id === null || rules.replace ? 'limit' : 'taken'

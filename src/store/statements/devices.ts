@@ -144,10 +144,11 @@ export const putDeviceByToken = statement(sql`
 /** Whether the plan made a new device: its proposed row id is in use. */
 const created: SQL = sql`EXISTS (SELECT 1 FROM devices n WHERE n.id = ${value('deviceId')})`
 
+/** Once for a device, even where its plan is sent again. */
 export const logCreated = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   SELECT ${value('app')}, ${value('deviceId')}, 'registered', ${value('cause')}, json_object('pushTokenId', ${tokenId}), ${value('now')}
-  WHERE ${created}`)
+  WHERE ${created} AND NOT EXISTS (SELECT 1 FROM events e WHERE e.app_id = ${value('app')} AND e.device_id = ${value('deviceId')} AND e.kind = 'registered')`)
 
 /**
  * Gives a new device a copy of the topics of the phone's other devices (identity R6): once per dialect and token, only

@@ -14,15 +14,20 @@ interface Extent {
   readonly one?: boolean
   /** Without a trace. */
   readonly erase?: boolean
+  /** What the history calls it. */
+  readonly kind?: 'unregistered' | 'expired'
 }
 
 /** The removal of the devices `d` that a condition names. */
-export function removal(chosen: SQL, { one = false, erase = false }: Extent = {}): Removal {
+export function removal(
+  chosen: SQL,
+  { one = false, erase = false, kind = 'unregistered' }: Extent = {},
+): Removal {
   const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
-    SELECT d.app_id, d.id, 'unregistered', ${value('cause')},
+    SELECT d.app_id, d.id, ${sql.raw(`'${kind}'`)}, ${value('cause')},
       json_object('dialect', d.dialect, 'pushTokenId', d.push_token_id), ${value('now')}
     FROM devices d WHERE ${chosen}`)
   const forget = statement(
@@ -82,3 +87,8 @@ export const forgetUser = statement(
 export const removeDialect = removal(sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`, {
   erase: true,
 })
+/** The devices of all apps whose time has been over for longest, no more than a batch. */
+export const expireDue = removal(
+  sql`d.id IN (SELECT id FROM devices WHERE expires_at <= ${value('now')} ORDER BY expires_at, id LIMIT ${value('batch')})`,
+  { kind: 'expired' },
+)

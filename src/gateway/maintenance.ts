@@ -1,0 +1,82 @@
+import type { Clock } from '../domain/ids.ts'
+import type { Store } from '../store/store.ts'
+
+/** Days for which what nothing needs any more is kept. */
+export interface Retention {
+  /** Entries of the history of devices. */
+  readonly historyDays: number
+  /** What clients reported about messages. */
+  readonly receiptDays: number
+  /** Push tokens that no device points at: for as long it is known which dialects a phone was in (identity R6). */
+  readonly tombstoneDays: number
+}
+
+/** Work that is done without a request, in pieces. */
+export interface Chore {
+  readonly name: string
+  /** One bounded piece, on its own as good as many; false or 0 where nothing waits. Two may run at once anywhere. */
+  readonly step: () => Promise<number | boolean>
+}
+
+/** What one run may use: no piece begins once either is used up. */
+export interface Budget {
+  readonly milliseconds: number
+  readonly steps: number
+}
+
+export interface MaintenanceReport {
+  /** What each chore did: the sum of what its pieces said. */
+  readonly done: Readonly<Record<string, number>>
+  /** A chore that failed is left until the next run; the others go on. */
+  readonly faults: readonly { readonly chore: string; readonly error: unknown }[]
+  /** Whether something may be left to do. */
+  readonly more: boolean
+}
+
+/** Expiry and retention, and whatever else waits; resumed by running it again. */
+export interface Maintenance {
+  run(budget: Budget, further?: readonly Chore[]): Promise<MaintenanceReport>
+}
+
+export interface MaintenanceDeps {
+  readonly store: Store
+  readonly now: Clock
+  readonly retention: Retention
+}
+
+/** Rows of one piece: a few milliseconds of work for the database, during which it serves nobody else. */
+const BATCH = 100
+const DAY = 86_400_000
+
+export function createMaintenance({ store: { upkeep }, now, retention }: MaintenanceDeps): Maintenance {
+  const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
+  const chores: readonly Chore[] = [
+    { name: 'expiry', step: () => upkeep.expireDevices(BATCH, { at: now(), cause: 'maintenance' }) },
+    { name: 'history', step: () => upkeep.dropHistory(daysAgo(retention.historyDays), BATCH) },
+    { name: 'receipts', step: () => upkeep.dropReceipts(daysAgo(retention.receiptDays), BATCH) },
+    { name: 'tombstones', step: () => upkeep.dropTombstones(daysAgo(retention.tombstoneDays), BATCH) },
+  ]
+
+  return {
+    async run(budget, further = []) {
+      const done: Record<string, number> = {}
+      const faults: { chore: string; error: unknown }[] = []
+      const waiting = [...chores, ...further]
+      const end = performance.now() + budget.milliseconds
+      // In turns, so that a chore with much to do keeps none of the others from their share.
+      for (let step = 0; step < budget.steps && performance.now() < end; step++) {
+        const chore = waiting.shift()
+        if (!chore) break
+        try {
+          const did = Number(await chore.step())
+          if (did === 0) continue
+          done[chore.name] = (done[chore.name] ?? 0) + did
+          waiting.push(chore)
+        } catch (error) {
+          faults.push({ chore: chore.name, error })
+        }
+      }
+      return { done, faults, more: waiting.length > 0 }
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { call, statement } from '../../src/store/statement.ts'
+import { echoDialect } from '../fixtures/echo-dialect/index.ts'
+import { createHarness, type Harness } from '../harness/harness.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+const ENOUGH = { milliseconds: 10_000, steps: 1000 }
+
+/** Only this harness's own devices are due: the database is shared, and each clock starts at the same time. */
+async function open(env: Readonly<Record<string, string>> = {}) {
+  const h = await createHarness({ adapters: [echoDialect], env })
+  const created = await h.createApp({ echo: {} })
+  const app = await h.gateway.apps.find('echo', String(created.dialects.echo?.code))
+  if (!app) throw new Error('no app')
+  return { h, app }
+}
+
+const register = (h: Harness, app: DialectApp, externalId: string, expiresIn: number | null) =>
+  h.gateway.devices.register({
+    app,
+    externalId,
+    identity: 'key',
+    platform: 'android',
+    pushToken: { provider: 'fcm', token: `token of ${externalId}` },
+    patch: { expiresAt: expiresIn === null ? null : new Date(h.clock.now.getTime() + expiresIn) },
+    topics: { names: ['news'], when: 'always' },
+    policy: { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false },
+    cause: 'test',
+  })
+
+/** How many rows of the app a table has. */
+const rowsOf = (table: string, where = 'true') => {
+  const counted = statement<{ n: number }>(
+    sql`SELECT count(*) AS n FROM ${sql.raw(table)} WHERE app_id = ${sql.placeholder('app')} AND ${sql.raw(where)}`,
+  )
+  return async (h: Harness, app: DialectApp) =>
+    (await h.db.read([call(counted, { app: app.app.id })]))[0][0]?.n
+}
+const devices = rowsOf('devices')
+const subscriptions = rowsOf('subscriptions')
+const receipts = rowsOf('receipts')
+const events = rowsOf('events')
+const goneTokens = rowsOf('push_tokens', `state = 'gone'`)
+const tokens = rowsOf('push_tokens')
+
+describe('devices whose time is over', () => {
+  test('go with all that hangs on them, and leave an event and the memory of their token', async () => {
+    const { h, app } = await open()
+    const { device } = await register(h, app, 'short', MINUTE)
+    await register(h, app, 'long', 2 * MINUTE)
+    await register(h, app, 'forever', null)
+    h.clock.advance(MINUTE)
+    const { done, faults } = await h.gateway.maintenance.run(ENOUGH)
+    expect([done.expiry, faults]).toEqual([1, []])
+    expect([await devices(h, app), await subscriptions(h, app)]).toEqual([2, 2])
+    expect([await goneTokens(h, app), await tokens(h, app)]).toEqual([1, 3])
+    const history = await h.gateway.directory.history(app.app.id, device.id)
+    expect(history[0]).toMatchObject({
+      kind: 'expired',
+      cause: 'maintenance',
+      detail: { externalId: 'short' },
+    })
+  })
+
+  test('go in pieces, as far as the budget reaches, and the next run goes on', async () => {
+    const { h, app } = await open()
+    for (let n = 0; n < 250; n++) await register(h, app, `phone-${n}`, MINUTE)
+    h.clock.advance(MINUTE)
+    // One piece of each of the four chores, and one more.
+    const first = await h.gateway.maintenance.run({ milliseconds: 10_000, steps: 4 })
+    expect([first.done.expiry, first.more, await devices(h, app)]).toEqual([100, true, 150])
+    const second = await h.gateway.maintenance.run({ milliseconds: 0, steps: 10 })
+    expect([second.done, second.more, await devices(h, app)]).toEqual([{}, true, 150])
+    const third = await h.gateway.maintenance.run(ENOUGH)
+    expect([third.done.expiry, third.more, await devices(h, app)]).toEqual([150, false, 0])
+  })
+
+  test('that are taken away by two runs at once go once', async () => {
+    const { h, app } = await open()
+    for (let n = 0; n < 120; n++) await register(h, app, `phone-${n}`, MINUTE)
+    h.clock.advance(MINUTE)
+    const runs = await Promise.all([1, 2, 3].map(() => h.gateway.maintenance.run(ENOUGH)))
+    expect(runs.reduce((sum, { done }) => sum + (done.expiry ?? 0), 0)).toBe(120)
+    expect(await rowsOf('events', `kind = 'expired'`)(h, app)).toBe(120)
+  })
+})
+
+describe('what nothing needs any more', () => {
+  test.each([
+    ['history', 'HISTORY_DAYS', events],
+    ['receipts', 'RECEIPT_DAYS', receipts],
+    ['tombstones', 'TOMBSTONE_DAYS', goneTokens],
+  ] as const)(
+    'is kept as long as the operator says, 400 days unless told otherwise: %s',
+    async (name, variable, count) => {
+      for (const days of [400, 7]) {
+        const { h, app } = await open(days === 400 ? {} : { [variable]: String(days) })
+        // After every other test: the history is read from its oldest entry, as entries come in the order of time.
+        h.clock.advance((days === 400 ? 10_000 : 20_000) * DAY)
+        const ref = { app, externalId: `phone-${name}-${days}` }
+        await register(h, app, ref.externalId, null)
+        await h.gateway.receipts.record({ ...ref, messageId: 'm', kind: 'opened' })
+        await h.gateway.devices.detach({ ...ref, cause: 'test' })
+        const held = await count(h, app)
+        expect(held).toBeGreaterThan(0)
+        h.clock.advance(days * DAY)
+        await h.gateway.maintenance.run(ENOUGH)
+        expect(await count(h, app)).toBe(held)
+        h.clock.advance(1)
+        const { done } = await h.gateway.maintenance.run(ENOUGH)
+        expect(done[name]).toBeGreaterThanOrEqual(held ?? 0)
+        expect([await count(h, app), await devices(h, app)]).toEqual([0, 1])
+      }
+    },
+  )
+
+  test('is no push token that a device points at', async () => {
+    const { h, app } = await open()
+    await register(h, app, 'phone', null)
+    h.clock.advance(1000 * DAY)
+    await h.gateway.maintenance.run(ENOUGH)
+    expect([await tokens(h, app), await devices(h, app)]).toEqual([1, 1])
+  })
+})
+
+test('a chore that fails is reported, and keeps no other from its work', async () => {
+  const { h, app } = await open()
+  await register(h, app, 'phone', MINUTE)
+  h.clock.advance(MINUTE)
+  let left = 3
+  const report = await h.gateway.maintenance.run(ENOUGH, [
+    { name: 'broken', step: () => Promise.reject(new Error('no luck')) },
+    { name: 'long', step: async () => left-- > 0 },
+  ])
+  expect(report).toMatchObject({ done: { expiry: 1, long: 3 }, faults: [{ chore: 'broken' }], more: false })
+})

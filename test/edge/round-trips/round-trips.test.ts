@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { adapters } from '../../../adapters/index.ts'
+import type { Adapter } from '../../../src/adapter.ts'
+import { type ExampleRequest, exampleApp, send } from '../../harness/example.ts'
+import { createHarness } from '../../harness/harness.ts'
+import { type CountedDb, countedDb } from '../../harness/round-trips.ts'
+import { TABLES } from './index.ts'
+import type { Registered } from './table.ts'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What `npm run bench:worker` prints. */
+    roundTrips?: { dialect: string; endpoint: string; situation: string; trips: number; bound: number }
+  }
+}
+
+async function counting(adapter: Adapter) {
+  let counted: CountedDb | undefined
+  const h = await createHarness({
+    adapters: [adapter],
+    db(real) {
+      counted = countedDb(real)
+      return counted.db
+    },
+  })
+  /** Sends a request, which must succeed; the round trips that it took and the route that it met. */
+  async function count(request: ExampleRequest) {
+    const from = counted?.trips ?? 0
+    const response = await send(h, request)
+    expect(response.ok, `${request.method} ${request.path}: ${await response.clone().text()}`).toBe(true)
+    return { trips: (counted?.trips ?? 0) - from, route: h.log.at(-1)?.route ?? '', response }
+  }
+  return { h, count }
+}
+
+describe.each(TABLES)('the endpoints of $adapter.name', ({ adapter, register, deviceId, rows }) => {
+  const met = new Set<string>()
+
+  test.for(rows)(
+    '$situation: at most $bound round trips',
+    async ({ situation, bound, given, call }, { task }) => {
+      const { h, count } = await counting(adapter)
+      const dialect = (await h.createApp({ [adapter.name]: {} })).dialects[adapter.name] ?? {}
+      const { response } = await count(register(dialect, `first-${crypto.randomUUID()}`))
+      const at: Registered = { h, dialect, device: await deviceId(response) }
+      for (const before of given?.(at) ?? []) await count(before)
+      const request = await call(at)
+      const { trips, route } = await count(request)
+      met.add(`${request.method} ${route}`)
+      task.meta.roundTrips = {
+        dialect: adapter.name,
+        endpoint: `${request.method} ${route}`,
+        situation,
+        trips,
+        bound,
+      }
+      expect(trips).toBeLessThanOrEqual(bound)
+    },
+  )
+
+  test('are all counted', () => {
+    const all = adapter.routes().routes.filter(({ method }) => method !== 'ALL' && method !== 'OPTIONS')
+    expect([...new Set(all.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual([...met].sort())
+  })
+})
+
+const HOUR = 3_600_000
+
+describe.each(adapters)('the example device of $name', (adapter) => {
+  const measured = (situation: string, trips: number, bound: number) => {
+    expect(trips).toBeLessThanOrEqual(bound)
+    return { dialect: adapter.name, endpoint: '(the example)', situation, trips, bound }
+  }
+
+  test('costs at most three round trips in a fresh isolate, one of them to find the app', async ({
+    task,
+  }) => {
+    const { h, count } = await counting(adapter)
+    const { example } = await exampleApp(h, adapter)
+    task.meta.roundTrips = measured('first contact, fresh isolate', (await count(example)).trips, 3)
+  })
+
+  test('costs one round trip where nothing has changed, and a second one an hour later', async ({ task }) => {
+    const { h, count } = await counting(adapter)
+    const { example } = await exampleApp(h, adapter)
+    await count(example)
+    task.meta.roundTrips = measured('app start, nothing new', (await count(example)).trips, 1)
+    h.clock.advance(HOUR)
+    // The look-up of the app is stale by then, and the device is noted as seen.
+    measured('an hour later', (await count(example)).trips, 3)
+  })
+})

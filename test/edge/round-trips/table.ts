@@ -1,0 +1,39 @@
+import type { Adapter } from '../../../src/adapter.ts'
+import type { ExampleRequest } from '../../harness/example.ts'
+import type { Harness } from '../../harness/harness.ts'
+
+/** An app whose look-up is cached, with one device that is registered. */
+export interface Registered {
+  readonly h: Harness
+  /** The dialect's part of the app document. */
+  readonly dialect: Readonly<Record<string, unknown>>
+  /** The device's id in its dialect. */
+  readonly device: string
+}
+
+/** What one call costs. */
+export interface Row {
+  readonly situation: string
+  /** Most round trips to the database. */
+  readonly bound: number
+  /** Calls that come before, uncounted. */
+  readonly given?: (at: Registered) => readonly ExampleRequest[]
+  readonly call: (at: Registered) => ExampleRequest | Promise<ExampleRequest>
+}
+
+/** A dialect's part of the table: at least one row for every route that it has. */
+export interface DialectTable {
+  readonly adapter: Adapter
+  /** Registers a phone with this token, whose answer holds the device's id. */
+  readonly register: (dialect: Registered['dialect'], token: string) => ExampleRequest
+  readonly deviceId: (response: Response) => Promise<string>
+  readonly rows: readonly Row[]
+}
+
+/** A request with a JSON body. */
+export const json = (method: string, path: string, body?: unknown): ExampleRequest => ({
+  method,
+  path,
+  headers: { 'Content-Type': 'application/json' },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+})

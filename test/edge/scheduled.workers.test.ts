@@ -1,0 +1,52 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, test, vi } from 'vitest'
+import worker from '../../src/worker.ts'
+import { createHarness } from '../harness/harness.ts'
+
+const bindings = env as unknown as Record<string, unknown>
+
+async function tick(of: Record<string, unknown>): Promise<void> {
+  const context = createExecutionContext()
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date(), cron: '*/1 * * * *' }), of)
+  await waitOnExecutionContext(context)
+}
+
+test('the cron trigger removes what has expired', async () => {
+  const h = await createHarness()
+  const app = await h.createApp({ 'pusher-beams': {} })
+  const dialect = await h.gateway.apps.find('pusher-beams', String(app.dialects['pusher-beams']?.instanceId))
+  if (!dialect) throw new Error('no app')
+  const register = (externalId: string, expiresAt: Date) =>
+    h.gateway.devices.register({
+      app: dialect,
+      externalId,
+      identity: 'key',
+      platform: 'android',
+      patch: { expiresAt },
+      cause: 'test',
+    })
+  // The Worker goes by the time of day.
+  await register('over', new Date(Date.now() - 1000))
+  await register('not yet', new Date(Date.now() + 60_000))
+  h.clock.now = new Date(0)
+  const listed = async () =>
+    (await (await h.admin('GET', `/apps/${app.id}/devices`)).json<{ devices: { externalId: string }[] }>())
+      .devices
+  expect(await listed()).toHaveLength(2)
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+  await tick(bindings)
+  expect(printed.mock.calls.join()).toContain('"maintenance":{"expiry":')
+  vi.restoreAllMocks()
+  expect(await listed()).toMatchObject([{ externalId: 'not yet' }])
+})
+
+test('a cron trigger that cannot do its work fails in plain words', async () => {
+  await expect(tick({ ...bindings, DB: bindings.EMPTY, MASTER_KEY: undefined })).rejects.toThrow(
+    'wrangler secret put MASTER_KEY',
+  )
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+  await expect(tick({ ...bindings, DB: bindings.EMPTY })).rejects.toThrow('maintenance failed: expiry')
+  expect(printed.mock.calls.join()).toContain('the database lacks a migration')
+  vi.restoreAllMocks()
+})

@@ -1,0 +1,28 @@
+import type { Db } from '../../src/store/port.ts'
+
+export interface CountedDb {
+  readonly db: Db
+  /** Plans sent so far: on D1 each is one round trip. */
+  readonly trips: number
+}
+
+/** Counts what a database is asked; one call is one round trip, whatever its plan holds. */
+export function countedDb(real: Db): CountedDb {
+  let trips = 0
+  return {
+    db: {
+      ...real,
+      read(plan) {
+        trips++
+        return real.read(plan)
+      },
+      commit(plan, options) {
+        trips++
+        return real.commit(plan, options)
+      },
+    },
+    get trips() {
+      return trips
+    },
+  }
+}
