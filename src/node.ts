@@ -150,11 +150,15 @@ function everySoOften(seconds: number, run: () => Promise<void>) {
 /** The admin API without a socket. */
 const adminCalls =
   (app: ReturnType<typeof buildApp>, token: string) => async (method: string, path: string, body?: unknown) =>
-    app.request(`/admin/v1${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    app.request(
+      `/admin/v1${path}`,
+      {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      },
+      {},
+    )
 
 function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
   return new Promise((resolved, rejected) => {
