@@ -23,6 +23,8 @@ export interface Registration {
   readonly topics?: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | undefined
   /** Left out by dialects that know no topics. */
   readonly policy?: TopicPolicy | undefined
+  /** Set by dialects with webhooks, which are told of the change in the same write. */
+  readonly announce?: boolean | undefined
   /** The id of the request. */
   readonly cause: string
 }
@@ -41,11 +43,17 @@ export interface DeviceRef {
 export interface Devices {
   /** Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. */
   register(registration: Registration): Promise<Registered>
-  /** Gives a current device another token (identity R4, R5). Null for an unknown or superseded device. */
+  /**
+   * Gives a device another token (identity R4, R5), with what else changes. Null for an unknown device and, where
+   * `superseded` is not set, for a superseded one, which the token would revive.
+   */
   rotate(
     ref: DeviceRef & {
       readonly platform: Platform
       readonly pushToken: PushTokenDraft
+      readonly patch?: DevicePatch | undefined
+      readonly superseded?: boolean
+      readonly announce?: boolean | undefined
       readonly cause: string
     },
   ): Promise<Device | null>
@@ -56,7 +64,11 @@ export interface Devices {
    * differs.
    */
   update(
-    ref: DeviceRef & { readonly patch: DevicePatch; readonly superseded: boolean },
+    ref: DeviceRef & {
+      readonly patch: DevicePatch
+      readonly superseded: boolean
+      readonly announce?: boolean | undefined
+    },
   ): Promise<Device | null>
   /** Takes the token, keeps the device. False for an unknown device. */
   detach(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
@@ -83,11 +95,13 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     keys: draft.keys ?? null,
   })
 
-  const draftOf = (of: Registration, existing: boolean): RegistrationDraft => ({
+  const draftOf = (of: Registration, existing: boolean, revive = false): RegistrationDraft => ({
     key: keyOf(of),
     deviceId: ids.row(),
     identity: of.identity,
     existing,
+    revive,
+    announce: of.announce ?? false,
     platform: of.platform,
     token: of.pushToken ? tokenDraft(of.pushToken) : null,
     patch: of.patch ?? {},
@@ -120,7 +134,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     },
 
     async rotate(ref) {
-      const draft = draftOf({ ...ref, identity: 'key' }, true)
+      const draft = draftOf({ ...ref, identity: 'key' }, true, ref.superseded)
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same
@@ -134,7 +148,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
       if (patchHolds(device, ref.patch)) return device
-      return store.devices.update(keyOf(ref), ref.patch, at)
+      return store.devices.update(keyOf(ref), ref.patch, at, ref.announce)
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),

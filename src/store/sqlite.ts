@@ -1,12 +1,16 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Db } from './port.ts'
 import { appStore } from './sqlite/apps.ts'
+import { authStore, documentStore } from './sqlite/auth.ts'
+import { catalogueStore, subscriptionStore } from './sqlite/catalogue.ts'
 import { deviceStore } from './sqlite/devices.ts'
 import { directoryStore } from './sqlite/directory.ts'
+import { listingStore } from './sqlite/listings.ts'
 import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
 import { userStore } from './sqlite/users.ts'
+import { outboxStore, webhookStore } from './sqlite/webhooks.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
 import type { Store } from './store.ts'
@@ -21,6 +25,13 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     tags: tagStore(db),
     receipts: receiptStore(db),
     directory: directoryStore(db, clock),
+    listings: listingStore(db),
+    catalogue: catalogueStore(db),
+    subscriptions: subscriptionStore(db),
+    webhooks: webhookStore(db),
+    outbox: outboxStore(db),
+    auth: authStore(db),
+    documents: documentStore(db),
     async ping() {
       await db.read([call(anyApp, {})])
     },

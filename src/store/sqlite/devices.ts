@@ -4,6 +4,7 @@ import { call } from '../statement.ts'
 import * as D from '../statements/devices.ts'
 import { removeByKey, removeExpired } from '../statements/removal.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
+import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
@@ -30,9 +31,11 @@ export function deviceStore(db: Db): DeviceStore {
       return { device: toDevice(row), created: row.id === draft.deviceId }
     },
 
-    async update(key, patch, now) {
+    async update(key, patch, now, announce) {
       const values = { ...keyValues(key), now: now.getTime(), patch: patchValue(patch) }
-      const [, [row]] = await db.commit([call(D.updateDevice, values), call(D.deviceByKey, values)])
+      const told = announce ? [call(announceUpdated, values)] : []
+      const results = await db.commit([call(D.updateDevice, values), call(D.deviceByKey, values), ...told])
+      const [row] = results[1] ?? []
       return row ? toDevice(row) : null
     },
 
@@ -87,5 +90,6 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
   }
   if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
   if (token) add(D.markDialect)
+  if (draft.announce) add(announceRegistered)
   return plan
 }

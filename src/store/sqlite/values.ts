@@ -21,6 +21,7 @@ export const policyValues = (policy: TopicPolicy): Values => ({
   limit: policy.limit,
   automatic: json(policy.automatic),
   ids: policy.ids ? 1 : 0,
+  catalogued: policy.catalogued ? 1 : 0,
 })
 
 /** A patch as the one JSON value that `patched` and `given` read. */
@@ -43,6 +44,7 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     deviceId: draft.deviceId,
     platform: draft.platform,
     existing: draft.existing ? 1 : 0,
+    revive: draft.revive ? 1 : 0,
     patch: patchValue(draft.patch),
     tokenId: token?.id ?? null,
     provider: token?.provider ?? null,

@@ -30,7 +30,7 @@ export const deviceById: Statement<DeviceRow> = statement(
 )
 
 /** Where `existing` is 1, a plan does something only if the device is there and current. */
-const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND e.superseded_at IS NULL AND ${unexpired('e')}))`
+const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (e.superseded_at IS NULL OR ${value('revive')} = 1) AND ${unexpired('e')}))`
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`
@@ -134,6 +134,8 @@ export const carryOver = statement(sql`
     AND s.automatic = 0 AND s.topic NOT IN ${listed('automatic')}
     AND length(s.topic) BETWEEN 1 AND ${value('maxLength')}
     AND NOT EXISTS (SELECT 1 FROM json_each(${value('refused')}) r WHERE s.topic GLOB r.value)
+    AND (${value('catalogued')} = 0 OR EXISTS (SELECT 1 FROM catalogue t
+      WHERE t.app_id = ${value('app')} AND t.dialect = ${value('dialect')} AND t.name = s.topic))
   GROUP BY s.topic ORDER BY s.topic LIMIT ${value('limit')}
   ON CONFLICT DO NOTHING`)
 

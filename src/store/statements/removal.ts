@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { keyed, unexpired, value } from './shared.ts'
+import { announceUnregistered } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
 export interface Removal {
@@ -30,7 +31,7 @@ function removal(chosen: SQL, erase = false): Removal {
   )
   return {
     plan: [
-      erase ? forget : log,
+      ...(erase ? [forget] : [log, announceUnregistered(chosen)]),
       statement(sql`DELETE FROM subscriptions WHERE device_id IN ${ids}`),
       statement(sql`DELETE FROM tags WHERE device_id IN ${ids}`),
       statement(sql`DELETE FROM receipts WHERE device_id IN ${ids}`),
