@@ -43,6 +43,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: foldedPath, strict: true })
   const failedCredentials = createRateLimit({ points: 100, seconds: 60, on: deps.rateLimit })
+  const issuance = createRateLimit({ points: 600, seconds: 60, on: deps.rateLimit })
 
   app.use(logged(deps))
   for (const adapter of adapters) {
@@ -58,6 +59,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('address', deps.address(c))
     c.set('now', deps.now)
     c.set('failedCredentials', failedCredentials)
+    c.set('issuance', issuance)
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
     c.set('gateway', deps.gateway(c))
     await next()

@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { pino } from 'pino'
 import { adapters } from '../adapters/index.ts'
+import { configured } from './adapter.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDemo } from './demo.ts'
@@ -43,7 +44,7 @@ async function start(config: Config): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
     const origin = `http://${config.host}:${port}`
     say(`Pushport listens on ${origin}`)
-    const demo = await createDemo(gateway, adapters, origin)
+    const demo = await createDemo(gateway, configured(adapters, config), origin)
     if (demo) say(demo)
   })
   server.on('error', (error: Error) => {

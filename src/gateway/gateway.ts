@@ -2,12 +2,17 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { type Apps, createApps } from './apps.ts'
+import { type Auth, createAuth } from './auth.ts'
+import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { createDocuments, type Documents } from './documents.ts'
+import { createListings, type Listings } from './listings.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
 import { createUsers, type Users } from './users.ts'
+import { createOutbox, createWebhooks, type Outbox, type Webhooks } from './webhooks.ts'
 
 /** Every use case, by subject. Refusals that a dialect may find normal are values; only faults are thrown. */
 export interface Gateway {
@@ -17,7 +22,15 @@ export interface Gateway {
   readonly users: Users
   readonly tags: Tags
   readonly receipts: Receipts
-  /** What the administration does; no adapter uses it. */
+  readonly catalogue: Catalogue
+  readonly subscriptions: Subscriptions
+  readonly listings: Listings
+  readonly webhooks: Webhooks
+  readonly documents: Documents
+  readonly auth: Auth
+  /** What the runtime's timer does; no adapter uses it. */
+  readonly outbox: Outbox
+  /** What the administration does; of this, adapters use `ping` alone. */
   readonly directory: Directory
 }
 
@@ -39,6 +52,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     users: createUsers(deps),
     tags: createTags(deps),
     receipts: createReceipts(deps),
+    catalogue: createCatalogue(deps),
+    subscriptions: createSubscriptions(deps),
+    listings: createListings(deps),
+    webhooks: createWebhooks(deps),
+    documents: createDocuments(deps),
+    auth: createAuth(deps),
+    outbox: createOutbox(deps),
     directory: createDirectory({ ...deps, apps }),
   }
 }

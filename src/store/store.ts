@@ -271,12 +271,10 @@ export interface AppStore {
   findByName(dialect: string, name: string): Promise<StoredDialectApp | null>
   /** By a secret that finds its app. */
   findByLookup(dialect: string, lookup: string): Promise<StoredDialectApp | null>
+  /** By the app's own id. */
+  findById(dialect: string, appId: string): Promise<StoredDialectApp | null>
   /** The apps that have a credential of that kind under that public name. */
-  findByCredentialName(
-    dialect: string,
-    kind: string,
-    name: string,
-  ): Promise<readonly StoredDialectApp[]>
+  findByCredentialName(dialect: string, kind: string, name: string): Promise<readonly StoredDialectApp[]>
   /** Merges into a dialect's options (null takes a member away). False where nothing came of it. */
   changeOptions(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** As `changeOptions`, and takes all that the dialect holds of the app but its credentials. */

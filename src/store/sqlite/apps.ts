@@ -89,6 +89,11 @@ export function appStore(db: Db): AppStore {
       return row ? toDialectApp(row) : null
     },
 
+    async findById(dialect, appId) {
+      const [[row]] = await db.read([call(A.dialectAppById, { dialect, app: appId })])
+      return row ? toDialectApp(row) : null
+    },
+
     async findByCredentialName(dialect, kind, name) {
       const [rows] = await db.read([call(A.dialectAppsByCredentialName, { dialect, kind, name })])
       return rows.map(toDialectApp)

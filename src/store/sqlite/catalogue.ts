@@ -72,7 +72,12 @@ export function subscriptionStore(db: Db): SubscriptionStore {
       ])
       if (rows.length === 0) return null
       return rows.map(
-        ({ topic, id, known }): SubscriptionOutcome => ({ topic, id, changed: id !== null, known: known === 1 }),
+        ({ topic, id, known }): SubscriptionOutcome => ({
+          topic,
+          id,
+          changed: id !== null,
+          known: known === 1,
+        }),
       )
     },
 

@@ -46,9 +46,7 @@ function listing<Criteria extends object, Name extends string, Row, Item>(
 
     async count(scope, criteria) {
       const { names, values } = conditions(criteria)
-      const [[row]] = await db.read([
-        call(kind.count(names as Name[]), { ...scopeValues(scope), ...values }),
-      ])
+      const [[row]] = await db.read([call(kind.count(names as Name[]), { ...scopeValues(scope), ...values })])
       return row?.total ?? 0
     },
   }

@@ -100,6 +100,10 @@ export const dialectAppByLookup: Statement<DialectAppRow> = statement(sql`
   ${dialectApp} JOIN credentials k ON k.app_id = a.id AND k.dialect = s.dialect
   WHERE k.dialect = ${value('dialect')} AND k.lookup = ${value('lookup')}`)
 
+export const dialectAppById: Statement<DialectAppRow> = statement(
+  sql`${dialectApp} WHERE s.app_id = ${value('app')} AND s.dialect = ${value('dialect')}`,
+)
+
 export const dialectAppsByCredentialName: Statement<DialectAppRow> = statement(sql`
   ${dialectApp} WHERE (s.app_id, s.dialect) IN (SELECT k.app_id, k.dialect FROM credentials k
     WHERE k.dialect = ${value('dialect')} AND k.kind = ${value('kind')} AND k.name = ${value('name')})`)
@@ -124,7 +128,9 @@ const holdings = [...HOLDINGS, 'signing_keys'] as const
 
 /** Empties a dialect of an app; its devices go by `removeDialect`. */
 export const clearHoldings: readonly Statement[] = HOLDINGS.map((table) =>
-  statement(sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
+  statement(
+    sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
+  ),
 )
 
 /** A dialect's own rows of an app; its devices go by `removeDialect`. */

@@ -31,7 +31,9 @@ export const dropUnwanted = statement(sql`
 export const removeWebhook: Statement<{ name: string }> = statement(
   sql`DELETE FROM webhooks WHERE ${named} RETURNING name`,
 )
-export const findWebhook: Statement<WebhookRow> = statement(sql`SELECT ${columns} FROM webhooks WHERE ${named}`)
+export const findWebhook: Statement<WebhookRow> = statement(
+  sql`SELECT ${columns} FROM webhooks WHERE ${named}`,
+)
 export const listWebhooks: Statement<WebhookRow> = statement(
   sql`SELECT ${columns} FROM webhooks WHERE ${scoped} ORDER BY id`,
 )
@@ -39,7 +41,8 @@ export const listWebhooks: Statement<WebhookRow> = statement(
 const hooks = (kind: SQL): SQL => sql`JOIN webhooks w ON w.app_id = d.app_id AND w.dialect = d.dialect
   AND EXISTS (SELECT 1 FROM json_each(w.events) e WHERE e.value = ${kind})`
 
-const device: SQL = sql.raw(`json_object('id', d.id, 'externalId', d.external_id, 'userId', d.user_id, 'token', p.token,
+const device: SQL =
+  sql.raw(`json_object('id', d.id, 'externalId', d.external_id, 'userId', d.user_id, 'token', p.token,
   'platform', d.platform, 'platformName', d.details ->> '$.platformName')`)
 
 /** Writes what is to be told of the devices that a condition names. */
