@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ALL_SCOPES, createTenant, form, RUNTIME, requestToken, unique, V1 } from './kit.ts'
+import { ALL_SCOPES, type Answer, createTenant, form, RUNTIME, requestToken, unique, V1 } from './kit.ts'
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 const claimsOf = (token: string) =>
@@ -12,7 +12,7 @@ describe('the token endpoint for confidential clients', () => {
     const answer = await requestToken(t.h, { ...t, scope })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    const body = await answer.json()
+    const body = await answer.json<Answer>()
     expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 3600, scope })
     const seconds = t.h.clock.now.getTime() / 1000
     expect(claimsOf(body.access_token)).toMatchObject({ scope, exp: seconds + 3600, iat: seconds })
@@ -38,7 +38,7 @@ describe('the token endpoint for confidential clients', () => {
     ['nothing', '', 'RegisteredClient'],
   ])('reads a scope of %s', async (_, scope, granted) => {
     const t = await createTenant()
-    expect(await (await requestToken(t.h, { ...t, scope })).json()).toMatchObject({ scope: granted })
+    expect(await (await requestToken(t.h, { ...t, scope })).json<Answer>()).toMatchObject({ scope: granted })
   })
 
   test.each([
@@ -51,7 +51,7 @@ describe('the token endpoint for confidential clients', () => {
     const t = await createTenant()
     const answer = await requestToken(t.h, { ...t, scope })
     expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ error: 'invalid_scope' })
+    expect(await answer.json<Answer>()).toMatchObject({ error: 'invalid_scope' })
   })
 
   test.each([
@@ -88,7 +88,10 @@ describe('the token endpoint for confidential clients', () => {
     const t = await createTenant()
     const answer = await requestToken(t.h, { ...t, scope: 'tags.read', ...more })
     expect(answer.status).toBe(401)
-    expect(await answer.json()).toMatchObject({ error: 'invalid_client', message: expect.any(String) })
+    expect(await answer.json<Answer>()).toMatchObject({
+      error: 'invalid_client',
+      message: expect.any(String),
+    })
   })
 
   test.each([
@@ -101,7 +104,7 @@ describe('the token endpoint for confidential clients', () => {
       headers: { ...FORM, Authorization: `Basic ${btoa('x:y')}` },
       body: form(members as Record<string, string>),
     })
-    expect([answer.status, (await answer.json()).error]).toEqual([status, error])
+    expect([answer.status, (await answer.json<Answer>()).error]).toEqual([status, error])
   })
 
   test('issues nothing to GET, to JSON, or for credentials in the query string', async () => {
@@ -138,7 +141,7 @@ describe('the token endpoint for confidential clients', () => {
       const scope = `tags.read push.application.${name}`
       const { access_token: token } = await (
         await requestToken(t.h, { clientId, clientSecret, scope })
-      ).json()
+      ).json<Answer>()
       const headers = { Authorization: `Bearer ${token}` }
       expect((await t.h.request('GET', `${V1}/apps/${name}/tags`, { headers })).status).toBe(200)
     }
@@ -152,7 +155,7 @@ describe('the token endpoint for confidential clients', () => {
       statuses.add(answer.status)
       if (answer.status === 429) {
         expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
-        expect(await answer.json()).toMatchObject({ code: 'FPWSE0025E' })
+        expect(await answer.json<Answer>()).toMatchObject({ code: 'FPWSE0025E' })
       }
     }
     expect([...statuses]).toEqual([401, 429])
@@ -173,7 +176,10 @@ describe('the API’s own check', () => {
     })
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toBe(challenge)
-    expect(await answer.json()).toMatchObject({ message: expect.any(String), code: expect.any(String) })
+    expect(await answer.json<Answer>()).toMatchObject({
+      message: expect.any(String),
+      code: expect.any(String),
+    })
   })
 
   test.each([
@@ -256,10 +262,10 @@ describe('the API’s own check', () => {
       secret: 'wide-secret',
       scopes: ['*'],
     })
-    const { name: clientId } = await credential.json()
+    const { name: clientId } = await credential.json<Answer>()
     const tokenFor = async (scope: string) => {
       const answer = await requestToken(t.h, { clientId, clientSecret: 'wide-secret', scope })
-      return (await answer.json()).access_token as string
+      return (await answer.json<Answer>()).access_token as string
     }
     const own = `push.application.${t.app}`
     const [without, elsewhere, seeds] = [
@@ -308,7 +314,7 @@ describe('the API’s own check', () => {
     })
     const wide = { clientId: `${t.clientId}-2`, clientSecret: 'wide-secret' }
     const answer = await requestToken(t.h, { ...wide, scope: 'devices.read push.application.*' })
-    const { access_token: token } = await answer.json()
+    const { access_token: token } = await answer.json<Answer>()
     const headers = { Authorization: `Bearer ${token}` }
     for (const [app, status] of [
       [t.app, 200],
@@ -337,7 +343,7 @@ describe('the keys that sign tokens', () => {
     const t = await createTenant()
     const other = await createTenant({ h: t.h })
     const keysOf = async (app: string) =>
-      (await (await t.h.request('GET', `${RUNTIME}/az/v1/keys/${app}`)).json()).keys
+      (await (await t.h.request('GET', `${RUNTIME}/az/v1/keys/${app}`)).json<Answer>()).keys
     const kidOf = (token: string) => JSON.parse(atob(token.split('.')[0] ?? '')).kid
     const [mine, theirs] = [await keysOf(t.app), await keysOf(other.app)]
     expect(mine).toEqual([
@@ -349,7 +355,7 @@ describe('the keys that sign tokens', () => {
       }),
     ])
     expect(mine[0]).not.toHaveProperty('d')
-    expect(theirs[0].kid).not.toBe(mine[0].kid)
+    expect(theirs[0]?.kid).not.toBe(mine[0]?.kid)
     expect((await t.h.request('GET', `${RUNTIME}/az/v1/keys/none`)).status).toBe(404)
   })
 
@@ -361,7 +367,7 @@ describe('the keys that sign tokens', () => {
     const fresh = await t.token('tags.read')
     expect(fresh.split('.')[0]).not.toBe(old.split('.')[0])
     for (const token of [old, fresh]) expect((await t.send('GET', '/tags', { token })).status).toBe(200)
-    const { keys } = await (await t.h.request('GET', `${RUNTIME}/az/v1/keys/${t.app}`)).json()
+    const { keys } = await (await t.h.request('GET', `${RUNTIME}/az/v1/keys/${t.app}`)).json<Answer>()
     expect(keys).toHaveLength(2)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTenant, unique, V1 } from './kit.ts'
+import { type Answer, createTenant, unique, V1 } from './kit.ts'
 
 describe('registering a device', () => {
   test('answers 201 with every member that SDKs read, all strings', async () => {
@@ -11,7 +11,7 @@ describe('registering a device', () => {
       headers: { 'User-Agent': 'TestUserAgent' },
     })
     expect(answer.status).toBe(201)
-    expect(await answer.json()).toEqual({
+    expect(await answer.json<Answer>()).toEqual({
       createdMode: 'API',
       createdTime: '2026-11-25T12:00:00Z',
       deviceId,
@@ -37,7 +37,7 @@ describe('registering a device', () => {
     const t = await createTenant()
     const device = await t.device({ platform })
     expect(await t.ok('GET', `/devices/${device.deviceId}`)).toMatchObject({ platform })
-    const list = await (await t.h.admin('GET', `/apps/${t.id}/devices`)).json()
+    const list = await (await t.h.admin('GET', `/apps/${t.id}/devices`)).json<Answer>()
     expect(list.devices).toMatchObject([
       { dialect: 'mobilefirst', externalId: device.deviceId, platform: ours, provider, userId: null },
     ])
@@ -80,7 +80,7 @@ describe('registering a device', () => {
     const body = { deviceId, token: unique('token'), platform: 'A', ...more }
     const answer = await t.send('POST', '/devices', { body })
     expect(answer.status).toBe(400)
-    const { code, message } = await answer.json()
+    const { code, message } = await answer.json<Answer>()
     expect(code).toBe('FPWSE0005E')
     expect(message).toContain(`"${name}"`)
     expect((await t.ok('GET', '/devices')).pageInfo).toMatchObject({ totalCount: '0' })
@@ -120,7 +120,7 @@ describe('registering a device', () => {
     t.h.clock.advance(5000)
     const again = await t.send('POST', '/devices', { body: { deviceId, token, platform: 'G' } })
     expect(again.status).toBe(200)
-    expect(await again.json()).toMatchObject({
+    expect(await again.json<Answer>()).toMatchObject({
       deviceId,
       token,
       platform: 'G',
@@ -148,7 +148,7 @@ describe('registering a device', () => {
     const body = { deviceId: unique('device'), token: unique('token'), platform: 'WEB_CHROME' }
     const made = await t.h.request('POST', `/mfp/api/imfpush/v1/apps/${t.app}/devices/`, { body, headers })
     expect(made.status).toBe(201)
-    const { href } = await made.json()
+    const { href } = await made.json<Answer>()
     expect(href).toBe(`http://gateway.test/mfp/api/imfpush/v1/apps/${t.app}/devices/${body.deviceId}`)
     expect((await t.h.request('GET', href.replace('http://gateway.test', ''), { headers })).status).toBe(200)
   })
@@ -224,7 +224,7 @@ describe('updating a device', () => {
     const { deviceId, userAgent: __, ...before } = await t.device()
     const answer = await t.send('PUT', `/devices/${deviceId}`, { body: { phoneNumber: '9', ...body } })
     expect(answer.status).toBe(400)
-    expect((await answer.json()).message).toContain(`"${name}"`)
+    expect((await answer.json<Answer>()).message).toContain(`"${name}"`)
     expect(await t.ok('GET', `/devices/${deviceId}`)).toEqual({ deviceId, ...before })
   })
 
@@ -238,7 +238,7 @@ describe('updating a device', () => {
         method === 'PUT' ? { body: { userId: 'a' } } : {},
       )
       expect(answer.status).toBe(404)
-      expect(await answer.json()).toMatchObject({
+      expect(await answer.json<Answer>()).toMatchObject({
         code: 'FPWSE0001E',
         message: expect.stringContaining('nobody'),
       })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createHarness } from '../../harness/harness.ts'
-import { createTenant, RUNTIME, type Sent, unique, V1 } from './kit.ts'
+import { type Answer, createTenant, RUNTIME, type Sent, unique, V1 } from './kit.ts'
 
 const JSON_TYPE = 'application/json'
 const body = () => JSON.stringify({ deviceId: unique('device'), token: unique('token'), platform: 'A' })
@@ -29,7 +29,10 @@ describe('content negotiation', () => {
     const t = await createTenant()
     const answer = await t.send('POST', '/devices', { body: body(), headers: { 'Content-Type': type } })
     expect(answer.status).toBe(405)
-    expect(await answer.json()).toMatchObject({ message: expect.any(String), code: expect.any(String) })
+    expect(await answer.json<Answer>()).toMatchObject({
+      message: expect.any(String),
+      code: expect.any(String),
+    })
     expect(await t.ok('GET', '/devices')).toMatchObject({ devices: [] })
   })
 
@@ -54,7 +57,7 @@ describe('content negotiation', () => {
       const headers = { Accept: accept, 'Content-Type': JSON_TYPE }
       const answer = await t.send('POST', '/devices', { body: body(), headers })
       expect(answer.status).toBe(406)
-      expect(await answer.json()).toMatchObject({ message: expect.any(String) })
+      expect(await answer.json<Answer>()).toMatchObject({ message: expect.any(String) })
       expect(await t.ok('GET', '/devices')).toMatchObject({ devices: [] })
     },
   )
@@ -74,7 +77,7 @@ describe('content negotiation', () => {
     const h = await createHarness()
     for (const path of [`${V1}/health/status`, `${RUNTIME}/imfpush/v1/health/status/`]) {
       const answer = await h.request('GET', path)
-      expect([answer.status, await answer.json()]).toEqual([200, { status: 'UP' }])
+      expect([answer.status, await answer.json<Answer>()]).toEqual([200, { status: 'UP' }])
       expect((await h.request('GET', path, { headers: { Accept: 'text/html' } })).status).toBe(406)
     }
   })
@@ -99,7 +102,7 @@ describe('bad input', () => {
     for (const path of ['/devices', '/subscriptions', '/tags', '/webhooks']) {
       const answer = await t.send('POST', path, { body: sent, headers: { 'Content-Type': JSON_TYPE } })
       expect([path, answer.status]).toEqual([path, status])
-      expect(await answer.json()).toEqual({ message: expect.stringMatching(/./), code, docUrl: '' })
+      expect(await answer.json<Answer>()).toEqual({ message: expect.stringMatching(/./), code, docUrl: '' })
     }
     expect(await t.ok('GET', '/devices')).toMatchObject({ devices: [] })
   })
@@ -120,7 +123,7 @@ describe('bad input', () => {
     const t = await createTenant()
     const answer = await t.send(method, path, method === 'POST' ? { body: {} } : {})
     expect(answer.status).toBe(status)
-    expect(await answer.json()).toMatchObject({
+    expect(await answer.json<Answer>()).toMatchObject({
       message: expect.stringMatching(/./),
       code: expect.any(String),
     })
@@ -188,7 +191,11 @@ describe('the language of a message', () => {
     const t = await createTenant()
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted }
     const answer = await t.send('GET', '/devices/x', { headers })
-    expect(await answer.json()).toEqual({ code: 'FPWSE0001E', docUrl: '', message: NOT_FOUND[language] })
+    expect(await answer.json<Answer>()).toEqual({
+      code: 'FPWSE0001E',
+      docUrl: '',
+      message: NOT_FOUND[language],
+    })
   })
 })
 

@@ -10,6 +10,22 @@ export const ALL_SCOPES = [
   'webhooks.read webhooks.write',
 ].join(' ')
 
+/** What the answers hold that tests look into; nothing is promised by it. */
+export interface Answer extends Readonly<Record<string, unknown>> {
+  readonly code: string
+  readonly message: string
+  readonly error: string
+  readonly access_token: string
+  readonly id: string
+  readonly name: string
+  readonly href: string
+  readonly subscriptionId: string
+  readonly devices: readonly unknown[]
+  readonly subscribed: readonly unknown[]
+  readonly keys: readonly { readonly kid: string }[]
+  readonly dialects: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
 export interface Sent {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -59,7 +75,7 @@ export async function createTenant(
       clientSecret,
       scope: `${wanted} push.application.${app}`,
     })
-    const { access_token: text } = await answer.json()
+    const { access_token: text } = await answer.json<Answer>()
     if (answer.status !== 200) throw new Error(`no token: ${answer.status}`)
     return text
   }

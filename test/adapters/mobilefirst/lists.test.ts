@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createTenant, type Tenant } from './kit.ts'
+import { type Answer, createTenant, type Tenant } from './kit.ts'
 
 interface Page {
   readonly pageInfo: { count: string; totalCount: string; next: string; previous: string }
@@ -101,7 +101,7 @@ describe('the list of devices', () => {
     ['filter=platform==A&filter=nonsense', 'FPWSE0005E'],
   ])('refuses %s', async (members, code) => {
     const answer = await t.send('GET', `/devices?${members}`)
-    expect([answer.status, (await answer.json()).code]).toEqual([400, code])
+    expect([answer.status, (await answer.json<Answer>()).code]).toEqual([400, code])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTenant, type Tenant, unique } from './kit.ts'
+import { type Answer, createTenant, type Tenant, unique } from './kit.ts'
 
 async function subscribed(t: Tenant, deviceId: unknown): Promise<string[]> {
   const { subscriptions } = await t.ok('GET', `/subscriptions?deviceId=${deviceId}`)
@@ -14,7 +14,7 @@ describe('one subscription', () => {
     const { deviceId } = device
     const answer = await t.send('POST', '/subscriptions', { body: { deviceId, tagName: 'testTag' } })
     expect(answer.status).toBe(201)
-    const made = await answer.json()
+    const made = await answer.json<Answer>()
     expect(made).toEqual({
       deviceId,
       tagName: 'testTag',
@@ -38,7 +38,7 @@ describe('one subscription', () => {
     const first = await t.ok('POST', '/subscriptions', { body })
     const second = await t.send('POST', '/subscriptions', { body })
     expect(second.status).toBe(200)
-    expect(await second.json()).toEqual(first)
+    expect(await second.json<Answer>()).toEqual(first)
     expect(await subscribed(t, deviceId)).toEqual(['Push.ALL', 'news'])
   })
 
@@ -68,7 +68,7 @@ describe('one subscription', () => {
     const { deviceId } = await t.device()
     const answer = await t.send('POST', '/subscriptions', { body: { deviceId, tagName: 'news', ...more } })
     expect(answer.status).toBe(status)
-    const body = await answer.json()
+    const body = await answer.json<Answer>()
     expect(body.code).toBe(code)
     expect(body.message).toContain(named)
     expect(await subscribed(t, deviceId)).toEqual(['Push.ALL'])
@@ -94,7 +94,7 @@ describe('one subscription', () => {
     expect([gone.status, await gone.text()]).toEqual([204, ''])
     for (const method of ['GET', 'DELETE']) {
       const again = await t.send(method, `/subscriptions/${subscriptionId}`)
-      expect([again.status, (await again.json()).code]).toEqual([404, 'FPWSE0012E'])
+      expect([again.status, (await again.json<Answer>()).code]).toEqual([404, 'FPWSE0012E'])
     }
     expect(await subscribed(t, deviceId)).toEqual(['Push.ALL'])
     expect((await t.send('GET', '/tags/news')).status).toBe(200)
@@ -123,7 +123,7 @@ describe('unsubscribing by device and tag', () => {
     const path = `/subscriptions?deviceId=${deviceId}&tagName=a%20b`
     expect((await t.send('DELETE', path)).status).toBe(204)
     const again = await t.send('DELETE', path)
-    expect([again.status, (await again.json()).code]).toEqual([404, 'FPWSE0012E'])
+    expect([again.status, (await again.json<Answer>()).code]).toEqual([404, 'FPWSE0012E'])
   })
 
   test.each([
@@ -134,7 +134,7 @@ describe('unsubscribing by device and tag', () => {
   ])('%s is refused', async (_, query, status, code) => {
     const t = await createTenant()
     const answer = await t.send('DELETE', `/subscriptions${query}`)
-    expect([answer.status, (await answer.json()).code]).toEqual([status, code])
+    expect([answer.status, (await answer.json<Answer>()).code]).toEqual([status, code])
   })
 
   test('lets a device leave the automatic tag and join it again; a PUT does not bring it back', async () => {
@@ -155,7 +155,7 @@ describe('many subscriptions at once', () => {
     const { deviceId } = await t.device()
     const answer = await t.send('POST', '/subscriptions', { body: { deviceId, tagNames: ['b', 'a', 'b'] } })
     expect(answer.status).toBe(201)
-    const body = await answer.json()
+    const body = await answer.json<Answer>()
     expect(Object.keys(body)).toEqual(['subscribed'])
     expect(body.subscribed).toMatchObject([
       { deviceId, tagName: 'b', subscriptionId: expect.any(String) },
@@ -172,7 +172,7 @@ describe('many subscriptions at once', () => {
     const body = { deviceId, tagNames: ['a', 'x', 'b', 'c', 'y'] }
     const answer = await t.send('POST', '/subscriptions', { body })
     expect(answer.status).toBe(207)
-    expect(await answer.json()).toMatchObject({
+    expect(await answer.json<Answer>()).toMatchObject({
       subscribed: [{ tagName: 'c' }],
       subscriptionExists: { tags: '[a, b]', code: 'FPWSE0011E', message: expect.any(String) },
       tagsNotFound: { tags: '[x, y]', code: 'FPWSE0001E', message: expect.any(String) },
@@ -189,10 +189,10 @@ describe('many subscriptions at once', () => {
       t.send('POST', '/subscriptions?action=delete', { body: { deviceId, tagNames } })
     const whole = await remove(['a'])
     expect(whole.status).toBe(200)
-    expect(await whole.json()).toMatchObject({ unsubscribed: [{ deviceId, tagName: 'a' }] })
+    expect(await whole.json<Answer>()).toMatchObject({ unsubscribed: [{ deviceId, tagName: 'a' }] })
     const partly = await remove(['b', 'c', 'x'])
     expect(partly.status).toBe(207)
-    expect(await partly.json()).toMatchObject({
+    expect(await partly.json<Answer>()).toMatchObject({
       unsubscribed: [{ tagName: 'b' }],
       subscriptionNotExists: { tags: '[c]', code: 'FPWSE0012E' },
       tagsNotFound: { tags: '[x]', code: 'FPWSE0001E' },
@@ -213,7 +213,7 @@ describe('many subscriptions at once', () => {
     for (const query of ['', '?action=delete']) {
       const answer = await t.send('POST', `/subscriptions${query}`, { body: { deviceId, ...more } })
       expect(answer.status).toBe(status)
-      expect((await answer.json()).message).toContain(named)
+      expect((await answer.json<Answer>()).message).toContain(named)
     }
     expect(await subscribed(t, deviceId)).toEqual(['Push.ALL'])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTenant } from './kit.ts'
+import { type Answer, createTenant } from './kit.ts'
 
 describe('a tag', () => {
   test('is created with 201, all strings, and read back', async () => {
@@ -7,7 +7,7 @@ describe('a tag', () => {
     const body = { name: 'SampleTag', description: 'Description about SampleTag' }
     const answer = await t.send('POST', '/tags', { body })
     expect(answer.status).toBe(201)
-    const tag = await answer.json()
+    const tag = await answer.json<Answer>()
     expect(tag).toEqual({
       ...body,
       createdMode: 'API',
@@ -41,7 +41,7 @@ describe('a tag', () => {
     const t = await createTenant()
     await t.ok('POST', '/tags', { body: { name: 'news', description: 'first' } })
     const again = await t.send('POST', '/tags', { body: { name: 'news', description: 'second' } })
-    expect([again.status, (await again.json()).code]).toEqual([409, 'FPWSE0002E'])
+    expect([again.status, (await again.json<Answer>()).code]).toEqual([409, 'FPWSE0002E'])
     expect(await t.ok('GET', '/tags/news')).toMatchObject({ description: 'first' })
   })
 
@@ -54,7 +54,7 @@ describe('a tag', () => {
     const t = await createTenant()
     const answer = await t.send('POST', '/tags', { body: { name: 'news', ...more } })
     expect(answer.status).toBe(400)
-    const { code, message } = await answer.json()
+    const { code, message } = await answer.json<Answer>()
     expect(code).toBe('FPWSE0005E')
     expect(message).toContain(`"${named}"`)
     expect(await t.ok('GET', '/tags')).toMatchObject({ tags: [] })
@@ -95,16 +95,16 @@ describe('a tag', () => {
       const { deviceId } = await one.device()
       await one.ok('POST', '/subscriptions', { body: { deviceId, tagName: 'news' } })
     }
-    const shown = await (await t.h.admin('GET', `/apps/${t.id}`)).json()
-    const instance = shown.dialects['pusher-beams'].instanceId
+    const shown = await (await t.h.admin('GET', `/apps/${t.id}`)).json<Answer>()
+    const instance = shown.dialects['pusher-beams']?.instanceId
     const made = await t.h.request('POST', `/device_api/v1/instances/${instance}/devices/fcm`, {
       body: { token: `beams-${t.app}` },
     })
-    const { id } = await made.json()
+    const { id } = await made.json<Answer>()
     const interests = `/device_api/v1/instances/${instance}/devices/fcm/${id}/interests`
     await t.h.request('PUT', interests, { body: { interests: ['news'] } })
     expect((await t.send('DELETE', '/tags/news')).status).toBe(204)
-    expect(await (await t.h.request('GET', interests)).json()).toMatchObject({ interests: ['news'] })
+    expect(await (await t.h.request('GET', interests)).json<Answer>()).toMatchObject({ interests: ['news'] })
     expect(await other.ok('GET', '/subscriptions?tagName=news')).toMatchObject({ pageInfo: { count: '1' } })
   })
 
@@ -115,14 +115,14 @@ describe('a tag', () => {
   ])('that is unknown is 404 FPWSE0001E: %s', async (method, path, body) => {
     const t = await createTenant()
     const answer = await t.send(method, path, { body })
-    expect([answer.status, (await answer.json()).code]).toEqual([404, 'FPWSE0001E'])
+    expect([answer.status, (await answer.json<Answer>()).code]).toEqual([404, 'FPWSE0001E'])
   })
 
   test('named Push.ALL can be neither created nor deleted', async () => {
     const t = await createTenant()
     const { deviceId } = await t.device()
     const created = await t.send('POST', '/tags', { body: { name: 'Push.ALL' } })
-    expect([created.status, (await created.json()).code]).toEqual([409, 'FPWSE0002E'])
+    expect([created.status, (await created.json<Answer>()).code]).toEqual([409, 'FPWSE0002E'])
     expect((await t.send('DELETE', '/tags/Push.ALL')).status).toBe(400)
     expect(await t.ok('GET', `/subscriptions?deviceId=${deviceId}`)).toMatchObject({
       pageInfo: { count: '1' },
