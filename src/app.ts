@@ -36,7 +36,11 @@ export interface AppDeps {
   readonly now: Clock
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
+  /** Something may wait in the outbox: a dialect with webhooks answered a request that changes things. */
+  readonly wakeOutbox?: (c: Context<AppEnv>) => void
 }
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
@@ -63,6 +67,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
     c.set('gateway', deps.gateway(c))
     await next()
+    if (c.get('adapter')?.webhookBody && !READS.has(c.req.method)) deps.wakeOutbox?.(c)
   })
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))

@@ -41,6 +41,7 @@ export interface Runtime {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
+  readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly chance?: Chance
 }
 

@@ -9,9 +9,15 @@ import { adapters } from '../adapters/index.ts'
 import { configured } from './adapter.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
+import { createDeliverer, createDelivery } from './deliver.ts'
 import { createDemo } from './demo.ts'
+import { guardedFetch } from './guarded-fetch.ts'
+import { createOutbound } from './outbound.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
+
+/** How soon a webhook's call is tried that waits for its next attempt, or was left by a restart. */
+const OUTBOX_EVERY = 1000
 
 /** What the operator reads goes to standard error; standard output is the log, a JSON line per request. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -32,10 +38,20 @@ async function start(config: Config): Promise<void> {
   const masterKey = config.masterKey ?? kept(config, 'master-key', 'base64', null)
   const gateway = buildGateway(db, { ...config, masterKey })
 
+  const allowPrivate = config.allowPrivateTargets
+  const outbound = createOutbound({ allowPrivate, fetch: guardedFetch(allowPrivate) })
+  const deliver = createDelivery({ adapters: configured(adapters, config), outbound })
+  const deliverer = createDeliverer(
+    () => deliver(gateway),
+    (err) => log.error({ err }, 'outbox'),
+  )
+  const outboxTimer = setInterval(deliverer.wake, OUTBOX_EVERY)
+
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
     adminToken: () => adminToken,
+    wakeOutbox: deliverer.wake,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
@@ -56,8 +72,10 @@ async function start(config: Config): Promise<void> {
   const stop = () => {
     if (stopping) return
     stopping = true
+    clearInterval(outboxTimer)
     // Stops accepting and answers what is in flight; then the log is checkpointed and the file closed.
     server.close(async () => {
+      await deliverer.stop()
       await db.close()
       process.exit(0)
     })

@@ -1,9 +1,11 @@
 import type { Context } from 'hono'
 import { adapters } from '../adapters/index.ts'
-import type { AppEnv } from './adapter.ts'
+import { type AppEnv, configured } from './adapter.ts'
 import { buildApp, buildGateway } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
+import { createDelivery } from './deliver.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import { createOutbound } from './outbound.ts'
 import { openD1 } from './store/d1.ts'
 
 type Bindings = Record<string, unknown>
@@ -38,8 +40,19 @@ function adminTokenOf(c: Context<AppEnv>): string {
   return token
 }
 
+/** Few enough for the limits of one invocation; what is left waits for the next one. */
+const BATCHES = 2
+
+async function deliverSome(gateway: Gateway, config: Config): Promise<void> {
+  const fetcher = globalThis.fetch.bind(globalThis)
+  const outbound = createOutbound({ allowPrivate: config.allowPrivateTargets, fetch: fetcher })
+  const deliver = createDelivery({ adapters: configured(adapters, config), outbound })
+  for (let batch = 0; batch < BATCHES; batch++) if ((await deliver(gateway)) === 0) return
+}
+
 function build(config: Config) {
   return buildApp(config, {
+    wakeOutbox: (c) => c.executionCtx.waitUntil(deliverSome(c.var.gateway, config)),
     adapters,
     gateway: (c) => gatewayOf(c.env, config),
     adminToken: adminTokenOf,
@@ -66,5 +79,11 @@ export default {
       )
     }
     return app.fetch(request, bindings, context)
+  },
+
+  /** The cron trigger: calls that wait for their next attempt are made. */
+  async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
+    const config = parseConfig(bindings)
+    await deliverSome(gatewayOf(bindings, config), config)
   },
 }

@@ -95,12 +95,15 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     keys: draft.keys ?? null,
   })
 
-  const draftOf = (of: Registration, existing: boolean, revive = false): RegistrationDraft => ({
+  const draftOf = (
+    of: Registration,
+    { existing, superseded }: Pick<RegistrationDraft, 'existing' | 'superseded'>,
+  ): RegistrationDraft => ({
     key: keyOf(of),
     deviceId: ids.row(),
     identity: of.identity,
     existing,
-    revive,
+    superseded,
     announce: of.announce ?? false,
     platform: of.platform,
     token: of.pushToken ? tokenDraft(of.pushToken) : null,
@@ -124,7 +127,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
   return {
     async register(registration) {
-      const draft = draftOf(registration, false)
+      const draft = draftOf(registration, { existing: false, superseded: false })
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return { device: same, created: false }
@@ -133,8 +136,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       return registered
     },
 
-    async rotate(ref) {
-      const draft = draftOf({ ...ref, identity: 'key' }, true, ref.superseded)
+    async rotate({ superseded = false, ...ref }) {
+      const draft = draftOf({ ...ref, identity: 'key' }, { existing: true, superseded })
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same

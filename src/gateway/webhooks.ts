@@ -63,6 +63,7 @@ export function createOutbox({ store, now }: Deps): Outbox {
   return {
     async deliver(send) {
       const at = now()
+      if (!(await store.outbox.due(at))) return 0
       const leaseUntil = new Date(at.getTime() + LEASE)
       const calls = await store.outbox.claim({ now: at, leaseUntil, limit: BATCH })
       if (calls.length === 0) return 0

@@ -44,8 +44,8 @@ export interface RegistrationDraft {
   readonly identity: 'key' | 'token'
   /** Only if the device is there and current; else the answer is null and nothing happens. */
   readonly existing: boolean
-  /** `existing` holds for a superseded device too, which the token revives. */
-  readonly revive: boolean
+  /** With `existing`: also if it is superseded. */
+  readonly superseded: boolean
   /** Whether the dialect's webhooks are told. */
   readonly announce: boolean
   readonly platform: Platform

@@ -27,6 +27,8 @@ export interface WebhookStore {
 
 /** Calls to be made. They are written by the plans of what they tell of, so none is lost and none is made up. */
 export interface OutboxStore {
+  /** Whether any call is due: cheaper than taking none. */
+  due(now: Date): Promise<boolean>
   /** Takes due calls, oldest first, for `leaseUntil`: whoever takes them and dies has them tried again then. */
   claim(of: { now: Date; leaseUntil: Date; limit: number }): Promise<readonly PendingCall[]>
   /** They arrived, or are given up. */

@@ -54,6 +54,11 @@ export function webhookStore(db: Db): WebhookStore {
 
 export function outboxStore(db: Db): OutboxStore {
   return {
+    async due(now) {
+      const [rows] = await db.read([call(W.anyDue, { now: now.getTime() })])
+      return rows.length > 0
+    },
+
     async claim({ now, leaseUntil, limit }) {
       const values = { now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit }
       const [rows] = await db.commit([call(W.claimCalls, values)])

@@ -29,8 +29,8 @@ export const deviceById: Statement<DeviceRow> = statement(
   sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
 )
 
-/** Where `existing` is 1, a plan does something only if the device is there and current. */
-const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (e.superseded_at IS NULL OR ${value('revive')} = 1) AND ${unexpired('e')}))`
+/** Where `existing` is 1, a plan does something only if the device is there and current; at 2, also if superseded. */
+const wanted: SQL = sql`(${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (${value('existing')} = 2 OR e.superseded_at IS NULL) AND ${unexpired('e')}))`
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`

@@ -88,6 +88,10 @@ export const announceUnsubscribed = subscriptionAnnouncement(
 )
 export const announceUnsubscribedById = subscriptionAnnouncement('unsubscribed', sql`s.id = ${value('id')}`)
 
+export const anyDue: Statement<{ id: string }> = statement(
+  sql`SELECT id FROM outbox WHERE due_at <= ${value('now')} LIMIT 1`,
+)
+
 /** Takes due calls for a while. A call without its webhook cannot be: both go in one plan. */
 export const claimCalls: Statement<{
   id: string

@@ -1,0 +1,57 @@
+import ipaddr from 'ipaddr.js'
+import { GatewayError } from './domain/error.ts'
+
+/** A runtime's way to send a request; it never follows a redirect. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** Calls to servers whose addresses operators or clients gave. */
+export interface Outbound {
+  /**
+   * Sends a request and resolves once the answer has begun, whatever its status; a redirect is an answer. Throws
+   * `unavailable` where the server cannot be reached in time, or may not be: it is a private address, and those are not
+   * allowed.
+   */
+  send(url: URL, init?: RequestInit & { readonly milliseconds?: number }): Promise<Response>
+}
+
+export interface OutboundOptions {
+  /** Whether loopback, private and otherwise special addresses may be called. */
+  readonly allowPrivate: boolean
+  readonly fetch: Fetch
+}
+
+const DEFAULT_MILLISECONDS = 30_000
+
+export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbound {
+  return {
+    async send(url, { milliseconds = DEFAULT_MILLISECONDS, ...init } = {}) {
+      if (!allowPrivate && isPrivateHost(url.hostname)) {
+        throw unreachable(new Error(`${url.hostname} is private; ALLOW_PRIVATE_TARGETS=on allows it`))
+      }
+      // Not AbortSignal.timeout: it would cut off a long answer that has begun in time.
+      const abort = new AbortController()
+      const timer = setTimeout(() => abort.abort(new Error(`no answer in ${milliseconds} ms`)), milliseconds)
+      try {
+        return await fetch(url.href, { ...init, redirect: 'manual', signal: abort.signal })
+      } catch (error) {
+        throw unreachable(error)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}
+
+const unreachable = (cause: unknown) =>
+  new GatewayError('unavailable', 'Another server that this call needs cannot be reached.', { cause })
+
+/** Whether an address is anything but a public one; text that is no address counts as private. */
+export const isPrivateAddress = (address: string): boolean =>
+  !ipaddr.isValid(address) || ipaddr.process(address).range() !== 'unicast'
+
+/** What can be told from a name alone; what it resolves to, the runtime checks when it connects. */
+function isPrivateHost(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  if (ipaddr.isValid(name)) return isPrivateAddress(name)
+  return !name.includes('.') || /\.(localhost|local|internal|home\.arpa)$/i.test(name)
+}
