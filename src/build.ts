@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { v7 as uuidv7 } from 'uuid'
-import { type Adapter, type AppEnv, configured } from './adapter.ts'
+import type { Adapter, AppEnv } from './adapter.ts'
 import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
@@ -46,8 +46,7 @@ export interface Runtime {
 }
 
 /** The Hono app of either runtime. */
-export function buildApp(config: Config, runtime: Runtime) {
+export function buildApp(config: Pick<Config, 'limits' | 'rateLimit'>, runtime: Runtime) {
   const { chance = realChance, ...of } = runtime
-  const adapters = configured(of.adapters, config)
-  return createApp({ ...of, ...chance, adapters, limits: config.limits, rateLimit: config.rateLimit })
+  return createApp({ ...of, ...chance, limits: config.limits, rateLimit: config.rateLimit })
 }

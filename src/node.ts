@@ -38,9 +38,10 @@ async function start(config: Config): Promise<void> {
   const masterKey = config.masterKey ?? kept(config, 'master-key', 'base64', null)
   const gateway = buildGateway(db, { ...config, masterKey })
 
+  const spoken = configured(adapters, config)
   const allowPrivate = config.allowPrivateTargets
   const outbound = createOutbound({ allowPrivate, fetch: guardedFetch(allowPrivate) })
-  const deliver = createDelivery({ adapters: configured(adapters, config), outbound })
+  const deliver = createDelivery({ adapters: spoken, outbound })
   const deliverer = createDeliverer(
     () => deliver(gateway),
     (err) => log.error({ err }, 'outbox'),
@@ -48,7 +49,7 @@ async function start(config: Config): Promise<void> {
   const outboxTimer = setInterval(deliverer.wake, OUTBOX_EVERY)
 
   const app = buildApp(config, {
-    adapters,
+    adapters: spoken,
     gateway: () => gateway,
     adminToken: () => adminToken,
     wakeOutbox: deliverer.wake,
@@ -60,7 +61,7 @@ async function start(config: Config): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, async ({ port }) => {
     const origin = `http://${config.host}:${port}`
     say(`Pushport listens on ${origin}`)
-    const demo = await createDemo(gateway, configured(adapters, config), origin)
+    const demo = await createDemo(gateway, spoken, origin)
     if (demo) say(demo)
   })
   server.on('error', (error: Error) => {

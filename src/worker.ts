@@ -53,7 +53,7 @@ async function deliverSome(gateway: Gateway, config: Config): Promise<void> {
 function build(config: Config) {
   return buildApp(config, {
     wakeOutbox: (c) => c.executionCtx.waitUntil(deliverSome(c.var.gateway, config)),
-    adapters,
+    adapters: configured(adapters, config),
     gateway: (c) => gatewayOf(c.env, config),
     adminToken: adminTokenOf,
     address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',

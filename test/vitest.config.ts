@@ -19,6 +19,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
+          globalSetup: ['test/harness/bundle.ts'],
           setupFiles: ['test/harness/quiet.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

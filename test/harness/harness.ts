@@ -1,6 +1,6 @@
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
-import type { Adapter } from '../../src/adapter.ts'
+import { type Adapter, configured } from '../../src/adapter.ts'
 import type { RequestRecord } from '../../src/app.ts'
 import { buildApp, buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -70,7 +70,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const gateway = buildGateway(db, config, chance)
   const log: RequestRecord[] = []
   const app = buildApp(config, {
-    adapters: options.adapters ?? allAdapters,
+    adapters: options.adapters ?? configured(allAdapters, config),
     gateway: () => gateway,
     adminToken: () => ADMIN_TOKEN,
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',

@@ -49,8 +49,8 @@ describe('APNs settings', () => {
   test.each<[string, Upload, string]>([
     ['no certificate', { file: null }, 'certificate'],
     ['an empty file', { file: new Uint8Array() }, 'certificate'],
-    ['a file that is no certificate', { file: new TextEncoder().encode('hello') }, 'certificate'],
-    ['a cut file', { file: new Uint8Array(pkcs12().slice(0, 300)) }, 'certificate'],
+    ['a file that is no certificate', { file: new Uint8Array([104, 101, 108, 108, 111]) }, 'certificate'],
+    ['a cut file', { file: pkcs12().subarray(0, 300) }, 'certificate'],
     ['a wrong password', { password: 'wrong' }, 'certificate'],
     ['an expired certificate', { file: pkcs12({ until: new Date('2026-11-25T11:59:59Z') }) }, 'certificate'],
     ['a key of another certificate', { file: pkcs12({ foreignKey: true }) }, 'certificate'],

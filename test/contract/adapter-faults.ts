@@ -1,0 +1,143 @@
+import { Hono } from 'hono'
+import { expect } from 'vitest'
+import type { AppEnv } from '../../src/adapter.ts'
+import { type Code, GatewayError } from '../../src/domain/error.ts'
+import { StoreUnavailable } from '../../src/store/port.ts'
+import type { Suite } from './adapter.ts'
+import type { Call, Expected, Tenant } from './samples.ts'
+import {
+  adminDevices,
+  breakable,
+  expectAnswer,
+  newPhone,
+  openTenants,
+  registered,
+  send,
+  stateOf,
+} from './tenant.ts'
+
+const CODES = {
+  bad_media_type: true,
+  bad_path: true,
+  bad_body: true,
+  too_large: true,
+  invalid: true,
+  unauthorized: true,
+  forbidden: true,
+  app_unknown: true,
+  device_unknown: true,
+  not_found: true,
+  method_not_allowed: true,
+  conflict: true,
+  limit: true,
+  rate_limited: true,
+  unavailable: true,
+  internal: true,
+} satisfies Record<Code, true>
+
+const HIDDEN = 'no such column: hidden_detail'
+
+/** Everything else that can go wrong: the answer has the dialect's form, says nothing of the inside, changes nothing. */
+export function faultCases(suite: Suite): void {
+  const { adapter, samples, it } = suite
+  const { answers } = samples
+
+  function refused(
+    title: string,
+    expected: Expected,
+    calls: (tenant: Tenant, id: string) => readonly Call[],
+  ) {
+    it(title, async () => {
+      const tenant = await (await openTenants(adapter, samples))()
+      const id = await registered(tenant, samples, newPhone())
+      const before = await stateOf(tenant)
+      for (const call of calls(tenant, id)) expectAnswer(await send(tenant, call), expected, samples)
+      expect(await stateOf(tenant)).toEqual(before)
+    })
+  }
+
+  refused('answers unknown paths under its bases', answers.unknownPath, (tenant) => {
+    const paths = samples.unknownPaths?.(tenant) ?? adapter.bases.map((base) => `${base}/no/such/thing`)
+    return ['GET', 'POST', 'DELETE'].flatMap((method) => paths.map((path) => ({ method, path })))
+  })
+  refused('answers a verb that the path does not have', answers.wrongVerb, (tenant) => [
+    samples.wrongVerb(tenant),
+  ])
+  refused('answers a broken escape in the path', answers.brokenEscape, (tenant, id) => [
+    samples.brokenEscape(tenant, id),
+  ])
+  refused('answers an address that is too long', answers.tooLong, (tenant) => {
+    const call = samples.register(tenant, newPhone())
+    const mark = call.path.includes('?') ? '&' : '?'
+    return [{ ...call, path: `${call.path}${mark}pad=${'x'.repeat(9000)}` }]
+  })
+  refused('answers an unknown app', answers.unknownApp, (tenant) => [samples.unknownApp(tenant, newPhone())])
+  refused('answers OPTIONS', answers.options, (tenant) => [
+    { method: 'OPTIONS', path: samples.register(tenant, newPhone()).path },
+  ])
+  for (const { what, call, answer } of samples.refusals) {
+    refused(`refuses ${what}`, answer, (tenant, id) => [call(tenant, newPhone(), id)])
+  }
+
+  const failures = [
+    ['hides what went wrong inside', new Error(HIDDEN), answers.internal],
+    [
+      'asks to try again where the database is out of reach',
+      new StoreUnavailable(HIDDEN),
+      answers.unavailable,
+    ],
+  ] as const
+  for (const [title, fault, expected] of failures) {
+    it(`${title}, and heals`, async () => {
+      const { db, state } = breakable()
+      const tenant = await (await openTenants(adapter, samples, { db }))()
+      const id = await registered(tenant, samples, newPhone())
+      const phone = newPhone()
+      const calls = [
+        samples.register(tenant, phone),
+        ...samples.deviceCalls.map(({ call }) => call(tenant, id)),
+      ]
+      const before = await stateOf(tenant)
+      for (const call of calls) {
+        const { hits } = state
+        state.fault = fault
+        const answer = await send(tenant, call)
+        state.fault = null
+        // A call that is refused before it needs the database is no call of this test.
+        if (state.hits === hits) continue
+        expectAnswer(answer, expected, samples)
+        expect(`${answer.text} ${[...answer.headers].join(' ')}`).not.toContain('hidden_detail')
+      }
+      expect(state.hits).toBeGreaterThan(0)
+      expect(await stateOf(tenant)).toEqual(before)
+      await registered(tenant, samples, phone)
+      expect((await adminDevices(tenant)).map(({ token }) => token)).toContain(phone.token)
+    })
+  }
+
+  for (const code of Object.keys(CODES) as Code[]) {
+    it(`has an answer for ${code}`, async () => {
+      const answer = await thrown(suite, new GatewayError(code, HIDDEN, { retryAfter: 7 }))
+      samples.errorForm(answer)
+      if (code === 'internal') expect(answer.text).not.toContain('hidden_detail')
+    })
+  }
+
+  it('says when to come back', async () => {
+    for (const code of ['rate_limited', 'unavailable'] as const) {
+      const answer = await thrown(suite, new GatewayError(code, 'Later.', { retryAfter: 7 }))
+      expect(answer.headers.get('Retry-After')).toBe('7')
+    }
+  })
+}
+
+/** How the adapter answers when every one of its routes throws this. */
+async function thrown({ adapter, samples }: Suite, error: GatewayError) {
+  const throwing = () =>
+    new Hono<AppEnv>().all('*', () => {
+      throw error
+    })
+  const tenant = await (await openTenants(adapter, samples))()
+  const { h } = await (await openTenants({ ...adapter, routes: throwing }, samples))()
+  return send({ ...tenant, h }, samples.register(tenant, newPhone()))
+}

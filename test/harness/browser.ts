@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type BrowserContext, chromium } from 'playwright-core'
+import { temporaryFolder } from './process.ts'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Chromium on the PATH, or undefined. */
+export function findChromium(): string | undefined {
+  try {
+    return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** Why browser tests are skipped, or undefined where they run; with REQUIRE_BROWSER=1 they always do, and fail. */
+export function browserMissing(): string | undefined {
+  if (findChromium() !== undefined || process.env.REQUIRE_BROWSER === '1') return undefined
+  return 'no `chromium` on the PATH: install the Debian package `chromium`'
+}
+
+/** A fresh browser profile in a headless Chromium; `close()` ends it. */
+export async function openBrowser(): Promise<BrowserContext> {
+  const executablePath = findChromium()
+  if (executablePath === undefined)
+    throw new Error('REQUIRE_BROWSER=1, but there is no `chromium`: install the Debian package `chromium`')
+  return chromium.launchPersistentContext(temporaryFolder(), { executablePath, args: FLAGS, headless: true })
+}
+
+export interface LocalSite {
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** A site on a port of its own, so that to a page of it the gateway is another origin. */
+export async function serveSite(listener: RequestListener): Promise<LocalSite> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AppDocument } from './harness.ts'
+import { type Program, run, temporaryFolder } from './process.ts'
+
+export const ADMIN_TOKEN = 'server-admin-token-0123456789'
+
+/** The bundled Node server as a process of its own, over a database file of its own. */
+export interface Server {
+  readonly program: Program
+  readonly origin: string
+  readonly port: number
+  /** Where the database and the secrets made at the first start are. */
+  readonly folder: string
+  readonly databaseFile: string
+  /** Whether the write-ahead log is there: not after a clean end. */
+  walLeft(): boolean
+  /** The admin API; the answer's JSON, or an error where the status is no success. */
+  admin(method: string, path: string, body?: unknown): Promise<unknown>
+  createApp(dialects: AppDocument['dialects'], more?: Readonly<Record<string, unknown>>): Promise<AppDocument>
+  /** Asks it to stop and tells with which code it did. */
+  stop(): Promise<number | null>
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly folder?: string
+  /** `undefined` takes a variable away that is set otherwise. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** The variables with which a server starts unless a test says otherwise. */
+function variables({ folder, env }: ServerOptions & { folder: string }): Record<string, string> {
+  const all = {
+    PORT: '0',
+    DATABASE_URL: `file:${join(folder, 'pushport.db')}`,
+    ADMIN_TOKEN,
+    LOG_LEVEL: 'info',
+    ...env,
+  }
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
+/** Starts the server without waiting for it: for starts that are meant to fail. */
+export function spawnServer(options: ServerOptions = {}): Program {
+  const folder = options.folder ?? temporaryFolder()
+  return run(process.execPath, ['--enable-source-maps', 'dist/node.js'], variables({ ...options, folder }))
+}
+
+/** Starts the server and waits until it listens. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const folder = options.folder ?? temporaryFolder()
+  const program = spawnServer({ ...options, folder })
+  const [, origin = '', port] = await program.printed(/listens on (http:\/\/\S+:([0-9]+))/)
+  const databaseFile = join(folder, 'pushport.db')
+
+  async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${origin}/admin/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return text === '' ? null : JSON.parse(text)
+  }
+
+  return {
+    program,
+    origin,
+    port: Number(port),
+    folder,
+    databaseFile,
+    admin,
+    walLeft: () => existsSync(`${databaseFile}-wal`),
+    // The shape is the admin API's, which has tests of its own.
+    createApp: (dialects, more = {}) =>
+      admin('POST', '/apps', { name: 'test', dialects, ...more }) as Promise<AppDocument>,
+    async stop() {
+      program.signal('SIGTERM')
+      return (await program.exited).code
+    },
+    async kill() {
+      program.signal('SIGKILL')
+      await program.exited
+    },
+  }
+}
