@@ -4,6 +4,7 @@ import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
 import type { ListedDevice } from '../../src/domain/subscription.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { requireOwn } from './caller.ts'
 import { fault } from './errors.ts'
 import { filters, intersection } from './filters.ts'
@@ -65,12 +66,19 @@ function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | '
     if (typeof parsed !== 'object' || parsed === null) return {}
     const { endpoint, userPublicKey, userAuth } = parsed as Record<string, unknown>
     if (typeof endpoint !== 'string' || endpoint === '') return {}
-    if (typeof userPublicKey !== 'string' || typeof userAuth !== 'string') return { endpoint }
-    return { endpoint, keys: { p256dh: userPublicKey, auth: userAuth } }
+    const p256dh = base64Url(userPublicKey)
+    const auth = base64Url(userAuth)
+    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
   } catch {
     // Kept byte for byte, undeliverable (section 13).
     return {}
   }
+}
+
+/** The SDK writes the keys in plain base64. */
+function base64Url(value: unknown): string | null {
+  const bytes = typeof value === 'string' ? fromBase64Url(value) : null
+  return bytes && toBase64Url(bytes)
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

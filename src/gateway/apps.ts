@@ -35,13 +35,15 @@ export interface AppsOptions {
   readonly vault: Vault
   /** How long a look-up may be stale. A revoked key works no longer than this. */
   readonly cacheSeconds: number
+  /** Forgets what others have cached of apps. */
+  readonly alsoForget?: () => void
 }
 
 const MOST_CACHED = 10_000
 /** Unknown names are remembered for less: an app that was just created elsewhere should not wait. */
 const UNKNOWN_SECONDS = 2
 
-export function createApps({ store, vault, cacheSeconds }: AppsOptions): Apps {
+export function createApps({ store, vault, cacheSeconds, alsoForget }: AppsOptions): Apps {
   const found = new LRUCache<string, { app: StoredDialectApp | null }>({ max: MOST_CACHED })
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
 
@@ -117,7 +119,10 @@ export function createApps({ store, vault, cacheSeconds }: AppsOptions): Apps {
       return changed
     },
 
-    forget: () => found.clear(),
+    forget() {
+      found.clear()
+      alsoForget?.()
+    },
   }
 }
 

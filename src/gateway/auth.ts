@@ -38,6 +38,8 @@ export interface Auth {
   grant(grant: Grant, seconds: number): Promise<string>
   /** Null for an unknown, used or expired code. Whoever asks uses it up. */
   redeem(code: string): Promise<Grant | null>
+  /** Forgets what is cached: after the administration changed something. */
+  forget(): void
 }
 
 const DAY = 86_400_000
@@ -49,9 +51,18 @@ const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
 const ALGORITHM = 'ES256'
 const MOST_CACHED = 1000
 
+interface AuthDeps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly now: Clock
+  readonly ids: Ids
+  /** Seconds for which a key that was taken away may still be in use. */
+  readonly cacheSeconds: number
+}
+
 type ImportedKey = Awaited<ReturnType<typeof importJWK>>
 
-export function createAuth(deps: { store: Store; vault: Vault; now: Clock; ids: Ids }): Auth {
+export function createAuth(deps: AuthDeps): Auth {
   const { store, vault, now, ids } = deps
   const keys = signingKeys(deps)
   const clientContext = (of: { appId: string; dialect: string }) =>
@@ -124,6 +135,7 @@ export function createAuth(deps: { store: Store; vault: Vault; now: Clock; ids: 
     },
 
     redeem: (code) => store.auth.takeGrant(sha256Hex(code), now()),
+    forget: keys.forget,
   }
 }
 
@@ -139,12 +151,15 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof TypeError
 
 /** The keys, imported once per process or isolate. */
-function signingKeys({ store, vault, now, ids }: { store: Store; vault: Vault; now: Clock; ids: Ids }) {
+function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
+  const ttl = cacheSeconds * 1000 || 1
   const signing = new LRUCache<string, { id: string; until: number; privateKey: ImportedKey }>({
     max: MOST_CACHED,
+    ttl,
   })
   const verifying = new LRUCache<string, { stored: StoredSigningKey; publicKey: ImportedKey }>({
     max: MOST_CACHED,
+    ttl,
   })
   const context = (of: { appId: string; dialect: string }) => sealContext(of.appId, of.dialect, 'signing-key')
 
@@ -164,6 +179,11 @@ function signingKeys({ store, vault, now, ids }: { store: Store; vault: Vault; n
   }
 
   return {
+    forget() {
+      signing.clear()
+      verifying.clear()
+    },
+
     async signing(app: DialectApp) {
       const name = `${app.app.id} ${app.dialect}`
       const known = signing.get(name)

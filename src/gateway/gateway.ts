@@ -44,7 +44,9 @@ export interface GatewayDeps {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds: deps.appCacheSeconds })
+  const cacheSeconds = deps.appCacheSeconds
+  const auth = createAuth({ ...deps, cacheSeconds })
+  const apps = createApps({ store: deps.store, vault: deps.vault, cacheSeconds, alsoForget: auth.forget })
   return {
     apps,
     devices: createDevices(deps),
@@ -57,7 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     listings: createListings(deps),
     webhooks: createWebhooks(deps),
     documents: createDocuments(deps),
-    auth: createAuth(deps),
+    auth,
     outbox: createOutbox(deps),
     directory: createDirectory({ ...deps, apps }),
   }
