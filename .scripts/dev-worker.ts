@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
+import { configured } from '../src/adapter.ts'
 import { ConfigError, parseConfig } from '../src/config.ts'
 import { createDemo } from '../src/demo.ts'
 
@@ -21,7 +22,8 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { host, port } = parseConfig(process.env)
+  const config = parseConfig(process.env)
+  const { host, port } = config
   const state = resolve(process.env.STATE_DIR || '.wrangler/state')
   mkdirSync(state, { recursive: true, mode: 0o700 })
   const adminToken = process.env.ADMIN_TOKEN || kept(state, 'admin-token', 'hex')
@@ -70,7 +72,7 @@ async function start(): Promise<void> {
   await alive(origin)
   say(`Pushport (workerd, D1 in ${state}) listens on ${origin}`)
   const demo = await createDemo({
-    adapters,
+    adapters: configured(adapters, config),
     origin,
     admin: (method, path, body) =>
       fetch(`${origin}/admin/v1${path}`, {

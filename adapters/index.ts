@@ -1,8 +1,9 @@
 import type { Adapter } from '../src/adapter.ts'
 import { backendless } from './backendless/index.ts'
 import { flameup } from './flameup/index.ts'
+import { mobileFirst } from './mobilefirst/index.ts'
 import { pusherBeams } from './pusher-beams/index.ts'
 import { pushwoosh } from './pushwoosh/index.ts'
 
 /** The dialects that are spoken, in mount order. */
-export const adapters: readonly Adapter[] = [pusherBeams, flameup, pushwoosh, backendless]
+export const adapters: readonly Adapter[] = [pusherBeams, mobileFirst, flameup, pushwoosh, backendless]

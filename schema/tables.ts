@@ -64,6 +64,7 @@ export const credentials = sqliteTable(
   },
   (t) => [
     index('credentials_by_app').on(t.appId, t.dialect),
+    index('credentials_by_name').on(t.dialect, t.kind, t.name).where(sql`${t.name} IS NOT NULL`),
     uniqueIndex('credentials_lookup').on(t.dialect, t.lookup).where(sql`${t.lookup} IS NOT NULL`),
   ],
 )
@@ -133,6 +134,13 @@ export const devices = sqliteTable(
     index('devices_newest').on(t.appId, t.createdAt, t.id),
     index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
     index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_dialect').on(t.appId, t.dialect, t.id),
+    index('devices_by_dialect_user')
+      .on(t.appId, t.dialect, t.userId, t.id)
+      .where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_platform_name')
+      .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
+      .where(sql`details ->> '$.platformName' IS NOT NULL`),
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
   ],
 )
@@ -252,4 +260,121 @@ export const events = sqliteTable(
       .on(t.appId, sql`detail ->> '$.userId'`)
       .where(sql`detail ->> '$.userId' IS NOT NULL`),
   ],
+)
+
+/** A topic that exists by itself, in dialects that keep a catalogue of what may be subscribed to. */
+export const catalogue = sqliteTable(
+  'catalogue',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    name: text('name').notNull(),
+    id: text('id').notNull(),
+    description: text('description').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect, t.name] }),
+    uniqueIndex('catalogue_oldest').on(t.appId, t.dialect, t.id),
+  ],
+)
+
+/** A document of settings that a dialect keeps for an app, sealed. */
+export const documents = sqliteTable(
+  'documents',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    kind: text('kind').notNull(),
+    sealed: text('sealed').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind] })],
+)
+
+/** Whom an app's back end wants told, in one dialect, of what happens. `events` is a JSON array of event kinds. */
+export const webhooks = sqliteTable(
+  'webhooks',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    name: text('name').notNull(),
+    id: text('id').notNull(),
+    url: text('url').notNull(),
+    events: text('events').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.name] })],
+)
+
+/** Calls of webhooks that are still to be made: written with the change that they tell of, deleted once they arrived. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    webhook: text('webhook').notNull(),
+    kind: text('kind').notNull(),
+    /** JSON object: what happened to what. */
+    event: text('event').notNull(),
+    attempts: integer('attempts').notNull(),
+    dueAt: integer('due_at').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [index('outbox_due').on(t.dueAt), index('outbox_by_webhook').on(t.appId, t.dialect, t.webhook)],
+)
+
+/** The pairs that sign an app's access tokens in a dialect: the newest signs, all of them verify until they expire. */
+export const signingKeys = sqliteTable(
+  'signing_keys',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    /** JWK, JSON. */
+    publicKey: text('public_key').notNull(),
+    /** JWK, JSON, sealed. */
+    sealed: text('sealed').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** Until when it signs. */
+    signsUntil: integer('signs_until').notNull(),
+    /** Until when it verifies. */
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('signing_keys_by_app').on(t.appId, t.dialect, t.signsUntil)],
+)
+
+/** A client that registered itself with a key of its own, such as one installation of an app. */
+export const clients = sqliteTable(
+  'clients',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    /** The key that its assertions are verified with, JSON, sealed. */
+    sealed: text('sealed').notNull(),
+    /** What it said about itself, JSON object. */
+    about: text('about').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [index('clients_by_app').on(t.appId, t.dialect)],
+)
+
+/** An authorization code: redeemed by deleting it. `id` is the code's SHA-256. */
+export const grants = sqliteTable(
+  'grants',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    clientId: text('client_id').notNull(),
+    /** What was granted and under which conditions, JSON object. */
+    detail: text('detail').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('grants_expiring').on(t.expiresAt)],
 )

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono'
 import type { ZodType } from 'zod'
+import type { Config } from './config.ts'
 import type { DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
+import type { WebhookEvent } from './domain/webhook.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
@@ -30,6 +32,8 @@ export interface AppEnv {
     outbound: Outbound
     /** The dialect whose prefix the path has; a claimed request that proves to be nobody's is disowned by unsetting it. */
     adapter?: Adapter | undefined
+    /** Per address: how often tokens and other credentials may be asked for. */
+    issuance: RateLimit
     /** The id of the app once it is known, for the log. */
     appId?: string
   }
@@ -88,6 +92,12 @@ export interface SecretRequest {
   readonly scopes?: readonly string[] | undefined
 }
 
+/** What an adapter may want to know of the configuration. */
+export type AdapterOptions = Pick<Config, 'mfpContext' | 'allowPrivateTargets'>
+
+/** What a webhook is sent by POST, as JSON. */
+export type WebhookBody = Readonly<Record<string, unknown>>
+
 /** One vendor's API. It holds no rules and no SQL. */
 export interface Adapter {
   /** The dialect's name: in the admin API, in logs, in the store and in test titles. */
@@ -107,7 +117,15 @@ export interface Adapter {
   fail(error: GatewayError, c: Context<AppEnv>): Response
   /** A shell command that registers a device, for an app's document as `provisioning.show` made it. */
   example(document: Readonly<Record<string, unknown>>, origin: string): string
+  /** The dialect's form of an event, where it has webhooks; `identifier` is the app's. */
+  webhookBody?(event: WebhookEvent, identifier: string): WebhookBody
+  /** The same dialect under other options, where they matter to it; the adapter itself has the default ones. */
+  configured?(options: AdapterOptions): Adapter
 }
+
+/** The adapters under a configuration. */
+export const configured = (adapters: readonly Adapter[], options: AdapterOptions): readonly Adapter[] =>
+  adapters.map((adapter) => adapter.configured?.(options) ?? adapter)
 
 /** Closes over the document type, so that a list of adapters needs no casts. */
 export function provisioning<Document>(of: Provisioning<Document>): Provisioning {

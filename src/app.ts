@@ -44,13 +44,18 @@ export interface AppDeps {
   readonly log: (record: RequestRecord) => void
   /** Lets waiting jobs go on after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
+  /** Something may wait in the outbox: a dialect with webhooks answered a request that changes things. */
+  readonly wakeOutbox?: (c: Context<AppEnv>) => void
 }
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
   const failedCredentials = createRateLimit({ points: deps.rateLimit ? 100 : undefined, seconds: 60 })
+  const issuance = createRateLimit({ points: deps.rateLimit ? 600 : undefined, seconds: 60 })
   const perAddress = createRateLimit({ points: deps.ratePerAddress, seconds: 60 })
   const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
 
@@ -72,10 +77,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('wakeJobs', () => deps.wakeJobs?.(c))
     c.set('failedCredentials', failedCredentials)
     c.set('perApp', perApp)
+    c.set('issuance', issuance)
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
     if (c.get('adapter')) await perAddress.consume(c.var.address)
     c.set('gateway', deps.gateway(c))
     await next()
+    if (c.get('adapter')?.webhookBody && !READS.has(c.req.method)) deps.wakeOutbox?.(c)
   })
 
   app.get('/readyz', async (c) => {

@@ -4,7 +4,7 @@ import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
-import { createOutbound, type Fetch } from './outbound.ts'
+import { createOutbound, type Fetch, type Outbound } from './outbound.ts'
 import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
 import type { Db } from './store/port.ts'
@@ -36,6 +36,12 @@ export function buildGateway(
   })
 }
 
+/** The way to other servers; by default the runtime's own `fetch`. */
+export const buildOutbound = (
+  { allowPrivateTargets }: Config,
+  fetch: Fetch = globalThis.fetch.bind(globalThis),
+): Outbound => createOutbound({ allowPrivate: allowPrivateTargets, fetch })
+
 /** What a runtime adds to the app. */
 export interface Runtime {
   readonly adapters: readonly Adapter[]
@@ -44,6 +50,7 @@ export interface Runtime {
   readonly address: (c: Context<AppEnv>) => string
   readonly log: (record: RequestRecord) => void
   readonly wakeJobs?: (c: Context<AppEnv>) => void
+  readonly wakeOutbox?: (c: Context<AppEnv>) => void
   /** How other servers are called; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
   readonly chance?: Chance
@@ -51,8 +58,8 @@ export interface Runtime {
 
 /** The Hono app of either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, fetch = globalThis.fetch.bind(globalThis), ...of } = runtime
+  const { chance = realChance, fetch, ...of } = runtime
   const { limits, rateLimit, ratePerAddress, ratePerApp } = config
-  const outbound = createOutbound({ allowPrivate: config.allowPrivateTargets, fetch })
+  const outbound = buildOutbound(config, fetch)
   return createApp({ ...of, ...chance, outbound, limits, rateLimit, ratePerAddress, ratePerApp })
 }

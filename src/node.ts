@@ -9,18 +9,22 @@ import { getRequestListener, RequestError } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { pino } from 'pino'
 import { adapters } from '../adapters/index.ts'
+import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
-import { buildApp, buildGateway } from './build.ts'
+import { buildApp, buildGateway, buildOutbound } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
+import { createDelivery } from './deliver.ts'
 import { createDemo } from './demo.ts'
 import { GatewayError } from './domain/error.ts'
 import { guardedFetch } from './guarded-fetch.ts'
-import { createJobRunner } from './job-runner.ts'
+import { createRunner } from './runner.ts'
 import { openNodeDb } from './store/node.ts'
 import { StoreUnavailable } from './store/port.ts'
 
 /** How soon a job goes on that was left waiting: by a restart, or by a fault of the store. */
 const JOBS_EVERY = 15_000
+/** How soon a webhook's call is tried that waits for its next attempt, or was left by a restart. */
+const CALLS_EVERY = 1000
 
 /** What the operator reads goes to standard error; standard output is the log, a JSON line per request. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -62,8 +66,15 @@ async function start(config: Config): Promise<void> {
     )
   }
 
-  const runner = createJobRunner(gateway.jobs, (err) => log.error({ err }, 'job'))
-  const timer = setInterval(runner.wake, JOBS_EVERY)
+  const spoken = configured(adapters, config)
+  const fetch = guardedFetch(config.allowPrivateTargets)
+  const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config, fetch) })
+  const runner = createRunner(gateway.jobs.step, (err) => log.error({ err }, 'job'))
+  const deliverer = createRunner(
+    () => deliver(gateway),
+    (err) => log.error({ err }, 'outbox'),
+  )
+  const timers = [setInterval(runner.wake, JOBS_EVERY), setInterval(deliverer.wake, CALLS_EVERY)]
 
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET)
@@ -72,13 +83,14 @@ async function start(config: Config): Promise<void> {
   })
 
   const app = buildApp(config, {
-    adapters,
+    adapters: spoken,
     gateway: () => gateway,
     adminToken: () => adminToken,
     // A call of our own has no socket.
     address: (c) => (c.env.incoming ? getConnInfo(c).remote.address : undefined) ?? 'unknown',
-    fetch: guardedFetch(config.allowPrivateTargets),
+    fetch,
     wakeJobs: runner.wake,
+    wakeOutbox: deliverer.wake,
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })
@@ -105,9 +117,10 @@ async function start(config: Config): Promise<void> {
     // Once: a terminal signals npm and its child, and npm passes its own signal on.
     if (stopping) return
     stopping = true
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
     const clean = await drained(server)
     await runner.stop()
+    await deliverer.stop()
     await maintenance.stop()
     await db.close()
     process.exit(clean ? code : 1)
@@ -123,7 +136,7 @@ async function start(config: Config): Promise<void> {
   await gateway.jobs.recover()
   runner.wake()
 
-  const demo = await createDemo({ adapters, origin, admin: adminCalls(app, adminToken) })
+  const demo = await createDemo({ adapters: spoken, origin, admin: adminCalls(app, adminToken) })
   if (demo) say(demo)
 }
 

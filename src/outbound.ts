@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js'
 import { GatewayError } from './domain/error.ts'
+import { isPrivateHost } from './wire/target.ts'
 
 /** A runtime's way to send a request; it never follows a redirect. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -44,14 +44,3 @@ export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbou
 
 const unreachable = (cause: unknown) =>
   new GatewayError('unavailable', 'Another server that this call needs cannot be reached.', { cause })
-
-/** Whether an address is anything but a public one; text that is no address counts as private. */
-export const isPrivateAddress = (address: string): boolean =>
-  !ipaddr.isValid(address) || ipaddr.process(address).range() !== 'unicast'
-
-/** What can be told from a name alone; what it resolves to, the runtime checks when it connects. */
-function isPrivateHost(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  if (ipaddr.isValid(name)) return isPrivateAddress(name)
-  return !name.includes('.') || /\.(localhost|local|internal|home\.arpa)$/i.test(name)
-}

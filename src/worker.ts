@@ -1,11 +1,12 @@
 import { adapters } from '../adapters/index.ts'
 import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
+import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
 import type { RequestRecord } from './app.ts'
-import { buildApp, buildGateway } from './build.ts'
+import { buildApp, buildGateway, buildOutbound } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
+import { createDelivery } from './deliver.ts'
 import { GatewayError } from './domain/error.ts'
-import type { Gateway } from './gateway/gateway.ts'
 import { openD1 } from './store/d1.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
@@ -43,20 +44,24 @@ function open(d1: D1Database, config: Config): Entry {
     maxBytes: config.maxDatabaseBytes,
   })
   const gateway = buildGateway(db, { ...config, masterKey })
+  const spoken = configured(adapters, config)
+  const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)
   return {
     app: buildApp(config, {
-      adapters,
+      adapters: spoken,
       gateway: () => gateway,
       adminToken: () => adminToken,
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
-      wakeJobs: (c) => c.executionCtx.waitUntil(someSteps(c.var.gateway)),
+      wakeJobs: (c) => c.executionCtx.waitUntil(some(STEPS, gateway.jobs.step)),
+      wakeOutbox: (c) => c.executionCtx.waitUntil(some(BATCHES, () => deliver(gateway))),
       log,
     }),
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, [
         { name: 'jobs', step: gateway.jobs.step },
+        { name: 'outbox', step: () => deliver(gateway) },
       ])
       if (Object.keys(done).length > 0) log({ maintenance: done })
       for (const { chore, error } of faults) log({ maintenance: chore, error })
@@ -73,9 +78,11 @@ const BUDGET = { milliseconds: 20_000, steps: 40 }
 
 /** What follows the answer of the request that made a job; the cron trigger does the rest. */
 const STEPS = 10
+/** Likewise, of webhook calls. */
+const BATCHES = 2
 
-async function someSteps({ jobs }: Gateway): Promise<void> {
-  for (let step = 0; step < STEPS; step++) if (!(await jobs.step())) return
+async function some(most: number, step: () => Promise<number | boolean>): Promise<void> {
+  for (let done = 0; done < most; done++) if (!(await step())) return
 }
 
 interface MaintenanceRecord {

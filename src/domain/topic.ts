@@ -13,6 +13,8 @@ export interface TopicPolicy {
   readonly automatic: readonly string[]
   /** Whether each subscription has an id of its own. */
   readonly ids: boolean
+  /** Whether only names of the dialect's catalogue, and automatic ones, exist. */
+  readonly catalogued?: boolean
 }
 
 /** One page of a device's topics, in byte order of their names. */

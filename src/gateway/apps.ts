@@ -9,10 +9,22 @@ import type { Store, StoredDialectApp } from '../store/store.ts'
 export interface Apps {
   /** By an identifier or alias in its compared form; null where no app has it. */
   find(dialect: string, name: string): Promise<DialectApp | null>
+  /** By the app's own id; null where it does not speak the dialect. */
+  findById(dialect: string, appId: string): Promise<DialectApp | null>
   /** By a secret that alone says which app is meant, with the credential it is; null where nobody has it. */
   findBySecret(dialect: string, secret: string): Promise<{ app: DialectApp; credential: Credential } | null>
   /** The live credential of one of the kinds that a presented secret is, in constant time; null for none. */
   verify(app: DialectApp, kinds: readonly string[], presented: string): Credential | null
+  /** As `verify`, over every app that has a credential of that kind and public name. */
+  findByCredential(
+    dialect: string,
+    kind: string,
+    of: { readonly name: string; readonly secret: string },
+  ): Promise<readonly { readonly app: DialectApp; readonly credential: Credential }[]>
+  /** Merges into the dialect's options (null takes a member away). False where that changed nothing. */
+  changeOptions(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
+  /** As `changeOptions`, and takes all that the dialect holds of the app; the app and its credentials stay. */
+  clear(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** The readable secrets of a kind, each live value. */
   secrets(app: DialectApp, kind: string): Promise<readonly string[]>
   /** Forgets what is cached: after the administration changed something. */
@@ -25,13 +37,15 @@ export interface AppsOptions {
   readonly now: Clock
   /** How long a look-up may be stale. A revoked key works no longer than this. */
   readonly cacheSeconds: number
+  /** Forgets what others have cached of apps. */
+  readonly alsoForget?: () => void
 }
 
 const MOST_CACHED = 10_000
 /** Unknown names are remembered for less: an app that was just created elsewhere should not wait. */
 const UNKNOWN_SECONDS = 2
 
-export function createApps({ store, vault, now, cacheSeconds }: AppsOptions): Apps {
+export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
   const found = new LRUCache<string, { app: StoredDialectApp | null }>({
     max: MOST_CACHED,
     perf: { now: () => now().getTime() },
@@ -41,6 +55,10 @@ export function createApps({ store, vault, now, cacheSeconds }: AppsOptions): Ap
 
   /** Counts the changes: what was read before one is not kept after it. */
   let generation = 0
+  function forgetFound() {
+    generation++
+    found.clear()
+  }
 
   async function cached(name: string, load: () => Promise<StoredDialectApp | null>) {
     const known = found.get(name)
@@ -61,6 +79,8 @@ export function createApps({ store, vault, now, cacheSeconds }: AppsOptions): Ap
 
   return {
     find: (dialect, name) => cached(`${dialect} name ${name}`, () => store.apps.findByName(dialect, name)),
+
+    findById: (dialect, appId) => cached(`${dialect} id ${appId}`, () => store.apps.findById(dialect, appId)),
 
     async findBySecret(dialect, secret) {
       const lookup = sha256Hex(secret)
@@ -92,9 +112,31 @@ export function createApps({ store, vault, now, cacheSeconds }: AppsOptions): Ap
       return opening
     },
 
+    async findByCredential(dialect, kind, { name, secret }) {
+      const hash = sha256Hex(secret)
+      const apps = await store.apps.findByCredentialName(dialect, kind, name)
+      return apps.flatMap((app) =>
+        app.credentials
+          .filter((one) => one.kind === kind && one.name === name && sameHash(one.hash, hash))
+          .map((credential) => ({ app, credential })),
+      )
+    },
+
+    async changeOptions(app, patch) {
+      const changed = await store.apps.changeOptions({ appId: app.app.id, dialect: app.dialect }, patch)
+      forgetFound()
+      return changed
+    },
+
+    async clear(app, patch) {
+      const changed = await store.apps.clearDialect({ appId: app.app.id, dialect: app.dialect }, patch)
+      forgetFound()
+      return changed
+    },
+
     forget() {
-      generation++
-      found.clear()
+      forgetFound()
+      alsoForget?.()
     },
   }
 }

@@ -48,6 +48,8 @@ export interface Registration {
   readonly firstTags?: readonly Tag[] | undefined
   /** The row of a job that this registration finishes. */
   readonly job?: JobItemRef | undefined
+  /** Set by dialects with webhooks, which are told of the change in the same write. */
+  readonly announce?: boolean | undefined
   /** The id of the request. */
   readonly cause: string
 }
@@ -76,6 +78,7 @@ export interface Devices {
       readonly pushToken: PushTokenDraft
       readonly patch?: DevicePatch | undefined
       readonly superseded?: boolean
+      readonly announce?: boolean | undefined
       readonly cause: string
     },
   ): Promise<Device | null>
@@ -92,7 +95,12 @@ export interface Devices {
    * most noted as seen.
    */
   update(
-    ref: DeviceRef & { readonly patch: DevicePatch; readonly superseded: boolean; readonly cause?: string },
+    ref: DeviceRef & {
+      readonly patch: DevicePatch
+      readonly superseded: boolean
+      readonly announce?: boolean | undefined
+      readonly cause?: string
+    },
   ): Promise<Device | null>
   /** Takes the token, keeps the device. False for an unknown device. */
   detach(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
@@ -152,6 +160,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       job: of.job ?? null,
       carryOver: of.app.app.settings.carryOver,
       replacesAlike: of.replacesAlike ?? false,
+      announce: of.announce ?? false,
     }
   }
 
@@ -202,7 +211,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
       const patch = withoutEmptyUser(ref.patch)
       if (patchHolds(device, patch)) return seen(device, at)
-      return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE })
+      return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE }, ref.announce)
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),

@@ -2,14 +2,19 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { type Apps, createApps } from './apps.ts'
+import { type Auth, createAuth } from './auth.ts'
+import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { createDocuments, type Documents } from './documents.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance, type Retention } from './maintenance.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
 import { createUsers, type Users } from './users.ts'
+import { createOutbox, createWebhooks, type Outbox, type Webhooks } from './webhooks.ts'
 
 /** Every use case, by subject. Refusals that a dialect may find normal are values; only faults are thrown. */
 export interface Gateway {
@@ -21,6 +26,15 @@ export interface Gateway {
   readonly receipts: Receipts
   readonly jobs: Jobs
   /** What the administration does; no adapter uses it. */
+  readonly catalogue: Catalogue
+  readonly subscriptions: Subscriptions
+  readonly listings: Listings
+  readonly webhooks: Webhooks
+  readonly documents: Documents
+  readonly auth: Auth
+  /** What the runtime's timer does; no adapter uses it. */
+  readonly outbox: Outbox
+  /** What the administration does; of this, adapters use `ping` alone. */
   readonly directory: Directory
   /** What the runtime's timer does; no adapter uses it. */
   readonly maintenance: Maintenance
@@ -37,7 +51,9 @@ export interface GatewayDeps {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const apps = createApps({ ...deps, cacheSeconds: deps.appCacheSeconds })
+  const cacheSeconds = deps.appCacheSeconds
+  const auth = createAuth({ ...deps, cacheSeconds })
+  const apps = createApps({ ...deps, cacheSeconds, alsoForget: auth.forget })
   const devices = createDevices(deps)
   return {
     apps,
@@ -47,6 +63,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     tags: createTags(deps),
     receipts: createReceipts(deps),
     jobs: createJobs({ ...deps, devices }),
+    catalogue: createCatalogue(deps),
+    subscriptions: createSubscriptions(deps),
+    listings: createListings(deps),
+    webhooks: createWebhooks(deps),
+    documents: createDocuments(deps),
+    auth,
+    outbox: createOutbox(deps),
     directory: createDirectory({ ...deps, apps }),
     maintenance: createMaintenance(deps),
   }

@@ -1,14 +1,18 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Db } from './port.ts'
 import { appStore } from './sqlite/apps.ts'
+import { authStore, documentStore } from './sqlite/auth.ts'
+import { catalogueStore, subscriptionStore } from './sqlite/catalogue.ts'
 import { deviceStore } from './sqlite/devices.ts'
 import { directoryStore } from './sqlite/directory.ts'
 import { jobStore } from './sqlite/jobs.ts'
+import { listingStore } from './sqlite/listings.ts'
 import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
 import { upkeepStore } from './sqlite/upkeep.ts'
 import { userStore } from './sqlite/users.ts'
+import { outboxStore, webhookStore } from './sqlite/webhooks.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
 import type { Store } from './store.ts'
@@ -25,6 +29,13 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     jobs: jobStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),
+    listings: listingStore(db),
+    catalogue: catalogueStore(db),
+    subscriptions: subscriptionStore(db),
+    webhooks: webhookStore(db),
+    outbox: outboxStore(db),
+    auth: authStore(db),
+    documents: documentStore(db),
     async ping() {
       if (db.health) return db.health()
       await db.read([call(anyApp, {})])

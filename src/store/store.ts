@@ -6,6 +6,10 @@ import type { Environment, Provider, WebPushKeys } from '../domain/push-token.ts
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
 import type { Tag, TagChange } from '../domain/tag.ts'
 import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
+import type { AuthStore, DocumentStore } from './contract/auth.ts'
+import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
+import type { ListingStore, Scope } from './contract/listing.ts'
+import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 
 /** When a change happens and what asked for it; both go into the history of events. */
 export interface Occasion {
@@ -46,6 +50,8 @@ export interface RegistrationDraft {
   readonly existing: boolean
   /** With `existing`: also if it is superseded. */
   readonly superseded?: boolean
+  /** Whether the dialect's webhooks are told. */
+  readonly announce?: boolean
   readonly platform: Platform
   /** Whether a device that is there already keeps its platform. */
   readonly keepPlatform: boolean
@@ -110,8 +116,8 @@ export interface DeviceStore {
   ): Promise<readonly Device[]>
   /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
   register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | null>
-  /** Null for an unknown device. */
-  update(key: DeviceKey, patch: DevicePatch, occasion: Occasion): Promise<Device | null>
+  /** Null for an unknown device. `announce`: the dialect's webhooks are told. */
+  update(key: DeviceKey, patch: DevicePatch, occasion: Occasion, announce?: boolean): Promise<Device | null>
   /** Moves `lastSeenAt` only. */
   touch(id: string, now: Date): Promise<void>
   /** Takes the token from a device that stays. False for an unknown device. */
@@ -321,6 +327,14 @@ export interface AppStore {
   findByName(dialect: string, name: string): Promise<StoredDialectApp | null>
   /** By a secret that finds its app. */
   findByLookup(dialect: string, lookup: string): Promise<StoredDialectApp | null>
+  /** By the app's own id. */
+  findById(dialect: string, appId: string): Promise<StoredDialectApp | null>
+  /** The apps that have a credential of that kind under that public name. */
+  findByCredentialName(dialect: string, kind: string, name: string): Promise<readonly StoredDialectApp[]>
+  /** Merges into a dialect's options (null takes a member away). False where nothing came of it. */
+  changeOptions(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
+  /** As `changeOptions`, and takes all that the dialect holds of the app but its credentials. */
+  clearDialect(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   credentials(appId: string): Promise<readonly Credential[]>
   addCredential(appId: string, draft: CredentialDraft, now: Date): Promise<Credential | 'taken' | null>
   removeCredential(appId: string, id: string): Promise<boolean>
@@ -393,6 +407,13 @@ export interface Store {
   readonly jobs: JobStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore
+  readonly listings: ListingStore
+  readonly catalogue: CatalogueStore
+  readonly subscriptions: SubscriptionStore
+  readonly webhooks: WebhookStore
+  readonly outbox: OutboxStore
+  readonly auth: AuthStore
+  readonly documents: DocumentStore
   /** Resolves when the database answers. */
   ping(): Promise<Health>
 }

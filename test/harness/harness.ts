@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
-import type { Adapter, AppEnv } from '../../src/adapter.ts'
+import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
 import type { RequestRecord } from '../../src/app.ts'
 import { buildApp, buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -75,7 +75,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const gateway = buildGateway(db, config, chance)
   const log: RequestRecord[] = []
   const app = buildApp(config, {
-    adapters: options.adapters ?? allAdapters,
+    adapters: configured(options.adapters ?? allAdapters, config),
     gateway: () => gateway,
     adminToken: () => ADMIN_TOKEN,
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',

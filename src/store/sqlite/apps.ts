@@ -96,6 +96,30 @@ export function appStore(db: Db): AppStore {
       return row ? toDialectApp(row) : null
     },
 
+    async findById(dialect, appId) {
+      const [[row]] = await db.read([call(A.dialectAppById, { dialect, app: appId })])
+      return row ? toDialectApp(row) : null
+    },
+
+    async findByCredentialName(dialect, kind, name) {
+      const [rows] = await db.read([call(A.dialectAppsByCredentialName, { dialect, kind, name })])
+      return rows.map(toDialectApp)
+    },
+
+    async changeOptions({ appId, dialect }, patch) {
+      const [rows] = await db.commit([call(A.changeOptions, { app: appId, dialect, patch: json(patch) })])
+      return rows.length > 0
+    },
+
+    async clearDialect({ appId, dialect }, patch) {
+      const values = { app: appId, dialect }
+      const results = await db.commit([
+        ...[...removeDialect.plan, ...A.clearHoldings].map((one) => call(one, values)),
+        call(A.changeOptions, { ...values, patch: json(patch) }),
+      ] as Call[])
+      return (results.at(-1) ?? []).length > 0
+    },
+
     async credentials(appId) {
       const [rows] = await db.read([call(A.credentialsOf, { app: appId })])
       return rows.map(toCredential)

@@ -9,6 +9,7 @@ import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '
 import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated } from '../statements/topics.ts'
+import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
 import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
@@ -53,7 +54,7 @@ export function deviceStore(db: Db): DeviceStore {
       }
     },
 
-    async update(key, patch, occasion) {
+    async update(key, patch, occasion, announce) {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
       const tokenless = { hash: null, provider: null, existing: 0 }
       // Absolute values: the second time writes the same ones, and finds no change to log.
@@ -61,6 +62,7 @@ export function deviceStore(db: Db): DeviceStore {
         call(D.logChanges, { ...values, ...tokenless }),
         call(D.updateDevice, values),
         call(D.deviceByKey, values),
+        ...(announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : []),
       ] as const
       const [, , [row]] = await db.commit(plan, { repeatable: true })
       return row ? toDevice(row) : null
@@ -153,5 +155,6 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
   if (draft.firstTags.length > 0) add(setFirstTags)
   plan.push(...tagPlan(deviceTags, draft.tags, values))
   if (draft.job) add(finishJobItem)
+  if (draft.announce) add(announceRegistered, { announcement: draft.deviceId })
   return plan
 }

@@ -2,6 +2,7 @@ import type { Db } from '../port.ts'
 import { call, type Statement } from '../statement.ts'
 import { eraseUser, forgetUser, removeUser } from '../statements/removal.ts'
 import * as U from '../statements/users.ts'
+import { forgetCalls } from '../statements/webhooks.ts'
 import type { UserStore } from '../store.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
@@ -42,7 +43,11 @@ export function userStore(db: Db): UserStore {
     },
 
     erase(appId, userId, occasion) {
-      return remove([forgetUser, ...eraseUser.plan], { app: appId, userId, ...occasionValues(occasion) })
+      return remove([forgetUser, forgetCalls, ...eraseUser.plan], {
+        app: appId,
+        userId,
+        ...occasionValues(occasion),
+      })
     },
   }
 }

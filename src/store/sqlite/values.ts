@@ -27,6 +27,7 @@ export const policyValues = (policy: TopicPolicy): Values => ({
   limit: policy.limit,
   automatic: json(policy.automatic),
   ids: policy.ids ? 1 : 0,
+  catalogued: policy.catalogued ? 1 : 0,
 })
 
 /** A patch as the one JSON value that `patched` and `given` read. */

@@ -106,6 +106,20 @@ export const dialectAppByLookup: Statement<DialectAppRow> = statement(sql`
   ${dialectApp} JOIN credentials k ON k.app_id = a.id AND k.dialect = s.dialect
   WHERE k.dialect = ${value('dialect')} AND k.lookup = ${value('lookup')}`)
 
+export const dialectAppById: Statement<DialectAppRow> = statement(
+  sql`${dialectApp} WHERE s.app_id = ${value('app')} AND s.dialect = ${value('dialect')}`,
+)
+
+export const dialectAppsByCredentialName: Statement<DialectAppRow> = statement(sql`
+  ${dialectApp} WHERE (s.app_id, s.dialect) IN (SELECT k.app_id, k.dialect FROM credentials k
+    WHERE k.dialect = ${value('dialect')} AND k.kind = ${value('kind')} AND k.name = ${value('name')})`)
+
+/** Merges a patch into a dialect's options (RFC 7396), and says so where that changes them. */
+export const changeOptions: Statement<{ dialect: string }> = statement(sql`
+  UPDATE app_dialects SET options = json_patch(options, ${value('patch')})
+  WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND json_patch(options, ${value('patch')}) <> json(options)
+  RETURNING dialect`)
+
 export const credentialsOf: Statement<CredentialRow> = statement(sql`
   SELECT id, dialect, kind, name, hash, sealed, scopes, created_at FROM credentials
   WHERE app_id = ${value('app')} ORDER BY created_at, id`)
@@ -114,10 +128,23 @@ export const deleteCredential: Statement<{ id: string }> = statement(
   sql`DELETE FROM credentials WHERE app_id = ${value('app')} AND id = ${value('credential')} RETURNING id`,
 )
 
+/** What a dialect holds of an app besides its devices and its setup. */
+const HOLDINGS = ['catalogue', 'documents', 'webhooks', 'outbox', 'clients', 'grants'] as const
+const holdings = [...HOLDINGS, 'signing_keys'] as const
+
+/** Empties a dialect of an app; its devices go by `removeDialect`. */
+export const clearHoldings: readonly Statement[] = HOLDINGS.map((table) =>
+  statement(
+    sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
+  ),
+)
+
 /** A dialect's own rows of an app; its devices go by `removeDialect`. */
 export const dropDialect: readonly Statement[] = [
   dropNames,
   ...dropJobsOfDialect,
+  ...clearHoldings,
+  statement(sql`DELETE FROM signing_keys WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
   statement(sql`DELETE FROM credentials WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
   statement(sql`DELETE FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
 ]
@@ -136,6 +163,7 @@ export const dropApp: readonly Statement[] = [
     'credentials',
     'identifiers',
     'app_dialects',
+    ...holdings,
   ].map((table) => statement(sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`)),
   statement(sql`DELETE FROM apps WHERE id = ${value('app')} RETURNING id`),
 ]

@@ -165,6 +165,8 @@ export const carryOver = statement(sql`
     AND length(s.topic) BETWEEN 1 AND ${value('maxLength')}
     AND NOT EXISTS (SELECT 1 FROM json_each(${value('refused')}) r WHERE s.topic GLOB r.value)
     AND s.topic NOT IN (SELECT topic FROM subscriptions WHERE device_id = ${value('deviceId')})
+    AND (${value('catalogued')} = 0 OR EXISTS (SELECT 1 FROM catalogue t
+      WHERE t.app_id = ${value('app')} AND t.dialect = ${value('dialect')} AND t.name = s.topic))
   GROUP BY s.topic ORDER BY s.topic
   LIMIT max(0, ${value('limit')} - (SELECT count(*) FROM subscriptions WHERE device_id = ${value('deviceId')}))
   ON CONFLICT DO NOTHING`)

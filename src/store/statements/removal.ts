@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { keyed, tokenId, unexpired, value } from './shared.ts'
+import { announceUnregistered } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
 export interface Removal {
@@ -46,7 +47,7 @@ export function removal(
   )
   return {
     plan: [
-      erase ? forget : log,
+      ...(erase ? [forget] : [log, announceUnregistered(chosen)]),
       statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),
       statement(sql`DELETE FROM tags WHERE device_id ${within} ${ids}`),
       statement(sql`DELETE FROM receipts WHERE device_id ${within} ${ids}`),

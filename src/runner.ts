@@ -1,22 +1,24 @@
-import type { Jobs } from './gateway/jobs.ts'
-
-/** Does the waiting jobs of one process, one step after the other. */
-export interface JobRunner {
+/** Does waiting work of one process, one step after the other. */
+export interface Runner {
   /** Goes on at once, if it is not busy already. */
   wake(): void
   /** Resolves when the step that runs has ended; none follows. */
   stop(): Promise<void>
 }
 
-/** A fault ends the round; the next wake or tick tries again. */
-export function createJobRunner(jobs: Jobs, report: (error: unknown) => void): JobRunner {
+/** `step` does a bounded piece; false or 0 where nothing waits. A fault ends the round; the next wake tries again. */
+export function createRunner(
+  step: () => Promise<number | boolean>,
+  report: (error: unknown) => void,
+): Runner {
   let round: Promise<void> | undefined
   let stopped = false
   let woken = false
 
   async function run(): Promise<void> {
     try {
-      while (!stopped && (woken || (await jobs.step()))) woken = false
+      do woken = false
+      while (((await step()) || woken) && !stopped)
     } catch (error) {
       report(error)
     } finally {
@@ -26,7 +28,8 @@ export function createJobRunner(jobs: Jobs, report: (error: unknown) => void): J
 
   return {
     wake() {
-      woken = round !== undefined
+      // What is running may have looked already.
+      woken = true
       if (!stopped) round ??= run()
     },
     async stop() {

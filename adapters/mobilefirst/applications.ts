@@ -1,0 +1,87 @@
+import type { DialectApp } from '../../src/domain/app.ts'
+import { isRemoved } from './caller.ts'
+import { Challenge, fault } from './errors.ts'
+import type { AppsCall, Operations, Request } from './operations.ts'
+import { applicationScope, DIALECT } from './provisioning.ts'
+import { covers, neededScope } from './scopes.ts'
+import { optionalFlag, requiredText } from './values.ts'
+
+const isEnabled = (app: DialectApp): boolean => app.options.enabled !== false
+const flagText = (flag: boolean) => (flag ? 'true' : 'false')
+const present = (app: DialectApp, enabled = isEnabled(app)) => ({
+  applicationId: app.identifier,
+  enabled: flagText(enabled),
+})
+
+/** Push Application and Push Applications (section 5.6). Tenants are made through the admin API alone. */
+export function applicationOperations(on: Operations): void {
+  on.apps({ method: 'GET', path: '/apps', scopes: ['apps.read'], negotiated: true }, listApplications)
+  on.apps(
+    { method: 'POST', path: '/apps', scopes: ['apps.write'], negotiated: true, body: 'json' },
+    restoreApplication,
+  )
+  on.app({ method: 'GET', path: '/apps/:app', scopes: ['apps.read'], negotiated: true }, async ({ c, app }) =>
+    c.json(present(app)),
+  )
+  on.app(
+    { method: 'GET', path: '/apps/:app/status', scopes: ['apps.read'], negotiated: true },
+    async ({ c, app }) => c.json({ enabled: flagText(isEnabled(app)) }),
+  )
+  on.app(
+    { method: 'PUT', path: '/apps/:app/status', scopes: ['apps.write'], negotiated: true, body: 'json' },
+    async ({ c, app, body }) => {
+      const enabled = optionalFlag(body, 'enabled')
+      if (enabled === undefined) throw fault('badValue', 'enabled')
+      await c.var.gateway.apps.changeOptions(app, { enabled: enabled ? null : false })
+      return c.json(present(app, enabled))
+    },
+  )
+  on.app(
+    { method: 'DELETE', path: '/apps/:app', scopes: ['apps.write'], negotiated: false },
+    async ({ c, app }) => {
+      if (!(await c.var.gateway.apps.clear(app, { removed: true, enabled: null }))) {
+        throw fault('notFound', app.identifier)
+      }
+      return c.body(null, 204)
+    },
+  )
+}
+
+/** Those that the token covers: its client belongs to one application. */
+async function listApplications({ c, caller }: AppsCall): Promise<Response> {
+  const app = await ownApplication(c, caller)
+  const covered =
+    app !== null &&
+    !isRemoved(app) &&
+    (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
+  const count = covered ? '1' : '0'
+  return c.json({
+    applications: covered ? [{ applicationId: app.identifier }] : [],
+    pageInfo: { count, totalCount: count, next: '', previous: '' },
+  })
+}
+
+/** Brings back what DELETE removed, empty. */
+async function restoreApplication({ c, caller, body }: AppsCall): Promise<Response> {
+  const applicationId = requiredText(body, 'applicationId')
+  const enabled = optionalFlag(body, 'enabled') ?? true
+  const app = await ownApplication(c, caller)
+  const allowed =
+    app?.identifier === applicationId &&
+    (caller.kind !== 'client' || covers(caller.scopes, applicationScope(applicationId)))
+  if (!allowed) {
+    const scope = neededScope({ anyOf: ['apps.write'], application: applicationId })
+    throw new Challenge('forbidden', `Bearer error="insufficient_scope", scope="${scope}"`)
+  }
+  if (!isRemoved(app)) throw fault('exists', applicationId)
+  const patch = { removed: null, enabled: enabled ? null : false }
+  if (!(await c.var.gateway.apps.clear(app, patch))) throw fault('exists', applicationId)
+  return c.json(present(app, enabled), 201)
+}
+
+/** The application of the caller's client, removed or not. */
+async function ownApplication(c: Request, caller: AppsCall['caller']): Promise<DialectApp | null> {
+  const app = await c.var.gateway.apps.findById(DIALECT, caller.appId)
+  if (app) c.set('appId', app.app.id)
+  return app
+}

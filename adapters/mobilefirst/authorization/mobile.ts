@@ -1,0 +1,147 @@
+import type { DialectApp } from '../../../src/domain/app.ts'
+import type { Client } from '../../../src/domain/client.ts'
+import { readJsonObject } from '../../../src/wire/body.ts'
+import { isRemoved } from '../caller.ts'
+import { OAuthRefusal } from '../errors.ts'
+import type { Request } from '../operations.ts'
+import { DIALECT } from '../provisioning.ts'
+import { grantedToMobile, scopeList } from '../scopes.ts'
+import type { Json } from '../values.ts'
+import { type Form, readFormBody } from './form.ts'
+import { type ClientKey, presentedKey, type Signed, signedCompact, signedParts, verifies } from './signed.ts'
+
+/** How far a device's clock may be off: its assertions live for a minute. */
+const LEEWAY = 5 * 60_000
+const CODE_SECONDS = 120
+/** Android intercepts it: nothing is ever sent there. */
+const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
+
+const object = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** On this the SDKs drop their keys and register anew (section 8, step 2). */
+const unknownClient = () =>
+  new OAuthRefusal('invalid_client', 'There is no such client.', 400, 'INVALID_CLIENT_ID')
+
+/** A client of an app that is still here. */
+async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
+  const client = id === '' ? null : await c.var.gateway.auth.client(id)
+  const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
+  if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
+  c.set('appId', app.app.id)
+  return { client, app }
+}
+
+// The adapter wrote it as the client registered (`register` below).
+const keyOf = (client: Client) => client.key as unknown as ClientKey
+
+interface Registration {
+  readonly signed: Signed
+  readonly app: DialectApp
+  readonly about: Json
+}
+
+async function registration(c: Request): Promise<Registration> {
+  await c.var.issuance.consume(c.var.address)
+  const { signedRegistrationData } = await readJsonObject(c)
+  const { header, payload, signature } = object(signedRegistrationData)
+  const signed = signedParts(header, payload, signature)
+  if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')
+  const application = object(signed.payload.application)
+  const device = object(signed.payload.device)
+  if (text(device.id) === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
+  const app = await c.var.gateway.apps.find(DIALECT, text(application.id))
+  if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
+  c.set('appId', app.app.id)
+  return { signed, app, about: { device, application, attributes: object(signed.payload.attributes) } }
+}
+
+/** Step 1: a client registers itself with a key of its own. */
+export async function register(c: Request, base: string): Promise<Response> {
+  const { signed, app, about } = await registration(c)
+  const key = presentedKey(signed.header)
+  if (!key || !(await verifies(key, signed))) throw badSignature()
+  const id = await c.var.gateway.auth.register(app, { ...key }, about)
+  c.header('Location', `${new URL(c.req.url).origin}${base}/registration/clients/${id}`)
+  return c.json({}, 201)
+}
+
+/** Step 1b: the same client again, with the key it has. */
+export async function registerAgain(c: Request): Promise<Response> {
+  const { signed, app, about } = await registration(c)
+  const { client } = await knownClient(c, c.req.param('client') ?? '')
+  if (client.appId !== app.app.id) throw unknownClient()
+  if (!(await verifies(keyOf(client), signed))) throw badSignature()
+  if (!(await c.var.gateway.auth.describe(client.id, about))) throw unknownClient()
+  return c.json({})
+}
+
+const badSignature = () => new OAuthRefusal('invalid_request', 'The signature is not valid.')
+
+/** Step 2: no security check is asked for, so this sets the device's clock and nothing else. */
+export async function preauthorize(c: Request): Promise<Response> {
+  const { client_id: id } = await readJsonObject(c)
+  await knownClient(c, text(id))
+  return c.json({ successes: { clockSynchronization: { serverTimeStamp: c.var.now().getTime() } } })
+}
+
+/** Step 3: a code for the client, at its own redirect URI. */
+export async function authorize(c: Request, base: string): Promise<Response> {
+  const { client } = await knownClient(c, c.req.query('client_id') ?? '')
+  if (c.req.query('response_type') !== 'code') {
+    throw new OAuthRefusal('unsupported_response_type', 'response_type must be code.')
+  }
+  const redirectUri = c.req.query('redirect_uri') ?? ''
+  const own = `${base}/az/v1/authorization/redirect/${client.id}`
+  const allowed = [own, `${new URL(c.req.url).origin}${own}`]
+  if (!allowed.includes(redirectUri) && !INTERCEPTED.test(redirectUri)) {
+    throw new OAuthRefusal('invalid_request', 'The redirect_uri is not one of the client.')
+  }
+  const scope = grantedToMobile(scopeList(c.req.query('scope') ?? '')).join(' ')
+  const { appId, dialect } = client
+  const grant = { appId, dialect, clientId: client.id, detail: { scope, redirectUri } }
+  const code = await c.var.gateway.auth.grant(grant, CODE_SECONDS)
+  return c.redirect(`${redirectUri}?code=${code}`, 302)
+}
+
+/** Step 3b: where the web SDK's request ends up. */
+export async function showCode(c: Request): Promise<Response> {
+  c.header('Cache-Control', 'no-store')
+  return c.json({ code: c.req.query('code') ?? '' })
+}
+
+/** Step 4: who redeems a code, proved by an assertion that its registered key signed. */
+export async function redeemedClient(c: Request, form: Form) {
+  const invalid = (why: string) => new OAuthRefusal('invalid_grant', why)
+  const { client, app, payload } = await asserted(c, form)
+  const code = form('code')
+  if (code === '' || payload.jti !== code) throw invalid('The assertion is for another code.')
+  if (!text(payload.aud).endsWith('az/v1/token')) throw invalid('The assertion is for another audience.')
+  const grant = await c.var.gateway.auth.redeem(code)
+  const { scope, redirectUri } = grant?.detail ?? {}
+  if (!grant || grant.clientId !== client.id) throw invalid('The code is not valid.')
+  if (form('redirect_uri') !== redirectUri) throw invalid('The redirect_uri is another one.')
+  const deviceId = text(object(client.about.device).id)
+  return { client, app, scope: text(scope), deviceId }
+}
+
+/** The client whose assertion a form holds. Its times are in milliseconds (section 8). */
+async function asserted(c: Request, form: Form) {
+  const signed = signedCompact(form('client_assertion'))
+  if (!signed) throw new OAuthRefusal('invalid_request', 'client_assertion is missing or malformed.')
+  const { payload } = signed
+  const { client, app } = await knownClient(c, text(payload.sub))
+  const named = form('client_id')
+  const fresh = typeof payload.exp === 'number' && payload.exp > c.var.now().getTime() - LEEWAY
+  if (!fresh || (named !== '' && named !== client.id) || !(await verifies(keyOf(client), signed))) {
+    throw new OAuthRefusal('invalid_grant', 'The assertion is not valid.')
+  }
+  return { client, app, payload }
+}
+
+/** Heartbeat and logout: nothing is kept of a session, so they only prove who calls. */
+export async function acknowledge(c: Request): Promise<Response> {
+  await asserted(c, await readFormBody(c))
+  return c.json({})
+}

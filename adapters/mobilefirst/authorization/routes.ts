@@ -1,0 +1,33 @@
+import { Hono } from 'hono'
+import type { AppEnv } from '../../../src/adapter.ts'
+import { isRemoved } from '../caller.ts'
+import { fault } from '../errors.ts'
+import type { Request } from '../operations.ts'
+import { DIALECT } from '../provisioning.ts'
+import { acknowledge, authorize, preauthorize, register, registerAgain, showCode } from './mobile.ts'
+import { token } from './token.ts'
+
+/** The authorization server below the runtime context, such as `/mfp/api` (sections 7 and 8). */
+export function authorizationRoutes(base: string): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>()
+  const both = (path: string) => [`${base}${path}`, `${base}${path}/`]
+  const on = (method: string, path: string, answer: (c: Request) => Promise<Response>) =>
+    routes.on(method, both(path), answer)
+
+  on('POST', '/az/v1/token', token)
+  on('POST', '/registration/v1/self', (c) => register(c, base))
+  on('PUT', '/registration/v1/self/:client', registerAgain)
+  on('POST', '/preauth/v1/preauthorize', preauthorize)
+  on('POST', '/preauth/v1/heartbeat', acknowledge)
+  on('POST', '/preauth/v1/logout', acknowledge)
+  on('GET', '/az/v1/authorization', (c) => authorize(c, base))
+  on('GET', '/az/v1/authorization/redirect/:client', showCode)
+  // Not the vendor's, who documents no such set: for whoever wants to verify tokens without asking (section 7).
+  on('GET', '/az/v1/keys/:app', async (c) => {
+    const name = c.req.param('app') ?? ''
+    const app = await c.var.gateway.apps.find(DIALECT, name)
+    if (!app || isRemoved(app)) throw fault('notFound', name)
+    return c.json({ keys: await c.var.gateway.auth.publicKeys(app) })
+  })
+  return routes
+}

@@ -1,0 +1,87 @@
+import type { Credential, DialectApp } from '../../../src/domain/app.ts'
+import { guarded } from '../../../src/wire/credentials.ts'
+import { fromBase64Url } from '../../../src/wire/encoding.ts'
+import { OAuthRefusal } from '../errors.ts'
+import type { Request } from '../operations.ts'
+import { applicationScope, CLIENT, DIALECT } from '../provisioning.ts'
+import { covers, REGISTERED_CLIENT, scopeList } from '../scopes.ts'
+import { type Form, readFormBody } from './form.ts'
+import { redeemedClient } from './mobile.ts'
+
+/** How long an access token lives (section 7). */
+const TOKEN_SECONDS = 3600
+
+/** The token endpoint of confidential clients (section 7) and of shipped apps (section 8, step 4). */
+export async function token(c: Request): Promise<Response> {
+  await c.var.issuance.consume(c.var.address)
+  const form = await readFormBody(c)
+  const grantType = form('grant_type')
+  if (grantType === 'client_credentials') return clientCredentials(c, form)
+  if (grantType === 'authorization_code') return authorizationCode(c, form)
+  if (grantType === '') throw new OAuthRefusal('invalid_request', 'grant_type is missing.')
+  throw new OAuthRefusal('unsupported_grant_type', 'This grant type is not supported.')
+}
+
+async function clientCredentials(c: Request, form: Form): Promise<Response> {
+  const presented = credentialsOf(c, form)
+  const found = await guarded(c, async () => {
+    if (!presented) return null
+    const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)
+    return all.length > 0 ? all : null
+  })
+  if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
+  const asked = scopeList(form('scope'))
+  const { app, credential } = meant(found, asked)
+  const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
+  if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
+  const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
+  return issued(c, app, { kind: 'client', sub: presented.name, scope })
+}
+
+/** Two apps may know a client by the same id and secret: then the application in the scope tells which one is meant. */
+function meant(
+  found: readonly { readonly app: DialectApp; readonly credential: Credential }[],
+  asked: readonly string[],
+) {
+  const named = found.find(({ app }) => asked.includes(applicationScope(app.identifier)))
+  const [first] = found
+  if (!first) throw new Error('a client was found and lost')
+  return named ?? first
+}
+
+/** Basic, taken literally, or the form's members; never from the query string. */
+function credentialsOf(c: Request, form: Form): { name: string; secret: string } | null {
+  const header = c.req.header('authorization')
+  if (header === undefined) {
+    const name = form('client_id')
+    const secret = form('client_secret')
+    return name && secret ? { name, secret } : null
+  }
+  const bytes = fromBase64Url(/^basic +(\S+) *$/i.exec(header)?.[1] ?? '')
+  if (!bytes) return null
+  const pair = new TextDecoder().decode(bytes)
+  const colon = pair.indexOf(':')
+  return colon < 1 ? null : { name: pair.slice(0, colon), secret: pair.slice(colon + 1) }
+}
+
+async function authorizationCode(c: Request, form: Form): Promise<Response> {
+  const { app, client, scope, deviceId } = await redeemedClient(c, form)
+  return issued(c, app, { kind: 'mobile', sub: client.id, scope, device: deviceId })
+}
+
+async function issued(
+  c: Request,
+  app: DialectApp,
+  claims: Readonly<Record<string, unknown>> & { readonly scope: string },
+): Promise<Response> {
+  c.set('appId', app.app.id)
+  const more = { ...claims, aud: app.identifier }
+  const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, more, TOKEN_SECONDS)
+  c.header('Cache-Control', 'no-store')
+  return c.json({
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: seconds,
+    scope: claims.scope,
+  })
+}

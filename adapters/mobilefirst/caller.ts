@@ -1,0 +1,108 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { bearerToken } from '../../src/wire/bearer.ts'
+import { guarded } from '../../src/wire/credentials.ts'
+import { Challenge, fault } from './errors.ts'
+import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
+import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
+
+/** Who calls. */
+export type Caller =
+  /** A confidential client with its token (section 7). */
+  | { readonly kind: 'client'; readonly appId: string; readonly scopes: readonly string[] }
+  /** An app on a device with its token (section 8). */
+  | {
+      readonly kind: 'mobile'
+      readonly appId: string
+      readonly scopes: readonly string[]
+      readonly deviceId: string | null
+    }
+  /** The IBM Cloud variant (section 9): the app's back end, or one of its installations, with a bare secret. */
+  | { readonly kind: 'secret'; readonly appId: string; readonly server: boolean }
+
+type Request = Context<AppEnv, string>
+
+/** An app whose setup was taken away by DELETE is unknown until POST brings it back (section 5.6). */
+export const isRemoved = (app: DialectApp): boolean => app.options.removed === true
+
+/** Knows the caller, or refuses with 401. `application` is what the path names, for the secrets of the cloud variant. */
+export async function authenticate(c: Request, application: string | null): Promise<Caller> {
+  const header = c.req.header('authorization')
+  if (header === undefined && application !== null) {
+    const secret = await secretCaller(c, application)
+    if (secret) return secret
+  }
+  const presented = bearerToken(header)
+  if (presented === 'missing') throw new Challenge('unauthorized', 'Bearer')
+  const token = await guarded(c, () =>
+    presented === 'malformed' ? null : c.var.gateway.auth.verify(presented.token),
+  )
+  if (!token || token.dialect !== DIALECT) throw invalidToken()
+  const { scope, kind, device } = token.claims
+  const scopes = typeof scope === 'string' ? scopeList(scope) : []
+  return kind === 'mobile'
+    ? { kind, appId: token.appId, scopes, deviceId: typeof device === 'string' ? device : null }
+    : { kind: 'client', appId: token.appId, scopes }
+}
+
+const invalidToken = () => new Challenge('unauthorized', 'Bearer error="invalid_token"')
+
+async function secretCaller(c: Request, application: string): Promise<Caller | null> {
+  const server = c.req.header('appSecret')
+  const presented = server ?? c.req.header('clientSecret')
+  if (presented === undefined) return null
+  const kind = server === undefined ? CLIENT_SECRET : APP_SECRET
+  const app = await guarded(c, async () => {
+    const found = await c.var.gateway.apps.find(DIALECT, application)
+    return found && c.var.gateway.apps.verify(found, [kind], presented) ? found : null
+  })
+  if (!app) throw new Challenge('unauthorized', 'Bearer')
+  return { kind: 'secret', appId: app.app.id, server: server !== undefined }
+}
+
+/** What of an operation an app on a device may do. */
+export type MobileUse = 'never' | 'own' | 'any token'
+
+/** Refuses with 403 what the caller may not do; `mobile`: whether an app on a device may at all. */
+export function authorize(caller: Caller, requirement: Requirement, mobile: MobileUse): void {
+  if (caller.kind === 'client') {
+    if (!meets(caller.scopes, requirement)) throw insufficient(neededScope(requirement))
+  } else if (caller.kind === 'secret') {
+    if (!caller.server && mobile === 'never') throw insufficient(neededScope(requirement))
+  } else if (mobile === 'never' || (mobile === 'own' && !caller.scopes.includes(MOBILE_SCOPE))) {
+    throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
+  }
+}
+
+const insufficient = (scope: string) =>
+  new Challenge('forbidden', `Bearer error="insufficient_scope", scope="${scope}"`)
+
+/** An app on a device does its own device's business only (section 8). */
+export function requireOwn(caller: Caller, deviceId: string | undefined): void {
+  if (caller.kind === 'mobile' && caller.deviceId !== deviceId) {
+    throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
+  }
+}
+
+/** An unrestricted list is not for apps on devices. */
+export function requireDeviceNamed(caller: Caller, deviceId: string | undefined): void {
+  requireOwn(caller, deviceId)
+  if (caller.kind === 'secret' && !caller.server && deviceId === undefined) {
+    throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
+  }
+}
+
+/**
+ * The application that the path names, if it is the caller's own: nothing crosses apps. A mobile token at another
+ * application is refused as one without its scope is.
+ */
+export async function applicationOf(c: Request, caller: Caller, application: string): Promise<DialectApp> {
+  const app = await c.var.gateway.apps.find(DIALECT, application)
+  if (caller.kind === 'mobile' && app?.app.id !== caller.appId) {
+    throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
+  }
+  if (!app || app.app.id !== caller.appId || isRemoved(app)) throw fault('notFound', application)
+  c.set('appId', app.app.id)
+  return app
+}

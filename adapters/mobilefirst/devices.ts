@@ -1,0 +1,278 @@
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Platform } from '../../src/domain/device.ts'
+import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
+import type { ListedDevice } from '../../src/domain/subscription.ts'
+import type { TopicPolicy } from '../../src/domain/topic.ts'
+import type { DevicePatch } from '../../src/gateway/devices.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
+import { requireOwn } from './caller.ts'
+import { fault } from './errors.ts'
+import { filters, intersection } from './filters.ts'
+import { answerList } from './lists.ts'
+import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
+import { type Json, optionalText, requiredText, timeText } from './values.ts'
+
+/** Every device is subscribed to it by its registration (section 5.1). */
+export const EVERYBODY = 'Push.ALL'
+/** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
+export const ANONYMOUS = 'anonymous'
+const MOST_USER_ID = 254
+
+export const TAGS: TopicPolicy = {
+  maxLength: 1000,
+  refused: [],
+  limit: 100_000,
+  automatic: [EVERYBODY],
+  ids: true,
+  catalogued: true,
+}
+
+/** The wire's platforms and where each one's tokens lead (section 13). */
+const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly provider: Provider }>> = {
+  A: { platform: 'ios', provider: 'apns' },
+  G: { platform: 'android', provider: 'fcm' },
+  W: { platform: 'windows', provider: 'wns' },
+  WEB_CHROME: { platform: 'web', provider: 'webpush' },
+  WEB_FIREFOX: { platform: 'web', provider: 'webpush' },
+  WEB_SAFARI: { platform: 'web', provider: 'apns' },
+  APPEXT_CHROME: { platform: 'web', provider: 'fcm' },
+}
+
+function platformOf(name: string) {
+  const found = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined
+  if (!found) throw fault('badValue', 'platform')
+  return found
+}
+
+/** A `userId` that is not too long; null for the vendor's word for none. */
+export function userIdOf(body: Json): string | null | undefined {
+  const userId = optionalText(body, 'userId')
+  if (userId === undefined) return undefined
+  if ([...userId].length > MOST_USER_ID) throw fault('badValue', 'userId')
+  return userId === ANONYMOUS ? null : userId
+}
+
+const userPatch = (userId: string | null | undefined): DevicePatch =>
+  userId === undefined ? {} : { user: userId === null ? null : { id: userId, proved: false } }
+
+/** Any string is a token (section 1, row 3); one from a browser is a subscription as JSON text. */
+function pushToken(provider: Provider, token: string): PushTokenDraft {
+  return { provider, token, ...(provider === 'webpush' && browserSubscription(token)) }
+}
+
+function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | 'keys'> {
+  try {
+    const parsed: unknown = JSON.parse(token)
+    if (typeof parsed !== 'object' || parsed === null) return {}
+    const { endpoint, userPublicKey, userAuth } = parsed as Record<string, unknown>
+    if (typeof endpoint !== 'string' || endpoint === '') return {}
+    const p256dh = base64Url(userPublicKey)
+    const auth = base64Url(userAuth)
+    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
+  } catch {
+    // Kept byte for byte, undeliverable (section 13).
+    return {}
+  }
+}
+
+/** The SDK writes the keys in plain base64. */
+function base64Url(value: unknown): string | null {
+  const bytes = typeof value === 'string' ? fromBase64Url(value) : null
+  return bytes && toBase64Url(bytes)
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** All members are strings and none that an SDK reads is ever absent (section 1, row 2). */
+export function presentDevice(c: Call['c'], app: DialectApp, device: ListedDevice) {
+  const phoneNumber = text(device.details.phoneNumber)
+  return {
+    deviceId: device.externalId,
+    token: device.pushToken?.token ?? '',
+    platform: text(device.details.platformName),
+    userId: device.user?.id ?? ANONYMOUS,
+    ...(phoneNumber !== '' && { phoneNumber }),
+    createdMode: 'API',
+    createdTime: timeText(device.createdAt),
+    lastUpdatedTime: timeText(device.updatedAt),
+    href: link(c, app, 'devices', device.externalId),
+  }
+}
+
+/** Push Device Registration and Push Device Registrations (section 5.1). */
+export function deviceOperations(on: Operations): void {
+  on.app(
+    {
+      method: 'POST',
+      path: '/apps/:app/devices',
+      scopes: ['devices.write'],
+      mobile: 'own',
+      negotiated: true,
+      body: 'json',
+    },
+    register,
+  )
+  on.app(
+    {
+      method: 'GET',
+      path: '/apps/:app/devices/:device',
+      scopes: orDevicesWrite('devices.read'),
+      mobile: 'own',
+      negotiated: true,
+    },
+    async ({ c, app, caller }) => {
+      const externalId = deviceId(c, caller)
+      const device = await c.var.gateway.devices.find({ app, externalId })
+      if (!device) throw fault('notFound', externalId)
+      return c.json(presentDevice(c, app, device))
+    },
+  )
+  on.app(
+    {
+      method: 'PUT',
+      path: '/apps/:app/devices/:device',
+      scopes: ['devices.write'],
+      mobile: 'own',
+      negotiated: true,
+      body: 'json',
+    },
+    update,
+  )
+  on.app(
+    {
+      method: 'DELETE',
+      path: '/apps/:app/devices/:device',
+      scopes: ['devices.write'],
+      mobile: 'own',
+      negotiated: true,
+    },
+    async ({ c, app, caller }) => {
+      const externalId = deviceId(c, caller)
+      const ref = { app, externalId, cause: c.var.requestId }
+      if (!(await c.var.gateway.devices.unregister(ref))) throw fault('notFound', externalId)
+      return c.body(null, 204)
+    },
+  )
+  on.app(
+    {
+      method: 'GET',
+      path: '/apps/:app/devices',
+      scopes: orDevicesWrite('devices.read'),
+      negotiated: true,
+    },
+    ({ c, app }) =>
+      answerList(c, {
+        app,
+        list: c.var.gateway.listings.devices,
+        criteria: deviceCriteria(c),
+        columns: { devices: (device) => presentDevice(c, app, device) },
+      }),
+  )
+}
+
+function deviceId(c: Call['c'], caller: Call['caller']): string {
+  const id = c.req.param('device') ?? ''
+  requireOwn(caller, id)
+  return id
+}
+
+/** A known id is one registration, with what is new about it; never a conflict (section 5.1). */
+async function register({ c, app, caller, body }: Call): Promise<Response> {
+  const externalId = requiredText(body, 'deviceId')
+  const token = requiredText(body, 'token')
+  const platformName = requiredText(body, 'platform')
+  const { platform, provider } = platformOf(platformName)
+  const userId = userIdOf(body)
+  const phoneNumber = optionalText(body, 'phoneNumber')
+  requireOwn(caller, externalId)
+  const userAgent = c.req.header('user-agent') ?? ''
+  const { device, created } = await c.var.gateway.devices.register({
+    app,
+    externalId,
+    identity: 'key',
+    platform,
+    pushToken: pushToken(provider, token),
+    patch: {
+      ...userPatch(userId ?? null),
+      details: { platformName, userAgent, ...(phoneNumber !== undefined && { phoneNumber }) },
+    },
+    topics: { names: [EVERYBODY], when: 'created' },
+    policy: TAGS,
+    announce: true,
+    cause: c.var.requestId,
+  })
+  const answer = { ...presentDevice(c, app, device), userAgent: text(device.details.userAgent) }
+  return c.json(answer, created ? 201 : 200)
+}
+
+/** What is absent stays (section 5.1). */
+async function update({ c, app, caller, body }: Call): Promise<Response> {
+  const externalId = deviceId(c, caller)
+  const token = optionalText(body, 'token')
+  const platformName = optionalText(body, 'platform')
+  if (platformName !== undefined) platformOf(platformName)
+  optionalText(body, 'deviceId')
+  const phoneNumber = optionalText(body, 'phoneNumber')
+  const details = {
+    ...(platformName !== undefined && { platformName }),
+    ...(phoneNumber !== undefined && { phoneNumber }),
+  }
+  const patch = { ...userPatch(userIdOf(body)), ...(Object.keys(details).length > 0 && { details }) }
+  const ref = { app, externalId, patch, superseded: true, announce: true }
+  const device =
+    token === undefined && platformName === undefined
+      ? await c.var.gateway.devices.update(ref)
+      : await updateToken({ c, ref, token, platformName })
+  if (!device) throw fault('notFound', externalId)
+  return c.json(presentDevice(c, app, device))
+}
+
+interface TokenUpdate {
+  readonly c: Call['c']
+  readonly ref: Parameters<Call['c']['var']['gateway']['devices']['update']>[0]
+  readonly token: string | undefined
+  readonly platformName: string | undefined
+}
+
+/**
+ * The platform tells which push service a token is of, and the seed's PUT may leave either out: what is absent is read
+ * first. A device changes its platform never in practice; should another request do so in between, the later one wins.
+ */
+async function updateToken({ c, ref, token, platformName }: TokenUpdate) {
+  const { devices } = c.var.gateway
+  const known = await devices.find(ref)
+  if (!known) return null
+  const name = platformName ?? text(known.details.platformName)
+  const kept = token ?? known.pushToken?.token
+  const { platform, provider } = platformOf(name)
+  if (kept === undefined || kept === '') return devices.update(ref)
+  return devices.rotate({ ...ref, platform, pushToken: pushToken(provider, kept), cause: c.var.requestId })
+}
+
+function deviceCriteria(c: Call['c']) {
+  const { platform } = filters(c, { platform: '==' })
+  return { ...exactly('platformName', 'platformNames', platform.is), ...userCriterion(c) }
+}
+
+/** One value has an index to itself; several are a list. */
+export function exactly<One extends string, Many extends string>(
+  one: One,
+  many: Many,
+  values: readonly string[] | undefined,
+): { readonly [Name in One]?: string } & { readonly [Name in Many]?: readonly string[] } {
+  // Each branch makes one of the two members; computed names are beyond the checker.
+  type Criterion = { readonly [Name in One]?: string } & { readonly [Name in Many]?: readonly string[] }
+  if (values === undefined) return {} as Criterion
+  return (values.length === 1 ? { [one]: values[0] } : { [many]: values }) as Criterion
+}
+
+/** The values of a parameter and of the filters on its name: all of them must hold. */
+export const combined = (parameter: string | undefined, filtered: readonly string[] | undefined) =>
+  intersection([...(parameter === undefined ? [] : [[parameter]]), ...(filtered ? [filtered] : [])])
+
+/** `userId=` matches whole and exactly; the vendor's word for none finds the devices without a user. */
+export function userCriterion(c: Call['c']): { readonly user?: string | null } {
+  const userId = c.req.query('userId')
+  if (userId === undefined || userId === '') return {}
+  return { user: userId === ANONYMOUS ? null : userId }
+}

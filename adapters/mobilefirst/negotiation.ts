@@ -1,0 +1,57 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { decodeUtf8, mediaType, parseJson, readBytes } from '../../src/wire/body.ts'
+import { fault } from './errors.ts'
+
+type Request = Context<AppEnv, string>
+
+/** JSON must be acceptable (section 4): absent, a wildcard or the type itself, with a quality above zero. */
+export function requireAcceptable(c: Request): void {
+  const accept = c.req.header('accept')
+  if (accept === undefined || accept.trim() === '') return
+  const fine = accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((text) => text.trim().toLowerCase())
+    const quality = parameters.find((one) => one.startsWith('q='))?.slice(2)
+    if (quality !== undefined && !(Number(quality) > 0)) return false
+    return type === '*/*' || type === 'application/*' || type === 'application/json'
+  })
+  if (!fine) throw fault('notAcceptable')
+}
+
+/** 405, never 415 (section 1, row 1). */
+export function requireType(c: Request, type: string): void {
+  if (mediaType(c) !== type) throw fault('mediaType')
+}
+
+/** The body as a JSON object; what is no JSON and what is no object differ (section 4). */
+export async function readObject(c: Request): Promise<Record<string, unknown>> {
+  const document = await readDocument(c)
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw fault('badKind')
+  return document as Record<string, unknown>
+}
+
+async function readDocument(c: Request): Promise<unknown> {
+  const bytes = await readBytes(c)
+  try {
+    return parseJson(decodeUtf8(bytes), c.var.limits.jsonDepth)
+  } catch (error) {
+    throw error instanceof GatewayError && error.code === 'bad_body' ? fault('badJson') : error
+  }
+}
+
+/** A form; what cannot be read as the type that the request names is a bad value. */
+export async function readForm(c: Request): Promise<FormData> {
+  const bytes = await readBytes(c)
+  try {
+    const headers = { 'Content-Type': c.req.header('content-type') ?? '' }
+    // A copy of ours: the request's own stream has been read under the limit.
+    return await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData()
+  } catch (error) {
+    throw new GatewayError('invalid', 'badValue', {
+      at: 'badValue',
+      issues: [{ path: 'certificate', message: 'badValue' }],
+      cause: error,
+    })
+  }
+}

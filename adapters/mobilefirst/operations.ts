@@ -1,0 +1,93 @@
+import { type Context, Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { pathSegments } from '../../src/wire/path.ts'
+import { applicationOf, authenticate, authorize, type Caller, type MobileUse } from './caller.ts'
+import { readObject, requireAcceptable, requireType } from './negotiation.ts'
+import type { Json } from './values.ts'
+
+export type Request = Context<AppEnv, string>
+
+/** One operation of the contract's section 3. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the mount, with `:app` where it names the application. */
+  readonly path: string
+  /** The listed scope first; any of them will do. */
+  readonly scopes: readonly string[]
+  readonly mobile?: MobileUse
+  /** Whether 406 is among its documented errors: elsewhere Accept is not looked at. */
+  readonly negotiated: boolean
+  readonly body?: 'json' | 'multipart'
+}
+
+/** What a handler works with, once all that is common has been checked. */
+export interface Call {
+  readonly c: Request
+  readonly caller: Caller
+  readonly app: DialectApp
+  /** Empty where the operation takes no JSON. */
+  readonly body: Json
+}
+/** For operations whose path names no application. */
+export type AppsCall = Omit<Call, 'app'>
+
+/** Registers operations under every mount; a trailing slash never matters (section 2). */
+export function operations(mounts: readonly string[]) {
+  const routes = new Hono<AppEnv>()
+
+  function on(operation: Operation, answer: (c: Request) => Promise<Response>): void {
+    const paths = mounts.flatMap((mount) => [`${mount}${operation.path}`, `${mount}${operation.path}/`])
+    routes.on(operation.method, paths, answer)
+  }
+
+  return {
+    routes,
+
+    /** An operation on one application: token, scope, application, Accept, Content-Type, JSON, in that order. */
+    app(operation: Operation, answer: (call: Call) => Promise<Response>): void {
+      on(operation, async (c) => {
+        refuseBrokenEscapes(c)
+        const application = c.req.param('app') ?? ''
+        const caller = await authenticate(c, application)
+        authorize(caller, { anyOf: operation.scopes, application }, operation.mobile ?? 'never')
+        const app = await applicationOf(c, caller, application)
+        return answer({ c, caller, app, body: await checkedBody(c, operation) })
+      })
+    },
+
+    /** An operation on the applications as such. */
+    apps(operation: Operation, answer: (call: AppsCall) => Promise<Response>): void {
+      on(operation, async (c) => {
+        const caller = await authenticate(c, null)
+        authorize(caller, { anyOf: operation.scopes, application: null }, 'never')
+        return answer({ c, caller, body: await checkedBody(c, operation) })
+      })
+    },
+  }
+}
+export type Operations = ReturnType<typeof operations>
+
+async function checkedBody(c: Request, { negotiated, body }: Operation): Promise<Json> {
+  if (negotiated) requireAcceptable(c)
+  if (body === undefined) return {}
+  requireType(c, body === 'json' ? 'application/json' : 'multipart/form-data')
+  return body === 'json' ? readObject(c) : {}
+}
+
+/** The router leaves a broken escape as it is; here it is an error (section 2). */
+export function refuseBrokenEscapes(c: Request): void {
+  if (c.req.url.includes('%')) pathSegments(c.req.url)
+}
+
+/** The scopes of a row that is marked ◆: the seed's `devices.write` will do too. */
+export const orDevicesWrite = (scope: string): readonly string[] => [scope, 'devices.write']
+
+/** The URL of something in an application, on the origin and mount that the request came to. */
+export function link(c: Request, app: DialectApp, ...segments: readonly string[]): string {
+  const { origin, pathname } = new URL(c.req.url)
+  const mount = pathname.slice(0, pathname.indexOf('/imfpush/v1') + '/imfpush/v1'.length)
+  return [`${origin}${mount}/apps`, app.identifier, ...segments]
+    .map((part, i) => (i === 0 ? part : encodeURIComponent(part)))
+    .join('/')
+}

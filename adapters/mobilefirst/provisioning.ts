@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { provisioning, type SecretPlan, type ShownSecret } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { randomBase64Url, randomHex } from '../../src/wire/encoding.ts'
+
+export const DIALECT = 'mobilefirst'
+/** A confidential client: `name` is its client id. */
+export const CLIENT = 'client'
+/** The IBM Cloud variant's secrets (section 9), each standing alone. */
+export const APP_SECRET = 'appSecret'
+export const CLIENT_SECRET = 'clientSecret'
+
+/** Every scope of the operations (section 3). */
+export const OPERATOR_SCOPES = [
+  'apps.read',
+  'apps.write',
+  'devices.read',
+  'devices.write',
+  'messages.read',
+  'messages.write',
+  'settings.read',
+  'settings.write',
+  'subscriptions.read',
+  'subscriptions.write',
+  'tags.read',
+  'tags.write',
+  'webhooks.read',
+  'webhooks.write',
+] as const
+
+export const applicationScope = (applicationId: string): string => `push.application.${applicationId}`
+
+/** RFC 6749, section 3.3; `*` inside is the vendor's wildcard. */
+const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'must be a scope: no blanks or quotes')
+const Client = z.strictObject({
+  clientId: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^:]*$/, 'must not hold a colon')
+    .optional(),
+  clientSecret: z.string().min(1).max(1000).optional(),
+  scopes: z.array(scope).max(200).optional(),
+})
+const Document = z.strictObject({
+  applicationId: z.string().min(1).max(300).optional(),
+  clients: z.array(Client).max(50).optional(),
+})
+
+interface ClientRequest {
+  readonly clientId?: string | undefined
+  readonly clientSecret?: string | undefined
+  readonly scopes?: readonly string[] | undefined
+}
+
+const clientPlan = (given: ClientRequest, scopes: readonly string[]): SecretPlan => ({
+  kind: CLIENT,
+  name: given.clientId ?? `client-${randomHex(8)}`,
+  secret: given.clientSecret ?? randomBase64Url(32),
+  scopes: given.scopes ?? scopes,
+  generated: given.clientSecret === undefined || given.clientId === undefined,
+})
+
+const shownClient = ({ name, secret, scopes }: ShownSecret) => ({
+  clientId: name,
+  clientSecret: secret,
+  scopes,
+})
+
+export const mobileFirstProvisioning = provisioning<z.infer<typeof Document>>({
+  schema: Document,
+
+  plan({ applicationId, clients }, known) {
+    const identifier = applicationId ?? known?.identifier ?? `com.example.app${randomHex(6)}`
+    const all = [...OPERATOR_SCOPES, applicationScope(identifier)]
+    const given = clients ?? (known ? [] : [{}])
+    return {
+      identifier,
+      names: [identifier],
+      options: known?.options ?? {},
+      secrets: given.map((one) => clientPlan(one, all)),
+    }
+  },
+
+  secret({ kind = CLIENT, name, secret, scopes }) {
+    if (kind === CLIENT) {
+      if (scopes === undefined) throw refused('scopes', 'a client needs its scopes')
+      const parsed = Client.safeParse({ clientId: name, clientSecret: secret, scopes })
+      if (!parsed.success) throw refused('scopes', parsed.error.issues[0]?.message ?? 'not valid')
+      return clientPlan(parsed.data, [])
+    }
+    if (kind !== APP_SECRET && kind !== CLIENT_SECRET) {
+      throw refused('kind', `must be ${CLIENT}, ${APP_SECRET} or ${CLIENT_SECRET}`)
+    }
+    if (name !== undefined) throw refused('name', `an ${kind} has no name`)
+    if (scopes !== undefined) throw refused('scopes', `an ${kind} has no scopes`)
+    return { kind, secret: secret ?? randomBase64Url(32), generated: secret === undefined }
+  },
+
+  show({ identifier }, secrets) {
+    const clients = secrets.filter((one) => one.kind === CLIENT).map(shownClient)
+    return { applicationId: identifier, ...(clients.length > 0 && { clients }) }
+  },
+})
+
+const refused = (path: string, message: string) =>
+  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

@@ -1,0 +1,54 @@
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { AdapterOptions, AppEnv } from '../../src/adapter.ts'
+import { applicationOperations } from './applications.ts'
+import { authorizationRoutes } from './authorization/routes.ts'
+import { deviceOperations } from './devices.ts'
+import { requireAcceptable } from './negotiation.ts'
+import { operations } from './operations.ts'
+import { settingsOperations } from './settings.ts'
+import { subscriptionOperations } from './subscriptions.ts'
+import { tagOperations } from './tags.ts'
+import { webhookOperations } from './webhooks.ts'
+
+/** The push service's own base and the runtime context's, below which the push service answers too (section 2). */
+export const basesOf = ({ mfpContext }: AdapterOptions) => ['/imfpush', `${mfpContext}/api`] as const
+
+/** Every operation of section 3 but messages, whose paths are unknown until sending exists, and the way in. */
+export function mobileFirstRoutes(options: AdapterOptions): Hono<AppEnv> {
+  const [push, runtime] = basesOf(options)
+  const mounts = [`${push}/v1`, `${runtime}/imfpush/v1`]
+  const routes = new Hono<AppEnv>()
+
+  for (const base of [push, runtime]) {
+    routes.use(
+      `${base}/*`,
+      cors({
+        origin: '*',
+        allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+        allowHeaders: ['authorization', 'content-type', 'clientSecret', 'appSecret', 'x-rewrite-domain'],
+        exposeHeaders: ['WWW-Authenticate', 'Location'],
+        maxAge: 7200,
+      }),
+    )
+  }
+  const on = operations(mounts)
+  applicationOperations(on)
+  deviceOperations(on)
+  subscriptionOperations(on)
+  tagOperations(on)
+  settingsOperations(on)
+  webhookOperations(on, options.allowPrivateTargets)
+  routes.route('/', on.routes)
+  routes.route('/', authorizationRoutes(runtime))
+  for (const mount of mounts) {
+    for (const path of [`${mount}/health/status`, `${mount}/health/status/`] as const) {
+      routes.get(path, async (c) => {
+        requireAcceptable(c)
+        await c.var.gateway.directory.ping()
+        return c.json({ status: 'UP' })
+      })
+    }
+  }
+  return routes
+}

@@ -1,0 +1,168 @@
+import type { DialectApp } from '../../src/domain/app.ts'
+import { toBase64Url } from '../../src/wire/encoding.ts'
+import { readCertificate } from './certificate.ts'
+import { type Fault, fault } from './errors.ts'
+import { readForm } from './negotiation.ts'
+import { type Call, link, type Operation, type Operations } from './operations.ts'
+import { type Json, optionalFlag, requiredText, timeText } from './values.ts'
+
+/** One provider's settings (section 5.7): each is a sealed document of its own. */
+interface Provider {
+  readonly kind: 'apnsConf' | 'gcmConf' | 'wnsConf' | 'smsConf'
+  readonly missing: Fault
+  readonly body: 'json' | 'multipart'
+  /** Checks what is sent; the document to keep. */
+  readonly accept: (call: Call) => Promise<Json> | Json
+  /** What of the document is given back. */
+  readonly present: (document: Json) => Json
+}
+
+const PROVIDERS: readonly Provider[] = [
+  {
+    kind: 'apnsConf',
+    missing: 'certificateUnknown',
+    body: 'multipart',
+    accept: certificate,
+    // Neither the file nor its password is ever given back.
+    present: ({ certificate, isSandBox, validUntil }) => ({ certificate, isSandBox, validUntil }),
+  },
+  { kind: 'gcmConf', missing: 'notFound', body: 'json', accept: gcm, present: (document) => document },
+  { kind: 'wnsConf', missing: 'notFound', body: 'json', accept: wns, present: (document) => document },
+  { kind: 'smsConf', missing: 'notFound', body: 'json', accept: sms, present: (document) => document },
+]
+
+/** Push Application Settings and those of each provider (section 5.7). */
+export function settingsOperations(on: Operations): void {
+  on.app(
+    { method: 'GET', path: '/apps/:app/settings', scopes: ['settings.read'], negotiated: true },
+    async ({ c, app }) => {
+      const apns = await c.var.gateway.documents.read(app, 'apnsConf')
+      const to = (kind: string) => link(c, app, 'settings', kind)
+      return c.json({
+        applicationId: app.identifier,
+        apnsConf: to('apnsConf'),
+        gcmConf: to('gcmConf'),
+        wnsConf: to('wnsConf'),
+        mode: apns?.isSandBox === 'true' ? 'SANDBOX' : 'PRODUCTION',
+      })
+    },
+  )
+  on.app(
+    {
+      method: 'GET',
+      path: '/apps/:app/settings/gcmConfPublic',
+      scopes: ['gcmConfPublic.read', 'gcmConf.read', 'settings.read'],
+      // The first call of an Android registration (section 1, row 7).
+      mobile: 'any token',
+      negotiated: true,
+    },
+    async ({ c, app }) => {
+      const { senderId } = await stored(c, app, 'gcmConf', 'notFound')
+      return c.json({ senderId })
+    },
+  )
+  for (const provider of PROVIDERS) providerOperations(on, provider)
+}
+
+function providerOperations(on: Operations, { kind, missing, body, accept, present }: Provider): void {
+  const path = `/apps/:app/settings/${kind}`
+  const write = [`${kind}.write`, 'settings.write']
+
+  on.app(
+    { method: 'GET', path, scopes: [`${kind}.read`, 'settings.read'], negotiated: true },
+    async ({ c, app }) => c.json(present(await stored(c, app, kind, missing))),
+  )
+  for (const method of ['PUT', 'POST'] as const satisfies Operation['method'][]) {
+    on.app({ method, path, scopes: write, negotiated: true, body }, async (call) => {
+      const document = await accept(call)
+      await call.c.var.gateway.documents.write(call.app, kind, document)
+      return call.c.json(present(document))
+    })
+  }
+  on.app({ method: 'DELETE', path, scopes: write, negotiated: true }, async ({ c, app }) => {
+    if (!(await c.var.gateway.documents.remove(app, kind))) throw fault(missing, kind)
+    return c.body(null, 204)
+  })
+}
+
+async function stored(c: Call['c'], app: DialectApp, kind: string, missing: Fault): Promise<Json> {
+  const document = await c.var.gateway.documents.read(app, kind)
+  if (!document) throw fault(missing, kind)
+  return document
+}
+
+const MOST_NAME = 255
+
+/** The certificate must open with the password, be no older than now, and the key must be its own. */
+async function certificate({ c }: Call): Promise<Json> {
+  const form = await readForm(c)
+  const file: unknown = form.get('certificate')
+  const password = form.get('password') ?? ''
+  if (!(file instanceof File)) throw fault('badValue', 'certificate')
+  if (typeof password !== 'string') throw fault('badValue', 'password')
+  const isSandBox = optionalFlag({ isSandBox: form.get('isSandBox') || undefined }, 'isSandBox')
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const read = readCertificate(bytes, password)
+  if (!read || read.validUntil <= c.var.now()) throw fault('badValue', 'certificate')
+  return {
+    certificate: file.name.slice(0, MOST_NAME) || 'certificate.p12',
+    isSandBox: String(isSandBox ?? read.sandbox),
+    validUntil: timeText(read.validUntil),
+    file: toBase64Url(bytes),
+    password,
+  }
+}
+
+function gcm({ body }: Call): Json {
+  const apiKey = requiredText(body, 'apiKey')
+  // The key of today's service is a service account's JSON; the old one is plain text.
+  if (apiKey.trimStart().startsWith('{') && !isServiceAccount(apiKey)) throw fault('badValue', 'apiKey')
+  return { apiKey, senderId: senderId(body) }
+}
+
+/** A JSON string on the way out (section 1, row 7). */
+function senderId(body: Json): string {
+  return typeof body.senderId === 'number' && Number.isSafeInteger(body.senderId)
+    ? String(body.senderId)
+    : requiredText(body, 'senderId')
+}
+
+function isServiceAccount(text: string): boolean {
+  try {
+    const { type, private_key: key, client_email: email } = JSON.parse(text)
+    return type === 'service_account' && typeof key === 'string' && typeof email === 'string'
+  } catch {
+    return false
+  }
+}
+
+function wns({ body }: Call): Json {
+  return {
+    clientSecret: requiredText(body, 'clientSecret'),
+    packageSID: requiredText(body, 'packageSID'),
+  }
+}
+
+/** Only the host is mandatory; the others are given back as they came. */
+function sms({ body }: Call): Json {
+  const host = requiredText(body, 'host')
+  const { port, name, programName, parameters } = body
+  for (const [key, value] of Object.entries({ port, name, programName })) {
+    const fine =
+      value === undefined || typeof value === 'string' || (key === 'port' && typeof value === 'number')
+    if (!fine) throw fault('badValue', key)
+  }
+  if (parameters !== undefined && !(Array.isArray(parameters) && parameters.every(isParameter))) {
+    throw fault('badValue', 'parameters')
+  }
+  return {
+    host,
+    ...(port !== undefined && { port: String(port) }),
+    ...(name !== undefined && { name }),
+    ...(programName !== undefined && { programName }),
+    ...(parameters !== undefined && { parameters }),
+  }
+}
+
+const isParameter = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'

@@ -1,0 +1,225 @@
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Subscription, SubscriptionOutcome } from '../../src/domain/subscription.ts'
+import { requireDeviceNamed, requireOwn } from './caller.ts'
+import { ANONYMOUS, combined, exactly, presentDevice, TAGS, userCriterion, userIdOf } from './devices.ts'
+import { described, type Fault, fault } from './errors.ts'
+import { filters } from './filters.ts'
+import { answerList } from './lists.ts'
+import { type Call, link, type Operations, orDevicesWrite, type Request } from './operations.ts'
+import { type Json, requiredText } from './values.ts'
+
+function presentSubscription(c: Request, app: DialectApp, subscription: Subscription) {
+  const { id, topic, device } = subscription
+  return {
+    deviceId: device.externalId,
+    tagName: topic,
+    subscriptionId: id,
+    userId: device.user?.id ?? ANONYMOUS,
+    href: link(c, app, 'subscriptions', id),
+  }
+}
+
+/** Push Device Subscription and Push Device Subscriptions (section 5.3). */
+export function subscriptionOperations(on: Operations): void {
+  const write = orDevicesWrite('subscriptions.write')
+  const read = orDevicesWrite('subscriptions.read')
+
+  on.app(
+    {
+      method: 'POST',
+      path: '/apps/:app/subscriptions',
+      scopes: write,
+      mobile: 'own',
+      negotiated: true,
+      body: 'json',
+    },
+    subscribe,
+  )
+  on.app(
+    { method: 'GET', path: '/apps/:app/subscriptions/:subscription', scopes: read, negotiated: false },
+    async ({ c, app }) => {
+      const id = c.req.param('subscription') ?? ''
+      const found = await c.var.gateway.subscriptions.find(app, id)
+      if (!found) throw fault('subscriptionUnknown', id)
+      const pageInfo = { count: '1', totalCount: '1', next: '', previous: '' }
+      const devices = [presentDevice(c, app, found.device)]
+      return c.json({ ...presentSubscription(c, app, found), devices, pageInfo })
+    },
+  )
+  on.app(
+    { method: 'DELETE', path: '/apps/:app/subscriptions/:subscription', scopes: write, negotiated: false },
+    async ({ c, app }) => {
+      const id = c.req.param('subscription') ?? ''
+      if (!(await c.var.gateway.subscriptions.removeById(app, id))) throw fault('subscriptionUnknown', id)
+      return c.body(null, 204)
+    },
+  )
+  on.app(
+    {
+      method: 'DELETE',
+      path: '/apps/:app/subscriptions',
+      scopes: write,
+      mobile: 'own',
+      negotiated: false,
+    },
+    unsubscribeByQuery,
+  )
+  on.app(
+    { method: 'GET', path: '/apps/:app/subscriptions', scopes: read, mobile: 'own', negotiated: true },
+    ({ c, app, caller }) => {
+      requireDeviceNamed(caller, c.req.query('deviceId'))
+      return answerList(c, {
+        app,
+        list: c.var.gateway.listings.subscriptions,
+        criteria: subscriptionCriteria(c),
+        columns: {
+          subscriptions: (one) => presentSubscription(c, app, one),
+          // The seed's member: the devices of this page, each once; the list goes by device.
+          devices: ({ device }, before) =>
+            before?.device.id === device.id ? null : presentDevice(c, app, device),
+        },
+      })
+    },
+  )
+}
+
+async function subscribe(call: Call): Promise<Response> {
+  const { c, app, caller, body } = call
+  const action = c.req.query('action')?.toLowerCase()
+  if (action !== undefined && action !== 'delete') throw fault('badValue', 'action')
+  const externalId = requiredText(body, 'deviceId')
+  const bulk = body.tagNames !== undefined && body.tagNames !== null
+  const names = bulk ? tagNames(body) : [requiredText(body, 'tagName')]
+  userIdOf(body)
+  requireOwn(caller, externalId)
+  const request = { app, externalId, names, policy: TAGS }
+  if (action === 'delete') {
+    const outcomes = known(await c.var.gateway.subscriptions.remove(request), externalId)
+    return bulkAnswer(call, outcomes, REMOVED, externalId)
+  }
+  const outcomes = known(await c.var.gateway.subscriptions.add(request), externalId)
+  return bulk ? bulkAnswer(call, outcomes, ADDED, externalId) : singleAnswer(call, outcomes, externalId)
+}
+
+function tagNames(body: Json): string[] {
+  const { tagNames: names } = body
+  const fine =
+    Array.isArray(names) && names.length > 0 && names.every((one) => typeof one === 'string' && one)
+  if (!fine) throw fault('badValue', 'tagNames')
+  return [...new Set(names as string[])]
+}
+
+function known(outcomes: readonly SubscriptionOutcome[] | null, externalId: string) {
+  if (!outcomes) throw fault('notFound', externalId)
+  return outcomes
+}
+
+async function singleAnswer(
+  { c, app }: Call,
+  [outcome]: readonly SubscriptionOutcome[],
+  externalId: string,
+): Promise<Response> {
+  if (!outcome?.id) throw fault('notFound', outcome?.topic ?? '')
+  const userId = await userOf(c, app, externalId)
+  const one = presentOutcome(c, app, outcome, externalId, userId)
+  return c.json(one, outcome.changed ? 201 : 200)
+}
+
+/** What a bulk call calls its successes and its problems (section 5.3). */
+interface BulkWords {
+  readonly status: 200 | 201
+  readonly done: 'subscribed' | 'unsubscribed'
+  /** Where there was nothing to do. */
+  readonly idle: 'subscriptionExists' | 'subscriptionNotExists'
+  readonly idleFault: Fault
+  readonly idleCode: string
+}
+const ADDED: BulkWords = {
+  status: 201,
+  done: 'subscribed',
+  idle: 'subscriptionExists',
+  idleFault: 'exists',
+  idleCode: 'FPWSE0011E',
+}
+const REMOVED: BulkWords = {
+  status: 200,
+  done: 'unsubscribed',
+  idle: 'subscriptionNotExists',
+  idleFault: 'subscriptionUnknown',
+  idleCode: 'FPWSE0012E',
+}
+
+async function bulkAnswer(
+  { c, app, caller }: Call,
+  outcomes: readonly SubscriptionOutcome[],
+  words: BulkWords,
+  externalId: string,
+): Promise<Response> {
+  const userId = await userOf(c, app, externalId)
+  const done = outcomes.filter((one) => one.changed)
+  const idle = outcomes.filter((one) => !one.changed && one.known).map((one) => one.topic)
+  const unknown = outcomes.filter((one) => !one.changed && !one.known).map((one) => one.topic)
+  // The cloud variant's SDK insists on 207 and on arrays; MobileFirst's crashes on an array (section 9).
+  const cloud = caller.kind === 'secret'
+  const problem = (tags: readonly string[], key: Fault, code: string) => ({
+    tags: cloud ? tags : `[${tags.join(', ')}]`,
+    message: described(fault(key, tags.join(', ')), c.req.header('accept-language')).text,
+    code,
+  })
+  const status = cloud || done.length < outcomes.length ? 207 : words.status
+  return c.json(
+    {
+      [words.done]: done.map((one) => presentOutcome(c, app, one, externalId, userId)),
+      ...(idle.length > 0 && { [words.idle]: problem(idle, words.idleFault, words.idleCode) }),
+      ...(unknown.length > 0 && { tagsNotFound: problem(unknown, 'notFound', 'FPWSE0001E') }),
+    },
+    status,
+  )
+}
+
+function presentOutcome(
+  c: Request,
+  app: DialectApp,
+  { topic, id }: SubscriptionOutcome,
+  deviceId: string,
+  userId: string,
+) {
+  const subscriptionId = id ?? ''
+  return {
+    deviceId,
+    tagName: topic,
+    subscriptionId,
+    userId,
+    href: link(c, app, 'subscriptions', subscriptionId),
+  }
+}
+
+/** The device's present user: what a request says of it is only checked (section 5.3). */
+async function userOf(c: Request, app: DialectApp, externalId: string): Promise<string> {
+  return (await c.var.gateway.devices.find({ app, externalId }))?.user?.id ?? ANONYMOUS
+}
+
+async function unsubscribeByQuery({ c, app, caller }: Call): Promise<Response> {
+  const externalId = c.req.query('deviceId') ?? ''
+  const tagName = c.req.query('tagName') ?? ''
+  if (externalId === '') throw fault('missingQuery', 'deviceId')
+  if (tagName === '') throw fault('missingQuery', 'tagName')
+  requireOwn(caller, externalId)
+  const request = { app, externalId, names: [tagName], policy: TAGS }
+  const [outcome] = known(await c.var.gateway.subscriptions.remove(request), externalId)
+  if (!outcome?.changed) throw fault(outcome?.known ? 'subscriptionUnknown' : 'notFound', tagName)
+  return c.body(null, 204)
+}
+
+/** `deviceId`, `tagName`, `userId` and the filters, combined by AND (section 5.3). */
+function subscriptionCriteria(c: Request) {
+  const { tagName, deviceId } = filters(c, { tagName: 'both', deviceId: 'both' })
+  const parameter = (name: string) => c.req.query(name) || undefined
+  return {
+    ...exactly('topic', 'topics', combined(parameter('tagName'), tagName.is)),
+    ...exactly('externalId', 'externalIds', combined(parameter('deviceId'), deviceId.is)),
+    topicContains: tagName.contains,
+    externalIdContains: deviceId.contains,
+    ...userCriterion(c),
+  }
+}

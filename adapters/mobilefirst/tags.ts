@@ -1,0 +1,103 @@
+import type { CatalogueTopic } from '../../src/domain/catalogue.ts'
+import { EVERYBODY } from './devices.ts'
+import { fault } from './errors.ts'
+import { filters } from './filters.ts'
+import { answerList } from './lists.ts'
+import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
+import { type Json, requiredText, timeText } from './values.ts'
+
+/** All strings (section 5.2). */
+function presentTag(c: Call['c'], app: Call['app'], tag: CatalogueTopic) {
+  return {
+    name: tag.name,
+    description: tag.description,
+    createdMode: 'API',
+    createdTime: timeText(tag.createdAt),
+    lastUpdatedTime: timeText(tag.updatedAt),
+    href: link(c, app, 'tags', tag.name),
+  }
+}
+
+/** Push Tag and Push Tags (section 5.2). */
+export function tagOperations(on: Operations): void {
+  on.app(
+    { method: 'POST', path: '/apps/:app/tags', scopes: ['tags.write'], negotiated: true, body: 'json' },
+    async ({ c, app, body }) => {
+      const name = requiredText(body, 'name')
+      const description = descriptionOf(body) ?? ''
+      const tag = name === EVERYBODY ? null : await c.var.gateway.catalogue.create({ app, name, description })
+      if (!tag) throw fault('exists', name)
+      return c.json(presentTag(c, app, tag), 201)
+    },
+  )
+  on.app(
+    {
+      method: 'GET',
+      path: '/apps/:app/tags',
+      scopes: ['tags.read'],
+      mobile: 'own',
+      negotiated: true,
+    },
+    ({ c, app }) => {
+      const { name, description } = filters(c, { name: 'both', description: 'both' })
+      return answerList(c, {
+        app,
+        list: c.var.gateway.listings.catalogue,
+        criteria: {
+          names: name.is,
+          nameContains: name.contains,
+          descriptions: description.is,
+          descriptionContains: description.contains,
+        },
+        columns: { tags: (tag) => presentTag(c, app, tag) },
+      })
+    },
+  )
+  on.app(
+    {
+      method: 'GET',
+      path: '/apps/:app/tags/:tag',
+      scopes: orDevicesWrite('tags.read'),
+      negotiated: true,
+    },
+    async ({ c, app }) => {
+      const name = c.req.param('tag') ?? ''
+      const tag = await c.var.gateway.catalogue.find(app, name)
+      if (!tag) throw fault('notFound', name)
+      return c.json(presentTag(c, app, tag))
+    },
+  )
+  on.app(
+    { method: 'PUT', path: '/apps/:app/tags/:tag', scopes: ['tags.write'], negotiated: true, body: 'json' },
+    async ({ c, app, body }) => {
+      const name = c.req.param('tag') ?? ''
+      // Another name in the body is never a rename; a wrong type is still an error.
+      if (body.name !== undefined && typeof body.name !== 'string') throw fault('badValue', 'name')
+      const tag = await c.var.gateway.catalogue.update({ app, name, description: descriptionOf(body) })
+      if (!tag) throw fault('notFound', name)
+      return c.json(presentTag(c, app, tag))
+    },
+  )
+  on.app(
+    {
+      method: 'DELETE',
+      path: '/apps/:app/tags/:tag',
+      scopes: orDevicesWrite('tags.write'),
+      negotiated: false,
+    },
+    async ({ c, app }) => {
+      const name = c.req.param('tag') ?? ''
+      if (name === EVERYBODY) throw fault('reserved', name)
+      if (!(await c.var.gateway.catalogue.remove(app, name))) throw fault('notFound', name)
+      return c.body(null, 204)
+    },
+  )
+}
+
+/** Unlike identifiers a description may be emptied. */
+function descriptionOf(body: Json): string | undefined {
+  const { description } = body
+  if (description === undefined || description === null) return undefined
+  if (typeof description !== 'string') throw fault('badValue', 'description')
+  return description
+}

@@ -1,0 +1,168 @@
+import type { WebhookBody } from '../../src/adapter.ts'
+import type { EventKind, Webhook, WebhookEvent } from '../../src/domain/webhook.ts'
+import { isPrivateHost } from '../../src/wire/target.ts'
+import { ANONYMOUS } from './devices.ts'
+import { fault } from './errors.ts'
+import { type Call, link, type Operations } from './operations.ts'
+import { type Json, requiredText } from './values.ts'
+
+/** The vendor's names of the events (section 5.8). */
+const TYPES = {
+  onDeviceRegister: 'deviceRegistered',
+  onDeviceUpdate: 'deviceUpdated',
+  onDeviceUnregister: 'deviceUnregistered',
+  onSubscribe: 'subscribed',
+  onUnsubscribe: 'unsubscribed',
+  onNotificationStatusChange: 'messageStatusChanged',
+  onNotificationFailure: 'messageFailed',
+} as const satisfies Record<string, EventKind>
+type EventType = keyof typeof TYPES
+
+const isEventType = (name: string): name is EventType => Object.hasOwn(TYPES, name)
+const typeOf = (kind: EventKind): string =>
+  Object.entries(TYPES).find(([, value]) => value === kind)?.[0] ?? kind
+
+const present = (c: Call['c'], app: Call['app'], webhook: Webhook) => ({
+  name: webhook.name,
+  url: webhook.url,
+  eventTypes: webhook.events.map(typeOf).join(','),
+  href: link(c, app, 'webhooks', webhook.name),
+})
+
+/** Push Webhooks (section 5.8). */
+export function webhookOperations(on: Operations, allowPrivateTargets: boolean): void {
+  const url = (body: Json) => targetOf(body, allowPrivateTargets)
+
+  on.app(
+    {
+      method: 'POST',
+      path: '/apps/:app/webhooks',
+      scopes: ['webhooks.write'],
+      negotiated: true,
+      body: 'json',
+    },
+    async ({ c, app, body }) => {
+      const draft = { app, name: requiredText(body, 'name'), url: url(body), events: eventsOf(body) }
+      const webhook = await c.var.gateway.webhooks.create(draft)
+      if (!webhook) throw fault('exists', draft.name)
+      return c.json(present(c, app, webhook), 201)
+    },
+  )
+
+  async function update({ c, app, body }: Call, name: string): Promise<Response> {
+    const webhook = await c.var.gateway.webhooks.update({
+      app,
+      name,
+      ...(body.url !== undefined && { url: url(body) }),
+      ...(body.eventTypes !== undefined && { events: eventsOf(body) }),
+    })
+    if (!webhook) throw fault('notFound', name)
+    return c.json(present(c, app, webhook))
+  }
+  on.app(
+    {
+      method: 'PUT',
+      path: '/apps/:app/webhooks/:name',
+      scopes: ['webhooks.write'],
+      negotiated: true,
+      body: 'json',
+    },
+    (call) => {
+      const name = call.c.req.param('name') ?? ''
+      // The name cannot be changed: another one in the body is a mistake of the caller's.
+      if (call.body.name !== undefined && call.body.name !== name) throw fault('badValue', 'name')
+      return update(call, name)
+    },
+  )
+  on.app(
+    {
+      method: 'PUT',
+      path: '/apps/:app/webhooks',
+      scopes: ['webhooks.write'],
+      negotiated: true,
+      body: 'json',
+    },
+    (call) => update(call, requiredText(call.body, 'name')),
+  )
+  on.app(
+    { method: 'DELETE', path: '/apps/:app/webhooks/:name', scopes: ['webhooks.write'], negotiated: false },
+    async ({ c, app }) => {
+      const name = c.req.param('name') ?? ''
+      if (!(await c.var.gateway.webhooks.remove(app, name))) throw fault('notFound', name)
+      return c.body(null, 204)
+    },
+  )
+  on.app(
+    { method: 'GET', path: '/apps/:app/webhooks', scopes: ['webhooks.read'], negotiated: true },
+    async ({ c, app }) => {
+      const webhooks = (await c.var.gateway.webhooks.list(app)).map((one) => present(c, app, one))
+      const count = String(webhooks.length)
+      return c.json({ webhooks, pageInfo: { count, totalCount: count, next: '', previous: '' } })
+    },
+  )
+  on.app(
+    { method: 'GET', path: '/apps/:app/webhooks/:name', scopes: ['webhooks.read'], negotiated: true },
+    async ({ c, app }) => {
+      const name = c.req.param('name') ?? ''
+      const webhook = await c.var.gateway.webhooks.find(app, name)
+      if (!webhook) throw fault('notFound', name)
+      return c.json(present(c, app, webhook))
+    },
+  )
+}
+
+function targetOf(body: Json, allowPrivateTargets: boolean): string {
+  const text = requiredText(body, 'url')
+  const url = parsedUrl(text)
+  const fine =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.password === '' &&
+    text.length <= 2000 &&
+    (allowPrivateTargets || !isPrivateHost(url.hostname))
+  if (!fine) throw fault('badValue', 'url')
+  return text
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
+
+/** One comma-separated string, blanks allowed around the commas. */
+function eventsOf(body: Json): EventKind[] {
+  const names = requiredText(body, 'eventTypes')
+    .split(',')
+    .map((name) => name.trim())
+  const events = new Set<EventKind>()
+  for (const name of names) {
+    if (!isEventType(name)) throw fault('badValue', 'eventTypes')
+    events.add(TYPES[name])
+  }
+  return [...events]
+}
+
+/** What a webhook is sent (section 5.8). */
+export function webhookBody(event: WebhookEvent, applicationId: string): WebhookBody {
+  const { kind, at, device, topic, subscriptionId } = event
+  const told = {
+    id: device.id,
+    deviceId: device.externalId,
+    applicationId,
+    userId: device.userId ?? ANONYMOUS,
+    token: device.token ?? '',
+    platform: device.platformName ?? device.platform,
+  }
+  const subscription = { device: told, tagName: topic ?? '', subscriptionId: subscriptionId ?? '' }
+  const entity =
+    topic === undefined
+      ? told
+      : kind === 'unsubscribed'
+        ? { deviceId: device.externalId, ...subscription }
+        : subscription
+  return { type: typeOf(kind), applicationId, eventTimeStamp: at, entity }
+}

@@ -1,0 +1,215 @@
+import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { LRUCache } from 'lru-cache'
+import type { DialectApp } from '../domain/app.ts'
+import type { Client, Grant } from '../domain/client.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import { sha256Hex } from '../secrets/hash.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { StoredSigningKey } from '../store/contract/auth.ts'
+import type { Store } from '../store/store.ts'
+import { sealContext } from './apps.ts'
+import { scopeOf } from './catalogue.ts'
+
+/** A signed access token's content, verified. */
+export interface AccessToken {
+  readonly appId: string
+  readonly dialect: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** What an authorization server needs: keys per app and dialect, registered clients, authorization codes. */
+export interface Auth {
+  /** A JWT of these claims, with `iat`, `exp` and `jti` added, signed by the app's newest key. */
+  issue(
+    app: DialectApp,
+    claims: Readonly<Record<string, unknown>>,
+    seconds: number,
+  ): Promise<{ readonly token: string; readonly seconds: number }>
+  /** Null for whatever was not issued here, was altered, or has expired. */
+  verify(token: string): Promise<AccessToken | null>
+  /** The public keys that verify the app's tokens, newest first. */
+  publicKeys(app: DialectApp): Promise<readonly JWK[]>
+  /** Registers a client; its id is nothing to guess. */
+  register(app: DialectApp, key: Client['key'], about: Client['about']): Promise<string>
+  client(id: string): Promise<Client | null>
+  /** Replaces what a client said about itself. False for an unknown one. */
+  describe(id: string, about: Client['about']): Promise<boolean>
+  /** A code that stands for a grant, once, for that many seconds. */
+  grant(grant: Grant, seconds: number): Promise<string>
+  /** Null for an unknown, used or expired code. Whoever asks uses it up. */
+  redeem(code: string): Promise<Grant | null>
+  /** Forgets what is cached: after the administration changed something. */
+  forget(): void
+}
+
+const DAY = 86_400_000
+/** After this a new key signs. */
+const SIGNS_FOR = 30 * DAY
+/** For as long again an old key verifies: longer than any token lives. */
+const VERIFIES_ON = DAY
+const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
+const ALGORITHM = 'ES256'
+const MOST_CACHED = 1000
+
+interface AuthDeps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly now: Clock
+  readonly ids: Ids
+  /** Seconds for which a key that was taken away may still be in use. */
+  readonly cacheSeconds: number
+}
+
+type ImportedKey = Awaited<ReturnType<typeof importJWK>>
+
+export function createAuth(deps: AuthDeps): Auth {
+  const { store, vault, now, ids } = deps
+  const keys = signingKeys(deps)
+  const clientContext = (of: { appId: string; dialect: string }) =>
+    sealContext(of.appId, of.dialect, 'client-key')
+
+  return {
+    async issue(app, claims, wanted) {
+      const seconds = Math.min(wanted, LONGEST_TOKEN_SECONDS)
+      const { id, privateKey } = await keys.signing(app)
+      const at = Math.floor(now().getTime() / 1000)
+      const token = await new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, kid: id, typ: 'JWT' })
+        .setIssuedAt(at)
+        .setExpirationTime(at + seconds)
+        .setJti(ids.secret())
+        .sign(privateKey)
+      return { token, seconds }
+    },
+
+    async verify(token) {
+      try {
+        let owner: StoredSigningKey | undefined
+        const { payload } = await jwtVerify(
+          token,
+          async ({ kid }) => {
+            const found = typeof kid === 'string' ? await keys.verifying(kid) : null
+            if (!found) throw new UnknownKey()
+            owner = found.stored
+            return found.publicKey
+          },
+          { algorithms: [ALGORITHM], currentDate: now(), requiredClaims: ['exp'] },
+        )
+        return owner ? { appId: owner.appId, dialect: owner.dialect, claims: payload } : null
+      } catch (error) {
+        if (isRefusal(error)) return null
+        throw error
+      }
+    },
+
+    publicKeys: async (app) =>
+      (await store.auth.verifyingKeys(scopeOf(app), now())).map(({ id, publicKey }) => ({
+        ...JSON.parse(publicKey),
+        kid: id,
+        alg: ALGORITHM,
+        use: 'sig',
+      })),
+
+    async register(app, key, about) {
+      const id = ids.secret()
+      const scope = scopeOf(app)
+      const sealed = await vault.seal(JSON.stringify(key), clientContext(scope))
+      await store.auth.putClient({ ...scope, id, sealed, about }, now())
+      return id
+    },
+
+    async client(id) {
+      const found = await store.auth.client(id)
+      if (!found) return null
+      const { sealed, ...client } = found
+      return { ...client, key: JSON.parse(await vault.open(sealed, clientContext(client))) }
+    },
+
+    describe: (id, about) => store.auth.describeClient(id, about, now()),
+
+    async grant(grant, seconds) {
+      const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')
+      const expiresAt = new Date(now().getTime() + seconds * 1000)
+      await store.auth.putGrant({ ...grant, id: sha256Hex(code), expiresAt }, now())
+      return code
+    },
+
+    redeem: (code) => store.auth.takeGrant(sha256Hex(code), now()),
+    forget: keys.forget,
+  }
+}
+
+/** A token names a key that is not, or no longer, here. */
+class UnknownKey extends Error {
+  override readonly name = 'UnknownKey'
+}
+
+/** What jose throws about a token has a code of its own; anything else is a fault of ours. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof UnknownKey ||
+  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) ||
+  error instanceof TypeError
+
+/** The keys, imported once per process or isolate. */
+function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
+  const caching = {
+    max: MOST_CACHED,
+    ttl: cacheSeconds * 1000 || 1,
+    perf: { now: () => now().getTime() },
+    ttlResolution: 0,
+  }
+  const signing = new LRUCache<string, { id: string; until: number; privateKey: ImportedKey }>({
+    ...caching,
+  })
+  const verifying = new LRUCache<string, { stored: StoredSigningKey; publicKey: ImportedKey }>({
+    ...caching,
+  })
+  const context = (of: { appId: string; dialect: string }) => sealContext(of.appId, of.dialect, 'signing-key')
+
+  async function make(app: DialectApp): Promise<StoredSigningKey> {
+    const pair = await generateKeyPair(ALGORITHM, { extractable: true })
+    const at = now()
+    const signsUntil = new Date(at.getTime() + SIGNS_FOR)
+    const key = {
+      ...scopeOf(app),
+      id: ids.secret(),
+      publicKey: JSON.stringify(await exportJWK(pair.publicKey)),
+      sealed: await vault.seal(JSON.stringify(await exportJWK(pair.privateKey)), context(scopeOf(app))),
+      signsUntil,
+      expiresAt: new Date(signsUntil.getTime() + VERIFIES_ON),
+    }
+    return store.auth.putSigningKey(key, at)
+  }
+
+  return {
+    forget() {
+      signing.clear()
+      verifying.clear()
+    },
+
+    async signing(app: DialectApp) {
+      const name = `${app.app.id} ${app.dialect}`
+      const known = signing.get(name)
+      if (known && known.until > now().getTime()) return known
+      const stored = (await store.auth.signingKey(scopeOf(app), now())) ?? (await make(app))
+      const jwk: JWK = JSON.parse(await vault.open(stored.sealed, context(stored)))
+      const found = {
+        id: stored.id,
+        until: stored.signsUntil.getTime(),
+        privateKey: await importJWK(jwk, ALGORITHM),
+      }
+      signing.set(name, found)
+      return found
+    },
+
+    async verifying(id: string) {
+      const known = verifying.get(id)
+      if (known) return known.stored.expiresAt > now() ? known : null
+      const stored = await store.auth.verifyingKey(id, now())
+      if (!stored) return null
+      const found = { stored, publicKey: await importJWK(JSON.parse(stored.publicKey), ALGORITHM) }
+      verifying.set(id, found)
+      return found
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { DialectApp } from '../domain/app.ts'
+import type { Clock } from '../domain/ids.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { Store } from '../store/store.ts'
+import { sealContext } from './apps.ts'
+import { scopeOf } from './catalogue.ts'
+
+/** Settings that a dialect keeps for an app, one document of each kind, sealed at rest. */
+export interface Documents {
+  read(app: DialectApp, kind: string): Promise<Readonly<Record<string, unknown>> | null>
+  write(app: DialectApp, kind: string, document: Readonly<Record<string, unknown>>): Promise<void>
+  /** False where there is none. */
+  remove(app: DialectApp, kind: string): Promise<boolean>
+}
+
+export function createDocuments({
+  store,
+  vault,
+  now,
+}: {
+  store: Store
+  vault: Vault
+  now: Clock
+}): Documents {
+  const context = (app: DialectApp, kind: string) => sealContext(app.app.id, app.dialect, `document/${kind}`)
+  return {
+    async read(app, kind) {
+      const found = await store.documents.find(scopeOf(app), kind)
+      return found ? JSON.parse(await vault.open(found.sealed, context(app, kind))) : null
+    },
+    async write(app, kind, document) {
+      const sealed = await vault.seal(JSON.stringify(document), context(app, kind))
+      await store.documents.put(scopeOf(app), kind, sealed, now())
+    },
+    remove: (app, kind) => store.documents.remove(scopeOf(app), kind),
+  }
+}

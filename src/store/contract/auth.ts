@@ -1,0 +1,44 @@
+import type { Grant } from '../../domain/client.ts'
+import type { Scope } from './listing.ts'
+
+/** A key pair that signs access tokens: the public half as JSON text, the private one sealed. */
+export interface StoredSigningKey extends Scope {
+  readonly id: string
+  readonly publicKey: string
+  readonly sealed: string
+  readonly signsUntil: Date
+  readonly expiresAt: Date
+}
+
+export interface StoredClient extends Scope {
+  readonly id: string
+  readonly sealed: string
+  readonly about: Readonly<Record<string, unknown>>
+}
+
+export interface AuthStore {
+  /** The key that signs now, or null. */
+  signingKey(scope: Scope, now: Date): Promise<StoredSigningKey | null>
+  /** Keeps the key unless another one signs already, and says which one does. */
+  putSigningKey(key: StoredSigningKey, now: Date): Promise<StoredSigningKey>
+  /** By its id, while it verifies. */
+  verifyingKey(id: string, now: Date): Promise<StoredSigningKey | null>
+  verifyingKeys(scope: Scope, now: Date): Promise<readonly StoredSigningKey[]>
+  putClient(client: StoredClient, now: Date): Promise<void>
+  client(id: string): Promise<StoredClient | null>
+  /** False for an unknown client. */
+  describeClient(id: string, about: Readonly<Record<string, unknown>>, now: Date): Promise<boolean>
+  /** `id` is the code's hash. */
+  putGrant(grant: Grant & { readonly id: string; readonly expiresAt: Date }, now: Date): Promise<void>
+  /** Takes it, so that it is redeemed once: null for an unknown, used or expired one. */
+  takeGrant(id: string, now: Date): Promise<Grant | null>
+}
+
+/** Settings that a dialect keeps for an app, one sealed document of each kind. */
+export interface DocumentStore {
+  put(scope: Scope, kind: string, sealed: string, now: Date): Promise<void>
+  /** The sealed text and when it was stored. */
+  find(scope: Scope, kind: string): Promise<{ sealed: string; updatedAt: Date } | null>
+  /** False where there is none. */
+  remove(scope: Scope, kind: string): Promise<boolean>
+}

@@ -1,0 +1,133 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { EventKind } from '../../domain/webhook.ts'
+import { type Statement, statement } from '../statement.ts'
+import { scoped } from './catalogue.ts'
+import { keyed, listed, value } from './shared.ts'
+
+export interface WebhookRow {
+  name: string
+  url: string
+  events: string
+  created_at: number
+  updated_at: number
+}
+const columns: SQL = sql.raw('name, url, events, created_at, updated_at')
+const named: SQL = sql`${scoped} AND name = ${value('name')}`
+
+export const createWebhook: Statement<WebhookRow> = statement(sql`
+  INSERT INTO webhooks (app_id, dialect, name, id, url, events, created_at, updated_at)
+  VALUES (${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('url')}, ${value('events')}, ${value('now')}, ${value('now')})
+  ON CONFLICT DO NOTHING RETURNING ${columns}`)
+
+export const updateWebhook: Statement<WebhookRow> = statement(sql`
+  UPDATE webhooks SET url = coalesce(${value('url')}, url), events = coalesce(${value('events')}, events), updated_at = ${value('now')}
+  WHERE ${named} RETURNING ${columns}`)
+
+/** What waits for a webhook and is not, or no longer, of a kind it chose. */
+export const dropUnwanted = statement(sql`
+  DELETE FROM outbox WHERE ${scoped} AND webhook = ${value('name')} AND kind NOT IN
+    (SELECT e.value FROM webhooks w, json_each(w.events) e WHERE w.app_id = ${value('app')} AND w.dialect = ${value('dialect')} AND w.name = ${value('name')})`)
+
+export const removeWebhook: Statement<{ name: string }> = statement(
+  sql`DELETE FROM webhooks WHERE ${named} RETURNING name`,
+)
+export const findWebhook: Statement<WebhookRow> = statement(
+  sql`SELECT ${columns} FROM webhooks WHERE ${named}`,
+)
+export const listWebhooks: Statement<WebhookRow> = statement(
+  sql`SELECT ${columns} FROM webhooks WHERE ${scoped} ORDER BY id`,
+)
+
+const hooks = (kind: SQL): SQL => sql`JOIN webhooks w ON w.app_id = d.app_id AND w.dialect = d.dialect
+  AND EXISTS (SELECT 1 FROM json_each(w.events) e WHERE e.value = ${kind})`
+
+const device: SQL =
+  sql.raw(`json_object('id', d.id, 'externalId', d.external_id, 'userId', d.user_id, 'token', p.token,
+  'platform', d.platform, 'platformName', d.details ->> '$.platformName')`)
+
+const random: SQL = sql.raw('lower(hex(randomblob(16)))')
+/** For a plan that may be sent twice: a value that is its own, and the webhook. */
+const once: SQL = sql`${value('announcement')} || ' ' || w.name`
+
+/** Writes what is to be told of the devices that a condition names. */
+function announcement(kind: SQL, chosen: SQL, id: SQL): Statement {
+  return statement(sql`
+    INSERT INTO outbox (id, app_id, dialect, webhook, kind, event, attempts, due_at, created_at)
+    SELECT ${id}, d.app_id, d.dialect, w.name, ${kind},
+      json_object('kind', ${kind}, 'at', ${value('now')}, 'device', ${device}), 0, ${value('now')}, ${value('now')}
+    FROM devices d ${hooks(kind)} LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE ${chosen}
+    ON CONFLICT DO NOTHING`)
+}
+
+const literal = (kind: EventKind): SQL => sql.raw(`'${kind}'`)
+
+/** After a registration: whether it made the device tells which of the two it was. */
+export const announceRegistered = announcement(
+  sql`CASE WHEN d.id = ${value('deviceId')} THEN 'deviceRegistered' ELSE 'deviceUpdated' END`,
+  keyed('d'),
+  once,
+)
+export const announceUpdated = announcement(literal('deviceUpdated'), keyed('d'), once)
+/** Before a removal. */
+export const announceUnregistered = (chosen: SQL): Statement =>
+  announcement(literal('deviceUnregistered'), chosen, random)
+
+function subscriptionAnnouncement(kind: EventKind, chosen: SQL, id: SQL): Statement {
+  return statement(sql`
+    INSERT INTO outbox (id, app_id, dialect, webhook, kind, event, attempts, due_at, created_at)
+    SELECT ${id}, d.app_id, d.dialect, w.name, ${literal(kind)},
+      json_object('kind', ${literal(kind)}, 'at', ${value('now')}, 'device', ${device}, 'topic', s.topic, 'subscriptionId', s.id),
+      0, ${value('now')}, ${value('now')}
+    FROM subscriptions s JOIN devices d ON d.id = s.device_id AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
+    ${hooks(literal(kind))} LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE ${chosen}
+    ON CONFLICT DO NOTHING`)
+}
+
+/** After subscribing: the proposed ids that are in use are new. */
+export const announceSubscribed = subscriptionAnnouncement(
+  'subscribed',
+  sql`s.id IN (SELECT j.value ->> '$.id' FROM json_each(${value('wanted')}) j)`,
+  sql.raw(`s.id || ' ' || w.name`),
+)
+/** Before unsubscribing. */
+export const announceUnsubscribed = subscriptionAnnouncement(
+  'unsubscribed',
+  sql`${keyed('d')} AND s.topic IN (SELECT j.value ->> '$.name' FROM json_each(${value('wanted')}) j)`,
+  random,
+)
+export const announceUnsubscribedById = subscriptionAnnouncement(
+  'unsubscribed',
+  sql`s.id = ${value('id')}`,
+  random,
+)
+
+/** What waits to be told about a user. */
+export const forgetCalls = statement(
+  sql`DELETE FROM outbox WHERE app_id = ${value('app')} AND event ->> '$.device.userId' = ${value('userId')}`,
+)
+
+export const anyDue: Statement<{ id: string }> = statement(
+  sql`SELECT id FROM outbox WHERE due_at <= ${value('now')} LIMIT 1`,
+)
+
+/** Takes due calls for a while. A call without its webhook cannot be: both go in one plan. */
+export const claimCalls: Statement<{
+  id: string
+  dialect: string
+  event: string
+  attempts: number
+  due_at: number
+  url: string | null
+  identifier: string | null
+}> = statement(sql`
+  UPDATE outbox SET due_at = ${value('leaseUntil')}, attempts = attempts + 1
+  WHERE id IN (SELECT id FROM outbox WHERE due_at <= ${value('now')} ORDER BY due_at LIMIT ${value('limit')})
+  RETURNING id, dialect, event, attempts, due_at,
+    (SELECT w.url FROM webhooks w WHERE w.app_id = outbox.app_id AND w.dialect = outbox.dialect AND w.name = outbox.webhook) AS url,
+    (SELECT a.identifier FROM app_dialects a WHERE a.app_id = outbox.app_id AND a.dialect = outbox.dialect) AS identifier`)
+
+export const settleCalls = statement(sql`DELETE FROM outbox WHERE id IN ${listed('ids')}`)
+
+export const postponeCalls = statement(sql`
+  UPDATE outbox SET due_at = (SELECT j.value ->> '$.dueAt' FROM json_each(${value('calls')}) j WHERE j.value ->> '$.id' = outbox.id)
+  WHERE id IN (SELECT j.value ->> '$.id' FROM json_each(${value('calls')}) j)`)

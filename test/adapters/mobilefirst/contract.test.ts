@@ -1,0 +1,185 @@
+import { expect } from 'vitest'
+import { mobileFirst } from '../../../adapters/mobilefirst/index.ts'
+import { adapterContract, type Call, type Tenant } from '../../contract/adapter.ts'
+import { ALL_SCOPES, requestToken, V1 } from './kit.ts'
+
+const base = ({ dialect }: Tenant) => `${V1}/apps/${dialect.applicationId}`
+const device = (tenant: Tenant, id: string) => `${base(tenant)}/devices/${encodeURIComponent(id)}`
+const refusal = (status: number, code: string) => ({ status, body: { code } })
+const unknown = refusal(404, 'FPWSE0001E')
+const badValue = refusal(400, 'FPWSE0005E')
+const mediaType = refusal(405, 'UNSUPPORTED_MEDIA_TYPE')
+
+/** Tags have to be there before a device can subscribe to them: made with the first call that names them. */
+const made = new WeakMap<Tenant, Set<string>>()
+function newTags(tenant: Tenant, names: readonly string[]): Call[] {
+  const known = made.get(tenant) ?? new Set()
+  made.set(tenant, known)
+  const missing = names.filter((name) => !known.has(name))
+  for (const name of missing) known.add(name)
+  return missing.map((name) => ({ method: 'POST', path: `${base(tenant)}/tags`, body: { name } }))
+}
+
+const registration = (members: Readonly<Record<string, unknown>>) => ({
+  what: `a registration with ${JSON.stringify(members, (_, value) => value ?? null)}`,
+  call: (tenant: Tenant, { id, token }: { id: string; token: string }): Call => ({
+    method: 'POST',
+    path: `${base(tenant)}/devices`,
+    body: { deviceId: id, token, platform: 'G', ...members },
+  }),
+  answer: badValue,
+})
+
+adapterContract(
+  mobileFirst,
+  {
+    async headers(h, dialect) {
+      const [client] = dialect.clients as { clientId: string; clientSecret: string }[]
+      if (!client) throw new Error('no client was generated')
+      const scope = `${ALL_SCOPES} push.application.${dialect.applicationId}`
+      const answer = await requestToken(h, { ...client, scope })
+      const { access_token: token } = await answer.json<{ access_token: string }>()
+      return { Authorization: `Bearer ${token}` }
+    },
+    register: (tenant, { id, token }) => ({
+      method: 'POST',
+      path: `${base(tenant)}/devices`,
+      body: { deviceId: id, token, platform: 'G', phoneNumber: '' },
+    }),
+    deviceId: ({ json }) => (json as { deviceId: string }).deviceId,
+    // Its scope is the application's own, so that the token is what does not reach there.
+    unknownApp: (_, { id, token }) => ({
+      method: 'POST',
+      path: `${V1}/apps/com.example.none/devices`,
+      body: { deviceId: id, token, platform: 'G' },
+    }),
+    unknownId: () => crypto.randomUUID(),
+    deviceCalls: [
+      { what: 'read', call: (t, id) => ({ method: 'GET', path: device(t, id) }), unknown },
+      { what: 'remove', call: (t, id) => ({ method: 'DELETE', path: device(t, id) }), unknown },
+      {
+        what: 'update',
+        call: (t, id) => ({ method: 'PUT', path: device(t, id), body: { userId: 'alice' } }),
+        unknown,
+      },
+      {
+        what: 'token',
+        call: (t, id) => ({ method: 'PUT', path: device(t, id), body: { token: 'other', platform: 'G' } }),
+        unknown,
+      },
+      {
+        what: 'subscribe',
+        call: (t, id) => ({
+          method: 'POST',
+          path: `${base(t)}/subscriptions`,
+          body: { deviceId: id, tagName: 'Push.ALL' },
+        }),
+        unknown,
+      },
+      {
+        what: 'unsubscribe',
+        call: (t, id) => ({
+          method: 'DELETE',
+          path: `${base(t)}/subscriptions?deviceId=${id}&tagName=Push.ALL`,
+        }),
+        unknown,
+      },
+    ],
+    read: (t, id) => ({ method: 'GET', path: device(t, id) }),
+    unregister: (t, id) => ({ method: 'DELETE', path: device(t, id) }),
+    moveToken: (t, { id }, token) => ({ method: 'PUT', path: device(t, id), body: { token, platform: 'G' } }),
+    topics: {
+      subscribe: (t, deviceId, names) => [
+        ...newTags(t, names),
+        { method: 'POST', path: `${base(t)}/subscriptions`, body: { deviceId, tagNames: names } },
+      ],
+      unsubscribe: (t, deviceId, names) => [
+        {
+          method: 'POST',
+          path: `${base(t)}/subscriptions?action=delete`,
+          body: { deviceId, tagNames: names },
+        },
+      ],
+      name: (n) => `tag-${n}`,
+      odd: ['a b', 'a/b', 'ünïcode ☃', '%41', '+', "o'clock", 'a,b', '[a]', 'News', 'news', 'x'.repeat(500)],
+    },
+    wrongVerb: (t) => ({ method: 'PATCH', path: `${base(t)}/devices` }),
+    brokenEscape: (t) => ({ method: 'GET', path: `${base(t)}/devices/%zz` }),
+    refusals: [
+      ...[
+        { deviceId: undefined },
+        { deviceId: '' },
+        { deviceId: 1 },
+        { token: undefined },
+        { token: '' },
+        { token: [] },
+        { platform: undefined },
+        { platform: 'X' },
+        { platform: 1 },
+        { userId: 'u'.repeat(255) },
+        { userId: {} },
+        { phoneNumber: 1 },
+      ].map(registration),
+      {
+        what: 'a call without a token',
+        call: (t) => ({ method: 'GET', path: `${base(t)}/devices`, headers: { Authorization: '' } }),
+        answer: { status: 401 },
+      },
+      {
+        what: 'a made-up token',
+        call: (t) => ({
+          method: 'GET',
+          path: `${base(t)}/devices`,
+          headers: { Authorization: 'Bearer a.b.c' },
+        }),
+        answer: { status: 401 },
+      },
+      {
+        what: 'what it cannot answer in',
+        call: (t) => ({ method: 'GET', path: `${base(t)}/devices`, headers: { Accept: 'text/html' } }),
+        answer: { status: 406 },
+      },
+      {
+        what: 'a filter that does not exist',
+        call: (t) => ({ method: 'GET', path: `${base(t)}/devices?filter=name==x` }),
+        answer: badValue,
+      },
+    ],
+    errorForm: ({ status, headers, json }) => {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(headers.get('Content-Type')).toBe('application/json')
+      expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
+      expect(json).toEqual({
+        code: expect.stringMatching(/./),
+        message: expect.stringMatching(/./),
+        docUrl: '',
+      })
+    },
+    answers: {
+      unknownPath: unknown,
+      wrongVerb: unknown,
+      brokenEscape: badValue,
+      tooLong: badValue,
+      malformedBody: refusal(400, 'FPWSE0004E'),
+      notAnObject: refusal(400, 'FPWSE0013E'),
+      tooLarge: refusal(413, 'REQUEST_TOO_LARGE'),
+      tooDeep: refusal(400, 'FPWSE0004E'),
+      notUtf8: refusal(400, 'FPWSE0004E'),
+      unknownField: 'accepted',
+      missingContentType: mediaType,
+      otherContentType: mediaType,
+      oddContentType: 'accepted',
+      unknownApp: { status: 403 },
+      trailingSlash: 'accepted',
+      options: { status: 204 },
+      internal: refusal(500, 'FPWSE0010E'),
+      unavailable: refusal(503, 'FPWSE0025E'),
+    },
+  },
+  [
+    {
+      what: 'registers again after it was unregistered',
+      why: 'every device is subscribed to Push.ALL by its registration; contract section 5.1',
+    },
+  ],
+)
