@@ -1,4 +1,5 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { enter } from '../../src/wire/enter.ts'
 import { isRemoved } from './caller.ts'
 import { Challenge, fault } from './errors.ts'
 import type { AppsCall, Operations, Request } from './operations.ts'
@@ -82,6 +83,6 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
 /** The application of the caller's client, removed or not. */
 async function ownApplication(c: Request, caller: AppsCall['caller']): Promise<DialectApp | null> {
   const app = await c.var.gateway.apps.findById(DIALECT, caller.appId)
-  if (app) c.set('appId', app.app.id)
+  if (app) await enter(c, app)
   return app
 }

@@ -3,6 +3,7 @@ import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { enter } from '../../src/wire/enter.ts'
 import { Challenge, fault } from './errors.ts'
 import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
 import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
@@ -103,6 +104,6 @@ export async function applicationOf(c: Request, caller: Caller, application: str
     throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
   }
   if (!app || app.app.id !== caller.appId || isRemoved(app)) throw fault('notFound', application)
-  c.set('appId', app.app.id)
+  await enter(c, app)
   return app
 }

@@ -1,7 +1,7 @@
 import type { Device } from './device.ts'
 
 /** A device as a list shows it: without its topics and tags, which are not read for it. */
-export type ListedDevice = Omit<Device, 'topics' | 'tags'>
+export type ListedDevice = Omit<Device, 'topics' | 'subscriptionIds' | 'tags'>
 
 /** A device's subscription to a topic, in dialects that hand subscriptions out by id. */
 export interface Subscription {

@@ -75,7 +75,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const gateway = buildGateway(db, config, chance)
   const log: RequestRecord[] = []
   const app = buildApp(config, {
-    adapters: configured(options.adapters ?? allAdapters, config),
+    adapters: options.adapters ?? configured(allAdapters, config),
     gateway: () => gateway,
     adminToken: () => ADMIN_TOKEN,
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',

@@ -1,6 +1,7 @@
 import type { DialectApp } from '../../../src/domain/app.ts'
 import type { Client } from '../../../src/domain/client.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
+import { enter } from '../../../src/wire/enter.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
 import type { Request } from '../operations.ts'
@@ -29,7 +30,7 @@ async function knownClient(c: Request, id: string): Promise<{ client: Client; ap
   const client = id === '' ? null : await c.var.gateway.auth.client(id)
   const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
-  c.set('appId', app.app.id)
+  await enter(c, app)
   return { client, app }
 }
 
@@ -53,13 +54,13 @@ async function registration(c: Request): Promise<Registration> {
   if (text(device.id) === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
   const app = await c.var.gateway.apps.find(DIALECT, text(application.id))
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
-  c.set('appId', app.app.id)
   return { signed, app, about: { device, application, attributes: object(signed.payload.attributes) } }
 }
 
 /** Step 1: a client registers itself with a key of its own. */
 export async function register(c: Request, base: string): Promise<Response> {
   const { signed, app, about } = await registration(c)
+  await enter(c, app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
   const id = await c.var.gateway.auth.register(app, { ...key }, about)

@@ -1,6 +1,7 @@
 import type { Credential, DialectApp } from '../../../src/domain/app.ts'
 import { guarded } from '../../../src/wire/credentials.ts'
 import { fromBase64Url } from '../../../src/wire/encoding.ts'
+import { enter } from '../../../src/wire/enter.ts'
 import { OAuthRefusal } from '../errors.ts'
 import type { Request } from '../operations.ts'
 import { applicationScope, CLIENT, DIALECT } from '../provisioning.ts'
@@ -32,6 +33,7 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
   const asked = scopeList(form('scope'))
   const { app, credential } = meant(found, asked)
+  await enter(c, app)
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
   const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
@@ -74,7 +76,6 @@ async function issued(
   app: DialectApp,
   claims: Readonly<Record<string, unknown>> & { readonly scope: string },
 ): Promise<Response> {
-  c.set('appId', app.app.id)
   const more = { ...claims, aud: app.identifier }
   const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, more, TOKEN_SECONDS)
   c.header('Cache-Control', 'no-store')

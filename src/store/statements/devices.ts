@@ -13,16 +13,22 @@ import {
   value,
 } from './shared.ts'
 
-/** The columns of a device with its push token, topics and tags, by distinct names. */
-export const deviceColumns: SQL = sql.raw(`
+/** The columns of a device with its push token, by distinct names. */
+const bareColumns: SQL = sql.raw(`
   d.id, d.app_id, d.dialect, d.external_id, d.platform, d.user_id, d.user_proved, d.enabled, d.superseded_at,
   d.expires_at, d.name, d.model, d.os_version, d.app_version, d.sdk_version, d.language, d.timezone, d.details,
   d.created_at, d.updated_at, d.last_seen_at,
-  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state,
+  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state`)
+
+/** Those, and the device's topics and tags. */
+export const deviceColumns: SQL = sql`${bareColumns},
   (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
   CASE WHEN (SELECT id FROM subscriptions WHERE device_id = d.id LIMIT 1) IS NULL THEN '[]' ELSE
     (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id ORDER BY topic)) END AS topic_ids,
-  (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`)
+  (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`
+
+/** Those of a device in a page, which must not cost what hangs on its devices. */
+export const listedColumns: SQL = sql`${bareColumns}, '[]' AS topics, '[]' AS topic_ids, '{}' AS tags`
 
 /** Devices with all of that. */
 export const viewed: SQL = sql`SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id`

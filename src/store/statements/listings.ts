@@ -3,14 +3,8 @@ import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '..
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
 import { type CatalogueRow, catalogueColumns } from './catalogue.ts'
+import { listedColumns } from './devices.ts'
 import { listed, value } from './shared.ts'
-
-/** Every device column but topics and tags: a page must not cost what hangs on its devices. */
-const deviceColumns: SQL = sql.raw(`
-  d.id, d.app_id, d.dialect, d.external_id, d.platform, d.user_id, d.user_proved, d.enabled, d.superseded_at,
-  d.expires_at, d.name, d.model, d.os_version, d.app_version, d.sdk_version, d.language, d.timezone, d.details,
-  d.created_at, d.updated_at, d.last_seen_at,
-  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state, '[]' AS topics, '{}' AS tags`)
 
 /** Each of the lists has one of its strings in the text; values are data, so nothing in them is a pattern. */
 const contains = (text: string, name: string): SQL =>
@@ -76,7 +70,7 @@ const devicesWhere = (names: Named<typeof DEVICE>): SQL =>
 export const devicePart = perSet(
   (names: Named<typeof DEVICE>): Statement<DeviceRow> =>
     statement(sql`
-      SELECT ${deviceColumns} FROM (SELECT d.id ${devicesWhere(names)} AND d.id > ${value('afterDevice')} ORDER BY d.id ${windowed}) k
+      SELECT ${listedColumns} FROM (SELECT d.id ${devicesWhere(names)} AND d.id > ${value('afterDevice')} ORDER BY d.id ${windowed}) k
       CROSS JOIN devices d ON d.id = k.id LEFT JOIN push_tokens p ON p.id = d.push_token_id ORDER BY k.id`),
 )
 export const deviceCount = perSet(
@@ -89,7 +83,7 @@ export type SubscriptionRow = DeviceRow & {
   topic: string
   subscribed_at: number
 }
-const subscriptionColumns: SQL = sql`s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, ${deviceColumns}`
+const subscriptionColumns: SQL = sql`s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, ${listedColumns}`
 
 /** CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. */
 const subscriptionsWhere = (names: Named<typeof SUBSCRIPTION>): SQL =>
@@ -105,7 +99,7 @@ const subscriptionsWhere = (names: Named<typeof SUBSCRIPTION>): SQL =>
 export const subscriptionPart = perSet((names: Named<typeof SUBSCRIPTION>): Statement<SubscriptionRow> => {
   const device = sql.raw(names.includes('topic') && !names.includes('externalId') ? 's.device_id' : 'd.id')
   return statement(sql`
-      SELECT k.subscription_id, k.topic, k.subscribed_at, ${deviceColumns} FROM (
+      SELECT k.subscription_id, k.topic, k.subscribed_at, ${listedColumns} FROM (
         SELECT s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, s.device_id ${subscriptionsWhere(names)}
         AND ${device} >= ${value('afterDevice')}
         AND (${device}, s.created_at, s.topic) > (${value('afterDevice')}, ${value('afterAt')}, ${value('afterTopic')})
