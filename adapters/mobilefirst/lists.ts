@@ -1,5 +1,6 @@
 import type { DialectApp } from '../../src/domain/app.ts'
-import type { List } from '../../src/gateway/listings.ts'
+import type { List, Place } from '../../src/gateway/listings.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { fault } from './errors.ts'
 import type { Request } from './operations.ts'
 import type { Json } from './values.ts'
@@ -42,9 +43,10 @@ export async function answerList<Criteria, Item>(
 ): Promise<Response> {
   const { offset, size } = paging(c)
   if (size === undefined || size > AT_ONCE) return streamed(c, of, { offset, size })
-  const { items, total } = await of.list.page(of.app, of.criteria, { offset, limit: size })
+  const known = cursor(c, offset)
+  const { items, total, last } = await of.list.page(of.app, of.criteria, { offset, limit: size, known })
   const arrays = Object.entries(of.columns).map(([name, column]) => [name, [...shown(items, column, null)]])
-  const info = pageInfo(c, { offset, size, count: items.length, total })
+  const info = pageInfo(c, { offset, size, count: items.length, total, last })
   return c.json({ ...Object.fromEntries(arrays), pageInfo: info })
 }
 
@@ -113,21 +115,45 @@ async function* listText<Criteria, Item>(
   }
   const whole = size === undefined && (offset === 0 || count > 0)
   const total = whole ? offset + count : await list.count(app, criteria)
-  yield `${opening}"pageInfo":${JSON.stringify(pageInfo(c, { offset, size, count, total }))}}`
+  yield `${opening}"pageInfo":${JSON.stringify(pageInfo(c, { offset, size, count, total, last: null }))}}`
+}
+
+/**
+ * What a `next` link carries besides the vendor's parameters, so that its page costs its own rows alone: where it begins
+ * and how many matches there were. Anything else, or another offset, is as if it were not there.
+ */
+function cursor(c: Request, offset: number): { after: Place; total: number } | undefined {
+  try {
+    const bytes = fromBase64Url(c.req.query('cursor') ?? '')
+    const [from, total, after]: unknown[] = JSON.parse(new TextDecoder().decode(bytes ?? undefined))
+    if (from !== offset || !Number.isSafeInteger(total) || !Array.isArray(after)) return undefined
+    return { after, total: Number(total) }
+  } catch {
+    return undefined
+  }
+}
+
+interface PageFacts extends Paging {
+  readonly count: number
+  readonly total: number
+  /** The place of the page's last item. */
+  readonly last: Place | null
 }
 
 /** Counts are strings; links keep all criteria, and are empty where there is nothing to link to (section 5.4). */
-function pageInfo(
-  c: Request,
-  { offset, size, count, total }: Paging & { readonly count: number; readonly total: number },
-) {
-  const to = (from: number, length: number): string => {
+function pageInfo(c: Request, { offset, size, count, total, last }: PageFacts) {
+  const to = (from: number, length: number, mark?: string): string => {
     const url = new URL(c.req.url)
     url.searchParams.set('offset', String(from))
     url.searchParams.set('size', String(length))
+    url.searchParams.delete('cursor')
+    if (mark !== undefined) url.searchParams.set('cursor', mark)
     return url.href
   }
-  const next = size !== undefined && offset + size < total ? to(offset + size, size) : ''
+  const behind = offset + (size ?? 0)
+  const mark =
+    last === null ? undefined : toBase64Url(new TextEncoder().encode(JSON.stringify([behind, total, last])))
+  const next = size !== undefined && behind < total ? to(behind, size, mark) : ''
   const from = size === undefined ? 0 : Math.max(0, offset - size)
   const previous = offset > 0 ? to(from, size ?? offset) : ''
   return { count: String(count), totalCount: String(total), next, previous }

@@ -5,21 +5,34 @@ import type {
   CatalogueCriteria,
   DeviceCriteria,
   Listing,
+  Place,
   SubscriptionCriteria,
 } from '../store/contract/listing.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
 
-export type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '../store/contract/listing.ts'
+export type {
+  CatalogueCriteria,
+  DeviceCriteria,
+  Place,
+  SubscriptionCriteria,
+} from '../store/contract/listing.ts'
 
 /** A list of one dialect, oldest first; every criterion must hold. */
 export interface List<Criteria, Item> {
-  /** One page and the number of all matches. */
+  /**
+   * One page, the number of all matches, and the place behind which the next page begins. Where a page before has told
+   * place and number, they are taken from there: then it costs no more than its own rows, however long the list is.
+   */
   page(
     app: DialectApp,
     criteria: Criteria,
-    window: { readonly offset: number; readonly limit: number },
-  ): Promise<{ readonly items: readonly Item[]; readonly total: number }>
+    window: {
+      readonly offset: number
+      readonly limit: number
+      readonly known?: { readonly after: Place; readonly total: number } | undefined
+    },
+  ): Promise<{ readonly items: readonly Item[]; readonly total: number; readonly last: Place | null }>
   count(app: DialectApp, criteria: Criteria): Promise<number>
   /** All of it in parts, each read when it is asked for: constant memory, whatever the length. */
   parts(app: DialectApp, criteria: Criteria, offset: number): AsyncGenerator<readonly Item[], void>
@@ -44,20 +57,22 @@ export function createListings({ store }: { store: Store }): Listings {
 
 function list<Criteria, Item>(listing: Listing<Criteria, Item>): List<Criteria, Item> {
   return {
-    async page(app, criteria, { offset, limit }) {
+    async page(app, criteria, { offset, limit, known }) {
       const scope = scopeOf(app)
+      const window = known ? { after: known.after, offset: 0, limit } : { after: null, offset, limit }
       const [items, total] = await Promise.all([
-        listing.part(scope, criteria, { after: null, offset, limit }),
-        listing.count(scope, criteria),
+        listing.part(scope, criteria, window),
+        known?.total ?? listing.count(scope, criteria),
       ])
-      return { items, total }
+      const last = items.at(-1)
+      return { items, total, last: last === undefined ? null : listing.placeOf(last) }
     },
 
     count: (app, criteria) => listing.count(scopeOf(app), criteria),
 
     async *parts(app, criteria, offset) {
       const scope = scopeOf(app)
-      let after: Item | null = null
+      let after: Place | null = null
       for (;;) {
         const skipped: number = after === null ? offset : 0
         const items: readonly Item[] = await listing.part(scope, criteria, {
@@ -67,7 +82,8 @@ function list<Criteria, Item>(listing: Listing<Criteria, Item>): List<Criteria, 
         })
         yield items
         if (items.length < PART) return
-        after = items.at(-1) ?? null
+        const last = items.at(-1)
+        if (last !== undefined) after = listing.placeOf(last)
       }
     },
   }

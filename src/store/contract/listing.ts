@@ -33,16 +33,21 @@ export interface CatalogueCriteria {
   readonly descriptionContains?: Contains | undefined
 }
 
-/** Where a part of a list begins: behind the last item of the part before, and after skipping some. */
-export interface Window<Item> {
-  readonly after: Item | null
+/** An item's place in the order of its list. */
+export type Place = readonly (string | number)[]
+
+/** Where a part of a list begins: behind a place, and after skipping some. */
+export interface Window {
+  /** Null: at the start. What is no place of the list begins somewhere, and nowhere outside the scope. */
+  readonly after: Place | null
   readonly offset: number
   readonly limit: number
 }
 
 /** A list that can be read in parts, in a stable order: oldest first. */
 export interface Listing<Criteria, Item> {
-  part(scope: Scope, criteria: Criteria, window: Window<Item>): Promise<readonly Item[]>
+  part(scope: Scope, criteria: Criteria, window: Window): Promise<readonly Item[]>
+  placeOf(item: Item): Place
   /** How many there are altogether, counted on indexes. */
   count(scope: Scope, criteria: Criteria): Promise<number>
 }

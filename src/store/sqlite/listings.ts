@@ -1,6 +1,6 @@
 import type { CatalogueTopic } from '../../domain/catalogue.ts'
 import type { ListedDevice, Subscription } from '../../domain/subscription.ts'
-import type { Listing, ListingStore, Scope, Window } from '../contract/listing.ts'
+import type { Listing, ListingStore, Place, Scope, Window } from '../contract/listing.ts'
 import type { Bound, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call, type Statement } from '../statement.ts'
@@ -14,8 +14,9 @@ interface Kind<Name, Row, Item> {
   readonly part: (names: readonly Name[]) => Statement<Row>
   readonly count: (names: readonly Name[]) => Statement<{ total: number }>
   readonly item: (row: Row) => Item
+  readonly place: (item: Item) => Place
   /** Where a window begins, for the statement. */
-  readonly after: (item: Item | null) => Readonly<Record<string, Bound>>
+  readonly after: (place: Place) => Readonly<Record<string, Bound>>
 }
 
 /** A criterion that is null asks for what has none; every other one is bound by its name, lists as JSON. */
@@ -35,14 +36,16 @@ function listing<Criteria extends object, Name extends string, Row, Item>(
   kind: Kind<Name, Row, Item>,
 ): Listing<Criteria, Item> {
   return {
-    async part(scope: Scope, criteria: Criteria, { after, offset, limit }: Window<Item>) {
+    async part(scope: Scope, criteria: Criteria, { after, offset, limit }: Window) {
       const { names, values } = conditions(criteria)
       // The criteria's members are the statements' names by type (`Conditions` in statements/listings.ts).
       const statement = kind.part(names as Name[])
-      const bound = { ...scopeValues(scope), ...values, ...kind.after(after), offset, limit }
+      const bound = { ...scopeValues(scope), ...values, ...kind.after(after ?? []), offset, limit }
       const [rows] = await db.read([call(statement, bound)])
       return rows.map(kind.item)
     },
+
+    placeOf: kind.place,
 
     async count(scope, criteria) {
       const { names, values } = conditions(criteria)
@@ -78,23 +81,26 @@ export function listingStore(db: Db): ListingStore {
       part: L.devicePart,
       count: L.deviceCount,
       item: toListedDevice,
-      after: (last) => ({ afterDevice: last?.id ?? '' }),
+      place: ({ id }) => [id],
+      after: ([id = '']) => ({ afterDevice: String(id) }),
     }),
     subscriptions: listing(db, {
       part: L.subscriptionPart,
       count: L.subscriptionCount,
       item: toSubscription,
-      after: (last) => ({
-        afterDevice: last?.device.id ?? '',
-        afterAt: last?.createdAt.getTime() ?? 0,
-        afterTopic: last?.topic ?? '',
+      place: ({ device, createdAt, topic }) => [device.id, createdAt.getTime(), topic],
+      after: ([device = '', at = 0, topic = '']) => ({
+        afterDevice: String(device),
+        afterAt: Number(at) || 0,
+        afterTopic: String(topic),
       }),
     }),
     catalogue: listing(db, {
       part: L.cataloguePart,
       count: L.catalogueCount,
       item: toCatalogueTopic,
-      after: (last) => ({ afterId: last?.id ?? '' }),
+      place: ({ id }) => [id],
+      after: ([id = '']) => ({ afterId: String(id) }),
     }),
   }
 }
