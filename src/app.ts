@@ -47,7 +47,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: foldedPath, strict: true })
   const failedCredentials = createRateLimit({ points: 100, seconds: 60, on: deps.rateLimit })
-  const issuance = createRateLimit({ points: 600, seconds: 60, on: deps.rateLimit })
+  const issuance = createRateLimit({ points: 3000, seconds: 60, on: deps.rateLimit })
 
   app.use(logged(deps))
   for (const adapter of adapters) {

@@ -10,7 +10,8 @@ export interface Removal {
   readonly removed: Statement<{ id: string }>
 }
 
-function removal(chosen: SQL, erase = false): Removal {
+/** `announced`: the dialect's webhooks are told, in the same write. */
+function removal(chosen: SQL, erase = false, announced = !erase): Removal {
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
   const log = statement(sql`
     INSERT INTO events (app_id, device_id, kind, cause, detail, at)
@@ -18,6 +19,9 @@ function removal(chosen: SQL, erase = false): Removal {
       json_object('dialect', d.dialect, 'externalId', d.external_id, 'pushTokenId', d.push_token_id), ${value('now')}
     FROM devices d WHERE ${chosen}`)
   const forget = statement(sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id IN ${ids}`)
+  const forgetCalls = statement(
+    sql`DELETE FROM outbox WHERE app_id = ${value('app')} AND event ->> '$.device.id' IN ${ids}`,
+  )
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
   const pointed = sql`push_tokens.id IN (SELECT d.push_token_id FROM devices d WHERE ${chosen})
     AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id AND o.id NOT IN ${ids})`
@@ -31,7 +35,8 @@ function removal(chosen: SQL, erase = false): Removal {
   )
   return {
     plan: [
-      ...(erase ? [forget] : [log, announceUnregistered(chosen)]),
+      ...(erase ? [forget, forgetCalls] : [log]),
+      ...(announced ? [announceUnregistered(chosen)] : []),
       statement(sql`DELETE FROM subscriptions WHERE device_id IN ${ids}`),
       statement(sql`DELETE FROM tags WHERE device_id IN ${ids}`),
       statement(sql`DELETE FROM receipts WHERE device_id IN ${ids}`),
@@ -45,7 +50,7 @@ function removal(chosen: SQL, erase = false): Removal {
 /** One device by its key. */
 export const removeByKey = removal(keyed('d'))
 /** One device by its key, if its time is over: a registration then starts from nothing. */
-export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`)
+export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, false, false)
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`)
 /** A user's devices in one dialect. */
