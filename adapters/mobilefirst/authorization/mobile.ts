@@ -140,6 +140,14 @@ async function asserted(c: Request, form: Form) {
   return { client, app, payload }
 }
 
+/** What a client said about itself, to itself: the SDK reads its device's display name there. */
+export async function showRegistration(c: Request): Promise<Response> {
+  const { client } = await asserted(c, (name) => c.req.query(name) ?? '')
+  if (client.id !== c.req.param('client')) throw unknownClient()
+  c.header('Cache-Control', 'no-store')
+  return c.json({ registration: client.about })
+}
+
 /** Heartbeat and logout: nothing is kept of a session, so they only prove who calls. */
 export async function acknowledge(c: Request): Promise<Response> {
   await asserted(c, await readFormBody(c))

@@ -106,6 +106,27 @@ describe('the way in of a shipped app', () => {
     expect((await t.send('GET', `/devices/${phone.deviceId}`, { token })).status).toBe(403)
   })
 
+  test('shows a client what it said about itself, and nobody else', async () => {
+    const { t, phone } = await setUp()
+    const other = await createPhone(t.h, t.app, androidSigner())
+    const at = t.h.clock.now.getTime()
+    const ask = async (id: string, sub: string) => {
+      const parts = await jws(phone.signer, { sub, exp: at + 60_000, iat: at }, sub)
+      const assertion = `${parts.header}.${parts.payload}.${parts.signature}`
+      return t.h.request(
+        'GET',
+        `${RUNTIME}/registration/v1/self/${id}?${form({ client_assertion: assertion })}`,
+      )
+    }
+    const own = await ask(phone.clientId, phone.clientId)
+    expect([own.status, await own.json<Answer>()]).toMatchObject([
+      200,
+      { registration: { device: { id: phone.deviceId, deviceDisplayName: 'Jürgen’s phone' } } },
+    ])
+    expect((await ask(other.clientId, phone.clientId)).status).toBe(400)
+    expect((await t.h.request('GET', `${RUNTIME}/registration/v1/self/${phone.clientId}`)).status).toBe(400)
+  })
+
   test.each(['heartbeat', 'logout'])('answers %s to who proves its client', async (call) => {
     const { t, phone } = await setUp()
     const at = t.h.clock.now.getTime()
