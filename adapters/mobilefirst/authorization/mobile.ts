@@ -13,6 +13,8 @@ import { type ClientKey, presentedKey, type Signed, signedCompact, signedParts, 
 /** How far a device's clock may be off: its assertions live for a minute. */
 const LEEWAY = 5 * 60_000
 const CODE_SECONDS = 120
+/** Bytes of a registration, which anybody may send: the SDKs need two thousand. */
+const LARGEST_REGISTRATION = 32 * 1024
 /** Android intercepts it: nothing is ever sent there. */
 const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
 
@@ -44,7 +46,7 @@ interface Registration {
 
 async function registration(c: Request): Promise<Registration> {
   await c.var.issuance.consume(c.var.address)
-  const { signedRegistrationData } = await readJsonObject(c)
+  const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
   const { header, payload, signature } = object(signedRegistrationData)
   const signed = signedParts(header, payload, signature)
   if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')

@@ -201,6 +201,13 @@ describe('a registration', () => {
     })
   })
 
+  test('is refused with 413 where it is larger than any SDK makes it', async () => {
+    const t = await createTenant()
+    const signer = androidSigner()
+    const payload = { ...registration(t.app, 'd', signer), padding: 'x'.repeat(32 * 1024) }
+    expect((await selfRegister(t.h, payload, signer)).status).toBe(413)
+  })
+
   test('is limited by address', async () => {
     const t = await createTenant({ env: { RATE_LIMIT: 'on' } })
     const headers = { 'x-test-address': unique('address') }
