@@ -106,6 +106,21 @@ describe('the way in of a shipped app', () => {
     expect((await t.send('GET', `/devices/${phone.deviceId}`, { token })).status).toBe(403)
   })
 
+  test('is forgotten after half a year without a word, and found again where there was one', async () => {
+    const { t, phone } = await setUp()
+    const chatty = await createPhone(t.h, t.app, androidSigner())
+    t.h.clock.advance(100 * 86_400_000)
+    const payload = registration(t.app, chatty.deviceId, chatty.signer)
+    await t.h.request('PUT', `${RUNTIME}/registration/v1/self/${chatty.clientId}`, {
+      body: { signedRegistrationData: await jws(chatty.signer, payload, chatty.clientId) },
+    })
+    t.h.clock.advance(81 * 86_400_000)
+    await createPhone(t.h, t.app, androidSigner())
+    const known = (id: string) =>
+      t.h.request('POST', `${RUNTIME}/preauth/v1/preauthorize`, { body: { client_id: id } })
+    expect([(await known(phone.clientId)).status, (await known(chatty.clientId)).status]).toEqual([400, 200])
+  })
+
   test('shows a client what it said about itself, and nobody else', async () => {
     const { t, phone } = await setUp()
     const other = await createPhone(t.h, t.app, androidSigner())
