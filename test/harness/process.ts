@@ -16,8 +16,8 @@ export interface Program {
   readonly stderr: string
   readonly exited: Promise<Exit>
   signal(name: NodeJS.Signals): void
-  /** Resolves with the first match in what it prints; rejects if it exits before, or takes too long. */
-  printed(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Resolves with the first match in what it prints; rejects if it exits before, or takes too long (15 s). */
+  printed(pattern: RegExp, seconds?: number): Promise<RegExpMatchArray>
 }
 
 const running = new Set<ChildProcessWithoutNullStreams>()
@@ -73,7 +73,7 @@ export function run(
     },
     exited,
     signal: (name) => void child.kill(name),
-    printed(pattern) {
+    printed(pattern, seconds = 15) {
       return new Promise((resolve, reject) => {
         const look = () => {
           const match = `${output.stderr}\n${output.stdout}`.match(pattern)
@@ -86,8 +86,8 @@ export function run(
         }
         const told = () => `; it printed:\n${output.stderr}${output.stdout}`
         const timer = setTimeout(
-          () => done(() => reject(new Error(`no ${pattern} in 15 s${told()}`))),
-          15_000,
+          () => done(() => reject(new Error(`no ${pattern} in ${seconds} s${told()}`))),
+          seconds * 1000,
         )
         listeners.add(look)
         exited.then(

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { AppDocument } from './harness.ts'
 import { type Program, run, temporaryFolder } from './process.ts'
 
 export const ADMIN_TOKEN = 'server-admin-token-0123456789'
 
-/** The bundled Node server as a process of its own, over a database file of its own. */
+/** The bundled server as a process of its own, over a database of its own. */
 export interface Server {
   readonly program: Program
   readonly origin: string
@@ -25,6 +26,8 @@ export interface Server {
 }
 
 export interface ServerOptions {
+  /** `worker`: `npm run dev:worker`, over a local D1. Left out: what TEST_RUNTIME says, or Node. */
+  readonly runtime?: 'node' | 'worker'
   readonly folder?: string
   /** `undefined` takes a variable away that is set otherwise. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -50,11 +53,33 @@ export function spawnServer(options: ServerOptions = {}): Program {
   return run(process.execPath, ['--enable-source-maps', 'dist/node.js'], variables({ ...options, folder }))
 }
 
+/** As `spawnServer`, in workerd. Wrangler wants a port that it is told, and a home for its own files. */
+async function spawnWorker(options: ServerOptions & { folder: string }): Promise<Program> {
+  const env = { PORT: String(await freePort()), HOME: options.folder, STATE_DIR: options.folder }
+  const all = variables({ ...options, env: { ...env, ...options.env } })
+  return run(process.execPath, ['--enable-source-maps', 'dist/dev-worker.js'], all)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
 /** Starts the server and waits until it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = options.folder ?? temporaryFolder()
-  const program = spawnServer({ ...options, folder })
-  const [, origin = '', port] = await program.printed(/listens on (http:\/\/\S+:([0-9]+))/)
+  const runtime = options.runtime ?? process.env.TEST_RUNTIME ?? 'node'
+  const spawned = runtime === 'worker' ? spawnWorker : spawnServer
+  const program = await spawned({ ...options, folder })
+  const [, origin = '', port] = await program.printed(
+    /listens on (http:\/\/\S+:([0-9]+))/,
+    runtime === 'worker' ? 50 : undefined,
+  )
   const databaseFile = join(folder, 'pushport.db')
 
   async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
