@@ -131,7 +131,10 @@ export const devices = sqliteTable(
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
     uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
     index('devices_newest').on(t.appId, t.createdAt, t.id),
-    index('devices_by_user').on(t.appId, t.userId, t.dialect, t.id).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_user').on(t.appId, t.userId).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_dialect_user')
+      .on(t.appId, t.dialect, t.userId, t.id)
+      .where(sql`${t.userId} IS NOT NULL`),
     index('devices_by_dialect').on(t.appId, t.dialect, t.id),
     index('devices_by_platform_name')
       .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)

@@ -79,8 +79,7 @@ CREATE TABLE `webhooks` (
 	PRIMARY KEY(`app_id`, `dialect`, `name`)
 );
 --> statement-breakpoint
-DROP INDEX `devices_by_user`;--> statement-breakpoint
+CREATE INDEX `credentials_by_name` ON `credentials` (`dialect`,`kind`,`name`) WHERE "credentials"."name" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `devices_by_dialect_user` ON `devices` (`app_id`,`dialect`,`user_id`,`id`) WHERE "devices"."user_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `devices_by_dialect` ON `devices` (`app_id`,`dialect`,`id`);--> statement-breakpoint
-CREATE INDEX `devices_by_platform_name` ON `devices` (`app_id`,`dialect`,details ->> '$.platformName',`id`) WHERE details ->> '$.platformName' IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `devices_by_user` ON `devices` (`app_id`,`user_id`,`dialect`,`id`) WHERE "devices"."user_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `credentials_by_name` ON `credentials` (`dialect`,`kind`,`name`) WHERE "credentials"."name" IS NOT NULL;
+CREATE INDEX `devices_by_platform_name` ON `devices` (`app_id`,`dialect`,details ->> '$.platformName',`id`) WHERE details ->> '$.platformName' IS NOT NULL;
