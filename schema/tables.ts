@@ -361,7 +361,7 @@ export const clients = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (t) => [index('clients_by_app').on(t.appId, t.dialect)],
+  (t) => [index('clients_by_app').on(t.appId, t.dialect), index('clients_oldest').on(t.updatedAt)],
 )
 
 /** An authorization code: redeemed by deleting it. `id` is the code's SHA-256. */

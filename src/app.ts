@@ -55,7 +55,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
   const failedCredentials = createRateLimit({ points: deps.rateLimit ? 100 : undefined, seconds: 60 })
-  const issuance = createRateLimit({ points: deps.rateLimit ? 600 : undefined, seconds: 60 })
+  const issuance = createRateLimit({ points: deps.rateLimit ? 3000 : undefined, seconds: 60 })
   const perAddress = createRateLimit({ points: deps.ratePerAddress, seconds: 60 })
   const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
 

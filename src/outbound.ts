@@ -1,5 +1,5 @@
 import { GatewayError } from './domain/error.ts'
-import { isPrivateHost } from './wire/target.ts'
+import { isPrivateTarget } from './wire/target.ts'
 
 /** A runtime's way to send a request; it never follows a redirect. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -25,7 +25,7 @@ const DEFAULT_MILLISECONDS = 30_000
 export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbound {
   return {
     async send(url, { milliseconds = DEFAULT_MILLISECONDS, ...init } = {}) {
-      if (!allowPrivate && isPrivateHost(url.hostname)) {
+      if (!allowPrivate && isPrivateTarget(url)) {
         throw unreachable(new Error(`${url.hostname} is private; ALLOW_PRIVATE_TARGETS=on allows it`))
       }
       // Not AbortSignal.timeout: it would cut off a long answer that has begun in time.

@@ -36,9 +36,8 @@ export async function authenticate(c: Request, application: string | null): Prom
   }
   const presented = bearerToken(header)
   if (presented === 'missing') throw new Challenge('unauthorized', 'Bearer')
-  const token = await guarded(c, () =>
-    presented === 'malformed' ? null : c.var.gateway.auth.verify(presented.token),
-  )
+  // Unlimited: a signature cannot be guessed, and every app's token expires while others share its address.
+  const token = presented === 'malformed' ? null : await c.var.gateway.auth.verify(presented.token)
   if (!token || token.dialect !== DIALECT) throw invalidToken()
   const { scope, kind, device } = token.claims
   const scopes = typeof scope === 'string' ? scopeList(scope) : []

@@ -18,7 +18,9 @@ export function filters<Names extends Filterable>(
   c: Request,
   names: Names,
 ): Readonly<Record<keyof Names, Condition>> {
-  const given = (c.req.queries('filter') ?? []).map((text) => expression(text, names))
+  const texts = c.req.queries('filter') ?? []
+  if (texts.length > MOST_FILTERS) throw fault('badValue', 'filter')
+  const given = texts.map((text) => expression(text, names))
   const conditionOf = (name: string): Condition => {
     const own = given.filter((one) => one.name === name)
     const exact = own.filter((one) => one.operator === '==').map((one) => one.values)
@@ -43,8 +45,14 @@ function expression(text: string, names: Filterable) {
   const [, name = '', operator = '', value = ''] = match ?? []
   if (!match || !Object.hasOwn(names, name)) throw fault('badValue', 'filter')
   if (operator !== '==' && names[name] !== 'both') throw fault('badValue', 'filter')
-  return { name, operator, values: alternatives(value) }
+  const values = alternatives(value)
+  if (values.length > MOST_ALTERNATIVES) throw fault('badValue', 'filter')
+  return { name, operator, values }
 }
+
+/** More would be work for every row of a list, and no shipped client asks so. */
+const MOST_ALTERNATIVES = 100
+const MOST_FILTERS = 20
 
 /** The parts between commas; `\,` and `\\` stand for themselves. */
 function alternatives(value: string): string[] {

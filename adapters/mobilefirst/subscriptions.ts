@@ -101,11 +101,15 @@ async function subscribe(call: Call): Promise<Response> {
   return bulk ? bulkAnswer(call, outcomes, ADDED, externalId) : singleAnswer(call, outcomes, externalId)
 }
 
+/** Any app on a device may ask for so many at once; its user's choice of tags is far smaller. */
+const MOST_NAMES = 1000
+
 function tagNames(body: Json): string[] {
   const { tagNames: names } = body
   const fine =
     Array.isArray(names) && names.length > 0 && names.every((one) => typeof one === 'string' && one)
   if (!fine) throw fault('badValue', 'tagNames')
+  if (names.length > MOST_NAMES) throw fault('badValue', 'tagNames')
   return [...new Set(names as string[])]
 }
 

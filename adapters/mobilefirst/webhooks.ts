@@ -1,6 +1,6 @@
 import type { WebhookBody } from '../../src/adapter.ts'
 import type { EventKind, Webhook, WebhookEvent } from '../../src/domain/webhook.ts'
-import { isPrivateHost } from '../../src/wire/target.ts'
+import { isPrivateTarget } from '../../src/wire/target.ts'
 import { ANONYMOUS } from './devices.ts'
 import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
@@ -120,7 +120,7 @@ function targetOf(body: Json, allowPrivateTargets: boolean): string {
     url.username === '' &&
     url.password === '' &&
     text.length <= 2000 &&
-    (allowPrivateTargets || !isPrivateHost(url.hostname))
+    (allowPrivateTargets || !isPrivateTarget(url))
   if (!fine) throw fault('badValue', 'url')
   return text
 }

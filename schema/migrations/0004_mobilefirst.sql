@@ -21,6 +21,7 @@ CREATE TABLE `clients` (
 );
 --> statement-breakpoint
 CREATE INDEX `clients_by_app` ON `clients` (`app_id`,`dialect`);--> statement-breakpoint
+CREATE INDEX `clients_oldest` ON `clients` (`updated_at`);--> statement-breakpoint
 CREATE TABLE `documents` (
 	`app_id` text NOT NULL,
 	`dialect` text NOT NULL,

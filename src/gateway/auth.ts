@@ -29,7 +29,7 @@ export interface Auth {
   verify(token: string): Promise<AccessToken | null>
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
-  /** Registers a client; its id is nothing to guess. */
+  /** Registers a client; its id is nothing to guess. It is forgotten when it has not described itself for half a year. */
   register(app: DialectApp, key: Client['key'], about: Client['about']): Promise<string>
   client(id: string): Promise<Client | null>
   /** Replaces what a client said about itself. False for an unknown one. */
@@ -48,6 +48,8 @@ const SIGNS_FOR = 30 * DAY
 /** For as long again an old key verifies: longer than any token lives. */
 const VERIFIES_ON = DAY
 const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
+/** A client that is forgotten registers anew: so nothing is lost, and what registered once does not pile up. */
+const CLIENTS_LAST = 180 * DAY
 const ALGORITHM = 'ES256'
 const MOST_CACHED = 1000
 
@@ -114,7 +116,9 @@ export function createAuth(deps: AuthDeps): Auth {
       const id = ids.secret()
       const scope = scopeOf(app)
       const sealed = await vault.seal(JSON.stringify(key), clientContext(scope))
-      await store.auth.putClient({ ...scope, id, sealed, about }, now())
+      const at = now()
+      const before = new Date(at.getTime() - CLIENTS_LAST)
+      await store.auth.putClient({ ...scope, id, sealed, about }, { now: at, before })
       return id
     },
 

@@ -4,8 +4,11 @@ import ipaddr from 'ipaddr.js'
 export const isPrivateAddress = (address: string): boolean =>
   !ipaddr.isValid(address) || ipaddr.process(address).range() !== 'unicast'
 
-/** What can be told from a URL's host name alone; what it resolves to, the runtime checks when it connects. */
-export function isPrivateHost(hostname: string): boolean {
+/**
+ * Whether a URL's host is, as far as its text says, on a private, loopback or link-local network. What a name resolves to
+ * is checked when a call connects (outbound.ts); this is for refusing such an address when it is given.
+ */
+export function isPrivateTarget({ hostname }: URL): boolean {
   const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   if (ipaddr.isValid(name)) return isPrivateAddress(name)
   return !name.includes('.') || /\.(localhost|local|internal|home\.arpa)$/i.test(name)

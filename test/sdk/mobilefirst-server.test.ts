@@ -13,7 +13,7 @@ interface Package {
     overrideServerHost: string | null
   }
   PushMessageBuilder: { Message: { alert(text: string): { build(): unknown } } }
-  Notification: new (message: unknown) => unknown
+  Notification: { message(of: unknown): { build(): unknown } }
 }
 const require = createRequire(import.meta.url)
 // A CommonJS package without types.
@@ -37,7 +37,7 @@ test('ibm-push-notifications 0.9.0 is told by 404 in the dialect’s shape that 
   const { applicationId } = app.dialects.mobilefirst ?? {}
   PushNotifications.overrideServerHost = server.origin
   const service = new PushNotifications('.ng.bluemix.net', String(applicationId), 'secret')
-  const notification = new Notification(PushMessageBuilder.Message.alert('hello').build())
+  const notification = Notification.message(PushMessageBuilder.Message.alert('hello').build()).build()
   const refusal = { status: 404, body: { code: 'FPWSE0001E', message: expect.stringMatching(/./) } }
   expect(await answered((done) => service.send(notification, done))).toMatchObject(refusal)
   expect(await answered((done) => service.sendBulk([notification], done))).toMatchObject(refusal)

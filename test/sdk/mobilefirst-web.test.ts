@@ -13,7 +13,11 @@ interface Token {
 /** What the SDKs put into the page. */
 interface PageGlobals {
   WL: {
-    Client: { init(options: unknown): Promise<unknown> }
+    Client: {
+      init(options: unknown): Promise<unknown>
+      getDeviceDisplayName(options: unknown): void
+      setDeviceDisplayName(name: string, options: unknown): void
+    }
     BrowserManager: { getWLUniqueID(): string }
   }
   WLAuthorizationManager: {
@@ -142,6 +146,19 @@ describe('ibm-mfp-web-sdk 8.0.2022091310', () => {
     expect(await devices()).toMatchObject([
       { dialect: 'mobilefirst', externalId: result.deviceId, platform: 'web' },
     ])
+  })
+
+  test('keeps the name that the user gives the device', async () => {
+    const name = await page.evaluate(async () => {
+      const { WL, WLAuthorizationManager } = globalThis as unknown as PageGlobals
+      await WLAuthorizationManager.obtainAccessToken('push.mobileclient')
+      await new Promise((onSuccess, onFailure) =>
+        WL.Client.setDeviceDisplayName('Jürgens Browser', { onSuccess, onFailure }),
+      )
+      return new Promise((onSuccess, onFailure) => WL.Client.getDeviceDisplayName({ onSuccess, onFailure }))
+    })
+    expect(name).toBe('Jürgens Browser')
+    expect(steps().some((step) => /^PUT \/mfp\/api\/registration\/v1\/self\/\S+ 200$/.test(step))).toBe(true)
   })
 
   test('registers anew by itself when the server does not know it any more', async () => {

@@ -14,6 +14,8 @@ import { type ClientKey, presentedKey, type Signed, signedCompact, signedParts, 
 /** How far a device's clock may be off: its assertions live for a minute. */
 const LEEWAY = 5 * 60_000
 const CODE_SECONDS = 120
+/** Bytes of a registration, which anybody may send: the SDKs need two thousand. */
+const LARGEST_REGISTRATION = 32 * 1024
 /** Android intercepts it: nothing is ever sent there. */
 const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
 
@@ -45,7 +47,7 @@ interface Registration {
 
 async function registration(c: Request): Promise<Registration> {
   await c.var.issuance.consume(c.var.address)
-  const { signedRegistrationData } = await readJsonObject(c)
+  const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
   const { header, payload, signature } = object(signedRegistrationData)
   const signed = signedParts(header, payload, signature)
   if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')
@@ -139,6 +141,14 @@ async function asserted(c: Request, form: Form) {
     throw new OAuthRefusal('invalid_grant', 'The assertion is not valid.')
   }
   return { client, app, payload }
+}
+
+/** What a client said about itself, to itself: the SDK reads its device's display name there. */
+export async function showRegistration(c: Request): Promise<Response> {
+  const { client } = await asserted(c, (name) => c.req.query(name) ?? '')
+  if (client.id !== c.req.param('client')) throw unknownClient()
+  c.header('Cache-Control', 'no-store')
+  return c.json({ registration: client.about })
 }
 
 /** Heartbeat and logout: nothing is kept of a session, so they only prove who calls. */

@@ -4,7 +4,15 @@ import { isRemoved } from '../caller.ts'
 import { fault } from '../errors.ts'
 import type { Request } from '../operations.ts'
 import { DIALECT } from '../provisioning.ts'
-import { acknowledge, authorize, preauthorize, register, registerAgain, showCode } from './mobile.ts'
+import {
+  acknowledge,
+  authorize,
+  preauthorize,
+  register,
+  registerAgain,
+  showCode,
+  showRegistration,
+} from './mobile.ts'
 import { token } from './token.ts'
 
 /** The authorization server below the runtime context, such as `/mfp/api` (sections 7 and 8). */
@@ -17,6 +25,7 @@ export function authorizationRoutes(base: string): Hono<AppEnv> {
   on('POST', '/az/v1/token', token)
   on('POST', '/registration/v1/self', (c) => register(c, base))
   on('PUT', '/registration/v1/self/:client', registerAgain)
+  on('GET', '/registration/v1/self/:client', showRegistration)
   on('POST', '/preauth/v1/preauthorize', preauthorize)
   on('POST', '/preauth/v1/heartbeat', acknowledge)
   on('POST', '/preauth/v1/logout', acknowledge)

@@ -35,13 +35,21 @@ export function signedCompact(text: string): Signed | null {
 function jsonOf(base64: string): Json | null {
   try {
     const bytes = fromBase64Url(base64)
-    // Not fatal: the web SDK cuts characters to bytes, so that a device's name need not be UTF-8.
-    const document: unknown = bytes && JSON.parse(new TextDecoder().decode(bytes))
+    const document: unknown = bytes && JSON.parse(textOf(bytes))
     return typeof document === 'object' && document !== null && !Array.isArray(document)
       ? (document as Json)
       : null
   } catch {
     return null
+  }
+}
+
+/** UTF-8, or one byte for each character: the web SDK writes what it signs so, a device's name included. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   }
 }
 

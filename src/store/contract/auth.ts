@@ -24,7 +24,8 @@ export interface AuthStore {
   /** By its id, while it verifies. */
   verifyingKey(id: string, now: Date): Promise<StoredSigningKey | null>
   verifyingKeys(scope: Scope, now: Date): Promise<readonly StoredSigningKey[]>
-  putClient(client: StoredClient, now: Date): Promise<void>
+  /** Those that have been silent since `before` go. */
+  putClient(client: StoredClient, at: { now: Date; before: Date }): Promise<void>
   client(id: string): Promise<StoredClient | null>
   /** False for an unknown client. */
   describeClient(id: string, about: Readonly<Record<string, unknown>>, now: Date): Promise<boolean>

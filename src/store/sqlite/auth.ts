@@ -52,9 +52,9 @@ export function authStore(db: Db): AuthStore {
       return rows.map(toKey)
     },
 
-    async putClient({ id, sealed, about, ...scope }, now) {
+    async putClient({ id, sealed, about, ...scope }, { now, before }) {
       const values = { ...scopeValues(scope), id, sealed, about: json(about), now: now.getTime() }
-      await db.commit([call(A.putClient, values)])
+      await db.commit([call(A.dropOldClients, { before: before.getTime() }), call(A.putClient, values)])
     },
 
     async client(id) {

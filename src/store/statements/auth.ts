@@ -47,6 +47,9 @@ export interface ClientRow {
 export const putClient = statement(sql`
   INSERT INTO clients (id, app_id, dialect, sealed, about, created_at, updated_at)
   VALUES (${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('now')}, ${value('now')})`)
+/** Clients that have not said anything about themselves for long go, a bounded number at a time. */
+export const dropOldClients = statement(sql`
+  DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)`)
 export const findClient: Statement<ClientRow> = statement(
   sql`SELECT id, app_id, dialect, sealed, about FROM clients WHERE id = ${value('id')}`,
 )

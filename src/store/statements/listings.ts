@@ -85,19 +85,25 @@ export type SubscriptionRow = DeviceRow & {
 }
 const subscriptionColumns: SQL = sql`s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, ${listedColumns}`
 
-/** CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. */
+/**
+ * CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. There the
+ * subscriptions' own app must not be asked for: its index would be walked once for each device.
+ */
+const fromTopic = (names: Named<typeof SUBSCRIPTION>): boolean =>
+  names.includes('topic') && !names.includes('externalId')
+
 const subscriptionsWhere = (names: Named<typeof SUBSCRIPTION>): SQL =>
   sql`${
-    names.includes('topic') && !names.includes('externalId')
-      ? sql`FROM subscriptions s CROSS JOIN devices d ON d.id = s.device_id`
-      : sql`FROM devices d CROSS JOIN subscriptions s ON s.device_id = d.id`
-  } WHERE ${all(
-    sql`s.app_id = ${value('app')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
+    fromTopic(names)
+      ? sql`FROM subscriptions s CROSS JOIN devices d ON d.id = s.device_id WHERE s.app_id = ${value('app')} AND`
+      : sql`FROM devices d CROSS JOIN subscriptions s ON s.device_id = d.id WHERE`
+  } ${all(
+    sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
     ...names.map((name) => SUBSCRIPTION[name]),
   )}`
 
 export const subscriptionPart = perSet((names: Named<typeof SUBSCRIPTION>): Statement<SubscriptionRow> => {
-  const device = sql.raw(names.includes('topic') && !names.includes('externalId') ? 's.device_id' : 'd.id')
+  const device = sql.raw(fromTopic(names) ? 's.device_id' : 'd.id')
   return statement(sql`
       SELECT k.subscription_id, k.topic, k.subscribed_at, ${listedColumns} FROM (
         SELECT s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, s.device_id ${subscriptionsWhere(names)}

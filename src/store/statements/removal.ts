@@ -15,6 +15,8 @@ interface Extent {
   readonly one?: boolean
   /** Without a trace. */
   readonly erase?: boolean
+  /** Whether the dialect's webhooks are told, in the same write. */
+  readonly announced?: boolean
   /** What the history calls it. */
   readonly kind?: 'unregistered' | 'expired'
 }
@@ -22,7 +24,7 @@ interface Extent {
 /** The removal of the devices `d` that a condition names. */
 export function removal(
   chosen: SQL,
-  { one = false, erase = false, kind = 'unregistered' }: Extent = {},
+  { one = false, erase = false, announced = !erase, kind = 'unregistered' }: Extent = {},
 ): Removal {
   const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
@@ -33,6 +35,9 @@ export function removal(
     FROM devices d WHERE ${chosen}`)
   const forget = statement(
     sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id ${within} ${ids}`,
+  )
+  const forgetCalls = statement(
+    sql`DELETE FROM outbox WHERE app_id = ${value('app')} AND event ->> '$.device.id' ${within} ${ids}`,
   )
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
   const pointed = sql`push_tokens.id ${within} (SELECT d.push_token_id FROM devices d WHERE ${chosen})
@@ -47,7 +52,8 @@ export function removal(
   )
   return {
     plan: [
-      ...(erase ? [forget] : [log, announceUnregistered(chosen)]),
+      ...(erase ? [forget, forgetCalls] : [log]),
+      ...(announced ? [announceUnregistered(chosen)] : []),
       statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),
       statement(sql`DELETE FROM tags WHERE device_id ${within} ${ids}`),
       statement(sql`DELETE FROM receipts WHERE device_id ${within} ${ids}`),
@@ -63,11 +69,14 @@ export const removeByKey = removal(keyed('d'), { one: true })
 /** One device by its key, if it is the user's. */
 export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`, { one: true })
 /** One device by its key, if its time is over: a registration then starts from nothing. */
-export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, { one: true })
+export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, {
+  one: true,
+  announced: false,
+})
 /** The dialect's device on a token, if its time is over. */
 export const removeExpiredByToken = removal(
   sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND NOT ${unexpired('d')}`,
-  { one: true },
+  { one: true, announced: false },
 )
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`, { one: true })

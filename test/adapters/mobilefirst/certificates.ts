@@ -23,7 +23,14 @@ const PRODUCTION = '1.2.840.113635.100.6.3.2'
 
 /** A PKCS#12 file as Keychain Access exports an APNs certificate. */
 export function pkcs12(
-  of: { until?: Date; development?: boolean; foreignKey?: boolean; password?: string; aes?: boolean } = {},
+  of: {
+    until?: Date
+    development?: boolean
+    foreignKey?: boolean
+    password?: string
+    aes?: boolean
+    rounds?: number
+  } = {},
 ): Uint8Array<ArrayBuffer> {
   const [own, other] = KEYS.map((pem) => forge.pki.privateKeyFromPem(pem))
   if (!own || !other) throw new Error('no keys')
@@ -39,6 +46,9 @@ export function pkcs12(
   certificate.sign(own, forge.md.sha256.create())
   const key = of.foreignKey ? other : own
   const algorithm = of.aes ? 'aes256' : '3des'
-  const store = forge.pkcs12.toPkcs12Asn1(key, [certificate], of.password ?? 'pässword', { algorithm })
+  const store = forge.pkcs12.toPkcs12Asn1(key, [certificate], of.password ?? 'pässword', {
+    algorithm,
+    count: of.rounds ?? 2048,
+  })
   return Uint8Array.from(forge.asn1.toDer(store).getBytes(), (character) => character.charCodeAt(0))
 }

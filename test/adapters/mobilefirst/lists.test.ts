@@ -99,6 +99,8 @@ describe('the list of devices', () => {
     ['filter=token==x', 'FPWSE0005E'],
     ['filter=constructor==x', 'FPWSE0005E'],
     ['filter=platform==A&filter=nonsense', 'FPWSE0005E'],
+    [`filter=platform==${'A,'.repeat(100)}A`, 'FPWSE0005E'],
+    [Array(21).fill('filter=platform==A').join('&'), 'FPWSE0005E'],
   ])('refuses %s', async (members, code) => {
     const answer = await t.send('GET', `/devices?${members}`)
     expect([answer.status, (await answer.json<Answer>()).code]).toEqual([400, code])

@@ -3,7 +3,7 @@ import { call, statement } from '../../../src/store/statement.ts'
 import { value } from '../../../src/store/statements/shared.ts'
 import type { Tenant } from './kit.ts'
 
-const numbers = sql`WITH RECURSIVE n(i) AS (SELECT ${value('from')} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${value('until')})`
+const numbers = sql`WITH RECURSIVE n(i) AS (SELECT CAST(${value('from')} AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${value('until')})`
 
 const tokens = statement(sql`
   INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)

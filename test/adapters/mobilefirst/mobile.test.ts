@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Answer, createTenant, form, RUNTIME, type Tenant, unique, V1 } from './kit.ts'
+import { type Answer, createTenant, form, RUNTIME, type Tenant, unique } from './kit.ts'
 import {
   androidSigner,
   createPhone,
@@ -106,6 +106,42 @@ describe('the way in of a shipped app', () => {
     expect((await t.send('GET', `/devices/${phone.deviceId}`, { token })).status).toBe(403)
   })
 
+  test('is forgotten after half a year without a word, and found again where there was one', async () => {
+    const { t, phone } = await setUp()
+    const chatty = await createPhone(t.h, t.app, androidSigner())
+    t.h.clock.advance(100 * 86_400_000)
+    const payload = registration(t.app, chatty.deviceId, chatty.signer)
+    await t.h.request('PUT', `${RUNTIME}/registration/v1/self/${chatty.clientId}`, {
+      body: { signedRegistrationData: await jws(chatty.signer, payload, chatty.clientId) },
+    })
+    t.h.clock.advance(81 * 86_400_000)
+    await createPhone(t.h, t.app, androidSigner())
+    const known = (id: string) =>
+      t.h.request('POST', `${RUNTIME}/preauth/v1/preauthorize`, { body: { client_id: id } })
+    expect([(await known(phone.clientId)).status, (await known(chatty.clientId)).status]).toEqual([400, 200])
+  })
+
+  test('shows a client what it said about itself, and nobody else', async () => {
+    const { t, phone } = await setUp()
+    const other = await createPhone(t.h, t.app, androidSigner())
+    const at = t.h.clock.now.getTime()
+    const ask = async (id: string, sub: string) => {
+      const parts = await jws(phone.signer, { sub, exp: at + 60_000, iat: at }, sub)
+      const assertion = `${parts.header}.${parts.payload}.${parts.signature}`
+      return t.h.request(
+        'GET',
+        `${RUNTIME}/registration/v1/self/${id}?${form({ client_assertion: assertion })}`,
+      )
+    }
+    const own = await ask(phone.clientId, phone.clientId)
+    expect([own.status, await own.json<Answer>()]).toMatchObject([
+      200,
+      { registration: { device: { id: phone.deviceId, deviceDisplayName: 'Jürgen’s phone' } } },
+    ])
+    expect((await ask(other.clientId, phone.clientId)).status).toBe(400)
+    expect((await t.h.request('GET', `${RUNTIME}/registration/v1/self/${phone.clientId}`)).status).toBe(400)
+  })
+
   test.each(['heartbeat', 'logout'])('answers %s to who proves its client', async (call) => {
     const { t, phone } = await setUp()
     const at = t.h.clock.now.getTime()
@@ -180,11 +216,18 @@ describe('a registration', () => {
     })
   })
 
+  test('is refused with 413 where it is larger than any SDK makes it', async () => {
+    const t = await createTenant()
+    const signer = androidSigner()
+    const payload = { ...registration(t.app, 'd', signer), padding: 'x'.repeat(32 * 1024) }
+    expect((await selfRegister(t.h, payload, signer)).status).toBe(413)
+  })
+
   test('is limited by address', async () => {
     const t = await createTenant({ env: { RATE_LIMIT: 'on' } })
     const headers = { 'x-test-address': unique('address') }
     const statuses = new Set<number>()
-    for (let i = 0; i < 610; i++) {
+    for (let i = 0; i < 3010; i++) {
       const path = `${RUNTIME}/registration/v1/self`
       statuses.add((await t.h.request('POST', path, { body: {}, headers })).status)
     }
@@ -266,91 +309,5 @@ describe('a code', () => {
     })
     expect(answer.status).toBe(400)
     expect(await answer.json<Answer>()).toMatchObject({ errorCode: 'INVALID_CLIENT_ID' })
-  })
-})
-
-describe('a mobile token', () => {
-  const OWN: readonly (readonly [string, string, unknown])[] = [
-    ['POST', '/devices', { deviceId: '{me}', platform: 'G', token: 'fcm-{me}' }],
-    ['GET', '/devices/{me}', undefined],
-    ['PUT', '/devices/{me}', { userId: 'alice' }],
-    ['GET', '/tags', undefined],
-    ['POST', '/subscriptions', { deviceId: '{me}', tagName: 'news' }],
-    ['POST', '/subscriptions', { deviceId: '{me}', tagNames: ['sport'] }],
-    ['GET', '/subscriptions?deviceId={me}', undefined],
-    ['POST', '/subscriptions?action=delete', { deviceId: '{me}', tagNames: ['sport'] }],
-    ['DELETE', '/subscriptions?deviceId={me}&tagName=news', undefined],
-    ['GET', '/settings/gcmConfPublic', undefined],
-    ['DELETE', '/devices/{me}', undefined],
-  ]
-  const put = (value: unknown, id: string) => JSON.parse(JSON.stringify(value ?? null).replaceAll('{me}', id))
-
-  test('opens its own device’s business and nothing of another’s', async () => {
-    const { t, phone } = await setUp()
-    await t.tags('news', 'sport')
-    await t.ok('PUT', '/settings/gcmConf', { body: { apiKey: 'k', senderId: '123' } })
-    const victim = await t.device()
-    const token = await phone.token(MOBILE)
-    const challenge = `Bearer error="insufficient_scope", scope="RegisteredClient ${MOBILE}"`
-    for (const [method, path, body] of OWN) {
-      const send = (id: string) =>
-        t.send(method, path.replace('{me}', id), {
-          token,
-          ...(body !== undefined && { body: put(body, id) }),
-        })
-      if (JSON.stringify([path, body]).includes('{me}')) {
-        const refused = await send(victim.deviceId ?? '')
-        expect([method, path, refused.status]).toEqual([method, path, 403])
-        expect(refused.headers.get('www-authenticate')).toBe(challenge)
-      }
-      const own = await send(phone.deviceId)
-      expect([method, path, own.status < 300], await own.text()).toEqual([method, path, true])
-    }
-    expect(await t.ok('GET', `/devices/${victim.deviceId}`)).toMatchObject({ token: victim.token })
-  })
-
-  test.each([
-    ['GET', '/devices'],
-    ['GET', '/subscriptions'],
-    ['GET', '/subscriptions?filter=deviceId==x'],
-    ['GET', '/subscriptions/x'],
-    ['DELETE', '/subscriptions/x'],
-    ['POST', '/tags'],
-    ['GET', '/tags/news'],
-    ['DELETE', '/tags/news'],
-    ['GET', ''],
-    ['DELETE', ''],
-    ['PUT', '/status'],
-    ['GET', '/settings'],
-    ['GET', '/settings/gcmConf'],
-    ['PUT', '/settings/gcmConf'],
-    ['GET', '/webhooks'],
-    ['POST', '/webhooks'],
-  ])('does not open %s %s, whatever names it holds', async (method, path) => {
-    const { t, phone } = await setUp()
-    const token = await phone.token(`${MOBILE} devices.read devices.write subscriptions.write`)
-    const answer = await t.send(method, path, { token })
-    expect(answer.status).toBe(403)
-    expect(answer.headers.get('www-authenticate')).toContain(`scope="RegisteredClient ${MOBILE}"`)
-  })
-
-  test('without the scope is told which one to ask for, as the SDKs’ first contact needs', async () => {
-    const { t, phone } = await setUp()
-    const token = await phone.token('RegisteredClient')
-    const answer = await t.send('GET', `/devices/${phone.deviceId}`, { token })
-    expect(answer.status).toBe(403)
-    expect(answer.headers.get('www-authenticate')).toBe(
-      `Bearer error="insufficient_scope", scope="RegisteredClient ${MOBILE}"`,
-    )
-  })
-
-  test('opens no other application and no list of applications', async () => {
-    const { t, phone } = await setUp()
-    const other = await createTenant({ h: t.h })
-    const headers = { Authorization: `Bearer ${await phone.token(MOBILE)}` }
-    const body = { deviceId: phone.deviceId, platform: 'G', token: 'x' }
-    const path = `${V1}/apps/${other.app}/devices`
-    expect((await t.h.request('POST', path, { headers, body })).status).toBe(403)
-    expect((await t.h.request('GET', `${V1}/apps`, { headers })).status).toBe(403)
   })
 })

@@ -2,6 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { pkcs12 } from './certificates.ts'
 import { type Answer, createTenant, type Tenant } from './kit.ts'
 
+/** A file whose rounds, 2048 in each place, are raised to 16 million: deriving its keys would take minutes. */
+function manyRounds(): Uint8Array<ArrayBuffer> {
+  const file = pkcs12({ rounds: 70_000 })
+  for (let i = 0; i + 4 < file.length; i++) {
+    // INTEGER of three bytes: 0x011170 is 70,000.
+    const found =
+      file[i] === 2 && file[i + 1] === 3 && file[i + 2] === 1 && file[i + 3] === 0x11 && file[i + 4] === 0x70
+    if (found) file.set([0x7f, 0xff, 0xff], i + 2)
+  }
+  return file
+}
+
 interface Upload {
   readonly file?: Uint8Array<ArrayBuffer> | null
   readonly password?: string
@@ -51,6 +63,7 @@ describe('APNs settings', () => {
     ['an empty file', { file: new Uint8Array() }, 'certificate'],
     ['a file that is no certificate', { file: new Uint8Array([104, 101, 108, 108, 111]) }, 'certificate'],
     ['a cut file', { file: pkcs12().subarray(0, 300) }, 'certificate'],
+    ['a file that asks for a million rounds', { file: manyRounds() }, 'certificate'],
     ['a wrong password', { password: 'wrong' }, 'certificate'],
     ['an expired certificate', { file: pkcs12({ until: new Date('2026-11-25T11:59:59Z') }) }, 'certificate'],
     ['a key of another certificate', { file: pkcs12({ foreignKey: true }) }, 'certificate'],

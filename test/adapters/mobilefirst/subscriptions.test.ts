@@ -205,6 +205,7 @@ describe('many subscriptions at once', () => {
     ['no list', { tagNames: 'a' }, 400, 'tagNames'],
     ['a list with a number', { tagNames: ['a', 1] }, 400, 'tagNames'],
     ['a list with an empty name', { tagNames: ['a', ''] }, 400, 'tagNames'],
+    ['1,001 names', { tagNames: Array.from({ length: 1001 }, (_, n) => `${n}`) }, 400, 'tagNames'],
     ['an unknown device', { deviceId: 'nobody', tagNames: ['a'] }, 404, 'nobody'],
   ])('refuses %s, when subscribing and when not', async (_, more, status, named) => {
     const t = await createTenant()

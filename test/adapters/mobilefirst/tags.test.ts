@@ -45,6 +45,14 @@ describe('a tag', () => {
     expect(await t.ok('GET', '/tags/news')).toMatchObject({ description: 'first' })
   })
 
+  test('is made once of equal calls at once', async () => {
+    const t = await createTenant()
+    const create = () => t.send('POST', '/tags', { body: { name: 'news' } })
+    const statuses = (await Promise.all(Array.from({ length: 6 }, create))).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([201, 409, 409, 409, 409, 409])
+    expect(await t.ok('GET', '/tags')).toMatchObject({ pageInfo: { totalCount: '1' } })
+  })
+
   test.each([
     ['no name', { name: undefined }, 'name'],
     ['an empty name', { name: '' }, 'name'],

@@ -187,6 +187,27 @@ describe('the calls of a webhook', () => {
     expect(await look()).toHaveLength(1)
   })
 
+  test('are made once by deliverers that run at once', async () => {
+    const t = await hooked()
+    const calls: string[] = []
+    const send = async ({ url }: { url: string }) => {
+      if (url.includes(t.app)) calls.push(url)
+      return true
+    }
+    for (let i = 0; i < 5; i++) await t.device()
+    await Promise.all(Array.from({ length: 4 }, () => t.h.gateway.outbox.deliver(send)))
+    expect(calls).toHaveLength(5)
+  })
+
+  test('that still wait go with the user whose data they hold', async () => {
+    const t = await hooked()
+    const look = receivers(t, fine)
+    await t.device({ userId: 'alice' })
+    await t.device({ userId: 'bob' })
+    await t.h.admin('DELETE', `/apps/${t.id}/users/alice`)
+    expect(await look()).toMatchObject([{ body: { entity: { userId: 'bob' } } }])
+  })
+
   test('follow a change of the webhook at once, and end with it', async () => {
     const t = await hooked('onDeviceRegister')
     let down = true
