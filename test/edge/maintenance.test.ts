@@ -61,7 +61,7 @@ describe('devices whose time is over', () => {
     expect(history[0]).toMatchObject({
       kind: 'expired',
       cause: 'maintenance',
-      detail: { externalId: 'short' },
+      detail: { dialect: 'echo' },
     })
   })
 
