@@ -184,7 +184,11 @@ test('a Mac that registers again without metadata is still a Mac', async () => {
   const body = registration('apns')
   await beams.register('apns', { ...body, metadata: { sdkVersion: '4.0.0', macosVersion: '14.1' } })
   // Something else is new, so that the registration is written at all.
-  await beams.register('apns', { token: body.token, bundleIdentifier: 'com.example.other' })
+  await beams.register('apns', {
+    token: body.token,
+    bundleIdentifier: 'com.example.other',
+    metadata: undefined,
+  })
   expect(await beams.admin()).toMatchObject([{ platform: 'macos', osVersion: '14.1' }])
 })
 
