@@ -90,7 +90,7 @@ function sizeWarnings(bytes: number, most: number): readonly string[] {
   return [`The database holds ${held} of the ${allowed} that it may; see docs/scaling.md.`]
 }
 
-const LACKING = /no such table/i
+const LACKING = /no such (table|column)/i
 /** Transport and capacity troubles carry no SQLite code (Cloudflare, "Debug D1": error list). */
 const PLATFORM =
   /D1_ERROR|D1_EXEC_ERROR|Network connection lost|overloaded|timed? ?out|\breset\b|exceeded (maximum|its)/i
