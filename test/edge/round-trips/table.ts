@@ -14,7 +14,7 @@ export interface Registered {
 /** What one call costs. */
 export interface Row {
   readonly situation: string
-  /** Most round trips to the database. */
+  /** Its round trips to the database. */
   readonly bound: number
   /** The dialect has no other answer to it than a refusal. */
   readonly refused?: boolean
