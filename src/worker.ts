@@ -56,7 +56,7 @@ function open(d1: D1Database, config: Config): Entry {
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, [
-        { name: 'jobs', step: gateway.jobs.step },
+        { name: 'jobs', step: gateway.jobs.step, most: STEPS },
       ])
       if (Object.keys(done).length > 0) log({ maintenance: done })
       for (const { chore, error } of faults) log({ maintenance: chore, error })
@@ -71,8 +71,8 @@ function open(d1: D1Database, config: Config): Entry {
  */
 const BUDGET = { milliseconds: 20_000, steps: 40 }
 
-/** What follows the answer of the request that made a job; the cron trigger does the rest. */
-const STEPS = 10
+/** Steps of jobs in one invocation: a step asks D1 a hundred times, an invocation may a thousand times. */
+const STEPS = 8
 
 async function someSteps({ jobs }: Gateway): Promise<void> {
   for (let step = 0; step < STEPS; step++) if (!(await jobs.step())) return
