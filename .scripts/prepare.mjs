@@ -45,7 +45,7 @@ function installed() {
 
 const { build, stop } = await import('esbuild')
 await build({
-  entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts')],
+  entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts'), at('.scripts', 'demo.ts')],
   outdir: at('dist'),
   entryNames: '[name]',
   bundle: true,

@@ -114,17 +114,20 @@ async function timings({ client, gateway, app, devices, recorded, current, say }
       [...new Set(recorded.map(({ statement }) => statement.text))].flatMap((text) => walked(client, text)),
     )
     // What takes long enough is not measured more closely.
-    const runs = once > 200 ? 3 : RUNS
-    const start = performance.now()
-    await Promise.all(
-      Array.from({ length: runs }, (_, n) => {
-        current.phone++
-        return run(n + 1)
-      }),
-    )
-    const each = (performance.now() - start) / runs
+    const each = once > 200 ? once : await average(run, current)
     say(`  ${each.toFixed(3).padStart(10)} ms  ${name.padEnd(36)} ${[...walks].join('; ')}`.trimEnd())
   }
+}
+
+async function average(run: (n: number) => Promise<unknown>, current: { phone: number }): Promise<number> {
+  const from = performance.now()
+  await Promise.all(
+    Array.from({ length: RUNS }, (_, n) => {
+      current.phone++
+      return run(n + 1)
+    }),
+  )
+  return (performance.now() - from) / RUNS
 }
 
 function walked(client: Database.Database, text: string): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Retention } from './gateway/maintenance.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { isMasterKey } from './secrets/vault.ts'
 
 /** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */
 export interface Config {
@@ -9,7 +10,7 @@ export interface Config {
   /** The database file on Node, or `:memory:`. */
   readonly databaseFile: string
   readonly adminToken: string | undefined
-  /** 32 bytes in base64; seals the secrets that must stay readable. */
+  /** 32 bytes in base64 or hexadecimal; seals the secrets that must stay readable. */
   readonly masterKey: string | undefined
   /** Off only for load tests. */
   readonly rateLimit: boolean
@@ -52,11 +53,8 @@ const Environment = z.object({
     .string()
     .regex(/^(file:.+|:memory:)$/, 'must be file:PATH or :memory:')
     .default('file:./data/pushport.db'),
-  ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  MASTER_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64')
-    .optional(),
+  ADMIN_TOKEN: z.string().regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token').optional(),
+  MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in base64 or hexadecimal').optional(),
   RATE_LIMIT: flag('on'),
   RATE_PER_ADDRESS: z.coerce.number().int().min(1).optional(),
   RATE_PER_APP: z.coerce.number().int().min(1).optional(),

@@ -60,8 +60,8 @@ function open(d1: D1Database, config: Config): Entry {
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, [
-        { name: 'jobs', step: gateway.jobs.step },
-        { name: 'outbox', step: () => deliver(gateway) },
+        { name: 'jobs', step: gateway.jobs.step, most: STEPS },
+        { name: 'outbox', step: () => deliver(gateway), most: BATCHES },
       ])
       if (Object.keys(done).length > 0) log({ maintenance: done })
       for (const { chore, error } of faults) log({ maintenance: chore, error })
@@ -76,9 +76,9 @@ function open(d1: D1Database, config: Config): Entry {
  */
 const BUDGET = { milliseconds: 20_000, steps: 40 }
 
-/** What follows the answer of the request that made a job; the cron trigger does the rest. */
-const STEPS = 10
-/** Likewise, of webhook calls. */
+/** Steps of jobs in one invocation: a step asks D1 a hundred times, an invocation may a thousand times. */
+const STEPS = 8
+/** Batches of webhook calls in one invocation, each of twenty and as slow as the slowest receiver. */
 const BATCHES = 2
 
 async function some(most: number, step: () => Promise<number | boolean>): Promise<void> {

@@ -72,8 +72,12 @@ test('every command that the first start prints registers a device when it is pa
 test.each([
   ['PORT', 'abc', 'Configuration: PORT: must be a whole number from 0 to 65535'],
   ['PORT', '65536', 'Configuration: PORT: must be a whole number from 0 to 65535'],
-  ['MASTER_KEY', 'short', 'Configuration: MASTER_KEY: must be 32 bytes in base64'],
-  ['ADMIN_TOKEN', 'short', 'Configuration: ADMIN_TOKEN: must have at least 16 characters'],
+  ['MASTER_KEY', 'short', 'Configuration: MASTER_KEY: must be 32 bytes in base64 or hexadecimal'],
+  [
+    'ADMIN_TOKEN',
+    'two words',
+    'Configuration: ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token',
+  ],
   ['DATABASE_URL', 'x', 'Configuration: DATABASE_URL: must be file:PATH or :memory:'],
   ['RATE_LIMIT', 'no', 'Configuration: RATE_LIMIT: Invalid option: expected one of "on"|"off"'],
   ['MAX_BODY_BYTES', '0', 'Configuration: MAX_BODY_BYTES: must be a whole number from 1 to 104857600'],
@@ -88,8 +92,8 @@ test.each([
 
 test('several malformed variables are all named', async () => {
   const line =
-    'Configuration: PORT: must be a whole number from 0 to 65535; ADMIN_TOKEN: must have at least 16 characters'
-  await expectRefusedStart(temporaryFolder(), { PORT: 'abc', ADMIN_TOKEN: 'short' }, line)
+    'Configuration: PORT: must be a whole number from 0 to 65535; ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token'
+  await expectRefusedStart(temporaryFolder(), { PORT: 'abc', ADMIN_TOKEN: 'two words' }, line)
 })
 
 test('a port in use ends the start with one line', async () => {

@@ -39,6 +39,8 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
       externalId: `${platform}-${crypto.randomUUID()}`,
       identity: 'token',
       platform: devicePlatform(platform, body.metadata),
+      // Only the metadata tells a Mac from an iPhone.
+      platformWhen: body.metadata ? 'always' : 'created',
       pushToken: pushToken(platform, body.token),
       patch: registrationPatch(body),
       policy: INTERESTS,

@@ -16,6 +16,8 @@ export interface Chore {
   readonly name: string
   /** One bounded piece, on its own as good as many; false or 0 where nothing waits. Two may run at once anywhere. */
   readonly step: () => Promise<number | boolean>
+  /** Most pieces of it in one run, for pieces that take many times what others do. */
+  readonly most?: number
 }
 
 /** What one run may use: no piece begins once either is used up. */
@@ -61,22 +63,25 @@ export function createMaintenance({ store: { upkeep }, now, retention }: Mainten
     async run(budget, further = []) {
       const done: Record<string, number> = {}
       const faults: { chore: string; error: unknown }[] = []
-      const waiting = [...chores, ...further]
+      const waiting = [...chores, ...further].map((chore) => ({ chore, left: chore.most ?? budget.steps }))
+      let more = false
       const end = performance.now() + budget.milliseconds
       // In turns, so that a chore with much to do keeps none of the others from their share.
       for (let step = 0; step < budget.steps && performance.now() < end; step++) {
-        const chore = waiting.shift()
-        if (!chore) break
+        const next = waiting.shift()
+        if (!next) break
+        const { chore, left } = next
         try {
           const did = Number(await chore.step())
           if (did === 0) continue
           done[chore.name] = (done[chore.name] ?? 0) + did
-          waiting.push(chore)
+          if (left > 1) waiting.push({ chore, left: left - 1 })
+          else more = true
         } catch (error) {
           faults.push({ chore: chore.name, error })
         }
       }
-      return { done, faults, more: waiting.length > 0 }
+      return { done, faults, more: more || waiting.length > 0 }
     },
   }
 }

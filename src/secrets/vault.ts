@@ -11,10 +11,20 @@ export interface Vault {
 const NONCE_BYTES = 12
 const VERSION = 'v1.'
 
-/** `masterKey`: 32 bytes in base64 or base64url. Throws a plain sentence otherwise. */
+/** 32 bytes in base64, base64url or hexadecimal; null for anything else. */
+function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  const hex = /^[0-9a-f]{64}$/i.test(text) ? text.match(/../g) : null
+  const bytes = hex ? Uint8Array.from(hex, (pair) => Number.parseInt(pair, 16)) : fromBase64Url(text)
+  return bytes?.length === 32 ? bytes : null
+}
+
+/** Whether a text can be a master key. */
+export const isMasterKey = (text: string): boolean => masterKeyBytes(text) !== null
+
+/** `masterKey` as `isMasterKey` wants it. Throws a plain sentence otherwise. */
 export function createVault(masterKey: string): Vault {
-  const bytes = fromBase64Url(masterKey)
-  if (bytes?.length !== 32) throw new Error('MASTER_KEY must be 32 bytes in base64')
+  const bytes = masterKeyBytes(masterKey)
+  if (!bytes) throw new Error('MASTER_KEY must be 32 bytes in base64 or hexadecimal')
   const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const algorithm = (iv: Uint8Array<ArrayBuffer>, context: string) => ({
     name: 'AES-GCM',

@@ -143,7 +143,7 @@ export function driverContract(kit: () => StoreKit): void {
 
   describe('a bug of ours', () => {
     const BUGS = {
-      'a column that is not there': statement(sql`SELECT no_such_column FROM apps`),
+      'a function that is not there': statement(sql`SELECT no_such_function()`),
       'a syntax error': statement(sql`SELEKT 1`),
       'null where it must not be': statement(
         sql`INSERT INTO identifiers (dialect, value, app_id) VALUES ('scratch', 'null', NULL)`,

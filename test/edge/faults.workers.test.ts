@@ -43,7 +43,7 @@ const saysTryAgain = async (adapter: Adapter, response: Response) => {
   const own = TRY_AGAIN[adapter.name]
   expect(own ? await own(response.clone()) : response.status >= 500, `status ${response.status}`).toBe(true)
   const text = await response.text()
-  expect(text).not.toMatch(/D1|sqlite|overloaded|connection lost/i)
+  expect(text).not.toMatch(/\bD1\b|sqlite|SQLITE|overloaded|connection lost/)
   return text
 }
 

@@ -137,3 +137,18 @@ test('a chore that fails is reported, and keeps no other from its work', async (
   ])
   expect(report).toMatchObject({ done: { expiry: 1, long: 3 }, faults: [{ chore: 'broken' }], more: false })
 })
+
+test('a chore whose pieces are large takes no more of them than it may in one run', async () => {
+  const { h } = await open()
+  let left = 5
+  const large = { name: 'large', most: 2, step: async () => left-- > 0 }
+  const done = async () => {
+    const report = await h.gateway.maintenance.run(ENOUGH, [large])
+    return [report.done.large, report.more]
+  }
+  expect([await done(), await done(), await done()]).toEqual([
+    [2, true],
+    [2, true],
+    [1, false],
+  ])
+})

@@ -31,6 +31,11 @@ describe('the vault', () => {
     await expect(createVault(key).open(spoil(sealed), context)).rejects.toThrow(/sealed secret/)
   })
 
+  test('takes the same key in hexadecimal', async () => {
+    const hex = Array.from(fromBase64Url(KEY) ?? [], (byte) => byte.toString(16).padStart(2, '0')).join('')
+    expect(await createVault(hex).open(await createVault(KEY).seal('secret', 'app'), 'app')).toBe('secret')
+  })
+
   test.each(['', 'short', `${KEY}AAAA`, '*'.repeat(44)])('refuses the master key %j', (key) => {
     expect(() => createVault(key)).toThrow('MASTER_KEY')
   })

@@ -145,7 +145,8 @@ export const putDeviceByKey = statement(sql`
 /** Makes the device of a token, or updates the one that holds it, for dialects in which a device is its token. */
 export const putDeviceByToken = statement(sql`
   INSERT INTO devices (${columns}) ${fresh}
-  ON CONFLICT (push_token_id, dialect) WHERE push_token_id IS NOT NULL DO UPDATE SET platform = excluded.platform, ${merged}`)
+  ON CONFLICT (push_token_id, dialect) WHERE push_token_id IS NOT NULL DO UPDATE SET
+    platform = CASE WHEN ${value('keepPlatform')} = 1 THEN platform ELSE excluded.platform END, ${merged}`)
 
 /** Whether the plan made a new device: its proposed row id is in use. */
 const created: SQL = sql`EXISTS (SELECT 1 FROM devices n WHERE n.id = ${value('deviceId')})`

@@ -123,7 +123,10 @@ export const topicCounts: Statement<{ topic: string; subscribers: number }> = st
   SELECT topic, count(*) AS subscribers FROM subscriptions WHERE app_id = ${value('app')} AND topic > ${value('after')}
   GROUP BY topic ORDER BY topic LIMIT ${value('limit')}`)
 
-/** Devices counted in one pass: one row per dialect, platform, provider and activity. */
+/**
+ * Devices counted in one pass: one row per dialect, platform, provider and activity. In the order of their making, in
+ * which devices and tokens lie together: by the index of external ids it takes eight times as long.
+ */
 export const deviceCounts: Statement<{
   dialect: string
   platform: string
@@ -132,7 +135,7 @@ export const deviceCounts: Statement<{
   devices: number
 }> = statement(sql`
   SELECT d.dialect, d.platform, p.provider, ${activity} AS active, count(*) AS devices
-  FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
+  FROM devices d INDEXED BY devices_newest LEFT JOIN push_tokens p ON p.id = d.push_token_id
   WHERE d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
   GROUP BY d.dialect, d.platform, p.provider, active`)
 

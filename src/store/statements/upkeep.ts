@@ -5,11 +5,10 @@ import { value } from './shared.ts'
 const before = value('before')
 const batch = value('batch')
 
-/** Ids grow with time, so that only the oldest rows are looked at, and none where the oldest one is young enough. */
+/** Ids grow with time, so that only the oldest rows are looked at: no more of them than may go. */
 export const dropHistory: Statement<{ id: number }> = statement(sql`
   DELETE FROM events WHERE id IN (
-    SELECT id FROM (SELECT id, at FROM events WHERE (SELECT at FROM events ORDER BY id LIMIT 1) < ${before} ORDER BY id LIMIT ${batch})
-    WHERE at < ${before})
+    SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT ${batch}) WHERE at < ${before})
   RETURNING id`)
 
 export const dropReceipts: Statement<{ device_id: string }> = statement(sql`

@@ -179,6 +179,19 @@ test.each<[string, BeamsPlatform, Record<string, unknown>, number]>([
   else expectError(answer, 400, 'Bad request', 'Missing App Bundle Identifier.')
 })
 
+test('a Mac that registers again without metadata is still a Mac', async () => {
+  const beams = await openBeams()
+  const body = registration('apns')
+  await beams.register('apns', { ...body, metadata: { sdkVersion: '4.0.0', macosVersion: '14.1' } })
+  // Something else is new, so that the registration is written at all.
+  await beams.register('apns', {
+    token: body.token,
+    bundleIdentifier: 'com.example.other',
+    metadata: undefined,
+  })
+  expect(await beams.admin()).toMatchObject([{ platform: 'macos', osVersion: '14.1' }])
+})
+
 describe('the admin API shows', () => {
   const nothing = { name: null, model: null, appVersion: null, language: null, timezone: null, tags: {} }
   test.each<[string, BeamsPlatform, Record<string, unknown>, Record<string, unknown>]>([

@@ -1,5 +1,13 @@
+import { backendlessTable } from './backendless.ts'
+import { flameupTable } from './flameup.ts'
 import { pusherBeamsTable } from './pusher-beams.ts'
+import { pushwooshTable } from './pushwoosh.ts'
 import type { DialectTable } from './table.ts'
 
 /** What each endpoint of each dialect may cost: a further dialect is a further entry. */
-export const TABLES: readonly DialectTable[] = [pusherBeamsTable]
+export const TABLES: readonly DialectTable[] = [
+  pusherBeamsTable,
+  flameupTable,
+  pushwooshTable,
+  backendlessTable,
+]

@@ -14,8 +14,10 @@ export interface Registered {
 /** What one call costs. */
 export interface Row {
   readonly situation: string
-  /** Most round trips to the database. */
+  /** Its round trips to the database. */
   readonly bound: number
+  /** The dialect has no other answer to it than a refusal. */
+  readonly refused?: boolean
   /** Calls that come before, uncounted. */
   readonly given?: (at: Registered) => readonly ExampleRequest[]
   readonly call: (at: Registered) => ExampleRequest | Promise<ExampleRequest>
@@ -26,7 +28,9 @@ export interface DialectTable {
   readonly adapter: Adapter
   /** Registers a phone with this token, whose answer holds the device's id. */
   readonly register: (dialect: Registered['dialect'], token: string) => ExampleRequest
-  readonly deviceId: (response: Response) => Promise<string>
+  readonly deviceId: (response: Response, token: string) => Promise<string>
+  /** Whether a call was done; left out: HTTP says so. */
+  readonly accepted?: (response: Response) => Promise<boolean>
   readonly rows: readonly Row[]
 }
 

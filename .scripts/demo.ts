@@ -1,0 +1,35 @@
+// A demo app on a gateway that has no app yet, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`. Prints
+// a shell command per dialect that registers a device, and one that lists them.
+import { adapters } from '../adapters/index.ts'
+import { createDemo } from '../src/demo.ts'
+
+const [given] = process.argv.slice(2)
+const token = process.env.ADMIN_TOKEN
+if (given === undefined || !URL.canParse(given) || !token) {
+  process.stderr.write('usage: ADMIN_TOKEN=… npm run --silent demo -- https://gateway.example\n')
+  process.exit(2)
+}
+const { origin } = new URL(given)
+
+const demo = await createDemo({
+  adapters,
+  origin,
+  admin: (method, path, body) =>
+    fetch(`${origin}/admin/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }),
+}).catch((error: Error) => {
+  process.stderr.write(`${origin}: ${error.message}\n`)
+  process.exit(1)
+})
+if (demo === null) {
+  process.stderr.write(`${origin} has an app already.\n`)
+  process.exit(1)
+}
+const app = /\(([^)]+)\)/.exec(demo)?.[1]
+process.stdout.write(`# ${demo}
+# What is registered
+curl -s ${origin}/admin/v1/apps/${app}/devices -H "Authorization: Bearer $ADMIN_TOKEN"
+`)

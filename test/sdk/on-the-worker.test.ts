@@ -1,0 +1,16 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, vi } from 'vitest'
+
+// Every test of an official SDK once more, with the gateway in workerd over a local D1 (test/harness/server.ts).
+vi.stubEnv('TEST_RUNTIME', 'worker')
+afterAll(() => vi.unstubAllEnvs())
+
+const files = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.test.ts') && name !== basename(fileURLToPath(import.meta.url)))
+  .map((name) => [name, join(import.meta.dirname, name)] as const)
+
+describe.each(files)('%s in workerd', async (_, file) => {
+  await import(file)
+})
