@@ -1,6 +1,8 @@
 // A demo app on a gateway that has no app yet, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`. Prints
 // a shell command per dialect that registers a device, and one that lists them.
 import { adapters } from '../adapters/index.ts'
+import { configured } from '../src/adapter.ts'
+import { parseConfig } from '../src/config.ts'
 import { createDemo } from '../src/demo.ts'
 
 const [given] = process.argv.slice(2)
@@ -12,7 +14,7 @@ if (given === undefined || !URL.canParse(given) || !token) {
 const { origin } = new URL(given)
 
 const demo = await createDemo({
-  adapters,
+  adapters: configured(adapters, parseConfig({ MFP_CONTEXT: process.env.MFP_CONTEXT })),
   origin,
   admin: (method, path, body) =>
     fetch(`${origin}/admin/v1${path}`, {

@@ -148,7 +148,8 @@ async function provisioned(contents, adapters, exampleRequest) {
         body: JSON.stringify({ name: adapter.name, dialects: { [adapter.name]: {} } }),
       })
       const app = await response.json()
-      requests.push([adapter.name, exampleRequest(adapter, app.dialects[adapter.name])])
+      const sent = ({ path, ...init }) => worker.dispatchFetch(`${ORIGIN}${path}`, init)
+      requests.push([adapter.name, await exampleRequest(adapter, app.dialects[adapter.name], sent)])
     }
     return requests
   } finally {

@@ -17,7 +17,7 @@ const MOST_ROUNDS = 300_000
 let left: number | null = null
 
 type Derive = (...values: unknown[]) => unknown
-/** The library derives keys for as many rounds as a file says: bounded here, or one upload would hold the process. */
+/** The library derives keys for as many rounds as a file says: bounded here, or one upload would hold up all others. */
 function bound(owner: Record<string, unknown>, name: string, roundsAt: number): void {
   const derive = owner[name] as Derive
   owner[name] = (...values: unknown[]) => {

@@ -185,6 +185,12 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
     return store.auth.putSigningKey(key, at)
   }
 
+  async function opened(stored: StoredSigningKey) {
+    const found = { stored, publicKey: await importJWK(JSON.parse(stored.publicKey), ALGORITHM) }
+    verifying.set(stored.id, found)
+    return found
+  }
+
   return {
     forget() {
       signing.clear()
@@ -203,6 +209,8 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
         privateKey: await importJWK(jwk, ALGORITHM),
       }
       signing.set(name, found)
+      // Whoever gets a token here mostly comes back with it.
+      await opened(stored)
       return found
     },
 
@@ -211,9 +219,7 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
       if (known) return known.stored.expiresAt > now() ? known : null
       const stored = await store.auth.verifyingKey(id, now())
       if (!stored) return null
-      const found = { stored, publicKey: await importJWK(JSON.parse(stored.publicKey), ALGORITHM) }
-      verifying.set(id, found)
-      return found
+      return opened(stored)
     },
   }
 }

@@ -123,7 +123,11 @@ describe('a database that lacks migrations', () => {
   test.each(adapters)('is told by the log, and by no answer of $name', async (adapter) => {
     const made = await createHarness()
     const app = await made.createApp({ [adapter.name]: {} })
-    const { method, path, headers, body } = exampleRequest(adapter, app.dialects[adapter.name] ?? {})
+    const { method, path, headers, body } = await exampleRequest(
+      adapter,
+      app.dialects[adapter.name] ?? {},
+      (request) => send(made, request),
+    )
     const response = await ask(path, { method, headers, ...(body !== undefined && { body }) })
     expect(response.status).toBeGreaterThanOrEqual(500)
     expect(await response.text()).not.toMatch(/migration|table|wrangler/)

@@ -11,21 +11,43 @@ export interface ExampleRequest {
 
 const ORIGIN = 'http://gateway.test'
 
-/** The request that an adapter's example command sends for an app that speaks its dialect. */
-export function exampleRequest(
+/** How a step before the registration is sent, such as the one that asks for an access token. */
+export type Sender = (request: ExampleRequest) => Promise<Response>
+
+/**
+ * The request with which an adapter's example command registers a device of an app that speaks its dialect. What comes
+ * before it in the command is sent.
+ */
+export async function exampleRequest(
   adapter: Adapter,
   document: Readonly<Record<string, unknown>>,
-): ExampleRequest {
-  return parseCurl(adapter.example(document, ORIGIN))
+  sender: Sender,
+): Promise<ExampleRequest> {
+  const commands = adapter.example(document, ORIGIN).replaceAll('\\\n', ' ').trim().split('\n')
+  const registration = commands.pop() ?? ''
+  const variables = new Map<string, string>()
+  for (const command of commands) {
+    const [, name, curl = '', member] =
+      command.match(/^(\w+)=\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)$/) ?? []
+    if (name === undefined) throw new Error(`cannot read: ${command}`)
+    const answer = await (await sender(parseCurl(curl))).text()
+    const [, found] = answer.match(new RegExp(`"${member}":"([^"]*)"`)) ?? []
+    if (found === undefined) throw new Error(`no ${member} in: ${answer}`)
+    variables.set(name, found)
+  }
+  return parseCurl(registration.replace(/\$(\w+)/g, (text, name) => variables.get(name) ?? text))
 }
 
 /** A fresh app that speaks the dialect with generated keys, and the request that registers its example device. */
-export async function exampleApp(
-  h: Harness,
-  adapter: Adapter,
-): Promise<{ id: string; example: ExampleRequest }> {
+export async function exampleApp(h: Harness, adapter: Adapter) {
   const app = await h.createApp({ [adapter.name]: {} })
-  return { id: app.id, example: exampleRequest(adapter, app.dialects[adapter.name] ?? {}) }
+  const again = () => exampleRequest(adapter, app.dialects[adapter.name] ?? {}, (request) => send(h, request))
+  return {
+    id: app.id,
+    example: await again(),
+    /** The same request later, when an access token in it may have run out. */
+    again,
+  }
 }
 
 export const send = (h: Pick<Harness, 'request'>, { method, path, ...rest }: ExampleRequest) =>
@@ -38,23 +60,26 @@ export function parseCurl(command: string): ExampleRequest {
   const headers: Record<string, string> = {}
   let method: string | undefined
   let url: string | undefined
-  let body: string | undefined
+  const data: string[] = []
   while (words.length > 0) {
     const word = words.shift() ?? ''
     if (word === '-X' || word === '--request') method = words.shift()
     else if (word === '-H' || word === '--header') {
       const [name = '', value = ''] = (words.shift() ?? '').split(/:\s*(.*)/s)
       headers[name] = value
-    } else if (word === '-d' || word === '--data' || word === '--data-raw') body = words.shift()
+    } else if (word === '-d' || word === '--data' || word === '--data-raw') data.push(words.shift() ?? '')
+    else if (word === '-u' || word === '--user') headers.Authorization = `Basic ${btoa(words.shift() ?? '')}`
     else if (word.startsWith(ORIGIN)) url = word
     else if (!/^-[sSif]+$/.test(word)) throw new Error(`cannot read ${word} in: ${command}`)
   }
   if (url === undefined) throw new Error(`no address in: ${command}`)
+  const typed = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  if (data.length > 0 && !typed) headers['Content-Type'] = 'application/x-www-form-urlencoded'
   return {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    method: method ?? (data.length === 0 ? 'GET' : 'POST'),
     path: url.slice(ORIGIN.length),
     headers,
-    ...(body !== undefined && { body }),
+    ...(data.length > 0 && { body: data.join('&') }),
   }
 }
 

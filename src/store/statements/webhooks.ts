@@ -86,7 +86,7 @@ function subscriptionAnnouncement(kind: EventKind, chosen: SQL, id: SQL): Statem
 /** After subscribing: the proposed ids that are in use are new. */
 export const announceSubscribed = subscriptionAnnouncement(
   'subscribed',
-  sql`s.id IN (SELECT j.value ->> '$.id' FROM json_each(${value('wanted')}) j)`,
+  sql`${keyed('d')} AND s.id IN (SELECT j.value ->> '$.id' FROM json_each(${value('wanted')}) j)`,
   sql.raw(`s.id || ' ' || w.name`),
 )
 /** Before unsubscribing. */
