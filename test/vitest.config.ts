@@ -9,52 +9,73 @@ const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${
 const nodeOnly = ['test/**/*.node.test.ts', 'test/sdk/**/*.test.ts']
 /** And those that run in workerd alone. */
 const workersOnly = ['test/**/*.workers.test.ts']
+/** What must have its modules or its database for itself; all else shares them, which takes a third of the time. */
+const alone = ['test/edge/**/*.test.ts', 'test/sdk/**/*.test.ts']
+
+function nodeProject(name: string, files: { include: string[]; exclude: string[] }, isolate: boolean) {
+  return {
+    root,
+    resolve: { alias: runtime('node') },
+    test: {
+      name,
+      isolate,
+      include: files.include,
+      exclude: [...workersOnly, ...files.exclude],
+      globalSetup: ['test/harness/bundle.ts'],
+      setupFiles: ['test/harness/quiet.ts'],
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  }
+}
+
+async function workersProject(
+  name: string,
+  files: { include: string[]; exclude: string[] },
+  isolate: boolean,
+) {
+  return {
+    root,
+    resolve: { alias: runtime('workers') },
+    plugins: [
+      cloudflareTest({
+        main: './src/worker.ts',
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: {
+          // Besides the one of wrangler.toml, a database that nobody has migrated.
+          d1Databases: { EMPTY: 'empty' },
+          bindings: {
+            TEST_MIGRATIONS: await readD1Migrations(`${root}schema/migrations`),
+            ADMIN_TOKEN: 'test-admin-token-0123456789',
+            MASTER_KEY: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+          },
+        },
+      }),
+    ],
+    test: {
+      name,
+      isolate,
+      include: files.include,
+      exclude: [...nodeOnly, ...files.exclude],
+      setupFiles: ['test/harness/quiet.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  }
+}
+
+const shared = { include: ['test/**/*.test.ts'], exclude: alone }
+const separate = { include: alone, exclude: [] }
 
 export default defineConfig(async () => ({
   root,
   test: {
     reporters: ['default', `${root}test/harness/reporter.ts`],
     projects: [
-      {
-        root,
-        resolve: { alias: runtime('node') },
-        test: {
-          name: 'node',
-          include: ['test/**/*.test.ts'],
-          globalSetup: ['test/harness/bundle.ts'],
-          setupFiles: ['test/harness/quiet.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          exclude: workersOnly,
-        },
-      },
-      {
-        root,
-        resolve: { alias: runtime('workers') },
-        plugins: [
-          cloudflareTest({
-            main: './src/worker.ts',
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              // Besides the one of wrangler.toml, a database that nobody has migrated.
-              d1Databases: { EMPTY: 'empty' },
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations(`${root}schema/migrations`),
-                ADMIN_TOKEN: 'test-admin-token-0123456789',
-                MASTER_KEY: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
-              },
-            },
-          }),
-        ],
-        test: {
-          name: 'workers',
-          include: ['test/**/*.test.ts'],
-          exclude: nodeOnly,
-          setupFiles: ['test/harness/quiet.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      nodeProject('node', shared, false),
+      nodeProject('node-alone', separate, true),
+      await workersProject('workers', shared, false),
+      await workersProject('workers-alone', separate, true),
     ],
   },
 }))
