@@ -25,6 +25,8 @@ export interface Driver {
   readonly topics: boolean
   /** Android facts: osVersion 14, appVersion 3.2.1, sdkVersion 9.9, model Pixel 8, language fr, timezone 3600. */
   readonly facts: Readonly<Record<string, string>>
+  /** Where topics must exist before anybody has them: makes these. */
+  prepare?(shop: Shop, topics: readonly string[]): Promise<void>
   register(shop: Shop, phone: Phone): Promise<Handle>
   /** Leaves the dialect as its SDK does. */
   unregister(shop: Shop, phone: Phone, handle: Handle): Promise<void>
@@ -69,7 +71,7 @@ export async function openShop(settings: Readonly<Record<string, unknown>> = {})
     return (await response.json<Record<string, T[]>>())[name] ?? []
   }
   const devices = () => list<ShownDevice>('devices')
-  return {
+  const shop: Shop = {
     h,
     app,
     setup(dialect, key) {
@@ -82,7 +84,12 @@ export async function openShop(settings: Readonly<Record<string, unknown>> = {})
     device: async ({ dialect, externalId }) =>
       (await devices()).find((one) => one.dialect === dialect && one.externalId === externalId),
   }
+  for (const { prepare } of drivers) await prepare?.(shop, TOPICS)
+  return shop
 }
+
+/** All the topics that a phone of these tests may have. */
+export const TOPICS = ['news', 'sport', 'later', 'a']
 
 export const newPhone = (more: Partial<Phone> = {}): Phone => ({
   id: crypto.randomUUID(),
@@ -207,8 +214,59 @@ const backendless: Driver = {
   },
 }
 
+/** Access tokens by client, each asked for once. */
+const accessTokens = new WeakMap<object, Promise<string>>()
+function accessToken(shop: Shop): Promise<string> {
+  const known = accessTokens.get(shop.app)
+  if (known) return known
+  const clients = shop.app.dialects.mobilefirst?.clients
+  const { clientId, clientSecret } = Array.isArray(clients) ? clients[0] : {}
+  const headers = {
+    Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+  }
+  const scope = `devices.write subscriptions.write tags.write push.application.${shop.setup('mobilefirst', 'applicationId')}`
+  const body = `grant_type=client_credentials&scope=${encodeURIComponent(scope)}`
+  const asked = ok(shop.h.request('POST', '/mfp/api/az/v1/token', { headers, body }))
+  const token = asked.then((answer) => String(answer.access_token))
+  accessTokens.set(shop.app, token)
+  return token
+}
+
+const mobileFirstCall = async (shop: Shop, method: string, path: string, body?: unknown) => {
+  const headers = { Authorization: `Bearer ${await accessToken(shop)}` }
+  const prefix = `/imfpush/v1/apps/${shop.setup('mobilefirst', 'applicationId')}`
+  return shop.h.request(method, `${prefix}${path}`, { headers, ...(body !== undefined && { body }) })
+}
+
+const mobileFirst: Driver = {
+  name: 'mobilefirst',
+  topics: true,
+  facts: {},
+  async prepare(shop, topics) {
+    for (const name of topics) {
+      await ok(mobileFirstCall(shop, 'POST', '/tags', { name, description: name }))
+    }
+  },
+  async register(shop, { id, token, user, topics }) {
+    const named = { ...(user !== undefined && { userId: user }) }
+    await ok(mobileFirstCall(shop, 'POST', '/devices', { deviceId: id, token, platform: 'G', ...named }))
+    if (topics) {
+      await ok(mobileFirstCall(shop, 'POST', '/subscriptions', { deviceId: id, tagNames: topics }))
+    }
+    return { dialect: 'mobilefirst', externalId: id }
+  },
+  async unregister(shop, { id }) {
+    const response = await mobileFirstCall(shop, 'DELETE', `/devices/${id}`)
+    expect(response.status).toBe(204)
+  },
+  async claimUser(shop, phone, _, user) {
+    await mobileFirst.register(shop, { ...phone, user })
+  },
+}
+
 /** Every dialect there is; a new one is one entry more. */
-export const drivers: readonly Driver[] = [beams, flameup, pushwoosh, backendless]
+export const drivers: readonly Driver[] = [beams, mobileFirst, flameup, pushwoosh, backendless]
 
 /** Every ordered pair of two of them. */
 export const pairs = drivers.flatMap((one) =>
