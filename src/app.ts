@@ -82,7 +82,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     if (c.get('adapter')) await perAddress.consume(c.var.address)
     c.set('gateway', deps.gateway(c))
     await next()
-    if (c.get('adapter')?.webhookBody && !READS.has(c.req.method)) deps.wakeOutbox?.(c)
+    const changed = c.res.ok && !READS.has(c.req.method)
+    if (changed && c.get('adapter')?.webhookBody) deps.wakeOutbox?.(c)
   })
 
   app.get('/readyz', async (c) => {

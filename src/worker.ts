@@ -7,6 +7,7 @@ import { buildApp, buildGateway, buildOutbound } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDelivery } from './deliver.ts'
 import { GatewayError } from './domain/error.ts'
+import type { Chore } from './gateway/maintenance.ts'
 import { openD1 } from './store/d1.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
@@ -47,22 +48,21 @@ function open(d1: D1Database, config: Config): Entry {
   const spoken = configured(adapters, config)
   const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)
+  const jobs = { name: 'jobs', step: gateway.jobs.step, most: STEPS }
+  const outbox = { name: 'outbox', step: () => deliver(gateway), most: BATCHES }
   return {
     app: buildApp(config, {
       adapters: spoken,
       gateway: () => gateway,
       adminToken: () => adminToken,
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
-      wakeJobs: (c) => c.executionCtx.waitUntil(some(STEPS, gateway.jobs.step)),
-      wakeOutbox: (c) => c.executionCtx.waitUntil(some(BATCHES, () => deliver(gateway))),
+      wakeJobs: (c) => c.executionCtx.waitUntil(some(jobs, log)),
+      wakeOutbox: (c) => c.executionCtx.waitUntil(some(outbox, log)),
       log,
     }),
 
     async maintain() {
-      const { done, faults } = await gateway.maintenance.run(BUDGET, [
-        { name: 'jobs', step: gateway.jobs.step, most: STEPS },
-        { name: 'outbox', step: () => deliver(gateway), most: BATCHES },
-      ])
+      const { done, faults } = await gateway.maintenance.run(BUDGET, [jobs, outbox])
       if (Object.keys(done).length > 0) log({ maintenance: done })
       for (const { chore, error } of faults) log({ maintenance: chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
@@ -81,8 +81,13 @@ const STEPS = 8
 /** Batches of webhook calls in one invocation, each of twenty and as slow as the slowest receiver. */
 const BATCHES = 2
 
-async function some(most: number, step: () => Promise<number | boolean>): Promise<void> {
-  for (let done = 0; done < most; done++) if (!(await step())) return
+/** What follows an answer; the cron trigger does the rest. */
+async function some({ name, step, most }: Required<Chore>, log: ReturnType<typeof logger>): Promise<void> {
+  try {
+    for (let done = 0; done < most; done++) if (!(await step())) return
+  } catch (error) {
+    log({ maintenance: name, error })
+  }
 }
 
 interface MaintenanceRecord {

@@ -9,6 +9,7 @@ export interface CountedDb {
 /** Counts what a database is asked; one call is one round trip, whatever its plan holds. */
 export function countedDb(real: Db): CountedDb {
   let trips = 0
+  const { health } = real
   return {
     db: {
       ...real,
@@ -20,6 +21,12 @@ export function countedDb(real: Db): CountedDb {
         trips++
         return real.commit(plan, options)
       },
+      ...(health && {
+        health() {
+          trips++
+          return health()
+        },
+      }),
     },
     get trips() {
       return trips

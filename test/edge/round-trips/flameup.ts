@@ -25,7 +25,7 @@ const remove = ({ dialect, device }: Registered, at: string) =>
 
 export const flameupTable: DialectTable = {
   adapter: flameup,
-  register: registration,
+  register: (dialect, token) => registration(dialect, token),
   // A device is its token.
   deviceId: async (_, token) => token,
   rows: [

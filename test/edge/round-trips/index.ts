@@ -1,5 +1,6 @@
 import { backendlessTable } from './backendless.ts'
 import { flameupTable } from './flameup.ts'
+import { mobileFirstTable } from './mobilefirst.ts'
 import { pusherBeamsTable } from './pusher-beams.ts'
 import { pushwooshTable } from './pushwoosh.ts'
 import type { DialectTable } from './table.ts'
@@ -7,6 +8,7 @@ import type { DialectTable } from './table.ts'
 /** What each endpoint of each dialect may cost: a further dialect is a further entry. */
 export const TABLES: readonly DialectTable[] = [
   pusherBeamsTable,
+  mobileFirstTable,
   flameupTable,
   pushwooshTable,
   backendlessTable,

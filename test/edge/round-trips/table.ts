@@ -19,7 +19,7 @@ export interface Row {
   /** The dialect has no other answer to it than a refusal. */
   readonly refused?: boolean
   /** Calls that come before, uncounted. */
-  readonly given?: (at: Registered) => readonly ExampleRequest[]
+  readonly given?: (at: Registered) => readonly ExampleRequest[] | Promise<readonly ExampleRequest[]>
   readonly call: (at: Registered) => ExampleRequest | Promise<ExampleRequest>
 }
 
@@ -27,10 +27,16 @@ export interface Row {
 export interface DialectTable {
   readonly adapter: Adapter
   /** Registers a phone with this token, whose answer holds the device's id. */
-  readonly register: (dialect: Registered['dialect'], token: string) => ExampleRequest
+  readonly register: (
+    dialect: Registered['dialect'],
+    token: string,
+    h: Harness,
+  ) => ExampleRequest | Promise<ExampleRequest>
   readonly deviceId: (response: Response, token: string) => Promise<string>
   /** Whether a call was done; left out: HTTP says so. */
   readonly accepted?: (response: Response) => Promise<boolean>
+  /** One form for the paths that are the same endpoint; left out: each is its own. */
+  readonly sameAs?: (path: string) => string
   readonly rows: readonly Row[]
 }
 
