@@ -1,14 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { cors } from 'hono/cors'
 import type { AppEnv } from '../../src/adapter.ts'
+import { crossOrigin as allow } from '../../src/wire/cross-origin.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Those of the current SDKs, then those of v3 (section 8). */
 const HEADERS = ['content-type', 'user-token', 'application-id', 'secret-key', 'application-type', 'uiState']
 
 const of = { allowMethods: METHODS, allowHeaders: HEADERS, maxAge: 7200 }
-const forAll = cors({ ...of, origin: '*' })
-const forOne = cors({ ...of, origin: (origin) => origin, credentials: true })
+const forAll = allow({ ...of, origin: '*' })
+const forOne = allow({ ...of, origin: (origin) => origin, credentials: true })
 
 /**
  * Any page may call, as it always could: a request acts by the key in its path, never by a cookie, so the origin may be

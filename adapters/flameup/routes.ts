@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
@@ -7,6 +6,7 @@ import { bearerToken } from '../../src/wire/bearer.ts'
 import { mediaType, readJsonObject } from '../../src/wire/body.ts'
 import { parse } from '../../src/wire/check.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { crossOrigin } from '../../src/wire/cross-origin.ts'
 import { enter } from '../../src/wire/enter.ts'
 import { pathSegments } from '../../src/wire/path.ts'
 import { externalId, presentDevice, pushToken, registrationPatch } from './devices.ts'
@@ -25,7 +25,7 @@ export function flameupRoutes(): Hono<AppEnv> {
   routes.use(
     `${BASE}/*`,
     // Naming authorization: `*` does not cover it (section 8).
-    cors({
+    crossOrigin({
       origin: '*',
       allowMethods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
       allowHeaders: ['authorization', 'content-type'],

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { AdapterOptions, AppEnv } from '../../src/adapter.ts'
+import { crossOrigin } from '../../src/wire/cross-origin.ts'
 import { applicationOperations } from './applications.ts'
 import { authorizationRoutes } from './authorization/routes.ts'
 import { deviceOperations } from './devices.ts'
@@ -23,7 +23,7 @@ export function mobileFirstRoutes(options: AdapterOptions): Hono<AppEnv> {
   for (const base of [push, runtime]) {
     routes.use(
       `${base}/*`,
-      cors({
+      crossOrigin({
         origin: '*',
         allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
         allowHeaders: ['authorization', 'content-type', 'clientSecret', 'appSecret', 'x-rewrite-domain'],

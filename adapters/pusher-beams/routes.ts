@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { AppEnv } from '../../src/adapter.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
+import { crossOrigin } from '../../src/wire/cross-origin.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { interestRoutes } from './interest-routes.ts'
 import { report } from './reports.ts'
@@ -21,13 +21,13 @@ export const BASES = [
 export function beamsRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   // Naming Authorization: `*` does not cover it (section 1, #13).
-  const crossOrigin = cors({
+  const allowed = crossOrigin({
     origin: '*',
     allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Content-Type', 'Authorization'],
     maxAge: 7200,
   })
-  for (const base of BASES) routes.use(`${base}/*`, crossOrigin)
+  for (const base of BASES) routes.use(`${base}/*`, allowed)
 
   deviceRoutes(routes)
   interestRoutes(routes)

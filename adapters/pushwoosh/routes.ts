@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
+import { crossOrigin } from '../../src/wire/cross-origin.ts'
 import { enter } from '../../src/wire/enter.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
@@ -39,14 +39,14 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
   // Section 12: with a token the web SDK sends credentials, for which `*` is not enough.
-  const crossOrigin = {
+  const allowed = {
     origin: (origin: string) => origin,
     credentials: true,
     allowMethods: ['POST'],
     allowHeaders: ['Authorization', 'Content-Type'],
     maxAge: 86_400,
   }
-  routes.use(`${JSON_BASE}/*`, cors(crossOrigin))
+  routes.use(`${JSON_BASE}/*`, crossOrigin(allowed))
 
   for (const [name, method] of Object.entries(METHODS)) {
     const path = `${JSON_BASE}/${name}`
