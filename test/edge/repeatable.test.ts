@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
+import { EVENT_KINDS } from '../../src/domain/webhook.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Db } from '../../src/store/port.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
@@ -53,6 +54,21 @@ const bind =
       rules: { replace: true, limit: { devices: 1, among: ['android'] } },
       cause,
     })
+const subscriptions =
+  (change: 'add' | 'remove', ...names: string[]): Step =>
+  async (gateway, app) => {
+    const outcomes = await gateway.subscriptions[change]({ app, externalId: 'a', names, policy })
+    return outcomes?.map(({ topic, changed, known }) => ({ topic, changed, known }))
+  }
+const told: Step = async ({ outbox }, app) => {
+  const events: string[] = []
+  await outbox.deliver(async ({ identifier, url, event }) => {
+    if (identifier === app.identifier) events.push(`${event.kind} ${event.topic} ${url}`)
+    return true
+  })
+  expect(events).toHaveLength(5)
+  return events.sort()
+}
 const numbers = (...list: number[]) => [{ type: 'list', value: list }]
 const number = (value: number) => [{ type: 'number', value }]
 
@@ -106,6 +122,29 @@ const SCENARIOS: readonly (readonly [title: string, steps: readonly Step[]])[] =
       register('a', 'T1'),
       (gateway, app) => gateway.devices.unregister({ app, externalId: 'a', cause }),
       register('a', 'T1'),
+    ],
+  ],
+  [
+    'what a webhook is told',
+    [
+      ({ webhooks }, app) =>
+        webhooks.create({ app, name: 'w', url: 'https://w.example', events: EVENT_KINDS }),
+      ({ webhooks }, app) => webhooks.update({ app, name: 'w', url: 'https://v.example' }),
+      ({ catalogue }, app) => catalogue.create({ app, name: 'x', description: '' }),
+      ({ catalogue }, app) => catalogue.update({ app, name: 'x', description: 'new' }),
+      register('a', 'T1', { announce: true }),
+      register('a', 'T2', { announce: true }),
+      subscriptions('add', 'x', 'y'),
+      subscriptions('remove', 'x'),
+      (gateway, app) =>
+        gateway.devices.update({
+          app,
+          externalId: 'a',
+          patch: { name: 'n' },
+          superseded: true,
+          announce: true,
+        }),
+      told,
     ],
   ],
 ]

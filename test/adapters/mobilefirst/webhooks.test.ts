@@ -125,6 +125,16 @@ describe('the calls of a webhook', () => {
     expect(await look()).toMatchObject([{ body: { type: 'onDeviceUnregister', entity: { deviceId } } }])
   })
 
+  test('that still wait say nothing of a user who was erased', async () => {
+    const t = await hooked()
+    const look = receivers(t, fine)
+    const left = await t.device({ userId: 'alice' })
+    await t.device({ userId: 'alice' })
+    await t.ok('PUT', `/devices/${left.deviceId}`, { body: { userId: 'bob' } })
+    await t.h.admin('DELETE', `/apps/${t.id}/users/alice`)
+    expect(await look()).toMatchObject([{ body: { type: 'onDeviceUpdate', entity: { userId: 'bob' } } }])
+  })
+
   test('go to every webhook that chose the event, and to no other', async () => {
     const t = await createTenant()
     const other = await createTenant({ h: t.h })
