@@ -23,14 +23,13 @@ export const mobileFirst: Adapter = adapterFor({ mfpContext: '/mfp', allowPrivat
 function example({ applicationId, clients }: Readonly<Record<string, unknown>>, runtime: string): string {
   const [client] = Array.isArray(clients) ? clients : []
   const token = [
-    `TOKEN=$(curl -s ${runtime}/az/v1/token -u '${client?.clientId ?? 'CLIENT_ID'}:${client?.clientSecret ?? 'CLIENT_SECRET'}'`,
+    `curl -s ${runtime}/az/v1/token -u '${client?.clientId ?? 'CLIENT_ID'}:${client?.clientSecret ?? 'CLIENT_SECRET'}'`,
     `-d grant_type=client_credentials -d 'scope=devices.write push.application.${applicationId}'`,
-    `| sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+    `| sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'`,
   ].join(' ')
-  const register = [
+  return [
     `curl -s ${runtime}/imfpush/v1/apps/${applicationId}/devices`,
-    `-H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'`,
+    `-H "Authorization: Bearer $(${token})" -H 'Content-Type: application/json'`,
     `-d '{"deviceId":"12345-6789","platform":"A","token":"xyz"}'`,
   ].join(' ')
-  return `${token}\n${register}`
 }

@@ -11,31 +11,28 @@ export interface ExampleRequest {
 
 const ORIGIN = 'http://gateway.test'
 
+/** A call inside the command, from whose JSON answer it takes one member. */
+const TOKEN_STEP = /\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)/
+
 /** How a step before the registration is sent, such as the one that asks for an access token. */
 export type Sender = (request: ExampleRequest) => Promise<Response>
 
 /**
- * The request with which an adapter's example command registers a device of an app that speaks its dialect. What comes
- * before it in the command is sent.
+ * The request with which an adapter's example command registers a device of an app that speaks its dialect. A call for a
+ * token inside the command is sent.
  */
 export async function exampleRequest(
   adapter: Adapter,
   document: Readonly<Record<string, unknown>>,
   sender: Sender,
 ): Promise<ExampleRequest> {
-  const commands = adapter.example(document, ORIGIN).replaceAll('\\\n', ' ').trim().split('\n')
-  const registration = commands.pop() ?? ''
-  const variables = new Map<string, string>()
-  for (const command of commands) {
-    const [, name, curl = '', member] =
-      command.match(/^(\w+)=\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)$/) ?? []
-    if (name === undefined) throw new Error(`cannot read: ${command}`)
-    const answer = await (await sender(parseCurl(curl))).text()
-    const [, found] = answer.match(new RegExp(`"${member}":"([^"]*)"`)) ?? []
-    if (found === undefined) throw new Error(`no ${member} in: ${answer}`)
-    variables.set(name, found)
-  }
-  return parseCurl(registration.replace(/\$(\w+)/g, (text, name) => variables.get(name) ?? text))
+  const command = adapter.example(document, ORIGIN).replaceAll('\\\n', ' ').trim()
+  const [step, curl = '', member] = command.match(TOKEN_STEP) ?? []
+  if (step === undefined) return parseCurl(command)
+  const answer = await (await sender(parseCurl(curl))).text()
+  const [, found] = answer.match(new RegExp(`"${member}":"([^"]*)"`)) ?? []
+  if (found === undefined) throw new Error(`no ${member} in: ${answer}`)
+  return parseCurl(command.replace(step, () => found))
 }
 
 /** A fresh app that speaks the dialect with generated keys, and the request that registers its example device. */
