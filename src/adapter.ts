@@ -5,6 +5,7 @@ import type { DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { WebhookEvent } from './domain/webhook.ts'
+import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
@@ -40,29 +41,13 @@ export interface AppEnv {
 }
 
 /** A secret of an app, as a dialect's part of the app document gives it or as it was generated. */
-export interface SecretPlan {
-  readonly kind: string
-  /** The public half, such as an OAuth client id. */
-  readonly name?: string
-  readonly secret: string
-  readonly scopes?: readonly string[]
-  /** Must be readable later, not only comparable: then it is sealed besides being hashed. */
-  readonly readable?: boolean
-  /** The secret alone says which app a request means, so no two apps may share it. */
-  readonly findsApp?: boolean
+export interface SecretPlan extends SecretDraft {
   /** It was made here, so that the operator has to be shown it once. */
   readonly generated?: boolean
 }
 
 /** An app's setup in a dialect, complete. */
-export interface DialectPlan {
-  /** As the operator sees it. */
-  readonly identifier: string
-  /** Every form by which a request may name the app, in compared form; the identifier's first. */
-  readonly names: readonly string[]
-  readonly options: Readonly<Record<string, unknown>>
-  readonly secrets: readonly SecretPlan[]
-}
+export type DialectPlan = DialectSetupDraft<SecretPlan>
 
 /** A live secret as it may be shown: `secret` only right after it was generated. */
 export interface ShownSecret {

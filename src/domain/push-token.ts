@@ -84,8 +84,3 @@ export function wrappedEndpoint(text: string): string | undefined {
 }
 
 const decodeBase64 = (text: string): string => atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-
-/** A token as a log may show it: enough to tell two apart, never enough to send to. */
-export function redactToken(token: string): string {
-  return token.length <= 12 ? `(${token.length} characters)` : `${token.slice(0, 6)}…(${token.length})`
-}

@@ -25,21 +25,24 @@ import { type Apps, sealContext } from './apps.ts'
 /** A secret to be kept for an app. */
 export interface SecretDraft {
   readonly kind: string
+  /** The public half, such as an OAuth client id. */
   readonly name?: string
   readonly secret: string
   readonly scopes?: readonly string[]
-  /** Sealed besides being hashed. */
+  /** Must be readable later, not only comparable: then it is sealed besides being hashed. */
   readonly readable?: boolean
-  /** Finds its app, so that no two apps may share it. */
+  /** The secret alone says which app a request means, so no two apps may share it. */
   readonly findsApp?: boolean
 }
 
 /** An app's complete setup in one dialect. */
-export interface DialectSetupDraft {
+export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
+  /** As the operator sees it. */
   readonly identifier: string
+  /** Every form by which a request may name the app, in compared form; the identifier's first. */
   readonly names: readonly string[]
   readonly options: Readonly<Record<string, unknown>>
-  readonly secrets: readonly SecretDraft[]
+  readonly secrets: readonly Secret[]
 }
 
 /** The settings to be other than they are. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { temporaryFolder } from './process.ts'
 
 const FLAGS = [
@@ -56,4 +56,22 @@ export async function serveSite(listener: RequestListener): Promise<LocalSite> {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Hands a message to the service worker of the page's site, as the browser does when its push service brings one. */
+export async function deliver(page: Page, message: unknown): Promise<void> {
+  const { origin } = new URL(page.url())
+  const devtools = await page.context().newCDPSession(page)
+  const registration = new Promise<string>((resolve) => {
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(origin))
+      if (own) resolve(own.registrationId)
+    })
+  })
+  await devtools.send('ServiceWorker.enable')
+  await devtools.send('ServiceWorker.deliverPushMessage', {
+    origin,
+    registrationId: await registration,
+    data: JSON.stringify(message),
+  })
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
+import { browserMissing, deliver, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { serveShop, serveTokens } from './beams-site.ts'
@@ -219,7 +219,7 @@ test('the service worker reports that a notification came and was opened', async
   await setUserId('alice')
   const [device] = await devices()
   const publishId = `pubid-${randomUUID()}`
-  await deliver({
+  await deliver(page, {
     notification: { title: 'Sale', body: 'Today' },
     data: { pusher: { instanceId: instanceId(), publishId, hasDisplayableContent: true, hasData: false } },
   })
@@ -238,23 +238,6 @@ test('the service worker reports that a notification came and was opened', async
 })
 
 const instanceId = () => String(app.dialects['pusher-beams']?.instanceId)
-
-/** Hands a message to the page's service worker, as the browser does when its push service brings one. */
-async function deliver(message: unknown): Promise<void> {
-  const devtools = await browser.newCDPSession(page)
-  const registration = new Promise<string>((resolve) => {
-    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(shop.origin))
-      if (own) resolve(own.registrationId)
-    })
-  })
-  await devtools.send('ServiceWorker.enable')
-  await devtools.send('ServiceWorker.deliverPushMessage', {
-    origin: shop.origin,
-    registrationId: await registration,
-    data: JSON.stringify(message),
-  })
-}
 
 /** There is no desktop to click on: the event is made where the browser would make it. */
 async function clickNotification(): Promise<void> {

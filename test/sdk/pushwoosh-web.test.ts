@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
+import { browserMissing, deliver, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { serveShop } from './pushwoosh-site.ts'
@@ -255,7 +255,13 @@ test('with its API token the SDK passes the strict mode across origins; without 
 
 test('the service worker reports that a notification came and was opened', async () => {
   await init({ userId: 'alice' })
-  await deliver({ header: 'Sale', body: 'Today', p: 'hash-1', l: `${shop.origin}/`, md: { campaign: 7 } })
+  await deliver(page, {
+    header: 'Sale',
+    body: 'Today',
+    p: 'hash-1',
+    l: `${shop.origin}/`,
+    md: { campaign: 7 },
+  })
   const seen = async () => {
     const { receipts } = (await server.admin('GET', `/apps/${app.id}/receipts?message=hash-1`)) as {
       receipts: { kind: string; count: number }[]
@@ -269,23 +275,6 @@ test('the service worker reports that a notification came and was opened', async
     ['opened', 1],
   ])
 })
-
-/** Hands a message to the page's service worker, as the browser does when its push service brings one. */
-async function deliver(message: unknown): Promise<void> {
-  const devtools = await browser.newCDPSession(page)
-  const registration = new Promise<string>((resolve) => {
-    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(shop.origin))
-      if (own) resolve(own.registrationId)
-    })
-  })
-  await devtools.send('ServiceWorker.enable')
-  await devtools.send('ServiceWorker.deliverPushMessage', {
-    origin: shop.origin,
-    registrationId: await registration,
-    data: JSON.stringify(message),
-  })
-}
 
 /** There is no desktop to click on: the event is made here, and lives as long as its handlers by itself. */
 async function clickNotification(): Promise<void> {
