@@ -22,10 +22,26 @@ const require = createRequire(import.meta.url)
 export const SDKS = [
   ['8.0.0', 'backendless'],
   ['5.9.4', 'backendless5'],
+  ['4.4.4', 'backendless4'],
 ] as const
 
 export function loadSdk(name: (typeof SDKS)[number][1]): { sdk: BackendlessSdk; version: string } {
   return { sdk: require(name), version: require(`${name}/package.json`).version }
+}
+
+/**
+ * A client of an app on a server. Up to major 4 the SDK is one client for the whole process: the address before, then the
+ * id and the key.
+ */
+export function openClient(
+  sdk: BackendlessSdk,
+  version: string,
+  of: { readonly appId: string; readonly apiKey: string; readonly serverURL: string },
+): BackendlessSdk {
+  if (!version.startsWith('4.')) return sdk.initApp({ ...of, standalone: true })
+  sdk.serverURL = of.serverURL
+  sdk.initApp(of.appId, of.apiKey)
+  return sdk
 }
 
 export const browserBuild = (): string => require.resolve('backendless/dist/backendless.js')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Server, startServer } from '../harness/server.ts'
-import { type BackendlessSdk, loadSdk, SDKS } from './backendless-client.ts'
+import { type BackendlessSdk, loadSdk, openClient, SDKS } from './backendless-client.ts'
 
 let server: Server
 beforeAll(async () => {
@@ -45,7 +45,7 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     app = await createApp()
     uuid = randomUUID().toUpperCase()
     const { appId, apiKey } = app
-    client = setup(sdk.initApp({ appId, apiKey, serverURL: server.origin, standalone: true }))
+    client = setup(openClient(sdk, version, { appId, apiKey, serverURL: server.origin }))
   })
 
   test('is the version that it is meant to be', () => {
@@ -74,20 +74,30 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
     expect(await devices()).toEqual([])
   })
 
-  test('registers with a token alone, and with an expiration in milliseconds', async () => {
-    await client.Messaging.registerDevice('bb22')
-    await client.Messaging.registerDevice('bb22', [], FUTURE.getTime())
-    expect(await client.Messaging.getRegistrations()).toMatchObject([
-      { channels: ['default'], expiration: FUTURE.getTime() },
-    ])
-  })
-
   test('learns from the code that there is no such device', async () => {
     const retrieved = client.Messaging.getRegistrations()
     await expect(retrieved).rejects.toMatchObject({ code: 5000, status: 400 })
     await expect(client.Messaging.unregisterDevice()).rejects.toMatchObject({ code: 5001, status: 400 })
     const past = client.Messaging.registerDevice('T', ['a'], new Date('2020-01-01'))
     await expect(past).rejects.toMatchObject({ code: 5004, message: expect.stringContaining('expiration') })
+  })
+
+  test('is refused what is not here, and knows it', async () => {
+    await expect(client.Users.login('a@example.com', 'secret')).rejects.toMatchObject({
+      code: 404,
+      status: 404,
+    })
+  })
+
+  // Major 4 takes a call with the token alone for a synchronous one, and cannot be handed a user's token.
+  if (name === 'backendless4') return
+
+  test('registers with a token alone, and with an expiration in milliseconds', async () => {
+    await client.Messaging.registerDevice('bb22')
+    await client.Messaging.registerDevice('bb22', [], FUTURE.getTime())
+    expect(await client.Messaging.getRegistrations()).toMatchObject([
+      { channels: ['default'], expiration: FUTURE.getTime() },
+    ])
   })
 
   test('finds a device whose id it leaves unescaped', async () => {
@@ -105,25 +115,18 @@ describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) =>
   })
 
   test('is told of a wrong key', async () => {
-    const wrong = { appId: app.appId, apiKey: 'WRONG', serverURL: server.origin, standalone: true }
+    const wrong = { appId: app.appId, apiKey: 'WRONG', serverURL: server.origin }
     const printed = console.error
     // This SDK prints what its start-up call was answered.
     console.error = () => {}
     try {
-      const other = setup(sdk.initApp(wrong))
+      const other = setup(openClient(sdk, version, wrong))
       await expect(other.Messaging.registerDevice('T')).rejects.toMatchObject({ code: 2002 })
       await other.appInfoPromise?.().catch(() => undefined)
     } finally {
       console.error = printed
     }
     expect(await devices()).toEqual([])
-  })
-
-  test('is refused what is not here, and knows it', async () => {
-    await expect(client.Users.login('a@example.com', 'secret')).rejects.toMatchObject({
-      code: 404,
-      status: 404,
-    })
   })
 
   // What came with a later major. Given a domain, 5.9.4 calls the vendor's own host all the same.
