@@ -8,6 +8,8 @@ import { presentApp } from './present.ts'
 /** The secrets that were made for a request, by dialect: shown once. */
 export type Generated = ReadonlyMap<string, readonly ShownSecret[]>
 
+export type AppDocuments = ReturnType<typeof appDocuments>
+
 /** App documents, whose dialects' parts only their adapters understand. */
 export function appDocuments(adapters: readonly Adapter[]) {
   const provisioningOf = (dialect: string) => adapters.find((one) => one.name === dialect)?.provisioning

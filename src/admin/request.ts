@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import type { Page } from '../store/store.ts'
+import { mediaType, readJsonObject } from '../wire/body.ts'
+import { encodeCursor } from './schema.ts'
+
+/** The app that the path names, noted for the log. */
+export function appId(c: Context<AppEnv>): string {
+  const id = c.req.param('app') ?? ''
+  c.set('appId', id)
+  return id
+}
+
+export function unknownDevice(): never {
+  throw new GatewayError('device_unknown', 'The app has no device with this id.')
+}
+
+/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON. */
+export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+  if (mediaType(c) !== 'application/json') {
+    throw new GatewayError('bad_media_type', 'The body must be application/json.')
+  }
+  return readJsonObject(c)
+}
+
+/** A page in the shape of every list: no `nextCursor` on the last. */
+export function list<Name extends string, T, At extends Parameters<typeof encodeCursor>[0], Shown>(
+  name: Name,
+  page: Page<T, At>,
+  present: (item: T) => Shown,
+) {
+  return {
+    [name]: page.items.map(present),
+    ...(page.next !== null && { nextCursor: encodeCursor(page.next) }),
+  }
+}
