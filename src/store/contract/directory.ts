@@ -1,0 +1,55 @@
+import type { Device } from '../../domain/device.ts'
+import type { Occasion } from './occasion.ts'
+import type { Page, PageRequest } from './page.ts'
+
+/** What an operator may ask of the devices of an app; all combined by AND. */
+export interface DeviceFilter {
+  readonly dialect?: string | undefined
+  readonly platform?: string | undefined
+  readonly provider?: string | undefined
+  readonly topic?: string | undefined
+  readonly user?: string | undefined
+  /** The hashes of every form in which the token could be compared. */
+  readonly tokenHashes?: readonly string[] | undefined
+  readonly active?: boolean | undefined
+}
+
+/** Everything that points at one push token, or one device without any. */
+export interface Installation {
+  readonly id: string
+  readonly devices: readonly Device[]
+}
+
+export interface TopicCount {
+  readonly topic: string
+  readonly subscribers: number
+}
+
+export interface HistoryEvent {
+  readonly kind: string
+  readonly cause: string
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly at: Date
+}
+
+export interface AppStats {
+  readonly total: number
+  readonly active: number
+  readonly byDialect: Readonly<Record<string, number>>
+  readonly byPlatform: Readonly<Record<string, number>>
+  readonly byProvider: Readonly<Record<string, number>>
+  readonly perDay: readonly { readonly date: string; readonly registrations: number }[]
+}
+
+/** What the administration reads across dialects. */
+export interface DirectoryStore {
+  devices(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>
+  device(appId: string, id: string): Promise<Device | null>
+  removeDevice(appId: string, id: string, occasion: Occasion): Promise<boolean>
+  history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
+  installations(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Installation>>
+  installation(appId: string, id: string): Promise<Installation | null>
+  userDevices(appId: string, userId: string): Promise<readonly Device[]>
+  topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
+  stats(appId: string, now: Date): Promise<AppStats>
+}
