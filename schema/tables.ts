@@ -358,10 +358,16 @@ export const clients = sqliteTable(
     sealed: text('sealed').notNull(),
     /** What it said about itself, JSON object. */
     about: text('about').notNull(),
+    /** The external id of the device that it speaks for: whoever is erased goes from here, too. */
+    externalId: text('external_id'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (t) => [index('clients_by_app').on(t.appId, t.dialect), index('clients_oldest').on(t.updatedAt)],
+  (t) => [
+    index('clients_by_app').on(t.appId, t.dialect),
+    index('clients_by_device').on(t.appId, t.dialect, t.externalId).where(sql`${t.externalId} IS NOT NULL`),
+    index('clients_oldest').on(t.updatedAt),
+  ],
 )
 
 /** An authorization code: redeemed by deleting it. `id` is the code's SHA-256. */

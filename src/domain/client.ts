@@ -7,6 +7,8 @@ export interface Client {
   readonly key: Readonly<Record<string, unknown>>
   /** What it said about itself. */
   readonly about: Readonly<Record<string, unknown>>
+  /** The external id of the device that it speaks for; null where it named none. */
+  readonly externalId: string | null
 }
 
 /** What an authorization code stands for, until it is redeemed. */

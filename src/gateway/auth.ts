@@ -30,10 +30,10 @@ export interface Auth {
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
   /** Registers a client; its id is nothing to guess. It is forgotten when it has not described itself for half a year. */
-  register(app: DialectApp, key: Client['key'], about: Client['about']): Promise<string>
+  register(app: DialectApp, client: Pick<Client, 'key' | 'about' | 'externalId'>): Promise<string>
   client(id: string): Promise<Client | null>
   /** Replaces what a client said about itself. False for an unknown one. */
-  describe(id: string, about: Client['about']): Promise<boolean>
+  describe(client: Pick<Client, 'id' | 'about' | 'externalId'>): Promise<boolean>
   /** A code that stands for a grant, once, for that many seconds. */
   grant(grant: Grant, seconds: number): Promise<string>
   /** Null for an unknown, used or expired code. Whoever asks uses it up. */
@@ -112,13 +112,13 @@ export function createAuth(deps: AuthDeps): Auth {
         use: 'sig',
       })),
 
-    async register(app, key, about) {
+    async register(app, { key, about, externalId }) {
       const id = ids.secret()
       const scope = scopeOf(app)
       const sealed = await vault.seal(JSON.stringify(key), clientContext(scope))
       const at = now()
       const before = new Date(at.getTime() - CLIENTS_LAST)
-      await store.auth.putClient({ ...scope, id, sealed, about }, { now: at, before })
+      await store.auth.putClient({ ...scope, id, sealed, about, externalId }, { now: at, before })
       return id
     },
 
@@ -129,7 +129,7 @@ export function createAuth(deps: AuthDeps): Auth {
       return { ...client, key: JSON.parse(await vault.open(sealed, clientContext(client))) }
     },
 
-    describe: (id, about) => store.auth.describeClient(id, about, now()),
+    describe: (client) => store.auth.describeClient(client, now()),
 
     async grant(grant, seconds) {
       const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')

@@ -43,6 +43,8 @@ interface Registration {
   readonly signed: Signed
   readonly app: DialectApp
   readonly about: Json
+  /** The device that the client speaks for: the push `deviceId` (section 8). */
+  readonly externalId: string
 }
 
 async function registration(c: Request): Promise<Registration> {
@@ -53,30 +55,32 @@ async function registration(c: Request): Promise<Registration> {
   if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')
   const application = object(signed.payload.application)
   const device = object(signed.payload.device)
-  if (text(device.id) === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
+  const externalId = text(device.id)
+  if (externalId === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
   const app = await c.var.gateway.apps.find(DIALECT, text(application.id))
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
-  return { signed, app, about: { device, application, attributes: object(signed.payload.attributes) } }
+  const about = { device, application, attributes: object(signed.payload.attributes) }
+  return { signed, app, about, externalId }
 }
 
 /** Step 1: a client registers itself with a key of its own. */
 export async function register(c: Request, base: string): Promise<Response> {
-  const { signed, app, about } = await registration(c)
+  const { signed, app, about, externalId } = await registration(c)
   await enter(c, app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
-  const id = await c.var.gateway.auth.register(app, { ...key }, about)
+  const id = await c.var.gateway.auth.register(app, { key: { ...key }, about, externalId })
   c.header('Location', `${new URL(c.req.url).origin}${base}/registration/clients/${id}`)
   return c.json({}, 201)
 }
 
 /** Step 1b: the same client again, with the key it has. */
 export async function registerAgain(c: Request): Promise<Response> {
-  const { signed, app, about } = await registration(c)
+  const { signed, app, about, externalId } = await registration(c)
   const { client } = await knownClient(c, c.req.param('client') ?? '')
   if (client.appId !== app.app.id) throw unknownClient()
   if (!(await verifies(keyOf(client), signed))) throw badSignature()
-  if (!(await c.var.gateway.auth.describe(client.id, about))) throw unknownClient()
+  if (!(await c.var.gateway.auth.describe({ id: client.id, about, externalId }))) throw unknownClient()
   return c.json({})
 }
 
@@ -125,8 +129,7 @@ export async function redeemedClient(c: Request, form: Form) {
   const { scope, redirectUri } = grant?.detail ?? {}
   if (!grant || grant.clientId !== client.id) throw invalid('The code is not valid.')
   if (form('redirect_uri') !== redirectUri) throw invalid('The redirect_uri is another one.')
-  const deviceId = text(object(client.about.device).id)
-  return { client, app, scope: text(scope), deviceId }
+  return { client, app, scope: text(scope), deviceId: client.externalId ?? '' }
 }
 
 /** The client whose assertion a form holds. Its times are in milliseconds (section 8). */

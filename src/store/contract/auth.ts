@@ -14,6 +14,8 @@ export interface StoredClient extends Scope {
   readonly id: string
   readonly sealed: string
   readonly about: Readonly<Record<string, unknown>>
+  /** The device that it speaks for. */
+  readonly externalId: string | null
 }
 
 export interface AuthStore {
@@ -28,7 +30,7 @@ export interface AuthStore {
   putClient(client: StoredClient, at: { now: Date; before: Date }): Promise<void>
   client(id: string): Promise<StoredClient | null>
   /** False for an unknown client. */
-  describeClient(id: string, about: Readonly<Record<string, unknown>>, now: Date): Promise<boolean>
+  describeClient(client: Pick<StoredClient, 'id' | 'about' | 'externalId'>, now: Date): Promise<boolean>
   /** `id` is the code's hash. */
   putGrant(grant: Grant & { readonly id: string; readonly expiresAt: Date }, now: Date): Promise<void>
   /** Takes it, so that it is redeemed once: null for an unknown, used or expired one. */

@@ -52,8 +52,8 @@ export function authStore(db: Db): AuthStore {
       return rows.map(toKey)
     },
 
-    async putClient({ id, sealed, about, ...scope }, { now, before }) {
-      const values = { ...scopeValues(scope), id, sealed, about: json(about), now: now.getTime() }
+    async putClient({ id, sealed, about, externalId, ...scope }, { now, before }) {
+      const values = { ...scopeValues(scope), id, sealed, about: json(about), externalId, now: now.getTime() }
       await db.commit([call(A.dropOldClients, { before: before.getTime() }), call(A.putClient, values)])
     },
 
@@ -66,11 +66,12 @@ export function authStore(db: Db): AuthStore {
         dialect: row.dialect,
         sealed: row.sealed,
         about: JSON.parse(row.about),
+        externalId: row.external_id,
       }
     },
 
-    async describeClient(id, about, now) {
-      const values = { id, about: json(about), now: now.getTime() }
+    async describeClient({ id, about, externalId }, now) {
+      const values = { id, about: json(about), externalId, now: now.getTime() }
       const [[row]] = await db.commit([call(A.describeClient, values)], { repeatable: true })
       return row !== undefined
     },

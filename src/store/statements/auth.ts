@@ -43,18 +43,19 @@ export interface ClientRow {
   dialect: string
   sealed: string
   about: string
+  external_id: string | null
 }
 export const putClient = statement(sql`
-  INSERT INTO clients (id, app_id, dialect, sealed, about, created_at, updated_at)
-  VALUES (${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('now')}, ${value('now')})`)
+  INSERT INTO clients (id, app_id, dialect, sealed, about, external_id, created_at, updated_at)
+  VALUES (${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('externalId')}, ${value('now')}, ${value('now')})`)
 /** Clients that have not said anything about themselves for long go, a bounded number at a time. */
 export const dropOldClients = statement(sql`
   DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)`)
 export const findClient: Statement<ClientRow> = statement(
-  sql`SELECT id, app_id, dialect, sealed, about FROM clients WHERE id = ${value('id')}`,
+  sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients WHERE id = ${value('id')}`,
 )
 export const describeClient: Statement<{ id: string }> = statement(
-  sql`UPDATE clients SET about = ${value('about')}, updated_at = ${value('now')} WHERE id = ${value('id')} RETURNING id`,
+  sql`UPDATE clients SET about = ${value('about')}, external_id = ${value('externalId')}, updated_at = ${value('now')} WHERE id = ${value('id')} RETURNING id`,
 )
 
 /** What was never redeemed goes, a bounded number at a time. */
