@@ -45,7 +45,7 @@ function bundled() {
   const contents = readFileSync(join(folder, name), 'utf8')
   const kib = (bytes) => `${(bytes / 1024).toFixed(0)} KiB`
   say(
-    `bundle      ${kib(Buffer.byteLength(contents))}, compressed ${kib(gzipSync(contents).byteLength)} (at most 1024 KiB)`,
+    `bundle      ${kib(Buffer.byteLength(contents))}, compressed ${kib(gzipSync(contents).byteLength)} (at most 300 KiB)`,
   )
   return contents
 }

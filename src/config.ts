@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Retention } from './gateway/maintenance.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { isMasterKey } from './secrets/vault.ts'

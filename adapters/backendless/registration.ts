@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Platform } from '../../src/domain/device.ts'
 import type { Provider } from '../../src/domain/push-token.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A text that UTF-8 can hold and that no layer below ends early: no lone surrogates, no U+0000. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text)

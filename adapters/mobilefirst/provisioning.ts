@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { provisioning, type SecretPlan, type ShownSecret } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomBase64Url, randomHex } from '../../src/wire/encoding.ts'

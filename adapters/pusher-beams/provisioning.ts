@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomHex } from '../../src/wire/encoding.ts'

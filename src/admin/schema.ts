@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PLATFORMS } from '../domain/device.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { Cursor } from '../store/store.ts'

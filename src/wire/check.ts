@@ -1,5 +1,6 @@
 import { zValidator } from '@hono/zod-validator'
-import type { ZodType, z } from 'zod'
+import type * as z from 'zod'
+import type { ZodType } from 'zod'
 import { GatewayError, type Issue } from '../domain/error.ts'
 
 /** Checks query or path parameters against a schema; a fault is `invalid` with one issue per field. */

@@ -181,3 +181,8 @@ describe('the dependency rule between rooms', () => {
     expect(long.sort()).toEqual(LONGER.map(({ what }) => what).sort())
   })
 })
+
+test('zod is imported as a namespace: its named export brings every locale into the Worker (issue 8, point 14)', () => {
+  const named = /import \{[^}]*\bz\b[^}]*\} from 'zod'/
+  expect(files.filter((file) => named.test(readFileSync(file, 'utf8')))).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { flameup } from '../../../adapters/flameup/index.ts'
 import { adapterContract, type Call, type Tenant } from '../../contract/adapter.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createHarness, type Harness, type HarnessOptions } from '../../harness/harness.ts'
 
 /** The object of the page, whole: 14 members, no more (contract section 3). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { flameup } from '../../../adapters/flameup/index.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { openWorkspace, people } from './kit.ts'

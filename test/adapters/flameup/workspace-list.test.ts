@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { DeviceObject, expectError, newPerson, newToken, openWorkspace, type Workspace } from './kit.ts'
 
 const Devices = z.strictObject({ devices: z.array(DeviceObject) })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { backendless } from '../../../adapters/backendless/index.ts'
 import { binaryCall } from '../../adapters/backendless/amf.ts'
 import { type DialectTable, json, type Registered } from './table.ts'

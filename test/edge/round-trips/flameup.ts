@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { flameup } from '../../../adapters/flameup/index.ts'
 import type { ExampleRequest } from '../../harness/example.ts'
 import { type DialectTable, json, type Registered } from './table.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { mobileFirst } from '../../../adapters/mobilefirst/index.ts'
 import { pkcs12 } from '../../adapters/mobilefirst/certificates.ts'
 import { ALL_SCOPES, form, RUNTIME, requestToken, V1 } from '../../adapters/mobilefirst/kit.ts'
