@@ -1,16 +1,14 @@
 import type { DialectApp } from '../../src/domain/app.ts'
-import type { Platform } from '../../src/domain/device.ts'
-import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
 import type { ListedDevice } from '../../src/domain/subscription.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
-import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { requireOwn } from './caller.ts'
+import { platformOf, pushToken, updateToken } from './device-tokens.ts'
 import { fault } from './errors.ts'
 import { filters, intersection } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
-import { type Json, optionalText, requiredText, timeText } from './values.ts'
+import { type Json, optionalText, requiredText, textOf, timeText } from './values.ts'
 
 /** Every device is subscribed to it by its registration (section 5.1). */
 export const EVERYBODY = 'Push.ALL'
@@ -27,23 +25,6 @@ export const TAGS: TopicPolicy = {
   catalogued: true,
 }
 
-/** The wire's platforms and where each one's tokens lead (section 13). */
-const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly provider: Provider }>> = {
-  A: { platform: 'ios', provider: 'apns' },
-  G: { platform: 'android', provider: 'fcm' },
-  W: { platform: 'windows', provider: 'wns' },
-  WEB_CHROME: { platform: 'web', provider: 'webpush' },
-  WEB_FIREFOX: { platform: 'web', provider: 'webpush' },
-  WEB_SAFARI: { platform: 'web', provider: 'apns' },
-  APPEXT_CHROME: { platform: 'web', provider: 'fcm' },
-}
-
-function platformOf(name: string) {
-  const found = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined
-  if (!found) throw fault('badValue', 'platform')
-  return found
-}
-
 /** A `userId` that is not too long; null for the vendor's word for none. */
 export function userIdOf(body: Json): string | null | undefined {
   const userId = optionalText(body, 'userId')
@@ -55,41 +36,13 @@ export function userIdOf(body: Json): string | null | undefined {
 const userPatch = (userId: string | null | undefined): DevicePatch =>
   userId === undefined ? {} : { user: userId === null ? null : { id: userId, proved: false } }
 
-/** Any string is a token (section 1, row 3); one from a browser is a subscription as JSON text. */
-function pushToken(provider: Provider, token: string): PushTokenDraft {
-  return { provider, token, ...(provider === 'webpush' && browserSubscription(token)) }
-}
-
-function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | 'keys'> {
-  try {
-    const parsed: unknown = JSON.parse(token)
-    if (typeof parsed !== 'object' || parsed === null) return {}
-    const { endpoint, userPublicKey, userAuth } = parsed as Record<string, unknown>
-    if (typeof endpoint !== 'string' || endpoint === '') return {}
-    const p256dh = base64Url(userPublicKey)
-    const auth = base64Url(userAuth)
-    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
-  } catch {
-    // Kept byte for byte, undeliverable (section 13).
-    return {}
-  }
-}
-
-/** The SDK writes the keys in plain base64. */
-function base64Url(value: unknown): string | null {
-  const bytes = typeof value === 'string' ? fromBase64Url(value) : null
-  return bytes && toBase64Url(bytes)
-}
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 /** All members are strings and none that an SDK reads is ever absent (section 1, row 2). */
 export function presentDevice(c: Call['c'], app: DialectApp, device: ListedDevice) {
-  const phoneNumber = text(device.details.phoneNumber)
+  const phoneNumber = textOf(device.details.phoneNumber)
   return {
     deviceId: device.externalId,
     token: device.pushToken?.token ?? '',
-    platform: text(device.details.platformName),
+    platform: textOf(device.details.platformName),
     userId: device.user?.id ?? ANONYMOUS,
     ...(phoneNumber !== '' && { phoneNumber }),
     createdMode: 'API',
@@ -201,7 +154,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
     announce: true,
     cause: c.var.requestId,
   })
-  const answer = { ...presentDevice(c, app, device), userAgent: text(device.details.userAgent) }
+  const answer = { ...presentDevice(c, app, device), userAgent: textOf(device.details.userAgent) }
   return c.json(answer, created ? 201 : 200)
 }
 
@@ -225,28 +178,6 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
       : await updateToken({ c, ref, token, platformName })
   if (!device) throw fault('notFound', externalId)
   return c.json(presentDevice(c, app, device))
-}
-
-interface TokenUpdate {
-  readonly c: Call['c']
-  readonly ref: Parameters<Call['c']['var']['gateway']['devices']['update']>[0]
-  readonly token: string | undefined
-  readonly platformName: string | undefined
-}
-
-/**
- * The platform tells which push service a token is of, and the seed's PUT may leave either out: what is absent is read
- * first. A device changes its platform never in practice; should another request do so in between, the later one wins.
- */
-async function updateToken({ c, ref, token, platformName }: TokenUpdate) {
-  const { devices } = c.var.gateway
-  const known = await devices.find(ref)
-  if (!known) return null
-  const name = platformName ?? text(known.details.platformName)
-  const kept = token ?? known.pushToken?.token
-  const { platform, provider } = platformOf(name)
-  if (kept === undefined || kept === '') return devices.update(ref)
-  return devices.rotate({ ...ref, platform, pushToken: pushToken(provider, kept), cause: c.var.requestId })
 }
 
 function deviceCriteria(c: Call['c']) {

@@ -28,3 +28,6 @@ export function optionalFlag(body: Json, name: string): boolean | undefined {
 
 /** ISO 8601 in UTC to the second, as the seed writes times. */
 export const timeText = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** A stored member that is known to be text, where it is there. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

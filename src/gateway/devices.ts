@@ -70,12 +70,15 @@ export interface Devices {
   register(registration: Registration): Promise<Registered>
   /**
    * Gives a device another token (identity R4, R5). Null for an unknown device and, unless `superseded`, for a
-   * superseded one, which else is current again.
+   * superseded one, which else is current again. Without a token it keeps the one that it has, or none.
    */
   rotate(
     ref: DeviceRef & {
       readonly platform: Platform
-      readonly pushToken: PushTokenDraft
+      readonly platformWhen?: Registration['platformWhen']
+      readonly pushToken?: PushTokenDraft | undefined
+      /** The id of the push token that the device must still hold to be given the other one. */
+      readonly holding?: string | undefined
       readonly patch?: DevicePatch | undefined
       readonly superseded?: boolean
       readonly announce?: boolean | undefined
@@ -143,7 +146,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
   function draftOf(of: Registration, existing: boolean): RegistrationDraft {
     const token = of.pushToken && of.pushToken.token !== '' ? tokenDraft(of.pushToken) : null
     if (of.externalId === '') throw absent('A device id', 'externalId')
-    if (!token && (of.identity === 'token' || existing)) throw absent('A push token', 'pushToken')
+    if (!token && (of.identity === 'token' || (existing && of.pushToken)))
+      throw absent('A push token', 'pushToken')
     return {
       key: keyOf(of),
       deviceId: ids.row(),
@@ -192,8 +196,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       return registered
     },
 
-    async rotate({ superseded = false, ...ref }) {
-      const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded }
+    async rotate({ superseded = false, holding, ...ref }) {
+      const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded, holding }
       const at = now()
       const same = await unchanged(draft, at)
       if (same) return same

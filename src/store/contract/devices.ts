@@ -38,6 +38,8 @@ export interface RegistrationDraft {
   readonly existing: boolean
   /** With `existing`: also if it is superseded. */
   readonly superseded?: boolean
+  /** The push token that the device must hold for `token` to go to it; all else is done whatever it holds. */
+  readonly holding?: string | undefined
   /** Whether the dialect's webhooks are told. */
   readonly announce?: boolean
   readonly platform: Platform

@@ -45,7 +45,7 @@ export function deviceStore(db: Db): DeviceStore {
       const results = await db.commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
       // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
       const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
-      if (!row || (draft.existing && row.superseded_at !== null)) return null
+      if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
       const skipped = asked.length > 0 ? (results.at(-2) as { name: string }[]) : []
       return {
         device: toDevice(row),
@@ -56,7 +56,7 @@ export function deviceStore(db: Db): DeviceStore {
 
     async update(key, patch, occasion, announce) {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
-      const tokenless = { hash: null, provider: null, existing: 0 }
+      const tokenless = { hash: null, provider: null, holding: null, existing: 0 }
       // Absolute values: the second time writes the same ones, and finds no change to log.
       const plan = [
         call(D.logChanges, { ...values, ...tokenless }),

@@ -56,6 +56,7 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     deviceId: draft.deviceId,
     platform: draft.platform,
     keepPlatform: draft.keepPlatform ? 1 : 0,
+    holding: draft.holding ?? null,
     existing: draft.existing ? (draft.superseded ? 2 : 1) : 0,
     patch: patchValue(draft.patch),
     tokenId: token?.id ?? null,

@@ -61,12 +61,18 @@ export const deviceById: Statement<DeviceRow> = statement(
 const wanted: SQL = sql`EXISTS (SELECT 1 FROM app_dialects a WHERE a.app_id = ${value('app')} AND a.dialect = ${value('dialect')})
   AND (${value('existing')} = 0 OR EXISTS (SELECT 1 FROM devices e WHERE ${keyed('e')} AND (${value('existing')} = 2 OR e.superseded_at IS NULL) AND ${unexpired('e')}))`
 
+/**
+ * Where `holding` names a push token, the plan's own token goes to the device only while it holds that one: what a call
+ * derived from the token that it saw never replaces one that was acknowledged since.
+ */
+const held: SQL = sql`(${value('holding')} IS NULL OR EXISTS (SELECT 1 FROM devices h WHERE ${keyed('h')} AND h.push_token_id = ${value('holding')}))`
+
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`
   INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
   SELECT ${value('tokenId')}, ${value('app')}, ${value('provider')}, ${value('hash')}, ${value('token')}, ${value('environment')},
     ${value('keys')}, 'live', NULL, ${value('now')}, '[]', ${value('now')}, ${value('now')}
-  WHERE ${wanted}
+  WHERE ${wanted} AND ${held}
   ON CONFLICT (app_id, provider, hash) DO UPDATE SET
     token = excluded.token,
     environment = CASE WHEN excluded.environment = 'unknown' THEN environment ELSE excluded.environment END,
@@ -75,7 +81,7 @@ export const putToken = statement(sql`
     state = 'live', state_reason = NULL, registered_at = excluded.registered_at`)
 
 /** Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). */
-const rivals: SQL = sql`dialect = ${value('dialect')} AND push_token_id = ${tokenId} AND external_id <> ${value('externalId')} AND ${wanted}`
+const rivals: SQL = sql`dialect = ${value('dialect')} AND push_token_id = ${tokenId} AND external_id <> ${value('externalId')} AND ${wanted} AND ${held}`
 
 /** Keeps what a takeover takes away, before it does. */
 export const logSuperseded = statement(sql`
@@ -88,7 +94,7 @@ export const supersede = statement(
   sql`UPDATE devices SET push_token_id = NULL, superseded_at = ${value('now')} WHERE ${rivals}`,
 )
 
-const leaves: SQL = sql`(${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId})`
+const leaves: SQL = sql`(${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId} AND ${held})`
 const changesUser: SQL = sql`(json_type(${value('patch')}, '$.userId') IS NOT NULL AND d.user_id IS NOT ${given('userId')})`
 
 /** Keeps what a plan is about to change of a device that exists: its token, its user. */
@@ -107,7 +113,7 @@ export const logChangesByToken = logOf(sql`d.push_token_id = ${tokenId} AND d.di
 /** Erases the token that a device is about to leave, if no other device points at it (identity R4). */
 export const retireLeft = statement(sql`
   UPDATE push_tokens SET state = 'gone', token = '', keys = NULL, state_at = ${value('now')}
-  WHERE id = (SELECT d.push_token_id FROM devices d WHERE ${keyed('d')} AND ${wanted})
+  WHERE id = (SELECT d.push_token_id FROM devices d WHERE ${keyed('d')} AND ${wanted} AND ${held})
     AND NOT (provider = ${value('provider')} AND hash = ${value('hash')})
     AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id
       AND NOT (o.dialect = ${value('dialect')} AND o.external_id = ${value('externalId')}))`)
@@ -117,8 +123,8 @@ const columns =
   expires_at, name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at`)
 
 const fresh: SQL = sql`
-  SELECT ${value('deviceId')}, ${value('app')}, ${value('dialect')}, ${value('externalId')}, ${value('platform')}, ${tokenId},
-    coalesce(${given('userId')}, ${given('ifNone.userId')}), coalesce(${given('userProved')}, ${given('ifNone.userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
+  SELECT ${value('deviceId')}, ${value('app')}, ${value('dialect')}, ${value('externalId')}, ${value('platform')},
+    CASE WHEN ${held} THEN ${tokenId} END, coalesce(${given('userId')}, ${given('ifNone.userId')}), coalesce(${given('userProved')}, ${given('ifNone.userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
     ${given('name')}, ${given('model')}, ${given('osVersion')}, ${given('appVersion')}, ${given('sdkVersion')},
     coalesce(${given('language')}, ${given('ifNone.language')}), ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}
   WHERE ${wanted}`

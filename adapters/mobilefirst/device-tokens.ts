@@ -1,0 +1,94 @@
+import type { Device, Platform } from '../../src/domain/device.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
+import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
+import { fault } from './errors.ts'
+import type { Call } from './operations.ts'
+import { textOf } from './values.ts'
+
+/** The wire's platforms and where each one's tokens lead (section 13). */
+const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly provider: Provider }>> = {
+  A: { platform: 'ios', provider: 'apns' },
+  G: { platform: 'android', provider: 'fcm' },
+  W: { platform: 'windows', provider: 'wns' },
+  WEB_CHROME: { platform: 'web', provider: 'webpush' },
+  WEB_FIREFOX: { platform: 'web', provider: 'webpush' },
+  WEB_SAFARI: { platform: 'web', provider: 'apns' },
+  APPEXT_CHROME: { platform: 'web', provider: 'fcm' },
+}
+
+export function platformOf(name: string) {
+  const found = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined
+  if (!found) throw fault('badValue', 'platform')
+  return found
+}
+
+/** Any string is a token (section 1, row 3); one from a browser is a subscription as JSON text. */
+export function pushToken(provider: Provider, token: string): PushTokenDraft {
+  return { provider, token, ...(provider === 'webpush' && browserSubscription(token)) }
+}
+
+function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | 'keys'> {
+  try {
+    const parsed: unknown = JSON.parse(token)
+    if (typeof parsed !== 'object' || parsed === null) return {}
+    const { endpoint, userPublicKey, userAuth } = parsed as Record<string, unknown>
+    if (typeof endpoint !== 'string' || endpoint === '') return {}
+    const p256dh = base64Url(userPublicKey)
+    const auth = base64Url(userAuth)
+    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
+  } catch {
+    // Kept byte for byte, undeliverable (section 13).
+    return {}
+  }
+}
+
+/** The SDK writes the keys in plain base64. */
+function base64Url(value: unknown): string | null {
+  const bytes = typeof value === 'string' ? fromBase64Url(value) : null
+  return bytes && toBase64Url(bytes)
+}
+
+interface TokenUpdate {
+  readonly c: Call['c']
+  readonly ref: Parameters<Call['c']['var']['gateway']['devices']['update']>[0]
+  readonly token: string | undefined
+  readonly platformName: string | undefined
+}
+
+/** How often a device may change between a look and the write that follows from it. */
+const MOST_LOOKS = 20
+
+/**
+ * The platform tells which push service a token is of, and the seed's PUT may leave either out. What the request names is
+ * written whatever the device holds by then; what follows from it, the token under the platform's service, only while
+ * the device holds that token, and again where another request came in between.
+ */
+export async function updateToken({ c, ref, token, platformName }: TokenUpdate) {
+  const { devices } = c.var.gateway
+  const known = await devices.find(ref)
+  if (!known) return null
+  const cause = c.var.requestId
+  const { platform, provider } = platformOf(platformName ?? textOf(known.details.platformName))
+  const platformWhen = platformName === undefined ? 'created' : 'always'
+  const moved =
+    token === undefined ? movedToken(known.pushToken, provider) : { pushToken: pushToken(provider, token) }
+  let device = await devices.rotate({ ...ref, platform, platformWhen, ...moved, cause })
+  for (let looks = 0; device && isAstray(device); looks++) {
+    if (looks === MOST_LOOKS) throw new GatewayError('unavailable', 'the device changes too often')
+    const now = platformOf(textOf(device.details.platformName))
+    const again = movedToken(device.pushToken, now.provider)
+    device = await devices.rotate({ ...ref, patch: {}, platform: now.platform, ...again, cause })
+  }
+  return device
+}
+
+/** The token that a device holds, under the service that it should be under; nothing where it is. */
+const movedToken = (held: Device['pushToken'], provider: Provider) =>
+  held && held.provider !== provider ? { pushToken: pushToken(provider, held.token), holding: held.id } : {}
+
+/** Whether a device's token is under another service than its platform's. */
+function isAstray({ pushToken: held, details }: Device): boolean {
+  const name = textOf(details.platformName)
+  return held !== null && Object.hasOwn(PLATFORMS, name) && held.provider !== platformOf(name).provider
+}
