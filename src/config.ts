@@ -30,40 +30,66 @@ export interface Config {
   readonly limits: Limits
 }
 
-const flag = (otherwise: 'on' | 'off') =>
-  z
-    .enum(['on', 'off'])
-    .default(otherwise)
-    .transform((value) => value === 'on')
+const YES: ReadonlySet<string> = new Set(['on', 'true', 'yes', '1'])
+const NO: ReadonlySet<string> = new Set(['off', 'false', 'no', '0'])
 
-const whole = (least: number, most: number, otherwise: number) => {
+/** A switch, in any of the words that people use for one. */
+const flag = (otherwise: boolean) =>
+  z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .refine((text) => YES.has(text) || NO.has(text), 'must be on or off')
+    .transform((text) => YES.has(text))
+    .default(otherwise)
+
+const count = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`
   return z
     .string()
     .regex(/^[0-9]{1,15}$/, message)
     .transform(Number)
     .refine((value) => value >= least && value <= most, message)
-    .default(otherwise)
 }
+const whole = (least: number, most: number, otherwise: number) => count(least, most).default(otherwise)
+
+const word = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` })
+
+/** A request rate that nobody reaches; as good as none. */
+const MOST_A_MINUTE = 1_000_000_000
+
+/** Shells and platforms export this name for databases of other programs. */
+const databaseFault = (text: string) =>
+  /^(postgres(ql)?|mysql|mariadb|libsql|mongodb(\+srv)?):/i.test(text)
+    ? 'is the address of another kind of database; this one is a SQLite file: give file:PATH. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
+    : 'must be file:PATH or :memory:'
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 8787),
   DATABASE_URL: z
     .string()
-    .regex(/^(file:.+|:memory:)$/, 'must be file:PATH or :memory:')
+    .regex(/^(file:.+|:memory:)$/, { error: ({ input }) => databaseFault(String(input)) })
     .default('file:./data/pushport.db'),
-  ADMIN_TOKEN: z.string().regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token').optional(),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token')
+    .min(16, 'must have at least 16 characters: whoever guesses it owns every app')
+    .refine(
+      (text) => !/^<.*>$|^(.)\1*$|…/.test(text),
+      'is a placeholder; make one with: openssl rand -hex 32',
+    )
+    .optional(),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in base64 or hexadecimal').optional(),
-  RATE_LIMIT: flag('on'),
-  RATE_PER_ADDRESS: z.coerce.number().int().min(1).optional(),
-  RATE_PER_APP: z.coerce.number().int().min(1).optional(),
-  ALLOW_PRIVATE_TARGETS: flag('off'),
+  RATE_LIMIT: flag(true),
+  RATE_PER_ADDRESS: count(1, MOST_A_MINUTE).optional(),
+  RATE_PER_APP: count(1, MOST_A_MINUTE).optional(),
+  ALLOW_PRIVATE_TARGETS: flag(false),
   MFP_CONTEXT: z
     .string()
     .regex(/^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/, 'must be a path such as /mfp')
     .default('/mfp'),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
   MAINTENANCE_SECONDS: whole(1, 3600, 60),
@@ -81,21 +107,37 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Before any name: for environments in which another program has the bare one. */
+export const PREFIX = 'PUSHPORT_'
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape)
+
 /**
- * Reads the configuration from plain strings; an empty variable counts as absent, an unknown one is not looked at.
- * Throws `ConfigError`.
+ * Reads the configuration from plain strings. Each variable may have the prefix; then the bare name is not looked at. An
+ * empty variable counts as absent. Throws `ConfigError`.
  */
 export function parseConfig(environment: Readonly<Record<string, unknown>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(Environment.shape).flatMap((name) => {
-      const value = environment[name]
-      return typeof value === 'string' && value !== '' ? [[name, value]] : []
-    }),
-  )
+  const names = new Map<string, string>()
+  const given: Record<string, string> = {}
+  for (const name of VARIABLES) {
+    for (const spelling of [PREFIX + name, name]) {
+      const value = environment[spelling]
+      // Files and pipes end in a line feed that nobody means.
+      const text = typeof value === 'string' ? value.trim() : ''
+      if (text === '') continue
+      names.set(name, spelling)
+      given[name] = text
+      break
+    }
+  }
   const result = Environment.safeParse(given)
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new ConfigError(`Configuration: ${faults.join('; ')}`)
+    const told = new Map<string, string>()
+    for (const { path, message } of result.error.issues) {
+      const name = path.join('.')
+      // One fault a variable: the first says enough.
+      if (!told.has(name)) told.set(name, `${names.get(name) ?? name}: ${message}`)
+    }
+    throw new ConfigError(`Configuration: ${[...told.values()].join('; ')}`)
   }
   const of = result.data
   return {

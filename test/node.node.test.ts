@@ -79,7 +79,13 @@ test.each([
     'Configuration: ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token',
   ],
   ['DATABASE_URL', 'x', 'Configuration: DATABASE_URL: must be file:PATH or :memory:'],
-  ['RATE_LIMIT', 'no', 'Configuration: RATE_LIMIT: Invalid option: expected one of "on"|"off"'],
+  ['ADMIN_TOKEN', 'a', /^Configuration: ADMIN_TOKEN: must have at least 16 characters/],
+  [
+    'DATABASE_URL',
+    'postgres://x',
+    /^Configuration: DATABASE_URL: is the address of another kind of database/,
+  ],
+  ['RATE_LIMIT', 'maybe', 'Configuration: RATE_LIMIT: must be on or off'],
   ['MAX_BODY_BYTES', '0', 'Configuration: MAX_BODY_BYTES: must be a whole number from 1 to 104857600'],
   [
     'HOST',

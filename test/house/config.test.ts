@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigError, parseConfig } from '../../src/config.ts'
+import { ConfigError, parseConfig, VARIABLES } from '../../src/config.ts'
+import { misspelt } from '../../src/misspelt.ts'
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
@@ -53,15 +54,119 @@ test.each([
   ['DATABASE_URL', 'postgres://x'],
   ['ADMIN_TOKEN', 'two words'],
   ['MASTER_KEY', 'c2hvcnQ='],
-  ['RATE_LIMIT', 'yes'],
+  ['RATE_LIMIT', 'maybe'],
+  ['ALLOW_PRIVATE_TARGETS', '2'],
+  ['RATE_PER_APP', 'ten'],
+  ['ADMIN_TOKEN', 'a'],
+  ['ADMIN_TOKEN', 'fifteen-letters'],
+  ['ADMIN_TOKEN', '<your-admin-token>'],
+  ['ADMIN_TOKEN', 'x'.repeat(32)],
   ['RATE_PER_ADDRESS', '0'],
   ['MFP_CONTEXT', 'mfp/'],
   ['LOG_LEVEL', 'loud'],
   ['APP_CACHE_SECONDS', '61'],
   ['MAX_BODY_BYTES', '0'],
   ['HISTORY_DAYS', '0'],
-])('%s=%s is refused in one line that names it', (name, value) => {
+])('%s=%s is refused in one line of words that names it (newcomer 1.2, hostile F24)', (name, value) => {
   const read = () => parseConfig({ [name]: value })
   expect(read).toThrow(ConfigError)
-  expect(read).toThrow(new RegExp(`^Configuration: ${name}: [^\n]+$`))
+  expect(read).toThrow(new RegExp(`^Configuration: ${name}: (must|is) [^\n]+$`))
+  expect(read).not.toThrow(/Invalid|expected|received|NaN/)
+})
+
+test.each(VARIABLES)('whatever %s is refused for, it is refused in words', (name) => {
+  for (const value of ['\u0000', '-', '{}', 'NaN', '1e3', ' x y ', '9'.repeat(40)]) {
+    try {
+      parseConfig({ [name]: value })
+    } catch (error) {
+      expect(String(error)).toMatch(new RegExp(`^ConfigError: Configuration: ${name}: (must|is) `))
+      expect(String(error)).not.toMatch(/Invalid|expected|received|undefined/)
+    }
+  }
+})
+
+test.each([
+  ['on', true],
+  ['true', true],
+  ['1', true],
+  ['Yes', true],
+  ['off', false],
+  ['FALSE', false],
+  ['0', false],
+  ['no', false],
+])('a switch takes the word %s', (value, expected) => {
+  expect(parseConfig({ RATE_LIMIT: value, ALLOW_PRIVATE_TARGETS: value })).toMatchObject({
+    rateLimit: expected,
+    allowPrivateTargets: expected,
+  })
+})
+
+test('the address of another kind of database is refused with what to do', () => {
+  for (const url of ['postgres://u:p@h/d', 'postgresql://h/d', 'mysql://h/d']) {
+    expect(() => parseConfig({ DATABASE_URL: url })).toThrow(/^.*SQLite file.*PUSHPORT_DATABASE_URL$/)
+  }
+})
+
+test('a variable with the prefix wins over the bare one, which is then not even looked at', () => {
+  expect(parseConfig({ HOST: 'x86_64-conda-linux-gnu', PUSHPORT_HOST: '::1' })).toMatchObject({ host: '::1' })
+  const shell = {
+    DATABASE_URL: 'postgres://x',
+    PUSHPORT_DATABASE_URL: 'file:a.db',
+    PORT: 'abc',
+    PUSHPORT_PORT: '1',
+  }
+  expect(parseConfig(shell)).toMatchObject({ databaseFile: 'a.db', port: 1 })
+  expect(parseConfig({ PUSHPORT_PORT: '', PORT: '2' })).toMatchObject({ port: 2 })
+  expect(() => parseConfig({ PUSHPORT_PORT: 'x' })).toThrow(/^Configuration: PUSHPORT_PORT: must/)
+})
+
+test.each(VARIABLES)('%s may have the prefix', (name) => {
+  // A value that no variable takes, so that the fault tells which name was read; or one that all others take.
+  const read = (environment: Record<string, string>) => {
+    try {
+      return JSON.stringify(parseConfig(environment))
+    } catch (error) {
+      return String(error).replace('PUSHPORT_', '')
+    }
+  }
+  for (const value of ['5', '?']) {
+    expect(read({ [`PUSHPORT_${name}`]: value })).toBe(read({ [name]: value }))
+  }
+})
+
+test('blanks and the line feed around a value are nobody’s intention', () => {
+  expect(parseConfig({ MASTER_KEY: `${KEY}\n`, PORT: ' 80 ' })).toMatchObject({ masterKey: KEY, port: 80 })
+})
+
+test.each([
+  ['ADMIN_TOKN', 'ADMIN_TOKEN'],
+  ['ADMIN_TOEKN', 'ADMIN_TOKEN'],
+  ['admin_token', 'ADMIN_TOKEN'],
+  ['MASTERKEY', 'MASTER_KEY'],
+  ['RATE_LIMITS', 'RATE_LIMIT'],
+  ['HISTORY_DAY', 'HISTORY_DAYS'],
+  ['PUSHPORT_PROT', 'PUSHPORT_PORT'],
+  ['PUSHPORT_DATABSE_URL', 'PUSHPORT_DATABASE_URL'],
+])('%s is warned of, with the name that it is near to (newcomer 1.2)', (given, meant) => {
+  expect(misspelt({ [given]: 'x' })).toEqual([
+    `${given} is not a setting and has no effect; did you mean ${meant}?`,
+  ])
+})
+
+test('variables of other programs and our own are not warned of; a prefix without a setting is', () => {
+  const others = [
+    'PATH',
+    'HOME',
+    'HOSTNAME',
+    'PORTS',
+    'POST',
+    'LOGNAME',
+    'NODE_ENV',
+    'TOKEN',
+    'DATABASE',
+    'DB',
+  ]
+  const environment = Object.fromEntries([...others, ...VARIABLES].map((name) => [name, 'x']))
+  expect(misspelt({ ...environment, PUSHPORT_LOG_LEVEL: 'info' })).toEqual([])
+  expect(misspelt({ PUSHPORT_SECRET: 'x' })).toEqual(['PUSHPORT_SECRET is not a setting and has no effect.'])
 })

@@ -65,6 +65,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/rate-limit.ts': ['src/domain/', 'rate-limiter-flexible'],
   'src/rate-limiter-memory.d.ts': ['rate-limiter-flexible'],
   'src/config.ts': ['src/limits.ts', 'src/secrets/', 'types:src/gateway/', 'zod'],
+  'src/misspelt.ts': ['src/config.ts'],
   'src/app.ts': ['src/admin/', 'src/domain/', 'src/rate-limit.ts', 'src/routing.ts', 'types:src/', 'hono'],
   'src/routing.ts': ['src/wire/', 'types:src/adapter.ts'],
   'src/outbound.ts': ['src/domain/', 'src/wire/'],

@@ -1,0 +1,50 @@
+import { PREFIX, VARIABLES } from './config.ts'
+
+/** Names this short are near to too many others. */
+const SHORTEST = 7
+/** A slip is one letter too many, too few, another one, or two that changed places. */
+const FARTHEST = 2
+
+/**
+ * What to tell an operator about variables that are probably meant for the gateway and mean nothing to it: a prefixed
+ * name that there is not, and a name that is almost one of ours.
+ */
+export function misspelt(environment: Readonly<Record<string, unknown>>): readonly string[] {
+  const known = new Set(VARIABLES.flatMap((name) => [name, PREFIX + name]))
+  return Object.keys(environment).flatMap((given) => {
+    if (known.has(given) || environment[given] === '') return []
+    const prefixed = given.startsWith(PREFIX)
+    const bare = prefixed ? given.slice(PREFIX.length) : given
+    const near = prefixed || bare.length >= SHORTEST ? nearest(bare) : undefined
+    if (near)
+      return [`${given} is not a setting and has no effect; did you mean ${prefixed ? PREFIX : ''}${near}?`]
+    return prefixed ? [`${given} is not a setting and has no effect.`] : []
+  })
+}
+
+function nearest(given: string): string | undefined {
+  const ranked = VARIABLES.map((name) => ({ name, steps: distance(given.toUpperCase(), name) }))
+    .filter(({ name, steps }) => steps <= FARTHEST && steps * 3 < name.length)
+    .sort((a, b) => a.steps - b.steps)
+  return ranked[0]?.name
+}
+
+/** Letters put in, left out, changed or swapped with their neighbour (optimal string alignment). */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > FARTHEST) return FARTHEST + 1
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      next.push(least)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] ?? 0
+}
