@@ -293,7 +293,10 @@ export const documents = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind] })],
 )
 
-/** Whom an app's back end wants told, in one dialect, of what happens. `events` is a JSON array of event kinds. */
+/**
+ * Whom an app's back end wants told, in one dialect, of what happens. `events` is a JSON array of event kinds. Each is a
+ * lane of its own with a circuit: the last four columns say how its receiver does.
+ */
 export const webhooks = sqliteTable(
   'webhooks',
   {
@@ -305,8 +308,16 @@ export const webhooks = sqliteTable(
     events: text('events').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** The secret that signs its calls, sealed; NULL until it is first needed. */
+    sealed: text('sealed'),
+    /** Calls that failed at their first attempt, and failed probes, since the last one that arrived. */
+    failures: integer('failures').notNull().default(0),
+    /** The circuit: until when nothing is sent. */
+    restingUntil: integer('resting_until').notNull().default(0),
+    /** Failed probes since it was made: each counts as an attempt of everything that waited meanwhile. */
+    rounds: integer('rounds').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.name] })],
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.name] }), uniqueIndex('webhooks_by_id').on(t.id)],
 )
 
 /** Calls of webhooks that are still to be made: written with the change that they tell of, deleted once they arrived. */
@@ -320,11 +331,20 @@ export const outbox = sqliteTable(
     kind: text('kind').notNull(),
     /** JSON object: what happened to what. */
     event: text('event').notNull(),
+    /** Failed attempts of this call alone; the webhook's rounds since `round` come on top. */
     attempts: integer('attempts').notNull(),
+    /** When it is to be tried, or until when it is taken. */
     dueAt: integer('due_at').notNull(),
     createdAt: integer('created_at').notNull(),
+    webhookId: text('webhook_id').notNull().default(''),
+    round: integer('round').notNull().default(0),
+    /** 1 while somebody makes the call. */
+    taken: integer('taken').notNull().default(0),
   },
-  (t) => [index('outbox_due').on(t.dueAt), index('outbox_by_webhook').on(t.appId, t.dialect, t.webhook)],
+  (t) => [
+    index('outbox_lane').on(t.webhookId, t.taken, t.dueAt),
+    index('outbox_by_webhook').on(t.appId, t.dialect, t.webhook),
+  ],
 )
 
 /** The pairs that sign an app's access tokens in a dialect: the newest signs, all of them verify until they expire. */

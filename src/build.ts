@@ -4,6 +4,7 @@ import { createApp, type RequestRecord } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import type { Pace } from './gateway/outbox.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound.ts'
 import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
@@ -21,17 +22,22 @@ export const realChance: Chance = {
   ids: { row: rowIds(), secret: () => crypto.randomUUID() },
 }
 
+/** A process of its own: as many calls of webhooks as it likes, of which a dozen receivers that hang are a small part. */
+export const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
+
 /** The use cases over a database. */
 export function buildGateway(
   db: Db,
   config: Config & { masterKey: string },
   chance: Chance = realChance,
+  pace: Pace = OWN_PACE,
 ): Gateway {
   return createGateway({
     store: sqliteStore(db, chance.now),
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,
+    pace,
     ...chance,
   })
 }

@@ -1,32 +1,49 @@
+import { Webhook } from 'standardwebhooks'
 import type { Adapter } from './adapter.ts'
 import type { PendingCall } from './domain/webhook.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import type { Send } from './gateway/outbox.ts'
 import type { Outbound } from './outbound.ts'
+import { sha256Hex } from './secrets/hash.ts'
 
 /** Longest a receiver may take to answer. */
 const TIMEOUT = 10_000
 
-/** Makes the due calls of the outbox, one batch, and tells how many there were. Any 2xx is an arrival. */
-export function createDelivery({
-  adapters,
-  outbound,
-}: {
+interface Deps {
   readonly adapters: readonly Adapter[]
   readonly outbound: Outbound
-}) {
-  async function send(call: PendingCall): Promise<boolean> {
+}
+
+/** Makes one call of the outbox, signed as Standard Webhooks has it. Any 2xx is an arrival. */
+export function createSend({ adapters, outbound }: Deps): Send {
+  return async (call) => {
     const adapter = adapters.find(({ name }) => name === call.dialect)
     const body = adapter?.webhookBody?.(call.event, call.identifier)
     if (!body) return false
+    const text = JSON.stringify(body)
     const response = await outbound.send(new URL(call.url), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Pushport' },
-      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Pushport', ...signature(call, text) },
+      body: text,
       milliseconds: TIMEOUT,
     })
     await response.body?.cancel()
     return response.ok
   }
+}
 
-  return (gateway: Gateway): Promise<number> => gateway.outbox.deliver(send)
+/** Makes the due calls of the outbox until none is left, or as many as one run may, and tells how many there were. */
+export function createDelivery(deps: Deps): (gateway: Gateway) => Promise<number> {
+  const send = createSend(deps)
+  return (gateway) => gateway.outbox.deliver(send)
+}
+
+function signature({ id, at, secret }: PendingCall, body: string): Record<string, string> {
+  // A header takes no text of any kind, and the standard no dot in an id.
+  const messageId = /^[\w-]{1,100}$/.test(id) ? id : sha256Hex(id)
+  return {
+    'Webhook-Id': messageId,
+    'Webhook-Timestamp': String(Math.floor(at.getTime() / 1000)),
+    'Webhook-Signature': new Webhook(secret).sign(messageId, at, body),
+  }
 }

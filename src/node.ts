@@ -6,7 +6,7 @@ import { adapters } from '../adapters/index.ts'
 import { configured } from './adapter.ts'
 import { buildApp, buildGateway, buildOutbound } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
-import { createDelivery } from './deliver.ts'
+import { createSend } from './deliver.ts'
 import { createDemo } from './demo.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { drained, httpServer, listening } from './node/http-server.ts'
@@ -39,11 +39,14 @@ async function start(config: Config): Promise<void> {
 
   const spoken = configured(adapters, config)
   const fetch = guardedFetch(config.allowPrivateTargets)
-  const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config, fetch) })
+  const send = createSend({ adapters: spoken, outbound: buildOutbound(config, fetch) })
   const runner = createRunner(gateway.jobs.step, (err) => log.error({ err }, 'job'))
+  // A call that ends makes room in its webhook's lane.
+  const failedDelivery = (err: unknown) => log.error({ err }, 'outbox')
   const deliverer = createRunner(
-    () => deliver(gateway),
-    (err) => log.error({ err }, 'outbox'),
+    () =>
+      gateway.outbox.begin(send, (fault) => (fault === undefined ? deliverer.wake() : failedDelivery(fault))),
+    failedDelivery,
   )
   const timers = [setInterval(runner.wake, JOBS_EVERY), setInterval(deliverer.wake, CALLS_EVERY)]
 
@@ -78,6 +81,7 @@ async function start(config: Config): Promise<void> {
     const clean = await drained(server)
     await runner.stop()
     await deliverer.stop()
+    await gateway.outbox.idle()
     await maintenance.stop()
     await db.close()
     process.exit(clean ? code : 1)

@@ -3,7 +3,7 @@ import journal from '../schema/migrations/meta/_journal.json' with { type: 'json
 import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
 import type { RequestRecord } from './app.ts'
-import { buildApp, buildGateway, buildOutbound } from './build.ts'
+import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDelivery } from './deliver.ts'
 import { GatewayError } from './domain/error.ts'
@@ -44,12 +44,12 @@ function open(d1: D1Database, config: Config): Entry {
     migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
     maxBytes: config.maxDatabaseBytes,
   })
-  const gateway = buildGateway(db, { ...config, masterKey })
+  const gateway = buildGateway(db, { ...config, masterKey }, realChance, PACE)
   const spoken = configured(adapters, config)
   const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)
   const jobs = { name: 'jobs', step: gateway.jobs.step, most: STEPS }
-  const outbox = { name: 'outbox', step: () => deliver(gateway), most: BATCHES }
+  const outbox = { name: 'outbox', step: () => deliver(gateway), most: 1 }
   return {
     app: buildApp(config, {
       adapters: spoken,
@@ -78,8 +78,11 @@ const BUDGET = { milliseconds: 20_000, steps: 40 }
 
 /** Steps of jobs in one invocation: a step asks D1 a hundred times, an invocation may a thousand times. */
 const STEPS = 8
-/** Batches of webhook calls in one invocation, each of twenty and as slow as the slowest receiver. */
-const BATCHES = 2
+/**
+ * Calls of webhooks in one invocation, which holds six connections at once and, after an answer, lives for half a
+ * minute: none begins that could not end.
+ */
+const PACE = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
 
 /** What follows an answer; the cron trigger does the rest. */
 async function some({ name, step, most }: Required<Chore>, log: ReturnType<typeof logger>): Promise<void> {

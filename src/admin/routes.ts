@@ -11,6 +11,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
 import { reportRoutes } from './report-routes.ts'
 import { userRoutes } from './user-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
@@ -42,5 +43,6 @@ export function adminRoutes({ adapters, adminToken, rateLimit }: AdminDeps): Hon
   routes.route('/', deviceRoutes())
   routes.route('/', userRoutes())
   routes.route('/', reportRoutes())
+  routes.route('/', webhookRoutes())
   return routes
 }

@@ -10,11 +10,12 @@ import { createDocuments, type Documents } from './documents.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance, type Retention } from './maintenance.ts'
+import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
 import { createUsers, type Users } from './users.ts'
-import { createOutbox, createWebhooks, type Outbox, type Webhooks } from './webhooks.ts'
+import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 /** Every use case, by subject. Refusals that a dialect may find normal are values; only faults are thrown. */
 export interface Gateway {
@@ -48,6 +49,8 @@ export interface GatewayDeps {
   /** Seconds for which an app look-up may be stale. */
   readonly appCacheSeconds: number
   readonly retention: Retention
+  /** Of the calls of webhooks. */
+  readonly pace: Pace
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -55,6 +58,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const auth = createAuth({ ...deps, cacheSeconds })
   const apps = createApps({ ...deps, cacheSeconds, alsoForget: auth.forget })
   const devices = createDevices(deps)
+  const outbox = createOutbox(deps)
   return {
     apps,
     devices,
@@ -69,8 +73,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     webhooks: createWebhooks(deps),
     documents: createDocuments(deps),
     auth,
-    outbox: createOutbox(deps),
+    outbox,
     directory: createDirectory({ ...deps, apps }),
-    maintenance: createMaintenance(deps),
+    maintenance: createMaintenance({ ...deps, outbox }),
   }
 }

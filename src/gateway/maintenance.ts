@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Store } from '../store/store.ts'
+import type { Outbox } from './outbox.ts'
 
 /** Days for which what nothing needs any more is kept. */
 export interface Retention {
@@ -44,19 +45,26 @@ export interface MaintenanceDeps {
   readonly store: Store
   readonly now: Clock
   readonly retention: Retention
+  readonly outbox: Pick<Outbox, 'dropAbandoned'>
 }
 
 /** Rows of one piece: a few milliseconds of work for the database, during which it serves nobody else. */
 const BATCH = 100
 const DAY = 86_400_000
 
-export function createMaintenance({ store: { upkeep }, now, retention }: MaintenanceDeps): Maintenance {
+export function createMaintenance({
+  store: { upkeep },
+  now,
+  retention,
+  outbox,
+}: MaintenanceDeps): Maintenance {
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const chores: readonly Chore[] = [
     { name: 'expiry', step: () => upkeep.expireDevices(BATCH, { at: now(), cause: 'maintenance' }) },
     { name: 'history', step: () => upkeep.dropHistory(daysAgo(retention.historyDays), BATCH) },
     { name: 'receipts', step: () => upkeep.dropReceipts(daysAgo(retention.receiptDays), BATCH) },
     { name: 'tombstones', step: () => upkeep.dropTombstones(daysAgo(retention.tombstoneDays), BATCH) },
+    { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
   ]
 
   return {

@@ -1,6 +1,8 @@
 import type { DialectApp } from '../domain/app.ts'
+import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { EventKind, PendingCall, Webhook } from '../domain/webhook.ts'
+import type { EventKind, Webhook, WebhookState } from '../domain/webhook.ts'
+import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
 
@@ -24,63 +26,58 @@ export interface Webhooks {
   remove(app: DialectApp, name: string): Promise<boolean>
   find(app: DialectApp, name: string): Promise<Webhook | null>
   list(app: DialectApp): Promise<readonly Webhook[]>
-}
-
-/** The calls that wait to be made. */
-export interface Outbox {
-  /**
-   * Makes the due calls with `send`, which says whether one arrived. What did not is tried again, ever later, for about
-   * a day. Several deliverers may run at once: each call is taken by one. How many were taken.
-   */
-  deliver(send: (call: PendingCall) => Promise<boolean>): Promise<number>
+  /** Those of an app in all of its dialects, by creation, and how their receivers do. */
+  states(appId: string): Promise<readonly WebhookState[]>
+  /** One of them with the secret that signs its calls. Null for an unknown one. */
+  reveal(appId: string, id: string): Promise<(WebhookState & { readonly secret: string }) | null>
 }
 
 interface Deps {
   readonly store: Store
+  readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
 }
 
-export function createWebhooks({ store, now, ids }: Deps): Webhooks {
+/** The secret of a webhook that has one sealed, or gets one now. */
+export type OpenSecret = (webhook: {
+  readonly webhookId: string
+  readonly sealed: string | null
+}) => Promise<string | null>
+
+/** Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
+const newSecret = (): string =>
+  `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
+
+const contextOf = (id: string): string => `webhook ${id}`
+
+/** Made when it is first needed: of several that are made at once, the store keeps one. */
+export function secretOpener({ store, vault }: Pick<Deps, 'store' | 'vault'>): OpenSecret {
+  return async ({ webhookId, sealed }) => {
+    const context = contextOf(webhookId)
+    const kept =
+      sealed ?? (await store.webhooks.keepSecret(webhookId, await vault.seal(newSecret(), context)))
+    return kept === null ? null : vault.open(kept, context)
+  }
+}
+
+export function createWebhooks({ store, vault, now, ids }: Deps): Webhooks {
+  const open = secretOpener({ store, vault })
   return {
-    create: ({ app, ...draft }) => store.webhooks.create(scopeOf(app), { id: ids.row(), ...draft }, now()),
+    async create({ app, ...draft }) {
+      const made = await store.webhooks.create(scopeOf(app), { id: ids.row(), ...draft }, now())
+      if (made === 'gone') throw new GatewayError('app_unknown', 'There is no such app any more.')
+      return made
+    },
     update: ({ app, name, ...change }) => store.webhooks.update(scopeOf(app), name, change, now()),
     remove: (app, name) => store.webhooks.remove(scopeOf(app), name),
     find: (app, name) => store.webhooks.find(scopeOf(app), name),
     list: (app) => store.webhooks.list(scopeOf(app)),
-  }
-}
-
-const SECOND = 1000
-/** Longer than any call takes: what a deliverer that died had taken is tried again after it. */
-const LEASE = 60 * SECOND
-const BATCH = 20
-const LONGEST_WAIT = 3600 * SECOND
-/** With waits that double from two seconds up to an hour: about a day. */
-const MOST_ATTEMPTS = 34
-
-export function createOutbox({ store, now }: Deps): Outbox {
-  return {
-    async deliver(send) {
-      const at = now()
-      if (!(await store.outbox.due(at))) return 0
-      const leaseUntil = new Date(at.getTime() + LEASE)
-      const calls = await store.outbox.claim({ now: at, leaseUntil, limit: BATCH })
-      if (calls.length === 0) return 0
-      const arrived = await Promise.all(calls.map((call) => send(call).catch(() => false)))
-      const done = calls.filter((call, i) => arrived[i] || call.attempts >= MOST_ATTEMPTS)
-      const again = calls.filter((call) => !done.includes(call))
-      if (done.length > 0) await store.outbox.settle(done.map(({ id }) => id))
-      if (again.length > 0) {
-        const later = now().getTime()
-        await store.outbox.postpone(
-          again.map(({ id, attempts }) => ({
-            id,
-            dueAt: new Date(later + Math.min(2 ** attempts * SECOND, LONGEST_WAIT)),
-          })),
-        )
-      }
-      return calls.length
+    states: (appId) => store.webhooks.states(appId),
+    async reveal(appId, id) {
+      const found = (await store.webhooks.states(appId)).find((one) => one.id === id)
+      const secret = found ? await open({ webhookId: id, sealed: null }) : null
+      return found && secret !== null ? { ...found, secret } : null
     },
   }
 }

@@ -72,7 +72,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/guarded-fetch.ts': ['src/wire/', 'types:src/outbound.ts', 'node:', 'undici'],
   'src/demo.ts': ['src/admin/', 'types:src/'],
   'src/runner.ts': [],
-  'src/deliver.ts': ['types:src/'],
+  'src/deliver.ts': ['types:src/', 'src/secrets/hash.ts', 'standardwebhooks'],
   'src/row-ids.ts': ['types:src/domain/', 'uuid'],
   'src/build.ts': ['src/', 'uuid', 'types:hono'],
   'src/node/': [

@@ -1,12 +1,17 @@
-import type { PendingCall, Webhook } from '../../domain/webhook.ts'
-import type { OutboxStore, WebhookStore } from '../contract/webhooks.ts'
+import type { Webhook } from '../../domain/webhook.ts'
+import type { WebhookStore } from '../contract/webhooks.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { keepSecret } from '../statements/outbox.ts'
 import * as W from '../statements/webhooks.ts'
 import { scopeValues } from './listings.ts'
 import { json } from './values.ts'
 
+/** Waiting calls that are counted: to count all would cost what a dead receiver has left. */
+const COUNTED = 10_000
+
 const toWebhook = (row: W.WebhookRow): Webhook => ({
+  id: row.id,
   name: row.name,
   url: row.url,
   events: JSON.parse(row.events),
@@ -18,7 +23,8 @@ export function webhookStore(db: Db): WebhookStore {
   return {
     async create(scope, { events, ...draft }, now) {
       const values = { ...scopeValues(scope), ...draft, events: json(events), now: now.getTime() }
-      const [[row]] = await db.commit([call(W.createWebhook, values)])
+      const [[row], [spoken]] = await db.commit([call(W.createWebhook, values), call(W.speaks, values)])
+      if (!spoken) return 'gone'
       return row ? toWebhook(row) : null
     },
 
@@ -51,33 +57,21 @@ export function webhookStore(db: Db): WebhookStore {
       const [rows] = await db.read([call(W.listWebhooks, scopeValues(scope))])
       return rows.map(toWebhook)
     },
-  }
-}
 
-export function outboxStore(db: Db): OutboxStore {
-  return {
-    async due(now) {
-      const [rows] = await db.read([call(W.anyDue, { now: now.getTime() })])
-      return rows.length > 0
+    async states(appId) {
+      const [rows] = await db.read([call(W.webhookStates, { app: appId, most: COUNTED })])
+      return rows.map((row) => ({
+        ...toWebhook(row),
+        dialect: row.dialect,
+        waiting: row.waiting,
+        failures: row.failures,
+        restingUntil: new Date(row.resting_until),
+      }))
     },
 
-    async claim({ now, leaseUntil, limit }) {
-      const values = { now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit }
-      const [rows] = await db.commit([call(W.claimCalls, values)])
-      return rows.flatMap(({ id, dialect, event, attempts, url, identifier }): PendingCall[] =>
-        url === null || identifier === null
-          ? []
-          : [{ id, dialect, identifier, url, attempts, event: JSON.parse(event) }],
-      )
-    },
-
-    async settle(ids) {
-      await db.commit([call(W.settleCalls, { ids: json(ids) })], { repeatable: true })
-    },
-
-    async postpone(calls) {
-      const due = calls.map(({ id, dueAt }) => ({ id, dueAt: dueAt.getTime() }))
-      await db.commit([call(W.postponeCalls, { calls: json(due) })], { repeatable: true })
+    async keepSecret(id, sealed) {
+      const [[row]] = await db.commit([call(keepSecret, { id, sealed })])
+      return row?.sealed ?? null
     },
   }
 }

@@ -2,25 +2,36 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EventKind } from '../../domain/webhook.ts'
 import { type Statement, statement } from '../statement.ts'
 import { scoped } from './catalogue.ts'
-import { keyed, listed, value } from './shared.ts'
+import { keyed, value } from './shared.ts'
 
 export interface WebhookRow {
+  id: string
   name: string
   url: string
   events: string
   created_at: number
   updated_at: number
 }
-const columns: SQL = sql.raw('name, url, events, created_at, updated_at')
+const columns: SQL = sql.raw('id, name, url, events, created_at, updated_at')
 const named: SQL = sql`${scoped} AND name = ${value('name')}`
+
+/** Look-ups of apps are cached, so that a request may come after its app has gone. */
+const spoken: SQL = sql`EXISTS (SELECT 1 FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')})`
 
 export const createWebhook: Statement<WebhookRow> = statement(sql`
   INSERT INTO webhooks (app_id, dialect, name, id, url, events, created_at, updated_at)
-  VALUES (${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('url')}, ${value('events')}, ${value('now')}, ${value('now')})
-  ON CONFLICT DO NOTHING RETURNING ${columns}`)
+  SELECT ${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('url')}, ${value('events')}, ${value('now')}, ${value('now')}
+  WHERE ${spoken} ON CONFLICT DO NOTHING RETURNING ${columns}`)
 
+export const speaks: Statement<{ app_id: string }> = statement(
+  sql`SELECT app_id FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
+)
+
+/** Another address is another receiver: nothing is held against it. */
 export const updateWebhook: Statement<WebhookRow> = statement(sql`
-  UPDATE webhooks SET url = coalesce(${value('url')}, url), events = coalesce(${value('events')}, events), updated_at = ${value('now')}
+  UPDATE webhooks SET failures = CASE WHEN ${value('url')} <> url THEN 0 ELSE failures END,
+    resting_until = CASE WHEN ${value('url')} <> url THEN 0 ELSE resting_until END,
+    url = coalesce(${value('url')}, url), events = coalesce(${value('events')}, events), updated_at = ${value('now')}
   WHERE ${named} RETURNING ${columns}`)
 
 /** What waits for a webhook and is not, or no longer, of a kind it chose. */
@@ -38,6 +49,13 @@ export const listWebhooks: Statement<WebhookRow> = statement(
   sql`SELECT ${columns} FROM webhooks WHERE ${scoped} ORDER BY id`,
 )
 
+export const webhookStates: Statement<
+  WebhookRow & { dialect: string; waiting: number; failures: number; resting_until: number }
+> = statement(sql`
+  SELECT ${columns}, dialect, failures, resting_until,
+    (SELECT count(*) FROM (SELECT o.id FROM outbox o WHERE o.webhook_id = webhooks.id LIMIT ${value('most')})) AS waiting
+  FROM webhooks WHERE app_id = ${value('app')} ORDER BY id`)
+
 const hooks = (kind: SQL): SQL => sql`JOIN webhooks w ON w.app_id = d.app_id AND w.dialect = d.dialect
   AND EXISTS (SELECT 1 FROM json_each(w.events) e WHERE e.value = ${kind})`
 
@@ -47,13 +65,17 @@ const device: SQL =
 
 const random: SQL = sql.raw('lower(hex(randomblob(16)))')
 /** For a plan that may be sent twice: a value that is its own, and the webhook. */
-const once: SQL = sql`${value('announcement')} || ' ' || w.name`
+const once: SQL = sql`${value('announcement')} || '-' || w.id`
+
+const callColumns: SQL = sql.raw(
+  'id, app_id, dialect, webhook, webhook_id, round, kind, event, attempts, due_at, created_at',
+)
 
 /** Writes what is to be told of the devices that a condition names. */
 function announcement(kind: SQL, chosen: SQL, id: SQL): Statement {
   return statement(sql`
-    INSERT INTO outbox (id, app_id, dialect, webhook, kind, event, attempts, due_at, created_at)
-    SELECT ${id}, d.app_id, d.dialect, w.name, ${kind},
+    INSERT INTO outbox (${callColumns})
+    SELECT ${id}, d.app_id, d.dialect, w.name, w.id, w.rounds, ${kind},
       json_object('kind', ${kind}, 'at', ${value('now')}, 'device', ${device}), 0, ${value('now')}, ${value('now')}
     FROM devices d ${hooks(kind)} LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE ${chosen}
     ON CONFLICT DO NOTHING`)
@@ -74,8 +96,8 @@ export const announceUnregistered = (chosen: SQL): Statement =>
 
 function subscriptionAnnouncement(kind: EventKind, chosen: SQL, id: SQL): Statement {
   return statement(sql`
-    INSERT INTO outbox (id, app_id, dialect, webhook, kind, event, attempts, due_at, created_at)
-    SELECT ${id}, d.app_id, d.dialect, w.name, ${literal(kind)},
+    INSERT INTO outbox (${callColumns})
+    SELECT ${id}, d.app_id, d.dialect, w.name, w.id, w.rounds, ${literal(kind)},
       json_object('kind', ${literal(kind)}, 'at', ${value('now')}, 'device', ${device}, 'topic', s.topic, 'subscriptionId', s.id),
       0, ${value('now')}, ${value('now')}
     FROM subscriptions s JOIN devices d ON d.id = s.device_id AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
@@ -87,7 +109,7 @@ function subscriptionAnnouncement(kind: EventKind, chosen: SQL, id: SQL): Statem
 export const announceSubscribed = subscriptionAnnouncement(
   'subscribed',
   sql`${keyed('d')} AND s.id IN (SELECT j.value ->> '$.id' FROM json_each(${value('wanted')}) j)`,
-  sql.raw(`s.id || ' ' || w.name`),
+  sql.raw(`s.id || '-' || w.id`),
 )
 /** Before unsubscribing. */
 export const announceUnsubscribed = subscriptionAnnouncement(
@@ -105,29 +127,3 @@ export const announceUnsubscribedById = subscriptionAnnouncement(
 export const forgetCalls = statement(
   sql`DELETE FROM outbox WHERE app_id = ${value('app')} AND event ->> '$.device.userId' = ${value('userId')}`,
 )
-
-export const anyDue: Statement<{ id: string }> = statement(
-  sql`SELECT id FROM outbox WHERE due_at <= ${value('now')} LIMIT 1`,
-)
-
-/** Takes due calls for a while. A call without its webhook cannot be: both go in one plan. */
-export const claimCalls: Statement<{
-  id: string
-  dialect: string
-  event: string
-  attempts: number
-  due_at: number
-  url: string | null
-  identifier: string | null
-}> = statement(sql`
-  UPDATE outbox SET due_at = ${value('leaseUntil')}, attempts = attempts + 1
-  WHERE id IN (SELECT id FROM outbox WHERE due_at <= ${value('now')} ORDER BY due_at LIMIT ${value('limit')})
-  RETURNING id, dialect, event, attempts, due_at,
-    (SELECT w.url FROM webhooks w WHERE w.app_id = outbox.app_id AND w.dialect = outbox.dialect AND w.name = outbox.webhook) AS url,
-    (SELECT a.identifier FROM app_dialects a WHERE a.app_id = outbox.app_id AND a.dialect = outbox.dialect) AS identifier`)
-
-export const settleCalls = statement(sql`DELETE FROM outbox WHERE id IN ${listed('ids')}`)
-
-export const postponeCalls = statement(sql`
-  UPDATE outbox SET due_at = (SELECT j.value ->> '$.dueAt' FROM json_each(${value('calls')}) j WHERE j.value ->> '$.id' = outbox.id)
-  WHERE id IN (SELECT j.value ->> '$.id' FROM json_each(${value('calls')}) j)`)
