@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { decodeUtf8, mediaType, parseJson, readBytes } from '../../src/wire/body.ts'
+import { decodeUtf8, mediaType, readBytes } from '../../src/wire/body.ts'
+import { parseJson } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
 type Request = Context<AppEnv, string>

@@ -1,17 +1,33 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
+import { codingOf, unpacked } from './coding.ts'
+import { parseJsonObject } from './json.ts'
+import { collected, tooLarge } from './stream.ts'
 
 /**
- * The request's body as bytes, at most `most` of them. Throws `too_large`, without reading on; a body that lies about
- * its length is cut off all the same.
+ * The request's body as bytes, unpacked, at most `most` of them on the wire and afterwards. Throws `too_large`, without
+ * reading or unpacking on; a body that lies about its length is cut off all the same. Throws `bad_body` where it breaks
+ * off or cannot be unpacked.
  */
 export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyBytes): Promise<Uint8Array> {
+  const encoding = c.req.header('content-encoding')
+  if (encoding === undefined) return readSent(c, most)
+  const coding = codingOf(encoding)
+  const sent = await readSent(c, most)
+  return coding === null ? sent : unpacked(sent, coding, most)
+}
+
+/** Both runtimes can walk a stream; the types of one do not say so. */
+type Body = (ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) | null
+
+/** The body as it was sent. */
+async function readSent(c: Context<AppEnv>, most: number): Promise<Uint8Array> {
   const length = c.req.header('content-length')
   if (Number(length ?? 0) > most) throw tooLarge(most)
   try {
     // Reading the whole body at once spares Node a web stream per request, which costs more than the rest of HTTP.
-    if (length === undefined) return await readStream(c.req.raw.body, most)
+    if (length === undefined) return await collected(c.req.raw.body as Body, most)
     const bytes = new Uint8Array(await c.req.raw.arrayBuffer())
     if (bytes.byteLength > most) throw tooLarge(most)
     return bytes
@@ -19,27 +35,6 @@ export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyB
     if (error instanceof GatewayError) throw error
     throw new GatewayError('bad_body', 'The body broke off.', { cause: error })
   }
-}
-
-const tooLarge = (most: number) => new GatewayError('too_large', `The body is larger than ${most} bytes.`)
-
-/** A body of unknown length: no more of it is kept than is allowed. */
-async function readStream(stream: ReadableStream | null, most: number): Promise<Uint8Array> {
-  if (!stream) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of stream as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > most) throw tooLarge(most)
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }
 
 /** The body as text. Throws `too_large`, or `bad_body` where it is not UTF-8. */
@@ -56,55 +51,27 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/**
- * A JSON document, whatever the content type says. Throws `bad_body` where it is empty, not JSON, or nested deeper
- * than the limit, which is checked before anything is built.
- */
-export function parseJson(text: string, maxDepth: number): unknown {
-  if (depthOf(text) > maxDepth)
-    throw new GatewayError('bad_body', `The JSON has more than ${maxDepth} levels.`)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new GatewayError('bad_body', 'The body is not JSON.', { cause: error })
-  }
-}
-
-/** Like `parseJson`, and the document must be an object. */
-export function parseJsonObject(text: string, maxDepth: number): Record<string, unknown> {
-  const document = parseJson(text, maxDepth)
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new GatewayError('bad_body', 'The body is not a JSON object.')
-  }
-  return document as Record<string, unknown>
-}
-
 /** The body as a JSON object: `readText` and `parseJsonObject` under the request's limits. */
 export async function readJsonObject(c: Context<AppEnv>, most?: number): Promise<Record<string, unknown>> {
   return parseJsonObject(await readText(c, most), c.get('limits').jsonDepth)
 }
 
-/** The media type of a Content-Type value, lower case, without parameters; null where there is none. */
+/**
+ * The media type of a Content-Type value, lower case, without parameters; null where there is none. A header that was set
+ * twice to the same type counts once; of different types the whole list is the type, which nobody takes.
+ */
 export function mediaType(c: Context<AppEnv>): string | null {
   const value = c.req.header('content-type')
-  return value === undefined ? null : (value.split(';', 1)[0] ?? '').trim().toLowerCase()
+  if (value === undefined) return null
+  const plain = (type: string) => (type.split(';', 1)[0] ?? '').trim().toLowerCase()
+  if (!value.includes(',') || value.length > LONGEST_TYPE) return plain(value)
+  const types = new Set(listed(value).map(plain))
+  return types.size > 1 ? [...types].join(', ') : (types.values().next().value ?? '')
 }
 
-/** The deepest nesting of brackets outside strings. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (inString) {
-      if (code === 92) i++
-      else if (code === 34) inString = false
-    } else if (code === 34) inString = true
-    else if (code === 123 || code === 91) {
-      depth++
-      if (depth > deepest) deepest = depth
-    } else if (code === 125 || code === 93) depth--
-  }
-  return deepest
-}
+/** A longer one is no list of types. */
+const LONGEST_TYPE = 1000
+
+/** The elements of a list in a header (RFC 9110, section 5.6.1), empty ones left out; a quoted comma separates nothing. */
+const listed = (value: string): string[] =>
+  (value.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '')

@@ -1,21 +1,36 @@
 import { expect } from 'vitest'
+import { packed } from '../wire/packed.ts'
 import type { Suite } from './adapter.ts'
-import { MALFORMED, NOT_OBJECTS, nested, withBytes, withInvalidUtf8, withMember } from './bodies.ts'
+import {
+  MALFORMED,
+  NOT_OBJECTS,
+  nested,
+  withBytes,
+  withCoding,
+  withInvalidUtf8,
+  withMember,
+} from './bodies.ts'
 import type { Call, Expected } from './samples.ts'
 import { adminDevices, expectAnswer, newPhone, openTenants, registered, send, stateOf } from './tenant.ts'
+
+const PACKED = [
+  ['gzip', 'gzip', 'gzip'],
+  ['deflate', 'deflate', 'deflate'],
+  ['bare deflate', 'Deflate', 'deflate-raw'],
+] as const
 
 /** Bodies and content types, tried on a registration. */
 export function bodyCases({ adapter, samples, it }: Suite): void {
   const { answers } = samples
 
   /** Sends a spoilt registration of a new phone: refused it changes nothing, accepted it makes the device. */
-  function spoilt(title: string, expected: Expected, spoil: (call: Call) => Call) {
+  function spoilt(title: string, expected: Expected, spoil: (call: Call) => Call | Promise<Call>) {
     it(title, async () => {
       const tenant = await (await openTenants(adapter, samples))()
       await registered(tenant, samples, newPhone())
       const before = await stateOf(tenant)
       const phone = newPhone()
-      expectAnswer(await send(tenant, spoil(samples.register(tenant, phone))), expected, samples)
+      expectAnswer(await send(tenant, await spoil(samples.register(tenant, phone))), expected, samples)
       if (expected !== 'accepted') expect(await stateOf(tenant)).toEqual(before)
       else expect((await adminDevices(tenant)).map(({ token }) => token)).toContain(phone.token)
     })
@@ -64,6 +79,35 @@ export function bodyCases({ adapter, samples, it }: Suite): void {
     answers.oddContentType,
     (call) => withBytes(call, JSON.stringify(call.body), 'Application/JSON; charset=UTF-8'),
   )
+  spoilt('B22a: accepts a content type that was set twice', 'accepted', (call) =>
+    withBytes(call, JSON.stringify(call.body), 'application/json, application/json; charset=utf-8'),
+  )
+  for (const [name, coding, format] of PACKED) {
+    spoilt(`B14a, B14e: accepts a body in ${name}`, 'accepted', async (call) =>
+      withCoding(call, coding, await packed(JSON.stringify(call.body), format)),
+    )
+    spoilt(
+      `${verb(answers.tooLarge)} a body in ${name} that unpacks to 2 MiB`,
+      answers.tooLarge,
+      async (call) =>
+        withCoding(
+          call,
+          coding,
+          await packed(withMember(call, 'pad', JSON.stringify('x'.repeat(2 * 1024 * 1024))), format),
+        ),
+    )
+    spoilt(
+      `${verb(answers.malformedBody)} a body in ${name} that is cut off`,
+      answers.malformedBody,
+      async (call) =>
+        withCoding(call, coding, (await packed(JSON.stringify(call.body), format)).slice(0, -5)),
+    )
+  }
+  for (const coding of ['gzip', 'deflate', 'br']) {
+    spoilt(`${verb(answers.malformedBody)} a plain body called ${coding}`, answers.malformedBody, (call) =>
+      withCoding(call, coding, new TextEncoder().encode(JSON.stringify(call.body))),
+    )
+  }
   spoilt(`${verb(answers.trailingSlash)} a slash behind the path`, answers.trailingSlash, (call) => ({
     ...call,
     path: call.path.replace(/\/?(?=\?|$)/, '/'),

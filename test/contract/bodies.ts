@@ -16,6 +16,12 @@ export function withBytes(
   }
 }
 
+/** A call whose body has a content coding. */
+export function withCoding(call: Call, coding: string, body: Uint8Array): Call {
+  const coded = withBytes(call, body)
+  return { ...coded, headers: { ...coded.headers, 'Content-Encoding': coding } }
+}
+
 /** A call's JSON object with one more member. */
 export const withMember = ({ body }: Call, name: string, value: string): string =>
   `{${JSON.stringify(name)}:${value},${JSON.stringify(body).slice(1)}`

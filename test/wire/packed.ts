@@ -1,0 +1,13 @@
+/** Bytes as a client packs them. */
+export async function packed(
+  bytes: Uint8Array | string,
+  format: 'gzip' | 'deflate' | 'deflate-raw',
+): Promise<Uint8Array<ArrayBuffer>> {
+  const plain = new Response(bytes as BodyInit).body as ReadableStream<Uint8Array>
+  return new Uint8Array(await new Response(plain.pipeThrough(new CompressionStream(format))).arrayBuffer())
+}
+
+/** Byte strings, one behind the other. */
+export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(parts.flatMap((part) => [...part]))
+}
