@@ -2,8 +2,8 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { enter } from '../../src/wire/enter.ts'
 import { isRemoved } from './caller.ts'
 import { Challenge, fault } from './errors.ts'
-import type { AppsCall, Operations, Request } from './operations.ts'
-import { applicationScope, DIALECT } from './provisioning.ts'
+import type { AppsCall, Operations } from './operations.ts'
+import { applicationScope } from './provisioning.ts'
 import { covers, neededScope } from './scopes.ts'
 import { optionalFlag, requiredText } from './values.ts'
 
@@ -50,11 +50,10 @@ export function applicationOperations(on: Operations): void {
 
 /** Those that the token covers: its client belongs to one application. */
 async function listApplications({ c, caller }: AppsCall): Promise<Response> {
-  const app = await ownApplication(c, caller)
+  const { app } = caller
+  await enter(c, app)
   const covered =
-    app !== null &&
-    !isRemoved(app) &&
-    (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
+    !isRemoved(app) && (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
   const count = covered ? '1' : '0'
   return c.json({
     applications: covered ? [{ applicationId: app.identifier }] : [],
@@ -66,9 +65,10 @@ async function listApplications({ c, caller }: AppsCall): Promise<Response> {
 async function restoreApplication({ c, caller, body }: AppsCall): Promise<Response> {
   const applicationId = requiredText(body, 'applicationId')
   const enabled = optionalFlag(body, 'enabled') ?? true
-  const app = await ownApplication(c, caller)
+  const { app } = caller
+  await enter(c, app)
   const allowed =
-    app?.identifier === applicationId &&
+    app.identifier === applicationId &&
     (caller.kind !== 'client' || covers(caller.scopes, applicationScope(applicationId)))
   if (!allowed) {
     const scope = neededScope({ anyOf: ['apps.write'], application: applicationId })
@@ -78,11 +78,4 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
   const patch = { removed: null, enabled: enabled ? null : false }
   if (!(await c.var.gateway.apps.clear(app, patch))) throw fault('exists', applicationId)
   return c.json(present(app, enabled), 201)
-}
-
-/** The application of the caller's client, removed or not. */
-async function ownApplication(c: Request, caller: AppsCall['caller']): Promise<DialectApp | null> {
-  const app = await c.var.gateway.apps.findById(DIALECT, caller.appId)
-  if (app) await enter(c, app)
-  return app
 }

@@ -11,16 +11,16 @@ import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, 
 /** Who calls. */
 export type Caller =
   /** A confidential client with its token (section 7). */
-  | { readonly kind: 'client'; readonly appId: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'client'; readonly app: DialectApp; readonly scopes: readonly string[] }
   /** An app on a device with its token (section 8). */
   | {
       readonly kind: 'mobile'
-      readonly appId: string
+      readonly app: DialectApp
       readonly scopes: readonly string[]
       readonly deviceId: string | null
     }
   /** The IBM Cloud variant (section 9): the app's back end, or one of its installations, with a bare secret. */
-  | { readonly kind: 'secret'; readonly appId: string; readonly server: boolean }
+  | { readonly kind: 'secret'; readonly app: DialectApp; readonly server: boolean }
 
 type Request = Context<AppEnv, string>
 
@@ -37,13 +37,14 @@ export async function authenticate(c: Request, application: string | null): Prom
   const presented = bearerToken(header)
   if (presented === 'missing') throw new Challenge('unauthorized', 'Bearer')
   // Unlimited: a signature cannot be guessed, and every app's token expires while others share its address.
-  const token = presented === 'malformed' ? null : await c.var.gateway.auth.verify(presented.token)
-  if (!token || token.dialect !== DIALECT) throw invalidToken()
+  const token = presented === 'malformed' ? null : await c.var.gateway.auth.verify(DIALECT, presented.token)
+  if (!token) throw invalidToken()
+  const { app } = token
   const { scope, kind, device } = token.claims
   const scopes = typeof scope === 'string' ? scopeList(scope) : []
   return kind === 'mobile'
-    ? { kind, appId: token.appId, scopes, deviceId: typeof device === 'string' ? device : null }
-    : { kind: 'client', appId: token.appId, scopes }
+    ? { kind, app, scopes, deviceId: typeof device === 'string' ? device : null }
+    : { kind: 'client', app, scopes }
 }
 
 const invalidToken = () => new Challenge('unauthorized', 'Bearer error="invalid_token"')
@@ -58,7 +59,7 @@ async function secretCaller(c: Request, application: string): Promise<Caller | n
     return found && c.var.gateway.apps.verify(found, [kind], presented) ? found : null
   })
   if (!app) throw new Challenge('unauthorized', 'Bearer')
-  return { kind: 'secret', appId: app.app.id, server: server !== undefined }
+  return { kind: 'secret', app, server: server !== undefined }
 }
 
 /** What of an operation an app on a device may do. */
@@ -98,11 +99,10 @@ export function requireDeviceNamed(caller: Caller, deviceId: string | undefined)
  * application is refused as one without its scope is.
  */
 export async function applicationOf(c: Request, caller: Caller, application: string): Promise<DialectApp> {
-  const app = await c.var.gateway.apps.find(DIALECT, application)
-  if (caller.kind === 'mobile' && app?.app.id !== caller.appId) {
-    throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
-  }
-  if (!app || app.app.id !== caller.appId || isRemoved(app)) throw fault('notFound', application)
+  const { kind, app } = caller
+  const own = app.identifier === application
+  if (kind === 'mobile' && !own) throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
+  if (!own || isRemoved(app)) throw fault('notFound', application)
   await enter(c, app)
   return app
 }

@@ -65,7 +65,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
     if (known) return known.app
     const asked = generation
     const app = await load()
-    if (asked !== generation) return app
+    if (asked !== generation || cacheSeconds === 0) return app
     found.set(
       name,
       { app },

@@ -1,5 +1,4 @@
-import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
-import { LRUCache } from 'lru-cache'
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { DialectApp } from '../domain/app.ts'
 import type { Client, Grant } from '../domain/client.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
@@ -7,13 +6,17 @@ import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { StoredSigningKey } from '../store/contract/auth.ts'
 import type { Store } from '../store/store.ts'
-import { sealContext } from './apps.ts'
+import { type Apps, sealContext } from './apps.ts'
 import { scopeOf } from './catalogue.ts'
+import { createHolders, HOLDER, type Holder } from './holders.ts'
+import { createRecent } from './recent.ts'
+
+export type { Holder } from './holders.ts'
 
 /** A signed access token's content, verified. */
 export interface AccessToken {
-  readonly appId: string
-  readonly dialect: string
+  /** As its dialect knows it now, give or take the seconds for which look-ups are cached. */
+  readonly app: DialectApp
   readonly claims: Readonly<Record<string, unknown>>
 }
 
@@ -22,11 +25,12 @@ export interface Auth {
   /** A JWT of these claims, with `iat`, `exp` and `jti` added, signed by the app's newest key. */
   issue(
     app: DialectApp,
+    holder: Holder,
     claims: Readonly<Record<string, unknown>>,
     seconds: number,
   ): Promise<{ readonly token: string; readonly seconds: number }>
-  /** Null for whatever was not issued here, was altered, or has expired. */
-  verify(token: string): Promise<AccessToken | null>
+  /** Null for whatever was not issued here in this dialect, was altered, has expired, or whose holder is gone. */
+  verify(dialect: string, token: string): Promise<AccessToken | null>
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
   /** Registers a client; its id is nothing to guess. It is forgotten when it has not described itself for half a year. */
@@ -55,6 +59,7 @@ const MOST_CACHED = 1000
 
 interface AuthDeps {
   readonly store: Store
+  readonly apps: Pick<Apps, 'findById'>
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
@@ -67,15 +72,16 @@ type ImportedKey = Awaited<ReturnType<typeof importJWK>>
 export function createAuth(deps: AuthDeps): Auth {
   const { store, vault, now, ids } = deps
   const keys = signingKeys(deps)
+  const holders = createHolders(deps)
   const clientContext = (of: { appId: string; dialect: string }) =>
     sealContext(of.appId, of.dialect, 'client-key')
 
   return {
-    async issue(app, claims, wanted) {
+    async issue(app, holder, claims, wanted) {
       const seconds = Math.min(wanted, LONGEST_TOKEN_SECONDS)
       const { id, privateKey } = await keys.signing(app)
       const at = Math.floor(now().getTime() / 1000)
-      const token = await new SignJWT(claims)
+      const token = await new SignJWT({ ...claims, [HOLDER]: holder })
         .setProtectedHeader({ alg: ALGORITHM, kid: id, typ: 'JWT' })
         .setIssuedAt(at)
         .setExpirationTime(at + seconds)
@@ -84,9 +90,10 @@ export function createAuth(deps: AuthDeps): Auth {
       return { token, seconds }
     },
 
-    async verify(token) {
+    async verify(dialect, token) {
+      let owner: StoredSigningKey | undefined
+      let claims: JWTPayload
       try {
-        let owner: StoredSigningKey | undefined
         const { payload } = await jwtVerify(
           token,
           async ({ kid }) => {
@@ -97,11 +104,14 @@ export function createAuth(deps: AuthDeps): Auth {
           },
           { algorithms: [ALGORITHM], currentDate: now(), requiredClaims: ['exp'] },
         )
-        return owner ? { appId: owner.appId, dialect: owner.dialect, claims: payload } : null
+        claims = payload
       } catch (error) {
         if (isRefusal(error)) return null
         throw error
       }
+      if (owner?.dialect !== dialect) return null
+      const app = await holders.appOf(owner, claims)
+      return app && { app, claims }
     },
 
     publicKeys: async (app) =>
@@ -139,7 +149,10 @@ export function createAuth(deps: AuthDeps): Auth {
     },
 
     redeem: (code) => store.auth.takeGrant(sha256Hex(code), now()),
-    forget: keys.forget,
+    forget() {
+      keys.forget()
+      holders.forget()
+    },
   }
 }
 
@@ -156,18 +169,9 @@ const isRefusal = (error: unknown): boolean =>
 
 /** The keys, imported once per process or isolate. */
 function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
-  const caching = {
-    max: MOST_CACHED,
-    ttl: cacheSeconds * 1000 || 1,
-    perf: { now: () => now().getTime() },
-    ttlResolution: 0,
-  }
-  const signing = new LRUCache<string, { id: string; until: number; privateKey: ImportedKey }>({
-    ...caching,
-  })
-  const verifying = new LRUCache<string, { stored: StoredSigningKey; publicKey: ImportedKey }>({
-    ...caching,
-  })
+  const times = { now, cacheSeconds }
+  const signing = createRecent<{ id: string; until: number; privateKey: ImportedKey }>(times, MOST_CACHED)
+  const verifying = createRecent<{ stored: StoredSigningKey; publicKey: ImportedKey }>(times, MOST_CACHED)
   const context = (of: { appId: string; dialect: string }) => sealContext(of.appId, of.dialect, 'signing-key')
 
   async function make(app: DialectApp): Promise<StoredSigningKey> {

@@ -55,8 +55,8 @@ export interface GatewayDeps {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const cacheSeconds = deps.appCacheSeconds
-  const auth = createAuth({ ...deps, cacheSeconds })
-  const apps = createApps({ ...deps, cacheSeconds, alsoForget: auth.forget })
+  const apps = createApps({ ...deps, cacheSeconds, alsoForget: () => auth.forget() })
+  const auth = createAuth({ ...deps, apps, cacheSeconds })
   const devices = createDevices(deps)
   const outbox = createOutbox(deps)
   return {

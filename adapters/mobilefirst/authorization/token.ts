@@ -1,4 +1,5 @@
 import type { Credential, DialectApp } from '../../../src/domain/app.ts'
+import type { Holder } from '../../../src/gateway/auth.ts'
 import { guarded } from '../../../src/wire/credentials.ts'
 import { fromBase64Url } from '../../../src/wire/encoding.ts'
 import { enter } from '../../../src/wire/enter.ts'
@@ -37,7 +38,7 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
   const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
-  return issued(c, app, { kind: 'client', sub: presented.name, scope })
+  return issued(c, app, { credential: credential.id }, { kind: 'client', sub: presented.name, scope })
 }
 
 /** Two apps may know a client by the same id and secret: then the application in the scope tells which one is meant. */
@@ -68,16 +69,17 @@ function credentialsOf(c: Request, form: Form): { name: string; secret: string }
 
 async function authorizationCode(c: Request, form: Form): Promise<Response> {
   const { app, client, scope, deviceId } = await redeemedClient(c, form)
-  return issued(c, app, { kind: 'mobile', sub: client.id, scope, device: deviceId })
+  return issued(c, app, { client: client.id }, { kind: 'mobile', sub: client.id, scope, device: deviceId })
 }
 
 async function issued(
   c: Request,
   app: DialectApp,
+  holder: Holder,
   claims: Readonly<Record<string, unknown>> & { readonly scope: string },
 ): Promise<Response> {
   const more = { ...claims, aud: app.identifier }
-  const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, more, TOKEN_SECONDS)
+  const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, holder, more, TOKEN_SECONDS)
   c.header('Cache-Control', 'no-store')
   return c.json({
     access_token: accessToken,

@@ -29,6 +29,8 @@ export interface AuthStore {
   /** Those that have been silent since `before` go. */
   putClient(client: StoredClient, at: { now: Date; before: Date }): Promise<void>
   client(id: string): Promise<StoredClient | null>
+  /** Whether a client is still there. */
+  knowsClient(scope: Scope, id: string): Promise<boolean>
   /** False for an unknown client. */
   describeClient(client: Pick<StoredClient, 'id' | 'about' | 'externalId'>, now: Date): Promise<boolean>
   /** `id` is the code's hash. */

@@ -70,6 +70,11 @@ export function authStore(db: Db): AuthStore {
       }
     },
 
+    async knowsClient(scope, id) {
+      const [rows] = await db.read([call(A.knownClient, { ...scopeValues(scope), id })])
+      return rows.length > 0
+    },
+
     async describeClient({ id, about, externalId }, now) {
       const values = { id, about: json(about), externalId, now: now.getTime() }
       const [[row]] = await db.commit([call(A.describeClient, values)], { repeatable: true })

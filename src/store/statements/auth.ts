@@ -54,6 +54,9 @@ export const dropOldClients = statement(sql`
 export const findClient: Statement<ClientRow> = statement(
   sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients WHERE id = ${value('id')}`,
 )
+export const knownClient: Statement<{ id: string }> = statement(
+  sql`SELECT id FROM clients WHERE id = ${value('id')} AND ${scoped}`,
+)
 export const describeClient: Statement<{ id: string }> = statement(
   sql`UPDATE clients SET about = ${value('about')}, external_id = ${value('externalId')}, updated_at = ${value('now')} WHERE id = ${value('id')} RETURNING id`,
 )

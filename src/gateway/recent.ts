@@ -1,0 +1,25 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../domain/ids.ts'
+
+/** When a look-up is too old to be used. */
+export interface Staleness {
+  readonly now: Clock
+  readonly cacheSeconds: number
+}
+
+/** Keeps what was looked up for so many seconds; nothing at all where they are none. */
+export function createRecent<Known extends object>({ now, cacheSeconds }: Staleness, max: number) {
+  const cache = new LRUCache<string, Known>({
+    max,
+    ttl: cacheSeconds * 1000 || 1,
+    perf: { now: () => now().getTime() },
+    ttlResolution: 0,
+  })
+  return {
+    get: (name: string): Known | undefined => (cacheSeconds === 0 ? undefined : cache.get(name)),
+    set(name: string, known: Known): void {
+      if (cacheSeconds > 0) cache.set(name, known)
+    },
+    clear: () => cache.clear(),
+  }
+}
