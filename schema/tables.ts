@@ -89,7 +89,10 @@ export const pushTokens = sqliteTable(
     /** JSON array of the dialects that ever had a device here: topics are carried over once (identity R6). */
     dialects: text('dialects').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** The last registration that named the token, at most an hour behind (identity R11). */
     registeredAt: integer('registered_at').notNull(),
+    /** When a message to it last arrived, as far as anybody told. */
+    deliveredAt: integer('delivered_at'),
   },
   (t) => [
     uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.hash),
@@ -127,6 +130,8 @@ export const devices = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
+    /** Which plan moved `updatedAt` last: sent a second time, it does not move it again. */
+    updatedBy: integer('updated_by').notNull().default(0),
   },
   (t) => [
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
@@ -142,8 +147,38 @@ export const devices = sqliteTable(
       .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
       .where(sql`details ->> '$.platformName' IS NOT NULL`),
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
+    index('devices_superseded')
+      .on(sql`CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END`)
+      .where(sql`${t.supersededAt} IS NOT NULL`),
+    index('devices_alike')
+      .on(t.appId, t.dialect, t.userId, t.platform, t.name, t.model, t.id)
+      .where(sql`enabled = 1 AND user_id IS NOT NULL AND name <> '' AND model <> ''`),
   ],
 )
+
+/** Numbers kept with every change, so that they cost the same to read at any size: see `statements/counters.ts`. */
+export const counters = sqliteTable(
+  'counters',
+  {
+    appId: text('app_id').notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    amount: integer('amount').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.kind, t.name] }),
+    index('counters_spent').on(t.appId, t.kind, t.name).where(sql`${t.amount} = 0`),
+  ],
+)
+
+/** How far the maintenance trusts its clock: a jump ahead must not make everything old at once. */
+export const clocks = sqliteTable('clocks', {
+  name: text('name').primaryKey(),
+  trustedAt: integer('trusted_at').notNull(),
+  seenAt: integer('seen_at').notNull(),
+  /** Since when the clock has gone on without a jump. */
+  steadySince: integer('steady_since').notNull(),
+})
 
 /** A device's subscription to a topic. `id` is set for dialects that hand subscriptions out by id. */
 export const subscriptions = sqliteTable(

@@ -179,7 +179,7 @@ async function left(h: Harness, appId: string) {
 const bare = (document: unknown): unknown =>
   JSON.parse(
     JSON.stringify(document, (name, value) =>
-      /^(id|appId|installationId|pushTokenId|updatedAt)$/.test(name) ? null : value,
+      /^(id|appId|installationId|pushTokenId)$/.test(name) ? null : value,
     ),
   )
 

@@ -7,7 +7,6 @@ import { catalogue, explained } from './catalogue.ts'
 const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
   { what: /^apps\.dropApp\./, why: 'everything of the app goes' },
   { what: /^removal\.removeDialect\./, why: 'every device of the dialect goes' },
-  { what: /^directory\.(deviceCounts|registrationsPerDay|topicCounts)$/, why: 'it counts' },
   { what: /^upkeep\.dropHistory$/, why: 'it reads a batch of the oldest rows, in their own order' },
   { what: /^client-list\.client(Page|Count)\.all$/, why: 'it pages and counts all that a client may see' },
 ]

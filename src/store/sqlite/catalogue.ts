@@ -30,7 +30,11 @@ export function catalogueStore(db: Db): CatalogueStore {
 
     async remove(scope, name) {
       const values = { ...scopeValues(scope), name }
-      const [, [row]] = await db.commit([call(C.dropSubscribers, values), call(C.removeCatalogued, values)])
+      const [, , [row]] = await db.commit([
+        call(C.countSubscribers, values),
+        call(C.dropSubscribers, values),
+        call(C.removeCatalogued, values),
+      ])
       return row !== undefined
     },
   }
@@ -49,12 +53,13 @@ export function subscriptionStore(db: Db): SubscriptionStore {
     async add(change, now) {
       const bound = values(change, now)
       const plan = [
+        call(S.countSubscribed, bound),
         call(S.subscribe, bound),
         call(announceSubscribed, bound),
         call(S.subscribed, bound),
       ] as const
       // The second time finds the ids that the first one gave.
-      const [, , rows] = await db.commit(plan, { repeatable: true })
+      const [, , , rows] = await db.commit(plan, { repeatable: true })
       if (rows.length === 0) return null
       return rows.map(
         ({ topic, proposed, id, known }): SubscriptionOutcome => ({
@@ -71,6 +76,7 @@ export function subscriptionStore(db: Db): SubscriptionStore {
       const [rows] = await db.commit([
         call(S.subscribed, bound),
         call(announceUnsubscribed, bound),
+        call(S.countUnsubscribed, bound),
         call(S.unsubscribe, bound),
       ])
       if (rows.length === 0) return null
@@ -91,8 +97,9 @@ export function subscriptionStore(db: Db): SubscriptionStore {
 
     async removeById(scope, id, now) {
       const bound = { ...scopeValues(scope), id, now: now.getTime() }
-      const [, [row]] = await db.commit([
+      const [, , [row]] = await db.commit([
         call(announceUnsubscribedById, bound),
+        call(S.countSubscription, bound),
         call(S.removeSubscription, bound),
       ])
       return row !== undefined

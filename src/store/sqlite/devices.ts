@@ -1,16 +1,16 @@
 import type { Call, Db } from '../port.ts'
-import { toDevice } from '../rows.ts'
+import { type DeviceRow, toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
-import { deactivateAlike, logAlike } from '../statements/alike.ts'
+import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
 import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
 import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
-import { addListed, addToCreated } from '../statements/topics.ts'
+import { addListed, addToCreated, countListed } from '../statements/topics.ts'
 import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
-import type { DeviceStore, Occasion, RegistrationDraft } from '../store.ts'
+import type { DeviceStore, RegistrationDraft } from '../store.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
@@ -36,15 +36,15 @@ export function deviceStore(db: Db): DeviceStore {
     },
 
     async register(draft, occasion) {
-      const plan = registrationPlan(draft, occasion)
-      const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
       const values = registrationValues(draft, occasion)
+      const plan = registrationPlan(draft, values)
+      const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
       const asked = draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : []
       // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
       const repeatable = repeatableTags(draft.tags)
       const results = await db.commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
       // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
-      const [row] = (results.at(-1) ?? []) as Parameters<typeof toDevice>[0][]
+      const [row] = (results.at(-1) ?? []) as DeviceRow[]
       if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
       const skipped = asked.length > 0 ? (results.at(-2) as { name: string }[]) : []
       return {
@@ -58,13 +58,15 @@ export function deviceStore(db: Db): DeviceStore {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
       const tokenless = { hash: null, provider: null, holding: null, existing: 0 }
       // Absolute values: the second time writes the same ones, and finds no change to log.
+      const counts = patch.enabled === undefined ? [] : [call(D.countUpdated, values)]
       const plan = [
+        ...counts,
         call(D.logChanges, { ...values, ...tokenless }),
         call(D.updateDevice, values),
-        call(D.deviceByKey, values),
         ...(announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : []),
-      ] as const
-      const [, , [row]] = await db.commit(plan, { repeatable: true })
+      ]
+      const results = await db.commit([...plan, call(D.deviceByKey, values)] as Call[], { repeatable: true })
+      const [row] = (results.at(-1) ?? []) as DeviceRow[]
       return row ? toDevice(row) : null
     },
 
@@ -76,13 +78,14 @@ export function deviceStore(db: Db): DeviceStore {
     async detach(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
       const plan = [
+        call(D.countDetaching, values),
         call(D.logDetached, values),
         call(D.retireDetached, values),
         call(D.detachToken, values),
         call(D.deviceByKey, values),
       ] as const
       // The second time there is no token to take or to log; the answer is the device, which stays.
-      const [, , , [row]] = await db.commit(plan, { repeatable: true })
+      const [, , , , [row]] = await db.commit(plan, { repeatable: true })
       return row !== undefined
     },
 
@@ -119,13 +122,13 @@ export function deviceStore(db: Db): DeviceStore {
 }
 
 /** The writes of a registration in the order in which each one's conditions hold (identity.md). */
-function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] {
+function registrationPlan(draft: RegistrationDraft, values: Call['values']): Call[] {
   const { token, policy, topics } = draft
-  const values = registrationValues(draft, occasion)
   const plan: Call[] = []
   const add = (statement: Call['statement'], more: Call['values'] = {}) =>
     plan.push(call(statement, { ...values, ...more }))
 
+  add(D.countBefore[draft.identity === 'key' && !token ? 'tokenless' : draft.identity])
   const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
   for (const statement of expired) add(statement)
   if (token) add(D.putToken)
@@ -142,15 +145,17 @@ function registrationPlan(draft: RegistrationDraft, occasion: Occasion): Call[] 
     add(D.putDeviceByToken)
   }
   if (!draft.existing) add(D.logCreated)
+  if (topics && policy) {
+    const more = { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
+    if (topics.when === 'always') add(countListed, more)
+    add(topics.when === 'always' ? addListed : addToCreated, more)
+  }
+  if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
+  if (!draft.existing) add(draft.replacesAlike ? countRegisteredAlike : D.countAfter)
   if (draft.replacesAlike) {
     add(logAlike)
     add(deactivateAlike)
   }
-  if (topics && policy) {
-    const more = { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
-    add(topics.when === 'always' ? addListed : addToCreated, more)
-  }
-  if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
   if (token) add(D.markDialect)
   if (draft.firstTags.length > 0) add(setFirstTags)
   plan.push(...tagPlan(deviceTags, draft.tags, values))

@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../domain/push-token.ts'
 import type { Call, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
+import * as C from '../statements/counters.ts'
 import { deviceById } from '../statements/devices.ts'
 import * as Q from '../statements/directory.ts'
 import { removeById } from '../statements/removal.ts'
@@ -67,34 +68,19 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     },
 
     async topics(appId, { after, limit }) {
-      const [rows] = await db.read([call(Q.topicCounts, { app: appId, after, limit: limit + 1 })])
+      const values = { app: appId, after, limit: limit + 1, now: clock().getTime() }
+      const [rows] = await db.read([call(C.topicCounts, values)])
       const items = rows.slice(0, limit)
       return { items, next: rows.length > limit ? (items.at(-1)?.topic ?? null) : null }
     },
 
     async stats(appId, now) {
-      const today = Math.floor(now.getTime() / DAY) * DAY
+      const first = new Date(now.getTime() - (DAYS - 1) * DAY)
       const [counts, perDay] = await db.read([
-        call(Q.deviceCounts, { app: appId, now: now.getTime() }),
-        call(Q.registrationsPerDay, { app: appId, since: today - (DAYS - 1) * DAY }),
+        call(C.deviceCounts, { app: appId, now: now.getTime() }),
+        call(C.registrationsPerDay, { app: appId, since: first.toISOString().slice(0, 10) }),
       ])
-      const sum = (rows: typeof counts) => rows.reduce((total, row) => total + row.devices, 0)
-      const by = (of: (row: (typeof counts)[number]) => string | null) => {
-        const totals: Record<string, number> = {}
-        for (const row of counts) {
-          const name = of(row)
-          if (name !== null) totals[name] = (totals[name] ?? 0) + row.devices
-        }
-        return totals
-      }
-      return {
-        total: sum(counts),
-        active: sum(counts.filter((row) => row.active === 1)),
-        byDialect: by((row) => row.dialect),
-        byPlatform: by((row) => row.platform),
-        byProvider: by((row) => row.provider),
-        perDay,
-      }
+      return { ...summed(counts), perDay }
     },
   }
 
@@ -113,6 +99,29 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
       ...cursorValues(cursor),
       limit: limit + 1,
     }
+  }
+}
+
+/** The counters of devices, summed by each part of their names. */
+function summed(counts: readonly { name: string; devices: number }[]) {
+  const rows = counts.map(({ name, devices }) => {
+    const [dialect = '', platform = '', provider = '', active] = name.split('/')
+    return { dialect, platform, provider, active: active === '1', devices }
+  })
+  const sum = (some: typeof rows) => some.reduce((total, row) => total + row.devices, 0)
+  const by = (part: 'dialect' | 'platform' | 'provider') => {
+    const totals: Record<string, number> = {}
+    for (const { [part]: name, devices } of rows) {
+      if (name !== '') totals[name] = (totals[name] ?? 0) + devices
+    }
+    return totals
+  }
+  return {
+    total: sum(rows),
+    active: sum(rows.filter((row) => row.active)),
+    byDialect: by('dialect'),
+    byPlatform: by('platform'),
+    byProvider: by('provider'),
   }
 }
 

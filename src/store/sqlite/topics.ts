@@ -1,9 +1,9 @@
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
+import { countById, dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
 import type { TopicChange, TopicOutcome, TopicStore } from '../store.ts'
-import { json, keyValues, occasionValues, policyValues } from './values.ts'
+import { changeId, json, keyValues, occasionValues, policyValues } from './values.ts'
 
 export function topicStore(db: Db): TopicStore {
   const values = (change: TopicChange, now: Date) => ({
@@ -12,10 +12,14 @@ export function topicStore(db: Db): TopicStore {
     now: now.getTime(),
     topics: json(change.names),
     superseded: change.superseded ? 1 : 0,
+    // A device that a registration makes; here there is none.
+    deviceId: '',
+    change: changeId(),
   })
 
-  /** Runs the writes, then asks in the same plan what they led to. */
+  /** Runs the writes, then asks in the same plan what they led to. `count` moves the counters before them. */
   async function change(
+    count: Call['statement'],
     statements: readonly Call['statement'][],
     of: TopicChange,
     now: Date,
@@ -23,7 +27,8 @@ export function topicStore(db: Db): TopicStore {
     const bound = values(of, now)
     const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
     // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
-    const results = await db.commit([...plan, call(T.topicOutcome, bound)] as Call[], { repeatable: true })
+    const whole = [call(count, bound), ...plan, call(T.topicOutcome, bound)] as Call[]
+    const results = await db.commit(whole, { repeatable: true })
     // The last call of the plan is `topicOutcome`.
     return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
   }
@@ -44,22 +49,24 @@ export function topicStore(db: Db): TopicStore {
 
     async replace(of, now) {
       if (new Set(of.names).size > of.policy.limit) return 'limit'
-      return added(of, await change([T.keepOnly, T.addListed], of, now))
+      return added(of, await change(T.countKept, [T.keepOnly, T.addListed], of, now))
     },
 
     async add(of, now) {
-      return added(of, await change([T.addListed], of, now))
+      return added(of, await change(T.countListed, [T.addListed], of, now))
     },
 
     async remove(of, now) {
-      return (await change([T.dropListed], of, now)) ? 'done' : 'unknown'
+      return (await change(T.countDropped, [T.dropListed], of, now)) ? 'done' : 'unknown'
     },
 
     async leave(key, names, occasion) {
       const bound = { ...keyValues(key), ...occasionValues(occasion), topics: json(names), superseded: 1 }
       const results = await db.commit([
         call(T.topicOutcome, bound),
-        ...[T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
+        ...[T.countDropped, T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) =>
+          call(one, bound),
+        ),
         call(T.topicOutcome, bound),
       ] as Call[])
       // The first and the last call of the plan are `topicOutcome`.
@@ -73,7 +80,8 @@ export function topicStore(db: Db): TopicStore {
       if (!found) return false
       // What was read only says where to look: the id is what the write goes by, and no id is given twice.
       const bound = { ...of, externalId: found.external_id }
-      const [dropped] = await db.commit([
+      const [, dropped] = await db.commit([
+        call(countById, bound),
         call(dropById, bound),
         ...[T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
       ])

@@ -13,7 +13,14 @@ export const keyValues = (key: DeviceKey): Values => ({
   externalId: key.externalId,
 })
 
-export const occasionValues = ({ at, cause }: Occasion): Values => ({ now: at.getTime(), cause })
+/** `change` tells this plan from any other (see `forward`): drawn once, it is the same when the plan is sent again. */
+export const occasionValues = ({ at, cause }: Occasion): Values => ({
+  now: at.getTime(),
+  cause,
+  change: changeId(),
+})
+
+export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
 
 /** Where a page begins; the first one behind the end of time. */
 export const cursorValues = (cursor: Cursor | null): Values => ({

@@ -156,6 +156,7 @@ export const dropApp: readonly Statement[] = [
   ...[
     'jobs',
     'subscriptions',
+    'counters',
     'receipts',
     'events',
     'devices',

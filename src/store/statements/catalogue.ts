@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { countLeft } from './counters.ts'
 import { value } from './shared.ts'
 
 export interface CatalogueRow {
@@ -29,6 +30,8 @@ export const findCatalogued: Statement<CatalogueRow> = statement(
 )
 
 /** The subscriptions of the dialect's devices to a topic that goes. */
+export const countSubscribers = countLeft(sql`s.app_id = ${value('app')} AND s.topic = ${value('name')}
+    AND EXISTS (SELECT 1 FROM catalogue WHERE ${named}) AND d.dialect = ${value('dialect')}`)
 export const dropSubscribers = statement(sql`
   DELETE FROM subscriptions WHERE app_id = ${value('app')} AND topic = ${value('name')}
     AND EXISTS (SELECT 1 FROM catalogue WHERE ${named})

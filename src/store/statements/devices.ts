@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
+import { countDetached, countPatched, countRegistered, countRegistering } from './counters.ts'
 import {
   forward,
   given,
@@ -80,6 +81,18 @@ export const putToken = statement(sql`
     state_at = CASE WHEN state = 'live' THEN state_at ELSE excluded.state_at END,
     state = 'live', state_reason = NULL, registered_at = excluded.registered_at`)
 
+const byKey = keyed('d')
+const byToken = sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`
+
+/** The first statement of a registration: what it will change of the counters. */
+export const countBefore = {
+  key: countRegistering(byKey, { wanted, given: held, takeover: true }),
+  tokenless: countRegistering(byKey, { wanted, given: null, takeover: false }),
+  token: countRegistering(byToken, { wanted, given: held, takeover: false }),
+}
+/** After its topics: the device that it made. */
+export const countAfter = countRegistered(null)
+
 /** Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). */
 const rivals: SQL = sql`dialect = ${value('dialect')} AND push_token_id = ${tokenId} AND external_id <> ${value('externalId')} AND ${wanted} AND ${held}`
 
@@ -106,9 +119,9 @@ const logOf = (chosen: SQL): Statement =>
     ${value('cause')}, json_object('pushTokenId', d.push_token_id, 'userId', d.user_id, 'userProved', d.user_proved), ${value('now')}
   FROM devices d WHERE ${chosen} AND ${wanted} AND (${leaves} OR ${changesUser})`)
 
-export const logChanges = logOf(keyed('d'))
+export const logChanges = logOf(byKey)
 /** As `logChanges`, for the device that holds the token. */
-export const logChangesByToken = logOf(sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`)
+export const logChangesByToken = logOf(byToken)
 
 /** Erases the token that a device is about to leave, if no other device points at it (identity R4). */
 export const retireLeft = statement(sql`
@@ -120,13 +133,13 @@ export const retireLeft = statement(sql`
 
 const columns =
   sql.raw(`id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at,
-  expires_at, name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at`)
+  expires_at, name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at, updated_by`)
 
 const fresh: SQL = sql`
   SELECT ${value('deviceId')}, ${value('app')}, ${value('dialect')}, ${value('externalId')}, ${value('platform')},
     CASE WHEN ${held} THEN ${tokenId} END, coalesce(${given('userId')}, ${given('ifNone.userId')}), coalesce(${given('userProved')}, ${given('ifNone.userProved')}, 0), coalesce(${given('enabled')}, 1), NULL, ${given('expiresAt')},
     ${given('name')}, ${given('model')}, ${given('osVersion')}, ${given('appVersion')}, ${given('sdkVersion')},
-    coalesce(${given('language')}, ${given('ifNone.language')}), ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}
+    coalesce(${given('language')}, ${given('ifNone.language')}), ${given('timezone')}, coalesce(${given('details')}, '{}'), ${value('now')}, ${value('now')}, ${value('now')}, ${value('change')}
   WHERE ${wanted}`
 
 /** What a repeated registration or an update replaces; `existing` is the row's own column. */
@@ -138,7 +151,7 @@ const merged: SQL = sql`
     os_version = ${patched('osVersion', sql`os_version`)}, app_version = ${patched('appVersion', sql`app_version`)},
     sdk_version = ${patched('sdkVersion', sql`sdk_version`)}, language = ${patched('language', sql`coalesce(language, ${given('ifNone.language')})`)},
     timezone = ${patched('timezone', sql`timezone`)}, details = ${patchedDetails},
-    updated_at = ${forward}, last_seen_at = ${value('now')}`
+    ${forward}, last_seen_at = ${value('now')}`
 
 /** Makes or updates the device that its external id names; an absent token keeps the one it has. */
 export const putDeviceByKey = statement(sql`
@@ -190,6 +203,8 @@ export const markDialect = statement(sql`
   WHERE id = ${tokenId} AND NOT EXISTS (SELECT 1 FROM json_each(dialects) e WHERE e.value = ${value('dialect')})
     AND EXISTS (SELECT 1 FROM devices d WHERE d.push_token_id = push_tokens.id AND d.dialect = ${value('dialect')})`)
 
+export const countUpdated = countPatched(sql`${keyed('d')} AND ${unexpired('d')}`)
+
 /** Updates a device that exists: what the patch names. */
 export const updateDevice = statement(
   sql`UPDATE devices SET ${merged} WHERE ${keyed('devices')} AND ${unexpired('devices')}`,
@@ -200,6 +215,8 @@ export const touchDevice = statement(
   sql`UPDATE devices SET last_seen_at = ${value('now')} WHERE id = ${value('id')} AND last_seen_at < ${value('now')}`,
 )
 
+export const countDetaching = countDetached(sql`${keyed('d')} AND d.push_token_id IS NOT NULL`)
+
 export const logDetached = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   SELECT d.app_id, d.id, 'detached', ${value('cause')}, json_object('pushTokenId', d.push_token_id), ${value('now')}
@@ -207,7 +224,7 @@ export const logDetached = statement(sql`
 
 /** Takes the pointer to the token from a device that stays (identity R10 in dialects that keep the device). */
 export const detachToken = statement(
-  sql`UPDATE devices SET push_token_id = NULL, updated_at = ${value('now')} WHERE ${keyed('devices')} AND push_token_id IS NOT NULL`,
+  sql`UPDATE devices SET push_token_id = NULL, updated_at = max(${value('now')}, updated_at) WHERE ${keyed('devices')} AND push_token_id IS NOT NULL`,
 )
 
 /** Erases the token that a device is about to give up, if no other device points at it. */

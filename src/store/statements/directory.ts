@@ -119,29 +119,5 @@ export const userDevices: Statement<DeviceRow> = statement(sql`
   SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
   WHERE d.app_id = ${value('app')} AND d.user_id = ${value('userId')} ORDER BY d.created_at DESC, d.id DESC`)
 
-export const topicCounts: Statement<{ topic: string; subscribers: number }> = statement(sql`
-  SELECT topic, count(*) AS subscribers FROM subscriptions WHERE app_id = ${value('app')} AND topic > ${value('after')}
-  GROUP BY topic ORDER BY topic LIMIT ${value('limit')}`)
-
-/**
- * Devices counted in one pass: one row per dialect, platform, provider and activity. In the order of their making, in
- * which devices and tokens lie together: by the index of external ids it takes eight times as long.
- */
-export const deviceCounts: Statement<{
-  dialect: string
-  platform: string
-  provider: string | null
-  active: number
-  devices: number
-}> = statement(sql`
-  SELECT d.dialect, d.platform, p.provider, ${activity} AS active, count(*) AS devices
-  FROM devices d INDEXED BY devices_newest LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
-  GROUP BY d.dialect, d.platform, p.provider, active`)
-
-export const registrationsPerDay: Statement<{ date: string; registrations: number }> = statement(sql`
-  SELECT date(created_at / 1000, 'unixepoch') AS date, count(*) AS registrations FROM devices
-  WHERE app_id = ${value('app')} AND created_at >= ${value('since')} GROUP BY date ORDER BY date`)
-
 export const history: Statement<{ kind: string; cause: string; detail: string; at: number }> = statement(sql`
   SELECT kind, cause, detail, at FROM events WHERE app_id = ${value('app')} AND device_id = ${value('id')} ORDER BY id DESC LIMIT 100`)

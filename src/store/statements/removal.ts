@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { countRemoved } from './counters.ts'
 import { keyed, tokenId, unexpired, value } from './shared.ts'
 import { announceUnregistered } from './webhooks.ts'
 
@@ -18,13 +19,15 @@ interface Extent {
   /** Whether the dialect's webhooks are told, in the same write. */
   readonly announced?: boolean
   /** What the history calls it. */
-  readonly kind?: 'unregistered' | 'expired'
+  readonly kind?: 'unregistered' | 'expired' | 'forgotten'
+  /** False where the plan that it belongs to counts for itself. */
+  readonly counted?: boolean
 }
 
 /** The removal of the devices `d` that a condition names. */
 export function removal(
   chosen: SQL,
-  { one = false, erase = false, announced = !erase, kind = 'unregistered' }: Extent = {},
+  { one = false, erase = false, announced = !erase, kind = 'unregistered', counted = true }: Extent = {},
 ): Removal {
   const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
   const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
@@ -52,6 +55,7 @@ export function removal(
   )
   return {
     plan: [
+      ...(counted ? [countRemoved(chosen)] : []),
       ...(erase ? [forget, forgetCalls] : [log]),
       ...(announced ? [announceUnregistered(chosen)] : []),
       statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),
@@ -68,15 +72,16 @@ export function removal(
 export const removeByKey = removal(keyed('d'), { one: true })
 /** One device by its key, if it is the user's. */
 export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`, { one: true })
-/** One device by its key, if its time is over: a registration then starts from nothing. */
+/** One device by its key, if its time is over: a registration then starts from nothing, and counts it. */
 export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, {
   one: true,
   announced: false,
+  counted: false,
 })
 /** The dialect's device on a token, if its time is over. */
 export const removeExpiredByToken = removal(
   sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND NOT ${unexpired('d')}`,
-  { one: true, announced: false },
+  { one: true, announced: false, counted: false },
 )
 /** One device by its row id. */
 export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`, { one: true })

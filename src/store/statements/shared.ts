@@ -29,8 +29,12 @@ export const unexpired = (alias: string): SQL => {
   return sql`(${of}.expires_at IS NULL OR ${of}.expires_at > ${value('now')})`
 }
 
-/** The time of a change: strictly after the one before, even within one millisecond. */
-export const forward: SQL = sql`max(${value('now')}, updated_at + 1)`
+/**
+ * Notes the time of a change: always increases, even within one millisecond. A plan that is sent a second time carries
+ * the same `change` and leaves the time as it is.
+ */
+export const forward: SQL = sql`updated_by = ${value('change')},
+    updated_at = CASE WHEN updated_by = ${value('change')} THEN updated_at ELSE max(${value('now')}, updated_at + 1) END`
 
 /** The id of the push token that app, provider and hash name. */
 export const tokenId: SQL = sql`(SELECT id FROM push_tokens WHERE app_id = ${value('app')} AND provider = ${value('provider')} AND hash = ${value('hash')})`

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
+import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './devices.ts'
 import { removal } from './removal.ts'
 import { keyed, listed, unexpired, value } from './shared.ts'
@@ -11,6 +12,7 @@ export const subscriptionById: Statement<{ external_id: string }> = statement(sq
   SELECT d.external_id FROM subscriptions s JOIN devices d ON d.id = s.device_id
   WHERE s.id = ${value('subscription')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
 
+export const countById = countLeft(sql`s.device_id = (${chosen}) AND s.id = ${value('subscription')}`)
 export const dropById: Statement<{ id: string }> = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND id = ${value('subscription')} RETURNING id`,
 )
@@ -37,6 +39,11 @@ const name: SQL = sql.raw(`j.value ->> '$.name'`)
 const known: SQL = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FROM catalogue t
   WHERE t.app_id = ${value('app')} AND t.dialect = ${value('dialect')} AND t.name = ${name}))`
 
+export const countSubscribed = countJoined(
+  chosen,
+  sql`SELECT DISTINCT ${name} AS topic FROM json_each(${value('wanted')}) j WHERE ${known}`,
+)
+
 /** Subscribes to those of the wanted topics that exist. */
 export const subscribe = statement(sql`
   INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
@@ -51,8 +58,15 @@ export const subscribed: Statement<{ topic: string; proposed: string; id: string
   FROM (${chosen}) c JOIN json_each(${value('wanted')}) j
   LEFT JOIN subscriptions s ON s.device_id = c.id AND s.topic = ${name} ORDER BY j.key`)
 
-export const unsubscribe = statement(sql`
-  DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN (SELECT ${name} FROM json_each(${value('wanted')}) j)`)
+const unwanted: SQL = sql`(SELECT ${name} FROM json_each(${value('wanted')}) j)`
+export const countUnsubscribed = countLeft(sql`s.device_id = (${chosen}) AND s.topic IN ${unwanted}`)
+export const unsubscribe = statement(
+  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${unwanted}`,
+)
+
+export const countSubscription = countLeft(
+  sql`s.id = ${value('id')} AND s.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
+)
 
 /** Takes the subscription that has this id; its device stays. */
 export const removeSubscription: Statement<{ id: string }> = statement(sql`

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { keyed, listed, unexpired, value } from './shared.ts'
+import { countJoined, countLeft, countReplaced } from './counters.ts'
+import { forward, keyed, listed, unexpired, value } from './shared.ts'
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
 export const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
@@ -14,12 +15,27 @@ export const topicOutcome: Statement<{ topics: number; held: number }> = stateme
     (SELECT count(*) FROM subscriptions s WHERE s.device_id = c.id AND s.topic IN ${listed('topics')}) AS held
   FROM (${chosen}) c`)
 
+const wanted: SQL = sql`SELECT DISTINCT value AS topic FROM json_each(${value('topics')})`
+/** Whether the device may have the listed topics besides its own. */
+const fits = (
+  device: string,
+): SQL => sql`(SELECT count(*) FROM (SELECT topic FROM subscriptions s WHERE s.device_id = ${sql.raw(device)}.id
+      UNION SELECT value FROM json_each(${value('topics')}))) <= ${value('limit')}`
+
+export const countKept = countReplaced(chosen, wanted)
 export const keepOnly = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic NOT IN ${listed('topics')}`,
 )
 
+export const countDropped = countLeft(sql`s.device_id = (${chosen}) AND s.topic IN ${listed('topics')}`)
 export const dropListed = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${listed('topics')}`,
+)
+
+/** Not of a device that its registration has just made, which is counted at the end. */
+export const countListed = countJoined(
+  sql`SELECT d.id FROM (${chosen}) c JOIN devices d ON d.id = c.id WHERE ${fits('d')} AND d.id <> ${value('deviceId')}`,
+  wanted,
 )
 
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
@@ -28,8 +44,7 @@ export const addListed = statement(sql`
   SELECT d.id, t.value, d.app_id, CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END,
     t.value IN ${listed('automatic')}, ${value('now')}
   FROM (${chosen}) c JOIN devices d ON d.id = c.id JOIN json_each(${value('topics')}) t
-  WHERE (SELECT count(*) FROM (SELECT topic FROM subscriptions s WHERE s.device_id = d.id
-      UNION SELECT value FROM json_each(${value('topics')}))) <= ${value('limit')}
+  WHERE ${fits('d')}
   ON CONFLICT DO NOTHING`)
 
 /** Gives a device that the plan has just made its first topics. */
@@ -43,5 +58,5 @@ export const addToCreated = statement(sql`
 
 /** Moves `updatedAt` when the statement before changed something. */
 export const bumpIfChanged = statement(
-  sql`UPDATE devices SET updated_at = ${value('now')}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,
+  sql`UPDATE devices SET ${forward}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,
 )
