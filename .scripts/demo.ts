@@ -1,5 +1,5 @@
 // A demo app on a gateway that has no app yet, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`. Prints
-// a shell command per dialect that registers a device, and one that lists them.
+// a shell command per dialect that registers the same phone, and one that shows it.
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { parseConfig } from '../src/config.ts'
@@ -30,8 +30,4 @@ if (demo === null) {
   process.stderr.write(`${origin} has an app already.\n`)
   process.exit(1)
 }
-const app = /\(([^)]+)\)/.exec(demo)?.[1]
-process.stdout.write(`# ${demo}
-# What is registered
-curl -s ${origin}/admin/v1/apps/${app}/devices -H "Authorization: Bearer $ADMIN_TOKEN"
-`)
+process.stdout.write(`# ${demo}`)

@@ -1,13 +1,14 @@
-// The Worker on this machine: migrations applied, secrets made where none are given, the demo app. Reads HOST, PORT,
-// ADMIN_TOKEN, MASTER_KEY, RATE_LIMIT, ALLOW_PRIVATE_TARGETS, LOG_LEVEL and STATE_DIR, the folder of the local state.
+// The Worker on this machine: migrations applied, secrets made where none are given, the demo app with `--demo` or at a
+// first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state.
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
-import { ConfigError, parseConfig } from '../src/config.ts'
+import { ConfigError, PREFIX, parseConfig, VARIABLES } from '../src/config.ts'
 import { createDemo } from '../src/demo.ts'
+import { parseArguments } from '../src/node/arguments.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
@@ -22,18 +23,19 @@ try {
 }
 
 async function start(): Promise<void> {
-  const config = parseConfig(process.env)
+  const { demo, environment: given } = parseArguments(process.argv.slice(2))
+  const environment = { ...process.env, ...given }
+  const config = parseConfig(environment)
   const { host, port } = config
   const state = resolve(process.env.STATE_DIR || '.wrangler/state')
+  const first = !existsSync(join(state, 'v3'))
   mkdirSync(state, { recursive: true, mode: 0o700 })
-  const adminToken = process.env.ADMIN_TOKEN || kept(state, 'admin-token', 'hex')
-  const vars = {
+  const adminToken = config.adminToken ?? kept(state, 'admin-token', 'hex')
+  const masterKey = config.masterKey ?? kept(state, 'master-key', 'base64')
+  const vars: Record<string, string> = {
+    ...settings(environment),
     ADMIN_TOKEN: adminToken,
-    MASTER_KEY: process.env.MASTER_KEY || kept(state, 'master-key', 'base64'),
-    RATE_LIMIT: process.env.RATE_LIMIT ?? '',
-    ALLOW_PRIVATE_TARGETS: process.env.ALLOW_PRIVATE_TARGETS ?? '',
-    MFP_CONTEXT: process.env.MFP_CONTEXT ?? '',
-    LOG_LEVEL: process.env.LOG_LEVEL ?? '',
+    MASTER_KEY: masterKey,
   }
 
   const migrate = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]
@@ -54,14 +56,13 @@ async function start(): Promise<void> {
     state,
     '--test-scheduled',
   ]
-  const given = Object.entries(vars).filter(([, value]) => value !== '')
   const worker = spawn(
     process.execPath,
     [
       WRANGLER,
       ...flags,
       '--show-interactive-dev-session=false',
-      ...given.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+      ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
     { env, stdio: ['ignore', 'inherit', 'inherit'] },
   )
@@ -71,7 +72,8 @@ async function start(): Promise<void> {
   const origin = `http://${host}:${port}`
   await alive(origin)
   say(`Pushport (workerd, D1 in ${state}) listens on ${origin}`)
-  const demo = await createDemo({
+  if (!(demo ?? (first && process.stdin.isTTY && process.stdout.isTTY))) return
+  const made = await createDemo({
     adapters: configured(adapters, config),
     origin,
     admin: (method, path, body) =>
@@ -81,7 +83,18 @@ async function start(): Promise<void> {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
   })
-  if (demo) say(demo)
+  say(made ?? '  no demo app: there is an app already')
+}
+
+/** What the environment says of the gateway's settings; where it listens is wrangler's business. */
+function settings(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = VARIABLES.filter((name) => !['HOST', 'PORT', 'DATABASE_URL'].includes(name))
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[PREFIX + name] || environment[name]
+      return value ? [[name, value] as const] : []
+    }),
+  )
 }
 
 /** A secret that nobody gave: made once, kept in the state's folder for its owner only. */

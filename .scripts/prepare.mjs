@@ -1,61 +1,152 @@
-// Makes a checkout runnable: installs the locked packages when they are missing or older than the lock file, then
-// bundles src/node.ts into dist. Both `npm start` and `npm test` run it first, so neither needs anything prepared.
+// Makes a checkout runnable: the locked packages, better-sqlite3 for this Node, and the bundles in dist. What is there and
+// current stays as it is, so that a restart takes no time. `node .scripts/prepare.mjs` is for tests and tools and wants
+// the development packages too; `npm start` does without them.
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = (...parts) => join(root, ...parts)
+const text = (...parts) => readFileSync(at(...parts), 'utf8')
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Pushport needs Node.js 20.19 or newer; this is ${process.versions.node}.`)
+if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ development: true })
+
+/** `development`: with the packages that only tests and tools need. Ends the process where something cannot be had. */
+export async function prepare({ development }) {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    end(`Pushport needs Node.js 20.19 or newer; this is ${process.versions.node}.`)
+  }
+  if (!installed(development)) install(development)
+  if (!addonLoads()) rebuildAddon()
+  await bundle()
+}
+
+function end(message) {
+  console.error(message)
   process.exit(1)
 }
 
-if (!installed()) {
-  console.error('Installing the locked packages (npm ci); better-sqlite3 may take two minutes to compile.')
-  const npm = process.env.npm_execpath
-  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
-  const { status } = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
-  if (status !== 0) {
-    console.error('npm ci failed, as told above; Pushport cannot start without its packages.')
-    process.exit(1)
-  }
+function npm(...args) {
+  const path = process.env.npm_execpath
+  const script = path?.endsWith('.js') ? path : undefined
+  const [command, first] = script ? [process.execPath, [script]] : ['npm', []]
+  const shell = !script && process.platform === 'win32'
+  return spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2], shell }).status === 0
 }
 
 /** Whether node_modules holds what package-lock.json names; optional packages are for other platforms. */
-function installed() {
-  // npm leaves the development packages out in production.
-  const unneeded = ({ optional, dev }) => optional || (dev && process.env.NODE_ENV === 'production')
+function installed(development) {
+  const unneeded = ({ optional, dev, devOptional }) => optional || ((dev || devOptional) && !development)
+  const present = packagesOf('node_modules', '.package-lock.json')
+  return Object.entries(packagesOf('package-lock.json') ?? {}).every(
+    ([path, wanted]) => path === '' || unneeded(wanted) || present?.[path]?.version === wanted.version,
+  )
+}
+
+function packagesOf(...parts) {
   try {
-    const packagesOf = (...parts) => JSON.parse(readFileSync(at(...parts), 'utf8')).packages
-    const present = packagesOf('node_modules', '.package-lock.json')
-    return Object.entries(packagesOf('package-lock.json')).every(
-      ([path, wanted]) => path === '' || unneeded(wanted) || present[path]?.version === wanted.version,
-    )
+    return JSON.parse(text(...parts)).packages
+  } catch {
+    return undefined
+  }
+}
+
+/** Where packages are there already, npm adds what is missing and leaves what is compiled. */
+function install(development) {
+  const fresh = packagesOf('node_modules', '.package-lock.json') === undefined
+  const command = fresh ? ['ci'] : ['install', '--no-save']
+  const which = development ? '--include=dev' : '--omit=dev'
+  const told = ['npm', ...command, which].join(' ')
+  console.error(`Installing the locked packages (${told}); better-sqlite3 may take two minutes to compile.`)
+  if (!npm(...command, which, '--no-audit', '--no-fund')) {
+    end(`${told} failed, as told above; Pushport cannot start without its packages.`)
+  }
+}
+
+/** Whether better-sqlite3's compiled part is there and made for this version of Node. */
+function addonLoads() {
+  try {
+    createRequire(import.meta.url)('../node_modules/better-sqlite3/build/Release/better_sqlite3.node')
+    return true
   } catch {
     return false
   }
 }
 
-const { build, stop } = await import('esbuild')
-await build({
-  entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts'), at('.scripts', 'demo.ts')],
-  outdir: at('dist'),
-  entryNames: '[name]',
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  target: 'node20.19',
-  format: 'esm',
-  sourcemap: true,
-  logLevel: 'warning',
-})
-await stop()
-rmSync(at('dist', 'migrations'), { recursive: true, force: true })
-cpSync(at('schema', 'migrations'), at('dist', 'migrations'), { recursive: true })
+function rebuildAddon() {
+  console.error(
+    `better-sqlite3 is not built for Node.js ${process.versions.node}; npm rebuild better-sqlite3 (up to two minutes).`,
+  )
+  if (!npm('rebuild', 'better-sqlite3')) end('npm rebuild better-sqlite3 failed, as told above.')
+}
+
+/** All that the bundles are made of, by name, size and time of change. */
+function stamp() {
+  const sources = ['src', 'adapters', 'schema/migrations', '.scripts'].flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  const hash = createHash('sha256')
+  for (const name of [...sources, 'package.json', 'package-lock.json'].sort()) {
+    const { size, mtimeMs } = statSync(at(name))
+    hash.update(`${name} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+/** Everything but the compiled addon in one file each: a start reads one file in place of a thousand. */
+async function bundle() {
+  const wanted = stamp()
+  const current = () => readFileSync(at('dist', 'stamp'), 'utf8') === wanted
+  try {
+    if (current()) return
+  } catch {
+    // No build yet.
+  }
+  const { build, stop } = await import('esbuild')
+  // Apart, and then moved: another process may be starting from what is there.
+  const out = at('dist', `building-${process.pid}`)
+  await build({
+    entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts'), at('.scripts', 'demo.ts')],
+    outdir: out,
+    entryNames: '[name]',
+    bundle: true,
+    external: ['better-sqlite3'],
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    // Names stay, so that a stack tells something without the map.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Packages that are no modules ask for Node's own by require().
+    banner: {
+      js: "import{createRequire as bundled}from'node:module';const require=bundled(import.meta.url);",
+    },
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  await stop()
+  for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
+  rmSync(out, { recursive: true })
+  mkdirSync(at('dist', 'migrations'), { recursive: true })
+  cpSync(at('schema', 'migrations'), at('dist', 'migrations'), { recursive: true })
+  for (const name of readdirSync(at('dist', 'migrations'), { recursive: true, encoding: 'utf8' })) {
+    if (!statSync(at('schema', 'migrations', name), { throwIfNoEntry: false }))
+      rmSync(at('dist', 'migrations', name))
+  }
+  writeFileSync(at('dist', 'stamp'), wanted)
+}

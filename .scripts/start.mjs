@@ -1,5 +1,14 @@
-// `npm start`: prepares the checkout and then runs the server in this very process, started with `exec`: so the signal
-// that npm passes on stops the server, and not a shell in between that would leave it running.
-import './prepare.mjs'
+// `npm start`: prepares the checkout and then runs the server in this very process.
+import { prepare } from './prepare.mjs'
 
+await prepare({ development: false })
+
+// npm passes a signal on to the shell that it started, and some shells end without telling what they started: whoever
+// has lost its parent is meant to stop.
+if (process.env.npm_lifecycle_event === 'start') {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+  }, 500).unref()
+}
 await import('../dist/node.js')

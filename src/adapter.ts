@@ -100,8 +100,8 @@ export interface Adapter {
   routes(): Hono<AppEnv>
   /** The only place where this dialect's error bodies are made. Total: any code, any request. */
   fail(error: GatewayError, c: Context<AppEnv>): Response
-  /** A shell command that registers a device, for an app's document as `provisioning.show` made it. */
-  example(document: Readonly<Record<string, unknown>>, origin: string): string
+  /** A shell command that registers an Android phone with an FCM token, for an app's document as `provisioning.show` made it. */
+  example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
   /** The dialect's form of an event, where it has webhooks; `identifier` is the app's. */
   webhookBody?(event: WebhookEvent, identifier: string): WebhookBody
   /** The same dialect under other options, where they matter to it; the adapter itself has the default ones. */

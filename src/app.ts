@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { routingPath } from './routing.ts'
+import { VERSION } from './version.ts'
 
 /** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
 export interface RequestRecord {
@@ -60,7 +61,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
 
   app.use(logged(deps))
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
   for (const adapter of adapters) {
     for (const base of adapter.bases) {
       app.use(`${base}/*`, async (c, next) => {

@@ -8,9 +8,12 @@ export interface DemoDeps {
   readonly origin: string
 }
 
+/** One phone in every dialect, which its token tells. */
+const TOKEN = 'example-fcm-token'
+
 /**
  * On an empty store: makes an app that speaks every dialect with generated keys, and returns the commands that register
- * a device through each. Null where there is an app already.
+ * the same phone through each, and show it. Null where there is an app already.
  */
 export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise<string | null> {
   const { apps } = await answer<{ apps: unknown[] }>(await admin('GET', '/apps?limit=1'))
@@ -19,9 +22,16 @@ export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise
   const app = await answer<DemoApp>(await admin('POST', '/apps', { name: 'demo', dialects }))
   const commands = adapters.flatMap(({ name, example }) => {
     const document = app.dialects[name]
-    return document ? [`# ${name}`, example(document, origin), ''] : []
+    return document ? [`# ${name}`, example(document, origin, TOKEN), ''] : []
   })
-  return [`A demo app was created (${app.id}). Register a device in any dialect:`, '', ...commands].join('\n')
+  return [
+    `A demo app was created (${app.id}). Each command registers the same phone in one dialect:`,
+    '',
+    ...commands,
+    `# See it: ${adapters.length} devices, 1 phone`,
+    `curl -s ${origin}/admin/v1/apps/${app.id}/installations -H "Authorization: Bearer $ADMIN_TOKEN"`,
+    '',
+  ].join('\n')
 }
 
 interface DemoApp {

@@ -2,13 +2,14 @@ import { adapters } from '../adapters/index.ts'
 import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
-import type { RequestRecord } from './app.ts'
 import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createDelivery } from './deliver.ts'
 import { GatewayError } from './domain/error.ts'
 import type { Chore } from './gateway/maintenance.ts'
+import { misspelt } from './misspelt.ts'
 import { openD1 } from './store/d1.ts'
+import { VERSION } from './version.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -32,12 +33,12 @@ function entryFor(bindings: Bindings): Entry {
   const known = entries.get(d1)
   if (known) return known
   // A binding named DB that is no D1 database fails at its first use.
-  const entry = open(d1 as D1Database, parseConfig(bindings))
+  const entry = open(d1 as D1Database, parseConfig(bindings), misspelt(bindings))
   entries.set(d1, entry)
   return entry
 }
 
-function open(d1: D1Database, config: Config): Entry {
+function open(d1: D1Database, config: Config, warnings: readonly string[]): Entry {
   const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   const db = openD1(d1, {
@@ -48,6 +49,8 @@ function open(d1: D1Database, config: Config): Entry {
   const spoken = configured(adapters, config)
   const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)
+  log({ msg: 'started', version: VERSION })
+  for (const warning of warnings) log({ level: 'warn', msg: warning })
   const jobs = { name: 'jobs', step: gateway.jobs.step, most: STEPS }
   const outbox = { name: 'outbox', step: () => deliver(gateway), most: 1 }
   return {
@@ -58,13 +61,13 @@ function open(d1: D1Database, config: Config): Entry {
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       wakeJobs: (c) => c.executionCtx.waitUntil(some(jobs, log)),
       wakeOutbox: (c) => c.executionCtx.waitUntil(some(outbox, log)),
-      log,
+      log: (record) => log({ ...record, msg: 'request' }),
     }),
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, [jobs, outbox])
-      if (Object.keys(done).length > 0) log({ maintenance: done })
-      for (const { chore, error } of faults) log({ maintenance: chore, error })
+      if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
+      for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },
   }
@@ -89,22 +92,29 @@ async function some({ name, step, most }: Required<Chore>, log: ReturnType<typeo
   try {
     for (let done = 0; done < most; done++) if (!(await step())) return
   } catch (error) {
-    log({ maintenance: name, error })
+    log({ msg: 'maintenance', chore: name, error })
   }
 }
 
-interface MaintenanceRecord {
-  /** What was done, or the chore that failed. */
-  readonly maintenance: Readonly<Record<string, number>> | string
+interface LogRecord extends Readonly<Record<string, unknown>> {
+  readonly msg: string
+  /** Left out: `error` where there is one, else `info`. */
+  readonly level?: 'info' | 'warn' | 'error'
   readonly error?: unknown
 }
 
+const SEVERITY = ['debug', 'info', 'warn', 'error']
+
+/** The log's members have the same names on Node: `level` as a word, `time`, `msg`, `err`. */
 function logger({ logLevel }: Config) {
-  return ({ error, ...record }: RequestRecord | MaintenanceRecord) => {
-    if (logLevel === 'silent') return
-    const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {}
+  const least = SEVERITY.indexOf(logLevel)
+  return ({ error, msg, level = error === undefined ? 'info' : 'error', ...record }: LogRecord) => {
+    if (logLevel === 'silent' || SEVERITY.indexOf(level) < least) return
+    const err = error instanceof Error && {
+      err: { type: error.name, message: error.message, stack: error.stack },
+    }
     // biome-ignore lint/suspicious/noConsole: on Workers the console is the log.
-    console.log(JSON.stringify({ level: error === undefined ? 'info' : 'error', ...record, ...fault }))
+    console.log(JSON.stringify({ level, time: new Date().toISOString(), ...record, ...err, msg }))
   }
 }
 

@@ -12,11 +12,11 @@ export const backendless: Adapter = {
   provisioning: backendlessProvisioning,
   routes: backendlessRoutes,
   fail,
-  example: ({ applicationId, apiKeys }, origin) =>
+  example: ({ applicationId, apiKeys }, origin, token) =>
     [
       `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,
       `-H 'Content-Type: application/json'`,
-      `-d '{"deviceToken":"example-fcm-token","deviceId":"example-device","os":"ANDROID","osVersion":"14"}'`,
+      `-d '{"deviceToken":"${token}","deviceId":"example-device","os":"ANDROID","osVersion":"14"}'`,
     ].join(' '),
 }
 

@@ -13,12 +13,12 @@ export const flameup: Adapter = {
   provisioning: flameupProvisioning,
   routes: flameupRoutes,
   fail,
-  example: (document, origin) => {
+  example: (document, origin, token) => {
     const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
     return [
       `curl -s ${origin}${BASE}/people/jane/devices`,
       `-H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json'`,
-      `-d '{"token":"example-fcm-token","platform":"android","device_name":"Pixel 8","app_version":"1.0.0"}'`,
+      `-d '{"token":"${token}","platform":"android","device_name":"Pixel 8","app_version":"1.0.0"}'`,
     ].join(' ')
   },
 }

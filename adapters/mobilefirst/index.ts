@@ -11,7 +11,7 @@ function adapterFor(options: AdapterOptions): Adapter {
     provisioning: mobileFirstProvisioning,
     routes: () => mobileFirstRoutes(options),
     fail,
-    example: (document, origin) => example(document, `${origin}${options.mfpContext}/api`),
+    example: (document, origin, token) => example(document, `${origin}${options.mfpContext}/api`, token),
     webhookBody,
     configured: adapterFor,
   }
@@ -20,7 +20,11 @@ function adapterFor(options: AdapterOptions): Adapter {
 /** IBM MobileFirst, with its authorization server below the runtime context. */
 export const mobileFirst: Adapter = adapterFor({ mfpContext: '/mfp', allowPrivateTargets: false })
 
-function example({ applicationId, clients }: Readonly<Record<string, unknown>>, runtime: string): string {
+function example(
+  { applicationId, clients }: Readonly<Record<string, unknown>>,
+  runtime: string,
+  pushToken: string,
+): string {
   const [client] = Array.isArray(clients) ? clients : []
   const token = [
     `curl -s ${runtime}/az/v1/token -u '${client?.clientId ?? 'CLIENT_ID'}:${client?.clientSecret ?? 'CLIENT_SECRET'}'`,
@@ -30,6 +34,6 @@ function example({ applicationId, clients }: Readonly<Record<string, unknown>>, 
   return [
     `curl -s ${runtime}/imfpush/v1/apps/${applicationId}/devices`,
     `-H "Authorization: Bearer $(${token})" -H 'Content-Type: application/json'`,
-    `-d '{"deviceId":"12345-6789","platform":"A","token":"xyz"}'`,
+    `-d '{"deviceId":"12345-6789","platform":"G","token":"${pushToken}"}'`,
   ].join(' ')
 }

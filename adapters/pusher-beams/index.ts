@@ -10,10 +10,10 @@ export const pusherBeams: Adapter = {
   provisioning: beamsProvisioning,
   routes: beamsRoutes,
   fail,
-  example: ({ instanceId }, origin) =>
+  example: ({ instanceId }, origin, token) =>
     [
       `curl -s ${origin}/device_api/v1/instances/${instanceId}/devices/fcm`,
       `-H 'Content-Type: application/json'`,
-      `-d '{"token":"example-fcm-token","metadata":{"sdkVersion":"1.9.2","androidVersion":"14"}}'`,
+      `-d '{"token":"${token}","metadata":{"sdkVersion":"1.9.2","androidVersion":"14"}}'`,
     ].join(' '),
 }

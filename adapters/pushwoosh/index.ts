@@ -10,10 +10,10 @@ export const pushwoosh: Adapter = {
   provisioning: pushwooshProvisioning,
   routes: pushwooshRoutes,
   fail,
-  example: ({ applicationCode }, origin) =>
+  example: ({ applicationCode }, origin, token) =>
     [
       `curl -s ${origin}/json/1.3/registerDevice`,
       `-H 'Content-Type: application/json'`,
-      `-d '{"request":{"application":"${applicationCode}","hwid":"example-hwid","device_type":3,"push_token":"example-token"}}'`,
+      `-d '{"request":{"application":"${applicationCode}","hwid":"example-hwid","device_type":3,"push_token":"${token}"}}'`,
     ].join(' '),
 }

@@ -6,9 +6,6 @@ import { bareProblem } from '../admin/problem.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { GatewayError } from '../domain/error.ts'
 
-/** How long a stop waits for what is in flight. */
-const GRACE = 10_000
-
 /** The HTTP server of the gateway; `report` is told of errors that no dialect has answered. */
 export function httpServer(
   fetch: Parameters<typeof getRequestListener>[0],
@@ -36,12 +33,21 @@ export function httpServer(
 /** Resolves with the address once the server accepts connections. Throws `ConfigError` where it cannot. */
 export function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
   return new Promise((resolved, rejected) => {
-    server.once('error', (error) =>
-      rejected(new ConfigError(`Cannot listen on ${host}:${port}: ${error.message}`)),
-    )
+    server.once('error', (error) => rejected(new ConfigError(listenFault(host, port, error))))
     // A TCP server's address is never a string.
     server.listen(port, host, () => resolved(server.address() as AddressInfo))
   })
+}
+
+function listenFault(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${host} is in use. Start with another one: PORT=${port + 1} npm start`
+  }
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN') {
+    return `HOST=${host} is no address of this machine. If the variable belongs to another program, set PUSHPORT_HOST.`
+  }
+  if (code === 'EACCES') return `Port ${port} is for privileged programs. Start with PORT=8787 npm start`
+  return `Cannot listen on ${host}:${port}: ${message}`
 }
 
 /** Answers bytes that are no HTTP request, in the form of everything outside the dialects. */
@@ -67,20 +73,4 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     `Content-Length: ${body.length}`,
   ]
   socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`)
-}
-
-/** Accepts nothing more and answers what is in flight; whether that was done within the grace. */
-export async function drained(server: Server): Promise<boolean> {
-  let clean = true
-  // Connections that stay open after their answer would be waited for.
-  server.prependListener('request', (_, outgoing) => outgoing.setHeader('Connection', 'close'))
-  const idle = setInterval(() => server.closeIdleConnections(), 20)
-  const late = setTimeout(() => {
-    clean = false
-    server.closeAllConnections()
-  }, GRACE)
-  await new Promise<void>((resolved) => server.close(() => resolved()))
-  clearInterval(idle)
-  clearTimeout(late)
-  return clean
 }

@@ -3,48 +3,58 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Config, ConfigError } from '../config.ts'
 
-/** A secret that is made where nobody configured it. */
-export interface KeptSecret {
+interface Form {
   readonly file: string
   readonly encoding: 'hex' | 'base64'
   readonly form: RegExp
-  /** What the operator is told: the admin token itself, once; of the master key only where it is. */
-  readonly told: (file: string, secret: string) => string
-}
-export const ADMIN_TOKEN: KeptSecret = {
-  file: 'admin-token',
-  encoding: 'hex',
-  form: /^\S{16,}$/,
-  told: (file, secret) => `ADMIN_TOKEN (made now, kept in ${file}): ${secret}`,
 }
 
-export const MASTER_KEY: KeptSecret = {
-  file: 'master-key',
-  encoding: 'base64',
-  form: /^[A-Za-z0-9+/_-]{43}=?$/,
-  told: (file) => `MASTER_KEY was made and is kept in ${file}; back it up.`,
+/** A secret that nobody configured: it lies beside the database, for its owner only. */
+export interface KeptSecret {
+  readonly value: string
+  /** Undefined for a database in memory, which keeps nothing. */
+  readonly file: string | undefined
+  /** By this start. */
+  readonly made: boolean
 }
 
-/** Made once, kept beside the database for its owner only, and named once. */
-export function kept(
-  { databaseFile }: Config,
-  { file: name, encoding, form, told }: KeptSecret,
-  say: (text: string) => void,
-): string {
-  const made = randomBytes(32).toString(encoding)
-  if (databaseFile === ':memory:') {
-    say(told('memory', made))
-    return made
+const ADMIN_TOKEN: Form = { file: 'admin-token', encoding: 'hex', form: /^\S{16,}$/ }
+const MASTER_KEY: Form = { file: 'master-key', encoding: 'base64', form: /^[A-Za-z0-9+/_-]{43}=?$/ }
+
+export const keptAdminToken = (config: Config): KeptSecret =>
+  kept(config, ADMIN_TOKEN) ?? made(config, ADMIN_TOKEN)
+
+/**
+ * Throws `ConfigError` where the store holds secrets already: another key would open none of them, and would lie where the
+ * right one belongs.
+ */
+export async function keptMasterKey(config: Config, sealed: () => Promise<boolean>): Promise<KeptSecret> {
+  const known = kept(config, MASTER_KEY)
+  if (known) return known
+  if (await sealed()) {
+    throw new ConfigError(
+      `${config.databaseFile} holds secrets sealed with a master key, and that key is missing: put its file back at ${pathOf(config, MASTER_KEY)}, or set MASTER_KEY. No other key was made.`,
+    )
   }
-  const file = resolve(dirname(databaseFile), name)
-  if (existsSync(file)) {
-    const secret = readFileSync(file, 'utf8').trim()
-    if (!form.test(secret)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
-    return secret
-  }
+  return made(config, MASTER_KEY)
+}
+
+const pathOf = ({ databaseFile }: Config, { file }: Form) => resolve(dirname(databaseFile), file)
+
+function kept(config: Config, of: Form): KeptSecret | undefined {
+  const file = pathOf(config, of)
+  if (config.databaseFile === ':memory:' || !existsSync(file)) return undefined
+  const value = readFileSync(file, 'utf8').trim()
+  if (!of.form.test(value)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
+  return { value, file, made: false }
+}
+
+function made(config: Config, of: Form): KeptSecret {
+  const value = randomBytes(32).toString(of.encoding)
+  if (config.databaseFile === ':memory:') return { value, file: undefined, made: true }
+  const file = pathOf(config, of)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // On the disk before anything is sealed with it.
-  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  say(told(file, made))
-  return made
+  writeFileSync(file, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  return { value, file, made: true }
 }

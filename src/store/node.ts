@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { storeFailure } from './failure.ts'
+import { claim, migrated, type Opening, openFault } from './node-file.ts'
 import { type Call, type Db, type Results, StoreUnavailable } from './port.ts'
 import { boundValues, type Statement } from './statement.ts'
 
 /** An open database on Node. */
 export interface NodeDb extends Db {
+  readonly opening: Opening
   /** Writes what waits, checkpoints the log and closes the file. */
   close(): Promise<void>
 }
@@ -35,12 +35,12 @@ const BUSY_TIMEOUT = 10
  *
  * Durability: write-ahead log with `synchronous=FULL`, so that what was acknowledged survives a power cut. Plans that
  * arrive during one turn of the event loop share one transaction and so one fsync; each runs in its own savepoint, so
- * that one refused plan takes no other with it. One process per file.
+ * that one refused plan takes no other with it. One gateway per file: a lock beside it refuses a second.
  *
- * Throws `StoreUnavailable` when the file cannot be opened, is locked or is no database.
+ * Throws `StoreUnavailable` when the file cannot be opened, is in use, is no database, or a newer build's.
  */
 export function openNodeDb(file: string, migrations: string, options: NodeDbOptions = {}): NodeDb {
-  const client = open(file, migrations)
+  const { client, opening, release: giveUp } = open(file, migrations)
   const patience = options.patience ?? PATIENCE
   const prepared = new WeakMap<Statement, Database.Statement>()
   const begin = client.prepare('BEGIN IMMEDIATE')
@@ -148,6 +148,8 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const closed = () => new StoreUnavailable(`${file} is closed`)
 
   return {
+    opening,
+
     async read<const Plan extends readonly Call[]>(plan: Plan) {
       if (!client.open) throw closed()
       try {
@@ -174,13 +176,15 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
         if (!client.memory) client.pragma('wal_checkpoint(TRUNCATE)')
       } finally {
         client.close()
+        giveUp()
       }
     },
   }
 }
 
-function open(file: string, migrations: string): Database.Database {
+function open(file: string, migrations: string) {
   let client: Database.Database | undefined
+  let release: (() => void) | undefined
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     client = new Database(file, { timeout: 5000 })
@@ -188,14 +192,14 @@ function open(file: string, migrations: string): Database.Database {
     client.pragma('synchronous = FULL')
     client.pragma('cache_size = -65536')
     client.pragma('temp_store = MEMORY')
-    migrate(drizzle(client), { migrationsFolder: migrations })
+    release = claim(file)
+    const opening = migrated(client, migrations)
     client.pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
-    return client
+    return { client, opening, release }
   } catch (error) {
     client?.close()
-    throw new StoreUnavailable(`cannot open ${file}: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    })
+    release?.()
+    throw openFault(file, error)
   }
 }
 

@@ -10,6 +10,7 @@ export interface ExampleRequest {
 }
 
 const ORIGIN = 'http://gateway.test'
+export const EXAMPLE_TOKEN = 'example-fcm-token'
 
 /** A call inside the command, from whose JSON answer it takes one member. */
 const TOKEN_STEP = /\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)/
@@ -26,7 +27,7 @@ export async function exampleRequest(
   document: Readonly<Record<string, unknown>>,
   sender: Sender,
 ): Promise<ExampleRequest> {
-  const command = adapter.example(document, ORIGIN).replaceAll('\\\n', ' ').trim()
+  const command = adapter.example(document, ORIGIN, EXAMPLE_TOKEN).replaceAll('\\\n', ' ').trim()
   const [step, curl = '', member] = command.match(TOKEN_STEP) ?? []
   if (step === undefined) return parseCurl(command)
   const answer = await (await sender(parseCurl(curl))).text()

@@ -31,6 +31,7 @@ export interface ServerOptions {
   readonly folder?: string
   /** `undefined` takes a variable away that is set otherwise. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  readonly args?: readonly string[]
 }
 
 /** The variables with which a server starts unless a test says otherwise. */
@@ -50,17 +51,18 @@ function variables({ folder, env }: ServerOptions & { folder: string }): Record<
 /** Starts the server without waiting for it: for starts that are meant to fail. */
 export function spawnServer(options: ServerOptions = {}): Program {
   const folder = options.folder ?? temporaryFolder()
-  return run(process.execPath, ['--enable-source-maps', 'dist/node.js'], variables({ ...options, folder }))
+  const args = ['--enable-source-maps', 'dist/node.js', ...(options.args ?? [])]
+  return run(process.execPath, args, variables({ ...options, folder }))
 }
 
 /** As `spawnServer`, in workerd. Wrangler wants a port that it is told, and a home for its own files. */
 async function spawnWorker(options: ServerOptions & { folder: string }): Promise<Program> {
   const env = { PORT: String(await freePort()), HOME: options.folder, STATE_DIR: options.folder }
   const all = variables({ ...options, env: { ...env, ...options.env } })
-  return run(process.execPath, ['--enable-source-maps', 'dist/dev-worker.js'], all)
+  return run(process.execPath, ['--enable-source-maps', 'dist/dev-worker.js', ...(options.args ?? [])], all)
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject)
     probe.listen(0, '127.0.0.1', () => {

@@ -49,6 +49,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/store/contract/': ['types:own folder', 'types:src/domain/'],
   'src/store/port.ts': ['types:src/store/'],
   'src/store/node.ts': ['src/store/', 'better-sqlite3', 'drizzle-orm', 'node:'],
+  'src/store/node-file.ts': ['src/store/', 'better-sqlite3', 'drizzle-orm', 'node:'],
   'src/store/': ['own folder', 'src/store/', 'src/domain/', 'drizzle-orm'],
   'src/admin/': [
     'own folder',
@@ -66,7 +67,16 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/rate-limiter-memory.d.ts': ['rate-limiter-flexible'],
   'src/config.ts': ['src/limits.ts', 'src/secrets/', 'types:src/gateway/', 'zod'],
   'src/misspelt.ts': ['src/config.ts'],
-  'src/app.ts': ['src/admin/', 'src/domain/', 'src/rate-limit.ts', 'src/routing.ts', 'types:src/', 'hono'],
+  'src/app.ts': [
+    'src/admin/',
+    'src/domain/',
+    'src/rate-limit.ts',
+    'src/routing.ts',
+    'src/version.ts',
+    'types:src/',
+    'hono',
+  ],
+  'src/version.ts': ['package.json'],
   'src/routing.ts': ['src/wire/', 'types:src/adapter.ts'],
   'src/outbound.ts': ['src/domain/', 'src/wire/'],
   'src/guarded-fetch.ts': ['src/wire/', 'types:src/outbound.ts', 'node:', 'undici'],
@@ -80,10 +90,14 @@ const ROOMS: Record<string, readonly string[]> = {
     'src/admin/problem.ts',
     'src/config.ts',
     'src/domain/',
+    'src/version.ts',
+    'types:src/store/node-file.ts',
     'node:',
     '@hono/node-server',
+    'pino',
+    'pino-pretty',
   ],
-  'src/node.ts': ['src/', 'adapters/index.ts', 'node:', '@hono/node-server', 'pino'],
+  'src/node.ts': ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'],
   // The names of the migrations, without what they do.
   'src/worker.ts': ['src/', 'adapters/index.ts', 'schema/migrations/meta/_journal.json', 'types:hono'],
 }
@@ -173,6 +187,7 @@ describe('the dependency rule between rooms', () => {
     const using = files.filter((file) => nodeOnly.test(readFileSync(file, 'utf8')))
     expect(using.filter((file) => !file.startsWith('src/node/')).sort()).toEqual([
       'src/node.ts',
+      'src/store/node-file.ts',
       'src/store/node.ts',
     ])
   })

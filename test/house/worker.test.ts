@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { version } from '../../package.json'
 import worker from '../../src/worker.ts'
 
 const context = {} as ExecutionContext
@@ -18,4 +19,29 @@ test.each([
 test('a Worker with everything is alive', async () => {
   const silent = { ...whole, LOG_LEVEL: 'silent' }
   expect((await worker.fetch(new Request('http://gateway.test/healthz'), silent, context)).status).toBe(200)
+})
+
+test('the log has the members that it has on Node, begins with the version, and warns of a misspelt variable (newcomer F16, F17)', async () => {
+  const printed: string[] = []
+  const { log } = console
+  onTestFinished(() => void Object.assign(console, { log }))
+  console.log = (line: string) => void printed.push(line)
+  const bindings = { ...whole, DB: {}, HISTORY_DAY: '30' }
+  const health = await worker.fetch(new Request('http://gateway.test/healthz'), bindings, context)
+  expect(await health.json()).toEqual({ status: 'ok', version })
+  const ready = await worker.fetch(new Request('http://gateway.test/readyz'), bindings, context)
+  expect(ready.status).toBeGreaterThanOrEqual(500)
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  expect(printed.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'info', time, version, msg: 'started' },
+    { level: 'warn', time, msg: expect.stringContaining('did you mean HISTORY_DAYS?') },
+    { level: 'info', time, msg: 'request', route: '/healthz', status: 200 },
+    {
+      level: 'error',
+      time,
+      msg: 'request',
+      route: '/readyz',
+      err: { type: 'TypeError', message: expect.any(String) },
+    },
+  ])
 })

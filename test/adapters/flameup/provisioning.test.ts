@@ -138,8 +138,10 @@ test('an app that goes takes its keys and devices along', async () => {
 
 test('the example names the key where it was just made, and stands for one where it is secret', () => {
   const document = { workspaceId: 'ws_1', apiKeys: [{ key: 'ws_live_a', scopes: ['devices:write'] }] }
-  expect(flameup.example(document, 'http://127.0.0.1:8787')).toContain(
+  expect(flameup.example(document, 'http://127.0.0.1:8787', 'token')).toContain(
     "curl -s http://127.0.0.1:8787/api/v1/people/jane/devices -H 'Authorization: Bearer ws_live_a'",
   )
-  expect(flameup.example({ workspaceId: 'ws_1' }, 'http://127.0.0.1:8787')).toContain('Bearer API_KEY')
+  expect(flameup.example({ workspaceId: 'ws_1' }, 'http://127.0.0.1:8787', 'token')).toContain(
+    'Bearer API_KEY',
+  )
 })

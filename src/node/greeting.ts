@@ -1,0 +1,56 @@
+import { statSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Opening } from '../store/node-file.ts'
+import { VERSION } from '../version.ts'
+import type { KeptSecret } from './kept-secrets.ts'
+
+interface Started {
+  readonly config: Config
+  readonly origin: string
+  readonly port: number
+  readonly opening: Opening
+  /** Undefined where the configuration gives it. */
+  readonly adminToken: KeptSecret | undefined
+  readonly masterKey: KeptSecret | undefined
+}
+
+/** What an operator reads at each start: where it listens, on which database, and where the secrets are. */
+export function greeting({ config, origin, port, opening, adminToken, masterKey }: Started): string {
+  return [
+    `Pushport ${VERSION} listens on ${origin}`,
+    ...lanAddresses(config.host).map((address) => `  on your network: http://${address}:${port}`),
+    `  database: ${databaseLine(config, opening)}`,
+    ...(opening.applied.length > 0
+      ? [`  the database was brought up to date: ${opening.applied.join(', ')}`]
+      : []),
+    ...(adminToken ? [`  ${adminLine(adminToken)}`] : []),
+    ...(masterKey?.made ? [`  ${masterLine(masterKey)}`] : []),
+  ].join('\n')
+}
+
+function databaseLine({ databaseFile }: Config, { made }: Opening): string {
+  if (databaseFile === ':memory:') return 'in memory; all is gone when this process ends'
+  const file = resolve(databaseFile)
+  if (made)
+    return `${file}, new and empty (if you expected your apps here, stop, and check DATABASE_URL and the folder you started in)`
+  return `${file}, ${(statSync(file).size / 1e6).toFixed(1)} MB`
+}
+
+function adminLine({ value, file, made }: KeptSecret): string {
+  if (file === undefined) return `admin token: ${value}`
+  return made ? `admin token (saved to ${file}): ${value}` : `admin token: in ${file}`
+}
+
+const masterLine = ({ file }: KeptSecret) =>
+  file === undefined ? 'master key: in memory' : `master key created: ${file}. Back it up.`
+
+/** Where others find a gateway that listens on every address. */
+function lanAddresses(host: string): readonly string[] {
+  if (host !== '0.0.0.0' && host !== '::') return []
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address)
+}

@@ -1,0 +1,44 @@
+import { type Logger, pino } from 'pino'
+import { prettyFactory } from 'pino-pretty'
+import type { Config } from '../config.ts'
+import { openSink, type Sink } from './sink.ts'
+
+/** The log's members have the same names on Workers: `level` as a word, `time`, `msg`, `err`. */
+export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream & { fd: 1 }) {
+  const lost = (dropped: number) =>
+    JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped, msg: 'log lines were dropped' })
+  const sink: Sink = openSink(output, { lost })
+  const shown = output.isTTY ? forPeople() : undefined
+  const log: Logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line: string) => sink.write(shown ? shown(line) : line) },
+  )
+  return { log, sink }
+}
+
+/** One short line a request in a terminal; whatever is not a request keeps all of its members. */
+function forPeople(): (line: string) => string {
+  const common = { translateTime: 'SYS:HH:MM:ss', ignore: 'requestId' }
+  const whole = prettyFactory(common)
+  const request = prettyFactory({
+    ...common,
+    hideObject: true,
+    messageFormat: (entry) =>
+      [
+        entry.status,
+        entry.dialect ?? '-',
+        entry.method,
+        entry.route,
+        `${entry.ms} ms`,
+        ...(entry.app ? [`app=${entry.app}`] : []),
+        ...(entry.code ? [`(${entry.code})`] : []),
+      ].join(' '),
+  })
+  return (line) =>
+    line.includes('"err":') || !line.includes('"msg":"request"') ? whole(line) : request(line)
+}
