@@ -132,6 +132,9 @@ export const devices = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     /** Which plan moved `updatedAt` last: sent a second time, it does not move it again. */
     updatedBy: integer('updated_by').notNull().default(0),
+    /** What its tags take, counted again by each change of them: the limits and the readers go by it. */
+    tagCount: integer('tag_count').notNull().default(0),
+    tagBytes: integer('tag_bytes').notNull().default(0),
   },
   (t) => [
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
@@ -210,6 +213,49 @@ export const tags = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.deviceId, t.name] })],
+)
+
+/** The one type that a tag's name has in a dialect of an app. */
+export const tagTypes = sqliteTable(
+  'tag_types',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    /** `value`: the first one fixed it. `operator`: declared. `import`: guessed, until a live value comes. */
+    source: text('source').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.name] })],
+)
+
+/**
+ * What was asked for a user and is still to be done on some of the devices: piece by piece, from the newest device to
+ * the oldest. The devices from `after` to before `upto` are the last piece.
+ */
+export const userWork = sqliteTable(
+  'user_work',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    userId: text('user_id').notNull(),
+    /** Who gets the devices, where they are moved. */
+    target: text('target'),
+    /** JSON object: what is to be done. */
+    input: text('input').notNull(),
+    cause: text('cause').notNull(),
+    /** When it was asked for: what is newer wins. */
+    askedAt: integer('asked_at').notNull(),
+    after: text('after').notNull(),
+    upto: text('upto').notNull(),
+    /** When it was worked on last: each in its turn. */
+    turnAt: integer('turn_at').notNull(),
+  },
+  (t) => [
+    index('user_work_by_app').on(t.appId, t.dialect, t.askedAt, t.id),
+    index('user_work_turns').on(t.turnAt, t.id),
+  ],
 )
 
 /** What a client reported about a message it received: one row per device, message and kind, counted. */

@@ -72,7 +72,7 @@ function languageTold(request: Json): Told {
   const language = normalLanguage(given)
   if (language !== undefined) return { patch: { language }, tags: [reported('Language', language)] }
   const { name, as } = { name: 'Language', as: [{ type: 'string', value: 'en' }] }
-  return { patch: { ifNone: { language: 'en' } }, tags: [{ name, do: 'default', as }] }
+  return { patch: { ifNone: { language: 'en' } }, tags: [{ name, do: 'default', as, fixed: true }] }
 }
 
 /** Seconds from UTC, under the three names that SDKs have for them. */

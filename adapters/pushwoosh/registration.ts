@@ -25,8 +25,14 @@ export function optionalTags(request: Json): TagRequest {
 
 export function requiredTags({ tags }: Json): TagRequest {
   if (tags === undefined || tags === null) throw argument('tags is required')
+  return tagRequest(tagsObject(tags))
+}
+
+/** PHP and Lua write an empty object as an empty array; one with elements is none (section 4). */
+export function tagsObject(tags: unknown): Json {
+  if (Array.isArray(tags) && tags.length === 0) return {}
   if (!isObject(tags)) throw argument('tags must be an object')
-  return tagRequest(tags)
+  return tags
 }
 
 /** SDKs send the hwid as the user until the app sets one: such an id is none (section 5). */

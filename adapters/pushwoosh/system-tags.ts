@@ -34,6 +34,7 @@ export const reported = (name: SystemTag, value: string): TagChange => ({
   name,
   do: 'set',
   as: [{ type: systemType(name), value }],
+  fixed: true,
 })
 
 /** The forms that clients know: seconds since 1970 at the start of the day in UTC, as text. */

@@ -1,5 +1,6 @@
 import type { Profile } from '../../src/domain/device.ts'
-import type { Tag, TagChange, TypedValue } from '../../src/domain/tag.ts'
+import { TAG_LIMITS, type Tag, type TagChange, type TypedValue } from '../../src/domain/tag.ts'
+import { argument } from './errors.ts'
 import { isClean, isObject, type Json } from './request.ts'
 import { columnOf, isSystemTag, systemType } from './system-tags.ts'
 
@@ -20,8 +21,15 @@ export interface TagRequest {
 export const INVALID_TYPE = 'Invalid type'
 export const NO_TAGS: TagRequest = { changes: [], skipped: [], profile: {} }
 
+/** Characters; no contract has a figure for them. The bytes of all tags are bounded by those that a device may hold. */
+const NAME = 255
+const TEXT = 16_384
+
 const DATE =
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$/
+/** What JavaScript and Swift write of a date. */
+const ISO_DATE =
+  /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$/
 const VERSION = /^[0-9]{1,4}(\.[0-9]{1,4}){0,3}$/
 const DECIMAL = /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/
 /** How older clients write an increment (section 8). */
@@ -29,8 +37,12 @@ const OLD_INCREMENT = /^#pwinc#([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)$/
 /** An increment that no number of them lets a value leave what a number can be. */
 const LARGEST_INCREMENT = 1e15
 
-/** `tags` of a request; each one that fits is applied, whatever becomes of the others. */
+/**
+ * `tags` of a request; each one that fits its type is applied, whatever becomes of the others. Throws where they are
+ * more or longer than section 8 allows, or cannot be stored as they came (identity R22).
+ */
 export function tagRequest(tags: Json): TagRequest {
+  bounded(tags)
   const changes: TagChange[] = []
   const skipped: Skipped[] = []
   let profile: Partial<Profile> = {}
@@ -46,9 +58,19 @@ export function tagRequest(tags: Json): TagRequest {
   return { changes, skipped, profile }
 }
 
+function bounded(tags: Json): void {
+  const { changes, bytesPerDevice } = TAG_LIMITS
+  if (Object.keys(tags).length > changes) throw argument(`tags has more than ${changes} members`)
+  const text = JSON.stringify(tags)
+  const large = text.length * 3 > bytesPerDevice && new TextEncoder().encode(text).length > bytesPerDevice
+  if (large) throw argument(`tags takes more than ${bytesPerDevice} bytes`)
+}
+
 /** One change, or the reason why there can be none. */
 export function changeOf(name: string, value: unknown): TagChange | string {
-  if (name === '' || !isClean(name)) return 'Invalid name'
+  if (name === '') return 'Invalid name'
+  if (name.length > NAME) throw argument(`a tag's name is longer than ${NAME} characters`)
+  if (!isClean(name)) throw argument("a tag's name has characters that cannot be stored")
   if (value === null) return { name, do: 'remove' }
   const change = isObject(value) ? operation(name, value) : plain(name, value)
   if (typeof change === 'string' || change.do === 'remove' || !isSystemTag(name)) return change
@@ -58,7 +80,7 @@ export function changeOf(name: string, value: unknown): TagChange | string {
     type === 'version' && typeof value === 'string'
       ? [{ type, value }]
       : change.as.filter((one) => one.type === type)
-  return as.length > 0 ? { ...change, as } : INVALID_TYPE
+  return as.length > 0 ? { ...change, as, fixed: true } : INVALID_TYPE
 }
 
 function plain(name: string, value: unknown): TagChange | string {
@@ -72,12 +94,23 @@ function plain(name: string, value: unknown): TagChange | string {
 export function candidates(value: unknown): TypedValue[] {
   if (typeof value === 'boolean') return [{ type: 'boolean', value }, listOf(value)]
   if (typeof value === 'number') return Number.isFinite(value) ? numberCandidates(value) : []
-  if (typeof value === 'string') return isClean(value) ? textCandidates(value) : []
+  if (typeof value === 'string') return textCandidates(storable(value))
   const list = elements(value)
   return list && Array.isArray(value) ? [{ type: 'list', value: list }] : []
 }
 
+/** Throws where a text is too long, or would not come back as it came. */
+function storable(text: string): string {
+  if (text.length > TEXT) throw argument(`a tag has a text longer than ${TEXT} characters`)
+  if (!isClean(text)) throw argument('a tag has characters that cannot be stored')
+  return text
+}
+
 function numberCandidates(value: number): TypedValue[] {
+  // Its last digits are lost already: another value would be kept than the one that was sent.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw argument(`the number ${value} of a tag is beyond ${Number.MAX_SAFE_INTEGER}`)
+  }
   const list = listOf(value)
   if (!Number.isInteger(value)) return [{ type: 'price', value }, list]
   return [
@@ -96,7 +129,7 @@ function textCandidates(value: string): TypedValue[] {
     { type: 'string', value },
     ...(whole ? [{ type: 'integer', value: Number(value) }] : []),
     ...(DECIMAL.test(value) ? [{ type: 'price', value: Number(value) }] : []),
-    ...(/^[0-9]{1,15}$/.test(value) ? [{ type: 'date', value }] : []),
+    ...(/^[0-9]{1,15}$/.test(value) || ISO_DATE.test(value) ? [{ type: 'date', value }] : []),
     ...(VERSION.test(value) ? [{ type: 'version', value }] : []),
     listOf(value),
   ]
@@ -106,11 +139,15 @@ const listOf = (value: string | number | boolean): TypedValue => ({ type: 'list'
 
 /** The elements of a list, or of a scalar that stands for one; as texts. Null where one is neither. */
 function elements(value: unknown): string[] | null {
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (given.length > TAG_LIMITS.elements) {
+    throw argument(`a list has more than ${TAG_LIMITS.elements} elements`)
+  }
   const found: string[] = []
-  for (const one of Array.isArray(value) ? value : [value]) {
-    if (typeof one === 'string' ? !isClean(one) : typeof one !== 'boolean' && !Number.isFinite(one))
-      return null
-    found.push(String(one))
+  for (const one of given) {
+    if (typeof one !== 'string' && typeof one !== 'boolean' && !Number.isFinite(one)) return null
+    if (typeof one === 'number') numberCandidates(one)
+    found.push(storable(String(one)))
   }
   return found
 }

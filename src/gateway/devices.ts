@@ -6,7 +6,7 @@ import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItemRef } from '../domain/job.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
-import type { Tag, TagChange } from '../domain/tag.ts'
+import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type {
@@ -159,7 +159,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       patch: of.patch ? withoutEmptyUser(of.patch) : {},
       topics: of.topics ?? null,
       policy: of.policy ?? null,
-      tags: of.tags ?? [],
+      tags: boundedChanges(of.tags ?? []),
       firstTags: of.firstTags ?? [],
       job: of.job ?? null,
       carryOver: of.app.app.settings.carryOver,

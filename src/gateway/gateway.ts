@@ -14,6 +14,7 @@ import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
+import { createUserWork } from './user-work.ts'
 import { createUsers, type Users } from './users.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
@@ -25,6 +26,7 @@ export interface Gateway {
   readonly users: Users
   readonly tags: Tags
   readonly receipts: Receipts
+  /** With every change that was asked for a user and waits. */
   readonly jobs: Jobs
   /** What the administration does; no adapter uses it. */
   readonly catalogue: Catalogue
@@ -59,14 +61,23 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const auth = createAuth({ ...deps, apps, cacheSeconds })
   const devices = createDevices(deps)
   const outbox = createOutbox(deps)
+  const userWork = createUserWork(deps)
+  const jobs = createJobs({ ...deps, devices })
   return {
     apps,
     devices,
     topics: createTopics(deps),
-    users: createUsers(deps),
-    tags: createTags(deps),
+    users: createUsers({ ...deps, userWork }),
+    tags: createTags({ ...deps, userWork }),
     receipts: createReceipts(deps),
-    jobs: createJobs({ ...deps, devices }),
+    jobs: {
+      ...jobs,
+      // A piece of each, so that neither waits for the end of the other.
+      async step() {
+        const did = await userWork.step()
+        return (await jobs.step()) || did
+      },
+    },
     catalogue: createCatalogue(deps),
     subscriptions: createSubscriptions(deps),
     listings: createListings(deps),

@@ -2,8 +2,9 @@ import type { DialectApp } from '../domain/app.ts'
 import type { UserBinding } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
-import type { BindOutcome, Store, UserRules } from '../store/store.ts'
+import type { BindOutcome, Piece, Store, UserRules } from '../store/store.ts'
 import { type DeviceRef, keyOf, UNKNOWN_CAUSE } from './devices.ts'
+import type { UserWork } from './user-work.ts'
 
 /** Who uses a device. One dialect never touches the user of another's device (identity R6, R7). */
 export interface Users {
@@ -16,13 +17,13 @@ export interface Users {
   ): Promise<BindOutcome>
   /** Takes the user away, keeps the device and its topics (identity R8). False for an unknown device. */
   clear(ref: DeviceRef & { readonly cause?: string }): Promise<boolean>
-  /** Gives the user's devices in the app's dialect to another user, as a claim; says how many. */
+  /** Gives the user's devices in the app's dialect to another user, as a claim: the newest at once, others by and by. */
   move(of: {
     readonly app: DialectApp
     readonly from: string
     readonly to: string
     readonly cause: string
-  }): Promise<number>
+  }): Promise<Piece>
   /** Removes the user's devices in the app's dialect and says how many. */
   removeDevices(of: {
     readonly app: DialectApp
@@ -31,7 +32,15 @@ export interface Users {
   }): Promise<number>
 }
 
-export function createUsers({ store, now }: { store: Store; now: Clock }): Users {
+export function createUsers({
+  store,
+  now,
+  userWork,
+}: {
+  store: Store
+  now: Clock
+  userWork: UserWork
+}): Users {
   return {
     async bind({ user, rules, cause, ...ref }) {
       if (user.id === '') throw new GatewayError('invalid', 'A user id is required.', { at: 'user' })
@@ -44,8 +53,7 @@ export function createUsers({ store, now }: { store: Store; now: Clock }): Users
       const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
       return (await store.devices.update(keyOf(ref), { user: null }, occasion)) !== null
     },
-    move: ({ app, from, to, cause }) =>
-      store.users.move({ appId: app.app.id, dialect: app.dialect, userId: from }, to, { at: now(), cause }),
+    move: ({ app, from, to, cause }) => userWork.ask({ app, userId: from }, { do: 'move', to }, cause),
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),
   }

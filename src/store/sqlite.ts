@@ -12,6 +12,7 @@ import { receiptStore } from './sqlite/receipts.ts'
 import { tagStore } from './sqlite/tags.ts'
 import { topicStore } from './sqlite/topics.ts'
 import { upkeepStore } from './sqlite/upkeep.ts'
+import { userWorkStore } from './sqlite/user-work.ts'
 import { userStore } from './sqlite/users.ts'
 import { webhookStore } from './sqlite/webhooks.ts'
 import { call } from './statement.ts'
@@ -26,6 +27,7 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     topics: topicStore(db),
     users: userStore(db),
     tags: tagStore(db),
+    userWork: userWorkStore(db),
     receipts: receiptStore(db),
     jobs: jobStore(db),
     directory: directoryStore(db, clock),

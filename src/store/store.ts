@@ -9,6 +9,7 @@ import type { ReceiptStore } from './contract/receipts.ts'
 import type { TagStore } from './contract/tags.ts'
 import type { TopicStore } from './contract/topics.ts'
 import type { UpkeepStore } from './contract/upkeep.ts'
+import type { UserWorkStore } from './contract/user-work.ts'
 import type { UserStore } from './contract/users.ts'
 import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 
@@ -22,6 +23,7 @@ export type * from './contract/receipts.ts'
 export type * from './contract/tags.ts'
 export type * from './contract/topics.ts'
 export type * from './contract/upkeep.ts'
+export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
 
 /** What an operator should know of the database. */
@@ -38,6 +40,7 @@ export interface Store {
   readonly topics: TopicStore
   readonly users: UserStore
   readonly tags: TagStore
+  readonly userWork: UserWorkStore
   readonly receipts: ReceiptStore
   readonly jobs: JobStore
   readonly directory: DirectoryStore

@@ -90,8 +90,8 @@ const CASES: readonly (readonly [
   [
     'what is set after it was removed',
     [tag('set', 'a', 'text', 'x')],
-    [removal('a'), tag('set', 'a', 'number', 1)],
-    { a: 1 },
+    [removal('a'), tag('set', 'a', 'text', 'y')],
+    { a: 'y' },
   ],
   [
     'names that look like JavaScript, SQL or JSON',
@@ -132,6 +132,39 @@ export function tagContract(kit: () => StoreKit): void {
       const tags = (await find(key))?.tags ?? {}
       expect(Object.getOwnPropertyNames(tags)).toEqual(['__proto__'])
       expect(Reflect.get(tags, 'polluted')).toBeUndefined()
+    })
+
+    test('have one type by name in the whole app, that of the first value (pushwoosh.md 8)', async () => {
+      const first = await device()
+      const second = keyOf(first.appId)
+      await kit().register(second)
+      await change(first, [tag('set', 'a', 'number', 1)])
+      expect(await change(second, [tag('set', 'a', 'text', 'x'), tag('set', 'b', 'text', 'y')])).toEqual([
+        'a',
+      ])
+      await change(first, [removal('a')])
+      expect(await change(first, [tag('set', 'a', 'text', 'x')])).toEqual(['a'])
+      const elsewhere = await device()
+      expect(await change(elsewhere, [tag('set', 'a', 'text', 'x')])).toEqual([])
+      expect([await read(first), await read(second)]).toMatchObject([[], [{ name: 'b', value: 'y' }]])
+    })
+
+    test('of a type that several first values at once would fix get one of them', async () => {
+      const first = await device()
+      const keys = [first, ...Array.from({ length: 9 }, () => keyOf(first.appId))]
+      for (const key of keys) await kit().register(key)
+      const types = ['number', 'text']
+      await Promise.all(keys.map((key, at) => change(key, [tag('set', 'a', types[at % 2] ?? '', at)])))
+      const found = (await Promise.all(keys.map(read))).flatMap((tags) => tags ?? []).map(({ type }) => type)
+      expect([found.length, new Set(found).size]).toEqual([5, 1])
+    })
+
+    test('that the dialect itself defines keep the type it says', async () => {
+      const key = await device()
+      await change(key, [tag('set', 'a', 'text', 'x')])
+      const fixed: TagChange = { name: 'a', do: 'set', as: [{ type: 'version', value: '1.2' }], fixed: true }
+      expect(await change(key, [fixed])).toEqual([])
+      expect(await read(key)).toEqual([{ name: 'a', type: 'version', value: '1.2' }])
     })
 
     test('keep the type of their first value, and take the change in that type', async () => {
@@ -188,6 +221,74 @@ export function tagContract(kit: () => StoreKit): void {
         names.map((name) => tag('set', name, 'text', name)),
       )
       expect((await find(key))?.tags).toEqual(Object.fromEntries(names.map((name) => [name, name])))
+    })
+
+    const full = async (more: number) => {
+      const key = await device()
+      const names = Array.from({ length: 5000 + more }, (_, at) => `tag ${at}`)
+      const set = (some: readonly string[]) =>
+        change(
+          key,
+          some.map((name) => tag('set', name, 'text', 'x')),
+        )
+      return { key, names, set }
+    }
+
+    test('are 5,000 of a device at most; what is too much changes nothing (A4)', async () => {
+      const { key, names, set } = await full(1)
+      await set(names.slice(0, 4999))
+      await expect(set(names.slice(4999))).rejects.toMatchObject({ code: 'limit' })
+      expect((await read(key))?.length).toBe(4999)
+      await set(['tag 4999'])
+      await expect(set(['tag 5000'])).rejects.toMatchObject({ code: 'limit' })
+      // At the limit tags are changed, taken away and exchanged.
+      await set(['tag 0'])
+      await change(key, [tag('set', 'other', 'text', 'x'), removal('tag 0')])
+      expect((await read(key))?.length).toBe(5000)
+    })
+
+    test('cannot pass the limit by two writers at once (A4)', async () => {
+      const { key, names, set } = await full(100)
+      await set(names.slice(0, 4950))
+      const halves = [names.slice(4950, 5000), names.slice(5000, 5050)]
+      const outcomes = await Promise.allSettled(halves.map(set))
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect((await read(key))?.length).toBe(5000)
+    })
+
+    test('take 256 KiB of a device at most, and a device that holds more may shrink (A4)', async () => {
+      const key = await device()
+      const text = 'x'.repeat(100_000)
+      await change(
+        key,
+        ['a', 'b'].map((name) => tag('set', name, 'text', text)),
+      )
+      await expect(change(key, [tag('set', 'c', 'text', text)])).rejects.toMatchObject({ code: 'limit' })
+      await expect(change(key, [tag('append', 'c', 'list', [text])])).rejects.toMatchObject({ code: 'limit' })
+      expect(Object.keys((await find(key))?.tags ?? {})).toEqual(['a', 'b'])
+      await change(key, [tag('set', 'c', 'text', text), removal('a')])
+      expect(Object.keys((await find(key))?.tags ?? {})).toEqual(['b', 'c'])
+    })
+
+    test('that are lists have 2,000 elements at most, however they grew (hostile F1)', async () => {
+      const key = await device()
+      const values = Array.from({ length: 2001 }, (_, at) => `v${at}`)
+      await change(key, [tag('append', 'a', 'list', values.slice(0, 2000))])
+      await change(key, [tag('append', 'a', 'list', values.slice(0, 2000))])
+      await expect(change(key, [tag('append', 'a', 'list', ['one more'])])).rejects.toMatchObject({
+        code: 'limit',
+      })
+      await expect(change(key, [tag('append', 'b', 'list', values)])).rejects.toMatchObject({ code: 'limit' })
+      await change(key, [tag('subtract', 'a', 'list', values.slice(0, 1000))])
+      await change(key, [tag('append', 'a', 'list', ['one more'])])
+      expect((await read(key))?.map(({ value }) => (value as string[]).length)).toEqual([1001])
+    })
+
+    test('are refused with the registration that brings too many, which then has stored nothing', async () => {
+      const key = keyOf(await kit().createApp())
+      const tags = Array.from({ length: 5001 }, (_, at) => tag('set', `tag ${at}`, 'text', 'x'))
+      await expect(kit().register(key, { token: 'T', tags })).rejects.toMatchObject({ code: 'limit' })
+      expect(await find(key)).toBeNull()
     })
 
     test('set to what they are change nothing, not even the time of the last change', async () => {

@@ -40,7 +40,6 @@ const BUGS = [
   'D1_ERROR: near "SELEKT": syntax error at offset 0: SQLITE_ERROR',
   'D1_ERROR: too many SQL variables at offset 900: SQLITE_ERROR',
   'D1_ERROR: NOT NULL constraint failed: devices.id: SQLITE_CONSTRAINT',
-  'D1_ERROR: string or blob too big: SQLITE_TOOBIG',
   "D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'",
   'Cannot read properties of undefined',
 ]
@@ -75,6 +74,13 @@ describe.each(['read', 'commit'] as const)('a failing D1, asked to %s,', (method
   test.each(BUGS)('does not hide a bug: %s', async (message) => {
     const bug = new Error(message)
     expect(await thrown(bug, method)).toBe(bug)
+  })
+
+  test.each([
+    ['D1_ERROR: string or blob too big: SQLITE_TOOBIG', 'too_large'],
+    ["D1_ERROR: bad JSON path: 'refused: tags 5001': SQLITE_ERROR", 'limit'],
+  ])('tells a refusal of the caller from a fault (A4): %s', async (message, code) => {
+    expect(await thrown(new Error(message), method)).toMatchObject({ name: 'GatewayError', code })
   })
 
   test('throws an error even where D1 throws none', async () => {

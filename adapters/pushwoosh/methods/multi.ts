@@ -2,7 +2,7 @@ import { emailAddress, externalIdOf, smsNumber, whatsappNumber } from '../addres
 import { EMAIL, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { told, toldOfPerson } from '../profile.ts'
-import { boundUser, HWID, joinedPatch, joinedTags, meet, PUSH_TOKEN } from '../registration.ts'
+import { boundUser, HWID, joinedPatch, joinedTags, meet, PUSH_TOKEN, tagsObject } from '../registration.ts'
 import { described, isObject, type Json, type Method, required, text, userIdOf } from '../request.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from '../tags.ts'
 
@@ -79,8 +79,7 @@ const OPERATIONS = ['set', 'append', 'remove', 'increment']
 /** Here each tag is `{operation, value or values}` with numbered operations; a bare value is understood too. */
 function numberedTags(given: unknown): TagRequest {
   if (given === undefined || given === null) return NO_TAGS
-  if (!isObject(given)) throw argument('tags must be an object')
-  const named = Object.entries(given).map(([name, one]): [string, unknown] => {
+  const named = Object.entries(tagsObject(given)).map(([name, one]): [string, unknown] => {
     if (!isObject(one) || typeof one.operation !== 'number') return [name, one]
     const value = one.values ?? one.value ?? null
     const operation = OPERATIONS[one.operation] ?? String(one.operation)

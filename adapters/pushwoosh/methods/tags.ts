@@ -5,7 +5,7 @@ import { presentSkipped, presentTags } from '../tags.ts'
 
 /** With both ids the hwid is meant: SDKs send the two with every request (section 1, #10). */
 const setTags: Method = async (call) => {
-  const { gateway, app, request } = call
+  const { c, gateway, app, request } = call
   const userId = userIdOf(request)
   if (text(request, 'hwid', HWID) !== undefined) {
     const tags = requiredTags(request)
@@ -19,7 +19,10 @@ const setTags: Method = async (call) => {
   if (userId === undefined) throw argument('hwid or userId is required')
   const tags = requiredTags(request)
   const { changes, profile } = tags
-  return presentSkipped(tags, await gateway.tags.changeOfUser({ app, userId, changes, profile }))
+  const of = { app, userId, changes, profile, cause: c.var.requestId }
+  const { skipped, more } = await gateway.tags.changeOfUser(of)
+  if (more) c.var.wakeJobs()
+  return presentSkipped(tags, skipped)
 }
 
 /** Always an object, of an unknown device or user too: Android throws without it (section 3). */

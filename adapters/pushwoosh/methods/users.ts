@@ -24,7 +24,8 @@ const mergeUser: Method = async (call) => {
   if (from === undefined) throw argument('oldUserId is required')
   if (to === undefined) throw argument('newUserId is required')
   if ((request.merge === true || request.merge === 1) && from !== to) {
-    await gateway.users.move({ app, from, to, cause: c.var.requestId })
+    const { more } = await gateway.users.move({ app, from, to, cause: c.var.requestId })
+    if (more) c.var.wakeJobs()
   }
   return null
 }

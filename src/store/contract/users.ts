@@ -17,8 +17,6 @@ export interface UserKey extends Pick<DeviceKey, 'appId' | 'dialect'> {
 
 export interface UserStore {
   bind(key: DeviceKey, user: UserBinding, rules: UserRules, occasion: Occasion): Promise<BindOutcome>
-  /** Gives the devices of one user to another, as a claim; how many. */
-  move(from: UserKey, to: string, occasion: Occasion): Promise<number>
   /** How many devices of the user went, in one dialect. */
   removeDevices(of: Pick<DeviceKey, 'appId' | 'dialect'>, userId: string, occasion: Occasion): Promise<number>
   /** How many devices went, in all dialects, with their history. */

@@ -3,6 +3,7 @@ import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
 import { removeDialect } from '../statements/removal.ts'
+import { declareTypes } from '../statements/tag-types.ts'
 import type { AppStore, CredentialDraft, DialectDraft, StoredCredential, StoredDialectApp } from '../store.ts'
 import { cursorValues, json } from './values.ts'
 
@@ -164,6 +165,7 @@ function putDialect(appId: string, draft: DialectDraft, now: Date): Call[] {
   return [
     call(A.putDialect, values),
     call(A.insertNames, values),
+    call(declareTypes, values),
     ...draft.credentials.map((one) => call(A.insertCredential, credentialValues(appId, one, now))),
   ]
 }

@@ -4,14 +4,34 @@ import { call } from '../statement.ts'
 import type { TagStatements } from '../statements/tags.ts'
 import { json } from './values.ts'
 
-/** The writes of a list of changes; what a change of the same tag before it did, a later one finds done. */
+/** The order within a round: what makes room goes first. */
+const KINDS = ['remove', 'subtract', 'set', 'default', 'increment', 'append'] as const
+
+/** Whether a change gives a name, new or known, a value whose type the whole app shares. */
+const typed = (change: TagChange): boolean =>
+  change.do !== 'remove' && change.do !== 'subtract' && change.fixed !== true
+
+/**
+ * The writes of a list of changes; what a change of the same tag before it did, a later one finds done. Each statement
+ * is given its own changes alone.
+ */
 export function tagPlan(of: TagStatements, changes: readonly TagChange[], bound: Call['values']): Call[] {
   return rounds(changes).flatMap((round) => {
-    const values = { ...bound, changes: json(round) }
-    const kinds = [...new Set(round.map((change) => change.do))]
-    const stamped = round.some((change) => 'stamped' in change && change.stamped)
-    const statements = [...kinds.flatMap((kind) => [of[kind], of.bump]), ...(stamped ? [of.stamp] : [])]
-    return statements.map((one) => call(one, values))
+    const calls: Call[] = []
+    const add = (statement: Call['statement'], some: readonly TagChange[]) => {
+      if (some.length > 0) calls.push(call(statement, { ...bound, changes: json(some) }))
+    }
+    add(of.fix, round.filter(typed))
+    for (const kind of KINDS) {
+      const some = round.filter((change) => change.do === kind)
+      add(of[kind], some)
+      add(of.bump, some)
+    }
+    add(
+      of.stamp,
+      round.filter((change) => 'stamped' in change && change.stamped),
+    )
+    return calls
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from '../port.ts'
 import { call, type Statement } from '../statement.ts'
 import { eraseUser, forgetUser, removeUser } from '../statements/removal.ts'
+import { forgetWork } from '../statements/user-work.ts'
 import * as U from '../statements/users.ts'
 import { forgetCalls } from '../statements/webhooks.ts'
 import type { UserStore } from '../store.ts'
@@ -32,18 +33,12 @@ export function userStore(db: Db): UserStore {
       return after.user_id === null || rules.replace ? 'limit' : 'taken'
     },
 
-    async move({ appId, dialect, userId }, to, occasion) {
-      const values = { app: appId, dialect, userId, to, ...occasionValues(occasion) }
-      const [, moved] = await db.commit([call(U.logMoved, values), call(U.moveUser, values)])
-      return moved.length
-    },
-
     removeDevices({ appId, dialect }, userId, occasion) {
       return remove(removeUser.plan, { app: appId, dialect, userId, ...occasionValues(occasion) })
     },
 
     erase(appId, userId, occasion) {
-      return remove([forgetUser, forgetCalls, ...eraseUser.plan], {
+      return remove([forgetUser, forgetCalls, forgetWork, ...eraseUser.plan], {
         app: appId,
         userId,
         ...occasionValues(occasion),

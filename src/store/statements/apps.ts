@@ -129,7 +129,16 @@ export const deleteCredential: Statement<{ id: string }> = statement(
 )
 
 /** What a dialect holds of an app besides its devices and its setup. */
-const HOLDINGS = ['catalogue', 'documents', 'webhooks', 'outbox', 'clients', 'grants'] as const
+const HOLDINGS = [
+  'catalogue',
+  'documents',
+  'webhooks',
+  'outbox',
+  'clients',
+  'grants',
+  'tag_types',
+  'user_work',
+] as const
 const holdings = [...HOLDINGS, 'signing_keys'] as const
 
 /** Empties a dialect of an app; its devices go by `removeDialect`. */

@@ -7,6 +7,7 @@ import {
   given,
   keyed,
   listed,
+  number,
   patched,
   patchedDetails,
   tokenId,
@@ -21,12 +22,22 @@ const bareColumns: SQL = sql.raw(`
   d.created_at, d.updated_at, d.last_seen_at,
   p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state`)
 
+/**
+ * Bytes of tags that one value holds. The limits keep devices below; of one that an earlier build filled beyond them
+ * this much is shown, since a larger value can be no row's on D1.
+ */
+const SHOWN = 524_288
+
 /** Those, and the device's topics and tags. */
 export const deviceColumns: SQL = sql`${bareColumns},
   (SELECT json_group_array(topic) FROM (SELECT topic FROM subscriptions WHERE device_id = d.id ORDER BY topic)) AS topics,
   CASE WHEN (SELECT id FROM subscriptions WHERE device_id = d.id LIMIT 1) IS NULL THEN '[]' ELSE
     (SELECT json_group_array(id) FROM (SELECT id FROM subscriptions WHERE device_id = d.id ORDER BY topic)) END AS topic_ids,
-  (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name)) AS tags`
+  CASE WHEN d.tag_bytes <= ${number(SHOWN)} THEN
+    (SELECT json_group_object(name, json(value)) FROM (SELECT name, value FROM tags WHERE device_id = d.id ORDER BY name))
+  ELSE (SELECT json_group_object(name, json(value)) FROM (
+    SELECT name, value, sum(length(name) + length(value)) OVER (ORDER BY name) AS upto FROM tags WHERE device_id = d.id)
+    WHERE upto <= ${number(SHOWN)}) END AS tags`
 
 /** Those of a device in a page, which must not cost what hangs on its devices. */
 export const listedColumns: SQL = sql`${bareColumns}, '[]' AS topics, '[]' AS topic_ids, '{}' AS tags`

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Refusal } from '../failure.ts'
 
 /** A named value, filled at each call. */
 export const value = (name: string): SQL => sql`${sql.placeholder(name)}`
@@ -62,3 +63,16 @@ export const patchedDetails: SQL = sql`CASE WHEN ${given('details')} IS NULL THE
         WHERE o.key NOT IN (SELECT key FROM json_each(${value('patch')}, '$.details'))
       UNION ALL
       SELECT n.key, ${element('n')} FROM json_each(${value('patch')}, '$.details') n WHERE n.type <> 'null')) END`
+
+/**
+ * An expression that ends the whole plan as a refusal where it is evaluated. It depends on a value, so that no engine
+ * works it out ahead of the condition around it.
+ */
+export const refuse = (what: Refusal, dependent: SQL): SQL =>
+  sql`json_extract('null', ${sql.raw(`'refused: ${what} '`)} || ${dependent})`
+
+/** A bound of ours, as part of the text. */
+export const number = (bound: number): SQL => sql.raw(String(bound))
+
+/** Bytes of a text, whatever the encoding of the database. */
+export const bytes = (text: string): SQL => sql.raw(`length(CAST(${text} AS BLOB))`)

@@ -22,17 +22,6 @@ export const bindUser = statement(sql`
   UPDATE devices SET user_id = ${value('userId')}, user_proved = ${value('proved')}, updated_at = ${value('now')}, last_seen_at = ${value('now')}
   WHERE ${bindable}`)
 
-const moved = sql`app_id = ${value('app')} AND user_id = ${value('userId')} AND dialect = ${value('dialect')}`
-
-export const logMoved = statement(sql`
-  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
-  SELECT app_id, id, 'userChanged', ${value('cause')}, json_object('userId', user_id, 'userProved', user_proved), ${value('now')}
-  FROM devices WHERE ${moved}`)
-
-/** Gives a user's devices to another user, who is not proved by it. */
-export const moveUser: Statement<{ id: string }> = statement(sql`
-  UPDATE devices SET user_id = ${value('to')}, user_proved = 0, updated_at = ${value('now')} WHERE ${moved} RETURNING id`)
-
 /** Who the device's user is afterwards; no row for an unknown device. */
 export const boundUser: Statement<{ user_id: string | null }> = statement(
   sql`SELECT user_id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND d.superseded_at IS NULL`,

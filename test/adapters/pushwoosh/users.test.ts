@@ -188,7 +188,7 @@ describe('multiRegisterDevice', () => {
     ['a device without a hwid', { push_devices: [{ platform: 3 }] }],
     ['devices that are no list', { push_devices: {} }],
     ['a device that is no object', { push_devices: ['h'] }],
-    ['tags that are no object', { tags: [] }],
+    ['tags that are no object', { tags: ['a'] }],
     ['a user that is no text', { user_id: {} }],
   ])('%s refuses all of it', async (_, wrong) => {
     await t.refused('multiRegisterDevice', { ...full(), ...wrong })
