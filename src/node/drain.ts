@@ -65,6 +65,8 @@ export function watchConnections(server: Server): Drain {
 
   return {
     async drained() {
+      // Connections that wait to be accepted are, before the door closes: nobody has been told to come again yet.
+      for (let turns = 0; turns < 2; turns++) await new Promise((resume) => setImmediate(resume))
       draining = true
       let clean = true
       for (const connection of connections.values()) {
