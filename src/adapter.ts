@@ -7,9 +7,10 @@ import type { Clock } from './domain/ids.ts'
 import type { WebhookEvent } from './domain/webhook.ts'
 import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import type { Outside } from './http/outside.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimits } from './rate-limit.ts'
 
 /** What every request carries. */
 export interface AppEnv {
@@ -21,20 +22,16 @@ export interface AppEnv {
     requestId: string
     /** The time, for what a dialect checks itself. */
     now: Clock
-    /** The caller's network address, or `unknown`. */
-    address: string
+    /** Who calls and at which address, as it is from outside: behind believed proxies too. */
+    outside: Outside
     /** Says that a job was made, so that its first steps need not wait for the next timer. */
     wakeJobs: () => void
-    /** Per address: who keeps presenting wrong credentials is made to wait. `guarded` in wire/credentials.ts uses it. */
-    failedCredentials: RateLimit
-    /** Per app, where the operator sets one; `enter` in wire/enter.ts counts. */
-    perApp: RateLimit
+    /** `wire/credentials.ts` and `wire/enter.ts` count. */
+    rates: RateLimits
     /** The one way to call another server. */
     outbound: Outbound
     /** The dialect whose prefix the path has; a claimed request that proves to be nobody's is disowned by unsetting it. */
     adapter?: Adapter | undefined
-    /** Per address: how often tokens and other credentials may be asked for. */
-    issuance: RateLimit
     /** The id of the app once it is known, for the log. */
     appId?: string
   }

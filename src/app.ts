@@ -7,9 +7,10 @@ import { adminRoutes } from './admin/routes.ts'
 import { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import { type OutsideOptions, outsideOf } from './http/outside.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
-import { createRateLimit } from './rate-limit.ts'
+import type { RateLimits } from './rate-limit.ts'
 import { routingPath } from './routing.ts'
 import { VERSION } from './version.ts'
 
@@ -35,13 +36,12 @@ export interface AppDeps {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
   readonly outbound: Outbound
-  readonly rateLimit: boolean
-  /** Requests a minute to the dialects; undefined: not limited, since shipped SDKs retry a 429 for ever. */
-  readonly ratePerAddress: number | undefined
-  readonly ratePerApp: number | undefined
+  readonly rates: RateLimits
   readonly ids: Ids
   readonly now: Clock
+  /** The address of whoever opened the connection, or `unknown`. */
   readonly address: (c: Context<AppEnv>) => string
+  readonly outside: OutsideOptions
   readonly log: (record: RequestRecord) => void
   /** Lets waiting jobs go on after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
@@ -55,10 +55,6 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
-  const failedCredentials = createRateLimit({ points: deps.rateLimit ? 100 : undefined, seconds: 60 })
-  const issuance = createRateLimit({ points: deps.rateLimit ? 3000 : undefined, seconds: 60 })
-  const perAddress = createRateLimit({ points: deps.ratePerAddress, seconds: 60 })
-  const perApp = createRateLimit({ points: deps.ratePerApp, seconds: 60 })
 
   app.use(logged(deps))
   app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
@@ -73,14 +69,13 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(async (c, next) => {
     c.set('limits', limits)
     c.set('outbound', deps.outbound)
-    c.set('address', deps.address(c))
+    c.set('outside', seenFromOutside(c, deps))
     c.set('now', deps.now)
     c.set('wakeJobs', () => deps.wakeJobs?.(c))
-    c.set('failedCredentials', failedCredentials)
-    c.set('perApp', perApp)
-    c.set('issuance', issuance)
+    c.set('rates', deps.rates)
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
-    if (c.get('adapter')) await perAddress.consume(c.var.address)
+    if (c.get('adapter') && deps.rates.perAddress.counts)
+      await deps.rates.perAddress.consume(c.var.outside.address)
     c.set('gateway', deps.gateway(c))
     await next()
     const changed = c.res.ok && !READS.has(c.req.method)
@@ -104,6 +99,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError(answer)
   return app
 }
+
+const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
+  outsideOf({ header: (name) => c.req.header(name), url: c.req.url, peer: address(c) }, outside)
 
 /** Any thrown thing, answered in the shape of the dialect whose request it is. */
 function answer(error: unknown, c: Context<AppEnv>): Response {

@@ -5,7 +5,9 @@ import type { Config } from './config.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { Pace } from './gateway/outbox.ts'
+import { parseTrust } from './http/trust.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound.ts'
+import { type Counters, createRateLimits } from './rate-limit.ts'
 import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
 import type { Db } from './store/port.ts'
@@ -53,7 +55,12 @@ export interface Runtime {
   readonly adapters: readonly Adapter[]
   readonly gateway: (c: Context<AppEnv>) => Gateway
   readonly adminToken: (c: Context<AppEnv>) => string
+  /** The address of whoever opened the connection. */
   readonly address: (c: Context<AppEnv>) => string
+  /** What the platform counts for us. */
+  readonly counters?: Counters
+  /** Whose forwarding headers are believed where `TRUST_PROXY` says nothing; by default those of this machine. */
+  readonly trustProxy?: string
   readonly log: (record: RequestRecord) => void
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
@@ -64,8 +71,10 @@ export interface Runtime {
 
 /** The Hono app of either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, fetch, ...of } = runtime
-  const { limits, rateLimit, ratePerAddress, ratePerApp } = config
+  const { chance = realChance, fetch, counters, trustProxy = 'loopback', ...of } = runtime
+  const { limits, publicUrl } = config
   const outbound = buildOutbound(config, fetch)
-  return createApp({ ...of, ...chance, outbound, limits, rateLimit, ratePerAddress, ratePerApp })
+  const rates = createRateLimits(config, chance.now, counters)
+  const trust = parseTrust(config.trustProxy ?? trustProxy) ?? { kind: 'off' }
+  return createApp({ ...of, ...chance, outbound, limits, rates, outside: { trust, publicUrl } })
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import type { Retention } from './gateway/maintenance.ts'
+import { publicUrl } from './http/outside.ts'
+import { parseTrust } from './http/trust.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { isMasterKey } from './secrets/vault.ts'
 
@@ -17,6 +19,10 @@ export interface Config {
   /** Requests a minute to the dialects from one address, and to one app; undefined: not limited. */
   readonly ratePerAddress: number | undefined
   readonly ratePerApp: number | undefined
+  /** Whose forwarding headers are believed; undefined: as the runtime has it. */
+  readonly trustProxy: string | undefined
+  /** The outer address of the gateway, without a slash at its end. */
+  readonly publicUrl: string | undefined
   readonly allowPrivateTargets: boolean
   /** The MobileFirst runtime context, such as `/mfp`. */
   readonly mfpContext: `/${string}`
@@ -84,6 +90,18 @@ const Environment = z.object({
   RATE_LIMIT: flag(true),
   RATE_PER_ADDRESS: count(1, MOST_A_MINUTE).optional(),
   RATE_PER_APP: count(1, MOST_A_MINUTE).optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(
+      (value) => parseTrust(value) !== null,
+      'must be off, loopback, cloudflare, a number of proxies up to 32, or addresses and networks such as 10.0.0.0/8 with commas between',
+    )
+    .optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine((value) => publicUrl(value) !== null, 'must be an address such as https://push.example.com')
+    .transform((value) => publicUrl(value) ?? value)
+    .optional(),
   ALLOW_PRIVATE_TARGETS: flag(false),
   MFP_CONTEXT: z
     .string()
@@ -149,6 +167,8 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     rateLimit: of.RATE_LIMIT,
     ratePerAddress: of.RATE_PER_ADDRESS,
     ratePerApp: of.RATE_PER_APP,
+    trustProxy: of.TRUST_PROXY,
+    publicUrl: of.PUBLIC_URL,
     allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
     mfpContext: of.MFP_CONTEXT as `/${string}`,
     logLevel: of.LOG_LEVEL,

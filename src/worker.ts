@@ -8,6 +8,7 @@ import { createDelivery } from './deliver.ts'
 import { GatewayError } from './domain/error.ts'
 import type { Chore } from './gateway/maintenance.ts'
 import { misspelt } from './misspelt.ts'
+import type { Counter, Counters } from './rate-limit.ts'
 import { openD1 } from './store/d1.ts'
 import { VERSION } from './version.ts'
 
@@ -33,12 +34,14 @@ function entryFor(bindings: Bindings): Entry {
   const known = entries.get(d1)
   if (known) return known
   // A binding named DB that is no D1 database fails at its first use.
-  const entry = open(d1 as D1Database, parseConfig(bindings), misspelt(bindings))
+  const entry = open(d1 as D1Database, bindings)
   entries.set(d1, entry)
   return entry
 }
 
-function open(d1: D1Database, config: Config, warnings: readonly string[]): Entry {
+function open(d1: D1Database, bindings: Bindings): Entry {
+  const config = parseConfig(bindings)
+  const warnings = misspelt(bindings)
   const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   const db = openD1(d1, {
@@ -58,7 +61,10 @@ function open(d1: D1Database, config: Config, warnings: readonly string[]): Entr
       adapters: spoken,
       gateway: () => gateway,
       adminToken: () => adminToken,
+      // The platform says so: no caller can.
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
+      trustProxy: 'cloudflare',
+      counters: countersOf(bindings),
       wakeJobs: (c) => c.executionCtx.waitUntil(some(jobs, log)),
       wakeOutbox: (c) => c.executionCtx.waitUntil(some(outbox, log)),
       log: (record) => log({ ...record, msg: 'request' }),
@@ -93,6 +99,19 @@ async function some({ name, step, most }: Required<Chore>, log: ReturnType<typeo
     for (let done = 0; done < most; done++) if (!(await step())) return
   } catch (error) {
     log({ msg: 'maintenance', chore: name, error })
+  }
+}
+
+/** The rate-limiting bindings of wrangler.toml; what is not bound is counted in the isolate. */
+function countersOf(bindings: Bindings): Counters {
+  const bound = (name: string) => {
+    const found = bindings[name]
+    return typeof found === 'object' && found !== null && 'limit' in found ? (found as Counter) : undefined
+  }
+  return {
+    failedCredentials: bound('FAILED_CREDENTIALS'),
+    issuance: bound('ISSUANCE'),
+    adminCalls: bound('ADMIN_CALLS'),
   }
 }
 

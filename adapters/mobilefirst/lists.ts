@@ -148,7 +148,7 @@ function pageInfo(c: Request, { offset, size, count, total, last }: PageFacts) {
     url.searchParams.set('size', String(length))
     url.searchParams.delete('cursor')
     if (mark !== undefined) url.searchParams.set('cursor', mark)
-    return url.href
+    return `${c.var.outside.origin}${url.pathname}${url.search}`
   }
   const behind = offset + (size ?? 0)
   const mark =

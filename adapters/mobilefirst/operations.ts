@@ -83,11 +83,11 @@ export function refuseBrokenEscapes(c: Request): void {
 /** The scopes of a row that is marked ◆: the seed's `devices.write` will do too. */
 export const orDevicesWrite = (scope: string): readonly string[] => [scope, 'devices.write']
 
-/** The URL of something in an application, on the origin and mount that the request came to. */
+/** The URL of something in an application, on the outer address and the mount that the request came to. */
 export function link(c: Request, app: DialectApp, ...segments: readonly string[]): string {
-  const { origin, pathname } = new URL(c.req.url)
-  const mount = pathname.slice(0, pathname.indexOf('/imfpush/v1') + '/imfpush/v1'.length)
-  return [`${origin}${mount}/apps`, app.identifier, ...segments]
+  const { path } = c.req
+  const mount = path.slice(0, path.indexOf('/imfpush/v1') + '/imfpush/v1'.length)
+  return [`${c.var.outside.origin}${mount}/apps`, app.identifier, ...segments]
     .map((part, i) => (i === 0 ? part : encodeURIComponent(part)))
     .join('/')
 }

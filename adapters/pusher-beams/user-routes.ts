@@ -73,7 +73,7 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
 async function requireSecretKey(c: Request, app: DialectApp): Promise<void> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('secretMissing')
-  const match = await guarded(c, () =>
+  const match = await guarded(c, app.app.id, () =>
     presented === 'malformed' ? null : c.var.gateway.apps.verify(app, [SECRET_KEY], presented.token),
   )
   if (!match) throw fault('secretWrong')

@@ -13,7 +13,7 @@ export function appRoutes(documents: AppDocuments): Hono<AppEnv> {
     const request = parse(CreateApp, await readDocument(c))
     const { setups, generated } = documents.plan(request.dialects)
     const app = await c.var.gateway.directory.createApp({ ...request, dialects: setups })
-    c.header('Location', `/admin/v1/apps/${app.id}`)
+    c.header('Location', `${c.var.outside.base}/admin/v1/apps/${app.id}`)
     return c.json(documents.present(app, generated), 201)
   })
 

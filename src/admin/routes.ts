@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
-import { createRateLimit } from '../rate-limit.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import { bearerToken } from '../wire/bearer.ts'
 import { guarded } from '../wire/credentials.ts'
@@ -16,24 +15,22 @@ import { webhookRoutes } from './webhook-routes.ts'
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
   readonly adminToken: (c: Context<AppEnv>) => string
-  readonly rateLimit: boolean
 }
 
 /** The operators' API (design.md, section 5), to be mounted at `/admin/v1`. */
-export function adminRoutes({ adapters, adminToken, rateLimit }: AdminDeps): Hono<AppEnv> {
+export function adminRoutes({ adapters, adminToken }: AdminDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const documents = appDocuments(adapters)
-  const calls = createRateLimit({ points: rateLimit ? 3000 : undefined, seconds: 60 })
 
   routes.use(async (c, next) => {
-    await calls.consume(c.var.address)
     const presented = bearerToken(c.req.header('authorization'))
     const expected = sha256Hex(adminToken(c))
-    const allowed = await guarded(c, () =>
+    const allowed = await guarded(c, 'the admin API', () =>
       typeof presented === 'object' && sameHash(sha256Hex(presented.token), expected) ? true : null,
     )
     if (!allowed)
       throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
+    await c.var.rates.adminCalls.consume(c.var.outside.address)
     c.header('Cache-Control', 'no-store')
     await next()
   })

@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache'
 import type { Credential, DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store, StoredDialectApp } from '../store/store.ts'
+import { createAppCache } from './app-cache.ts'
 
 /** How requests find their app and prove that they may act for it. */
 export interface Apps {
@@ -29,6 +29,8 @@ export interface Apps {
   secrets(app: DialectApp, kind: string): Promise<readonly string[]>
   /** Forgets what is cached: after the administration changed something. */
   forget(): void
+  /** What is cached, in entries and bytes. */
+  held(): { readonly entries: number; readonly bytes: number }
 }
 
 export interface AppsOptions {
@@ -41,36 +43,34 @@ export interface AppsOptions {
   readonly alsoForget?: () => void
 }
 
-const MOST_CACHED = 10_000
-/** Unknown names are remembered for less: an app that was just created elsewhere should not wait. */
-const UNKNOWN_SECONDS = 2
+/** No dialect has longer names; a longer one is looked up nowhere. */
+const LONGEST_NAME = 512
+/** Nor longer secrets; and to hash one of 64 KiB takes as long as a registration. */
+const LONGEST_SECRET = 4096
 
 export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
-  const found = new LRUCache<string, { app: StoredDialectApp | null }>({
-    max: MOST_CACHED,
-    perf: { now: () => now().getTime() },
-    ttlResolution: 0,
-  })
+  const cache = createAppCache({ now, cacheSeconds })
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
 
   /** Counts the changes: what was read before one is not kept after it. */
   let generation = 0
   function forgetFound() {
     generation++
-    found.clear()
+    cache.clear()
   }
 
-  async function cached(name: string, load: () => Promise<StoredDialectApp | null>) {
-    const known = found.get(name)
-    if (known) return known.app
+  async function cached(
+    kind: string,
+    name: string,
+    load: () => Promise<StoredDialectApp | null>,
+  ): Promise<StoredDialectApp | null> {
+    if (name.length > LONGEST_NAME) return null
+    const key = `${kind} ${name}`
+    const known = cache.get(key)
+    if (known !== undefined) return known
     const asked = generation
     const app = await load()
-    if (asked !== generation || cacheSeconds === 0) return app
-    found.set(
-      name,
-      { app },
-      { ttl: Math.min(app ? cacheSeconds : UNKNOWN_SECONDS, cacheSeconds) * 1000 || 1 },
-    )
+    if (asked === generation) cache.set(key, app)
     return app
   }
 
@@ -78,18 +78,20 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
   const sealedOf = (app: DialectApp) => (app as StoredDialectApp).credentials
 
   return {
-    find: (dialect, name) => cached(`${dialect} name ${name}`, () => store.apps.findByName(dialect, name)),
+    find: (dialect, name) => cached(`${dialect} name`, name, () => store.apps.findByName(dialect, name)),
 
-    findById: (dialect, appId) => cached(`${dialect} id ${appId}`, () => store.apps.findById(dialect, appId)),
+    findById: (dialect, appId) => cached(`${dialect} id`, appId, () => store.apps.findById(dialect, appId)),
 
     async findBySecret(dialect, secret) {
+      if (secret.length > LONGEST_SECRET) return null
       const lookup = sha256Hex(secret)
-      const app = await cached(`${dialect} secret ${lookup}`, () => store.apps.findByLookup(dialect, lookup))
+      const app = await cached(`${dialect} secret`, lookup, () => store.apps.findByLookup(dialect, lookup))
       const credential = app?.credentials.find((one) => sameHash(one.hash, lookup))
       return app && credential ? { app, credential } : null
     },
 
     verify(app, kinds, presented) {
+      if (presented.length > LONGEST_SECRET) return null
       const hash = sha256Hex(presented)
       let match: Credential | null = null
       for (const one of app.credentials) {
@@ -113,6 +115,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
     },
 
     async findByCredential(dialect, kind, { name, secret }) {
+      if (name.length > LONGEST_NAME || secret.length > LONGEST_SECRET) return []
       const hash = sha256Hex(secret)
       const apps = await store.apps.findByCredentialName(dialect, kind, name)
       return apps.flatMap((app) =>
@@ -138,6 +141,8 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       forgetFound()
       alsoForget?.()
     },
+
+    held: cache.held,
   }
 }
 

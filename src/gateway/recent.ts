@@ -7,10 +7,16 @@ export interface Staleness {
   readonly cacheSeconds: number
 }
 
+/** About what an imported key or the like costs in memory. */
+const ENTRY_BYTES = 2048
+const MOST_BYTES = 4 * 1024 * 1024
+
 /** Keeps what was looked up for so many seconds; nothing at all where they are none. */
 export function createRecent<Known extends object>({ now, cacheSeconds }: Staleness, max: number) {
   const cache = new LRUCache<string, Known>({
     max,
+    maxSize: MOST_BYTES,
+    sizeCalculation: (_, name) => ENTRY_BYTES + 2 * name.length,
     ttl: cacheSeconds * 1000 || 1,
     perf: { now: () => now().getTime() },
     ttlResolution: 0,

@@ -8,5 +8,5 @@ import type { DialectApp } from '../domain/app.ts'
  */
 export async function enter(c: Context<AppEnv>, { app }: DialectApp): Promise<void> {
   c.set('appId', app.id)
-  await c.var.perApp.consume(app.id)
+  await c.var.rates.perApp.consume(app.id)
 }

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import { createApp } from '../../src/app.ts'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
+import { createRateLimits } from '../../src/rate-limit.ts'
+
+const now = () => new Date()
 
 test('every route fits the fast router, which one ambiguous path would switch off for all dialects', async () => {
   const unused = () => {
@@ -13,10 +16,9 @@ test('every route fits the fast router, which one ambiguous path would switch of
     adminToken: unused,
     limits: DEFAULT_LIMITS,
     outbound: { send: unused },
-    rateLimit: false,
-    ratePerAddress: undefined,
-    ratePerApp: undefined,
-    now: () => new Date(),
+    rates: createRateLimits({ rateLimit: false, ratePerAddress: undefined, ratePerApp: undefined }, now),
+    outside: { trust: { kind: 'off' }, publicUrl: undefined },
+    now,
     ids: { row: () => 'id', secret: unused },
     address: () => 'unknown',
     log: () => {},

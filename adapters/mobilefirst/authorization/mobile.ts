@@ -1,6 +1,7 @@
 import type { DialectApp } from '../../../src/domain/app.ts'
 import type { Client } from '../../../src/domain/client.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
+import { countIssued } from '../../../src/wire/credentials.ts'
 import { enter } from '../../../src/wire/enter.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
@@ -48,7 +49,6 @@ interface Registration {
 }
 
 async function registration(c: Request): Promise<Registration> {
-  await c.var.issuance.consume(c.var.address)
   const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
   const { header, payload, signature } = object(signedRegistrationData)
   const signed = signedParts(header, payload, signature)
@@ -59,6 +59,7 @@ async function registration(c: Request): Promise<Registration> {
   if (externalId === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
   const app = await c.var.gateway.apps.find(DIALECT, text(application.id))
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
+  await countIssued(c, app.app.id)
   const about = { device, application, attributes: object(signed.payload.attributes) }
   return { signed, app, about, externalId }
 }
@@ -70,7 +71,7 @@ export async function register(c: Request, base: string): Promise<Response> {
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
   const id = await c.var.gateway.auth.register(app, { key: { ...key }, about, externalId })
-  c.header('Location', `${new URL(c.req.url).origin}${base}/registration/clients/${id}`)
+  c.header('Location', `${c.var.outside.origin}${base}/registration/clients/${id}`)
   return c.json({}, 201)
 }
 
@@ -101,7 +102,7 @@ export async function authorize(c: Request, base: string): Promise<Response> {
   }
   const redirectUri = c.req.query('redirect_uri') ?? ''
   const own = `${base}/az/v1/authorization/redirect/${client.id}`
-  const allowed = [own, `${new URL(c.req.url).origin}${own}`]
+  const allowed = [own, `${c.var.outside.origin}${own}`]
   if (!allowed.includes(redirectUri) && !INTERCEPTED.test(redirectUri)) {
     throw new OAuthRefusal('invalid_request', 'The redirect_uri is not one of the client.')
   }

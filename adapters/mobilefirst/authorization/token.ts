@@ -1,6 +1,6 @@
 import type { Credential, DialectApp } from '../../../src/domain/app.ts'
 import type { Holder } from '../../../src/gateway/auth.ts'
-import { guarded } from '../../../src/wire/credentials.ts'
+import { countIssued, guarded } from '../../../src/wire/credentials.ts'
 import { fromBase64Url } from '../../../src/wire/encoding.ts'
 import { enter } from '../../../src/wire/enter.ts'
 import { OAuthRefusal } from '../errors.ts'
@@ -15,7 +15,6 @@ const TOKEN_SECONDS = 3600
 
 /** The token endpoint of confidential clients (section 7) and of shipped apps (section 8, step 4). */
 export async function token(c: Request): Promise<Response> {
-  await c.var.issuance.consume(c.var.address)
   const form = await readFormBody(c)
   const grantType = form('grant_type')
   if (grantType === 'client_credentials') return clientCredentials(c, form)
@@ -26,7 +25,7 @@ export async function token(c: Request): Promise<Response> {
 
 async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const presented = credentialsOf(c, form)
-  const found = await guarded(c, async () => {
+  const found = await guarded(c, presented?.name ?? '', async () => {
     if (!presented) return null
     const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)
     return all.length > 0 ? all : null
@@ -76,8 +75,9 @@ async function issued(
   c: Request,
   app: DialectApp,
   holder: Holder,
-  claims: Readonly<Record<string, unknown>> & { readonly scope: string },
+  claims: Readonly<Record<string, unknown>> & { readonly sub: string; readonly scope: string },
 ): Promise<Response> {
+  await countIssued(c, claims.sub)
   const more = { ...claims, aud: app.identifier }
   const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, holder, more, TOKEN_SECONDS)
   c.header('Cache-Control', 'no-store')

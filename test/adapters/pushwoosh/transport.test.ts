@@ -111,14 +111,13 @@ describe('the token of the Device API', () => {
     })
   })
 
-  test('who keeps presenting wrong tokens is made to wait', async () => {
+  test('wrong tokens are never counted: SDKs send them', async () => {
     const h = await createHarness({ env: { RATE_LIMIT: 'on' } })
     const strict = await tenantOf(h, { strict: true })
     const headers = { 'x-test-address': '203.0.113.9', Authorization: 'Token wrong' }
-    let last = await strict.send('getTags', request, headers)
-    for (let n = 0; n < 120 && last.status === 401; n++) last = await strict.send('getTags', request, headers)
-    expect(last).toMatchObject({ status: 429, body: { status_code: 429 } })
-    expect(last.headers.get('Retry-After')).toMatch(/^[0-9]+$/)
+    for (let n = 0; n < 120; n++) {
+      expect(await strict.send('getTags', request, headers)).toMatchObject({ status: 401 })
+    }
   })
 })
 

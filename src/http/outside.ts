@@ -1,0 +1,169 @@
+import { believes, countedAddress, MOST_HOPS, type Trust } from './trust.ts'
+
+/** How a request looks from outside. Each is worked out when it is asked for: most requests never ask. */
+export interface Outside {
+  /** Who calls, as limits count it. */
+  readonly address: string
+  /** What the caller wrote before the path: scheme and host, and the folder where `PUBLIC_URL` has one. */
+  readonly origin: string
+  /** What a link needs in front of its path: nothing where the caller's own address leads back here. */
+  readonly base: string
+  /** The name and port under which the caller reached us. */
+  readonly host: string
+}
+
+export interface Seen {
+  readonly header: (name: string) => string | undefined
+  /** The request's own URL. */
+  readonly url: string
+  /** The address of whoever opened the connection. */
+  readonly peer: string
+}
+
+export interface OutsideOptions {
+  readonly trust: Trust
+  /** Without a slash at its end; undefined: what believed proxies say, else what the request says. */
+  readonly publicUrl: string | undefined
+}
+
+export function outsideOf(seen: Seen, { trust, publicUrl }: OutsideOptions): Outside {
+  // Lists put the origin in front of every row.
+  let reached: Reached | undefined
+  const here = () => {
+    reached ??= reachedAt(seen, trust)
+    return reached
+  }
+  return {
+    get address() {
+      return countedAddress(callerOf(seen, trust))
+    },
+    get origin() {
+      return publicUrl ?? `${here().protocol}//${here().host}`
+    },
+    get base() {
+      const own = reachedAt(seen, { kind: 'off' })
+      return this.origin === `${own.protocol}//${own.host}` ? '' : this.origin
+    },
+    get host() {
+      return here().host
+    },
+  }
+}
+
+/** An outer address as it is put in front of paths; null for what is none. */
+export function publicUrl(text: string): string | null {
+  const url = parsed(text)
+  if (!url || !/^https?:$/.test(url.protocol)) return null
+  const { origin, pathname, username, password, search, hash } = url
+  return `${username}${password}${search}${hash}` === '' ? `${origin}${pathname.replace(/\/+$/, '')}` : null
+}
+
+function parsed(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
+
+/** From the nearest proxy outwards, the first address whose word is not believed. */
+function callerOf({ header, peer }: Seen, trust: Trust): string {
+  if (!believes(trust, peer)) return peer
+  if (trust.kind === 'cloudflare') return plainAddress(header('cf-connecting-ip')) ?? peer
+  const chain = forwardedFor(header)
+  if (trust.kind === 'hops') return chain.slice(-trust.hops)[0] ?? peer
+  const caller = chain.findLastIndex((one) => !believes(trust, one))
+  return chain[Math.max(caller, 0)] ?? peer
+}
+
+/** The callers that proxies have noted, the nearest last. Where both headers are sent, the common one counts. */
+function forwardedFor(header: Seen['header']): string[] {
+  const common = header('x-forwarded-for')
+  const all =
+    common === undefined
+      ? forwardedElements(header).map((element) => element.for)
+      : listOf(common).map((one) => plainAddress(one))
+  return all.slice(-MOST_HOPS).flatMap((one) => one ?? [])
+}
+
+const listOf = (header: string | undefined): string[] =>
+  header === undefined ? [] : header.split(',').slice(-MOST_HOPS)
+
+/** Without a port, brackets and quotes; undefined for nothing. */
+function plainAddress(text: string | undefined): string | undefined {
+  const bare = text?.trim().replace(/^"(.*)"$/, '$1') ?? ''
+  const inner = /^\[([^\]]*)\](?::[0-9]+)?$/.exec(bare)?.[1] ?? /^([^:]+):[0-9]+$/.exec(bare)?.[1] ?? bare
+  return inner === '' ? undefined : inner
+}
+
+interface ForwardedElement {
+  readonly for?: string | undefined
+  readonly proto?: string | undefined
+  readonly host?: string | undefined
+}
+
+/** RFC 7239. No value that counts here may hold a comma or a semicolon, so that quotes need no parser. */
+function forwardedElements(header: Seen['header']): ForwardedElement[] {
+  return listOf(header('forwarded')).map((element) => {
+    const pairs = element.split(';').map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return [
+        name.trim().toLowerCase(),
+        value
+          .join('=')
+          .trim()
+          .replace(/^"(.*)"$/, '$1'),
+      ] as const
+    })
+    const { for: caller, proto, host } = Object.fromEntries(pairs)
+    return { for: plainAddress(caller), proto, host }
+  })
+}
+
+interface Reached {
+  readonly protocol: string
+  readonly host: string
+}
+
+/** Scheme and host that the caller used: those of the outermost proxy where they are believed and have the form. */
+function reachedAt({ header, url, peer }: Seen, trust: Trust): Reached {
+  const own = new URL(url)
+  const said: Said = believes(trust, peer) ? saidBy(header, trust) : {}
+  const protocol = schemeOf(said.proto) ?? own.protocol
+  const host = hostOf(said.host) ?? hostOf(header('host')) ?? own.host
+  const port = /:[0-9]+$/.test(host) ? '' : portOf(said.port, protocol)
+  return { protocol, host: parsed(`${protocol}//${host}${port}`)?.host ?? own.host }
+}
+
+interface Said {
+  readonly proto?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: string | undefined
+}
+
+function saidBy(header: Seen['header'], { kind }: Trust): Said {
+  const first = (name: string) => header(name)?.split(',', 1)[0]?.trim() || undefined
+  const proto = first('x-forwarded-proto')
+  // Callers' own headers of these names pass through Cloudflare.
+  if (kind === 'cloudflare') return { proto }
+  const elements = forwardedElements(header)
+  return {
+    proto: proto ?? elements.find((element) => element.proto)?.proto,
+    host: first('x-forwarded-host') ?? elements.find((element) => element.host)?.host,
+    port: first('x-forwarded-port'),
+  }
+}
+
+const schemeOf = (text: string | undefined): string | undefined =>
+  /^https?$/i.test(text ?? '') ? `${text?.toLowerCase()}:` : undefined
+
+/** A proxy in the middle may name its own port: the other scheme's is never the caller's. */
+function portOf(text: string | undefined, protocol: string): string {
+  if (text === undefined || !/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) return ''
+  return text === (protocol === 'https:' ? '80' : '443') ? '' : `:${text}`
+}
+
+const hostOf = (text: string | undefined): string | undefined =>
+  text !== undefined && /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?$/i.test(text)
+    ? text
+    : undefined
