@@ -7,9 +7,9 @@ export interface Staleness {
   readonly cacheSeconds: number
 }
 
-/** About what an imported key or the like costs in memory. */
-const ENTRY_BYTES = 2048
-const MOST_BYTES = 4 * 1024 * 1024
+/** About what an entry costs beside its name. */
+const ENTRY_BYTES = 400
+const MOST_BYTES = 8 * 1024 * 1024
 
 /** Keeps what was looked up for so many seconds; nothing at all where they are none. */
 export function createRecent<Known extends object>({ now, cacheSeconds }: Staleness, max: number) {
