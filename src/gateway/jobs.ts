@@ -1,4 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
+import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
 import type { JobItemDraft, LeasedJob, Store } from '../store/store.ts'
@@ -24,7 +25,7 @@ export interface Jobs {
   /** What became of each row so far, in the order of the request. */
   results(id: string): Promise<readonly JobItem[]>
   /**
-   * Does a bounded step of the oldest job that waits; false where none does. To be called from anywhere, as often as
+   * Does a bounded step of the oldest job that waits, or forgets a few old ones; false where there is neither. To be called from anywhere, as often as
    * one likes: a job is leased while a step of it runs.
    */
   step(): Promise<boolean>
@@ -38,6 +39,8 @@ const LEASE = 60_000
 /** How long results can be read once the job is finished. */
 const KEPT = 7 * 86_400_000
 const PRUNE_EVERY = 3_600_000
+/** Rows that are forgotten at once: a few milliseconds of work for the database. */
+const PRUNED_ROWS = 500
 /** Characters of one row: what D1 still takes as a value, with room for what is around it. */
 const LARGEST = 250_000
 
@@ -51,10 +54,13 @@ export interface JobsDeps {
 export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   let pruned = 0
 
-  async function prune(at: number): Promise<void> {
-    if (at - pruned < PRUNE_EVERY) return
-    pruned = at
-    await store.jobs.prune(new Date(at - KEPT))
+  /** Whether more may be left to forget. */
+  async function prune(at: number): Promise<boolean> {
+    // Also where the clock was set back since.
+    if (Math.abs(at - pruned) < PRUNE_EVERY) return false
+    const more = await store.jobs.prune(new Date(at - KEPT), PRUNED_ROWS)
+    if (!more) pruned = at
+    return more
   }
 
   async function work({ id, appId, dialect, items }: LeasedJob): Promise<void> {
@@ -93,9 +99,9 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   return {
     async create({ app, rows }) {
       const id = ids.secret()
-      const items = rows.map(itemOf)
-      await store.jobs.create({ id, appId: app.app.id, dialect: app.dialect, items }, now())
-      return id
+      const job = { id, appId: app.app.id, dialect: app.dialect, total: rows.length, items: itemsOf(rows) }
+      if (await store.jobs.create(job, now())) return id
+      throw new GatewayError('app_unknown', 'There is no such app any more.')
     },
 
     recover: () => store.jobs.endLeases(),
@@ -105,11 +111,10 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     async step() {
       const at = now()
       const lease = ids.row()
-      const job = await store.jobs.lease({ lease, until: new Date(at.getTime() + LEASE), limit: STEP }, at)
-      if (!job) {
-        await prune(at.getTime())
-        return false
-      }
+      const until = new Date(at.getTime() + LEASE)
+      const horizon = new Date(at.getTime() + 2 * LEASE)
+      const job = await store.jobs.lease({ lease, until, horizon, limit: STEP }, at)
+      if (!job) return prune(at.getTime())
       await work(job)
       await store.jobs.release(lease, now())
       return true
@@ -117,13 +122,15 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   }
 }
 
-function itemOf(row: JobRow): JobItemDraft {
-  if ('reason' in row) return { label: row.label, input: null, reason: row.reason }
-  const tooLarge = JSON.stringify(row.registration).length > LARGEST
-  return {
-    label: row.label,
-    input: row.registration,
-    reason: tooLarge ? 'is too large' : null,
-    ...(tooLarge && { input: null }),
+/** Each row is written when the store takes it: thousands of them at once would hold up everybody else. */
+function* itemsOf(rows: readonly JobRow[]): Generator<JobItemDraft> {
+  for (const row of rows) {
+    if ('reason' in row) {
+      yield { label: row.label, input: null, reason: row.reason }
+      continue
+    }
+    const input = JSON.stringify(row.registration)
+    const tooLarge = input.length > LARGEST
+    yield { label: row.label, input: tooLarge ? null : input, reason: tooLarge ? 'is too large' : null }
   }
 }

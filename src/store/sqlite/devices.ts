@@ -1,10 +1,10 @@
-import type { Call, Db } from '../port.ts'
+import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { type DeviceRow, toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
 import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
-import { finishJobItem } from '../statements/jobs.ts'
+import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
 import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
@@ -42,7 +42,14 @@ export function deviceStore(db: Db): DeviceStore {
       const asked = draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : []
       // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
       const repeatable = repeatableTags(draft.tags)
-      const results = await db.commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
+      const results = await db
+        .commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
+        .catch((error) => {
+          if (draft.job && error instanceof ConstraintViolated) return null
+          throw error
+        })
+      // The row of a job was done already.
+      if (!results) return null
       // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
       const [row] = (results.at(-1) ?? []) as DeviceRow[]
       if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
@@ -128,6 +135,10 @@ function registrationPlan(draft: RegistrationDraft, values: Call['values']): Cal
   const add = (statement: Call['statement'], more: Call['values'] = {}) =>
     plan.push(call(statement, { ...values, ...more }))
 
+  if (draft.job) {
+    add(refuseDoneItem)
+    add(finishJobItem)
+  }
   add(D.countBefore[draft.identity === 'key' && !token ? 'tokenless' : draft.identity])
   const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
   for (const statement of expired) add(statement)
@@ -159,7 +170,6 @@ function registrationPlan(draft: RegistrationDraft, values: Call['values']): Cal
   if (token) add(D.markDialect)
   if (draft.firstTags.length > 0) add(setFirstTags)
   plan.push(...tagPlan(deviceTags, draft.tags, values))
-  if (draft.job) add(finishJobItem)
   if (draft.announce) add(announceRegistered, { announcement: draft.deviceId })
   return plan
 }

@@ -10,12 +10,17 @@ const CHUNK = 300_000
 
 export function jobStore(db: Db): JobStore {
   return {
-    async create({ id, appId, dialect, items }, now) {
-      const values = { job: id, app: appId, dialect, total: items.length, now: now.getTime() }
-      const rows = chunks(items).map(({ offset, text }) =>
-        call(J.insertJobItems, { ...values, offset, items: text }),
-      )
-      await db.commit([call(J.insertJob, values), ...rows] as Call[])
+    async create({ id, appId, dialect, total, items }, now) {
+      const values = { job: id, app: appId, dialect, total, now: now.getTime() }
+      let open = false
+      for (const { offset, text, last } of chunks(items)) {
+        const rows = call(J.insertJobItems, { ...values, offset, items: text })
+        const begins = offset === 0 ? [call(J.insertJob, values)] : []
+        const ends = last ? [call(J.openJob, values)] : []
+        const results = await db.commit([...begins, rows, ...ends] as Call[])
+        open = last && (results.at(-1) ?? []).length > 0
+      }
+      return open
     },
 
     async find(dialect, id) {
@@ -28,8 +33,14 @@ export function jobStore(db: Db): JobStore {
       return rows.map((row) => ({ ...row, state: row.state as JobItem['state'] }))
     },
 
-    async lease({ lease, until, limit }, now) {
-      const values = { lease, until: until.getTime(), now: now.getTime(), limit }
+    async lease({ lease, until, horizon, limit }, now) {
+      const values = {
+        lease,
+        until: until.getTime(),
+        horizon: horizon.getTime(),
+        now: now.getTime(),
+        limit,
+      }
       const [, [job], items] = await db.commit([
         call(J.leaseJob, values),
         call(J.leasedJob, values),
@@ -56,30 +67,39 @@ export function jobStore(db: Db): JobStore {
       await db.commit([call(J.endLeases, {})])
     },
 
-    async prune(before) {
-      await db.commit(J.pruneJobs.map((one) => call(one, { before: before.getTime() })))
+    async prune(before, limit) {
+      const values = { before: before.getTime(), limit }
+      const [items, jobs] = await db.commit([call(J.pruneItems, values), call(J.pruneJobs, values)])
+      return items.length === limit || jobs.length === limit
     },
   }
 }
 
-/** The rows as JSON arrays of bounded length, each with the position of its first row. */
-function chunks(items: readonly JobItemDraft[]): { offset: number; text: string }[] {
-  const found: { offset: number; text: string }[] = []
+interface Chunk {
+  /** The position of its first row. */
+  readonly offset: number
+  /** A JSON array. */
+  readonly text: string
+  readonly last: boolean
+}
+
+/** The rows in pieces of bounded length, each made when it is asked for; at least one. */
+function* chunks(items: Iterable<JobItemDraft>): Generator<Chunk> {
   let rows: string[] = []
   let size = 0
   let offset = 0
-  const flush = () => {
-    if (rows.length > 0) found.push({ offset, text: `[${rows.join(',')}]` })
-    offset += rows.length
-    rows = []
-    size = 0
-  }
-  for (const item of items) {
-    const row = json(item)
-    if (size + row.length > CHUNK) flush()
+  const chunk = (last: boolean): Chunk => ({ offset, text: `[${rows.join(',')}]`, last })
+  for (const { label, input, reason } of items) {
+    // The input is JSON already: it is not to be written twice.
+    const row = `{"label":${json(label)},"reason":${json(reason)},"input":${input ?? 'null'}}`
+    if (size + row.length > CHUNK && rows.length > 0) {
+      yield chunk(false)
+      offset += rows.length
+      rows = []
+      size = 0
+    }
     rows.push(row)
     size += row.length
   }
-  flush()
-  return found
+  yield chunk(true)
 }

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { value } from './shared.ts'
 
+/** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
 export const insertJob = statement(sql`
   INSERT INTO jobs (id, app_id, dialect, state, total, lease, leased_until, created_at, finished_at)
-  SELECT ${value('job')}, ${value('app')}, ${value('dialect')}, 'pending', ${value('total')}, NULL, 0, ${value('now')}, NULL
+  SELECT ${value('job')}, ${value('app')}, ${value('dialect')}, 'filling', ${value('total')}, NULL, 0, ${value('now')}, ${value('now')}
   WHERE EXISTS (SELECT 1 FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')})`)
 
 /** A run of rows, the first of them at `offset`; one without an input has failed already. */
@@ -13,6 +14,11 @@ export const insertJobItems = statement(sql`
   SELECT ${value('job')}, j.key + ${value('offset')}, j.value ->> '$.label', j.value -> '$.input',
     CASE WHEN j.value ->> '$.reason' IS NULL THEN 'pending' ELSE 'failed' END, j.value ->> '$.reason'
   FROM json_each(${value('items')}) j WHERE EXISTS (SELECT 1 FROM jobs WHERE id = ${value('job')})`)
+
+/** With the last of its rows. */
+export const openJob: Statement<{ id: string }> = statement(
+  sql`UPDATE jobs SET state = 'pending', finished_at = NULL WHERE id = ${value('job')} AND state = 'filling' RETURNING id`,
+)
 
 export const jobProgress: Statement<{
   id: string
@@ -24,7 +30,7 @@ export const jobProgress: Statement<{
   SELECT b.id, b.state, b.total,
     (SELECT count(*) FROM job_items WHERE job_id = b.id AND state = 'done') AS done,
     (SELECT count(*) FROM job_items WHERE job_id = b.id AND state = 'failed') AS failed
-  FROM jobs b WHERE b.id = ${value('job')} AND b.dialect = ${value('dialect')}`)
+  FROM jobs b WHERE b.id = ${value('job')} AND b.dialect = ${value('dialect')} AND b.state <> 'filling'`)
 
 export const jobItemPage: Statement<{
   position: number
@@ -38,7 +44,8 @@ export const jobItemPage: Statement<{
 /** The oldest job that waits and that nobody works on. */
 export const leaseJob = statement(sql`
   UPDATE jobs SET lease = ${value('lease')}, leased_until = ${value('until')} WHERE id = (
-    SELECT id FROM jobs WHERE state = 'pending' AND leased_until <= ${value('now')} ORDER BY created_at, id LIMIT 1)`)
+    SELECT id FROM jobs WHERE state = 'pending'
+    AND (leased_until <= ${value('now')} OR leased_until > ${value('horizon')}) ORDER BY created_at, id LIMIT 1)`)
 
 export const leasedJob: Statement<{ id: string; app_id: string; dialect: string }> = statement(
   sql`SELECT id, app_id, dialect FROM jobs WHERE lease = ${value('lease')}`,
@@ -49,10 +56,20 @@ export const waitingItems: Statement<{ position: number; input: string }> = stat
   WHERE job_id = (SELECT id FROM jobs WHERE lease = ${value('lease')}) AND state = 'pending'
   ORDER BY position LIMIT ${value('limit')}`)
 
-/** Part of the registration that a row asks for, so that it is done exactly when the row says so. */
-export const finishJobItem = statement(
-  sql`UPDATE job_items SET state = 'done', input = NULL WHERE job_id = ${value('job')} AND position = ${value('position')}`,
-)
+/**
+ * First in the registration that a row asks for: breaks the whole plan, by a key that is there already, where the row no
+ * longer waits. Somebody else has done it, whose lease was longer or later; nothing of it may be done twice.
+ */
+export const refuseDoneItem = statement(sql`
+  INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at)
+  SELECT app_id, dialect, identifier, options, created_at FROM app_dialects
+  WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND NOT EXISTS (SELECT 1 FROM job_items
+    WHERE job_id = ${value('job')} AND position = ${value('position')} AND state = 'pending')`)
+
+/** Next: so that the row is done exactly when its registration is. */
+export const finishJobItem = statement(sql`
+  UPDATE job_items SET state = 'done', input = NULL
+  WHERE job_id = ${value('job')} AND position = ${value('position')} AND state = 'pending'`)
 
 export const failJobItem = statement(sql`
   UPDATE job_items SET state = 'failed', input = NULL, reason = ${value('reason')}
@@ -71,12 +88,17 @@ export const endLeases = statement(
   sql`UPDATE jobs SET lease = NULL, leased_until = 0 WHERE lease IS NOT NULL`,
 )
 
-export const pruneJobs: readonly Statement[] = [
-  statement(
-    sql`DELETE FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE finished_at < ${value('before')})`,
-  ),
-  statement(sql`DELETE FROM jobs WHERE finished_at < ${value('before')}`),
-]
+/** A batch of rows, then the jobs that have none left. */
+export const pruneItems: Statement<{ position: number }> = statement(sql`
+  DELETE FROM job_items WHERE (job_id, position) IN (
+    SELECT i.job_id, i.position FROM jobs b JOIN job_items i ON i.job_id = b.id
+    WHERE b.finished_at < ${value('before')} LIMIT ${value('limit')})
+  RETURNING position`)
+export const pruneJobs: Statement<{ id: string }> = statement(sql`
+  DELETE FROM jobs WHERE id IN (
+    SELECT b.id FROM jobs b WHERE b.finished_at < ${value('before')}
+      AND NOT EXISTS (SELECT 1 FROM job_items i WHERE i.job_id = b.id) LIMIT ${value('limit')})
+  RETURNING id`)
 
 const ofDialect = sql`app_id = ${value('app')} AND dialect = ${value('dialect')}`
 export const dropJobsOfDialect: readonly Statement[] = [
