@@ -1,26 +1,26 @@
 import * as z from 'zod'
+import { isNothing } from '../../src/domain/absent.ts'
+import { isStorable } from '../../src/domain/text.ts'
 
-/** A text that UTF-8 can hold and that no layer below ends early: no lone surrogates, no U+0000. */
-const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text)
 const NOT_STORABLE = 'must be valid Unicode text without U+0000'
 
 const PLATFORM = z.enum(['ios', 'android', 'web'], { error: 'must be ios, android or web' })
+/** A description: what of it cannot be stored is repaired further on (identity R22). */
 const text = z
   .string({ error: 'must be a string or null' })
   .max(1024, 'must have at most 1024 characters')
-  .refine(storable, NOT_STORABLE)
   .nullish()
 
 /**
  * The body of a registration (section 4): members that are not listed are ignored, a member that is absent keeps what
- * is there, null clears it. An empty token counts as a missing one (identity R19).
+ * is there, null clears it. A token that is empty or a word for nothing counts as a missing one (identity R19).
  */
 export const Registration = z.object({
   token: z
     .string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') })
-    .min(1, 'is required')
     .max(4096, 'must have at most 4096 characters')
-    .refine(storable, NOT_STORABLE),
+    .refine((token) => !isNothing(token), 'is required')
+    .refine(isStorable, NOT_STORABLE),
   platform: PLATFORM,
   device_name: text,
   device_model: text,
@@ -35,7 +35,7 @@ export const Person = z.object({
     .string()
     .min(1, 'is required')
     .refine((id) => [...id].length <= 255, 'must have at most 255 characters')
-    .refine(storable, NOT_STORABLE),
+    .refine(isStorable, NOT_STORABLE),
 })
 
 /** An empty parameter counts as absent (section 6). */

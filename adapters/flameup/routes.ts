@@ -42,6 +42,7 @@ export function flameupRoutes(): Hono<AppEnv> {
       const { device, created } = await c.var.gateway.devices.register({
         app,
         externalId: externalId(body.token),
+        idIsToken: true,
         identity: 'key',
         platform: body.platform,
         pushToken: pushToken(body),
@@ -67,6 +68,7 @@ export function flameupRoutes(): Hono<AppEnv> {
       const removed = await c.var.gateway.devices.unregister({
         app,
         externalId: externalId(c.req.param('token')),
+        idIsToken: true,
         userId: person,
         cause: c.var.requestId,
       })

@@ -46,25 +46,43 @@ export interface PushToken {
   readonly state: TokenState
 }
 
+/** An APNs token without what people and tools put between its digits; null where it is not hexadecimal. */
+function bareHex(token: string): string | null {
+  const bare = token.replace(/[\s<>-]/g, '')
+  return /^[0-9a-f]+$/i.test(bare) ? bare.toLowerCase() : null
+}
+
+/** Whether a token is what Apple's push service hands out: hexadecimal, however it is written. */
+export const isHexToken = (token: string): boolean => bareHex(token) !== null
+
 /**
- * The form in which two tokens are compared (identity R18): an APNs token that is hexadecimal once spaces and angle
- * brackets are gone in lower case, a web push subscription by its endpoint, an e-mail address without case, all else
- * as it is.
+ * What iOS 13 and Swift made of a token in apps that describe its bytes instead of writing them: some of them, or how many
+ * there are. It reaches nobody.
+ */
+export const isDescription = (token: string): boolean =>
+  /^\s*(\{\s*length\s*=\s*[0-9]+\s*,|[0-9]+ bytes\s*$)/i.test(token)
+
+/**
+ * The form in which two tokens are compared (identity R18): an APNs token that is hexadecimal once spaces, angle brackets
+ * and dashes are gone in lower case, a web push subscription by its endpoint, an e-mail address without the case of ASCII
+ * letters, all else as it is.
  */
 export function comparedForm(draft: Pick<PushTokenDraft, 'provider' | 'token' | 'endpoint'>): string {
   switch (draft.provider) {
-    case 'apns': {
-      const bare = draft.token.replace(/[\s<>]/g, '')
-      return /^[0-9a-f]+$/i.test(bare) ? bare.toLowerCase() : draft.token
-    }
+    case 'apns':
+      return bareHex(draft.token) ?? draft.token
     case 'webpush':
       return draft.endpoint ?? draft.token
     case 'email':
-      return draft.token.toLowerCase()
+      return asciiLower(draft.token)
     default:
       return draft.token
   }
 }
+
+/** Without the case of A to Z, and of nothing else: a Kelvin sign is no k. */
+export const asciiLower = (text: string): string =>
+  text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /**
  * The endpoint in a text that wraps a browser's push subscription as the Push API serializes it, JSON as it is or in

@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVe
 import type { DialectApp } from '../domain/app.ts'
 import type { Client, Grant } from '../domain/client.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
+import { repairedDocument } from '../domain/text.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { StoredSigningKey } from '../store/contract/auth.ts'
@@ -130,7 +131,8 @@ export function createAuth(deps: AuthDeps): Auth {
       const sealed = await vault.seal(JSON.stringify(key), clientContext(scope))
       const at = now()
       const before = new Date(at.getTime() - CLIENTS_LAST)
-      await store.auth.putClient({ ...scope, id, sealed, about, externalId }, { now: at, before })
+      const client = { ...scope, id, sealed, about: repairedDocument(about), externalId }
+      await store.auth.putClient(client, { now: at, before })
       return id
     },
 
@@ -141,7 +143,8 @@ export function createAuth(deps: AuthDeps): Auth {
       return { ...client, key: JSON.parse(await vault.open(sealed, clientContext(client))) }
     },
 
-    describe: (client) => store.auth.describeClient(client, now()),
+    describe: ({ about, ...client }) =>
+      store.auth.describeClient({ ...client, about: repairedDocument(about) }, now()),
 
     async grant(grant, seconds) {
       const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')

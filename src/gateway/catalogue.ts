@@ -2,9 +2,10 @@ import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Subscription, SubscriptionOutcome } from '../domain/subscription.ts'
+import { repaired } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import type { Store } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './devices.ts'
+import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
 
 export const scopeOf = ({ app, dialect }: DialectApp) => ({ appId: app.id, dialect })
 
@@ -52,24 +53,32 @@ interface Deps {
 
 export function createCatalogue({ store, now, ids }: Deps): Catalogue {
   return {
-    create: ({ app, name, description }) =>
-      store.catalogue.create(scopeOf(app), { id: ids.row(), name, description }, now()),
+    async create({ app, name, description }) {
+      requireNames([name])
+      const draft = { id: ids.row(), name, description: repaired(description) }
+      return store.catalogue.create(scopeOf(app), draft, now())
+    },
     update: ({ app, name, description }) =>
-      store.catalogue.update(scopeOf(app), name, { description }, now()),
+      store.catalogue.update(
+        scopeOf(app),
+        name,
+        { description: description === undefined ? undefined : repaired(description) },
+        now(),
+      ),
     find: (app, name) => store.catalogue.find(scopeOf(app), name),
     remove: (app, name) => store.catalogue.remove(scopeOf(app), name),
   }
 }
 
 export function createSubscriptions({ store, now, ids }: Deps): Subscriptions {
-  const change = ({ names, policy, ...ref }: SubscriptionRequest) => ({
-    key: keyOf(ref),
-    topics: [...new Set(names)].map((name) => ({ name, id: ids.row() })),
-    automatic: policy.automatic,
-  })
+  function change({ names, policy, ...ref }: SubscriptionRequest) {
+    requireNames(names)
+    const topics = [...new Set(names)].map((name) => ({ name, id: ids.row() }))
+    return { key: keyOf(ref), topics, automatic: policy.automatic }
+  }
   return {
-    add: (request) => store.subscriptions.add(change(request), now()),
-    remove: (request) => store.subscriptions.remove(change(request), now()),
+    add: async (request) => store.subscriptions.add(change(request), now()),
+    remove: async (request) => store.subscriptions.remove(change(request), now()),
     find: (app, id) => store.subscriptions.find(scopeOf(app), id),
     removeById: (app, id) => store.subscriptions.removeById(scopeOf(app), id, now()),
   }

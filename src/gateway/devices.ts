@@ -1,12 +1,13 @@
+import { isNothing } from '../domain/absent.ts'
 import type { DialectApp } from '../domain/app.ts'
-import { type Device, type DeviceKey, type Platform, PROFILE_FIELDS } from '../domain/device.ts'
+import { type Device, type Platform, PROFILE_FIELDS } from '../domain/device.ts'
 import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
 import { GatewayError } from '../domain/error.ts'
-
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItemRef } from '../domain/job.ts'
-import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
+import { comparedForm, isDescription, type PushTokenDraft } from '../domain/push-token.ts'
 import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
+import { repaired, repairedDocument } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type {
@@ -17,13 +18,14 @@ import type {
   TokenDraft,
 } from '../store/store.ts'
 
-export type { DevicePatch } from '../store/store.ts'
+import { absent, type DeviceRef, keyOf, registeredKey, requireNames, requireStorable } from './device-key.ts'
+import { holds, mustBeWritten, patchHolds } from './unchanged.ts'
 
-/** A registration as a dialect understands it (identity.md R1 to R7, R9, R16 to R20). */
-export interface Registration {
-  readonly app: DialectApp
-  /** The device's id in its dialect or, where a device is its token, the id it gets should it be new. */
-  readonly externalId: string
+export type { DevicePatch } from '../store/store.ts'
+export type { DeviceRef } from './device-key.ts'
+
+/** A registration as a dialect understands it (identity.md R1 to R7, R9, R16 to R22). */
+export interface Registration extends DeviceRef {
   /** `key`: the external id says which device it is. `token`: the push token does. */
   readonly identity: 'key' | 'token'
   readonly platform: Platform
@@ -56,12 +58,6 @@ export interface Registration {
 
 export type Registered = RegistrationOutcome
 
-/** A device named by its app and its id in the app's dialect. */
-export interface DeviceRef {
-  readonly app: DialectApp
-  readonly externalId: string
-}
-
 export interface Devices {
   /**
    * Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. Throws
@@ -85,8 +81,11 @@ export interface Devices {
       readonly cause: string
     },
   ): Promise<Device | null>
-  /** Null for an unknown device. A superseded one is found; `supersededAt` says so. */
-  find(ref: DeviceRef): Promise<Device | null>
+  /**
+   * Null for an unknown device. A superseded one is found; `supersededAt` says so. Of an id that many phones have only a
+   * token that comes with it tells whose it is (identity R21).
+   */
+  find(ref: DeviceRef & { readonly pushToken?: PushTokenDraft | undefined }): Promise<Device | null>
   /** Devices whose external id begins so, in byte order. */
   findByPrefix(of: {
     readonly app: DialectApp
@@ -126,37 +125,37 @@ const SEEN_EVERY = 3_600_000
 /** In the history, where a dialect does not say which request asked for a change. */
 export const UNKNOWN_CAUSE = 'unknown'
 
-export const keyOf = ({ app, externalId }: DeviceRef): DeviceKey => ({
-  appId: app.app.id,
-  dialect: app.dialect,
-  externalId,
-})
-
 export function createDevices({ store, now, ids }: { store: Store; now: Clock; ids: Ids }): Devices {
-  const tokenDraft = (draft: PushTokenDraft): TokenDraft => ({
-    id: ids.row(),
-    provider: draft.provider,
-    hash: sha256Hex(comparedForm(draft)),
-    token: draft.token,
-    environment: draft.environment ?? 'unknown',
-    keys: draft.keys ?? null,
-  })
+  function tokenDraft(draft: PushTokenDraft): TokenDraft {
+    requireStorable(draft.token, 'The push token', 'pushToken')
+    return {
+      id: ids.row(),
+      provider: draft.provider,
+      hash: sha256Hex(comparedForm(draft)),
+      token: draft.token,
+      environment: draft.environment ?? 'unknown',
+      keys: draft.keys ?? null,
+    }
+  }
 
-  /** An empty string is absent (identity R19), and what may not be absent is refused. */
+  /** What stands for nothing is absent (identity R19), and what may not be absent is refused. */
   function draftOf(of: Registration, existing: boolean): RegistrationDraft {
-    const token = of.pushToken && of.pushToken.token !== '' ? tokenDraft(of.pushToken) : null
-    if (of.externalId === '') throw absent('A device id', 'externalId')
+    const token = of.pushToken && !isNothing(of.pushToken.token) ? tokenDraft(of.pushToken) : null
+    const key = registeredKey(of, token)
     if (!token && (of.identity === 'token' || (existing && of.pushToken)))
       throw absent('A push token', 'pushToken')
+    const patch = of.patch ? storable(of.patch) : {}
+    if (of.topics) requireNames(of.topics.names)
     return {
-      key: keyOf(of),
+      key,
       deviceId: ids.row(),
       identity: of.identity,
       existing,
       platform: of.platform,
       keepPlatform: of.platformWhen === 'created',
       token,
-      patch: of.patch ? withoutEmptyUser(of.patch) : {},
+      // Whatever else a device says: a token that is none reaches nobody (identity R18).
+      patch: token ? { ...patch, enabled: (patch.enabled ?? true) && !isDescription(token.token) } : patch,
       topics: of.topics ?? null,
       policy: of.policy ?? null,
       tags: boundedChanges(of.tags ?? []),
@@ -189,22 +188,27 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const draft = draftOf(registration, false)
       const at = now()
       const same = await unchanged(draft, at)
-      if (same) return { device: same, created: false, skippedTags: [] }
+      if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
       // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
       if (!registered) throw new GatewayError('app_unknown', 'There is no such app any more.')
-      return registered
+      return { ...registered, device: asSent(registered.device, registration) }
     },
 
     async rotate({ superseded = false, holding, ...ref }) {
+      if (!ref.pushToken && keyOf(ref).externalId === '') return null
       const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded, holding }
       const at = now()
-      const same = await unchanged(draft, at)
-      if (same) return same
-      return (await store.devices.register(draft, { at, cause: ref.cause }))?.device ?? null
+      const device =
+        (await unchanged(draft, at)) ??
+        (await store.devices.register(draft, { at, cause: ref.cause }))?.device
+      return device ? asSent(device, ref) : null
     },
 
-    find: (ref) => store.devices.findByKey(keyOf(ref), now()),
+    async find({ pushToken, ...ref }) {
+      const named = pushToken !== undefined && !isNothing(pushToken.token) && !isNothing(ref.externalId)
+      return store.devices.findByKey(named ? registeredKey(ref, tokenDraft(pushToken)) : keyOf(ref), now())
+    },
 
     findByPrefix: ({ app, prefix, limit }) =>
       store.devices.findByPrefix({ appId: app.app.id, dialect: app.dialect }, prefix, { now: now(), limit }),
@@ -213,7 +217,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const at = now()
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
-      const patch = withoutEmptyUser(ref.patch)
+      const patch = storable(ref.patch)
       if (patchHolds(device, patch)) return seen(device, at)
       return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE }, ref.announce)
     },
@@ -230,64 +234,26 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
   }
 }
 
-const absent = (what: string, at: string) => new GatewayError('invalid', `${what} is required.`, { at })
+/** The caller's own name for a device, also where many share it (identity R21). */
+const asSent = (
+  device: Device,
+  {
+    externalId,
+    identity,
+  }: Pick<Registration, 'externalId'> & { readonly identity?: Registration['identity'] },
+): Device => (identity === 'token' || device.externalId === externalId ? device : { ...device, externalId })
 
-function withoutEmptyUser(patch: DevicePatch): DevicePatch {
-  if (patch.user?.id !== '') return patch
-  const { user, ...rest } = patch
-  return rest
+/** A patch as it can be stored: an empty user is none (identity R19), and what only describes is repaired (R22). */
+function storable({ user, details, ...patch }: DevicePatch): DevicePatch {
+  if (user) requireStorable(user.id, 'The user id', 'user')
+  const profile: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = patch
+  for (const field of PROFILE_FIELDS) {
+    const text = profile[field]
+    if (typeof text === 'string') profile[field] = repaired(text)
+  }
+  return {
+    ...profile,
+    ...(user !== undefined && user?.id !== '' && { user }),
+    ...(details !== undefined && { details: repairedDocument(details) }),
+  }
 }
-
-/** Whether a device already is what a registration would make it. */
-function holds(device: Device, draft: RegistrationDraft): boolean {
-  const { platform, keepPlatform, token, patch, topics, tags } = draft
-  return (
-    (keepPlatform || device.platform === platform) &&
-    device.supersededAt === null &&
-    (token === null || tokenHolds(device, token)) &&
-    patchHolds(device, patch) &&
-    tags.every((change) => tagHolds(device, change)) &&
-    (topics?.when !== 'always' || topics.names.every((name) => device.topics.includes(name)))
-  )
-}
-
-/** Whether a change does something whatever the device's tags are. */
-const mustBeWritten = (change: TagChange): boolean =>
-  change.do !== 'default' && (change.do !== 'set' || change.stamped === true)
-
-function tagHolds({ tags }: Device, change: TagChange): boolean {
-  if (!Object.hasOwn(tags, change.name)) return false
-  if (change.do === 'default') return true
-  return change.do === 'set' && change.as.some(({ value }) => sameDocument(value, tags[change.name]))
-}
-
-function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {
-  return (
-    pushToken !== null &&
-    pushToken.state === 'live' &&
-    pushToken.provider === token.provider &&
-    pushToken.token === token.token &&
-    (token.environment === 'unknown' || token.environment === pushToken.environment) &&
-    (token.keys === null || sameDocument(token.keys, pushToken.keys))
-  )
-}
-
-function patchHolds(device: Device, patch: DevicePatch): boolean {
-  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
-  return (
-    (ifNone?.user === undefined || device.user !== null) &&
-    (ifNone?.language === undefined || device.language !== null) &&
-    (user === undefined ||
-      (user?.id === device.user?.id && (user?.proved ?? false) === (device.user?.proved ?? false))) &&
-    (enabled === undefined || enabled === device.enabled) &&
-    (expiresAt === undefined || expiresAt?.getTime() === device.expiresAt?.getTime()) &&
-    Object.entries(details ?? {}).every(([name, value]) =>
-      sameDocument(value ?? null, Object.hasOwn(device.details, name) ? device.details[name] : null),
-    ) &&
-    PROFILE_FIELDS.every((field) => profile[field] === undefined || profile[field] === device[field])
-  )
-}
-
-/** Equal as JSON text; two orders of one document count as different, which costs a write and nothing else. */
-const sameDocument = (left: unknown, right: unknown): boolean =>
-  JSON.stringify(left) === JSON.stringify(right)

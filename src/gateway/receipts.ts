@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/ids.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
+import { repaired, repairedDocument } from '../domain/text.ts'
 import type { Store } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './devices.ts'
+import { type DeviceRef, keyOf } from './device-key.ts'
 
 /** What clients report about messages. */
 export interface Receipts {
@@ -19,7 +20,10 @@ export interface Receipts {
 
 export function createReceipts({ store, now }: { store: Store; now: Clock }): Receipts {
   return {
-    record: ({ messageId, kind, at, details, ...ref }) =>
-      store.receipts.record({ key: keyOf(ref), messageId, kind, at: at ?? now(), details: details ?? {} }),
+    async record({ messageId, kind, at, details = {}, ...ref }) {
+      // A report is never refused: what it names was delivered, however its id came through.
+      const about = { messageId: repaired(messageId), details: repairedDocument(details) }
+      return store.receipts.record({ key: keyOf(ref), ...about, kind, at: at ?? now() })
+    },
   }
 }

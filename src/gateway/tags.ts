@@ -2,7 +2,7 @@ import type { Profile } from '../domain/device.ts'
 import type { Clock } from '../domain/ids.ts'
 import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import type { Piece, Store } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './devices.ts'
+import { type DeviceRef, keyOf } from './device-key.ts'
 import { type UserRef, type UserWork, userKeyOf } from './user-work.ts'
 
 /** Typed attributes of a device, changed in the store so that changes at once all count (identity R17). */

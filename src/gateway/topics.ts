@@ -2,7 +2,7 @@ import type { DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './devices.ts'
+import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
 
 /** A change of a device's topics. Names must be valid in the dialect; duplicates count once. */
 export interface TopicRequest extends DeviceRef {
@@ -39,18 +39,16 @@ export interface Topics {
 }
 
 export function createTopics({ store, now }: { store: Store; now: Clock }): Topics {
-  const change = ({ names, policy, superseded, ...ref }: TopicRequest) => ({
-    key: keyOf(ref),
-    names: [...new Set(names)],
-    policy,
-    superseded,
-  })
+  function change({ names, policy, superseded, ...ref }: TopicRequest) {
+    requireNames(names)
+    return { key: keyOf(ref), names: [...new Set(names)], policy, superseded }
+  }
   return {
     page: ({ after, limit, superseded, ...ref }) =>
       store.topics.page(keyOf(ref), { after, limit }, { now: now(), superseded }),
-    replace: (request) => store.topics.replace(change(request), now()),
-    add: (request) => store.topics.add(change(request), now()),
-    remove: (request) => store.topics.remove(change(request), now()),
+    replace: async (request) => store.topics.replace(change(request), now()),
+    add: async (request) => store.topics.add(change(request), now()),
+    remove: async (request) => store.topics.remove(change(request), now()),
     leave: ({ names, cause, ...ref }) => store.topics.leave(keyOf(ref), names, { at: now(), cause }),
     leaveById: ({ app, subscriptionId, cause }) =>
       store.topics.leaveById({ appId: app.app.id, dialect: app.dialect }, subscriptionId, {

@@ -3,7 +3,8 @@ import type { UserBinding } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { BindOutcome, Piece, Store, UserRules } from '../store/store.ts'
-import { type DeviceRef, keyOf, UNKNOWN_CAUSE } from './devices.ts'
+import { type DeviceRef, keyOf, requireStorable } from './device-key.ts'
+import { UNKNOWN_CAUSE } from './devices.ts'
 import type { UserWork } from './user-work.ts'
 
 /** Who uses a device. One dialect never touches the user of another's device (identity R6, R7). */
@@ -44,6 +45,7 @@ export function createUsers({
   return {
     async bind({ user, rules, cause, ...ref }) {
       if (user.id === '') throw new GatewayError('invalid', 'A user id is required.', { at: 'user' })
+      requireStorable(user.id, 'The user id', 'user')
       return store.users.bind(keyOf(ref), user, rules, { at: now(), cause })
     },
     async clear(ref) {
@@ -53,7 +55,10 @@ export function createUsers({
       const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
       return (await store.devices.update(keyOf(ref), { user: null }, occasion)) !== null
     },
-    move: ({ app, from, to, cause }) => userWork.ask({ app, userId: from }, { do: 'move', to }, cause),
+    async move({ app, from, to, cause }) {
+      requireStorable(to, 'The user id', 'user')
+      return userWork.ask({ app, userId: from }, { do: 'move', to }, cause)
+    },
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),
   }

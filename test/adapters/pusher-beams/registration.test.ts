@@ -79,10 +79,17 @@ describe.each(PLATFORMS)('a registration of %s', (platform) => {
     expect(await beams.admin()).toMatchObject([{ sdkVersion: '1' }])
   })
 
+  test('R22: repairs what of its metadata cannot be stored', async () => {
+    const beams = await openBeams()
+    const { path } = await beams.register(platform, { metadata: { sdkVersion: '1\u0000', a: ['\ud83d'] } })
+    const metadata = { sdkVersion: '1\ufffd', a: ['\ufffd'] }
+    expect((await beams.call('GET', path)).json).toMatchObject({ metadata })
+  })
+
   test.each([
     ['unknown keys', { sdkVersion: '1', carrier: 'x', nested: { deep: [1, true, null] } }],
     ['values that are no strings', { sdkVersion: 5, iosVersion: true, androidVersion: null }],
-    ['odd text', { sdkVersion: 'é😀\u0000"\'\\', ключ: '\u2028' }],
+    ['odd text', { sdkVersion: 'é😀"\'\\', ключ: '\u2028' }],
     ['nothing', {}],
   ])('keeps metadata with %s as it was sent', async (_, metadata) => {
     const beams = await openBeams()

@@ -1,0 +1,57 @@
+import { type Device, PROFILE_FIELDS } from '../domain/device.ts'
+import type { TagChange } from '../domain/tag.ts'
+import type { DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
+
+/** Whether a device already is what a registration would make it. */
+export function holds(device: Device, draft: RegistrationDraft): boolean {
+  const { platform, keepPlatform, token, patch, topics, tags } = draft
+  return (
+    (keepPlatform || device.platform === platform) &&
+    device.supersededAt === null &&
+    (token === null || tokenHolds(device, token)) &&
+    patchHolds(device, patch) &&
+    tags.every((change) => tagHolds(device, change)) &&
+    (topics?.when !== 'always' || topics.names.every((name) => device.topics.includes(name)))
+  )
+}
+
+/** Whether a change does something whatever the device's tags are. */
+export const mustBeWritten = (change: TagChange): boolean =>
+  change.do !== 'default' && (change.do !== 'set' || change.stamped === true)
+
+function tagHolds({ tags }: Device, change: TagChange): boolean {
+  if (!Object.hasOwn(tags, change.name)) return false
+  if (change.do === 'default') return true
+  return change.do === 'set' && change.as.some(({ value }) => sameDocument(value, tags[change.name]))
+}
+
+function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {
+  return (
+    pushToken !== null &&
+    pushToken.state === 'live' &&
+    pushToken.provider === token.provider &&
+    pushToken.token === token.token &&
+    (token.environment === 'unknown' || token.environment === pushToken.environment) &&
+    (token.keys === null || sameDocument(token.keys, pushToken.keys))
+  )
+}
+
+export function patchHolds(device: Device, patch: DevicePatch): boolean {
+  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
+  return (
+    (ifNone?.user === undefined || device.user !== null) &&
+    (ifNone?.language === undefined || device.language !== null) &&
+    (user === undefined ||
+      (user?.id === device.user?.id && (user?.proved ?? false) === (device.user?.proved ?? false))) &&
+    (enabled === undefined || enabled === device.enabled) &&
+    (expiresAt === undefined || expiresAt?.getTime() === device.expiresAt?.getTime()) &&
+    Object.entries(details ?? {}).every(([name, value]) =>
+      sameDocument(value ?? null, Object.hasOwn(device.details, name) ? device.details[name] : null),
+    ) &&
+    PROFILE_FIELDS.every((field) => profile[field] === undefined || profile[field] === device[field])
+  )
+}
+
+/** Equal as JSON text; two orders of one document count as different, which costs a write and nothing else. */
+const sameDocument = (left: unknown, right: unknown): boolean =>
+  JSON.stringify(left) === JSON.stringify(right)
