@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import { storeFailure } from './failure.ts'
 import { PATIENCE, type Patience, patiently } from './patience.ts'
 import { type Call, type Db, type Results, StoreUnavailable } from './port.ts'
+import { createReadiness } from './readiness.ts'
 import { boundValues, call, type Statement, statement } from './statement.ts'
+import { probe } from './statements/probe.ts'
 import type { Health } from './store.ts'
 
 export interface D1Options {
@@ -20,7 +22,6 @@ const APPLY = 'run `npx wrangler d1 migrations apply DB --remote` (on a local on
 
 /** Where wrangler notes what it has applied. */
 const appliedMigrations: Statement<{ name: string }> = statement(sql`SELECT name FROM d1_migrations`)
-const anything: Statement<{ one: number }> = statement(sql`SELECT 1 AS one`)
 
 /**
  * A D1 database as a `Db`: a plan is one `batch()`, which D1 runs as one transaction in one round trip. Statements are
@@ -30,6 +31,16 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
   const prepared = new WeakMap<Statement, D1PreparedStatement>()
   const patience = { ...PATIENCE, ...options.patience }
   const { migrations = [], maxBytes = Number.POSITIVE_INFINITY } = options
+
+  /** Bytes, as the last probe was told. */
+  let size = 0
+  const readiness = createReadiness(
+    async () => {
+      const [answer] = await send([call(probe, { now: Date.now() })], true)
+      size = answer?.meta.size_after ?? size
+    },
+    () => Date.now(),
+  )
 
   function bind(call: Call): D1PreparedStatement {
     let ready = prepared.get(call.statement)
@@ -45,7 +56,7 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
     try {
       return await patiently(() => d1.batch(bound), repeatable, patience)
     } catch (error) {
-      throw storeError(error)
+      throw readiness.noted(storeError(error))
     }
   }
 
@@ -63,22 +74,27 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
     commit: (plan, { repeatable = false } = {}) => run(plan, repeatable),
 
     async health() {
-      const [answer] = await send([call(anything, {})], true)
-      const missing = await missingMigrations()
-      return {
-        fault: missing.length > 0 ? `The database lacks ${missing.join(', ')}: ${APPLY}.` : null,
-        warnings: sizeWarnings(answer?.meta.size_after ?? 0, maxBytes),
-      } satisfies Health
+      const fault = (await migrationFault()) ?? (await readiness.fault())
+      return { fault, warnings: sizeWarnings(size, maxBytes) } satisfies Health
     },
   }
 
-  async function missingMigrations(): Promise<readonly string[]> {
-    if (migrations.length === 0) return []
+  async function migrationFault(): Promise<string | null> {
+    if (migrations.length === 0) return null
+    const applied = await appliedNames()
+    const missing = migrations.filter((name) => !applied.includes(name))
+    if (missing.length > 0) return `The database lacks ${missing.join(', ')}: ${APPLY}.`
+    const unknown = applied.filter((name) => !migrations.includes(name))
+    if (unknown.length === 0) return null
+    return `A newer Pushport has changed the database (${unknown.join(', ')}): deploy that version.`
+  }
+
+  async function appliedNames(): Promise<readonly string[]> {
     try {
       const [rows] = await run([call(appliedMigrations, {})], true)
-      return migrations.filter((name) => !rows.some((row) => row.name === name))
+      return rows.map(({ name }) => name)
     } catch (error) {
-      if (error instanceof Error && LACKING.test(error.message)) return migrations
+      if (error instanceof Error && LACKING.test(error.message)) return []
       throw error
     }
   }

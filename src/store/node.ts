@@ -4,7 +4,9 @@ import Database from 'better-sqlite3'
 import { storeFailure } from './failure.ts'
 import { claim, migrated, type Opening, openFault } from './node-file.ts'
 import { type Call, type Db, type Results, StoreUnavailable } from './port.ts'
-import { boundValues, type Statement } from './statement.ts'
+import { createReadiness } from './readiness.ts'
+import { boundValues, call, type Statement } from './statement.ts'
+import { probe } from './statements/probe.ts'
 
 /** An open database on Node. */
 export interface NodeDb extends Db {
@@ -51,6 +53,11 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const undo = client.prepare('ROLLBACK TO plan')
   let waiting: Waiting[] = []
   let scheduled = false
+  const readiness = createReadiness(
+    () => commit([call(probe, { now: Date.now() })]),
+    () => performance.now(),
+  )
+  const failure = (error: unknown) => readiness.noted(storeError(error))
 
   function run(call: Call): unknown[] {
     let ready = prepared.get(call.statement)
@@ -74,7 +81,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
       const late = waiting.filter((one) => !busy || !client.open || now - one.since >= patience)
       waiting = waiting.filter((one) => !late.includes(one))
-      for (const one of late) one.reject(storeError(error))
+      for (const one of late) one.reject(failure(error))
       if (waiting.length > 0) schedule(RETRY_EVERY)
       return false
     }
@@ -88,7 +95,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       release.run()
       return rows
     } catch (error) {
-      reject(storeError(error))
+      reject(failure(error))
       try {
         // A full disk or a broken file has already ended the whole transaction: then there is no savepoint left.
         if (client.inTransaction) {
@@ -131,8 +138,10 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       commitAll.run()
     } catch (error) {
       abort()
-      const text = `nothing was committed: ${error instanceof Error ? error.message : error}`
-      for (const { one } of done) one.reject(new StoreUnavailable(text, { cause: error }))
+      const code = error instanceof Database.SqliteError ? `: ${error.code}` : ''
+      const text = `nothing was committed: ${error instanceof Error ? error.message : error}${code}`
+      const fault = readiness.noted(new StoreUnavailable(text, { cause: error }))
+      for (const { one } of done) one.reject(fault)
       return
     }
     for (const { one, rows } of done) one.resolve(rows)
@@ -147,6 +156,16 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
 
   const closed = () => new StoreUnavailable(`${file} is closed`)
 
+  function commit<const Plan extends readonly Call[]>(plan: Plan) {
+    return new Promise<Results<Plan>>((resolve, reject) => {
+      if (!client.open) return reject(closed())
+      // As above: by position, each call's own row shape.
+      const settle = resolve as (rows: unknown[][]) => void
+      waiting.push({ plan, resolve: settle, reject, since: performance.now() })
+      schedule()
+    })
+  }
+
   return {
     opening,
 
@@ -156,17 +175,13 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
         // The rows have the shape that each statement declares; SQLite has no types to check that against.
         return plan.map(run) as Results<Plan>
       } catch (error) {
-        throw storeError(error)
+        throw failure(error)
       }
     },
-    commit<const Plan extends readonly Call[]>(plan: Plan) {
-      return new Promise<Results<Plan>>((resolve, reject) => {
-        if (!client.open) return reject(closed())
-        // As above: by position, each call's own row shape.
-        const settle = resolve as (rows: unknown[][]) => void
-        waiting.push({ plan, resolve: settle, reject, since: performance.now() })
-        schedule()
-      })
+    commit,
+    async health() {
+      if (!client.open) throw closed()
+      return { fault: await readiness.fault(), warnings: [] }
     },
     async close() {
       if (!client.open) return

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import { openD1 } from '../../src/store/d1.ts'
 import type { Db } from '../../src/store/port.ts'
@@ -142,6 +142,35 @@ describe('a database that lacks migrations', () => {
     const response = await worker.fetch(new Request('http://gateway.test/readyz'), migrated, context)
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
   })
+})
+
+test('/readyz is red where a newer version has migrated the database (newcomer F18)', async () => {
+  await createHarness()
+  await bindings.DB.prepare("INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')").run()
+  // A handle of its own: the migrations are those that this test's Worker knows.
+  const migrated = { ...bindings, LOG_LEVEL: 'silent' }
+  const response = await worker.fetch(new Request('http://gateway.test/readyz'), migrated, context)
+  await bindings.DB.prepare("DELETE FROM d1_migrations WHERE name = '9999_later.sql'").run()
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({
+    detail: 'A newer Pushport has changed the database (9999_later.sql): deploy that version.',
+  })
+})
+
+test('/readyz is red while D1 takes no write, and turns green by itself (hostile F13)', async () => {
+  const line = faultyD1(bindings.DB)
+  const patience = { attempts: 2, milliseconds: 100, firstWait: 1 }
+  const h = await createHarness({ db: () => openD1(line.d1, { patience }) })
+  const ready = async () => (await h.request('GET', '/readyz')).status
+  line.each(() => ({ at: 'before', message: 'D1_ERROR: database or disk is full: SQLITE_FULL' }))
+  expect(await ready()).toBe(503)
+  line.each(null)
+  const calls = line.calls
+  expect([await ready(), await ready(), line.calls - calls]).toEqual([503, 503, 0])
+  const { now } = Date
+  onTestFinished(() => void Object.assign(Date, { now }))
+  Date.now = () => now() + 5000
+  expect(await ready()).toBe(200)
 })
 
 test('/readyz warns when the database is nearly full, and is ready all the same', async () => {
