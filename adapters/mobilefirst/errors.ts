@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../../src/adapter.ts'
 import { type Code, GatewayError } from '../../src/domain/error.ts'
-import { type MessageKey, message } from './messages.ts'
+import { type Language, languageOf, type MessageKey, message } from './messages.ts'
 
 type Row = readonly [code: Code, status: ContentfulStatusCode, vendorCode: string, message: MessageKey]
 
@@ -78,16 +78,25 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (error instanceof OAuthRefusal) return refuse(error, c)
-  const { status, code, text } = described(error, c.req.header('accept-language'))
+  const { status, code, text } = described(error, localized(c), c.req.path)
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
   if (error instanceof Challenge) c.header('WWW-Authenticate', error.challenge)
   return c.json({ message: text, code, docUrl: '' }, status)
 }
 
-/** One problem as text, for the bodies that report it inside a success. */
-export function described(error: GatewayError, language: string | undefined) {
+/** The language of an answer's texts, which its headers name (section 4). */
+export function localized(c: Context<AppEnv, string>): Language {
+  const language = languageOf(c.req.header('accept-language'))
+  c.header('Content-Language', language)
+  c.header('Vary', 'Accept-Language', { append: true })
+  return language
+}
+
+/** One problem as text. What is not found and has no name of its own is called by its address. */
+export function described(error: GatewayError, language: Language, address = '') {
   const [, status, code, key] = rowOf(error)
-  return { status, code, text: message(key, error.issues[0]?.path ?? '', language) }
+  const name = error.issues[0]?.path || (key === 'notFound' ? address : '')
+  return { status, code, text: message(key, name, language) }
 }
 
 function rowOf({ at, code }: GatewayError): Row {

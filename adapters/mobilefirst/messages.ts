@@ -230,35 +230,42 @@ const zhTW: typeof en = {
 }
 
 /** The documented languages (section 4). */
-const LANGUAGES: Readonly<Record<string, Record<MessageKey, string>>> = {
-  'en-us': en,
+const LANGUAGES = {
+  'en-US': en,
   de,
   fr,
   it,
   ja,
   ko,
-  'pt-br': ptBR,
+  'pt-BR': ptBR,
   es,
-  'zh-cn': zhCN,
-  'zh-tw': zhTW,
-}
+  'zh-CN': zhCN,
+  'zh-TW': zhTW,
+} as const satisfies Record<string, Record<MessageKey, string>>
+export type Language = keyof typeof LANGUAGES
 
-/** Which of them stands for a primary subtag, and for the scripts that browsers name. */
-const PRIMARY: Readonly<Record<string, Record<MessageKey, string>>> = {
-  ...LANGUAGES,
-  en,
-  pt: ptBR,
-  zh: zhCN,
-  'zh-hant': zhTW,
-  'zh-hans': zhCN,
-}
+const isLanguage = (name: string): name is Language => Object.hasOwn(LANGUAGES, name)
+const DOCUMENTED = Object.keys(LANGUAGES).filter(isLanguage)
 
-/** A message in the language that an Accept-Language value prefers; English for what is unknown or malformed. */
-export function message(key: MessageKey, name: string, accepted: string | undefined): string {
-  return textsFor(accepted)[key].replace('{name}', () => name)
-}
+/** Which of them a range asks for, in lower case: by its name, by its primary subtag, or by script and region. */
+const CHOICE: ReadonlyMap<string, Language> = new Map<string, Language>([
+  ...DOCUMENTED.map((name) => [name.toLowerCase(), name] as const),
+  ['en', 'en-US'],
+  ['pt', 'pt-BR'],
+  ['zh', 'zh-CN'],
+  ['zh-hans', 'zh-CN'],
+  ['zh-hant', 'zh-TW'],
+  // Written in the traditional script, as in Taiwan.
+  ['zh-hk', 'zh-TW'],
+  ['zh-mo', 'zh-TW'],
+])
 
-function textsFor(accepted: string | undefined): Record<MessageKey, string> {
+/** A message in one of the languages. */
+export const message = (key: MessageKey, name: string, language: Language): string =>
+  LANGUAGES[language][key].replace('{name}', () => name)
+
+/** The language that an Accept-Language value prefers; English for what is unknown or malformed. */
+export function languageOf(accepted: string | undefined): Language {
   const ranges = (accepted ?? '')
     .slice(0, 1000)
     .split(',')
@@ -272,8 +279,9 @@ function textsFor(accepted: string | undefined): Record<MessageKey, string> {
   for (const { tag } of ranges) {
     const [primary = '', next = ''] = tag.split('-')
     for (const name of [tag, `${primary}-${next}`, primary]) {
-      if (Object.hasOwn(PRIMARY, name)) return PRIMARY[name] ?? en
+      const found = CHOICE.get(name)
+      if (found) return found
     }
   }
-  return en
+  return 'en-US'
 }

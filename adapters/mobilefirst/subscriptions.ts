@@ -1,12 +1,13 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Subscription, SubscriptionOutcome } from '../../src/domain/subscription.ts'
+import { isStorable } from '../../src/domain/text.ts'
 import { requireDeviceNamed, requireOwn } from './caller.ts'
 import { ANONYMOUS, combined, exactly, presentDevice, TAGS, userCriterion, userIdOf } from './devices.ts'
-import { described, type Fault, fault } from './errors.ts'
+import { described, type Fault, fault, localized } from './errors.ts'
 import { filters } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite, type Request } from './operations.ts'
-import { type Json, requiredText } from './values.ts'
+import { type Json, optionalDeviceId, required, requiredText } from './values.ts'
 
 function presentSubscription(c: Request, app: DialectApp, subscription: Subscription) {
   const { id, topic, device } = subscription
@@ -87,7 +88,7 @@ async function subscribe(call: Call): Promise<Response> {
   const { c, app, caller, body } = call
   const action = c.req.query('action')?.toLowerCase()
   if (action !== undefined && action !== 'delete') throw fault('badValue', 'action')
-  const externalId = requiredText(body, 'deviceId')
+  const externalId = required(optionalDeviceId(body), 'deviceId')
   const bulk = body.tagNames !== undefined && body.tagNames !== null
   const names = bulk ? tagNames(body) : [requiredText(body, 'tagName')]
   userIdOf(body)
@@ -107,11 +108,13 @@ const MOST_NAMES = 1000
 function tagNames(body: Json): string[] {
   const { tagNames: names } = body
   const fine =
-    Array.isArray(names) && names.length > 0 && names.every((one) => typeof one === 'string' && one)
+    Array.isArray(names) && names.length > 0 && names.length <= MOST_NAMES && names.every(isTagName)
   if (!fine) throw fault('badValue', 'tagNames')
-  if (names.length > MOST_NAMES) throw fault('badValue', 'tagNames')
   return [...new Set(names as string[])]
 }
+
+const isTagName = (value: unknown): boolean =>
+  typeof value === 'string' && value !== '' && value.length <= TAGS.maxLength && isStorable(value)
 
 function known(outcomes: readonly SubscriptionOutcome[] | null, externalId: string) {
   if (!outcomes) throw fault('notFound', externalId)
@@ -165,9 +168,10 @@ async function bulkAnswer(
   const unknown = outcomes.filter((one) => !one.changed && !one.known).map((one) => one.topic)
   // The cloud variant's SDK insists on 207 and on arrays; MobileFirst's crashes on an array (section 9).
   const cloud = caller.kind === 'secret'
+  const language = idle.length + unknown.length > 0 ? localized(c) : 'en-US'
   const problem = (tags: readonly string[], key: Fault, code: string) => ({
     tags: cloud ? tags : `[${tags.join(', ')}]`,
-    message: described(fault(key, tags.join(', ')), c.req.header('accept-language')).text,
+    message: described(fault(key, tags.join(', ')), language).text,
     code,
   })
   const status = cloud || done.length < outcomes.length ? 207 : words.status

@@ -161,6 +161,18 @@ describe('the language of a message', () => {
     zhCN: '找不到所请求的资源“x”。',
     zhTW: '找不到所要求的資源「x」。',
   }
+  const NAMES: Readonly<Record<keyof typeof NOT_FOUND, string>> = {
+    en: 'en-US',
+    de: 'de',
+    fr: 'fr',
+    it: 'it',
+    ja: 'ja',
+    ko: 'ko',
+    pt: 'pt-BR',
+    es: 'es',
+    zhCN: 'zh-CN',
+    zhTW: 'zh-TW',
+  }
   test.each<[string | undefined, keyof typeof NOT_FOUND]>([
     [undefined, 'en'],
     ['en-US', 'en'],
@@ -179,6 +191,15 @@ describe('the language of a message', () => {
     ['zh-TW', 'zhTW'],
     ['zh', 'zhCN'],
     ['zh-Hant-HK', 'zhTW'],
+    ['zh-HK', 'zhTW'],
+    ['zh-hk', 'zhTW'],
+    ['zh-MO', 'zhTW'],
+    ['zh-Hant', 'zhTW'],
+    ['zh-Hant-MO', 'zhTW'],
+    ['zh-SG', 'zhCN'],
+    ['zh-Hans-HK', 'zhCN'],
+    ['zh-Hans-CN;q=1.0, en-CN;q=0.9', 'zhCN'],
+    ['en;q=0.1, zh-HK', 'zhTW'],
     ['sv', 'en'],
     ['*', 'en'],
     ['sv, fr;q=0.5', 'fr'],
@@ -187,7 +208,7 @@ describe('the language of a message', () => {
     [';;;,,q=x', 'en'],
     ['constructor', 'en'],
     ['x'.repeat(5000), 'en'],
-  ])('of Accept-Language %s is %s; the code stays', async (accepted, language) => {
+  ])('of Accept-Language %s is %s; the code stays (B17c, B17d)', async (accepted, language) => {
     const t = await createTenant()
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted }
     const answer = await t.send('GET', '/devices/x', { headers })
@@ -196,6 +217,38 @@ describe('the language of a message', () => {
       docUrl: '',
       message: NOT_FOUND[language],
     })
+    expect(answer.headers.get('content-language')).toBe(NAMES[language])
+    expect(answer.headers.get('vary')).toContain('Accept-Language')
+  })
+
+  test('is named where a success holds messages, too', async () => {
+    const t = await createTenant()
+    const { deviceId } = await t.device()
+    const answer = await t.send('POST', '/subscriptions', {
+      body: { deviceId, tagNames: ['nothing'] },
+      headers: { 'Accept-Language': 'zh-MO' },
+    })
+    expect(answer.status).toBe(207)
+    expect(answer.headers.get('content-language')).toBe('zh-TW')
+    expect(answer.headers.get('vary')).toContain('Accept-Language')
+    expect(await answer.text()).toContain('找不到所要求的資源「nothing」。')
+  })
+
+  test.each([
+    ['an unknown path', '/nowhere', 'nowhere'],
+    ['messages, which do not exist yet', '/messages', 'messages'],
+    ['a device', '/devices/d%20%C3%A9', 'd é'],
+    ['a tag', '/tags/sport', 'sport'],
+    ['a subscription', '/subscriptions/17', '17'],
+    ['settings', '/settings/wnsConf', 'wnsConf'],
+    ['a webhook', '/webhooks/hook', 'hook'],
+  ])('says by name what was not found: %s', async (_, path, name) => {
+    const t = await createTenant()
+    const answer = await t.send('GET', path)
+    expect(answer.status).toBe(404)
+    const { message } = await answer.json<Answer>()
+    expect(message).toMatch(/^The requested resource ".+" was not found\.$/)
+    expect(message).toContain(name)
   })
 })
 
