@@ -3,7 +3,7 @@ import { enter } from '../../src/wire/enter.ts'
 import { isRemoved } from './caller.ts'
 import { Challenge, fault } from './errors.ts'
 import type { AppsCall, Operations } from './operations.ts'
-import { applicationScope } from './provisioning.ts'
+import { applicationScope, MOST_APPLICATION_ID } from './provisioning.ts'
 import { covers, neededScope } from './scopes.ts'
 import { optionalFlag, requiredText } from './values.ts'
 
@@ -63,7 +63,7 @@ async function listApplications({ c, caller }: AppsCall): Promise<Response> {
 
 /** Brings back what DELETE removed, empty. */
 async function restoreApplication({ c, caller, body }: AppsCall): Promise<Response> {
-  const applicationId = requiredText(body, 'applicationId')
+  const applicationId = requiredText(body, 'applicationId', MOST_APPLICATION_ID)
   const enabled = optionalFlag(body, 'enabled') ?? true
   const { app } = caller
   await enter(c, app)

@@ -1,4 +1,5 @@
-import forge from 'node-forge'
+import type forge from 'node-forge'
+import { roundsOf } from './certificate-rounds.ts'
 
 /** What an APNs certificate says of itself. */
 export interface Certificate {
@@ -11,50 +12,39 @@ export interface Certificate {
 const DEVELOPMENT = '1.2.840.113635.100.6.3.1'
 const PRODUCTION = '1.2.840.113635.100.6.3.2'
 
-/** Rounds of key derivation for one file; exports of Keychain Access, OpenSSL and Java need some thousands. */
-const MOST_ROUNDS = 300_000
-/** What is left of them while a file is read, which is done without a pause; null in between. */
-let left: number | null = null
-
-type Derive = (...values: unknown[]) => unknown
-/** The library derives keys for as many rounds as a file says: bounded here, or one upload would hold up all others. */
-function bound(owner: Record<string, unknown>, name: string, roundsAt: number): void {
-  const derive = owner[name] as Derive
-  owner[name] = (...values: unknown[]) => {
-    if (left !== null) left -= Number(values[roundsAt]) || 0
-    if (left !== null && left < 0) throw new Error('the file asks for too many rounds')
-    return derive(...values)
-  }
-}
-// The functions by which the library itself does it, looked up at each call; its types leave two of them out.
-const library = forge as unknown as Record<'pkcs5' | 'pkcs12' | 'pbe', Record<string, unknown>>
-bound(library.pkcs5, 'pbkdf2', 2)
-bound(library.pbe, 'generatePkcs12Key', 3)
-bound(library.pkcs12, 'generateKey', 3)
+/**
+ * Rounds of key derivation for one file; exports of Keychain Access, OpenSSL and Java need some thousands. One upload must
+ * not hold up all others: the rounds are read from the file before any is made.
+ */
+const MOST_ROUNDS = 50_000
 
 /**
  * The certificate in a PKCS#12 file, as Keychain Access exports it. Null where the file does not open with the
- * password, holds no certificate with its private key, or the key belongs to another certificate.
+ * password, asks for too many rounds, holds no certificate with its private key, or the key belongs to another one.
  */
-export function readCertificate(file: Uint8Array, password: string): Certificate | null {
-  left = MOST_ROUNDS
+export async function readCertificate(file: Uint8Array, password: string): Promise<Certificate | null> {
+  // Loaded with the first certificate: many gateways never see one, and it is large.
+  const { default: library } = await import('node-forge')
   try {
-    const der = forge.util.createBuffer(forge.util.binary.raw.encode(file))
-    const store = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), password)
-    const bags = store.safeContents.flatMap((content) => content.safeBags)
-    const keys = bags.flatMap((bag) => (bag.key ? [bag.key as forge.pki.rsa.PrivateKey] : []))
-    const own = bags
-      .flatMap((bag) => (bag.cert ? [bag.cert] : []))
-      .find((certificate) => keys.some((key) => belongs(key, certificate)))
-    if (!own) return null
-    const has = (oid: string) => own.extensions.some((extension: { id?: string }) => extension.id === oid)
-    return { validUntil: own.validity.notAfter, sandbox: has(DEVELOPMENT) && !has(PRODUCTION) }
+    const document = library.asn1.fromDer(library.util.createBuffer(library.util.binary.raw.encode(file)))
+    if (roundsOf(library, document, password, MOST_ROUNDS) > MOST_ROUNDS) return null
+    return own(library.pkcs12.pkcs12FromAsn1(document, password))
   } catch {
     // Whatever the file is, it is no certificate that could ever be used.
     return null
-  } finally {
-    left = null
   }
+}
+
+/** The certificate whose private key is there, too. */
+function own({ safeContents }: forge.pkcs12.Pkcs12Pfx): Certificate | null {
+  const bags = safeContents.flatMap((content) => content.safeBags)
+  const keys = bags.flatMap((bag) => (bag.key ? [bag.key as forge.pki.rsa.PrivateKey] : []))
+  const found = bags
+    .flatMap((bag) => (bag.cert ? [bag.cert] : []))
+    .find((certificate) => keys.some((key) => belongs(key, certificate)))
+  if (!found) return null
+  const has = (oid: string) => found.extensions.some((extension: { id?: string }) => extension.id === oid)
+  return { validUntil: found.validity.notAfter, sandbox: has(DEVELOPMENT) && !has(PRODUCTION) }
 }
 
 function belongs(key: forge.pki.rsa.PrivateKey, { publicKey }: forge.pki.Certificate): boolean {

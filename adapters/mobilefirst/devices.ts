@@ -1,5 +1,6 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { ListedDevice } from '../../src/domain/subscription.ts'
+import { repaired } from '../../src/domain/text.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import { requireOwn } from './caller.ts'
@@ -8,13 +9,24 @@ import { fault } from './errors.ts'
 import { filters, intersection } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
-import { type Json, optionalText, requiredText, textOf, timeText } from './values.ts'
+import {
+  type Json,
+  optionalDeviceId,
+  optionalText,
+  optionalToken,
+  required,
+  requiredText,
+  textOf,
+  timeText,
+} from './values.ts'
 
 /** Every device is subscribed to it by its registration (section 5.1). */
 export const EVERYBODY = 'Push.ALL'
 /** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
 export const ANONYMOUS = 'anonymous'
 const MOST_USER_ID = 254
+/** It only describes, so it is cut, never refused. */
+const MOST_USER_AGENT = 1000
 
 export const TAGS: TopicPolicy = {
   maxLength: 1000,
@@ -131,14 +143,14 @@ function deviceId(c: Call['c'], caller: Call['caller']): string {
 
 /** A known id is one registration, with what is new about it; never a conflict (section 5.1). */
 async function register({ c, app, caller, body }: Call): Promise<Response> {
-  const externalId = requiredText(body, 'deviceId')
-  const token = requiredText(body, 'token')
+  const externalId = required(optionalDeviceId(body), 'deviceId')
+  const token = required(optionalToken(body), 'token')
   const platformName = requiredText(body, 'platform')
   const { platform, provider } = platformOf(platformName)
   const userId = userIdOf(body)
   const phoneNumber = optionalText(body, 'phoneNumber')
   requireOwn(caller, externalId)
-  const userAgent = c.req.header('user-agent') ?? ''
+  const userAgent = repaired(c.req.header('user-agent') ?? '').slice(0, MOST_USER_AGENT)
   const { device, created } = await c.var.gateway.devices.register({
     app,
     externalId,
@@ -161,7 +173,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
 /** What is absent stays (section 5.1). */
 async function update({ c, app, caller, body }: Call): Promise<Response> {
   const externalId = deviceId(c, caller)
-  const token = optionalText(body, 'token')
+  const token = optionalToken(body)
   const platformName = optionalText(body, 'platform')
   if (platformName !== undefined) platformOf(platformName)
   optionalText(body, 'deviceId')

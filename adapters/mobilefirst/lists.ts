@@ -1,4 +1,5 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { isStorable } from '../../src/domain/text.ts'
 import type { List, Place } from '../../src/gateway/listings.ts'
 import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { fault } from './errors.ts'
@@ -120,18 +121,33 @@ async function* listText<Criteria, Item>(
 
 /**
  * What a `next` link carries besides the vendor's parameters, so that its page costs its own rows alone: where it begins
- * and how many matches there were. Anything else, or another offset, is as if it were not there.
+ * and how many matches there were. With another offset it is as if it were not there; one that was made up is refused.
  */
 function cursor(c: Request, offset: number): { after: Place; total: number } | undefined {
+  const text = c.req.query('cursor')
+  if (text === undefined) return undefined
+  const mark = markOf(text)
+  if (!mark) throw fault('badValue', 'cursor')
+  return mark.from === offset ? mark : undefined
+}
+
+function markOf(text: string): { from: number; after: Place; total: number } | null {
   try {
-    const bytes = fromBase64Url(c.req.query('cursor') ?? '')
-    const [from, total, after]: unknown[] = JSON.parse(new TextDecoder().decode(bytes ?? undefined))
-    if (from !== offset || !Number.isSafeInteger(total) || !Array.isArray(after)) return undefined
-    return { after, total: Number(total) }
+    const bytes = fromBase64Url(text)
+    const mark: unknown = JSON.parse(new TextDecoder().decode(bytes ?? undefined))
+    const [from, total, after] = Array.isArray(mark) ? mark : []
+    return isCount(from) && isCount(total) && isPlace(after) ? { from, total, after } : null
   } catch {
-    return undefined
+    return null
   }
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+/** No list has more than three things in a place. */
+const isPlace = (value: unknown): value is Place =>
+  Array.isArray(value) &&
+  value.length <= 3 &&
+  value.every((one) => (typeof one === 'string' && isStorable(one)) || Number.isSafeInteger(one))
 
 interface PageFacts extends Paging {
   readonly count: number

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { decodeUtf8, mediaType, readBytes } from '../../src/wire/body.ts'
-import { parseJson } from '../../src/wire/json.ts'
+import { Digits, parseJson } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
 type Request = Context<AppEnv, string>
@@ -28,7 +28,8 @@ export function requireType(c: Request, type: string): void {
 /** The body as a JSON object; what is no JSON and what is no object differ (section 4). */
 export async function readObject(c: Request): Promise<Record<string, unknown>> {
   const document = await readDocument(c)
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw fault('badKind')
+  const wrong = typeof document !== 'object' || document === null || Array.isArray(document)
+  if (wrong || document instanceof Digits) throw fault('badKind')
   return document as Record<string, unknown>
 }
 

@@ -28,6 +28,9 @@ export const OPERATOR_SCOPES = [
   'webhooks.write',
 ] as const
 
+/** Characters of an application's id: a package's name or a bundle's. */
+export const MOST_APPLICATION_ID = 300
+
 export const applicationScope = (applicationId: string): string => `push.application.${applicationId}`
 
 /** RFC 6749, section 3.3; `*` inside is the vendor's wildcard. */
@@ -43,7 +46,7 @@ const Client = z.strictObject({
   scopes: z.array(scope).max(200).optional(),
 })
 const Document = z.strictObject({
-  applicationId: z.string().min(1).max(300).optional(),
+  applicationId: z.string().min(1).max(MOST_APPLICATION_ID).optional(),
   clients: z.array(Client).max(50).optional(),
 })
 

@@ -1,3 +1,4 @@
+import { repaired } from '../../src/domain/text.ts'
 import { applicationScope } from './provisioning.ts'
 
 /** What a mobile client's token opens (section 8), whatever other names it holds. */
@@ -54,9 +55,12 @@ export const meets = (granted: readonly string[], { anyOf, application }: Requir
 /** The `scope` of an `insufficient_scope` challenge, which the SDKs then ask for (section 4). */
 export const neededScope = ({ anyOf: [first = ''], application }: Requirement): string =>
   [REGISTERED_CLIENT, first, ...(application === null ? [] : [applicationScope(application)])]
-    .map(printable)
+    .map((one) => printable(one.slice(0, MOST_PRINTED)))
     .join(' ')
+
+/** The name of an application is bounded; what stands in its place in a path is not. */
+const MOST_PRINTED = 400
 
 /** A header may hold neither quotes nor anything outside ASCII; the name comes from the path. */
 const printable = (text: string): string =>
-  /^[\x21\x23-\x5b\x5d-\x7e]*$/.test(text) ? text : encodeURIComponent(text)
+  /^[\x21\x23-\x5b\x5d-\x7e]*$/.test(text) ? text : encodeURIComponent(repaired(text))

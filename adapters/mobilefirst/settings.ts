@@ -1,5 +1,7 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { isStorable, isStorableDocument, repaired } from '../../src/domain/text.ts'
 import { toBase64Url } from '../../src/wire/encoding.ts'
+import { wholeDigits } from '../../src/wire/json.ts'
 import { readCertificate } from './certificate.ts'
 import { type Fault, fault } from './errors.ts'
 import { readForm } from './negotiation.ts'
@@ -92,20 +94,25 @@ async function stored(c: Call['c'], app: DialectApp, kind: string, missing: Faul
 }
 
 const MOST_NAME = 255
+/** Characters of a key: a service account's JSON has some two thousand. */
+const MOST_KEY = 16_384
+const MOST_PASSWORD = 1000
+/** Bytes of a certificate's file: exports have some thousands. */
+const MOST_FILE = 128 * 1024
 
 /** The certificate must open with the password, be no older than now, and the key must be its own. */
 async function certificate({ c }: Call): Promise<Json> {
   const form = await readForm(c)
   const file: unknown = form.get('certificate')
   const password = form.get('password') ?? ''
-  if (!(file instanceof File)) throw fault('badValue', 'certificate')
-  if (typeof password !== 'string') throw fault('badValue', 'password')
+  if (!(file instanceof File) || file.size > MOST_FILE) throw fault('badValue', 'certificate')
+  if (typeof password !== 'string' || password.length > MOST_PASSWORD) throw fault('badValue', 'password')
   const isSandBox = optionalFlag({ isSandBox: form.get('isSandBox') || undefined }, 'isSandBox')
   const bytes = new Uint8Array(await file.arrayBuffer())
-  const read = readCertificate(bytes, password)
+  const read = await readCertificate(bytes, password)
   if (!read || read.validUntil <= c.var.now()) throw fault('badValue', 'certificate')
   return {
-    certificate: file.name.slice(0, MOST_NAME) || 'certificate.p12',
+    certificate: repaired(file.name).slice(0, MOST_NAME) || 'certificate.p12',
     isSandBox: String(isSandBox ?? read.sandbox),
     validUntil: timeText(read.validUntil),
     file: toBase64Url(bytes),
@@ -114,7 +121,7 @@ async function certificate({ c }: Call): Promise<Json> {
 }
 
 function gcm({ body }: Call): Json {
-  const apiKey = requiredText(body, 'apiKey')
+  const apiKey = requiredText(body, 'apiKey', MOST_KEY)
   // The key of today's service is a service account's JSON; the old one is plain text.
   if (apiKey.trimStart().startsWith('{') && !isServiceAccount(apiKey)) throw fault('badValue', 'apiKey')
   return { apiKey, senderId: senderId(body) }
@@ -122,9 +129,7 @@ function gcm({ body }: Call): Json {
 
 /** A JSON string on the way out (section 1, row 7). */
 function senderId(body: Json): string {
-  return typeof body.senderId === 'number' && Number.isSafeInteger(body.senderId)
-    ? String(body.senderId)
-    : requiredText(body, 'senderId')
+  return wholeDigits(body.senderId) ?? requiredText(body, 'senderId')
 }
 
 function isServiceAccount(text: string): boolean {
@@ -138,7 +143,7 @@ function isServiceAccount(text: string): boolean {
 
 function wns({ body }: Call): Json {
   return {
-    clientSecret: requiredText(body, 'clientSecret'),
+    clientSecret: requiredText(body, 'clientSecret', MOST_KEY),
     packageSID: requiredText(body, 'packageSID'),
   }
 }
@@ -148,13 +153,10 @@ function sms({ body }: Call): Json {
   const host = requiredText(body, 'host')
   const { port, name, programName, parameters } = body
   for (const [key, value] of Object.entries({ port, name, programName })) {
-    const fine =
-      value === undefined || typeof value === 'string' || (key === 'port' && typeof value === 'number')
+    const fine = value === undefined || isShort(value) || (key === 'port' && typeof value === 'number')
     if (!fine) throw fault('badValue', key)
   }
-  if (parameters !== undefined && !(Array.isArray(parameters) && parameters.every(isParameter))) {
-    throw fault('badValue', 'parameters')
-  }
+  if (parameters !== undefined && !areParameters(parameters)) throw fault('badValue', 'parameters')
   return {
     host,
     ...(port !== undefined && { port: String(port) }),
@@ -164,5 +166,21 @@ function sms({ body }: Call): Json {
   }
 }
 
+const MOST_SHORT = 1000
+const isShort = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= MOST_SHORT && isStorable(value)
+
+const MOST_PARAMETERS = 100
+const MOST_PARAMETER_TEXT = 4000
+
+/** Objects with a name each; whatever else one holds is kept as it is, up to a size. */
+const areParameters = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MOST_PARAMETERS && value.every(isParameter)
+
 const isParameter = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  isShort(value.name) &&
+  isStorableDocument(value) &&
+  JSON.stringify(value).length <= MOST_PARAMETER_TEXT

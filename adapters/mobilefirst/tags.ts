@@ -1,10 +1,13 @@
 import type { CatalogueTopic } from '../../src/domain/catalogue.ts'
+import { repaired } from '../../src/domain/text.ts'
 import { EVERYBODY } from './devices.ts'
 import { fault } from './errors.ts'
 import { filters } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
 import { type Json, requiredText, timeText } from './values.ts'
+
+const MOST_DESCRIPTION = 4000
 
 /** All strings (section 5.2). */
 function presentTag(c: Call['c'], app: Call['app'], tag: CatalogueTopic) {
@@ -98,6 +101,9 @@ export function tagOperations(on: Operations): void {
 function descriptionOf(body: Json): string | undefined {
   const { description } = body
   if (description === undefined || description === null) return undefined
-  if (typeof description !== 'string') throw fault('badValue', 'description')
-  return description
+  if (typeof description !== 'string' || description.length > MOST_DESCRIPTION) {
+    throw fault('badValue', 'description')
+  }
+  // It only describes: half an emoji costs no tag (R22).
+  return repaired(description)
 }

@@ -111,15 +111,16 @@ export function webhookOperations(on: Operations, allowPrivateTargets: boolean):
   )
 }
 
+const MOST_URL = 2000
+
 function targetOf(body: Json, allowPrivateTargets: boolean): string {
-  const text = requiredText(body, 'url')
+  const text = requiredText(body, 'url', MOST_URL)
   const url = parsedUrl(text)
   const fine =
     url !== null &&
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
     url.password === '' &&
-    text.length <= 2000 &&
     (allowPrivateTargets || !isPrivateTarget(url))
   if (!fine) throw fault('badValue', 'url')
   return text

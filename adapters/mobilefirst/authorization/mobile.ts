@@ -1,12 +1,14 @@
+import { isNothing } from '../../../src/domain/absent.ts'
 import type { DialectApp } from '../../../src/domain/app.ts'
 import type { Client } from '../../../src/domain/client.ts'
+import { isStorable, repairedDocument } from '../../../src/domain/text.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
 import { countIssued } from '../../../src/wire/credentials.ts'
 import { enter } from '../../../src/wire/enter.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
 import type { Request } from '../operations.ts'
-import { DIALECT } from '../provisioning.ts'
+import { DIALECT, MOST_APPLICATION_ID } from '../provisioning.ts'
 import { grantedToMobile, scopeList } from '../scopes.ts'
 import type { Json } from '../values.ts'
 import { type Form, readFormBody } from './form.ts'
@@ -17,6 +19,8 @@ const LEEWAY = 5 * 60_000
 const CODE_SECONDS = 120
 /** Bytes of a registration, which anybody may send: the SDKs need two thousand. */
 const LARGEST_REGISTRATION = 32 * 1024
+/** Characters of the id of a device, as at its registration. */
+const MOST_DEVICE_ID = 1000
 /** Android intercepts it: nothing is ever sent there. */
 const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
 
@@ -24,13 +28,16 @@ const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** Characters of an id that was made here. */
+const MOST_CLIENT_ID = 100
+
 /** On this the SDKs drop their keys and register anew (section 8, step 2). */
 const unknownClient = () =>
   new OAuthRefusal('invalid_client', 'There is no such client.', 400, 'INVALID_CLIENT_ID')
 
 /** A client of an app that is still here. */
 async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
-  const client = id === '' ? null : await c.var.gateway.auth.client(id)
+  const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
   const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
   await enter(c, app)
@@ -50,17 +57,19 @@ interface Registration {
 
 async function registration(c: Request): Promise<Registration> {
   const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
-  const { header, payload, signature } = object(signedRegistrationData)
-  const signed = signedParts(header, payload, signature)
+  const signed = signedParts(object(signedRegistrationData), c.var.limits.jsonDepth)
   if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')
   const application = object(signed.payload.application)
   const device = object(signed.payload.device)
   const externalId = text(device.id)
-  if (externalId === '') throw new OAuthRefusal('invalid_request', 'device.id is missing.')
-  const app = await c.var.gateway.apps.find(DIALECT, text(application.id))
+  const usable = externalId.length <= MOST_DEVICE_ID && isStorable(externalId) && !isNothing(externalId)
+  if (!usable) throw new OAuthRefusal('invalid_request', 'device.id is missing or not valid.')
+  const name = text(application.id)
+  const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
   await countIssued(c, app.app.id)
-  const about = { device, application, attributes: object(signed.payload.attributes) }
+  // All but the id only describes (R22).
+  const about = repairedDocument({ device, application, attributes: object(signed.payload.attributes) })
   return { signed, app, about, externalId }
 }
 
@@ -135,7 +144,7 @@ export async function redeemedClient(c: Request, form: Form) {
 
 /** The client whose assertion a form holds. Its times are in milliseconds (section 8). */
 async function asserted(c: Request, form: Form) {
-  const signed = signedCompact(form('client_assertion'))
+  const signed = signedCompact(form('client_assertion'), c.var.limits.jsonDepth)
   if (!signed) throw new OAuthRefusal('invalid_request', 'client_assertion is missing or malformed.')
   const { payload } = signed
   const { client, app } = await knownClient(c, text(payload.sub))

@@ -1,5 +1,5 @@
-import forge from 'node-forge'
-import { fromBase64Url } from '../../../src/wire/encoding.ts'
+import { fromBase64Url, toBase64Url } from '../../../src/wire/encoding.ts'
+import { mapOf, parseJsonText } from '../../../src/wire/json.ts'
 import type { Json } from '../values.ts'
 
 /** The key that a client registered with; its later assertions are verified with this one alone (section 8). */
@@ -16,32 +16,30 @@ export interface Signed {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
-/** From its three parts; null where they are no JWS. */
-export function signedParts(header: unknown, payload: unknown, signature: unknown): Signed | null {
+/** From its three parts; null where they are no JWS, or its JSON is deeper than a body's may be. */
+export function signedParts(
+  parts: { readonly header?: unknown; readonly payload?: unknown; readonly signature?: unknown },
+  maxDepth: number,
+): Signed | null {
+  const { header, payload, signature } = parts
   if (typeof header !== 'string' || typeof payload !== 'string' || typeof signature !== 'string') return null
-  const parsedHeader = jsonOf(header)
-  const parsedPayload = jsonOf(payload)
+  const parsedHeader = jsonOf(header, maxDepth)
+  const parsedPayload = jsonOf(payload, maxDepth)
   const bytes = fromBase64Url(signature)
   if (!parsedHeader || !parsedPayload || !bytes) return null
   return { header: parsedHeader, payload: parsedPayload, input: `${header}.${payload}`, signature: bytes }
 }
 
 /** From its compact form. */
-export function signedCompact(text: string): Signed | null {
+export function signedCompact(text: string, maxDepth: number): Signed | null {
   const [header, payload, signature, ...more] = text.split('.')
-  return more.length > 0 ? null : signedParts(header, payload, signature)
+  return more.length > 0 ? null : signedParts({ header, payload, signature }, maxDepth)
 }
 
-function jsonOf(base64: string): Json | null {
-  try {
-    const bytes = fromBase64Url(base64)
-    const document: unknown = bytes && JSON.parse(textOf(bytes))
-    return typeof document === 'object' && document !== null && !Array.isArray(document)
-      ? (document as Json)
-      : null
-  } catch {
-    return null
-  }
+function jsonOf(base64: string, maxDepth: number): Json | null {
+  const bytes = fromBase64Url(base64)
+  const document = bytes && parseJsonText(textOf(bytes), maxDepth)
+  return Array.isArray(document) ? null : (mapOf(document) ?? null)
 }
 
 /** UTF-8, or one byte for each character: the web SDK writes what it signs so, a device's name included. */
@@ -68,7 +66,7 @@ export function presentedKey({ alg, jwk, key }: Json): ClientKey | null {
   const { n, e } = jwk as Json
   if (typeof n !== 'string' || typeof e !== 'string') return null
   const found = { alg, n, e } as const
-  return rsaKey(found) ? found : null
+  return rsaNumbers(found) ? found : null
 }
 
 /** Whether the key made the signature. */
@@ -84,35 +82,79 @@ async function verifiesHmac(secret: string, input: string, signature: Uint8Array
   return crypto.subtle.verify(algorithm, key, signature, encoder.encode(input))
 }
 
+type RsaKey = ClientKey & { readonly alg: 'RS256' }
+
 /**
- * In JavaScript on both runtimes: WebCrypto on Workers may refuse 512 bits, and jose refuses whatever is below 2048. What
- * such a key protects is one device's own registration, not the gateway.
+ * By WebCrypto where both runtimes know such keys; smaller ones in JavaScript, since WebCrypto on Workers may refuse 512
+ * bits and jose refuses whatever is below 2048. What such a key protects is one device's own registration, not the
+ * gateway.
  */
-function verifiesRsa(key: ClientKey & { alg: 'RS256' }, input: string, signature: Uint8Array): boolean {
-  const publicKey = rsaKey(key)
-  if (!publicKey) return false
-  const digest = forge.md.sha256.create()
-  digest.update(input, 'utf8')
+async function verifiesRsa(key: RsaKey, input: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const numbers = rsaNumbers(key)
+  if (!numbers) return false
   try {
-    return publicKey.verify(digest.digest().getBytes(), forge.util.binary.raw.encode(signature))
+    return numbers.bits < NATIVE.least
+      ? await verifiesSmall(numbers, input, signature)
+      : await verifiesNatively(numbers, input, signature)
   } catch {
     return false
   }
 }
 
-/** The modulus may start with a zero byte (Android). */
-function rsaKey({ n, e }: { readonly n: string; readonly e: string }) {
+async function verifiesNatively({ n, e }: RsaNumbers, input: string, signature: Uint8Array<ArrayBuffer>) {
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const jwk = { kty: 'RSA', n: toBase64Url(n), e: toBase64Url(e) }
+  const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+  return crypto.subtle.verify(algorithm.name, key, signature, new TextEncoder().encode(input))
+}
+
+async function verifiesSmall({ n, e }: RsaNumbers, input: string, signature: Uint8Array): Promise<boolean> {
+  // Loaded when the first such client comes: many gateways never see one.
+  const { default: forge } = await import('node-forge')
+  const number = (bytes: Uint8Array) =>
+    new forge.jsbn.BigInteger(forge.util.bytesToHex(forge.util.binary.raw.encode(bytes)), 16)
+  const digest = forge.md.sha256.create()
+  digest.update(input, 'utf8')
+  const key = forge.pki.rsa.setPublicKey(number(n), number(e))
+  return key.verify(digest.digest().getBytes(), forge.util.binary.raw.encode(signature))
+}
+
+/** From so many bits WebCrypto verifies, off the one thread; its exponents have 32 bits at most. */
+const NATIVE = { least: 2048, exponentBits: 32 }
+/** In JavaScript each bit of the exponent costs a multiplication that holds up everybody: no more than 65537 has. */
+const SMALL = { exponentBits: 17 }
+
+interface RsaNumbers {
+  /** Without leading zeros. */
+  readonly n: Uint8Array<ArrayBuffer>
+  readonly e: Uint8Array<ArrayBuffer>
+  readonly bits: number
+}
+
+/** The two numbers of a key, if they are within bounds. The modulus may start with a zero byte (Android). */
+function rsaNumbers({ n, e }: { readonly n: string; readonly e: string }): RsaNumbers | null {
   const modulus = integer(n)
   const exponent = integer(e)
   if (!modulus || !exponent) return null
-  const bits = modulus.bitLength()
-  const exponentFine = exponent.bitLength() >= 2 && exponent.bitLength() <= 32 && exponent.testBit(0)
-  if (bits < KEY_BITS.least || bits > KEY_BITS.most || !exponentFine || !modulus.testBit(0)) return null
-  return forge.pki.rsa.setPublicKey(modulus, exponent)
+  const bits = bitsOf(modulus)
+  const exponentBits = bitsOf(exponent)
+  const most = (bits < NATIVE.least ? SMALL : NATIVE).exponentBits
+  const fine =
+    bits >= KEY_BITS.least &&
+    bits <= KEY_BITS.most &&
+    isOdd(modulus) &&
+    exponentBits >= 2 &&
+    exponentBits <= most &&
+    isOdd(exponent)
+  return fine ? { n: modulus, e: exponent, bits } : null
 }
 
-function integer(base64: string) {
+function integer(base64: string): Uint8Array<ArrayBuffer> | null {
   const bytes = fromBase64Url(base64)
-  if (!bytes || bytes.length === 0 || bytes.length > KEY_BITS.most / 8 + 1) return null
-  return new forge.jsbn.BigInteger(forge.util.bytesToHex(forge.util.binary.raw.encode(bytes)), 16)
+  if (!bytes || bytes.length > KEY_BITS.most / 8 + 1) return null
+  const first = bytes.findIndex((byte) => byte !== 0)
+  return first < 0 ? null : bytes.slice(first)
 }
+
+const bitsOf = (bytes: Uint8Array): number => bytes.length * 8 - Math.clz32(bytes[0] ?? 0) + 24
+const isOdd = (bytes: Uint8Array): boolean => ((bytes.at(-1) ?? 0) & 1) === 1

@@ -52,3 +52,39 @@ export function pkcs12(
   })
   return Uint8Array.from(forge.asn1.toDer(store).getBytes(), (character) => character.charCodeAt(0))
 }
+
+/** As OpenSSL 3 and Java write one: AES, 10,000 rounds in each of its three places, the certificate encrypted, too. */
+const SEALED = `MIIGvwIBAzCCBnUGCSqGSIb3DQEHAaCCBmYEggZiMIIGXjCCAyIGCSqGSIb3DQEHBqCCAxMwggMPAgEAMIIDCAYJKoZIhvcNAQcB
+MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAh76Ke0bF5IkAICJxAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEEaL
+12ymEfe/aaJsmkrYYAuAggKg5zpKOu6hKwN27Ml/Y5oP9ocVJA2DMgL5xZcgpEsH1Axv3vj2u4UBGxCxKChN7JSV2pizVS6hzmVV
+D2zqflrTdDAyGfQ98oepPyJfEuoFV8oM2e/UAoK3WgonSFm3J9eICUPstcQnaJh7WvjA5Mbl8YAxbe00mL1+u/D7riDaMO2IYbQF
+jblItx3gQUfFWj2zxtz2ac67X8lxwkHYdahFU1AXcbcQ/b/EeSBdJ+wS2CeyTX6YX3Np0fxX0zvtcZcK2WkCL9dj/9G71bjozPbH
+ZkeRx4kEuBsyg5bI483efeHuOkMpr9MdySdZdPwrBvU0Zmwu8NjFQ1l/vmUKEULoG1t3PFxOUaF47NFvvB5K/1CuOlY0XwcKolBB
+Ty8tlYeKpSbdvFKfSw+IBQt0aoBG+EKYqE9zhkfqqFHgTT1VHmVD+bZi9+xGeQdcoHGWq92VzizEmeVhQpn/7E9Ib4PEKmBVPjBv
+NZwajvBX0B1BKtwEk/9UxsbgIlN46SM0oqwKuKXHGNDvrJt82wr5d59YYikdXoQlE8m/u9We/zRt2kL633zlPglzN4c8KoBIFbDp
+wEoWbvfnd9bpwobk1OkoEQ/n7E85lEQprU787XzGOAJQd+B6pmRE4/UU2UzkAn0Ks1Hr2Q8gHNCmFDmCiUHHri8/W/9W0OYL/qHW
+eBSeVo1X2uZ9SCqgMIw+Cpx/uuf3+QTkleaVqyfnedyz9L1kgGlnWTXPq3qjT7r2fXjSSTHG2gov3ZTGSU1EMo+2chRjM1SlQ8EY
+xCEMFX/SPTDlHxy/euKuNeXMIjiHVLq0DUR8v6LtYICw8E4+kbmx64XZbmOKEuzMbg1/5AaW/f1b8/Ir847ZH+euwYzdfZNnS8iI
+J460CKns+vheq8qNaiiMMIIDNAYJKoZIhvcNAQcBoIIDJQSCAyEwggMdMIIDGQYLKoZIhvcNAQwKAQKgggLhMIIC3TBXBgkqhkiG
+9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQItiR/VHS7TVkCAicQMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAEqBBBfwQ31vrUGyA6i
+qle68OBUBIICgCXjH6YWqme73TTh5iTa0NSt7OpODAKTZWzSYcmeTH1prkMQ9FSFO9J94/LD9foBgc2t9+047KyBvxVfBCrCSTAA
+aA1RdLZjzPI4zW0b9R9xOwHiJjrhorP2QqyLQvls/EAHxr5Tlq4DXoMI4k7gVkcSpfY9rcwkr/qEjyMX0jcoGI/uhjGzG/c9/PxF
+Y1dZf58I3+VXNwhEK8wGVUkUxpiNab7IJMykUstikW/0H0hzOxftDw3MN0pTMKkTaeW6z7fkc8R0TVN8FLRrJs5Pf1CI/ePonD1o
+xOnIfwDP/khddKLkfVQZNKTNB3Z+cXMDWjPzBcEH3fzZrpDXou7OXfD/ZCMS/M83EEfcPhDW8lqaHDOoWowVOQgnhm1DRz7p8Ctt
+hn3s7GI9v/1OsjufMs1Gn4PaMRaS7laddpLZr2GndwahKSp31TkUTvxHtvKIXGmqaa6Y6nwLZxKkoxlSlDxiULWkZIOMkOEBWOb7
+DohUGIOhCf3td0juC9qQrRrb7qKvZ0D8SiZXo53NDDPExyo5MxXpaiQIOqVDnQASIQubVYpvExkaPE5dWvhLgy7G7s3VBeMNwPvD
+I72SGnSxGLMTW4ncLOjBpdy8IrQSlsW+lEdVxjcXyvHHPU6UL2BcRUoMQdNAfi3nbSW2ir8KJFEOgQznc1hfvdJrTGNkRBsfk2Oi
+/Zykq9lebu6T7fNq5/bpBphtEXWQx3EM9pnZC8P+M//Cs5Qst5pc91quPect37E+W98BDISeTiSZxLNLVnA0GGQ6knMobysvGF3j
+YfLEG10fliEB8VeLRD7x5ukUoPJTd8hhPtwJMQ+aUjag84FLYU7F5Q0qq17LtewXNDQxJTAjBgkqhkiG9w0BCRUxFgQUlXDr7grg
+L7jflt9InH4hIv1g9FowQTAxMA0GCWCGSAFlAwQCAQUABCB+ZAJoHMIf6d+CntfoTNfWmWe7ZqQVjImjSXfZ08CYDAQIs5aUq+HS
+4IwCAicQ`
+
+/** That file, whose password is `secret`; `rounds` in each place need two bytes as 10,000 do. */
+export function sealedWhole(rounds = 10_000): Uint8Array<ArrayBuffer> {
+  const file = Uint8Array.from(atob(SEALED.replaceAll('\n', '')), (character) => character.charCodeAt(0))
+  for (let at = 0; at + 3 < file.length; at++) {
+    const found = file[at] === 2 && file[at + 1] === 2 && file[at + 2] === 0x27 && file[at + 3] === 0x10
+    if (found) file.set([rounds >> 8, rounds & 0xff], at + 2)
+  }
+  return file
+}

@@ -4,7 +4,9 @@ import { type Answer, form, RUNTIME, unique } from './kit.ts'
 /** How an SDK writes base64: padded and unpadded, in either alphabet (contract, section 8). */
 export type Style = 'android' | 'web2022' | 'web2020'
 
-const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+/** JSON of a document; a string is JSON already. */
+const text = (value: unknown) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 
 function encode(bytes: Uint8Array, style: Style): string {
   const plain = btoa(String.fromCharCode(...bytes))

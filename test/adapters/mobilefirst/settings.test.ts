@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pkcs12 } from './certificates.ts'
+import { pkcs12, sealedWhole } from './certificates.ts'
 import { type Answer, createTenant, type Tenant } from './kit.ts'
 
 /** A file whose rounds, 2048 in each place, are raised to 16 million: deriving its keys would take minutes. */
@@ -48,6 +48,12 @@ describe('APNs settings', () => {
     }
   })
 
+  test('take a file whose certificate is encrypted, too', async () => {
+    const t = await createTenant()
+    const answer = await upload(t, 'PUT', { file: sealedWhole(), password: 'secret' })
+    expect(answer.status).toBe(200)
+  })
+
   test.each([
     ['3DES, as Keychain Access does', {}, 'false'],
     ['AES', { aes: true }, 'false'],
@@ -64,6 +70,10 @@ describe('APNs settings', () => {
     ['a file that is no certificate', { file: new Uint8Array([104, 101, 108, 108, 111]) }, 'certificate'],
     ['a cut file', { file: pkcs12().subarray(0, 300) }, 'certificate'],
     ['a file that asks for a million rounds', { file: manyRounds() }, 'certificate'],
+    ['60,000 rounds in all (hostile F16)', { file: sealedWhole(20_000), password: 'secret' }, 'certificate'],
+    ['51,000 rounds, without any encrypted content', { file: pkcs12({ rounds: 25_500 }) }, 'certificate'],
+    ['a file of more than 128 KiB', { file: new Uint8Array(129 * 1024) }, 'certificate'],
+    ['a password of more than 1,000 characters', { password: 'p'.repeat(1001) }, 'password'],
     ['a wrong password', { password: 'wrong' }, 'certificate'],
     ['an expired certificate', { file: pkcs12({ until: new Date('2026-11-25T11:59:59Z') }) }, 'certificate'],
     ['a key of another certificate', { file: pkcs12({ foreignKey: true }) }, 'certificate'],
