@@ -114,6 +114,7 @@ const Environment = z.object({
   HISTORY_DAYS: whole(1, 36_500, 400),
   RECEIPT_DAYS: whole(1, 36_500, 400),
   TOMBSTONE_DAYS: whole(1, 36_500, 400),
+  SUPERSEDED_DAYS: whole(1, 36_500, 90),
   MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
   MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
   MAX_JSON_DEPTH: whole(1, 1000, DEFAULT_LIMITS.jsonDepth),
@@ -179,6 +180,7 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
       historyDays: of.HISTORY_DAYS,
       receiptDays: of.RECEIPT_DAYS,
       tombstoneDays: of.TOMBSTONE_DAYS,
+      supersededDays: of.SUPERSEDED_DAYS,
     },
     limits: {
       bodyBytes: of.MAX_BODY_BYTES,

@@ -46,11 +46,16 @@ export const presentDevice = (workspaceId: string, device: Device) => ({
   app_version: device.appVersion,
   is_active: isActive(device),
   is_valid: device.pushToken?.state === 'live',
-  // No push was ever sent through this gateway.
-  last_used_at: null,
+  last_used_at: device.pushToken?.deliveredAt?.toISOString() ?? null,
   created_at: device.createdAt.toISOString(),
-  updated_at: device.updatedAt.toISOString(),
+  updated_at: lastChange(device).toISOString(),
 })
+
+/** The device's last change, or what whoever sends has told of its token since (section 10). */
+function lastChange({ updatedAt, pushToken }: Device): Date {
+  const told = [pushToken?.deliveredAt, pushToken?.state === 'dead' ? pushToken.stateAt : null]
+  return new Date(Math.max(updatedAt.getTime(), ...told.map((time) => time?.getTime() ?? 0)))
+}
 
 const deviceToken = ({ details, pushToken: held }: Device): string =>
   typeof details.token === 'string' ? details.token : (held?.token ?? '')

@@ -63,6 +63,7 @@ export function presentDevice(device: Device) {
     createdAt: device.createdAt.toISOString(),
     updatedAt: device.updatedAt.toISOString(),
     lastSeenAt: device.lastSeenAt.toISOString(),
+    supersededAt: device.supersededAt?.toISOString() ?? null,
   }
 }
 

@@ -16,11 +16,15 @@ export function unknownDevice(): never {
   throw new GatewayError('device_unknown', 'The app has no device with this id.')
 }
 
-/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON. */
-export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+export function requireJson(c: Context<AppEnv>): void {
   if (mediaType(c) !== 'application/json') {
     throw new GatewayError('bad_media_type', 'The body must be application/json.')
   }
+}
+
+/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON. */
+export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+  requireJson(c)
   return readJsonObject(c)
 }
 

@@ -8,6 +8,7 @@ import { appRoutes } from './app-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
+import { feedbackRoutes } from './feedback-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { userRoutes } from './user-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
@@ -40,6 +41,7 @@ export function adminRoutes({ adapters, adminToken }: AdminDeps): Hono<AppEnv> {
   routes.route('/', deviceRoutes())
   routes.route('/', userRoutes())
   routes.route('/', reportRoutes())
+  routes.route('/', feedbackRoutes())
   routes.route('/', webhookRoutes())
   return routes
 }

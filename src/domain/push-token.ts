@@ -44,6 +44,12 @@ export interface PushToken {
   readonly environment: Environment
   readonly keys: WebPushKeys | null
   readonly state: TokenState
+  /** Since when. */
+  readonly stateAt: Date
+  /** The last registration that named it, at most an hour behind (identity R11). */
+  readonly registeredAt: Date
+  /** When a message to it last arrived, as far as whoever sends has told. */
+  readonly deliveredAt: Date | null
 }
 
 /** An APNs token without what people and tools put between its digits; null where it is not hexadecimal. */

@@ -174,13 +174,17 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       draft.identity === 'token' && draft.token
         ? await store.devices.findByToken(draft.key, draft.token, at)
         : await store.devices.findByKey(draft.key, at)
-    return device && holds(device, draft) ? seen(device, at) : null
+    return device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
   }
 
-  async function seen(device: Device, at: Date): Promise<Device> {
-    if (at.getTime() - device.lastSeenAt.getTime() < SEEN_EVERY) return device
-    await store.devices.touch(device.id, at)
-    return { ...device, lastSeenAt: at }
+  /** Notes the call at most once an hour and, where it names the token, the registration (identity R1, R11). */
+  async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
+    const { pushToken, lastSeenAt } = device
+    const due = (noted: Date) => at.getTime() - noted.getTime() >= SEEN_EVERY
+    const registered = namesToken && pushToken !== null && due(pushToken.registeredAt)
+    if (!registered && !due(lastSeenAt)) return device
+    await store.devices.touch(device.id, at, namesToken)
+    return { ...device, lastSeenAt: at, ...(registered && { pushToken: { ...pushToken, registeredAt: at } }) }
   }
 
   return {
@@ -218,7 +222,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const device = await store.devices.findByKey(keyOf(ref), at)
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
       const patch = storable(ref.patch)
-      if (patchHolds(device, patch)) return seen(device, at)
+      if (patchHolds(device, patch)) return seen(device, at, false)
       return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE }, ref.announce)
     },
 

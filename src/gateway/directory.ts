@@ -3,7 +3,6 @@ import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import { comparedForm, PROVIDERS, wrappedEndpoint } from '../domain/push-token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import { generateVapid, type VapidPair, vapidFault } from '../secrets/vapid.ts'
@@ -21,6 +20,7 @@ import type {
   TopicCount,
 } from '../store/store.ts'
 import { type Apps, sealContext } from './apps.ts'
+import { tokenHashes } from './token-hashes.ts'
 
 /** A secret to be kept for an app. */
 export interface SecretDraft {
@@ -164,13 +164,7 @@ export function createDirectory({ store, vault, now, ids, apps }: DirectoryDeps)
       ? filter
       : {
           ...filter,
-          tokenHashes: [
-            ...new Set(
-              PROVIDERS.map((provider) =>
-                sha256Hex(comparedForm({ provider, token, endpoint: wrappedEndpoint(token) })),
-              ),
-            ),
-          ],
+          tokenHashes: tokenHashes(token).map(({ hash }) => hash),
         }
 
   return {

@@ -7,6 +7,7 @@ import { type Catalogue, createCatalogue, createSubscriptions, type Subscription
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
+import { createFeedback, type Feedback } from './feedback.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance, type Retention } from './maintenance.ts'
@@ -39,6 +40,7 @@ export interface Gateway {
   readonly outbox: Outbox
   /** What the administration does; of this, adapters use `ping` alone. */
   readonly directory: Directory
+  readonly feedback: Feedback
   /** What the runtime's timer does; no adapter uses it. */
   readonly maintenance: Maintenance
 }
@@ -86,6 +88,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     auth,
     outbox,
     directory: createDirectory({ ...deps, apps }),
+    feedback: createFeedback(deps),
     maintenance: createMaintenance({ ...deps, outbox }),
   }
 }

@@ -10,6 +10,8 @@ export interface Retention {
   readonly receiptDays: number
   /** Push tokens that no device points at: for as long it is known which dialects a phone was in (identity R6). */
   readonly tombstoneDays: number
+  /** Superseded devices, after they were superseded or last called (identity R3). */
+  readonly supersededDays: number
 }
 
 /** Work that is done without a request, in pieces. */
@@ -19,6 +21,11 @@ export interface Chore {
   readonly step: () => Promise<number | boolean>
   /** Most pieces of it in one run, for pieces that take many times what others do. */
   readonly most?: number
+}
+
+/** A chore that removes what is old waits until the clock is believed. */
+interface OwnChore extends Chore {
+  readonly ages?: boolean
 }
 
 /** What one run may use: no piece begins once either is used up. */
@@ -59,11 +66,20 @@ export function createMaintenance({
   outbox,
 }: MaintenanceDeps): Maintenance {
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
-  const chores: readonly Chore[] = [
-    { name: 'expiry', step: () => upkeep.expireDevices(BATCH, { at: now(), cause: 'maintenance' }) },
-    { name: 'history', step: () => upkeep.dropHistory(daysAgo(retention.historyDays), BATCH) },
-    { name: 'receipts', step: () => upkeep.dropReceipts(daysAgo(retention.receiptDays), BATCH) },
-    { name: 'tombstones', step: () => upkeep.dropTombstones(daysAgo(retention.tombstoneDays), BATCH) },
+  const occasion = () => ({ at: now(), cause: 'maintenance' })
+  const { historyDays, receiptDays, tombstoneDays, supersededDays } = retention
+  const ages = true
+  const chores: readonly OwnChore[] = [
+    { name: 'expiry', ages, step: () => upkeep.expireDevices(BATCH, occasion()) },
+    { name: 'history', ages, step: () => upkeep.dropHistory(daysAgo(historyDays), BATCH) },
+    { name: 'receipts', ages, step: () => upkeep.dropReceipts(daysAgo(receiptDays), BATCH) },
+    { name: 'tombstones', ages, step: () => upkeep.dropTombstones(daysAgo(tombstoneDays), BATCH) },
+    {
+      name: 'superseded',
+      ages,
+      step: () => upkeep.dropSuperseded(daysAgo(supersededDays), BATCH, occasion()),
+    },
+    { name: 'counters', step: () => upkeep.dropSpentCounters(BATCH) },
     { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
   ]
 
@@ -71,16 +87,23 @@ export function createMaintenance({
     async run(budget, further = []) {
       const done: Record<string, number> = {}
       const faults: { chore: string; error: unknown }[] = []
-      const waiting = [...chores, ...further].map((chore) => ({ chore, left: chore.most ?? budget.steps }))
-      let more = false
       const end = performance.now() + budget.milliseconds
+      const all: readonly OwnChore[] = [...chores, ...further]
+      const waiting = all.map((chore) => ({ chore, left: chore.most ?? budget.steps }))
+      let more = false
+      let believed: Promise<boolean> | undefined
+      const stepOf = async ({ ages: old, step }: OwnChore) => {
+        if (!old) return step()
+        believed ??= upkeep.noteTime(now())
+        return (await believed) ? step() : 0
+      }
       // In turns, so that a chore with much to do keeps none of the others from their share.
       for (let step = 0; step < budget.steps && performance.now() < end; step++) {
         const next = waiting.shift()
         if (!next) break
         const { chore, left } = next
         try {
-          const did = Number(await chore.step())
+          const did = Number(await stepOf(chore))
           if (did === 0) continue
           done[chore.name] = (done[chore.name] ?? 0) + did
           if (left > 1) waiting.push({ chore, left: left - 1 })

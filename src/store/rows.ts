@@ -30,6 +30,9 @@ export interface DeviceRow {
   environment: string | null
   keys: string | null
   state: string | null
+  state_at: number | null
+  registered_at: number | null
+  delivered_at: number | null
   topics: string
   topic_ids: string
   tags: string
@@ -82,5 +85,8 @@ function toPushToken(row: DeviceRow): PushToken | null {
     environment: row.environment as Environment,
     keys: row.keys === null ? null : JSON.parse(row.keys),
     state: row.state as TokenState,
+    stateAt: new Date(row.state_at ?? 0),
+    registeredAt: new Date(row.registered_at ?? 0),
+    deliveredAt: time(row.delivered_at),
   }
 }

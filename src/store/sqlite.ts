@@ -5,6 +5,7 @@ import { authStore, documentStore } from './sqlite/auth.ts'
 import { catalogueStore, subscriptionStore } from './sqlite/catalogue.ts'
 import { deviceStore } from './sqlite/devices.ts'
 import { directoryStore } from './sqlite/directory.ts'
+import { feedbackStore } from './sqlite/feedback.ts'
 import { jobStore } from './sqlite/jobs.ts'
 import { listingStore } from './sqlite/listings.ts'
 import { outboxStore } from './sqlite/outbox.ts'
@@ -39,6 +40,7 @@ export function sqliteStore(db: Db, clock: Clock): Store {
     outbox: outboxStore(db),
     auth: authStore(db),
     documents: documentStore(db),
+    feedback: feedbackStore(db),
     async ping() {
       if (db.health) return db.health()
       await db.read([call(anyApp, {})])

@@ -3,6 +3,7 @@ import type { AuthStore, DocumentStore } from './contract/auth.ts'
 import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
 import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
+import type { FeedbackStore } from './contract/feedback.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
@@ -16,6 +17,7 @@ import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 export type * from './contract/apps.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
+export type * from './contract/feedback.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/page.ts'
@@ -52,6 +54,7 @@ export interface Store {
   readonly outbox: OutboxStore
   readonly auth: AuthStore
   readonly documents: DocumentStore
+  readonly feedback: FeedbackStore
   /** Resolves when the database answers. */
   ping(): Promise<Health>
 }

@@ -79,6 +79,7 @@ describe('GET /apps/{app}/devices', () => {
         createdAt: '2026-11-25T12:00:00.000Z',
         updatedAt: '2026-11-25T12:00:00.000Z',
         lastSeenAt: '2026-11-25T12:00:00.000Z',
+        supersededAt: null,
       },
     ])
     const one = await (await s.h.admin('GET', `/apps/${s.app.id}/devices/${devices[0]?.id}`)).json()

@@ -18,6 +18,12 @@ async function open(env: Readonly<Record<string, string>> = {}) {
   return { h, app }
 }
 
+interface Shown {
+  readonly externalId: string
+  readonly supersededAt: string | null
+}
+const policy = { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false }
+
 const register = (h: Harness, app: DialectApp, externalId: string, expiresIn: number | null) =>
   h.gateway.devices.register({
     app,
@@ -27,7 +33,7 @@ const register = (h: Harness, app: DialectApp, externalId: string, expiresIn: nu
     pushToken: { provider: 'fcm', token: `token of ${externalId}` },
     patch: { expiresAt: expiresIn === null ? null : new Date(h.clock.now.getTime() + expiresIn) },
     topics: { names: ['news'], when: 'always' },
-    policy: { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false },
+    policy,
     cause: 'test',
   })
 
@@ -106,7 +112,10 @@ describe('what nothing needs any more', () => {
         await h.gateway.devices.detach({ ...ref, cause: 'test' })
         const held = await count(h, app)
         expect(held).toBeGreaterThan(0)
-        h.clock.advance(days * DAY)
+        // The last day goes by as days do: after a jump the clock is believed only then (hostile F20b).
+        h.clock.advance((days - 1) * DAY)
+        await h.gateway.maintenance.run(ENOUGH)
+        h.clock.advance(DAY)
         await h.gateway.maintenance.run(ENOUGH)
         expect(await count(h, app)).toBe(held)
         h.clock.advance(1)
@@ -117,12 +126,107 @@ describe('what nothing needs any more', () => {
     },
   )
 
+  test('R3: are superseded devices, 90 days after they were superseded or last called', async () => {
+    const { h, app } = await open({ SUPERSEDED_DAYS: '90' })
+    h.clock.advance(30_000 * DAY)
+    const tick = async (days: number) => {
+      for (let day = 0; day < days; day++) {
+        h.clock.advance(DAY)
+        await h.gateway.maintenance.run(ENOUGH)
+      }
+    }
+    const token = { pushToken: { provider: 'fcm', token: 'one phone' } } as const
+    const register = (externalId: string) =>
+      h.gateway.devices.register({
+        app,
+        externalId,
+        identity: 'key',
+        platform: 'ios',
+        ...token,
+        cause: 'test',
+      })
+    const change = (externalId: string) =>
+      h.gateway.topics.add({ app, externalId, names: ['a'], policy, superseded: true })
+    await register('silent')
+    const { device: silent } = await register('caller')
+    await register('current')
+    const listed = async () =>
+      (await (await h.admin('GET', `/apps/${app.app.id}/devices`)).json<{ devices: Shown[] }>()).devices.map(
+        ({ externalId, supersededAt }) => `${externalId} ${supersededAt?.slice(0, 10) ?? 'is current'}`,
+      )
+    const day = h.clock.now.toISOString().slice(0, 10)
+    expect(await listed()).toEqual(['current is current', `caller ${day}`, `silent ${day}`])
+    await tick(10)
+    expect(await change('caller')).toBe('done')
+    await tick(80)
+    expect(await listed()).toHaveLength(3)
+    await tick(1)
+    expect(await listed()).toEqual(['current is current', `caller ${day}`])
+    // A call that changes nothing is a call, too.
+    expect(await change('caller')).toBe('done')
+    await tick(90)
+    expect(await listed()).toHaveLength(2)
+    await tick(1)
+    expect(await listed()).toEqual(['current is current'])
+    expect(await change('caller')).toBe('unknown')
+    const history = await h.gateway.directory.history(app.app.id, silent.id)
+    expect(history[0]).toMatchObject({ kind: 'forgotten', cause: 'maintenance' })
+  })
+
   test('is no push token that a device points at', async () => {
     const { h, app } = await open()
     await register(h, app, 'phone', null)
     h.clock.advance(1000 * DAY)
     await h.gateway.maintenance.run(ENOUGH)
     expect([await tokens(h, app), await devices(h, app)]).toEqual([1, 1])
+  })
+})
+
+describe('hostile F20b: a clock that jumps ahead', () => {
+  /** A store that was maintained until now, and what it holds. */
+  async function maintained() {
+    const { h, app } = await open()
+    h.clock.advance(60_000 * DAY)
+    await h.gateway.maintenance.run(ENOUGH)
+    h.clock.advance(DAY)
+    await register(h, app, 'phone', MINUTE)
+    await register(h, app, 'other', null)
+    await h.gateway.receipts.record({ app, externalId: 'other', messageId: 'm', kind: 'opened' })
+    await h.gateway.maintenance.run(ENOUGH)
+    const held = async () => [await events(h, app), await receipts(h, app), await devices(h, app)]
+    return { h, held }
+  }
+  /** Runs every hour, for so many hours. */
+  async function go(h: Harness, hours: number) {
+    for (let hour = 0; hour < hours; hour++) {
+      h.clock.advance(60 * MINUTE)
+      await h.gateway.maintenance.run(ENOUGH)
+    }
+  }
+
+  test('costs nothing while it is wrong for less than a day, and nothing when it is right again', async () => {
+    const { h, held } = await maintained()
+    const before = await held()
+    const right = h.clock.now.getTime()
+    h.clock.advance(800 * DAY)
+    await h.gateway.maintenance.run(ENOUGH)
+    await go(h, 23)
+    // It jumps about, which counts as one more jump.
+    h.clock.advance(-2 * 60 * MINUTE)
+    await go(h, 20)
+    expect(await held()).toEqual(before)
+    h.clock.now = new Date(right)
+    await go(h, 1)
+    const [, ...rest] = before
+    expect(await held()).toEqual([expect.any(Number), rest[0], 1])
+  })
+
+  test('is believed after it has gone on for a day: the gateway was off, and old is old', async () => {
+    const { h, held } = await maintained()
+    h.clock.advance(800 * DAY)
+    await h.gateway.maintenance.run(ENOUGH)
+    await go(h, 24)
+    expect(await held()).toEqual([expect.any(Number), 0, 1])
   })
 })
 

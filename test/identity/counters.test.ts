@@ -195,6 +195,17 @@ const step: fc.Arbitrary<Act> = fc.oneof(
       return users.removeDevices({ app, userId, cause: 'test' })
     },
   ),
+  act(
+    2,
+    'feedback',
+    fc.record({ token: fc.nat({ max: 3 }), more: fc.nat({ max: 3 }) }),
+    (world, { token, more }) =>
+      world.h.gateway.feedback.report(
+        world.appId,
+        [token, more].map((one) => ({ token: `token ${one}`, outcome: 'dead' as const })),
+        'test',
+      ),
+  ),
   act(1, 'a day later', fc.constant({}), (world) => world.h.clock.advance(DAY)),
   act(1, 'maintenance', fc.constant({}), (world) =>
     world.h.gateway.maintenance.run({ milliseconds: 10_000, steps: 100 }),

@@ -88,8 +88,8 @@ export interface DeviceStore {
   register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | null>
   /** Null for an unknown device. `announce`: the dialect's webhooks are told. */
   update(key: DeviceKey, patch: DevicePatch, occasion: Occasion, announce?: boolean): Promise<Device | null>
-  /** Moves `lastSeenAt` only. */
-  touch(id: string, now: Date): Promise<void>
+  /** Moves `lastSeenAt` and, where the call named the device's token, when that was registered. */
+  touch(id: string, now: Date, token: boolean): Promise<void>
   /** Takes the token from a device that stays. False for an unknown device. */
   detach(key: DeviceKey, occasion: Occasion): Promise<boolean>
   /** False for an unknown device and, where a user is given, for one that is not this user's. */

@@ -77,9 +77,11 @@ export function deviceStore(db: Db): DeviceStore {
       return row ? toDevice(row) : null
     },
 
-    async touch(id, now) {
+    async touch(id, now, token) {
+      const values = { id, now: now.getTime() }
       // Only ever forward, to an absolute time.
-      await db.commit([call(D.touchDevice, { id, now: now.getTime() })], { repeatable: true })
+      const plan = [call(D.touchDevice, values), ...(token ? [call(D.touchToken, values)] : [])]
+      await db.commit(plan, { repeatable: true })
     },
 
     async detach(key, occasion) {

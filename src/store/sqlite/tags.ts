@@ -1,6 +1,7 @@
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
+import { noteSuperseded } from '../statements/topics.ts'
 import type { TagStore, UserKey } from '../store.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues } from './values.ts'
@@ -11,8 +12,9 @@ export function tagStore(db: Db): TagStore {
 
   return {
     async change(key, changes, now) {
-      const values = { ...keyValues(key), now: now.getTime(), changes: json(changes) }
+      const values = { ...keyValues(key), now: now.getTime(), changes: json(changes), superseded: 1 }
       const plan = [
+        call(noteSuperseded, values),
         ...tagPlan(T.deviceTags, changes, values),
         call(T.deviceTags.skipped, values),
         call(T.ownerByKey, values),

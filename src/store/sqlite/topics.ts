@@ -27,7 +27,8 @@ export function topicStore(db: Db): TopicStore {
     const bound = values(of, now)
     const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
     // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
-    const whole = [call(count, bound), ...plan, call(T.topicOutcome, bound)] as Call[]
+    const noted = of.superseded ? [call(T.noteSuperseded, bound)] : []
+    const whole = [call(count, bound), ...plan, ...noted, call(T.topicOutcome, bound)] as Call[]
     const results = await db.commit(whole, { repeatable: true })
     // The last call of the plan is `topicOutcome`.
     return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
@@ -64,8 +65,8 @@ export function topicStore(db: Db): TopicStore {
       const bound = { ...keyValues(key), ...occasionValues(occasion), topics: json(names), superseded: 1 }
       const results = await db.commit([
         call(T.topicOutcome, bound),
-        ...[T.countDropped, T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) =>
-          call(one, bound),
+        ...[T.noteSuperseded, T.countDropped, T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map(
+          (one) => call(one, bound),
         ),
         call(T.topicOutcome, bound),
       ] as Call[])

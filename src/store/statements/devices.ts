@@ -20,7 +20,7 @@ const bareColumns: SQL = sql.raw(`
   d.id, d.app_id, d.dialect, d.external_id, d.platform, d.user_id, d.user_proved, d.enabled, d.superseded_at,
   d.expires_at, d.name, d.model, d.os_version, d.app_version, d.sdk_version, d.language, d.timezone, d.details,
   d.created_at, d.updated_at, d.last_seen_at,
-  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state`)
+  p.id AS token_id, p.provider, p.token, p.environment, p.keys, p.state, p.state_at, p.registered_at, p.delivered_at`)
 
 /**
  * Bytes of tags that one value holds. The limits keep devices below; of one that an earlier build filled beyond them
@@ -89,6 +89,7 @@ export const putToken = statement(sql`
     token = excluded.token,
     environment = CASE WHEN excluded.environment = 'unknown' THEN environment ELSE excluded.environment END,
     keys = coalesce(excluded.keys, keys),
+    delivered_at = CASE WHEN state = 'gone' THEN NULL ELSE delivered_at END,
     state_at = CASE WHEN state = 'live' THEN state_at ELSE excluded.state_at END,
     state = 'live', state_reason = NULL, registered_at = excluded.registered_at`)
 
@@ -220,6 +221,11 @@ export const countUpdated = countPatched(sql`${keyed('d')} AND ${unexpired('d')}
 export const updateDevice = statement(
   sql`UPDATE devices SET ${merged} WHERE ${keyed('devices')} AND ${unexpired('devices')}`,
 )
+
+/** Notes that a device's token was registered (identity R11). */
+export const touchToken = statement(sql`
+  UPDATE push_tokens SET registered_at = ${value('now')}
+  WHERE id = (SELECT push_token_id FROM devices WHERE id = ${value('id')}) AND registered_at < ${value('now')}`)
 
 /** Notes that a device was seen (identity R1). */
 export const touchDevice = statement(

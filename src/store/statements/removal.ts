@@ -107,3 +107,14 @@ export const expireDue = removal(
   sql`d.id IN (SELECT id FROM devices WHERE expires_at <= ${value('now')} ORDER BY expires_at, id LIMIT ${value('batch')})`,
   { kind: 'expired' },
 )
+
+/**
+ * Devices that lost their token to another one and have not called for long (identity R3), no more than a batch. The
+ * dialects' webhooks are not told: to them the device went when it was superseded.
+ */
+const idle: SQL = sql.raw('CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END')
+export const dropSuperseded = removal(
+  sql`d.id IN (SELECT id FROM devices WHERE superseded_at IS NOT NULL AND ${idle} < ${value('before')}
+    ORDER BY ${idle} LIMIT ${value('batch')})`,
+  { kind: 'forgotten', announced: false },
+)

@@ -56,6 +56,11 @@ export const addToCreated = statement(sql`
   WHERE d.id = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
+/** Notes the call of a superseded device, also where it changed nothing: only silence lets it go (identity R3). */
+export const noteSuperseded = statement(sql`
+  UPDATE devices SET last_seen_at = ${value('now')}
+  WHERE id = (${chosen}) AND superseded_at IS NOT NULL AND last_seen_at <= ${value('now')} - 3600000`)
+
 /** Moves `updatedAt` when the statement before changed something. */
 export const bumpIfChanged = statement(
   sql`UPDATE devices SET ${forward}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,

@@ -15,7 +15,7 @@ export const DeviceObject = z.strictObject({
   app_version: z.string().nullable(),
   is_active: z.boolean(),
   is_valid: z.boolean(),
-  last_used_at: z.null(),
+  last_used_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 })

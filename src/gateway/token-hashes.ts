@@ -1,0 +1,16 @@
+import { comparedForm, PROVIDERS, type Provider, wrappedEndpoint } from '../domain/push-token.ts'
+import { sha256Hex } from '../secrets/hash.ts'
+
+/** The hashes of a token in the forms in which providers compare it (identity R18), each with the providers of its form. */
+export function tokenHashes(
+  token: string,
+  provider?: Provider,
+): readonly { readonly hash: string; readonly providers: readonly Provider[] }[] {
+  const endpoint = wrappedEndpoint(token)
+  const forms = new Map<string, Provider[]>()
+  for (const one of provider ? [provider] : PROVIDERS) {
+    const form = comparedForm({ provider: one, token, endpoint })
+    forms.set(form, [...(forms.get(form) ?? []), one])
+  }
+  return [...forms].map(([form, providers]) => ({ hash: sha256Hex(form), providers }))
+}
