@@ -41,6 +41,8 @@ export const identifiers = sqliteTable(
     dialect: text('dialect').notNull(),
     value: text('value').notNull(),
     appId: text('app_id').notNull(),
+    /** 1 for a further name, such as a host: it stays when the identifier changes, and the other way round. */
+    alias: integer('alias').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.dialect, t.value] }), index('identifiers_by_app').on(t.appId)],
 )
@@ -60,6 +62,10 @@ export const credentials = sqliteTable(
     scopes: text('scopes').notNull(),
     /** Set where the secret alone finds its app, so that two apps cannot hold the same one. */
     lookup: text('lookup'),
+    /** The last characters of a long secret, by which an operator tells one from another. */
+    hint: text('hint'),
+    /** At most an hour behind, and a run of the maintenance. */
+    lastUsedAt: integer('last_used_at'),
     createdAt: integer('created_at').notNull(),
   },
   (t) => [
@@ -275,6 +281,10 @@ export const receipts = sqliteTable(
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
     index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
     index('receipts_oldest').on(t.lastAt),
+    // Whoever is erased goes from the reports of the devices they left, too.
+    index('receipts_by_user')
+      .on(t.appId, sql`details ->> '$.userId'`)
+      .where(sql`details ->> '$.userId' IS NOT NULL`),
   ],
 )
 
@@ -309,6 +319,8 @@ export const jobItems = sqliteTable(
     jobId: text('job_id').notNull(),
     position: integer('position').notNull(),
     label: text('label').notNull(),
+    /** The external id of the device that it is about, or the label: whoever is erased goes from here, too. */
+    subject: text('subject').notNull().default(''),
     /** JSON of what is to be done; null once it is. */
     input: text('input'),
     state: text('state').notNull(),
@@ -317,6 +329,10 @@ export const jobItems = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.jobId, t.position] }),
     index('job_items_waiting').on(t.jobId, t.position).where(sql`${t.state} = 'pending'`),
+    index('job_items_by_subject').on(t.subject),
+    index('job_items_by_user')
+      .on(sql`input ->> '$.patch.user.id'`)
+      .where(sql`input ->> '$.patch.user.id' IS NOT NULL`),
   ],
 )
 
@@ -340,6 +356,8 @@ export const events = sqliteTable(
     index('events_by_user')
       .on(t.appId, sql`detail ->> '$.userId'`)
       .where(sql`detail ->> '$.userId' IS NOT NULL`),
+    // And from that of the devices whose place theirs took.
+    index('events_by_rival').on(t.appId, sql`detail ->> '$.by'`).where(sql`detail ->> '$.by' IS NOT NULL`),
   ],
 )
 
@@ -425,6 +443,10 @@ export const outbox = sqliteTable(
   (t) => [
     index('outbox_lane').on(t.webhookId, t.taken, t.dueAt),
     index('outbox_by_webhook').on(t.appId, t.dialect, t.webhook),
+    index('outbox_by_user')
+      .on(t.appId, sql`event ->> '$.device.userId'`)
+      .where(sql`event ->> '$.device.userId' IS NOT NULL`),
+    index('outbox_by_device').on(t.appId, sql`event ->> '$.device.id'`),
   ],
 )
 
@@ -483,5 +505,61 @@ export const grants = sqliteTable(
     detail: text('detail').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
-  (t) => [index('grants_expiring').on(t.expiresAt)],
+  (t) => [index('grants_expiring').on(t.expiresAt), index('grants_by_app').on(t.appId, t.dialect)],
+)
+
+/**
+ * An app, a dialect or a user that was removed, until the last of its rows is gone: they go in pieces, and are out of
+ * everybody's sight from the moment this row is here. A null column means any.
+ */
+export const removals = sqliteTable(
+  'removals',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect'),
+    userId: text('user_id'),
+    /** 1: without a trace, history and the memory of tokens included. */
+    erase: integer('erase').notNull(),
+    cause: text('cause').notNull(),
+    at: integer('at').notNull(),
+    /** The newest device of the app at that moment: those behind it came later and stay. */
+    untilAt: integer('until_at').notNull(),
+    untilId: text('until_id').notNull(),
+  },
+  (t) => [index('removals_by_app').on(t.appId), index('removals_oldest').on(t.at, t.id)],
+)
+
+/** Devices that became a removed user's after the removal: they are not meant. */
+export const removalSpares = sqliteTable(
+  'removal_spares',
+  { removalId: text('removal_id').notNull(), deviceId: text('device_id').notNull() },
+  (t) => [primaryKey({ columns: [t.removalId, t.deviceId] })],
+)
+
+/** The devices of one piece of a removal: written and deleted by the same plan. */
+export const removalPicks = sqliteTable(
+  'removal_picks',
+  { removalId: text('removal_id').notNull(), deviceId: text('device_id').notNull() },
+  (t) => [primaryKey({ columns: [t.removalId, t.deviceId] })],
+)
+
+/** Who changed what by the administration, and when. */
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: text('id').primaryKey(),
+    at: integer('at').notNull(),
+    /** The name of the token that it was done with. */
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    appId: text('app_id'),
+    /** What was changed, where it is no app: an id, never a person's. */
+    target: text('target'),
+    /** JSON object. */
+    detail: text('detail').notNull(),
+    /** The request. */
+    cause: text('cause').notNull(),
+  },
+  (t) => [index('audit_newest').on(t.at, t.id), index('audit_by_app').on(t.appId, t.at, t.id)],
 )

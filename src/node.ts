@@ -28,6 +28,8 @@ const JOBS_EVERY = 15_000
 /** How soon a webhook's call is tried that waits for its next attempt, or was left by a restart. */
 const CALLS_EVERY = 1000
 
+/** How soon the rest of a large removal follows its answer. */
+const REMOVALS_EVERY = 1000
 /** One run of the maintenance; what it leaves waits for the next. Each piece holds the event loop for a few milliseconds. */
 const BUDGET = { milliseconds: 5000, steps: 200 }
 /** After this long, a stop ends whatever has not ended. */
@@ -65,7 +67,12 @@ function startWork(config: Config, gateway: Gateway, send: ReturnType<typeof cre
     () => gateway.outbox.begin(send, (fault) => (fault === undefined ? calls.wake() : failed(fault))),
     failed,
   )
-  const timers = [setInterval(jobs.wake, JOBS_EVERY), setInterval(calls.wake, CALLS_EVERY)]
+  const removals = createRunner(gateway.maintenance.remove, (err) => log.error({ err }, 'removals'))
+  const timers = [
+    setInterval(jobs.wake, JOBS_EVERY),
+    setInterval(calls.wake, CALLS_EVERY),
+    setInterval(removals.wake, REMOVALS_EVERY),
+  ]
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET)
     if (Object.keys(done).length > 0) log.info({ done }, 'maintenance')
@@ -77,7 +84,7 @@ function startWork(config: Config, gateway: Gateway, send: ReturnType<typeof cre
     /** Resolves once what runs has ended; nothing follows. */
     async stop() {
       for (const timer of timers) clearInterval(timer)
-      await Promise.all([jobs.stop(), calls.stop(), maintenance.stop()])
+      await Promise.all([jobs.stop(), calls.stop(), removals.stop(), maintenance.stop()])
       await gateway.outbox.idle()
     },
   }

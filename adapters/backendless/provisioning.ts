@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
+import { provisioned } from '../../src/wire/provisioned.ts'
 import { APPLICATION_ID } from './address.ts'
 
 export const DIALECT = 'backendless'
@@ -12,7 +13,7 @@ const GENERATED: readonly KeyKind[] = ['rest', 'js', 'android', 'ios']
 
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
 const host = z.string().toLowerCase().regex(HOST, 'must be a host name without a port')
-const key = z.string().min(1).max(1000)
+const key = provisioned(1000)
 const upstream = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' })
 
 /** Section 14. */
@@ -51,16 +52,17 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
   plan({ applicationId, apiKeys = {}, ...given }, known) {
-    const identifier = applicationId ?? known?.identifier ?? uuid()
-    const options = optionsOf({ ...known?.options, ...given })
+    const identifier = applicationId ?? (known ? undefined : uuid())
     const kinds = KEY_KINDS.filter(
       (kind) => apiKeys[kind] !== undefined || (!known && GENERATED.includes(kind)),
     )
     return {
       identifier,
       // Ids compare exactly (section 2).
-      names: [identifier, ...new Set(options.domains.map((one) => hostName(one.host)))],
-      options,
+      names: identifier === undefined ? undefined : [identifier],
+      aliases: given.domains?.map((one) => hostName(one.host)),
+      // Only what is given: each of two changes at once counts.
+      options: known ? given : optionsOf(given),
       secrets: kinds.map((kind) => secretPlan(kind, apiKeys[kind])),
     }
   },

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomHex } from '../../src/wire/encoding.ts'
+import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'flameup'
 export const API_KEY = 'apiKey'
@@ -13,9 +14,9 @@ export const mayUseDevices = (scopes: readonly string[]): boolean =>
   scopes.some((one) => COVERING.includes(one))
 
 // A header value ends at white space, so such a key could never be presented.
-const key = z.string().min(1).max(1000).regex(/^\S+$/, 'must not contain white space')
+const key = provisioned(1000).regex(/^\S+$/, 'must not contain white space')
 const Document = z.strictObject({
-  workspaceId: z.string().min(1).max(255).optional(),
+  workspaceId: provisioned(255).optional(),
   apiKeys: z
     .array(
       z.strictObject({
@@ -40,11 +41,11 @@ export const flameupProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
   plan({ workspaceId, apiKeys }, known) {
-    const identifier = workspaceId ?? known?.identifier ?? `ws_${randomHex(8)}`
+    const identifier = workspaceId ?? (known ? undefined : `ws_${randomHex(8)}`)
     const wanted = apiKeys ?? (known ? [] : [{}])
     return {
       identifier,
-      names: [identifier],
+      names: identifier === undefined ? undefined : [identifier],
       options: {},
       secrets: wanted.map((one) => keyPlan(one.key, one.scopes)),
     }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan, type ShownSecret } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomBase64Url, randomHex } from '../../src/wire/encoding.ts'
+import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'mobilefirst'
 /** A confidential client: `name` is its client id. */
@@ -36,17 +37,14 @@ export const applicationScope = (applicationId: string): string => `push.applica
 /** RFC 6749, section 3.3; `*` inside is the vendor's wildcard. */
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'must be a scope: no blanks or quotes')
 const Client = z.strictObject({
-  clientId: z
-    .string()
-    .min(1)
-    .max(200)
+  clientId: provisioned(200)
     .regex(/^[^:]*$/, 'must not hold a colon')
     .optional(),
-  clientSecret: z.string().min(1).max(1000).optional(),
+  clientSecret: provisioned(1000).optional(),
   scopes: z.array(scope).max(200).optional(),
 })
 const Document = z.strictObject({
-  applicationId: z.string().min(1).max(MOST_APPLICATION_ID).optional(),
+  applicationId: provisioned(MOST_APPLICATION_ID).optional(),
   clients: z.array(Client).max(50).optional(),
 })
 
@@ -74,13 +72,13 @@ export const mobileFirstProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
   plan({ applicationId, clients }, known) {
-    const identifier = applicationId ?? known?.identifier ?? `com.example.app${randomHex(6)}`
-    const all = [...OPERATOR_SCOPES, applicationScope(identifier)]
+    const identifier = applicationId ?? (known ? undefined : `com.example.app${randomHex(6)}`)
+    const all = [...OPERATOR_SCOPES, applicationScope(identifier ?? known?.identifier ?? '')]
     const given = clients ?? (known ? [] : [{}])
     return {
       identifier,
-      names: [identifier],
-      options: known?.options ?? {},
+      names: identifier === undefined ? undefined : [identifier],
+      options: {},
       secrets: given.map((one) => clientPlan(one, all)),
     }
   },

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomHex } from '../../src/wire/encoding.ts'
+import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'pusher-beams'
 export const SECRET_KEY = 'secretKey'
@@ -9,7 +10,7 @@ export const SECRET_KEY = 'secretKey'
 /** UUID text of any version and variant: the SDKs' own tests use such (section 3). */
 export const INSTANCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const secret = z.string().min(1).max(1000)
+const secret = provisioned(1000)
 const Document = z.strictObject({
   instanceId: z.string().regex(INSTANCE_ID, 'must be a UUID').optional(),
   secretKey: secret.optional(),
@@ -28,10 +29,10 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
   plan({ instanceId, secretKey }, known) {
-    const identifier = instanceId ?? known?.identifier ?? crypto.randomUUID()
+    const identifier = instanceId ?? (known ? undefined : crypto.randomUUID())
     return {
       identifier,
-      names: [identifier.toLowerCase()],
+      names: identifier === undefined ? undefined : [identifier.toLowerCase()],
       options: {},
       secrets: known && secretKey === undefined ? [] : [secretPlan(secretKey)],
     }

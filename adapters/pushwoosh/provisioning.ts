@@ -3,6 +3,7 @@ import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import type { DialectSetup } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomBase64Url } from '../../src/wire/encoding.ts'
+import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'pushwoosh'
 /** The one kind of token: for the bulk call's `auth` and for the Authorization header (section 3). */
@@ -12,11 +13,10 @@ export const API_TOKEN = 'apiToken'
 const APPLICATION_CODE = /^[A-Za-z0-9]{1,32}(-[A-Za-z0-9]{1,32})?$/
 
 const Document = z.strictObject({
-  applicationCode: z
-    .string()
+  applicationCode: provisioned(65)
     .regex(APPLICATION_CODE, 'must be an application code such as ABCDE-12345')
     .optional(),
-  apiToken: z.string().min(1).max(1000).optional(),
+  apiToken: provisioned(1000).optional(),
   /** Refuses Device API calls without the token; off, because the documented calls carry none (section 3). */
   strict: z.boolean().optional(),
 })
@@ -33,11 +33,11 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
   plan({ applicationCode, apiToken, strict }, known) {
-    const identifier = applicationCode ?? known?.identifier ?? randomCode()
+    const identifier = applicationCode ?? (known ? undefined : randomCode())
     return {
       identifier,
-      names: [identifier],
-      options: { strict: strict ?? (known !== undefined && isStrict(known)) },
+      names: identifier === undefined ? undefined : [identifier],
+      options: strict === undefined ? {} : { strict },
       secrets: known && apiToken === undefined ? [] : [tokenPlan(apiToken)],
     }
   },

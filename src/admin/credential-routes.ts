@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 import type { AppEnv } from '../adapter.ts'
-import { GatewayError } from '../domain/error.ts'
-import { parse } from '../wire/check.ts'
+import { check, parse } from '../wire/check.ts'
 import type { AppDocuments } from './documents.ts'
 import { presentCredential } from './present.ts'
-import { appId, readDocument } from './request.ts'
-import { CreateCredential } from './schema.ts'
+import { appId, by, readDocument } from './request.ts'
+import { CreateCredential, CredentialQuery } from './schema.ts'
 
 /** The secrets of an app. */
 export function credentialRoutes(documents: AppDocuments): Hono<AppEnv> {
@@ -19,14 +18,19 @@ export function credentialRoutes(documents: AppDocuments): Hono<AppEnv> {
   routes.post('/apps/:app/credentials', async (c) => {
     const { dialect, ...request } = parse(CreateCredential, await readDocument(c))
     const plan = documents.secret(dialect, request)
-    const credential = await c.var.gateway.directory.addCredential(appId(c), dialect, plan)
+    const credential = await c.var.gateway.directory.addCredential(appId(c), dialect, plan, by(c))
     return c.json(presentCredential(credential, plan.generated ? plan.secret : undefined), 201)
   })
 
-  routes.delete('/apps/:app/credentials/:credential', async (c) => {
-    await c.var.gateway.directory.app(appId(c))
-    const removed = await c.var.gateway.directory.removeCredential(appId(c), c.req.param('credential'))
-    if (!removed) throw new GatewayError('not_found', 'The app has no credential with this id.')
+  routes.delete('/apps/:app/credentials/:credential', check('query', CredentialQuery), async (c) => {
+    const { dryRun, force } = c.req.valid('query')
+    const { directory } = c.var.gateway
+    const [app, id] = [await directory.app(appId(c)), c.req.param('credential')]
+    if (dryRun) {
+      await directory.checkCredentialRemoval(app.id, id, force)
+      return c.json({ would: { credentials: 1 } })
+    }
+    await directory.removeCredential(app.id, id, force, by(c))
     return c.body(null, 204)
   })
 

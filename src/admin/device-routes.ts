@@ -1,14 +1,15 @@
 import { Hono } from 'hono'
-import type { AppEnv } from '../adapter.ts'
+import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { check } from '../wire/check.ts'
 import { presentDevice, presentEvent, presentInstallation } from './present.ts'
-import { appId, list, unknownDevice } from './request.ts'
-import { DeviceListQuery } from './schema.ts'
+import { appId, by, list, unknownDevice } from './request.ts'
+import { DryRunQuery, deviceListQuery } from './schema.ts'
 
 /** Devices and installations of all dialects. */
-export function deviceRoutes(): Hono<AppEnv> {
+export function deviceRoutes(adapters: readonly Adapter[]): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
+  const DeviceListQuery = deviceListQuery(adapters.map(({ name }) => name))
 
   routes.get('/apps/:app/devices', check('query', DeviceListQuery), async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query')
@@ -29,9 +30,13 @@ export function deviceRoutes(): Hono<AppEnv> {
     return c.json({ events: events.map(presentEvent) })
   })
 
-  routes.delete('/apps/:app/devices/:device', async (c) => {
-    const app = await c.var.gateway.directory.app(appId(c))
-    const removed = await c.var.gateway.directory.removeDevice(app.id, c.req.param('device'), c.var.requestId)
+  routes.delete('/apps/:app/devices/:device', check('query', DryRunQuery), async (c) => {
+    const { directory } = c.var.gateway
+    const [app, device] = [await directory.app(appId(c)), c.req.param('device')]
+    if (c.req.valid('query').dryRun) {
+      return c.json({ would: (await directory.deviceCounts(app.id, device)) ?? unknownDevice() })
+    }
+    const removed = await directory.removeDevice(app.id, device, by(c))
     if (!removed) unknownDevice()
     return c.body(null, 204)
   })

@@ -2,7 +2,7 @@ import type { Provisioning, ShownSecret } from '../adapter.ts'
 import type { AppRecord, Credential } from '../domain/app.ts'
 import { type Device, installationOf, isActive } from '../domain/device.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import type { AppStats, HistoryEvent, Installation } from '../store/store.ts'
+import type { AppStats, AuditEntry, Held, HistoryEvent, Installation } from '../store/store.ts'
 
 /** An app's document, in the shape in which it is created; secrets only where they are given. */
 export function presentApp(
@@ -32,7 +32,9 @@ export function presentCredential(credential: Credential, secret?: string) {
     kind: credential.kind,
     name: credential.name,
     scopes: credential.scopes,
+    hint: credential.hint,
     createdAt: credential.createdAt.toISOString(),
+    lastUsedAt: credential.lastUsedAt?.toISOString() ?? null,
     ...(secret !== undefined && { secret }),
   }
 }
@@ -87,6 +89,22 @@ export function presentReceipt(receipt: Receipt) {
 
 export function presentEvent(event: HistoryEvent) {
   return { ...event, at: event.at.toISOString() }
+}
+
+/** What is held about a user besides their devices. */
+export function presentHeld({ counts, events, receipts, jobRows, clients }: Held) {
+  return {
+    held: counts,
+    events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
+    receipts: receipts.map(presentReceipt),
+    jobRows,
+    clients,
+  }
+}
+
+export function presentEntry({ at, appId, cause, ...entry }: AuditEntry) {
+  const { id, actor, action, target, detail } = entry
+  return { id, at: at.toISOString(), actor, action, app: appId, target, detail, requestId: cause }
 }
 
 export function presentStats(stats: AppStats) {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
+import type { By } from '../gateway/directory.ts'
 import type { Page } from '../store/store.ts'
 import { mediaType, readJsonObject } from '../wire/body.ts'
 import { encodeCursor } from './schema.ts'
@@ -11,6 +12,9 @@ export function appId(c: Context<AppEnv>): string {
   c.set('appId', id)
   return id
 }
+
+/** Who asks, for the audit: the admin token has this name. */
+export const by = (c: Context<AppEnv>): By => ({ actor: 'admin', cause: c.var.requestId })
 
 export function unknownDevice(): never {
   throw new GatewayError('device_unknown', 'The app has no device with this id.')
@@ -25,7 +29,20 @@ export function requireJson(c: Context<AppEnv>): void {
 /** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON. */
 export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   requireJson(c)
-  return readJsonObject(c)
+  const document = await readJsonObject(c)
+  refuseProto(document, [])
+  return document
+}
+
+/** The one key that schemas drop without a word, because it means something else to JavaScript. */
+function refuseProto(part: unknown, path: readonly string[]): void {
+  if (typeof part !== 'object' || part === null) return
+  // Below this one, every key is the name of a dialect, and is told as such.
+  if (Object.hasOwn(part, '__proto__') && path.join() !== 'dialects') {
+    const issue = { path: [...path, '__proto__'].join('.'), message: 'unknown key' }
+    throw new GatewayError('invalid', `${issue.path}: ${issue.message}`, { at: issue.path, issues: [issue] })
+  }
+  for (const [name, value] of Object.entries(part)) refuseProto(value, [...path, name])
 }
 
 /** A page in the shape of every list: no `nextCursor` on the last. */

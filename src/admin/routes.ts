@@ -5,6 +5,7 @@ import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import { bearerToken } from '../wire/bearer.ts'
 import { guarded } from '../wire/credentials.ts'
 import { appRoutes } from './app-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
@@ -38,10 +39,11 @@ export function adminRoutes({ adapters, adminToken }: AdminDeps): Hono<AppEnv> {
 
   routes.route('/', appRoutes(documents))
   routes.route('/', credentialRoutes(documents))
-  routes.route('/', deviceRoutes())
+  routes.route('/', deviceRoutes(adapters))
   routes.route('/', userRoutes())
   routes.route('/', reportRoutes())
   routes.route('/', feedbackRoutes())
   routes.route('/', webhookRoutes())
+  routes.route('/', auditRoutes())
   return routes
 }

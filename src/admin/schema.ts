@@ -3,21 +3,33 @@ import { PLATFORMS } from '../domain/device.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { Cursor } from '../store/store.ts'
 import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
+import { provisioned } from '../wire/provisioned.ts'
 
-const name = z.string().trim().min(1).max(200)
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+/** As it came: whatever is no dialect, `__proto__` too, is named to the operator and not lost here. */
+const dialects = z.custom<Readonly<Record<string, unknown>>>(
+  (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
+  'must be an object',
+)
 const settings = z.strictObject({ carryOver: z.boolean().optional() })
 
 /** `POST /apps`: the dialects' parts are checked by their adapters. */
 export const CreateApp = z.strictObject({
   name,
-  dialects: z.record(z.string(), z.unknown()).default({}),
+  dialects: dialects.default({}),
   vapid: z
     .strictObject({
-      publicKey: z.string(),
-      privateKey: z.string(),
+      publicKey: z.string().max(200),
+      privateKey: z.string().max(200),
       subject: z
         .string()
-        .regex(/^(mailto:.+@.+|https:\/\/.+)$/, 'must be a mailto: or https: address')
+        .max(300)
+        .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be a mailto: or https: address')
         .optional(),
     })
     .optional(),
@@ -27,16 +39,16 @@ export const CreateApp = z.strictObject({
 /** `PATCH /apps/{app}`: a dialect set to null is taken away with its devices. The VAPID pair never changes. */
 export const ChangeApp = z.strictObject({
   name: name.optional(),
-  dialects: z.record(z.string(), z.unknown()).optional(),
+  dialects: dialects.optional(),
   settings: settings.optional(),
 })
 
 /** `POST /apps/{app}/credentials`. */
 export const CreateCredential = z.strictObject({
-  dialect: z.string(),
-  kind: z.string().optional(),
-  name: z.string().min(1).max(200).optional(),
-  secret: z.string().min(1).max(1000).optional(),
+  dialect: z.string().max(100),
+  kind: z.string().max(100).optional(),
+  name: provisioned(200).optional(),
+  secret: provisioned(1000).optional(),
   scopes: z.array(z.string().min(1).max(200)).max(100).optional(),
 })
 
@@ -50,48 +62,71 @@ const limit = z
 /** A cursor of this API, checked against what it must hold; opaque outside. */
 const cursorOf = <T>(content: z.ZodType<T>) =>
   z.string().transform((text, context): T => {
-    const decoded = content.safeParse(decodeCursor(text))
+    const decoded = content.safeParse(text.length <= LONGEST_CURSOR ? decodeCursor(text) : undefined)
     if (decoded.success) return decoded.data
     context.addIssue({ code: 'custom', message: 'is not a cursor of this API' })
     return z.NEVER
   })
-const cursor = cursorOf<Cursor>(z.strictObject({ at: z.number(), id: z.string() }))
-const textCursor = cursorOf<string>(z.string())
+const LONGEST_CURSOR = 6000
+const cursor = cursorOf<Cursor>(z.strictObject({ at: z.int().min(0), id: z.string().max(200) }))
+const textCursor = cursorOf<string>(z.string().max(LONGEST_CURSOR))
+/** The last receipt of a page: its message, device and kind. */
+const receiptCursor = cursorOf<string>(
+  z.string().max(LONGEST_CURSOR).refine(isReceiptPlace, 'is not a cursor of this API'),
+)
 
 export const PageQuery = z.strictObject({ limit, cursor: cursor.optional() })
 
-export const DeviceListQuery = z.strictObject({
-  dialect: z.string().min(1).optional(),
-  platform: z.enum(PLATFORMS).optional(),
-  provider: z.enum(PROVIDERS).optional(),
-  topic: z.string().min(1).optional(),
-  user: z.string().min(1).optional(),
-  token: z.string().min(1).optional(),
-  active: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional(),
-  cursor: cursor.optional(),
-  limit,
-})
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+/** A destructive call that only says what it would take. */
+export const DryRunQuery = z.strictObject({ dryRun: flag.default(false) })
+export const CredentialQuery = DryRunQuery.extend({ force: flag.default(false) })
+
+export const AuditQuery = PageQuery.extend({ app: z.string().min(1).max(200).optional() })
+
+/** What is compared as a whole: an external id, a token, a user. */
+const whole = z.string().min(1).max(10_000)
+const word = z.string().min(1).max(1000)
+
+export const deviceListQuery = (dialects: readonly string[]) =>
+  z.strictObject({
+    dialect: z.enum(dialects, `must be one of ${dialects.join(', ')}`).optional(),
+    platform: z.enum(PLATFORMS).optional(),
+    provider: z.enum(PROVIDERS).optional(),
+    topic: word.optional(),
+    user: word.optional(),
+    token: whole.optional(),
+    active: flag.optional(),
+    cursor: cursor.optional(),
+    limit,
+  })
 
 export const TopicListQuery = z.strictObject({ limit, cursor: textCursor.optional() })
 
 export const ReceiptListQuery = z.strictObject({
-  device: z.string().min(1).optional(),
-  message: z.string().min(1).optional(),
+  device: word.optional(),
+  message: word.optional(),
   limit,
-  cursor: textCursor.optional(),
+  cursor: receiptCursor.optional(),
 })
+
+function isReceiptPlace(text: string): boolean {
+  const place = parsed(text)
+  return Array.isArray(place) && place.length === 3 && place.every((one) => typeof one === 'string')
+}
 
 /** The text of a cursor: JSON in base64url, so that it needs no escaping in a URL. */
 export const encodeCursor = (content: Cursor | string): string =>
   toBase64Url(new TextEncoder().encode(JSON.stringify(content)))
 
 function decodeCursor(text: string): unknown {
+  const bytes = fromBase64Url(text)
+  return bytes ? parsed(new TextDecoder().decode(bytes)) : undefined
+}
+
+function parsed(text: string): unknown {
   try {
-    const bytes = fromBase64Url(text)
-    return bytes && JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

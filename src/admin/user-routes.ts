@@ -1,23 +1,29 @@
 import { Hono } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
-import { presentDevice } from './present.ts'
-import { appId } from './request.ts'
+import { check } from '../wire/check.ts'
+import { presentDevice, presentHeld } from './present.ts'
+import { appId, by, list } from './request.ts'
+import { DryRunQuery, PageQuery } from './schema.ts'
 
 /** What is held about a user, and its erasure. */
 export function userRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
-  routes.get('/apps/:app/users/:user', async (c) => {
-    const app = await c.var.gateway.directory.app(appId(c))
-    const devices = await c.var.gateway.directory.userDevices(app.id, c.req.param('user'))
-    if (devices.length === 0) throw new GatewayError('not_found', 'Nothing is held about this user.')
-    return c.json({ userId: c.req.param('user'), devices: devices.map(presentDevice) })
+  routes.get('/apps/:app/users/:user', check('query', PageQuery), async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
+    const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
+    if (!held) throw new GatewayError('not_found', 'Nothing is held about this user.')
+    return c.json({ userId, ...list('devices', held.devices, presentDevice), ...presentHeld(held) })
   })
 
-  routes.delete('/apps/:app/users/:user', async (c) => {
-    const app = await c.var.gateway.directory.app(appId(c))
-    await c.var.gateway.directory.eraseUser(app.id, c.req.param('user'), c.var.requestId)
+  // 204 whoever it names: it may be asked again, and says that nothing is held from now on.
+  routes.delete('/apps/:app/users/:user', check('query', DryRunQuery), async (c) => {
+    const { directory } = c.var.gateway
+    const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
+    if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
+    await directory.eraseUser(app.id, userId, by(c))
     return c.body(null, 204)
   })
 

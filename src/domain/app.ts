@@ -31,7 +31,11 @@ export interface Credential {
   /** SHA-256 of the secret, hexadecimal. */
   readonly hash: string
   readonly scopes: readonly string[]
+  /** Its last characters, where it is so long that they give nothing away. */
+  readonly hint: string | null
   readonly createdAt: Date
+  /** At most an hour behind, and a run of the maintenance; null where it never was. */
+  readonly lastUsedAt: Date | null
 }
 
 /** What a dialect keeps of an app besides its secrets. */

@@ -4,6 +4,7 @@ import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store, StoredDialectApp } from '../store/store.ts'
 import { createAppCache } from './app-cache.ts'
+import { createUsage } from './usage.ts'
 
 /** How requests find their app and prove that they may act for it. */
 export interface Apps {
@@ -25,6 +26,10 @@ export interface Apps {
   changeOptions(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** As `changeOptions`, and takes all that the dialect holds of the app; the app and its credentials stay. */
   clear(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
+  /** When a credential was last used, as far as this process knows. */
+  lastUsed(credential: string): Date | null
+  /** Keeps what was noted since the last time; how much that was. */
+  flushUsed(): Promise<number>
   /** The readable secrets of a kind, each live value. */
   secrets(app: DialectApp, kind: string): Promise<readonly string[]>
   /** Forgets what is cached: after the administration changed something. */
@@ -50,6 +55,7 @@ const LONGEST_SECRET = 4096
 
 export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
   const cache = createAppCache({ now, cacheSeconds })
+  const usage = createUsage(now)
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
 
   /** Counts the changes: what was read before one is not kept after it. */
@@ -87,7 +93,9 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       const lookup = sha256Hex(secret)
       const app = await cached(`${dialect} secret`, lookup, () => store.apps.findByLookup(dialect, lookup))
       const credential = app?.credentials.find((one) => sameHash(one.hash, lookup))
-      return app && credential ? { app, credential } : null
+      if (!app || !credential) return null
+      usage.note(credential)
+      return { app, credential }
     },
 
     verify(app, kinds, presented) {
@@ -97,6 +105,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       for (const one of app.credentials) {
         if (kinds.includes(one.kind) && sameHash(one.hash, hash)) match = one
       }
+      if (match) usage.note(match)
       return match
     },
 
@@ -118,11 +127,13 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       if (name.length > LONGEST_NAME || secret.length > LONGEST_SECRET) return []
       const hash = sha256Hex(secret)
       const apps = await store.apps.findByCredentialName(dialect, kind, name)
-      return apps.flatMap((app) =>
+      const matches = apps.flatMap((app) =>
         app.credentials
           .filter((one) => one.kind === kind && one.name === name && sameHash(one.hash, hash))
           .map((credential) => ({ app, credential })),
       )
+      for (const { credential } of matches) usage.note(credential)
+      return matches
     },
 
     async changeOptions(app, patch) {
@@ -132,9 +143,18 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
     },
 
     async clear(app, patch) {
-      const changed = await store.apps.clearDialect({ appId: app.app.id, dialect: app.dialect }, patch)
+      const scope = { appId: app.app.id, dialect: app.dialect }
+      const changed = await store.apps.clearDialect(scope, patch, { at: now(), cause: 'cleared' })
       forgetFound()
       return changed
+    },
+
+    lastUsed: usage.last,
+
+    async flushUsed() {
+      const used = usage.take()
+      if (used.length > 0) await store.apps.noteUsed(used)
+      return used.length
     },
 
     forget() {

@@ -89,6 +89,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     outbox,
     directory: createDirectory({ ...deps, apps }),
     feedback: createFeedback(deps),
-    maintenance: createMaintenance({ ...deps, outbox }),
+    maintenance: createMaintenance({ ...deps, apps, outbox }),
   }
 }

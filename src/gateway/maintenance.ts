@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Store } from '../store/store.ts'
+import type { Apps } from './apps.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Days for which what nothing needs any more is kept. */
@@ -45,6 +46,8 @@ export interface MaintenanceReport {
 
 /** Expiry and retention, and whatever else waits; resumed by running it again. */
 export interface Maintenance {
+  /** One piece of what is being removed; false where nothing is. */
+  remove(): Promise<boolean>
   run(budget: Budget, further?: readonly Chore[]): Promise<MaintenanceReport>
 }
 
@@ -53,18 +56,16 @@ export interface MaintenanceDeps {
   readonly now: Clock
   readonly retention: Retention
   readonly outbox: Pick<Outbox, 'dropAbandoned'>
+  readonly apps: Pick<Apps, 'flushUsed'>
 }
 
 /** Rows of one piece: a few milliseconds of work for the database, during which it serves nobody else. */
 const BATCH = 100
 const DAY = 86_400_000
 
-export function createMaintenance({
-  store: { upkeep },
-  now,
-  retention,
-  outbox,
-}: MaintenanceDeps): Maintenance {
+export function createMaintenance(deps: MaintenanceDeps): Maintenance {
+  const { store, now, retention, apps, outbox } = deps
+  const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
   const { historyDays, receiptDays, tombstoneDays, supersededDays } = retention
@@ -81,9 +82,13 @@ export function createMaintenance({
     },
     { name: 'counters', step: () => upkeep.dropSpentCounters(BATCH) },
     { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
+    { name: 'removals', step: store.removals.step },
+    { name: 'audit', step: () => store.audit.drop(daysAgo(retention.historyDays), BATCH) },
+    { name: 'credentials', step: apps.flushUsed },
   ]
 
   return {
+    remove: store.removals.step,
     async run(budget, further = []) {
       const done: Record<string, number> = {}
       const faults: { chore: string; error: unknown }[] = []

@@ -17,6 +17,12 @@ export async function generateVapid(): Promise<VapidPair> {
   return { publicKey: toBase64Url(point), privateKey: d }
 }
 
+/** A pair without fault in the one form that browsers take: base64url without padding. */
+export const canonicalVapid = ({ publicKey, privateKey }: VapidPair): VapidPair => ({
+  publicKey: toBase64Url(fromBase64Url(publicKey) ?? new Uint8Array()),
+  privateKey: toBase64Url(fromBase64Url(privateKey) ?? new Uint8Array()),
+})
+
 /** What is wrong with a given pair, as a sentence, or null: the forms, and that the halves belong together. */
 export async function vapidFault({ publicKey, privateKey }: VapidPair): Promise<string | null> {
   const point = fromBase64Url(publicKey)

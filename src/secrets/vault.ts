@@ -6,10 +6,20 @@ export interface Vault {
   seal(secret: string, context: string): Promise<string>
   /** Throws when the master key is another, or the text or its context was changed. */
   open(sealed: string, context: string): Promise<string>
+  /** The same for the same text and context, and without the master key nothing to look up: 16 hexadecimal digits. */
+  fingerprint(text: string, context: string): Promise<string>
 }
 
 const NONCE_BYTES = 12
 const VERSION = 'v1.'
+/** Another key for another purpose, of the same master key (RFC 5869). */
+const MARKS = {
+  name: 'HKDF',
+  hash: 'SHA-256',
+  salt: new Uint8Array(),
+  info: new TextEncoder().encode('pushport fingerprint'),
+}
+const MARK_BYTES = 8
 
 /** 32 bytes in base64, base64url or hexadecimal; null for anything else. */
 function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
@@ -26,6 +36,9 @@ export function createVault(masterKey: string): Vault {
   const bytes = masterKeyBytes(masterKey)
   if (!bytes) throw new Error('MASTER_KEY must be 32 bytes in base64 or hexadecimal')
   const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const marking = crypto.subtle
+    .importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
+    .then((base) => crypto.subtle.deriveKey(MARKS, base, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']))
   const algorithm = (iv: Uint8Array<ArrayBuffer>, context: string) => ({
     name: 'AES-GCM',
     iv,
@@ -44,6 +57,12 @@ export function createVault(masterKey: string): Vault {
       sealed.set(nonce)
       sealed.set(new Uint8Array(text), NONCE_BYTES)
       return VERSION + toBase64Url(sealed)
+    },
+
+    async fingerprint(text, context) {
+      const message = new TextEncoder().encode(JSON.stringify([context, text]))
+      const mark = new Uint8Array(await crypto.subtle.sign('HMAC', await marking, message))
+      return Array.from(mark.slice(0, MARK_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
     },
 
     async open(sealed, context) {

@@ -1,12 +1,15 @@
 import type { AppStore } from './contract/apps.ts'
+import type { AuditStore } from './contract/audit.ts'
 import type { AuthStore, DocumentStore } from './contract/auth.ts'
 import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
 import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
+import type { HeldStore } from './contract/held.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
+import type { RemovalStore } from './contract/removals.ts'
 import type { TagStore } from './contract/tags.ts'
 import type { TopicStore } from './contract/topics.ts'
 import type { UpkeepStore } from './contract/upkeep.ts'
@@ -15,13 +18,16 @@ import type { UserStore } from './contract/users.ts'
 import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 
 export type * from './contract/apps.ts'
+export type * from './contract/audit.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
 export type * from './contract/feedback.ts'
+export type * from './contract/held.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/page.ts'
 export type * from './contract/receipts.ts'
+export type * from './contract/removals.ts'
 export type * from './contract/tags.ts'
 export type * from './contract/topics.ts'
 export type * from './contract/upkeep.ts'
@@ -47,6 +53,9 @@ export interface Store {
   readonly jobs: JobStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore
+  readonly removals: RemovalStore
+  readonly held: HeldStore
+  readonly audit: AuditStore
   readonly listings: ListingStore
   readonly catalogue: CatalogueStore
   readonly subscriptions: SubscriptionStore

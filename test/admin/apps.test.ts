@@ -250,7 +250,9 @@ describe('credentials', () => {
       kind: 'secretKey',
       name: null,
       scopes: [],
+      hint: next.secret.slice(-4),
       createdAt: expect.any(String),
+      lastUsedAt: null,
       secret: expect.stringMatching(/^[0-9A-F]{64}$/),
     })
     expect(await openDoor(h, instanceId, secretKey)).toBe(200)

@@ -82,14 +82,16 @@ export function appContract(kit: () => StoreKit): void {
     test.each(['identifier', 'lookup'] as const)('are refused whole where a %s is taken', async (what) => {
       const [name, lookup] = [unique('name'), unique('lookup')]
       const red = { ...dialectDraft('red', name), credentials: [credentialDraft('red', { lookup })] }
-      await apps().create(appDraft({ dialects: [red] }), now())
+      const first = await kit().createApp({ dialects: [red] })
       const free = { name: unique('name'), lookup: unique('lookup') }
       const second = {
         ...dialectDraft('red', what === 'identifier' ? name : free.name),
         credentials: [credentialDraft('red', { lookup: what === 'lookup' ? lookup : free.lookup })],
       }
       const draft = appDraft({ dialects: [dialectDraft('blue'), second] })
-      expect(await apps().create(draft, now())).toBe('taken')
+      expect(await apps().create(draft, now())).toEqual({
+        taken: [{ dialect: 'red', name: what === 'identifier' ? name : null, appId: first }],
+      })
       expect(await apps().get(draft.id)).toBeNull()
       expect(await counts(draft.id, '')).toEqual(nothing)
     })
@@ -99,14 +101,14 @@ export function appContract(kit: () => StoreKit): void {
       const tries = Array.from({ length: 8 }, () =>
         apps().create(appDraft({ dialects: [dialectDraft('red', name)] }), now()),
       )
-      expect((await Promise.all(tries)).filter((one) => one !== 'taken')).toHaveLength(1)
+      expect((await Promise.all(tries)).filter((one) => !('taken' in one))).toHaveLength(1)
     })
 
     test('may move to another name, which frees the old one', async () => {
       const [before, after] = [unique('name'), unique('name')]
       const id = await kit().createApp({ dialects: [dialectDraft('red', before)] })
       const put = [dialectDraft('red', after)]
-      expect(await apps().change(id, { ...noChange, put, name: 'new' }, now())).toMatchObject({
+      expect(await apps().change(id, { ...noChange, put, name: 'new' }, occasion())).toMatchObject({
         name: 'new',
         dialects: [{ identifier: after }],
       })
@@ -118,9 +120,11 @@ export function appContract(kit: () => StoreKit): void {
     test('do not change at all where the new name is taken', async () => {
       const [own, taken] = [unique('name'), unique('name')]
       const id = await kit().createApp({ dialects: [dialectDraft('red', own), dialectDraft('blue')] })
-      await kit().createApp({ dialects: [dialectDraft('red', taken)] })
+      const owner = await kit().createApp({ dialects: [dialectDraft('red', taken)] })
       const change = { name: 'new', drop: ['blue'], put: [dialectDraft('red', taken)] }
-      expect(await apps().change(id, change, now())).toBe('taken')
+      expect(await apps().change(id, change, occasion())).toEqual({
+        taken: [{ dialect: 'red', name: taken, appId: owner }],
+      })
       expect(await apps().get(id)).toMatchObject({
         name: 'test',
         dialects: [{ dialect: 'blue' }, { identifier: own }],
@@ -131,9 +135,9 @@ export function appContract(kit: () => StoreKit): void {
     test('that are unknown are not made by a change', async () => {
       const id = unique('app')
       const put = [{ ...dialectDraft('red'), credentials: [credentialDraft('red')] }]
-      expect(await apps().change(id, { ...noChange, put }, now())).toBeNull()
+      expect(await apps().change(id, { ...noChange, put }, occasion())).toBeNull()
       expect(await apps().addCredential(id, credentialDraft('red'), now())).toBeNull()
-      expect(await apps().remove(id)).toBe(false)
+      expect(await apps().remove(id, occasion())).toBe(false)
       expect(await counts(id, '')).toEqual(nothing)
     })
 
@@ -147,10 +151,24 @@ export function appContract(kit: () => StoreKit): void {
       const other = await kit().createApp()
       const stolen = credentialDraft('red', { lookup: second.lookup })
       expect(await apps().addCredential(other, stolen, now())).toBe('taken')
-      expect(await apps().removeCredential(other, first.id)).toBe(false)
-      expect(await apps().removeCredential(id, first.id)).toBe(true)
-      expect(await apps().removeCredential(id, first.id)).toBe(false)
+      expect(await apps().removeCredential(other, first.id, true)).toBe('unknown')
+      expect(await apps().removeCredential(id, first.id, false)).toBe('removed')
+      expect(await apps().removeCredential(id, first.id, false)).toBe('unknown')
       expect((await apps().credentials(id)).map((one) => one.id)).toEqual([second.id])
+    })
+
+    test('keep the last credential of a dialect, also where the last two are revoked at once', async () => {
+      const [one, two] = [credentialDraft('red'), credentialDraft('red')]
+      const id = await kit().createApp({
+        dialects: [
+          { ...dialectDraft('red'), credentials: [one, two] },
+          { ...dialectDraft('blue'), credentials: [credentialDraft('blue')] },
+        ],
+      })
+      const outcomes = await Promise.all([one, two].map((of) => apps().removeCredential(id, of.id, false)))
+      expect(outcomes.sort()).toEqual(['last', 'removed'])
+      const [left] = (await apps().credentials(id)).filter(({ dialect }) => dialect === 'red')
+      expect(await apps().removeCredential(id, left?.id ?? '', true)).toBe('removed')
     })
 
     test('that drop a dialect lose what belongs to it and nothing else', async () => {
@@ -159,7 +177,7 @@ export function appContract(kit: () => StoreKit): void {
       })
       const red = await fill(id, 'red')
       const blue = await fill(id, 'blue')
-      await apps().change(id, { ...noChange, drop: ['red'] }, now())
+      await apps().change(id, { ...noChange, drop: ['red'] }, occasion())
       expect(await counts(id, red.id)).toMatchObject({
         devices: 1,
         push_tokens: 1,
@@ -181,7 +199,7 @@ export function appContract(kit: () => StoreKit): void {
       const device = await fill(id, 'red')
       const kept = await fill(other, 'red')
       const before = await counts(other, kept.id)
-      expect(await apps().remove(id)).toBe(true)
+      expect(await apps().remove(id, occasion())).toBe(true)
       expect(await counts(id, device.id)).toEqual(nothing)
       expect(await apps().get(id)).toBeNull()
       expect(await counts(other, kept.id)).toEqual(before)
@@ -191,8 +209,8 @@ export function appContract(kit: () => StoreKit): void {
       'leave nothing behind when a registration comes after the %s went',
       async (what) => {
         const id = await kit().createApp()
-        if (what === 'app') await apps().remove(id)
-        else await apps().change(id, { ...noChange, drop: ['red'] }, now())
+        if (what === 'app') await apps().remove(id, occasion())
+        else await apps().change(id, { ...noChange, drop: ['red'] }, occasion())
         await expect(kit().register(keyOf(id, 'red'), { token: unique('t') })).rejects.toThrow(
           'nothing was registered',
         )

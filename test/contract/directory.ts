@@ -117,7 +117,7 @@ export function directoryContract(kit: () => StoreKit): void {
       expect(await kit().store.directory.device(other, device?.id ?? '')).toBeNull()
       expect(await kit().store.directory.installation(other, installation?.id ?? '')).toBeNull()
       expect(await kit().store.directory.removeDevice(other, device?.id ?? '', occasion())).toBe(false)
-      expect(await kit().store.directory.userDevices(other, 'alice')).toEqual([])
+      expect((await kit().store.held.about(other, 'alice', ALL)).devices.items).toEqual([])
     })
 
     test('counts devices and registrations', async () => {

@@ -54,6 +54,7 @@ export const credentialDraft = (dialect: string, more: Partial<CredentialDraft> 
   sealed: null,
   scopes: [],
   lookup: null,
+  hint: null,
   ...more,
 })
 
@@ -89,7 +90,7 @@ export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
     clock,
     async createApp(draft) {
       const app = appDraft(draft)
-      if ((await store.apps.create(app, clock.now)) === 'taken') throw new Error('the app was refused')
+      if ('taken' in (await store.apps.create(app, clock.now))) throw new Error('the app was refused')
       return app.id
     },
     async register(key, { token, ...more } = {}) {

@@ -29,7 +29,7 @@ describe('a look-up of an app that another isolate keeps', () => {
       const { credentials } = await (await administration.admin('GET', path)).json<{
         credentials: { id: string }[]
       }>()
-      for (const { id } of credentials) await administration.admin('DELETE', `${path}/${id}`)
+      for (const { id } of credentials) await administration.admin('DELETE', `${path}/${id}?force=true`)
     }
     return { isolate, useKey, revoke, trips: () => counted.trips, app }
   }

@@ -49,7 +49,7 @@ describe('looking an app up', () => {
     const found = await apps.find('red', name)
     if (!found || !credential) throw new Error('no app')
     expect(apps.verify(found, ['key'], key)).toMatchObject({ id: credential.id })
-    await directory.removeCredential(app.id, credential.id)
+    await directory.removeCredential(app.id, credential.id, true)
     const after = await apps.find('red', name)
     expect(after && apps.verify(after, ['key'], key)).toBeNull()
     expect(await apps.findBySecret('red', key)).toBeNull()
@@ -66,7 +66,7 @@ describe('looking an app up', () => {
       open = resolve
     })
     const stale = apps.find('red', name)
-    await directory.removeCredential(app.id, credential?.id ?? '')
+    await directory.removeCredential(app.id, credential?.id ?? '', true)
     open()
     expect((await stale)?.credentials).toHaveLength(1)
     expect((await apps.find('red', name))?.credentials).toEqual([])

@@ -127,7 +127,7 @@ const step: fc.Arbitrary<Act> = fc.oneof(
   ),
   act(1, 'remove the row', fc.record(ref), async (world, one, green) => {
     const device = await world.h.gateway.devices.find(at(world, one, green))
-    if (device) await world.h.gateway.directory.removeDevice(world.appId, device.id, 'test')
+    if (device) await world.h.gateway.directory.removeDevice(world.appId, device.id)
   }),
   act(2, 'enable', fc.record({ ...ref, enabled: fc.boolean() }), (world, one, green) =>
     world.h.gateway.devices.update({
@@ -190,7 +190,7 @@ const step: fc.Arbitrary<Act> = fc.oneof(
     fc.record({ dialect: ref.dialect, user, what: fc.constantFrom('erase', 'move', 'remove') }),
     (world, { dialect, user: userId, what }) => {
       const [app, { directory, users }] = [world.apps[dialect], world.h.gateway]
-      if (what === 'erase') return directory.eraseUser(world.appId, userId, 'test')
+      if (what === 'erase') return directory.eraseUser(world.appId, userId)
       if (what === 'move') return users.move({ app, from: userId, to: 'carol', cause: 'test' })
       return users.removeDevices({ app, userId, cause: 'test' })
     },

@@ -1,4 +1,5 @@
 import type { Device } from '../../domain/device.ts'
+import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 import type { Page, PageRequest } from './page.ts'
 
@@ -45,11 +46,10 @@ export interface AppStats {
 export interface DirectoryStore {
   devices(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>
   device(appId: string, id: string): Promise<Device | null>
-  removeDevice(appId: string, id: string, occasion: Occasion): Promise<boolean>
+  removeDevice(appId: string, id: string, occasion: Occasion, entry?: AuditEntry): Promise<boolean>
   history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
   installations(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Installation>>
   installation(appId: string, id: string): Promise<Installation | null>
-  userDevices(appId: string, userId: string): Promise<readonly Device[]>
   topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
   stats(appId: string, now: Date): Promise<AppStats>
 }

@@ -1,4 +1,5 @@
 import type { DeviceKey, Platform, UserBinding } from '../../domain/device.ts'
+import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 
 export interface UserRules {
@@ -17,8 +18,8 @@ export interface UserKey extends Pick<DeviceKey, 'appId' | 'dialect'> {
 
 export interface UserStore {
   bind(key: DeviceKey, user: UserBinding, rules: UserRules, occasion: Occasion): Promise<BindOutcome>
-  /** How many devices of the user went, in one dialect. */
+  /** How many devices of the user went at once, in one dialect; the rest goes in pieces, out of sight. */
   removeDevices(of: Pick<DeviceKey, 'appId' | 'dialect'>, userId: string, occasion: Occasion): Promise<number>
-  /** How many devices went, in all dialects, with their history. */
-  erase(appId: string, userId: string, occasion: Occasion): Promise<number>
+  /** As `removeDevices`, in all dialects, with their history and every other trace of the user. */
+  erase(appId: string, userId: string, occasion: Occasion, entry?: AuditEntry): Promise<number>
 }

@@ -10,7 +10,7 @@ import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated, countListed } from '../statements/topics.ts'
 import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
-import type { DeviceStore, RegistrationDraft } from '../store.ts'
+import type { DevicePatch, DeviceStore, RegistrationDraft } from '../store.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
@@ -68,6 +68,7 @@ export function deviceStore(db: Db): DeviceStore {
       const counts = patch.enabled === undefined ? [] : [call(D.countUpdated, values)]
       const plan = [
         ...counts,
+        ...(bindsUser(patch) ? [call(D.spareByKey, values)] : []),
         call(D.logChanges, { ...values, ...tokenless }),
         call(D.updateDevice, values),
         ...(announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : []),
@@ -130,6 +131,9 @@ export function deviceStore(db: Db): DeviceStore {
   }
 }
 
+const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
+  (user ?? null) !== null || ifNone?.user !== undefined
+
 /** The writes of a registration in the order in which each one's conditions hold (identity.md). */
 function registrationPlan(draft: RegistrationDraft, values: Call['values']): Call[] {
   const { token, policy, topics } = draft
@@ -144,6 +148,8 @@ function registrationPlan(draft: RegistrationDraft, values: Call['values']): Cal
   add(D.countBefore[draft.identity === 'key' && !token ? 'tokenless' : draft.identity])
   const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
   for (const statement of expired) add(statement)
+  // Only a user who is being removed has anything to be spared from.
+  if (bindsUser(draft.patch)) add(draft.identity === 'key' ? D.spareByKey : D.spareByToken)
   if (token) add(D.putToken)
   if (draft.identity === 'key') {
     if (token) {

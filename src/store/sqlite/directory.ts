@@ -7,7 +7,8 @@ import { deviceById } from '../statements/devices.ts'
 import * as Q from '../statements/directory.ts'
 import { removeById } from '../statements/removal.ts'
 import type { DeviceFilter, DirectoryStore, Installation, PageRequest } from '../store.ts'
-import { cursorValues, json, occasionValues } from './values.ts'
+import { audited } from './audit.ts'
+import { cursorValues, json, occasionValues, pageOf } from './values.ts'
 
 const DAY = 86_400_000
 /** How far back registrations are counted by day. */
@@ -36,10 +37,11 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
       return row ? toDevice(row) : null
     },
 
-    async removeDevice(appId, id, occasion) {
+    async removeDevice(appId, id, occasion, entry) {
       const values = { app: appId, id, ...occasionValues(occasion) }
-      const results = await db.commit(removeById.plan.map((statement) => call(statement, values)))
-      return (results.at(-1) ?? []).length > 0
+      const plan = removeById.plan.map((statement) => call(statement, values))
+      const results = await db.commit([...plan, ...audited(entry)] as Call[])
+      return (results[plan.length - 1] ?? []).length > 0
     },
 
     async history(appId, deviceId) {
@@ -60,11 +62,6 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
 
     async installation(appId, id) {
       return (await devicesOf(appId, [id])).get(id) ?? null
-    },
-
-    async userDevices(appId, userId) {
-      const [rows] = await db.read([call(Q.userDevices, { app: appId, userId })])
-      return rows.map(toDevice)
     },
 
     async topics(appId, { after, limit }) {
@@ -126,17 +123,3 @@ function summed(counts: readonly { name: string; devices: number }[]) {
 }
 
 const used = (filter: DeviceFilter) => Q.FILTERS.filter((name) => filter[name] !== undefined)
-
-/** Cuts the extra row that tells whether more follow, and makes the cursor from the last one shown. */
-function pageOf<Row extends { id: string; created_at: number }, T>(
-  rows: readonly Row[],
-  limit: number,
-  shown: (row: Row) => T,
-) {
-  const kept = rows.slice(0, limit)
-  const last = kept.at(-1)
-  return {
-    items: kept.map(shown),
-    next: last && rows.length > limit ? { at: last.created_at, id: last.id } : null,
-  }
-}

@@ -49,7 +49,7 @@ function parts(after: string | null): string[] {
   }
 }
 
-const toReceipt = (row: ReceiptRow): Receipt => ({
+export const toReceipt = (row: ReceiptRow): Receipt => ({
   deviceId: row.device_id,
   messageId: row.message_id,
   kind: row.kind as ReceiptKind,

@@ -42,7 +42,7 @@ export function userWorkStore(db: Db): UserWorkStore {
 }
 
 function changeOf({ change }: UserWork, values: Values): Call[] {
-  if (change.do === 'move') return [call(W.logMoved, values), call(W.moveUser, values)]
+  if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser].map((one) => call(one, values))
   const told = Object.keys(change.profile).length > 0
   return [
     ...(told ? [call(patchProfilesOfUser, { ...values, patch: patchValue(change.profile) })] : []),

@@ -78,3 +78,17 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     position: draft.job?.position ?? null,
   }
 }
+
+/** Cuts the extra row that tells whether more follow, and makes the cursor from the last one shown. */
+export function pageOf<Row extends { id: string; created_at: number }, T>(
+  rows: readonly Row[],
+  limit: number,
+  shown: (row: Row) => T,
+) {
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return {
+    items: kept.map(shown),
+    next: last && rows.length > limit ? { at: last.created_at, id: last.id } : null,
+  }
+}

@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { dropJobsOfDialect } from './jobs.ts'
 import { value } from './shared.ts'
 
 export interface AppRow {
@@ -23,7 +22,9 @@ export interface CredentialRow {
   hash: string
   sealed: string | null
   scopes: string
+  hint: string | null
   created_at: number
+  last_used_at: number | null
 }
 export interface DialectAppRow extends AppRow {
   dialect: string
@@ -39,34 +40,47 @@ export const insertApp = statement(sql`
     ${value('vapidSubject')}, ${value('now')}, ${value('now')})`)
 
 export const updateApp = statement(sql`
-  UPDATE apps SET name = coalesce(${value('name')}, name), settings = coalesce(${value('settings')}, settings), updated_at = ${value('now')}
+  UPDATE apps SET name = coalesce(${value('name')}, name), settings = json_patch(settings, ${value('settings')}), updated_at = ${value('now')}
   WHERE id = ${value('app')}`)
 
+/** Merges (RFC 7396), so that of changes at once each counts. */
 export const putDialect = statement(sql`
   INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at)
-  SELECT ${value('app')}, ${value('dialect')}, ${value('identifier')}, ${value('options')}, ${value('now')}
+  SELECT ${value('app')}, ${value('dialect')}, ${value('identifier')}, json_patch('{}', ${value('options')}), ${value('now')}
   WHERE EXISTS (SELECT 1 FROM apps WHERE id = ${value('app')})
-  ON CONFLICT (app_id, dialect) DO UPDATE SET identifier = excluded.identifier, options = excluded.options`)
+  ON CONFLICT (app_id, dialect) DO UPDATE SET identifier = excluded.identifier, options = json_patch(options, ${value('options')})`)
+/** Of a dialect that keeps its identifier: nothing where the app does not speak it any more. */
+export const mergeOptions = statement(sql`
+  UPDATE app_dialects SET options = json_patch(options, ${value('options')})
+  WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`)
 
 export const dropNames = statement(
-  sql`DELETE FROM identifiers WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
+  sql`DELETE FROM identifiers WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND alias = ${value('alias')}`,
 )
 
 /** Fails the whole plan where another app has one of the names. */
 export const insertNames = statement(sql`
-  INSERT INTO identifiers (dialect, value, app_id)
-  SELECT ${value('dialect')}, j.value, ${value('app')} FROM json_each(${value('names')}) j
-  WHERE EXISTS (SELECT 1 FROM apps WHERE id = ${value('app')})`)
+  INSERT INTO identifiers (dialect, value, app_id, alias)
+  SELECT ${value('dialect')}, j.value, ${value('app')}, ${value('alias')} FROM json_each(${value('names')}) j
+  WHERE EXISTS (SELECT 1 FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')})`)
+
+/** For whoever is told that it failed: which of the names others have, and which of the secrets that find their app. */
+export const takenNames: Statement<{ dialect: string; name: string | null; app_id: string }> = statement(sql`
+  SELECT i.dialect, i.value AS name, i.app_id FROM json_each(${value('names')}) j JOIN identifiers i
+    ON i.dialect = j.value ->> '$.dialect' AND i.value = j.value ->> '$.name' WHERE i.app_id <> ${value('app')}
+  UNION ALL
+  SELECT k.dialect, NULL, k.app_id FROM json_each(${value('lookups')}) j JOIN credentials k
+    ON k.dialect = j.value ->> '$.dialect' AND k.lookup = j.value ->> '$.lookup' WHERE k.app_id <> ${value('app')}`)
 
 /** Adds a secret, unless the dialect of the app has the same one already. Fails where another app's lookup is equal. */
 export const insertCredential: Statement<CredentialRow> = statement(sql`
-  INSERT INTO credentials (id, app_id, dialect, kind, name, hash, sealed, scopes, lookup, created_at)
+  INSERT INTO credentials (id, app_id, dialect, kind, name, hash, sealed, scopes, lookup, hint, created_at)
   SELECT ${value('credential')}, ${value('app')}, ${value('dialect')}, ${value('kind')}, ${value('credentialName')},
-    ${value('hash')}, ${value('sealed')}, ${value('scopes')}, ${value('lookup')}, ${value('now')}
+    ${value('hash')}, ${value('sealed')}, ${value('scopes')}, ${value('lookup')}, ${value('hint')}, ${value('now')}
   WHERE EXISTS (SELECT 1 FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')})
     AND NOT EXISTS (SELECT 1 FROM credentials WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND kind = ${value('kind')}
       AND hash = ${value('hash')} AND name IS ${value('credentialName')})
-  RETURNING id, dialect, kind, name, hash, sealed, scopes, created_at`)
+  RETURNING id, dialect, kind, name, hash, sealed, scopes, hint, created_at, last_used_at`)
 
 export const hasDialect: Statement<{ dialect: string }> = statement(
   sql`SELECT dialect FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
@@ -94,7 +108,7 @@ export const anyApp: Statement<{ id: string }> = statement(sql`SELECT id FROM ap
 const dialectApp = sql.raw(`
   SELECT a.id, a.name, a.settings, a.vapid_public, a.vapid_subject, a.created_at, a.updated_at, s.dialect, s.identifier, s.options,
     (SELECT json_group_array(json_object('id', id, 'dialect', dialect, 'kind', kind, 'name', name, 'hash', hash, 'sealed', sealed,
-        'scopes', scopes, 'created_at', created_at))
+        'scopes', scopes, 'hint', hint, 'created_at', created_at, 'last_used_at', last_used_at))
       FROM (SELECT * FROM credentials WHERE app_id = a.id AND dialect = s.dialect ORDER BY created_at, id)) AS credentials
   FROM apps a JOIN app_dialects s ON s.app_id = a.id`)
 
@@ -121,59 +135,64 @@ export const changeOptions: Statement<{ dialect: string }> = statement(sql`
   RETURNING dialect`)
 
 export const credentialsOf: Statement<CredentialRow> = statement(sql`
-  SELECT id, dialect, kind, name, hash, sealed, scopes, created_at FROM credentials
+  SELECT id, dialect, kind, name, hash, sealed, scopes, hint, created_at, last_used_at FROM credentials
   WHERE app_id = ${value('app')} ORDER BY created_at, id`)
 
-export const deleteCredential: Statement<{ id: string }> = statement(
-  sql`DELETE FROM credentials WHERE app_id = ${value('app')} AND id = ${value('credential')} RETURNING id`,
+export const knownCredential: Statement<{ id: string }> = statement(
+  sql`SELECT id FROM credentials WHERE app_id = ${value('app')} AND id = ${value('credential')}`,
 )
+/** The only one of its dialect goes by force alone. */
+export const deleteCredential: Statement<{ id: string }> = statement(sql`
+  DELETE FROM credentials WHERE app_id = ${value('app')} AND id = ${value('credential')} AND (${value('force')} = 1
+    OR EXISTS (SELECT 1 FROM credentials other WHERE other.app_id = credentials.app_id
+      AND other.dialect = credentials.dialect AND other.id <> credentials.id))
+  RETURNING id`)
+export const noteUsed = statement(sql`
+  UPDATE credentials SET last_used_at = max(coalesce(last_used_at, 0),
+    (SELECT j.value ->> '$.at' FROM json_each(${value('used')}) j WHERE j.value ->> '$.id' = credentials.id))
+  WHERE id IN (SELECT j.value ->> '$.id' FROM json_each(${value('used')}) j)`)
 
-/** What a dialect holds of an app besides its devices and its setup. */
-const HOLDINGS = [
+const scoped = sql`app_id = ${value('app')} AND dialect = ${value('dialect')}`
+const dropScoped = (table: string): Statement => statement(sql`DELETE FROM ${sql.raw(table)} WHERE ${scoped}`)
+
+/** What operators made of a dialect by hand, which goes at once; what devices made goes in pieces. */
+export const clearHoldings: readonly Statement[] = [
   'catalogue',
   'documents',
   'webhooks',
-  'outbox',
-  'clients',
   'grants',
   'tag_types',
   'user_work',
-] as const
-const holdings = [...HOLDINGS, 'signing_keys'] as const
+].map(dropScoped)
 
-/** Empties a dialect of an app; its devices go by `removeDialect`. */
-export const clearHoldings: readonly Statement[] = HOLDINGS.map((table) =>
-  statement(
-    sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`,
-  ),
-)
-
-/** A dialect's own rows of an app; its devices go by `removeDialect`. */
+/** A dialect's setup. */
 export const dropDialect: readonly Statement[] = [
-  dropNames,
-  ...dropJobsOfDialect,
   ...clearHoldings,
-  statement(sql`DELETE FROM signing_keys WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
-  statement(sql`DELETE FROM credentials WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
-  statement(sql`DELETE FROM app_dialects WHERE app_id = ${value('app')} AND dialect = ${value('dialect')}`),
+  ...['signing_keys', 'credentials', 'identifiers', 'app_dialects'].map(dropScoped),
 ]
 
-/** Everything of an app; the last one answers whether there was one. */
+/** By which an app is found; the last one answers whether there was one. */
 export const dropApp: readonly Statement[] = [
-  statement(sql`DELETE FROM tags WHERE device_id IN (SELECT id FROM devices WHERE app_id = ${value('app')})`),
-  statement(sql`DELETE FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE app_id = ${value('app')})`),
-  ...[
-    'jobs',
-    'subscriptions',
-    'counters',
-    'receipts',
-    'events',
-    'devices',
-    'push_tokens',
-    'credentials',
-    'identifiers',
-    'app_dialects',
-    ...holdings,
-  ].map((table) => statement(sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`)),
+  ...['credentials', 'identifiers', 'app_dialects', 'user_work'].map((table) =>
+    statement(sql`DELETE FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`),
+  ),
   statement(sql`DELETE FROM apps WHERE id = ${value('app')} RETURNING id`),
 ]
+
+/** What of an app, or of one of its dialects, would go with it, each counted on an index. */
+const counted = (table: string, where: SQL): Statement<{ n: number }> =>
+  statement(sql`SELECT count(*) AS n FROM ${sql.raw(table)} WHERE ${where}`)
+const ofApp = sql`app_id = ${value('app')}`
+export const appCounts = {
+  dialects: counted('app_dialects', ofApp),
+  credentials: counted('credentials', ofApp),
+  devices: counted('devices', ofApp),
+  pushTokens: counted('push_tokens', ofApp),
+  receipts: counted('receipts', ofApp),
+  events: counted('events', ofApp),
+}
+export const dialectCounts = {
+  dialects: counted('app_dialects', scoped),
+  credentials: counted('credentials', scoped),
+  devices: counted('devices', scoped),
+}

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { scoped } from './catalogue.ts'
-import { value } from './shared.ts'
+import { takenAway, value } from './shared.ts'
 
 export interface SigningKeyRow {
   id: string
@@ -52,7 +52,7 @@ export const putClient = statement(sql`
 export const dropOldClients = statement(sql`
   DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)`)
 export const findClient: Statement<ClientRow> = statement(
-  sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients WHERE id = ${value('id')}`,
+  sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients c WHERE id = ${value('id')} AND NOT ${takenAway('c')}`,
 )
 export const knownClient: Statement<{ id: string }> = statement(
   sql`SELECT id FROM clients WHERE id = ${value('id')} AND ${scoped}`,

@@ -10,10 +10,12 @@ import {
   number,
   patched,
   patchedDetails,
+  staying,
   tokenId,
   unexpired,
   value,
 } from './shared.ts'
+import { spare } from './spares.ts'
 
 /** The columns of a device with its push token, by distinct names. */
 const bareColumns: SQL = sql.raw(`
@@ -63,7 +65,7 @@ export const registeredByToken: Statement<DeviceRow> = statement(
 
 /** One device by its row id, within its app. */
 export const deviceById: Statement<DeviceRow> = statement(
-  sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')}`,
+  sql`${viewed} WHERE d.app_id = ${value('app')} AND d.id = ${value('id')} AND ${staying('d')}`,
 )
 
 /**
@@ -121,6 +123,14 @@ export const supersede = statement(
 
 const leaves: SQL = sql`(${value('hash')} IS NOT NULL AND d.push_token_id IS NOT ${tokenId} AND ${held})`
 const changesUser: SQL = sql`(json_type(${value('patch')}, '$.userId') IS NOT NULL AND d.user_id IS NOT ${given('userId')})`
+
+/** Before a plan binds a user: who is still being removed comes back for good. */
+const boundUser: SQL = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
+export const spareByKey = spare(keyed('d'), boundUser)
+export const spareByToken = spare(
+  sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
+  boundUser,
+)
 
 /** Keeps what a plan is about to change of a device that exists: its token, its user. */
 const logOf = (chosen: SQL): Statement =>

@@ -3,7 +3,7 @@ import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
 import type { DeviceFilter } from '../store.ts'
 import { deviceColumns } from './devices.ts'
-import { listed, value } from './shared.ts'
+import { listed, staying, unexpired, value } from './shared.ts'
 
 /** The filters in a fixed order: a set of them is a number, and each set has one statement, prepared once. */
 export const FILTERS = [
@@ -42,13 +42,7 @@ const few = (filters: readonly Filter[]): boolean =>
 function matching(filters: readonly Filter[]): SQL {
   const conditions = filters.map((one) => CONDITIONS[one])
   const appId = sql.raw(filters.includes('tokenHashes') ? '+d.app_id' : 'd.app_id')
-  return sql.join(
-    [
-      sql`${appId} = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})`,
-      ...conditions,
-    ],
-    sql` AND `,
-  )
+  return sql.join([sql`${appId} = ${value('app')} AND ${unexpired('d')}`, ...conditions], sql` AND `)
 }
 
 /**
@@ -110,14 +104,16 @@ export const installationPage = perFilterSet(
 /** All devices of the listed installations, oldest first. */
 export const installationDevices: Statement<DeviceRow> = statement(sql`
   SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE +d.app_id = ${value('app')} AND (d.expires_at IS NULL OR d.expires_at > ${value('now')})
+  WHERE +d.app_id = ${value('app')} AND ${unexpired('d')}
     AND d.id IN (SELECT x.id FROM devices x WHERE x.push_token_id IN ${listed('ids')}
       UNION ALL SELECT y.id FROM devices y WHERE y.id IN ${listed('ids')} AND y.push_token_id IS NULL)
   ORDER BY d.created_at, d.id`)
 
 export const userDevices: Statement<DeviceRow> = statement(sql`
   SELECT ${deviceColumns} FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE d.app_id = ${value('app')} AND d.user_id = ${value('userId')} ORDER BY d.created_at DESC, d.id DESC`)
+  WHERE d.app_id = ${value('app')} AND d.user_id = ${value('userId')} AND ${staying('d')}
+    AND (d.created_at, d.id) < (${value('at')}, ${value('id')}) ORDER BY d.created_at DESC, d.id DESC LIMIT ${value('limit')}`)
 
 export const history: Statement<{ kind: string; cause: string; detail: string; at: number }> = statement(sql`
-  SELECT kind, cause, detail, at FROM events WHERE app_id = ${value('app')} AND device_id = ${value('id')} ORDER BY id DESC LIMIT 100`)
+  SELECT kind, cause, detail, at FROM events WHERE app_id = ${value('app')} AND device_id = ${value('id')}
+    AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = events.device_id AND NOT ${staying('d')}) ORDER BY id DESC LIMIT 100`)

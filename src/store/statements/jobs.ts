@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { value } from './shared.ts'
+import { takenAway, value } from './shared.ts'
 
 /** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
 export const insertJob = statement(sql`
@@ -10,8 +10,9 @@ export const insertJob = statement(sql`
 
 /** A run of rows, the first of them at `offset`; one without an input has failed already. */
 export const insertJobItems = statement(sql`
-  INSERT INTO job_items (job_id, position, label, input, state, reason)
-  SELECT ${value('job')}, j.key + ${value('offset')}, j.value ->> '$.label', j.value -> '$.input',
+  INSERT INTO job_items (job_id, position, label, subject, input, state, reason)
+  SELECT ${value('job')}, j.key + ${value('offset')}, j.value ->> '$.label',
+    coalesce(j.value ->> '$.input.externalId', j.value ->> '$.label'), j.value -> '$.input',
     CASE WHEN j.value ->> '$.reason' IS NULL THEN 'pending' ELSE 'failed' END, j.value ->> '$.reason'
   FROM json_each(${value('items')}) j WHERE EXISTS (SELECT 1 FROM jobs WHERE id = ${value('job')})`)
 
@@ -30,7 +31,7 @@ export const jobProgress: Statement<{
   SELECT b.id, b.state, b.total,
     (SELECT count(*) FROM job_items WHERE job_id = b.id AND state = 'done') AS done,
     (SELECT count(*) FROM job_items WHERE job_id = b.id AND state = 'failed') AS failed
-  FROM jobs b WHERE b.id = ${value('job')} AND b.dialect = ${value('dialect')} AND b.state <> 'filling'`)
+  FROM jobs b WHERE b.id = ${value('job')} AND b.dialect = ${value('dialect')} AND b.state <> 'filling' AND NOT ${takenAway('b')}`)
 
 export const jobItemPage: Statement<{
   position: number
@@ -44,7 +45,7 @@ export const jobItemPage: Statement<{
 /** The oldest job that waits and that nobody works on. */
 export const leaseJob = statement(sql`
   UPDATE jobs SET lease = ${value('lease')}, leased_until = ${value('until')} WHERE id = (
-    SELECT id FROM jobs WHERE state = 'pending'
+    SELECT id FROM jobs b WHERE state = 'pending' AND NOT ${takenAway('b')}
     AND (leased_until <= ${value('now')} OR leased_until > ${value('horizon')}) ORDER BY created_at, id LIMIT 1)`)
 
 export const leasedJob: Statement<{ id: string; app_id: string; dialect: string }> = statement(
@@ -99,9 +100,3 @@ export const pruneJobs: Statement<{ id: string }> = statement(sql`
     SELECT b.id FROM jobs b WHERE b.finished_at < ${value('before')}
       AND NOT EXISTS (SELECT 1 FROM job_items i WHERE i.job_id = b.id) LIMIT ${value('limit')})
   RETURNING id`)
-
-const ofDialect = sql`app_id = ${value('app')} AND dialect = ${value('dialect')}`
-export const dropJobsOfDialect: readonly Statement[] = [
-  statement(sql`DELETE FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE ${ofDialect})`),
-  statement(sql`DELETE FROM jobs WHERE ${ofDialect}`),
-]

@@ -4,7 +4,7 @@ import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
 import { type CatalogueRow, catalogueColumns } from './catalogue.ts'
 import { listedColumns } from './devices.ts'
-import { listed, value } from './shared.ts'
+import { listed, staying, value } from './shared.ts'
 
 /** Each of the lists has one of its strings in the text; values are data, so nothing in them is a pattern. */
 const contains = (text: string, name: string): SQL =>
@@ -62,7 +62,7 @@ const windowed: SQL = sql`LIMIT ${value('limit')} OFFSET ${value('offset')}`
 
 const devicesWhere = (names: Named<typeof DEVICE>): SQL =>
   sql`FROM devices d WHERE ${all(
-    sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
+    sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${staying('d')}`,
     ...names.map((name) => DEVICE[name]),
   )}`
 
@@ -98,7 +98,7 @@ const subscriptionsWhere = (names: Named<typeof SUBSCRIPTION>): SQL =>
       ? sql`FROM subscriptions s CROSS JOIN devices d ON d.id = s.device_id WHERE s.app_id = ${value('app')} AND`
       : sql`FROM devices d CROSS JOIN subscriptions s ON s.device_id = d.id WHERE`
   } ${all(
-    sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
+    sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${staying('d')}`,
     ...names.map((name) => SUBSCRIPTION[name]),
   )}`
 
@@ -121,7 +121,7 @@ export const subscriptionCount = perSet(
 /** One subscription with its device, by its id. */
 export const shownSubscription: Statement<SubscriptionRow> = statement(sql`
   SELECT ${subscriptionColumns} FROM subscriptions s JOIN devices d ON d.id = s.device_id LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE s.id = ${value('id')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`)
+  WHERE s.id = ${value('id')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${staying('d')}`)
 
 const catalogueWhere = (names: Named<typeof CATALOGUE>): SQL =>
   sql`FROM catalogue WHERE ${all(

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { countRemoved } from './counters.ts'
-import { keyed, tokenId, unexpired, value } from './shared.ts'
+import { keyed, staying, tokenId, unexpired, value } from './shared.ts'
 import { announceUnregistered } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
@@ -84,24 +84,18 @@ export const removeExpiredByToken = removal(
   { one: true, announced: false, counted: false },
 )
 /** One device by its row id. */
-export const removeById = removal(sql`d.app_id = ${value('app')} AND d.id = ${value('id')}`, { one: true })
-/** A user's devices in one dialect. */
-export const removeUser = removal(
-  sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')} AND d.dialect = ${value('dialect')}`,
-  {},
+export const removeById = removal(
+  sql`d.app_id = ${value('app')} AND d.id = ${value('id')} AND ${staying('d')}`,
+  {
+    one: true,
+  },
 )
-/** A user's devices in every dialect, without a trace. */
-export const eraseUser = removal(sql`d.app_id = ${value('app')} AND d.user_id = ${value('userId')}`, {
-  erase: true,
-})
-/** What the history of other devices says about a user: that it used them once. */
-export const forgetUser = statement(
-  sql`DELETE FROM events WHERE app_id = ${value('app')} AND detail ->> '$.userId' = ${value('userId')}`,
-)
-/** A dialect of an app with its devices. */
-export const removeDialect = removal(sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`, {
-  erase: true,
-})
+/** The devices that a piece of a larger removal picked. */
+const picked = sql`d.id IN (SELECT device_id FROM removal_picks WHERE removal_id = ${value('removal')})`
+export const removePicked = removal(picked)
+export const erasePicked = removal(picked, { erase: true })
+/** Of an app, whose counts go as well. */
+export const erasePickedOfApp = removal(picked, { erase: true, counted: false })
 /** The devices of all apps whose time has been over for longest, no more than a batch. */
 export const expireDue = removal(
   sql`d.id IN (SELECT id FROM devices WHERE expires_at <= ${value('now')} ORDER BY expires_at, id LIMIT ${value('batch')})`,

@@ -24,10 +24,29 @@ export const keyed = (alias: string): SQL => {
   return sql`${of}.app_id = ${value('app')} AND ${of}.dialect = ${value('dialect')} AND ${of}.external_id = ${value('externalId')}`
 }
 
-/** Not yet expired. */
+/** What a removal of a whole app or dialect that is still under way has taken, of tables other than the devices. */
+export const takenAway = (alias: string): SQL => {
+  const of = sql.raw(alias)
+  return sql`EXISTS (SELECT 1 FROM removals going WHERE going.app_id = ${of}.app_id AND going.user_id IS NULL
+    AND (going.dialect IS NULL OR going.dialect = ${of}.dialect) AND ${of}.created_at <= going.at)`
+}
+
+/**
+ * Not among the devices of an app, a dialect or a user that was removed and whose rows still go in pieces. The first
+ * question is asked once for a statement, and seldom is there more to ask.
+ */
+export const staying = (alias: string): SQL => {
+  const of = sql.raw(alias)
+  return sql`(NOT EXISTS (SELECT 1 FROM removals any_going WHERE any_going.app_id = ${value('app')})
+    OR NOT EXISTS (SELECT 1 FROM removals going WHERE going.app_id = ${of}.app_id AND (going.dialect IS NULL OR going.dialect = ${of}.dialect)
+      AND (going.user_id IS NULL OR going.user_id = ${of}.user_id) AND (${of}.created_at, ${of}.id) <= (going.until_at, going.until_id)
+      AND NOT EXISTS (SELECT 1 FROM removal_spares spared WHERE spared.removal_id = going.id AND spared.device_id = ${of}.id)))`
+}
+
+/** Its time is not over: neither by its own date nor by a removal that is under way. */
 export const unexpired = (alias: string): SQL => {
   const of = sql.raw(alias)
-  return sql`(${of}.expires_at IS NULL OR ${of}.expires_at > ${value('now')})`
+  return sql`((${of}.expires_at IS NULL OR ${of}.expires_at > ${value('now')}) AND ${staying(alias)})`
 }
 
 /**

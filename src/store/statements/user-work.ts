@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { number, refuse, unexpired, value } from './shared.ts'
+import { spare } from './spares.ts'
 
 /*
  * A change of all devices of a user is done in pieces of bounded cost, each in one plan: `advance` says which devices
@@ -84,6 +85,9 @@ export const logMoved = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   SELECT app_id, id, 'userChanged', ${value('cause')}, json_object('userId', user_id, 'userProved', user_proved), ${value('asked')}
   FROM devices WHERE id IN (${lastPiece})`)
+
+/** Before that: who is still being removed has what comes now for good. */
+export const spareMoved = spare(sql`d.id IN (${lastPiece})`, value('target'))
 
 /** Gives the devices of the piece to another user, who is not proved by it. */
 export const moveUser: Statement<{ id: string }> = statement(sql`

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { keyed, listed, unexpired, value } from './shared.ts'
+import { spare } from './spares.ts'
 
 const bindable = sql`${keyed('devices')} AND ${unexpired('devices')} AND superseded_at IS NULL
   AND (user_id IS NOT ${value('userId')} OR user_proved <> ${value('proved')})
@@ -21,6 +22,12 @@ export const logBound = statement(sql`
 export const bindUser = statement(sql`
   UPDATE devices SET user_id = ${value('userId')}, user_proved = ${value('proved')}, updated_at = ${value('now')}, last_seen_at = ${value('now')}
   WHERE ${bindable}`)
+
+/** Before either: who comes back while they are still being removed comes back for good. */
+export const spareBound = spare(
+  sql`${keyed('d')} AND ${unexpired('d')} AND d.superseded_at IS NULL`,
+  value('userId'),
+)
 
 /** Who the device's user is afterwards; no row for an unknown device. */
 export const boundUser: Statement<{ user_id: string | null }> = statement(

@@ -97,7 +97,8 @@ describe('several live secret keys', () => {
     const listed = await (await beams.h.admin('GET', credentials)).json<{ credentials: { id: string }[] }>()
     const { id } = await added.json<{ id: string }>()
     const old = listed.credentials.find((one) => one.id !== id)?.id
-    const revoke = (which: string | undefined) => beams.h.admin('DELETE', `${credentials}/${which}`)
+    const revoke = (which: string | undefined) =>
+      beams.h.admin('DELETE', `${credentials}/${which}?force=true`)
     return { beams, path, added: id, old, revoke }
   }
 

@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache'
+import type { Credential } from '../domain/app.ts'
+import type { Clock } from '../domain/ids.ts'
+
+/** When credentials were last used: noted in memory, so that no request waits for it, and kept now and then. */
+export interface Usage {
+  note(credential: Credential): void
+  last(credential: string): Date | null
+  /** What was noted and is not kept yet; it counts as kept from then on. */
+  take(): readonly { readonly id: string; readonly at: Date }[]
+}
+
+/** A credential is noted no more often. */
+const EVERY = 3_600_000
+const MOST = 10_000
+
+export function createUsage(now: Clock): Usage {
+  const noted = new LRUCache<string, number>({ max: MOST })
+  let waiting = new Map<string, number>()
+
+  return {
+    note({ id }) {
+      const at = now().getTime()
+      const before = noted.get(id)
+      if (before !== undefined && at - before < EVERY) return
+      noted.set(id, at)
+      if (waiting.size < MOST) waiting.set(id, at)
+    },
+    last(id) {
+      const at = noted.peek(id)
+      return at === undefined ? null : new Date(at)
+    },
+    take() {
+      const used = [...waiting].map(([id, at]) => ({ id, at: new Date(at) }))
+      waiting = new Map()
+      return used
+    },
+  }
+}

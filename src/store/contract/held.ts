@@ -1,0 +1,40 @@
+import type { Device } from '../../domain/device.ts'
+import type { Receipt } from '../../domain/receipt.ts'
+import type { Counts } from './apps.ts'
+import type { HistoryEvent } from './directory.ts'
+import type { Page, PageRequest } from './page.ts'
+
+/** A row of a job that names a user, or one of their devices. */
+export interface HeldJobRow {
+  readonly job: string
+  readonly position: number
+  readonly label: string
+  readonly state: string
+  readonly reason: string | null
+}
+
+/** A client that speaks for one of a user's devices. */
+export interface HeldClient {
+  readonly id: string
+  readonly dialect: string
+  readonly about: Readonly<Record<string, unknown>>
+}
+
+/** Everything that is held about one user of an app. All but the devices are lists of a bounded length. */
+export interface Held {
+  /** The devices of all pages; of the rest up to 10,000 are counted. */
+  readonly counts: Counts
+  readonly devices: Page<Device>
+  readonly events: readonly (HistoryEvent & { readonly deviceId: string })[]
+  readonly receipts: readonly Receipt[]
+  readonly jobRows: readonly HeldJobRow[]
+  readonly clients: readonly HeldClient[]
+}
+
+export interface HeldStore {
+  about(appId: string, userId: string, page: PageRequest): Promise<Held>
+  /** What an erasure would take. */
+  counts(appId: string, userId: string): Promise<Counts>
+  /** What the removal of one device would take; null for an unknown one. */
+  device(appId: string, id: string): Promise<Counts | null>
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+
+/**
+ * What an operator gives as a secret, a key or an identifier: the text that the shipped app has baked in, or nothing will
+ * ever match it. A line end that came with a copy, or a placeholder that was never filled in, is told at once.
+ */
+
+/** White space at an end, control characters and what cannot be seen anywhere. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
+
+/** What documents write where a value belongs. */
+const PLACEHOLDERS: readonly RegExp[] = [
+  // <hex>, ws_<id>, [API token], {{key}}, ${KEY}, $KEY, %KEY%
+  /^<.*>$|<[a-z][\w .:-]{2,}>/i,
+  /^\[.*\]$|^\{.*\}$|^\$\{.*\}$|^\$\(.*\)$|^\$[A-Z_][A-Z0-9_]*$|^%[A-Z_]+%$/i,
+  // ws_live_…, ...
+  /…|\.{3}/,
+  // XXXXX, XXXXX-XXXXX, ws_live_xxxxxxxx, ****
+  /^x{3,}$|(^|[-_.: ])x{4,}([-_.: ]|$)|^[*?.#_-]+$/i,
+  // your-api-key-here, YOUR_TOKEN, yourSecret, insert your key, change-me
+  /(^|[^a-z0-9])your([-_ .]|$)/i,
+  /^[Yy]our(?=[A-Z])|^YOUR(?=[A-Z])/,
+  /[-_ ]here$|^(change|replace)[-_ ]?(me|this)$|^(todo|tbd|fixme|placeholder)$/i,
+]
+
+/** What is wrong with it, as the end of a sentence, or null. */
+export function provisionedFault(text: string): string | null {
+  if (text.trim() !== text) return 'must not begin or end with white space, such as the end of a line'
+  if (INVISIBLE.test(text)) return 'must not hold control characters or others that cannot be seen'
+  return PLACEHOLDERS.some((one) => one.test(text))
+    ? 'is a placeholder: put the real value in its place'
+    : null
+}
+
+/** A secret, a key, an identifier or the name of one. */
+export const provisioned = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .superRefine((text, context) => {
+      const message = provisionedFault(text)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    })

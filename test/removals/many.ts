@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { call, statement } from '../../src/store/statement.ts'
+import { value } from '../../src/store/statements/shared.ts'
+import type { Harness } from '../harness/harness.ts'
+
+const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('count')} AS INTEGER))`
+const device = sql`${value('app')} || printf('-d-%06d', i)`
+const token = sql`${value('app')} || printf('-t-%06d', i)`
+
+const tokens = statement(sql`
+  INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
+  ${numbers} SELECT ${token}, ${value('app')}, 'fcm', printf('%064d', i), printf('token-%06d', i), 'unknown', NULL,
+    'live', NULL, ${value('now')}, '[]', ${value('now')}, ${value('now')} FROM n`)
+const devices = statement(sql`
+  INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at, expires_at,
+    name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at)
+  ${numbers} SELECT ${device}, ${value('app')}, ${value('dialect')}, printf('device-%06d', i), 'android', ${token}, ${value('user')},
+    0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', ${value('now')}, ${value('now')}, ${value('now')} FROM n`)
+const topics = statement(sql`
+  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
+  ${numbers} SELECT ${device}, 'topic-' || k.value, ${value('app')}, NULL, 0, ${value('now')} FROM n, json_each('[1,2]') k`)
+const tags = statement(sql`
+  INSERT INTO tags (device_id, name, type, value, updated_at) ${numbers} SELECT ${device}, 'tag', 'string', '"x"', ${value('now')} FROM n`)
+const receipts = statement(sql`
+  INSERT INTO receipts (device_id, message_id, kind, app_id, count, first_at, last_at, details)
+  ${numbers} SELECT ${device}, 'm', 'opened', ${value('app')}, 1, ${value('now')}, ${value('now')}, json_object('userId', ${value('user')}) FROM n`)
+const events = statement(sql`
+  INSERT INTO events (app_id, device_id, kind, cause, detail, at)
+  ${numbers} SELECT ${value('app')}, ${device}, 'registered', 'test', '{}', ${value('now')} FROM n`)
+
+/** Puts so many devices of one user straight into the store, with a row in every table that hangs on a device. */
+export async function putMany(h: Harness, app: DialectApp, count: number, user: string): Promise<void> {
+  const values = { app: app.app.id, dialect: app.dialect, user, count, now: h.clock.now.getTime() }
+  await h.db.commit([tokens, devices, topics, tags, receipts, events].map((one) => call(one, values)))
+}
+
+const TABLES = ['devices', 'push_tokens', 'subscriptions', 'receipts', 'events']
+const counted = [
+  ...TABLES.map((table) => sql`(SELECT count(*) FROM ${sql.raw(table)} WHERE app_id = ${value('app')})`),
+  sql`(SELECT count(*) FROM tags WHERE device_id > ${value('app')} || '-d-' AND device_id < ${value('app')} || '-d.')`,
+]
+const rows = statement<{ n: number }>(sql`SELECT ${sql.join(counted, sql` + `)} AS n`)
+
+/** How many rows the app has in all of those tables. */
+export const rowsOf = async (h: Pick<Harness, 'db'>, appId: string): Promise<number> =>
+  (await h.db.read([call(rows, { app: appId })]))[0][0]?.n ?? 0
