@@ -11,6 +11,8 @@ import type { Outside } from './http/outside.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { CrossOrigin } from './wire/cross-origin.ts'
+import type { Reason } from './wire/refused.ts'
 
 /** What every request carries. */
 export interface AppEnv {
@@ -18,8 +20,10 @@ export interface AppEnv {
   Variables: {
     gateway: Gateway
     limits: Limits
-    /** Also the cause in the history of whatever the request changes. */
+    /** Ours, and the cause in the history of whatever the request changes. */
     requestId: string
+    /** What the answer and the log call the request: the caller's own id where it is a sane one. */
+    answerId: string
     /** The time, for what a dialect checks itself. */
     now: Clock
     /** Who calls and at which address, as it is from outside: behind believed proxies too. */
@@ -34,6 +38,10 @@ export interface AppEnv {
     adapter?: Adapter | undefined
     /** The id of the app once it is known, for the log. */
     appId?: string
+    /** What the caller named its app, key or client by, masked; `tried` in wire/refused.ts notes it. */
+    identifier?: string
+    /** Why the request is refused, if it is. */
+    refused?: readonly Reason[]
   }
 }
 
@@ -93,6 +101,8 @@ export interface Adapter {
    */
   claim?(segments: readonly string[]): `/~${string}` | null
   readonly provisioning: Provisioning
+  /** What web pages may do under the bases; without it, none may read an answer. */
+  readonly crossOrigin?: CrossOrigin
   /** Routes with whole paths, all under the bases. Built once at start, without I/O. */
   routes(): Hono<AppEnv>
   /** The only place where this dialect's error bodies are made. Total: any code, any request. */

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { routePath } from 'hono/route'
 import type { Adapter, AppEnv } from './adapter.ts'
 import { problem } from './admin/problem.ts'
 import { adminRoutes } from './admin/routes.ts'
@@ -8,24 +7,17 @@ import { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { type OutsideOptions, outsideOf } from './http/outside.ts'
+import { createRefusals } from './http/refusals.ts'
+import { type RequestRecord, requestLog } from './http/request-log.ts'
 import type { Limits } from './limits.ts'
 import type { Outbound } from './outbound.ts'
 import type { RateLimits } from './rate-limit.ts'
 import { routingPath } from './routing.ts'
 import { VERSION } from './version.ts'
+import { crossOrigin } from './wire/cross-origin.ts'
+import { refused } from './wire/refused.ts'
 
-/** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
-export interface RequestRecord {
-  readonly requestId: string
-  readonly dialect: string | null
-  readonly app: string | null
-  readonly method: string
-  /** The route's pattern. */
-  readonly route: string
-  readonly status: number
-  readonly ms: number
-  readonly error?: unknown
-}
+export type { RequestRecord } from './http/request-log.ts'
 
 /** What a runtime brings. */
 export interface AppDeps {
@@ -56,13 +48,17 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters, limits } = deps
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
 
-  app.use(logged(deps))
+  const refusals = createRefusals()
+  app.use(requestLog({ ...deps, refusals }))
   app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
   for (const adapter of adapters) {
     for (const base of adapter.bases) {
       app.use(`${base}/*`, async (c, next) => {
         c.set('adapter', adapter)
+        // First of all: a page must be able to read what follows, and a preflight is neither limited nor looked into.
+        if (adapter.crossOrigin) return crossOrigin(c, next, adapter.crossOrigin)
         await next()
+        return undefined
       })
     }
   }
@@ -86,16 +82,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     const { warnings } = await c.var.gateway.directory.ping()
     return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
   })
-  app.route('/admin/v1', adminRoutes(deps))
+  app.route('/admin/v1', adminRoutes({ ...deps, refusals }))
   for (const adapter of adapters) {
     // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
     app.route('/', adapter.routes().onError(answer))
     for (const base of adapter.bases) {
-      app.all(`${base}/*`, (c) => adapter.fail(new GatewayError('not_found', 'There is nothing here.'), c))
+      app.all(`${base}/*`, (c) => answer(new GatewayError('not_found', 'There is nothing here.'), c))
     }
   }
 
-  app.notFound((c) => problem(new GatewayError('not_found', 'There is nothing here.'), c))
+  app.notFound((c) => answer(new GatewayError('not_found', 'There is nothing here.'), c))
   app.onError(answer)
   return app
 }
@@ -106,6 +102,7 @@ const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
 /** Any thrown thing, answered in the shape of the dialect whose request it is. */
 function answer(error: unknown, c: Context<AppEnv>): Response {
   const refusal = refusalFor(error, c)
+  refused(c, refusal)
   return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
 }
 
@@ -128,23 +125,4 @@ function refusalFor(error: unknown, c: Context<AppEnv>): GatewayError {
   if (refusal.code === 'internal' || refusal.code === 'unavailable')
     c.error = (refusal.cause as Error) ?? refusal
   return refusal
-}
-
-function logged({ ids, log }: AppDeps) {
-  return async (c: Context<AppEnv>, next: () => Promise<void>) => {
-    const started = performance.now()
-    c.set('requestId', ids.row())
-    await next()
-    const faulty = c.res.status >= 500
-    log({
-      requestId: c.var.requestId,
-      dialect: c.get('adapter')?.name ?? null,
-      app: c.get('appId') ?? null,
-      method: c.req.method,
-      route: routePath(c),
-      status: c.res.status,
-      ms: Math.round((performance.now() - started) * 1000) / 1000,
-      ...(faulty && { error: c.error }),
-    })
-  }
 }

@@ -4,6 +4,7 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { enter } from '../../src/wire/enter.ts'
 import { decodeSegment, foldedPath } from '../../src/wire/path.ts'
+import { tried } from '../../src/wire/refused.ts'
 import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
 import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
@@ -43,7 +44,7 @@ export async function callerOf(c: Request): Promise<Caller> {
   if (address.form === 'path') {
     const app = await appById(c, decodeSegment(address.applicationId))
     const kind = app && kindOf(c, app, decodeSegment(address.apiKey))
-    if (!app || !kind) throw fault('wrongApp')
+    if (!app || !kind) throw wrongApp(app)
     return { app, options: optionsOf(app.options), kind, form: 'path' }
   }
   if (address.form === 'domain') return domainCaller(c, address)
@@ -56,6 +57,7 @@ export async function callerOf(c: Request): Promise<Caller> {
 
 async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
   const host = c.var.outside.host.toLowerCase().replace(/\.?(:\d+)?$/, '')
+  tried(c, host)
   const app = await noted(c, await c.var.gateway.apps.find(DIALECT, hostName(host)))
   if (app) {
     const options = optionsOf(app.options)
@@ -74,11 +76,13 @@ export async function versionCaller(c: Request, presented: Presented): Promise<C
   const app = await appById(c, applicationId)
   const options = app && optionsOf(app.options)
   const kind = app && options?.v3 ? kindOf(c, app, secretKey) : null
-  if (!app || !options || !kind) throw fault('wrongApp')
+  if (app && !options?.v3) throw wrongApp(app, 'The app is not set up for calls of version 3.')
+  if (!app || !options || !kind) throw wrongApp(app)
   return { app, options, kind: applicationType?.toLowerCase() ?? kind, form: 'version' }
 }
 
 async function appById(c: Request, id: string): Promise<DialectApp | null> {
+  tried(c, id)
   const app = await c.var.gateway.apps.find(DIALECT, id)
   // A name that is a host's is no id.
   return app?.identifier === id ? noted(c, app) : null
@@ -90,8 +94,16 @@ async function noted(c: Request, app: DialectApp | null): Promise<DialectApp | n
 }
 
 /** Unlimited: these keys ship in apps, and an old build with a dead one must not keep a whole network of phones out. */
-const kindOf = (c: Request, app: DialectApp, key: string): string | null =>
-  c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
+function kindOf(c: Request, app: DialectApp, key: string): string | null {
+  tried(c, key)
+  return c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
+}
+
+/** Callers are told the same of both (section 6), operators which it was. */
+const wrongApp = (
+  app: DialectApp | null,
+  reason = app ? 'The API key is none of the app.' : 'No app has this application id.',
+) => fault('wrongApp', undefined, reason)
 
 /** The path had the form, but nobody here is meant. */
 function disown(c: Request): never {

@@ -3,7 +3,6 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../../src/adapter.ts'
 import { type Code, GatewayError } from '../../src/domain/error.ts'
 import { faultBody, pendingCall } from './binary-message.ts'
-import { allowOrigin } from './cors.ts'
 
 type Row = readonly [status: ContentfulStatusCode, code: number]
 
@@ -53,15 +52,17 @@ const BY_CODE = {
   internal: [500, 500],
 } as const satisfies Record<Code, Row>
 
-/** A refusal by one of the rows above; `message` says more than the row's own where there is more to say. */
-export function fault(key: Fault, message: string = FAULTS[key][3]): GatewayError {
-  return new GatewayError(FAULTS[key][0], message, { at: key })
+/**
+ * A refusal by one of the rows above; `message` says more than the row's own where there is more to say, `reason` what
+ * only the operator is told.
+ */
+export function fault(key: Fault, message: string = FAULTS[key][3], reason?: string): GatewayError {
+  return new GatewayError(FAULTS[key][0], message, { at: key, ...(reason !== undefined && { reason }) })
 }
 
 /** `{code, message, errorData}` or, where a binary call was understood, its fault (sections 6 and 9.4). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, code] = rowOf(error)
-  allowOrigin(c)
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   const message = error.code === 'internal' ? 'Internal server error.' : error.message
   const call = status < 500 ? pendingCall(c) : undefined

@@ -1,5 +1,6 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { BASE, claim } from './address.ts'
+import { CROSS_ORIGIN } from './cors.ts'
 import { fail } from './errors.ts'
 import { backendlessProvisioning, DIALECT } from './provisioning.ts'
 import { backendlessRoutes } from './routes.ts'
@@ -10,6 +11,7 @@ export const backendless: Adapter = {
   bases: [BASE],
   claim,
   provisioning: backendlessProvisioning,
+  crossOrigin: CROSS_ORIGIN,
   routes: backendlessRoutes,
   fail,
   example: ({ applicationId, apiKeys }, origin, token) =>

@@ -5,7 +5,6 @@ import { mediaType, readJsonObject } from '../../src/wire/body.ts'
 import { BASE } from './address.ts'
 import { binary } from './binary.ts'
 import { callerOf, idOf, type Request } from './caller.ts'
-import { crossOrigin } from './cors.ts'
 import { queriedDevice, queriedRows } from './data.ts'
 import { cancel, findDevice, register } from './devices.ts'
 import { fault } from './errors.ts'
@@ -26,7 +25,6 @@ const REGISTRATIONS = `${BASE}/messaging/registrations` as const
 /** Every call of sections 4, 9 and 10; what is none of them is the upstream's. */
 export function backendlessRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-  routes.use(`${BASE}/*`, crossOrigin)
 
   routes.post(REGISTRATIONS, async (c) => {
     const caller = await callerOf(c)

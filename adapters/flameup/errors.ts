@@ -30,8 +30,6 @@ const ROWS = {
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, code, fixed] = ROWS[error.code]
   const message = fixed ?? error.message
-  // Also where the routes' own CORS headers were never reached: a browser shows an error only with it (section 8).
-  c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
   // The vendor documents a third shape, for 429 alone.
@@ -41,7 +39,7 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
     {
       success: false,
       error: { type: code.toUpperCase(), code, message, ...details },
-      request_id: `req_${c.var.requestId}`,
+      request_id: `req_${c.var.answerId}`,
     },
     status,
   )

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'
-import { BASE, flameupRoutes } from './routes.ts'
+import { BASE, CROSS_ORIGIN, flameupRoutes } from './routes.ts'
 
 const WithKey = z.object({ apiKeys: z.array(z.object({ key: z.string() })).min(1) })
 
@@ -11,6 +11,7 @@ export const flameup: Adapter = {
   name: DIALECT,
   bases: [BASE],
   provisioning: flameupProvisioning,
+  crossOrigin: CROSS_ORIGIN,
   routes: flameupRoutes,
   fail,
   example: (document, origin, token) => {

@@ -4,6 +4,7 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { guarded } from '../../src/wire/credentials.ts'
 import { enter } from '../../src/wire/enter.ts'
+import { tried } from '../../src/wire/refused.ts'
 import { Challenge, fault } from './errors.ts'
 import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
 import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
@@ -29,6 +30,7 @@ export const isRemoved = (app: DialectApp): boolean => app.options.removed === t
 
 /** Knows the caller, or refuses with 401. `application` is what the path names, for the secrets of the cloud variant. */
 export async function authenticate(c: Request, application: string | null): Promise<Caller> {
+  if (application !== null) tried(c, application)
   const header = c.req.header('authorization')
   if (header === undefined && application !== null) {
     const secret = await secretCaller(c, application)

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../../src/adapter.ts'
 import { type Code, GatewayError } from '../../src/domain/error.ts'
+import { masked } from '../../src/wire/refused.ts'
 import { type Language, languageOf, type MessageKey, message } from './messages.ts'
 
 type Row = readonly [code: Code, status: ContentfulStatusCode, vendorCode: string, message: MessageKey]
@@ -46,15 +47,18 @@ const BY_CODE = {
 
 /** A refusal by one of the rows; `name` is the parameter or resource that it speaks of. */
 export function fault(key: Fault, name = ''): GatewayError {
-  const [code] = FAULTS[key]
-  return new GatewayError(code, key, { at: key, issues: [{ path: name, message: key }] })
+  const [code, , number, text] = FAULTS[key]
+  // A resource's name may be a device's id.
+  const shown = code === 'not_found' || code === 'conflict' ? masked(name) : name
+  const reason = `${number} ${message(text, shown, 'en-US')}`
+  return new GatewayError(code, key, { at: key, issues: [{ path: name, message: key }], reason })
 }
 
 /** 401 or 403 with what the caller lacks (section 4): always one header with one Bearer challenge. */
 export class Challenge extends GatewayError {
   readonly challenge: string
   constructor(code: 'unauthorized' | 'forbidden', challenge: string) {
-    super(code, code)
+    super(code, code, { reason: challenge })
     this.challenge = challenge
   }
 }
@@ -74,8 +78,6 @@ export class OAuthRefusal extends GatewayError {
 
 /** Every error of this dialect: a JSON object with `message` and `code` (section 4). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
-  // Errors from before this dialect's own middleware must be readable for web apps too (section 1, row 11).
-  c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (error instanceof OAuthRefusal) return refuse(error, c)
   const { status, code, text } = described(error, localized(c), c.req.path)

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterOptions } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
-import { basesOf, mobileFirstRoutes } from './routes.ts'
+import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
 import { webhookBody } from './webhooks.ts'
 
 function adapterFor(options: AdapterOptions): Adapter {
@@ -9,6 +9,7 @@ function adapterFor(options: AdapterOptions): Adapter {
     name: DIALECT,
     bases: basesOf(options),
     provisioning: mobileFirstProvisioning,
+    crossOrigin: CROSS_ORIGIN,
     routes: () => mobileFirstRoutes(options),
     fail,
     example: (document, origin, token) => example(document, `${origin}${options.mfpContext}/api`, token),

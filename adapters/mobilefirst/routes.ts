@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { AdapterOptions, AppEnv } from '../../src/adapter.ts'
-import { crossOrigin } from '../../src/wire/cross-origin.ts'
+import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { applicationOperations } from './applications.ts'
 import { authorizationRoutes } from './authorization/routes.ts'
 import { deviceOperations } from './devices.ts'
@@ -14,24 +14,20 @@ import { webhookOperations } from './webhooks.ts'
 /** The push service's own base and the runtime context's, below which the push service answers too (section 2). */
 export const basesOf = ({ mfpContext }: AdapterOptions) => ['/imfpush', `${mfpContext}/api`] as const
 
+/** Section 4. */
+export const CROSS_ORIGIN: CrossOrigin = {
+  allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+  allowHeaders: ['authorization', 'content-type', 'clientSecret', 'appSecret', 'x-rewrite-domain'],
+  exposeHeaders: ['WWW-Authenticate', 'Location'],
+  maxAge: 7200,
+}
+
 /** Every operation of section 3 but messages, whose paths are unknown until sending exists, and the way in. */
 export function mobileFirstRoutes(options: AdapterOptions): Hono<AppEnv> {
   const [push, runtime] = basesOf(options)
   const mounts = [`${push}/v1`, `${runtime}/imfpush/v1`]
   const routes = new Hono<AppEnv>()
 
-  for (const base of [push, runtime]) {
-    routes.use(
-      `${base}/*`,
-      crossOrigin({
-        origin: '*',
-        allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
-        allowHeaders: ['authorization', 'content-type', 'clientSecret', 'appSecret', 'x-rewrite-domain'],
-        exposeHeaders: ['WWW-Authenticate', 'Location'],
-        maxAge: 7200,
-      }),
-    )
-  }
   const on = operations(mounts)
   applicationOperations(on)
   deviceOperations(on)

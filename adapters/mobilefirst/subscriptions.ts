@@ -1,6 +1,7 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Subscription, SubscriptionOutcome } from '../../src/domain/subscription.ts'
 import { isStorable } from '../../src/domain/text.ts'
+import { refused } from '../../src/wire/refused.ts'
 import { requireDeviceNamed, requireOwn } from './caller.ts'
 import { ANONYMOUS, combined, exactly, presentDevice, TAGS, userCriterion, userIdOf } from './devices.ts'
 import { described, type Fault, fault, localized } from './errors.ts'
@@ -174,6 +175,8 @@ async function bulkAnswer(
     message: described(fault(key, tags.join(', ')), language).text,
     code,
   })
+  if (idle.length > 0) refused(c, fault(words.idleFault))
+  if (unknown.length > 0) refused(c, fault('notFound'))
   const status = cloud || done.length < outcomes.length ? 207 : words.status
   return c.json(
     {

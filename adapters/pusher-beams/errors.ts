@@ -76,8 +76,6 @@ export function fault(key: Fault): GatewayError {
 /** Every error is `{error, description}`, both non-empty: an empty body kills the Node SDK (section 1, #9). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, title, description] = rowOf(error)
-  // Here too: what fails before the routes has not been through their CORS (section 1, #13).
-  c.header('Access-Control-Allow-Origin', '*')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   return c.json({ error: title, description }, status)
 }

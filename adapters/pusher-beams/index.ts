@@ -1,13 +1,14 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
-import { BASES, beamsRoutes } from './routes.ts'
+import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 
 /** Pusher Beams. */
 export const pusherBeams: Adapter = {
   name: DIALECT,
   bases: BASES,
   provisioning: beamsProvisioning,
+  crossOrigin: CROSS_ORIGIN,
   routes: beamsRoutes,
   fail,
   example: ({ instanceId }, origin, token) =>

@@ -6,6 +6,7 @@ import { GatewayError } from '../../src/domain/error.ts'
 import { mediaType } from '../../src/wire/body.ts'
 import { enter } from '../../src/wire/enter.ts'
 import { pathSegments } from '../../src/wire/path.ts'
+import { tried } from '../../src/wire/refused.ts'
 import { type BeamsPlatform, isDeviceId } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
 import { DIALECT, INSTANCE_ID } from './provisioning.ts'
@@ -25,6 +26,7 @@ export async function instance(c: Request, unknown?: Fault): Promise<DialectApp>
 
 async function findInstance(c: Request, id: string, unknown?: Fault): Promise<DialectApp> {
   if (id === '') throw fault('instanceMissing')
+  tried(c, id)
   if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
   const app = await c.var.gateway.apps.find(DIALECT, id.toLowerCase())
   if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
-import { crossOrigin } from '../../src/wire/cross-origin.ts'
+import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { interestRoutes } from './interest-routes.ts'
 import { report } from './reports.ts'
@@ -17,17 +17,16 @@ export const BASES = [
   '/safari_api',
 ] as const
 
+/** Section 1, #13. */
+export const CROSS_ORIGIN: CrossOrigin = {
+  allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+  allowHeaders: ['Content-Type', 'Authorization'],
+  maxAge: 7200,
+}
+
 /** Every endpoint of the contract's section 2 but the publish calls, whose paths are unknown until sending exists. */
 export function beamsRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-  // Naming Authorization: `*` does not cover it (section 1, #13).
-  const allowed = crossOrigin({
-    origin: '*',
-    allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
-    allowHeaders: ['Content-Type', 'Authorization'],
-    maxAge: 7200,
-  })
-  for (const base of BASES) routes.use(`${base}/*`, allowed)
 
   deviceRoutes(routes)
   interestRoutes(routes)

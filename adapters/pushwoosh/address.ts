@@ -11,7 +11,8 @@ export const isEmail = (text: string): boolean => text.length <= 320 && EMAIL.te
 /** An address as it is kept; throws where it is none. */
 export function emailAddress(given: string): string {
   const address = given.trim()
-  if (!isEmail(address)) throw argument(`${JSON.stringify(given)} is not an email address`)
+  if (!isEmail(address))
+    throw argument(`${JSON.stringify(given)} is not an email address`, 'an email address is none')
   return address
 }
 
@@ -23,7 +24,8 @@ function isPhoneNumber(number: string): boolean {
 /** The number that an SMS device is known by; throws where it is none. */
 export function smsNumber(given: string): string {
   const number = given.trim()
-  if (!isPhoneNumber(number)) throw argument(`${JSON.stringify(given)} is not a valid E.164 phone number`)
+  if (!isPhoneNumber(number))
+    throw argument(`${JSON.stringify(given)} is not a valid E.164 phone number`, 'a phone number is none')
   return number
 }
 

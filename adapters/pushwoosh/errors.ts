@@ -50,8 +50,12 @@ const AUDIENCE = {
 
 export const AUDIENCE_BASE = '/api/v2/audience'
 
-/** A member of the request that is missing or wrong: nothing of the request is applied. */
-export const argument = (message: string): GatewayError => new GatewayError('invalid', message)
+/**
+ * A member of the request that is missing or wrong: nothing of the request is applied. `reason` is what operators are
+ * told where the message repeats a person's address.
+ */
+export const argument = (message: string, reason?: string): GatewayError =>
+  new GatewayError('invalid', message, reason === undefined ? {} : { reason })
 
 /** Every answer is JSON, and under `/json/1.3` it has a numeric `status_code` (section 1, #6). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {

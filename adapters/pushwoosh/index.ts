@@ -1,13 +1,14 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { DIALECT, pushwooshProvisioning } from './provisioning.ts'
-import { BASES, pushwooshRoutes } from './routes.ts'
+import { BASES, CROSS_ORIGIN, pushwooshRoutes } from './routes.ts'
 
 /** Pushwoosh. */
 export const pushwoosh: Adapter = {
   name: DIALECT,
   bases: BASES,
   provisioning: pushwooshProvisioning,
+  crossOrigin: CROSS_ORIGIN,
   routes: pushwooshRoutes,
   fail,
   example: ({ applicationCode }, origin, token) =>

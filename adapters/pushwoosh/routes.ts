@@ -4,8 +4,9 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
-import { crossOrigin } from '../../src/wire/cross-origin.ts'
+import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { enter } from '../../src/wire/enter.ts'
+import { tried } from '../../src/wire/refused.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
 import { deviceMethods } from './methods/devices.ts'
@@ -24,6 +25,14 @@ const JSON_BASE = '/json/1.3'
 const DEVICE_BASE = '/api/v2/device-api'
 export const BASES = [JSON_BASE, AUDIENCE_BASE, DEVICE_BASE] as const
 
+/** Section 12: with a token the web SDK sends credentials, for which `*` is not enough. */
+export const CROSS_ORIGIN: CrossOrigin = {
+  credentials: true,
+  allowMethods: ['POST'],
+  allowHeaders: ['Authorization', 'Content-Type'],
+  maxAge: 86_400,
+}
+
 const METHODS: Readonly<Record<string, Method>> = {
   ...deviceMethods,
   ...emailMethods,
@@ -37,16 +46,6 @@ const METHODS: Readonly<Record<string, Method>> = {
 /** Every method of the contract's sections 4 and 5, and the Audience API's bulk registration. */
 export function pushwooshRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
-
-  // Section 12: with a token the web SDK sends credentials, for which `*` is not enough.
-  const allowed = {
-    origin: (origin: string) => origin,
-    credentials: true,
-    allowMethods: ['POST'],
-    allowHeaders: ['Authorization', 'Content-Type'],
-    maxAge: 86_400,
-  }
-  routes.use(`${JSON_BASE}/*`, crossOrigin(allowed))
 
   for (const [name, method] of Object.entries(METHODS)) {
     const path = `${JSON_BASE}/${name}`
@@ -90,6 +89,7 @@ function requestOf(body: Json, unwrapped: boolean): Json {
 
 /** One check for every method (section 14): a missing code is as good as an unknown one. */
 async function application(c: Request, { application: code }: Json): Promise<DialectApp> {
+  if (typeof code === 'string') tried(c, code)
   const app = typeof code === 'string' && code !== '' ? await c.var.gateway.apps.find(DIALECT, code) : null
   if (!app) throw new GatewayError('app_unknown', 'Application not found')
   await enter(c, app)

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
+import type { Refusals } from '../http/refusals.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import { bearerToken } from '../wire/bearer.ts'
 import { guarded } from '../wire/credentials.ts'
@@ -10,6 +11,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
+import { refusalRoutes } from './refusal-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { userRoutes } from './user-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
@@ -17,10 +19,11 @@ import { webhookRoutes } from './webhook-routes.ts'
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
   readonly adminToken: (c: Context<AppEnv>) => string
+  readonly refusals: Refusals
 }
 
 /** The operators' API (design.md, section 5), to be mounted at `/admin/v1`. */
-export function adminRoutes({ adapters, adminToken }: AdminDeps): Hono<AppEnv> {
+export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   const documents = appDocuments(adapters)
 
@@ -43,6 +46,13 @@ export function adminRoutes({ adapters, adminToken }: AdminDeps): Hono<AppEnv> {
   routes.route('/', userRoutes())
   routes.route('/', reportRoutes())
   routes.route('/', feedbackRoutes())
+  routes.route(
+    '/',
+    refusalRoutes(
+      refusals,
+      adapters.map(({ name }) => name),
+    ),
+  )
   routes.route('/', webhookRoutes())
   routes.route('/', auditRoutes())
   return routes

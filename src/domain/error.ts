@@ -22,6 +22,8 @@ export interface GatewayErrorOptions extends ErrorOptions {
   readonly at?: string
   /** Every field that is wrong, where a whole document was checked. */
   readonly issues?: readonly Issue[]
+  /** What operators are told instead of the message: it may name no secret, no token and no person. */
+  readonly reason?: string
   /** Seconds after which a repetition may succeed. */
   readonly retryAfter?: number
 }
@@ -42,6 +44,7 @@ export class GatewayError extends Error {
   readonly at: string | undefined
   readonly issues: readonly Issue[]
   readonly retryAfter: number | undefined
+  readonly reason: string | undefined
 
   constructor(code: Code, message: string, options: GatewayErrorOptions = {}) {
     super(message, options)
@@ -49,5 +52,6 @@ export class GatewayError extends Error {
     this.at = options.at
     this.issues = options.issues ?? []
     this.retryAfter = options.retryAfter
+    this.reason = options.reason
   }
 }

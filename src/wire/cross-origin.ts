@@ -1,41 +1,80 @@
-import type { Context, MiddlewareHandler } from 'hono'
-import { cors } from 'hono/cors'
+import type { Context, Next } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 
+/** What a dialect lets web pages do: any page may call and read every answer under its prefixes, refusals included. */
 export interface CrossOrigin {
-  /** `*`, or the origin to answer an origin with. */
-  readonly origin: '*' | ((origin: string, c: Context<AppEnv>) => string)
   readonly allowMethods: readonly string[]
   /** By name: `*` does not cover Authorization (Fetch standard, "CORS-preflight fetch"). */
   readonly allowHeaders: readonly string[]
   readonly exposeHeaders?: readonly string[]
+  /**
+   * Whether a page may ask with `credentials: include`: then its origin is answered, since `*` is not enough. No harm,
+   * as long as a request acts by the key it carries, never by a cookie.
+   */
   readonly credentials?: boolean
   /** Seconds for which a browser may remember a preflight. */
   readonly maxAge: number
 }
 
+/** A page asks for the headers that its tracers add, too; nobody asks for more than this. */
+const MOST_HEADERS = 64
+const LONGEST_HEADERS = 4096
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/
+const LONGEST_ORIGIN = 1000
+
 /**
- * CORS for a dialect's paths, errors and unknown paths included; preflights are answered without looking further.
- *
- * Hono's middleware makes a response before there is one, and copying it costs more than the rest of the HTTP side
- * (`npm run bench`). So it serves browsers, which say where they come from; other clients get the same headers without.
+ * CORS for a dialect's paths. Headers are set before there is a response: copying one costs more than the rest of the
+ * HTTP side (`npm run bench`). Only an answer that was made elsewhere gets them afterwards.
  */
-export function crossOrigin(options: CrossOrigin): MiddlewareHandler<AppEnv> {
-  const { origin, allowMethods, allowHeaders, exposeHeaders = [], credentials, maxAge } = options
-  const forBrowsers = cors({
-    origin,
-    allowMethods: [...allowMethods],
-    allowHeaders: [...allowHeaders],
-    exposeHeaders: [...exposeHeaders],
-    ...(credentials !== undefined && { credentials }),
-    maxAge,
-  })
-  return async (c, next) => {
-    if (c.req.method === 'OPTIONS' || c.req.header('origin') !== undefined) return forBrowsers(c, next)
-    if (origin === '*') c.header('Access-Control-Allow-Origin', '*')
-    else c.header('Vary', 'Origin')
-    if (credentials) c.header('Access-Control-Allow-Credentials', 'true')
-    if (exposeHeaders.length > 0) c.header('Access-Control-Expose-Headers', exposeHeaders.join())
-    await next()
+export async function crossOrigin(
+  c: Context<AppEnv>,
+  next: Next,
+  of: CrossOrigin,
+): Promise<Response | undefined> {
+  const headers = answerHeaders(c, of)
+  for (const [name, value] of headers) c.header(name, value, { append: name === 'Vary' })
+  if (c.req.method === 'OPTIONS') {
+    for (const [name, value] of preflightHeaders(c, of)) c.header(name, value, { append: name === 'Vary' })
+    return c.body(null, 204)
   }
+  await next()
+  const { headers: answered } = c.res
+  if (answered.has('Access-Control-Allow-Origin')) return undefined
+  for (const [name, value] of headers) answered.append(name, value)
+  return undefined
 }
+
+function answerHeaders(
+  c: Context<AppEnv>,
+  { credentials, exposeHeaders = [] }: CrossOrigin,
+): [string, string][] {
+  const headers: [string, string][] = []
+  const origin = credentials ? c.req.header('origin') : undefined
+  const echoed = origin !== undefined && origin.length <= LONGEST_ORIGIN
+  headers.push(['Access-Control-Allow-Origin', echoed ? origin : '*'])
+  if (echoed) headers.push(['Access-Control-Allow-Credentials', 'true'])
+  if (credentials) headers.push(['Vary', 'Origin'])
+  if (exposeHeaders.length > 0) headers.push(['Access-Control-Expose-Headers', exposeHeaders.join()])
+  return headers
+}
+
+function preflightHeaders(c: Context<AppEnv>, of: CrossOrigin): [string, string][] {
+  const asked = askedFor(c.req.header('access-control-request-headers') ?? '')
+  const listed = new Set(of.allowHeaders.map((name) => name.toLowerCase()))
+  const more = [...new Set(asked)].filter((name) => !listed.has(name))
+  return [
+    ['Access-Control-Allow-Methods', of.allowMethods.join()],
+    ['Access-Control-Allow-Headers', [...of.allowHeaders, ...more].join()],
+    ['Access-Control-Max-Age', String(of.maxAge)],
+    ['Vary', 'Access-Control-Request-Headers'],
+  ]
+}
+
+/** The names that are names; a list that is longer than any page's is not read to its end. */
+const askedFor = (list: string): string[] =>
+  list
+    .slice(0, LONGEST_HEADERS)
+    .split(',')
+    .slice(0, MOST_HEADERS)
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => HEADER_NAME.test(name))

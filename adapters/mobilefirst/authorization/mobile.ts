@@ -5,6 +5,7 @@ import { isStorable, repairedDocument } from '../../../src/domain/text.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
 import { countIssued } from '../../../src/wire/credentials.ts'
 import { enter } from '../../../src/wire/enter.ts'
+import { tried } from '../../../src/wire/refused.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
 import type { Request } from '../operations.ts'
@@ -37,6 +38,7 @@ const unknownClient = () =>
 
 /** A client of an app that is still here. */
 async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
+  tried(c, id)
   const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
   const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
@@ -65,6 +67,7 @@ async function registration(c: Request): Promise<Registration> {
   const usable = externalId.length <= MOST_DEVICE_ID && isStorable(externalId) && !isNothing(externalId)
   if (!usable) throw new OAuthRefusal('invalid_request', 'device.id is missing or not valid.')
   const name = text(application.id)
+  tried(c, name)
   const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
   await countIssued(c, app.app.id)

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { AppEnv } from '../../../src/adapter.ts'
+import { tried } from '../../../src/wire/refused.ts'
 import { isRemoved } from '../caller.ts'
 import { fault } from '../errors.ts'
 import type { Request } from '../operations.ts'
@@ -34,6 +35,7 @@ export function authorizationRoutes(base: string): Hono<AppEnv> {
   // Not the vendor's, who documents no such set: for whoever wants to verify tokens without asking (section 7).
   on('GET', '/az/v1/keys/:app', async (c) => {
     const name = c.req.param('app') ?? ''
+    tried(c, name)
     const app = await c.var.gateway.apps.find(DIALECT, name)
     if (!app || isRemoved(app)) throw fault('notFound', name)
     return c.json({ keys: await c.var.gateway.auth.publicKeys(app) })

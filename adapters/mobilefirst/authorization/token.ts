@@ -3,6 +3,7 @@ import type { Holder } from '../../../src/gateway/auth.ts'
 import { countIssued, guarded } from '../../../src/wire/credentials.ts'
 import { fromBase64Url } from '../../../src/wire/encoding.ts'
 import { enter } from '../../../src/wire/enter.ts'
+import { tried } from '../../../src/wire/refused.ts'
 import { OAuthRefusal } from '../errors.ts'
 import type { Request } from '../operations.ts'
 import { applicationScope, CLIENT, DIALECT } from '../provisioning.ts'
@@ -25,6 +26,7 @@ export async function token(c: Request): Promise<Response> {
 
 async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const presented = credentialsOf(c, form)
+  if (presented) tried(c, presented.name)
   const found = await guarded(c, presented?.name ?? '', async () => {
     if (!presented) return null
     const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)

@@ -1,0 +1,43 @@
+import { Hono } from 'hono'
+import * as z from 'zod'
+import type { AppEnv } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import type { Refusals } from '../http/refusals.ts'
+import { check } from '../wire/check.ts'
+
+const MOST = 1000
+const LIMIT = `must be a whole number from 1 to ${MOST}`
+
+/** Why calls were refused: the one question of a migration is why some phones do not appear. */
+export function refusalRoutes(refusals: Refusals, dialects: readonly string[]): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>()
+  const Query = z.strictObject({
+    app: z.string().min(1).max(200).optional(),
+    dialect: z.enum(dialects).optional(),
+    limit: z
+      .string()
+      .regex(/^[0-9]{1,4}$/, LIMIT)
+      .transform(Number)
+      .refine((value) => value >= 1 && value <= MOST, LIMIT)
+      .default(100),
+  })
+
+  routes.get('/refusals', check('query', Query), async (c) => {
+    const filter = c.req.valid('query')
+    const found = refusals.list(filter)
+    // What was refused to an app that has been deleted since is still there.
+    if (filter.app !== undefined && found.length === 0) await requireApp(c.var.gateway, filter.app)
+    return c.json({ refusals: found.map((one) => ({ ...one, at: one.at.toISOString() })) })
+  })
+  return routes
+}
+
+async function requireApp({ directory }: AppEnv['Variables']['gateway'], app: string): Promise<void> {
+  try {
+    await directory.app(app)
+  } catch (error) {
+    if (!(error instanceof GatewayError && error.code === 'app_unknown')) throw error
+    const issue = { path: 'app', message: 'is the id of no app' }
+    throw new GatewayError('invalid', `app: ${issue.message}`, { at: 'app', issues: [issue], cause: error })
+  }
+}

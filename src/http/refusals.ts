@@ -1,0 +1,52 @@
+import type { Reason } from '../wire/refused.ts'
+
+/** A refused call of a dialect: what an operator asks for whose phones do not appear. */
+export interface Refusal extends Reason {
+  readonly at: Date
+  readonly requestId: string
+  readonly dialect: string
+  readonly app: string | null
+  readonly route: string
+  readonly status: number
+  /** What the caller named its app, key or client by; only its ends. */
+  readonly identifier: string | null
+}
+
+export interface RefusalFilter {
+  readonly app?: string | undefined
+  readonly dialect?: string | undefined
+  readonly limit: number
+}
+
+/** The last refusals of this process or isolate, in memory alone. */
+export interface Refusals {
+  note(refusal: Refusal): void
+  /** Newest first. */
+  list(filter: RefusalFilter): readonly Refusal[]
+}
+
+const MOST = 1000
+/** Every text is short where it is made, but for the route and what runtimes may bring. */
+const LONGEST = 300
+
+export function createRefusals(): Refusals {
+  const kept: Refusal[] = []
+  return {
+    note(refusal) {
+      kept.push({
+        ...refusal,
+        route: refusal.route.slice(0, LONGEST),
+        app: refusal.app?.slice(0, LONGEST) ?? null,
+      })
+      if (kept.length > MOST) kept.shift()
+    },
+    list: ({ app, dialect, limit }) =>
+      kept
+        .filter(
+          (one) =>
+            (app === undefined || one.app === app) && (dialect === undefined || one.dialect === dialect),
+        )
+        .slice(-limit)
+        .reverse(),
+  }
+}
