@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { asciiLower } from '../../src/domain/push-token.ts'
 import { argument } from './errors.ts'
 
 /** Section 7: something before one `@`, no blanks, a dot inside the domain. */
@@ -36,13 +37,13 @@ export function whatsappNumber(given: string): string {
 }
 
 /**
- * The id under which the device of a `hwid` is kept: an email address without case, a WhatsApp number with its
+ * The id under which the device of a `hwid` is kept: an email address without the case of ASCII letters, a WhatsApp number with its
  * prefix, anything else byte for byte.
  */
 export function externalIdOf(hwid: string, deviceType?: number): string {
   if (deviceType === 21 && !hwid.startsWith(WHATSAPP)) return WHATSAPP + hwid.trim()
   const trimmed = hwid.trim()
-  return isEmail(trimmed) ? trimmed.toLowerCase() : hwid
+  return isEmail(trimmed) ? asciiLower(trimmed) : hwid
 }
 
 /** What a device is, as far as its id tells, for calls that come before its registration and name no type. */

@@ -59,8 +59,11 @@ export function normalLanguage(given: string): string | undefined {
   const language = first.toLowerCase()
   if (!/^[a-z]{2,3}$/.test(language)) return undefined
   const more = rest.filter((one) => /^[A-Za-z]{4}$|^[A-Za-z]{2}$|^[0-9]{3}$/.test(one)).map(canonicalCase)
-  return language === 'zh' ? [language, ...more].join('-') : language
+  return language === 'zh' ? [language, ...more].join('-') : (TODAY[language] ?? language)
 }
+
+/** Codes that were withdrawn and that Android still writes, as they are called today. */
+const TODAY: Readonly<Record<string, string>> = { iw: 'he', in: 'id', ji: 'yi' }
 
 /** Scripts are written `Hans`, regions `CN` (RFC 5646, section 2.1.1). */
 const canonicalCase = (subtag: string): string =>
@@ -78,8 +81,19 @@ function languageTold(request: Json): Told {
 /** Seconds from UTC, under the three names that SDKs have for them. */
 export function timezonePatch(request: Json): DevicePatch {
   for (const member of ['timezone', 'tz_offset', 'ts_offset']) {
-    const offset = wholeNumber(request[member])
+    const offset = clockOffset(request[member]) ?? wholeNumber(request[member])
     if (offset !== undefined && Math.abs(offset) < 86_400) return { timezone: String(offset) }
   }
   return {}
+}
+
+/** Hours and minutes, as in `+0530` or `-03:30`; without a sign only what cannot be meant as seconds. */
+const CLOCK = /^(?:([+-])(0[0-9]|1[0-4])|(0[0-9]))(:?)([0-5][0-9])$/
+
+/** The seconds that a text of hours and minutes says; undefined for anything else. */
+function clockOffset(value: unknown): number | undefined {
+  const [, sign, signed, bare, , minutes] = (typeof value === 'string' && CLOCK.exec(value.trim())) || []
+  if (minutes === undefined) return undefined
+  const seconds = Number(signed ?? bare) * 3600 + Number(minutes) * 60
+  return sign === '-' ? -seconds : seconds
 }

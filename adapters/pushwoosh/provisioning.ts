@@ -2,8 +2,13 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import type { DialectSetup } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
+import { TAG_LIMITS } from '../../src/domain/tag.ts'
+import { isStorable } from '../../src/domain/text.ts'
 import { randomBase64Url } from '../../src/wire/encoding.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
+import { isObject } from './request.ts'
+import { isSystemTag, systemType } from './system-tags.ts'
+import { TAG_NAME } from './tags.ts'
 
 export const DIALECT = 'pushwoosh'
 /** The one kind of token: for the bulk call's `auth` and for the Authorization header (section 3). */
@@ -11,14 +16,47 @@ export const API_TOKEN = 'apiToken'
 
 /** The vendor's form is XXXXX-XXXXX; an app brings along whatever it has baked in. */
 const APPLICATION_CODE = /^[A-Za-z0-9]{1,32}(-[A-Za-z0-9]{1,32})?$/
+/** What is none is looked up nowhere. */
+export const isApplicationCode = (code: unknown): code is string =>
+  typeof code === 'string' && APPLICATION_CODE.test(code)
+
+/** Characters of a token. */
+export const LONGEST_TOKEN = 1000
+
+/** Section 8, in the words that imports have for them. */
+const TAG_TYPES = ['string', 'integer', 'price', 'boolean', 'date', 'list', 'version'] as const
+const TagTypes = z.record(
+  z.string().min(1).max(TAG_NAME).refine(isStorable, 'cannot be stored'),
+  z.enum(TAG_TYPES),
+)
+
+/** The types that an operator declares for tags of the whole app (section 8). */
+const DeclaredTypes = z
+  .unknown()
+  // An object of JSON may have it as a name of its own, which would be lost in a copy.
+  .refine((given) => !(isObject(given) && Object.hasOwn(given, '__proto__')), 'cannot declare __proto__')
+  .pipe(TagTypes)
+  .superRefine((types, context) => {
+    const names = Object.keys(types)
+    if (names.length > TAG_LIMITS.changes) context.addIssue(`has more than ${TAG_LIMITS.changes} names`)
+    for (const name of names) {
+      if (isSystemTag(name) && types[name] !== systemType(name)) {
+        context.addIssue(`${name} is always of the type ${systemType(name)}`)
+      }
+    }
+  })
 
 const Document = z.strictObject({
-  applicationCode: provisioned(65)
+  // Public, and of a strict form: of the placeholders only the documents' own one could be meant.
+  applicationCode: z
+    .string()
     .regex(APPLICATION_CODE, 'must be an application code such as ABCDE-12345')
+    .refine((code) => !/^X+-X+$/i.test(code), 'is a placeholder: put the real value in its place')
     .optional(),
-  apiToken: provisioned(1000).optional(),
+  apiToken: provisioned(LONGEST_TOKEN).optional(),
   /** Refuses Device API calls without the token; off, because the documented calls carry none (section 3). */
   strict: z.boolean().optional(),
+  tagTypes: DeclaredTypes.optional(),
 })
 
 const tokenPlan = (given: string | undefined): SecretPlan => ({
@@ -29,15 +67,19 @@ const tokenPlan = (given: string | undefined): SecretPlan => ({
 
 export const isStrict = (setup: Pick<DialectSetup, 'options'>): boolean => setup.options.strict === true
 
+const declaredTypes = ({ options }: Pick<DialectSetup, 'options'>): Readonly<Record<string, unknown>> =>
+  isObject(options.tagTypes) ? options.tagTypes : {}
+
 export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
-  plan({ applicationCode, apiToken, strict }, known) {
+  plan({ applicationCode, apiToken, strict, tagTypes }, known) {
     const identifier = applicationCode ?? (known ? undefined : randomCode())
     return {
       identifier,
       names: identifier === undefined ? undefined : [identifier],
-      options: strict === undefined ? {} : { strict },
+      // Types are declared one by one: those that an earlier document named stay.
+      options: { ...(strict !== undefined && { strict }), ...(tagTypes !== undefined && { tagTypes }) },
       secrets: known && apiToken === undefined ? [] : [tokenPlan(apiToken)],
     }
   },
@@ -55,6 +97,7 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
       applicationCode: setup.identifier,
       ...(token !== undefined && { apiToken: token }),
       strict: isStrict(setup),
+      tagTypes: declaredTypes(setup),
     }
   },
 })

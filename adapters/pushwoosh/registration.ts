@@ -1,10 +1,11 @@
 import type { Platform } from '../../src/domain/device.ts'
+import { GatewayError } from '../../src/domain/error.ts'
 import type { TagChange } from '../../src/domain/tag.ts'
 import type { DevicePatch, Registered, Registration } from '../../src/gateway/devices.ts'
-import { externalIdOf, guessedType } from './address.ts'
-import { knownType, platformOf } from './device-types.ts'
+import { emailAddress, externalIdOf, guessedType, isEmail, smsNumber, whatsappNumber } from './address.ts'
+import { EMAIL, knownType, platformOf, SMS, WHATSAPP } from './device-types.ts'
 import { argument } from './errors.ts'
-import { type Call, isObject, type Json, required, userIdOf } from './request.ts'
+import { type Call, isObject, type Json, required, text, userIdOf } from './request.ts'
 import { firstInstall } from './system-tags.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from './tags.ts'
 
@@ -16,6 +17,35 @@ export const PUSH_TOKEN = 4096
 /** The device that sends a request, by the id it is kept under. */
 export function senderId({ request }: Call): string {
   return externalIdOf(required(request, 'hwid', HWID), knownType(request.device_type))
+}
+
+/** The id of a device and its token. Of a number the one is the other, and of an address that is its own id (section 7). */
+export function addressed(type: number, hwid: string, request: Json): { externalId: string; token?: string } {
+  const token = text(request, 'push_token', PUSH_TOKEN)
+  switch (type) {
+    case EMAIL:
+      return emailAddressed(hwid, text(request, 'email', HWID), token)
+    case SMS: {
+      const number = smsNumber(hwid)
+      return { externalId: number, token: number }
+    }
+    case WHATSAPP: {
+      const number = whatsappNumber(hwid)
+      return { externalId: number, token: number }
+    }
+    default:
+      return { externalId: externalIdOf(hwid), ...(token !== undefined && { token }) }
+  }
+}
+
+/** A hwid need not be the address: then the device keeps it, and the address is its token (section 10). */
+function emailAddressed(hwid: string, email: string | undefined, token: string | undefined) {
+  const own = isEmail(hwid.trim())
+  if (token !== undefined && (own ? isEmail(token.trim()) : email === undefined)) {
+    return { externalId: externalIdOf(hwid), token: emailAddress(token) }
+  }
+  const address = emailAddress(own ? hwid : (email ?? hwid))
+  return { externalId: externalIdOf(address), token: address }
 }
 
 /** `tags` where they may be left out. */
@@ -78,21 +108,27 @@ export function joinedTags(...lists: readonly (readonly TagChange[])[]): readonl
 
 /**
  * Makes or changes a device. The platform of one that is there stays where the call does not register it; a new one
- * has a platform by its `device_type` or, as well as can be told, by its id.
+ * has a platform by its `device_type` or, as well as can be told, by its id. A hwid that many phones have is as good as
+ * unknown without a token: nothing is made, and no call of an app's start fails for it (identity R21).
  */
-export function meet(
+export async function meet(
   { c, gateway, app, request }: Call,
   of: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
-): Promise<Registered> {
+): Promise<Pick<Registered, 'skippedTags'>> {
   const { type, ...rest } = of
   const platform = type ?? knownType(request.device_type) ?? guessedType(of.externalId)
-  return gateway.devices.register({
-    ...rest,
-    app,
-    identity: 'key',
-    platform: platformOf(platform),
-    platformWhen: type === undefined ? 'created' : 'always',
-    firstTags: [firstInstall(c.var.now())],
-    cause: c.var.requestId,
-  })
+  try {
+    return await gateway.devices.register({
+      ...rest,
+      app,
+      identity: 'key',
+      platform: platformOf(platform),
+      platformWhen: type === undefined ? 'created' : 'always',
+      firstTags: [firstInstall(c.var.now())],
+      cause: c.var.requestId,
+    })
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'device_unknown') return { skippedTags: [] }
+    throw error
+  }
 }

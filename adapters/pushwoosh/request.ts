@@ -1,7 +1,10 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
+import { isNothing } from '../../src/domain/absent.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
+import { isStorable, repaired } from '../../src/domain/text.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
+import { Digits, wholeDigits } from '../../src/wire/json.ts'
 import { argument } from './errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -19,18 +22,19 @@ export interface Call {
 export type Method = (call: Call) => Promise<unknown>
 
 export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Digits)
 
-/** What SQLite and JSON would not give back as it came: a NUL, or half of a surrogate pair. */
-export const isClean = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text)
+/** Members in which a whole word for nothing is none, as bridges write `(null)` (identity R19). */
+const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['hwid', 'push_token'])
 
 /** A text, or undefined where it is absent, null or empty (identity R19). Throws for anything else. */
 export function text(request: Json, name: string, most: number): string | undefined {
   const value = request[name]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') throw argument(`${name} must be a string`)
+  if (MAY_BE_NOTHING.has(name) && isNothing(value)) return undefined
   if (value.length > most) throw argument(`${name} is longer than ${most} characters`)
-  if (!isClean(value)) throw argument(`${name} has characters that no id can have`)
+  if (!isStorable(value)) throw argument(`${name} has characters that no id can have`)
   return value
 }
 
@@ -40,19 +44,22 @@ export function required(request: Json, name: string, most: number): string {
   return value
 }
 
-/** A member that only describes: numbers become text, anything else that is no text is ignored. */
+/** A member that only describes: numbers become text, what cannot be stored is repaired, anything else is ignored. */
 export function described(request: Json, name: string): string | undefined {
   const value = request[name]
   if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' && value.length <= 1000 && isClean(value)
-    ? value
-    : undefined
+  if (value instanceof Digits) return value.text
+  return typeof value === 'string' && value !== '' && value.length <= 1000 ? repaired(value) : undefined
 }
 
-/** A user's id: numbers become text (section 6). */
+/** A user's id: numbers become text (section 6), every digit of them. */
 export function userIdOf(request: Json, name = 'userId'): string | undefined {
   const value = request[name]
-  return typeof value === 'number' ? String(value) : text(request, name, 1024)
+  if (typeof value !== 'number' && !(value instanceof Digits)) return text(request, name, 1024)
+  const digits = wholeDigits(value)
+  if (digits !== undefined && digits.length <= 1024) return digits
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value)
+  throw argument(`${name} is a number that is no id`)
 }
 
 /** An integer, or digits as text; undefined where it is absent, null or anything else. */

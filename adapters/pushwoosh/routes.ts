@@ -2,10 +2,12 @@ import { type Context, Hono } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { readJsonObject } from '../../src/wire/body.ts'
+import type { JobRow } from '../../src/gateway/jobs.ts'
+import { readJsonObject, readText } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
 import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { enter } from '../../src/wire/enter.ts'
+import { parseJsonObject } from '../../src/wire/json.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
@@ -16,13 +18,15 @@ import { multiMethods } from './methods/multi.ts'
 import { startupMethods } from './methods/startup.ts'
 import { tagMethods } from './methods/tags.ts'
 import { userMethods } from './methods/users.ts'
-import { API_TOKEN, DIALECT, isStrict } from './provisioning.ts'
+import { outerMembers } from './outer-members.ts'
+import { API_TOKEN, DIALECT, isApplicationCode, isStrict, LONGEST_TOKEN } from './provisioning.ts'
 import { isObject, type Json, type Method } from './request.ts'
 
 type Request = Context<AppEnv>
 
 const JSON_BASE = '/json/1.3'
 const DEVICE_BASE = '/api/v2/device-api'
+const JOB_ID = /^[0-9a-f-]{36}$/i
 export const BASES = [JSON_BASE, AUDIENCE_BASE, DEVICE_BASE] as const
 
 /** Section 12: with a token the web SDK sends credentials, for which `*` is not enough. */
@@ -60,9 +64,10 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   routes.all(`${AUDIENCE_BASE}/bulkRegisterDevice`, () => wrongVerb())
   routes.get(`${AUDIENCE_BASE}/bulkRegisterDevice/:job`, async (c) => {
     const { jobs } = c.var.gateway
-    const job = await jobs.find(DIALECT, c.req.param('job'))
+    const id = c.req.param('job')
+    const job = JOB_ID.test(id) ? await jobs.find(DIALECT, id) : null
     if (!job) throw new GatewayError('not_found', 'not found')
-    const detailed = c.req.query('detailed') === 'true'
+    const detailed = /^(true|1)$/i.test(c.req.query('detailed') ?? '')
     return c.json(presentJob(job, detailed ? await jobs.results(job.id) : undefined))
   })
   return routes
@@ -90,7 +95,7 @@ function requestOf(body: Json, unwrapped: boolean): Json {
 /** One check for every method (section 14): a missing code is as good as an unknown one. */
 async function application(c: Request, { application: code }: Json): Promise<DialectApp> {
   if (typeof code === 'string') tried(c, code)
-  const app = typeof code === 'string' && code !== '' ? await c.var.gateway.apps.find(DIALECT, code) : null
+  const app = isApplicationCode(code) ? await c.var.gateway.apps.find(DIALECT, code) : null
   if (!app) throw new GatewayError('app_unknown', 'Application not found')
   await enter(c, app)
   return app
@@ -108,18 +113,40 @@ function requireToken(c: Request, app: DialectApp): void {
 
 /** Answered before the first row is registered (section 10). */
 async function bulkRegister(c: Request): Promise<Response> {
-  const body = await readJsonObject(c, c.var.limits.bulkBytes)
-  const { auth, devices } = body
+  const text = await readText(c, c.var.limits.bulkBytes)
+  const app = await serverApp(c, text)
+  // Only whoever holds the key has ten megabytes parsed.
+  const { devices } = parseJsonObject(text, c.var.limits.jsonDepth)
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
-  const app = await application(c, body)
-  const match = await guarded(c, app.app.id, () =>
-    typeof auth === 'string' ? c.var.gateway.apps.verify(app, [API_TOKEN], auth) : null,
-  )
-  if (!match) throw new GatewayError('unauthorized', 'unauthorized')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
-  const now = c.var.now()
-  const rows = devices.map((row: unknown) => bulkRow(row, now))
-  const id = await c.var.gateway.jobs.create({ app, rows })
+  const id = await c.var.gateway.jobs.create({ app, rows: await rowsOf(devices, c.var.now()) })
   c.var.wakeJobs()
   return c.json({ request_id: id, status: 'Pending' })
+}
+
+/** The app that a bulk body names, opened by its `auth`: both found without parsing the rows. */
+async function serverApp(c: Request, text: string): Promise<DialectApp> {
+  const outer = outerMembers(text, ['application', 'auth', 'devices'], c.var.limits.jsonDepth)
+  if (!outer?.arrays.has('devices')) throw new GatewayError('bad_body', 'devices must be an array')
+  const app = await application(c, { application: outer.texts.get('application') })
+  const auth = outer.texts.get('auth')
+  const match = await guarded(c, app.app.id, () =>
+    auth !== undefined && auth.length <= LONGEST_TOKEN
+      ? c.var.gateway.apps.verify(app, [API_TOKEN], auth)
+      : null,
+  )
+  if (!match) throw new GatewayError('unauthorized', 'unauthorized')
+  return app
+}
+
+/** Rows that are read before others have their turn. */
+const ROWS = 200
+
+async function rowsOf(devices: readonly unknown[], now: Date): Promise<readonly JobRow[]> {
+  const rows: JobRow[] = []
+  for (let at = 0; at < devices.length; at += ROWS) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    rows.push(...devices.slice(at, at + ROWS).map((row) => bulkRow(row, now)))
+  }
+  return rows
 }

@@ -1,7 +1,9 @@
 import type { Profile } from '../../src/domain/device.ts'
 import { TAG_LIMITS, type Tag, type TagChange, type TypedValue } from '../../src/domain/tag.ts'
+import { isStorable } from '../../src/domain/text.ts'
+import { Digits, nearestNumber, wholeDigits } from '../../src/wire/json.ts'
 import { argument } from './errors.ts'
-import { isClean, isObject, type Json } from './request.ts'
+import { isObject, type Json } from './request.ts'
 import { columnOf, isSystemTag, systemType } from './system-tags.ts'
 
 export interface Skipped {
@@ -22,7 +24,7 @@ export const INVALID_TYPE = 'Invalid type'
 export const NO_TAGS: TagRequest = { changes: [], skipped: [], profile: {} }
 
 /** Characters; no contract has a figure for them. The bytes of all tags are bounded by those that a device may hold. */
-const NAME = 255
+export const TAG_NAME = 255
 const TEXT = 16_384
 
 const DATE =
@@ -69,8 +71,8 @@ function bounded(tags: Json): void {
 /** One change, or the reason why there can be none. */
 export function changeOf(name: string, value: unknown): TagChange | string {
   if (name === '') return 'Invalid name'
-  if (name.length > NAME) throw argument(`a tag's name is longer than ${NAME} characters`)
-  if (!isClean(name)) throw argument("a tag's name has characters that cannot be stored")
+  if (name.length > TAG_NAME) throw argument(`a tag's name is longer than ${TAG_NAME} characters`)
+  if (!isStorable(name)) throw argument("a tag's name has characters that cannot be stored")
   if (value === null) return { name, do: 'remove' }
   const change = isObject(value) ? operation(name, value) : plain(name, value)
   if (typeof change === 'string' || change.do === 'remove' || !isSystemTag(name)) return change
@@ -93,7 +95,7 @@ function plain(name: string, value: unknown): TagChange | string {
 /** A value in every type that it may be meant in, the one that a new tag gets first. */
 export function candidates(value: unknown): TypedValue[] {
   if (typeof value === 'boolean') return [{ type: 'boolean', value }, listOf(value)]
-  if (typeof value === 'number') return Number.isFinite(value) ? numberCandidates(value) : []
+  if (typeof value === 'number' || value instanceof Digits) return numberCandidates(value)
   if (typeof value === 'string') return textCandidates(storable(value))
   const list = elements(value)
   return list && Array.isArray(value) ? [{ type: 'list', value: list }] : []
@@ -102,14 +104,16 @@ export function candidates(value: unknown): TypedValue[] {
 /** Throws where a text is too long, or would not come back as it came. */
 function storable(text: string): string {
   if (text.length > TEXT) throw argument(`a tag has a text longer than ${TEXT} characters`)
-  if (!isClean(text)) throw argument('a tag has characters that cannot be stored')
+  if (!isStorable(text)) throw argument('a tag has characters that cannot be stored')
   return text
 }
 
-function numberCandidates(value: number): TypedValue[] {
-  // Its last digits are lost already: another value would be kept than the one that was sent.
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw argument(`the number ${value} of a tag is beyond ${Number.MAX_SAFE_INTEGER}`)
+/** Throws for a whole number that would not come back with every digit: a client reads it into a double. */
+function numberCandidates(given: number | Digits): TypedValue[] {
+  const value = Number(nearestNumber(given))
+  if (!Number.isFinite(value)) return []
+  if (wholeDigits(given) !== undefined ? given instanceof Digits : Number.isInteger(value)) {
+    throw argument(`a number of a tag is beyond ${Number.MAX_SAFE_INTEGER}`)
   }
   const list = listOf(value)
   if (!Number.isInteger(value)) return [{ type: 'price', value }, list]
@@ -145,16 +149,16 @@ function elements(value: unknown): string[] | null {
   }
   const found: string[] = []
   for (const one of given) {
-    if (typeof one !== 'string' && typeof one !== 'boolean' && !Number.isFinite(one)) return null
-    if (typeof one === 'number') numberCandidates(one)
-    found.push(storable(String(one)))
+    const plain = one instanceof Digits ? one.text : one
+    if (typeof plain !== 'string' && typeof plain !== 'boolean' && !Number.isFinite(plain)) return null
+    found.push(storable(String(plain)))
   }
   return found
 }
 
 function operation(name: string, { operation: kind, value }: Json): TagChange | string {
   if (kind === 'increment') {
-    const step = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value
+    const step = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : nearestNumber(value)
     if (typeof step !== 'number' || !(Math.abs(step) <= LARGEST_INCREMENT)) return INVALID_TYPE
     const types = Number.isInteger(step) ? ['integer', 'price'] : ['price', 'integer']
     return { name, do: 'increment', as: types.map((type) => ({ type, value: step })) }

@@ -62,6 +62,7 @@ export function presentDevice(device: Device) {
     sdkVersion: device.sdkVersion,
     language: device.language,
     timezone: device.timezone,
+    badge: typeof device.details.badge === 'number' ? device.details.badge : null,
     createdAt: device.createdAt.toISOString(),
     updatedAt: device.updatedAt.toISOString(),
     lastSeenAt: device.lastSeenAt.toISOString(),

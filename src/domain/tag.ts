@@ -43,9 +43,10 @@ export interface Tag extends TypedValue {
   readonly name: string
 }
 
-/** Throws `limit` for more changes than one request may bring; what a device itself reports is not counted. */
+/** Throws `limit` for changes of more tags than one request may bring; what a device itself reports is not counted. */
 export function boundedChanges(changes: readonly TagChange[]): readonly TagChange[] {
-  const own = changes.filter((change) => change.do === 'remove' || change.fixed !== true).length
-  if (own <= TAG_LIMITS.changes) return changes
+  if (changes.length <= TAG_LIMITS.changes) return changes
+  const own = changes.filter((change) => change.do === 'remove' || change.fixed !== true)
+  if (new Set(own.map(({ name }) => name)).size <= TAG_LIMITS.changes) return changes
   throw new GatewayError('limit', `More than ${TAG_LIMITS.changes} tags cannot be changed at once.`)
 }

@@ -41,8 +41,8 @@ const KEPT = 7 * 86_400_000
 const PRUNE_EVERY = 3_600_000
 /** Rows that are forgotten at once: a few milliseconds of work for the database. */
 const PRUNED_ROWS = 500
-/** Characters of one row: what D1 still takes as a value, with room for what is around it. */
-const LARGEST = 250_000
+/** Characters of one row, of up to three bytes: what D1 still takes as a value, with room for what is around it. */
+const LARGEST = 500_000
 
 export interface JobsDeps {
   readonly store: Store

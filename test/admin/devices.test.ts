@@ -76,6 +76,7 @@ describe('GET /apps/{app}/devices', () => {
         sdkVersion: '1.2',
         language: null,
         timezone: null,
+        badge: null,
         createdAt: '2026-11-25T12:00:00.000Z',
         updatedAt: '2026-11-25T12:00:00.000Z',
         lastSeenAt: '2026-11-25T12:00:00.000Z',

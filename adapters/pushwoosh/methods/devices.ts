@@ -1,8 +1,8 @@
-import { emailAddress, externalIdOf, isEmail, smsNumber, whatsappNumber } from '../address.ts'
-import { EMAIL, isAddress, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
+import { isAddress, pushTokenOf, requiredType } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { told } from '../profile.ts'
 import {
+  addressed,
   boundUser,
   HWID,
   joinedPatch,
@@ -11,11 +11,10 @@ import {
   mentionedUser,
   optionalTags,
   ownUser,
-  PUSH_TOKEN,
   senderId,
   userOfAddress,
 } from '../registration.ts'
-import { type Json, type Method, required, text } from '../request.ts'
+import { type Method, required, text } from '../request.ts'
 import { lastOpen } from '../system-tags.ts'
 import { registerAddress } from './email.ts'
 
@@ -39,28 +38,6 @@ const registerDevice: Method = async (call) => {
     tags: joinedTags(systemTags, tags.changes),
   })
   return null
-}
-
-/** The id of a device and its token; of an address the one is the other (section 7). */
-function addressed(type: number, hwid: string, request: Json): { externalId: string; token?: string } {
-  const token = text(request, 'push_token', PUSH_TOKEN)
-  switch (type) {
-    case EMAIL: {
-      const given = isEmail(hwid.trim()) ? hwid : (text(request, 'email', HWID) ?? hwid)
-      const address = emailAddress(given)
-      return { externalId: externalIdOf(address), token: address }
-    }
-    case SMS: {
-      const number = smsNumber(hwid)
-      return { externalId: number, token: number }
-    }
-    case WHATSAPP: {
-      const number = whatsappNumber(hwid)
-      return { externalId: number, token: number }
-    }
-    default:
-      return { externalId: externalIdOf(hwid), ...(token !== undefined && { token }) }
-  }
 }
 
 /** Takes the token; the device stays with its tags and user. Of an unknown one there is nothing to take. */

@@ -1,5 +1,7 @@
 import type { ReceiptKind } from '../../../src/domain/receipt.ts'
 import type { TagChange } from '../../../src/domain/tag.ts'
+import { repairedDocument } from '../../../src/domain/text.ts'
+import { parseJsonText } from '../../../src/wire/json.ts'
 import { HWID, senderId } from '../registration.ts'
 import {
   type Call,
@@ -18,10 +20,10 @@ import { acknowledged } from './acknowledged.ts'
 const receipt =
   (kind: ReceiptKind): Method =>
   async (call) => {
-    const { gateway, app, request } = call
+    const { c, gateway, app, request } = call
     const externalId = senderId(call)
     const userId = userIdOf(request)
-    const metaData = metaDataOf(request.metaData)
+    const metaData = metaDataOf(request.metaData, c.get('limits').jsonDepth)
     await gateway.receipts.record({
       app,
       externalId,
@@ -32,15 +34,15 @@ const receipt =
     return null
   }
 
-/** An object from the web, its JSON text from Android and iOS. */
-function metaDataOf(given: unknown): unknown {
-  if (typeof given !== 'string') return isObject(given) ? given : undefined
-  try {
-    const parsed: unknown = JSON.parse(given)
-    return isObject(parsed) ? parsed : given
-  } catch {
-    return given
-  }
+/** Characters of it; what is longer, no page of receipts could show. */
+const META_DATA = 16_384
+
+/** An object from the web, its JSON text from Android and iOS; a text that is too deep for JSON stays a text. */
+function metaDataOf(given: unknown, maxDepth: number): unknown {
+  const parsed = typeof given === 'string' ? parseJsonText(given, maxDepth) : given
+  const found = isObject(parsed) ? parsed : typeof given === 'string' ? given : undefined
+  if (found === undefined || JSON.stringify(found).length > META_DATA) return undefined
+  return repairedDocument(found)
 }
 
 const PURCHASE = 'PW_InAppPurchase'
@@ -48,21 +50,22 @@ const PURCHASE = 'PW_InAppPurchase'
 /** Any event is fine; a purchase also sets the purchase tags (section 9). */
 const postEvent: Method = async (call) => {
   const { request } = call
-  const answer = await acknowledged(call)
   const event = required(request, 'event', HWID)
   const attributes = isObject(request.attributes) ? request.attributes : {}
-  if (event === PURCHASE) await purchased(call, attributes, attributes.amount)
+  // Read first: what is refused changes nothing.
+  const changes = event === PURCHASE ? purchaseTags(call, attributes, attributes.amount) : []
+  const answer = await acknowledged(call)
+  if (changes.length > 0) await purchased(call, changes)
   return answer
 }
 
 const setPurchase: Method = async (call) => {
-  await purchased(call, call.request, call.request.price)
+  await purchased(call, purchaseTags(call, call.request, call.request.price))
   return null
 }
 
 /** What was bought, for how much, and when; members that cannot be read change nothing. */
-async function purchased(call: Call, purchase: Json, amount: unknown): Promise<void> {
-  const externalId = senderId(call)
+function purchaseTags(call: Call, purchase: Json, amount: unknown): readonly TagChange[] {
   const product = described(purchase, 'productIdentifier')
   const date = described(purchase, 'transactionDate')
   const wanted: [string, unknown][] = [
@@ -75,7 +78,11 @@ async function purchased(call: Call, purchase: Json, amount: unknown): Promise<v
     const change = value === undefined || value === null ? '' : changeOf(name, value)
     if (typeof change !== 'string') changes.push(change)
   }
-  await call.gateway.tags.change({ app: call.app, externalId, changes })
+  return changes
+}
+
+async function purchased(call: Call, changes: readonly TagChange[]): Promise<void> {
+  await call.gateway.tags.change({ app: call.app, externalId: senderId(call), changes })
 }
 
 export const eventMethods = {

@@ -1,9 +1,21 @@
+import { GatewayError } from '../../../src/domain/error.ts'
+import type { DevicePatch } from '../../../src/gateway/devices.ts'
 import { emailAddress, externalIdOf, smsNumber, whatsappNumber } from '../address.ts'
-import { EMAIL, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
+import { EMAIL, platformOf, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { told, toldOfPerson } from '../profile.ts'
 import { boundUser, HWID, joinedPatch, joinedTags, meet, PUSH_TOKEN, tagsObject } from '../registration.ts'
-import { described, isObject, type Json, type Method, required, text, userIdOf } from '../request.ts'
+import {
+  type Call,
+  described,
+  isObject,
+  type Json,
+  type Method,
+  required,
+  text,
+  userIdOf,
+} from '../request.ts'
+import { firstInstall } from '../system-tags.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from '../tags.ts'
 
 /** One of the devices that the call names, checked. */
@@ -16,29 +28,61 @@ interface Named {
   readonly model?: string
 }
 
+/** Devices of one call. */
+const MOST = 1000
+/** More of them are registered like rows of a server: a runtime may do no more within one request, and half is nothing. */
+const AT_ONCE = 100
+/** Bytes that the tags may take on all devices together: one call sets them on each. */
+const MOST_TAGS = 8_388_608
+
 /** All that it names is checked before anything is registered; then it is the same as the single calls (section 5). */
 const multiRegisterDevice: Method = async (call) => {
-  const { request } = call
+  const { c, request, gateway, app } = call
   const named = [...addresses(request), ...pushDevices(request)]
   if (named.length === 0) throw argument('push_devices, email or a phone number is required')
   const user = boundUser(userIdOf(request, 'user_id'))
   const tags = numberedTags(request.tags)
-  for (const { externalId, type, token, keys, sdkVersion, model } of named) {
-    const own = {
-      ...(sdkVersion !== undefined && { v: sdkVersion }),
-      ...(model !== undefined && { device_model: model }),
-    }
-    const about = { ...call, request: { language: request.language, timezone: request.timezone, ...own } }
-    const { patch, tags: systemTags } = type === EMAIL ? toldOfPerson(about) : told(about)
-    await meet(call, {
-      externalId,
-      type,
-      ...(token !== undefined && { pushToken: pushTokenOf(type, token, keys) }),
-      patch: joinedPatch(patch, tags.profile, user, { details: { deviceType: type } }),
-      tags: joinedTags(systemTags, tags.changes),
+  if (named.length * JSON.stringify(tags.changes).length > MOST_TAGS) {
+    throw argument(`tags takes more than ${MOST_TAGS} bytes on all devices together`)
+  }
+  const registrations = named.map((one) => registration(call, one, user, tags))
+  if (registrations.length > AT_ONCE) {
+    const rows = registrations.map(({ type, ...one }) => ({
+      label: one.externalId.slice(0, HWID),
+      registration: { ...one, platform: platformOf(type), firstTags: [firstInstall(c.var.now())] },
+    }))
+    await gateway.jobs.create({ app, rows })
+    c.var.wakeJobs()
+    return null
+  }
+  let full: unknown
+  for (const one of registrations) {
+    // A device that cannot take the tags keeps none of the others from its registration.
+    await meet(call, one).catch((error: unknown) => {
+      if (!(error instanceof GatewayError && error.code === 'limit')) throw error
+      full = error
     })
   }
+  if (full !== undefined) throw full
   return null
+}
+
+function registration(call: Call, named: Named, user: DevicePatch, { changes, profile }: TagRequest) {
+  const { externalId, type, token, keys, sdkVersion, model } = named
+  const { language, timezone } = call.request
+  const own = {
+    ...(sdkVersion !== undefined && { v: sdkVersion }),
+    ...(model !== undefined && { device_model: model }),
+  }
+  const about = { ...call, request: { language, timezone, ...own } }
+  const { patch, tags: systemTags } = type === EMAIL ? toldOfPerson(about) : told(about)
+  return {
+    ...(token !== undefined && { pushToken: pushTokenOf(type, token, keys) }),
+    externalId,
+    type,
+    patch: joinedPatch(patch, profile, user, { details: { deviceType: type } }),
+    tags: joinedTags(systemTags, changes),
+  }
 }
 
 function addresses(request: Json): Named[] {
@@ -58,6 +102,7 @@ function addresses(request: Json): Named[] {
 function pushDevices({ push_devices: given }: Json): Named[] {
   if (given === undefined || given === null) return []
   if (!Array.isArray(given)) throw argument('push_devices must be an array')
+  if (given.length > MOST) throw argument(`push_devices has more than ${MOST} elements`)
   return given.map((one: unknown): Named => {
     if (!isObject(one)) throw argument('push_devices must hold objects')
     const keys = isObject(one.platformData) ? one.platformData : {}

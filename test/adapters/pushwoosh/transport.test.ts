@@ -187,10 +187,15 @@ describe('provisioning', () => {
       applicationCode: expect.stringMatching(/^[A-Z0-9]{5}-[A-Z0-9]{5}$/),
       apiToken: expect.stringMatching(/^\S{64}$/),
       strict: false,
+      tagTypes: {},
     })
     const read = await (await t.h.admin('GET', `/apps/${created.id}`)).json<{ dialects: object }>()
     expect(read.dialects).toEqual({
-      pushwoosh: { applicationCode: created.dialects.pushwoosh?.applicationCode, strict: false },
+      pushwoosh: {
+        applicationCode: created.dialects.pushwoosh?.applicationCode,
+        strict: false,
+        tagTypes: {},
+      },
     })
   })
 
