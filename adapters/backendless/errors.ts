@@ -46,7 +46,8 @@ const BY_CODE = {
   not_found: [404, 404],
   method_not_allowed: [404, 404],
   conflict: [400, 8003],
-  limit: [400, 8003],
+  // The only one that a device has here is of its channels.
+  limit: [400, 5005],
   rate_limited: [429, 429],
   unavailable: [503, 503],
   internal: [500, 500],
