@@ -38,6 +38,7 @@ const BY_CODE = {
   bad_path: [400, 8003],
   bad_body: [400, 8003],
   too_large: [413, 8003],
+  header_too_large: [431, 8003],
   invalid: [400, 8003],
   unauthorized: [400, 2002],
   forbidden: [403, 2002],

@@ -58,6 +58,8 @@ const BY_CODE = {
   bad_path: [400, 'Bad request', 'The path is not valid.'],
   bad_body: [400, 'Bad request', 'Failed to read body as a JSON object.'],
   too_large: [400, 'Bad request', 'The body is too large.'],
+  // Not 431, which iOS would repeat for ever.
+  header_too_large: [400, 'Bad request', 'The headers are too large.'],
   invalid: [400, 'Bad request', 'The request is not valid.'],
   unauthorized: [401, 'Unauthorized', 'Incorrect credentials.'],
   forbidden: [403, 'Forbidden', 'Not allowed.'],
