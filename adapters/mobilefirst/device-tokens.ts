@@ -1,3 +1,4 @@
+import { isSharedId } from '../../src/domain/absent.ts'
 import type { Device, Platform } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
@@ -64,15 +65,20 @@ const MOST_LOOKS = 20
  * written whatever the device holds by then; what follows from it, the token under the platform's service, only while
  * the device holds that token, and again where another request came in between.
  */
-export async function updateToken({ c, ref, token, platformName }: TokenUpdate) {
+export async function updateToken(of: TokenUpdate) {
+  const { c, ref, token } = of
   const { devices } = c.var.gateway
-  const known = await devices.find(ref)
-  if (!known) return null
+  // A request that names both needs no look.
+  const whole = token !== undefined && of.platformName !== undefined
+  const known = whole ? null : await lookedUp(of)
+  if (!whole && !known) return null
   const cause = c.var.requestId
-  const { platform, provider } = platformOf(platformName ?? textOf(known.details.platformName))
-  const platformWhen = platformName === undefined ? 'created' : 'always'
+  const { platform, provider } = platformOf(of.platformName ?? textOf(known?.details.platformName))
+  const platformWhen = of.platformName === undefined ? 'created' : 'always'
   const moved =
-    token === undefined ? movedToken(known.pushToken, provider) : { pushToken: pushToken(provider, token) }
+    token === undefined
+      ? movedToken(known?.pushToken ?? null, provider)
+      : { pushToken: pushToken(provider, token) }
   let device = await devices.rotate({ ...ref, platform, platformWhen, ...moved, cause })
   for (let looks = 0; device && isAstray(device); looks++) {
     if (looks === MOST_LOOKS) throw new GatewayError('unavailable', 'the device changes too often')
@@ -81,6 +87,18 @@ export async function updateToken({ c, ref, token, platformName }: TokenUpdate) 
     device = await devices.rotate({ ...ref, patch: {}, platform: now.platform, ...again, cause })
   }
   return device
+}
+
+/** The device that a request means: of an id that many phones have, the one with the token that comes with it (R21). */
+async function lookedUp({ c, ref, token }: TokenUpdate): Promise<Device | null> {
+  const { devices } = c.var.gateway
+  const found = await devices.find(ref)
+  if (found || token === undefined || !isSharedId(ref.externalId)) return found
+  for (const { provider } of Object.values(PLATFORMS)) {
+    const one = await devices.find({ ...ref, pushToken: pushToken(provider, token) })
+    if (one) return one
+  }
+  return null
 }
 
 /** The token that a device holds, under the service that it should be under; nothing where it is. */
