@@ -18,6 +18,8 @@ const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly
   APPEXT_CHROME: { platform: 'web', provider: 'fcm' },
 }
 
+export const isPlatform = (name: string): boolean => Object.hasOwn(PLATFORMS, name)
+
 export function platformOf(name: string) {
   const found = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined
   if (!found) throw fault('badValue', 'platform')
@@ -43,6 +45,12 @@ function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | '
     return {}
   }
 }
+
+/** A token's text as a token of each push service: which one it is of, the text does not say. */
+export const tokenSpellings = (token: string): PushTokenDraft[] =>
+  [...new Set(Object.values(PLATFORMS).map(({ provider }) => provider))].map((provider) =>
+    pushToken(provider, token),
+  )
 
 /** The SDK writes the keys in plain base64. */
 function base64Url(value: unknown): string | null {
@@ -108,5 +116,5 @@ const movedToken = (held: Device['pushToken'], provider: Provider) =>
 /** Whether a device's token is under another service than its platform's. */
 function isAstray({ pushToken: held, details }: Device): boolean {
   const name = textOf(details.platformName)
-  return held !== null && Object.hasOwn(PLATFORMS, name) && held.provider !== platformOf(name).provider
+  return held !== null && isPlatform(name) && held.provider !== platformOf(name).provider
 }
