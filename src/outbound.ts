@@ -9,18 +9,9 @@ export interface Outbound {
   /**
    * Sends a request and resolves once the answer has begun, whatever its status; a redirect is an answer. Throws
    * `unavailable` where the server cannot be reached in time, or may not be: it is a private address, and those are not
-   * allowed. The answer's body fails where it is larger or takes longer than its bounds.
+   * allowed.
    */
-  send(
-    url: URL,
-    init?: RequestInit & { readonly milliseconds?: number; readonly answer?: AnswerBounds },
-  ): Promise<Response>
-}
-
-/** Of an answer's body, once it is unpacked: a small one may become very large, and one that trickles never ends. */
-export interface AnswerBounds {
-  readonly bytes: number
-  readonly milliseconds: number
+  send(url: URL, init?: RequestInit & { readonly milliseconds?: number }): Promise<Response>
 }
 
 export interface OutboundOptions {
@@ -30,12 +21,10 @@ export interface OutboundOptions {
 }
 
 const DEFAULT_MILLISECONDS = 30_000
-/** Files that an app keeps with its vendor, to a phone with a slow connection. */
-const DEFAULT_ANSWER: AnswerBounds = { bytes: 100 * 1024 * 1024, milliseconds: 300_000 }
 
 export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbound {
   return {
-    async send(url, { milliseconds = DEFAULT_MILLISECONDS, answer = DEFAULT_ANSWER, ...init } = {}) {
+    async send(url, { milliseconds = DEFAULT_MILLISECONDS, ...init } = {}) {
       if (!allowPrivate && isPrivateTarget(url)) {
         throw unreachable(new Error(`${url.hostname} is private; ALLOW_PRIVATE_TARGETS=on allows it`))
       }
@@ -43,8 +32,7 @@ export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbou
       const abort = new AbortController()
       const timer = setTimeout(() => abort.abort(new Error(`no answer in ${milliseconds} ms`)), milliseconds)
       try {
-        const begun = await fetch(url.href, { ...init, redirect: 'manual', signal: abort.signal })
-        return bounded(begun, answer)
+        return await fetch(url.href, { ...init, redirect: 'manual', signal: abort.signal })
       } catch (error) {
         throw unreachable(error)
       } finally {
@@ -52,40 +40,6 @@ export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbou
       }
     },
   }
-}
-
-/** The same answer with a body that ends within its bounds, or fails; then nothing more is taken from the server. */
-function bounded(answer: Response, { bytes, milliseconds }: AnswerBounds): Response {
-  if (!answer.body) return answer
-  const reader = answer.body.getReader()
-  let left = bytes
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const cut = (controller: ReadableStreamDefaultController, why: string) => {
-    clearTimeout(timer)
-    const error = unreachable(new Error(why))
-    controller.error(error)
-    reader.cancel(error).catch(() => {})
-  }
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      timer = setTimeout(() => cut(controller, `the answer takes over ${milliseconds} ms`), milliseconds)
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read()
-      if (done) {
-        clearTimeout(timer)
-        return controller.close()
-      }
-      left -= value.byteLength
-      if (left < 0) return cut(controller, `the answer is larger than ${bytes} bytes`)
-      controller.enqueue(value)
-    },
-    cancel(reason) {
-      clearTimeout(timer)
-      return reader.cancel(reason)
-    },
-  })
-  return new Response(body, { status: answer.status, headers: answer.headers })
 }
 
 const unreachable = (cause: unknown) =>

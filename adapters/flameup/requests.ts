@@ -54,11 +54,8 @@ export const List = z.object({
   platform: parameter(PLATFORM.optional()),
   is_active: parameter(
     z
-      .string()
-      .toLowerCase()
-      // Python's `requests` writes True; others write numbers (section 6).
-      .pipe(z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }))
-      .transform((value) => value === 'true' || value === '1')
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((value) => value === 'true')
       .optional(),
   ),
   limit: parameter(

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
-import type { DialectSetup } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomHex } from '../../src/wire/encoding.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
@@ -15,12 +14,7 @@ const secret = provisioned(1000)
 const Document = z.strictObject({
   instanceId: z.string().regex(INSTANCE_ID, 'must be a UUID').optional(),
   secretKey: secret.optional(),
-  checkTokens: z.boolean().optional(),
 })
-
-/** Whether registrations are refused by the seed's two 401 rows: only where the app wants it (section 4). */
-export const checksTokens = ({ options }: Pick<DialectSetup, 'options'>): boolean =>
-  options.checkTokens === true
 
 /** The secret key must be readable: its characters are the HMAC key of user tokens (section 5). */
 const secretPlan = (given: string | undefined): SecretPlan => ({
@@ -34,12 +28,12 @@ const secretPlan = (given: string | undefined): SecretPlan => ({
 export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
-  plan({ instanceId, secretKey, checkTokens }, known) {
+  plan({ instanceId, secretKey }, known) {
     const identifier = instanceId ?? (known ? undefined : crypto.randomUUID())
     return {
       identifier,
       names: identifier === undefined ? undefined : [identifier.toLowerCase()],
-      options: checkTokens === undefined ? {} : { checkTokens },
+      options: {},
       secrets: known && secretKey === undefined ? [] : [secretPlan(secretKey)],
     }
   },
@@ -51,13 +45,9 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
     return secretPlan(secret)
   },
 
-  show: (setup, secrets) => {
+  show: ({ identifier }, secrets) => {
     const shown = secrets.find((one) => one.kind === SECRET_KEY)?.secret
-    return {
-      instanceId: setup.identifier,
-      ...(shown !== undefined && { secretKey: shown }),
-      ...(checksTokens(setup) && { checkTokens: true }),
-    }
+    return { instanceId: identifier, ...(shown !== undefined && { secretKey: shown }) }
   },
 })
 

@@ -8,7 +8,6 @@ import { fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
 import {
   DEVICE,
-  done,
   instance,
   platformOf,
   type Request,
@@ -35,7 +34,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
     if (outcome === 'unknown') unknownDevice()
     if (outcome === 'taken') throw fault('userTaken')
     if (outcome === 'limit') throw fault('userLimit')
-    return done(c)
+    return c.body(null)
   })
 
   // Clients that leave a slash in a user id unescaped (the Python SDK) are understood too.
@@ -48,7 +47,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
       const remove = (id: string) =>
         c.var.gateway.users.removeDevices({ app, userId: id, cause: c.var.requestId })
       if ((await remove(userId)) === 0 && spaced !== userId) await remove(spaced)
-      return done(c)
+      return c.body(null)
     })
   }
 }

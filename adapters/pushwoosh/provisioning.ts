@@ -47,11 +47,8 @@ const DeclaredTypes = z
   })
 
 const Document = z.strictObject({
-  // Public, and of a strict form: of the placeholders only the documents' own one could be meant.
-  applicationCode: z
-    .string()
+  applicationCode: provisioned(65)
     .regex(APPLICATION_CODE, 'must be an application code such as ABCDE-12345')
-    .refine((code) => !/^X+-X+$/i.test(code), 'is a placeholder: put the real value in its place')
     .optional(),
   apiToken: provisioned(LONGEST_TOKEN).optional(),
   /** Refuses Device API calls without the token; off, because the documented calls carry none (section 3). */

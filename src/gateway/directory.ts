@@ -25,8 +25,10 @@ import { tokenHashes } from './token-hashes.ts'
 export type * from './administration.ts'
 
 /** A device filter as an operator gives it: the token in any of its forms. */
-export interface DeviceQuery extends Omit<DeviceFilter, 'tokenHashes'> {
+export interface DeviceQuery extends Omit<DeviceFilter, 'tokenHashes' | 'q'> {
   readonly token?: string | undefined
+  /** Whatever somebody pasted. */
+  readonly q?: string | undefined
 }
 
 /** What operators do: apps, their credentials, and reading across dialects. Nothing crosses apps. */
@@ -59,13 +61,12 @@ export interface Directory extends Administration {
 export function createDirectory(deps: AdministrationDeps): Directory {
   const { store, vault, now } = deps
   const entryOf = auditing(deps)
-  const filterOf = ({ token, ...filter }: DeviceQuery): DeviceFilter =>
-    token === undefined
-      ? filter
-      : {
-          ...filter,
-          tokenHashes: tokenHashes(token).map(({ hash }) => hash),
-        }
+  const hashesOf = (token: string) => tokenHashes(token).map(({ hash }) => hash)
+  const filterOf = ({ token, q, ...filter }: DeviceQuery): DeviceFilter => ({
+    ...filter,
+    ...(token !== undefined && { tokenHashes: hashesOf(token) }),
+    ...(q !== undefined && { q: { text: q, tokenHashes: hashesOf(q) } }),
+  })
 
   return {
     ...createAdministration(deps),

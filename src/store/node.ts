@@ -183,6 +183,15 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       if (!client.open) throw closed()
       return { fault: await readiness.fault(), warnings: [] }
     },
+    async scrub() {
+      if (!client.open || client.memory) return
+      try {
+        // Until then the log holds the pages as they were.
+        client.pragma('wal_checkpoint(TRUNCATE)')
+      } catch (error) {
+        throw storeError(error)
+      }
+    },
     async close() {
       if (!client.open) return
       client.pragma(`busy_timeout = ${patience}`)
@@ -205,6 +214,8 @@ function open(file: string, migrations: string) {
     client = new Database(file, { timeout: 5000 })
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
+    // What is deleted is overwritten: of whoever is erased nothing stays in free pages.
+    client.pragma('secure_delete = ON')
     client.pragma('cache_size = -65536')
     client.pragma('temp_store = MEMORY')
     release = claim(file)

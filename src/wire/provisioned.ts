@@ -16,7 +16,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   // ws_live_…, ...
   /…|\.{3}/,
   // XXXXX, XXXXX-XXXXX, ws_live_xxxxxxxx, ****
-  /^x{3,}$|(^|[-_.: ])x{4,}([-_.: ]|$)|^[*?.#_-]+$/i,
+  /^x{3,}([-_.: ]x+)*$|_x{4,}$|^[*?.#_-]+$/i,
   // your-api-key-here, YOUR_TOKEN, yourSecret, insert your key, change-me
   /(^|[^a-z0-9])your([-_ .]|$)/i,
   /^[Yy]our(?=[A-Z])|^YOUR(?=[A-Z])/,

@@ -21,7 +21,6 @@ const CODES = {
   bad_path: true,
   bad_body: true,
   too_large: true,
-  header_too_large: true,
   invalid: true,
   unauthorized: true,
   forbidden: true,

@@ -1,5 +1,4 @@
 import { call, type Statement } from '../../src/store/statement.ts'
-import { devicePage, FILTERS, installationPage } from '../../src/store/statements/directory.ts'
 
 // Vite fills in every file of the folder, so that a new one cannot be forgotten.
 const modules = (
@@ -16,11 +15,6 @@ function collect(name: string, thing: unknown): [string, Statement][] {
   return Object.entries(thing).flatMap(([key, inner]) => collect(`${name}.${key}`, inner))
 }
 
-/** Every choice of filters: each bit of the number is one of them. */
-const subsets = Array.from({ length: 2 ** FILTERS.length }, (_, chosen) =>
-  FILTERS.filter((_, bit) => (chosen >> bit) & 1),
-)
-
 /** Every statement that the store can run, by a name that tells where it is. */
 export const catalogue: readonly (readonly [string, Statement])[] = [
   ...Object.entries(modules).flatMap(([path, exported]) =>
@@ -28,10 +22,6 @@ export const catalogue: readonly (readonly [string, Statement])[] = [
       collect(`${path.split('/').at(-1)?.replace('.ts', '')}.${name}`, thing),
     ),
   ),
-  ...subsets.flatMap((set) => [
-    [`directory.devicePage(${set})`, devicePage(set)] as const,
-    [`directory.installationPage(${set})`, installationPage(set)] as const,
-  ]),
 ]
 
 /** The statement asked about instead of run. */

@@ -28,8 +28,14 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
 
   return {
     async devices(appId, filter, page) {
-      const [rows] = await db.read([call(Q.devicePage(used(filter)), pageValues(appId, filter, page))])
-      return pageOf(rows, page.limit, toDevice)
+      const values = pageValues(appId, filter, page)
+      const source = sourceOf(filter)
+      const [rows, end] = await db.read([
+        call(Q.devicePage[source], values),
+        call(Q.deviceWalkEnd[source], values),
+      ])
+      const whole = pageOf(rows, page.limit, toDevice)
+      return { ...whole, next: whole.next ?? cursorAt(cutOf(end)) }
     },
 
     async device(appId, id) {
@@ -50,14 +56,31 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     },
 
     async installations(appId, filter, page) {
-      const [rows] = await db.read([call(Q.installationPage(used(filter)), pageValues(appId, filter, page))])
+      const values = pageValues(appId, filter, page)
+      const source = await installationSource(appId, filter)
+      const [{ tokens, tokenless }, ends] = [Q.installationPage[source], Q.installationWalkEnd[source]]
+      const [withToken, without, tokensEnd, tokenlessEnd] = await db.read([
+        call(tokens, values),
+        call(tokenless, values),
+        call(ends.tokens, values),
+        call(ends.tokenless, values),
+      ])
+      // A half that filled the page is known as far as that reaches; the other only as far as its walk went.
+      const cuts = [
+        withToken.length > page.limit ? [] : tokensEnd,
+        without.length > page.limit ? [] : tokenlessEnd,
+      ]
+      const cut = cuts.map(cutOf).reduce((one, other) => (later(one, other) ? one : other))
+      const seen = [...withToken, ...without].filter((row) => cut === undefined || !later(cut, row))
+      const rows = seen.sort((one, other) => (later(one, other) ? -1 : 1)).slice(0, page.limit + 1)
       const found = await devicesOf(
         appId,
         rows.map((row) => row.id),
       )
       const whole = pageOf(rows, page.limit, ({ id }) => found.get(id))
       // A row may have gone between the two reads; the cursor goes by what the first one saw.
-      return { ...whole, items: whole.items.filter((one) => one !== undefined) }
+      const items = whole.items.filter((one) => one !== undefined)
+      return { items, next: whole.next ?? cursorAt(cut) }
     },
 
     async installation(appId, id) {
@@ -81,7 +104,18 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     },
   }
 
+  /** Tokens are found from their devices, unless these are too many: then they are walked like all. */
+  async function installationSource(appId: string, filter: DeviceFilter): Promise<Q.Source> {
+    const source = sourceOf(filter)
+    const owner = source === 'user' ? filter.user : source === 'q' ? filter.q?.text : undefined
+    if (owner === undefined) return source
+    const [[count]] = await db.read([call(Q.manyOfUser, { app: appId, owner, most: MOST_SORTED })])
+    return (count?.n ?? 0) < MOST_SORTED ? source : 'all'
+  }
+
   function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest): Call['values'] {
+    const { tag, q, externalId, tokenHashes } = filter
+    const equals = tag?.indexOf('=') ?? -1
     return {
       app: appId,
       now: clock().getTime(),
@@ -90,14 +124,51 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
       provider: filter.provider ?? null,
       topic: filter.topic ?? null,
       user: filter.user ?? null,
-      tokenHashes: json(filter.tokenHashes ?? []),
+      model: filter.model ?? null,
+      appVersion: filter.appVersion ?? null,
+      externalIds: externalId === undefined ? null : json([externalId]),
+      tokenHashes: tokenHashes ? json(tokenHashes) : null,
       providers: json(PROVIDERS),
-      active: filter.active ? 1 : 0,
+      q: q?.text ?? null,
+      qNames: json(q ? [q.text] : []),
+      qHashes: json(q?.tokenHashes ?? []),
+      tag: tag ?? null,
+      tagName: tag?.slice(0, Math.max(equals, 0)) ?? null,
+      tagValue: tag?.slice(equals + 1) ?? null,
+      active: filter.active === undefined ? null : filter.active ? 1 : 0,
       ...cursorValues(cursor),
       limit: limit + 1,
+      walk: WALK,
+      walked: WALK - 1,
     }
   }
 }
+
+/** Rows that one page looks at, at most; and devices of a user that it sorts. */
+const WALK = 2000
+const MOST_SORTED = 1000
+
+/** The filter that leaves the fewest rows says where to look. */
+function sourceOf({ tokenHashes, externalId, q, user }: DeviceFilter): Q.Source {
+  if (tokenHashes) return 'tokens'
+  if (externalId !== undefined) return 'externalId'
+  if (q) return 'q'
+  return user === undefined ? 'all' : 'user'
+}
+
+interface Place {
+  readonly id: string
+  readonly created_at: number
+}
+/** Where a walk stopped that had more before it. */
+const cutOf = ([end, more]: readonly Place[]): Place | undefined => (more ? end : undefined)
+const cursorAt = (place: Place | undefined) => (place ? { at: place.created_at, id: place.id } : null)
+/** Whether one comes before the other in a list that begins with the newest; nowhere comes last. */
+const later = (one: Place | undefined, other: Place | undefined): boolean =>
+  one !== undefined &&
+  (other === undefined ||
+    one.created_at > other.created_at ||
+    (one.created_at === other.created_at && one.id > other.id))
 
 /** The counters of devices, summed by each part of their names. */
 function summed(counts: readonly { name: string; devices: number }[]) {
@@ -121,5 +192,3 @@ function summed(counts: readonly { name: string; devices: number }[]) {
     byProvider: by('provider'),
   }
 }
-
-const used = (filter: DeviceFilter) => Q.FILTERS.filter((name) => filter[name] !== undefined)

@@ -67,6 +67,11 @@ export function removals(db: Db): Removals {
     ...occasionValues(occasion),
   })
 
+  /** The end of what was to leave no trace, in the files neither. */
+  async function scrubbed({ erase }: Values): Promise<void> {
+    if (erase === 1) await db.scrub?.()
+  }
+
   /** Up to so many pieces. Not repeatable: the second time would do, and count, the next piece. */
   async function proceed({ extent, values }: { extent: Extent; values: Values }, pieces: number) {
     const { calls, removedAt, finishedAt } = pieceOf(extent, values)
@@ -74,7 +79,10 @@ export function removals(db: Db): Removals {
     for (let done = 0; done < pieces; done++) {
       const results: unknown[][] = await db.commit(calls)
       devices += (results[removedAt] ?? []).length
-      if ((results[finishedAt] ?? []).length > 0) return devices
+      if ((results[finishedAt] ?? []).length > 0) {
+        await scrubbed(values)
+        return devices
+      }
     }
     return Math.max(devices, 1)
   }
@@ -97,6 +105,7 @@ export function removals(db: Db): Removals {
         const answers = results.slice(place - calls.length, place)
         devices += (answers[removedAt] ?? []).length
         if ((answers[finishedAt] ?? []).length === 0) devices += await proceed(one, AT_ONCE - 1)
+        else await scrubbed(one.values)
       }
       return { before: results.slice(0, before.length), after: results.slice(place), devices }
     },
@@ -104,8 +113,8 @@ export function removals(db: Db): Removals {
     async step() {
       const [[row]] = await db.read([call(oldestRemoval, {})])
       if (!row) return false
-      const { id, app_id: appId, dialect, user_id: userId, cause, at } = row
-      const values = { removal: id, app: appId, dialect, userId, cause, now: at, batch: BATCH, rows: ROWS }
+      const { id, app_id: app, dialect, user_id: userId, erase, cause, at } = row
+      const values = { removal: id, app, dialect, userId, erase, cause, now: at, batch: BATCH, rows: ROWS }
       await proceed({ extent: extentOf({ dialect, userId }), values }, 1)
       return true
     },

@@ -215,6 +215,11 @@ const forgetSpares = statement(sql`
   DELETE FROM removal_spares WHERE removal_id = ${value('removal')}
     AND NOT EXISTS (SELECT 1 FROM removals WHERE id = ${value('removal')})`)
 
+/** The names of topics that nobody has any more. */
+const forgetCounts = statement(sql`
+  DELETE FROM counters WHERE (app_id, kind, name) IN
+    (SELECT app_id, kind, name FROM counters WHERE ${app} AND amount = 0 LIMIT ${value('rows')})`)
+
 /** One piece of a removal: no statement of it changes more rows than `rows` and what hangs on one device. */
 export interface Piece {
   readonly before: readonly Statement[]
@@ -240,7 +245,7 @@ const pieceOf = (extent: Extent): Piece => ({
   ],
   devices: DELETED[extent],
   finish: finish(extent),
-  after: [unpick, forgetSpares],
+  after: [unpick, forgetSpares, forgetCounts],
 })
 
 export const PIECES: Record<Extent, Piece> = {

@@ -200,15 +200,7 @@ test('a Mac that registers again without metadata is still a Mac', async () => {
 })
 
 describe('the admin API shows', () => {
-  const nothing = {
-    name: null,
-    model: null,
-    appVersion: null,
-    language: null,
-    timezone: null,
-    tags: {},
-    supersededAt: null,
-  }
+  const nothing = { name: null, model: null, appVersion: null, language: null, timezone: null, tags: {} }
   test.each<[string, BeamsPlatform, Record<string, unknown>, Record<string, unknown>]>([
     [
       'an iPhone',
