@@ -34,6 +34,8 @@ export interface AppDeps {
   /** The address of whoever opened the connection, or `unknown`. */
   readonly address: (c: Context<AppEnv>) => string
   readonly outside: OutsideOptions
+  /** Why the runtime refuses a request whose path is known. */
+  readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   readonly log: (record: RequestRecord) => void
   /** Lets waiting jobs go on after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
@@ -69,6 +71,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('now', deps.now)
     c.set('wakeJobs', () => deps.wakeJobs?.(c))
     c.set('rates', deps.rates)
+    const fault = deps.fault?.(c)
+    if (fault) throw fault
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
     if (c.get('adapter') && deps.rates.perAddress.counts)
       await deps.rates.perAddress.consume(c.var.outside.address)

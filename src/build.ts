@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Adapter, AppEnv } from './adapter.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { Pace } from './gateway/outbox.ts'
@@ -58,6 +59,8 @@ export interface Runtime {
   readonly adminToken: (c: Context<AppEnv>) => string
   /** The address of whoever opened the connection. */
   readonly address: (c: Context<AppEnv>) => string
+  /** Why the runtime refuses a request whose path is known. */
+  readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   /** What the platform counts for us. */
   readonly counters?: Counters
   /** Whose forwarding headers are believed where `TRUST_PROXY` says nothing; by default those of this machine. */

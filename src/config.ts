@@ -9,6 +9,9 @@ import { isMasterKey } from './secrets/vault.ts'
 export interface Config {
   readonly host: string
   readonly port: number
+  /** On Node: bytes of a request's address and headers, and connections at a time. */
+  readonly maxHeaderBytes: number
+  readonly maxConnections: number
   /** The database file on Node, or `:memory:`. */
   readonly databaseFile: string
   readonly adminToken: string | undefined
@@ -118,6 +121,8 @@ const Environment = z.object({
   MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
   MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
   MAX_JSON_DEPTH: whole(1, 1000, DEFAULT_LIMITS.jsonDepth),
+  MAX_HEADER_BYTES: whole(1024, 1024 * 1024, 64 * 1024),
+  MAX_CONNECTIONS: whole(1, 1_000_000, 10_000),
   MAX_PATH_LENGTH: whole(1, 1024 * 1024, DEFAULT_LIMITS.pathLength),
 })
 
@@ -162,6 +167,8 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
   return {
     host: of.HOST,
     port: of.PORT,
+    maxHeaderBytes: of.MAX_HEADER_BYTES,
+    maxConnections: of.MAX_CONNECTIONS,
     databaseFile: of.DATABASE_URL.replace(/^file:/, ''),
     adminToken: of.ADMIN_TOKEN,
     masterKey: of.MASTER_KEY,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -16,6 +17,7 @@ import { httpServer, listening } from './node/http-server.ts'
 import { everySoOften } from './node/interval.ts'
 import { keptAdminToken, keptMasterKey } from './node/kept-secrets.ts'
 import { createLog } from './node/log.ts'
+import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { createRunner } from './runner.ts'
 import { openNodeDb } from './store/node.ts'
@@ -110,6 +112,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const app = buildApp(config, {
     ...runtime,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
   })

@@ -233,9 +233,10 @@ test('each request is one JSON line that holds no secret and no whole push token
 test.each([
   ['a backslash', 'GET /device_api/v1\\x HTTP/1.1', 404, { error: 'Not found' }],
   ['an address that is no path', 'GET device_api HTTP/1.1', 400, { title: 'Bad Request' }],
+  ['too long an address', `GET /${'x'.repeat(20_000)} HTTP/1.1`, 400, { title: 'Malformed address' }],
   [
-    'too long an address',
-    `GET /${'x'.repeat(20_000)} HTTP/1.1`,
+    'an address that no parser takes',
+    `GET /${'x'.repeat(300_000)} HTTP/1.1`,
     431,
     { title: 'Request Header Fields Too Large' },
   ],

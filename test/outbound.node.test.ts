@@ -94,3 +94,37 @@ test('nothing listens there: unavailable', async () => {
   const t = await openTenant({ upstream: `http://127.0.0.1:${port}` }, options)
   expect(await refusalOf(await t.call('GET', '/users/u1'))).toEqual([503, 503])
 })
+
+test('what unpacks to more than an answer may hold is cut off before it is unpacked whole (hostile F14)', async () => {
+  const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024))
+  const port = await serve((_, response) => {
+    response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(packed)
+  })
+  const outbound = createOutbound({ allowPrivate: true, fetch: guardedFetch(true) })
+  const bounds = { bytes: 1024 * 1024, milliseconds: 10_000 }
+  const answer = await outbound.send(new URL(`http://127.0.0.1:${port}/`), { answer: bounds })
+  let read = 0
+  await expect(async () => {
+    for await (const part of answer.body ?? []) read += part.byteLength
+  }).rejects.toMatchObject({ code: 'unavailable' })
+  expect(read).toBeLessThanOrEqual(bounds.bytes)
+})
+
+test('a server that trickles is let go, and its connection closed (hostile F14)', async () => {
+  let closed = () => {}
+  const end = new Promise<void>((resolve) => {
+    closed = resolve
+  })
+  const port = await serve((_, response) => {
+    const timer = setInterval(() => response.write('x'), 20)
+    response.on('close', () => {
+      clearInterval(timer)
+      closed()
+    })
+  })
+  const outbound = createOutbound({ allowPrivate: true, fetch: guardedFetch(true) })
+  const bounds = { bytes: 1024 * 1024, milliseconds: 200 }
+  const answer = await outbound.send(new URL(`http://127.0.0.1:${port}/`), { answer: bounds })
+  await expect(answer.text()).rejects.toMatchObject({ code: 'unavailable' })
+  await end
+})

@@ -3,7 +3,7 @@ import { type AmfValue, amfInteger, amfObject, itemsOf, membersOf } from '../../
 import { mediaType, readBytes } from '../../src/wire/body.ts'
 import { answerBody, awaitAnswer, type BinaryCall, readCall } from './binary-message.ts'
 import { addressOfRequest, type Caller, callerOf, type Request, versionCaller } from './caller.ts'
-import { cancel, findDevice, leaveChannels, refreshToken, register } from './devices.ts'
+import { cancel, leaveChannels, refreshToken, register, retrieveDevice } from './devices.ts'
 import { fault } from './errors.ts'
 import { NO_TEMPLATES, registrationId, registrationOf } from './present.ts'
 import { channelList, deviceTokenOf, registrationInput } from './registration.ts'
@@ -27,7 +27,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   async getDeviceRegistrationByDeviceId(c, caller, [deviceId]) {
-    const device = typeof deviceId === 'string' ? await findDevice(c, caller, deviceId) : null
+    const device = typeof deviceId === 'string' ? await retrieveDevice(c, caller, deviceId) : null
     if (!device) throw fault('retrieveUnknown')
     return amfObject(DTO, registrationOf(device))
   },

@@ -1,7 +1,7 @@
 import type { Device } from '../../src/domain/device.ts'
 import type { Caller, Request } from './caller.ts'
 import { fault } from './errors.ts'
-import { osOf } from './present.ts'
+import { osOf, subscriptionId } from './present.ts'
 import { CHANNELS, isDescription, placeOf, type RegistrationInput } from './registration.ts'
 
 /** An upsert on app and device id: given channels are added (section 4.1). */
@@ -19,7 +19,6 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
     policy: CHANNELS,
     cause: c.var.requestId,
   })
-  if (!channels.every((channel) => device.subscriptionIds.has(channel))) throw fault('tooManyChannels')
   return device
 }
 
@@ -49,6 +48,22 @@ export async function findDevice(c: Request, caller: Caller, deviceId: string): 
   const [only, another] = await c.var.gateway.devices.findByPrefix({ app, prefix: `${deviceId}#`, limit: 2 })
   return only && !another ? only : null
 }
+
+/**
+ * As `findDevice`, for calls that only look: what registration returned names the device too, whole, one part of it, or
+ * the id before `::` (section 7).
+ */
+export async function retrieveDevice(c: Request, caller: Caller, named: string): Promise<Device | null> {
+  const device = await findDevice(c, caller, named)
+  if (device) return device
+  const ids = named.split(',', MOST_PARTS).map((part) => subscriptionId(part.split('::', 1)[0] ?? ''))
+  const subscriptionIds = ids.filter((id) => id !== null)
+  if (subscriptionIds.length === 0) return null
+  return c.var.gateway.topics.holder({ app: caller.app, subscriptionIds })
+}
+
+/** Channels may have been left since it was returned: any that is left will do. */
+const MOST_PARTS = 100
 
 /** The external id under which `findDevice` finds a device; ids are looked up only where they may be shared. */
 async function externalIdOf(c: Request, caller: Caller, deviceId: string): Promise<string> {

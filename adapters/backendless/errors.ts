@@ -38,6 +38,7 @@ const BY_CODE = {
   bad_path: [400, 8003],
   bad_body: [400, 8003],
   too_large: [413, 8003],
+  header_too_large: [431, 8003],
   invalid: [400, 8003],
   unauthorized: [400, 2002],
   forbidden: [403, 2002],
@@ -46,7 +47,8 @@ const BY_CODE = {
   not_found: [404, 404],
   method_not_allowed: [404, 404],
   conflict: [400, 8003],
-  limit: [400, 8003],
+  // The only one that a device has here is of its channels.
+  limit: [400, 5005],
   rate_limited: [429, 429],
   unavailable: [503, 503],
   internal: [500, 500],

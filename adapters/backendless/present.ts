@@ -12,7 +12,7 @@ const objectId = (id: string): string =>
 
 /** The id that such a text is of; null where it is none. */
 export function subscriptionId(of: string): string | null {
-  return /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/.test(of) ? of.replaceAll('-', '').toLowerCase() : null
+  return /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/i.test(of) ? of.replaceAll('-', '').toLowerCase() : null
 }
 
 /** `<id>::<channel>` of every channel, joined by commas (section 7). */

@@ -78,8 +78,7 @@ function textOf(name: string, schema: z.ZodType<string>, value: unknown): string
 
 /** `[""]` is an empty list, and an empty list is none: the default channel (section 4.1). */
 function channelsOf(value: unknown): readonly string[] {
-  const names = [...new Set(channelList(value))].filter((name) => name !== '')
-  if (names.length > LIMIT) throw fault('tooManyChannels')
+  const names = channelList(value).filter((name) => name !== '')
   const broken = names.find((name) => /,|::/.test(name) || [...name].length > CHANNELS.maxLength)
   if (broken !== undefined) {
     throw fault(
@@ -90,14 +89,17 @@ function channelsOf(value: unknown): readonly string[] {
   return names.length > 0 ? names : [DEFAULT_CHANNEL]
 }
 
-/** Names as they were given; an absent list is an empty one. */
+/** Names as they were given, each once; an absent list is an empty one. */
 export function channelList(value: unknown): readonly string[] {
   const list = z.array(z.string()).nullish().safeParse(value)
-  if (list.success) return list.data ?? []
-  throw fault('channels', 'channels must be a list of texts.')
+  if (!list.success) throw fault('channels', 'channels must be a list of texts.')
+  const names = new Set(list.data ?? [])
+  // As many as a device can have: whoever sends more is refused before anything is looked up.
+  if (names.size > LIMIT) throw fault('tooManyChannels')
+  return [...names]
 }
 
-/** Four forms: seconds, milliseconds, ISO text, an AMF date (section 5). Zero and empty are none. */
+/** Seconds or milliseconds, both also as text, ISO text, or an AMF date (section 5). Zero and empty are none. */
 function expirationOf(value: unknown, now: Date): Date | null {
   if (value === undefined || value === null || value === 0 || value === '') return null
   const date = dateOf(value)
@@ -117,15 +119,20 @@ const SECONDS_BELOW = 1e11
 function dateOf(value: unknown): Date | null {
   if (value instanceof Date) return value
   if (typeof value === 'number') return new Date(Math.round(value < SECONDS_BELOW ? value * 1000 : value))
-  return typeof value === 'string' ? isoDate(value) : null
+  if (typeof value !== 'string') return null
+  const text = value.trim()
+  // 64-bit numbers travel as text (section 5).
+  return /^\d{1,20}(\.\d{1,20})?$/.test(text) ? dateOf(Number(text)) : isoDate(text)
 }
 
-const Iso = z.union([z.iso.datetime({ local: true, offset: true }), z.iso.date()])
+const Iso = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
 
-/** Without a zone it is UTC. */
+const PARTS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:Z|([+-]\d\d):?(\d\d))?)?$/i
+
+/** With or without seconds; without a zone it is UTC (section 5). */
 function isoDate(text: string): Date | null {
-  const iso = text.trim().replace(/^(\d{4}-\d\d-\d\d) /, '$1T')
-  if (!Iso.safeParse(iso).success) return null
-  const zoned = !iso.includes('T') || /(Z|[+-]\d\d:?\d\d)$/.test(iso)
-  return new Date(zoned ? iso : `${iso}Z`)
+  const [, date, time, seconds = ':00', hours, minutes] = PARTS.exec(text) ?? []
+  if (date === undefined) return null
+  const iso = time ? `${date}T${time}${seconds}${hours ? `${hours}:${minutes}` : 'Z'}` : date
+  return Iso.safeParse(iso).success ? new Date(iso) : null
 }

@@ -6,7 +6,7 @@ import { BASE } from './address.ts'
 import { binary } from './binary.ts'
 import { callerOf, idOf, type Request } from './caller.ts'
 import { queriedDevice, queriedRows } from './data.ts'
-import { cancel, findDevice, register } from './devices.ts'
+import { cancel, findDevice, register, retrieveDevice } from './devices.ts'
 import { fault } from './errors.ts'
 import {
   CANCELLED,
@@ -39,7 +39,7 @@ export function backendlessRoutes(): Hono<AppEnv> {
 
   routes.get(`${REGISTRATIONS}/:device`, async (c) => {
     const caller = await callerOf(c)
-    const device = await findDevice(c, caller, idOf(c))
+    const device = await retrieveDevice(c, caller, idOf(c))
     if (!device) throw fault('retrieveUnknown')
     return c.json(presentRetrieved(caller, device))
   })

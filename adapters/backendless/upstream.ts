@@ -1,4 +1,5 @@
 import { GatewayError } from '../../src/domain/error.ts'
+import { parseJsonObject } from '../../src/wire/json.ts'
 import { rawPath } from '../../src/wire/path.ts'
 import type { Caller, Request } from './caller.ts'
 
@@ -10,8 +11,13 @@ const DROPPED = new Set([
 ])
 const VIA = '1.1 pushport'
 
-const passed = (headers: Headers): [string, string][] =>
-  [...headers].filter(([name]) => !DROPPED.has(name) && !name.startsWith('access-control-allow-'))
+/** What is meant for the other side, which `Connection` may name further headers not to be. */
+function passed(headers: Headers): [string, string][] {
+  const named = new Set((headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()))
+  return [...headers].filter(
+    ([name]) => !DROPPED.has(name) && !named.has(name) && !name.startsWith('access-control-allow-'),
+  )
+}
 
 /** The app's upstream, unless the request has come from there: two gateways must not send it round for ever. */
 function upstreamOf(c: Request, { options }: Caller): string | null {
@@ -41,7 +47,8 @@ export async function relay(c: Request, caller: Caller, body?: Uint8Array): Prom
   return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
 }
 
-const INFO_MILLISECONDS = 3000
+/** An object of a few members, asked for at each start of an app. */
+const INFO = { milliseconds: 3000, answer: { bytes: 256 * 1024, milliseconds: 3000 } }
 
 /**
  * What the upstream's own `info` says, by which real-time messaging and logging find their way there; null without
@@ -52,14 +59,12 @@ export async function upstreamInfo(c: Request, caller: Caller): Promise<Record<s
   if (upstream === null) return null
   try {
     const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
-    const answer = await c.var.outbound.send(target(c, upstream), {
-      headers,
-      milliseconds: INFO_MILLISECONDS,
-    })
-    const info: unknown = answer.ok ? await answer.json() : null
-    return typeof info === 'object' && info !== null && !Array.isArray(info)
-      ? (info as Record<string, unknown>)
-      : null
+    const answer = await c.var.outbound.send(target(c, upstream), { headers, ...INFO })
+    if (!answer.ok) {
+      await answer.body?.cancel()
+      return null
+    }
+    return parseJsonObject(await answer.text(), c.var.limits.jsonDepth)
   } catch {
     // An app must start without its upstream: messaging is here.
     return null

@@ -46,9 +46,9 @@ export const presentDevice = (workspaceId: string, device: Device) => ({
   app_version: device.appVersion,
   is_active: isActive(device),
   is_valid: device.pushToken?.state === 'live',
-  last_used_at: device.pushToken?.deliveredAt?.toISOString() ?? null,
-  created_at: device.createdAt.toISOString(),
-  updated_at: lastChange(device).toISOString(),
+  last_used_at: device.pushToken?.deliveredAt ? wholeSeconds(device.pushToken.deliveredAt) : null,
+  created_at: wholeSeconds(device.createdAt),
+  updated_at: wholeSeconds(lastChange(device)),
 })
 
 /** The device's last change, or what whoever sends has told of its token since (section 10). */
@@ -56,6 +56,9 @@ function lastChange({ updatedAt, pushToken }: Device): Date {
   const told = [pushToken?.deliveredAt, pushToken?.state === 'dead' ? pushToken.stateAt : null]
   return new Date(Math.max(updatedAt.getTime(), ...told.map((time) => time?.getTime() ?? 0)))
 }
+
+/** As the page prints times: Swift's stock ISO 8601 strategy refuses fractions (section 3). */
+const wholeSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z')
 
 const deviceToken = ({ details, pushToken: held }: Device): string =>
   typeof details.token === 'string' ? details.token : (held?.token ?? '')

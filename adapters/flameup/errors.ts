@@ -11,6 +11,7 @@ const ROWS = {
   bad_media_type: [400, 'bad_request', 'Content-Type must be application/json.'],
   bad_path: [400, 'bad_request', null],
   bad_body: [400, 'bad_request', null],
+  header_too_large: [431, 'headers_too_large', 'The headers are too large.'],
   too_large: [413, 'payload_too_large', null],
   invalid: [422, 'validation_error', null],
   unauthorized: [401, 'unauthorized', 'Missing or invalid API key.'],

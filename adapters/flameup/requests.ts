@@ -54,8 +54,11 @@ export const List = z.object({
   platform: parameter(PLATFORM.optional()),
   is_active: parameter(
     z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .transform((value) => value === 'true')
+      .string()
+      .toLowerCase()
+      // Python's `requests` writes True; others write numbers (section 6).
+      .pipe(z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }))
+      .transform((value) => value === 'true' || value === '1')
       .optional(),
   ),
   limit: parameter(

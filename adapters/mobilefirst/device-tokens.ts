@@ -1,3 +1,4 @@
+import { isSharedId } from '../../src/domain/absent.ts'
 import type { Device, Platform } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
@@ -16,6 +17,8 @@ const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly
   WEB_SAFARI: { platform: 'web', provider: 'apns' },
   APPEXT_CHROME: { platform: 'web', provider: 'fcm' },
 }
+
+export const isPlatform = (name: string): boolean => Object.hasOwn(PLATFORMS, name)
 
 export function platformOf(name: string) {
   const found = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined
@@ -43,6 +46,12 @@ function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | '
   }
 }
 
+/** A token's text as a token of each push service: which one it is of, the text does not say. */
+export const tokenSpellings = (token: string): PushTokenDraft[] =>
+  [...new Set(Object.values(PLATFORMS).map(({ provider }) => provider))].map((provider) =>
+    pushToken(provider, token),
+  )
+
 /** The SDK writes the keys in plain base64. */
 function base64Url(value: unknown): string | null {
   const bytes = typeof value === 'string' ? fromBase64Url(value) : null
@@ -64,15 +73,20 @@ const MOST_LOOKS = 20
  * written whatever the device holds by then; what follows from it, the token under the platform's service, only while
  * the device holds that token, and again where another request came in between.
  */
-export async function updateToken({ c, ref, token, platformName }: TokenUpdate) {
+export async function updateToken(of: TokenUpdate) {
+  const { c, ref, token } = of
   const { devices } = c.var.gateway
-  const known = await devices.find(ref)
-  if (!known) return null
+  // A request that names both needs no look.
+  const whole = token !== undefined && of.platformName !== undefined
+  const known = whole ? null : await lookedUp(of)
+  if (!whole && !known) return null
   const cause = c.var.requestId
-  const { platform, provider } = platformOf(platformName ?? textOf(known.details.platformName))
-  const platformWhen = platformName === undefined ? 'created' : 'always'
+  const { platform, provider } = platformOf(of.platformName ?? textOf(known?.details.platformName))
+  const platformWhen = of.platformName === undefined ? 'created' : 'always'
   const moved =
-    token === undefined ? movedToken(known.pushToken, provider) : { pushToken: pushToken(provider, token) }
+    token === undefined
+      ? movedToken(known?.pushToken ?? null, provider)
+      : { pushToken: pushToken(provider, token) }
   let device = await devices.rotate({ ...ref, platform, platformWhen, ...moved, cause })
   for (let looks = 0; device && isAstray(device); looks++) {
     if (looks === MOST_LOOKS) throw new GatewayError('unavailable', 'the device changes too often')
@@ -83,6 +97,18 @@ export async function updateToken({ c, ref, token, platformName }: TokenUpdate) 
   return device
 }
 
+/** The device that a request means: of an id that many phones have, the one with the token that comes with it (R21). */
+async function lookedUp({ c, ref, token }: TokenUpdate): Promise<Device | null> {
+  const { devices } = c.var.gateway
+  const found = await devices.find(ref)
+  if (found || token === undefined || !isSharedId(ref.externalId)) return found
+  for (const { provider } of Object.values(PLATFORMS)) {
+    const one = await devices.find({ ...ref, pushToken: pushToken(provider, token) })
+    if (one) return one
+  }
+  return null
+}
+
 /** The token that a device holds, under the service that it should be under; nothing where it is. */
 const movedToken = (held: Device['pushToken'], provider: Provider) =>
   held && held.provider !== provider ? { pushToken: pushToken(provider, held.token), holding: held.id } : {}
@@ -90,5 +116,5 @@ const movedToken = (held: Device['pushToken'], provider: Provider) =>
 /** Whether a device's token is under another service than its platform's. */
 function isAstray({ pushToken: held, details }: Device): boolean {
   const name = textOf(details.platformName)
-  return held !== null && Object.hasOwn(PLATFORMS, name) && held.provider !== platformOf(name).provider
+  return held !== null && isPlatform(name) && held.provider !== platformOf(name).provider
 }

@@ -4,12 +4,13 @@ import { repaired } from '../../src/domain/text.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import { requireOwn } from './caller.ts'
+import { deviceCriteria } from './criteria.ts'
 import { platformOf, pushToken, updateToken } from './device-tokens.ts'
 import { fault } from './errors.ts'
-import { filters, intersection } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
 import {
+  ANONYMOUS,
   type Json,
   optionalDeviceId,
   optionalText,
@@ -22,8 +23,6 @@ import {
 
 /** Every device is subscribed to it by its registration (section 5.1). */
 export const EVERYBODY = 'Push.ALL'
-/** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
-export const ANONYMOUS = 'anonymous'
 const MOST_USER_ID = 254
 /** It only describes, so it is cut, never refused. */
 const MOST_USER_AGENT = 1000
@@ -190,32 +189,4 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
       : await updateToken({ c, ref, token, platformName })
   if (!device) throw fault('notFound', externalId)
   return c.json(presentDevice(c, app, device))
-}
-
-function deviceCriteria(c: Call['c']) {
-  const { platform } = filters(c, { platform: '==' })
-  return { ...exactly('platformName', 'platformNames', platform.is), ...userCriterion(c) }
-}
-
-/** One value has an index to itself; several are a list. */
-export function exactly<One extends string, Many extends string>(
-  one: One,
-  many: Many,
-  values: readonly string[] | undefined,
-): { readonly [Name in One]?: string } & { readonly [Name in Many]?: readonly string[] } {
-  // Each branch makes one of the two members; computed names are beyond the checker.
-  type Criterion = { readonly [Name in One]?: string } & { readonly [Name in Many]?: readonly string[] }
-  if (values === undefined) return {} as Criterion
-  return (values.length === 1 ? { [one]: values[0] } : { [many]: values }) as Criterion
-}
-
-/** The values of a parameter and of the filters on its name: all of them must hold. */
-export const combined = (parameter: string | undefined, filtered: readonly string[] | undefined) =>
-  intersection([...(parameter === undefined ? [] : [[parameter]]), ...(filtered ? [filtered] : [])])
-
-/** `userId=` matches whole and exactly; the vendor's word for none finds the devices without a user. */
-export function userCriterion(c: Call['c']): { readonly user?: string | null } {
-  const userId = c.req.query('userId')
-  if (userId === undefined || userId === '') return {}
-  return { user: userId === ANONYMOUS ? null : userId }
 }

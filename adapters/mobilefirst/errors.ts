@@ -31,6 +31,7 @@ const BY_CODE = {
   bad_path: ['bad_path', 400, 'FPWSE0005E', 'badPath'],
   bad_body: FAULTS.badJson,
   too_large: ['too_large', 413, 'REQUEST_TOO_LARGE', 'tooLarge'],
+  header_too_large: ['header_too_large', 431, 'REQUEST_TOO_LARGE', 'tooLarge'],
   invalid: FAULTS.badValue,
   unauthorized: ['unauthorized', 401, 'UNAUTHORIZED', 'unauthorized'],
   forbidden: ['forbidden', 403, 'FORBIDDEN', 'forbidden'],

@@ -21,6 +21,9 @@ export function filters<Names extends Filterable>(
   const texts = c.req.queries('filter') ?? []
   if (texts.length > MOST_FILTERS) throw fault('badValue', 'filter')
   const given = texts.map((text) => expression(text, names))
+  const values = (operator?: string) =>
+    given.reduce((sum, one) => sum + (operator && one.operator !== operator ? 0 : one.values.length), 0)
+  if (values() > MOST_VALUES || values('=@') > MOST_SEARCHED) throw fault('badValue', 'filter')
   const conditionOf = (name: string): Condition => {
     const own = given.filter((one) => one.name === name)
     const exact = own.filter((one) => one.operator === '==').map((one) => one.values)
@@ -45,14 +48,14 @@ function expression(text: string, names: Filterable) {
   const [, name = '', operator = '', value = ''] = match ?? []
   if (!match || !Object.hasOwn(names, name)) throw fault('badValue', 'filter')
   if (operator !== '==' && names[name] !== 'both') throw fault('badValue', 'filter')
-  const values = alternatives(value)
-  if (values.length > MOST_ALTERNATIVES) throw fault('badValue', 'filter')
-  return { name, operator, values }
+  return { name, operator, values: alternatives(value) }
 }
 
-/** More would be work for every row of a list, and no shipped client asks so. */
-const MOST_ALTERNATIVES = 100
+/** Filters of one request, and the values of all of them together: no shipped client has as many. */
 const MOST_FILTERS = 20
+const MOST_VALUES = 100
+/** Those that are searched for inside a text: each is work for every row of a list. */
+const MOST_SEARCHED = 20
 
 /** The parts between commas; `\,` and `\\` stand for themselves. */
 function alternatives(value: string): string[] {

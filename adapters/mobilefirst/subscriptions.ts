@@ -3,12 +3,12 @@ import type { Subscription, SubscriptionOutcome } from '../../src/domain/subscri
 import { isStorable } from '../../src/domain/text.ts'
 import { refused } from '../../src/wire/refused.ts'
 import { requireDeviceNamed, requireOwn } from './caller.ts'
-import { ANONYMOUS, combined, exactly, presentDevice, TAGS, userCriterion, userIdOf } from './devices.ts'
+import { subscriptionCriteria } from './criteria.ts'
+import { presentDevice, TAGS, userIdOf } from './devices.ts'
 import { described, type Fault, fault, localized } from './errors.ts'
-import { filters } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite, type Request } from './operations.ts'
-import { type Json, optionalDeviceId, required, requiredText } from './values.ts'
+import { ANONYMOUS, type Json, optionalDeviceId, required, requiredText } from './values.ts'
 
 function presentSubscription(c: Request, app: DialectApp, subscription: Subscription) {
   const { id, topic, device } = subscription
@@ -220,17 +220,4 @@ async function unsubscribeByQuery({ c, app, caller }: Call): Promise<Response> {
   const [outcome] = known(await c.var.gateway.subscriptions.remove(request), externalId)
   if (!outcome?.changed) throw fault(outcome?.known ? 'subscriptionUnknown' : 'notFound', tagName)
   return c.body(null, 204)
-}
-
-/** `deviceId`, `tagName`, `userId` and the filters, combined by AND (section 5.3). */
-function subscriptionCriteria(c: Request) {
-  const { tagName, deviceId } = filters(c, { tagName: 'both', deviceId: 'both' })
-  const parameter = (name: string) => c.req.query(name) || undefined
-  return {
-    ...exactly('topic', 'topics', combined(parameter('tagName'), tagName.is)),
-    ...exactly('externalId', 'externalIds', combined(parameter('deviceId'), deviceId.is)),
-    topicContains: tagName.contains,
-    externalIdContains: deviceId.contains,
-    ...userCriterion(c),
-  }
 }

@@ -1,8 +1,10 @@
+import type { DialectApp } from '../../src/domain/app.ts'
 import type { CatalogueTopic } from '../../src/domain/catalogue.ts'
 import { repaired } from '../../src/domain/text.ts'
+import type { CatalogueCriteria, List } from '../../src/gateway/listings.ts'
+import { tagCriteria } from './criteria.ts'
 import { EVERYBODY } from './devices.ts'
 import { fault } from './errors.ts'
-import { filters } from './filters.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
 import { type Json, requiredText, timeText } from './values.ts'
@@ -41,20 +43,18 @@ export function tagOperations(on: Operations): void {
       mobile: 'own',
       negotiated: true,
     },
-    ({ c, app }) => {
-      const { name, description } = filters(c, { name: 'both', description: 'both' })
-      return answerList(c, {
+    ({ c, app, caller }) =>
+      answerList(c, {
         app,
-        list: c.var.gateway.listings.catalogue,
-        criteria: {
-          names: name.is,
-          nameContains: name.contains,
-          descriptions: description.is,
-          descriptionContains: description.contains,
+        list: counts(c, caller) ? countedTags(c) : c.var.gateway.listings.catalogue,
+        criteria: tagCriteria(c),
+        columns: {
+          tags: (tag: ListedTag) => ({
+            ...presentTag(c, app, tag),
+            ...(tag.subscriptions !== undefined && { subscriptionCount: String(tag.subscriptions) }),
+          }),
         },
-        columns: { tags: (tag) => presentTag(c, app, tag) },
-      })
-    },
+      }),
   )
   on.app(
     {
@@ -95,6 +95,35 @@ export function tagOperations(on: Operations): void {
       return c.body(null, 204)
     },
   )
+}
+
+type ListedTag = CatalogueTopic & { readonly subscriptions?: number }
+
+/** IBM's reference says that the parameter is there, its example gives it a number; apps on devices are told no counts. */
+function counts(c: Call['c'], caller: Call['caller']): boolean {
+  const wanted = (c.req.query('subscriptionCount') ?? '').toLowerCase()
+  const operator = caller.kind === 'client' || (caller.kind === 'secret' && caller.server)
+  return operator && !['', '0', 'false'].includes(wanted)
+}
+
+/** The list of tags, each with the number of its subscriptions. */
+function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag> {
+  const { catalogue, subscriptions } = c.var.gateway.listings
+  async function withCounts(app: DialectApp, tags: readonly CatalogueTopic[]): Promise<ListedTag[]> {
+    const names = tags.map(({ name }) => name)
+    const counted = await subscriptions.countEach(app, names)
+    return tags.map((tag) => ({ ...tag, subscriptions: counted.get(tag.name) ?? 0 }))
+  }
+  return {
+    count: catalogue.count,
+    async page(app, criteria, window) {
+      const page = await catalogue.page(app, criteria, window)
+      return { ...page, items: await withCounts(app, page.items) }
+    },
+    async *parts(app, criteria, offset) {
+      for await (const part of catalogue.parts(app, criteria, offset)) yield await withCounts(app, part)
+    },
+  }
 }
 
 /** Unlike identifiers a description may be emptied. */

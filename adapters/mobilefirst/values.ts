@@ -4,6 +4,9 @@ import { fault } from './errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
+/** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
+export const ANONYMOUS = 'anonymous'
+
 /** Characters of a name or an id; IBM documents a length for users alone. */
 const MOST_TEXT = 1000
 /** Characters of a push token: a browser's subscription as JSON text has some hundreds, a WNS address up to a thousand. */

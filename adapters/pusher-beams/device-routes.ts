@@ -14,11 +14,13 @@ import {
 } from './devices.ts'
 import { fault } from './errors.ts'
 import { INTERESTS } from './interests.ts'
+import { checksTokens } from './provisioning.ts'
 import {
   current,
   DEVICE,
   DEVICES,
   deviceId,
+  done,
   INSTANCE,
   instance,
   nothingHere,
@@ -26,6 +28,7 @@ import {
   refuseOtherTypes,
   requireJson,
 } from './request.ts'
+import { checkRegistration } from './token-check.ts'
 
 /** Registration, and everything about a device but its interests and its user. */
 export function deviceRoutes(routes: Hono<AppEnv>): void {
@@ -34,6 +37,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const platform = platformOf(c)
     const body = registrationBody(await readJsonObject(c), platform)
+    if (checksTokens(app)) await checkRegistration(c, app, { platform, token: body.token })
     const { device } = await c.var.gateway.devices.register({
       app,
       externalId: `${platform}-${crypto.randomUUID()}`,
@@ -67,7 +71,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     if (isDeviceId(externalId, platformOf(c))) {
       await c.var.gateway.devices.unregister({ app, externalId, cause: c.var.requestId })
     }
-    return c.body(null)
+    return done(c)
   })
 
   routes.put(`${DEVICE}/metadata`, async (c) => {
@@ -75,7 +79,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const patch = metadataPatch(await readJsonObject(c))
     current(await c.var.gateway.devices.update({ app, externalId: deviceId(c), patch, superseded: false }))
-    return c.body(null)
+    return done(c)
   })
 
   // For FCM alone, but not as a literal path: beside the parameter it would cost the fast router.
@@ -93,6 +97,6 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
       cause: c.var.requestId,
     })
     current(rotated)
-    return c.body(null)
+    return done(c)
   })
 }

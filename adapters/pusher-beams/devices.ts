@@ -35,7 +35,8 @@ export function registrationBody(body: Json, platform: BeamsPlatform): Registrat
   const bundleIdentifier = nonEmpty(body.bundleIdentifier)
   // The Android SDK never sends it (section 1, #6).
   if (platform === 'apns' && bundleIdentifier === undefined) throw fault('bundleMissing')
-  const { metadata } = body
+  // PHP and Lua write an empty map so.
+  const metadata = Array.isArray(body.metadata) && body.metadata.length === 0 ? {} : body.metadata
   if (metadata !== undefined && metadata !== null && !isObject(metadata)) throw fault('metadataInvalid')
   return { token, bundleIdentifier, metadata: isObject(metadata) ? metadata : undefined }
 }

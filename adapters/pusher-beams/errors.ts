@@ -12,6 +12,8 @@ const FAULTS = {
   instanceInvalid: ['invalid', 400, 'Bad Request', '`instance-id` given is not valid.'],
   deviceMissing: ['invalid', 400, 'Incomplete Request', '`device-id` param is missing from path.'],
   deviceInvalid: ['invalid', 400, 'Bad Request', '`device-id` given is not valid.'],
+  // The seed's own title of this one row.
+  removalDeviceInvalid: ['invalid', 400, 'Incomplete Request', '`device-id` given is not valid.'],
   interestMissing: ['invalid', 400, 'Incomplete Request', '`interest-name` param is missing from path.'],
   interestInvalid: ['invalid', 400, 'Invalid interest name', '`interest-name` given is not valid.'],
   interestsMissing: ['invalid', 400, 'Bad request', '`interests` must be an array of strings.'],
@@ -25,6 +27,9 @@ const FAULTS = {
   fcmTokenMissing: ['invalid', 400, 'Bad request', 'Missing FCM token.'],
   webTokenMissing: ['invalid', 400, 'Bad request', 'Missing web token.'],
   bundleMissing: ['invalid', 400, 'Bad request', 'Missing App Bundle Identifier.'],
+  credentialsWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect instance credentials.'],
+  apnsTokenWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect APNs token supplied.'],
+  fcmTokenWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect FCM token supplied.'],
   metadataInvalid: ['invalid', 400, 'Bad request', '`metadata` must be a JSON object.'],
   newTokenMissing: ['invalid', 400, 'Bad request', 'Missing token field with the FCM Registration Id.'],
   limitInvalid: ['invalid', 400, 'Bad Request', '`limit` given is not valid.'],
@@ -53,6 +58,8 @@ const BY_CODE = {
   bad_path: [400, 'Bad request', 'The path is not valid.'],
   bad_body: [400, 'Bad request', 'Failed to read body as a JSON object.'],
   too_large: [400, 'Bad request', 'The body is too large.'],
+  // Not 431, which iOS would repeat for ever.
+  header_too_large: [400, 'Bad request', 'The headers are too large.'],
   invalid: [400, 'Bad request', 'The request is not valid.'],
   unauthorized: [401, 'Unauthorized', 'Incorrect credentials.'],
   forbidden: [403, 'Forbidden', 'Not allowed.'],

@@ -3,7 +3,15 @@ import type { AppEnv } from '../../src/adapter.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { fault } from './errors.ts'
 import { afterCursor, INTERESTS, interestSet, isInterest, pageLimit, presentInterests } from './interests.ts'
-import { DEVICE, deviceId, instance, type Request, unknownDevice, wellFormedDeviceId } from './request.ts'
+import {
+  DEVICE,
+  deviceId,
+  done,
+  instance,
+  type Request,
+  unknownDevice,
+  wellFormedDeviceId,
+} from './request.ts'
 
 /** A device whose token another one took is unknown here. */
 const RULES = { policy: INTERESTS, superseded: false }
@@ -35,9 +43,9 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
 
   routes.delete(`${DEVICE}/interests/:interest`, async (c) => {
     const app = await instance(c)
-    const externalId = wellFormedDeviceId(c, 'deviceInvalid')
+    const externalId = wellFormedDeviceId(c, 'removalDeviceInvalid')
     // A name that cannot exist was never subscribed to: the seed has no row that refuses it.
-    const names = [c.req.param('interest')]
+    const names = [c.req.param('interest')].filter(isInterest)
     return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES }))
   })
 }
@@ -45,5 +53,5 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
 function changed(c: Request, outcome: 'done' | 'unknown' | 'limit'): Response {
   if (outcome === 'unknown') unknownDevice()
   if (outcome === 'limit') throw fault('interestsTooMany')
-  return c.body(null)
+  return done(c)
 }

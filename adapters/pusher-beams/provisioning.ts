@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
+import type { DialectSetup } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { randomHex } from '../../src/wire/encoding.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
@@ -14,7 +15,12 @@ const secret = provisioned(1000)
 const Document = z.strictObject({
   instanceId: z.string().regex(INSTANCE_ID, 'must be a UUID').optional(),
   secretKey: secret.optional(),
+  checkTokens: z.boolean().optional(),
 })
+
+/** Whether registrations are refused by the seed's two 401 rows: only where the app wants it (section 4). */
+export const checksTokens = ({ options }: Pick<DialectSetup, 'options'>): boolean =>
+  options.checkTokens === true
 
 /** The secret key must be readable: its characters are the HMAC key of user tokens (section 5). */
 const secretPlan = (given: string | undefined): SecretPlan => ({
@@ -28,12 +34,12 @@ const secretPlan = (given: string | undefined): SecretPlan => ({
 export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
-  plan({ instanceId, secretKey }, known) {
+  plan({ instanceId, secretKey, checkTokens }, known) {
     const identifier = instanceId ?? (known ? undefined : crypto.randomUUID())
     return {
       identifier,
       names: identifier === undefined ? undefined : [identifier.toLowerCase()],
-      options: {},
+      options: checkTokens === undefined ? {} : { checkTokens },
       secrets: known && secretKey === undefined ? [] : [secretPlan(secretKey)],
     }
   },
@@ -45,9 +51,13 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
     return secretPlan(secret)
   },
 
-  show: ({ identifier }, secrets) => {
+  show: (setup, secrets) => {
     const shown = secrets.find((one) => one.kind === SECRET_KEY)?.secret
-    return { instanceId: identifier, ...(shown !== undefined && { secretKey: shown }) }
+    return {
+      instanceId: setup.identifier,
+      ...(shown !== undefined && { secretKey: shown }),
+      ...(checksTokens(setup) && { checkTokens: true }),
+    }
   },
 })
 

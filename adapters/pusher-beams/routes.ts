@@ -5,7 +5,7 @@ import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { interestRoutes } from './interest-routes.ts'
 import { report } from './reports.ts'
-import { instance, requireJson, unmatched } from './request.ts'
+import { done, instance, requireJson, unmatched } from './request.ts'
 import { userRoutes } from './user-routes.ts'
 
 export const BASES = [
@@ -44,7 +44,7 @@ export function beamsRoutes(): Hono<AppEnv> {
       at,
       details,
     })
-    return c.body(null)
+    return done(c)
   })
 
   for (const base of BASES) routes.all(`${base}/*`, unmatched)

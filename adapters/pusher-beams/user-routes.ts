@@ -8,6 +8,7 @@ import { fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
 import {
   DEVICE,
+  done,
   instance,
   platformOf,
   type Request,
@@ -34,7 +35,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
     if (outcome === 'unknown') unknownDevice()
     if (outcome === 'taken') throw fault('userTaken')
     if (outcome === 'limit') throw fault('userLimit')
-    return c.body(null)
+    return done(c)
   })
 
   // Clients that leave a slash in a user id unescaped (the Python SDK) are understood too.
@@ -47,7 +48,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
       const remove = (id: string) =>
         c.var.gateway.users.removeDevices({ app, userId: id, cause: c.var.requestId })
       if ((await remove(userId)) === 0 && spaced !== userId) await remove(spaced)
-      return c.body(null)
+      return done(c)
     })
   }
 }

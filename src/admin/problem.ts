@@ -9,6 +9,7 @@ const PROBLEMS = {
   bad_path: [400, 'Malformed address'],
   bad_body: [400, 'Malformed body'],
   too_large: [413, 'Body too large'],
+  header_too_large: [431, 'Headers too large'],
   invalid: [400, 'Invalid request'],
   unauthorized: [401, 'Unauthorized'],
   forbidden: [403, 'Forbidden'],
@@ -32,8 +33,8 @@ export function problem(error: GatewayError, c: Context<AppEnv>): Response {
 
 /** The same for a request that never became one of the app's. */
 export function bareProblem(error: GatewayError): Response {
-  const { text, ...init } = rendered(error)
-  return new Response(text, init)
+  const { text, status, headers } = rendered(error)
+  return new Response(text, { status, headers: { ...headers, 'X-Request-Id': crypto.randomUUID() } })
 }
 
 function rendered(error: GatewayError) {

@@ -4,6 +4,7 @@ export type Code =
   | 'bad_path'
   | 'bad_body'
   | 'too_large'
+  | 'header_too_large'
   | 'invalid'
   | 'unauthorized'
   | 'forbidden'

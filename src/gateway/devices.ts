@@ -61,7 +61,8 @@ export type Registered = RegistrationOutcome
 export interface Devices {
   /**
    * Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. Throws
-   * `app_unknown` where the app has gone since it was looked up, `invalid` where an id or a token is empty (R19).
+   * `app_unknown` where the app has gone since it was looked up, `invalid` where an id or a token is empty (R19), `limit`
+   * where listed topics would be too many; then nothing has happened.
    */
   register(registration: Registration): Promise<Registered>
   /**
@@ -113,7 +114,10 @@ export interface Devices {
   unregister(
     ref: DeviceRef & { readonly userId?: string | undefined; readonly cause: string },
   ): Promise<boolean>
-  /** Current devices of the app's dialect, newest first, then by id; `total` is null where it was not asked for. */
+  /**
+   * Current devices of the app's dialect, newest first, then by id, without their topics and tags; `total` is null where
+   * it was not asked for.
+   */
   list(
     of: { readonly app: DialectApp } & ClientDeviceFilter & OffsetPage,
   ): Promise<{ devices: readonly Device[]; total: number | null }>
@@ -196,6 +200,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
       // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
       if (!registered) throw new GatewayError('app_unknown', 'There is no such app any more.')
+      if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
       return { ...registered, device: asSent(registered.device, registration) }
     },
 
@@ -203,10 +208,10 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       if (!ref.pushToken && keyOf(ref).externalId === '') return null
       const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded, holding }
       const at = now()
-      const device =
-        (await unchanged(draft, at)) ??
-        (await store.devices.register(draft, { at, cause: ref.cause }))?.device
-      return device ? asSent(device, ref) : null
+      const same = await unchanged(draft, at)
+      if (same) return asSent(same, ref)
+      const rotated = await store.devices.register(draft, { at, cause: ref.cause })
+      return rotated === null || rotated === 'limit' ? null : asSent(rotated.device, ref)
     },
 
     async find({ pushToken, ...ref }) {

@@ -1,15 +1,19 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
+import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { ListedDevice, Subscription } from '../domain/subscription.ts'
+import { sha256Hex } from '../secrets/hash.ts'
 import type {
   CatalogueCriteria,
   DeviceCriteria,
+  ListedToken,
   Listing,
   Place,
   SubscriptionCriteria,
 } from '../store/contract/listing.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
+import { turn } from './turn.ts'
 
 export type {
   CatalogueCriteria,
@@ -34,57 +38,130 @@ export interface List<Criteria, Item> {
     },
   ): Promise<{ readonly items: readonly Item[]; readonly total: number; readonly last: Place | null }>
   count(app: DialectApp, criteria: Criteria): Promise<number>
-  /** All of it in parts, each read when it is asked for: constant memory, whatever the length. */
+  /** All of it in parts, each read when it is asked for: constant memory, and others served in between, whatever the length. */
   parts(app: DialectApp, criteria: Criteria, offset: number): AsyncGenerator<readonly Item[], void>
+}
+
+/** As the store's criteria, with push tokens as their dialect knows them. */
+export type DeviceQuery = Omit<DeviceCriteria, 'tokens'> & {
+  readonly tokens?: readonly PushTokenDraft[] | undefined
 }
 
 /** What a dialect lists of its own. */
 export interface Listings {
-  readonly devices: List<DeviceCriteria, ListedDevice>
-  readonly subscriptions: List<SubscriptionCriteria, Subscription>
+  readonly devices: List<DeviceQuery, ListedDevice>
+  readonly subscriptions: List<SubscriptionCriteria, Subscription> & {
+    /** How many subscriptions each of the topics has. */
+    countEach(app: DialectApp, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  }
   readonly catalogue: List<CatalogueCriteria, CatalogueTopic>
 }
 
 const PART = 500
+/** So many topics are counted at once. */
+const TOPICS = 40
 
 export function createListings({ store }: { store: Store }): Listings {
+  const { devices, subscriptions, catalogue } = store.listings
   return {
-    devices: list(store.listings.devices),
-    subscriptions: list(store.listings.subscriptions),
-    catalogue: list(store.listings.catalogue),
+    devices: list({
+      step: (scope, { tokens, ...criteria }: DeviceQuery, window) =>
+        devices.step(scope, { ...criteria, tokens: tokens?.map(listedToken) }, window),
+      placeOf: devices.placeOf,
+    }),
+    subscriptions: {
+      ...list(subscriptions),
+      countEach: (app, topics) => countEach(subscriptions, app, topics),
+    },
+    catalogue: list(catalogue),
   }
 }
+
+const listedToken = (draft: PushTokenDraft): ListedToken => ({
+  provider: draft.provider,
+  hash: sha256Hex(comparedForm(draft)),
+  token: draft.token,
+})
+
+const COUNT_ONLY = { offset: 0, limit: 0, counted: true } as const
 
 function list<Criteria, Item>(listing: Listing<Criteria, Item>): List<Criteria, Item> {
   return {
     async page(app, criteria, { offset, limit, known }) {
       const scope = scopeOf(app)
-      const window = known ? { after: known.after, offset: 0, limit } : { after: null, offset, limit }
-      const [items, total] = await Promise.all([
-        listing.part(scope, criteria, window),
-        known?.total ?? listing.count(scope, criteria),
-      ])
+      const items: Item[] = []
+      let after = known?.after ?? null
+      let skip = known ? 0 : offset
+      let total = known?.total ?? 0
+      for (;;) {
+        const window = { after, offset: skip, limit: limit - items.length, counted: known === undefined }
+        const step = await listing.step(scope, criteria, window)
+        items.push(...step.items)
+        if (window.counted) total += step.matches
+        if (step.end === null || (known && items.length === limit)) break
+        skip = Math.max(0, skip - step.matches)
+        after = step.end
+        await turn()
+      }
       const last = items.at(-1)
       return { items, total, last: last === undefined ? null : listing.placeOf(last) }
     },
 
-    count: (app, criteria) => listing.count(scopeOf(app), criteria),
+    count: (app, criteria) => countFrom(listing, app, criteria, null),
 
     async *parts(app, criteria, offset) {
       const scope = scopeOf(app)
       let after: Place | null = null
+      let skip = offset
       for (;;) {
-        const skipped: number = after === null ? offset : 0
-        const items: readonly Item[] = await listing.part(scope, criteria, {
+        const step = await listing.step(scope, criteria, {
           after,
-          offset: skipped,
+          offset: skip,
           limit: PART,
+          counted: skip > 0,
         })
-        yield items
-        if (items.length < PART) return
-        const last = items.at(-1)
-        if (last !== undefined) after = listing.placeOf(last)
+        yield step.items
+        const last = step.items.length === PART ? step.items.at(-1) : undefined
+        skip = step.items.length > 0 ? 0 : Math.max(0, skip - step.matches)
+        after = last === undefined ? step.end : listing.placeOf(last)
+        if (after === null) return
+        await turn()
       }
     },
   }
+}
+
+async function countFrom<Criteria>(
+  listing: Listing<Criteria, unknown>,
+  app: DialectApp,
+  criteria: Criteria,
+  from: Place | null,
+): Promise<number> {
+  let total = 0
+  let after = from
+  do {
+    const step = await listing.step(scopeOf(app), criteria, { after, ...COUNT_ONLY })
+    total += step.matches
+    after = step.end
+    if (after) await turn()
+  } while (after)
+  return total
+}
+
+async function countEach(
+  listing: Store['listings']['subscriptions'],
+  app: DialectApp,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (let at = 0; at < topics.length; at += TOPICS) {
+    const some = topics.slice(at, at + TOPICS)
+    const starts = await listing.countStarts(scopeOf(app), some)
+    for (const [index, topic] of some.entries()) {
+      const { matches = 0, end = null } = starts[index] ?? {}
+      counts.set(topic, matches + (end ? await countFrom(listing, app, { topic }, end) : 0))
+    }
+    await turn()
+  }
+  return counts
 }

@@ -1,4 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
+import type { Device } from '../domain/device.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
@@ -30,6 +31,11 @@ export interface Topics {
   leave(
     ref: DeviceRef & { readonly names: readonly string[]; readonly cause: string },
   ): Promise<number | null>
+  /** The device of the first of these subscriptions that is there; null where none is. */
+  holder(of: {
+    readonly app: DialectApp
+    readonly subscriptionIds: readonly string[]
+  }): Promise<Device | null>
   /** As `leave`, for the one subscription that has this id. False where there is none in the app's dialect. */
   leaveById(of: {
     readonly app: DialectApp
@@ -50,6 +56,8 @@ export function createTopics({ store, now }: { store: Store; now: Clock }): Topi
     add: async (request) => store.topics.add(change(request), now()),
     remove: async (request) => store.topics.remove(change(request), now()),
     leave: ({ names, cause, ...ref }) => store.topics.leave(keyOf(ref), names, { at: now(), cause }),
+    holder: ({ app, subscriptionIds }) =>
+      store.devices.findBySubscriptions({ appId: app.app.id, dialect: app.dialect }, subscriptionIds, now()),
     leaveById: ({ app, subscriptionId, cause }) =>
       store.topics.leaveById({ appId: app.app.id, dialect: app.dialect }, subscriptionId, {
         at: now(),

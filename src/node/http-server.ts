@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -5,6 +6,7 @@ import { getRequestListener, RequestError } from '@hono/node-server'
 import { bareProblem } from '../admin/problem.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { GatewayError } from '../domain/error.ts'
+import { repairHead } from './request-head.ts'
 
 /** The HTTP server of the gateway; `report` is told of errors that no dialect has answered. */
 export function httpServer(
@@ -21,14 +23,35 @@ export function httpServer(
       return bareProblem(new GatewayError('internal', 'Internal error.'))
     },
   })
-  const server = createServer((incoming, outgoing) => {
-    // In a URL a backslash counts as a slash; here it is a character of an id or a name like others.
-    if (incoming.url?.includes('\\')) incoming.url = incoming.url.replaceAll('\\', '%5C')
-    void answer(incoming, outgoing)
-  })
+  const server = createServer(
+    { ...TIMES, maxHeaderSize: PARSED * config.maxHeaderBytes },
+    (incoming, outgoing) => {
+      repairHead(incoming)
+      void answer(incoming, outgoing)
+    },
+  )
+  // A client that neither sends nor reads; lists stream for as long as they are read.
+  server.timeout = SILENCE
+  // All of them: what Node leaves out beyond a number may be a second Host, or what a proxy has added.
+  server.maxHeadersCount = 0
+  server.maxConnections = config.maxConnections
   server.on('clientError', refuse)
+  let told = 0
+  server.on('drop', () => {
+    if (Date.now() - told < 60_000) return
+    told = Date.now()
+    report(new Error(`more than ${config.maxConnections} connections (MAX_CONNECTIONS): new ones are closed`))
+  })
   return server
 }
+
+/** Balancers keep idle connections for 60 s and more: whoever closes first must not be the server. */
+const TIMES = { keepAliveTimeout: 75_000, headersTimeout: 80_000 }
+const SILENCE = 330_000
+/** The parser takes more than is allowed, so that most heads that are too large are refused by the dialect of their path. */
+const PARSED = 4
+/** How long a client that was refused may go on reading: one that ignores our end is let go all the same. */
+const LINGER = 1000
 
 /** Resolves with the address once the server accepts connections. Throws `ConfigError` where it cannot. */
 export function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
@@ -69,8 +92,10 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   })
   const head = [
     'Connection: close',
+    `X-Request-Id: ${randomUUID()}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${body.length}`,
   ]
   socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`)
+  setTimeout(() => socket.destroy(), LINGER).unref()
 }

@@ -21,6 +21,7 @@ const CODES = {
   bad_path: true,
   bad_body: true,
   too_large: true,
+  header_too_large: true,
   invalid: true,
   unauthorized: true,
   forbidden: true,

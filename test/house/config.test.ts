@@ -8,6 +8,8 @@ test('everything has a default that works on a laptop', () => {
   expect(parseConfig({})).toEqual({
     host: '127.0.0.1',
     port: 8787,
+    maxHeaderBytes: 65_536,
+    maxConnections: 10_000,
     databaseFile: './data/pushport.db',
     adminToken: undefined,
     masterKey: undefined,
@@ -20,7 +22,7 @@ test('everything has a default that works on a laptop', () => {
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
     maintenanceSeconds: 60,
-    retention: { historyDays: 400, receiptDays: 400, tombstoneDays: 400 },
+    retention: { historyDays: 400, receiptDays: 400, tombstoneDays: 400, supersededDays: 90 },
     limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
   })
 })

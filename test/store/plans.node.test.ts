@@ -31,6 +31,20 @@ describe('the query plan', () => {
     expect((await stepsOf(name)).filter(walks)).toEqual([])
   })
 
+  test.each(['user', 'all'])(
+    'of a client’s list (%s) reads no topics and no tags, and skips by ids alone (A5, hostile F7)',
+    async (of) => {
+      const steps = await stepsOf(`client-list.clientPage.${of}`)
+      expect(steps.filter((step) => /subscriptions|tags/.test(step))).toEqual([])
+      // Tokens are looked up for the page, and beyond it only where activity is asked for.
+      const skipping = steps.slice(
+        0,
+        steps.findIndex((step) => / k\b/.test(step)),
+      )
+      expect(skipping.filter((step) => /LEFT-JOIN/.test(step))).toEqual([])
+    },
+  )
+
   test.each(WHOLE)('of $what may walk one: $why', async ({ what }) => {
     const names = catalogue.map(([name]) => name).filter((name) => what.test(name))
     const walking = await Promise.all(names.map(async (name) => (await stepsOf(name)).some(walks)))

@@ -84,8 +84,17 @@ export interface DeviceStore {
     prefix: string,
     at: { now: Date; limit: number },
   ): Promise<readonly Device[]>
-  /** Identity R1 to R7, R9, R16 and R20 in one write. Null only for `existing`. */
-  register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | null>
+  /** The device of the first of the subscriptions that is one of the dialect's. */
+  findBySubscriptions(
+    of: Pick<DeviceKey, 'appId' | 'dialect'>,
+    ids: readonly string[],
+    now: Date,
+  ): Promise<Device | null>
+  /**
+   * Identity R1 to R7, R9, R16 and R20 in one write. Null for `existing`, and for a job's row that is done already;
+   * `limit` where listed topics would be too many: then nothing has happened.
+   */
+  register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | 'limit' | null>
   /** Null for an unknown device. `announce`: the dialect's webhooks are told. */
   update(key: DeviceKey, patch: DevicePatch, occasion: Occasion, announce?: boolean): Promise<Device | null>
   /** Moves `lastSeenAt` and, where the call named the device's token, when that was registered. */

@@ -6,9 +6,9 @@ import { clientCount, clientPage } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
-import { devicesBetween, knownDevice } from '../statements/subscriptions.ts'
+import { deviceOfSubscriptions, devicesBetween, knownDevice } from '../statements/subscriptions.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
-import { addListed, addToCreated, countListed } from '../statements/topics.ts'
+import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
 import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
 import type { DevicePatch, DeviceStore, RegistrationDraft } from '../store.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
@@ -35,6 +35,12 @@ export function deviceStore(db: Db): DeviceStore {
       return rows.map(toDevice)
     },
 
+    async findBySubscriptions({ appId, dialect }, ids, now) {
+      const values = { app: appId, dialect, ids: json(ids), now: now.getTime() }
+      const [[row]] = await db.read([call(deviceOfSubscriptions, values)])
+      return row ? toDevice(row) : null
+    },
+
     async register(draft, occasion) {
       const values = registrationValues(draft, occasion)
       const plan = registrationPlan(draft, values)
@@ -45,11 +51,13 @@ export function deviceStore(db: Db): DeviceStore {
       const results = await db
         .commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
         .catch((error) => {
-          if (draft.job && error instanceof ConstraintViolated) return null
+          if (!(error instanceof ConstraintViolated)) throw error
+          // The row of a job was done already, or there would be too many topics.
+          if (draft.job) return null
+          if (draft.topics?.when === 'always') return 'limit' as const
           throw error
         })
-      // The row of a job was done already.
-      if (!results) return null
+      if (results === null || results === 'limit') return results
       // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
       const [row] = (results.at(-1) ?? []) as DeviceRow[]
       if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
@@ -148,6 +156,8 @@ function registrationPlan(draft: RegistrationDraft, values: Call['values']): Cal
   add(D.countBefore[draft.identity === 'key' && !token ? 'tokenless' : draft.identity])
   const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
   for (const statement of expired) add(statement)
+  const listed = topics && policy && { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
+  if (listed && topics.when === 'always') add(refuseTooMany[draft.identity], listed)
   // Only a user who is being removed has anything to be spared from.
   if (bindsUser(draft.patch)) add(draft.identity === 'key' ? D.spareByKey : D.spareByToken)
   if (token) add(D.putToken)
@@ -164,10 +174,9 @@ function registrationPlan(draft: RegistrationDraft, values: Call['values']): Cal
     add(D.putDeviceByToken)
   }
   if (!draft.existing) add(D.logCreated)
-  if (topics && policy) {
-    const more = { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
-    if (topics.when === 'always') add(countListed, more)
-    add(topics.when === 'always' ? addListed : addToCreated, more)
+  if (listed) {
+    if (topics.when === 'always') add(countListed, listed)
+    add(topics.when === 'always' ? addListed : addToCreated, listed)
   }
   if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
   if (!draft.existing) add(draft.replacesAlike ? countRegisteredAlike : D.countAfter)

@@ -1,9 +1,9 @@
 import type { CatalogueTopic } from '../../domain/catalogue.ts'
 import type { ListedDevice, Subscription } from '../../domain/subscription.ts'
-import type { Listing, ListingStore, Place, Scope, Window } from '../contract/listing.ts'
+import type { Contains, Listing, ListingStore, Place, Scope, UserContains } from '../contract/listing.ts'
 import type { Bound, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
-import { call, type Statement } from '../statement.ts'
+import { call } from '../statement.ts'
 import type { CatalogueRow } from '../statements/catalogue.ts'
 import * as L from '../statements/listings.ts'
 import { json } from './values.ts'
@@ -11,8 +11,7 @@ import { json } from './values.ts'
 export const scopeValues = ({ appId, dialect }: Scope) => ({ app: appId, dialect })
 
 interface Kind<Name, Row, Item> {
-  readonly part: (names: readonly Name[]) => Statement<Row>
-  readonly count: (names: readonly Name[]) => Statement<{ total: number }>
+  readonly steps: (names: readonly Name[]) => L.Steps<Row>
   readonly item: (row: Row) => Item
   readonly place: (item: Item) => Place
   /** Where a window begins, for the statement. */
@@ -31,27 +30,63 @@ function conditions(criteria: object): { names: string[]; values: Record<string,
   return { names: names.sort(), values }
 }
 
+/** Rows of a window in which nothing is searched for: some ten milliseconds of SQLite's. */
+const WIDEST = 10_000
+const NARROWEST = 200
+/** What a list of texts to look for, and each of the texts, cost for a row: as many times as walking over it. */
+const COST = { list: 4, text: 1 }
+
+/** How many rows a step looks at: the more there is to test on each, the fewer. */
+function scanOf(criteria: object): number {
+  const lists = Object.entries(criteria).flatMap(([name, wanted]) => searched(name, wanted))
+  const texts = lists.reduce((sum, list) => sum + list.length, 0)
+  return Math.max(NARROWEST, Math.floor(WIDEST / (1 + COST.list * lists.length + COST.text * texts)))
+}
+
+function searched(name: string, wanted: Contains | UserContains | undefined): Contains {
+  if (wanted === undefined || !name.endsWith('Contains')) return []
+  return 'lists' in wanted ? wanted.lists : wanted
+}
+
+/** The columns of an end are the members of its place, by number. */
+function placeOfEnd(end: L.End | undefined): Place | null {
+  const members = Object.entries(end ?? {}).flatMap(([name, value]) =>
+    name === 'matches' || value === null ? [] : [value],
+  )
+  return members.length > 0 ? members : null
+}
+
 function listing<Criteria extends object, Name extends string, Row, Item>(
   db: Db,
   kind: Kind<Name, Row, Item>,
 ): Listing<Criteria, Item> {
   return {
-    async part(scope: Scope, criteria: Criteria, { after, offset, limit }: Window) {
+    async step(scope, criteria, { after, offset, limit, counted }) {
       const { names, values } = conditions(criteria)
       // The criteria's members are the statements' names by type (`Conditions` in statements/listings.ts).
-      const statement = kind.part(names as Name[])
-      const bound = { ...scopeValues(scope), ...values, ...kind.after(after ?? []), offset, limit }
-      const [rows] = await db.read([call(statement, bound)])
-      return rows.map(kind.item)
+      const { rows, matches, end, selective } = kind.steps(names as Name[])
+      const scan = scanOf(criteria)
+      const bound = { ...scopeValues(scope), ...values, ...kind.after(after ?? []), offset, limit, scan }
+      // No window has more matches than rows: what is to be skipped is only counted.
+      if (counted && (limit === 0 || offset >= scan)) {
+        const [[counts]] = await db.read([call(matches, bound)])
+        return { items: [], matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
+      }
+      if (counted) {
+        const [found, [counts]] = await db.read([call(rows, bound), call(matches, bound)])
+        return { items: found.map(kind.item), matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
+      }
+      const [found] = await db.read([call(rows, bound)])
+      const items = found.map(kind.item)
+      const lastItem = items.at(-1)
+      if (lastItem && items.length === limit) return { items, matches: 0, end: kind.place(lastItem) }
+      // Where every row is a match and what is asked for fits the window, too few of them are the last ones.
+      if (!selective && offset + limit <= scan) return { items, matches: 0, end: null }
+      const [[last]] = await db.read([call(end, bound)])
+      return { items, matches: 0, end: placeOfEnd(last) }
     },
 
     placeOf: kind.place,
-
-    async count(scope, criteria) {
-      const { names, values } = conditions(criteria)
-      const [[row]] = await db.read([call(kind.count(names as Name[]), { ...scopeValues(scope), ...values })])
-      return row?.total ?? 0
-    },
   }
 }
 
@@ -75,29 +110,51 @@ export const toCatalogueTopic = (row: CatalogueRow): CatalogueTopic => ({
   updatedAt: new Date(row.updated_at),
 })
 
+/** Rows of the first look at a topic's subscriptions, where many topics are counted at once. */
+const FIRST_LOOK = 500
+
+function subscriptionListing(db: Db): ListingStore['subscriptions'] {
+  const after = ([device = '', at = 0, topic = '']: Place) => ({
+    afterDevice: String(device),
+    afterAt: Number(at) || 0,
+    afterTopic: String(topic),
+  })
+  return {
+    ...listing(db, {
+      steps: L.subscriptionSteps,
+      item: toSubscription,
+      place: ({ device, createdAt, topic }) => [device.id, createdAt.getTime(), topic],
+      after,
+    }),
+
+    async countStarts(scope, topics) {
+      if (topics.length === 0) return []
+      const { matches } = L.subscriptionSteps(['topic'])
+      const results = await db.read(
+        topics.map((topic) =>
+          call(matches, { ...scopeValues(scope), ...after([]), topic, scan: FIRST_LOOK }),
+        ),
+      )
+      return results.map(([counts]) => ({
+        items: [],
+        matches: counts?.matches ?? 0,
+        end: placeOfEnd(counts),
+      }))
+    },
+  }
+}
+
 export function listingStore(db: Db): ListingStore {
   return {
     devices: listing(db, {
-      part: L.devicePart,
-      count: L.deviceCount,
+      steps: L.deviceSteps,
       item: toListedDevice,
       place: ({ id }) => [id],
       after: ([id = '']) => ({ afterDevice: String(id) }),
     }),
-    subscriptions: listing(db, {
-      part: L.subscriptionPart,
-      count: L.subscriptionCount,
-      item: toSubscription,
-      place: ({ device, createdAt, topic }) => [device.id, createdAt.getTime(), topic],
-      after: ([device = '', at = 0, topic = '']) => ({
-        afterDevice: String(device),
-        afterAt: Number(at) || 0,
-        afterTopic: String(topic),
-      }),
-    }),
+    subscriptions: subscriptionListing(db),
     catalogue: listing(db, {
-      part: L.cataloguePart,
-      count: L.catalogueCount,
+      steps: L.catalogueSteps,
       item: toCatalogueTopic,
       place: ({ id }) => [id],
       after: ([id = '']) => ({ afterId: String(id) }),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { takenAway, value } from './shared.ts'
+import { refuseWhere, takenAway, value } from './shared.ts'
 
 /** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
 export const insertJob = statement(sql`
@@ -58,14 +58,11 @@ export const waitingItems: Statement<{ position: number; input: string }> = stat
   ORDER BY position LIMIT ${value('limit')}`)
 
 /**
- * First in the registration that a row asks for: breaks the whole plan, by a key that is there already, where the row no
- * longer waits. Somebody else has done it, whose lease was longer or later; nothing of it may be done twice.
+ * First in the registration that a row asks for, where the row no longer waits: somebody else has done it, whose lease
+ * was longer or later, and nothing of it may be done twice.
  */
-export const refuseDoneItem = statement(sql`
-  INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at)
-  SELECT app_id, dialect, identifier, options, created_at FROM app_dialects
-  WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND NOT EXISTS (SELECT 1 FROM job_items
-    WHERE job_id = ${value('job')} AND position = ${value('position')} AND state = 'pending')`)
+export const refuseDoneItem = refuseWhere(sql`NOT EXISTS (SELECT 1 FROM job_items
+  WHERE job_id = ${value('job')} AND position = ${value('position')} AND state = 'pending')`)
 
 /** Next: so that the row is done exactly when its registration is. */
 export const finishJobItem = statement(sql`

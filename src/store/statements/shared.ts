@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Refusal } from '../failure.ts'
+import { type Statement, statement } from '../statement.ts'
 
 /** A named value, filled at each call. */
 export const value = (name: string): SQL => sql`${sql.placeholder(name)}`
@@ -95,3 +96,13 @@ export const number = (bound: number): SQL => sql.raw(String(bound))
 
 /** Bytes of a text, whatever the encoding of the database. */
 export const bytes = (text: string): SQL => sql.raw(`length(CAST(${text} AS BLOB))`)
+
+/**
+ * Breaks the whole plan, by a key that is there already, where the app speaks the dialect and a condition holds: for
+ * plans of which nothing may happen then.
+ */
+export const refuseWhere = (condition: SQL): Statement =>
+  statement(sql`
+  INSERT INTO app_dialects (app_id, dialect, identifier, options, created_at)
+  SELECT app_id, dialect, identifier, options, created_at FROM app_dialects
+  WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND ${condition}`)

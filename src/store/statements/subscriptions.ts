@@ -29,6 +29,12 @@ export const devicesBetween: Statement<DeviceRow> = statement(sql`
     AND d.external_id >= ${value('from')} AND d.external_id < ${value('to')} AND ${unexpired('d')}
   ORDER BY d.external_id LIMIT ${value('limit')}`)
 
+/** The device of the first of some subscriptions that is there. */
+export const deviceOfSubscriptions: Statement<DeviceRow> = statement(sql`
+  ${viewed} WHERE d.id = (SELECT o.id FROM json_each(${value('ids')}) j CROSS JOIN subscriptions s ON s.id = j.value
+      CROSS JOIN devices o ON o.id = s.device_id
+      WHERE o.app_id = ${value('app')} AND o.dialect = ${value('dialect')} AND ${unexpired('o')} ORDER BY j.key LIMIT 1)`)
+
 /** Whether a device is there. */
 export const knownDevice: Statement<{ id: string }> = statement(
   sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`,

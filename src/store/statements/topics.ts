@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { countJoined, countLeft, countReplaced } from './counters.ts'
-import { forward, keyed, listed, unexpired, value } from './shared.ts'
+import { forward, keyed, listed, refuseWhere, tokenId, unexpired, value } from './shared.ts'
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
 export const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
@@ -46,6 +46,19 @@ export const addListed = statement(sql`
   FROM (${chosen}) c JOIN devices d ON d.id = c.id JOIN json_each(${value('topics')}) t
   WHERE ${fits('d')}
   ON CONFLICT DO NOTHING`)
+
+const passesLimit = (device: SQL): SQL => sql`(SELECT count(*) FROM (
+  SELECT s.topic FROM subscriptions s WHERE s.device_id = (${device})
+  UNION SELECT value FROM json_each(${value('topics')}))) > ${value('limit')}`
+/** Of a registration that lists topics, nothing happens where the device would have too many. */
+export const refuseTooMany = {
+  key: refuseWhere(passesLimit(sql`SELECT d.id FROM devices d WHERE ${keyed('d')}`)),
+  token: refuseWhere(
+    passesLimit(
+      sql`SELECT d.id FROM devices d WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
+    ),
+  ),
+} as const
 
 /** Gives a device that the plan has just made its first topics. */
 export const addToCreated = statement(sql`

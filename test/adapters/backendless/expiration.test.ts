@@ -12,12 +12,19 @@ describe('expiration', () => {
     ['text without a zone, which is UTC', '2030-03-17T17:46:40.123456', 1900000000123],
     ['text in UTC', '2030-03-17T17:46:40.123Z', 1900000000123],
     ['text with an offset', '2030-03-17T19:46:40.123+02:00', 1900000000123],
+    ['text with an offset without a colon', '2030-03-17T19:46:40.123+0200', 1900000000123],
+    ['text without seconds', '2030-03-17T17:46Z', 1899999960000],
     ['text with a space', '2030-03-17 17:46:40', 1900000000000],
     ['text of a date', '2030-03-18', 1900022400000],
     ['zero', 0, undefined],
     ['null', null, undefined],
     ['empty text', '', undefined],
     ['an absent one', undefined, undefined],
+    ['milliseconds as text (B18a)', '1900000000000', 1900000000000],
+    ['milliseconds as text with blanks', ' 1900000000123 ', 1900000000123],
+    ['seconds as text (B18a)', '1900000000', 1900000000000],
+    ['seconds with a fraction as text', '1900000000.123', 1900000000123],
+    ['zero as text', '0', undefined],
   ])('is understood as %s', async (_, expiration, milliseconds) => {
     const t = await openTenant()
     const phone = newPhone()
@@ -33,12 +40,17 @@ describe('expiration', () => {
     ['seconds in the past', 1700000000],
     ['text in the past', '2020-01-01T00:00:00'],
     ['text that is no date', 'tomorrow'],
-    ['digits as text', '1900000000123'],
     ['a day that no month has', '2030-02-31T00:00:00'],
     ['a time beyond all dates', 1e17],
     ['true', true],
     ['an object', { at: 1900000000123 }],
     ['a list', [1900000000123]],
+    ['digits of the past', '1500000000'],
+    ['digits without end', '9'.repeat(60)],
+    ['digits beyond all time', '99999999999999999999'],
+    ['half digits', '1900000000000ms'],
+    ['hexadecimal', '0x6fc23ac00'],
+    ['a power of ten', '1.9e12'],
   ])('refuses %s and stores nothing', async (_, expiration) => {
     const t = await openTenant()
     const body = { ...newPhone(), os: 'ANDROID', expiration }

@@ -171,6 +171,77 @@ describe('with an upstream', () => {
   })
 })
 
+describe('headers between two hops alone', () => {
+  test('are those that `Connection` names, too, either way (hostile F23)', async () => {
+    const { seen, fetch } = vendor(() =>
+      Response.json({}, { headers: { Connection: 'close, X-Hop', 'X-Hop': 'b', 'X-End': 'c' } }),
+    )
+    const t = await openTenant({ upstream }, { fetch })
+    const headers = { Connection: 'keep-alive,  X-Mine ,x-also', 'X-Mine': '1', 'X-Also': '2', 'X-Far': '3' }
+    const response = await t.call('GET', '/users/u1', { headers })
+    const sent = seen[0]?.headers
+    expect(['connection', 'x-mine', 'x-also', 'x-far'].map((name) => sent?.get(name) ?? null)).toEqual([
+      null,
+      null,
+      null,
+      '3',
+    ])
+    expect(['x-hop', 'x-end'].map((name) => response.headers.get(name))).toEqual([null, 'c'])
+  })
+})
+
+describe('an answer of the upstream without an end (hostile F14)', () => {
+  /** A body that goes on for as long as it is read, and how much of it was. */
+  function endless(piece: Uint8Array, milliseconds = 0) {
+    const state = { bytes: 0, cancelled: false }
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, milliseconds))
+        state.bytes += piece.byteLength
+        controller.enqueue(piece)
+      },
+      cancel() {
+        state.cancelled = true
+      },
+    })
+    return { state, body }
+  }
+  const OWN = { rtURL: '', loggers: [{ name: 'Global logger', level: 'off' }] }
+
+  test('to `info` is read no further than such an answer is long', async () => {
+    const { state, body } = endless(new Uint8Array(64 * 1024).fill(32))
+    const t = await openTenant({ upstream }, { fetch: async () => new Response(body) })
+    const response = await t.call('GET', '/info')
+    expect([response.status, await response.json()]).toEqual([200, { appId: t.id, ...OWN }])
+    expect(state.bytes).toBeLessThan(512 * 1024)
+    expect(state.cancelled).toBe(true)
+  })
+
+  test('to `info` is not waited for', async () => {
+    const { state, body } = endless(new Uint8Array([32]), 100)
+    const t = await openTenant({ upstream }, { fetch: async () => new Response(body) })
+    const response = await t.call('GET', '/info')
+    expect([response.status, await response.json()]).toEqual([200, { appId: t.id, ...OWN }])
+    expect(state.cancelled).toBe(true)
+  })
+
+  test('to `info` nested without end is as none', async () => {
+    const text = `{"rtURL":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+    const t = await openTenant({ upstream }, { fetch: async () => new Response(text) })
+    const response = await t.call('GET', '/info')
+    expect([response.status, await response.json()]).toEqual([200, { appId: t.id, ...OWN }])
+  })
+
+  test('to anything else is cut off, and no more is taken from it', async () => {
+    const { state, body } = endless(new Uint8Array(4 * 1024 * 1024))
+    const t = await openTenant({ upstream }, { fetch: async () => new Response(body) })
+    const response = await t.call('GET', '/files/large.bin')
+    await expect(response.arrayBuffer()).rejects.toThrow()
+    expect(state.bytes).toBeLessThan(120 * 1024 * 1024)
+    expect(state.cancelled).toBe(true)
+  })
+})
+
 describe('addresses that are not public', () => {
   const HOSTS = [
     ...['127.0.0.1', '10.0.0.1', '192.168.1.1', '172.16.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0'],

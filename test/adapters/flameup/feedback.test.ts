@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newPerson, newToken, openWorkspace, type Workspace } from './kit.ts'
+import { newPerson, newToken, openWorkspace, type Workspace, wholeSeconds } from './kit.ts'
 
 async function told(w: Workspace, ...rows: readonly object[]) {
   const answer = await w.h.admin('POST', `/apps/${w.appId}/feedback`, { rows })
@@ -12,12 +12,12 @@ test('R11: a push that arrived is the last use of its token, and moves updated_a
   const device = await w.register(person, { token, platform: 'ios' })
   expect([device.last_used_at, device.is_valid]).toEqual([null, true])
   w.h.clock.advance(60_000)
-  const at = w.h.clock.now.toISOString()
+  const at = wholeSeconds(w.h.clock.now)
   await told(w, { token, outcome: 'delivered', at })
   expect((await w.list(person)).devices).toEqual([{ ...device, last_used_at: at, updated_at: at }])
   w.h.clock.advance(60_000)
   const again = await w.register(person, { token, platform: 'ios', app_version: '2' })
-  expect(again).toMatchObject({ last_used_at: at, updated_at: w.h.clock.now.toISOString() })
+  expect(again).toMatchObject({ last_used_at: at, updated_at: wholeSeconds(w.h.clock.now) })
 })
 
 test('R11, R12: a token that was refused for good is neither active nor valid until it registers again', async () => {
@@ -26,7 +26,7 @@ test('R11, R12: a token that was refused for good is neither active nor valid un
   const device = await w.register(person, { token, platform: 'android' })
   w.h.clock.advance(60_000)
   await told(w, { token, outcome: 'dead', reason: 'UNREGISTERED' })
-  const flags = { is_active: false, is_valid: false, updated_at: w.h.clock.now.toISOString() }
+  const flags = { is_active: false, is_valid: false, updated_at: wholeSeconds(w.h.clock.now) }
   expect((await w.list(person)).devices).toEqual([{ ...device, ...flags }])
   expect((await w.list(person, '?is_active=true')).total).toBe(0)
   w.h.clock.advance(60_000)

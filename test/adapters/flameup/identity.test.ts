@@ -1,7 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { call, statement } from '../../../src/store/statement.ts'
-import { expectError, newPerson, newToken, openWorkspace, people, type Workspace } from './kit.ts'
+import {
+  expectError,
+  newPerson,
+  newToken,
+  openWorkspace,
+  people,
+  type Workspace,
+  wholeSeconds,
+} from './kit.ts'
 
 interface AdminDevice {
   readonly id: string
@@ -155,7 +163,7 @@ test('R9: a token that was removed is a new device, and nothing of the old one i
   expect(again).toMatchObject({
     device_name: null,
     app_version: null,
-    created_at: w.h.clock.now.toISOString(),
+    created_at: wholeSeconds(w.h.clock.now),
     is_active: true,
   })
 })

@@ -60,6 +60,8 @@ export const people = (person: string): string => `/api/v1/people/${encodeURICom
 
 /** No two tests share a token or a person. */
 export const newToken = (): string => `fMhT8K9x:APA91b${crypto.randomUUID()}`
+/** A time as this dialect writes it. */
+export const wholeSeconds = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
 export const newPerson = (): string => crypto.randomUUID()
 
 export async function openWorkspace(

@@ -101,9 +101,29 @@ test('50 devices are listed by default, 100 at most', async () => {
 })
 
 test.each([
+  ...['true', 'True', 'TRUE', 'tRuE', '1'].map((form) => [form, true] as const),
+  ...['false', 'False', 'FALSE', '0'].map((form) => [form, false] as const),
+])('is_active=%s is understood, as Python and others write it (seed audit F3)', async (form, active) => {
+  const w = await openWorkspace()
+  const person = newPerson()
+  const names = { platform: 'ios' as const, device_name: 'Phone', device_model: 'P1' }
+  const [old, fresh] = [newToken(), newToken()]
+  await w.register(person, { token: old, ...names })
+  await w.register(person, { token: fresh, ...names })
+  const expected = [active ? fresh : old]
+  const tokens = (of: Record<string, unknown>) =>
+    (of.devices as { device_token: string }[]).map((one) => one.device_token)
+  expect(tokens({ ...(await w.list(person, `?is_active=${form}`)) })).toEqual(expected)
+  const all = await w.call('GET', `/api/v1/workspaces/${w.workspaceId}/devices?is_active=${form}`)
+  expect(tokens(all.json as Record<string, unknown>)).toEqual(expected)
+})
+
+test.each([
   ['platform', 'windows'],
   ['platform', 'IOS'],
-  ['is_active', '1'],
+  ['is_active', '2'],
+  ['is_active', 'tru'],
+  ['is_active', '01'],
   ['is_active', 'yes'],
   ['limit', '0'],
   ['limit', '-1'],

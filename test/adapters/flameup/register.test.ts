@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DeviceObject, expectError, newPerson, newToken, openWorkspace, people } from './kit.ts'
+import { DeviceObject, expectError, newPerson, newToken, openWorkspace, people, wholeSeconds } from './kit.ts'
 
 /** The page's example, with a token of its own. */
 const example = (token: string) => ({
@@ -30,8 +30,8 @@ test('a new token answers 201 with the 14 members of the device object and no wr
     is_active: true,
     is_valid: true,
     last_used_at: null,
-    created_at: h.clock.now.toISOString(),
-    updated_at: h.clock.now.toISOString(),
+    created_at: wholeSeconds(h.clock.now),
+    updated_at: wholeSeconds(h.clock.now),
   })
 })
 
@@ -58,18 +58,39 @@ test('a known token answers 200 with the same id and created_at, and updated_at 
   expect(answer.json).toEqual({
     ...first,
     app_version: '2.2.0',
-    updated_at: h.clock.now.toISOString(),
+    updated_at: wholeSeconds(h.clock.now),
   })
 })
 
-test('updated_at moves strictly forward where two changes fall into one millisecond', async () => {
-  const { register } = await openWorkspace()
+test('updated_at moves strictly forward inside where two changes fall into one millisecond, and never back outside', async () => {
+  const { h, register } = await openWorkspace()
   const [person, token] = [newPerson(), newToken()]
-  const times = []
+  const [shown, kept]: [string[], string[]] = [[], []]
   for (const app_version of ['1', '2', '3']) {
-    times.push((await register(person, { token, platform: 'ios', app_version })).updated_at)
+    const device = await register(person, { token, platform: 'ios', app_version })
+    shown.push(device.updated_at)
+    const app = await h.gateway.apps.find('flameup', device.workspace_id)
+    const found = app && (await h.gateway.devices.find({ app, externalId: token }))
+    kept.push(found?.updatedAt.toISOString() ?? '')
   }
-  expect([...new Set(times)].sort()).toEqual(times)
+  expect([...new Set(kept)].sort()).toEqual(kept)
+  expect([...shown].sort()).toEqual(shown)
+})
+
+test('times are whole seconds, as the page prints them, wherever a device is shown (seed audit F4)', async () => {
+  const w = await openWorkspace()
+  w.h.clock.advance(123)
+  const [person, token] = [newPerson(), newToken()]
+  const whole = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+  const times = { created_at: expect.stringMatching(whole), updated_at: expect.stringMatching(whole) }
+  expect(await w.register(person, { token, platform: 'ios' })).toMatchObject(times)
+  w.h.clock.advance(2345)
+  const again = await w.register(person, { token, platform: 'ios', device_name: 'Phone' })
+  expect(again).toMatchObject(times)
+  expect((await w.list(person)).devices).toEqual([again])
+  expect((await w.call('GET', `/api/v1/workspaces/${w.workspaceId}/devices`)).json).toMatchObject({
+    devices: [again],
+  })
 })
 
 test('an identical registration changes nothing but answers the device', async () => {

@@ -246,6 +246,50 @@ describe('updating a device', () => {
   )
 })
 
+describe('an id that many phones have (identity R21)', () => {
+  const ZERO = '00000000-0000-0000-0000-000000000000'
+
+  test.each([ZERO, 'unknown', '9774d56d682e549c'])(
+    '%s registers each phone by its token',
+    async (deviceId) => {
+      const t = await createTenant()
+      for (const token of ['one', 'two', 'one']) {
+        const made = await t.ok('POST', '/devices', { body: { deviceId, token, platform: 'G' } })
+        expect(made).toMatchObject({ deviceId, token })
+      }
+      expect(await t.ok('GET', '/devices')).toMatchObject({ pageInfo: { totalCount: '2' } })
+    },
+  )
+
+  test('is updated by a PUT that names the token, and by nothing else', async () => {
+    const t = await createTenant()
+    await t.ok('POST', '/devices', { body: { deviceId: ZERO, token: 'one', platform: 'W' } })
+    for (const body of [
+      { token: 'one', platform: 'W', userId: 'ann' },
+      { token: 'one', userId: 'bob' },
+    ]) {
+      const changed = await t.ok('PUT', `/devices/${ZERO}`, { body })
+      expect(changed).toMatchObject({ deviceId: ZERO, platform: 'W', ...body })
+    }
+    for (const [method, path, body] of [
+      ['PUT', `/devices/${ZERO}`, { userId: 'carol' }],
+      ['PUT', `/devices/${ZERO}`, { platform: 'G' }],
+      ['PUT', `/devices/${ZERO}`, { token: 'two' }],
+      ['PUT', `/devices/${ZERO}`, { token: 'two', platform: 'W' }],
+      ['GET', `/devices/${ZERO}`, undefined],
+      ['DELETE', `/devices/${ZERO}`, undefined],
+      ['GET', `/subscriptions/${ZERO}`, undefined],
+      ['POST', '/subscriptions', { deviceId: ZERO, tagName: 'Push.ALL' }],
+      ['POST', '/subscriptions?action=delete', { deviceId: ZERO, tagNames: ['Push.ALL'] }],
+      ['DELETE', `/subscriptions?deviceId=${ZERO}&tagName=Push.ALL`, undefined],
+    ] as const) {
+      const answer = await t.send(method, path, body === undefined ? {} : { body })
+      expect([method, path, answer.status]).toEqual([method, path, 404])
+    }
+    expect(await t.ok('GET', '/devices')).toMatchObject({ devices: [{ token: 'one', userId: 'bob' }] })
+  })
+})
+
 describe('unregistering a device', () => {
   test('answers 204 without a body, takes its subscriptions and no tag', async () => {
     const t = await createTenant()

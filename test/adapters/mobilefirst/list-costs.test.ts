@@ -8,6 +8,8 @@ import { putMany } from './many.ts'
 const DEVICES = 10_000
 const TAGS = 20
 const SIZE = 50
+/** Rows that a step of a list looks at. */
+const WINDOW = 10_000
 
 let t: Tenant
 let reads: Call[] = []
@@ -73,10 +75,13 @@ describe.each(LISTS)('with 10,000 devices of 20 tags each, %s', (path, total, pe
   test('is found by indexes alone, and no list is sorted whole', async () => {
     const { page: first, statements } = await page(sized)
     expect(first.pageInfo.totalCount).toBe(String(total))
-    expect(statements).toHaveLength(2)
+    // The page and the count, and a count for each further piece of a long list.
+    expect(statements.length).toBeLessThanOrEqual(2 + Math.floor(total / WINDOW))
     for (const one of statements) {
       const plan = await planOf(one)
-      const scans = plan.filter((line) => /^SCAN (?!k$|k |json_each|\(subquery|f |v )/.test(line))
+      const scans = plan.filter((line) =>
+        /^SCAN (?!k$|k |json_each|\(subquery|f |v |w |m |e |e$|w$|m$)/.test(line),
+      )
       expect(scans, plan.join('\n')).toEqual([])
       // Behind `SCAN k` it is the page's own rows; before it, only those of one device may be put in order.
       const inner = plan.includes('SCAN k') ? plan.slice(0, plan.indexOf('SCAN k')) : plan

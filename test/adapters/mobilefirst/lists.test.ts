@@ -23,7 +23,9 @@ beforeAll(async () => {
     ['d%_5', 'W', 'ALICE'],
   ] as const
   for (const [deviceId, platform, userId] of devices) {
-    last = (await t.device({ deviceId, platform, userId })).deviceId ?? ''
+    // An APNs token is compared in lower case, but asked for as it is.
+    const token = deviceId === 'd%_5' ? 'ABCD' : `token-of-${deviceId}`
+    last = (await t.device({ deviceId, platform, userId, token })).deviceId ?? ''
   }
   const subscribe = (deviceId: string, ...tagNames: string[]) =>
     t.ok('POST', '/subscriptions', { body: { deviceId, tagNames } })
@@ -56,6 +58,32 @@ describe('the list of devices', () => {
     ['userId=ALICE', ['d%_5']],
     ['userId=anonymous', ['d4']],
     ['userId=alice&filter=platform==A', ['d1']],
+    ['filter=userId==alice', ['d1', 'd2']],
+    ['filter=userId==alice,bob', ['d1', 'd2', 'd3']],
+    ['filter=userId==anonymous', ['d4']],
+    ['filter=userId==anonymous,bob', ['d3', 'd4']],
+    ['filter=userId=@ali', ['d1', 'd2']],
+    ['filter=userId=@nym', ['d4']],
+    ['filter=userId=@nym,LIC', ['d4', 'd%_5']],
+    ['userId=alice&filter=userId==bob', []],
+    ['deviceId=d2', ['d2']],
+    ['deviceId=d', []],
+    ['filter=deviceId==d3', ['d3']],
+    ['filter=deviceId==d3,d1,nobody', ['d1', 'd3']],
+    ['filter=deviceId=@%25_', ['d%_5']],
+    ['filter=deviceId=@d&filter=deviceId=@1,2', ['d1', 'd2']],
+    ['deviceId=d1&userId=bob', []],
+    ['platform=A', ['d1', 'd3']],
+    ['platform=A&userId=bob', ['d3']],
+    ['platform=', ['d1', 'd2', 'd3', 'd4', 'd%_5']],
+    ['token=token-of-d1', ['d1']],
+    ['token=TOKEN-of-d1', []],
+    ['filter=token==token-of-d1', ['d1']],
+    ['filter=token==token-of-d4,ABCD,nothing', ['d4', 'd%_5']],
+    ['filter=token==abcd', []],
+    ['filter=token=@n-of-d', ['d1', 'd2', 'd3', 'd4']],
+    ['filter=token=@d3,CD&platform=W', ['d%_5']],
+    ['filter=token==token-of-d1&filter=userId==alice&filter=platform==A', ['d1']],
     ['expand=true', ['d1', 'd2', 'd3', 'd4', 'd%_5']],
     ['expend=true&unknown=1', ['d1', 'd2', 'd3', 'd4', 'd%_5']],
     ['offset=3', ['d4', 'd%_5']],
@@ -96,16 +124,29 @@ describe('the list of devices', () => {
     ['filter=', 'FPWSE0005E'],
     ['filter=platform!=A', 'FPWSE0005E'],
     ['filter=platform=@A', 'FPWSE0005E'],
-    ['filter=token==x', 'FPWSE0005E'],
+    ['filter=tagName==x', 'FPWSE0005E'],
+    ['filter=phoneNumber==x', 'FPWSE0005E'],
     ['filter=constructor==x', 'FPWSE0005E'],
     ['filter=platform==A&filter=nonsense', 'FPWSE0005E'],
     [`filter=platform==${'A,'.repeat(100)}A`, 'FPWSE0005E'],
+    [`filter=platform==${'A,'.repeat(60)}A&filter=userId==${'a,'.repeat(60)}a`, 'FPWSE0005E'],
+    [`filter=deviceId=@${'x,'.repeat(20)}x`, 'FPWSE0005E'],
+    [Array(11).fill('filter=userId=@a,b').join('&'), 'FPWSE0005E'],
     [Array(21).fill('filter=platform==A').join('&'), 'FPWSE0005E'],
   ])('refuses %s', async (members, code) => {
     const answer = await t.send('GET', `/devices?${members}`)
     expect([answer.status, (await answer.json<Answer>()).code]).toEqual([400, code])
   })
 })
+
+const ALICE_AND_NOBODY = [
+  'd1 Push.ALL',
+  'd1 a,b',
+  'd1 sports',
+  'd2 Push.ALL',
+  'd2 sports news',
+  'd4 Push.ALL',
+]
 
 describe('the list of subscriptions', () => {
   test.each([
@@ -147,6 +188,23 @@ describe('the list of subscriptions', () => {
       ['d3 sports'],
     ],
     [[['userId', 'anonymous']], ['d4 Push.ALL']],
+    [[['filter', 'userId==anonymous']], ['d4 Push.ALL']],
+    [[['filter', 'userId==bob']], ['d3 100%_real', 'd3 Push.ALL', 'd3 sports']],
+    [[['filter', 'userId=@ali,nym']], ALICE_AND_NOBODY],
+    [
+      [
+        ['filter', 'userId==alice,ALICE'],
+        ['filter', 'tagName==Push.ALL'],
+      ],
+      ['d%_5 Push.ALL', 'd1 Push.ALL', 'd2 Push.ALL'],
+    ],
+    [
+      [
+        ['filter', 'userId==bob'],
+        ['filter', 'deviceId==d1'],
+      ],
+      [],
+    ],
     [[['deviceId', 'nobody']], []],
     [
       [
@@ -196,7 +254,36 @@ describe('the list of tags', () => {
     expect(tags.map(({ name }) => name)).toEqual(expected)
   })
 
-  test('refuses a filter that does not exist', async () => {
-    expect((await t.send('GET', '/tags?filter=createdMode==API')).status).toBe(400)
+  test.each(['createdMode==API', 'tagName==x', 'userId==x', 'platform', 'platform=@A'])(
+    'refuses a filter that does not exist: %s',
+    async (filter) => {
+      expect((await t.send('GET', `/tags?filter=${filter}`)).status).toBe(400)
+    },
+  )
+
+  test('counts each tag’s subscriptions where that is asked for, as strings (seed audit M5)', async () => {
+    const counted = { sports: '2', 'sports news': '1', '100%_real': '1', 'a,b': '1', "it's": '0' }
+    for (const wanted of ['true', '10', 'TRUE']) {
+      for (const paging of ['', '&offset=0&size=10']) {
+        const { tags } = await t.ok('GET', `/tags?subscriptionCount=${wanted}${paging}`)
+        const found = (tags as { name: string; subscriptionCount: string }[]).map((tag) => [
+          tag.name,
+          tag.subscriptionCount,
+        ])
+        expect(Object.fromEntries(found)).toEqual(counted)
+      }
+    }
+    for (const wanted of ['', '?subscriptionCount=', '?subscriptionCount=false', '?subscriptionCount=0']) {
+      const { tags } = await read(`/tags${wanted}`)
+      expect(tags.some((tag) => 'subscriptionCount' in tag)).toBe(false)
+    }
+  })
+
+  test('answers IBM’s own example: a tag is for every platform (seed audit M5)', async () => {
+    const path = '/tags?expand=true&filter=platform==A&offset=0&size=10&subscriptionCount=10'
+    const { tags, pageInfo } = await read(path)
+    expect(tags).toHaveLength(5)
+    expect(pageInfo).toEqual({ count: '5', totalCount: '5', next: '', previous: '' })
+    expect((await read('/tags?filter=platform==M')).tags).toEqual([])
   })
 })

@@ -143,6 +143,8 @@ export function expectError(answer: Answer, status: number, error: string, descr
 /** A success without content. */
 export function expectVoid(answer: Answer): void {
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '' })
+  // Said outright: a hop that speaks HTTP/1.0, or a thin client, waits for a length.
+  expect(answer.headers.get('Content-Length')).toBe('0')
 }
 
 export const unknownId = (platform: BeamsPlatform): string => `${platform}-${crypto.randomUUID()}`

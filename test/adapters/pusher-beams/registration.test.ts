@@ -200,7 +200,15 @@ test('a Mac that registers again without metadata is still a Mac', async () => {
 })
 
 describe('the admin API shows', () => {
-  const nothing = { name: null, model: null, appVersion: null, language: null, timezone: null, tags: {} }
+  const nothing = {
+    name: null,
+    model: null,
+    appVersion: null,
+    language: null,
+    timezone: null,
+    tags: {},
+    supersededAt: null,
+  }
   test.each<[string, BeamsPlatform, Record<string, unknown>, Record<string, unknown>]>([
     [
       'an iPhone',

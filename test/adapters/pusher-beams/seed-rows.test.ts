@@ -73,6 +73,8 @@ const deviceMissing = row(
   inPath('device', ''),
 )
 const deviceInvalid = row(400, 'Bad Request', '`device-id` given is not valid.', inPath('device', 'nonsense'))
+// The seed's own title of this one row (seed audit E5).
+const removalDeviceInvalid = { ...deviceInvalid, error: 'Incomplete Request' }
 const deviceUnknown = row(404, 'Device not found', 'Could not find the device.', inPath('device', unknownId))
 const badBody = row(400, 'Bad request', 'Failed to read body as a JSON object.', body('[]'))
 const interestMissing = row(
@@ -212,7 +214,7 @@ const endpoints: readonly (readonly [string, Make, readonly BeamsPlatform[], rea
     'remove interest',
     ({ base, id }) => ({ method: 'DELETE', path: `${base}/${id}/interests/news` }),
     PLATFORMS,
-    [...instance, deviceMissing, deviceInvalid, interestMissing, deviceUnknown],
+    [...instance, deviceMissing, removalDeviceInvalid, interestMissing, deviceUnknown],
   ],
 ]
 
