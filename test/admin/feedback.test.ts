@@ -141,7 +141,7 @@ describe('feedback from outside', () => {
     const device = await register(h, app, 'a', fcm('T1'))
     const without = await h.gateway.devices.register({
       app,
-      externalId: 'none',
+      externalId: 'tokenless',
       identity: 'key',
       platform: 'ios',
       cause: 'test',

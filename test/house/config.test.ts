@@ -47,6 +47,7 @@ test.each([
   ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ['MAX_DATABASE_BYTES', '500000000', { maxDatabaseBytes: 500_000_000 }],
   ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
+  ['SUPERSEDED_DAYS', '7', { retention: { supersededDays: 7, tombstoneDays: 400 } }],
 ])('%s=%s is read', (name, value, expected) => {
   expect(parseConfig({ [name]: value })).toMatchObject(expected)
 })

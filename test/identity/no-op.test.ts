@@ -50,7 +50,7 @@ describe.each(KINDS)('R1, a device known by its %s', (identity) => {
     expect(await world.snapshot()).toEqual(before)
   })
 
-  test('is noted as seen once an hour, and only that', async () => {
+  test('is noted as seen and its token as registered once an hour, and only that (B8)', async () => {
     const world = await createWorld()
     const [id, token] = [unique('device'), unique('token')]
     const first = await world.register('red', id, { identity, ...full(token) })
@@ -63,10 +63,12 @@ describe.each(KINDS)('R1, a device known by its %s', (identity) => {
     expect(after?.lastSeenAt.getTime()).toBe(first.lastSeenAt.getTime() + 3 * HOUR)
     expect(after?.updatedAt).toEqual(first.updatedAt)
     expect(world.commits()).toBe(2 + 3)
-    const [device] = before.devices ?? []
+    const [[device], [held]] = [before.devices ?? [], before.push_tokens ?? []]
+    const seen = after?.lastSeenAt.getTime()
     expect(await world.snapshot()).toEqual({
       ...before,
-      devices: [{ ...device, last_seen_at: after?.lastSeenAt.getTime() }],
+      devices: [{ ...device, last_seen_at: seen }],
+      push_tokens: [{ ...held, registered_at: seen }],
     })
   })
 
