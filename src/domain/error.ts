@@ -56,3 +56,6 @@ export class GatewayError extends Error {
     this.reason = options.reason
   }
 }
+
+/** For a write that comes after its app has gone, or stopped speaking the dialect: look-ups of apps are cached. */
+export const appGone = (): GatewayError => new GatewayError('app_unknown', 'There is no such app any more.')

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { DialectApp } from '../domain/app.ts'
 import type { Client, Grant } from '../domain/client.ts'
+import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import { repairedDocument } from '../domain/text.ts'
 import { sha256Hex } from '../secrets/hash.ts'
@@ -132,7 +133,7 @@ export function createAuth(deps: AuthDeps): Auth {
       const at = now()
       const before = new Date(at.getTime() - CLIENTS_LAST)
       const client = { ...scope, id, sealed, about: repairedDocument(about), externalId }
-      await store.auth.putClient(client, { now: at, before })
+      if (!(await store.auth.putClient(client, { now: at, before }))) throw appGone()
       return id
     },
 
@@ -149,7 +150,8 @@ export function createAuth(deps: AuthDeps): Auth {
     async grant(grant, seconds) {
       const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')
       const expiresAt = new Date(now().getTime() + seconds * 1000)
-      await store.auth.putGrant({ ...grant, id: sha256Hex(code), expiresAt }, now())
+      const kept = await store.auth.putGrant({ ...grant, id: sha256Hex(code), expiresAt }, now())
+      if (!kept) throw appGone()
       return code
     },
 
@@ -191,7 +193,9 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
       signsUntil,
       expiresAt: new Date(signsUntil.getTime() + VERIFIES_ON),
     }
-    return store.auth.putSigningKey(key, at)
+    const kept = await store.auth.putSigningKey(key, at)
+    if (!kept) throw appGone()
+    return kept
   }
 
   async function opened(stored: StoredSigningKey) {

@@ -1,5 +1,6 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
+import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Subscription, SubscriptionOutcome } from '../domain/subscription.ts'
 import { repaired } from '../domain/text.ts'
@@ -56,7 +57,9 @@ export function createCatalogue({ store, now, ids }: Deps): Catalogue {
     async create({ app, name, description }) {
       requireNames([name])
       const draft = { id: ids.row(), name, description: repaired(description) }
-      return store.catalogue.create(scopeOf(app), draft, now())
+      const made = await store.catalogue.create(scopeOf(app), draft, now())
+      if (made === 'gone') throw appGone()
+      return made
     },
     update: ({ app, name, description }) =>
       store.catalogue.update(

@@ -2,7 +2,7 @@ import { isNothing } from '../domain/absent.ts'
 import type { DialectApp } from '../domain/app.ts'
 import { type Device, type Platform, PROFILE_FIELDS } from '../domain/device.ts'
 import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
-import { GatewayError } from '../domain/error.ts'
+import { appGone, GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItemRef } from '../domain/job.ts'
 import { comparedForm, isDescription, type PushTokenDraft } from '../domain/push-token.ts'
@@ -199,7 +199,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
       // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
-      if (!registered) throw new GatewayError('app_unknown', 'There is no such app any more.')
+      if (!registered) throw appGone()
       if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
       return { ...registered, device: asSent(registered.device, registration) }
     },

@@ -1,4 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
+import { appGone } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
@@ -30,7 +31,7 @@ export function createDocuments({
     },
     async write(app, kind, document) {
       const sealed = await vault.seal(JSON.stringify(document), context(app, kind))
-      await store.documents.put(scopeOf(app), kind, sealed, now())
+      if (!(await store.documents.put(scopeOf(app), kind, sealed, now()))) throw appGone()
     },
     remove: (app, kind) => store.documents.remove(scopeOf(app), kind),
   }

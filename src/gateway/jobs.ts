@@ -1,5 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
-import { GatewayError } from '../domain/error.ts'
+import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
 import type { JobItemDraft, LeasedJob, Store } from '../store/store.ts'
@@ -101,7 +101,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
       const id = ids.secret()
       const job = { id, appId: app.app.id, dialect: app.dialect, total: rows.length, items: itemsOf(rows) }
       if (await store.jobs.create(job, now())) return id
-      throw new GatewayError('app_unknown', 'There is no such app any more.')
+      throw appGone()
     },
 
     recover: () => store.jobs.endLeases(),

@@ -1,5 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
-import { GatewayError } from '../domain/error.ts'
+import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { EventKind, Webhook, WebhookState } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -66,7 +66,7 @@ export function createWebhooks({ store, vault, now, ids }: Deps): Webhooks {
   return {
     async create({ app, ...draft }) {
       const made = await store.webhooks.create(scopeOf(app), { id: ids.row(), ...draft }, now())
-      if (made === 'gone') throw new GatewayError('app_unknown', 'There is no such app any more.')
+      if (made === 'gone') throw appGone()
       return made
     },
     update: ({ app, name, ...change }) => store.webhooks.update(scopeOf(app), name, change, now()),

@@ -69,6 +69,25 @@ const told: Step = async ({ outbox }, app) => {
   expect(events).toHaveLength(5)
   return events.sort()
 }
+const update =
+  (patch: object): Step =>
+  (gateway, app) =>
+    gateway.devices.update({ app, externalId: 'a', patch, superseded: true })
+const alike = (name: string, token: string): Step =>
+  register(name, token, {
+    identity: 'token',
+    replacesAlike: true,
+    patch: { user: { id: 'ann', proved: false }, name: 'phone', model: 'one', enabled: true },
+  })
+const feedback =
+  (outcome: 'dead' | 'delivered'): Step =>
+  (gateway, app) =>
+    gateway.feedback.report(app.app.id, [{ token: 'T1', outcome }], cause)
+/** What is kept with every change, and so would show a change that was made twice. */
+const counted: Step = async ({ directory }, app) => [
+  await directory.stats(app.app.id),
+  await directory.topics(app.app.id, { after: '', limit: 10 }),
+]
 const numbers = (...list: number[]) => [{ type: 'list', value: list }]
 const number = (value: number) => [{ type: 'number', value }]
 
@@ -122,6 +141,43 @@ const SCENARIOS: readonly (readonly [title: string, steps: readonly Step[]])[] =
       register('a', 'T1'),
       (gateway, app) => gateway.devices.unregister({ app, externalId: 'a', cause }),
       register('a', 'T1'),
+    ],
+  ],
+  [
+    'a device put out of use, and its topics',
+    [
+      register('a', 'T1', { topics: { names: ['x'], when: 'always' } }),
+      update({ enabled: false }),
+      register('a', 'T1', { patch: { enabled: true }, topics: { names: ['y'], when: 'always' } }),
+      counted,
+    ],
+  ],
+  [
+    'a device that replaces those that are alike',
+    [alike('a', 'T1'), alike('b', 'T2'), counted, alike('a', 'T1'), counted],
+  ],
+  [
+    'feedback',
+    [
+      register('a', 'T1', { topics: { names: ['x'], when: 'always' } }),
+      feedback('delivered'),
+      feedback('dead'),
+      counted,
+      register('a', 'T1'),
+      counted,
+    ],
+  ],
+  [
+    'a setting, and a client that tells more of itself',
+    [
+      ({ documents }, app) => documents.write(app, 'k', { a: 1 }),
+      ({ documents }, app) => documents.write(app, 'k', { a: 2 }),
+      ({ documents }, app) => documents.read(app, 'k'),
+      async ({ auth }, app) => {
+        const id = await auth.register(app, { key: { kty: 'RSA' }, about: {}, externalId: 'a' })
+        await auth.describe({ id, about: { b: 1 }, externalId: 'a' })
+        return (await auth.client(id))?.about
+      },
     ],
   ],
   [
@@ -179,9 +235,31 @@ async function left(h: Harness, appId: string) {
 const bare = (document: unknown): unknown =>
   JSON.parse(
     JSON.stringify(document, (name, value) =>
-      /^(id|appId|installationId|pushTokenId)$/.test(name) ? null : value,
+      /^(id|by|appId|installationId|pushTokenId)$/.test(name) ? null : value,
     ),
   )
+
+test('C5: two changes within one millisecond move updatedAt twice, one that is sent twice moves it once', async () => {
+  for (const db of [twice, (real: Db) => real]) {
+    const h = await createHarness({ db, adapters: [echoDialect] })
+    const { dialects } = await h.createApp({ echo: {} })
+    const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
+    if (!app) throw new Error('no app')
+    await register('a', 'T1')(h.gateway, app)
+    const times: (number | undefined)[] = []
+    for (const change of [
+      () => register('a', 'T2')(h.gateway, app),
+      () => update({ name: 'n' })(h.gateway, app),
+      () => topics('add', 'x')(h.gateway, app),
+      () => topics('replace', 'y')(h.gateway, app),
+    ]) {
+      await change()
+      const { updatedAt } = (await h.gateway.devices.find({ app, externalId: 'a' })) ?? {}
+      times.push(updatedAt && updatedAt.getTime() - h.clock.now.getTime())
+    }
+    expect(times).toEqual([1, 2, 3, 4])
+  }
+})
 
 describe('a plan that says it is repeatable', () => {
   test.each(SCENARIOS)('leaves and answers, sent twice, what it does sent once: %s', async (_, steps) => {

@@ -5,12 +5,12 @@ import type { Scope } from './listing.ts'
 
 /** The topics that exist by themselves in a dialect. */
 export interface CatalogueStore {
-  /** Null where the name is taken; then nothing changed. */
+  /** Null where the name is taken, `gone` where the app has gone; then nothing changed. */
   create(
     scope: Scope,
     topic: { readonly id: string; readonly name: string; readonly description: string },
     now: Date,
-  ): Promise<CatalogueTopic | null>
+  ): Promise<CatalogueTopic | null | 'gone'>
   /** Null for an unknown topic. An absent description stays. */
   update(
     scope: Scope,

@@ -38,8 +38,7 @@ export function authStore(db: Db): AuthStore {
         call(A.signingKey, values),
       ] as const
       const [, , [row]] = await db.commit(plan, { repeatable: true })
-      if (!row) throw new Error('a signing key was not kept')
-      return toKey(row)
+      return row ? toKey(row) : null
     },
 
     async verifyingKey(id, now) {
@@ -54,7 +53,9 @@ export function authStore(db: Db): AuthStore {
 
     async putClient({ id, sealed, about, externalId, ...scope }, { now, before }) {
       const values = { ...scopeValues(scope), id, sealed, about: json(about), externalId, now: now.getTime() }
-      await db.commit([call(A.dropOldClients, { before: before.getTime() }), call(A.putClient, values)])
+      const old = { before: before.getTime(), now: now.getTime() }
+      const [, kept] = await db.commit([call(A.dropOldClients, old), call(A.putClient, values)])
+      return kept.length > 0
     },
 
     async client(id) {
@@ -90,7 +91,8 @@ export function authStore(db: Db): AuthStore {
         expiresAt: expiresAt.getTime(),
         now: now.getTime(),
       }
-      await db.commit([call(A.dropExpiredGrants, values), call(A.putGrant, values)])
+      const [, kept] = await db.commit([call(A.dropExpiredGrants, values), call(A.putGrant, values)])
+      return kept.length > 0
     },
 
     async takeGrant(id, now) {
@@ -110,7 +112,8 @@ export function documentStore(db: Db): DocumentStore {
   return {
     async put(scope, kind, sealed, now) {
       const values = { ...scopeValues(scope), kind, sealed, now: now.getTime() }
-      await db.commit([call(A.putDocument, values)], { repeatable: true })
+      const [kept] = await db.commit([call(A.putDocument, values)], { repeatable: true })
+      return kept.length > 0
     },
 
     async find(scope, kind) {

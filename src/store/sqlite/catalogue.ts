@@ -5,7 +5,12 @@ import { call } from '../statement.ts'
 import * as C from '../statements/catalogue.ts'
 import { shownSubscription } from '../statements/listings.ts'
 import * as S from '../statements/subscriptions.ts'
-import { announceSubscribed, announceUnsubscribed, announceUnsubscribedById } from '../statements/webhooks.ts'
+import {
+  announceSubscribed,
+  announceUnsubscribed,
+  announceUnsubscribedById,
+  speaks,
+} from '../statements/webhooks.ts'
 import { scopeValues, toCatalogueTopic, toSubscription } from './listings.ts'
 import { json, keyValues } from './values.ts'
 
@@ -13,7 +18,8 @@ export function catalogueStore(db: Db): CatalogueStore {
   return {
     async create(scope, topic, now) {
       const values = { ...scopeValues(scope), ...topic, now: now.getTime() }
-      const [[row]] = await db.commit([call(C.createCatalogued, values)])
+      const [[row], [spoken]] = await db.commit([call(C.createCatalogued, values), call(speaks, values)])
+      if (!spoken) return 'gone'
       return row ? toCatalogueTopic(row) : null
     },
 

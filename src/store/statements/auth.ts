@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { scoped } from './catalogue.ts'
-import { takenAway, value } from './shared.ts'
+import { believed, spoken, takenAway, value } from './shared.ts'
 
 export interface SigningKeyRow {
   id: string
@@ -24,10 +24,10 @@ export const signingKey: Statement<SigningKeyRow> = statement(
 export const putSigningKey = statement(sql`
   INSERT INTO signing_keys (id, app_id, dialect, public_key, sealed, created_at, signs_until, expires_at)
   SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('publicKey')}, ${value('sealed')}, ${value('now')}, ${value('signsUntil')}, ${value('expiresAt')}
-  WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE ${signing})`)
+  WHERE ${spoken} AND NOT EXISTS (SELECT 1 FROM signing_keys WHERE ${signing})`)
 
 export const dropExpiredKeys = statement(
-  sql`DELETE FROM signing_keys WHERE ${scoped} AND expires_at <= ${value('now')}`,
+  sql`DELETE FROM signing_keys WHERE ${scoped} AND expires_at <= ${value('now')} AND ${believed('now')}`,
 )
 
 export const verifyingKey: Statement<SigningKeyRow> = statement(
@@ -45,12 +45,14 @@ export interface ClientRow {
   about: string
   external_id: string | null
 }
-export const putClient = statement(sql`
+export const putClient: Statement<{ id: string }> = statement(sql`
   INSERT INTO clients (id, app_id, dialect, sealed, about, external_id, created_at, updated_at)
-  VALUES (${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('externalId')}, ${value('now')}, ${value('now')})`)
+  SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('externalId')}, ${value('now')}, ${value('now')}
+  WHERE ${spoken} RETURNING id`)
 /** Clients that have not said anything about themselves for long go, a bounded number at a time. */
 export const dropOldClients = statement(sql`
-  DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)`)
+  DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)
+    AND ${believed('now')}`)
 export const findClient: Statement<ClientRow> = statement(
   sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients c WHERE id = ${value('id')} AND NOT ${takenAway('c')}`,
 )
@@ -64,9 +66,10 @@ export const describeClient: Statement<{ id: string }> = statement(
 /** What was never redeemed goes, a bounded number at a time. */
 export const dropExpiredGrants = statement(sql`
   DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE expires_at <= ${value('now')} ORDER BY expires_at LIMIT 100)`)
-export const putGrant = statement(sql`
+export const putGrant: Statement<{ id: string }> = statement(sql`
   INSERT INTO grants (id, app_id, dialect, client_id, detail, expires_at)
-  VALUES (${value('id')}, ${value('app')}, ${value('dialect')}, ${value('client')}, ${value('detail')}, ${value('expiresAt')})`)
+  SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('client')}, ${value('detail')}, ${value('expiresAt')}
+  WHERE ${spoken} RETURNING id`)
 export const takeGrant: Statement<{
   app_id: string
   dialect: string
@@ -77,10 +80,11 @@ export const takeGrant: Statement<{
   sql`DELETE FROM grants WHERE id = ${value('id')} RETURNING app_id, dialect, client_id, detail, expires_at`,
 )
 
-export const putDocument = statement(sql`
+export const putDocument: Statement<{ kind: string }> = statement(sql`
   INSERT INTO documents (app_id, dialect, kind, sealed, updated_at)
-  VALUES (${value('app')}, ${value('dialect')}, ${value('kind')}, ${value('sealed')}, ${value('now')})
-  ON CONFLICT (app_id, dialect, kind) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`)
+  SELECT ${value('app')}, ${value('dialect')}, ${value('kind')}, ${value('sealed')}, ${value('now')} WHERE ${spoken}
+  ON CONFLICT (app_id, dialect, kind) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
+  RETURNING kind`)
 export const findDocument: Statement<{ sealed: string; updated_at: number }> = statement(
   sql`SELECT sealed, updated_at FROM documents WHERE ${scoped} AND kind = ${value('kind')}`,
 )

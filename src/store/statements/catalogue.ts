@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
 import { countLeft } from './counters.ts'
-import { value } from './shared.ts'
+import { spoken, value } from './shared.ts'
 
 export interface CatalogueRow {
   id: string
@@ -18,7 +18,8 @@ const named: SQL = sql`${scoped} AND name = ${value('name')}`
 
 export const createCatalogued: Statement<CatalogueRow> = statement(sql`
   INSERT INTO catalogue (app_id, dialect, name, id, description, created_at, updated_at)
-  VALUES (${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('description')}, ${value('now')}, ${value('now')})
+  SELECT ${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('description')}, ${value('now')}, ${value('now')}
+  WHERE ${spoken}
   ON CONFLICT DO NOTHING RETURNING ${catalogueColumns}`)
 
 export const updateCatalogued: Statement<CatalogueRow> = statement(sql`

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
-import { refuseWhere, takenAway, value } from './shared.ts'
+import { believed, refuseWhere, takenAway, value } from './shared.ts'
 
 /** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
 export const insertJob = statement(sql`
@@ -90,10 +90,10 @@ export const endLeases = statement(
 export const pruneItems: Statement<{ position: number }> = statement(sql`
   DELETE FROM job_items WHERE (job_id, position) IN (
     SELECT i.job_id, i.position FROM jobs b JOIN job_items i ON i.job_id = b.id
-    WHERE b.finished_at < ${value('before')} LIMIT ${value('limit')})
+    WHERE b.finished_at < ${value('before')} AND ${believed('before')} LIMIT ${value('limit')})
   RETURNING position`)
 export const pruneJobs: Statement<{ id: string }> = statement(sql`
   DELETE FROM jobs WHERE id IN (
-    SELECT b.id FROM jobs b WHERE b.finished_at < ${value('before')}
+    SELECT b.id FROM jobs b WHERE b.finished_at < ${value('before')} AND ${believed('before')}
       AND NOT EXISTS (SELECT 1 FROM job_items i WHERE i.job_id = b.id) LIMIT ${value('limit')})
   RETURNING id`)

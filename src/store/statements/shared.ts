@@ -25,6 +25,13 @@ export const keyed = (alias: string): SQL => {
   return sql`${of}.app_id = ${value('app')} AND ${of}.dialect = ${value('dialect')} AND ${of}.external_id = ${value('externalId')}`
 }
 
+/** The app still speaks the dialect: look-ups of apps are cached, so that a write may come after its app has gone. */
+export const spoken: SQL = sql`EXISTS (SELECT 1 FROM app_dialects speaks WHERE speaks.app_id = ${value('app')} AND speaks.dialect = ${value('dialect')})`
+
+/** The clock is not far ahead of what the maintenance believes (see `noteTime`): nothing is old by mistake. */
+export const believed = (time: 'now' | 'before'): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM clocks WHERE name = 'maintenance' AND ${value(time)} > trusted_at + 86400000)`
+
 /** What a removal of a whole app or dialect that is still under way has taken, of tables other than the devices. */
 export const takenAway = (alias: string): SQL => {
   const of = sql.raw(alias)

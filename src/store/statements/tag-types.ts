@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { statement } from '../statement.ts'
-import { value } from './shared.ts'
+import { spoken, value } from './shared.ts'
 
 /*
  * A tag's name has one type in a dialect of an app. Where a change of tags meets it, the type is a look-up per change:
@@ -21,7 +21,7 @@ export const fixTypes = (someone: SQL) =>
   statement(sql`
   INSERT INTO tag_types (app_id, dialect, name, type, source)
   SELECT ${value('app')}, ${value('dialect')}, j.value ->> '$.name', j.value ->> '$.as[0].type', 'value'
-  FROM json_each(${value('changes')}) j WHERE EXISTS (${someone}) ORDER BY j.key
+  FROM json_each(${value('changes')}) j WHERE EXISTS (${someone}) AND ${spoken} ORDER BY j.key
   ON CONFLICT (app_id, dialect, name) DO UPDATE SET type = excluded.type, source = 'value' WHERE tag_types.source = 'import'`)
 
 /** What an operator declares in the `tagTypes` of a dialect's options, whatever the names' types were. */
