@@ -94,6 +94,8 @@ export interface Adapter {
   readonly name: string
   /** The path prefixes that are this dialect's: nothing outside them is, and everything inside answers in its shape. */
   readonly bases: readonly `/${string}`[]
+  /** Whether an empty segment inside a path means something here; else doubled slashes are one. */
+  readonly emptySegments?: boolean
   /**
    * For a dialect whose paths no prefix tells apart: where a request outside every base is routed to, below this
    * dialect's own base `/~…`, or null where the path does not have its form. The segments are as they were sent. From

@@ -15,6 +15,7 @@ import type { RateLimits } from './rate-limit.ts'
 import { routingPath } from './routing.ts'
 import { VERSION } from './version.ts'
 import { crossOrigin } from './wire/cross-origin.ts'
+import { hasNulInQuery } from './wire/path.ts'
 import { refused } from './wire/refused.ts'
 
 export type { RequestRecord } from './http/request-log.ts'
@@ -74,6 +75,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     const fault = deps.fault?.(c)
     if (fault) throw fault
     if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
+    if (hasNulInQuery(c.req.url)) throw new GatewayError('bad_path', 'The query holds U+0000.')
     if (c.get('adapter') && deps.rates.perAddress.counts)
       await deps.rates.perAddress.consume(c.var.outside.address)
     c.set('gateway', deps.gateway(c))

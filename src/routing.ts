@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.ts'
-import { foldedPath } from './wire/path.ts'
+import { compactPath, foldedPath } from './wire/path.ts'
 
 /** What is not any dialect's. */
 const HOUSE = ['/admin', '/healthz', '/readyz']
@@ -7,15 +7,19 @@ const HOUSE = ['/admin', '/healthz', '/readyz']
 const NOWHERE = '/~'
 
 /**
- * The path by which a request is routed. Bases win; what no base owns may be claimed by a dialect that knows its
+ * The path by which a request is routed. Doubled slashes are one, but in the administration, where an id that is missing
+ * is a mistake, and in dialects whose empty segments mean something. Bases win; what no base owns may be claimed by a dialect that knows its
  * requests by their form, and then runs below that dialect's internal base, so that no parameter route at the root
  * slows or shadows the others (style.md, pitfall 1).
  */
 export function routingPath(adapters: readonly Adapter[]): (request: Request) => string {
   const owned = [...HOUSE, ...adapters.flatMap((adapter) => adapter.bases)].map((base) => `${base}/`)
   const claims = adapters.flatMap(({ claim }) => (claim ? [claim] : []))
+  const meant = adapters.filter((adapter) => adapter.emptySegments).flatMap((adapter) => adapter.bases)
+  const unfolded = ['/admin', ...meant].map((base) => `${base}/`)
   return (request) => {
-    const path = foldedPath(request.url)
+    const sent = foldedPath(request.url)
+    const path = sent.includes('//') && !isOwned(sent, unfolded) ? compactPath(request.url) : sent
     if (path.startsWith(NOWHERE)) return NOWHERE
     if (claims.length === 0 || isOwned(`${path}/`, owned)) return path
     const segments = path.slice(1).split('/')

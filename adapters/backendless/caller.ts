@@ -3,7 +3,7 @@ import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { enter } from '../../src/wire/enter.ts'
-import { decodeSegment, foldedPath } from '../../src/wire/path.ts'
+import { compactPath, decodeSegment } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
@@ -29,7 +29,7 @@ export interface Presented {
 
 /** How the request names its app; nothing is decoded yet. */
 export function addressOfRequest(c: Request): Address {
-  const address = addressOf(foldedPath(c.req.url).slice(1).split('/'))
+  const address = addressOf(compactPath(c.req.url).slice(1).split('/'))
   if (!address) throw nothingHere()
   return address
 }

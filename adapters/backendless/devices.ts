@@ -1,8 +1,9 @@
+import { isSharedId } from '../../src/domain/absent.ts'
 import type { Device } from '../../src/domain/device.ts'
 import type { Caller, Request } from './caller.ts'
 import { fault } from './errors.ts'
 import { osOf, subscriptionId } from './present.ts'
-import { CHANNELS, isDescription, placeOf, type RegistrationInput } from './registration.ts'
+import { CHANNELS, placeOf, type RegistrationInput } from './registration.ts'
 
 /** An upsert on app and device id: given channels are added (section 4.1). */
 export async function register(c: Request, caller: Caller, input: RegistrationInput): Promise<Device> {
@@ -14,7 +15,7 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
     identity: 'key',
     platform,
     pushToken: { provider, token },
-    patch: { osVersion, expiresAt, enabled: !isDescription(token), details: detailsOf(caller, input) },
+    patch: { osVersion, expiresAt, details: detailsOf(caller, input) },
     topics: { names: channels, when: 'always' },
     policy: CHANNELS,
     cause: c.var.requestId,
@@ -26,25 +27,27 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
  * All phones of one Android build share their id in Flutter 8; an app that asks for it tells such phones apart by their
  * tokens (section 13).
  */
-const sharesIds = ({ options }: Caller, os: string): boolean => options.keyByToken && os === 'ANDROID'
+const sharesIds = ({ options }: Caller, { deviceId, os }: RegistrationInput): boolean =>
+  options.keyByToken && os === 'ANDROID' && !isSharedId(deviceId)
 
-async function keyOf(caller: Caller, { deviceId, deviceToken, os }: RegistrationInput) {
-  if (!sharesIds(caller, os)) return { externalId: deviceId }
+async function keyOf(caller: Caller, input: RegistrationInput) {
+  const { deviceId, deviceToken } = input
+  if (!sharesIds(caller, input)) return { externalId: deviceId }
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(deviceToken))
   const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return { externalId: `${deviceId}#${hex}` }
 }
 
-const detailsOf = (caller: Caller, { deviceId, os }: RegistrationInput) => ({
-  os,
-  deviceId: sharesIds(caller, os) ? deviceId : null,
+const detailsOf = (caller: Caller, input: RegistrationInput) => ({
+  os: input.os,
+  deviceId: sharesIds(caller, input) ? input.deviceId : null,
 })
 
 /** The device that a client means by its id; null where none has it or, under `keyByToken`, where several have. */
 export async function findDevice(c: Request, caller: Caller, deviceId: string): Promise<Device | null> {
   const { app, options } = caller
   const device = await c.var.gateway.devices.find({ app, externalId: deviceId })
-  if (device || !options.keyByToken) return device
+  if (device || !options.keyByToken || isSharedId(deviceId)) return device
   const [only, another] = await c.var.gateway.devices.findByPrefix({ app, prefix: `${deviceId}#`, limit: 2 })
   return only && !another ? only : null
 }
@@ -109,7 +112,6 @@ export async function refreshToken(
     externalId: device.externalId,
     platform,
     pushToken: { provider, token },
-    patch: { enabled: !isDescription(token) },
     superseded: true,
     cause: c.var.requestId,
   })

@@ -1,7 +1,11 @@
 import * as z from 'zod'
+import { isNothing } from '../../src/domain/absent.ts'
 import type { Platform } from '../../src/domain/device.ts'
-import type { Provider } from '../../src/domain/push-token.ts'
+import { LENGTHS } from '../../src/domain/lengths.ts'
+import { isHexToken, type Provider } from '../../src/domain/push-token.ts'
+import { isStorable } from '../../src/domain/text.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
+import { Digits, nearestNumber } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
 /** A registration as REST or a binary call gives it, checked (section 4.1). */
@@ -38,11 +42,8 @@ const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>
 /** Any other system by its token: hexadecimal is Apple's, all else is FCM's. */
 export function placeOf(os: string, token: string): { platform: Platform; provider: Provider } {
   const known = Object.hasOwn(BY_OS, os) ? BY_OS[os] : undefined
-  return known ?? placeOf(/^[0-9a-f]+$/i.test(token) ? 'IOS' : 'ANDROID', token)
+  return known ?? placeOf(isHexToken(token) ? 'IOS' : 'ANDROID', token)
 }
-
-/** What iOS 13 made of a token in apps that describe its bytes: shown to the operator, of no use (section 12). */
-export const isDescription = (token: string): boolean => /^\{\s*length\s*=\s*\d+\s*,/.test(token)
 
 /** Checks the members in the order of their errors; unknown ones are ignored. */
 export function registrationInput(member: (name: string) => unknown, now: Date): RegistrationInput {
@@ -57,33 +58,44 @@ export function registrationInput(member: (name: string) => unknown, now: Date):
 }
 
 export function deviceTokenOf(value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
+  if (isName(value, LENGTHS.token)) return value
   throw fault('deviceToken', 'Unable to register device. deviceToken must be a text that is not empty.')
 }
 
 function deviceIdOf(value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
+  if (isName(value, LENGTHS.id)) return value
   throw fault('deviceId', 'Unable to register device. deviceId must be a text that is not empty.')
 }
 
+/** A text that stands for something and can be kept (section 15, R19 and R22). */
+const isName = (value: unknown, most: number): value is string =>
+  typeof value === 'string' && value.length <= most && !isNothing(value) && isStorable(value)
+
 /** SDKs send a version as text or as a number; all of them want a text back (section 4.1). */
-const Version = z.union([z.string(), z.number().transform(String)])
+const Version = z.union([
+  z.string(),
+  z.number().transform(String),
+  z.instanceof(Digits).transform(({ text }) => text),
+])
 
 function textOf(name: string, schema: z.ZodType<string>, value: unknown): string {
   if (value === undefined || value === null) return ''
   const text = schema.safeParse(value)
-  if (text.success) return text.data
+  // It only describes: a longer one is cut, what cannot be stored is repaired further on.
+  if (text.success) return text.data.slice(0, LENGTHS.description)
   throw fault('member', `Unable to register device. ${name} must be a text.`)
 }
 
 /** `[""]` is an empty list, and an empty list is none: the default channel (section 4.1). */
 function channelsOf(value: unknown): readonly string[] {
   const names = channelList(value).filter((name) => name !== '')
-  const broken = names.find((name) => /,|::/.test(name) || [...name].length > CHANNELS.maxLength)
+  const broken = names.find(
+    (name) => /,|::/.test(name) || [...name].length > CHANNELS.maxLength || !isStorable(name),
+  )
   if (broken !== undefined) {
     throw fault(
       'channels',
-      `Unable to register device. A channel's name may not hold a comma or "::", nor be longer than ${CHANNELS.maxLength}.`,
+      `Unable to register device. A channel's name may not hold a comma, "::" or what is no Unicode text, nor be longer than ${CHANNELS.maxLength}.`,
     )
   }
   return names.length > 0 ? names : [DEFAULT_CHANNEL]
@@ -118,7 +130,8 @@ const SECONDS_BELOW = 1e11
 
 function dateOf(value: unknown): Date | null {
   if (value instanceof Date) return value
-  if (typeof value === 'number') return new Date(Math.round(value < SECONDS_BELOW ? value * 1000 : value))
+  const number = nearestNumber(value)
+  if (number !== undefined) return new Date(Math.round(number < SECONDS_BELOW ? number * 1000 : number))
   if (typeof value !== 'string') return null
   const text = value.trim()
   // 64-bit numbers travel as text (section 5).

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../src/domain/error.ts'
 import { parseJsonObject } from '../../src/wire/json.ts'
-import { rawPath } from '../../src/wire/path.ts'
+import { hasDots, rawPath } from '../../src/wire/path.ts'
 import type { Caller, Request } from './caller.ts'
 
 /** Between two hops alone (RFC 9110, section 7.6.1), made anew by whoever sends, or cookies, which no SDK uses. */
@@ -27,9 +27,12 @@ function upstreamOf(c: Request, { options }: Caller): string | null {
 export const hasUpstream = (c: Request, caller: Caller): boolean => upstreamOf(c, caller) !== null
 
 function target(c: Request, upstream: string): URL {
+  const path = rawPath(c.req.url)
+  // A URL resolves them: the request would leave the upstream's own folder.
+  if (hasDots(path)) throw new GatewayError('not_found', 'There is no such service here.')
   const base = new URL(upstream)
   const { search } = new URL(c.req.url)
-  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${rawPath(c.req.url)}${search}`)
+  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${path}${search}`)
 }
 
 /**
@@ -41,8 +44,12 @@ export async function relay(c: Request, caller: Caller, body?: Uint8Array): Prom
   if (upstream === null) throw new GatewayError('not_found', 'There is no such service here.')
   const { method } = c.req
   const sent = body ?? (method === 'GET' || method === 'HEAD' ? null : c.req.raw.body)
+  const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
+  // A body that was read here was unpacked.
+  const coding = c.req.header('content-encoding')
+  if (body === undefined && coding !== undefined) headers.push(['content-encoding', coding])
   // `duplex` is what the standard asks of a body that streams; it is missing in the types.
-  const init = { method, headers: [...passed(c.req.raw.headers), ['via', VIA]], body: sent, duplex: 'half' }
+  const init = { method, headers, body: sent, duplex: 'half' }
   const answer = await c.var.outbound.send(target(c, upstream), init as RequestInit)
   return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
 }

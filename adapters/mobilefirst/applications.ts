@@ -38,7 +38,7 @@ export function applicationOperations(on: Operations): void {
     },
   )
   on.app(
-    { method: 'DELETE', path: '/apps/:app', scopes: ['apps.write'], negotiated: false },
+    { method: 'DELETE', path: '/apps/:app', scopes: ['apps.write'], negotiated: false, exact: true },
     async ({ c, app }) => {
       if (!(await c.var.gateway.apps.clear(app, { removed: true, enabled: null }))) {
         throw fault('notFound', app.identifier)

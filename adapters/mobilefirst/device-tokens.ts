@@ -3,6 +3,7 @@ import type { Device, Platform } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import type { Provider, PushTokenDraft } from '../../src/domain/push-token.ts'
 import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
+import { mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 import type { Call } from './operations.ts'
 import { textOf } from './values.ts'
@@ -32,18 +33,12 @@ export function pushToken(provider: Provider, token: string): PushTokenDraft {
 }
 
 function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | 'keys'> {
-  try {
-    const parsed: unknown = JSON.parse(token)
-    if (typeof parsed !== 'object' || parsed === null) return {}
-    const { endpoint, userPublicKey, userAuth } = parsed as Record<string, unknown>
-    if (typeof endpoint !== 'string' || endpoint === '') return {}
-    const p256dh = base64Url(userPublicKey)
-    const auth = base64Url(userAuth)
-    return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
-  } catch {
-    // Kept byte for byte, undeliverable (section 13).
-    return {}
-  }
+  const { endpoint, userPublicKey, userAuth } = mapOf(parseJsonText(token)) ?? {}
+  // Kept byte for byte, undeliverable (section 13).
+  if (typeof endpoint !== 'string' || endpoint === '') return {}
+  const p256dh = base64Url(userPublicKey)
+  const auth = base64Url(userAuth)
+  return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
 }
 
 /** A token's text as a token of each push service: which one it is of, the text does not say. */

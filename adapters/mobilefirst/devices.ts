@@ -188,5 +188,6 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
       ? await c.var.gateway.devices.update(ref)
       : await updateToken({ c, ref, token, platformName })
   if (!device) throw fault('notFound', externalId)
-  return c.json(presentDevice(c, app, device))
+  // The id that was sent, also where many phones have it (section 13, R21).
+  return c.json(presentDevice(c, app, { ...device, externalId }))
 }

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { pathSegments } from '../../src/wire/path.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { hasNul, pathSegments } from '../../src/wire/path.ts'
 import { applicationOf, authenticate, authorize, type Caller, type MobileUse } from './caller.ts'
 import { readObject, requireAcceptable, requireType } from './negotiation.ts'
 import type { Json } from './values.ts'
@@ -19,6 +20,8 @@ export interface Operation {
   /** Whether 406 is among its documented errors: elsewhere Accept is not looked at. */
   readonly negotiated: boolean
   readonly body?: 'json' | 'multipart'
+  /** Without a slash at the end alone: what URL libraries make of `…/devices/..` is no call on the application. */
+  readonly exact?: boolean
 }
 
 /** What a handler works with, once all that is common has been checked. */
@@ -37,7 +40,8 @@ export function operations(mounts: readonly string[]) {
   const routes = new Hono<AppEnv>()
 
   function on(operation: Operation, answer: (c: Request) => Promise<Response>): void {
-    const paths = mounts.flatMap((mount) => [`${mount}${operation.path}`, `${mount}${operation.path}/`])
+    const ends = operation.exact ? [''] : ['', '/']
+    const paths = mounts.flatMap((mount) => ends.map((end) => `${mount}${operation.path}${end}`))
     routes.on(operation.method, paths, answer)
   }
 
@@ -75,9 +79,11 @@ async function checkedBody(c: Request, { negotiated, body }: Operation): Promise
   return body === 'json' ? readObject(c) : {}
 }
 
-/** The router leaves a broken escape as it is; here it is an error (section 2). */
+/** The router leaves a broken escape as it is; here it is an error, as is U+0000 (section 2, section 13, R22). */
 export function refuseBrokenEscapes(c: Request): void {
-  if (c.req.url.includes('%')) pathSegments(c.req.url)
+  if (!c.req.url.includes('%')) return
+  pathSegments(c.req.url)
+  if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
 }
 
 /** The scopes of a row that is marked ◆: the seed's `devices.write` will do too. */

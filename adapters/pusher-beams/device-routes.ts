@@ -4,13 +4,14 @@ import { readJsonObject } from '../../src/wire/body.ts'
 import {
   devicePlatform,
   isDeviceId,
+  kept,
   metadataPatch,
-  nonEmpty,
   presentDevice,
   presentRegistered,
   pushToken,
   registrationBody,
   registrationPatch,
+  tokenOf,
 } from './devices.ts'
 import { fault } from './errors.ts'
 import { INTERESTS } from './interests.ts'
@@ -77,7 +78,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
   routes.put(`${DEVICE}/metadata`, async (c) => {
     requireJson(c)
     const app = await instance(c)
-    const patch = metadataPatch(await readJsonObject(c))
+    const patch = metadataPatch(kept(await readJsonObject(c)))
     current(await c.var.gateway.devices.update({ app, externalId: deviceId(c), patch, superseded: false }))
     return done(c)
   })
@@ -87,7 +88,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     if (platformOf(c) !== 'fcm') nothingHere()
     requireJson(c)
     const app = await instance(c)
-    const token = nonEmpty((await readJsonObject(c)).token)
+    const token = tokenOf((await readJsonObject(c)).token)
     if (token === undefined) throw fault('newTokenMissing')
     const rotated = await c.var.gateway.devices.rotate({
       app,

@@ -1,8 +1,12 @@
+import { isNothing } from '../../src/domain/absent.ts'
 import type { Device, Platform } from '../../src/domain/device.ts'
+import { LENGTHS } from '../../src/domain/lengths.ts'
 import type { PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
+import { isStorable } from '../../src/domain/text.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import { decodeUtf8 } from '../../src/wire/body.ts'
 import { fromBase64Url } from '../../src/wire/encoding.ts'
+import { mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { type Fault, fault } from './errors.ts'
 
 /** The platforms of the paths, and what users are counted among: the limit of devices is per platform (section 4). */
@@ -30,22 +34,34 @@ export interface RegistrationBody {
 
 /** Checks a registration's members in the order of the seed's rows; unknown ones are ignored. */
 export function registrationBody(body: Json, platform: BeamsPlatform): RegistrationBody {
-  const token = nonEmpty(body.token)
+  const token = tokenOf(body.token)
   if (token === undefined) throw fault(PLATFORMS[platform].tokenMissing)
   const bundleIdentifier = nonEmpty(body.bundleIdentifier)
   // The Android SDK never sends it (section 1, #6).
   if (platform === 'apns' && bundleIdentifier === undefined) throw fault('bundleMissing')
-  // PHP and Lua write an empty map so.
-  const metadata = Array.isArray(body.metadata) && body.metadata.length === 0 ? {} : body.metadata
-  if (metadata !== undefined && metadata !== null && !isObject(metadata)) throw fault('metadataInvalid')
-  return { token, bundleIdentifier, metadata: isObject(metadata) ? metadata : undefined }
+  if (bundleIdentifier !== undefined && bundleIdentifier.length > LENGTHS.id) throw fault('bundleMissing')
+  const { metadata } = body
+  if (metadata === undefined || metadata === null) return { token, bundleIdentifier, metadata: undefined }
+  const map = mapOf(metadata)
+  if (!map) throw fault('metadataInvalid')
+  return { token, bundleIdentifier, metadata: kept(map) }
+}
+
+/** Metadata no larger than what a device may hold. */
+export function kept(metadata: Json): Json {
+  if (JSON.stringify(metadata).length > LENGTHS.document) throw fault('metadataInvalid')
+  return metadata
+}
+
+/** A token, never refused for its form: undefined for a word for nothing, and for what cannot be kept (section 11). */
+export function tokenOf(value: unknown): string | undefined {
+  const token = nonEmpty(value)
+  if (token === undefined || token.length > LENGTHS.webToken) return undefined
+  return isNothing(token) || !isStorable(token) ? undefined : token
 }
 
 export const nonEmpty = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What the paths' platform and the SDK's metadata say about the device. */
 export function devicePlatform(platform: BeamsPlatform, metadata: Json | undefined): Platform {
@@ -83,11 +99,11 @@ export function pushToken(platform: BeamsPlatform, token: string): PushTokenDraf
 function webSubscription(token: string): { endpoint?: string; keys?: WebPushKeys } {
   try {
     const bytes = fromBase64Url(token)
-    const subscription: unknown = bytes && JSON.parse(decodeUtf8(bytes))
-    if (!isObject(subscription)) return {}
+    const subscription = bytes && mapOf(parseJsonText(decodeUtf8(bytes)))
+    if (!subscription) return {}
     const endpoint = nonEmpty(subscription.endpoint)
     if (endpoint === undefined) return {}
-    const keys = isObject(subscription.keys) ? subscription.keys : {}
+    const keys = mapOf(subscription.keys) ?? {}
     const p256dh = nonEmpty(keys.p256dh)
     const auth = nonEmpty(keys.auth)
     return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
@@ -105,5 +121,5 @@ export const presentRegistered = ({ externalId, topics }: Device) => ({
 export const presentDevice = ({ externalId, user, details }: Device) => ({
   id: externalId,
   userId: user?.id ?? '',
-  metadata: isObject(details.metadata) ? details.metadata : {},
+  metadata: mapOf(details.metadata) ?? {},
 })

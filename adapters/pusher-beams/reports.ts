@@ -1,5 +1,7 @@
 import { GatewayError } from '../../src/domain/error.ts'
+import { LENGTHS } from '../../src/domain/lengths.ts'
 import type { ReceiptKind } from '../../src/domain/receipt.ts'
+import { nearestNumber } from '../../src/wire/json.ts'
 
 const EVENTS: ReadonlyMap<unknown, ReceiptKind> = new Map([
   ['delivery', 'delivered'],
@@ -23,18 +25,17 @@ export function report(body: Readonly<Record<string, unknown>>): Report {
   if (!kind) throw missing('event')
   if (typeof publishId !== 'string' || publishId === '') throw missing('publishId')
   if (typeof deviceId !== 'string' || deviceId === '') throw missing('deviceId')
-  if (typeof timestampSecs !== 'number' || timestampSecs < 0 || timestampSecs > LAST_SECOND) {
-    throw missing('timestampSecs')
-  }
+  const seconds = nearestNumber(timestampSecs)
+  if (seconds === undefined || !(seconds >= 0 && seconds <= LAST_SECOND)) throw missing('timestampSecs')
   const { userId, appInBackground, hasDisplayableContent, hasData } = body
   return {
     kind,
     publishId,
     deviceId,
     // Before 1.0.1 the web SDK sent fractions.
-    at: new Date(Math.floor(timestampSecs) * 1000),
+    at: new Date(Math.floor(seconds) * 1000),
     details: {
-      ...(typeof userId === 'string' && { userId }),
+      ...(typeof userId === 'string' && userId.length <= LENGTHS.user && { userId }),
       ...(typeof appInBackground === 'boolean' && { appInBackground }),
       ...(typeof hasDisplayableContent === 'boolean' && { hasDisplayableContent }),
       ...(typeof hasData === 'boolean' && { hasData }),

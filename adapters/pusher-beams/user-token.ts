@@ -1,4 +1,6 @@
 import { compactVerify } from 'jose'
+import { isStorable } from '../../src/domain/text.ts'
+import { mapOf, nearestNumber, parseJsonText } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
 /** The vendor's time for tokens that were signed by a clock ahead of ours (section 5). */
@@ -20,13 +22,14 @@ export async function verifiedUser({ token, secrets, instanceId, now }: UserToke
   const { exp, sub, iss } = claims
   if (exp === undefined || exp === null) throw fault('expMissing')
   if (sub === undefined || sub === null) throw fault('subMissing')
-  if (typeof sub !== 'string' || sub === '' || [...sub].length > MAX_USER_ID) throw fault('subLength')
+  const fine = typeof sub === 'string' && sub !== '' && [...sub].length <= MAX_USER_ID && isStorable(sub)
+  if (!fine) throw fault('subLength')
   if (iss === undefined || iss === null) throw fault('issMissing')
   const issuer = `https://${instanceId}.pushnotifications.pusher.com`
   if (typeof iss !== 'string' || iss.toLowerCase() !== issuer.toLowerCase()) throw fault('issForbidden')
   const seconds = now.getTime() / 1000
-  const early = [claims.iat, claims.nbf].some((at) => typeof at === 'number' && at > seconds + LEEWAY_SECONDS)
-  if (typeof exp !== 'number' || exp <= seconds || early) throw fault('authorizationMalformed')
+  const early = [claims.iat, claims.nbf].some((at) => (nearestNumber(at) ?? 0) > seconds + LEEWAY_SECONDS)
+  if (!((nearestNumber(exp) ?? 0) > seconds) || early) throw fault('authorizationMalformed')
   return sub
 }
 
@@ -36,10 +39,8 @@ async function signedClaims(token: string, secrets: readonly string[]): Promise<
       const key = new TextEncoder().encode(secret)
       const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: ['HS256'] })
       if (protectedHeader.typ !== undefined && protectedHeader.typ.toUpperCase() !== 'JWT') break
-      const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
-      if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) {
-        return claims as Record<string, unknown>
-      }
+      const claims = parseJsonText(new TextDecoder().decode(payload))
+      if (!Array.isArray(claims) && mapOf(claims)) return claims as Record<string, unknown>
     } catch {
       // Another live key may have signed it; what fits none is malformed.
     }

@@ -24,10 +24,11 @@ import { isObject, type Json, type Method } from './request.ts'
 
 type Request = Context<AppEnv>
 
-const JSON_BASE = '/json/1.3'
+/** Old builds say 1.2 and mean the same (section 2). */
+const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
 const DEVICE_BASE = '/api/v2/device-api'
 const JOB_ID = /^[0-9a-f-]{36}$/i
-export const BASES = [JSON_BASE, AUDIENCE_BASE, DEVICE_BASE] as const
+export const BASES = [...JSON_BASES, AUDIENCE_BASE, DEVICE_BASE] as const
 
 /** Section 12: with a token the web SDK sends credentials, for which `*` is not enough. */
 export const CROSS_ORIGIN: CrossOrigin = {
@@ -52,9 +53,9 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
   for (const [name, method] of Object.entries(METHODS)) {
-    const path = `${JSON_BASE}/${name}`
     const unwrapped = name === 'setMADID'
-    for (const at of unwrapped ? [path, `${DEVICE_BASE}/${name}`] : [path]) {
+    for (const base of unwrapped ? [...JSON_BASES, DEVICE_BASE] : JSON_BASES) {
+      const at = `${base}/${name}`
       routes.post(at, (c) => answer(c, method, unwrapped))
       routes.all(at, () => wrongVerb())
     }

@@ -3,6 +3,7 @@ import type { AppRecord } from '../domain/app.ts'
 import { GatewayError, type Issue } from '../domain/error.ts'
 import type { DialectSetupDraft } from '../gateway/directory.ts'
 import { parse } from '../wire/check.ts'
+import { mapOf } from '../wire/json.ts'
 import { presentApp } from './present.ts'
 
 /** The secrets that were made for a request, by dialect: shown once. */
@@ -38,7 +39,7 @@ export function appDocuments(adapters: readonly Adapter[]) {
           continue
         }
         const setup = app?.dialects.find((one) => one.dialect === dialect)
-        const plan = provisioning.plan(parse(provisioning.schema, part, path), setup)
+        const plan = provisioning.plan(parse(provisioning.schema, mapOf(part) ?? part, path), setup)
         setups.set(dialect, plan)
         generated.set(dialect, plan.secrets.filter((one) => one.generated).map(shown))
       }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
+import { isStorableDocument } from '../domain/text.ts'
 import type { By } from '../gateway/directory.ts'
 import type { Page } from '../store/store.ts'
 import { mediaType, readJsonObject } from '../wire/body.ts'
@@ -26,11 +27,14 @@ export function requireJson(c: Context<AppEnv>): void {
   }
 }
 
-/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON. */
+/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON, `invalid` for broken text. */
 export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   requireJson(c)
   const document = await readJsonObject(c)
   refuseProto(document, [])
+  if (!isStorableDocument(document)) {
+    throw new GatewayError('invalid', 'The body holds text that is not valid Unicode, or U+0000.')
+  }
   return document
 }
 

@@ -5,6 +5,7 @@ import type { Refusals } from '../http/refusals.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import { bearerToken } from '../wire/bearer.ts'
 import { guarded } from '../wire/credentials.ts'
+import { hasNul } from '../wire/path.ts'
 import { appRoutes } from './app-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
@@ -36,6 +37,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps): Hono
     if (!allowed)
       throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
     await c.var.rates.adminCalls.consume(c.var.outside.address)
+    if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
     c.header('Cache-Control', 'no-store')
     await next()
   })

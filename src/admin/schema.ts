@@ -3,6 +3,7 @@ import { PLATFORMS } from '../domain/device.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { Cursor } from '../store/store.ts'
 import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
+import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
 
 const name = z
@@ -11,12 +12,13 @@ const name = z
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+/** PHP and Lua write an empty map as an empty list. */
+const map = <T extends z.ZodType>(schema: T) => z.preprocess((value) => mapOf(value) ?? value, schema)
 /** As it came: whatever is no dialect, `__proto__` too, is named to the operator and not lost here. */
-const dialects = z.custom<Readonly<Record<string, unknown>>>(
-  (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
-  'must be an object',
+const dialects = map(
+  z.custom<Readonly<Record<string, unknown>>>((given) => mapOf(given) !== undefined, 'must be an object'),
 )
-const settings = z.strictObject({ carryOver: z.boolean().optional() })
+const settings = map(z.strictObject({ carryOver: z.boolean().optional() }))
 
 /** `POST /apps`: the dialects' parts are checked by their adapters. */
 export const CreateApp = z.strictObject({

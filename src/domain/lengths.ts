@@ -3,8 +3,9 @@
  * of its own: what is longer is refused before anything is looked up.
  */
 export const LENGTHS = {
-  /** Ids of devices, users, messages, and names of what an app has. */
+  /** Ids of devices and messages, and names of what an app has. */
   id: 1000,
+  user: 1000,
   token: 8192,
   /** A browser's subscription, wrapped. */
   webToken: 16_384,

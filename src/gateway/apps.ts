@@ -1,5 +1,6 @@
 import type { Credential, DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
+import { isStorable } from '../domain/text.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store, StoredDialectApp } from '../store/store.ts'
@@ -70,7 +71,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
     name: string,
     load: () => Promise<StoredDialectApp | null>,
   ): Promise<StoredDialectApp | null> {
-    if (name.length > LONGEST_NAME) return null
+    if (name.length > LONGEST_NAME || !isStorable(name)) return null
     const key = `${kind} ${name}`
     const known = cache.get(key)
     if (known !== undefined) return known

@@ -2,6 +2,7 @@ import type { DialectApp } from '../domain/app.ts'
 import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
+import { isStorable } from '../domain/text.ts'
 import type { JobItemDraft, LeasedJob, Store } from '../store/store.ts'
 import type { DevicePatch, Devices, Registration } from './devices.ts'
 
@@ -105,7 +106,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     },
 
     recover: () => store.jobs.endLeases(),
-    find: (dialect, id) => store.jobs.find(dialect, id),
+    find: async (dialect, id) => (isStorable(id) ? store.jobs.find(dialect, id) : null),
     results: (id) => store.jobs.items(id, { after: -1, limit: Number.MAX_SAFE_INTEGER }),
 
     async step() {

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/ids.ts'
+import { LENGTHS } from '../domain/lengths.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 import { repaired, repairedDocument } from '../domain/text.ts'
 import type { Store } from '../store/store.ts'
@@ -22,7 +23,10 @@ export function createReceipts({ store, now }: { store: Store; now: Clock }): Re
   return {
     async record({ messageId, kind, at, details = {}, ...ref }) {
       // A report is never refused: what it names was delivered, however its id came through.
-      const about = { messageId: repaired(messageId), details: repairedDocument(details) }
+      const about = {
+        messageId: repaired(messageId.slice(0, LENGTHS.id)),
+        details: repairedDocument(details),
+      }
       return store.receipts.record({ key: keyOf(ref), ...about, kind, at: at ?? now() })
     },
   }

@@ -1,6 +1,7 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
 import type { Clock } from '../domain/ids.ts'
+import { isStorable } from '../domain/text.ts'
 import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
 import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
@@ -54,8 +55,11 @@ export function createTopics({ store, now }: { store: Store; now: Clock }): Topi
       store.topics.page(keyOf(ref), { after, limit }, { now: now(), superseded }),
     replace: async (request) => store.topics.replace(change(request), now()),
     add: async (request) => store.topics.add(change(request), now()),
-    remove: async (request) => store.topics.remove(change(request), now()),
-    leave: ({ names, cause, ...ref }) => store.topics.leave(keyOf(ref), names, { at: now(), cause }),
+    // No device has a topic that cannot be stored.
+    remove: async (request) =>
+      store.topics.remove(change({ ...request, names: request.names.filter(isStorable) }), now()),
+    leave: ({ names, cause, ...ref }) =>
+      store.topics.leave(keyOf(ref), names.filter(isStorable), { at: now(), cause }),
     holder: ({ app, subscriptionIds }) =>
       store.devices.findBySubscriptions({ appId: app.app.id, dialect: app.dialect }, subscriptionIds, now()),
     leaveById: ({ app, subscriptionId, cause }) =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../domain/error.ts'
+import { withDotsMarked } from '../wire/path.ts'
 
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(?::[0-9]{1,5})?$/i
 const MOST_HEADERS = 500
@@ -8,8 +9,9 @@ const NO_HOST = 'invalid'
 
 /** Makes a URL possible, whatever the address and the Host are. What was wrong with them, `headFault` tells. */
 export function repairHead(incoming: IncomingMessage): void {
-  // In a URL a backslash counts as a slash; here it is a character of an id or a name like others.
-  if (incoming.url?.includes('\\')) incoming.url = incoming.url.replaceAll('\\', '%5C')
+  const target = incoming.url ?? ''
+  // In a URL a backslash counts as a slash, and dots lead elsewhere; here both are characters of an id or a name.
+  incoming.url = withDotsMarked(target.includes('\\') ? target.replaceAll('\\', '%5C') : target)
   const { host } = incoming.headers
   if (host !== undefined && host !== '' && !HOST.test(host)) incoming.headers.host = NO_HOST
 }

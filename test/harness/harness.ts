@@ -8,6 +8,7 @@ import { parseConfig } from '../../src/config.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Fetch } from '../../src/outbound.ts'
 import type { Db } from '../../src/store/port.ts'
+import { withDotsMarked } from '../../src/wire/path.ts'
 
 export { runtimeName }
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
@@ -86,7 +87,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
 
   async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
     const raw = typeof body === 'string' || body instanceof Uint8Array
-    return app.request(`http://gateway.test${path}`, {
+    // As the runtime's server takes a target in, before any URL parser sees it.
+    return app.request(`http://gateway.test${withDotsMarked(path)}`, {
       method,
       headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),

@@ -91,6 +91,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'src/admin/problem.ts',
     'src/config.ts',
     'src/domain/',
+    'src/wire/',
     'src/version.ts',
     'types:src/store/node-file.ts',
     'node:',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
 import { routingPath } from '../../src/routing.ts'
+import { withDotsMarked } from '../../src/wire/path.ts'
 
 const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
   ({ bases, ...(claim && { claim }) }) as Adapter
@@ -8,6 +9,7 @@ const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
 const path = routingPath([
   adapter(['/one', '/two/api']),
   adapter(['/~first'], ([, second]) => (second === 'mine' ? '/~first/x' : null)),
+  { bases: ['/empty'], emptySegments: true } as unknown as Adapter,
   adapter(['/~second'], (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null)),
 ])
 
@@ -26,8 +28,17 @@ test.each([
   ['an internal base from outside', '/~first/x', '/~'],
   ['behind doubled slashes too', '//~second/x', '/~'],
   ['nothing at all', '', '/'],
+  ['doubled slashes inside a base', '/one//a///b', '/one/a/b'],
+  ['doubled slashes inside what is claimed', '/a//mine', '/~first/x'],
+  ['doubled slashes at the end', '/one/a//', '/one/a/'],
+  ['doubled slashes where empty segments mean something', '/empty//a/', '/empty//a/'],
+  ['doubled slashes there, in front', '//empty//a', '/empty//a'],
+  ['doubled slashes in the administration', '/admin/v1//apps', '/admin/v1//apps'],
+  ['dots, as ids', '/one/../.././a', '/one/../.././a'],
+  ['encoded dots, as they were sent', '/one/%2E%2e/.%2e/%2e', '/one/%2E%2e/.%2e/%2e'],
+  ['dots in front', '/../one/a', '/~second/..|one|a'],
 ])('%s', (_, sent, routed) => {
-  expect(path(new Request(`http://gateway.test${sent}`))).toBe(routed)
+  expect(path(new Request(`http://gateway.test${withDotsMarked(sent)}`))).toBe(routed)
 })
 
 test('without claims every path stays as it is', () => {

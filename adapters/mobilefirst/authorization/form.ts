@@ -10,6 +10,11 @@ export async function readFormBody(c: Request): Promise<Form> {
   if (mediaType(c) !== 'application/x-www-form-urlencoded') {
     throw new OAuthRefusal('invalid_request', 'The body must be application/x-www-form-urlencoded.')
   }
-  const form = new URLSearchParams(await readText(c))
+  const text = await readText(c)
+  // No member can mean it (section 13, R22).
+  if (text.includes('%00') || text.includes('\0')) {
+    throw new OAuthRefusal('invalid_request', 'The body holds U+0000.')
+  }
+  const form = new URLSearchParams(text)
   return (name) => form.get(name) ?? ''
 }

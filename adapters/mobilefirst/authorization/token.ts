@@ -1,4 +1,5 @@
 import type { Credential, DialectApp } from '../../../src/domain/app.ts'
+import { isStorable } from '../../../src/domain/text.ts'
 import type { Holder } from '../../../src/gateway/auth.ts'
 import { countIssued, guarded } from '../../../src/wire/credentials.ts'
 import { fromBase64Url } from '../../../src/wire/encoding.ts'
@@ -65,7 +66,7 @@ function credentialsOf(c: Request, form: Form): { name: string; secret: string }
   if (!bytes) return null
   const pair = new TextDecoder().decode(bytes)
   const colon = pair.indexOf(':')
-  return colon < 1 ? null : { name: pair.slice(0, colon), secret: pair.slice(colon + 1) }
+  return colon < 1 || !isStorable(pair) ? null : { name: pair.slice(0, colon), secret: pair.slice(colon + 1) }
 }
 
 async function authorizationCode(c: Request, form: Form): Promise<Response> {
