@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -29,12 +29,14 @@ const freePort = () =>
     })
   })
 
+const localCommands = () =>
+  /```sh local\n(.*?)```/s.exec(readFileSync('docs/deploy-cloudflare.md', 'utf8'))?.[1] ?? ''
+
 test('the commands of docs/deploy-cloudflare.md end with a device registered through each dialect', async ({
   skip,
 }) => {
   skip(missing.length > 0, `not installed: ${missing.join(', ')}`)
-  const page = readFileSync('docs/deploy-cloudflare.md', 'utf8')
-  const commands = /```sh local\n(.*?)```/s.exec(page)?.[1] ?? ''
+  const commands = localCommands()
   expect(commands).toContain('wrangler dev --local')
   const folder = freshClone()
   // Job control gives the Worker that the lines leave running a process group of its own, which ends with the shell.
@@ -44,21 +46,45 @@ test('the commands of docs/deploy-cloudflare.md end with a device registered thr
     commands.replaceAll('8787', await freePort()),
     `printf '\\nthe end\\n'`,
   ]
-  const program = run('bash', ['-c', script.join('\n')], {
-    HOME: folder,
-    CI: 'true',
-    WRANGLER_SEND_METRICS: 'false',
-  })
+  const env = { HOME: folder, WRANGLER_SEND_METRICS: 'false' }
+  const program = run('bash', ['-c', script.join('\n')], { ...env, CI: 'true' })
   try {
     await program.printed(/\nthe end\n/, 100)
   } finally {
     program.signal('SIGTERM')
     await program.exited
   }
-  // The Worker's log is among what the commands print: only a device has an external id.
-  const registered = [...program.stdout.matchAll(/"dialect":"([^"]+)","externalId":/g)].map(
-    ([, name]) => name,
-  )
-  expect(registered.sort()).toEqual(adapters.map(({ name }) => name).sort())
+  expect(registeredIn(program.stdout)).toEqual(adapters.map(({ name }) => name).sort())
   expect(program.stdout).toContain('{"status":"ready"}')
+  for (const file of ['.dev.vars', 'data']) expect(statSync(join(folder, file)).mode & 0o077, file).toBe(0)
+}, 120_000)
+
+/** The dialects of the devices that the last command shows: only a device has an external id. */
+const registeredIn = (text: string) =>
+  [...text.matchAll(/"dialect":"([^"]+)","externalId":/g)].map(([, name]) => name).sort()
+
+test('the same commands, pasted whole into a terminal, end the same way (newcomer F2)', async ({ skip }) => {
+  const lacking = [...missing, ...(spawnSync('script', ['--version']).error ? ['script'] : [])]
+  skip(lacking.length > 0, `not installed: ${lacking.join(', ')}`)
+  const folder = freshClone()
+  const paste = [
+    `cd '${folder}'`,
+    localCommands().replaceAll('8787', await freePort()),
+    // Told apart from its own echo.
+    `printf '\\n%s end\\n' the`,
+    'kill %1; wait; exit',
+    '',
+  ]
+  writeFileSync(join(folder, 'paste'), paste.join('\n'))
+  // An interactive shell under a terminal of its own: all that is pasted waits in the terminal, for whoever reads first.
+  const terminal = `script -qec 'bash --norc --noprofile -i' /dev/null < '${folder}/paste'`
+  const program = run('bash', ['-c', terminal], {
+    HOME: folder,
+    WRANGLER_SEND_METRICS: 'false',
+    TERM: 'dumb',
+  })
+  await program.printed(/\nthe end\r?\n/, 100)
+  await program.exited
+  expect(program.stdout).not.toMatch(/Stopped/)
+  expect(new Set(registeredIn(program.stdout))).toEqual(new Set(adapters.map(({ name }) => name)))
 }, 120_000)

@@ -1,13 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
+import { exampleApp, send } from '../harness/example.ts'
+import { createHarness } from '../harness/harness.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const blocks = (text: string) =>
   [...text.matchAll(/^```sh[^\n]*\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
 test('the README opens with the two commands', () => {
-  expect(blocks(readme)[0]).toMatch(/^npm start [^\n]*\nnpm test [^\n]*\n$/)
+  expect(blocks(readme)[0]).toBe('npm start\nnpm test\n')
 })
 
 test('every page that the README links is there', () => {
@@ -20,8 +24,93 @@ test.each(adapters.map(({ name }) => name))('the README leads to the recipe of %
 })
 
 test('the commands of a deployment are those that the page about it explains', () => {
-  const [first = ''] = blocks(readFileSync('docs/deploy-cloudflare.md', 'utf8'))
-  expect(blocks(readme)).toContain(first)
+  const page = readFileSync('docs/deploy-cloudflare.md', 'utf8')
+  const steps = blocks(
+    page.slice(page.indexOf('## On Cloudflare'), page.indexOf('## The same on this machine')),
+  )
+  expect(steps.length).toBeGreaterThan(4)
+  expect(blocks(readme).filter((block) => steps.includes(block))).toEqual(steps)
+})
+
+const PAGES = [
+  'README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+
+test.each(PAGES)('what %s says to paste, zsh and a terminal take as it is (newcomer N9)', (page) => {
+  for (const block of blocks(readFileSync(page, 'utf8'))) {
+    // In an interactive zsh a comment is a command, and what follows its first semicolon another one.
+    expect(block).not.toMatch(/(^|\s)#\s/m)
+    // A terminal's process in the background that reads keys is stopped.
+    for (const line of block.split('\n').filter((one) => one.endsWith(' &')))
+      expect(line).toContain('< /dev/null')
+  }
+})
+
+test.each(PAGES)(
+  '%s has one name for the gateway, and every shell variable of a gateway is set where it is used (newcomer 4)',
+  (page) => {
+    const text = readFileSync(page, 'utf8')
+    expect(text).not.toMatch(/push\.example\.com\b(?!`: links)|gateway\.example|pushport\.example/)
+    const shell = blocks(text).join('\n')
+    for (const name of ['GATEWAY', 'ADMIN_TOKEN']) {
+      const used = shell.search(new RegExp(`\\$\\{?${name}\\b`))
+      const set = shell.search(new RegExp(`export ${name}`))
+      if (used >= 0) expect([name, set >= 0 && set < used]).toEqual([name, true])
+    }
+  },
+)
+
+describe.each(adapters)('the recipe of $name', (adapter) => {
+  const recipe = readFileSync(`docs/recipes/${adapter.name}.md`, 'utf8')
+
+  test('ends with a check, and says where refusals are (newcomer N5)', () => {
+    expect(recipe).toMatch(/## Check that it works/)
+    const shell = blocks(recipe).join('\n')
+    expect(shell).toContain(`/devices?dialect=${adapter.name}&limit=3`)
+    expect(shell).toContain(`/refusals?dialect=${adapter.name}&limit=5`)
+    expect(recipe).toContain('## Limitations')
+  })
+
+  test('creates an app with placeholders that the gateway refuses as they are (newcomer F4)', async () => {
+    const h = await createHarness()
+    const [, body = ''] = /\/admin\/v1\/apps [\s\S]*?-d '([\s\S]*?)'\n/.exec(blocks(recipe).join('\n')) ?? []
+    const response = await h.admin('POST', '/apps', JSON.parse(body))
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('placeholder')])
+  })
+
+  test('checks with commands that work', async () => {
+    const h = await createHarness()
+    const { id, example } = await exampleApp(h, adapter)
+    await send(h, example)
+    const found = await h.admin('GET', `/apps/${id}/devices?dialect=${adapter.name}&limit=3`)
+    expect(await found.json()).toMatchObject({ devices: [{ dialect: adapter.name }] })
+    expect((await h.admin('GET', `/refusals?dialect=${adapter.name}&limit=5`)).status).toBe(200)
+  })
+})
+
+test('no command leaves a secret that git would add (newcomer F3)', () => {
+  const shell = PAGES.flatMap((page) => blocks(readFileSync(page, 'utf8'))).join('\n')
+  const written = [...shell.matchAll(/(?:>|\btee) ?([\w./-]+)/g)].map(([, file = '']) => file)
+  const files = [...new Set(written)].filter((file) => !file.startsWith('/dev/'))
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of [
+    ...files,
+    'admin-token',
+    'master-key',
+    'first-devices.sh',
+    'apns.p8',
+    'fcm.key',
+    '.env',
+  ]) {
+    expect([file, spawnSync('git', ['check-ignore', '-q', '--no-index', file]).status]).toEqual([file, 0])
+  }
+})
+
+test('the first paragraph says that nothing is sent yet', () => {
+  expect(readme.split('\n\n')[1]).toMatch(/does not\s+send yet/)
 })
 
 test('every variable is in the README', () => {
