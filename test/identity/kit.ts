@@ -74,12 +74,17 @@ const rowsOf: readonly (readonly [string, Statement<Record<string, unknown>>])[]
   ],
 ]
 
-export async function createWorld(settings: { carryOver?: boolean } = {}): Promise<World> {
+/** `committed` is told the texts of every plan. */
+export async function createWorld(
+  settings: { carryOver?: boolean } = {},
+  committed: (texts: string[]) => void = () => {},
+): Promise<World> {
   let commits = 0
   const counted = (real: Db): Db => ({
     read: real.read,
     commit<const Plan extends readonly Call[]>(plan: Plan) {
       commits++
+      committed(plan.map(({ statement: { text } }) => text))
       return real.commit(plan)
     },
   })

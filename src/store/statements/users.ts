@@ -7,8 +7,10 @@ const bindable = sql`${keyed('devices')} AND ${unexpired('devices')} AND superse
   AND (user_id IS NOT ${value('userId')} OR user_proved <> ${value('proved')})
   AND (${value('replace')} = 1 OR user_id IS NULL OR user_id = ${value('userId')})
   AND (${value('limit')} IS NULL OR user_id IS ${value('userId')}
-    OR (SELECT count(*) FROM devices o WHERE o.app_id = ${value('app')} AND o.user_id = ${value('userId')} AND o.dialect = ${value('dialect')}
-      AND o.superseded_at IS NULL AND ${unexpired('o')} AND o.platform IN ${listed('among')}) < ${value('limit')})`
+    OR (SELECT count(*) FROM (SELECT 1 FROM devices o
+      WHERE o.app_id = ${value('app')} AND o.user_id = ${value('userId')} AND o.dialect = ${value('dialect')}
+        AND o.superseded_at IS NULL AND ${unexpired('o')} AND o.platform IN ${listed('among')}
+      LIMIT ${value('limit')})) < ${value('limit')})`
 
 export const logBound = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)

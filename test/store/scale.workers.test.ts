@@ -1,0 +1,87 @@
+import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { DialectApp } from '../../src/domain/app.ts'
+import { openD1 } from '../../src/store/d1.ts'
+import { call, statement } from '../../src/store/statement.ts'
+import { echoDialect } from '../fixtures/echo-dialect/index.ts'
+import { createHarness, type Harness } from '../harness/harness.ts'
+
+/** The D1 database with the rows that its statements read. */
+function metered(d1: D1Database) {
+  const meter = { rows: 0 }
+  const handle = {
+    prepare: (text: string) => d1.prepare(text),
+    async batch(statements: D1PreparedStatement[]) {
+      const results = await d1.batch(statements)
+      meter.rows += results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
+      return results
+    },
+  }
+  // Only these two are what the driver asks of it.
+  return { meter, d1: handle as unknown as D1Database }
+}
+
+const { meter, d1 } = metered((env as { DB: D1Database }).DB)
+const { placeholder } = sql
+const n = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${placeholder('count')})`
+/** Many devices of one person in one statement each: what a store holds that has grown for years. */
+const grown = [
+  statement(sql`INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, state, state_at, dialects, created_at, registered_at)
+    ${n} SELECT ${placeholder('app')} || 't' || n, ${placeholder('app')}, 'fcm', 'h' || n, 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
+  statement(sql`INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, name, model, details, created_at, updated_at, last_seen_at)
+    ${n} SELECT ${placeholder('app')} || 'd' || n, ${placeholder('app')}, 'echo', 'e' || n, 'ios', ${placeholder('app')} || 't' || n,
+      'guest', 0, 1, 'phone ' || n, 'one', '{}', n, n, n FROM k`),
+  statement(sql`INSERT INTO subscriptions (device_id, topic, app_id, automatic, created_at)
+    ${n} SELECT ${placeholder('app')} || 'd' || n, 'news', ${placeholder('app')}, 0, 1 FROM k`),
+  statement(sql`INSERT INTO counters (app_id, kind, name, amount)
+    VALUES (${placeholder('app')}, 'devices', 'echo/ios/fcm/1', ${placeholder('count')}), (${placeholder('app')}, 'topic', 'news', ${placeholder('count')})`),
+]
+
+const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<unknown>>> = {
+  'statistics (C3, N: counters)': ({ gateway }, { app }) => gateway.directory.stats(app.id),
+  'a page of topics (C3)': ({ gateway }, { app }) =>
+    gateway.directory.topics(app.id, { after: '', limit: 50 }),
+  'a registration of a person with many devices (A5)': ({ gateway }, app) =>
+    gateway.devices.register({
+      app,
+      externalId: 'new',
+      identity: 'token',
+      platform: 'ios',
+      pushToken: { provider: 'fcm', token: 'new' },
+      patch: { user: { id: 'guest', proved: false }, name: 'phone 7', model: 'one' },
+      replacesAlike: true,
+      cause: 'test',
+    }),
+  'a user who is bound up to a limit': async ({ gateway }, app) => {
+    await gateway.devices.register({ app, externalId: 'x', identity: 'key', platform: 'ios', cause: 'test' })
+    await gateway.users.bind({
+      app,
+      externalId: 'x',
+      user: { id: 'guest', proved: true },
+      rules: { replace: true, limit: { devices: 100, among: ['ios'] } },
+      cause: 'test',
+    })
+  },
+  'feedback on one token': ({ gateway }, { app }) =>
+    gateway.feedback.report(app.id, [{ device: `${app.id}d7`, outcome: 'dead' }], 'test'),
+}
+
+async function rowsRead(
+  count: number,
+  run: (h: Harness, app: DialectApp) => Promise<unknown>,
+): Promise<number> {
+  const h = await createHarness({ db: () => openD1(d1), adapters: [echoDialect] })
+  const { id, dialects } = await h.createApp({ echo: {} })
+  const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
+  if (!app) throw new Error('no app')
+  await h.db.commit(grown.map((one) => call(one, { app: id, count })))
+  const before = meter.rows
+  await run(h, app)
+  return meter.rows - before
+}
+
+test.each(Object.entries(CALLS))('costs the same with four times the devices: %s', async (_, run) => {
+  const [few, many] = [await rowsRead(500, run), await rowsRead(2000, run)]
+  expect(many).toBeLessThanOrEqual(few + 20)
+})
