@@ -207,6 +207,7 @@ describe('the admin API shows', () => {
     language: null,
     timezone: null,
     tags: {},
+    badge: null,
     supersededAt: null,
   }
   test.each<[string, BeamsPlatform, Record<string, unknown>, Record<string, unknown>]>([
