@@ -32,14 +32,14 @@ interface Choice {
 function tagStatements({ chosen, someone, at, open = () => sql`true` }: Choice): TagStatements {
   /**
    * Every change joined to the tags that it is about: from the changes to the tags by their key, never the other way
-   * round. `after_it` is worked out once for each of them.
+   * round. The devices are looked up once for all changes, and `after_it` once for each.
    */
   const put = (next: SQL, when: SQL, result: SQL = sql`after_it.value`): Statement =>
     statement(sql`
-      WITH after_it AS MATERIALIZED (
-        SELECT d.id AS device_id, change.name, change.type, t.type AS held_type, t.value AS held, ${next} AS value
-        FROM (${settled}) change CROSS JOIN (${chosen}) d
-        LEFT JOIN tags t ON t.device_id = d.id AND t.name = change.name
+      WITH chosen AS MATERIALIZED (${chosen}), after_it AS MATERIALIZED (
+        SELECT chosen.id AS device_id, change.name, change.type, t.type AS held_type, t.value AS held, ${next} AS value
+        FROM (${settled}) change CROSS JOIN chosen
+        LEFT JOIN tags t ON t.device_id = chosen.id AND t.name = change.name
         WHERE t.updated_at IS NULL OR ${open(sql`t.updated_at`)})
       INSERT INTO tags (device_id, name, type, value, updated_at)
       SELECT after_it.device_id, after_it.name, after_it.type, ${result}, ${at} FROM after_it WHERE ${when}
