@@ -31,7 +31,7 @@ export interface Outbox {
   deliver(send: Send): Promise<number>
   /** Resolves when none that was begun is under way any more. */
   idle(): Promise<void>
-  /** Drops a batch of what waited for about a day for a receiver that never answered. How many. */
+  /** Drops a batch of what waited for about a day for a receiver that never answered, or for none. How many. */
   dropAbandoned(limit: number): Promise<number>
 }
 
@@ -82,12 +82,12 @@ export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
   async function make(call: TakenCall, send: Send, ended: (fault?: unknown) => void): Promise<void> {
     let fault: unknown
     try {
-      const { webhookId, sealed, failures, ...rest } = call
+      const { webhookId, sealed, failures, wanted, ...rest } = call
       const attempt = async () => {
         const secret = await open({ webhookId, sealed })
         return secret !== null && (await send({ ...rest, secret }))
       }
-      await settle({ call, arrived: await attempt().catch(() => false) })
+      await settle({ call, arrived: wanted && (await attempt().catch(() => false)) })
     } catch (error) {
       fault = error
     }
@@ -164,7 +164,8 @@ function settler(store: Store, now: Clock): (outcome: Outcome) => Promise<void> 
 }
 
 function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
-  const failed = outcomes.filter(({ arrived }) => !arrived).map(({ call }) => call)
+  const unwanted = outcomes.filter(({ call }) => !call.wanted).map(({ call }) => call)
+  const failed = outcomes.filter(({ arrived, call }) => !arrived && call.wanted).map(({ call }) => call)
   const arrived = outcomes.filter((one) => one.arrived).map(({ call }) => call)
   const over = failed.filter(({ attempts }) => attempts >= MOST_ATTEMPTS)
   const probe = ({ failures }: TakenCall) => failures >= THRESHOLD
@@ -177,7 +178,7 @@ function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
     failing.set(call.webhookId, one)
   }
   return {
-    done: [...arrived, ...over].map(({ id }) => id),
+    done: [...arrived, ...over, ...unwanted].map(({ id }) => id),
     arrived: [...new Set(arrived.map(({ webhookId }) => webhookId))],
     // A probe counts for everything that waits, itself included.
     again: failed

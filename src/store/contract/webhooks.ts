@@ -33,6 +33,8 @@ export interface WebhookStore {
 export interface TakenCall extends Omit<PendingCall, 'secret'> {
   readonly webhookId: string
   readonly sealed: string | null
+  /** Whether the webhook still chooses events of this kind. */
+  readonly wanted: boolean
   /** The webhook's failures so far: from the threshold on, this call is a probe. */
   readonly failures: number
 }
@@ -68,7 +70,10 @@ export interface OutboxStore {
     of: ClaimTimes & { readonly leaseUntil: Date; readonly each: number; readonly limit: number },
   ): Promise<readonly TakenCall[]>
   settle(settlement: Settlement, circuit: Circuit, now: Date): Promise<void>
-  /** Drops a batch of what waited through more than `most` failed probes of its webhook. How many it dropped. */
+  /**
+   * Drops a batch of what waited through more than `most` failed probes of its webhook, or whose webhook has gone. How
+   * many it dropped.
+   */
   dropAbandoned(most: number, limit: number): Promise<number>
 }
 

@@ -26,7 +26,7 @@ export function outboxStore(db: Db): OutboxStore {
         most: STRAYS,
       }
       const [, rows] = await db.commit([call(O.freeStrays, values), call(O.claimCalls, values)])
-      return rows.flatMap(({ event, identifier, tries, webhook_id, ...row }): TakenCall[] =>
+      return rows.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
         identifier === null
           ? []
           : [
@@ -34,6 +34,7 @@ export function outboxStore(db: Db): OutboxStore {
                 ...row,
                 webhookId: webhook_id,
                 identifier,
+                wanted: wanted === 1,
                 attempts: tries + 1,
                 event: JSON.parse(event),
                 at: now,

@@ -9,6 +9,8 @@ import { json } from './values.ts'
 
 /** Waiting calls that are counted: to count all would cost what a dead receiver has left. */
 const COUNTED = 10_000
+/** Calls that are dropped at once. */
+const DROPPED = 500
 
 const toWebhook = (row: W.WebhookRow): Webhook => ({
   id: row.id,
@@ -36,14 +38,16 @@ export function webhookStore(db: Db): WebhookStore {
         events: events ? json(events) : null,
         now: now.getTime(),
       }
-      const [[row]] = await db.commit([call(W.updateWebhook, values), call(W.dropUnwanted, values)], {
-        repeatable: true,
-      })
+      const drop = call(W.dropUnwanted, { ...values, most: DROPPED })
+      const plan = [call(W.updateWebhook, values), drop] as const
+      let [[row], dropped] = await db.commit(plan, { repeatable: true })
+      while (dropped.length === DROPPED) [dropped] = await db.commit([drop], { repeatable: true })
       return row ? toWebhook(row) : null
     },
 
     async remove(scope, name) {
-      const values = { ...scopeValues(scope), name }
+      // What is left waits for a webhook that is not there: it is never sent, and goes with the maintenance.
+      const values = { ...scopeValues(scope), name, most: DROPPED }
       const [[row]] = await db.commit([call(W.removeWebhook, values), call(W.dropUnwanted, values)])
       return row !== undefined
     },

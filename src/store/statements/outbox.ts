@@ -46,6 +46,7 @@ export const claimCalls: Statement<{
   event: string
   tries: number
   failures: number
+  wanted: number
   url: string
   sealed: string | null
   identifier: string | null
@@ -63,6 +64,7 @@ export const claimCalls: Statement<{
   RETURNING id, webhook_id, dialect, event,
     attempts + (SELECT w.rounds FROM webhooks w WHERE w.id = outbox.webhook_id) - round AS tries,
     (SELECT w.failures FROM webhooks w WHERE w.id = outbox.webhook_id) AS failures,
+    EXISTS (SELECT 1 FROM webhooks w, json_each(w.events) e WHERE w.id = outbox.webhook_id AND e.value = outbox.kind) AS wanted,
     (SELECT w.url FROM webhooks w WHERE w.id = outbox.webhook_id) AS url,
     (SELECT w.sealed FROM webhooks w WHERE w.id = outbox.webhook_id) AS sealed,
     (SELECT a.identifier FROM app_dialects a WHERE a.app_id = outbox.app_id AND a.dialect = outbox.dialect) AS identifier`)
@@ -90,12 +92,19 @@ export const postponeCalls = statement(sql`
   UPDATE outbox SET taken = 0, due_at = ${ofCall('dueAt')}, attempts = attempts + ${ofCall('counted')}
   WHERE id IN (SELECT j.value ->> '$.id' FROM json_each(${value('again')}) j)`)
 
-/** What waited through as many failed probes as one call is tried at most: a batch, oldest first. */
+/**
+ * What waited through as many failed probes as one call is tried at most, oldest first, and what waits for a webhook that
+ * has gone: a batch.
+ */
 export const dropAbandoned: Statement<{ id: string }> = statement(sql`
   DELETE FROM outbox WHERE id IN (
     SELECT o.id FROM webhooks w JOIN outbox o ON o.id IN (
       SELECT x.id FROM outbox x WHERE x.webhook_id = w.id AND x.taken = 0 ORDER BY x.due_at LIMIT ${value('limit')})
-    WHERE w.rounds > ${value('most')} AND o.round < w.rounds - ${value('most')} LIMIT ${value('limit')})
+    WHERE w.rounds > ${value('most')} AND o.round < w.rounds - ${value('most')}
+    UNION ALL
+    SELECT id FROM (WITH RECURSIVE ${lanes} SELECT o.id FROM lanes l CROSS JOIN outbox o
+      WHERE o.webhook_id = l.id AND NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.id = l.id) LIMIT ${value('limit')})
+    LIMIT ${value('limit')})
   RETURNING id`)
 
 /** The secret that a webhook has from now on, if it has none yet; the one that it has. */

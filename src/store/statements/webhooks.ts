@@ -34,10 +34,13 @@ export const updateWebhook: Statement<WebhookRow> = statement(sql`
     url = coalesce(${value('url')}, url), events = coalesce(${value('events')}, events), updated_at = ${value('now')}
   WHERE ${named} RETURNING ${columns}`)
 
-/** What waits for a webhook and is not, or no longer, of a kind it chose. */
-export const dropUnwanted = statement(sql`
-  DELETE FROM outbox WHERE ${scoped} AND webhook = ${value('name')} AND kind NOT IN
-    (SELECT e.value FROM webhooks w, json_each(w.events) e WHERE w.app_id = ${value('app')} AND w.dialect = ${value('dialect')} AND w.name = ${value('name')})`)
+/** What waits for a webhook and is not, or no longer, of a kind it chose: a batch of it. */
+export const dropUnwanted: Statement<{ id: string }> = statement(sql`
+  DELETE FROM outbox WHERE id IN (SELECT o.id FROM outbox o
+    WHERE o.app_id = ${value('app')} AND o.dialect = ${value('dialect')} AND o.webhook = ${value('name')} AND o.kind NOT IN
+      (SELECT e.value FROM webhooks w, json_each(w.events) e WHERE w.app_id = ${value('app')} AND w.dialect = ${value('dialect')} AND w.name = ${value('name')})
+    LIMIT ${value('most')})
+  RETURNING id`)
 
 export const removeWebhook: Statement<{ name: string }> = statement(
   sql`DELETE FROM webhooks WHERE ${named} RETURNING name`,
