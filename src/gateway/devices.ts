@@ -18,6 +18,7 @@ import type {
   TokenDraft,
 } from '../store/store.ts'
 
+import { createClientList } from './client-list.ts'
 import { absent, type DeviceRef, keyOf, registeredKey, requireNames, requireStorable } from './device-key.ts'
 import { holds, mustBeWritten, patchHolds } from './unchanged.ts'
 
@@ -233,13 +234,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),
     unregister: (ref) => store.devices.remove(keyOf(ref), { at: now(), cause: ref.cause }, ref.userId),
-    list: ({ app, user, platform, active, ...page }) =>
-      store.devices.list(
-        { appId: app.app.id, dialect: app.dialect },
-        { user, platform, active },
-        page,
-        now(),
-      ),
+    list: createClientList({ store, now }),
   }
 }
 

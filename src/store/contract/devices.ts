@@ -1,5 +1,5 @@
 import type { Details, Device, DeviceKey, Platform, Profile, UserBinding } from '../../domain/device.ts'
-import type { ClientDeviceFilter, OffsetPage } from '../../domain/device-list.ts'
+import type { ClientDeviceFilter } from '../../domain/device-list.ts'
 import type { JobItemRef } from '../../domain/job.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
 import type { Tag, TagChange } from '../../domain/tag.ts'
@@ -103,11 +103,34 @@ export interface DeviceStore {
   detach(key: DeviceKey, occasion: Occasion): Promise<boolean>
   /** False for an unknown device and, where a user is given, for one that is not this user's. */
   remove(key: DeviceKey, occasion: Occasion, userId?: string): Promise<boolean>
-  /** Newest first, then by id; `total` is null where nobody asked for it. */
-  list(
+  /** The next window of a list, newest first, then by id: at most `scan` rows are looked at. Without topics and tags. */
+  listStep(
     of: Pick<DeviceKey, 'appId' | 'dialect'>,
     filter: ClientDeviceFilter,
-    page: OffsetPage,
+    window: ListWindow,
     now: Date,
-  ): Promise<{ devices: readonly Device[]; total: number | null }>
+  ): Promise<ListStep>
+}
+
+/** Where a window of a list begins: behind this device. */
+export interface ListPlace {
+  readonly at: number
+  readonly id: string
+}
+
+export interface ListWindow {
+  /** Null: at the start. */
+  readonly after: ListPlace | null
+  readonly scan: number
+  /** How many matches are skipped, and how many of those that follow are shown. */
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface ListStep {
+  readonly devices: readonly Device[]
+  /** Matches in the whole window, skipped and shown ones included. */
+  readonly matches: number
+  /** Where the next window begins; null where there is none. */
+  readonly end: ListPlace | null
 }

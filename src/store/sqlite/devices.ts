@@ -2,7 +2,7 @@ import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { type DeviceRow, toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
-import { clientCount, clientPage } from '../statements/client-list.ts'
+import { clientStep } from '../statements/client-list.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
 import { removeByKey, removeExpired, removeExpiredByToken, removeOfUser } from '../statements/removal.ts'
@@ -119,7 +119,7 @@ export function deviceStore(db: Db): DeviceStore {
       return (results[0] ?? []).length > 0 && (results.at(-1) ?? []).length > 0
     },
 
-    async list({ appId, dialect }, { user, platform, active }, { limit, offset, counted }, now) {
+    async listStep({ appId, dialect }, { user, platform, active }, { after, scan, offset, limit }, now) {
       const values = {
         app: appId,
         dialect,
@@ -127,14 +127,21 @@ export function deviceStore(db: Db): DeviceStore {
         platform: platform ?? null,
         active: active === undefined ? null : active ? 1 : 0,
         now: now.getTime(),
+        at: after?.at ?? Number.MAX_SAFE_INTEGER,
+        id: after?.id ?? '',
+        scan,
         limit,
         offset,
       }
-      const of = user === undefined ? 'all' : 'user'
-      const page = call(clientPage[of], values)
-      if (!counted) return { devices: (await db.read([page]))[0].map(toDevice), total: null }
-      const [rows, [count]] = await db.read([page, call(clientCount[of], values)])
-      return { devices: rows.map(toDevice), total: count?.total ?? 0 }
+      const of = clientStep[user === undefined ? 'all' : 'user']
+      const counts = [call(of.count, values), call(of.end, values)] as const
+      // No window has more matches than rows.
+      if (limit === 0 || offset >= scan) {
+        const [[count], [end]] = await db.read(counts)
+        return { devices: [], matches: count?.matches ?? 0, end: end ?? null }
+      }
+      const [[count], [end], rows] = await db.read([...counts, call(of.rows, values)])
+      return { devices: rows.map(toDevice), matches: count?.matches ?? 0, end: end ?? null }
     },
   }
 }
