@@ -38,9 +38,10 @@ async function keyOf(caller: Caller, input: RegistrationInput) {
   return { externalId: `${deviceId}#${hex}` }
 }
 
+/** The id is kept as it was sent where the store has another name for the device (identity R21). */
 const detailsOf = (caller: Caller, input: RegistrationInput) => ({
   os: input.os,
-  deviceId: sharesIds(caller, input) ? input.deviceId : null,
+  deviceId: sharesIds(caller, input) || isSharedId(input.deviceId) ? input.deviceId : null,
 })
 
 /** The device that a client means by its id; null where none has it or, under `keyByToken`, where several have. */

@@ -13,7 +13,8 @@ const matches: SQL = sql`w.dialect = ${value('dialect')} AND w.superseded_at IS 
   AND (${value('active')} IS NULL OR ${activity} = ${value('active')})`
 
 /** What is asked of a row, and its place. */
-const tested = sql.raw(`d.id, d.created_at, d.app_id, d.dialect, d.platform, d.user_id, d.superseded_at, d.expires_at,
+const tested =
+  sql.raw(`d.id, d.created_at, d.app_id, d.dialect, d.platform, d.user_id, d.superseded_at, d.expires_at,
   d.enabled, d.push_token_id`)
 
 const OF = {
