@@ -22,6 +22,19 @@ describe.each(PLATFORMS)('a user of %s', (platform) => {
     expect(await userOf(beams, path)).toBe('alice')
   })
 
+  test('B30a: makes room for another once the device was deleted and registered again', async () => {
+    const beams = await openBeams()
+    const token = `token ${crypto.randomUUID()}`
+    const first = await beams.register(platform, { token })
+    expectVoid(await beams.setUser(first.path, await beams.userToken('user-1')))
+    expect((await beams.setUser(first.path, await beams.userToken('user-2'))).status).toBe(400)
+    expectVoid(await beams.call('DELETE', first.path))
+    const second = await beams.register(platform, { token })
+    expect(second.path).not.toBe(first.path)
+    expectVoid(await beams.setUser(second.path, await beams.userToken('user-2')))
+    expect(await userOf(beams, second.path)).toBe('user-2')
+  })
+
   test('may have 100 devices and no more, but goes on using those', async () => {
     const beams = await openBeams()
     const token = await beams.userToken('alice')
