@@ -32,6 +32,8 @@ export const pushwooshTable: DialectTable = {
     const { status_code = 200 } = await response.json<{ status_code?: number }>()
     return response.ok && status_code === 200
   },
+  // Old builds say 1.2 and mean the same.
+  sameAs: (path) => path.replace('/json/1.2/', '/json/1.3/'),
   rows: [
     { situation: 'a new device', bound: 2, call: ({ dialect }) => registration(dialect, 'new') },
     {
