@@ -60,6 +60,52 @@ describe.each(speakers)('R19, B03, B05a: words for nothing in $name', (speaker) 
   )
 })
 
+describe('R19, B03: words for nothing where a token is changed', () => {
+  test.each(WORDS)('%j in Beams is refused, and the token stays', async (word) => {
+    const shop = await openShop()
+    const path = `/device_api/v1/instances/${shop.setup('pusher-beams', 'instanceId')}/devices/fcm`
+    const registered = await ok(await shop.h.request('POST', path, { body: { token: 't' } }))
+    const { id } = await registered.json<{ id: string }>()
+    const changed = await shop.h.request('PUT', `${path}/${id}/token`, { body: { token: word } })
+    expect(changed.status).toBe(400)
+    expect(await shop.devices()).toMatchObject([{ token: 't' }])
+  })
+
+  test.each(WORDS)('%j in MobileFirst is none: the token stays', async (word) => {
+    const shop = await openShop()
+    await ok(await mobileFirstCall(shop, 'POST', '/devices', { deviceId: 'd', token: 't', platform: 'G' }))
+    await ok(await mobileFirstCall(shop, 'PUT', '/devices/d', { token: word, userId: 'u' }))
+    expect(await shop.devices()).toMatchObject([{ token: 't', userId: 'u' }])
+  })
+
+  test.each(WORDS)('%j in Pushwoosh is none: the token stays', async (word) => {
+    const shop = await openShop()
+    for (const token of ['t', word]) {
+      const call = { hwid: 'h', push_token: token, device_type: 3 }
+      expect(await (await pushwooshCall(shop, 'registerDevice', call)).json()).toMatchObject({
+        status_code: 200,
+      })
+    }
+    expect(await shop.devices()).toMatchObject([{ token: 't', active: true }])
+  })
+
+  test.each(WORDS.slice(1))('%j in a row of a bulk call fails that row alone', async (word) => {
+    const shop = await openShop()
+    const body = {
+      application: shop.setup('pushwoosh', 'applicationCode'),
+      auth: shop.setup('pushwoosh', 'apiToken'),
+      devices: [
+        { hwid: 'h1', platform: 3, push_token: word },
+        { hwid: word, platform: 3, push_token: 't2' },
+        { hwid: 'h3', platform: 3, push_token: 't3' },
+      ],
+    }
+    await ok(await shop.h.request('POST', '/api/v2/audience/bulkRegisterDevice', { body }))
+    while (await shop.h.gateway.jobs.step());
+    expect(await shop.devices()).toMatchObject([{ externalId: 'h3', token: 't3' }])
+  })
+})
+
 const SHARED = [
   'unknown',
   'UNKNOWN',
