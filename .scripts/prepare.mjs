@@ -1,6 +1,6 @@
 // Makes a checkout runnable: the locked packages, better-sqlite3 for this Node, and the bundles in dist. What is there and
 // current stays as it is, so that a restart takes no time. `node .scripts/prepare.mjs` is for tests and tools and wants
-// the development packages too; `npm start` does without them.
+// the development packages too; `npm start` does without them. `--nodes`: and the other versions of Node.js.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -21,7 +21,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = (...parts) => join(root, ...parts)
 const text = (...parts) => readFileSync(at(...parts), 'utf8')
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ development: true })
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await prepare({ development: true })
+  if (process.argv.includes('--nodes')) {
+    const { prepareNodes } = await import('./nodes.mjs')
+    const fault = prepareNodes(npm)
+    if (fault && process.env.REQUIRE_NODES) end(`No other versions of Node.js: ${fault}.`)
+    if (fault) console.error(`The server suites run on this Node.js alone: ${fault}.`)
+  }
+}
 
 /** `development`: with the packages that only tests and tools need. Ends the process where something cannot be had. */
 export async function prepare({ development }) {

@@ -24,6 +24,9 @@ test('a start answers /healthz and /readyz', async ({ annotate }) => {
   const ready = await fetch(`${server.origin}/readyz`)
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
   expect(await server.stop()).toBe(0)
+  // The version under which this suite is meant to run its servers.
+  const node = execFileSync(process.env.TEST_NODE ?? process.execPath, ['--version'], { encoding: 'utf8' })
+  expect(server.program.stdout).toContain(`"node":"${node.trim().slice(1)}"`)
 })
 
 test('the first start makes the secrets, names the admin token once and keeps both for their owner', async () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
+import { readyNodes } from '../.scripts/nodes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${name}.ts` })
@@ -9,6 +10,8 @@ const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${
 const nodeOnly = ['test/**/*.node.test.ts', 'test/sdk/**/*.test.ts']
 /** And those that run in workerd alone. */
 const workersOnly = ['test/**/*.workers.test.ts']
+/** What starts servers, and says whether they run on another version of Node (`npm test` gets those). */
+const servers = ['test/node.node.test.ts', 'test/node/st*.node.test.ts', 'test/durability.node.test.ts']
 /** What must have its modules or its database for itself; all else shares them, which takes a third of the time. */
 const alone = ['test/edge/**/*.test.ts', 'test/sdk/**/*.test.ts']
 
@@ -64,6 +67,13 @@ async function workersProject(
   }
 }
 
+/** The tests run on this Node, and the servers that they start on the other one. */
+const otherNodes = () =>
+  readyNodes().map(({ name, program, home }) => {
+    const { test, ...rest } = nodeProject(name, { include: servers, exclude: [] }, false)
+    return { ...rest, test: { ...test, env: { TEST_NODE: program, TEST_DIST: `${home}/dist` } } }
+  })
+
 const shared = { include: ['test/**/*.test.ts'], exclude: alone }
 const separate = { include: alone, exclude: [] }
 
@@ -76,6 +86,7 @@ export default defineConfig(async () => ({
       nodeProject('node-alone', separate, true),
       await workersProject('workers', shared, false),
       await workersProject('workers-alone', separate, true),
+      ...otherNodes(),
     ],
   },
 }))

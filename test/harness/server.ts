@@ -51,8 +51,9 @@ function variables({ folder, env }: ServerOptions & { folder: string }): Record<
 /** Starts the server without waiting for it: for starts that are meant to fail. */
 export function spawnServer(options: ServerOptions = {}): Program {
   const folder = options.folder ?? temporaryFolder()
-  const args = ['--enable-source-maps', 'dist/node.js', ...(options.args ?? [])]
-  return run(process.execPath, args, variables({ ...options, folder }))
+  const { TEST_NODE = process.execPath, TEST_DIST = 'dist' } = process.env
+  const args = ['--enable-source-maps', `${TEST_DIST}/node.js`, ...(options.args ?? [])]
+  return run(TEST_NODE, args, variables({ ...options, folder }))
 }
 
 /** As `spawnServer`, in workerd. Wrangler wants a port that it is told, and a home for its own files. */
