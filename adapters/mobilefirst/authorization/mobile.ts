@@ -70,7 +70,6 @@ async function registration(c: Request): Promise<Registration> {
   tried(c, name)
   const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
-  await countIssued(c, app.app.id)
   // All but the id only describes (R22).
   const about = repairedDocument({ device, application, attributes: object(signed.payload.attributes) })
   return { signed, app, about, externalId }
@@ -82,6 +81,8 @@ export async function register(c: Request, base: string): Promise<Response> {
   await enter(c, app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
+  // Only what was proved is counted: what others got wrong must not keep a phone out.
+  await countIssued(c, app.app.id)
   const id = await c.var.gateway.auth.register(app, { key: { ...key }, about, externalId })
   c.header('Location', `${c.var.outside.origin}${base}/registration/clients/${id}`)
   return c.json({}, 201)

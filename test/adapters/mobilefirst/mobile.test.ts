@@ -222,23 +222,6 @@ describe('a registration', () => {
     const payload = { ...registration(t.app, 'd', signer), padding: 'x'.repeat(32 * 1024) }
     expect((await selfRegister(t.h, payload, signer)).status).toBe(413)
   })
-
-  test('is limited by app and address', async () => {
-    const t = await createTenant({ env: { RATE_LIMIT: 'on' } })
-    const other = await createTenant({ h: t.h })
-    const headers = { 'x-test-address': unique('address') }
-    const signer = await hmacSigner()
-    const unproved = async (app: string) => {
-      const signed = { ...(await jws(signer, registration(app, 'd', signer))), signature: 'AAAA' }
-      return { signedRegistrationData: signed }
-    }
-    const send = async (body: unknown) =>
-      (await t.h.request('POST', `${RUNTIME}/registration/v1/self`, { body, headers })).status
-    const body = await unproved(t.app)
-    for (let i = 0; i < 3000; i++) expect(await send(body)).toBe(400)
-    expect(await send(body)).toBe(429)
-    expect(await send(await unproved(other.app))).toBe(400)
-  })
 })
 
 describe('a code', () => {
