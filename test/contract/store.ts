@@ -3,11 +3,14 @@ import type { Db } from '../../src/store/port.ts'
 import { appContract } from './apps.ts'
 import { directoryContract } from './directory.ts'
 import { driverContract } from './driver.ts'
+import { feedbackContract } from './feedback.ts'
+import { goneContract } from './gone.ts'
 import { createKit, type StoreKit } from './kit.ts'
 import { pagingContract } from './paging.ts'
 import { receiptContract } from './receipts.ts'
 import { tagContract } from './tags.ts'
 import { topicContract } from './topics.ts'
+import { upkeepContract } from './upkeep.ts'
 import { userContract } from './users.ts'
 
 /** What every driver and the store over it must do, whatever they differ in. */
@@ -26,5 +29,8 @@ export function storeContract(name: string, open: () => Promise<Db>): void {
     directoryContract(opened)
     pagingContract(opened)
     appContract(opened)
+    feedbackContract(opened)
+    upkeepContract(opened)
+    goneContract(opened)
   })
 }
