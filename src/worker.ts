@@ -18,6 +18,10 @@ interface Entry {
   readonly app: ReturnType<typeof buildApp>
   /** What the cron trigger does. Throws where a part of it failed, so that the run counts as failed. */
   readonly maintain: () => Promise<void>
+  /** Behind an answer: the trigger may run in another isolate, which knows nothing of what was used in this one. */
+  readonly keepUse: () => Promise<void>
+  /** Whether there is anything to keep: of each credential once an hour. */
+  readonly used: () => boolean
 }
 
 /** One per isolate: the binding is the same object for all of its requests, so statements are prepared once. */
@@ -69,6 +73,11 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       wakeOutbox: (c) => c.executionCtx.waitUntil(some(outbox, log)),
       log: (record) => log({ ...record, msg: 'request' }),
     }),
+
+    used: gateway.apps.used,
+    async keepUse() {
+      await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
+    },
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, [jobs, outbox])
@@ -148,7 +157,10 @@ export default {
   /** A fault of the configuration is told in plain words at the first request, never guessed away. */
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     try {
-      return entryFor(bindings).app.fetch(request, bindings, context)
+      const { app, used, keepUse } = entryFor(bindings)
+      const answer = await app.fetch(request, bindings, context)
+      if (used()) context.waitUntil(keepUse())
+      return answer
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       return bareProblem(new GatewayError('internal', error.message))

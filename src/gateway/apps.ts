@@ -29,6 +29,8 @@ export interface Apps {
   clear(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** When a credential was last used, as far as this process knows. */
   lastUsed(credential: string): Date | null
+  /** Whether any use of a credential is noted and not kept. */
+  used(): boolean
   /** Keeps what was noted since the last time; how much that was. */
   flushUsed(): Promise<number>
   /** The readable secrets of a kind, each live value. */
@@ -151,6 +153,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
     },
 
     lastUsed: usage.last,
+    used: usage.any,
 
     async flushUsed() {
       const used = usage.take()

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/ids.ts'
 export interface Usage {
   note(credential: Credential): void
   last(credential: string): Date | null
+  any(): boolean
   /** What was noted and is not kept yet; it counts as kept from then on. */
   take(): readonly { readonly id: string; readonly at: Date }[]
 }
@@ -30,6 +31,7 @@ export function createUsage(now: Clock): Usage {
       const at = noted.peek(id)
       return at === undefined ? null : new Date(at)
     },
+    any: () => waiting.size > 0,
     take() {
       const used = [...waiting].map(([id, at]) => ({ id, at: new Date(at) }))
       waiting = new Map()

@@ -36,7 +36,7 @@ test('the cron trigger removes what has expired', async () => {
   expect(await listed()).toHaveLength(2)
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
   await tick(bindings)
-  expect(printed.mock.calls.join()).toContain('"maintenance":{"expiry":')
+  expect(printed.mock.calls.join()).toContain('"done":{"expiry":')
   vi.restoreAllMocks()
   expect(await listed()).toMatchObject([{ externalId: 'not yet' }])
 })
@@ -49,4 +49,22 @@ test('a cron trigger that cannot do its work fails in plain words', async () => 
   await expect(tick({ ...bindings, DB: bindings.EMPTY })).rejects.toThrow('maintenance failed: expiry')
   expect(printed.mock.calls.join()).toContain('the database lacks a migration')
   vi.restoreAllMocks()
+})
+
+test('newcomer F12: when a credential was last used is kept behind the answer', async () => {
+  const h = await createHarness()
+  const app = await h.createApp({ 'pusher-beams': {} })
+  const { instanceId, secretKey } = app.dialects['pusher-beams'] ?? {}
+  const context = createExecutionContext()
+  const headers = { Authorization: `Bearer ${secretKey}` }
+  const url = `https://gw.example/customer_api/v1/instances/${instanceId}/users/nobody`
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const answer = await worker.fetch(new Request(url, { method: 'DELETE', headers }), bindings, context)
+  await waitOnExecutionContext(context)
+  printed.mockRestore()
+  expect(answer.status).toBe(200)
+  const { credentials } = await (await h.admin('GET', `/apps/${app.id}/credentials`)).json<{
+    credentials: { lastUsedAt: string | null }[]
+  }>()
+  expect(credentials).toEqual([expect.objectContaining({ lastUsedAt: expect.stringMatching(/^2/) })])
 })

@@ -22,7 +22,7 @@ export interface HeldClient {
 
 /** Everything that is held about one user of an app. All but the devices are lists of a bounded length. */
 export interface Held {
-  /** The devices of all pages; of the rest up to 10,000 are counted. */
+  /** Of all pages: up to 100,000 devices, and up to 2,000 of the rest. */
   readonly counts: Counts
   readonly devices: Page<Device>
   readonly events: readonly (HistoryEvent & { readonly deviceId: string })[]

@@ -9,11 +9,12 @@ import { toReceipt } from './receipts.ts'
 import { cursorValues, pageOf } from './values.ts'
 
 /** Beyond that it does not matter how many there are. */
-const MOST_COUNTED = 10_000
+const MOST_COUNTED = 2000
+const MOST_DEVICES = 100_000
 
 export function heldStore(db: Db, clock: () => Date): HeldStore {
   async function counts(appId: string, userId: string): Promise<Counts> {
-    const values = { app: appId, userId, most: MOST_COUNTED }
+    const values = { app: appId, userId, most: MOST_COUNTED, mostDevices: MOST_DEVICES }
     const results = await db.read(Object.values(heldCounts).map((one) => call(one, values)))
     return Object.fromEntries(Object.keys(heldCounts).map((name, at) => [name, results[at]?.[0]?.n ?? 0]))
   }

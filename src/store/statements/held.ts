@@ -16,6 +16,7 @@ const notErased = (at: string): SQL => sql`NOT EXISTS (SELECT 1 FROM removals go
   AND going.dialect IS NULL AND going.user_id = ${value('userId')} AND ${sql.raw(at)} <= going.at)`
 
 interface Held {
+  readonly key: string
   readonly columns: string
   /** On their devices. */
   readonly on: SQL
@@ -25,24 +26,29 @@ interface Held {
 
 const HELD = {
   events: {
+    key: 't.id',
     columns: 't.id, t.device_id, t.kind, t.cause, t.detail, t.at',
     on: sql`FROM ${devices} CROSS JOIN events t ON t.app_id = d.app_id AND t.device_id = d.id WHERE ${theirs}`,
     naming: sql`FROM events t WHERE t.${app} AND t.detail ->> '$.userId' = ${value('userId')} AND ${notErased('t.at')} AND ${onStaying}`,
   },
   receipts: {
+    key: 't.device_id, t.message_id, t.kind',
     columns: 't.device_id, t.message_id, t.kind, t.count, t.first_at, t.last_at, t.details',
     on: sql`FROM ${devices} CROSS JOIN receipts t ON t.device_id = d.id WHERE ${theirs}`,
     naming: sql`FROM receipts t WHERE t.${app} AND t.details ->> '$.userId' = ${value('userId')} AND ${notErased('t.last_at')} AND ${onStaying}`,
   },
   calls: {
+    key: 't.id',
     columns: 't.id',
     on: sql`FROM outbox t WHERE t.${app} AND t.event ->> '$.device.userId' = ${value('userId')} AND ${notErased('t.created_at')}`,
   },
   work: {
+    key: 'asked.id',
     columns: 'asked.id',
     on: sql`FROM user_work asked WHERE asked.${app} AND ${value('userId')} IN (asked.user_id, asked.target)`,
   },
   jobRows: {
+    key: 't.job_id, t.position',
     columns: 't.job_id, t.position, t.label, t.state, t.reason',
     on: sql`FROM ${devices} CROSS JOIN job_items t ON t.subject = d.external_id
       WHERE ${theirs} AND t.subject <> '' AND (SELECT j.app_id FROM jobs j WHERE j.id = t.job_id) = d.app_id`,
@@ -50,6 +56,7 @@ const HELD = {
       WHERE t.input ->> '$.patch.user.id' = ${value('userId')} AND j.${app} AND ${notErased('j.created_at')}`,
   },
   clients: {
+    key: 't.id',
     columns: 't.id, t.dialect, t.about',
     on: sql`FROM ${devices} CROSS JOIN clients t ON t.app_id = d.app_id AND t.dialect = d.dialect AND t.external_id = d.external_id
       WHERE ${theirs}`,
@@ -64,12 +71,11 @@ const rows = <Row>({ columns, on, naming }: Held): Statement<Row> => {
   return statement(sql`SELECT * FROM (${both}) LIMIT ${value('limit')}`)
 }
 
-/** No more than so many are counted. */
-const count = ({ columns, on, naming }: Held): Statement<{ n: number }> => {
-  const half = (from: SQL): SQL =>
-    sql`SELECT * FROM (SELECT ${sql.raw(columns)} ${from} LIMIT ${value('most')})`
+/** No more than so many are counted, and by their keys: rows that both halves find are one. */
+const count = ({ key, on, naming }: Held): Statement<{ n: number }> => {
+  const half = (from: SQL): SQL => sql`SELECT * FROM (SELECT ${sql.raw(key)} ${from} LIMIT ${value('most')})`
   const both = naming ? sql`${half(on)} UNION ${half(naming)}` : half(on)
-  return statement(sql`SELECT count(*) AS n FROM (${both})`)
+  return statement(sql`SELECT count(*) AS n FROM (SELECT * FROM (${both}) LIMIT ${value('most')})`)
 }
 
 export const held = {
@@ -91,9 +97,10 @@ export const held = {
   clients: rows<{ id: string; dialect: string; about: string }>(HELD.clients),
 }
 
-/** Devices are counted whole, on their index. */
 export const heldCounts = {
-  devices: statement<{ n: number }>(sql`SELECT count(*) AS n FROM ${devices} WHERE ${theirs}`),
+  devices: statement<{ n: number }>(
+    sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${devices} WHERE ${theirs} LIMIT ${value('mostDevices')})`,
+  ),
   events: count(HELD.events),
   receipts: count(HELD.receipts),
   calls: count(HELD.calls),
