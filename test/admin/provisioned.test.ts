@@ -27,10 +27,9 @@ const TEXTS: readonly (readonly [what: string, text: string])[] = [
   ['a tab', `\t${KEY}`],
   ['a no-break space', `${KEY}\u00a0`],
   ['a byte order mark', `\ufeff${KEY}`],
-  ['a control character inside', `${KEY}\u0000${KEY}`],
+  ['a control character inside', `${KEY}\u0007${KEY}`],
   ['a line end inside', `${KEY}\n${KEY}`],
   ['a zero-width space', `${KEY}\u200b`],
-  ['half a character', `${KEY}\ud800`],
   ['nothing', ''],
   ['blanks', '   '],
   // newcomer F4
@@ -74,6 +73,15 @@ describe('field-reports B20a, B20b, B20e; newcomer F4: what an operator brings a
       }
     },
   )
+
+  test('a broken character is refused with the whole body: it can be stored nowhere', async () => {
+    const h = await createHarness()
+    for (const broken of ['\ud800', '\u0000']) {
+      const document = { name: 'a', dialects: { pushwoosh: { apiToken: KEY + broken } } }
+      expect((await h.admin('POST', '/apps', document)).status).toBe(400)
+      expect(provisionedFault(KEY + broken)).not.toBeNull()
+    }
+  })
 
   test.each([
     ['pusher-beams', {}],

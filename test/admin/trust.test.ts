@@ -349,7 +349,7 @@ describe('review C6, C7: what is crafted is refused', () => {
     ['{"name":"a","dialects":{"__proto__":null}}', 'dialects.__proto__'],
     ['{"name":"a","dialects":{"constructor":{}}}', 'dialects.constructor'],
     ['{"name":"a","dialects":{"toString":{}}}', 'dialects.toString'],
-    ['{"name":"a","dialects":[]}', 'dialects'],
+    ['{"name":"a","dialects":[{}]}', 'dialects'],
     ['{"name":"a","dialects":{},"__proto__":{"name":"b"}}', '__proto__'],
     ['{"name":"a","settings":{"__proto__":{}}}', 'settings.__proto__'],
     [
