@@ -12,11 +12,17 @@ export const APPLICATION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** Before one of these, a first segment that is no application id is one that is wrong. */
 export const SERVICES: ReadonlySet<string> = new Set(['messaging', 'binary', 'info', 'data'])
 
+/** Where the key belongs: no key is one of these words, so that there the key is missing (`/ID//info` with its slashes folded). */
+const NO_KEYS: ReadonlySet<string> = new Set([...SERVICES, 'users'])
+
 /** The three forms of section 2; null for a path that has none of them. */
 export function addressOf(segments: readonly string[]): Address | null {
   const [first = '', second, third] = segments
   if (second === undefined) return null
   if (first === 'api') return { form: 'domain', rest: segments.slice(1) }
+  if (APPLICATION_ID.test(first) && NO_KEYS.has(second)) {
+    return { form: 'path', applicationId: first, apiKey: '', rest: segments.slice(1) }
+  }
   if (third !== undefined && (SERVICES.has(third) || APPLICATION_ID.test(first))) {
     return { form: 'path', applicationId: first, apiKey: second, rest: segments.slice(2) }
   }
