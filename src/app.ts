@@ -93,11 +93,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
     app.route('/', adapter.routes().onError(answer))
     for (const base of adapter.bases) {
-      app.all(`${base}/*`, (c) => answer(new GatewayError('not_found', 'There is nothing here.'), c))
+      app.all(`${base}/*`, (c) => answer(new GatewayError('not_found', 'No such endpoint.'), c))
     }
   }
 
-  app.notFound((c) => answer(new GatewayError('not_found', 'There is nothing here.'), c))
+  app.notFound((c) => answer(new GatewayError('not_found', 'No such endpoint.'), c))
   app.onError(answer)
   return app
 }

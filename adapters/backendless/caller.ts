@@ -111,4 +111,4 @@ function disown(c: Request): never {
   throw nothingHere()
 }
 
-const nothingHere = () => new GatewayError('not_found', 'There is nothing here.')
+const nothingHere = () => new GatewayError('not_found', 'No such endpoint.')

@@ -70,7 +70,7 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
   secret({ kind, name, secret, scopes }) {
     const known = KEY_KINDS.find((one) => one === kind)
     if (!known) throw refused('kind', `must be one of ${KEY_KINDS.join(', ')}`)
-    if (name !== undefined) throw refused('name', 'an API key has no name')
+    if (name !== undefined) throw refused('name', '`name` is not supported for API keys')
     if (scopes !== undefined) throw refused('scopes', 'an API key has no scopes')
     return secretPlan(known, secret)
   },

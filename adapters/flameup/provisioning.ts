@@ -53,7 +53,7 @@ export const flameupProvisioning = provisioning<z.infer<typeof Document>>({
 
   secret({ kind = API_KEY, name, secret, scopes }) {
     if (kind !== API_KEY) throw refused('kind', `must be ${API_KEY}`)
-    if (name !== undefined) throw refused('name', 'an API key has no name')
+    if (name !== undefined) throw refused('name', '`name` is not supported for API keys')
     if (secret !== undefined && !key.safeParse(secret).success) {
       throw refused('secret', 'must not contain white space')
     }

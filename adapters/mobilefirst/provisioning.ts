@@ -85,7 +85,7 @@ export const mobileFirstProvisioning = provisioning<z.infer<typeof Document>>({
 
   secret({ kind = CLIENT, name, secret, scopes }) {
     if (kind === CLIENT) {
-      if (scopes === undefined) throw refused('scopes', 'a client needs its scopes')
+      if (scopes === undefined) throw refused('scopes', '`scopes` is required for a client')
       const parsed = Client.safeParse({ clientId: name, clientSecret: secret, scopes })
       if (!parsed.success) throw refused('scopes', parsed.error.issues[0]?.message ?? 'not valid')
       return clientPlan(parsed.data, [])

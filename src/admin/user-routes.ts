@@ -14,7 +14,7 @@ export function userRoutes(): Hono<AppEnv> {
     const { limit, cursor } = c.req.valid('query')
     const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
     const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
-    if (!held) throw new GatewayError('not_found', 'Nothing is held about this user.')
+    if (!held) throw new GatewayError('not_found', 'No data for this user.')
     return c.json({ userId, ...list('devices', held.devices, presentDevice), ...presentHeld(held) })
   })
 

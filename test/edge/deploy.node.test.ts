@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import { run, temporaryFolder } from '../harness/process.ts'
@@ -11,7 +11,7 @@ const LEFT_OUT = ['.git', '.wrangler', '.dev.vars', 'data', 'dist', 'node_module
 /** What a fresh clone has after `npm ci`. */
 function freshClone(): string {
   const clone = join(temporaryFolder(), 'pushport')
-  cpSync('.', clone, { recursive: true, filter: (file) => !LEFT_OUT.includes(file) })
+  cpSync('.', clone, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
   symlinkSync(join(process.cwd(), 'node_modules'), join(clone, 'node_modules'))
   return clone
 }

@@ -169,4 +169,6 @@ test('in a terminal a request is one short line (newcomer N1)', async ({ skip })
   const typed = readFileSync(join(server.folder, 'typed'), 'utf8')
   expect(typed).toMatch(/404 - GET \S+ [0-9.]+ ms/)
   expect(typed).not.toContain('{"level"')
+  // A first start in a terminal asks for the demo app by itself (newcomer F9).
+  expect(typed).toContain('A demo app was created')
 })

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run, temporaryFolder } from '../harness/process.ts'
 
@@ -26,7 +26,7 @@ const LEFT_OUT = ['.git', '.wrangler', '.dev.vars', 'data', 'dist', 'node_module
 /** A checkout; what is installed in it, if anything, is told by `packages`. */
 function clone(packages?: 'production' | 'all'): string {
   const folder = join(temporaryFolder(), 'pushport')
-  cpSync('.', folder, { recursive: true, filter: (file) => !LEFT_OUT.includes(file) })
+  cpSync('.', folder, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
   if (packages) {
     mkdirSync(join(folder, 'node_modules'))
     const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
