@@ -14,18 +14,21 @@ export function userRoutes(): Hono<AppEnv> {
     const { limit, cursor } = c.req.valid('query')
     const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
     const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
-    if (!held) throw new GatewayError('not_found', 'No data for this user.')
+    if (!held) throw unknownUser()
     return c.json({ userId, ...list('devices', held.devices, presentDevice), ...presentHeld(held) })
   })
 
-  // 204 whoever it names: it may be asked again, and says that nothing is held from now on.
   routes.delete('/apps/:app/users/:user', check('query', DryRunQuery), async (c) => {
     const { directory } = c.var.gateway
     const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
     if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
+    // A 204 for a name that nobody has would hide a mistyped one (newcomer F13, field-reports B01f).
+    if (!(await directory.user(app.id, userId, { limit: 1, cursor: null }))) throw unknownUser()
     await directory.eraseUser(app.id, userId, by(c))
     return c.body(null, 204)
   })
 
   return routes
 }
+
+const unknownUser = () => new GatewayError('not_found', 'No data for this user.')

@@ -81,8 +81,6 @@ const CALLERS: readonly Caller[] = [
     name: 'the administration',
     base: (shop) => `/admin/v1/apps/${shop.app.id}`,
     headers: async () => ADMIN,
-    // Erasing a user of whom nothing is held is done at once.
-    forgiving: true,
   },
 ]
 const ADMIN = { Authorization: 'Bearer test-admin-token-0123456789' }
