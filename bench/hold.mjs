@@ -22,7 +22,7 @@ const late = setTimeout(
     console.error('The bench did not end in time.')
     process.exit(1)
   },
-  Number(process.env.HOLD_SECONDS ?? 900) * 1000,
+  Number(process.env.HOLD_SECONDS ?? 1800) * 1000,
 )
 const { measure } = await import('../dist/bench-hold.js')
 await measure({

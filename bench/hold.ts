@@ -16,6 +16,8 @@ export interface HoldOptions {
 const MOST = 50
 const USER = 'user-of-many'
 const AT_ONCE = 500
+/** Milliseconds between two looks at the heap. */
+const LOOK_EVERY = 20
 /** The longest ones. */
 const SHOWN = 40
 const MIB = 1024 * 1024
@@ -32,12 +34,19 @@ interface Held {
 /** The longest time during which nothing else had a turn while this ran. */
 async function holdOf<T>(run: () => Promise<T>) {
   let longest = 0
+  let heap = 0
   let last = performance.now()
+  let looked = 0
   let running = true
   const turn = () => {
     const now = performance.now()
     longest = Math.max(longest, now - last)
     last = now
+    if (now - looked > LOOK_EVERY) {
+      heap = Math.max(heap, process.memoryUsage().heapUsed)
+      // Looking is no part of what is measured.
+      looked = last = performance.now()
+    }
     if (running) setImmediate(turn)
   }
   setImmediate(turn)
@@ -46,7 +55,7 @@ async function holdOf<T>(run: () => Promise<T>) {
   const took = performance.now() - started
   await new Promise((resume) => setImmediate(resume))
   running = false
-  return { result, longest, took }
+  return { result, longest, took, heap }
 }
 
 /** Fills an app, makes every call of every dialect and of the admin API once, and tells how long each held the others up. */
@@ -55,10 +64,10 @@ export async function measure({ devices, dialect, say }: HoldOptions): Promise<v
   const h = await createHarness({ env: { MAX_BULK_BYTES: '10485760' } })
   const app = await h.createApp(Object.fromEntries(tables.map(({ adapter }) => [adapter.name, {}])))
   const held: Held[] = []
-  let heap = 0
+  let most = 0
   const measured: Measured = async (name, run) => {
-    const { result, longest, took } = await holdOf(run)
-    heap = Math.max(heap, process.memoryUsage().heapUsed)
+    const { result, longest, took, heap } = await holdOf(run)
+    most = Math.max(most, heap)
     held.push({ name, ms: longest, took, status: result })
   }
   say(`filling ${devices.toLocaleString('en')} devices …`)
@@ -68,15 +77,15 @@ export async function measure({ devices, dialect, say }: HoldOptions): Promise<v
 
   const deferred: Deferred[] = []
   for (const table of tables) deferred.push(...(await dialectCalls(h, app, table, measured)))
-  const calls = adminCalls({ ...(await firstOf(h, app)), app: app.id, user: USER }).map((call) => ({
-    name: `admin: ${call.name}`,
-    request: adminRequest(call),
-  }))
+  const calls = adminCalls({ ...(await firstOf(h, app)), app: app.id, user: USER })
+  const last = calls.at(-1)
+  const admin = async (call: (typeof calls)[number]) =>
+    withWhatFollows(h, `admin: ${call.name}`, adminRequest(call), measured)
+  for (const call of calls.slice(0, -1)) await admin(call)
   // The calls that take a dialect with all of its devices stand before the one that takes the app.
-  for (const { name, request } of [...calls.slice(0, -1), ...deferred, ...calls.slice(-1)]) {
-    await withWhatFollows(h, name, request, measured)
-  }
-  report(held, heap, say)
+  for (const call of deferred) await call()
+  if (last) await admin(last)
+  report(held, most, say)
 }
 
 function report(held: readonly Held[], heap: number, say: HoldOptions['say']): void {
@@ -109,12 +118,10 @@ async function settled(h: Harness): Promise<number> {
   }
 }
 
-interface Deferred {
-  readonly name: string
-  readonly request: ExampleRequest
-}
+/** A call after which little of the app is left, made when all others have been. */
+type Deferred = () => Promise<void>
 
-/** Makes every call of a dialect but those after which nothing of the app is left: these it returns. */
+/** Makes every call of a dialect but those that end its app, or come after such a one: these it returns. */
 async function dialectCalls(
   h: Harness,
   app: AppDocument,
@@ -127,12 +134,23 @@ async function dialectCalls(
     const token = `hold-${adapter.name}-${at}`
     const device = await deviceId(await send(h, await register(dialect, token, h)), token)
     const registered: Registered = { h, dialect, device }
-    for (const before of (await row.given?.(registered)) ?? []) await asked(h, before)
-    const request = await row.call(registered)
-    const path = request.path.split('?')[0]?.slice(0, 60)
-    const name = `${adapter.name}: ${row.situation} (${request.method} ${path})`
-    if (endsApp(request)) deferred.push({ name, request })
-    else await withWhatFollows(h, name, request, measured)
+    const before = (await row.given?.(registered)) ?? []
+    const made = async () => {
+      for (const one of before) await asked(h, one)
+      const request = await row.call(registered)
+      const path = request.path.split('?')[0]?.slice(0, 60)
+      return { request, name: `${adapter.name}: ${row.situation} (${request.method} ${path})` }
+    }
+    const whole = async () => {
+      const { name, request } = await made()
+      await withWhatFollows(h, name, request, measured)
+    }
+    if (before.some(endsApp)) deferred.push(whole)
+    else {
+      const { name, request } = await made()
+      if (endsApp(request)) deferred.push(() => withWhatFollows(h, name, request, measured))
+      else await withWhatFollows(h, name, request, measured)
+    }
   }
   return deferred
 }
