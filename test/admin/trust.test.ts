@@ -209,6 +209,11 @@ describe('newcomer F13: what destroys can be rehearsed, and says who did it', ()
   test('every change of the administration is kept: who, what, when; a refused one is not', async () => {
     const { h, id, device } = await shop()
     const [credential] = await credentialsOf(h, id)
+    const app = await h.gateway.apps.findById('flameup', id)
+    if (!app) throw new Error('the app has gone')
+    const patch = { user: { id: 'alice', proved: false } }
+    const alice = { app, externalId: 'alice-phone', identity: 'key', platform: 'web', patch } as const
+    await h.gateway.devices.register({ ...alice, cause: 'test' })
     const calls: [string, string, unknown?][] = [
       ['PATCH', `/apps/${id}`, { settings: { carryOver: false } }],
       ['POST', `/apps/${id}/credentials`, { dialect: BEAMS }],
