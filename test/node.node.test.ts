@@ -275,11 +275,11 @@ test('a signal to npm stops the server that it started', async () => {
   const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
   const folder = temporaryFolder()
   const started = run(npm, ['start'], { PORT: '0', DATABASE_URL: `file:${folder}/p.db`, HOME: folder })
-  const [, origin = ''] = await started.printed(/listens on (\S+)/)
+  const [, origin = ''] = await started.printed(/listens on (\S+)/, 60)
   started.signal('SIGTERM')
   await started.exited
   await expect(fetch(`${origin}/healthz`)).rejects.toThrow()
-})
+}, 90_000)
 
 async function expectRefusedStart(
   folder: string,
