@@ -66,9 +66,6 @@ export function parseJsonObject(text: string, maxDepth: number): Record<string, 
 /** Levels of nesting in JSON inside a text, where it is only looked into. */
 const TEXT_DEPTH = 32
 
-/** Whether a text would be refused for its nesting, should it be JSON. */
-export const isTooDeep = (text: string, maxDepth = TEXT_DEPTH): boolean => scanned(text).depth > maxDepth
-
 /**
  * The document that a text inside a document holds, under the same bound; undefined where it is no JSON or too deep:
  * what it means then is for its dialect to say.

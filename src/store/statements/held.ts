@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import type { ReceiptRow } from './receipts.ts'
 import { staying, value } from './shared.ts'
 
 /** What is held about one user of an app: on their devices, and where others' rows name them. */
@@ -82,15 +83,7 @@ export const held = {
   events: rows<{ id: number; device_id: string; kind: string; cause: string; detail: string; at: number }>(
     HELD.events,
   ),
-  receipts: rows<{
-    device_id: string
-    message_id: string
-    kind: string
-    count: number
-    first_at: number
-    last_at: number
-    details: string
-  }>(HELD.receipts),
+  receipts: rows<ReceiptRow>(HELD.receipts),
   jobRows: rows<{ job_id: string; position: number; label: string; state: string; reason: string | null }>(
     HELD.jobRows,
   ),
