@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import type { AmfLimits } from '../../src/wire/amf/limits.ts'
-import { type AmfPacket, decodePacket, encodePacket } from '../../src/wire/amf/packet.ts'
-import { type AmfValue, amfObject, isAmfObject, itemsOf, membersOf } from '../../src/wire/amf/values.ts'
+import type { AmfLimits } from './amf/limits.ts'
+import { type AmfPacket, decodePacket, encodePacket } from './amf/packet.ts'
+import { type AmfValue, amfObject, isAmfObject, itemsOf, membersOf } from './amf/values.ts'
 
 /** A remote call as the binary SDKs make it (section 9.1). */
 export interface BinaryCall {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../src/domain/error.ts'
-import { type AmfValue, amfInteger, amfObject, itemsOf, membersOf } from '../../src/wire/amf/values.ts'
 import { mediaType, readBytes } from '../../src/wire/body.ts'
+import { type AmfValue, amfInteger, amfObject, itemsOf, membersOf } from './amf/values.ts'
 import { answerBody, awaitAnswer, type BinaryCall, readCall } from './binary-message.ts'
 import { addressOfRequest, type Caller, callerOf, type Request, versionCaller } from './caller.ts'
 import { cancel, leaveChannels, refreshToken, register, retrieveDevice } from './devices.ts'

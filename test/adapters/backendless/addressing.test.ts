@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { backendless } from '../../../adapters/backendless/index.ts'
 import { adapters } from '../../../adapters/index.ts'
 import { createHarness } from '../../harness/harness.ts'
-import { binaryCall, dto, readAnswer } from './amf.ts'
+import { binaryCall, dto, readAnswer } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PROBLEM = 'application/problem+json'

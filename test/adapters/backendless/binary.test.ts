@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type AmfValue, amfObject, isAmfObject, membersOf } from '../../../src/wire/amf/values.ts'
-import { binaryCall, DTO, dto } from './amf.ts'
+import { type AmfValue, amfObject, isAmfObject, membersOf } from '../../../adapters/backendless/amf/values.ts'
+import { binaryCall, DTO, dto } from './amf/calls.ts'
 import { type BackendlessTenant, idsOf, newPhone, openTenant } from './tenant.ts'
 
 const AMF = { 'Content-Type': 'application/x-amf' }

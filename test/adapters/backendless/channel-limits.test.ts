@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../../src/store/port.ts'
-import { dto } from './amf.ts'
+import { dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PATH = '/messaging/registrations'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bytes, hex } from '../../wire/amf-kit.ts'
-import { readAnswer } from './amf.ts'
+import { readAnswer } from './amf/calls.ts'
+import { bytes, hex } from './amf/kit.ts'
 import { idsOf, newPhone, openTenant, UUID } from './tenant.ts'
 
 const FROM_HERE = { 'Content-Type': 'application/x-amf' }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { backendless } from '../../../adapters/backendless/index.ts'
 import { adapterContract, type Call, type Tenant } from '../../contract/adapter.ts'
-import { binaryCall } from './amf.ts'
+import { binaryCall } from './amf/calls.ts'
 
 const prefix = ({ dialect }: Tenant, id = dialect.applicationId, kind = 'rest') =>
   `/${id}/${(dialect.apiKeys as Record<string, string>)[kind]}`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dto } from './amf.ts'
+import { dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PATH = '/messaging/registrations'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { membersOf } from '../../../src/wire/amf/values.ts'
-import { dto } from './amf.ts'
+import { membersOf } from '../../../adapters/backendless/amf/values.ts'
+import { dto } from './amf/calls.ts'
 import { idsOf, newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PATH = '/messaging/registrations'

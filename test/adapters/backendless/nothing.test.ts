@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { packed } from '../../wire/packed.ts'
-import { binaryCall, dto, readAnswer } from './amf.ts'
+import { binaryCall, dto, readAnswer } from './amf/calls.ts'
 import { newPhone, openTenant } from './tenant.ts'
 
 const registration = (members: Readonly<Record<string, string | number | boolean>>) =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { encodePacket } from '../../../adapters/backendless/amf/packet.ts'
+import { type AmfValue, amfObject } from '../../../adapters/backendless/amf/values.ts'
 import { StoreUnavailable } from '../../../src/store/port.ts'
-import { encodePacket } from '../../../src/wire/amf/packet.ts'
-import { type AmfValue, amfObject } from '../../../src/wire/amf/values.ts'
 import { breakable } from '../../contract/tenant.ts'
-import { binaryCall, dto, readAnswer } from './amf.ts'
+import { binaryCall, dto, readAnswer } from './amf/calls.ts'
 import { type BackendlessTenant, newPhone, openTenant, refusalOf, UUID } from './tenant.ts'
 
 const AMF = { 'Content-Type': 'application/x-amf' }

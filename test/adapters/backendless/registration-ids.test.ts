@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { membersOf } from '../../../src/wire/amf/values.ts'
+import { membersOf } from '../../../adapters/backendless/amf/values.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 const PATH = '/messaging/registrations'

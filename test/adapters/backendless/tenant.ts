@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { AmfValue } from '../../../src/wire/amf/values.ts'
+import type { AmfValue } from '../../../adapters/backendless/amf/values.ts'
 import {
   type AppDocument,
   createHarness,
@@ -7,7 +7,7 @@ import {
   type HarnessOptions,
   type RequestOptions,
 } from '../../harness/harness.ts'
-import { type BinaryAnswer, binaryCall, type CallOptions, readAnswer } from './amf.ts'
+import { type BinaryAnswer, binaryCall, type CallOptions, readAnswer } from './amf/calls.ts'
 
 export type KeyKind = 'rest' | 'js' | 'android' | 'ios' | 'dotnet' | 'custom'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../../src/outbound.ts'
-import { binaryCall, dto } from './amf.ts'
+import { binaryCall, dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
 interface Seen {

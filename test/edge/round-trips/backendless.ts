@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { backendless } from '../../../adapters/backendless/index.ts'
-import { binaryCall } from '../../adapters/backendless/amf.ts'
+import { binaryCall } from '../../adapters/backendless/amf/calls.ts'
 import { type DialectTable, json, type Registered } from './table.ts'
 
 const Document = z.object({ applicationId: z.string(), apiKeys: z.record(z.string(), z.string()) })

@@ -1,18 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AmfError } from '../../src/wire/amf/errors.ts'
-import { decodePacket, encodePacket } from '../../src/wire/amf/packet.ts'
-import type { AmfValue } from '../../src/wire/amf/values.ts'
-import {
-  amf0Value,
-  amf3Value,
-  bytes,
-  footprint,
-  graph,
-  record,
-  registration,
-  remotingPacket,
-} from './amf-kit.ts'
+import { AmfError } from '../../../../adapters/backendless/amf/errors.ts'
+import { decodePacket, encodePacket } from '../../../../adapters/backendless/amf/packet.ts'
+import type { AmfValue } from '../../../../adapters/backendless/amf/values.ts'
+import { amf0Value, amf3Value, bytes, footprint, graph, record, registration, remotingPacket } from './kit.ts'
 
 /** Bytes that decoders branch on: markers, reference heads, trait flags, the ends of ranges. */
 const telling = fc.oneof(

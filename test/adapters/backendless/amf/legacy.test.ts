@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeAmf0 } from '../../src/wire/amf/amf0-decoder.ts'
-import { encodeAmf0 } from '../../src/wire/amf/amf0-encoder.ts'
-import { type AmfValue, amfDouble, amfInteger, amfObject, itemsOf } from '../../src/wire/amf/values.ts'
-import { amf0Value, bytes, graph, hex, refusal, sameGraph } from './amf-kit.ts'
+import { decodeAmf0 } from '../../../../adapters/backendless/amf/amf0-decoder.ts'
+import { encodeAmf0 } from '../../../../adapters/backendless/amf/amf0-encoder.ts'
+import {
+  type AmfValue,
+  amfDouble,
+  amfInteger,
+  amfObject,
+  itemsOf,
+} from '../../../../adapters/backendless/amf/values.ts'
+import { amf0Value, bytes, graph, hex, refusal, sameGraph } from './kit.ts'
 
 const ecma = (members: [string, AmfValue][]): AmfValue => ({
   kind: 'array',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeAmf3 } from '../../src/wire/amf/amf3-decoder.ts'
-import { encodeAmf3 } from '../../src/wire/amf/amf3-encoder.ts'
+import { decodeAmf3 } from '../../../../adapters/backendless/amf/amf3-decoder.ts'
+import { encodeAmf3 } from '../../../../adapters/backendless/amf/amf3-encoder.ts'
 import {
   type AmfValue,
   amfDouble,
@@ -10,8 +10,8 @@ import {
   isAmfObject,
   itemsOf,
   membersOf,
-} from '../../src/wire/amf/values.ts'
-import { amf3Value, bytes, graph, hex, refusal, sameGraph } from './amf-kit.ts'
+} from '../../../../adapters/backendless/amf/values.ts'
+import { amf3Value, bytes, graph, hex, refusal, sameGraph } from './kit.ts'
 
 const point = (x: number) => amfObject('Pt', { x })
 const array = (dense: AmfValue[], members: [string, AmfValue][]): AmfValue => {

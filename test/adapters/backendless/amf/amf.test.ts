@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AmfPacket, decodePacket, encodePacket } from '../../src/wire/amf/packet.ts'
+import { type AmfPacket, decodePacket, encodePacket } from '../../../../adapters/backendless/amf/packet.ts'
 import {
   type AmfValue,
   amfInteger,
@@ -8,8 +8,8 @@ import {
   isAmfObject,
   itemsOf,
   membersOf,
-} from '../../src/wire/amf/values.ts'
-import { amf0Value, amf3Value, bytes, hex, record, refusal, registration, remotingPacket } from './amf-kit.ts'
+} from '../../../../adapters/backendless/amf/values.ts'
+import { amf0Value, amf3Value, bytes, hex, record, refusal, registration, remotingPacket } from './kit.ts'
 
 const answer = (value: AmfValue): AmfPacket => ({
   version: 3,

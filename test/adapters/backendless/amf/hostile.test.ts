@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { decodeAmf0 } from '../../src/wire/amf/amf0-decoder.ts'
-import { decodeAmf3 } from '../../src/wire/amf/amf3-decoder.ts'
-import type { AmfErrorReason } from '../../src/wire/amf/errors.ts'
-import { decodePacket, encodePacket } from '../../src/wire/amf/packet.ts'
-import { type AmfValue, itemsOf } from '../../src/wire/amf/values.ts'
-import { bytes, footprint, refusal, registration, remotingPacket } from './amf-kit.ts'
+import { decodeAmf0 } from '../../../../adapters/backendless/amf/amf0-decoder.ts'
+import { decodeAmf3 } from '../../../../adapters/backendless/amf/amf3-decoder.ts'
+import type { AmfErrorReason } from '../../../../adapters/backendless/amf/errors.ts'
+import { decodePacket, encodePacket } from '../../../../adapters/backendless/amf/packet.ts'
+import { type AmfValue, itemsOf } from '../../../../adapters/backendless/amf/values.ts'
+import { bytes, footprint, refusal, registration, remotingPacket } from './kit.ts'
 
 const megabyte = 1_048_576
 const collection = '0a 07 43 "flex.messaging.io.ArrayCollection"'

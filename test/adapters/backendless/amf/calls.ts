@@ -1,5 +1,5 @@
-import { decodePacket, encodePacket } from '../../../src/wire/amf/packet.ts'
-import { type AmfValue, amfObject, membersOf } from '../../../src/wire/amf/values.ts'
+import { decodePacket, encodePacket } from '../../../../adapters/backendless/amf/packet.ts'
+import { type AmfValue, amfObject, membersOf } from '../../../../adapters/backendless/amf/values.ts'
 
 export const SERVICE = 'com.backendless.services.messaging.DeviceRegistrationService'
 export const DTO = 'com.backendless.management.DeviceRegistrationDto'

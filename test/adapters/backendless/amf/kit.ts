@@ -1,7 +1,12 @@
 import fc from 'fast-check'
-import { AmfError } from '../../src/wire/amf/errors.ts'
-import type { AmfPacket } from '../../src/wire/amf/packet.ts'
-import { type AmfNumberVector, type AmfValue, amfObject, isAmfTagged } from '../../src/wire/amf/values.ts'
+import { AmfError } from '../../../../adapters/backendless/amf/errors.ts'
+import type { AmfPacket } from '../../../../adapters/backendless/amf/packet.ts'
+import {
+  type AmfNumberVector,
+  type AmfValue,
+  amfObject,
+  isAmfTagged,
+} from '../../../../adapters/backendless/amf/values.ts'
 
 /** Bytes from hexadecimal text, spaces ignored; quoted parts stand for their UTF-8. */
 export function bytes(text: string): Uint8Array {
