@@ -5,9 +5,10 @@ import Database from 'better-sqlite3'
 import { adapters } from '../adapters/index.ts'
 import { buildApp, buildGateway } from '../src/build.ts'
 import { parseConfig } from '../src/config.ts'
-import { openNodeDb } from '../src/store/node.ts'
-import type { Bound, Call, Db } from '../src/store/port.ts'
-import { boundValues } from '../src/store/statement.ts'
+import type { Bound, Call, Db } from '../src/store/sql/port.ts'
+import { boundValues } from '../src/store/sql/statement.ts'
+import { sqlStore } from '../src/store/sql/store.ts'
+import { openNodeDb } from '../src/store/sqlite/node.ts'
 import { dialects, FLEET, type Shot } from './dialects.ts'
 
 interface Job {
@@ -52,7 +53,10 @@ async function record(): Promise<Recorded[]> {
     },
   }
   const config = parseConfig({ RATE_LIMIT: 'off', APP_CACHE_SECONDS: '60' })
-  const gateway = buildGateway(noting, { ...config, masterKey: randomBytes(32).toString('base64') })
+  const gateway = buildGateway(
+    sqlStore(noting, () => new Date()),
+    { ...config, masterKey: randomBytes(32).toString('base64') },
+  )
   const token = randomBytes(16).toString('hex')
   const app = buildApp(config, {
     adapters,
@@ -89,7 +93,7 @@ async function record(): Promise<Recorded[]> {
 
 function replay(recorded: readonly Recorded[]): { rate: number; times: number[] } {
   const db = new Database(job.file)
-  // As src/store/node.ts opens it.
+  // As src/store/sqlite/node.ts opens it.
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('cache_size = -65536')

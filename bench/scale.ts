@@ -3,8 +3,9 @@ import { buildGateway } from '../src/build.ts'
 import { parseConfig } from '../src/config.ts'
 import type { DialectApp } from '../src/domain/app.ts'
 import type { Gateway } from '../src/gateway/gateway.ts'
-import { openNodeDb } from '../src/store/node.ts'
-import type { Call, Db } from '../src/store/port.ts'
+import type { Call, Db } from '../src/store/sql/port.ts'
+import { sqlStore } from '../src/store/sql/store.ts'
+import { openNodeDb } from '../src/store/sqlite/node.ts'
 import { fill, SAMPLE } from './scale-fill.ts'
 import { phone, queriesOf } from './scale-queries.ts'
 
@@ -30,7 +31,11 @@ export async function measure({ file, steps, say }: ScaleOptions): Promise<void>
   }
   const config = { ...parseConfig({}), masterKey: 'A'.repeat(43) }
   const clock = { now: new Date(START) }
-  const gateway = buildGateway(recording(db, recorded), config, { now: () => clock.now, ids })
+  const gateway = buildGateway(
+    sqlStore(recording(db, recorded), () => clock.now),
+    config,
+    { now: () => clock.now, ids },
+  )
   const app = await createApp(gateway)
   const client = new Database(file)
   try {

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { Adapter, AppEnv } from './adapter.ts'
 import { problem } from './admin/problem.ts'
 import { adminRoutes } from './admin/routes.ts'
-import { GatewayError } from './domain/error.ts'
+import { GatewayError, StoreUnavailable } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { type OutsideOptions, outsideOf } from './http/outside.ts'
@@ -119,7 +119,7 @@ export function toGatewayError(error: unknown): GatewayError {
     if (error.status === 413) return new GatewayError('too_large', 'The body is too large.', { cause: error })
     if (error.status < 500) return new GatewayError('bad_body', 'The request is malformed.', { cause: error })
   }
-  if (error instanceof Error && error.name === 'StoreUnavailable') {
+  if (error instanceof StoreUnavailable) {
     return new GatewayError('unavailable', 'Try again later.', { cause: error, retryAfter: 1 })
   }
   return new GatewayError('internal', 'Internal error.', { cause: error })

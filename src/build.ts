@@ -12,8 +12,7 @@ import { createOutbound, type Fetch, type Outbound } from './outbound.ts'
 import { type Counters, createRateLimits } from './rate-limit.ts'
 import { rowIds } from './row-ids.ts'
 import { createVault } from './secrets/vault.ts'
-import type { Db } from './store/port.ts'
-import { sqliteStore } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
 
 /** What is not on the machine's clock or dice in tests. */
 export interface Chance {
@@ -29,15 +28,15 @@ export const realChance: Chance = {
 /** A process of its own: as many calls of webhooks as it likes, of which a dozen receivers that hang are a small part. */
 export const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
-/** The use cases over a database. */
+/** The use cases over a store. */
 export function buildGateway(
-  db: Db,
+  store: Store,
   config: Config & { masterKey: string },
   chance: Chance = realChance,
   pace: Pace = OWN_PACE,
 ): Gateway {
   return createGateway({
-    store: sqliteStore(db, chance.now),
+    store,
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,

@@ -8,6 +8,7 @@ import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createSend } from './deliver.ts'
 import { createDemo } from './demo.ts'
+import { StoreUnavailable } from './domain/error.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { misspelt } from './misspelt.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
@@ -20,9 +21,8 @@ import { createLog } from './node/log.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { createRunner } from './runner.ts'
-import { openNodeDb } from './store/node.ts'
-import { StoreUnavailable } from './store/port.ts'
-import { sqliteStore } from './store/sqlite.ts'
+import { sqlStore } from './store/sql/store.ts'
+import { openNodeDb } from './store/sqlite/node.ts'
 import { VERSION } from './version.ts'
 
 /** How soon a job goes on that was left waiting: by a restart, or by a fault of the store. */
@@ -45,10 +45,11 @@ const say = (text: string) => told.write(`${text}\n`)
 async function openStore(config: Config) {
   const migrations = join(dirname(fileURLToPath(import.meta.url)), 'migrations')
   const db = openNodeDb(config.databaseFile, migrations)
-  const sealed = async () => (await sqliteStore(db, realChance.now).apps.anySealed()) !== null
+  const store = sqlStore(db, realChance.now)
+  const sealed = async () => (await store.apps.anySealed()) !== null
   const masterKey = config.masterKey === undefined ? await keptMasterKey(config, sealed) : undefined
   const adminToken = config.adminToken === undefined ? keptAdminToken(config) : undefined
-  const gateway = buildGateway(db, { ...config, masterKey: masterKey?.value ?? config.masterKey ?? '' })
+  const gateway = buildGateway(store, { ...config, masterKey: masterKey?.value ?? config.masterKey ?? '' })
   if (!(await gateway.directory.opensSecrets())) {
     throw new ConfigError(
       `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,

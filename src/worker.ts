@@ -9,7 +9,8 @@ import { GatewayError } from './domain/error.ts'
 import type { Chore } from './gateway/maintenance.ts'
 import { misspelt } from './misspelt.ts'
 import type { Counter, Counters } from './rate-limit.ts'
-import { openD1 } from './store/d1.ts'
+import { sqlStore } from './store/sql/store.ts'
+import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
@@ -52,7 +53,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
     maxBytes: config.maxDatabaseBytes,
   })
-  const gateway = buildGateway(db, { ...config, masterKey }, realChance, PACE)
+  const gateway = buildGateway(sqlStore(db, realChance.now), { ...config, masterKey }, realChance, PACE)
   const spoken = configured(adapters, config)
   const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)

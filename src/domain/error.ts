@@ -57,5 +57,10 @@ export class GatewayError extends Error {
   }
 }
 
+/** The store cannot be reached, is locked, full or broken: nothing was done, and the same call may succeed later. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
 /** For a write that comes after its app has gone, or stopped speaking the dialect: look-ups of apps are cached. */
 export const appGone = (): GatewayError => new GatewayError('app_unknown', 'There is no such app any more.')

@@ -1,5 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
-import { appGone } from '../domain/error.ts'
+import { appGone, StoreUnavailable } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
 import { isStorable } from '../domain/text.ts'
@@ -82,7 +82,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
         try {
           await devices.register({ ...registration, app, identity: 'key', job: item, cause: `job ${id}` })
         } catch (error) {
-          if (error instanceof Error && error.name === 'StoreUnavailable') throw error
+          if (error instanceof StoreUnavailable) throw error
           await store.jobs.fail(item, 'cannot be registered')
         }
       }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { PushTokenDraft } from '../../src/domain/push-token.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 

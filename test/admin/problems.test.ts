@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StoreUnavailable } from '../../src/store/port.ts'
+import { StoreUnavailable } from '../../src/domain/error.ts'
 import { ADMIN_TOKEN, createHarness } from '../harness/harness.ts'
 
 const APPS = '/admin/v1/apps'

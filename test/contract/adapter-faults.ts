@@ -1,8 +1,7 @@
 import { Hono } from 'hono'
 import { expect } from 'vitest'
 import type { AppEnv } from '../../src/adapter.ts'
-import { type Code, GatewayError } from '../../src/domain/error.ts'
-import { StoreUnavailable } from '../../src/store/port.ts'
+import { type Code, GatewayError, StoreUnavailable } from '../../src/domain/error.ts'
 import type { Suite } from './adapter.ts'
 import type { Call, Expected, Tenant } from './samples.ts'
 import {

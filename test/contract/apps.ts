@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { call, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
 import type { AppChange } from '../../src/store/store.ts'
 import { appDraft, credentialDraft, dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
 

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { ConstraintViolated, StoreUnavailable } from '../../src/store/port.ts'
-import { call, type Statement, statement } from '../../src/store/statement.ts'
-import { listed, value } from '../../src/store/statements/shared.ts'
+import { StoreUnavailable } from '../../src/domain/error.ts'
+import { ConstraintViolated } from '../../src/store/sql/port.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { listed, value } from '../../src/store/sql/statements/shared.ts'
 import { type StoreKit, unique } from './kit.ts'
 
 /** The smallest table with a unique key: (dialect, value). */

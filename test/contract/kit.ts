@@ -1,7 +1,7 @@
 import type { Device, DeviceKey } from '../../src/domain/device.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
-import type { Db } from '../../src/store/port.ts'
-import { sqliteStore } from '../../src/store/sqlite.ts'
+import type { Db } from '../../src/store/sql/port.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
 import type {
   AppDraft,
   CredentialDraft,
@@ -83,7 +83,7 @@ export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
       clock.now = new Date(clock.now.getTime() + milliseconds)
     },
   }
-  const store = sqliteStore(db, () => clock.now)
+  const store = sqlStore(db, () => clock.now)
   return {
     db,
     store,

@@ -1,5 +1,5 @@
 import { beforeAll, describe } from 'vitest'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 import { appContract } from './apps.ts'
 import { directoryContract } from './directory.ts'
 import { driverContract } from './driver.ts'

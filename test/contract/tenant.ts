@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 import { createHarness, type HarnessOptions } from '../harness/harness.ts'
 import type { Answer, Call, Expected, Phone, Samples, Tenant } from './samples.ts'
 

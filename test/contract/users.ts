@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
-import { call, type Statement, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
 import type { UserRules } from '../../src/store/store.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 

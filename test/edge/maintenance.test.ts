@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { call, statement } from '../../src/store/statement.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 

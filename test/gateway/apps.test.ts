@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 import { createHarness, type HarnessOptions } from '../harness/harness.ts'
 
 let counter = 0

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { GatewayError } from '../../src/domain/error.ts'
+import { GatewayError, StoreUnavailable } from '../../src/domain/error.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
-import { type Call, type Db, StoreUnavailable } from '../../src/store/port.ts'
-import { call, statement } from '../../src/store/statement.ts'
+import type { Call, Db } from '../../src/store/sql/port.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 

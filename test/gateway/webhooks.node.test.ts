@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { openNodeDb } from '../../src/store/node.ts'
-import { call, statement } from '../../src/store/statement.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { startServer } from '../harness/server.ts'
 
 async function listening(server: Server): Promise<string> {

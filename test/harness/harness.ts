@@ -7,7 +7,8 @@ import { buildApp, buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Fetch } from '../../src/outbound.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 
 export { runtimeName }
@@ -73,7 +74,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const run = crypto.randomUUID().slice(0, 8)
   const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
   const chance = { now: () => clock.now, ids: { row: nextId, secret: () => crypto.randomUUID() } }
-  const gateway = buildGateway(db, config, chance)
+  const gateway = buildGateway(sqlStore(db, chance.now), config, chance)
   const log: RequestRecord[] = []
   const app = buildApp(config, {
     adapters: options.adapters ?? configured(allAdapters, config),

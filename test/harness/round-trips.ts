@@ -1,4 +1,4 @@
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 
 export interface CountedDb {
   readonly db: Db

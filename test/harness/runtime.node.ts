@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openNodeDb } from '../../src/store/node.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
 export const runtimeName = 'better-sqlite3'
 

@@ -1,7 +1,7 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { openD1 } from '../../src/store/d1.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
+import { openD1 } from '../../src/store/sqlite/d1.ts'
 
 export const runtimeName = 'D1 in workerd'
 

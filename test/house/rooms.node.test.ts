@@ -47,10 +47,10 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'src/store/store.ts': ['types:src/domain/', 'types:src/store/contract/'],
   'src/store/contract/': ['types:own folder', 'types:src/domain/'],
-  'src/store/port.ts': ['types:src/store/'],
-  'src/store/node.ts': ['src/store/', 'better-sqlite3', 'drizzle-orm', 'node:'],
-  'src/store/node-file.ts': ['src/store/', 'better-sqlite3', 'drizzle-orm', 'node:'],
-  'src/store/': ['own folder', 'src/store/', 'src/domain/', 'drizzle-orm'],
+  'src/store/sql/': ['own folder', 'src/store/sql/', 'types:src/store/', 'src/domain/', 'drizzle-orm'],
+  'src/store/sqlite/': ['own folder', 'src/store/sql/', 'types:src/store/store.ts', 'src/domain/', 'drizzle-orm'],
+  'src/store/sqlite/node.ts': ['src/store/', 'src/domain/', 'better-sqlite3', 'drizzle-orm', 'node:'],
+  'src/store/sqlite/node-file.ts': ['src/store/', 'src/domain/', 'better-sqlite3', 'drizzle-orm', 'node:'],
   'src/admin/': [
     'own folder',
     'src/domain/',
@@ -93,7 +93,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'src/domain/',
     'src/wire/',
     'src/version.ts',
-    'types:src/store/node-file.ts',
+    'types:src/store/sqlite/node-file.ts',
     'node:',
     '@hono/node-server',
     'pino',
@@ -173,7 +173,7 @@ describe('the dependency rule between rooms', () => {
 
   test('only the two entries know the adapters and the drivers', () => {
     const knowing = imports.filter(({ target }) =>
-      ['adapters/index.ts', 'src/store/node.ts', 'src/store/d1.ts'].includes(target),
+      ['adapters/index.ts', 'src/store/sqlite/node.ts', 'src/store/sqlite/d1.ts'].includes(target),
     )
     expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(['src/node.ts', 'src/worker.ts'])
   })
@@ -189,8 +189,8 @@ describe('the dependency rule between rooms', () => {
     const using = files.filter((file) => nodeOnly.test(readFileSync(file, 'utf8')))
     expect(using.filter((file) => !file.startsWith('src/node/')).sort()).toEqual([
       'src/node.ts',
-      'src/store/node-file.ts',
-      'src/store/node.ts',
+      'src/store/sqlite/node-file.ts',
+      'src/store/sqlite/node.ts',
     ])
   })
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
-import { call, type Statement, statement } from '../../src/store/statement.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
 import { createWorld, DIALECTS, type Dialect, POLICIES, type World } from './kit.ts'
 
 const RUNS = runtimeName === 'better-sqlite3' ? 80 : 10

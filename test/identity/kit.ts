@@ -4,9 +4,9 @@ import type { Device } from '../../src/domain/device.ts'
 import type { PushTokenDraft } from '../../src/domain/push-token.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { Registration } from '../../src/gateway/devices.ts'
-import type { Call, Db } from '../../src/store/port.ts'
-import { call, type Statement, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import type { Call, Db } from '../../src/store/sql/port.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The two ways in which a dialect can know a device: by its own id, or by its token. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { call, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
 import type { Harness } from '../harness/harness.ts'
 
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('count')} AS INTEGER))`

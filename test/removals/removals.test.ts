@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { StoreUnavailable } from '../../src/store/port.ts'
+import { StoreUnavailable } from '../../src/domain/error.ts'
 import type { Harness } from '../harness/harness.ts'
 import { ENOUGH, externalIds, find, open, register } from './kit.ts'
 import { putMany, rowsOf } from './many.ts'

@@ -1,8 +1,8 @@
 import { is, sql, Table } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as tables from '../../schema/tables.ts'
-import { call, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
 import type { Harness } from '../harness/harness.ts'
 
 /** Every column of every table that can hold text. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDb } from '#runtime'
-import * as alike from '../../src/store/statements/alike.ts'
+import * as alike from '../../src/store/sql/statements/alike.ts'
 import { explained } from './catalogue.ts'
 
 test.each(Object.entries(alike))(

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openNodeDb } from '../../src/store/node.ts'
-import type { Call } from '../../src/store/port.ts'
-import { sqliteStore } from '../../src/store/sqlite.ts'
-import { call, type Statement, statement } from '../../src/store/statement.ts'
+import type { Call } from '../../src/store/sql/port.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { MIGRATIONS, migrationsBefore } from './earlier.ts'
 
 const run = (text: string): Call => call(statement(sql.raw(text)), {})
@@ -49,7 +49,7 @@ test('C3: a store of an earlier build counts what it holds when it is brought up
 
   const db = openNodeDb(file, MIGRATIONS)
   const now = new Date(20 * 86_400_000)
-  const store = sqliteStore(db, () => now)
+  const store = sqlStore(db, () => now)
   expect(await store.directory.stats('app', now)).toEqual({
     total: 4,
     active: 1,

@@ -1,9 +1,9 @@
-import { call, type Statement } from '../../src/store/statement.ts'
+import { call, type Statement } from '../../src/store/sql/statement.ts'
 
 // Vite fills in every file of the folder, so that a new one cannot be forgotten.
 const modules = (
   import.meta as unknown as { glob(pattern: string, how: object): Record<string, Record<string, unknown>> }
-).glob('../../src/store/statements/*.ts', { eager: true })
+).glob('../../src/store/sql/statements/*.ts', { eager: true })
 
 const isStatement = (thing: object): thing is Statement => 'text' in thing && 'binds' in thing
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openNodeDb } from '../../src/store/node.ts'
-import { call, statement } from '../../src/store/statement.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { MIGRATIONS, migrationsBefore } from './earlier.ts'
 
 const add = statement(sql`

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type NodeDb, openNodeDb } from '../../src/store/node.ts'
-import { type Call, ConstraintViolated, StoreUnavailable } from '../../src/store/port.ts'
-import { call, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { StoreUnavailable } from '../../src/domain/error.ts'
+import { type Call, ConstraintViolated } from '../../src/store/sql/port.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
+import { type NodeDb, openNodeDb } from '../../src/store/sqlite/node.ts'
 
 const insert = statement(
   sql`INSERT INTO identifiers (dialect, value, app_id) VALUES ('scratch', ${value('name')}, ${value('app')})`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { StoreUnavailable } from '../../src/store/port.ts'
-import { createReadiness } from '../../src/store/readiness.ts'
+import { StoreUnavailable } from '../../src/domain/error.ts'
+import { createReadiness } from '../../src/store/sqlite/readiness.ts'
 
 function store() {
   let now = 1_000_000

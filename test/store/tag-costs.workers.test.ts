@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, test } from 'vitest'
-import { openD1 } from '../../src/store/d1.ts'
-import type { Db } from '../../src/store/port.ts'
+import type { Db } from '../../src/store/sql/port.ts'
+import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { createHarness } from '../harness/harness.ts'
 
 /** The D1 database with the rows that the statements of its last batch read: of tables, and of JSON. */

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TagChange } from '../../src/domain/tag.ts'
-import { openNodeDb } from '../../src/store/node.ts'
-import { sqliteStore } from '../../src/store/sqlite.ts'
-import { call, statement } from '../../src/store/statement.ts'
-import { value } from '../../src/store/statements/shared.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
+import { value } from '../../src/store/sql/statements/shared.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
 const MIGRATIONS = 'schema/migrations'
 const now = new Date('2026-11-25T12:00:00.000Z')
@@ -45,7 +45,7 @@ async function migrated(devices: Readonly<Record<string, Old>>) {
   await old.close()
   const db = openNodeDb(file, MIGRATIONS)
   onTestFinished(() => db.close())
-  const store = sqliteStore(db, () => now)
+  const store = sqlStore(db, () => now)
   const key = (externalId: string) => ({ appId: 'app', dialect: 'red', externalId })
   return {
     change: (id: string, ...changes: TagChange[]) => store.tags.change(key(id), changes, now),

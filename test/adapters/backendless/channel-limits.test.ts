@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Db } from '../../../src/store/port.ts'
+import type { Db } from '../../../src/store/sql/port.ts'
 import { dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodePacket } from '../../../adapters/backendless/amf/packet.ts'
 import { type AmfValue, amfObject } from '../../../adapters/backendless/amf/values.ts'
-import { StoreUnavailable } from '../../../src/store/port.ts'
+import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { breakable } from '../../contract/tenant.ts'
 import { binaryCall, dto, readAnswer } from './amf/calls.ts'
 import { type BackendlessTenant, newPhone, openTenant, refusalOf, UUID } from './tenant.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { call, statement } from '../../../src/store/statement.ts'
+import { call, statement } from '../../../src/store/sql/statement.ts'
 import {
   expectError,
   newPerson,

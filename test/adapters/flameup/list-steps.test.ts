@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../../../src/store/port.ts'
-import { call, statement } from '../../../src/store/statement.ts'
-import { value } from '../../../src/store/statements/shared.ts'
+import type { Call } from '../../../src/store/sql/port.ts'
+import { call, statement } from '../../../src/store/sql/statement.ts'
+import { value } from '../../../src/store/sql/statements/shared.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { openWorkspace, people, type Workspace } from './kit.ts'
 

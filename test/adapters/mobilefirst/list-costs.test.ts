@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../../../src/store/port.ts'
-import { boundValues } from '../../../src/store/statement.ts'
+import type { Call } from '../../../src/store/sql/port.ts'
+import { boundValues } from '../../../src/store/sql/statement.ts'
 import { createHarness, runtimeName } from '../../harness/harness.ts'
 import { createTenant, type Tenant } from './kit.ts'
 import { putMany } from './many.ts'

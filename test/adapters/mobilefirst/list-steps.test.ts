@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../../../src/store/port.ts'
+import type { Call } from '../../../src/store/sql/port.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { createTenant, type Tenant } from './kit.ts'
 import { putMany } from './many.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Db } from '../../../src/store/port.ts'
+import type { Db } from '../../../src/store/sql/port.ts'
 import { createHarness } from '../../harness/harness.ts'
 import {
   type BeamsPlatform,

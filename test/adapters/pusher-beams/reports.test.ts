@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StoreUnavailable } from '../../../src/store/port.ts'
+import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { type Beams, expectError, expectVoid, openBeams, PLATFORMS, unknownId } from './kit.ts'
 
 const AT = 1_764_000_000

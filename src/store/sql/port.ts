@@ -1,0 +1,48 @@
+import type { Health } from '../store.ts'
+import type { Statement } from './statement.ts'
+
+/** A value that both drivers bind alike. Booleans, dates and documents are encoded before. */
+export type Bound = string | number | null
+
+/** A statement with its values. */
+export interface Call<Row = unknown> {
+  readonly statement: Statement<Row>
+  readonly values: Readonly<Record<string, Bound>>
+}
+
+/** The rows of each call of a plan, by position. */
+export type Results<Plan extends readonly Call[]> = {
+  -readonly [I in keyof Plan]: Plan[I] extends Call<infer Row> ? Row[] : never
+}
+
+export interface CommitOptions {
+  /**
+   * Sent twice, the plan leaves what it leaves sent once, history included, and answers the same. A driver whose
+   * connection may break between the change and the answer sends such a plan again, and no other.
+   */
+  readonly repeatable?: boolean
+}
+
+/**
+ * All that a database has to offer. There is no interactive transaction, because D1 has none: a plan is a fixed list
+ * whose statements decide by their own conditions.
+ *
+ * Both methods reject with `StoreUnavailable` when the database cannot be reached, is locked, full or broken, and with
+ * `ConstraintViolated` when a unique index refuses a row; then nothing of the plan has happened. Only where a connection
+ * broke while a plan ran can it have happened all the same: nobody was told so, and the caller asks again.
+ */
+export interface Db {
+  /** Runs calls that only read, in one round trip. */
+  read<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
+  /** Runs calls in order, all or nothing, in one round trip. Durable once it resolves. */
+  commit<const Plan extends readonly Call[]>(plan: Plan, options?: CommitOptions): Promise<Results<Plan>>
+  /** Takes what was deleted out of files that still hold it; for databases that have files of their own. */
+  scrub?(): Promise<void>
+  /** What an operator should know; for databases that do not see to their schema and size themselves. */
+  health?(): Promise<Health>
+}
+
+/** A unique index refused a row. */
+export class ConstraintViolated extends Error {
+  override readonly name = 'ConstraintViolated'
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../domain/ids.ts'
+import type { Store } from '../store.ts'
+import type { Db } from './port.ts'
+import { call } from './statement.ts'
+import { anyApp } from './statements/apps.ts'
+import { appStore } from './stores/apps.ts'
+import { auditStore } from './stores/audit.ts'
+import { authStore, documentStore } from './stores/auth.ts'
+import { catalogueStore, subscriptionStore } from './stores/catalogue.ts'
+import { deviceStore } from './stores/devices.ts'
+import { directoryStore } from './stores/directory.ts'
+import { feedbackStore } from './stores/feedback.ts'
+import { heldStore } from './stores/held.ts'
+import { jobStore } from './stores/jobs.ts'
+import { listingStore } from './stores/listings.ts'
+import { outboxStore } from './stores/outbox.ts'
+import { receiptStore } from './stores/receipts.ts'
+import { removals } from './stores/removals.ts'
+import { tagStore } from './stores/tags.ts'
+import { topicStore } from './stores/topics.ts'
+import { upkeepStore } from './stores/upkeep.ts'
+import { userWorkStore } from './stores/user-work.ts'
+import { userStore } from './stores/users.ts'
+import { webhookStore } from './stores/webhooks.ts'
+
+/** The store over any database that runs plans. */
+export function sqlStore(db: Db, clock: Clock): Store {
+  const removing = removals(db)
+  return {
+    apps: appStore(db, removing),
+    devices: deviceStore(db),
+    topics: topicStore(db),
+    users: userStore(db, removing),
+    tags: tagStore(db),
+    userWork: userWorkStore(db),
+    receipts: receiptStore(db),
+    jobs: jobStore(db),
+    directory: directoryStore(db, clock),
+    upkeep: upkeepStore(db),
+    removals: removing,
+    held: heldStore(db, clock),
+    audit: auditStore(db),
+    listings: listingStore(db),
+    catalogue: catalogueStore(db),
+    subscriptions: subscriptionStore(db),
+    webhooks: webhookStore(db),
+    outbox: outboxStore(db),
+    auth: authStore(db),
+    documents: documentStore(db),
+    feedback: feedbackStore(db),
+    async ping() {
+      if (db.health) return db.health()
+      await db.read([call(anyApp, {})])
+      return { fault: null, warnings: [] }
+    },
+  }
+}

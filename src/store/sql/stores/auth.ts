@@ -1,0 +1,129 @@
+import type { AuthStore, DocumentStore, StoredSigningKey } from '../../contract/auth.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as A from '../statements/auth.ts'
+import { scopeValues } from './listings.ts'
+import { json } from './values.ts'
+
+const toKey = (row: A.SigningKeyRow): StoredSigningKey => ({
+  id: row.id,
+  appId: row.app_id,
+  dialect: row.dialect,
+  publicKey: row.public_key,
+  sealed: row.sealed,
+  signsUntil: new Date(row.signs_until),
+  expiresAt: new Date(row.expires_at),
+})
+
+export function authStore(db: Db): AuthStore {
+  return {
+    async signingKey(scope, now) {
+      const [[row]] = await db.read([call(A.signingKey, { ...scopeValues(scope), now: now.getTime() })])
+      return row ? toKey(row) : null
+    },
+
+    async putSigningKey({ signsUntil, expiresAt, ...key }, now) {
+      const values = {
+        ...scopeValues(key),
+        id: key.id,
+        publicKey: key.publicKey,
+        sealed: key.sealed,
+        signsUntil: signsUntil.getTime(),
+        expiresAt: expiresAt.getTime(),
+        now: now.getTime(),
+      }
+      const plan = [
+        call(A.dropExpiredKeys, values),
+        call(A.putSigningKey, values),
+        call(A.signingKey, values),
+      ] as const
+      const [, , [row]] = await db.commit(plan, { repeatable: true })
+      return row ? toKey(row) : null
+    },
+
+    async verifyingKey(id, now) {
+      const [[row]] = await db.read([call(A.verifyingKey, { id, now: now.getTime() })])
+      return row ? toKey(row) : null
+    },
+
+    async verifyingKeys(scope, now) {
+      const [rows] = await db.read([call(A.verifyingKeys, { ...scopeValues(scope), now: now.getTime() })])
+      return rows.map(toKey)
+    },
+
+    async putClient({ id, sealed, about, externalId, ...scope }, { now, before }) {
+      const values = { ...scopeValues(scope), id, sealed, about: json(about), externalId, now: now.getTime() }
+      const old = { before: before.getTime(), now: now.getTime() }
+      const [, kept] = await db.commit([call(A.dropOldClients, old), call(A.putClient, values)])
+      return kept.length > 0
+    },
+
+    async client(id) {
+      const [[row]] = await db.read([call(A.findClient, { id })])
+      if (!row) return null
+      return {
+        id: row.id,
+        appId: row.app_id,
+        dialect: row.dialect,
+        sealed: row.sealed,
+        about: JSON.parse(row.about),
+        externalId: row.external_id,
+      }
+    },
+
+    async knowsClient(scope, id) {
+      const [rows] = await db.read([call(A.knownClient, { ...scopeValues(scope), id })])
+      return rows.length > 0
+    },
+
+    async describeClient({ id, about, externalId }, now) {
+      const values = { id, about: json(about), externalId, now: now.getTime() }
+      const [[row]] = await db.commit([call(A.describeClient, values)], { repeatable: true })
+      return row !== undefined
+    },
+
+    async putGrant({ id, clientId, detail, expiresAt, ...scope }, now) {
+      const values = {
+        ...scopeValues(scope),
+        id,
+        client: clientId,
+        detail: json(detail),
+        expiresAt: expiresAt.getTime(),
+        now: now.getTime(),
+      }
+      const [, kept] = await db.commit([call(A.dropExpiredGrants, values), call(A.putGrant, values)])
+      return kept.length > 0
+    },
+
+    async takeGrant(id, now) {
+      const [[row]] = await db.commit([call(A.takeGrant, { id })])
+      if (!row || row.expires_at <= now.getTime()) return null
+      return {
+        appId: row.app_id,
+        dialect: row.dialect,
+        clientId: row.client_id,
+        detail: JSON.parse(row.detail),
+      }
+    },
+  }
+}
+
+export function documentStore(db: Db): DocumentStore {
+  return {
+    async put(scope, kind, sealed, now) {
+      const values = { ...scopeValues(scope), kind, sealed, now: now.getTime() }
+      const [kept] = await db.commit([call(A.putDocument, values)], { repeatable: true })
+      return kept.length > 0
+    },
+
+    async find(scope, kind) {
+      const [[row]] = await db.read([call(A.findDocument, { ...scopeValues(scope), kind })])
+      return row ? { sealed: row.sealed, updatedAt: new Date(row.updated_at) } : null
+    },
+
+    async remove(scope, kind) {
+      const [[row]] = await db.commit([call(A.removeDocument, { ...scopeValues(scope), kind })])
+      return row !== undefined
+    },
+  }
+}

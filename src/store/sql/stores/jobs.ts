@@ -1,0 +1,105 @@
+import type { JobItem, JobProgress } from '../../../domain/job.ts'
+import type { JobItemDraft, JobStore } from '../../store.ts'
+import type { Call, Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as J from '../statements/jobs.ts'
+import { json } from './values.ts'
+
+/** Characters of rows that are bound as one value: D1 takes no value over 2 MB, and a character has up to 3 bytes. */
+const CHUNK = 300_000
+
+export function jobStore(db: Db): JobStore {
+  return {
+    async create({ id, appId, dialect, total, items }, now) {
+      const values = { job: id, app: appId, dialect, total, now: now.getTime() }
+      let open = false
+      for (const { offset, text, last } of chunks(items)) {
+        const rows = call(J.insertJobItems, { ...values, offset, items: text })
+        const begins = offset === 0 ? [call(J.insertJob, values)] : []
+        const ends = last ? [call(J.openJob, values)] : []
+        const results = await db.commit([...begins, rows, ...ends] as Call[])
+        open = last && (results.at(-1) ?? []).length > 0
+      }
+      return open
+    },
+
+    async find(dialect, id) {
+      const [[row]] = await db.read([call(J.jobProgress, { dialect, job: id })])
+      return row ? { ...row, state: row.state as JobProgress['state'] } : null
+    },
+
+    async items(id, { after, limit }) {
+      const [rows] = await db.read([call(J.jobItemPage, { job: id, after, limit })])
+      return rows.map((row) => ({ ...row, state: row.state as JobItem['state'] }))
+    },
+
+    async lease({ lease, until, horizon, limit }, now) {
+      const values = {
+        lease,
+        until: until.getTime(),
+        horizon: horizon.getTime(),
+        now: now.getTime(),
+        limit,
+      }
+      const [, [job], items] = await db.commit([
+        call(J.leaseJob, values),
+        call(J.leasedJob, values),
+        call(J.waitingItems, values),
+      ])
+      if (!job) return null
+      return {
+        id: job.id,
+        appId: job.app_id,
+        dialect: job.dialect,
+        items: items.map(({ position, input }) => ({ position, input: JSON.parse(input) })),
+      }
+    },
+
+    async fail({ job, position }, reason) {
+      await db.commit([call(J.failJobItem, { job, position, reason })])
+    },
+
+    async release(lease, now) {
+      await db.commit([call(J.releaseJob, { lease, now: now.getTime() })])
+    },
+
+    async endLeases() {
+      await db.commit([call(J.endLeases, {})])
+    },
+
+    async prune(before, limit) {
+      const values = { before: before.getTime(), limit }
+      const [items, jobs] = await db.commit([call(J.pruneItems, values), call(J.pruneJobs, values)])
+      return items.length === limit || jobs.length === limit
+    },
+  }
+}
+
+interface Chunk {
+  /** The position of its first row. */
+  readonly offset: number
+  /** A JSON array. */
+  readonly text: string
+  readonly last: boolean
+}
+
+/** The rows in pieces of bounded length, each made when it is asked for; at least one. */
+function* chunks(items: Iterable<JobItemDraft>): Generator<Chunk> {
+  let rows: string[] = []
+  let size = 0
+  let offset = 0
+  const chunk = (last: boolean): Chunk => ({ offset, text: `[${rows.join(',')}]`, last })
+  for (const { label, input, reason } of items) {
+    // The input is JSON already: it is not to be written twice.
+    const row = `{"label":${json(label)},"reason":${json(reason)},"input":${input ?? 'null'}}`
+    if (size + row.length > CHUNK && rows.length > 0) {
+      yield chunk(false)
+      offset += rows.length
+      rows = []
+      size = 0
+    }
+    rows.push(row)
+    size += row.length
+  }
+  yield chunk(true)
+}

@@ -1,0 +1,163 @@
+import type { CatalogueTopic } from '../../../domain/catalogue.ts'
+import type { ListedDevice, Subscription } from '../../../domain/subscription.ts'
+import type { Contains, Listing, ListingStore, Place, Scope, UserContains } from '../../contract/listing.ts'
+import type { Bound, Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import type { CatalogueRow } from '../statements/catalogue.ts'
+import * as L from '../statements/listings.ts'
+import { json } from './values.ts'
+
+export const scopeValues = ({ appId, dialect }: Scope) => ({ app: appId, dialect })
+
+interface Kind<Name, Row, Item> {
+  readonly steps: (names: readonly Name[]) => L.Steps<Row>
+  readonly item: (row: Row) => Item
+  readonly place: (item: Item) => Place
+  /** Where a window begins, for the statement. */
+  readonly after: (place: Place) => Readonly<Record<string, Bound>>
+}
+
+/** A criterion that is null asks for what has none; every other one is bound by its name, lists as JSON. */
+function conditions(criteria: object): { names: string[]; values: Record<string, Bound> } {
+  const names: string[] = []
+  const values: Record<string, Bound> = {}
+  for (const [name, wanted] of Object.entries(criteria)) {
+    if (wanted === undefined) continue
+    names.push(wanted === null ? `no${name.charAt(0).toUpperCase()}${name.slice(1)}` : name)
+    if (wanted !== null) values[name] = typeof wanted === 'string' ? wanted : json(wanted)
+  }
+  return { names: names.sort(), values }
+}
+
+/** Rows of a window in which nothing is searched for: some ten milliseconds of SQLite's. */
+const WIDEST = 10_000
+const NARROWEST = 200
+/** What a list of texts to look for, and each of the texts, cost for a row: as many times as walking over it. */
+const COST = { list: 4, text: 1 }
+
+/** How many rows a step looks at: the more there is to test on each, the fewer. */
+function scanOf(criteria: object): number {
+  const lists = Object.entries(criteria).flatMap(([name, wanted]) => searched(name, wanted))
+  const texts = lists.reduce((sum, list) => sum + list.length, 0)
+  return Math.max(NARROWEST, Math.floor(WIDEST / (1 + COST.list * lists.length + COST.text * texts)))
+}
+
+function searched(name: string, wanted: Contains | UserContains | undefined): Contains {
+  if (wanted === undefined || !name.endsWith('Contains')) return []
+  return 'lists' in wanted ? wanted.lists : wanted
+}
+
+/** The columns of an end are the members of its place, by number. */
+function placeOfEnd(end: L.End | undefined): Place | null {
+  const members = Object.entries(end ?? {}).flatMap(([name, value]) =>
+    name === 'matches' || value === null ? [] : [value],
+  )
+  return members.length > 0 ? members : null
+}
+
+function listing<Criteria extends object, Name extends string, Row, Item>(
+  db: Db,
+  kind: Kind<Name, Row, Item>,
+): Listing<Criteria, Item> {
+  return {
+    async step(scope, criteria, { after, offset, limit, counted }) {
+      const { names, values } = conditions(criteria)
+      // The criteria's members are the statements' names by type (`Conditions` in statements/listings.ts).
+      const { rows, matches, end, selective } = kind.steps(names as Name[])
+      const scan = scanOf(criteria)
+      const bound = { ...scopeValues(scope), ...values, ...kind.after(after ?? []), offset, limit, scan }
+      // No window has more matches than rows: what is to be skipped is only counted.
+      if (counted && (limit === 0 || offset >= scan)) {
+        const [[counts]] = await db.read([call(matches, bound)])
+        return { items: [], matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
+      }
+      if (counted) {
+        const [found, [counts]] = await db.read([call(rows, bound), call(matches, bound)])
+        return { items: found.map(kind.item), matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
+      }
+      const [found] = await db.read([call(rows, bound)])
+      const items = found.map(kind.item)
+      const lastItem = items.at(-1)
+      if (lastItem && items.length === limit) return { items, matches: 0, end: kind.place(lastItem) }
+      // Where every row is a match and what is asked for fits the window, too few of them are the last ones.
+      if (!selective && offset + limit <= scan) return { items, matches: 0, end: null }
+      const [[last]] = await db.read([call(end, bound)])
+      return { items, matches: 0, end: placeOfEnd(last) }
+    },
+
+    placeOf: kind.place,
+  }
+}
+
+export function toListedDevice(row: Parameters<typeof toDevice>[0]): ListedDevice {
+  const { topics: _topics, subscriptionIds: _ids, tags: _tags, ...device } = toDevice(row)
+  return device
+}
+
+export const toSubscription = (row: L.SubscriptionRow): Subscription => ({
+  id: row.subscription_id ?? '',
+  topic: row.topic,
+  device: toListedDevice(row),
+  createdAt: new Date(row.subscribed_at),
+})
+
+export const toCatalogueTopic = (row: CatalogueRow): CatalogueTopic => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  createdAt: new Date(row.created_at),
+  updatedAt: new Date(row.updated_at),
+})
+
+/** Rows of the first look at a topic's subscriptions, where many topics are counted at once. */
+const FIRST_LOOK = 500
+
+function subscriptionListing(db: Db): ListingStore['subscriptions'] {
+  const after = ([device = '', at = 0, topic = '']: Place) => ({
+    afterDevice: String(device),
+    afterAt: Number(at) || 0,
+    afterTopic: String(topic),
+  })
+  return {
+    ...listing(db, {
+      steps: L.subscriptionSteps,
+      item: toSubscription,
+      place: ({ device, createdAt, topic }) => [device.id, createdAt.getTime(), topic],
+      after,
+    }),
+
+    async countStarts(scope, topics) {
+      if (topics.length === 0) return []
+      const { matches } = L.subscriptionSteps(['topic'])
+      const results = await db.read(
+        topics.map((topic) =>
+          call(matches, { ...scopeValues(scope), ...after([]), topic, scan: FIRST_LOOK }),
+        ),
+      )
+      return results.map(([counts]) => ({
+        items: [],
+        matches: counts?.matches ?? 0,
+        end: placeOfEnd(counts),
+      }))
+    },
+  }
+}
+
+export function listingStore(db: Db): ListingStore {
+  return {
+    devices: listing(db, {
+      steps: L.deviceSteps,
+      item: toListedDevice,
+      place: ({ id }) => [id],
+      after: ([id = '']) => ({ afterDevice: String(id) }),
+    }),
+    subscriptions: subscriptionListing(db),
+    catalogue: listing(db, {
+      steps: L.catalogueSteps,
+      item: toCatalogueTopic,
+      place: ({ id }) => [id],
+      after: ([id = '']) => ({ afterId: String(id) }),
+    }),
+  }
+}

@@ -1,0 +1,75 @@
+import type { OutboxStore, TakenCall } from '../../contract/webhooks.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as O from '../statements/outbox.ts'
+import { json } from './values.ts'
+
+const SECOND = 1000
+/** Strays of one claim: after a jump of the clock there may be as many as wait. */
+const STRAYS = 500
+
+export function outboxStore(db: Db): OutboxStore {
+  return {
+    async due({ now, horizon, each }) {
+      const values = { now: now.getTime(), horizon: horizon.getTime(), each }
+      const [rows] = await db.read([call(O.anyDue, values)])
+      return rows.length > 0
+    },
+
+    async claim({ now, horizon, leaseUntil, each, limit }) {
+      const values = {
+        now: now.getTime(),
+        horizon: horizon.getTime(),
+        leaseUntil: leaseUntil.getTime(),
+        each,
+        limit,
+        most: STRAYS,
+      }
+      const [, rows] = await db.commit([call(O.freeStrays, values), call(O.claimCalls, values)])
+      return rows.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
+        identifier === null
+          ? []
+          : [
+              {
+                ...row,
+                webhookId: webhook_id,
+                identifier,
+                wanted: wanted === 1,
+                attempts: tries + 1,
+                event: JSON.parse(event),
+                at: now,
+              },
+            ],
+      )
+    },
+
+    async settle({ done, arrived, again, failing }, { threshold, longestWait }, now) {
+      const values = {
+        done: json(done),
+        arrived: json(arrived),
+        again: json(
+          again.map((one) => ({ ...one, dueAt: one.dueAt.getTime(), counted: Number(one.counted) })),
+        ),
+        failing: json(failing),
+        threshold,
+        longest: longestWait,
+        second: SECOND,
+        now: now.getTime(),
+      }
+      // Failures first: where one of several calls arrived, the receiver is there.
+      const failed = [call(O.noteFailures, values), call(O.postponeCalls, values)]
+      const plan = [
+        ...(failing.length > 0 || again.length > 0 ? failed : []),
+        call(O.noteArrivals, values),
+        call(O.settleCalls, values),
+      ]
+      // What failed is counted, so that it must not be counted twice.
+      await db.commit(plan, { repeatable: failing.length === 0 && again.length === 0 })
+    },
+
+    async dropAbandoned(most, limit) {
+      const [rows] = await db.commit([call(O.dropAbandoned, { most, limit })])
+      return rows.length
+    },
+  }
+}

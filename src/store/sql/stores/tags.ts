@@ -1,0 +1,40 @@
+import type { TagStore, UserKey } from '../../store.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as T from '../statements/tags.ts'
+import { noteSuperseded } from '../statements/topics.ts'
+import { repeatableTags, tagPlan } from './tag-plan.ts'
+import { json, keyValues } from './values.ts'
+
+export function tagStore(db: Db): TagStore {
+  const toTags = (rows: readonly { name: string; type: string; value: string }[]) =>
+    rows.map((row) => ({ name: row.name, type: row.type, value: JSON.parse(row.value) }))
+
+  return {
+    async change(key, changes, now) {
+      const values = { ...keyValues(key), now: now.getTime(), changes: json(changes), superseded: 1 }
+      const plan = [
+        call(noteSuperseded, values),
+        ...tagPlan(T.deviceTags, changes, values),
+        call(T.deviceTags.skipped, values),
+        call(T.ownerByKey, values),
+      ]
+      const results = await db.commit(plan, { repeatable: repeatableTags(changes) })
+      // By position from the end: the owner, then the skipped names.
+      if ((results.at(-1) ?? []).length === 0) return null
+      return ((results.at(-2) ?? []) as { name: string }[]).map(({ name }) => name)
+    },
+
+    async read(key, now) {
+      const values = { ...keyValues(key), now: now.getTime() }
+      const [rows, owners] = await db.read([call(T.readOfDevice, values), call(T.ownerByKey, values)])
+      return owners.length === 0 ? null : toTags(rows)
+    },
+
+    async readOfUser({ appId, dialect, userId }: UserKey, now) {
+      const values = { app: appId, dialect, userId, now: now.getTime() }
+      const [rows] = await db.read([call(T.readOfUser, values)])
+      return toTags(rows)
+    },
+  }
+}

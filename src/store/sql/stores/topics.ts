@@ -1,0 +1,92 @@
+import type { TopicChange, TopicOutcome, TopicStore } from '../../store.ts'
+import type { Call, Db } from '../port.ts'
+import { call } from '../statement.ts'
+import { countById, dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
+import * as T from '../statements/topics.ts'
+import { changeId, json, keyValues, occasionValues, policyValues } from './values.ts'
+
+export function topicStore(db: Db): TopicStore {
+  const values = (change: TopicChange, now: Date) => ({
+    ...keyValues(change.key),
+    ...policyValues(change.policy),
+    now: now.getTime(),
+    topics: json(change.names),
+    superseded: change.superseded ? 1 : 0,
+    // A device that a registration makes; here there is none.
+    deviceId: '',
+    change: changeId(),
+  })
+
+  /** Runs the writes, then asks in the same plan what they led to. `count` moves the counters before them. */
+  async function change(
+    count: Call['statement'],
+    statements: readonly Call['statement'][],
+    of: TopicChange,
+    now: Date,
+  ): Promise<{ topics: number; held: number } | undefined> {
+    const bound = values(of, now)
+    const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
+    // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
+    const noted = of.superseded ? [call(T.noteSuperseded, bound)] : []
+    const whole = [call(count, bound), ...plan, ...noted, call(T.topicOutcome, bound)] as Call[]
+    const results = await db.commit(whole, { repeatable: true })
+    // The last call of the plan is `topicOutcome`.
+    return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
+  }
+
+  const added = (of: TopicChange, after: { held: number } | undefined): TopicOutcome =>
+    after === undefined ? 'unknown' : after.held === new Set(of.names).size ? 'done' : 'limit'
+
+  return {
+    async page(key, { after, limit }, { now, superseded }) {
+      const bound = { ...keyValues(key), now: now.getTime(), superseded: superseded ? 1 : 0 }
+      const [rows, [device]] = await db.read([
+        call(T.topicPage, { ...bound, after, limit: limit + 1 }),
+        call(T.topicOutcome, { ...bound, topics: '[]' }),
+      ])
+      if (!device) return null
+      return { topics: rows.slice(0, limit).map((row) => row.topic), more: rows.length > limit }
+    },
+
+    async replace(of, now) {
+      if (new Set(of.names).size > of.policy.limit) return 'limit'
+      return added(of, await change(T.countKept, [T.keepOnly, T.addListed], of, now))
+    },
+
+    async add(of, now) {
+      return added(of, await change(T.countListed, [T.addListed], of, now))
+    },
+
+    async remove(of, now) {
+      return (await change(T.countDropped, [T.dropListed], of, now)) ? 'done' : 'unknown'
+    },
+
+    async leave(key, names, occasion) {
+      const bound = { ...keyValues(key), ...occasionValues(occasion), topics: json(names), superseded: 1 }
+      const results = await db.commit([
+        call(T.topicOutcome, bound),
+        ...[T.noteSuperseded, T.countDropped, T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map(
+          (one) => call(one, bound),
+        ),
+        call(T.topicOutcome, bound),
+      ] as Call[])
+      // The first and the last call of the plan are `topicOutcome`.
+      const [before, after] = [results[0]?.[0], results.at(-1)?.[0]] as ({ topics: number } | undefined)[]
+      return before ? (after?.topics ?? 0) : null
+    },
+
+    async leaveById({ appId, dialect }, id, occasion) {
+      const of = { app: appId, dialect, subscription: id, superseded: 1, ...occasionValues(occasion) }
+      const [[found]] = await db.read([call(subscriptionById, of)])
+      if (!found) return false
+      // What was read only says where to look: the id is what the write goes by, and no id is given twice.
+      const bound = { ...of, externalId: found.external_id }
+      const [, dropped] = await db.commit([
+        call(countById, bound),
+        call(dropById, bound),
+        ...[T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
+      ])
+      return dropped.length > 0
+    },
+  }
+}

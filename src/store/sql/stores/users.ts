@@ -1,0 +1,43 @@
+import type { UserStore } from '../../store.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as U from '../statements/users.ts'
+import { audited } from './audit.ts'
+import type { Removals } from './removals.ts'
+import { json, keyValues, occasionValues } from './values.ts'
+
+export function userStore(db: Db, removals: Removals): UserStore {
+  return {
+    async bind(key, user, rules, occasion) {
+      const values = {
+        ...keyValues(key),
+        ...occasionValues(occasion),
+        userId: user.id,
+        proved: user.proved ? 1 : 0,
+        replace: rules.replace ? 1 : 0,
+        limit: rules.limit?.devices ?? null,
+        among: json(rules.limit?.among ?? []),
+      }
+      const plan = [
+        call(U.spareBound, values),
+        call(U.logBound, values),
+        call(U.bindUser, values),
+        call(U.boundUser, values),
+      ] as const
+      // A user who is there already is neither bound nor logged again, and is the answer.
+      const [, , , [after]] = await db.commit(plan, { repeatable: true })
+      if (!after) return 'unknown'
+      if (after.user_id === user.id) return 'bound'
+      return after.user_id === null || rules.replace ? 'limit' : 'taken'
+    },
+
+    async removeDevices({ appId, dialect }, userId, occasion) {
+      return (await removals.begin([{ appId, dialect, userId }], occasion)).devices
+    },
+
+    async erase(appId, userId, occasion, entry) {
+      // Behind a statement that always does something: who asked for it is kept, whatever was there.
+      return (await removals.begin([{ appId, userId }], occasion, { opened: audited(entry) })).devices
+    },
+  }
+}

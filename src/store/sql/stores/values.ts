@@ -1,0 +1,94 @@
+import type { DeviceKey } from '../../../domain/device.ts'
+import type { TopicPolicy } from '../../../domain/topic.ts'
+import type { Cursor, DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
+import type { Bound } from '../port.ts'
+
+type Values = Readonly<Record<string, Bound>>
+
+export const json = (document: unknown): string => JSON.stringify(document)
+
+export const keyValues = (key: DeviceKey): Values => ({
+  app: key.appId,
+  dialect: key.dialect,
+  externalId: key.externalId,
+})
+
+/** `change` tells this plan from any other (see `forward`): drawn once, it is the same when the plan is sent again. */
+export const occasionValues = ({ at, cause }: Occasion): Values => ({
+  now: at.getTime(),
+  cause,
+  change: changeId(),
+})
+
+export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
+
+/** Where a page begins; the first one behind the end of time. */
+export const cursorValues = (cursor: Cursor | null): Values => ({
+  at: cursor?.at ?? Number.MAX_SAFE_INTEGER,
+  id: cursor?.id ?? '',
+})
+
+export const policyValues = (policy: TopicPolicy): Values => ({
+  maxLength: policy.maxLength,
+  refused: json(policy.refused),
+  limit: policy.limit,
+  automatic: json(policy.automatic),
+  ids: policy.ids ? 1 : 0,
+  catalogued: policy.catalogued ? 1 : 0,
+})
+
+/** A patch as the one JSON value that `patched` and `given` read. */
+export function patchValue(patch: DevicePatch): string {
+  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
+  return json({
+    ...profile,
+    ...(user !== undefined && { userId: user?.id ?? null, userProved: user?.proved ? 1 : 0 }),
+    ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt?.getTime() ?? null }),
+    ...(details !== undefined && { details }),
+    ...(ifNone && {
+      ifNone: {
+        ...(ifNone.user && { userId: ifNone.user.id, userProved: ifNone.user.proved ? 1 : 0 }),
+        ...(ifNone.language !== undefined && { language: ifNone.language }),
+      },
+    }),
+  })
+}
+
+export function registrationValues(draft: RegistrationDraft, occasion: Occasion): Values {
+  const { token } = draft
+  return {
+    ...keyValues(draft.key),
+    ...occasionValues(occasion),
+    deviceId: draft.deviceId,
+    platform: draft.platform,
+    keepPlatform: draft.keepPlatform ? 1 : 0,
+    holding: draft.holding ?? null,
+    existing: draft.existing ? (draft.superseded ? 2 : 1) : 0,
+    patch: patchValue(draft.patch),
+    tokenId: token?.id ?? null,
+    provider: token?.provider ?? null,
+    hash: token?.hash ?? null,
+    token: token?.token ?? null,
+    environment: token?.environment ?? null,
+    keys: token?.keys ? json(token.keys) : null,
+    changes: json(draft.tags),
+    firstTags: json(draft.firstTags),
+    job: draft.job?.job ?? null,
+    position: draft.job?.position ?? null,
+  }
+}
+
+/** Cuts the extra row that tells whether more follow, and makes the cursor from the last one shown. */
+export function pageOf<Row extends { id: string; created_at: number }, T>(
+  rows: readonly Row[],
+  limit: number,
+  shown: (row: Row) => T,
+) {
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return {
+    items: kept.map(shown),
+    next: last && rows.length > limit ? { at: last.created_at, id: last.id } : null,
+  }
+}

@@ -1,0 +1,81 @@
+import type { Webhook } from '../../../domain/webhook.ts'
+import type { WebhookStore } from '../../contract/webhooks.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import { keepSecret } from '../statements/outbox.ts'
+import * as W from '../statements/webhooks.ts'
+import { scopeValues } from './listings.ts'
+import { json } from './values.ts'
+
+/** Waiting calls that are counted: to count all would cost what a dead receiver has left. */
+const COUNTED = 10_000
+/** Calls that are dropped at once. */
+const DROPPED = 500
+
+const toWebhook = (row: W.WebhookRow): Webhook => ({
+  id: row.id,
+  name: row.name,
+  url: row.url,
+  events: JSON.parse(row.events),
+  createdAt: new Date(row.created_at),
+  updatedAt: new Date(row.updated_at),
+})
+
+export function webhookStore(db: Db): WebhookStore {
+  return {
+    async create(scope, { events, ...draft }, now) {
+      const values = { ...scopeValues(scope), ...draft, events: json(events), now: now.getTime() }
+      const [[row], [spoken]] = await db.commit([call(W.createWebhook, values), call(W.speaks, values)])
+      if (!spoken) return 'gone'
+      return row ? toWebhook(row) : null
+    },
+
+    async update(scope, name, { url, events }, now) {
+      const values = {
+        ...scopeValues(scope),
+        name,
+        url: url ?? null,
+        events: events ? json(events) : null,
+        now: now.getTime(),
+      }
+      const drop = call(W.dropUnwanted, { ...values, most: DROPPED })
+      const plan = [call(W.updateWebhook, values), drop] as const
+      let [[row], dropped] = await db.commit(plan, { repeatable: true })
+      while (dropped.length === DROPPED) [dropped] = await db.commit([drop], { repeatable: true })
+      return row ? toWebhook(row) : null
+    },
+
+    async remove(scope, name) {
+      // What is left waits for a webhook that is not there: it is never sent, and goes with the maintenance.
+      const values = { ...scopeValues(scope), name, most: DROPPED }
+      const [[row]] = await db.commit([call(W.removeWebhook, values), call(W.dropUnwanted, values)])
+      return row !== undefined
+    },
+
+    async find(scope, name) {
+      const [[row]] = await db.read([call(W.findWebhook, { ...scopeValues(scope), name })])
+      return row ? toWebhook(row) : null
+    },
+
+    async list(scope) {
+      const [rows] = await db.read([call(W.listWebhooks, scopeValues(scope))])
+      return rows.map(toWebhook)
+    },
+
+    async states(appId) {
+      const [rows] = await db.read([call(W.webhookStates, { app: appId, most: COUNTED })])
+      return rows.map((row) => ({
+        ...toWebhook(row),
+        dialect: row.dialect,
+        waiting: row.waiting,
+        failures: row.failures,
+        restingUntil: new Date(row.resting_until),
+      }))
+    },
+
+    async keepSecret(id, sealed) {
+      const [[row]] = await db.commit([call(keepSecret, { id, sealed })])
+      return row?.sealed ?? null
+    },
+  }
+}

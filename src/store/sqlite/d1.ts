@@ -1,0 +1,127 @@
+import { sql } from 'drizzle-orm'
+import { StoreUnavailable } from '../../domain/error.ts'
+import type { Call, Db, Results } from '../sql/port.ts'
+import { boundValues, call, type Statement, statement } from '../sql/statement.ts'
+import { probe } from '../sql/statements/probe.ts'
+import type { Health } from '../store.ts'
+import { storeFailure } from './failure.ts'
+import { PATIENCE, type Patience, patiently } from './patience.ts'
+import { createReadiness } from './readiness.ts'
+
+export interface D1Options {
+  readonly patience?: Partial<Patience>
+  /** The file names of the migrations that this code needs; none are looked for where it is left out. */
+  readonly migrations?: readonly string[]
+  /** What the database may hold at most; no warning is given where it is left out. */
+  readonly maxBytes?: number
+}
+
+/** The part of it from which on an operator is warned. */
+const NEARLY = 0.8
+
+const APPLY = 'run `npx wrangler d1 migrations apply DB --remote` (on a local one: `--local`)'
+
+/** Where wrangler notes what it has applied. */
+const appliedMigrations: Statement<{ name: string }> = statement(sql`SELECT name FROM d1_migrations`)
+
+/**
+ * A D1 database as a `Db`: a plan is one `batch()`, which D1 runs as one transaction in one round trip. Statements are
+ * prepared once per handle, so keep the result as long as the isolate keeps the binding.
+ */
+export function openD1(d1: D1Database, options: D1Options = {}): Db {
+  const prepared = new WeakMap<Statement, D1PreparedStatement>()
+  const patience = { ...PATIENCE, ...options.patience }
+  const { migrations = [], maxBytes = Number.POSITIVE_INFINITY } = options
+
+  /** Bytes, as the last probe was told. */
+  let size = 0
+  const readiness = createReadiness(
+    async () => {
+      const [answer] = await send([call(probe, { now: Date.now() })], true)
+      size = answer?.meta.size_after ?? size
+    },
+    () => Date.now(),
+  )
+
+  function bind(call: Call): D1PreparedStatement {
+    let ready = prepared.get(call.statement)
+    if (!ready) {
+      ready = d1.prepare(call.statement.text)
+      prepared.set(call.statement, ready)
+    }
+    return ready.bind(...boundValues(call))
+  }
+
+  async function send(plan: readonly Call[], repeatable: boolean): Promise<D1Result[]> {
+    const bound = plan.map(bind)
+    try {
+      return await patiently(() => d1.batch(bound), repeatable, patience)
+    } catch (error) {
+      throw readiness.noted(storeError(error))
+    }
+  }
+
+  async function run<const Plan extends readonly Call[]>(
+    plan: Plan,
+    repeatable: boolean,
+  ): Promise<Results<Plan>> {
+    const answers = plan.length === 0 ? [] : await send(plan, repeatable)
+    // The rows have the shape that each statement declares; D1 has no types to check that against.
+    return answers.map((answer) => answer.results) as Results<Plan>
+  }
+
+  return {
+    read: (plan) => run(plan, true),
+    commit: (plan, { repeatable = false } = {}) => run(plan, repeatable),
+
+    async health() {
+      const fault = (await migrationFault()) ?? (await readiness.fault())
+      return { fault, warnings: sizeWarnings(size, maxBytes) } satisfies Health
+    },
+  }
+
+  async function migrationFault(): Promise<string | null> {
+    if (migrations.length === 0) return null
+    const applied = await appliedNames()
+    const missing = migrations.filter((name) => !applied.includes(name))
+    if (missing.length > 0) return `The database lacks ${missing.join(', ')}: ${APPLY}.`
+    const unknown = applied.filter((name) => !migrations.includes(name))
+    if (unknown.length === 0) return null
+    return `A newer Pushport has changed the database (${unknown.join(', ')}): deploy that version.`
+  }
+
+  async function appliedNames(): Promise<readonly string[]> {
+    try {
+      const [rows] = await run([call(appliedMigrations, {})], true)
+      return rows.map(({ name }) => name)
+    } catch (error) {
+      if (error instanceof Error && LACKING.test(error.message)) return []
+      throw error
+    }
+  }
+}
+
+function sizeWarnings(bytes: number, most: number): readonly string[] {
+  if (bytes < most * NEARLY) return []
+  const [held, allowed] = [bytes, most].map((size) => `${(size / 1e9).toFixed(2)} GB`)
+  return [`The database holds ${held} of the ${allowed} that it may; see docs/scaling.md.`]
+}
+
+const LACKING = /no such (table|column)/i
+/** Transport and capacity troubles carry no SQLite code (Cloudflare, "Debug D1": error list). */
+const PLATFORM =
+  /D1_ERROR|D1_EXEC_ERROR|Network connection lost|overloaded|timed? ?out|\breset\b|exceeded (maximum|its)/i
+
+function storeError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  if (error instanceof StoreUnavailable) return error
+  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`.trim()
+  const failure = storeFailure(text, error)
+  if (failure) return failure
+  // A schema that is not there yet is the operator's to apply; any other SQLite code is a fault in our SQL.
+  if (LACKING.test(text)) {
+    return new StoreUnavailable(`the database lacks a migration; ${APPLY}: ${text}`, { cause: error })
+  }
+  const ours = /SQLITE_[A-Z]+/.test(text)
+  return PLATFORM.test(text) && !ours ? new StoreUnavailable(text, { cause: error }) : error
+}

@@ -1,0 +1,83 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { StoreUnavailable } from '../../domain/error.ts'
+
+/** How a database was found when it was opened. */
+export interface Opening {
+  /** There was nothing in it: it is new. */
+  readonly made: boolean
+  /** The migrations that were applied to what was there. */
+  readonly applied: readonly string[]
+}
+
+/** How long a start waits for the gateway before it to end. */
+const HANDOVER = 2000
+
+/**
+ * Makes this process the only gateway on the file; returns how to give that up. The lock is SQLite's own, on a file
+ * beside the database: it ends with its process, however that ends, and readers of the database do not meet it. Throws
+ * `StoreUnavailable` where another gateway has it.
+ */
+export function claim(file: string): () => void {
+  if (file === ':memory:') return () => {}
+  const lock = new Database(`${realpathSync(file)}.lock`, { timeout: HANDOVER })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error
+    throw new StoreUnavailable(
+      'another gateway has it open: stop that one first, or give this one a file of its own with DATABASE_URL',
+      { cause: error },
+    )
+  }
+  return () => lock.close()
+}
+
+interface Migration {
+  readonly tag: string
+  /** When it was generated, in milliseconds: by this Drizzle's migrator knows it. */
+  readonly when: number
+}
+
+/** Brings the schema up to date. Throws `StoreUnavailable` where a newer build has been there. */
+export function migrated(client: Database.Database, folder: string): Opening {
+  const journal = readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')
+  const { entries } = JSON.parse(journal) as { readonly entries: readonly Migration[] }
+  const made = client.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined
+  const before = new Set(appliedTo(client))
+  const known = new Set(entries.map(({ when }) => when))
+  const unknown = [...before].filter((when) => !known.has(when)).length
+  if (unknown > 0) {
+    throw new StoreUnavailable(
+      `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
+    )
+  }
+  migrate(drizzle(client), { migrationsFolder: folder })
+  return { made, applied: made ? [] : entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag) }
+}
+
+function appliedTo(client: Database.Database): readonly number[] {
+  const table = "SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'"
+  if (client.prepare(table).get() === undefined) return []
+  const rows = client.prepare('SELECT created_at AS applied FROM __drizzle_migrations').all()
+  return (rows as { applied: number | string }[]).map(({ applied }) => Number(applied))
+}
+
+/** better-sqlite3's compiled part is missing, or made for another Node: the database is innocent. */
+const NOT_BUILT = /NODE_MODULE_VERSION|Could not locate the bindings file|different Node\.js version/
+
+/** Why a file could not be opened, in one sentence. */
+export function openFault(file: string, error: unknown): StoreUnavailable {
+  const reason = error instanceof Error ? error.message : String(error)
+  const built = !NOT_BUILT.test(reason)
+  return new StoreUnavailable(
+    built
+      ? `cannot open ${file}: ${reason}`
+      : 'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`.',
+    { cause: error },
+  )
+}
