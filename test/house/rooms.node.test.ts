@@ -48,7 +48,13 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/store/store.ts': ['types:src/domain/', 'types:src/store/contract/'],
   'src/store/contract/': ['types:own folder', 'types:src/domain/'],
   'src/store/sql/': ['own folder', 'src/store/sql/', 'types:src/store/', 'src/domain/', 'drizzle-orm'],
-  'src/store/sqlite/': ['own folder', 'src/store/sql/', 'types:src/store/store.ts', 'src/domain/', 'drizzle-orm'],
+  'src/store/sqlite/': [
+    'own folder',
+    'src/store/sql/',
+    'types:src/store/store.ts',
+    'src/domain/',
+    'drizzle-orm',
+  ],
   'src/store/sqlite/node.ts': ['src/store/', 'src/domain/', 'better-sqlite3', 'drizzle-orm', 'node:'],
   'src/store/sqlite/node-file.ts': ['src/store/', 'src/domain/', 'better-sqlite3', 'drizzle-orm', 'node:'],
   'src/admin/': [
