@@ -1,5 +1,6 @@
 import type forge from 'node-forge'
-import { roundsOf } from './certificate-rounds.ts'
+import { type Contents, contentsOf } from './certificate-contents.ts'
+import { turn } from './certificate-keys.ts'
 
 /** What an APNs certificate says of itself. */
 export interface Certificate {
@@ -14,7 +15,7 @@ const PRODUCTION = '1.2.840.113635.100.6.3.2'
 
 /**
  * Rounds of key derivation for one file; exports of Keychain Access, OpenSSL and Java need some thousands. One upload must
- * not hold up all others: the rounds are read from the file before any is made.
+ * not take more of the one thread: no file gets more than so many, in slices.
  */
 const MOST_ROUNDS = 50_000
 
@@ -25,10 +26,10 @@ const MOST_ROUNDS = 50_000
 export async function readCertificate(file: Uint8Array, password: string): Promise<Certificate | null> {
   // Loaded with the first certificate: many gateways never see one, and it is large.
   const { default: library } = await import('node-forge')
+  await turn()
   try {
     const document = library.asn1.fromDer(library.util.createBuffer(library.util.binary.raw.encode(file)))
-    if (roundsOf(library, document, password, MOST_ROUNDS) > MOST_ROUNDS) return null
-    return own(library.pkcs12.pkcs12FromAsn1(document, password))
+    return own(await contentsOf(library, document, { password, most: MOST_ROUNDS }))
   } catch {
     // Whatever the file is, it is no certificate that could ever be used.
     return null
@@ -36,12 +37,8 @@ export async function readCertificate(file: Uint8Array, password: string): Promi
 }
 
 /** The certificate whose private key is there, too. */
-function own({ safeContents }: forge.pkcs12.Pkcs12Pfx): Certificate | null {
-  const bags = safeContents.flatMap((content) => content.safeBags)
-  const keys = bags.flatMap((bag) => (bag.key ? [bag.key as forge.pki.rsa.PrivateKey] : []))
-  const found = bags
-    .flatMap((bag) => (bag.cert ? [bag.cert] : []))
-    .find((certificate) => keys.some((key) => belongs(key, certificate)))
+function own({ certificates, keys }: Contents): Certificate | null {
+  const found = certificates.find((certificate) => keys.some((key) => belongs(key, certificate)))
   if (!found) return null
   const has = (oid: string) => found.extensions.some((extension: { id?: string }) => extension.id === oid)
   return { validUntil: found.validity.notAfter, sandbox: has(DEVELOPMENT) && !has(PRODUCTION) }

@@ -79,9 +79,33 @@ YfLEG10fliEB8VeLRD7x5ukUoPJTd8hhPtwJMQ+aUjag84FLYU7F5Q0qq17LtewXNDQxJTAjBgkqhkiG
 L7jflt9InH4hIv1g9FowQTAxMA0GCWCGSAFlAwQCAQUABCB+ZAJoHMIf6d+CntfoTNfWmWe7ZqQVjImjSXfZ08CYDAQIs5aUq+HS
 4IwCAicQ`
 
-/** That file, whose password is `secret`; `rounds` in each place need two bytes as 10,000 do. */
+/** As Keychain Access and OpenSSL 1 write one: RC2 of 40 bits around the certificate, 3DES around its key. */
+const LEGACY = `MIIEcQIBAzCCBDcGCSqGSIb3DQEHAaCCBCgEggQkMIIEIDCCAj8GCSqGSIb3DQEHBqCCAjAwggIsAgEAMIICJQYJKoZIhvcNAQcB
+MBwGCiqGSIb3DQEMAQYwDgQIXJOqbKkY4oICAggAgIIB+Jjm8umiMH8q8oz8YfmW424vokQB4IZFY+kvWJuW3c4DrXqYQ9lTtqZZ
+mOcC4laI1P6l1V0VZbGg79Nl6TNRAmlgELQAz71RN0+TOtia9kWjc48Mc5cKbho8JxSf79rMyvIQVI4CTapeW00eKD/tXYE3SDPX
+XmGdSkIuqVNWHuKOgytMhj0fSrWSgnIQachZ4QhEvhul8/VD3K/8wzHzFRybAPZGmAU6SE99z3IGCQjMK5/rGVPFsTUKBhc0d+PR
+rw5d1/YgnIfEvQsbqua6vusjTauBnnEBXu3Tr7I4pXsuggtEez48o45VoFQFNiRbMlIS7WBjF9sWtoj7vwo5ASKw1qGhDklMFRVw
+JF8D+r5tzKpdDt5H15Yi655DChxqPjh1r80/p0gkmJSOyFMSLLXnBtXJNNnCV+EA5s4t54VTXLh2ZPfbO3NukkpcpDQo+b7XqLwO
+EyHJ0j+hz1JAJQLi3tjYatXh/+VPa1piqku4Ps0yqFCo2F/WVn4hJ2Jw5pL8182A80zQLpmTkYKSrYBnn5S3vC+ZMvtcr/kyUcTi
+3fHaJNVvH/uhg+pyTwYAevnegiwHi/K6xLy2DVFl8SJR6DZEphtr8qUPVrJGwcOJinF68rTARZOWmz++ZC9xGuBt3XXNoXRrk17S
+AZYmJbRQRvSewfhdHDCCAdkGCSqGSIb3DQEHAaCCAcoEggHGMIIBwjCCAb4GCyqGSIb3DQEMCgECoIIBhjCCAYIwHAYKKoZIhvcN
+AQwBAzAOBAiBFxweP+bIOwICCAAEggFgkMz5rVgAK7gFgfxZPJaNLXSsON9puholyuFBjK7U4tZ0tNu2XBCqmHDGXaLgU0mSrAQZ
+llKWFo51St1JSH3EVhtUQ2nSq2QJsNB/j6a0IkE/ei1vvVUC8P0+xJ5lP3/Pn19HgyhRxDRweo9VyFcLslKRuGKqia9iWa9XxbHV
+ipDsVxlHeqaqcT5dO8f4jZVOBIQgvpgvhzXllwuXeaWG7cXDDncsbmxi/FfMRf7Fn8Sz+ka9L69X7l5dxIMh6ftEOovXSv3ze4UR
+fB1iLjdBNxlkdOh+BE6IwfR7Y0gPTqIKeji1vDVJQxsGqsmu8SYsx6cIGbtw9VXjtwgS4H75m9ARMB5XHU6daVdQNf7gL1d8I0FZ
+e6yfYO+O3YcH16DZkRA3JaFoNelJzWVtjAYukgRzHWhaS11NQELRlYUBWmmvTGeMVBoCb/2ZSVGRZUVSM/74VXIl/+BfhYwbFJpR
+7jElMCMGCSqGSIb3DQEJFTEWBBTzN2LIUNBypSTgvDe/IHaPBE0/UTAxMCEwCQYFKw4DAhoFAAQUYptCUv0UWtCV9GHx7Hq8JCLp
+EWsECPQFGUw1uusXAgIIAA==`
+
+const decoded = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll('\n', '')), (character) => character.charCodeAt(0))
+
+/** That file, whose password is `secret`, too. */
+export const legacy = () => decoded(LEGACY)
+
+/** The one in AES, whose password is `secret`; `rounds` in each place need two bytes as 10,000 do. */
 export function sealedWhole(rounds = 10_000): Uint8Array<ArrayBuffer> {
-  const file = Uint8Array.from(atob(SEALED.replaceAll('\n', '')), (character) => character.charCodeAt(0))
+  const file = decoded(SEALED)
   for (let at = 0; at + 3 < file.length; at++) {
     const found = file[at] === 2 && file[at + 1] === 2 && file[at + 2] === 0x27 && file[at + 3] === 0x10
     if (found) file.set([rounds >> 8, rounds & 0xff], at + 2)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pkcs12, sealedWhole } from './certificates.ts'
+import { legacy, pkcs12, sealedWhole } from './certificates.ts'
 import { type Answer, createTenant, type Tenant } from './kit.ts'
 
 /** A file whose rounds, 2048 in each place, are raised to 16 million: deriving its keys would take minutes. */
@@ -50,8 +50,27 @@ describe('APNs settings', () => {
 
   test('take a file whose certificate is encrypted, too', async () => {
     const t = await createTenant()
-    const answer = await upload(t, 'PUT', { file: sealedWhole(), password: 'secret' })
+    for (const file of [sealedWhole(), legacy()]) {
+      const answer = await upload(t, 'PUT', { file, password: 'secret' })
+      expect(answer.status).toBe(200)
+    }
+  })
+
+  test('let others be served while the keys of a file are derived (issue 8)', async () => {
+    const t = await createTenant()
+    let served = 0
+    let running = true
+    const serve = () => {
+      served++
+      if (running) setTimeout(serve, 0)
+    }
+    const file = pkcs12({ rounds: 24_900 })
+    setTimeout(serve, 0)
+    const answer = await upload(t, 'PUT', { file })
+    running = false
     expect(answer.status).toBe(200)
+    // The seal, two halves of the key and the cipher's start cost 24,900 hashes each.
+    expect(served).toBeGreaterThan((4 * 24_900) / 1000)
   })
 
   test.each([

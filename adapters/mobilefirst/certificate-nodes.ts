@@ -1,0 +1,26 @@
+import type forge from 'node-forge'
+
+export type Node = forge.asn1.Asn1
+
+export function needed<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('a member is missing')
+  return value
+}
+
+export function children({ value }: Node): Node[] {
+  if (typeof value === 'string') throw new Error('a primitive has no members')
+  return value
+}
+
+export const child = (node: Node, at: number): Node => needed(children(node)[at])
+
+/** The octets of a node, which may come in pieces. */
+export const bytesOf = ({ value }: Node): string =>
+  typeof value === 'string' ? value : value.map(bytesOf).join('')
+
+/** A whole number; a longer one than a count of rounds ever is counts as endless. */
+export function numberOf(node: Node): number {
+  const bytes = bytesOf(node)
+  if (bytes.length > 5) return Number.POSITIVE_INFINITY
+  return [...bytes].reduce((sum, byte) => sum * 256 + byte.charCodeAt(0), 0)
+}
