@@ -2,18 +2,13 @@ import { Hono } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { check } from '../wire/check.ts'
 import { presentEntry } from './present.ts'
-import { list } from './request.ts'
+import { next } from './request.ts'
 import { AuditQuery } from './schema.ts'
 
 /** Who changed what. */
-export function auditRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
-
-  routes.get('/audit', check('query', AuditQuery), async (c) => {
+export const auditRoutes = () =>
+  new Hono<AppEnv>().get('/audit', check('query', AuditQuery), async (c) => {
     const { limit, cursor, app } = c.req.valid('query')
     const page = await c.var.gateway.directory.audit({ limit, cursor: cursor ?? null }, app ?? null)
-    return c.json(list('entries', page, presentEntry))
+    return c.json({ entries: page.items.map(presentEntry), ...next(page) })
   })
-
-  return routes
-}

@@ -5,7 +5,8 @@ import { PROVIDERS } from '../domain/push-token.ts'
 import { readText } from '../wire/body.ts'
 import { parse } from '../wire/check.ts'
 import { parseJson } from '../wire/json.ts'
-import { appId, requireJson } from './request.ts'
+import { presentFeedback } from './present.ts'
+import { appId, body, requireJson } from './request.ts'
 
 const Row = z
   .strictObject({
@@ -26,19 +27,21 @@ const Row = z
 const Rows = z.array(Row).max(1000, 'holds at most 1000 rows')
 const Document = z.strictObject({ rows: Rows })
 
+/** The rows alone or in a document: a bulk body, whose app is noted for the log whatever comes of it. */
+const rows = body(z.union([Rows, Document]), async (c) => {
+  appId(c)
+  requireJson(c)
+  const { bulkBytes, jsonDepth } = c.get('limits')
+  const document = parseJson(await readText(c, bulkBytes), jsonDepth)
+  return Array.isArray(document) ? parse(Rows, document) : parse(Document, document)
+})
+
 /** What whoever sends learns of push tokens. */
-export function feedbackRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
-
-  routes.post('/apps/:app/feedback', async (c) => {
-    const id = appId(c)
-    requireJson(c)
-    const { bulkBytes, jsonDepth } = c.get('limits')
-    const document = parseJson(await readText(c, bulkBytes), jsonDepth)
-    const rows = Array.isArray(document) ? parse(Rows, document) : parse(Document, document).rows
-    const app = await c.var.gateway.directory.app(id)
-    return c.json(await c.var.gateway.feedback.report(app.id, rows, c.var.requestId))
+export const feedbackRoutes = () =>
+  new Hono<AppEnv>().post('/apps/:app/feedback', rows, async (c) => {
+    const given = c.req.valid('json')
+    const app = await c.var.gateway.directory.app(appId(c))
+    const { feedback } = c.var.gateway
+    const told = 'rows' in given ? given.rows : given
+    return c.json(presentFeedback(await feedback.report(app.id, told, c.var.requestId)))
   })
-
-  return routes
-}

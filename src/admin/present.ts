@@ -2,14 +2,26 @@ import type { Provisioning, ShownSecret } from '../adapter.ts'
 import type { AppRecord, Credential } from '../domain/app.ts'
 import { type Device, installationOf, isActive } from '../domain/device.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import type { AppStats, AuditEntry, Held, HistoryEvent, Installation } from '../store/store.ts'
+import type { WebhookState } from '../domain/webhook.ts'
+import type { Refusal } from '../http/refusals.ts'
+import type {
+  AppStats,
+  AuditEntry,
+  FeedbackCounts,
+  Held,
+  HistoryEvent,
+  Installation,
+  TopicCount,
+} from '../store/store.ts'
+import type { Answer } from './answers/answer.ts'
+import type * as A from './answers/index.ts'
 
 /** An app's document, in the shape in which it is created; secrets only where they are given. */
 export function presentApp(
   app: AppRecord,
   provisioningOf: (dialect: string) => Provisioning | undefined,
   secretsOf: (dialect: string) => readonly ShownSecret[],
-) {
+): Answer<typeof A.App> {
   const dialects = app.dialects.flatMap((setup) => {
     const shown = provisioningOf(setup.dialect)?.show(setup, secretsOf(setup.dialect))
     return shown ? [[setup.dialect, shown] as const] : []
@@ -25,7 +37,7 @@ export function presentApp(
   }
 }
 
-export function presentCredential(credential: Credential, secret?: string) {
+export function presentCredential(credential: Credential, secret?: string): Answer<typeof A.Credential> {
   return {
     id: credential.id,
     dialect: credential.dialect,
@@ -40,7 +52,7 @@ export function presentCredential(credential: Credential, secret?: string) {
 }
 
 /** A device with every member always present (design.md, section 5). */
-export function presentDevice(device: Device) {
+export function presentDevice(device: Device): Answer<typeof A.Device> {
   return {
     id: device.id,
     dialect: device.dialect,
@@ -71,7 +83,7 @@ export function presentDevice(device: Device) {
 }
 
 /** One phone or browser: what points at one push token, with the union of the topics. */
-export function presentInstallation({ id, devices }: Installation) {
+export function presentInstallation({ id, devices }: Installation): Answer<typeof A.Installation> {
   const token = devices[0]?.pushToken ?? null
   return {
     id,
@@ -84,16 +96,20 @@ export function presentInstallation({ id, devices }: Installation) {
   }
 }
 
-export function presentReceipt(receipt: Receipt) {
+export const presentTopic = (topic: TopicCount): Answer<typeof A.Topic> => topic
+
+export const presentFeedback = (counts: FeedbackCounts): Answer<typeof A.FeedbackCounts> => counts
+
+export function presentReceipt(receipt: Receipt): Answer<typeof A.Receipt> {
   return { ...receipt, firstAt: receipt.firstAt.toISOString(), lastAt: receipt.lastAt.toISOString() }
 }
 
-export function presentEvent(event: HistoryEvent) {
+export function presentEvent(event: HistoryEvent): Answer<typeof A.Event> {
   return { ...event, at: event.at.toISOString() }
 }
 
 /** What is held about a user besides their devices. */
-export function presentHeld({ counts, events, receipts, jobRows, clients }: Held) {
+export function presentHeld({ counts, events, receipts, jobRows, clients }: Held): Answer<typeof A.Held> {
   return {
     held: counts,
     events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
@@ -103,15 +119,38 @@ export function presentHeld({ counts, events, receipts, jobRows, clients }: Held
   }
 }
 
-export function presentEntry({ at, appId, cause, ...entry }: AuditEntry) {
+export function presentEntry({ at, appId, cause, ...entry }: AuditEntry): Answer<typeof A.AuditEntry> {
   const { id, actor, action, target, detail } = entry
   return { id, at: at.toISOString(), actor, action, app: appId, target, detail, requestId: cause }
 }
 
-export function presentStats(stats: AppStats) {
+export function presentStats(stats: AppStats): Answer<typeof A.Stats> {
   const { total, active, byDialect, byPlatform, byProvider, perDay } = stats
   return {
     devices: { total, active, byDialect, byPlatform, byProvider },
     registrationsPerDay: perDay.map(({ date, registrations }) => ({ date, count: registrations })),
   }
+}
+
+export function presentWebhook(state: WebhookState, now: Date): Answer<typeof A.Webhook> {
+  const { createdAt, updatedAt, restingUntil, ...rest } = state
+  return { ...rest, ...webhookTimes(state, now) }
+}
+
+export function presentRevealed(
+  state: WebhookState & { readonly secret: string },
+  now: Date,
+): Answer<typeof A.RevealedWebhook> {
+  const { createdAt, updatedAt, restingUntil, ...rest } = state
+  return { ...rest, ...webhookTimes(state, now) }
+}
+
+const webhookTimes = ({ createdAt, updatedAt, restingUntil }: WebhookState, now: Date) => ({
+  restingUntil: restingUntil > now ? restingUntil.toISOString() : null,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+})
+
+export function presentRefusal(refusal: Refusal): Answer<typeof A.Refusal> {
+  return { ...refusal, at: refusal.at.toISOString() }
 }

@@ -4,7 +4,7 @@ import type { AppEnv } from '../adapter.ts'
 import type { Code, GatewayError } from '../domain/error.ts'
 
 /** RFC 9457: `type` is relative to this gateway's documentation and stays the same for the same kind of problem. */
-const PROBLEMS = {
+export const PROBLEMS = {
   bad_media_type: [415, 'Unsupported media type'],
   bad_path: [400, 'Malformed address'],
   bad_body: [400, 'Malformed body'],
@@ -24,6 +24,9 @@ const PROBLEMS = {
   internal: [500, 'Internal error'],
 } satisfies Record<Code, [ContentfulStatusCode, string]>
 
+/** The name of a kind of problem. */
+export const problemType = (code: Code): string => `urn:pushport:problem:${code.replaceAll('_', '-')}`
+
 /** The administration's error form, and that of everything outside the dialects. */
 export function problem(error: GatewayError, c: Context<AppEnv>): Response {
   const { status, headers, text } = rendered(error)
@@ -40,7 +43,7 @@ export function bareProblem(error: GatewayError): Response {
 function rendered(error: GatewayError) {
   const [status, title] = PROBLEMS[error.code]
   const body = {
-    type: `urn:pushport:problem:${error.code.replaceAll('_', '-')}`,
+    type: problemType(error.code),
     title,
     status,
     detail: error.message,

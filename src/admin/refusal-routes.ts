@@ -4,13 +4,13 @@ import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Refusals } from '../http/refusals.ts'
 import { check } from '../wire/check.ts'
+import { presentRefusal } from './present.ts'
 
 const MOST = 1000
 const LIMIT = `must be a whole number from 1 to ${MOST}`
 
 /** Why calls were refused: the one question of a migration is why some phones do not appear. */
-export function refusalRoutes(refusals: Refusals, dialects: readonly string[]): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
+export function refusalRoutes(refusals: Refusals, dialects: readonly string[]) {
   const Query = z.strictObject({
     app: z.string().min(1).max(200).optional(),
     dialect: z.enum(dialects).optional(),
@@ -22,14 +22,13 @@ export function refusalRoutes(refusals: Refusals, dialects: readonly string[]): 
       .default(100),
   })
 
-  routes.get('/refusals', check('query', Query), async (c) => {
+  return new Hono<AppEnv>().get('/refusals', check('query', Query), async (c) => {
     const filter = c.req.valid('query')
     const found = refusals.list(filter)
     // What was refused to an app that has been deleted since is still there.
     if (filter.app !== undefined && found.length === 0) await requireApp(c.var.gateway, filter.app)
-    return c.json({ refusals: found.map((one) => ({ ...one, at: one.at.toISOString() })) })
+    return c.json({ refusals: found.map(presentRefusal) })
   })
-  return routes
 }
 
 async function requireApp({ directory }: AppEnv['Variables']['gateway'], app: string): Promise<void> {

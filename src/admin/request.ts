@@ -1,10 +1,12 @@
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import type * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { isStorableDocument } from '../domain/text.ts'
 import type { By } from '../gateway/directory.ts'
 import type { Page } from '../store/store.ts'
 import { mediaType, readJsonObject } from '../wire/body.ts'
+import { noted, parse } from '../wire/check.ts'
 import { encodeCursor } from './schema.ts'
 
 /** The app that the path names, noted for the log. */
@@ -38,6 +40,18 @@ export async function readDocument(c: Context<AppEnv>): Promise<Record<string, u
   return document
 }
 
+/** A handler that makes a request's body, and what it asks for in it: the client is typed by it. */
+export function body<In, Out>(
+  schema: z.ZodType<Out, In>,
+  read: (c: Context<AppEnv>) => Promise<Out> = async (c) => parse(schema, await readDocument(c)),
+): MiddlewareHandler<AppEnv, string, { in: { json: In }; out: { json: Out } }> {
+  const handler: ReturnType<typeof body<In, Out>> = async (c, next) => {
+    c.req.addValidatedData('json', (await read(c)) as object)
+    await next()
+  }
+  return noted(handler, { target: 'json', schema })
+}
+
 /** The one key that schemas drop without a word, because it means something else to JavaScript. */
 function refuseProto(part: unknown, path: readonly string[]): void {
   if (typeof part !== 'object' || part === null) return
@@ -49,14 +63,9 @@ function refuseProto(part: unknown, path: readonly string[]): void {
   for (const [name, value] of Object.entries(part)) refuseProto(value, [...path, name])
 }
 
-/** A page in the shape of every list: no `nextCursor` on the last. */
-export function list<Name extends string, T, At extends Parameters<typeof encodeCursor>[0], Shown>(
-  name: Name,
-  page: Page<T, At>,
-  present: (item: T) => Shown,
-) {
-  return {
-    [name]: page.items.map(present),
-    ...(page.next !== null && { nextCursor: encodeCursor(page.next) }),
-  }
+/** Where a list goes on, behind its items in every answer: no `nextCursor` on the last page. */
+export function next({ next }: Pick<Page<unknown, Parameters<typeof encodeCursor>[0]>, 'next'>): {
+  readonly nextCursor?: string
+} {
+  return next === null ? {} : { nextCursor: encodeCursor(next) }
 }

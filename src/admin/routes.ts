@@ -24,38 +24,34 @@ export interface AdminDeps {
 }
 
 /** The operators' API (design.md, section 5), to be mounted at `/admin/v1`. */
-export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
+export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
   const documents = appDocuments(adapters)
+  const names = adapters.map(({ name }) => name)
 
-  routes.use(async (c, next) => {
-    const presented = bearerToken(c.req.header('authorization'))
-    const expected = sha256Hex(adminToken(c))
-    const allowed = await guarded(c, 'the admin API', () =>
-      typeof presented === 'object' && sameHash(sha256Hex(presented.token), expected) ? true : null,
-    )
-    if (!allowed)
-      throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
-    await c.var.rates.adminCalls.consume(c.var.outside.address)
-    if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
-    c.header('Cache-Control', 'no-store')
-    await next()
-  })
-
-  routes.route('/', appRoutes(documents))
-  routes.route('/', credentialRoutes(documents))
-  routes.route('/', deviceRoutes(adapters))
-  routes.route('/', userRoutes())
-  routes.route('/', reportRoutes())
-  routes.route('/', feedbackRoutes())
-  routes.route(
-    '/',
-    refusalRoutes(
-      refusals,
-      adapters.map(({ name }) => name),
-    ),
-  )
-  routes.route('/', webhookRoutes())
-  routes.route('/', auditRoutes())
-  return routes
+  return new Hono<AppEnv>()
+    .use(async (c, next) => {
+      const presented = bearerToken(c.req.header('authorization'))
+      const expected = sha256Hex(adminToken(c))
+      const allowed = await guarded(c, 'the admin API', () =>
+        typeof presented === 'object' && sameHash(sha256Hex(presented.token), expected) ? true : null,
+      )
+      if (!allowed)
+        throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
+      await c.var.rates.adminCalls.consume(c.var.outside.address)
+      if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
+      c.header('Cache-Control', 'no-store')
+      await next()
+    })
+    .route('/', appRoutes(documents))
+    .route('/', credentialRoutes(documents))
+    .route('/', deviceRoutes(adapters))
+    .route('/', userRoutes())
+    .route('/', reportRoutes())
+    .route('/', feedbackRoutes())
+    .route('/', refusalRoutes(refusals, names))
+    .route('/', webhookRoutes())
+    .route('/', auditRoutes())
 }
+
+/** Every call with what it takes and answers, for a typed client. */
+export type AdminApi = ReturnType<typeof adminRoutes>

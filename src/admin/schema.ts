@@ -13,7 +13,8 @@ const name = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
 /** PHP and Lua write an empty map as an empty list. */
-const map = <T extends z.ZodType>(schema: T) => z.preprocess((value) => mapOf(value) ?? value, schema)
+const map = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value: z.input<T>): unknown => mapOf(value) ?? value, schema)
 /** As it came: whatever is no dialect, `__proto__` too, is named to the operator and not lost here. */
 const dialects = map(
   z.custom<Readonly<Record<string, unknown>>>((given) => mapOf(given) !== undefined, 'must be an object'),

@@ -3,32 +3,34 @@ import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { check } from '../wire/check.ts'
 import { presentDevice, presentHeld } from './present.ts'
-import { appId, by, list } from './request.ts'
+import { appId, by, next } from './request.ts'
 import { DryRunQuery, PageQuery } from './schema.ts'
 
 /** What is held about a user, and its erasure. */
-export function userRoutes(): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
+export const userRoutes = () =>
+  new Hono<AppEnv>()
+    .get('/apps/:app/users/:user', check('query', PageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid('query')
+      const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
+      const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
+      if (!held) throw unknownUser()
+      const { devices } = held
+      return c.json({
+        userId,
+        devices: devices.items.map(presentDevice),
+        ...next(devices),
+        ...presentHeld(held),
+      })
+    })
 
-  routes.get('/apps/:app/users/:user', check('query', PageQuery), async (c) => {
-    const { limit, cursor } = c.req.valid('query')
-    const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
-    const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
-    if (!held) throw unknownUser()
-    return c.json({ userId, ...list('devices', held.devices, presentDevice), ...presentHeld(held) })
-  })
-
-  routes.delete('/apps/:app/users/:user', check('query', DryRunQuery), async (c) => {
-    const { directory } = c.var.gateway
-    const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
-    if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
-    // A 204 for a name that nobody has would hide a mistyped one (newcomer F13, field-reports B01f).
-    if (!(await directory.user(app.id, userId, { limit: 1, cursor: null }))) throw unknownUser()
-    await directory.eraseUser(app.id, userId, by(c))
-    return c.body(null, 204)
-  })
-
-  return routes
-}
+    .delete('/apps/:app/users/:user', check('query', DryRunQuery), async (c) => {
+      const { directory } = c.var.gateway
+      const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
+      if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
+      // A 204 for a name that nobody has would hide a mistyped one (newcomer F13, field-reports B01f).
+      if (!(await directory.user(app.id, userId, { limit: 1, cursor: null }))) throw unknownUser()
+      await directory.eraseUser(app.id, userId, by(c))
+      return c.body(null, 204)
+    })
 
 const unknownUser = () => new GatewayError('not_found', 'No data for this user.')

@@ -5,10 +5,26 @@ import { GatewayError, type Issue } from '../domain/error.ts'
 
 /** Checks query or path parameters against a schema; a fault is `invalid` with one issue per field. */
 export function check<T extends ZodType, Target extends 'query' | 'param'>(target: Target, schema: T) {
-  return zValidator(target, schema, (result) => {
+  const handler = zValidator(target, schema, (result) => {
     if (!result.success) throw invalid(result.error)
   })
+  return noted(handler, { target, schema })
 }
+
+/** What a handler asks of a request: whoever describes routes reads it from them, and cannot say anything else. */
+export interface Asked {
+  readonly target: 'query' | 'param' | 'json'
+  readonly schema: ZodType
+}
+const asked = new WeakMap<object, Asked>()
+
+export function noted<Handler extends object>(handler: Handler, what: Asked): Handler {
+  asked.set(handler, what)
+  return handler
+}
+
+/** Undefined where a handler asks nothing. */
+export const askedBy = (handler: object): Asked | undefined => asked.get(handler)
 
 /** Checks a document against a schema. Throws `invalid` with one issue per field. */
 export function parse<T>(schema: ZodType<T>, document: unknown, prefix: readonly string[] = []): T {

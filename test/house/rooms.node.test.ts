@@ -69,6 +69,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'hono',
     'zod',
   ],
+  'src/admin/answers/': ['own folder', 'src/admin/problem.ts', 'src/domain/', 'zod'],
   'src/rate-limit.ts': ['src/domain/', 'src/secrets/', 'lru-cache'],
   'src/http/': ['own folder', 'types:src/', 'ipaddr.js', 'hono'],
   'src/config.ts': ['src/http/', 'src/limits.ts', 'src/secrets/', 'types:src/gateway/', 'zod'],
@@ -182,6 +183,14 @@ describe('the dependency rule between rooms', () => {
       ['adapters/index.ts', 'src/store/sqlite/node.ts', 'src/store/sqlite/d1.ts'].includes(target),
     )
     expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(['src/node.ts', 'src/worker.ts'])
+  })
+
+  test('what describes the admin API is no part of the gateway: only its types are used', () => {
+    const describing = /^src\/admin\/(answers|openapi)\//
+    const using = imports.filter(
+      ({ file, target, typeOnly }) => describing.test(target) && !describing.test(file) && !typeOnly,
+    )
+    expect(using.map(({ file, target }) => `${file}: ${target}`)).toEqual([])
   })
 
   test('core files hold no vendor word', () => {

@@ -1,0 +1,6 @@
+export * from './apps.ts'
+export * from './devices.ts'
+export * from './log.ts'
+export * from './reports.ts'
+export * from './users.ts'
+export * from './webhooks.ts'

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { EVENT_KINDS } from '../../domain/webhook.ts'
+import { count, dialect, named, time } from './answer.ts'
+
+export const Webhook = z
+  .strictObject({
+    id: z.string().describe('The webhook’s id.'),
+    name: z.string().describe('The name that the app’s back end gave it; unique in its dialect.'),
+    url: z.string().describe('Where its calls go.'),
+    events: z.array(z.enum(EVENT_KINDS)).describe('The kinds of event that it chose.'),
+    dialect,
+    waiting: count.describe('Calls that wait for it, counted up to 10,000.'),
+    failures: count.describe('Failures since the last call that arrived.'),
+    restingUntil: time
+      .nullable()
+      .describe('Until when nothing is sent because too many calls failed; null where calls are made.'),
+    createdAt: time.describe('When it was set up.'),
+    updatedAt: time.describe('When it was last changed.'),
+  })
+  .register(named, { id: 'Webhook', description: 'An address that an app’s back end wants told of events.' })
+
+export const WebhookList = z
+  .strictObject({ webhooks: z.array(Webhook).describe('The webhooks of all dialects, by creation.') })
+  .register(named, { id: 'WebhookList', description: 'All webhooks of an app.' })
+
+export const RevealedWebhook = Webhook.extend({
+  secret: z
+    .string()
+    .describe('What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes.'),
+}).register(named, { id: 'RevealedWebhook', description: 'A webhook with the secret that signs its calls.' })
