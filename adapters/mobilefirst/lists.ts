@@ -1,7 +1,7 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable } from '../../src/domain/text.ts'
 import type { List, Place } from '../../src/gateway/listings.ts'
-import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { fault } from './errors.ts'
 import type { Request } from './operations.ts'
 import type { Json } from './values.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan, type ShownSecret } from '../../src/adapter.ts'
+import { randomBase64Url, randomHex } from '../../src/domain/encoding.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { randomBase64Url, randomHex } from '../../src/wire/encoding.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'mobilefirst'

@@ -1,6 +1,6 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable, isStorableDocument, repaired } from '../../src/domain/text.ts'
-import { toBase64Url } from '../../src/wire/encoding.ts'
 import { wholeDigits } from '../../src/wire/json.ts'
 import { readCertificate } from './certificate.ts'
 import { type Fault, fault } from './errors.ts'

@@ -1,11 +1,11 @@
 import { isNothing } from '../../src/domain/absent.ts'
 import type { Device, Platform } from '../../src/domain/device.ts'
+import { fromBase64Url } from '../../src/domain/encoding.ts'
 import { LENGTHS } from '../../src/domain/lengths.ts'
 import type { PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
 import { isStorable } from '../../src/domain/text.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import { decodeUtf8 } from '../../src/wire/body.ts'
-import { fromBase64Url } from '../../src/wire/encoding.ts'
 import { mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { type Fault, fault } from './errors.ts'
 

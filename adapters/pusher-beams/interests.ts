@@ -1,5 +1,5 @@
+import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import type { TopicPage, TopicPolicy } from '../../src/domain/topic.ts'
-import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { fault } from './errors.ts'
 
 /** Section 4, "Interests". */

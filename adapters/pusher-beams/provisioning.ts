@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import type { DialectSetup } from '../../src/domain/app.ts'
+import { randomHex } from '../../src/domain/encoding.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { randomHex } from '../../src/wire/encoding.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'pusher-beams'

@@ -1,6 +1,6 @@
 import type { Platform } from '../../src/domain/device.ts'
+import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import type { Provider, PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
-import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 import { argument } from './errors.ts'
 import { type Json, wholeNumber } from './request.ts'
 

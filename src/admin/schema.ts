@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { PLATFORMS } from '../domain/device.ts'
+import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { Cursor } from '../store/store.ts'
-import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
 import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
 

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, importJWK } from 'jose'
-import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
+import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
 
 /** An app's key pair for web push (RFC 8292): public point uncompressed, 65 bytes; private scalar, 32 bytes; base64url. */
 export interface VapidPair {

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from '../wire/encoding.ts'
+import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
 
 /** Keeps readable secrets sealed at rest. */
 export interface Vault {

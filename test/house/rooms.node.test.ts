@@ -31,10 +31,9 @@ const ROOMS: Record<string, readonly string[]> = {
     'hono',
     'zod',
     '@hono/zod-validator',
-    'jose',
     'ipaddr.js',
   ],
-  'src/secrets/': ['own folder', 'src/wire/', 'jose', '@noble/hashes'],
+  'src/secrets/': ['own folder', 'src/domain/', 'jose', '@noble/hashes'],
   'src/adapter.ts': ['types:src/', 'types:hono', 'types:zod'],
   'src/gateway/': [
     'own folder',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import { sameHash, sha256Hex } from '../../src/secrets/hash.ts'
 import { generateVapid, vapidFault } from '../../src/secrets/vapid.ts'
 import { createVault } from '../../src/secrets/vault.ts'
-import { fromBase64Url, toBase64Url } from '../../src/wire/encoding.ts'
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from '../../../src/wire/encoding.ts'
+import { fromBase64Url, toBase64Url } from '../../../src/domain/encoding.ts'
 import { mapOf, parseJsonText } from '../../../src/wire/json.ts'
 import type { Json } from '../values.ts'
 

@@ -1,7 +1,8 @@
-import { base64url } from 'jose'
-
 /** Base64url without padding (RFC 4648, section 5). */
-export const toBase64Url = (bytes: Uint8Array): string => base64url.encode(bytes)
+export function toBase64Url(bytes: Uint8Array): string {
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+}
 
 /** The bytes of base64 in either alphabet, with or without padding; null where it is neither. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
