@@ -2,8 +2,8 @@
 // a shell command per dialect that registers the same phone, and one that shows it.
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
+import { createDemo } from '../src/admin/demo.ts'
 import { parseConfig } from '../src/config.ts'
-import { createDemo } from '../src/demo.ts'
 
 const [given] = process.argv.slice(2)
 const token = process.env.ADMIN_TOKEN

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
+import { createDemo } from '../src/admin/demo.ts'
 import { ConfigError, PREFIX, parseConfig, VARIABLES } from '../src/config.ts'
-import { createDemo } from '../src/demo.ts'
 import { parseArguments } from '../src/node/arguments.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')

@@ -1,18 +1,27 @@
 import type { Context, Hono } from 'hono'
 import type { ZodType } from 'zod'
-import type { Config } from './config.ts'
 import type { DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
+import type { Reason } from './domain/refusal.ts'
 import type { WebhookEvent } from './domain/webhook.ts'
 import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
-import type { Outside } from './http/outside.ts'
-import type { Limits } from './limits.ts'
-import type { Outbound } from './outbound.ts'
-import type { RateLimits } from './rate-limit.ts'
-import type { CrossOrigin } from './wire/cross-origin.ts'
-import type { Reason } from './wire/refused.ts'
+import type { Limits } from './limits/limits.ts'
+import type { RateLimits } from './limits/rate-limit.ts'
+import type { Outbound } from './outbound/outbound.ts'
+
+/** How a request looks from outside. Each is worked out when it is asked for: most requests never ask. */
+export interface Outside {
+  /** Who calls, as limits count it. */
+  readonly address: string
+  /** What the caller wrote before the path: scheme and host, and the folder where `PUBLIC_URL` has one. */
+  readonly origin: string
+  /** What a link needs in front of its path: nothing where the caller's own address leads back here. */
+  readonly base: string
+  /** The name and port under which the caller reached us. */
+  readonly host: string
+}
 
 /** What every request carries. */
 export interface AppEnv {
@@ -83,10 +92,28 @@ export interface SecretRequest {
 }
 
 /** What an adapter may want to know of the configuration. */
-export type AdapterOptions = Pick<Config, 'mfpContext' | 'allowPrivateTargets'>
+export interface AdapterOptions {
+  /** The MobileFirst runtime context, such as `/mfp`. */
+  readonly mfpContext: `/${string}`
+}
 
 /** What a webhook is sent by POST, as JSON. */
 export type WebhookBody = Readonly<Record<string, unknown>>
+
+/** What a dialect lets web pages do: any page may call and read every answer under its prefixes, refusals included. */
+export interface CrossOrigin {
+  readonly allowMethods: readonly string[]
+  /** By name: `*` does not cover Authorization (Fetch standard, "CORS-preflight fetch"). */
+  readonly allowHeaders: readonly string[]
+  readonly exposeHeaders?: readonly string[]
+  /**
+   * Whether a page may ask with `credentials: include`: then its origin is answered, since `*` is not enough. No harm,
+   * as long as a request acts by the key it carries, never by a cookie.
+   */
+  readonly credentials?: boolean
+  /** Seconds for which a browser may remember a preflight. */
+  readonly maxAge: number
+}
 
 /** One vendor's API. It holds no rules and no SQL. */
 export interface Adapter {

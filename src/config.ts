@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Retention } from './gateway/maintenance.ts'
+import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
 import { parseTrust } from './http/trust.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts'
 import { isMasterKey } from './secrets/vault.ts'
 
 /** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */

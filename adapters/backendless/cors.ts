@@ -1,4 +1,4 @@
-import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
+import type { CrossOrigin } from '../../src/adapter.ts'
 
 /**
  * Any page may call, as it always could: a request acts by the key in its path, never by a cookie, so the origin may be

@@ -19,7 +19,7 @@ function adapterFor(options: AdapterOptions): Adapter {
 }
 
 /** IBM MobileFirst, with its authorization server below the runtime context. */
-export const mobileFirst: Adapter = adapterFor({ mfpContext: '/mfp', allowPrivateTargets: false })
+export const mobileFirst: Adapter = adapterFor({ mfpContext: '/mfp' })
 
 function example(
   { applicationId, clients }: Readonly<Record<string, unknown>>,

@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
-import type { AdapterOptions, AppEnv } from '../../src/adapter.ts'
-import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
+import type { AdapterOptions, AppEnv, CrossOrigin } from '../../src/adapter.ts'
 import { applicationOperations } from './applications.ts'
 import { authorizationRoutes } from './authorization/routes.ts'
 import { deviceOperations } from './devices.ts'
@@ -34,7 +33,7 @@ export function mobileFirstRoutes(options: AdapterOptions): Hono<AppEnv> {
   subscriptionOperations(on)
   tagOperations(on)
   settingsOperations(on)
-  webhookOperations(on, options.allowPrivateTargets)
+  webhookOperations(on)
   routes.route('/', on.routes)
   routes.route('/', authorizationRoutes(runtime))
   for (const mount of mounts) {

@@ -1,6 +1,5 @@
 import type { WebhookBody } from '../../src/adapter.ts'
 import type { EventKind, Webhook, WebhookEvent } from '../../src/domain/webhook.ts'
-import { isPrivateTarget } from '../../src/wire/target.ts'
 import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
 import { ANONYMOUS, type Json, requiredText } from './values.ts'
@@ -29,9 +28,7 @@ const present = (c: Call['c'], app: Call['app'], webhook: Webhook) => ({
 })
 
 /** Push Webhooks (section 5.8). */
-export function webhookOperations(on: Operations, allowPrivateTargets: boolean): void {
-  const url = (body: Json) => targetOf(body, allowPrivateTargets)
-
+export function webhookOperations(on: Operations): void {
   on.app(
     {
       method: 'POST',
@@ -41,7 +38,7 @@ export function webhookOperations(on: Operations, allowPrivateTargets: boolean):
       body: 'json',
     },
     async ({ c, app, body }) => {
-      const draft = { app, name: requiredText(body, 'name'), url: url(body), events: eventsOf(body) }
+      const draft = { app, name: requiredText(body, 'name'), url: targetOf(c, body), events: eventsOf(body) }
       const webhook = await c.var.gateway.webhooks.create(draft)
       if (!webhook) throw fault('exists', draft.name)
       return c.json(present(c, app, webhook), 201)
@@ -52,7 +49,7 @@ export function webhookOperations(on: Operations, allowPrivateTargets: boolean):
     const webhook = await c.var.gateway.webhooks.update({
       app,
       name,
-      ...(body.url !== undefined && { url: url(body) }),
+      ...(body.url !== undefined && { url: targetOf(c, body) }),
       ...(body.eventTypes !== undefined && { events: eventsOf(body) }),
     })
     if (!webhook) throw fault('notFound', name)
@@ -112,7 +109,7 @@ export function webhookOperations(on: Operations, allowPrivateTargets: boolean):
 
 const MOST_URL = 2000
 
-function targetOf(body: Json, allowPrivateTargets: boolean): string {
+function targetOf(c: Call['c'], body: Json): string {
   const text = requiredText(body, 'url', MOST_URL)
   const url = parsedUrl(text)
   const fine =
@@ -120,7 +117,7 @@ function targetOf(body: Json, allowPrivateTargets: boolean): string {
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
     url.password === '' &&
-    (allowPrivateTargets || !isPrivateTarget(url))
+    c.var.outbound.allows(url)
   if (!fine) throw fault('badValue', 'url')
   return text
 }

@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { AppEnv, CrossOrigin } from '../../src/adapter.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
-import type { CrossOrigin } from '../../src/wire/cross-origin.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { interestRoutes } from './interest-routes.ts'
 import { report } from './reports.ts'

@@ -3,7 +3,6 @@ import type { AppRecord, Credential } from '../domain/app.ts'
 import { type Device, installationOf, isActive } from '../domain/device.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { WebhookState } from '../domain/webhook.ts'
-import type { Refusal } from '../http/refusals.ts'
 import type {
   AppStats,
   AuditEntry,
@@ -15,6 +14,7 @@ import type {
 } from '../store/store.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
+import type { Refusal } from './refusals.ts'
 
 /** An app's document, in the shape in which it is created; secrets only where they are given. */
 export function presentApp(

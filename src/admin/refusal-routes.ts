@@ -2,9 +2,9 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
-import type { Refusals } from '../http/refusals.ts'
 import { check } from '../wire/check.ts'
 import { presentRefusal } from './present.ts'
+import type { Refusals } from './refusals.ts'
 
 const MOST = 1000
 const LIMIT = `must be a whole number from 1 to ${MOST}`

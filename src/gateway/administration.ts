@@ -6,7 +6,7 @@ import { canonicalVapid, generateVapid, type VapidPair, vapidFault } from '../se
 import type { Vault } from '../secrets/vault.ts'
 import type { AuditEntry, Counts, DialectDraft, Page, PageRequest, Store, Taken } from '../store/store.ts'
 import type { Apps } from './apps.ts'
-import { drafts } from './drafts.ts'
+import { type DialectSetupDraft, drafts, type SecretDraft } from './drafts.ts'
 
 /** Who asks for a change, and by which request. */
 export interface By {
@@ -16,32 +16,6 @@ export interface By {
 }
 /** For what asks by itself, without a request. */
 export const GATEWAY: By = { actor: 'gateway', cause: 'unknown' }
-
-/** A secret to be kept for an app. */
-export interface SecretDraft {
-  readonly kind: string
-  /** The public half, such as an OAuth client id. */
-  readonly name?: string
-  readonly secret: string
-  readonly scopes?: readonly string[]
-  /** Must be readable later, not only comparable: then it is sealed besides being hashed. */
-  readonly readable?: boolean
-  /** The secret alone says which app a request means, so no two apps may share it. */
-  readonly findsApp?: boolean
-}
-
-/** An app's setup in one dialect: complete for a new one; on a change, what is left out stays. */
-export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
-  /** As the operator sees it. */
-  readonly identifier?: string | undefined
-  /** Every form of it, compared, by which a request may name the app. */
-  readonly names?: readonly string[] | undefined
-  /** Further names, such as hosts: all of them. */
-  readonly aliases?: readonly string[] | undefined
-  /** Merged into those that the app has (RFC 7396: null takes a member away). */
-  readonly options: Readonly<Record<string, unknown>>
-  readonly secrets: readonly Secret[]
-}
 
 /** The settings to be other than they are. */
 export type SettingsRequest = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined }

@@ -23,6 +23,7 @@ import {
 import { tokenHashes } from './token-hashes.ts'
 
 export type * from './administration.ts'
+export type { DialectSetupDraft, SecretDraft } from './drafts.ts'
 
 /** A device filter as an operator gives it: the token in any of its forms. */
 export interface DeviceQuery extends Omit<DeviceFilter, 'tokenHashes' | 'q'> {

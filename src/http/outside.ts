@@ -1,16 +1,5 @@
+import type { Outside } from '../adapter.ts'
 import { believes, countedAddress, MOST_HOPS, type Trust } from './trust.ts'
-
-/** How a request looks from outside. Each is worked out when it is asked for: most requests never ask. */
-export interface Outside {
-  /** Who calls, as limits count it. */
-  readonly address: string
-  /** What the caller wrote before the path: scheme and host, and the folder where `PUBLIC_URL` has one. */
-  readonly origin: string
-  /** What a link needs in front of its path: nothing where the caller's own address leads back here. */
-  readonly base: string
-  /** The name and port under which the caller reached us. */
-  readonly host: string
-}
 
 export interface Seen {
   readonly header: (name: string) => string | undefined

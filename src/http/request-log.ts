@@ -1,9 +1,9 @@
 import type { Context, Next } from 'hono'
 import { routePath } from 'hono/route'
 import type { AppEnv } from '../adapter.ts'
+import type { Refusals } from '../admin/refusals.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { Reason } from '../wire/refused.ts'
-import type { Refusals } from './refusals.ts'
+import type { Reason } from '../domain/refusal.ts'
 
 /** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
 export interface RequestRecord extends Partial<Reason> {

@@ -5,6 +5,7 @@ import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
 import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
+import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
@@ -22,6 +23,7 @@ export type * from './contract/audit.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
 export type * from './contract/feedback.ts'
+export type * from './contract/health.ts'
 export type * from './contract/held.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/occasion.ts'
@@ -33,13 +35,6 @@ export type * from './contract/topics.ts'
 export type * from './contract/upkeep.ts'
 export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
-
-/** What an operator should know of the database. */
-export interface Health {
-  /** What has to be done before it can be used, or null. */
-  readonly fault: string | null
-  readonly warnings: readonly string[]
-}
 
 /** The one store, in domain words. Every method is one statement or one plan. */
 export interface Store {

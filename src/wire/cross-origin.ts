@@ -1,20 +1,5 @@
 import type { Context, Next } from 'hono'
-import type { AppEnv } from '../adapter.ts'
-
-/** What a dialect lets web pages do: any page may call and read every answer under its prefixes, refusals included. */
-export interface CrossOrigin {
-  readonly allowMethods: readonly string[]
-  /** By name: `*` does not cover Authorization (Fetch standard, "CORS-preflight fetch"). */
-  readonly allowHeaders: readonly string[]
-  readonly exposeHeaders?: readonly string[]
-  /**
-   * Whether a page may ask with `credentials: include`: then its origin is answered, since `*` is not enough. No harm,
-   * as long as a request acts by the key it carries, never by a cookie.
-   */
-  readonly credentials?: boolean
-  /** Seconds for which a browser may remember a preflight. */
-  readonly maxAge: number
-}
+import type { AppEnv, CrossOrigin } from '../adapter.ts'
 
 /** A page asks for the headers that its tracers add, too; nobody asks for more than this. */
 const MOST_HEADERS = 64

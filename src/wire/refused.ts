@@ -1,12 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import type { GatewayError } from '../domain/error.ts'
-
-/** Why a call was refused, as operators are told. It holds no secret and no whole identifier. */
-export interface Reason {
-  readonly code: GatewayError['code']
-  readonly reason: string
-}
+import type { Reason } from '../domain/refusal.ts'
 
 /** So many reasons of one call are kept: a list may be refused item by item. */
 const MOST_REASONS = 20

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { misspelt } from '../../src/config/misspelt.ts'
 import { ConfigError, parseConfig, VARIABLES } from '../../src/config.ts'
-import { misspelt } from '../../src/misspelt.ts'
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 

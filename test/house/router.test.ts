@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
-import { createApp } from '../../src/app.ts'
-import { DEFAULT_LIMITS } from '../../src/limits.ts'
-import { createRateLimits } from '../../src/rate-limit.ts'
+import { createApp } from '../../src/http/app.ts'
+import { DEFAULT_LIMITS } from '../../src/limits/limits.ts'
+import { createRateLimits } from '../../src/limits/rate-limit.ts'
 
 const now = () => new Date()
 
@@ -15,7 +15,7 @@ test('every route fits the fast router, which one ambiguous path would switch of
     gateway: unused,
     adminToken: unused,
     limits: DEFAULT_LIMITS,
-    outbound: { send: unused },
+    outbound: { allows: unused, send: unused },
     rates: createRateLimits({ rateLimit: false, ratePerAddress: undefined, ratePerApp: undefined }, now),
     outside: { trust: { kind: 'off' }, publicUrl: undefined },
     now,

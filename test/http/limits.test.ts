@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRateLimit } from '../../src/rate-limit.ts'
+import { createRateLimit } from '../../src/limits/rate-limit.ts'
 import { createHarness } from '../harness/harness.ts'
 import { DOORS, OPEN_DOORS, openShop } from './kit.ts'
 

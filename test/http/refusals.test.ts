@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
-import { createRefusals } from '../../src/http/refusals.ts'
+import { createRefusals } from '../../src/admin/refusals.ts'
 import { masked } from '../../src/wire/refused.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 import { DOORS, openShop, type Shop, setup, text } from './kit.ts'

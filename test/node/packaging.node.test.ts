@@ -110,7 +110,7 @@ test('what has not changed is not bundled again, and what has is', () => {
   const first = prepared()
   expect(prepared()).toBe(first)
   const later = new Date(Date.now() + 5000)
-  utimesSync(join(folder, 'src', 'app.ts'), later, later)
+  utimesSync(join(folder, 'src', 'http', 'app.ts'), later, later)
   expect(prepared()).toBeGreaterThan(first)
 })
 

@@ -1,8 +1,16 @@
-import type { Health } from '../store.ts'
-import type { Statement } from './statement.ts'
+import type { Health } from '../contract/health.ts'
 
 /** A value that both drivers bind alike. Booleans, dates and documents are encoded before. */
 export type Bound = string | number | null
+
+/** SQL text made once from the Drizzle tables; a driver prepares it once per connection. */
+export interface Statement<Row = unknown> {
+  readonly text: string
+  /** The names of the values, in the order of the question marks. */
+  readonly binds: readonly string[]
+  /** Only for the compiler: the shape of a row. */
+  readonly row?: Row
+}
 
 /** A statement with its values. */
 export interface Call<Row = unknown> {
@@ -41,6 +49,9 @@ export interface Db {
   /** What an operator should know; for databases that do not see to their schema and size themselves. */
   health?(): Promise<Health>
 }
+
+/** Limits that a plan keeps by itself, so that two writers cannot pass them together: it ends as a refusal. */
+export type Refusal = 'tags' | 'elements' | 'waiting'
 
 /** A unique index refused a row. */
 export class ConstraintViolated extends Error {

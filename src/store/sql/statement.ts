@@ -1,15 +1,8 @@
 import { is, type Placeholder, Placeholder as PlaceholderClass, type SQL } from 'drizzle-orm'
 import { CasingCache } from 'drizzle-orm/casing'
-import type { Bound, Call } from './port.ts'
+import type { Bound, Call, Statement } from './port.ts'
 
-/** SQL text made once from the Drizzle tables; a driver prepares it once per connection. */
-export interface Statement<Row = unknown> {
-  readonly text: string
-  /** The names of the values, in the order of the question marks. */
-  readonly binds: readonly string[]
-  /** Only for the compiler: the shape of a row. */
-  readonly row?: Row
-}
+export type { Statement } from './port.ts'
 
 /** As Drizzle's dialect of SQLite renders it, without the builders that come with that: 25 KiB of the Worker. */
 const SQLITE = {

@@ -1,17 +1,15 @@
 import { GatewayError, StoreUnavailable } from '../../domain/error.ts'
-import { ConstraintViolated } from '../sql/port.ts'
+import { ConstraintViolated, type Refusal } from '../sql/port.ts'
 
 /** What SQLite reports when the file, the disk or a lock is in the way, not the statement. */
 const PASSING =
   /SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL|INTERRUPT|AUTH|PERM)/
 
-/** Limits that a plan keeps by itself, so that two writers cannot pass them together: it ends as a refusal. */
 const REFUSALS = {
   tags: 'A device cannot hold so many tags.',
   elements: 'A list cannot hold so many elements.',
   waiting: 'Too many changes of users still wait.',
-} as const
-export type Refusal = keyof typeof REFUSALS
+} as const satisfies Record<Refusal, string>
 
 /** How a statement refuses (`refuse` in statements/shared.ts): the only error of SQLite whose text it can choose. */
 const REFUSED = /bad JSON path: '?refused: (\w+)/

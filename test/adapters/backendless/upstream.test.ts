@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Fetch } from '../../../src/outbound.ts'
+import type { Fetch } from '../../../src/outbound/outbound.ts'
 import { binaryCall, dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 

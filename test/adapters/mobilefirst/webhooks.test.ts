@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../../adapters/index.ts'
-import { createDelivery } from '../../../src/deliver.ts'
-import { createOutbound } from '../../../src/outbound.ts'
+import { createDelivery } from '../../../src/events/deliver.ts'
+import { createOutbound } from '../../../src/outbound/outbound.ts'
 import { type Answer, createTenant, type Tenant, unique } from './kit.ts'
 
 const ALL = 'onDeviceRegister, onDeviceUpdate ,onDeviceUnregister,onSubscribe,onUnsubscribe'

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Refusal } from '../../sqlite/failure.ts'
+import type { Refusal } from '../port.ts'
 import { type Statement, statement } from '../statement.ts'
 
 /** A named value, filled at each call. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rowIds } from '../src/row-ids.ts'
+import { rowIds } from '../../src/store/row-ids.ts'
 
 test('row ids are UUIDs of version 7, ascending and all different', () => {
   const next = rowIds()

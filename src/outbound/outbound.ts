@@ -1,11 +1,13 @@
-import { GatewayError } from './domain/error.ts'
-import { isPrivateTarget } from './wire/target.ts'
+import { GatewayError } from '../domain/error.ts'
+import { isPrivateTarget } from './target.ts'
 
 /** A runtime's way to send a request; it never follows a redirect. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Calls to servers whose addresses operators or clients gave. */
 export interface Outbound {
+  /** Whether a call of this address would be tried, as far as its text says: for refusing it when it is given. */
+  allows(url: URL): boolean
   /**
    * Sends a request and resolves once the answer has begun, whatever its status; a redirect is an answer. Throws
    * `unavailable` where the server cannot be reached in time, or may not be: it is a private address, and those are not
@@ -34,9 +36,11 @@ const DEFAULT_MILLISECONDS = 30_000
 const DEFAULT_ANSWER: AnswerBounds = { bytes: 100 * 1024 * 1024, milliseconds: 300_000 }
 
 export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbound {
+  const allows = (url: URL) => allowPrivate || !isPrivateTarget(url)
   return {
+    allows,
     async send(url, { milliseconds = DEFAULT_MILLISECONDS, answer = DEFAULT_ANSWER, ...init } = {}) {
-      if (!allowPrivate && isPrivateTarget(url)) {
+      if (!allows(url)) {
         throw unreachable(new Error(`${url.hostname} is private; ALLOW_PRIVATE_TARGETS=on allows it`))
       }
       // Not AbortSignal.timeout: it would cut off a long answer that has begun in time.

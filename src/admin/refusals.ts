@@ -1,4 +1,4 @@
-import type { Reason } from '../wire/refused.ts'
+import type { Reason } from '../domain/refusal.ts'
 
 /** A refused call of a dialect: what an operator asks for whose phones do not appear. */
 export interface Refusal extends Reason {

@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { guardedFetch } from '../src/guarded-fetch.ts'
-import { createOutbound } from '../src/outbound.ts'
-import { openTenant, refusalOf } from './adapters/backendless/tenant.ts'
+import { guardedFetch } from '../../src/outbound/guarded-fetch.ts'
+import { createOutbound } from '../../src/outbound/outbound.ts'
+import { openTenant, refusalOf } from '../adapters/backendless/tenant.ts'
 
 const servers: Server[] = []
 afterEach(() => {

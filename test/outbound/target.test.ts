@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isPrivateAddress, isPrivateTarget } from '../../src/wire/target.ts'
+import { isPrivateAddress, isPrivateTarget } from '../../src/outbound/target.ts'
 
 describe('addresses that are not public (hostile F22)', () => {
   test.each([

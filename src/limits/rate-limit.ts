@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import { GatewayError } from './domain/error.ts'
-import type { Clock } from './domain/ids.ts'
-import { sha256Hex } from './secrets/hash.ts'
+import { GatewayError } from '../domain/error.ts'
+import type { Clock } from '../domain/ids.ts'
+import { sha256Hex } from '../secrets/hash.ts'
 
 /** Counts per key. */
 export interface RateLimit {

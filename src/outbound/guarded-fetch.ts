@@ -1,6 +1,6 @@
 import { Agent, buildConnector, type RequestInit as UndiciInit, fetch as undiciFetch } from 'undici'
 import type { Fetch } from './outbound.ts'
-import { isPrivateAddress } from './wire/target.ts'
+import { isPrivateAddress } from './target.ts'
 
 /**
  * `fetch` on Node that looks at the address it is connected to, which no name and no change of its records between two

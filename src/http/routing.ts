@@ -1,5 +1,5 @@
-import type { Adapter } from './adapter.ts'
-import { compactPath, foldedPath } from './wire/path.ts'
+import type { Adapter } from '../adapter.ts'
+import { compactPath, foldedPath } from '../wire/path.ts'
 
 /** What is not any dialect's. */
 const HOUSE = ['/admin', '/healthz', '/readyz']

@@ -1,4 +1,4 @@
-import { PREFIX, VARIABLES } from './config.ts'
+import { PREFIX, VARIABLES } from '../config.ts'
 
 /** Names this short are near to too many others. */
 const SHORTEST = 7

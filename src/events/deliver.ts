@@ -1,10 +1,10 @@
 import { Webhook } from 'standardwebhooks'
-import type { Adapter } from './adapter.ts'
-import type { PendingCall } from './domain/webhook.ts'
-import type { Gateway } from './gateway/gateway.ts'
-import type { Send } from './gateway/outbox.ts'
-import type { Outbound } from './outbound.ts'
-import { sha256Hex } from './secrets/hash.ts'
+import type { Adapter } from '../adapter.ts'
+import type { PendingCall } from '../domain/webhook.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Send } from '../gateway/outbox.ts'
+import type { Outbound } from '../outbound/outbound.ts'
+import { sha256Hex } from '../secrets/hash.ts'
 
 /** Longest a receiver may take to answer. */
 const TIMEOUT = 10_000

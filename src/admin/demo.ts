@@ -1,4 +1,4 @@
-import type { Adapter } from './adapter.ts'
+import type { Adapter } from '../adapter.ts'
 
 export interface DemoDeps {
   readonly adapters: readonly Adapter[]

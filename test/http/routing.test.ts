@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
-import { routingPath } from '../../src/routing.ts'
+import { routingPath } from '../../src/http/routing.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 
 const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
