@@ -3,6 +3,7 @@
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { createDemo } from '../src/admin/demo.ts'
+import { givenIn } from '../src/config/names.ts'
 import { parseConfig } from '../src/config.ts'
 
 const [given] = process.argv.slice(2)
@@ -13,8 +14,13 @@ if (given === undefined || !URL.canParse(given) || !token) {
 }
 const { origin } = new URL(given)
 
+// What else is set here is of another place's gateway.
+const own = adapters.flatMap(({ variables = {} }) => Object.keys(variables))
+const set = [...givenIn(process.env, own)].map(([name, { text }]) => [name, text])
+const config = parseConfig(Object.fromEntries(set), adapters)
+
 const demo = await createDemo({
-  adapters: configured(adapters, parseConfig({ MFP_CONTEXT: process.env.MFP_CONTEXT })),
+  adapters: configured(adapters, config),
   origin,
   admin: (method, path, body) =>
     fetch(`${origin}/admin/v1${path}`, {

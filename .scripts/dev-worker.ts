@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { createDemo } from '../src/admin/demo.ts'
-import { ConfigError, PREFIX, parseConfig, VARIABLES } from '../src/config.ts'
+import { givenIn } from '../src/config/names.ts'
+import { ConfigError, parseConfig, variablesOf } from '../src/config.ts'
 import { parseArguments } from '../src/node/arguments.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
@@ -25,7 +26,7 @@ try {
 async function start(): Promise<void> {
   const { demo, environment: given } = parseArguments(process.argv.slice(2))
   const environment = { ...process.env, ...given }
-  const config = parseConfig(environment)
+  const config = parseConfig(environment, adapters)
   const { host, port } = config
   const state = resolve(process.env.STATE_DIR || '.wrangler/state')
   const first = !existsSync(join(state, 'v3'))
@@ -88,13 +89,8 @@ async function start(): Promise<void> {
 
 /** What the environment says of the gateway's settings; where it listens is wrangler's business. */
 function settings(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const names = VARIABLES.filter((name) => !['HOST', 'PORT', 'DATABASE_URL'].includes(name))
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = environment[PREFIX + name] || environment[name]
-      return value ? [[name, value] as const] : []
-    }),
-  )
+  const names = variablesOf(adapters).filter((name) => !['HOST', 'PORT', 'DATABASE_URL'].includes(name))
+  return Object.fromEntries([...givenIn(environment, names)].map(([name, { text }]) => [name, text]))
 }
 
 /** A secret that nobody gave: made once, kept in the state's folder for its owner only. */

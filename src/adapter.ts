@@ -91,10 +91,18 @@ export interface SecretRequest {
   readonly scopes?: readonly string[] | undefined
 }
 
-/** What an adapter may want to know of the configuration. */
-export interface AdapterOptions {
-  /** The MobileFirst runtime context, such as `/mfp`. */
-  readonly mfpContext: `/${string}`
+/** A variable of the configuration that is one dialect's own. */
+export interface Variable<Value = unknown> {
+  /** Of its text; undefined where it is not set, which must be fine. Faults say what it must be. */
+  readonly schema: ZodType<Value>
+  /** For operators. */
+  readonly help: string
+}
+export type Variables = Readonly<Record<string, Variable>>
+
+/** What the variables of a dialect say, by name. */
+export type Settings<Of extends Variables = Variables> = {
+  readonly [Name in keyof Of]: Of[Name] extends Variable<infer Value> ? Value : never
 }
 
 /** What a webhook is sent by POST, as JSON. */
@@ -140,13 +148,36 @@ export interface Adapter {
   example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
   /** The dialect's form of an event, where it has webhooks; `identifier` is the app's. */
   webhookBody?(event: WebhookEvent, identifier: string): WebhookBody
-  /** The same dialect under other options, where they matter to it; the adapter itself has the default ones. */
-  configured?(options: AdapterOptions): Adapter
+  /** Its own variables, where it has some; made by `configurable`. */
+  readonly variables?: Variables
+  /** The same dialect under other settings; the adapter itself has the default ones. */
+  configured?(settings: Settings): Adapter
 }
 
-/** The adapters under a configuration. */
-export const configured = (adapters: readonly Adapter[], options: AdapterOptions): readonly Adapter[] =>
-  adapters.map((adapter) => adapter.configured?.(options) ?? adapter)
+/** The adapters under a configuration: their settings by the names of the dialects. */
+export const configured = (
+  adapters: readonly Adapter[],
+  { dialects }: { readonly dialects: Readonly<Record<string, Settings>> },
+): readonly Adapter[] =>
+  adapters.map((adapter) => {
+    const settings = dialects[adapter.name]
+    return settings === undefined ? adapter : (adapter.configured?.(settings) ?? adapter)
+  })
+
+/** A dialect with variables of its own, as it is where none is set. */
+export function configurable<Of extends Variables>(
+  variables: Of,
+  dialect: (settings: Settings<Of>) => Adapter,
+): Adapter {
+  const under = (settings: Settings): Adapter => ({
+    // Read by the very schemas that `Of` is inferred from.
+    ...dialect(settings as Settings<Of>),
+    variables,
+    configured: under,
+  })
+  const unset = Object.entries(variables).map(([name, { schema }]) => [name, schema.parse(undefined)])
+  return under(Object.fromEntries(unset))
+}
 
 /** Closes over the document type, so that a list of adapters needs no casts. */
 export function provisioning<Document>(of: Provisioning<Document>): Provisioning {

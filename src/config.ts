@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import type { Adapter, Settings } from './adapter.ts'
+import { count, flag, whole, word } from './config/forms.ts'
+import { type Given, givenIn } from './config/names.ts'
 import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
 import { parseTrust } from './http/trust.ts'
@@ -27,8 +30,8 @@ export interface Config {
   /** The outer address of the gateway, without a slash at its end. */
   readonly publicUrl: string | undefined
   readonly allowPrivateTargets: boolean
-  /** The MobileFirst runtime context, such as `/mfp`. */
-  readonly mfpContext: `/${string}`
+  /** What the variables of the dialects say, by the dialects' names. */
+  readonly dialects: Readonly<Record<string, Settings>>
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly appCacheSeconds: number
   /** On Workers: what the database may hold at most, so that an operator is warned before it is full. */
@@ -38,31 +41,6 @@ export interface Config {
   readonly maintenanceSeconds: number
   readonly limits: Limits
 }
-
-const YES: ReadonlySet<string> = new Set(['on', 'true', 'yes', '1'])
-const NO: ReadonlySet<string> = new Set(['off', 'false', 'no', '0'])
-
-/** A switch, in any of the words that people use for one. */
-const flag = (otherwise: boolean) =>
-  z
-    .string()
-    .transform((text) => text.toLowerCase())
-    .refine((text) => YES.has(text) || NO.has(text), 'must be on or off')
-    .transform((text) => YES.has(text))
-    .default(otherwise)
-
-const count = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`
-  return z
-    .string()
-    .regex(/^[0-9]{1,15}$/, message)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, message)
-}
-const whole = (least: number, most: number, otherwise: number) => count(least, most).default(otherwise)
-
-const word = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
-  z.enum(words, { error: `must be one of ${words.join(', ')}` })
 
 /** A request rate that nobody reaches; as good as none. */
 const MOST_A_MINUTE = 1_000_000_000
@@ -106,10 +84,6 @@ const Environment = z.object({
     .transform((value) => publicUrl(value) ?? value)
     .optional(),
   ALLOW_PRIVATE_TARGETS: flag(false),
-  MFP_CONTEXT: z
-    .string()
-    .regex(/^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/, 'must be a path such as /mfp')
-    .default('/mfp'),
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
@@ -131,39 +105,51 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Before any name: for environments in which another program has the bare one. */
-export const PREFIX = 'PUSHPORT_'
-export const VARIABLES: readonly string[] = Object.keys(Environment.shape)
+/** Those who may have variables of their own: the dialects. */
+type Speakers = readonly Pick<Adapter, 'name' | 'variables'>[]
+
+/** The names of all variables, without the prefix. */
+export const variablesOf = (adapters: Speakers): readonly string[] => [
+  ...Object.keys(Environment.shape),
+  ...adapters.flatMap(({ variables = {} }) => Object.keys(variables)),
+]
 
 /**
  * Reads the configuration from plain strings. Each variable may have the prefix; then the bare name is not looked at. An
  * empty variable counts as absent. Throws `ConfigError`.
  */
-export function parseConfig(environment: Readonly<Record<string, unknown>>): Config {
-  const names = new Map<string, string>()
-  const given: Record<string, string> = {}
-  for (const name of VARIABLES) {
-    for (const spelling of [PREFIX + name, name]) {
-      const value = environment[spelling]
-      // Files and pipes end in a line feed that nobody means.
-      const text = typeof value === 'string' ? value.trim() : ''
-      if (text === '') continue
-      names.set(name, spelling)
-      given[name] = text
-      break
-    }
+export function parseConfig(environment: Readonly<Record<string, unknown>>, adapters: Speakers = []): Config {
+  const given = givenIn(environment, variablesOf(adapters))
+  const faults = new Map<string, string>()
+  const of = read(Environment, given, faults)
+  const dialects = adapters.flatMap(({ name, variables }) => {
+    if (variables === undefined) return []
+    const shape = Object.entries(variables).map(([variable, { schema }]) => [variable, schema] as const)
+    return [[name, read(z.object(Object.fromEntries(shape)), given, faults) ?? {}] as const]
+  })
+  if (of === undefined || faults.size > 0) {
+    throw new ConfigError(`Configuration: ${[...faults.values()].join('; ')}`)
   }
-  const result = Environment.safeParse(given)
-  if (!result.success) {
-    const told = new Map<string, string>()
-    for (const { path, message } of result.error.issues) {
-      const name = path.join('.')
-      // One fault a variable: the first says enough.
-      if (!told.has(name)) told.set(name, `${names.get(name) ?? name}: ${message}`)
-    }
-    throw new ConfigError(`Configuration: ${[...told.values()].join('; ')}`)
+  return { ...configOf(of), dialects: Object.fromEntries(dialects) }
+}
+
+/** What a schema makes of its variables; notes their faults. */
+function read<Shape extends z.ZodObject>(
+  schema: Shape,
+  given: Given,
+  faults: Map<string, string>,
+): z.infer<Shape> | undefined {
+  const texts = Object.fromEntries([...given].map(([name, { text }]) => [name, text]))
+  const result = schema.safeParse(texts)
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = path.join('.')
+    // One fault a variable: the first says enough.
+    if (!faults.has(name)) faults.set(name, `${given.get(name)?.spelling ?? name}: ${message}`)
   }
-  const of = result.data
+  return result.data
+}
+
+function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
     host: of.HOST,
     port: of.PORT,
@@ -178,7 +164,6 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>): Con
     trustProxy: of.TRUST_PROXY,
     publicUrl: of.PUBLIC_URL,
     allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
-    mfpContext: of.MFP_CONTEXT as `/${string}`,
     logLevel: of.LOG_LEVEL,
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,

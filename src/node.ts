@@ -7,7 +7,7 @@ import { configured } from './adapter.ts'
 import { createDemo } from './admin/demo.ts'
 import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
-import { type Config, ConfigError, parseConfig } from './config.ts'
+import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
@@ -201,8 +201,8 @@ async function main(): Promise<void> {
   const given = parseArguments(process.argv.slice(2))
   if (given.help) return void process.stdout.write(HELP)
   if (given.version) return void process.stdout.write(`${VERSION}\n`)
-  for (const warning of misspelt(process.env)) say(`Warning: ${warning}`)
-  await start(parseConfig({ ...process.env, ...given.environment }), given)
+  for (const warning of misspelt(process.env, variablesOf(adapters))) say(`Warning: ${warning}`)
+  await start(parseConfig({ ...process.env, ...given.environment }, adapters), given)
 }
 
 // Last, when every constant of this file has its value.

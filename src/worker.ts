@@ -4,7 +4,7 @@ import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
 import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
-import { type Config, ConfigError, parseConfig } from './config.ts'
+import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
 import type { Chore } from './gateway/maintenance.ts'
@@ -45,8 +45,8 @@ function entryFor(bindings: Bindings): Entry {
 }
 
 function open(d1: D1Database, bindings: Bindings): Entry {
-  const config = parseConfig(bindings)
-  const warnings = misspelt(bindings)
+  const config = parseConfig(bindings, adapters)
+  const warnings = misspelt(bindings, variablesOf(adapters))
   const adminToken = required(config.adminToken, 'ADMIN_TOKEN')
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   const db = openD1(d1, {

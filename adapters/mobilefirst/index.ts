@@ -1,25 +1,21 @@
-import type { Adapter, AdapterOptions } from '../../src/adapter.ts'
+import { type Adapter, configurable } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
+import { VARIABLES } from './variables.ts'
 import { webhookBody } from './webhooks.ts'
 
-function adapterFor(options: AdapterOptions): Adapter {
-  return {
-    name: DIALECT,
-    bases: basesOf(options),
-    provisioning: mobileFirstProvisioning,
-    crossOrigin: CROSS_ORIGIN,
-    routes: () => mobileFirstRoutes(options),
-    fail,
-    example: (document, origin, token) => example(document, `${origin}${options.mfpContext}/api`, token),
-    webhookBody,
-    configured: adapterFor,
-  }
-}
-
 /** IBM MobileFirst, with its authorization server below the runtime context. */
-export const mobileFirst: Adapter = adapterFor({ mfpContext: '/mfp' })
+export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: context }) => ({
+  name: DIALECT,
+  bases: basesOf(context),
+  provisioning: mobileFirstProvisioning,
+  crossOrigin: CROSS_ORIGIN,
+  routes: () => mobileFirstRoutes(context),
+  fail,
+  example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
+  webhookBody,
+}))
 
 function example(
   { applicationId, clients }: Readonly<Record<string, unknown>>,

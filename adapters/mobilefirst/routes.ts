@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { AdapterOptions, AppEnv, CrossOrigin } from '../../src/adapter.ts'
+import type { AppEnv, CrossOrigin } from '../../src/adapter.ts'
 import { applicationOperations } from './applications.ts'
 import { authorizationRoutes } from './authorization/routes.ts'
 import { deviceOperations } from './devices.ts'
@@ -8,10 +8,11 @@ import { operations } from './operations.ts'
 import { settingsOperations } from './settings.ts'
 import { subscriptionOperations } from './subscriptions.ts'
 import { tagOperations } from './tags.ts'
+import type { Context } from './variables.ts'
 import { webhookOperations } from './webhooks.ts'
 
 /** The push service's own base and the runtime context's, below which the push service answers too (section 2). */
-export const basesOf = ({ mfpContext }: AdapterOptions) => ['/imfpush', `${mfpContext}/api`] as const
+export const basesOf = (context: Context) => ['/imfpush', `${context}/api`] as const
 
 /** Section 4. */
 export const CROSS_ORIGIN: CrossOrigin = {
@@ -22,8 +23,8 @@ export const CROSS_ORIGIN: CrossOrigin = {
 }
 
 /** Every operation of section 3 but messages, whose paths are unknown until sending exists, and the way in. */
-export function mobileFirstRoutes(options: AdapterOptions): Hono<AppEnv> {
-  const [push, runtime] = basesOf(options)
+export function mobileFirstRoutes(context: Context): Hono<AppEnv> {
+  const [push, runtime] = basesOf(context)
   const mounts = [`${push}/v1`, `${runtime}/imfpush/v1`]
   const routes = new Hono<AppEnv>()
 

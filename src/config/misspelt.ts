@@ -1,4 +1,4 @@
-import { PREFIX, VARIABLES } from '../config.ts'
+import { PREFIX } from './names.ts'
 
 /** Names this short are near to too many others. */
 const SHORTEST = 7
@@ -9,21 +9,25 @@ const FARTHEST = 2
  * What to tell an operator about variables that are probably meant for the gateway and mean nothing to it: a prefixed
  * name that there is not, and a name that is almost one of ours.
  */
-export function misspelt(environment: Readonly<Record<string, unknown>>): readonly string[] {
-  const known = new Set(VARIABLES.flatMap((name) => [name, PREFIX + name]))
+export function misspelt(
+  environment: Readonly<Record<string, unknown>>,
+  variables: readonly string[],
+): readonly string[] {
+  const known = new Set(variables.flatMap((name) => [name, PREFIX + name]))
   return Object.keys(environment).flatMap((given) => {
     if (known.has(given) || environment[given] === '') return []
     const prefixed = given.startsWith(PREFIX)
     const bare = prefixed ? given.slice(PREFIX.length) : given
-    const near = prefixed || bare.length >= SHORTEST ? nearest(bare) : undefined
+    const near = prefixed || bare.length >= SHORTEST ? nearest(bare, variables) : undefined
     if (near)
       return [`${given} is not a setting and has no effect; did you mean ${prefixed ? PREFIX : ''}${near}?`]
     return prefixed ? [`${given} is not a setting and has no effect.`] : []
   })
 }
 
-function nearest(given: string): string | undefined {
-  const ranked = VARIABLES.map((name) => ({ name, steps: distance(given.toUpperCase(), name) }))
+function nearest(given: string, variables: readonly string[]): string | undefined {
+  const ranked = variables
+    .map((name) => ({ name, steps: distance(given.toUpperCase(), name) }))
     .filter(({ name, steps }) => steps <= FARTHEST && steps * 3 < name.length)
     .sort((a, b) => a.steps - b.steps)
   return ranked[0]?.name

@@ -1,8 +1,8 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { problem } from '../admin/problem.ts'
-import { createRefusals } from '../admin/refusals.ts'
+import { createRefusals, type Refusals } from '../admin/refusals.ts'
 import { adminRoutes } from '../admin/routes.ts'
 import { GatewayError, StoreUnavailable } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
@@ -16,7 +16,7 @@ import { hasNulInQuery } from '../wire/path.ts'
 import { refused } from '../wire/refused.ts'
 import { type OutsideOptions, outsideOf } from './outside.ts'
 import { type RequestRecord, requestLog } from './request-log.ts'
-import { routingPath } from './routing.ts'
+import { houseBases, routingPath } from './routing.ts'
 
 export type { RequestRecord } from './request-log.ts'
 
@@ -48,47 +48,20 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { adapters, limits } = deps
-  const app = new Hono<AppEnv>({ getPath: routingPath(adapters), strict: true })
-
+  const { adapters } = deps
   const refusals = createRefusals()
-  app.use(requestLog({ ...deps, refusals }))
-  app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
-  for (const adapter of adapters) {
-    for (const base of adapter.bases) {
-      app.use(`${base}/*`, async (c, next) => {
-        c.set('adapter', adapter)
-        // First of all: a page must be able to read what follows, and a preflight is neither limited nor looked into.
-        if (adapter.crossOrigin) return crossOrigin(c, next, adapter.crossOrigin)
-        await next()
-        return undefined
-      })
-    }
-  }
-  app.use(async (c, next) => {
-    c.set('limits', limits)
-    c.set('outbound', deps.outbound)
-    c.set('outside', seenFromOutside(c, deps))
-    c.set('now', deps.now)
-    c.set('wakeJobs', () => deps.wakeJobs?.(c))
-    c.set('rates', deps.rates)
-    const fault = deps.fault?.(c)
-    if (fault) throw fault
-    if (c.req.url.length > limits.pathLength) throw new GatewayError('bad_path', 'The address is too long.')
-    if (hasNulInQuery(c.req.url)) throw new GatewayError('bad_path', 'The query holds U+0000.')
-    if (c.get('adapter') && deps.rates.perAddress.counts)
-      await deps.rates.perAddress.consume(c.var.outside.address)
-    c.set('gateway', deps.gateway(c))
-    await next()
-    const changed = c.res.ok && !READS.has(c.req.method)
-    if (changed && c.get('adapter')?.webhookBody) deps.wakeOutbox?.(c)
-  })
+  const health = new Hono<AppEnv>().get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
+  const house = houseRoutes(deps, refusals)
+  const own = houseBases([...health.routes, ...house.routes])
+  const app = new Hono<AppEnv>({ getPath: routingPath(adapters, own), strict: true })
 
-  app.get('/readyz', async (c) => {
-    const { warnings } = await c.var.gateway.directory.ping()
-    return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
-  })
-  app.route('/admin/v1', adminRoutes({ ...deps, refusals }))
+  app.use(requestLog({ ...deps, refusals }))
+  app.route('/', health)
+  for (const adapter of adapters) {
+    for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter))
+  }
+  app.use(prepared(deps))
+  app.route('/', house)
   for (const adapter of adapters) {
     // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
     app.route('/', adapter.routes().onError(answer))
@@ -101,6 +74,51 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError(answer)
   return app
 }
+
+/** What is not any dialect's, and needs a gateway. */
+const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
+  new Hono<AppEnv>()
+    .get('/readyz', async (c) => {
+      const { warnings } = await c.var.gateway.directory.ping()
+      return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
+    })
+    .route('/admin/v1', adminRoutes({ ...deps, refusals }))
+
+/**
+ * Notes whose request it is, before anything else: a page must be able to read what follows, and a preflight is neither
+ * limited nor looked into.
+ */
+const spokenBy =
+  (adapter: Adapter): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    c.set('adapter', adapter)
+    if (adapter.crossOrigin) return crossOrigin(c, next, adapter.crossOrigin)
+    await next()
+    return undefined
+  }
+
+/** Gives a request what its handler needs, unless it is refused before. */
+const prepared =
+  (deps: AppDeps): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    c.set('limits', deps.limits)
+    c.set('outbound', deps.outbound)
+    c.set('outside', seenFromOutside(c, deps))
+    c.set('now', deps.now)
+    c.set('wakeJobs', () => deps.wakeJobs?.(c))
+    c.set('rates', deps.rates)
+    const fault = deps.fault?.(c)
+    if (fault) throw fault
+    if (c.req.url.length > deps.limits.pathLength)
+      throw new GatewayError('bad_path', 'The address is too long.')
+    if (hasNulInQuery(c.req.url)) throw new GatewayError('bad_path', 'The query holds U+0000.')
+    if (c.get('adapter') && deps.rates.perAddress.counts)
+      await deps.rates.perAddress.consume(c.var.outside.address)
+    c.set('gateway', deps.gateway(c))
+    await next()
+    const changed = c.res.ok && !READS.has(c.req.method)
+    if (changed && c.get('adapter')?.webhookBody) deps.wakeOutbox?.(c)
+  }
 
 const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
   outsideOf({ header: (name) => c.req.header(name), url: c.req.url, peer: address(c) }, outside)

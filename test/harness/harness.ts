@@ -62,7 +62,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   shared ??= openDb()
   const real = await shared
   const db = options.db ? options.db(real) : real
-  const config = { ...parseConfig({ RATE_LIMIT: 'off', ...options.env }), masterKey: MASTER_KEY }
+  const config = { ...parseConfig({ RATE_LIMIT: 'off', ...options.env }, allAdapters), masterKey: MASTER_KEY }
   const clock = {
     now: new Date('2026-11-25T12:00:00.000Z'),
     advance(milliseconds: number) {

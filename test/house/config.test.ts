@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import { adapters } from '../../adapters/index.ts'
 import { misspelt } from '../../src/config/misspelt.ts'
-import { ConfigError, parseConfig, VARIABLES } from '../../src/config.ts'
+import { ConfigError, parseConfig as parse, variablesOf } from '../../src/config.ts'
+
+const VARIABLES = variablesOf(adapters)
+const parseConfig = (environment: Record<string, unknown>) => parse(environment, adapters)
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
@@ -17,7 +21,7 @@ test('everything has a default that works on a laptop', () => {
     ratePerAddress: undefined,
     ratePerApp: undefined,
     allowPrivateTargets: false,
-    mfpContext: '/mfp',
+    dialects: { mobilefirst: { MFP_CONTEXT: '/mfp' } },
     logLevel: 'info',
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
@@ -43,7 +47,7 @@ test.each([
   ['ALLOW_PRIVATE_TARGETS', 'on', { allowPrivateTargets: true }],
   ['TRUST_PROXY', '10.0.0.0/8', { trustProxy: '10.0.0.0/8' }],
   ['PUBLIC_URL', 'https://gw.example/push/', { publicUrl: 'https://gw.example/push' }],
-  ['MFP_CONTEXT', '/bank', { mfpContext: '/bank' }],
+  ['MFP_CONTEXT', '/bank', { dialects: { mobilefirst: { MFP_CONTEXT: '/bank' } } }],
   ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ['MAX_DATABASE_BYTES', '500000000', { maxDatabaseBytes: 500_000_000 }],
   ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
@@ -155,7 +159,7 @@ test.each([
   ['PUSHPORT_PROT', 'PUSHPORT_PORT'],
   ['PUSHPORT_DATABSE_URL', 'PUSHPORT_DATABASE_URL'],
 ])('%s is warned of, with the name that it is near to (newcomer 1.2)', (given, meant) => {
-  expect(misspelt({ [given]: 'x' })).toEqual([
+  expect(misspelt({ [given]: 'x' }, VARIABLES)).toEqual([
     `${given} is not a setting and has no effect; did you mean ${meant}?`,
   ])
 })
@@ -174,6 +178,8 @@ test('variables of other programs and our own are not warned of; a prefix withou
     'DB',
   ]
   const environment = Object.fromEntries([...others, ...VARIABLES].map((name) => [name, 'x']))
-  expect(misspelt({ ...environment, PUSHPORT_LOG_LEVEL: 'info' })).toEqual([])
-  expect(misspelt({ PUSHPORT_SECRET: 'x' })).toEqual(['PUSHPORT_SECRET is not a setting and has no effect.'])
+  expect(misspelt({ ...environment, PUSHPORT_LOG_LEVEL: 'info' }, VARIABLES)).toEqual([])
+  expect(misspelt({ PUSHPORT_SECRET: 'x' }, VARIABLES)).toEqual([
+    'PUSHPORT_SECRET is not a setting and has no effect.',
+  ])
 })

@@ -23,6 +23,12 @@ test.each(adapters.map(({ name }) => name))('the README leads to the recipe of %
   expect(readme).toContain(`docs/recipes/${name}.md`)
 })
 
+test('the README has every variable of a dialect, in its own words', () => {
+  for (const { variables = {} } of adapters)
+    for (const [name, { help }] of Object.entries(variables))
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\` .*\\| ${help} +\\|$`, 'm'))
+})
+
 test('the commands of a deployment are those that the page about it explains', () => {
   const page = readFileSync('docs/deploy-cloudflare.md', 'utf8')
   const steps = blocks(

@@ -11,6 +11,7 @@ export const ROOMS: Record<string, Room> = {
   'schema/': { floor: 0, may: ['drizzle-orm', 'drizzle-kit'] },
   'src/domain/': { floor: 0, may: [] },
   'src/version.ts': { floor: 0, may: ['package.json'] },
+  'src/config/': { floor: 0, may: ['zod'] },
   'src/runner.ts': { floor: 0, may: [] },
 
   'src/secrets/': { floor: 1, may: ['src/domain/', 'jose', '@noble/hashes'] },
@@ -122,10 +123,12 @@ export const ROOMS: Record<string, Room> = {
 
   'src/config.ts': {
     floor: 8,
-    may: ['src/http/', 'src/limits/', 'src/secrets/', 'types:src/domain/', 'zod'],
+    may: [
+      ...['src/config/', 'src/http/', 'src/limits/', 'src/secrets/', 'types:src/adapter.ts'],
+      ...['types:src/domain/', 'zod'],
+    ],
   },
 
-  'src/config/': { floor: 9, may: ['src/config.ts'] },
   'src/build.ts': {
     floor: 9,
     may: [

@@ -1,17 +1,27 @@
 import { expect, test } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
-import { routingPath } from '../../src/http/routing.ts'
+import { houseBases, routingPath } from '../../src/http/routing.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 
 const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
   ({ bases, ...(claim && { claim }) }) as Adapter
 
-const path = routingPath([
-  adapter(['/one', '/two/api']),
-  adapter(['/~first'], ([, second]) => (second === 'mine' ? '/~first/x' : null)),
-  { bases: ['/empty'], emptySegments: true } as unknown as Adapter,
-  adapter(['/~second'], (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null)),
+const HOUSE = houseBases([
+  { path: '/*' },
+  { path: '/healthz' },
+  { path: '/admin/v1/*' },
+  { path: '/admin/v1/apps/:app' },
 ])
+
+const path = routingPath(
+  [
+    adapter(['/one', '/two/api']),
+    adapter(['/~first'], ([, second]) => (second === 'mine' ? '/~first/x' : null)),
+    { bases: ['/empty'], emptySegments: true } as unknown as Adapter,
+    adapter(['/~second'], (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null)),
+  ],
+  HOUSE,
+)
 
 test.each([
   ['a base', '/one/mine', '/one/mine'],
@@ -41,7 +51,11 @@ test.each([
   expect(path(new Request(`http://gateway.test${withDotsMarked(sent)}`))).toBe(routed)
 })
 
+test('the house’s own paths are those that are mounted', () => {
+  expect(HOUSE).toEqual(['/healthz', '/admin'])
+})
+
 test('without claims every path stays as it is', () => {
-  const plain = routingPath([adapter(['/one'])])
+  const plain = routingPath([adapter(['/one'])], HOUSE)
   expect(plain(new Request('http://gateway.test/x/mine'))).toBe('/x/mine')
 })
