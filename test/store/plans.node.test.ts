@@ -40,6 +40,15 @@ describe('the query plan', () => {
     },
   )
 
+  test.each(['user', 'all'])(
+    'of a client’s list (%s) takes its next places as an index has them, however many share a time (issue 8)',
+    async (of) => {
+      const steps = await stepsOf(`client-list.clientStep.${of}.count`)
+      expect(steps.filter((step) => /^SEARCH d USING COVERING INDEX/.test(step))).toHaveLength(2)
+      expect(steps.filter((step) => /TEMP B-TREE/.test(step))).toEqual([])
+    },
+  )
+
   test.each(WHOLE)('of $what may walk one: $why', async ({ what }) => {
     const names = catalogue.map(([name]) => name).filter((name) => what.test(name))
     const walking = await Promise.all(names.map(async (name) => (await stepsOf(name)).some(walks)))

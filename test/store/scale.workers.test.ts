@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
@@ -85,3 +86,32 @@ test.each(Object.entries(CALLS))('costs the same with four times the devices: %s
   const [few, many] = [await rowsRead(500, run), await rowsRead(2000, run)]
   expect(many).toBeLessThanOrEqual(few + 20)
 })
+
+const tie = statement(sql`UPDATE devices SET created_at = 1 WHERE app_id = ${placeholder('app')}`)
+
+test.each([
+  ['the first', null],
+  ['a later', 100],
+])(
+  'costs the same with four times the devices, all of one millisecond: %s step of a client’s list (issue 8)',
+  async (_, from) => {
+    const step = async (h: Harness, { app }: DialectApp) => {
+      await h.db.commit([call(tie, { app: app.id })])
+      meter.rows = 0
+      const after = from === null ? null : { at: 1, id: `${app.id}d${from}` }
+      const { devices } = sqlStore(h.db, () => h.clock.now)
+      const scope = { appId: app.id, dialect: 'echo' }
+      await devices.listStep(scope, {}, { after, scan: 100, offset: 0, limit: 10 }, h.clock.now)
+      return meter.rows
+    }
+    const cost = async (count: number) => {
+      let rows = 0
+      await rowsRead(count, async (h, app) => {
+        rows = await step(h, app)
+      })
+      return rows
+    }
+    const [few, many] = [await cost(500), await cost(2000)]
+    expect(many).toBeLessThanOrEqual(few + 20)
+  },
+)

@@ -23,9 +23,11 @@ const devices = statement(sql`
   ${numbers} SELECT ${value('app')} || printf('-d-%08d', i), ${value('app')}, CASE i % 3 WHEN 0 THEN 'other' ELSE 'flameup' END,
     printf('token-%08d', i), CASE i % 2 WHEN 0 THEN 'ios' ELSE 'android' END,
     CASE i % 10 WHEN 0 THEN NULL ELSE ${value('app')} || printf('-t-%08d', i) END, ${value('person')}, 0, 1,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 1000 + i / 7, 1000, 1000 FROM n`)
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 1000 + i / CAST(${value('together')} AS INTEGER), 1000, 1000 FROM n`)
 
 let reads: Call[] = []
+/** A workspace whose devices are all of one millisecond. */
+const AT_ONCE = FEW - 1
 const workspaces = new Map<number, Workspace>()
 
 beforeAll(async () => {
@@ -38,9 +40,9 @@ beforeAll(async () => {
       },
     }),
   })
-  for (const count of [FEW, MANY]) {
+  for (const count of [FEW, MANY, AT_ONCE]) {
     const w = await openWorkspace({ harness: h })
-    const values = { app: w.appId, count, person: PERSON }
+    const values = { app: w.appId, count, person: PERSON, together: count === AT_ONCE ? count : 7 }
     await h.db.commit([call(tokens, values), call(devices, values)])
     workspaces.set(count, w)
   }
@@ -98,5 +100,19 @@ describe('a list of many devices (A5, hostile F7)', () => {
     const group = (id: string) => Math.floor(Number(id.slice(-8)) / 7)
     const sorted = [...ids].sort((a, b) => group(b) - group(a) || (a < b ? -1 : 1))
     expect(ids).toEqual(sorted)
+  })
+
+  test.each([
+    ['of the workspace', workspace],
+    ['of a person', person],
+  ])('%s has each once, by id, where all were made in one millisecond (issue 8)', async (_, list) => {
+    const ids: string[] = []
+    for (let offset = 0; offset < 4000; offset += 97) {
+      const { devices, scans } = await listed(AT_ONCE, list(`?limit=97&offset=${offset}`))
+      expect(Math.max(...scans)).toBeLessThanOrEqual(4000)
+      ids.push(...devices.map(({ id }) => id))
+    }
+    expect(ids).toHaveLength(AT_ONCE - FEW / 3)
+    expect(ids).toEqual([...new Set(ids)].sort())
   })
 })
