@@ -4,7 +4,7 @@ import type { Platform } from '../../src/domain/device.ts'
 import { LENGTHS } from '../../src/domain/lengths.ts'
 import { isHexToken, type Provider } from '../../src/domain/push-token.ts'
 import { isStorable } from '../../src/domain/text.ts'
-import type { TopicPolicy } from '../../src/domain/topic.ts'
+import { allowedBy, type TopicPolicy } from '../../src/domain/topic.ts'
 import { Digits, nearestNumber } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
@@ -25,11 +25,12 @@ const LIMIT = 5000
 /** Names with a comma or `::` would break the registration id (section 7). */
 export const CHANNELS: TopicPolicy = {
   maxLength: 1000,
-  refused: ['*,*', '*::*'],
+  refused: [{ holds: ',' }, { holds: '::' }],
   limit: LIMIT,
   automatic: [DEFAULT_CHANNEL],
   ids: true,
 }
+const isAllowed = allowedBy(CHANNELS)
 
 /** Section 15, "In the store". */
 const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>> = {
@@ -89,9 +90,7 @@ function textOf(name: string, schema: z.ZodType<string>, value: unknown): string
 /** `[""]` is an empty list, and an empty list is none: the default channel (section 4.1). */
 function channelsOf(value: unknown): readonly string[] {
   const names = channelList(value).filter((name) => name !== '')
-  const broken = names.find(
-    (name) => /,|::/.test(name) || [...name].length > CHANNELS.maxLength || !isStorable(name),
-  )
+  const broken = names.find((name) => !isAllowed(name) || !isStorable(name))
   if (broken !== undefined) {
     throw fault(
       'channels',

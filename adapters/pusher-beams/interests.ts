@@ -1,18 +1,19 @@
 import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
-import type { TopicPage, TopicPolicy } from '../../src/domain/topic.ts'
+import { allowedBy, type TopicPage, type TopicPolicy } from '../../src/domain/topic.ts'
 import { fault } from './errors.ts'
 
 /** Section 4, "Interests". */
 export const INTERESTS: TopicPolicy = {
   maxLength: 164,
-  refused: ['*[^A-Za-z0-9_=@,.;-]*'],
+  refused: [{ holdsOtherThan: 'A-Za-z0-9_=@,.;-' }],
   limit: 5000,
   automatic: [],
   ids: false,
 }
 
-const NAME = /^[A-Za-z0-9_\-=@,.;]{1,164}$/
-export const isInterest = (name: unknown): name is string => typeof name === 'string' && NAME.test(name)
+const isAllowed = allowedBy(INTERESTS)
+export const isInterest = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && isAllowed(name)
 
 /** The set of a PUT, checked whole before anything changes. */
 export function interestSet(body: Readonly<Record<string, unknown>>): readonly string[] {

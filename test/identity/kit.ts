@@ -20,7 +20,13 @@ export type Dialect = (typeof DIALECTS)[number]
 /** Made-up dialects: red takes any topic, green is strict, blue numbers its subscriptions. */
 export const POLICIES: Record<Dialect, TopicPolicy> = {
   red: { maxLength: 200, refused: [], limit: 5000, automatic: [], ids: false },
-  green: { maxLength: 5, refused: ['*[^a-z]*', 'no*'], limit: 3, automatic: ['all'], ids: false },
+  green: {
+    maxLength: 5,
+    refused: [{ holdsOtherThan: 'a-z' }, { holds: 'no' }],
+    limit: 3,
+    automatic: ['all'],
+    ids: false,
+  },
   blue: { maxLength: 200, refused: [], limit: 5000, automatic: ['default'], ids: true },
 }
 

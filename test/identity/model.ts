@@ -34,10 +34,10 @@ export interface Model {
   tokens(): Readonly<Record<string, 'live' | 'gone'>>
 }
 
-/** Whether the made-up dialect's policy lets the topic be, said without GLOB. */
+/** Whether the made-up dialect's policy lets the topic be, said in other words. */
 const allowed = (dialect: Dialect, name: string): boolean =>
   !POLICIES[dialect].automatic.includes(name) &&
-  (dialect !== 'green' || (/^[a-z]{1,5}$/.test(name) && !name.startsWith('no')))
+  (dialect !== 'green' || (/^[a-z]{1,5}$/.test(name) && !name.includes('no')))
 
 export function createModel(): Model {
   let all: ModelDevice[] = []

@@ -1,5 +1,5 @@
 import type { DeviceKey } from '../../../domain/device.ts'
-import type { TopicPolicy } from '../../../domain/topic.ts'
+import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
 import type { Cursor, DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
 import type { Bound } from '../port.ts'
 
@@ -30,12 +30,16 @@ export const cursorValues = (cursor: Cursor | null): Values => ({
 
 export const policyValues = (policy: TopicPolicy): Values => ({
   maxLength: policy.maxLength,
-  refused: json(policy.refused),
+  refused: json(policy.refused.map(globOf)),
   limit: policy.limit,
   automatic: json(policy.automatic),
   ids: policy.ids ? 1 : 0,
   catalogued: policy.catalogued ? 1 : 0,
 })
+
+/** As a pattern of GLOB, in which `*`, `?` and `[` stand for themselves in brackets alone. */
+const globOf = (form: RefusedForm): string =>
+  'holds' in form ? `*${form.holds.replace(/[*?[]/g, '[$&]')}*` : `*[^${form.holdsOtherThan}]*`
 
 /** A patch as the one JSON value that `patched` and `given` read. */
 export function patchValue(patch: DevicePatch): string {
