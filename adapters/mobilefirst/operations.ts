@@ -1,11 +1,13 @@
-import { Hono } from 'hono'
-import type { AppEnv, Request } from '../../src/adapter.ts'
+import { type Context, Hono } from 'hono'
+import type { AppEnv } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import type { Json } from '../../src/wire/json.ts'
-import { hasNul, refuseBrokenEscapes } from '../../src/wire/path.ts'
+import { hasNul, pathSegments } from '../../src/wire/path.ts'
 import { applicationOf, authenticate, authorize, type Caller, type MobileUse } from './caller.ts'
 import { readObject, requireAcceptable, requireType } from './negotiation.ts'
+import type { Json } from './values.ts'
+
+export type Request = Context<AppEnv, string>
 
 /** One operation of the contract's section 3. */
 export interface Operation {
@@ -49,7 +51,7 @@ export function operations(mounts: readonly string[]) {
     /** An operation on one application: token, scope, application, Accept, Content-Type, JSON, in that order. */
     app(operation: Operation, answer: (call: Call) => Promise<Response>): void {
       on(operation, async (c) => {
-        refuseBadPath(c)
+        refuseBrokenEscapes(c)
         const application = c.req.param('app') ?? ''
         const caller = await authenticate(c, application)
         authorize(caller, { anyOf: operation.scopes, application }, operation.mobile ?? 'never')
@@ -77,9 +79,10 @@ async function checkedBody(c: Request, { negotiated, body }: Operation): Promise
   return body === 'json' ? readObject(c) : {}
 }
 
-/** A broken escape is an error, as is U+0000 (section 2, section 13, R22). */
-export function refuseBadPath(c: Request): void {
-  refuseBrokenEscapes(c.req.url)
+/** The router leaves a broken escape as it is; here it is an error, as is U+0000 (section 2, section 13, R22). */
+export function refuseBrokenEscapes(c: Request): void {
+  if (!c.req.url.includes('%')) return
+  pathSegments(c.req.url)
   if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
 }
 

@@ -57,8 +57,7 @@ export interface Listings {
   readonly catalogue: List<CatalogueCriteria, CatalogueTopic>
 }
 
-/** Items that are read and written at once: some ten milliseconds of the one thread. */
-const PART = 100
+const PART = 500
 /** So many topics are counted at once. */
 const TOPICS = 40
 

@@ -37,7 +37,10 @@ export const ROOMS: Record<string, Room> = {
 
   'src/store/sql/': {
     floor: 3,
-    may: ['src/domain/', 'types:src/store/contract/', 'types:src/store/store.ts', 'drizzle-orm'],
+    may: [
+      ...['types:schema/tables.ts', 'src/domain/', 'types:src/store/contract/', 'types:src/store/store.ts'],
+      'drizzle-orm',
+    ],
   },
 
   'src/store/sqlite/': {

@@ -26,4 +26,7 @@ export const catalogue: readonly (readonly [string, Statement])[] = [
 
 /** The statement asked about instead of run. */
 export const explained = <Row>(prefix: string, { text, binds }: Statement) =>
-  call<Row>({ text: `${prefix} ${text}`, binds }, Object.fromEntries(binds.map((name) => [name, null])))
+  call(
+    { text: `${prefix} ${text}`, binds } as Statement<Row>,
+    Object.fromEntries(binds.map((name) => [name, null])),
+  )

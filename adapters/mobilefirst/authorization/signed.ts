@@ -1,5 +1,6 @@
 import { fromBase64Url, toBase64Url } from '../../../src/domain/encoding.ts'
-import { type Json, mapOf, parseJsonText } from '../../../src/wire/json.ts'
+import { mapOf, parseJsonText } from '../../../src/wire/json.ts'
+import type { Json } from '../values.ts'
 
 /** The key that a client registered with; its later assertions are verified with this one alone (section 8). */
 export type ClientKey =

@@ -4,10 +4,10 @@ import type { Health } from '../contract/health.ts'
 export type Bound = string | number | null
 
 /** SQL text made once from the Drizzle tables; a driver prepares it once per connection. */
-export interface Statement<Row = unknown> {
+export interface Statement<Row = unknown, Names extends string = string> {
   readonly text: string
   /** The names of the values, in the order of the question marks. */
-  readonly binds: readonly string[]
+  readonly binds: readonly Names[]
   /** Only for the compiler: the shape of a row. */
   readonly row?: Row
 }
@@ -44,11 +44,6 @@ export interface Db {
   read<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
   /** Runs calls in order, all or nothing, in one round trip. Durable once it resolves. */
   commit<const Plan extends readonly Call[]>(plan: Plan, options?: CommitOptions): Promise<Results<Plan>>
-  /**
-   * True where statements run in the thread that serves everybody: what one of them does must be little. Elsewhere each
-   * round trip costs more than its rows.
-   */
-  readonly inThread?: boolean
   /** Takes what was deleted out of files that still hold it; for databases that have files of their own. */
   scrub?(): Promise<void>
   /** What an operator should know; for databases that do not see to their schema and size themselves. */

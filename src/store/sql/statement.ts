@@ -1,6 +1,7 @@
 import { is, type Placeholder, Placeholder as PlaceholderClass, type SQL } from 'drizzle-orm'
 import { CasingCache } from 'drizzle-orm/casing'
 import type { Bound, Call, Statement } from './port.ts'
+import type { Template } from './template.ts'
 
 export type { Statement } from './port.ts'
 
@@ -16,8 +17,11 @@ const SQLITE = {
  * Turns a Drizzle `sql` template into a statement. Every value must be a named placeholder: a literal would be baked
  * into text that is prepared once, which is a bug and throws at start.
  */
-export function statement<Row = never>(template: SQL): Statement<Row> {
-  const { sql, params } = template.toQuery(SQLITE)
+export function statement<Names extends string, Row>(template: Template<Names, Row>): Statement<Row, Names>
+/** Of a file that is not written over `template.ts` yet. */
+export function statement<Row = never>(template: SQL): Statement<Row>
+export function statement(template: Template<string, unknown> | SQL): Statement {
+  const { sql, params } = template.getSQL().toQuery(SQLITE)
   const binds = params.map((param) => {
     if (!is(param, PlaceholderClass)) throw new Error(`statement binds a literal: ${sql}`)
     return (param as Placeholder).name
@@ -25,8 +29,11 @@ export function statement<Row = never>(template: SQL): Statement<Row> {
   return { text: sql, binds }
 }
 
-/** A statement with its values; an extra value is harmless, a missing one is caught by `boundValues`. */
-export function call<Row>(of: Statement<Row>, values: Readonly<Record<string, Bound>>): Call<Row> {
+/** A statement with its values; an extra value is harmless, a missing one does not compile. */
+export function call<Row, Names extends string>(
+  of: Statement<Row, Names>,
+  values: Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>,
+): Call<Row> {
   return { statement: of, values }
 }
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { unchecked } from '../template.ts'
 import { countLeft } from './counters.ts'
 import { spoken, value } from './shared.ts'
 
@@ -31,8 +32,10 @@ export const findCatalogued: Statement<CatalogueRow> = statement(
 )
 
 /** The subscriptions of the dialect's devices to a topic that goes. */
-export const countSubscribers = countLeft(sql`s.app_id = ${value('app')} AND s.topic = ${value('name')}
-    AND EXISTS (SELECT 1 FROM catalogue WHERE ${named}) AND d.dialect = ${value('dialect')}`)
+export const countSubscribers = countLeft(
+  unchecked(sql`s.app_id = ${value('app')} AND s.topic = ${value('name')}
+    AND EXISTS (SELECT 1 FROM catalogue WHERE ${named}) AND d.dialect = ${value('dialect')}`),
+)
 export const dropSubscribers = statement(sql`
   DELETE FROM subscriptions WHERE app_id = ${value('app')} AND topic = ${value('name')}
     AND EXISTS (SELECT 1 FROM catalogue WHERE ${named})

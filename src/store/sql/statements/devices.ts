@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
+import { unchecked } from '../template.ts'
 import { countDetached, countPatched, countRegistered, countRegistering } from './counters.ts'
 import {
   forward,
@@ -100,9 +101,17 @@ const byToken = sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialec
 
 /** The first statement of a registration: what it will change of the counters. */
 export const countBefore = {
-  key: countRegistering(byKey, { wanted, given: held, takeover: true }),
-  tokenless: countRegistering(byKey, { wanted, given: null, takeover: false }),
-  token: countRegistering(byToken, { wanted, given: held, takeover: false }),
+  key: countRegistering(unchecked(byKey), {
+    wanted: unchecked(wanted),
+    given: unchecked(held),
+    takeover: true,
+  }),
+  tokenless: countRegistering(unchecked(byKey), { wanted: unchecked(wanted), given: null, takeover: false }),
+  token: countRegistering(unchecked(byToken), {
+    wanted: unchecked(wanted),
+    given: unchecked(held),
+    takeover: false,
+  }),
 }
 /** After its topics: the device that it made. */
 export const countAfter = countRegistered(null)
@@ -126,10 +135,10 @@ const changesUser: SQL = sql`(json_type(${value('patch')}, '$.userId') IS NOT NU
 
 /** Before a plan binds a user: who is still being removed comes back for good. */
 const boundUser: SQL = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
-export const spareByKey = spare(keyed('d'), boundUser)
+export const spareByKey = spare(unchecked(keyed('d')), unchecked(boundUser))
 export const spareByToken = spare(
-  sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
-  boundUser,
+  unchecked(sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`),
+  unchecked(boundUser),
 )
 
 /** Keeps what a plan is about to change of a device that exists: its token, its user. */
@@ -225,7 +234,7 @@ export const markDialect = statement(sql`
   WHERE id = ${tokenId} AND NOT EXISTS (SELECT 1 FROM json_each(dialects) e WHERE e.value = ${value('dialect')})
     AND EXISTS (SELECT 1 FROM devices d WHERE d.push_token_id = push_tokens.id AND d.dialect = ${value('dialect')})`)
 
-export const countUpdated = countPatched(sql`${keyed('d')} AND ${unexpired('d')}`)
+export const countUpdated = countPatched(unchecked(sql`${keyed('d')} AND ${unexpired('d')}`))
 
 /** Updates a device that exists: what the patch names. */
 export const updateDevice = statement(
@@ -242,7 +251,7 @@ export const touchDevice = statement(
   sql`UPDATE devices SET last_seen_at = ${value('now')} WHERE id = ${value('id')} AND last_seen_at < ${value('now')}`,
 )
 
-export const countDetaching = countDetached(sql`${keyed('d')} AND d.push_token_id IS NOT NULL`)
+export const countDetaching = countDetached(unchecked(sql`${keyed('d')} AND d.push_token_id IS NOT NULL`))
 
 export const logDetached = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)

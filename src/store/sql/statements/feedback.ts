@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { unchecked } from '../template.ts'
 import { countDead } from './counters.ts'
 import { value } from './shared.ts'
 
@@ -32,7 +33,7 @@ const dying: SQL = sql`
   SELECT t.id, max(r.at) AS at, r.reason FROM (${reports}) r CROSS JOIN push_tokens t
   WHERE t.id = r.token AND r.outcome = 'dead' AND t.state = 'live' AND ${later} GROUP BY t.id`
 
-export const countDying = countDead(sql`d.push_token_id IN (SELECT id FROM (${dying}))`)
+export const countDying = countDead(unchecked(sql`d.push_token_id IN (SELECT id FROM (${dying}))`))
 
 export const logDead = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)

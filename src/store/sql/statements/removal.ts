@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { unchecked } from '../template.ts'
 import { countRemoved } from './counters.ts'
 import { keyed, staying, tokenId, unexpired, value } from './shared.ts'
 import { announceUnregistered } from './webhooks.ts'
@@ -55,7 +56,7 @@ export function removal(
   )
   return {
     plan: [
-      ...(counted ? [countRemoved(chosen)] : []),
+      ...(counted ? [countRemoved(unchecked(chosen))] : []),
       ...(erase ? [forget, forgetCalls] : [log]),
       ...(announced ? [announceUnregistered(chosen)] : []),
       statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),

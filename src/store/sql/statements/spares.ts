@@ -1,14 +1,22 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
-import { value } from './shared.ts'
+import { differs } from '../forms.ts'
+import { statement } from '../statement.ts'
+import { devices, removalSpares, removals } from '../tables.ts'
+import { sql, type Template, value } from '../template.ts'
+
+const going = removals.as('going')
+const d = devices.as('d')
+const { removalId, deviceId } = removalSpares
 
 /**
  * Keeps a device from the removal of a user whose it becomes only now: `chosen` names the devices `d`, `user` whose
  * they are about to be.
  */
-export const spare = (chosen: SQL, user: SQL): Statement =>
+export const spare = <Chosen extends string, User extends string>(
+  chosen: Template<Chosen>,
+  user: Template<User>,
+) =>
   statement(sql`
-    INSERT INTO removal_spares (removal_id, device_id)
-    SELECT going.id, d.id FROM removals going CROSS JOIN devices d
-    WHERE going.app_id = ${value('app')} AND going.user_id = ${user} AND ${chosen} AND d.user_id IS NOT ${user}
+    INSERT INTO ${removalSpares} (${removalId}, ${deviceId})
+    SELECT ${going.id}, ${d.id} FROM ${going} CROSS JOIN ${d}
+    WHERE ${going.appId} = ${value('app')} AND ${going.userId} = ${user} AND ${chosen} AND ${differs(d.userId, user)}
     ON CONFLICT DO NOTHING`)

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
+import { type Template, unchecked } from '../template.ts'
 import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './devices.ts'
 import { removal } from './removal.ts'
@@ -12,7 +13,9 @@ export const subscriptionById: Statement<{ external_id: string }> = statement(sq
   SELECT d.external_id FROM subscriptions s JOIN devices d ON d.id = s.device_id
   WHERE s.id = ${value('subscription')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
 
-export const countById = countLeft(sql`s.device_id = (${chosen}) AND s.id = ${value('subscription')}`)
+export const countById = countLeft(
+  unchecked(sql`s.device_id = (${chosen}) AND s.id = ${value('subscription')}`),
+)
 export const dropById: Statement<{ id: string }> = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND id = ${value('subscription')} RETURNING id`,
 )
@@ -47,7 +50,9 @@ const known: SQL = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FR
 
 export const countSubscribed = countJoined(
   chosen,
-  sql`SELECT DISTINCT ${name} AS topic FROM json_each(${value('wanted')}) j WHERE ${known}`,
+  unchecked(
+    sql`SELECT DISTINCT ${name} AS topic FROM json_each(${value('wanted')}) j WHERE ${known}`,
+  ) as Template<string, { topic: string }>,
 )
 
 /** Subscribes to those of the wanted topics that exist. */
@@ -65,13 +70,15 @@ export const subscribed: Statement<{ topic: string; proposed: string; id: string
   LEFT JOIN subscriptions s ON s.device_id = c.id AND s.topic = ${name} ORDER BY j.key`)
 
 const unwanted: SQL = sql`(SELECT ${name} FROM json_each(${value('wanted')}) j)`
-export const countUnsubscribed = countLeft(sql`s.device_id = (${chosen}) AND s.topic IN ${unwanted}`)
+export const countUnsubscribed = countLeft(
+  unchecked(sql`s.device_id = (${chosen}) AND s.topic IN ${unwanted}`),
+)
 export const unsubscribe = statement(
   sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${unwanted}`,
 )
 
 export const countSubscription = countLeft(
-  sql`s.id = ${value('id')} AND s.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`,
+  unchecked(sql`s.id = ${value('id')} AND s.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`),
 )
 
 /** Takes the subscription that has this id; its device stays. */

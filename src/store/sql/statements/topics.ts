@@ -1,80 +1,90 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
+import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
+import { changedBefore, elements, listed, randomId } from '../forms.ts'
+import { statement } from '../statement.ts'
+import { type Alias, devices, subscriptions } from '../tables.ts'
+import { columns, integer, sql, type Template, text, value } from '../template.ts'
 import { countJoined, countLeft, countReplaced } from './counters.ts'
-import { forward, keyed, listed, refuseWhere, tokenId, unexpired, value } from './shared.ts'
+
+const d = devices.as('d')
+const s = subscriptions.as('s')
+const { deviceId, topic } = subscriptions
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
-export const chosen: SQL = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')} AND (${value('superseded')} = 1 OR d.superseded_at IS NULL)`
+export const chosen = sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)} AND (${value('superseded')} = 1 OR ${d.supersededAt} IS NULL)`
 
-export const topicPage: Statement<{ topic: string }> = statement(sql`
-  SELECT topic FROM subscriptions WHERE device_id = (${chosen}) AND topic > ${value('after')} ORDER BY topic LIMIT ${value('limit')}`)
+export const topicPage = statement(sql`
+  SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} > ${value('after')} ORDER BY ${topic} LIMIT ${value('limit')}`)
+
+const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.deviceId} = c.id`
 
 /** Whether the device is there, how many topics it has, and how many of the listed ones it has. */
-export const topicOutcome: Statement<{ topics: number; held: number }> = statement(sql`
-  SELECT (SELECT count(*) FROM subscriptions s WHERE s.device_id = c.id) AS topics,
-    (SELECT count(*) FROM subscriptions s WHERE s.device_id = c.id AND s.topic IN ${listed('topics')}) AS held
+export const topicOutcome = statement(sql`
+  SELECT ${columns({
+    topics: integer(sql`(${topicsOfChosen})`),
+    held: integer(sql`(${topicsOfChosen} AND ${s.topic} IN ${listed('topics')})`),
+  })}
   FROM (${chosen}) c`)
 
-const wanted: SQL = sql`SELECT DISTINCT value AS topic FROM json_each(${value('topics')})`
+const wanted = sql`SELECT DISTINCT ${columns({ topic: text(sql`value`) })} FROM ${elements(value('topics'))}`
 /** Whether the device may have the listed topics besides its own. */
 const fits = (
-  device: string,
-): SQL => sql`(SELECT count(*) FROM (SELECT topic FROM subscriptions s WHERE s.device_id = ${sql.raw(device)}.id
-      UNION SELECT value FROM json_each(${value('topics')}))) <= ${value('limit')}`
+  device: Alias<'devices'>,
+) => sql`(SELECT count(*) FROM (SELECT ${topic} FROM ${s} WHERE ${s.deviceId} = ${device.id}
+      UNION SELECT value FROM ${elements(value('topics'))})) <= ${value('limit')}`
 
 export const countKept = countReplaced(chosen, wanted)
 export const keepOnly = statement(
-  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic NOT IN ${listed('topics')}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} NOT IN ${listed('topics')}`,
 )
 
-export const countDropped = countLeft(sql`s.device_id = (${chosen}) AND s.topic IN ${listed('topics')}`)
+export const countDropped = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.topic} IN ${listed('topics')}`)
 export const dropListed = statement(
-  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${listed('topics')}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} IN ${listed('topics')}`,
 )
 
 /** Not of a device that its registration has just made, which is counted at the end. */
 export const countListed = countJoined(
-  sql`SELECT d.id FROM (${chosen}) c JOIN devices d ON d.id = c.id WHERE ${fits('d')} AND d.id <> ${value('deviceId')}`,
+  sql`SELECT ${d.id} FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id WHERE ${fits(d)} AND ${d.id} <> ${value('deviceId')}`,
   wanted,
 )
 
+/** The listed topics `t`, each a subscription of the devices `d` in the same query. */
+const added = sql`
+  INSERT INTO ${subscriptions} (${deviceId}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
+  SELECT ${d.id}, t.value, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
+    t.value IN ${listed('automatic')}, ${value('now')}`
+
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
-export const addListed = statement(sql`
-  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
-  SELECT d.id, t.value, d.app_id, CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END,
-    t.value IN ${listed('automatic')}, ${value('now')}
-  FROM (${chosen}) c JOIN devices d ON d.id = c.id JOIN json_each(${value('topics')}) t
-  WHERE ${fits('d')}
+export const addListed = statement(sql`${added}
+  FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id JOIN ${elements(value('topics'))} t
+  WHERE ${fits(d)}
   ON CONFLICT DO NOTHING`)
 
-const passesLimit = (device: SQL): SQL => sql`(SELECT count(*) FROM (
-  SELECT s.topic FROM subscriptions s WHERE s.device_id = (${device})
-  UNION SELECT value FROM json_each(${value('topics')}))) > ${value('limit')}`
+const passesLimit = <Names extends string>(device: Template<Names>) => sql`(SELECT count(*) FROM (
+  SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = (${device})
+  UNION SELECT value FROM ${elements(value('topics'))})) > ${value('limit')}`
 /** Of a registration that lists topics, nothing happens where the device would have too many. */
 export const refuseTooMany = {
-  key: refuseWhere(passesLimit(sql`SELECT d.id FROM devices d WHERE ${keyed('d')}`)),
+  key: refuseWhere(passesLimit(sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)}`)),
   token: refuseWhere(
     passesLimit(
-      sql`SELECT d.id FROM devices d WHERE d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')}`,
+      sql`SELECT ${d.id} FROM ${d} WHERE ${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')}`,
     ),
   ),
 } as const
 
 /** Gives a device that the plan has just made its first topics. */
-export const addToCreated = statement(sql`
-  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
-  SELECT d.id, t.value, d.app_id, CASE WHEN ${value('ids')} = 1 THEN lower(hex(randomblob(16))) END,
-    t.value IN ${listed('automatic')}, ${value('now')}
-  FROM devices d JOIN json_each(${value('topics')}) t
-  WHERE d.id = ${value('deviceId')}
+export const addToCreated = statement(sql`${added}
+  FROM ${d} JOIN ${elements(value('topics'))} t
+  WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
 /** Notes the call of a superseded device, also where it changed nothing: only silence lets it go (identity R3). */
 export const noteSuperseded = statement(sql`
-  UPDATE devices SET last_seen_at = ${value('now')}
-  WHERE id = (${chosen}) AND superseded_at IS NOT NULL AND last_seen_at <= ${value('now')} - 3600000`)
+  UPDATE ${devices} SET ${devices.lastSeenAt} = ${value('now')}
+  WHERE ${devices.id} = (${chosen}) AND ${devices.supersededAt} IS NOT NULL AND ${devices.lastSeenAt} <= ${value('now')} - 3600000`)
 
 /** Moves `updatedAt` when the statement before changed something. */
 export const bumpIfChanged = statement(
-  sql`UPDATE devices SET ${forward}, last_seen_at = ${value('now')} WHERE changes() > 0 AND id = (${chosen})`,
+  sql`UPDATE ${devices} SET ${forward}, ${devices.lastSeenAt} = ${value('now')} WHERE ${changedBefore} AND ${devices.id} = (${chosen})`,
 )

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { unchecked } from '../template.ts'
 import { number, refuse, unexpired, value } from './shared.ts'
 import { spare } from './spares.ts'
 
@@ -87,7 +88,7 @@ export const logMoved = statement(sql`
   FROM devices WHERE id IN (${lastPiece})`)
 
 /** Before that: who is still being removed has what comes now for good. */
-export const spareMoved = spare(sql`d.id IN (${lastPiece})`, value('target'))
+export const spareMoved = spare(unchecked(sql`d.id IN (${lastPiece})`), unchecked(value('target')))
 
 /** Gives the devices of the piece to another user, who is not proved by it. */
 export const moveUser: Statement<{ id: string }> = statement(sql`

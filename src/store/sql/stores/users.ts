@@ -1,4 +1,5 @@
 import type { UserStore } from '../../store.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as U from '../statements/users.ts'
@@ -18,14 +19,14 @@ export function userStore(db: Db, removals: Removals): UserStore {
         limit: rules.limit?.devices ?? null,
         among: json(rules.limit?.among ?? []),
       }
-      const plan = [
-        call(U.spareBound, values),
-        call(U.logBound, values),
-        call(U.bindUser, values),
-        call(U.boundUser, values),
-      ] as const
+      const plan = {
+        writes: [U.spareBound, U.logBound, U.bindUser].map((one) => call(one, values)),
+        after: call(U.boundUser, values),
+      }
       // A user who is there already is neither bound nor logged again, and is the answer.
-      const [, , , [after]] = await db.commit(plan, { repeatable: true })
+      const {
+        after: [after],
+      } = await commit(db, plan, { repeatable: true })
       if (!after) return 'unknown'
       if (after.user_id === user.id) return 'bound'
       return after.user_id === null || rules.replace ? 'limit' : 'taken'

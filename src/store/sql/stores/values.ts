@@ -1,20 +1,17 @@
 import type { DeviceKey } from '../../../domain/device.ts'
 import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
 import type { Cursor, DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
-import type { Bound } from '../port.ts'
-
-type Values = Readonly<Record<string, Bound>>
 
 export const json = (document: unknown): string => JSON.stringify(document)
 
-export const keyValues = (key: DeviceKey): Values => ({
+export const keyValues = (key: DeviceKey) => ({
   app: key.appId,
   dialect: key.dialect,
   externalId: key.externalId,
 })
 
 /** `change` tells this plan from any other (see `forward`): drawn once, it is the same when the plan is sent again. */
-export const occasionValues = ({ at, cause }: Occasion): Values => ({
+export const occasionValues = ({ at, cause }: Occasion) => ({
   now: at.getTime(),
   cause,
   change: changeId(),
@@ -23,12 +20,12 @@ export const occasionValues = ({ at, cause }: Occasion): Values => ({
 export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
 
 /** Where a page begins; the first one behind the end of time. */
-export const cursorValues = (cursor: Cursor | null): Values => ({
+export const cursorValues = (cursor: Cursor | null) => ({
   at: cursor?.at ?? Number.MAX_SAFE_INTEGER,
   id: cursor?.id ?? '',
 })
 
-export const policyValues = (policy: TopicPolicy): Values => ({
+export const policyValues = (policy: TopicPolicy) => ({
   maxLength: policy.maxLength,
   refused: json(policy.refused.map(globOf)),
   limit: policy.limit,
@@ -59,7 +56,7 @@ export function patchValue(patch: DevicePatch): string {
   })
 }
 
-export function registrationValues(draft: RegistrationDraft, occasion: Occasion): Values {
+export function registrationValues(draft: RegistrationDraft, occasion: Occasion) {
   const { token } = draft
   return {
     ...keyValues(draft.key),

@@ -1,0 +1,83 @@
+/** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
+import { element, elements, given } from './forms.ts'
+import { statement } from './statement.ts'
+import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
+import { type Expression, sql, type Template, text, value } from './template.ts'
+
+type Device = Alias<'devices'>
+
+/** The one device that app, dialect and external id name. */
+export const keyed = (of: Device) =>
+  sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')} AND ${of.externalId} = ${value('externalId')}`
+
+const speaks = appDialects.as('speaks')
+/** The app still speaks the dialect: look-ups of apps are cached, so that a write may come after its app has gone. */
+export const spoken = sql`EXISTS (SELECT 1 FROM ${speaks} WHERE ${speaks.appId} = ${value('app')} AND ${speaks.dialect} = ${value('dialect')})`
+
+/** The clock is not far ahead of what the maintenance believes (see `noteTime`): nothing is old by mistake. */
+export const believed = <const Time extends 'now' | 'before'>(time: Time) =>
+  sql`NOT EXISTS (SELECT 1 FROM ${clocks} WHERE ${clocks.name} = 'maintenance' AND ${value(time)} > ${clocks.trustedAt} + 86400000)`
+
+const going = removals.as('going')
+const anyGoing = removals.as('any_going')
+const spared = removalSpares.as('spared')
+
+/** A row of a table other than the devices, which belongs to a dialect of an app. */
+interface OfDialect {
+  readonly appId: Expression
+  readonly dialect: Expression
+  readonly createdAt: Expression
+}
+
+/** What a removal of a whole app or dialect that is still under way has taken, of tables other than the devices. */
+export const takenAway = (of: OfDialect) =>
+  sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${of.appId} AND ${going.userId} IS NULL
+    AND (${going.dialect} IS NULL OR ${going.dialect} = ${of.dialect}) AND ${of.createdAt} <= ${going.at})`
+
+/**
+ * Not among the devices of an app, a dialect or a user that was removed and whose rows still go in pieces. The first
+ * question is asked once for a statement, and seldom is there more to ask.
+ */
+export const staying = (of: Device) =>
+  sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId} = ${value('app')})
+    OR NOT EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${of.appId} AND (${going.dialect} IS NULL OR ${going.dialect} = ${of.dialect})
+      AND (${going.userId} IS NULL OR ${going.userId} = ${of.userId}) AND (${of.createdAt}, ${of.id}) <= (${going.untilAt}, ${going.untilId})
+      AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${going.id} AND ${spared.deviceId} = ${of.id})))`
+
+/** Its time is not over: neither by its own date nor by a removal that is under way. */
+export const unexpired = (of: Device) =>
+  sql`((${of.expiresAt} IS NULL OR ${of.expiresAt} > ${value('now')}) AND ${staying(of)})`
+
+/**
+ * Notes the time of a change: always increases, even within one millisecond. A plan that is sent a second time carries
+ * the same `change` and leaves the time as it is.
+ */
+export const forward = sql`${devices.updatedBy} = ${value('change')},
+    ${devices.updatedAt} = CASE WHEN ${devices.updatedBy} = ${value('change')} THEN ${devices.updatedAt} ELSE max(${value('now')}, ${devices.updatedAt} + 1) END`
+
+/** The id of the push token that app, provider and hash name. */
+export const tokenId = text(
+  sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.hash} = ${value('hash')})`,
+)
+
+/**
+ * The stored `details` with each member that the patch's `details` names replaced whole, or taken away where it is
+ * null there.
+ */
+export const patchedDetails = sql`CASE WHEN ${given('details')} IS NULL THEN ${devices.details} ELSE (
+    SELECT json_group_object(k, json(v)) FROM (
+      SELECT o.key AS k, ${element('o')} AS v FROM ${elements(devices.details)} o
+        WHERE o.key NOT IN (SELECT key FROM json_each(${value('patch')}, '$.details'))
+      UNION ALL
+      SELECT n.key, ${element('n')} FROM json_each(${value('patch')}, '$.details') n WHERE n.type <> 'null')) END`
+
+const { appId, dialect, identifier, options, createdAt } = appDialects
+/**
+ * Breaks the whole plan, by a key that is there already, where the app speaks the dialect and a condition holds: for
+ * plans of which nothing may happen then.
+ */
+export const refuseWhere = <Names extends string>(condition: Template<Names>) =>
+  statement(sql`
+  INSERT INTO ${appDialects} (${appId}, ${dialect}, ${identifier}, ${options}, ${createdAt})
+  SELECT ${appId}, ${dialect}, ${identifier}, ${options}, ${createdAt} FROM ${appDialects}
+  WHERE ${appId} = ${value('app')} AND ${dialect} = ${value('dialect')} AND ${condition}`)

@@ -1,0 +1,109 @@
+/**
+ * The forms in which SQL engines differ, each once and as SQLite has it. Statements are written over them, so that
+ * another engine needs its own file of forms and not its own statements.
+ */
+import type { Refusal } from './port.ts'
+import {
+  type Any,
+  type Expression,
+  integer,
+  join,
+  type NamesOf,
+  orNull,
+  raw,
+  sql,
+  type Template,
+  text,
+  value,
+} from './template.ts'
+
+type Of<Names extends string> = Template<Names>
+
+const quoted = (constant: string): Template => raw(`'${constant.replaceAll("'", "''")}'`)
+
+/** A constant text of ours, as part of the statement. */
+export const literal = (constant: string): Expression<string> => text(quoted(constant))
+
+/** A bound of ours, as part of the statement. */
+export const number = (bound: number): Expression<number> => integer(raw(String(bound)))
+
+/** The elements of a list that is bound as one JSON value: constant text, and no limit of 100 parameters on D1. */
+export const listed = <const Name extends string>(name: Name) =>
+  sql`(SELECT value FROM json_each(${value(name)}))`
+
+/** The rows of a JSON document, each with `key`, `value` and `type`. */
+export const elements = <Names extends string>(document: Of<Names>) => sql`json_each(${document})`
+
+/** A member of a JSON document as a value of SQL, by its path (`$.a.b`). */
+export const member = <Names extends string>(document: Of<Names>, path: string) =>
+  orNull(text(sql`${document} ->> ${quoted(path)}`))
+
+/** A member of a JSON document as JSON text. */
+export const part = <Names extends string>(document: Of<Names>, path: string) =>
+  orNull(text(sql`${document} -> ${quoted(path)}`))
+
+/** The member of the JSON document bound as `patch`, or NULL. */
+export const given = (name: string) => sql`json_extract(${value('patch')}, ${quoted(`$.${name}`)})`
+
+/**
+ * The member of the document bound as `patch` where it has one, else the expression: an absent member keeps what is
+ * there, null clears it.
+ */
+export const patched = <Names extends string>(name: string, otherwise: Of<Names>) =>
+  sql`CASE WHEN json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NULL THEN ${otherwise} ELSE ${given(name)} END`
+
+type Members = Readonly<Record<string, Any>>
+
+/** A JSON object of these members. */
+export const object = <const M extends Members>(members: M): Expression<string, NamesOf<M[keyof M]>> => {
+  const pairs = Object.entries(members).map(([name, of]) => sql`${quoted(name)}, ${of}`)
+  return text(sql`json_object(${join(pairs, ', ')})`) as Expression<string, NamesOf<M[keyof M]>>
+}
+
+/** A fraction as JSON text that reads back as the same double; SQLite alone keeps 15 digits, the newest 17. */
+export const fraction = (expression: string): string => `printf('%!.17g', ${expression})`
+
+/**
+ * An element of `elements` as JSON text. `json_quote` alone would turn true and false into 1 and 0, and round
+ * fractions.
+ */
+export const element = (alias: string): Template =>
+  raw(
+    `CASE WHEN ${alias}.type IN ('true', 'false') THEN ${alias}.type
+      WHEN typeof(${alias}.value) = 'real' THEN ${fraction(`${alias}.value`)} ELSE json_quote(${alias}.value) END`,
+  )
+
+/** 32 hexadecimal digits that nobody guesses, drawn anew for each row. */
+export const randomId: Expression<string> = text(raw('lower(hex(randomblob(16)))'))
+
+/** Equality in which NULL is a value. */
+export const same = <A extends string, B extends string>(one: Of<A>, other: Of<B>) => sql`${one} IS ${other}`
+export const differs = <A extends string, B extends string>(one: Of<A>, other: Of<B>) =>
+  sql`${one} IS NOT ${other}`
+
+/** The statement before this one in its plan changed something. */
+export const changedBefore: Template = raw('changes() > 0')
+
+/** A text matches a pattern of `domain/topic.ts`. */
+export const matches = <A extends string, B extends string>(one: Of<A>, pattern: Of<B>) =>
+  sql`${one} GLOB ${pattern}`
+
+/** The smaller and the larger one of two numbers. */
+export const least = <A extends string, B extends string>(one: Of<A>, other: Of<B>) =>
+  integer(sql`min(${one}, ${other})`)
+export const greatest = <A extends string, B extends string>(one: Of<A>, other: Of<B>) =>
+  integer(sql`max(${one}, ${other})`)
+
+/** Bytes of a text, whatever the encoding of the database. */
+export const bytes = <Names extends string>(of: Of<Names>) => integer(sql`length(CAST(${of} AS BLOB))`)
+
+/** The UTC date of a time in milliseconds, as `2026-11-25`. */
+export const dateOf = <Names extends string>(milliseconds: Of<Names>) =>
+  text(sql`date(${milliseconds} / 1000, 'unixepoch')`)
+
+/**
+ * An expression that ends the whole plan as a refusal where it is evaluated. It depends on a value, so that no engine
+ * works it out ahead of the condition around it.
+ */
+export const refuse = <Names extends string>(what: Refusal, dependent: Of<Names>) =>
+  sql`json_extract('null', ${quoted(`refused: ${what} `)} || ${dependent})`

@@ -1,0 +1,72 @@
+/** The tables of schema/tables.ts as statements name them: by types alone, since the definitions weigh 25 KiB in a Worker. */
+import { sql as drizzle, type SQL } from 'drizzle-orm'
+import type * as schema from '../../../schema/tables.ts'
+import { column, type Expression, type Template } from './template.ts'
+
+type Schema = typeof schema
+type RowsOf<Name extends keyof Schema> = Schema[Name]['$inferSelect']
+
+/** Each column, by its name in schema/tables.ts. */
+type ColumnsOf<Row> = { readonly [Name in keyof Row]: Expression<Row[Name]> }
+
+/** A table under a name of its own in a query: `${d}` is `devices d`, `${d.userId}` is `d.user_id`. */
+export type Alias<Name extends keyof Schema> = Template & ColumnsOf<RowsOf<Name>>
+
+/** The same where a row may be missing, behind a LEFT JOIN: every column may be NULL. */
+export type Optional<Name extends keyof Schema> = Template & {
+  readonly [Column in keyof RowsOf<Name>]: Expression<RowsOf<Name>[Column] | null>
+}
+
+/** A table: `${devices}` is `devices`, `${devices.userId}` is `user_id`. */
+export type Table<Name extends keyof Schema> = Alias<Name> & {
+  readonly as: (alias: string) => Alias<Name>
+  readonly left: (alias: string) => Optional<Name>
+}
+
+/** camelCase in TypeScript is snake_case in SQL; a test compares all of them with the schema. */
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const named = (text: SQL, prefix: string, more: object): object =>
+  new Proxy(more, {
+    get(_, key) {
+      if (typeof key !== 'string') return undefined
+      if (key === 'getSQL') return () => text
+      if (key in more) return Reflect.get(more, key)
+      const name = snake(key)
+      return column(`${prefix}${name}`, name)
+    },
+  })
+
+const table = <Name extends keyof Schema & string>(name: Name): Table<Name> => {
+  const plain = snake(name)
+  const as = (alias: string) => named(drizzle.raw(`${plain} ${alias}`), `${alias}.`, {})
+  return named(drizzle.raw(plain), '', { as, left: as }) as Table<Name>
+}
+
+export const appDialects = table('appDialects')
+export const apps = table('apps')
+export const audit = table('audit')
+export const catalogue = table('catalogue')
+export const clients = table('clients')
+export const clocks = table('clocks')
+export const counters = table('counters')
+export const credentials = table('credentials')
+export const devices = table('devices')
+export const documents = table('documents')
+export const events = table('events')
+export const grants = table('grants')
+export const identifiers = table('identifiers')
+export const jobItems = table('jobItems')
+export const jobs = table('jobs')
+export const outbox = table('outbox')
+export const pushTokens = table('pushTokens')
+export const receipts = table('receipts')
+export const removalPicks = table('removalPicks')
+export const removals = table('removals')
+export const removalSpares = table('removalSpares')
+export const signingKeys = table('signingKeys')
+export const subscriptions = table('subscriptions')
+export const tags = table('tags')
+export const tagTypes = table('tagTypes')
+export const userWork = table('userWork')
+export const webhooks = table('webhooks')
