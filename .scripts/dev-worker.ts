@@ -1,8 +1,7 @@
 // The Worker on this machine: migrations applied, secrets made where none are given, the demo app with `--demo` or at a
 // first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state.
 import { spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
@@ -10,6 +9,7 @@ import { createDemo } from '../src/admin/demo.ts'
 import { givenIn } from '../src/config/names.ts'
 import { ConfigError, parseConfig, variablesOf } from '../src/config.ts'
 import { parseArguments } from '../src/node/arguments.ts'
+import { ADMIN_TOKEN, keptIn, MASTER_KEY } from '../src/node/kept-secrets.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
@@ -31,8 +31,8 @@ async function start(): Promise<void> {
   const state = resolve(process.env.STATE_DIR || '.wrangler/state')
   const first = !existsSync(join(state, 'v3'))
   mkdirSync(state, { recursive: true, mode: 0o700 })
-  const adminToken = config.adminToken ?? kept(state, 'admin-token', 'hex')
-  const masterKey = config.masterKey ?? kept(state, 'master-key', 'base64')
+  const adminToken = config.adminToken ?? kept(state, ADMIN_TOKEN)
+  const masterKey = config.masterKey ?? kept(state, MASTER_KEY)
   const vars: Record<string, string> = {
     ...settings(environment),
     ADMIN_TOKEN: adminToken,
@@ -93,14 +93,11 @@ function settings(environment: Readonly<Record<string, string | undefined>>): Re
   return Object.fromEntries([...givenIn(environment, names)].map(([name, { text }]) => [name, text]))
 }
 
-/** A secret that nobody gave: made once, kept in the state's folder for its owner only. */
-function kept(state: string, name: string, encoding: 'hex' | 'base64'): string {
-  const file = join(state, name)
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  const made = randomBytes(32).toString(encoding)
-  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
-  say(`${name} (made now, kept in ${file})${name === 'admin-token' ? `: ${made}` : ''}`)
-  return made
+/** A secret that nobody gave lies in the state's folder; what was made now is told. */
+function kept(state: string, form: typeof ADMIN_TOKEN): string {
+  const { value, file, made } = keptIn(state, form)
+  if (made) say(`${form.file} (made now, kept in ${file})${form === ADMIN_TOKEN ? `: ${value}` : ''}`)
+  return value
 }
 
 async function alive(origin: string): Promise<void> {

@@ -4,14 +4,15 @@ import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
 import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
-import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
+import { ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
-import type { Chore } from './gateway/maintenance.ts'
-import type { Counter, Counters } from './limits/rate-limit.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
+import { countersOf } from './worker/counters.ts'
+import { logger } from './worker/log.ts'
+import { BUDGET, PACE, STEPS, some } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -86,64 +87,6 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },
-  }
-}
-
-/**
- * One run of the maintenance, a minute before the next. Workers Free allows 50 queries in one invocation, and a fault of
- * D1 may need each piece more than once.
- */
-const BUDGET = { milliseconds: 20_000, steps: 40 }
-
-/** Steps of jobs in one invocation: a step asks D1 a hundred times, an invocation may a thousand times. */
-const STEPS = 8
-/**
- * Calls of webhooks in one invocation, which holds six connections at once and, after an answer, lives for half a
- * minute: none begins that could not end.
- */
-const PACE = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
-
-/** What follows an answer; the cron trigger does the rest. */
-async function some({ name, step, most }: Required<Chore>, log: ReturnType<typeof logger>): Promise<void> {
-  try {
-    for (let done = 0; done < most; done++) if (!(await step())) return
-  } catch (error) {
-    log({ msg: 'maintenance', chore: name, error })
-  }
-}
-
-/** The rate-limiting bindings of wrangler.toml; what is not bound is counted in the isolate. */
-function countersOf(bindings: Bindings): Counters {
-  const bound = (name: string) => {
-    const found = bindings[name]
-    return typeof found === 'object' && found !== null && 'limit' in found ? (found as Counter) : undefined
-  }
-  return {
-    failedCredentials: bound('FAILED_CREDENTIALS'),
-    issuance: bound('ISSUANCE'),
-    adminCalls: bound('ADMIN_CALLS'),
-  }
-}
-
-interface LogRecord extends Readonly<Record<string, unknown>> {
-  readonly msg: string
-  /** Left out: `error` where there is one, else `info`. */
-  readonly level?: 'info' | 'warn' | 'error'
-  readonly error?: unknown
-}
-
-const SEVERITY = ['debug', 'info', 'warn', 'error']
-
-/** The log's members have the same names on Node: `level` as a word, `time`, `msg`, `err`. */
-function logger({ logLevel }: Config) {
-  const least = SEVERITY.indexOf(logLevel)
-  return ({ error, msg, level = error === undefined ? 'info' : 'error', ...record }: LogRecord) => {
-    if (logLevel === 'silent' || SEVERITY.indexOf(level) < least) return
-    const err = error instanceof Error && {
-      err: { type: error.name, message: error.message, stack: error.stack },
-    }
-    // biome-ignore lint/suspicious/noConsole: on Workers the console is the log.
-    console.log(JSON.stringify({ level, time: new Date().toISOString(), ...record, ...err, msg }))
   }
 }
 

@@ -3,6 +3,8 @@ import { prettyFactory } from 'pino-pretty'
 import type { Config } from '../config.ts'
 import { openSink, type Sink } from './sink.ts'
 
+export type Log = Logger
+
 /** The log's members have the same names on Workers: `level` as a word, `time`, `msg`, `err`. */
 export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream & { fd: 1 }) {
   const lost = (dropped: number) =>

@@ -146,11 +146,21 @@ export const ROOMS: Record<string, Room> = {
       ...['src/outbound/', 'src/secrets/', 'types:src/store/store.ts', 'src/store/row-ids.ts', 'types:hono'],
     ],
   },
-  'src/node/': {
+  'src/worker/': {
     floor: 9,
+    may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/'],
+  },
+  'src/node/': {
+    floor: 10,
     may: [
       ...[
         'src/admin/problem.ts',
+        'src/admin/demo.ts',
+        'src/build.ts',
+        'src/runner.ts',
+        'types:src/events/',
+        'types:src/gateway/',
+        'types:src/store/store.ts',
         'src/config.ts',
         'src/domain/',
         'src/wire/',
@@ -161,10 +171,10 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
-  'src/node.ts': { floor: 10, may: ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'] },
+  'src/node.ts': { floor: 11, may: ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'] },
   // The names of the migrations, without what they do.
   'src/worker.ts': {
-    floor: 10,
+    floor: 11,
     may: ['src/', 'adapters/index.ts', 'schema/migrations/meta/_journal.json', 'types:hono'],
   },
 }
