@@ -1,52 +1,13 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { call, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
 import type { AppChange } from '../../src/store/store.ts'
-import { appDraft, credentialDraft, dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
+import { appDraft, credentialDraft, dialectDraft, fullDevice, keyOf, type StoreKit, unique } from './kit.ts'
 
-const TABLES = [
-  'app_dialects',
-  'credentials',
-  'devices',
-  'events',
-  'identifiers',
-  'push_tokens',
-  'receipts',
-  'subscriptions',
-]
-const rowsOf = TABLES.map((table) => ({
-  table,
-  statement: statement<{ found: number }>(
-    sql`SELECT count(*) AS found FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`,
-  ),
-}))
-const tagsOf = statement<{ found: number }>(
-  sql`SELECT count(*) AS found FROM tags WHERE device_id = ${value('device')}`,
-)
 const noChange: AppChange = { put: [], drop: [] }
 
 export function appContract(kit: () => StoreKit): void {
   const apps = () => kit().store.apps
   const now = () => kit().clock.now
-  const occasion = () => ({ at: now(), cause: 'test' })
-  const counts = async (app: string, device: string) => {
-    const results = await kit().db.read(rowsOf.map(({ statement: of }) => call(of, { app })))
-    const found = results.map((rows, at) => [rowsOf[at]?.table, rows[0]?.found] as const)
-    const [[tags]] = await kit().db.read([call(tagsOf, { device })])
-    return Object.fromEntries([...found, ['tags', tags?.found]])
-  }
-  const nothing = Object.fromEntries([...TABLES, 'tags'].map((table) => [table, 0]))
-
-  /** A device in a dialect with a row in every table. */
-  async function fill(appId: string, dialect: string) {
-    const key = keyOf(appId, dialect)
-    const topics = { names: ['a'], when: 'created' as const }
-    const { device } = await kit().register(key, { token: unique('t'), topics })
-    await kit().store.tags.change(key, [{ name: 'a', do: 'set', as: [{ type: 'text', value: 'x' }] }], now())
-    await kit().store.receipts.record({ key, messageId: 'm', kind: 'opened', at: now(), details: {} })
-    return device
-  }
+  const occasion = () => kit().occasion()
 
   describe('apps', () => {
     test('are found by their names and their secrets', async () => {
@@ -93,7 +54,8 @@ export function appContract(kit: () => StoreKit): void {
         taken: [{ dialect: 'red', name: what === 'identifier' ? name : null, appId: first }],
       })
       expect(await apps().get(draft.id)).toBeNull()
-      expect(await counts(draft.id, '')).toEqual(nothing)
+      expect(await apps().credentials(draft.id)).toEqual([])
+      expect(await apps().findById('blue', draft.id)).toBeNull()
     })
 
     test('created at once with one name are one app', async () => {
@@ -138,7 +100,8 @@ export function appContract(kit: () => StoreKit): void {
       expect(await apps().change(id, { ...noChange, put }, occasion())).toBeNull()
       expect(await apps().addCredential(id, credentialDraft('red'), now())).toBeNull()
       expect(await apps().remove(id, occasion())).toBe(false)
-      expect(await counts(id, '')).toEqual(nothing)
+      expect(await apps().get(id)).toBeNull()
+      expect(await apps().credentials(id)).toEqual([])
     })
 
     test('add credentials, several of a kind, and revoke them', async () => {
@@ -175,34 +138,33 @@ export function appContract(kit: () => StoreKit): void {
       const id = await kit().createApp({
         dialects: [{ ...dialectDraft('red'), credentials: [credentialDraft('red')] }, dialectDraft('blue')],
       })
-      const red = await fill(id, 'red')
-      const blue = await fill(id, 'blue')
+      const red = await fullDevice(kit(), keyOf(id, 'red'))
+      const blue = await fullDevice(kit(), keyOf(id, 'blue'))
+      expect(await apps().counts(id, 'red')).toMatchObject({ dialects: 1, credentials: 1, devices: 1 })
       await apps().change(id, { ...noChange, drop: ['red'] }, occasion())
-      expect(await counts(id, red.id)).toMatchObject({
-        devices: 1,
-        push_tokens: 1,
-        credentials: 0,
-        app_dialects: 1,
-        tags: 0,
-      })
-      expect(await counts(id, blue.id)).toMatchObject({
-        identifiers: 1,
-        receipts: 1,
-        subscriptions: 1,
-        events: 1,
-        tags: 1,
-      })
+      expect(await apps().counts(id, 'red')).toMatchObject({ dialects: 0, credentials: 0, devices: 0 })
+      expect(await kit().store.devices.findByKey(red, now())).toBeNull()
+      expect(await kit().store.directory.history(id, red.id)).toEqual([])
+      const after = await kit().store.devices.findByKey(blue, now())
+      expect(after).toMatchObject({ topics: ['a'], tags: { a: 'x' }, pushToken: { state: 'live' } })
+      expect((await apps().get(id))?.dialects.map(({ dialect }) => dialect)).toEqual(['blue'])
+      const page = { after: null, limit: 10 }
+      expect((await kit().store.receipts.list(id, {}, page)).items).toMatchObject([{ deviceId: blue.id }])
     })
 
-    test('take everything with them in every table, and nothing of another', async () => {
+    test('take everything with them, and nothing of another', async () => {
       const [id, other] = [await kit().createApp(), await kit().createApp()]
-      const device = await fill(id, 'red')
-      const kept = await fill(other, 'red')
-      const before = await counts(other, kept.id)
+      const device = await fullDevice(kit(), keyOf(id))
+      const kept = await fullDevice(kit(), keyOf(other))
+      const before = await apps().counts(other, null)
+      expect(before).toMatchObject({ dialects: 2, devices: 1, pushTokens: 1, receipts: 1, events: 1 })
       expect(await apps().remove(id, occasion())).toBe(true)
-      expect(await counts(id, device.id)).toEqual(nothing)
+      expect(new Set(Object.values(await apps().counts(id, null)))).toEqual(new Set([0]))
       expect(await apps().get(id)).toBeNull()
-      expect(await counts(other, kept.id)).toEqual(before)
+      expect(await kit().store.directory.device(id, device.id)).toBeNull()
+      expect(await apps().counts(other, null)).toEqual(before)
+      expect(await kit().store.directory.device(other, kept.id)).not.toBeNull()
+      expect(await apps().remove(id, occasion())).toBe(false)
     })
 
     test.each(['app', 'dialect'])(
@@ -214,7 +176,7 @@ export function appContract(kit: () => StoreKit): void {
         await expect(kit().register(keyOf(id, 'red'), { token: unique('t') })).rejects.toThrow(
           'nothing was registered',
         )
-        expect(await counts(id, '')).toMatchObject({ devices: 0, push_tokens: 0, events: 0 })
+        expect(await apps().counts(id, null)).toMatchObject({ devices: 0, pushTokens: 0, events: 0 })
       },
     )
 

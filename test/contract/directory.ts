@@ -18,8 +18,16 @@ export function directoryContract(kit: () => StoreKit): void {
       const key = (dialect: string, name: string) => keyOf(appId, dialect, name)
       const steps = [
         () =>
-          kit().register(key('red', 'one'), { token: phone, patch: { user: { id: 'alice', proved: true } } }),
-        () => kit().register(key('blue', 'two'), { token: phone, carryOver: false }),
+          kit().register(key('red', 'one'), {
+            token: phone,
+            patch: { user: { id: 'alice', proved: true }, model: 'Pixel', appVersion: '1.0' },
+          }),
+        () =>
+          kit().register(key('blue', 'two'), {
+            token: phone,
+            carryOver: false,
+            tags: [{ name: 'level', do: 'set', as: [{ type: 'text', value: 'high' }] }],
+          }),
         () =>
           kit().store.devices.register(
             {
@@ -89,6 +97,16 @@ export function directoryContract(kit: () => StoreKit): void {
         },
         ['three'],
       ],
+      ['id in the dialect', { externalId: 'two' }, ['two']],
+      ['model', { model: 'Pixel' }, ['one']],
+      ['version of the app', { appVersion: '1.0', dialect: 'red' }, ['one']],
+      ['the name of a tag', { tag: 'level' }, ['two']],
+      ['the value of a tag', { tag: 'level=high' }, ['two']],
+      ['another value of a tag', { tag: 'level=low' }, []],
+      ['whatever it is: an id', { q: { text: 'four', tokenHashes: [] } }, ['four']],
+      ['whatever it is: a user', { q: { text: 'alice', tokenHashes: ['hash of alice'] } }, ['three', 'one']],
+      ['whatever it is: a token', { q: { text: 'x', tokenHashes: [`hash of ${phone}`] } }, ['two', 'one']],
+      ['whatever it is, of a dialect', { q: { text: 'alice', tokenHashes: [] }, active: true }, ['one']],
       ['everything but one', { dialect: 'red', platform: 'ios', user: 'bob' }, []],
       ['a name that is SQL', { topic: "news' OR 1=1 --" }, []],
     ]

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/domain/error.ts'
-import { ConstraintViolated } from '../../src/store/sql/port.ts'
+import { ConstraintViolated, type Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
 import { listed, value } from '../../src/store/sql/statements/shared.ts'
-import { type StoreKit, unique } from './kit.ts'
+import { unique } from './kit.ts'
 
 /** The smallest table with a unique key: (dialect, value). */
 const insert: Statement = statement(
@@ -28,43 +28,41 @@ const count: Statement<{ found: number }> = statement(
 const echo: Statement<{ given: unknown }> = statement(sql`SELECT ${value('given')} AS given`)
 
 /** What drivers disagree on. */
-export function driverContract(kit: () => StoreKit): void {
+export function driverContract(db: () => Db): void {
   const found = async (names: readonly string[]) => {
-    const [[row]] = await kit().db.read([call(count, { names: JSON.stringify(names) })])
+    const [[row]] = await db().read([call(count, { names: JSON.stringify(names) })])
     return row?.found
   }
 
   describe('a plan', () => {
     test('is undone as a whole when one of its statements fails', async () => {
       const [taken, first, last] = [unique('n'), unique('n'), unique('n')]
-      await kit().db.commit([call(insert, { name: taken, app: 'a' })])
+      await db().commit([call(insert, { name: taken, app: 'a' })])
       const plan = [first, taken, last].map((name) => call(insert, { name, app: 'a' }))
-      await expect(kit().db.commit(plan)).rejects.toBeInstanceOf(ConstraintViolated)
+      await expect(db().commit(plan)).rejects.toBeInstanceOf(ConstraintViolated)
       expect(await found([first, last])).toBe(0)
     })
 
     test('that breaks a unique index alone is told so too', async () => {
       const name = unique('n')
-      await kit().db.commit([call(insert, { name, app: 'a' })])
-      await expect(kit().db.commit([call(insert, { name, app: 'a' })])).rejects.toBeInstanceOf(
-        ConstraintViolated,
-      )
+      await db().commit([call(insert, { name, app: 'a' })])
+      await expect(db().commit([call(insert, { name, app: 'a' })])).rejects.toBeInstanceOf(ConstraintViolated)
     })
 
     test('may be empty', async () => {
-      expect(await kit().db.commit([])).toEqual([])
-      expect(await kit().db.read([])).toEqual([])
+      expect(await db().commit([])).toEqual([])
+      expect(await db().read([])).toEqual([])
     })
 
     test('is seen by its own last statement and by the next read', async () => {
       const name = unique('n')
-      const results = await kit().db.commit([
+      const results = await db().commit([
         call(insert, { name, app: 'a' }),
         call(rename, { name, from: 'a', to: 'b' }),
         call(ownerOf, { name }),
       ])
       expect(results).toEqual([[], [{ app_id: 'b' }], [{ app_id: 'b' }]])
-      expect(await kit().db.read([call(ownerOf, { name })])).toEqual([[{ app_id: 'b' }]])
+      expect(await db().read([call(ownerOf, { name })])).toEqual([[{ app_id: 'b' }]])
     })
 
     test.each([
@@ -72,19 +70,19 @@ export function driverContract(kit: () => StoreKit): void {
       ['stops where it changed none', 'x', 'a'],
     ])('whose statement asks for changes() %s', async (_, from, owner) => {
       const name = unique('n')
-      await kit().db.commit([call(insert, { name, app: 'a' })])
-      await kit().db.commit([call(rename, { name, from, to: 'b' }), call(renameIfChanged, { name, to: 'c' })])
-      expect(await kit().db.read([call(ownerOf, { name })])).toEqual([[{ app_id: owner }]])
+      await db().commit([call(insert, { name, app: 'a' })])
+      await db().commit([call(rename, { name, from, to: 'b' }), call(renameIfChanged, { name, to: 'c' })])
+      expect(await db().read([call(ownerOf, { name })])).toEqual([[{ app_id: owner }]])
     })
   })
 
   describe('plans committed at once', () => {
     test('keep their own outcomes: a refused one takes no other with it', async () => {
       const taken = unique('n')
-      await kit().db.commit([call(insert, { name: taken, app: 'a' })])
+      await db().commit([call(insert, { name: taken, app: 'a' })])
       const names = Array.from({ length: 12 }, () => unique('n'))
       const plans = names.map((name, at) =>
-        kit().db.commit([
+        db().commit([
           call(insert, { name, app: 'a' }),
           ...(at % 3 === 0 ? [call(insert, { name: taken, app: 'a' })] : []),
         ]),
@@ -97,9 +95,9 @@ export function driverContract(kit: () => StoreKit): void {
 
     test('have one winner where each is guarded', async () => {
       const name = unique('n')
-      await kit().db.commit([call(insert, { name, app: 'a' })])
+      await db().commit([call(insert, { name, app: 'a' })])
       const tries = Array.from({ length: 20 }, (_, at) =>
-        kit().db.commit([call(rename, { name, from: 'a', to: `winner ${at}` })]),
+        db().commit([call(rename, { name, from: 'a', to: `winner ${at}` })]),
       )
       expect((await Promise.all(tries)).flat(2)).toHaveLength(1)
     })
@@ -118,8 +116,8 @@ export function driverContract(kit: () => StoreKit): void {
       'a large JSON text': JSON.stringify(Array.from({ length: 5000 }, (_, at) => `topic ${at}`)),
     }
     test.each(Object.entries(VALUES))('come back as they were bound: %s', async (_, given) => {
-      expect(await kit().db.read([call(echo, { given })])).toEqual([[{ given }]])
-      expect(await kit().db.commit([call(echo, { given })])).toEqual([[{ given }]])
+      expect(await db().read([call(echo, { given })])).toEqual([[{ given }]])
+      expect(await db().commit([call(echo, { given })])).toEqual([[{ given }]])
     })
 
     test.each([
@@ -129,15 +127,15 @@ export function driverContract(kit: () => StoreKit): void {
       const before = unique('n')
       // What the compiler refuses is tried all the same.
       const wrong = call(insert, values as unknown as { name: string; app: string })
-      const plan = kit().db.commit([call(insert, { name: before, app: 'a' }), wrong])
+      const plan = db().commit([call(insert, { name: before, app: 'a' }), wrong])
       await expect(plan).rejects.toThrow('no value for app')
-      await expect(kit().db.read([wrong])).rejects.toThrow('no value for app')
+      await expect(db().read([wrong])).rejects.toThrow('no value for app')
       expect(await found([before])).toBe(0)
     })
 
     test.each([500, 5000])('are as many as %i in one list', async (size) => {
       const names = Array.from({ length: size }, () => unique('n'))
-      await kit().db.commit([call(insertAll, { names: JSON.stringify(names), app: 'a' })])
+      await db().commit([call(insertAll, { names: JSON.stringify(names), app: 'a' })])
       expect(await found(names)).toBe(size)
     })
   })
@@ -155,8 +153,8 @@ export function driverContract(kit: () => StoreKit): void {
       'is neither a taken name nor a passing trouble: %s',
       async (_, broken) => {
         for (const method of ['read', 'commit'] as const) {
-          const error: unknown = await kit()
-            .db[method]([call(broken, {})])
+          const error: unknown = await db()
+            [method]([call(broken, {})])
             .then(
               () => null,
               (reason: unknown) => reason,

@@ -1,20 +1,24 @@
 import type { Device, DeviceKey } from '../../src/domain/device.ts'
+import type { Clock } from '../../src/domain/ids.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
-import type { Db } from '../../src/store/sql/port.ts'
-import { sqlStore } from '../../src/store/sql/store.ts'
 import type {
   AppDraft,
   CredentialDraft,
+  Occasion,
   RegistrationDraft,
   Store,
   TokenDraft,
 } from '../../src/store/store.ts'
 
-/** A store over a driver under test, with what its tests need to fill it. */
+/** A new store; whatever it asks for the time. */
+export type OpenStore = (clock: Clock) => Promise<Store>
+
+/** A store under test, with what its tests need to fill it. */
 export interface StoreKit {
-  readonly db: Db
   readonly store: Store
   readonly clock: { now: Date; advance(milliseconds: number): void }
+  /** Now. */
+  occasion(): Occasion
   createApp(draft?: Partial<AppDraft>): Promise<string>
   /** Registers by key unless told otherwise; `token` is an FCM token's text. */
   register(key: DeviceKey, more?: RegisterOptions): Promise<{ device: Device; created: boolean }>
@@ -75,19 +79,43 @@ export const appDraft = (more: Partial<AppDraft> = {}): AppDraft => ({
   ...more,
 })
 
-export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
-  const db = await open()
+/** A device with one of everything: a token, a topic, a tag, a receipt. */
+export async function fullDevice({ register, store, clock }: StoreKit, key: DeviceKey): Promise<Device> {
+  const topics = { names: ['a'], when: 'created' as const }
+  const { device } = await register(key, { token: unique('t'), topics })
+  const changes = [{ name: 'a', do: 'set' as const, as: [{ type: 'text', value: 'x' }] }]
+  await store.tags.change(key, changes, clock.now)
+  await store.receipts.record({ key, messageId: 'm', kind: 'opened', at: clock.now, details: {} })
+  return device
+}
+
+/** All of a list that is read page by page. */
+export async function everyPage<T, At>(
+  page: (at: At | null) => Promise<{ readonly items: readonly T[]; readonly next: At | null }>,
+): Promise<T[]> {
+  const all: T[] = []
+  let at: At | null = null
+  do {
+    const { items, next }: { readonly items: readonly T[]; readonly next: At | null } = await page(at)
+    all.push(...items)
+    at = next
+  } while (at !== null)
+  return all
+}
+
+export async function createKit(open: OpenStore): Promise<StoreKit> {
   const clock = {
     now: new Date('2026-11-25T12:00:00.000Z'),
     advance(milliseconds: number) {
       clock.now = new Date(clock.now.getTime() + milliseconds)
     },
   }
-  const store = sqlStore(db, () => clock.now)
+  const store = await open(() => clock.now)
+  const occasion = () => ({ at: clock.now, cause: 'test' })
   return {
-    db,
     store,
     clock,
+    occasion,
     async createApp(draft) {
       const app = appDraft(draft)
       if ('taken' in (await store.apps.create(app, clock.now))) throw new Error('the app was refused')
@@ -112,7 +140,7 @@ export async function createKit(open: () => Promise<Db>): Promise<StoreKit> {
         job: null,
         ...more,
       }
-      const registered = await store.devices.register(draft, { at: clock.now, cause: 'test' })
+      const registered = await store.devices.register(draft, occasion())
       if (!registered || registered === 'limit') throw new Error('nothing was registered')
       return registered
     },

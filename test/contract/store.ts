@@ -1,36 +1,82 @@
-import { beforeAll, describe } from 'vitest'
-import type { Db } from '../../src/store/sql/port.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import { appSetupContract } from './app-setups.ts'
 import { appContract } from './apps.ts'
+import { auditContract } from './audit.ts'
+import { authContract } from './auth.ts'
+import { methodsOf, watched } from './calls.ts'
+import { catalogueContract } from './catalogue.ts'
+import { deviceChangeContract } from './device-changes.ts'
+import { deviceContract } from './devices.ts'
 import { directoryContract } from './directory.ts'
-import { driverContract } from './driver.ts'
+import { documentContract } from './documents.ts'
 import { feedbackContract } from './feedback.ts'
 import { goneContract } from './gone.ts'
-import { createKit, type StoreKit } from './kit.ts'
+import { heldContract } from './held.ts'
+import { jobContract } from './jobs.ts'
+import { createKit, type OpenStore, type StoreKit } from './kit.ts'
+import { listingContract } from './listings.ts'
+import { outboxContract } from './outbox.ts'
 import { pagingContract } from './paging.ts'
+import { pingContract } from './ping.ts'
 import { receiptContract } from './receipts.ts'
+import { removalContract } from './removals.ts'
+import { subscriptionContract } from './subscriptions.ts'
+import { tagLimitContract } from './tag-limits.ts'
 import { tagContract } from './tags.ts'
 import { topicContract } from './topics.ts'
 import { upkeepContract } from './upkeep.ts'
+import { userTagContract } from './user-tags.ts'
+import { userWorkContract } from './user-work.ts'
 import { userContract } from './users.ts'
+import { webhookContract } from './webhooks.ts'
 
-/** What every driver and the store over it must do, whatever they differ in. */
-export function storeContract(name: string, open: () => Promise<Db>): void {
+type Part = (kit: () => StoreKit) => void
+
+/** What each sub-store must do: none is without its part. */
+const PARTS = {
+  apps: [appContract, appSetupContract, goneContract],
+  devices: [deviceContract, deviceChangeContract],
+  topics: [topicContract],
+  users: [userContract],
+  tags: [tagContract, tagLimitContract, userTagContract],
+  userWork: [userWorkContract],
+  receipts: [receiptContract],
+  jobs: [jobContract],
+  directory: [directoryContract, pagingContract],
+  upkeep: [upkeepContract],
+  removals: [removalContract],
+  held: [heldContract],
+  audit: [auditContract],
+  listings: [listingContract],
+  catalogue: [catalogueContract],
+  subscriptions: [subscriptionContract],
+  webhooks: [webhookContract],
+  outbox: [outboxContract],
+  auth: [authContract],
+  documents: [documentContract],
+  feedback: [feedbackContract],
+  ping: [pingContract],
+} satisfies Readonly<Record<keyof Store, readonly Part[]>>
+
+/** What every store must do, whatever it keeps its data in; other tests may have used its database before. */
+export function storeContract(name: string, open: OpenStore): void {
   describe(`the store on ${name}`, () => {
     let kit: StoreKit
+    let called: ReadonlySet<string>
     beforeAll(async () => {
-      kit = await createKit(open)
+      kit = await createKit(async (clock) => {
+        const watching = watched(await open(clock))
+        called = watching.called
+        return watching.store
+      })
     })
-    const opened = () => kit
-    driverContract(opened)
-    topicContract(opened)
-    tagContract(opened)
-    receiptContract(opened)
-    userContract(opened)
-    directoryContract(opened)
-    pagingContract(opened)
-    appContract(opened)
-    feedbackContract(opened)
-    upkeepContract(opened)
-    goneContract(opened)
+    for (const part of Object.values(PARTS).flat()) part(() => kit)
+
+    test('has a case here for each method that it has', () => {
+      const methods = methodsOf(kit.store)
+      expect(methods.length).toBeGreaterThan(80)
+      expect(methods.filter((method) => !called.has(method))).toEqual([])
+    })
   })
 }

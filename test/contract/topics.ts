@@ -136,5 +136,53 @@ export function topicContract(kit: () => StoreKit): void {
       await topics().replace(change(key, ['é', 'a', 'A', 'Z', 'ä', '👋', '10', '9']), now())
       expect(await topicsOf(key)).toEqual(['10', '9', 'A', 'Z', 'a', 'ä', 'é', '👋'])
     })
+
+    test('are no page of an unknown device, nor of a superseded one unless its dialect lets it go on', async () => {
+      const key = await device()
+      const token = unique('t')
+      await kit().register(key, { token, topics: { names: ['a'], when: 'created' } })
+      await topics().replace(change(key, ['a']), now())
+      await kit().register(keyOf(key.appId), { token })
+      const page = (superseded: boolean, of = key) =>
+        topics().page(of, { after: '', limit: 10 }, { now: now(), superseded })
+      expect(await page(true)).toEqual({ topics: ['a'], more: false })
+      expect(await page(false)).toBeNull()
+      expect(await page(true, keyOf(key.appId))).toBeNull()
+    })
+
+    test('take their device with them when the last one is left', async () => {
+      const key = await device()
+      await topics().replace(change(key, ['a', 'b', 'c']), now())
+      const leave = (...names: string[]) => topics().leave(key, names, kit().occasion())
+      expect([await leave('a', 'nowhere'), await topicsOf(key)]).toEqual([2, ['b', 'c']])
+      expect(await leave('b', 'c')).toBe(0)
+      expect(await kit().store.devices.findByKey(key, now())).toBeNull()
+      expect(await leave('a')).toBeNull()
+    })
+
+    test('are left by several at once, and the device goes once', async () => {
+      const key = await device()
+      const names = numbered(10)
+      await topics().replace(change(key, names), now())
+      const left = await Promise.all(names.map((name) => topics().leave(key, [name], kit().occasion())))
+      expect(left.filter((one) => one === 0)).toHaveLength(1)
+      expect(await kit().store.directory.stats(key.appId, now())).toMatchObject({ total: 0 })
+    })
+
+    test('are left by the id of a subscription, once', async () => {
+      const key = await device()
+      const wanted = ['a', 'b'].map((name) => ({ name, id: unique('subscription') }))
+      const added = { key, topics: wanted, automatic: ['a', 'b'] }
+      await kit().store.subscriptions.add(added, now())
+      const [a = '', b = ''] = wanted.map(({ id }) => id)
+      const leave = (id: string, dialect = 'red') =>
+        topics().leaveById({ appId: key.appId, dialect }, id, kit().occasion())
+      expect([await leave(a, 'blue'), await leave(unique('none'))]).toEqual([false, false])
+      const gone = await Promise.all([leave(a), leave(a), leave(a)])
+      expect(gone.filter((one) => one)).toHaveLength(1)
+      expect(await topicsOf(key)).toEqual(['b'])
+      expect(await leave(b)).toBe(true)
+      expect(await kit().store.devices.findByKey(key, now())).toBeNull()
+    })
   })
 }

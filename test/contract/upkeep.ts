@@ -1,9 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import type { DeviceKey } from '../../src/domain/device.ts'
+import { fullDevice, keyOf, type StoreKit, tokenDraft, unique } from './kit.ts'
 
 const DAY = 86_400_000
 
+/** How much went in all, in large pieces; whatever others over the same database left goes, too. */
+async function drained(drop: (batch: number) => Promise<number>): Promise<number> {
+  let sum = 0
+  for (let piece = await drop(5000); piece > 0; piece = await drop(5000)) sum += piece
+  return sum
+}
+
 export function upkeepContract(kit: () => StoreKit): void {
+  const now = () => kit().clock.now
+  const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
+  /** Two at a time where there are three, by two at once, then the rest. */
+  const inBatches = async (drop: (batch: number) => Promise<number>) => {
+    const both = await Promise.all([drop(1), drop(1)])
+    return [...both, await drop(2), await drop(2)]
+  }
+
   describe('the upkeep', () => {
     test('hostile F20b: believes a clock that jumped only once it has gone on for a day', async () => {
       const { upkeep } = kit().store
@@ -58,14 +74,79 @@ export function upkeepContract(kit: () => StoreKit): void {
         items: [],
         next: null,
       })
-      let dropped = 0
-      let piece: number
-      do {
-        piece = await kit().store.upkeep.dropSpentCounters(2)
-        expect(piece).toBeLessThanOrEqual(2)
-        dropped += piece
-      } while (piece > 0)
-      expect(dropped).toBeGreaterThanOrEqual(4)
+      const first = await kit().store.upkeep.dropSpentCounters(2)
+      expect(first).toBe(2)
+      expect(await drained((batch) => kit().store.upkeep.dropSpentCounters(batch))).toBeGreaterThanOrEqual(2)
+      expect(await kit().store.upkeep.dropSpentCounters(2)).toBe(0)
+    })
+
+    test('R5: removes devices whose time is over, with an event each, and no others', async () => {
+      const { upkeep, directory } = kit().store
+      const expire = (batch: number) => upkeep.expireDevices(batch, kit().occasion())
+      await drained(expire)
+      const appId = await kit().createApp()
+      const made = await Promise.all(
+        [1, 1, 1, 2 * DAY].map((milliseconds) => {
+          const expiresAt = new Date(now().getTime() + milliseconds)
+          return kit().register(keyOf(appId), { token: unique('t'), patch: { expiresAt } })
+        }),
+      )
+      expect(await expire(10)).toBe(0)
+      kit().clock.advance(DAY)
+      expect(await inBatches(expire)).toEqual([1, 1, 1, 0])
+      const found = await Promise.all(made.map(({ device }) => find(device)))
+      expect(found.map((one) => one !== null)).toEqual([false, false, false, true])
+      const kinds = await Promise.all(
+        made.map(async ({ device }) => (await directory.history(appId, device.id)).map(({ kind }) => kind)),
+      )
+      expect(kinds.map((one) => one[0])).toEqual(['expired', 'expired', 'expired', 'registered'])
+      expect(await directory.stats(appId, now())).toMatchObject({ total: 1 })
+    })
+
+    test('forgets what happened to devices before a time', async () => {
+      const { upkeep, directory } = kit().store
+      await drained((batch) => upkeep.dropHistory(new Date(8.64e15), batch))
+      const appId = await kit().createApp()
+      const { device } = await kit().register(keyOf(appId), { token: unique('t') })
+      for (const token of [unique('t'), unique('t')]) await kit().register(device, { token })
+      kit().clock.advance(DAY)
+      await kit().register(device, { token: unique('t') })
+      expect(await inBatches((batch) => upkeep.dropHistory(now(), batch))).toEqual([1, 1, 1, 0])
+      const history = await directory.history(appId, device.id)
+      expect(history).toMatchObject([{ kind: 'rotated', at: now() }])
+    })
+
+    test('forgets what was last reported before a time', async () => {
+      const { upkeep, receipts } = kit().store
+      await drained((batch) => upkeep.dropReceipts(new Date(8.64e15), batch))
+      const { device } = await kit().register(keyOf(await kit().createApp()))
+      const report = (messageId: string) =>
+        receipts.record({ key: device, messageId, kind: 'opened', at: now(), details: {} })
+      for (const message of ['a', 'b', 'c', 'again']) await report(message)
+      kit().clock.advance(DAY)
+      await report('again')
+      expect(await inBatches((batch) => upkeep.dropReceipts(now(), batch))).toEqual([1, 1, 1, 0])
+      const { items } = await receipts.list(device.appId, {}, { after: null, limit: 10 })
+      expect(items).toMatchObject([{ messageId: 'again', count: 2 }])
+    })
+
+    test('forgets tokens that nothing has pointed at since a time; one that comes back is as new', async () => {
+      const { upkeep, apps, devices } = kit().store
+      const appId = await kit().createApp()
+      await drained((batch) => upkeep.dropTombstones(new Date(8.64e15), batch))
+      const made = []
+      for (let at = 0; at < 4; at++) made.push(await fullDevice(kit(), keyOf(appId)))
+      for (const device of made.slice(0, 3)) await devices.remove(device, kit().occasion())
+      kit().clock.advance(DAY)
+      const [gone] = made
+      const token = gone?.pushToken?.token ?? ''
+      const drop = (batch: number) => upkeep.dropTombstones(now(), batch)
+      expect(await drop(0)).toBe(0)
+      expect(await inBatches(drop)).toEqual([1, 1, 1, 0])
+      expect(await apps.counts(appId, null)).toMatchObject({ pushTokens: 1 })
+      expect(await devices.findByToken(keyOf(appId), tokenDraft(token), now())).toBeNull()
+      await kit().register(keyOf(appId), { token })
+      expect(await apps.counts(appId, null)).toMatchObject({ pushTokens: 2 })
     })
   })
 }

@@ -1,18 +1,11 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
-import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
 import type { UserRules } from '../../src/store/store.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 const KEEP: UserRules = { replace: false, limit: null }
 const REPLACE: UserRules = { replace: true, limit: null }
 const limited = (devices: number): UserRules => ({ replace: true, limit: { devices, among: ['android'] } })
-
-const traces: Statement<{ found: number }> = statement(sql`
-  SELECT (SELECT count(*) FROM events WHERE app_id = ${value('app')} AND instr(detail, ${value('userId')}) > 0)
-    + (SELECT count(*) FROM devices WHERE app_id = ${value('app')} AND user_id = ${value('userId')}) AS found`)
 
 export function userContract(kit: () => StoreKit): void {
   const occasion = () => ({ at: kit().clock.now, cause: 'test' })
@@ -24,7 +17,7 @@ export function userContract(kit: () => StoreKit): void {
     (await kit().store.held.about(appId, userId, { cursor: null, limit: 100 })).devices.items
   const devices = async (appId: string, count: number, dialect = 'red') => {
     const keys = Array.from({ length: count }, () => keyOf(appId, dialect))
-    for (const key of keys) await kit().register(key, { token: unique('t') })
+    await Promise.all(keys.map((key) => kit().register(key, { token: unique('t') })))
     return keys
   }
   const one = async () => {
@@ -113,8 +106,12 @@ export function userContract(kit: () => StoreKit): void {
       for (const key of [kept, own, blue]) await bind(key, alice, REPLACE)
       await bind(kept, 'bob', REPLACE)
       expect(await kit().store.users.erase(appId, alice, occasion())).toBe(2)
-      expect(await kit().db.read([call(traces, { app: appId, userId: alice })])).toEqual([[{ found: 0 }]])
+      expect(await devicesOf(appId, alice)).toEqual([])
       expect((await userOf(kept))?.id).toBe('bob')
+      const { id } = (await kit().store.devices.findByKey(kept, kit().clock.now)) ?? { id: '' }
+      const history = await kit().store.directory.history(appId, id)
+      expect(history.map(({ kind }) => kind)).toContain('registered')
+      expect(JSON.stringify(history)).not.toContain(alice)
       expect(await kit().store.users.erase(appId, alice, occasion())).toBe(0)
     })
   })

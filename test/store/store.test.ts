@@ -1,4 +1,7 @@
 import { openDb, runtimeName } from '#runtime'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { databaseContract } from '../contract/database.ts'
 import { storeContract } from '../contract/store.ts'
 
-storeContract(runtimeName, openDb)
+storeContract(runtimeName, async (clock) => sqlStore(await openDb(), clock))
+databaseContract(runtimeName, openDb)

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { everyPage, fullDevice, keyOf, type StoreKit, unique } from './kit.ts'
+import { waitingCalls } from './webhooks.ts'
+
+const ALL = { cursor: null, limit: 100 }
+
+export function heldContract(kit: () => StoreKit): void {
+  const held = () => kit().store.held
+  const now = () => kit().clock.now
+
+  /** Everything that a user can leave, on one device and off it. */
+  async function lived(user: string) {
+    const { store, createApp, register, occasion } = kit()
+    const appId = await createApp()
+    const scope = { appId, dialect: 'red' }
+    const key = keyOf(appId)
+    const device = await fullDevice(kit(), key)
+    await store.users.bind(key, { id: user, proved: true }, { replace: true, limit: null }, occasion())
+    await store.webhooks.create(
+      scope,
+      { id: unique('hook'), name: 'hook', url: 'https://w.example', events: ['deviceUpdated'] },
+      now(),
+    )
+    await store.devices.update(key, { name: 'phone' }, occasion(), true)
+    const client = { ...scope, id: unique('client'), sealed: '', about: { a: 1 }, externalId: key.externalId }
+    await store.auth.putClient(client, { now: now(), before: new Date(0) })
+    const job = unique('job')
+    const input = JSON.stringify({ externalId: 'later', patch: { user: { id: user } } })
+    const items = [
+      { label: key.externalId, input: null, reason: 'no' },
+      { label: 'later', input, reason: null },
+    ]
+    await store.jobs.create({ ...scope, id: job, total: 2, items }, now())
+    // Somebody else's device, from which the user reported something, and which they had once.
+    const other = keyOf(appId)
+    await register(other, { patch: { user: { id: user, proved: false } } })
+    await register(other, { patch: { user: { id: 'bob', proved: false } } })
+    const report = {
+      key: other,
+      messageId: 'n',
+      kind: 'opened' as const,
+      at: now(),
+      details: { userId: user },
+    }
+    await store.receipts.record(report)
+    return { appId, key, device, client, job }
+  }
+
+  describe('what is held about a user', () => {
+    test('is on their devices and wherever else they are named', async () => {
+      const user = unique('alice')
+      const { appId, device, client, job } = await lived(user)
+      const about = await held().about(appId, user, ALL)
+      expect(about.devices.items.map(({ id }) => id)).toEqual([device.id])
+      expect(about.events.map(({ kind }) => kind).toSorted()).toEqual([
+        'registered',
+        'userChanged',
+        'userChanged',
+      ])
+      expect(about.receipts.map(({ messageId }) => messageId).toSorted()).toEqual(['m', 'n'])
+      expect(about.jobRows.toSorted((one, two) => one.position - two.position)).toEqual([
+        { job, position: 0, label: expect.any(String), state: 'failed', reason: 'no' },
+        { job, position: 1, label: 'later', state: 'pending', reason: null },
+      ])
+      expect(about.clients).toEqual([{ id: client.id, dialect: 'red', about: { a: 1 } }])
+      const counts = { devices: 1, events: 3, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
+      expect(about.counts).toMatchObject(counts)
+      expect(await held().counts(appId, user)).toEqual(about.counts)
+    })
+
+    test('is nothing of another app, of another user or of one who is unknown', async () => {
+      const user = unique('alice')
+      const { appId } = await lived(user)
+      for (const [app, id] of [
+        [await kit().createApp(), user],
+        [appId, unique('nobody')],
+      ] as const) {
+        const about = await held().about(app, id, ALL)
+        expect(
+          [about.devices.items, about.events, about.receipts, about.jobRows, about.clients].flat(),
+        ).toEqual([])
+        expect(new Set(Object.values(about.counts))).toEqual(new Set([0]))
+      }
+    })
+
+    test('is gone as it was counted once they are erased', async () => {
+      const user = unique('alice')
+      const { appId } = await lived(user)
+      await kit().store.users.erase(appId, user, kit().occasion())
+      expect(new Set(Object.values(await held().counts(appId, user)))).toEqual(new Set([0]))
+    })
+
+    test.each([1, 2, 5])(
+      'is shown with %i devices a page, newest first, all counted on each',
+      async (limit) => {
+        const appId = await kit().createApp()
+        const names: string[] = []
+        for (let at = 0; at < 5; at++) {
+          if (at % 2 === 0) kit().clock.advance(1)
+          const key = keyOf(appId, at % 2 === 0 ? 'red' : 'blue')
+          await kit().register(key, { patch: { user: { id: 'alice', proved: true } } })
+          names.unshift(key.externalId)
+        }
+        const items = await everyPage(async (cursor: (typeof ALL)['cursor']) => {
+          const { devices, counts } = await held().about(appId, 'alice', { cursor, limit })
+          expect(counts).toMatchObject({ devices: 5 })
+          expect(devices.items.length).toBeLessThanOrEqual(limit)
+          return devices as { items: typeof devices.items; next: null }
+        })
+        expect(items.map(({ externalId }) => externalId)).toEqual(names)
+      },
+    )
+
+    test('is bounded: of 2,500 rows of jobs no more are shown than a page has, and 2,000 are counted', async () => {
+      const appId = await kit().createApp()
+      const key = keyOf(appId)
+      await kit().register(key, { patch: { user: { id: 'alice', proved: true } } })
+      const items = Array.from({ length: 2500 }, () => ({ label: key.externalId, input: null, reason: 'no' }))
+      await kit().store.jobs.create({ appId, dialect: 'red', id: unique('job'), total: 2500, items }, now())
+      const about = await held().about(appId, 'alice', ALL)
+      expect([about.jobRows.length, about.counts.jobRows]).toEqual([100, 2000])
+    })
+  })
+
+  describe('what is held of a device', () => {
+    test('is counted, and is nothing of an unknown one', async () => {
+      const { appId, key, device } = await lived(unique('alice'))
+      expect(await held().device(appId, device.id)).toMatchObject({
+        devices: 1,
+        topics: 1,
+        tags: 1,
+        receipts: 1,
+      })
+      expect(await held().device(await kit().createApp(), device.id)).toBeNull()
+      await kit().store.devices.remove(key, kit().occasion())
+      expect(await held().device(appId, device.id)).toBeNull()
+    })
+
+    test('that nobody uses has its calls, too', async () => {
+      const appId = await kit().createApp()
+      await waitingCalls(kit(), { appId, dialect: 'red' }, ['deviceRegistered'], 1)
+      expect(await held().counts(appId, 'alice')).toMatchObject({ calls: 0 })
+    })
+  })
+}

@@ -1,0 +1,11 @@
+import { describe, expect, test } from 'vitest'
+import type { StoreKit } from './kit.ts'
+
+export function pingContract(kit: () => StoreKit): void {
+  describe('a ping', () => {
+    test('finds nothing to be done before a store is used that others use', async () => {
+      await kit().createApp()
+      expect(await kit().store.ping()).toEqual({ fault: null, warnings: [] })
+    })
+  })
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import type { DeviceKey } from '../../src/domain/device.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+const ALL = { cursor: null, limit: 100 }
+const TOPICS = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
+
+export function removalContract(kit: () => StoreKit): void {
+  const now = () => kit().clock.now
+  const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
+  /** More on each device than one piece takes, and more devices than are removed before the answer. */
+  async function crowd(appId: string, user: string, count = 7) {
+    const keys = Array.from({ length: count }, () => keyOf(appId))
+    for (const key of keys) {
+      const topics = { names: TOPICS, when: 'always' as const }
+      await kit().register(key, { token: unique('t'), topics, patch: { user: { id: user, proved: true } } })
+    }
+    return keys
+  }
+  /** All that is left to do, by several at once. */
+  async function finish() {
+    for (let more = true, pieces = 0; more; pieces++) {
+      if (pieces > 1000) throw new Error('the removals have no end')
+      const did = await Promise.all([1, 2, 3].map(() => kit().store.removals.step()))
+      more = did.includes(true)
+    }
+  }
+  const listed = async (appId: string) =>
+    (await kit().store.directory.devices(appId, {}, ALL)).items.map(({ externalId }) => externalId)
+
+  describe('a removal', () => {
+    test('of a user in a dialect is out of sight at once, and goes in pieces', async () => {
+      const appId = await kit().createApp()
+      const [keys, [other = keyOf(appId)]] = [await crowd(appId, 'alice'), await crowd(appId, 'bob', 1)]
+      const of = { appId, dialect: 'red' }
+      const gone = await kit().store.users.removeDevices(of, 'alice', kit().occasion())
+      expect(gone).toBeGreaterThan(0)
+      expect(gone).toBeLessThan(keys.length)
+      expect(await Promise.all(keys.map(find))).toEqual(keys.map(() => null))
+      expect(await listed(appId)).toEqual([other.externalId])
+      await finish()
+      expect(await listed(appId)).toEqual([other.externalId])
+      expect(await kit().store.directory.stats(appId, now())).toMatchObject({ total: 1, active: 1 })
+      const { items } = await kit().store.directory.topics(appId, { after: '', limit: 1 })
+      expect(items).toEqual([{ topic: 'topic 0', subscribers: 1 }])
+      expect(await kit().store.users.removeDevices(of, 'alice', kit().occasion())).toBe(0)
+    })
+
+    test.each([
+      ['the same device registers anew', 'alice'],
+      ['somebody else registers on the same phone', 'bob'],
+    ])('takes nothing that comes later: %s', async (_, user) => {
+      const appId = await kit().createApp()
+      const keys = await crowd(appId, 'alice')
+      await kit().store.users.erase(appId, 'alice', kit().occasion())
+      const again = []
+      for (const key of keys) {
+        again.push(
+          await kit().register(key, { token: unique('t'), patch: { user: { id: user, proved: true } } }),
+        )
+      }
+      expect(again.map(({ created }) => created)).toEqual(keys.map(() => true))
+      await finish()
+      const after = await Promise.all(keys.map(find))
+      expect(after.map((device) => device?.user?.id)).toEqual(keys.map(() => user))
+      expect(after.flatMap((device) => device?.topics)).toEqual([])
+    })
+
+    test('takes no device that becomes the user’s only while they go', async () => {
+      const appId = await kit().createApp()
+      await crowd(appId, 'alice')
+      const key = keyOf(appId)
+      await kit().register(key, { token: unique('t') })
+      await kit().store.users.erase(appId, 'alice', kit().occasion())
+      const rules = { replace: true, limit: null }
+      await kit().store.users.bind(key, { id: 'alice', proved: true }, rules, kit().occasion())
+      expect((await find(key))?.user?.id).toBe('alice')
+      await finish()
+      expect((await find(key))?.user?.id).toBe('alice')
+    })
+
+    test.each(['app', 'dialect'])('of a whole %s is out of sight at once', async (what) => {
+      const { store, clock, occasion, createApp, register } = kit()
+      const appId = await createApp()
+      const [scope, page] = [
+        { appId, dialect: 'red' },
+        { after: null, limit: 10 },
+      ]
+      const [first = keyOf(appId), ...others] = await crowd(appId, 'alice')
+      const device = await find(first)
+      const blue = keyOf(appId, 'blue')
+      await register(blue, { token: unique('t') })
+      const report = { messageId: 'm', kind: 'opened' as const, at: clock.now, details: {} }
+      await store.receipts.record({ ...report, key: first })
+      const [client, job, key, code] = [unique('client'), unique('job'), unique('key'), unique('code')]
+      const about = { sealed: '', about: {}, externalId: null }
+      await store.auth.putClient({ ...scope, ...about, id: client }, { now: clock.now, before: new Date(0) })
+      const until = new Date(clock.now.getTime() + 3_600_000)
+      const signing = { publicKey: '{}', sealed: '', signsUntil: until, expiresAt: until }
+      await store.auth.putSigningKey({ ...scope, ...signing, id: key }, clock.now)
+      await store.auth.putGrant(
+        { ...scope, id: code, clientId: client, detail: {}, expiresAt: until },
+        clock.now,
+      )
+      const items = [{ label: 'a', input: '{}', reason: null }]
+      await store.jobs.create({ ...scope, id: job, total: 1, items }, clock.now)
+      await store.documents.put(scope, 'k', 'sealed', clock.now)
+      await store.catalogue.create(scope, { id: unique('t'), name: 'a', description: '' }, clock.now)
+      const hook = { id: unique('hook'), name: 'a', url: 'https://w.example', events: [] }
+      await store.webhooks.create(scope, hook, clock.now)
+
+      if (what === 'app') await store.apps.remove(appId, occasion())
+      else await store.apps.change(appId, { put: [], drop: ['red'] }, occasion())
+
+      expect(await Promise.all([first, ...others].map(find))).toEqual([first, ...others].map(() => null))
+      expect(await listed(appId)).toEqual(what === 'app' ? [] : [blue.externalId])
+      const seen = {
+        device: await store.directory.device(appId, device?.id ?? ''),
+        receipts: (await store.receipts.list(appId, {}, page)).items,
+        reported: await store.receipts.record({ ...report, key: first }),
+        job: await store.jobs.find('red', job),
+        client: await store.auth.client(client),
+        knownClient: await store.auth.knowsClient(scope, client),
+        signingKey: await store.auth.signingKey(scope, clock.now),
+        verifyingKey: await store.auth.verifyingKey(key, clock.now),
+        verifyingKeys: await store.auth.verifyingKeys(scope, clock.now),
+        grant: await store.auth.takeGrant(code, clock.now),
+        document: await store.documents.find(scope, 'k'),
+        topic: await store.catalogue.find(scope, 'a'),
+        webhooks: await store.webhooks.list(scope),
+        states: await store.webhooks.states(appId),
+        listed: (
+          await store.listings.devices.step(scope, {}, { after: null, offset: 0, limit: 9, counted: true })
+        ).matches,
+      }
+      expect(seen).toEqual({
+        device: null,
+        receipts: [],
+        reported: false,
+        job: null,
+        client: null,
+        knownClient: false,
+        signingKey: null,
+        verifyingKey: null,
+        verifyingKeys: [],
+        grant: null,
+        document: null,
+        topic: null,
+        webhooks: [],
+        states: [],
+        listed: 0,
+      })
+      await finish()
+      const left = await store.apps.counts(appId, null)
+      expect(left).toMatchObject({ devices: what === 'app' ? 0 : 1, pushTokens: what === 'app' ? 0 : 1 })
+    })
+
+    test('that is done leaves nothing to do', async () => {
+      await finish()
+      expect(await kit().store.removals.step()).toBe(false)
+    })
+  })
+}

@@ -1,0 +1,189 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { DeviceKey } from '../../src/domain/device.ts'
+import type { TagChange } from '../../src/domain/tag.ts'
+import type { UserChange, UserWork } from '../../src/store/store.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+const set = (name: string, value: string): TagChange => ({ name, do: 'set', as: [{ type: 'text', value }] })
+const tags = (...changes: readonly TagChange[]): UserChange => ({ do: 'tags', changes, profile: {} })
+const PIECE = { most: 500 }
+/** As many tags as a device can have: a piece takes one or two of such devices. */
+const FULL = Array.from({ length: 5000 }, (_, at) => set(`tag ${at}`, 'x'))
+
+export function userWorkContract(kit: () => StoreKit): void {
+  const work = () => kit().store.userWork
+  const now = () => kit().clock.now
+  const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
+  const proceed = (one: UserWork, skip = false) => work().proceed(one, { ...PIECE, skip }, now())
+  const asked = (appId: string, userId: string, change: UserChange): UserWork => {
+    kit().clock.advance(1)
+    return {
+      id: unique('work'),
+      of: { appId, dialect: 'red', userId },
+      change,
+      cause: unique('request'),
+      askedAt: now(),
+    }
+  }
+  /** All that waits, in its order; what others left over the same database, too. */
+  async function finish() {
+    const done: UserWork[] = []
+    for (let next = await work().next(); next; next = await work().next()) {
+      await proceed(next)
+      done.push(next)
+      if (done.length > 1000) throw new Error('the work has no end')
+    }
+    return done
+  }
+  const crowd = async (appId: string, user: string, count: number, more: readonly TagChange[] = []) => {
+    const keys: DeviceKey[] = []
+    for (let at = 0; at < count; at++) {
+      const key = keyOf(appId)
+      await kit().register(key, { tags: more, patch: { user: { id: user, proved: true } } })
+      keys.push(key)
+    }
+    return keys
+  }
+
+  describe('a change of all devices of a user', () => {
+    test('that are few is done at once, on them and no others', async () => {
+      const appId = await kit().createApp()
+      const [mine, others] = [await crowd(appId, 'ann', 3), await crowd(appId, 'bob', 1)]
+      const blue = keyOf(appId, 'blue')
+      await kit().register(blue, { patch: { user: { id: 'ann', proved: true } } })
+      const change = { ...tags(set('a', 'x')), profile: { language: 'de', model: null } } as UserChange
+      const one = asked(appId, 'ann', change)
+      expect(await work().begin(one, now())).toEqual({ skipped: [], more: false })
+      for (const key of mine) expect(await find(key)).toMatchObject({ tags: { a: 'x' }, language: 'de' })
+      for (const key of [...others, blue]) expect(await find(key)).toMatchObject({ tags: {}, language: null })
+      expect((await finish()).map(({ id }) => id)).not.toContain(one.id)
+    })
+
+    test('says which changes do not fit their tag’s type', async () => {
+      const appId = await kit().createApp()
+      const [key = keyOf(appId)] = await crowd(appId, 'ann', 1, [
+        { name: 'n', do: 'set', as: [{ type: 'number', value: 1 }] },
+      ])
+      const answer = await work().begin(asked(appId, 'ann', tags(set('n', 'x'), set('b', 'y'))), now())
+      expect(answer).toEqual({ skipped: ['n'], more: false })
+      expect((await find(key))?.tags).toEqual({ n: 1, b: 'y' })
+    })
+
+    test('is nothing for a user without devices, and of an app that has gone', async () => {
+      const appId = await kit().createApp()
+      for (const app of [appId, unique('gone')]) {
+        const answer = await work().begin(asked(app, 'ann', tags(set('a', 'x'))), now())
+        expect(answer).toEqual({ skipped: [], more: false })
+      }
+    })
+
+    test('gives all to another user, as a claim, with their history', async () => {
+      const appId = await kit().createApp()
+      const keys = await crowd(appId, 'ann', 3)
+      expect(await work().begin(asked(appId, 'ann', { do: 'move', to: 'bob' }), now())).toMatchObject({
+        more: false,
+      })
+      for (const key of keys) {
+        const device = await find(key)
+        expect(device?.user).toEqual({ id: 'bob', proved: false })
+        const [last] = await kit().store.directory.history(appId, device?.id ?? '')
+        expect(last).toMatchObject({ kind: 'userChanged', detail: { userId: 'ann' } })
+      }
+    })
+  })
+
+  describe('a change of more devices than a piece takes', () => {
+    let appId: string
+    let keys: readonly DeviceKey[]
+    const values = async (name: string) =>
+      Promise.all(keys.map(async (key) => (await kit().store.devices.findByKey(key, now()))?.tags[name]))
+    beforeAll(async () => {
+      appId = await kit().createApp()
+      keys = await crowd(appId, 'ann', 4, FULL)
+      await finish()
+    })
+
+    test('is done on the newest at once, and on the others in pieces, once, whoever does them', async () => {
+      const one = asked(appId, 'ann', tags(set('tag 0', 'one')))
+      expect(await work().begin(one, now())).toEqual({ skipped: [], more: true })
+      const first = await values('tag 0')
+      expect([first.at(0), first.at(-1)]).toEqual(['x', 'one'])
+      expect(await work().next()).toEqual(one)
+      kit().clock.advance(1)
+      const [, second = keyOf(appId)] = keys
+      await kit().store.tags.change(second, [set('tag 0', 'later')], now())
+      for (let more = true; more; ) {
+        const did = await Promise.all([1, 2, 3].map(() => proceed(one)))
+        more = did.some((piece) => piece.more)
+      }
+      expect(await values('tag 0')).toEqual(['one', 'later', 'one', 'one'])
+      expect(await work().next()).toBeNull()
+    })
+
+    test('comes before what is asked for the same user later, and holds nobody else back', async () => {
+      const [bobs = keyOf(appId)] = await crowd(appId, 'bob', 1)
+      const [one, two] = [
+        asked(appId, 'ann', tags(set('tag 2', 'one'))),
+        asked(appId, 'ann', tags(set('tag 2', 'two'))),
+      ]
+      await work().begin(one, now())
+      expect(await work().begin(two, now())).toMatchObject({ more: true })
+      expect((await values('tag 2')).includes('two')).toBe(false)
+      expect(await work().begin(asked(appId, 'bob', tags(set('tag 2', 'b'))), now())).toMatchObject({
+        more: false,
+      })
+      expect((await find(bobs))?.tags).toEqual({ 'tag 2': 'b' })
+      const order = (await finish()).map(({ id }) => id)
+      expect(order.lastIndexOf(one.id)).toBeLessThan(order.indexOf(two.id))
+      expect(await values('tag 2')).toEqual(keys.map(() => 'two'))
+    })
+
+    test('passes over who came to the user later, and who went to another', async () => {
+      const one = asked(appId, 'ann', tags(set('tag 3', 'one')))
+      await work().begin(one, now())
+      kit().clock.advance(1)
+      const [gone = keyOf(appId)] = keys
+      const late = keyOf(appId)
+      await kit().register(gone, { patch: { user: { id: 'bob', proved: true } } })
+      await kit().register(late, { patch: { user: { id: 'ann', proved: true } } })
+      await finish()
+      expect(await values('tag 3')).toEqual(['x', 'one', 'one', 'one'])
+      expect((await find(late))?.tags).toEqual({})
+      await kit().register(gone, { patch: { user: { id: 'ann', proved: true } } })
+      await kit().store.devices.remove(late, kit().occasion())
+    })
+
+    test('rejects where a device cannot take it, passes it over when told to, and goes on', async () => {
+      const [roomy = keyOf(appId)] = keys
+      await kit().store.tags.change(roomy, [{ name: 'tag 9', do: 'remove' }], now())
+      const alone = asked(appId, 'ann', tags(set('more', 'x')))
+      await expect(work().begin(alone, now())).rejects.toMatchObject({ code: 'limit' })
+      expect(await work().next()).toBeNull()
+      // Asked while another waits, it is kept, and comes to the full devices later.
+      await work().begin(asked(appId, 'ann', tags(set('tag 4', 'four'))), now())
+      const one = asked(appId, 'ann', tags(set('more', 'x')))
+      await work().begin(one, now())
+      for (let next = await work().next(); next; next = await work().next()) {
+        if (next.id !== one.id) await proceed(next)
+        else {
+          const tried = await proceed(next).then(
+            () => 'done',
+            (error: { code: string }) => error.code,
+          )
+          if (tried === 'limit') await proceed(next, true)
+        }
+      }
+      expect(await values('more')).toEqual(['x', undefined, undefined, undefined])
+      expect(await values('tag 4')).toEqual(keys.map(() => 'four'))
+    })
+
+    test('is refused where too much waits already, and ends with its user, who is erased', async () => {
+      const works = Array.from({ length: 1010 }, () => asked(appId, 'ann', tags(set('tag 5', 'five'))))
+      const outcomes = await Promise.allSettled(works.map((one) => work().begin(one, now())))
+      const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+      expect([refused.length, new Set(refused)]).toEqual([10, new Set(['limit'])])
+      await kit().store.users.erase(appId, 'ann', kit().occasion())
+      expect(await work().next()).toBeNull()
+    })
+  })
+}
