@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { files, type Import, imports, inside, roomOf } from './imports.ts'
 import { ROOMS } from './rooms.ts'
 
 /** Declarations without code, which are read as a whole. */
@@ -17,40 +17,6 @@ const VENDOR_WORDS = new RegExp(
   ].join('|'),
   'gi',
 )
-
-interface Import {
-  readonly file: string
-  readonly target: string
-  readonly typeOnly: boolean
-}
-
-const files = ['src', 'adapters', 'schema'].flatMap((room) =>
-  readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${room}/${name}`),
-)
-const imports: readonly Import[] = files.flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(/^\s*(?:import|export)\s([^'"]*?)from\s+'([^']+)'/gm)].map(
-    ([, clause = '', target = '']) => ({
-      file,
-      target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target,
-      typeOnly: isTypeOnly(clause),
-    }),
-  ),
-)
-
-/** `import type …`, or braces in which every name is marked `type`. */
-function isTypeOnly(clause: string): boolean {
-  if (/^type\s/.test(clause)) return true
-  const names = /^\{(.*)\}\s*$/s.exec(clause.trim())?.[1]
-  return names?.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim())) ?? false
-}
-
-/** The room of the longest pattern that a file falls under. */
-const roomOf = (file: string): string | undefined =>
-  Object.keys(ROOMS)
-    .filter((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
-    .sort((a, b) => b.length - a.length)[0]
 
 /** What a file may import; an adapter's own list adds to that of all adapters. */
 function rulesOf(file: string): readonly string[] {
@@ -72,9 +38,6 @@ function allowed({ file, target, typeOnly }: Import): boolean {
 
 /** The room that is a file's own: of an adapter its dialect's folder. */
 const homeOf = (file: string): string => /^adapters\/[^/]+\//.exec(file)?.[0] ?? roomOf(file) ?? file
-
-/** Imports between files of ours. */
-const inside = imports.filter(({ target }) => files.includes(target))
 
 /** Files from which a way of imports leads back to themselves. */
 function circular(): string[] {

@@ -1,4 +1,6 @@
 export interface Room {
+  /** One line for docs/architecture.md. */
+  readonly says: string
   readonly floor: number
   readonly may: readonly string[]
 }
@@ -8,22 +10,59 @@ export interface Room {
  * floor that the list names, or to the room itself. A pattern ends in `/` for a folder; `types:` allows type imports only.
  */
 export const ROOMS: Record<string, Room> = {
-  'schema/': { floor: 0, may: ['drizzle-orm', 'drizzle-kit'] },
-  'src/domain/': { floor: 0, may: [] },
-  'src/version.ts': { floor: 0, may: ['package.json'] },
-  'src/config/': { floor: 0, may: ['zod'] },
-  'src/runner.ts': { floor: 0, may: [] },
+  'schema/': {
+    says: 'every table, each a few lines, and the migrations that made them',
+    floor: 0,
+    may: ['drizzle-orm', 'drizzle-kit'],
+  },
+  'src/domain/': {
+    says: 'values and rules: app, device, push token, topic, tag, ids, limits of lengths, retention, base64',
+    floor: 0,
+    may: [],
+  },
+  'src/version.ts': { says: 'the version in `package.json`', floor: 0, may: ['package.json'] },
+  'src/config/': {
+    says: 'how a variable is written: forms, names with a prefix, near misses',
+    floor: 0,
+    may: ['zod'],
+  },
+  'src/runner.ts': { says: 'does waiting work step by step in one process', floor: 0, may: [] },
 
-  'src/secrets/': { floor: 1, may: ['src/domain/', 'jose', '@noble/hashes'] },
-  'src/outbound/': { floor: 1, may: ['src/domain/', 'ipaddr.js', 'node:', 'undici'] },
+  'src/secrets/': {
+    says: 'hashes, the vault that seals what must stay readable, VAPID pairs',
+    floor: 1,
+    may: ['src/domain/', 'jose', '@noble/hashes'],
+  },
+  'src/outbound/': {
+    says: "the one way out: which addresses may be called, Node's guarded `fetch`",
+    floor: 1,
+    may: ['src/domain/', 'ipaddr.js', 'node:', 'undici'],
+  },
 
-  'src/store/contract/': { floor: 1, may: ['types:src/domain/'] },
+  'src/store/contract/': {
+    says: 'what a store can do, one file a subject, in words of the domain',
+    floor: 1,
+    may: ['types:src/domain/'],
+  },
 
-  'src/store/store.ts': { floor: 2, may: ['types:src/store/contract/'] },
-  'src/store/row-ids.ts': { floor: 2, may: ['uuid'] },
-  'src/limits/': { floor: 2, may: ['src/domain/', 'src/secrets/', 'lru-cache'] },
+  'src/store/store.ts': {
+    says: 'the index of that contract: `Store`',
+    floor: 2,
+    may: ['types:src/store/contract/'],
+  },
+  'src/store/row-ids.ts': {
+    says: 'ids of rows, in the order in which they are made',
+    floor: 2,
+    may: ['uuid'],
+  },
+  'src/limits/': {
+    says: 'bounds of requests, and what is counted against repeated failures',
+    floor: 2,
+    may: ['src/domain/', 'src/secrets/', 'lru-cache'],
+  },
 
   'src/gateway/': {
+    says: 'use cases by subject: register, rotate, subscribe, tag, bind, erase, list, tell',
     floor: 3,
     may: [
       'src/domain/',
@@ -36,6 +75,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/store/sql/': {
+    says: 'statements written once over the tables of the schema, and the stores that run them as plans',
     floor: 3,
     may: [
       ...['types:schema/tables.ts', 'src/domain/', 'types:src/store/contract/', 'types:src/store/store.ts'],
@@ -44,6 +84,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/store/sqlite/': {
+    says: 'SQLite: drivers for better-sqlite3 and D1, their faults and readiness',
     floor: 4,
     may: [
       ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
@@ -51,6 +92,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/adapter.ts': {
+    says: 'what a dialect has to bring',
     floor: 4,
     may: [
       'types:src/domain/',
@@ -63,10 +105,12 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/wire/': {
+    says: 'reading requests: body, content coding, text, path, credentials, cross-origin',
     floor: 5,
     may: ['src/domain/', 'types:src/adapter.ts', 'hono', 'zod', '@hono/zod-validator'],
   },
   'src/events/': {
+    says: "telling an app's back end: webhooks, signed",
     floor: 5,
     may: [
       'src/secrets/',
@@ -79,6 +123,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'adapters/': {
+    says: 'one folder a dialect: its routes, checks, answers and error shapes',
     floor: 6,
     may: [
       'src/adapter.ts',
@@ -91,9 +136,10 @@ export const ROOMS: Record<string, Room> = {
       'jose',
     ],
   },
-  'adapters/mobilefirst/': { floor: 6, may: ['node-forge'] },
-  'adapters/pushwoosh/': { floor: 6, may: ['libphonenumber-js'] },
+  'adapters/mobilefirst/': { says: 'IBM MobileFirst, with certificates', floor: 6, may: ['node-forge'] },
+  'adapters/pushwoosh/': { says: 'Pushwoosh, with phone numbers', floor: 6, may: ['libphonenumber-js'] },
   'src/admin/': {
+    says: "the operators' API",
     floor: 6,
     may: [
       'src/domain/',
@@ -107,8 +153,13 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
-  'adapters/index.ts': { floor: 7, may: ['adapters/*/index.ts', 'src/adapter.ts'] },
+  'adapters/index.ts': {
+    says: 'the list of dialects',
+    floor: 7,
+    may: ['adapters/*/index.ts', 'src/adapter.ts'],
+  },
   'src/http/': {
+    says: 'the Hono app: routing, the outer address, the log of requests',
     floor: 7,
     may: [
       'src/admin/',
@@ -125,6 +176,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/config.ts': {
+    says: 'the configuration, checked as a whole',
     floor: 8,
     may: [
       ...['src/config/', 'src/http/', 'src/limits/', 'src/secrets/', 'types:src/adapter.ts'],
@@ -133,6 +185,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/build.ts': {
+    says: 'puts the parts together over a store',
     floor: 9,
     may: [
       ...[
@@ -147,10 +200,12 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/worker/': {
+    says: 'the log and the counters of the Workers entry',
     floor: 9,
     may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/'],
   },
   'src/node/': {
+    says: 'the HTTP server, kept secrets, log and arguments of the Node entry',
     floor: 10,
     may: [
       ...[
@@ -171,9 +226,14 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
-  'src/node.ts': { floor: 11, may: ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'] },
+  'src/node.ts': {
+    says: 'the entry on Node',
+    floor: 11,
+    may: ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'],
+  },
   // The names of the migrations, without what they do.
   'src/worker.ts': {
+    says: 'the entry on Cloudflare Workers',
     floor: 11,
     may: ['src/', 'adapters/index.ts', 'schema/migrations/meta/_journal.json', 'types:hono'],
   },

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { inside, roomOf } from './imports.ts'
+import { ROOMS } from './rooms.ts'
+
+/** The page whose parts between `<!-- drawn: … -->` and `<!-- /drawn -->` are drawn from the code. */
+export const PAGE = 'docs/architecture.md'
+
+const link = (path: string): string => `[${path}](../${path})`
+
+/** Every room by its floor, the highest first. */
+function rooms(): string {
+  const rows = Object.entries(ROOMS)
+    .toSorted(([a, one], [b, other]) => other.floor - one.floor || a.localeCompare(b))
+    .map(([room, { floor, says }]) => `| ${floor} | ${link(room)} | ${says} | ${standsOn(room)} |`)
+  const head = ['| floor | room | what is in it | stands on |', '| --- | --- | --- | --- |']
+  return [...head, ...rows].join('\n')
+}
+
+/** The rooms that a room's files import; in brackets those of which it needs types alone. */
+function standsOn(room: string): string {
+  const needed = new Map<string, boolean>()
+  for (const { file, target, typeOnly } of inside) {
+    const other = roomOf(target)
+    if (roomOf(file) !== room || other === undefined || other === room) continue
+    needed.set(other, (needed.get(other) ?? true) && typeOnly)
+  }
+  const name = (of: string) => `\`${of.replace(/^src\//, '').replace(/\/$/, '')}\``
+  const of = (types: boolean) =>
+    [...needed].filter(([, only]) => only === types).map(([other]) => name(other))
+  const [code, types] = [of(false).sort().join(' '), of(true).sort().join(' ')]
+  return types === '' ? code : `${code} (${types})`.trim()
+}
+
+/** A step of a way: a file, and a name in it that does what the step says. */
+interface Step {
+  readonly file: string
+  readonly name: string
+  readonly does: string
+}
+
+/** One registration, from the socket to the file, in the dialect that is told first. */
+const REGISTRATION: readonly Step[] = [
+  { file: 'src/node/http-server.ts', name: 'httpServer', does: 'takes the connection in, on Node' },
+  { file: 'src/worker.ts', name: 'fetch', does: 'the same on Workers' },
+  {
+    file: 'src/http/app.ts',
+    name: 'createApp',
+    does: 'finds the dialect by the path, and answers what no dialect does',
+  },
+  {
+    file: 'adapters/pusher-beams/device-routes.ts',
+    name: 'deviceRoutes',
+    does: 'checks the request, and answers it in the dialect’s shape',
+  },
+  {
+    file: 'src/gateway/devices.ts',
+    name: 'register',
+    does: 'one read: is anything different? Most calls end here',
+  },
+  { file: 'src/store/contract/devices.ts', name: 'DeviceStore', does: 'what the store promises' },
+  {
+    file: 'src/store/sql/stores/devices.ts',
+    name: 'registrationPlan',
+    does: 'the plan: which statements, in which order',
+  },
+  {
+    file: 'src/store/sql/statements/devices.ts',
+    name: 'putDeviceByKey',
+    does: 'the statements, each with its own conditions',
+  },
+  {
+    file: 'src/store/sqlite/node.ts',
+    name: 'commit',
+    does: 'runs the plan in a transaction, with others that arrived meanwhile',
+  },
+]
+
+/** How a change comes to an app's back end. */
+const WEBHOOK: readonly Step[] = [
+  {
+    file: 'src/store/sql/statements/webhooks.ts',
+    name: 'announceRegistered',
+    does: 'the call is written with the change that it tells of',
+  },
+  {
+    file: 'src/store/sql/statements/outbox.ts',
+    name: 'claimCalls',
+    does: 'takes due calls: a lane and a circuit for each webhook',
+  },
+  {
+    file: 'src/gateway/outbox.ts',
+    name: 'createOutbox',
+    does: 'begins them, settles each as it ends, says when it is tried again',
+  },
+  { file: 'src/events/deliver.ts', name: 'createSend', does: 'makes the call: the dialect’s body, signed' },
+]
+
+function way(steps: readonly Step[]): string {
+  return steps
+    .map(({ file, name, does }, at) => {
+      if (!new RegExp(`\\b${name}\\b`).test(readFileSync(file, 'utf8')))
+        throw new Error(`${name} is not in ${file}`)
+      return `${at + 1}. ${link(file)} \`${name}\`: ${does}`
+    })
+    .join('\n')
+}
+
+const DRAWINGS: Record<string, () => string> = {
+  rooms,
+  registration: () => way(REGISTRATION),
+  webhook: () => way(WEBHOOK),
+}
+
+/** The page as it has to be: its drawn parts anew. */
+export function drawn(page: string): string {
+  return page.replace(
+    /(<!-- drawn: (\w+) -->\n)[\s\S]*?(<!-- \/drawn -->)/g,
+    (_, head, name: string, end) => {
+      const draw = DRAWINGS[name]
+      if (!draw) throw new Error(`nothing draws ${name}`)
+      return `${head}\n${draw()}\n\n${end}`
+    },
+  )
+}
