@@ -9,11 +9,13 @@ const link = (path: string): string => `[${path}](../${path})`
 
 /** Every room by its floor, the highest first. */
 function rooms(): string {
-  const rows = Object.entries(ROOMS)
+  return Object.entries(ROOMS)
     .toSorted(([a, one], [b, other]) => other.floor - one.floor || a.localeCompare(b))
-    .map(([room, { floor, says }]) => `| ${floor} | ${link(room)} | ${says} | ${standsOn(room)} |`)
-  const head = ['| floor | room | what is in it | stands on |', '| --- | --- | --- | --- |']
-  return [...head, ...rows].join('\n')
+    .map(([room, { floor, says }]) => {
+      const below = standsOn(room)
+      return `- ${floor} ${link(room)}: ${says}${below && `. On ${below}`}`
+    })
+    .join('\n')
 }
 
 /** The rooms that a room's files import; in brackets those of which it needs types alone. */
