@@ -54,6 +54,9 @@ export interface AppEnv {
   }
 }
 
+/** A request to any route, with its answer. */
+export type Request = Context<AppEnv, string>
+
 /** A secret of an app, as a dialect's part of the app document gives it or as it was generated. */
 export interface SecretPlan extends SecretDraft {
   /** It was made here, so that the operator has to be shown it once. */

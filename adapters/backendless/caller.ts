@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { enter } from '../../src/wire/enter.ts'
@@ -8,8 +7,6 @@ import { tried } from '../../src/wire/refused.ts'
 import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
 import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
-
-export type Request = Context<AppEnv, string>
 
 /** Whose request it is: the app, its options, and what the key with which it came is for. */
 export interface Caller {

@@ -1,6 +1,7 @@
+import type { Request } from '../../src/adapter.ts'
 import { isSharedId } from '../../src/domain/absent.ts'
 import type { Device } from '../../src/domain/device.ts'
-import type { Caller, Request } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { fault } from './errors.ts'
 import { osOf, subscriptionId } from './present.ts'
 import { CHANNELS, placeOf, type RegistrationInput } from './registration.ts'

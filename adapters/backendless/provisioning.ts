@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
-import { GatewayError } from '../../src/domain/error.ts'
+import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 import { APPLICATION_ID } from './address.ts'
 
@@ -69,9 +69,9 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
 
   secret({ kind, name, secret, scopes }) {
     const known = KEY_KINDS.find((one) => one === kind)
-    if (!known) throw refused('kind', `must be one of ${KEY_KINDS.join(', ')}`)
-    if (name !== undefined) throw refused('name', '`name` is not supported for API keys')
-    if (scopes !== undefined) throw refused('scopes', 'an API key has no scopes')
+    if (!known) throw invalidAt('kind', `must be one of ${KEY_KINDS.join(', ')}`)
+    if (name !== undefined) throw invalidAt('name', '`name` is not supported for API keys')
+    if (scopes !== undefined) throw invalidAt('scopes', 'an API key has no scopes')
     return secretPlan(known, secret)
   },
 
@@ -84,6 +84,3 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
     }
   },
 })
-
-const refused = (path: string, message: string) =>
-  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

@@ -1,7 +1,8 @@
+import type { Request } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { parseJsonObject } from '../../src/wire/json.ts'
 import { hasDots, rawPath } from '../../src/wire/path.ts'
-import type { Caller, Request } from './caller.ts'
+import type { Caller } from './caller.ts'
 
 /** Between two hops alone (RFC 9110, section 7.6.1), made anew by whoever sends, or cookies, which no SDK uses. */
 const DROPPED = new Set([

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { randomHex } from '../../src/domain/encoding.ts'
-import { GatewayError } from '../../src/domain/error.ts'
+import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'flameup'
@@ -52,10 +52,10 @@ export const flameupProvisioning = provisioning<z.infer<typeof Document>>({
   },
 
   secret({ kind = API_KEY, name, secret, scopes }) {
-    if (kind !== API_KEY) throw refused('kind', `must be ${API_KEY}`)
-    if (name !== undefined) throw refused('name', '`name` is not supported for API keys')
+    if (kind !== API_KEY) throw invalidAt('kind', `must be ${API_KEY}`)
+    if (name !== undefined) throw invalidAt('name', '`name` is not supported for API keys')
     if (secret !== undefined && !key.safeParse(secret).success) {
-      throw refused('secret', 'must not contain white space')
+      throw invalidAt('secret', 'must not contain white space')
     }
     return keyPlan(secret, scopes)
   },
@@ -65,6 +65,3 @@ export const flameupProvisioning = provisioning<z.infer<typeof Document>>({
     ...(secrets.length > 0 && { apiKeys: secrets.map(({ secret, scopes }) => ({ key: secret, scopes })) }),
   }),
 })
-
-const refused = (path: string, message: string) =>
-  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

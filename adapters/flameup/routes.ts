@@ -1,12 +1,12 @@
-import { type Context, Hono } from 'hono'
-import type { AppEnv, CrossOrigin } from '../../src/adapter.ts'
+import { Hono } from 'hono'
+import type { AppEnv, CrossOrigin, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { mediaType, readJsonObject } from '../../src/wire/body.ts'
 import { parse } from '../../src/wire/check.ts'
 import { enter } from '../../src/wire/enter.ts'
-import { pathSegments } from '../../src/wire/path.ts'
+import { refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { externalId, presentDevice, pushToken, registrationPatch } from './devices.ts'
 import { DIALECT, mayUseDevices } from './provisioning.ts'
@@ -16,7 +16,6 @@ export const BASE = '/api/v1'
 const WORKSPACE = `${BASE}/workspaces/:workspace` as const
 /** The page's own paths, and the form with the workspace in front that its best-practice wrapper builds (section 1). */
 const PREFIXES = [BASE, WORKSPACE] as const
-type Request = Context<AppEnv, string>
 
 /** Section 8. */
 export const CROSS_ORIGIN: CrossOrigin = {
@@ -105,8 +104,8 @@ async function authorizedApp(c: Request): Promise<DialectApp> {
   if (!mayUseDevices(credential.scopes)) {
     throw new GatewayError('forbidden', 'This API key lacks the permission devices:write.')
   }
-  // The router leaves a broken escape as it is; here it is an error (section 1).
-  if (c.req.url.includes('%')) pathSegments(c.req.url)
+  // Section 1.
+  refuseBrokenEscapes(c.req.url)
   const workspace = c.req.param('workspace')
   if (workspace !== undefined && workspace !== app.identifier) {
     throw new GatewayError('forbidden', 'This API key belongs to another workspace.')

@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { guarded } from '../../src/wire/credentials.ts'
@@ -22,8 +21,6 @@ export type Caller =
     }
   /** The IBM Cloud variant (section 9): the app's back end, or one of its installations, with a bare secret. */
   | { readonly kind: 'secret'; readonly app: DialectApp; readonly server: boolean }
-
-type Request = Context<AppEnv, string>
 
 /** An app whose setup was taken away by DELETE is unknown until POST brings it back (section 5.6). */
 export const isRemoved = (app: DialectApp): boolean => app.options.removed === true

@@ -1,7 +1,7 @@
+import type { Request } from '../../src/adapter.ts'
 import type { CatalogueCriteria, DeviceQuery, SubscriptionCriteria } from '../../src/gateway/listings.ts'
 import { isPlatform, tokenSpellings } from './device-tokens.ts'
 import { type Condition, filters, intersection } from './filters.ts'
-import type { Request } from './operations.ts'
 import { ANONYMOUS } from './values.ts'
 
 /**

@@ -3,6 +3,7 @@ import type { ListedDevice } from '../../src/domain/subscription.ts'
 import { repaired } from '../../src/domain/text.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { requireOwn } from './caller.ts'
 import { deviceCriteria } from './criteria.ts'
 import { platformOf, pushToken, updateToken } from './device-tokens.ts'
@@ -11,7 +12,6 @@ import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
 import {
   ANONYMOUS,
-  type Json,
   optionalDeviceId,
   optionalText,
   optionalToken,

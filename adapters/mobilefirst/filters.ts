@@ -1,5 +1,5 @@
+import type { Request } from '../../src/adapter.ts'
 import { fault } from './errors.ts'
-import type { Request } from './operations.ts'
 
 /** What may be asked of one name: its exact values, and lists of which each must have one inside the text. */
 export interface Condition {

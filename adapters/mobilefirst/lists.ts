@@ -1,10 +1,10 @@
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable } from '../../src/domain/text.ts'
 import type { List, Place } from '../../src/gateway/listings.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
-import type { Request } from './operations.ts'
-import type { Json } from './values.ts'
 
 /** Pages up to this size are read at once; longer ones are streamed. */
 const AT_ONCE = 500

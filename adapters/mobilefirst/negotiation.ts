@@ -1,11 +1,8 @@
-import type { Context } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { Request } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { decodeUtf8, mediaType, readBytes } from '../../src/wire/body.ts'
 import { Digits, parseJson } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
-
-type Request = Context<AppEnv, string>
 
 /** JSON must be acceptable (section 4): absent, a wildcard or the type itself, with a quality above zero. */
 export function requireAcceptable(c: Request): void {

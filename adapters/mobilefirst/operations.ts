@@ -1,13 +1,11 @@
-import { type Context, Hono } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import { Hono } from 'hono'
+import type { AppEnv, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { hasNul, pathSegments } from '../../src/wire/path.ts'
+import type { Json } from '../../src/wire/json.ts'
+import { hasNul, refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { applicationOf, authenticate, authorize, type Caller, type MobileUse } from './caller.ts'
 import { readObject, requireAcceptable, requireType } from './negotiation.ts'
-import type { Json } from './values.ts'
-
-export type Request = Context<AppEnv, string>
 
 /** One operation of the contract's section 3. */
 export interface Operation {
@@ -51,7 +49,7 @@ export function operations(mounts: readonly string[]) {
     /** An operation on one application: token, scope, application, Accept, Content-Type, JSON, in that order. */
     app(operation: Operation, answer: (call: Call) => Promise<Response>): void {
       on(operation, async (c) => {
-        refuseBrokenEscapes(c)
+        refuseBadPath(c)
         const application = c.req.param('app') ?? ''
         const caller = await authenticate(c, application)
         authorize(caller, { anyOf: operation.scopes, application }, operation.mobile ?? 'never')
@@ -79,10 +77,9 @@ async function checkedBody(c: Request, { negotiated, body }: Operation): Promise
   return body === 'json' ? readObject(c) : {}
 }
 
-/** The router leaves a broken escape as it is; here it is an error, as is U+0000 (section 2, section 13, R22). */
-export function refuseBrokenEscapes(c: Request): void {
-  if (!c.req.url.includes('%')) return
-  pathSegments(c.req.url)
+/** A broken escape is an error, as is U+0000 (section 2, section 13, R22). */
+export function refuseBadPath(c: Request): void {
+  refuseBrokenEscapes(c.req.url)
   if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
 }
 

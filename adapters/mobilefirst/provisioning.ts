@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { provisioning, type SecretPlan, type ShownSecret } from '../../src/adapter.ts'
 import { randomBase64Url, randomHex } from '../../src/domain/encoding.ts'
-import { GatewayError } from '../../src/domain/error.ts'
+import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'mobilefirst'
@@ -85,16 +85,16 @@ export const mobileFirstProvisioning = provisioning<z.infer<typeof Document>>({
 
   secret({ kind = CLIENT, name, secret, scopes }) {
     if (kind === CLIENT) {
-      if (scopes === undefined) throw refused('scopes', '`scopes` is required for a client')
+      if (scopes === undefined) throw invalidAt('scopes', '`scopes` is required for a client')
       const parsed = Client.safeParse({ clientId: name, clientSecret: secret, scopes })
-      if (!parsed.success) throw refused('scopes', parsed.error.issues[0]?.message ?? 'not valid')
+      if (!parsed.success) throw invalidAt('scopes', parsed.error.issues[0]?.message ?? 'not valid')
       return clientPlan(parsed.data, [])
     }
     if (kind !== APP_SECRET && kind !== CLIENT_SECRET) {
-      throw refused('kind', `must be ${CLIENT}, ${APP_SECRET} or ${CLIENT_SECRET}`)
+      throw invalidAt('kind', `must be ${CLIENT}, ${APP_SECRET} or ${CLIENT_SECRET}`)
     }
-    if (name !== undefined) throw refused('name', `an ${kind} has no name`)
-    if (scopes !== undefined) throw refused('scopes', `an ${kind} has no scopes`)
+    if (name !== undefined) throw invalidAt('name', `an ${kind} has no name`)
+    if (scopes !== undefined) throw invalidAt('scopes', `an ${kind} has no scopes`)
     return { kind, secret: secret ?? randomBase64Url(32), generated: secret === undefined }
   },
 
@@ -103,6 +103,3 @@ export const mobileFirstProvisioning = provisioning<z.infer<typeof Document>>({
     return { applicationId: identifier, ...(clients.length > 0 && { clients }) }
   },
 })
-
-const refused = (path: string, message: string) =>
-  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

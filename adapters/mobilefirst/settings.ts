@@ -1,12 +1,12 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import { toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable, isStorableDocument, repaired } from '../../src/domain/text.ts'
-import { wholeDigits } from '../../src/wire/json.ts'
+import { type Json, wholeDigits } from '../../src/wire/json.ts'
 import { readCertificate } from './certificate.ts'
 import { type Fault, fault } from './errors.ts'
 import { readForm } from './negotiation.ts'
 import { type Call, link, type Operation, type Operations } from './operations.ts'
-import { type Json, optionalFlag, requiredText, timeText } from './values.ts'
+import { optionalFlag, requiredText, timeText } from './values.ts'
 
 /** One provider's settings (section 5.7): each is a sealed document of its own. */
 interface Provider {

@@ -1,14 +1,16 @@
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Subscription, SubscriptionOutcome } from '../../src/domain/subscription.ts'
 import { isStorable } from '../../src/domain/text.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { refused } from '../../src/wire/refused.ts'
 import { requireDeviceNamed, requireOwn } from './caller.ts'
 import { subscriptionCriteria } from './criteria.ts'
 import { presentDevice, TAGS, userIdOf } from './devices.ts'
 import { described, type Fault, fault, localized } from './errors.ts'
 import { answerList } from './lists.ts'
-import { type Call, link, type Operations, orDevicesWrite, type Request } from './operations.ts'
-import { ANONYMOUS, type Json, optionalDeviceId, required, requiredText } from './values.ts'
+import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
+import { ANONYMOUS, optionalDeviceId, required, requiredText } from './values.ts'
 
 function presentSubscription(c: Request, app: DialectApp, subscription: Subscription) {
   const { id, topic, device } = subscription

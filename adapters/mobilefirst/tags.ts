@@ -2,12 +2,13 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import type { CatalogueTopic } from '../../src/domain/catalogue.ts'
 import { repaired } from '../../src/domain/text.ts'
 import type { CatalogueCriteria, List } from '../../src/gateway/listings.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { tagCriteria } from './criteria.ts'
 import { EVERYBODY } from './devices.ts'
 import { fault } from './errors.ts'
 import { answerList } from './lists.ts'
 import { type Call, link, type Operations, orDevicesWrite } from './operations.ts'
-import { type Json, requiredText, timeText } from './values.ts'
+import { requiredText, timeText } from './values.ts'
 
 const MOST_DESCRIPTION = 4000
 

@@ -1,8 +1,7 @@
 import { isNothing } from '../../src/domain/absent.ts'
 import { isStorable } from '../../src/domain/text.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
-
-export type Json = Readonly<Record<string, unknown>>
 
 /** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
 export const ANONYMOUS = 'anonymous'

@@ -1,8 +1,9 @@
 import type { WebhookBody } from '../../src/adapter.ts'
 import type { EventKind, Webhook, WebhookEvent } from '../../src/domain/webhook.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
-import { ANONYMOUS, type Json, requiredText } from './values.ts'
+import { ANONYMOUS, requiredText } from './values.ts'
 
 /** The vendor's names of the events (section 5.8). */
 const TYPES = {

@@ -6,7 +6,7 @@ import type { PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts
 import { isStorable } from '../../src/domain/text.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import { decodeUtf8 } from '../../src/wire/body.ts'
-import { mapOf, parseJsonText } from '../../src/wire/json.ts'
+import { type Json, mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { type Fault, fault } from './errors.ts'
 
 /** The platforms of the paths, and what users are counted among: the limit of devices is per platform (section 4). */
@@ -23,8 +23,6 @@ const DEVICE_ID = new RegExp(`^(apns|fcm|web)-${UUID}$`)
 /** `{platform}-` and a lower-case UUID. */
 export const isDeviceId = (id: string, platform: BeamsPlatform): boolean =>
   DEVICE_ID.test(id) && id.startsWith(`${platform}-`)
-
-type Json = Readonly<Record<string, unknown>>
 
 export interface RegistrationBody {
   readonly token: string

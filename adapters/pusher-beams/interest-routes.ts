@@ -1,17 +1,9 @@
 import type { Hono } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { AppEnv, Request } from '../../src/adapter.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { fault } from './errors.ts'
 import { afterCursor, INTERESTS, interestSet, isInterest, pageLimit, presentInterests } from './interests.ts'
-import {
-  DEVICE,
-  deviceId,
-  done,
-  instance,
-  type Request,
-  unknownDevice,
-  wellFormedDeviceId,
-} from './request.ts'
+import { DEVICE, deviceId, done, instance, unknownDevice, wellFormedDeviceId } from './request.ts'
 
 /** A device whose token another one took is unknown here. */
 const RULES = { policy: INTERESTS, superseded: false }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import type { DialectSetup } from '../../src/domain/app.ts'
 import { randomHex } from '../../src/domain/encoding.ts'
-import { GatewayError } from '../../src/domain/error.ts'
+import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'pusher-beams'
@@ -45,9 +45,9 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   },
 
   secret({ kind = SECRET_KEY, name, secret, scopes }) {
-    if (kind !== SECRET_KEY) throw refused('kind', `must be ${SECRET_KEY}`)
-    if (name !== undefined) throw refused('name', 'a secret key has no name')
-    if (scopes !== undefined) throw refused('scopes', 'a secret key has no scopes')
+    if (kind !== SECRET_KEY) throw invalidAt('kind', `must be ${SECRET_KEY}`)
+    if (name !== undefined) throw invalidAt('name', 'a secret key has no name')
+    if (scopes !== undefined) throw invalidAt('scopes', 'a secret key has no scopes')
     return secretPlan(secret)
   },
 
@@ -60,6 +60,3 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
     }
   },
 })
-
-const refused = (path: string, message: string) =>
-  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })

@@ -1,17 +1,14 @@
-import type { Context } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Device } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { mediaType } from '../../src/wire/body.ts'
 import { enter } from '../../src/wire/enter.ts'
-import { pathSegments } from '../../src/wire/path.ts'
+import { refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { type BeamsPlatform, isDeviceId } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
 import { DIALECT, INSTANCE_ID } from './provisioning.ts'
-
-export type Request = Context<AppEnv, string>
 
 export const INSTANCE = '/device_api/v1/instances/:instance'
 // The inner group: a bare alternation would match the rest of a longer path too.
@@ -20,7 +17,7 @@ export const DEVICE = `${DEVICES}/:device` as const
 
 /** The app that the path's instance id names, without regard to case. `unknown` is the refusal where none does. */
 export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
-  refuseBrokenEscapes(c)
+  refuseBrokenEscapes(c.req.url)
   return findInstance(c, c.req.param('instance') ?? '', unknown)
 }
 
@@ -32,11 +29,6 @@ async function findInstance(c: Request, id: string, unknown?: Fault): Promise<Di
   if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
   await enter(c, app)
   return app
-}
-
-/** The router leaves a broken escape as it is; here it is an error. */
-function refuseBrokenEscapes(c: Request): void {
-  if (c.req.path.includes('%')) pathSegments(c.req.url)
 }
 
 export const platformOf = (c: Request): BeamsPlatform => c.req.param('platform') as BeamsPlatform
@@ -98,7 +90,7 @@ const SHAPES = [
  * else is unknown.
  */
 export async function unmatched(c: Request): Promise<never> {
-  refuseBrokenEscapes(c)
+  refuseBrokenEscapes(c.req.url)
   const found = SHAPES.map((shape) => shape.exec(c.req.path)?.groups).find(Boolean)
   if (!found || !Object.values(found).includes('')) return nothingHere()
   await findInstance(c, decodeURIComponent(found.instance ?? ''))

@@ -1,9 +1,9 @@
+import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import type { BeamsPlatform } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
-import type { Request } from './request.ts'
 
 /** 32 bytes or more as hexadecimal, however they are grouped (identity R18): what APNs hands out. */
 const isApnsToken = (token: string): boolean => /^(?:[0-9a-f]{2}){32,}$/i.test(token.replace(/[\s<>-]/g, ''))

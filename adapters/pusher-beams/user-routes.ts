@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { AppEnv, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { guarded } from '../../src/wire/credentials.ts'
@@ -11,7 +11,6 @@ import {
   done,
   instance,
   platformOf,
-  type Request,
   refuseOtherTypes,
   unknownDevice,
   wellFormedDeviceId,

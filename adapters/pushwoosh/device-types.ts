@@ -1,8 +1,9 @@
 import type { Platform } from '../../src/domain/device.ts'
 import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import type { Provider, PushTokenDraft, WebPushKeys } from '../../src/domain/push-token.ts'
+import type { Json } from '../../src/wire/json.ts'
 import { argument } from './errors.ts'
-import { type Json, wholeNumber } from './request.ts'
+import { wholeNumber } from './request.ts'
 
 interface DeviceType {
   readonly platform: Platform

@@ -1,6 +1,7 @@
 import type { TagChange } from '../../src/domain/tag.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
-import { type Call, described, type Json, wholeNumber } from './request.ts'
+import type { Json } from '../../src/wire/json.ts'
+import { type Call, described, wholeNumber } from './request.ts'
 import { reported, type SystemTag } from './system-tags.ts'
 
 /** What a request says about the device that sends it, in columns and in the system tags of the same meaning. */

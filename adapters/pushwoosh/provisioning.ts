@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import type { DialectSetup } from '../../src/domain/app.ts'
 import { randomBase64Url } from '../../src/domain/encoding.ts'
-import { GatewayError } from '../../src/domain/error.ts'
 import { TAG_LIMITS } from '../../src/domain/tag.ts'
 import { isStorable } from '../../src/domain/text.ts'
+import { invalidAt } from '../../src/wire/check.ts'
+import { isObject } from '../../src/wire/json.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
-import { isObject } from './request.ts'
 import { isSystemTag, systemType } from './system-tags.ts'
 import { TAG_NAME } from './tags.ts'
 
@@ -82,9 +82,9 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
   },
 
   secret({ kind = API_TOKEN, name, secret, scopes }) {
-    if (kind !== API_TOKEN) throw refused('kind', `must be ${API_TOKEN}`)
-    if (name !== undefined) throw refused('name', 'an API token has no name')
-    if (scopes !== undefined) throw refused('scopes', 'an API token has no scopes')
+    if (kind !== API_TOKEN) throw invalidAt('kind', `must be ${API_TOKEN}`)
+    if (name !== undefined) throw invalidAt('name', 'an API token has no name')
+    if (scopes !== undefined) throw invalidAt('scopes', 'an API token has no scopes')
     return tokenPlan(secret)
   },
 
@@ -98,9 +98,6 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
     }
   },
 })
-
-const refused = (path: string, message: string) =>
-  new GatewayError('invalid', `${path}: ${message}`, { issues: [{ path, message }] })
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 

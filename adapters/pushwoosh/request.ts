@@ -4,10 +4,8 @@ import { isNothing } from '../../src/domain/absent.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { isStorable, repaired } from '../../src/domain/text.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { Digits, wholeDigits } from '../../src/wire/json.ts'
+import { Digits, type Json, wholeDigits } from '../../src/wire/json.ts'
 import { argument } from './errors.ts'
-
-export type Json = Readonly<Record<string, unknown>>
 
 /** A request of the Device API, with its app found. */
 export interface Call {
@@ -20,9 +18,6 @@ export interface Call {
 
 /** Answers with the `response` of the envelope. Throws what `argument` makes. */
 export type Method = (call: Call) => Promise<unknown>
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Digits)
 
 /** Members in which a whole word for nothing is none, as bridges write `(null)` (identity R19). */
 const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['hwid', 'push_token'])

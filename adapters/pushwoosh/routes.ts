@@ -1,12 +1,12 @@
-import { type Context, Hono } from 'hono'
-import type { AppEnv, CrossOrigin } from '../../src/adapter.ts'
+import { Hono } from 'hono'
+import type { AppEnv, CrossOrigin, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
 import { readJsonObject, readText } from '../../src/wire/body.ts'
 import { guarded } from '../../src/wire/credentials.ts'
 import { enter } from '../../src/wire/enter.ts'
-import { parseJsonObject } from '../../src/wire/json.ts'
+import { isObject, type Json, parseJsonObject } from '../../src/wire/json.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
@@ -19,9 +19,7 @@ import { tagMethods } from './methods/tags.ts'
 import { userMethods } from './methods/users.ts'
 import { outerMembers } from './outer-members.ts'
 import { API_TOKEN, DIALECT, isApplicationCode, isStrict, LONGEST_TOKEN } from './provisioning.ts'
-import { isObject, type Json, type Method } from './request.ts'
-
-type Request = Context<AppEnv>
+import type { Method } from './request.ts'
 
 /** Old builds say 1.2 and mean the same (section 2). */
 const JSON_BASES = ['/json/1.3', '/json/1.2'] as const

@@ -1,9 +1,8 @@
 import type { Profile } from '../../src/domain/device.ts'
 import { TAG_LIMITS, type Tag, type TagChange, type TypedValue } from '../../src/domain/tag.ts'
 import { isStorable } from '../../src/domain/text.ts'
-import { Digits, nearestNumber, wholeDigits } from '../../src/wire/json.ts'
+import { Digits, isObject, type Json, nearestNumber, wholeDigits } from '../../src/wire/json.ts'
 import { argument } from './errors.ts'
-import { isObject, type Json } from './request.ts'
 import { columnOf, isSystemTag, systemType } from './system-tags.ts'
 
 export interface Skipped {

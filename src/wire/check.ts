@@ -26,6 +26,10 @@ export function noted<Handler extends object>(handler: Handler, what: Asked): Ha
 /** Undefined where a handler asks nothing. */
 export const askedBy = (handler: object): Asked | undefined => asked.get(handler)
 
+/** What one member of a document is refused for, as `parse` would say it. */
+export const invalidAt = (path: string, message: string): GatewayError =>
+  new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })
+
 /** Checks a document against a schema. Throws `invalid` with one issue per field. */
 export function parse<T>(schema: ZodType<T>, document: unknown, prefix: readonly string[] = []): T {
   const result = schema.safeParse(document)

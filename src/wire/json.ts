@@ -27,6 +27,12 @@ export function nearestNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
+/** The members of a JSON object. */
+export type Json = Readonly<Record<string, unknown>>
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Digits)
+
 /** A map of names, or undefined where it is none. The empty list is an empty map: PHP and Lua write it so. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Digits) return undefined
@@ -52,15 +58,8 @@ export function parseJson(text: string, maxDepth: number): unknown {
 /** Like `parseJson`, and the document must be an object. */
 export function parseJsonObject(text: string, maxDepth: number): Record<string, unknown> {
   const document = parseJson(text, maxDepth)
-  if (
-    typeof document !== 'object' ||
-    document === null ||
-    Array.isArray(document) ||
-    document instanceof Digits
-  ) {
-    throw new GatewayError('bad_body', 'The body is not a JSON object.')
-  }
-  return document as Record<string, unknown>
+  if (!isObject(document)) throw new GatewayError('bad_body', 'The body is not a JSON object.')
+  return document
 }
 
 /** Levels of nesting in JSON inside a text, where it is only looked into. */

@@ -15,6 +15,11 @@ export function decodeSegment(segment: string): string {
   }
 }
 
+/** Throws `bad_path` for a broken escape, which a router leaves as it is. */
+export function refuseBrokenEscapes(url: string): void {
+  if (url.includes('%')) pathSegments(url)
+}
+
 /** Whether a URL's path holds U+0000, which no id or name can (identity R22): each dialect says so in its form. */
 export const hasNul = (url: string): boolean => rawPath(url).includes('%00')
 

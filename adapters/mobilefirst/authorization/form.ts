@@ -1,6 +1,6 @@
+import type { Request } from '../../../src/adapter.ts'
 import { mediaType, readText } from '../../../src/wire/body.ts'
 import { OAuthRefusal } from '../errors.ts'
-import type { Request } from '../operations.ts'
 
 /** A form's member, or the empty string. */
 export type Form = (name: string) => string

@@ -1,9 +1,8 @@
 import { Hono } from 'hono'
-import type { AppEnv } from '../../../src/adapter.ts'
+import type { AppEnv, Request } from '../../../src/adapter.ts'
 import { tried } from '../../../src/wire/refused.ts'
 import { isRemoved } from '../caller.ts'
 import { fault } from '../errors.ts'
-import type { Request } from '../operations.ts'
 import { DIALECT } from '../provisioning.ts'
 import {
   acknowledge,

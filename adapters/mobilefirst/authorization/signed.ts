@@ -1,6 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../../../src/domain/encoding.ts'
-import { mapOf, parseJsonText } from '../../../src/wire/json.ts'
-import type { Json } from '../values.ts'
+import { type Json, mapOf, parseJsonText } from '../../../src/wire/json.ts'
 
 /** The key that a client registered with; its later assertions are verified with this one alone (section 8). */
 export type ClientKey =

@@ -1,3 +1,4 @@
+import type { Json } from '../../../src/wire/json.ts'
 import { emailAddress, externalIdOf } from '../address.ts'
 import { EMAIL, pushTokenOf } from '../device-types.ts'
 import { argument } from '../errors.ts'
@@ -12,7 +13,7 @@ import {
   requiredTags,
   userOfAddress,
 } from '../registration.ts'
-import { type Json, type Method, required, userIdOf } from '../request.ts'
+import { type Method, required, userIdOf } from '../request.ts'
 import { presentSkipped } from '../tags.ts'
 
 const addressOf = (request: Json): string => emailAddress(required(request, 'email', HWID))

@@ -1,18 +1,9 @@
 import type { ReceiptKind } from '../../../src/domain/receipt.ts'
 import type { TagChange } from '../../../src/domain/tag.ts'
 import { repairedDocument } from '../../../src/domain/text.ts'
-import { parseJsonText } from '../../../src/wire/json.ts'
+import { isObject, type Json, parseJsonText } from '../../../src/wire/json.ts'
 import { HWID, senderId } from '../registration.ts'
-import {
-  type Call,
-  described,
-  isObject,
-  type Json,
-  type Method,
-  required,
-  text,
-  userIdOf,
-} from '../request.ts'
+import { type Call, described, type Method, required, text, userIdOf } from '../request.ts'
 import { changeOf } from '../tags.ts'
 import { acknowledged } from './acknowledged.ts'
 

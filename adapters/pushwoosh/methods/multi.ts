@@ -1,20 +1,12 @@
 import { GatewayError } from '../../../src/domain/error.ts'
 import type { DevicePatch } from '../../../src/gateway/devices.ts'
+import { isObject, type Json } from '../../../src/wire/json.ts'
 import { emailAddress, externalIdOf, smsNumber, whatsappNumber } from '../address.ts'
 import { EMAIL, platformOf, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { told, toldOfPerson } from '../profile.ts'
 import { boundUser, HWID, joinedPatch, joinedTags, meet, PUSH_TOKEN, tagsObject } from '../registration.ts'
-import {
-  type Call,
-  described,
-  isObject,
-  type Json,
-  type Method,
-  required,
-  text,
-  userIdOf,
-} from '../request.ts'
+import { type Call, described, type Method, required, text, userIdOf } from '../request.ts'
 import { firstInstall } from '../system-tags.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from '../tags.ts'
 
