@@ -57,7 +57,8 @@ export interface Listings {
   readonly catalogue: List<CatalogueCriteria, CatalogueTopic>
 }
 
-const PART = 500
+/** Items that are read and written at once: some ten milliseconds of the one thread. */
+const PART = 100
 /** So many topics are counted at once. */
 const TOPICS = 40
 

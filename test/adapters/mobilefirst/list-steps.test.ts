@@ -113,8 +113,8 @@ describe('a filter that searches inside texts (hostile F8)', () => {
 
 describe('a list without a size (hostile F5)', () => {
   test.each([
-    ['devices', 8, '/devices'],
-    ['subscriptions', 30, '/subscriptions'],
+    ['devices', MANY / 100, '/devices'],
+    ['subscriptions', (MANY * TAGS) / 100, '/subscriptions'],
     ['what hardly anything matches', 1, `/devices?${filter('deviceId', 20)}`],
   ])('lets others be served between two parts: %s, %i parts at least', async (_, least, path) => {
     const t = tenantOf(MANY)
