@@ -28,7 +28,7 @@ export const userRoutes = () =>
       const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
       if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
       // A 204 for a name that nobody has would hide a mistyped one (newcomer F13, field-reports B01f).
-      if (!(await directory.user(app.id, userId, { limit: 1, cursor: null }))) throw unknownUser()
+      if (!(await directory.holds(app.id, userId))) throw unknownUser()
       await directory.eraseUser(app.id, userId, by(c))
       return c.body(null, 204)
     })

@@ -21,6 +21,7 @@ import {
   GATEWAY,
 } from './administration.ts'
 import { tokenHashes } from './token-hashes.ts'
+import { turn } from './turn.ts'
 
 export type * from './administration.ts'
 export type { DialectSetupDraft, SecretDraft } from './drafts.ts'
@@ -46,6 +47,8 @@ export interface Directory extends Administration {
   user(appId: string, userId: string, page: PageRequest): Promise<Held | null>
   /** What an erasure would take. */
   userCounts(appId: string, userId: string): Promise<Counts>
+  /** Whether an erasure would take anything. */
+  holds(appId: string, userId: string): Promise<boolean>
   /** Erases the user in every dialect, without a trace; how many devices went at once, the rest follows in pieces. */
   eraseUser(appId: string, userId: string, by?: By): Promise<number>
   topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
@@ -85,10 +88,11 @@ export function createDirectory(deps: AdministrationDeps): Directory {
     installations: (appId, query, page) => store.directory.installations(appId, filterOf(query), page),
     installation: (appId, id) => store.directory.installation(appId, id),
     async user(appId, userId, page) {
-      const held = await store.held.about(appId, userId, page)
+      const held = await store.held.about(appId, userId, page, turn)
       return Object.values(held.counts).some((count) => count > 0) ? held : null
     },
-    userCounts: (appId, userId) => store.held.counts(appId, userId),
+    userCounts: (appId, userId) => store.held.counts(appId, userId, turn),
+    holds: (appId, userId) => store.held.any(appId, userId, turn),
     async eraseUser(appId, userId, by = GATEWAY) {
       // Who was erased can be proved to whoever knows the id, and read by nobody.
       const target = await vault.fingerprint(userId, `${appId}/user`)

@@ -3,6 +3,7 @@ import { adapters } from '../../adapters/index.ts'
 import { EVENT_KINDS } from '../../src/domain/webhook.ts'
 import { createHarness } from '../harness/harness.ts'
 import { ENOUGH, open, register } from './kit.ts'
+import { putMany } from './many.ts'
 import { traces } from './traces.ts'
 
 /** Everything that one user can leave in one app: `mark` is in all of it, `ref` is a device of theirs. */
@@ -113,6 +114,17 @@ describe('review B6, hostile F11: erasing a user', () => {
     expect(await traces(h, mark)).toEqual([])
     expect((await h.admin('GET', path)).status).toBe(404)
     expect((await h.admin('DELETE', path)).status).toBe(404)
+  })
+
+  test('says beforehand what of many devices it would take, whichever of them it hangs on', async () => {
+    const { h, id, app } = await open()
+    await putMany(h, app, 2500, 'guest')
+    const client = { key: { kty: 'RSA' }, about: {}, externalId: 'device-002499' }
+    await h.gateway.auth.register(app, client)
+    const rehearsed = await h.admin('DELETE', `/apps/${id}/users/guest?dryRun=true`)
+    expect(await rehearsed.json()).toEqual({
+      would: { devices: 2500, events: 2000, receipts: 2000, calls: 0, work: 0, jobRows: 0, clients: 1 },
+    })
   })
 
   test("leaves others' devices, their history and the numbers of jobs whole", async () => {

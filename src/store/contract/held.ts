@@ -31,10 +31,13 @@ export interface Held {
   readonly clients: readonly HeldClient[]
 }
 
+/** `between` is awaited between two looks, of which each goes through a bounded number of devices. */
 export interface HeldStore {
-  about(appId: string, userId: string, page: PageRequest): Promise<Held>
+  about(appId: string, userId: string, page: PageRequest, between?: () => Promise<void>): Promise<Held>
   /** What an erasure would take. */
-  counts(appId: string, userId: string): Promise<Counts>
+  counts(appId: string, userId: string, between?: () => Promise<void>): Promise<Counts>
+  /** Whether an erasure would take anything. */
+  any(appId: string, userId: string, between?: () => Promise<void>): Promise<boolean>
   /** What the removal of one device would take; null for an unknown one. */
   device(appId: string, id: string): Promise<Counts | null>
 }

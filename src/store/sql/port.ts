@@ -44,6 +44,11 @@ export interface Db {
   read<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
   /** Runs calls in order, all or nothing, in one round trip. Durable once it resolves. */
   commit<const Plan extends readonly Call[]>(plan: Plan, options?: CommitOptions): Promise<Results<Plan>>
+  /**
+   * True where statements run in the thread that serves everybody: what one of them does must be little. Elsewhere each
+   * round trip costs more than its rows.
+   */
+  readonly inThread?: boolean
   /** Takes what was deleted out of files that still hold it; for databases that have files of their own. */
   scrub?(): Promise<void>
   /** What an operator should know; for databases that do not see to their schema and size themselves. */

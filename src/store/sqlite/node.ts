@@ -169,6 +169,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
 
   return {
     opening,
+    inThread: true,
 
     async read<const Plan extends readonly Call[]>(plan: Plan) {
       if (!client.open) throw closed()

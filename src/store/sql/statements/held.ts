@@ -72,13 +72,6 @@ const rows = <Row>({ columns, on, naming }: Held): Statement<Row> => {
   return statement(sql`SELECT * FROM (${both}) LIMIT ${value('limit')}`)
 }
 
-/** No more than so many are counted, and by their keys: rows that both halves find are one. */
-const count = ({ key, on, naming }: Held): Statement<{ n: number }> => {
-  const half = (from: SQL): SQL => sql`SELECT * FROM (SELECT ${sql.raw(key)} ${from} LIMIT ${value('most')})`
-  const both = naming ? sql`${half(on)} UNION ${half(naming)}` : half(on)
-  return statement(sql`SELECT count(*) AS n FROM (SELECT * FROM (${both}) LIMIT ${value('most')})`)
-}
-
 export const held = {
   events: rows<{ id: number; device_id: string; kind: string; cause: string; detail: string; at: number }>(
     HELD.events,
@@ -90,16 +83,49 @@ export const held = {
   clients: rows<{ id: string; dialect: string; about: string }>(HELD.clients),
 }
 
-export const heldCounts = {
-  devices: statement<{ n: number }>(
-    sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${devices} WHERE ${theirs} LIMIT ${value('mostDevices')})`,
+/** The user's devices are counted in windows, as they may be any number: the next ones behind a place. */
+const behind = sql`d.${app} AND d.user_id = ${value('userId')} AND (d.created_at, d.id) > (${value('afterAt')}, ${value('afterId')})`
+const window = sql`(SELECT d.* FROM devices d WHERE ${behind} ORDER BY d.created_at, d.id LIMIT ${value('window')}) w`
+/** Where the window ends; no row where nothing is behind it. */
+export const windowEnd: Statement<{ created_at: number; id: string }> = statement(sql`
+  SELECT d.created_at, d.id FROM devices d WHERE ${behind} ORDER BY d.created_at, d.id LIMIT 1 OFFSET ${value('window')} - 1`)
+export const windowDevices: Statement<{ n: number }> = statement(
+  sql`SELECT count(*) AS n FROM ${window} WHERE ${staying('w')}`,
+)
+
+/** Rows by their keys, since both halves may find one; no more than matter. */
+const keys = (key: string, from: SQL): Statement<{ key: string }> =>
+  statement(sql`SELECT json_array(${sql.raw(key)}) AS key ${from} LIMIT ${value('most')}`)
+
+/** What hangs on the devices of a window. */
+export const heldOnDevices = {
+  events: keys(
+    HELD.events.key,
+    sql`FROM ${window} CROSS JOIN events t ON t.app_id = w.app_id AND t.device_id = w.id WHERE ${staying('w')}`,
   ),
-  events: count(HELD.events),
-  receipts: count(HELD.receipts),
-  calls: count(HELD.calls),
-  work: count(HELD.work),
-  jobRows: count(HELD.jobRows),
-  clients: count(HELD.clients),
+  receipts: keys(
+    HELD.receipts.key,
+    sql`FROM ${window} CROSS JOIN receipts t ON t.device_id = w.id WHERE ${staying('w')}`,
+  ),
+  jobRows: keys(
+    HELD.jobRows.key,
+    sql`FROM ${window} CROSS JOIN job_items t ON t.subject = w.external_id
+      WHERE ${staying('w')} AND t.subject <> '' AND (SELECT j.app_id FROM jobs j WHERE j.id = t.job_id) = w.app_id`,
+  ),
+  clients: keys(
+    HELD.clients.key,
+    sql`FROM ${window} CROSS JOIN clients t ON t.app_id = w.app_id AND t.dialect = w.dialect AND t.external_id = w.external_id
+      WHERE ${staying('w')}`,
+  ),
+}
+
+/** What names the user wherever it is. */
+export const heldElsewhere = {
+  events: keys(HELD.events.key, HELD.events.naming),
+  receipts: keys(HELD.receipts.key, HELD.receipts.naming),
+  calls: keys(HELD.calls.key, HELD.calls.on),
+  work: keys(HELD.work.key, HELD.work.on),
+  jobRows: keys(HELD.jobRows.key, HELD.jobRows.naming),
 }
 
 const hanging = (table: string): SQL =>

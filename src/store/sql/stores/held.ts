@@ -1,29 +1,86 @@
 import type { Counts, HeldStore } from '../../store.ts'
-import type { Db } from '../port.ts'
+import type { Call, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
-import { call } from '../statement.ts'
+import { call, type Statement } from '../statement.ts'
 import { deviceById } from '../statements/devices.ts'
 import { userDevices } from '../statements/directory.ts'
-import { held, heldCounts, heldOfDevice } from '../statements/held.ts'
+import {
+  held,
+  heldElsewhere,
+  heldOfDevice,
+  heldOnDevices,
+  windowDevices,
+  windowEnd,
+} from '../statements/held.ts'
 import { toReceipt } from './receipts.ts'
 import { cursorValues, pageOf } from './values.ts'
 
 /** Beyond that it does not matter how many there are. */
-const MOST_COUNTED = 2000
-const MOST_DEVICES = 100_000
+const MOST = { devices: 100_000, rows: 2000 }
+const ANY = { devices: 1, rows: 1 }
+/** Devices of the user that one look goes through. */
+const WINDOW = 20_000
+const SMALL_WINDOW = 2000
+
+type Kind = 'events' | 'receipts' | 'calls' | 'work' | 'jobRows' | 'clients'
 
 export function heldStore(db: Db, clock: () => Date): HeldStore {
-  async function counts(appId: string, userId: string): Promise<Counts> {
-    const values = { app: appId, userId, most: MOST_COUNTED, mostDevices: MOST_DEVICES }
-    const results = await db.read(Object.values(heldCounts).map((one) => call(one, values)))
-    return Object.fromEntries(Object.keys(heldCounts).map((name, at) => [name, results[at]?.[0]?.n ?? 0]))
+  const window = db.inThread ? SMALL_WINDOW : WINDOW
+
+  /** Counts up to the most of each, in as many looks as there are windows of devices. */
+  async function counts(
+    { appId, userId }: { readonly appId: string; readonly userId: string },
+    most: typeof MOST,
+    between?: () => Promise<void>,
+  ): Promise<Counts> {
+    const found: Record<Kind, Set<string>> = {
+      events: new Set(),
+      receipts: new Set(),
+      calls: new Set(),
+      work: new Set(),
+      jobRows: new Set(),
+      clients: new Set(),
+    }
+    let devices = 0
+    let place: { at: number; id: string } | null = null
+    do {
+      const values: Call['values'] = {
+        app: appId,
+        userId,
+        window,
+        most: most.rows,
+        afterAt: place?.at ?? Number.MIN_SAFE_INTEGER,
+        afterId: place?.id ?? '',
+      }
+      const asked = [
+        ...Object.entries(heldOnDevices),
+        ...(place ? [] : Object.entries(heldElsewhere)),
+      ] as (readonly [Kind, Statement<{ key: string }>])[]
+      const wanted = asked.filter(([kind]) => found[kind].size < most.rows)
+      if (place) await between?.()
+      const [[end], [counted], ...rows] = await db.read([
+        call(windowEnd, values),
+        call(windowDevices, values),
+        ...wanted.map(([, one]) => call(one, values)),
+      ])
+      devices += counted?.n ?? 0
+      for (const [at, [kind]] of wanted.entries()) for (const { key } of rows[at] ?? []) found[kind].add(key)
+      place = end ? { at: end.created_at, id: end.id } : null
+    } while (place && devices < most.devices)
+    const rows = Object.entries(found).map(([kind, { size }]) => [kind, Math.min(size, most.rows)])
+    return { devices: Math.min(devices, most.devices), ...Object.fromEntries(rows) }
   }
 
   return {
-    counts,
+    counts: (appId, userId, between) => counts({ appId, userId }, MOST, between),
 
-    async about(appId, userId, { cursor, limit }) {
-      const values = { app: appId, userId }
+    async any(appId, userId, between) {
+      const found = await counts({ appId, userId }, ANY, between)
+      return Object.values(found).some((count) => count > 0)
+    },
+
+    async about(appId, userId, { cursor, limit }, between) {
+      const values = { app: appId, appId, userId }
       const [devices, events, receipts, jobRows, clients] = await db.read([
         call(userDevices, { ...values, ...cursorValues(cursor), limit: limit + 1 }),
         call(held.events, { ...values, limit }),
@@ -32,7 +89,7 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
         call(held.clients, { ...values, limit }),
       ])
       return {
-        counts: await counts(appId, userId),
+        counts: await counts(values, MOST, between),
         devices: pageOf(devices, limit, toDevice),
         events: events.map(({ device_id, kind, cause, detail, at }) => ({
           deviceId: device_id,

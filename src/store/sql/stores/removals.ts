@@ -4,9 +4,9 @@ import { call } from '../statement.ts'
 import { type Extent, oldestRemoval, PIECES, startRemoval } from '../statements/removals.ts'
 import { occasionValues } from './values.ts'
 
-/** Devices of one piece, and rows of one table: a few milliseconds of work for the database. */
-const BATCH = 100
-const ROWS = 500
+/** Devices of one piece, and rows of one table. A device lies on a dozen pages, each of which is written twice. */
+const PIECE = { batch: 100, rows: 500 }
+const SMALL_PIECE = { batch: 30, rows: 120 }
 /** Pieces that are done before the answer: what is small is gone by then. */
 const AT_ONCE = 5
 
@@ -56,14 +56,14 @@ export interface Removals extends RemovalStore {
 }
 
 export function removals(db: Db): Removals {
+  const piece = db.inThread ? SMALL_PIECE : PIECE
   const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion): Values => ({
     removal: crypto.randomUUID(),
     app: appId,
     dialect: dialect ?? null,
     userId: userId ?? null,
     erase: userId !== undefined && dialect !== undefined ? 0 : 1,
-    batch: BATCH,
-    rows: ROWS,
+    ...piece,
     ...occasionValues(occasion),
   })
 
@@ -114,7 +114,7 @@ export function removals(db: Db): Removals {
       const [[row]] = await db.read([call(oldestRemoval, {})])
       if (!row) return false
       const { id, app_id: app, dialect, user_id: userId, erase, cause, at } = row
-      const values = { removal: id, app, dialect, userId, erase, cause, now: at, batch: BATCH, rows: ROWS }
+      const values = { removal: id, app, dialect, userId, erase, cause, now: at, ...piece }
       await proceed({ extent: extentOf({ dialect, userId }), values }, 1)
       return true
     },
