@@ -53,7 +53,7 @@ export const counted = sql`FROM ${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId
 /** Whether the topics of a device `d` with the push token `p` count. */
 export const countsForTopics = sql`(${holding(NOW)} = 1)`
 
-const forms = <Names extends string>(from: Form<never> | null, to: Form<Names> | null) =>
+const forms = <Names extends string = never>(from: Form<never> | null, to: Form<Names> | null) =>
   sql`${d.id}, ${d.appId}, ${d.createdAt},
   ${from ? bucket(from) : sql`NULL`}, ${to ? bucket(to) : sql`NULL`},
   ${from ? holding(from) : sql`0`}, ${to ? holding(to) : sql`0`}`
@@ -108,7 +108,9 @@ export const countDead = <Names extends string>(chosen: Template<Names>) =>
 
 type Given = 'keepPlatform' | 'platform' | 'patch' | 'provider'
 /** What a registration makes of the device that is there: the one form in which it differs from the present. */
-const registered = <Names extends string>(given: Template<Names> | null): Partial<Form<Given | Names>> => ({
+const registered = <Names extends string = never>(
+  given: Template<Names> | null,
+): Partial<Form<Given | Names>> => ({
   platform: sql`CASE WHEN ${value('keepPlatform')} = 1 THEN ${d.platform} ELSE ${value('platform')} END`,
   enabled: patchedEnabled,
   ...(given && {
@@ -126,7 +128,7 @@ const onToken = sql`${d.pushTokenId} = ${tokenId}`
  * sent again takes out the device that it made the first time, and counts it again at its end. `given`: whether its
  * token goes to the device.
  */
-export const countRegistering = <Own extends string, Wanted extends string, Given extends string>(
+export const countRegistering = <Own extends string, Wanted extends string, Given extends string = never>(
   own: Template<Own>,
   { wanted, given, takeover }: { wanted: Template<Wanted>; given: Template<Given> | null; takeover: boolean },
 ) => {
@@ -148,7 +150,7 @@ export const countRegistering = <Own extends string, Wanted extends string, Give
 }
 
 /** After a registration: the device that it made, with its topics, and the devices `alike` before they are put out of use. */
-export const countRegistered = <Names extends string>(alike: Template<Names> | null) => {
+export const countRegistered = <Names extends string = never>(alike: Template<Names> | null) => {
   const made = born(sql`${d.id} = ${value('deviceId')}`)
   return recount(alike ? sql`${made} UNION ALL ${disabled(alike)}` : made)
 }

@@ -1,22 +1,31 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { keyed, staying, tokenId, unexpired } from '../conditions.ts'
+import { literal, member, object } from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
-import { unchecked } from '../template.ts'
+import {
+  devices,
+  events,
+  outbox,
+  pushTokens,
+  receipts,
+  removalPicks,
+  subscriptions,
+  tags,
+} from '../tables.ts'
+import { columns, raw, sql, type Template, value } from '../template.ts'
 import { countRemoved } from './counters.ts'
-import { keyed, staying, tokenId, unexpired, value } from './shared.ts'
+import { logged } from './history.ts'
 import { announceUnregistered } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
-export interface Removal {
-  readonly plan: readonly Statement[]
+export interface Removal<Names extends string = string> {
+  readonly plan: readonly Statement<unknown, Names>[]
   /** The last of the plan: the row ids of the devices that went. */
-  readonly removed: Statement<{ id: string }>
+  readonly removed: Statement<{ id: string }, Names>
 }
 
 /** How much a removal takes: a condition that at most one device meets is a look-up instead of a list. */
 interface Extent {
   readonly one?: boolean
-  /** Without a trace. */
-  readonly erase?: boolean
   /** Whether the dialect's webhooks are told, in the same write. */
   readonly announced?: boolean
   /** What the history calls it. */
@@ -25,81 +34,117 @@ interface Extent {
   readonly counted?: boolean
 }
 
+const d = devices.as('d')
+const o = devices.as('o')
+const token = pushTokens.as('push_tokens')
+
+/** A push token that nothing points at any more: its text is erased, and its hash stays. */
+export const retire = sql`
+  UPDATE ${pushTokens} SET ${pushTokens.state} = 'gone', ${pushTokens.token} = '', ${pushTokens.keys} = NULL, ${pushTokens.stateAt} = ${value('now')}`
+
+/** The devices `d` that a condition names, and the push tokens that only they point at. */
+function taken<Chosen extends string>(chosen: Template<Chosen>, one: boolean) {
+  const [within, outside] = one ? [raw('='), raw('<>')] : [raw('IN'), raw('NOT IN')]
+  const among = sql`${within} (SELECT ${d.id} FROM ${d} WHERE ${chosen})`
+  const pointed = sql`${token.id} ${within} (SELECT ${d.pushTokenId} FROM ${d} WHERE ${chosen})
+    AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id}
+      AND ${o.id} ${outside} (SELECT ${d.id} FROM ${d} WHERE ${chosen}))`
+  return { among, pointed }
+}
+
+/** What hangs on the devices, and the devices. */
+function rows<Among extends string, Tokens extends string>(
+  among: Template<Among>,
+  tokens: Statement<unknown, Tokens>,
+) {
+  const removed = statement(
+    sql`DELETE FROM ${devices} WHERE ${devices.id} ${among} RETURNING ${columns({ id: devices.id })}`,
+  )
+  const plan = [
+    statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} ${among}`),
+    statement(sql`DELETE FROM ${tags} WHERE ${tags.deviceId} ${among}`),
+    statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} ${among}`),
+    tokens,
+    removed,
+  ]
+  return { plan, removed }
+}
+
 /** The removal of the devices `d` that a condition names. */
-export function removal(
-  chosen: SQL,
-  { one = false, erase = false, announced = !erase, kind = 'unregistered', counted = true }: Extent = {},
-): Removal {
-  const [within, outside] = one ? [sql.raw('='), sql.raw('<>')] : [sql.raw('IN'), sql.raw('NOT IN')]
-  const ids = sql`(SELECT d.id FROM devices d WHERE ${chosen})`
+export function removal<Chosen extends string>(
+  chosen: Template<Chosen>,
+  { one = false, announced = true, kind = 'unregistered', counted = true }: Extent = {},
+): Removal<Chosen | 'now' | 'cause'> {
+  const { among, pointed } = taken(chosen, one)
   const log = statement(sql`
-    INSERT INTO events (app_id, device_id, kind, cause, detail, at)
-    SELECT d.app_id, d.id, ${sql.raw(`'${kind}'`)}, ${value('cause')},
-      json_object('dialect', d.dialect, 'pushTokenId', d.push_token_id), ${value('now')}
-    FROM devices d WHERE ${chosen}`)
-  const forget = statement(
-    sql`DELETE FROM events WHERE app_id = ${value('app')} AND device_id ${within} ${ids}`,
-  )
-  const forgetCalls = statement(
-    sql`DELETE FROM outbox WHERE app_id = ${value('app')} AND event ->> '$.device.id' ${within} ${ids}`,
-  )
+    ${logged}
+    SELECT ${d.appId}, ${d.id}, ${literal(kind)}, ${value('cause')},
+      ${object({ dialect: d.dialect, pushTokenId: d.pushTokenId })}, ${value('now')}
+    FROM ${d} WHERE ${chosen}`)
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
-  const pointed = sql`push_tokens.id ${within} (SELECT d.push_token_id FROM devices d WHERE ${chosen})
-    AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.push_token_id = push_tokens.id AND o.id ${outside} ${ids})`
-  const retire = erase
-    ? statement(sql`DELETE FROM push_tokens WHERE ${pointed}`)
-    : statement(
-        sql`UPDATE push_tokens SET state = 'gone', token = '', keys = NULL, state_at = ${value('now')} WHERE ${pointed}`,
-      )
-  const removed: Statement<{ id: string }> = statement(
-    sql`DELETE FROM devices WHERE id ${within} ${ids} RETURNING id`,
-  )
+  const { plan, removed } = rows(among, statement(sql`${retire} WHERE ${pointed}`))
   return {
     plan: [
-      ...(counted ? [countRemoved(unchecked(chosen))] : []),
-      ...(erase ? [forget, forgetCalls] : [log]),
-      ...(announced ? [announceUnregistered(chosen)] : []),
-      statement(sql`DELETE FROM subscriptions WHERE device_id ${within} ${ids}`),
-      statement(sql`DELETE FROM tags WHERE device_id ${within} ${ids}`),
-      statement(sql`DELETE FROM receipts WHERE device_id ${within} ${ids}`),
-      retire,
-      removed,
+      ...(counted ? [countRemoved(chosen)] : []),
+      log,
+      ...(announced ? [announceUnregistered(chosen.getSQL()) as Statement<never, Chosen | 'now'>] : []),
+      ...plan,
+    ],
+    removed,
+  }
+}
+
+/** The same without a trace. */
+export function erasure<Chosen extends string>(
+  chosen: Template<Chosen>,
+  { counted = true }: Pick<Extent, 'counted'> = {},
+): Removal<Chosen | 'app'> {
+  const { among, pointed } = taken(chosen, false)
+  const { plan, removed } = rows(among, statement(sql`DELETE FROM ${pushTokens} WHERE ${pointed}`))
+  return {
+    plan: [
+      ...(counted ? [countRemoved(chosen)] : []),
+      statement(
+        sql`DELETE FROM ${events} WHERE ${events.appId} = ${value('app')} AND ${events.deviceId} ${among}`,
+      ),
+      statement(
+        sql`DELETE FROM ${outbox} WHERE ${outbox.appId} = ${value('app')} AND ${member(outbox.event, '$.device.id')} ${among}`,
+      ),
+      ...plan,
     ],
     removed,
   }
 }
 
 /** One device by its key. */
-export const removeByKey = removal(keyed('d'), { one: true })
+export const removeByKey = removal(keyed(d), { one: true })
 /** One device by its key, if it is the user's. */
-export const removeOfUser = removal(sql`${keyed('d')} AND d.user_id = ${value('userId')}`, { one: true })
+export const removeOfUser = removal(sql`${keyed(d)} AND ${d.userId} = ${value('userId')}`, { one: true })
 /** One device by its key, if its time is over: a registration then starts from nothing, and counts it. */
-export const removeExpired = removal(sql`${keyed('d')} AND NOT ${unexpired('d')}`, {
+export const removeExpired = removal(sql`${keyed(d)} AND NOT ${unexpired(d)}`, {
   one: true,
   announced: false,
   counted: false,
 })
 /** The dialect's device on a token, if its time is over. */
 export const removeExpiredByToken = removal(
-  sql`d.push_token_id = ${tokenId} AND d.dialect = ${value('dialect')} AND NOT ${unexpired('d')}`,
+  sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')} AND NOT ${unexpired(d)}`,
   { one: true, announced: false, counted: false },
 )
 /** One device by its row id. */
 export const removeById = removal(
-  sql`d.app_id = ${value('app')} AND d.id = ${value('id')} AND ${staying('d')}`,
-  {
-    one: true,
-  },
+  sql`${d.appId} = ${value('app')} AND ${d.id} = ${value('id')} AND ${staying(d)}`,
+  { one: true },
 )
 /** The devices that a piece of a larger removal picked. */
-const picked = sql`d.id IN (SELECT device_id FROM removal_picks WHERE removal_id = ${value('removal')})`
+const picked = sql`${d.id} IN (SELECT ${removalPicks.deviceId} FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')})`
 export const removePicked = removal(picked)
-export const erasePicked = removal(picked, { erase: true })
+export const erasePicked = erasure(picked)
 /** Of an app, whose counts go as well. */
-export const erasePickedOfApp = removal(picked, { erase: true, counted: false })
+export const erasePickedOfApp = erasure(picked, { counted: false })
 /** The devices of all apps whose time has been over for longest, no more than a batch. */
 export const expireDue = removal(
-  sql`d.id IN (SELECT id FROM devices WHERE expires_at <= ${value('now')} ORDER BY expires_at, id LIMIT ${value('batch')})`,
+  sql`${d.id} IN (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt}, ${devices.id} LIMIT ${value('batch')})`,
   { kind: 'expired' },
 )
 
@@ -107,9 +152,9 @@ export const expireDue = removal(
  * Devices that lost their token to another one and have not called for long (identity R3), no more than a batch. The
  * dialects' webhooks are not told: to them the device went when it was superseded.
  */
-const idle: SQL = sql.raw('CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END')
+const idle = sql`CASE WHEN ${devices.supersededAt} > ${devices.lastSeenAt} THEN ${devices.supersededAt} ELSE ${devices.lastSeenAt} END`
 export const dropSuperseded = removal(
-  sql`d.id IN (SELECT id FROM devices WHERE superseded_at IS NOT NULL AND ${idle} < ${value('before')}
+  sql`${d.id} IN (SELECT ${devices.id} FROM ${devices} WHERE ${devices.supersededAt} IS NOT NULL AND ${idle} < ${value('before')}
     ORDER BY ${idle} LIMIT ${value('batch')})`,
   { kind: 'forgotten', announced: false },
 )

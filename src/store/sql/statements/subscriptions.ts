@@ -22,7 +22,7 @@ export const dropById: Statement<{ id: string }> = statement(
 
 /** One device by its key, if it has no subscription left. */
 export const removeUnsubscribed = removal(
-  sql`${keyed('d')} AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id)`,
+  unchecked(sql`${keyed('d')} AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id)`),
   { one: true },
 )
 
