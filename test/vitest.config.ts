@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
@@ -80,6 +81,8 @@ const separate = { include: alone, exclude: [] }
 export default defineConfig(async () => ({
   root,
   test: {
+    // The main thread waits for its workers, and many tests wait for servers: no core is kept free.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', `${root}test/harness/reporter.ts`],
     projects: [
       nodeProject('node', shared, false),
