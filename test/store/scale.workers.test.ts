@@ -10,12 +10,13 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The D1 database with the rows that its statements read. */
 function metered(d1: D1Database) {
-  const meter = { rows: 0 }
+  const meter = { rows: 0, last: 0 }
   const handle = {
     prepare: (text: string) => d1.prepare(text),
     async batch(statements: D1PreparedStatement[]) {
       const results = await d1.batch(statements)
-      meter.rows += results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
+      meter.last = results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
+      meter.rows += meter.last
       return results
     },
   }
@@ -115,3 +116,18 @@ test.each([
     expect(many).toBeLessThanOrEqual(few + 20)
   },
 )
+
+test('shows as much of what is held about a user at the same cost with four times the devices (issue 8)', async () => {
+  const shown = async (count: number) => {
+    let counted = {}
+    await rowsRead(count, async ({ gateway }, { app }) => {
+      const held = await gateway.directory.user(app.id, 'guest', { cursor: null, limit: 10 })
+      counted = { devices: held?.counts.devices, items: held?.devices.items.length }
+    })
+    expect(counted).toEqual({ devices: count, items: 10 })
+    // They are looked through before, in windows; the last plan reads what is shown.
+    return meter.last
+  }
+  const [few, many] = [await shown(500), await shown(2000)]
+  expect(many).toBeLessThanOrEqual(few + 20)
+})

@@ -27,12 +27,12 @@ type Kind = 'events' | 'receipts' | 'calls' | 'work' | 'jobRows' | 'clients'
 export function heldStore(db: Db, clock: () => Date): HeldStore {
   const window = db.inThread ? SMALL_WINDOW : WINDOW
 
-  /** Counts up to the most of each, in as many looks as there are windows of devices. */
-  async function counts(
+  /** Finds up to the most of each, in as many looks as there are windows of devices. */
+  async function look(
     { appId, userId }: { readonly appId: string; readonly userId: string },
     most: typeof MOST,
     between?: () => Promise<void>,
-  ): Promise<Counts> {
+  ): Promise<{ readonly counts: Counts; readonly found: Readonly<Record<Kind, ReadonlySet<string>>> }> {
     const found: Record<Kind, Set<string>> = {
       events: new Set(),
       receipts: new Set(),
@@ -68,28 +68,31 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
       place = end ? { at: end.created_at, id: end.id } : null
     } while (place && devices < most.devices)
     const rows = Object.entries(found).map(([kind, { size }]) => [kind, Math.min(size, most.rows)])
-    return { devices: Math.min(devices, most.devices), ...Object.fromEntries(rows) }
+    const counts = { devices: Math.min(devices, most.devices), ...Object.fromEntries(rows) }
+    return { counts, found }
   }
 
   return {
-    counts: (appId, userId, between) => counts({ appId, userId }, MOST, between),
+    counts: async (appId, userId, between) => (await look({ appId, userId }, MOST, between)).counts,
 
     async any(appId, userId, between) {
-      const found = await counts({ appId, userId }, ANY, between)
-      return Object.values(found).some((count) => count > 0)
+      const { counts } = await look({ appId, userId }, ANY, between)
+      return Object.values(counts).some((count) => count > 0)
     },
 
     async about(appId, userId, { cursor, limit }, between) {
-      const values = { app: appId, appId, userId }
+      const { counts, found } = await look({ appId, userId }, MOST, between)
+      await between?.()
+      const shown = (kind: Kind) => ({ keys: `[${[...found[kind]].slice(0, limit).join()}]` })
       const [devices, events, receipts, jobRows, clients] = await db.read([
-        call(userDevices, { ...values, ...cursorValues(cursor), limit: limit + 1 }),
-        call(held.events, { ...values, limit }),
-        call(held.receipts, { ...values, limit }),
-        call(held.jobRows, { ...values, limit }),
-        call(held.clients, { ...values, limit }),
+        call(userDevices, { app: appId, userId, ...cursorValues(cursor), limit: limit + 1 }),
+        call(held.events, shown('events')),
+        call(held.receipts, shown('receipts')),
+        call(held.jobRows, shown('jobRows')),
+        call(held.clients, shown('clients')),
       ])
       return {
-        counts: await counts(values, MOST, between),
+        counts,
         devices: pageOf(devices, limit, toDevice),
         events: events.map(({ device_id, kind, cause, detail, at }) => ({
           deviceId: device_id,
