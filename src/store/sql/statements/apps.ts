@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Statement, statement } from '../statement.ts'
+import { clearCatalogue } from './catalogue.ts'
 import { value } from './shared.ts'
 
 export interface AppRow {
@@ -157,13 +158,9 @@ const dropScoped = (table: string): Statement => statement(sql`DELETE FROM ${sql
 
 /** What operators made of a dialect by hand, which goes at once; what devices made goes in pieces. */
 export const clearHoldings: readonly Statement[] = [
-  'catalogue',
-  'documents',
-  'webhooks',
-  'grants',
-  'tag_types',
-  'user_work',
-].map(dropScoped)
+  clearCatalogue,
+  ...['documents', 'webhooks', 'grants', 'tag_types', 'user_work'].map(dropScoped),
+]
 
 /** A dialect's setup. */
 export const dropDialect: readonly Statement[] = [

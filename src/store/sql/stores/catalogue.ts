@@ -1,6 +1,6 @@
 import type { SubscriptionOutcome } from '../../../domain/subscription.ts'
 import type { CatalogueStore, SubscriptionChange, SubscriptionStore } from '../../contract/catalogue.ts'
-import type { Db } from '../port.ts'
+import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/catalogue.ts'
 import { shownSubscription } from '../statements/listings.ts'
@@ -14,13 +14,48 @@ import {
 import { scopeValues, toCatalogueTopic, toSubscription } from './listings.ts'
 import { json, keyValues } from './values.ts'
 
+/** Subscriptions that one piece of a topic's removal looks at. */
+const PIECE = 1000
+const SMALL_PIECE = 100
+
 export function catalogueStore(db: Db): CatalogueStore {
+  const rows = db.inThread ? SMALL_PIECE : PIECE
+  const pieceOf = (values: Call['values']) => {
+    const { advanceGoing, countGoing, dropGoing, finishGoing } = C.goingPiece
+    const more = { ...values, rows }
+    return [
+      call(advanceGoing, more),
+      call(countGoing, more),
+      call(dropGoing, more),
+      call(finishGoing, more),
+    ] as const
+  }
+
+  /** Goes on until nothing is left of a topic that goes, whoever does the last piece. */
+  async function finished(values: Call['values']): Promise<void> {
+    for (;;) {
+      // Not repeatable: the second time would do the next piece.
+      const [[advanced], , , [ended]] = await db.commit(pieceOf(values))
+      if (!advanced || ended) return
+    }
+  }
+
   return {
     async create(scope, topic, now) {
       const values = { ...scopeValues(scope), ...topic, now: now.getTime() }
-      const [[row], [spoken]] = await db.commit([call(C.createCatalogued, values), call(speaks, values)])
-      if (!spoken) return 'gone'
-      return row ? toCatalogueTopic(row) : null
+      const plan = [
+        call(C.createCatalogued, values),
+        call(speaks, values),
+        call(C.findGoing, values),
+      ] as const
+      for (;;) {
+        const [[row], [spoken], [going]] = await db.commit(plan)
+        if (!spoken) return 'gone'
+        if (row) return toCatalogueTopic(row)
+        if (!going) return null
+        // Whoever has it anew has none of those who had it before.
+        await finished(values)
+      }
     },
 
     async update(scope, name, { description }, now) {
@@ -36,12 +71,11 @@ export function catalogueStore(db: Db): CatalogueStore {
 
     async remove(scope, name) {
       const values = { ...scopeValues(scope), name }
-      const [, , [row]] = await db.commit([
-        call(C.countSubscribers, values),
-        call(C.dropSubscribers, values),
-        call(C.removeCatalogued, values),
-      ])
-      return row !== undefined
+      // Also where an earlier call broke off: it is gone for good once somebody was told so.
+      const [, [advanced], , , [ended]] = await db.commit([call(C.beginGoing, values), ...pieceOf(values)])
+      if (!advanced) return false
+      if (!ended) await finished(values)
+      return true
     },
   }
 }
