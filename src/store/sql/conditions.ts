@@ -10,6 +10,10 @@ type Device = Alias<'devices'>
 export const keyed = (of: Device) =>
   sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')} AND ${of.externalId} = ${value('externalId')}`
 
+/** A row of one dialect of one app. */
+export const scoped = (of: { readonly appId: Expression; readonly dialect: Expression }) =>
+  sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')}`
+
 const speaks = appDialects.as('speaks')
 /** The app still speaks the dialect: look-ups of apps are cached, so that a write may come after its app has gone. */
 export const spoken = sql`EXISTS (SELECT 1 FROM ${speaks} WHERE ${speaks.appId} = ${value('app')} AND ${speaks.dialect} = ${value('dialect')})`

@@ -34,6 +34,9 @@ export const listed = <const Name extends string>(name: Name) =>
 /** The rows of a JSON document, each with `key`, `value` and `type`. */
 export const elements = <Names extends string>(document: Of<Names>) => sql`json_each(${document})`
 
+/** What a row of `elements` has, under its alias in the query. */
+export const item = (alias: string) => ({ key: raw(`${alias}.key`), value: raw(`${alias}.value`) }) as const
+
 /** A member of a JSON document as a value of SQL, by its path (`$.a.b`). */
 export const member = <Names extends string>(document: Of<Names>, path: string) =>
   orNull(text(sql`${document} ->> ${quoted(path)}`))

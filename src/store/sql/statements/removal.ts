@@ -87,7 +87,7 @@ export function removal<Chosen extends string>(
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),
       log,
-      ...(announced ? [announceUnregistered(chosen.getSQL()) as Statement<never, Chosen | 'now'>] : []),
+      ...(announced ? [announceUnregistered(chosen)] : []),
       ...plan,
     ],
     removed,

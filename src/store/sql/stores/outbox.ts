@@ -1,4 +1,5 @@
 import type { OutboxStore, TakenCall } from '../../contract/webhooks.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as O from '../statements/outbox.ts'
@@ -25,8 +26,9 @@ export function outboxStore(db: Db): OutboxStore {
         limit,
         most: STRAYS,
       }
-      const [, rows] = await db.commit([call(O.freeStrays, values), call(O.claimCalls, values)])
-      return rows.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
+      const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
+      const { claimed } = await commit(db, plan)
+      return claimed.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
         identifier === null
           ? []
           : [

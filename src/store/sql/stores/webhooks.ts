@@ -1,5 +1,6 @@
 import type { Webhook } from '../../../domain/webhook.ts'
 import type { WebhookStore } from '../../contract/webhooks.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { keepSecret } from '../statements/outbox.ts'
@@ -25,7 +26,10 @@ export function webhookStore(db: Db): WebhookStore {
   return {
     async create(scope, { events, ...draft }, now) {
       const values = { ...scopeValues(scope), ...draft, events: json(events), now: now.getTime() }
-      const [[row], [spoken]] = await db.commit([call(W.createWebhook, values), call(W.speaks, values)])
+      const {
+        created: [row],
+        spoken: [spoken],
+      } = await commit(db, { created: call(W.createWebhook, values), spoken: call(W.speaks, values) })
       if (!spoken) return 'gone'
       return row ? toWebhook(row) : null
     },
@@ -39,17 +43,22 @@ export function webhookStore(db: Db): WebhookStore {
         now: now.getTime(),
       }
       const drop = call(W.dropUnwanted, { ...values, most: DROPPED })
-      const plan = [call(W.updateWebhook, values), drop] as const
-      let [[row], dropped] = await db.commit(plan, { repeatable: true })
-      while (dropped.length === DROPPED) [dropped] = await db.commit([drop], { repeatable: true })
+      const plan = { updated: call(W.updateWebhook, values), dropped: drop }
+      const {
+        updated: [row],
+        dropped,
+      } = await commit(db, plan, { repeatable: true })
+      let more = dropped.length
+      while (more === DROPPED)
+        more = (await commit(db, { dropped: drop }, { repeatable: true })).dropped.length
       return row ? toWebhook(row) : null
     },
 
     async remove(scope, name) {
       // What is left waits for a webhook that is not there: it is never sent, and goes with the maintenance.
       const values = { ...scopeValues(scope), name, most: DROPPED }
-      const [[row]] = await db.commit([call(W.removeWebhook, values), call(W.dropUnwanted, values)])
-      return row !== undefined
+      const plan = { removed: call(W.removeWebhook, values), dropped: call(W.dropUnwanted, values) }
+      return (await commit(db, plan)).removed.length > 0
     },
 
     async find(scope, name) {
