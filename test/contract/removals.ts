@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import { dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
 
 const ALL = { cursor: null, limit: 100 }
 const TOPICS = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
@@ -81,7 +81,8 @@ export function removalContract(kit: () => StoreKit): void {
 
     test.each(['app', 'dialect'])('of a whole %s is out of sight at once', async (what) => {
       const { store, clock, occasion, createApp, register } = kit()
-      const appId = await createApp()
+      const named = dialectDraft('red')
+      const appId = await createApp({ dialects: [named, dialectDraft('blue')] })
       const [scope, page] = [
         { appId, dialect: 'red' },
         { after: null, limit: 10 },
@@ -102,8 +103,8 @@ export function removalContract(kit: () => StoreKit): void {
         { ...scope, id: code, clientId: client, detail: {}, expiresAt: until },
         clock.now,
       )
-      const items = [{ label: 'a', input: '{}', reason: null }]
-      await store.jobs.create({ ...scope, id: job, total: 1, items }, clock.now)
+      const items = Array.from({ length: 3000 }, () => ({ label: 'a', input: '{}', reason: null }))
+      await store.jobs.create({ ...scope, id: job, total: items.length, items }, clock.now)
       await store.documents.put(scope, 'k', 'sealed', clock.now)
       await store.catalogue.create(scope, { id: unique('t'), name: 'a', description: '' }, clock.now)
       const hook = { id: unique('hook'), name: 'a', url: 'https://w.example', events: [] }
@@ -119,6 +120,7 @@ export function removalContract(kit: () => StoreKit): void {
         receipts: (await store.receipts.list(appId, {}, page)).items,
         reported: await store.receipts.record({ ...report, key: first }),
         job: await store.jobs.find('red', job),
+        jobRows: await store.jobs.items(job, { after: -1, limit: 10 }),
         client: await store.auth.client(client),
         knownClient: await store.auth.knowsClient(scope, client),
         signingKey: await store.auth.signingKey(scope, clock.now),
@@ -138,6 +140,7 @@ export function removalContract(kit: () => StoreKit): void {
         receipts: [],
         reported: false,
         job: null,
+        jobRows: [],
         client: null,
         knownClient: false,
         signingKey: null,
@@ -150,7 +153,15 @@ export function removalContract(kit: () => StoreKit): void {
         states: [],
         listed: 0,
       })
+      // Its names are free at once, and nothing of it comes back under them.
+      const next = what === 'app' ? await createApp({ dialects: [named] }) : appId
+      await store.apps.change(next, { put: [named], drop: [] }, occasion())
+      expect((await store.apps.findByName('red', named.identifier))?.app.id).toBe(next)
+      const again = await register({ ...first, appId: next })
+      expect(again).toMatchObject({ created: true, device: { topics: [], pushToken: null } })
       await finish()
+      expect(await find(again.device)).toEqual(again.device)
+      await store.devices.remove(again.device, occasion())
       const left = await store.apps.counts(appId, null)
       expect(left).toMatchObject({ devices: what === 'app' ? 0 : 1, pushTokens: what === 'app' ? 0 : 1 })
     })

@@ -24,7 +24,7 @@ export interface JobStore {
     now: Date,
   ): Promise<boolean>
   find(dialect: string, id: string): Promise<JobProgress | null>
-  /** The rows of a job from behind a position, in their order. */
+  /** The rows of a job that is there, from behind a position, in their order. */
   items(id: string, page: { after: number; limit: number }): Promise<readonly JobItem[]>
   /**
    * Leases the oldest job that waits and that nobody works on, with its next rows; null where there is none. A lease that

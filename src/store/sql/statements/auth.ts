@@ -57,10 +57,11 @@ export const findClient: Statement<ClientRow> = statement(
   sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients c WHERE id = ${value('id')} AND NOT ${takenAway('c')}`,
 )
 export const knownClient: Statement<{ id: string }> = statement(
-  sql`SELECT id FROM clients WHERE id = ${value('id')} AND ${scoped}`,
+  sql`SELECT id FROM clients c WHERE id = ${value('id')} AND ${scoped} AND NOT ${takenAway('c')}`,
 )
 export const describeClient: Statement<{ id: string }> = statement(
-  sql`UPDATE clients SET about = ${value('about')}, external_id = ${value('externalId')}, updated_at = ${value('now')} WHERE id = ${value('id')} RETURNING id`,
+  sql`UPDATE clients SET about = ${value('about')}, external_id = ${value('externalId')}, updated_at = ${value('now')}
+    WHERE id = ${value('id')} AND NOT ${takenAway('clients')} RETURNING id`,
 )
 
 /** What was never redeemed goes, a bounded number at a time. */

@@ -40,7 +40,8 @@ export const jobItemPage: Statement<{
   reason: string | null
 }> = statement(sql`
   SELECT position, label, state, reason FROM job_items
-  WHERE job_id = ${value('job')} AND position > ${value('after')} ORDER BY position LIMIT ${value('limit')}`)
+  WHERE job_id = (SELECT b.id FROM jobs b WHERE b.id = ${value('job')} AND b.state <> 'filling' AND NOT ${takenAway('b')})
+    AND position > ${value('after')} ORDER BY position LIMIT ${value('limit')}`)
 
 /** The oldest job that waits and that nobody works on. */
 export const leaseJob = statement(sql`
