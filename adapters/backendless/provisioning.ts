@@ -18,18 +18,35 @@ const upstream = z.url({ protocol: /^https?$/, error: 'must be an http: or https
 
 /** Section 14. */
 const Options = z.strictObject({
-  retrieve: z.enum(['auto', 'array', 'object']),
-  domains: z.array(z.strictObject({ host, key: z.enum(KEY_KINDS).optional() })).max(100),
-  upstream: upstream.nullable(),
-  v3: z.boolean(),
-  keyByToken: z.boolean(),
+  retrieve: z
+    .enum(['auto', 'array', 'object'])
+    .describe('The shape of a retrieved registration; `auto`: by the key.'),
+  domains: z
+    .array(
+      z.strictObject({
+        host: host.describe('A host name, without a port.'),
+        key: z.enum(KEY_KINDS).optional().describe('The key that it stands for.'),
+      }),
+    )
+    .max(100)
+    .describe('Hosts that name the app by themselves, up to 100.'),
+  upstream: upstream.nullable().describe('Where everything but registrations goes; null: nowhere.'),
+  v3: z.boolean().describe('Whether the retired v3 form is taken, too.'),
+  keyByToken: z.boolean().describe('Whether Android devices are told apart by their tokens.'),
 })
 export type Options = z.infer<typeof Options>
 const DEFAULTS: Options = { retrieve: 'auto', domains: [], upstream: null, v3: false, keyByToken: false }
 
 const Document = Options.partial().extend({
-  applicationId: z.string().regex(APPLICATION_ID, 'must be a UUID').optional(),
-  apiKeys: z.partialRecord(z.enum(KEY_KINDS), key).optional(),
+  applicationId: z
+    .string()
+    .regex(APPLICATION_ID, 'must be a UUID')
+    .optional()
+    .describe('The application id: a UUID.'),
+  apiKeys: z
+    .partialRecord(z.enum(KEY_KINDS), key)
+    .optional()
+    .describe('Keys by kind, up to 1,000 characters each.'),
 })
 
 /** The options of an app, with defaults for what it was set up without. */

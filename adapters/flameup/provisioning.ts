@@ -16,16 +16,21 @@ export const mayUseDevices = (scopes: readonly string[]): boolean =>
 // A header value ends at white space, so such a key could never be presented.
 const key = provisioned(1000).regex(/^\S+$/, 'must not contain white space')
 const Document = z.strictObject({
-  workspaceId: provisioned(255).optional(),
+  workspaceId: provisioned(255).optional().describe('The workspace id, up to 255 characters.'),
   apiKeys: z
     .array(
       z.strictObject({
-        key: key.optional(),
-        scopes: z.array(z.string().min(1).max(200)).max(100).optional(),
+        key: key.optional().describe('The key, whole: up to 1,000 characters without white space.'),
+        scopes: z
+          .array(z.string().min(1).max(200))
+          .max(100)
+          .optional()
+          .describe('What it allows; `devices:write` where left out.'),
       }),
     )
     .max(100)
-    .optional(),
+    .optional()
+    .describe('API keys, up to 100, each of which names its workspace.'),
 })
 
 /** A key is opaque, compared whole, and names its workspace (section 2); a generated one looks like the vendor's. */

@@ -39,13 +39,16 @@ const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'must be a s
 const Client = z.strictObject({
   clientId: provisioned(200)
     .regex(/^[^:]*$/, 'must not hold a colon')
-    .optional(),
-  clientSecret: provisioned(1000).optional(),
-  scopes: z.array(scope).max(200).optional(),
+    .optional()
+    .describe('The OAuth client id: up to 200 characters, no colon.'),
+  clientSecret: provisioned(1000).optional().describe('Its secret, up to 1,000 characters.'),
+  scopes: z.array(scope).max(200).optional().describe('What it may ask for; all operations where left out.'),
 })
 const Document = z.strictObject({
-  applicationId: provisioned(MOST_APPLICATION_ID).optional(),
-  clients: z.array(Client).max(50).optional(),
+  applicationId: provisioned(MOST_APPLICATION_ID)
+    .optional()
+    .describe('The package name or bundle id, up to 300 characters.'),
+  clients: z.array(Client).max(50).optional().describe('Confidential clients of back ends, up to 50.'),
 })
 
 interface ClientRequest {

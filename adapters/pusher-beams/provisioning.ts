@@ -13,9 +13,18 @@ export const INSTANCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const secret = provisioned(1000)
 const Document = z.strictObject({
-  instanceId: z.string().regex(INSTANCE_ID, 'must be a UUID').optional(),
-  secretKey: secret.optional(),
-  checkTokens: z.boolean().optional(),
+  instanceId: z
+    .string()
+    .regex(INSTANCE_ID, 'must be a UUID')
+    .optional()
+    .describe('The instance id that apps have baked in: a UUID.'),
+  secretKey: secret
+    .optional()
+    .describe('The key that signs user tokens and opens server calls, up to 1,000 characters.'),
+  checkTokens: z
+    .boolean()
+    .optional()
+    .describe('Whether a token that cannot be one is refused. False unless set.'),
 })
 
 /** Whether registrations are refused by the seed's two 401 rows: only where the app wants it (section 4). */

@@ -49,11 +49,19 @@ const DeclaredTypes = z
 const Document = z.strictObject({
   applicationCode: provisioned(65)
     .regex(APPLICATION_CODE, 'must be an application code such as ABCDE-12345')
-    .optional(),
-  apiToken: provisioned(LONGEST_TOKEN).optional(),
-  /** Refuses Device API calls without the token; off, because the documented calls carry none (section 3). */
-  strict: z.boolean().optional(),
-  tagTypes: DeclaredTypes.optional(),
+    .optional()
+    .describe('The application code that apps have baked in, such as ABCDE-12345.'),
+  apiToken: provisioned(LONGEST_TOKEN)
+    .optional()
+    .describe('The token of server calls, up to 1,000 characters.'),
+  /** Off, because the documented calls carry none (section 3). */
+  strict: z
+    .boolean()
+    .optional()
+    .describe('Whether Device API calls without the token are refused. False unless set.'),
+  tagTypes: DeclaredTypes.optional().describe(
+    'The types of the app’s tags by name, up to 1,000 in one document.',
+  ),
 })
 
 const tokenPlan = (given: string | undefined): SecretPlan => ({

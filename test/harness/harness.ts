@@ -10,6 +10,7 @@ import type { Fetch } from '../../src/outbound/outbound.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
+import { checkAnswer } from './answers.ts'
 
 export { runtimeName }
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
@@ -31,7 +32,10 @@ export interface Harness {
   readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
   readonly clock: { now: Date; advance(milliseconds: number): void }
-  /** Sends a request; a body that is no string is sent as JSON with its content type. */
+  /**
+   * Sends a request; a body that is no string is sent as JSON with its content type. Every answer of the admin API is held
+   * against its description.
+   */
   request(method: string, path: string, init?: RequestOptions): Promise<Response>
   /** The admin API, with its token. */
   admin(method: string, path: string, body?: unknown): Promise<Response>
@@ -89,11 +93,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
     const raw = typeof body === 'string' || body instanceof Uint8Array
     // As the runtime's server takes a target in, before any URL parser sees it.
-    return app.request(`http://gateway.test${withDotsMarked(path)}`, {
+    const response = await app.request(`http://gateway.test${withDotsMarked(path)}`, {
       method,
       headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
     })
+    await checkAnswer(app, { method, path }, response)
+    return response
   }
   const admin = (method: string, path: string, body?: unknown) =>
     request(method, `/admin/v1${path}`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` }, body })

@@ -88,6 +88,14 @@ describe('the dependency rule between rooms', () => {
     expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(['src/node.ts', 'src/worker.ts'])
   })
 
+  test('what describes the admin API is no part of the gateway: only its types are used', () => {
+    const describing = /^src\/admin\/(answers|openapi)\//
+    const used = imports.filter(
+      ({ file, target, typeOnly }) => describing.test(target) && !describing.test(file) && !typeOnly,
+    )
+    expect(used.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+  })
+
   test('core files hold no vendor word', () => {
     const core = files.filter((file) => file.startsWith('src/') || file.startsWith('schema/'))
     const found = core.flatMap((file) =>

@@ -10,7 +10,7 @@ type Immutable<T> = T extends readonly (infer Item)[]
     : T
 
 /** The schemas that have a name in the OpenAPI document. */
-export const named = z.registry<{ id: string; description: string }>()
+export const named = z.registry<{ id: string }>()
 
 export const time = z.iso.datetime()
 export const count = z.int().min(0)

@@ -33,11 +33,13 @@ export const App = z
     createdAt: time.describe('When the app was created.'),
     updatedAt: time.describe('When the app was last changed.'),
   })
-  .register(named, { id: 'App', description: 'An app: the tenant that devices belong to.' })
+  .describe('An app: the tenant that devices belong to.')
+  .register(named, { id: 'App' })
 
 export const AppPage = z
   .strictObject({ apps: z.array(App).describe('The apps, newest first.'), nextCursor })
-  .register(named, { id: 'AppPage', description: 'A page of apps.' })
+  .describe('A page of apps.')
+  .register(named, { id: 'AppPage' })
 
 export const Would = z
   .strictObject({
@@ -47,10 +49,8 @@ export const Would = z
         'How many there are of each kind that would go, such as `devices` or `receipts`. Counts have upper limits, up to 100,000, beyond which nothing is counted.',
       ),
   })
-  .register(named, {
-    id: 'Would',
-    description: 'What a destructive call would take, had it not been asked with `dryRun=true`.',
-  })
+  .describe('What a destructive call would take, had it not been asked with `dryRun=true`.')
+  .register(named, { id: 'Would' })
 
 export const Credential = z
   .strictObject({
@@ -79,11 +79,10 @@ export const Credential = z
       .optional()
       .describe('The secret, where this very call generated it: shown only this once.'),
   })
-  .register(named, {
-    id: 'Credential',
-    description: 'A secret that opens server calls of an app in one dialect.',
-  })
+  .describe('A secret that opens server calls of an app in one dialect.')
+  .register(named, { id: 'Credential' })
 
 export const CredentialList = z
   .strictObject({ credentials: z.array(Credential).describe('The live credentials of all dialects.') })
-  .register(named, { id: 'CredentialList', description: 'All credentials of an app, none with its secret.' })
+  .describe('All credentials of an app, none with its secret.')
+  .register(named, { id: 'CredentialList' })

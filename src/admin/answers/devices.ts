@@ -46,7 +46,8 @@ export const Device = z
       .nullable()
       .describe('When another device of its dialect took its push token; null where none did.'),
   })
-  .register(named, { id: 'Device', description: 'One dialect’s view of one phone or browser.' })
+  .describe('One dialect’s view of one phone or browser.')
+  .register(named, { id: 'Device' })
 
 export const DevicePage = z
   .strictObject({
@@ -55,7 +56,8 @@ export const DevicePage = z
       .describe('The devices, newest first. It may be short, or empty, while more follow.'),
     nextCursor,
   })
-  .register(named, { id: 'DevicePage', description: 'A page of devices.' })
+  .describe('A page of devices.')
+  .register(named, { id: 'DevicePage' })
 
 export const Installation = z
   .strictObject({
@@ -72,10 +74,8 @@ export const Installation = z
     devices: z.array(Device).describe('Every device that has the token, in all dialects, oldest first.'),
     topics: z.array(z.string()).describe('The topics of all of these devices, in order, each once.'),
   })
-  .register(named, {
-    id: 'Installation',
-    description: 'One phone or browser: everything that has one push token, or one device without any.',
-  })
+  .describe('One phone or browser: everything that has one push token, or one device without any.')
+  .register(named, { id: 'Installation' })
 
 export const InstallationPage = z
   .strictObject({
@@ -84,7 +84,8 @@ export const InstallationPage = z
       .describe('The installations, newest first. It may be short, or empty, while more follow.'),
     nextCursor,
   })
-  .register(named, { id: 'InstallationPage', description: 'A page of installations.' })
+  .describe('A page of installations.')
+  .register(named, { id: 'InstallationPage' })
 
 export const Event = z
   .strictObject({
@@ -93,8 +94,10 @@ export const Event = z
     detail: openDocument.describe('What is worth knowing of it, by kind.'),
     at: time.describe('When it happened.'),
   })
-  .register(named, { id: 'Event', description: 'Something that happened to a device.' })
+  .describe('Something that happened to a device.')
+  .register(named, { id: 'Event' })
 
 export const EventList = z
   .strictObject({ events: z.array(Event).describe('The last 100 events, newest first.') })
-  .register(named, { id: 'EventList', description: 'The history of a device, kept for `HISTORY_DAYS`.' })
+  .describe('The history of a device, kept for `HISTORY_DAYS`.')
+  .register(named, { id: 'EventList' })

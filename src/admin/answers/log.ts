@@ -23,14 +23,13 @@ export const Refusal = z
       .nullable()
       .describe('What the caller named its app, key or client by: only its ends. Null where it named none.'),
   })
-  .register(named, { id: 'Refusal', description: 'A call of a dialect that was refused.' })
+  .describe('A call of a dialect that was refused.')
+  .register(named, { id: 'Refusal' })
 
 export const RefusalList = z
   .strictObject({ refusals: z.array(Refusal).describe('The refusals, newest first.') })
-  .register(named, {
-    id: 'RefusalList',
-    description: 'The last refusals of this process or isolate, which has only its own.',
-  })
+  .describe('The last refusals of this process or isolate, which has only its own.')
+  .register(named, { id: 'RefusalList' })
 
 export const AuditEntry = z
   .strictObject({
@@ -48,11 +47,13 @@ export const AuditEntry = z
     detail: openDocument.describe('What is worth knowing of it, by action; never a secret.'),
     requestId: z.string().describe('The gateway’s own id of the request.'),
   })
-  .register(named, { id: 'AuditEntry', description: 'A change that was made by this API.' })
+  .describe('A change that was made by this API.')
+  .register(named, { id: 'AuditEntry' })
 
 export const AuditPage = z
   .strictObject({ entries: z.array(AuditEntry).describe('The entries, newest first.'), nextCursor })
-  .register(named, { id: 'AuditPage', description: 'A page of the audit, kept for `HISTORY_DAYS`.' })
+  .describe('A page of the audit, kept for `HISTORY_DAYS`.')
+  .register(named, { id: 'AuditPage' })
 
 export const Problem = z
   .strictObject({
@@ -70,4 +71,5 @@ export const Problem = z
       .optional()
       .describe('Every fault that was found, where parts of the call are wrong.'),
   })
-  .register(named, { id: 'Problem', description: 'Why a call was refused (RFC 9457).' })
+  .describe('Why a call was refused (RFC 9457).')
+  .register(named, { id: 'Problem' })

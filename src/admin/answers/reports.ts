@@ -6,11 +6,13 @@ export const Topic = z
     topic: z.string().describe('The topic’s name.'),
     subscribers: count.describe('How many current devices have it.'),
   })
-  .register(named, { id: 'Topic', description: 'A topic and its subscribers.' })
+  .describe('A topic and its subscribers.')
+  .register(named, { id: 'Topic' })
 
 export const TopicPage = z
   .strictObject({ topics: z.array(Topic).describe('The topics, in byte order of their names.'), nextCursor })
-  .register(named, { id: 'TopicPage', description: 'A page of topics.' })
+  .describe('A page of topics.')
+  .register(named, { id: 'TopicPage' })
 
 export const Receipt = z
   .strictObject({
@@ -22,11 +24,13 @@ export const Receipt = z
     lastAt: time.describe('When it last did.'),
     details: openDocument.describe('What else the last report told.'),
   })
-  .register(named, { id: 'Receipt', description: 'One device’s reports about one message, counted.' })
+  .describe('One device’s reports about one message, counted.')
+  .register(named, { id: 'Receipt' })
 
 export const ReceiptPage = z
   .strictObject({ receipts: z.array(Receipt).describe('The reports, by message and device.'), nextCursor })
-  .register(named, { id: 'ReceiptPage', description: 'A page of reports.' })
+  .describe('A page of reports.')
+  .register(named, { id: 'ReceiptPage' })
 
 const counts = (by: string) => z.record(z.string(), count).describe(`The current devices by ${by}.`)
 
@@ -50,7 +54,8 @@ export const Stats = z
       )
       .describe('New devices by day.'),
   })
-  .register(named, { id: 'Stats', description: 'Totals of an app.' })
+  .describe('Totals of an app.')
+  .register(named, { id: 'Stats' })
 
 export const FeedbackCounts = z
   .strictObject({
@@ -58,4 +63,5 @@ export const FeedbackCounts = z
     ignored: count.describe('Rows that something newer is known against.'),
     unknown: count.describe('Rows whose token or device the app does not have.'),
   })
-  .register(named, { id: 'FeedbackCounts', description: 'What became of the rows of a feedback call.' })
+  .describe('What became of the rows of a feedback call.')
+  .register(named, { id: 'FeedbackCounts' })

@@ -11,10 +11,8 @@ export const JobRow = z
     reason: z.string().nullable().describe('Why it failed; null where it did not.'),
     job: z.string().describe('The job’s id.'),
   })
-  .register(named, {
-    id: 'JobRow',
-    description: 'A row of a bulk job that names the user, or one of their devices.',
-  })
+  .describe('A row of a bulk job that names the user, or one of their devices.')
+  .register(named, { id: 'JobRow' })
 
 export const Client = z
   .strictObject({
@@ -22,10 +20,8 @@ export const Client = z
     dialect,
     about: openDocument.describe('What it said about itself.'),
   })
-  .register(named, {
-    id: 'Client',
-    description: 'A registered client that speaks for one of the user’s devices.',
-  })
+  .describe('A registered client that speaks for one of the user’s devices.')
+  .register(named, { id: 'Client' })
 
 /** All about a user but who it is and the devices. */
 const held = {
@@ -50,4 +46,5 @@ export const User = z
     nextCursor,
     ...held,
   })
-  .register(named, { id: 'User', description: 'Everything that is held about a user.' })
+  .describe('Everything that is held about a user.')
+  .register(named, { id: 'User' })

@@ -17,14 +17,18 @@ export const Webhook = z
     createdAt: time.describe('When it was set up.'),
     updatedAt: time.describe('When it was last changed.'),
   })
-  .register(named, { id: 'Webhook', description: 'An address that an app’s back end wants told of events.' })
+  .describe('An address that an app’s back end wants told of events.')
+  .register(named, { id: 'Webhook' })
 
 export const WebhookList = z
   .strictObject({ webhooks: z.array(Webhook).describe('The webhooks of all dialects, by creation.') })
-  .register(named, { id: 'WebhookList', description: 'All webhooks of an app.' })
+  .describe('All webhooks of an app.')
+  .register(named, { id: 'WebhookList' })
 
 export const RevealedWebhook = Webhook.extend({
   secret: z
     .string()
     .describe('What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes.'),
-}).register(named, { id: 'RevealedWebhook', description: 'A webhook with the secret that signs its calls.' })
+})
+  .describe('A webhook with the secret that signs its calls.')
+  .register(named, { id: 'RevealedWebhook' })

@@ -1,0 +1,144 @@
+import type { Adapter } from '../../adapter.ts'
+import type { Code } from '../../domain/error.ts'
+import { type Asked, askedBy } from '../../wire/check.ts'
+import { adminRoutes } from '../routes.ts'
+import { type Operation, problemsOf } from './operation.ts'
+import { OPERATIONS } from './operations.ts'
+import { PATH } from './parameters.ts'
+import { HEADERS, problemResponses, responses } from './responses.ts'
+import {
+  answerSchemas,
+  described,
+  dialectsSchema,
+  requestSchema,
+  type Schema,
+  setupSchemas,
+} from './schemas.ts'
+
+/** A route as it is mounted, with what its handlers ask for. */
+interface Mounted {
+  readonly method: string
+  readonly path: string
+  readonly asked: readonly Asked[]
+}
+
+interface Described {
+  readonly adapters: readonly Adapter[]
+  /** Of the gateway. */
+  readonly version: string
+}
+
+/** What docs/openapi.json holds. */
+export const openApiText = (of: Described): string => `${JSON.stringify(openApiDocument(of), null, 2)}\n`
+
+/** The admin API as an OpenAPI 3.1 document. Throws where a route, a parameter or a member has no description. */
+export function openApiDocument({ adapters, version }: Described) {
+  const paths: Record<string, Record<string, unknown>> = {}
+  const problems: ReadonlySet<Code>[] = []
+  for (const route of mounted(adapters)) {
+    const operation = OPERATIONS[route.path]?.[route.method]
+    if (!operation) throw new Error(`${route.method} ${route.path} is not described.`)
+    problems.push(problemsOf(operation, route.asked))
+    const path = route.path.replace(/:([a-z]+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method]: call(route, operation, adapters) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pushport admin API',
+      version,
+      description:
+        'What operators do with the gateway: apps, their credentials, and what is known of devices in all dialects. Every call needs the admin token. Errors are problems (RFC 9457). Times are ISO 8601 in UTC with milliseconds.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [
+      {
+        url: '{gateway}/admin/v1',
+        variables: {
+          gateway: {
+            default: 'http://127.0.0.1:8787',
+            description: 'Where the gateway is, without a slash.',
+          },
+        },
+      },
+    ],
+    security: [{ adminToken: [] }],
+    paths,
+    components: {
+      schemas: { ...answerSchemas(), ...setupSchemas(adapters) },
+      responses: problemResponses(problems),
+      headers: HEADERS,
+      securitySchemes: {
+        adminToken: { type: 'http', scheme: 'bearer', description: 'The value of `ADMIN_TOKEN`.' },
+      },
+    },
+  }
+}
+
+/** Every route of the admin API, in the order in which they are mounted. */
+function mounted(adapters: readonly Adapter[]): readonly Mounted[] {
+  const refusals = { note: () => {}, list: () => [] }
+  const found = new Map<string, Mounted>()
+  for (const { method, path, handler } of adminRoutes({ adapters, adminToken: () => '', refusals }).routes) {
+    if (method === 'ALL') continue
+    const name = `${method} ${path}`
+    const asked = askedBy(handler)
+    const known = found.get(name)?.asked ?? []
+    found.set(name, { method: method.toLowerCase(), path, asked: asked ? [...known, asked] : known })
+  }
+  return [...found.values()]
+}
+
+function call({ path, asked }: Mounted, operation: Operation, adapters: readonly Adapter[]) {
+  const { id, summary, description, body = {} } = operation
+  const json = asked.find(({ target }) => target === 'json')
+  const parameters = [...inPath(path), ...inQuery(operation, asked)]
+  return {
+    operationId: id,
+    summary,
+    ...(description !== undefined && { description }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(json && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: bodySchema(json, body, adapters) } },
+      },
+    }),
+    responses: responses(operation, asked),
+  }
+}
+
+const inPath = (path: string) =>
+  [...path.matchAll(/:([a-z]+)/g)].map(([, name = '']) => {
+    const description = PATH[name]
+    if (description === undefined) throw new Error(`{${name}} is not described.`)
+    return { name, in: 'path', required: true, description, schema: { type: 'string' } }
+  })
+
+function inQuery({ id, query }: Operation, asked: readonly Asked[]) {
+  const of = asked.find(({ target }) => target === 'query')
+  const { properties = {} } = of ? requestSchema(of.schema) : {}
+  const foreign = Object.keys(query).find((name) => !(name in properties))
+  if (foreign !== undefined) throw new Error(`${id} has no parameter ${foreign}.`)
+  return Object.entries(properties).map(([name, schema]) => {
+    const said = query[name]
+    if (said === undefined) throw new Error(`The parameter ${name} of ${id} is not described.`)
+    const told = typeof said === 'string' ? { is: said, schema } : said
+    return { name, in: 'query', description: told.is, schema: told.schema }
+  })
+}
+
+/** A body's schema in words; which dialects there are, and what each takes, only the adapters know. */
+function bodySchema(
+  { schema }: Asked,
+  texts: Readonly<Record<string, string>>,
+  adapters: readonly Adapter[],
+) {
+  const plain = requestSchema(schema)
+  const removable = !plain.required
+  const { dialects, ...properties } = plain.properties ?? {}
+  const whole: Schema = dialects
+    ? { ...plain, properties: { ...properties, dialects: dialectsSchema(adapters, removable) } }
+    : plain
+  return described(whole, texts)
+}

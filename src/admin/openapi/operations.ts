@@ -1,0 +1,18 @@
+import { apps, credentials } from './apps.ts'
+import { devices, installations, users } from './devices.ts'
+import type { Operation, Operations } from './operation.ts'
+import { logs, reports, webhooks } from './reports.ts'
+
+const ALL: Operations = {
+  ...apps,
+  ...credentials,
+  ...devices,
+  ...installations,
+  ...users,
+  ...reports,
+  ...webhooks,
+  ...logs,
+}
+
+/** By path, as the router writes it below `/admin/v1`, and method. */
+export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = ALL

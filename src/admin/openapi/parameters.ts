@@ -1,0 +1,52 @@
+import type { Parameter } from './operation.ts'
+
+/** What the parts of paths name. */
+export const PATH: Readonly<Record<string, string>> = {
+  app: 'The app’s id.',
+  credential: 'The credential’s id.',
+  device: 'The device’s id in the gateway.',
+  installation: 'The installation’s id.',
+  user: 'The user’s id, as devices name it.',
+  webhook: 'The webhook’s id.',
+}
+
+export const limited = (most: number, usual: number): Parameter => ({
+  is: `The most items of an answer, from 1 to ${most}.`,
+  schema: { type: 'integer', minimum: 1, maximum: most, default: usual },
+})
+
+const flag = (is: string): Parameter => ({ is, schema: { type: 'boolean', default: false } })
+
+export const PAGE = {
+  limit: limited(100, 50),
+  cursor: 'Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start.',
+}
+
+export const DRY_RUN = {
+  dryRun: flag('Changes nothing, and answers 200 with what would go.'),
+}
+
+export const FORCE = {
+  force: flag('Deletes even the last credential of a dialect, without which no server call is let in.'),
+}
+
+const whole = 'Compared as a whole'
+/** All of them must hold. */
+export const DEVICE_FILTER = {
+  dialect: 'Only devices of this dialect.',
+  platform: 'Only devices of this platform.',
+  provider: 'Only devices whose token is for this push service.',
+  topic: `Only devices that have this topic. ${whole}, up to 1,000 characters.`,
+  user: `Only devices of this user. ${whole}, up to 1,000 characters.`,
+  token:
+    'Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters.',
+  externalId: `Only the devices with this id in their dialect. ${whole}, up to 10,000 characters.`,
+  q: 'Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters.',
+  tag: 'Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters.',
+  model: `Only devices of this model. ${whole}, up to 1,000 characters.`,
+  appVersion: `Only devices with this version of the app. ${whole}, up to 1,000 characters.`,
+  active: {
+    is: 'Only devices that a message would reach, as far as is known; `false`: only the others.',
+    schema: { type: 'boolean' },
+  },
+} satisfies Record<string, Parameter>

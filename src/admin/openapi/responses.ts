@@ -1,0 +1,73 @@
+import type { Code } from '../../domain/error.ts'
+import type { Asked } from '../../wire/check.ts'
+import { CODES } from '../answers/log.ts'
+import { PROBLEMS, problemType } from '../problem.ts'
+import { type Answered, type Operation, problemsOf } from './operation.ts'
+import { PROBLEM_TEXTS } from './problems.ts'
+import { reference, referenceTo } from './schemas.ts'
+
+const text = (description: string) => ({ description, schema: { type: 'string' } })
+const REQUEST_ID = { $ref: '#/components/headers/X-Request-Id' }
+const RETRY_AFTER = { $ref: '#/components/headers/Retry-After' }
+export const HEADERS = {
+  'X-Request-Id': text(
+    'The id of the request in the log: the caller’s own `X-Request-Id` where it is up to 128 plain characters, else the gateway’s.',
+  ),
+  'Retry-After': {
+    description: 'In how many seconds to try again.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+}
+/** The codes that come with a time to wait. */
+const WAITING: ReadonlySet<Code> = new Set(['rate_limited', 'unavailable'])
+
+/** Every answer of a call: those that it has for itself, and a problem for every other status. */
+export function responses(operation: Operation, asked: readonly Asked[]) {
+  const problems = byStatus(problemsOf(operation, asked))
+  return {
+    ...Object.fromEntries(Object.entries(operation.answers).map(([status, of]) => [status, answer(of)])),
+    ...Object.fromEntries(
+      problems.map(([status, codes]) => [status, { $ref: `#/components/responses/${nameOf(codes)}` }]),
+    ),
+  }
+}
+
+/** The problems of calls, by the name that `responses` has for them. */
+export const problemResponses = (calls: readonly ReadonlySet<Code>[]) =>
+  Object.fromEntries(calls.flatMap(byStatus).map(([, codes]) => [nameOf(codes), problem(codes)]))
+
+function byStatus(codes: ReadonlySet<Code>): readonly (readonly [number, readonly Code[]])[] {
+  const found = new Map<number, Code[]>()
+  // In one order everywhere, so that the same codes have the same name.
+  for (const code of CODES.filter((one) => codes.has(one))) {
+    const [status] = PROBLEMS[code]
+    found.set(status, [...(found.get(status) ?? []), code])
+  }
+  return [...found]
+}
+
+const nameOf = (codes: readonly Code[]): string =>
+  codes
+    .map((code) => code.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()))
+    .join('Or')
+
+function answer({ is, schema = [], headers = {} }: Answered) {
+  const schemas = [schema].flat().map(referenceTo)
+  const own = Object.entries(headers).map(([name, of]) => [name, text(of)])
+  return {
+    description: is,
+    headers: { 'X-Request-Id': REQUEST_ID, ...Object.fromEntries(own) },
+    ...(schemas.length > 0 && {
+      content: { 'application/json': { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] } },
+    }),
+  }
+}
+
+const problem = (codes: readonly Code[]) => ({
+  description: codes.map((code) => `\`${problemType(code)}\`: ${PROBLEM_TEXTS[code]}`).join('\n\n'),
+  headers: {
+    'X-Request-Id': REQUEST_ID,
+    ...(codes.some((code) => WAITING.has(code)) && { 'Retry-After': RETRY_AFTER }),
+  },
+  content: { 'application/problem+json': { schema: reference('Problem') } },
+})

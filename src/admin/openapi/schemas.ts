@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import type { Adapter } from '../../adapter.ts'
+import { named } from '../answers/answer.ts'
+
+/** A JSON Schema, as far as it is looked into here. */
+export interface Schema {
+  readonly [keyword: string]: unknown
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly description?: string
+}
+
+export const reference = (id: string): Schema => ({ $ref: `#/components/schemas/${id}` })
+
+/** Where a reference of an answer points to. */
+export function referenceTo(schema: z.ZodType): Schema {
+  const known = named.get(schema)
+  if (!known) throw new Error('The schema of an answer has no name.')
+  return reference(known.id)
+}
+
+/** All answers, by name. A later version may add members to any: whoever reads one must let unknown ones be. */
+export function answerSchemas(): Record<string, Schema> {
+  const { schemas } = z.toJSONSchema(named, { uri: (id) => reference(id).$ref as string, override: plainer })
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, open(schema as Schema)]),
+  )
+}
+
+/** What a request has to hold. */
+export function requestSchema(schema: z.ZodType): Schema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: plainer,
+  })
+  return rest as Schema
+}
+
+/** Leaves out what would say nothing, or something else than is meant. */
+function plainer({ zodSchema, jsonSchema: json }: Override): void {
+  // The format says it; the pattern is a screen wide.
+  if (json.format === 'date-time' || json.format === 'date') delete json.pattern
+  // A pattern has no flags there, and is held against the text before it is changed.
+  if (changesText(zodSchema)) delete json.pattern
+  if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
+  if (JSON.stringify(json.propertyNames) === '{"type":"string"}') delete json.propertyNames
+  // A check in front of the real schema.
+  const { def } = zodSchema._zod
+  if (def.type === 'pipe' && def.in._zod.def.type === 'unknown')
+    Object.assign(json, requestSchema(def.out as z.ZodType))
+}
+type Override = Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]
+
+function changesText({ _zod: { def } }: z.core.$ZodType): boolean {
+  if ('innerType' in def) return changesText(def.innerType as z.core.$ZodType)
+  return (def.checks ?? []).some(({ _zod: { def: of } }) => {
+    const flags = 'pattern' in of && of.pattern instanceof RegExp ? of.pattern.flags : ''
+    return of.check === 'overwrite' || flags.includes('i')
+  })
+}
+
+/** Without `additionalProperties: false`, on every level. */
+function open(schema: Schema): Schema {
+  const walk = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(walk)
+    if (typeof part !== 'object' || part === null) return part
+    const entries = Object.entries(part).filter(
+      ([name, value]) => !(name === 'additionalProperties' && !value),
+    )
+    return Object.fromEntries(entries.map(([name, value]) => [name, walk(value)]))
+  }
+  return walk(schema) as Schema
+}
+
+/** The name of a dialect's part of the app document. */
+const setupName = (dialect: string): string =>
+  `${dialect.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())}Setup`
+
+/** What each adapter takes as its part of the app document, by name. */
+export const setupSchemas = (adapters: readonly Adapter[]): Record<string, Schema> =>
+  Object.fromEntries(
+    adapters.map(({ name, provisioning }) => [
+      setupName(name),
+      {
+        description: `An app’s part in ${name}; docs/recipes/${name}.md explains it.`,
+        ...requestSchema(provisioning.schema),
+      },
+    ]),
+  )
+
+/** The `dialects` of an app document; `removable`: null takes one away. */
+export const dialectsSchema = (adapters: readonly Adapter[], removable: boolean): Schema => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    adapters.map(({ name }) => {
+      const setup = reference(setupName(name))
+      return [name, removable ? { anyOf: [setup, { type: 'null' }] } : setup]
+    }),
+  ),
+  additionalProperties: false,
+})
+
+/** Puts a text to every member, by its path with dots or its name. Throws for one that has none. */
+export function described(schema: Schema, texts: Readonly<Record<string, string>>, path = ''): Schema {
+  const inside = (part: Schema) => described(part, texts, path)
+  const member = (name: string, part: Schema): Schema => {
+    const at = path === '' ? name : `${path}.${name}`
+    const description = texts[at] ?? texts[name] ?? part.description
+    if (description === undefined) throw new Error(`${at} is not described.`)
+    return { description, ...(name === 'dialects' ? part : described(part, texts, at)) }
+  }
+  return {
+    ...schema,
+    ...(schema.anyOf && { anyOf: schema.anyOf.map(inside) }),
+    ...(schema.items && { items: inside(schema.items) }),
+    ...(schema.properties && {
+      properties: Object.fromEntries(
+        Object.entries(schema.properties).map(([name, part]) => [name, member(name, part)]),
+      ),
+    }),
+  }
+}
