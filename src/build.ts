@@ -26,7 +26,7 @@ export const realChance: Chance = {
 }
 
 /** A process of its own: as many calls of webhooks as it likes, of which a dozen receivers that hang are a small part. */
-export const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
+const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
 /** The use cases over a store. */
 export function buildGateway(

@@ -5,7 +5,7 @@ import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 export const DIALECT = 'flameup'
-export const API_KEY = 'apiKey'
+const API_KEY = 'apiKey'
 
 /** The scope of every call of this dialect, the list included (section 2). */
 const DEVICES_WRITE = 'devices:write'

@@ -78,7 +78,7 @@ async function checkedBody(c: Request, { negotiated, body }: Operation): Promise
 }
 
 /** A broken escape is an error, as is U+0000 (section 2, section 13, R22). */
-export function refuseBadPath(c: Request): void {
+function refuseBadPath(c: Request): void {
   refuseBrokenEscapes(c.req.url)
   if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
 }

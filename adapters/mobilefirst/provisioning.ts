@@ -12,7 +12,7 @@ export const APP_SECRET = 'appSecret'
 export const CLIENT_SECRET = 'clientSecret'
 
 /** Every scope of the operations (section 3). */
-export const OPERATOR_SCOPES = [
+const OPERATOR_SCOPES = [
   'apps.read',
   'apps.write',
   'devices.read',

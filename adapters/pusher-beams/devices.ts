@@ -58,7 +58,7 @@ export function tokenOf(value: unknown): string | undefined {
   return isNothing(token) || !isStorable(token) ? undefined : token
 }
 
-export const nonEmpty = (value: unknown): string | undefined =>
+const nonEmpty = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 /** What the paths' platform and the SDK's metadata say about the device. */

@@ -80,7 +80,7 @@ function languageTold(request: Json): Told {
 }
 
 /** Seconds from UTC, under the three names that SDKs have for them. */
-export function timezonePatch(request: Json): DevicePatch {
+function timezonePatch(request: Json): DevicePatch {
   for (const member of ['timezone', 'tz_offset', 'ts_offset']) {
     const offset = clockOffset(request[member]) ?? wholeNumber(request[member])
     if (offset !== undefined && Math.abs(offset) < 86_400) return { timezone: String(offset) }

@@ -19,7 +19,7 @@ export interface TagRequest {
   readonly profile: Partial<Profile>
 }
 
-export const INVALID_TYPE = 'Invalid type'
+const INVALID_TYPE = 'Invalid type'
 export const NO_TAGS: TagRequest = { changes: [], skipped: [], profile: {} }
 
 /** Characters; no contract has a figure for them. The bytes of all tags are bounded by those that a device may hold. */
@@ -92,7 +92,7 @@ function plain(name: string, value: unknown): TagChange | string {
 }
 
 /** A value in every type that it may be meant in, the one that a new tag gets first. */
-export function candidates(value: unknown): TypedValue[] {
+function candidates(value: unknown): TypedValue[] {
   if (typeof value === 'boolean') return [{ type: 'boolean', value }, listOf(value)]
   if (typeof value === 'number' || value instanceof Digits) return numberCandidates(value)
   if (typeof value === 'string') return textCandidates(storable(value))

@@ -131,7 +131,7 @@ function answer(error: unknown, c: Context<AppEnv>): Response {
 }
 
 /** Any thrown thing as a refusal; what is not one becomes `internal`, or `unavailable` where the store gave up. */
-export function toGatewayError(error: unknown): GatewayError {
+function toGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error
   if (error instanceof HTTPException) {
     if (error.status === 413) return new GatewayError('too_large', 'The body is too large.', { cause: error })

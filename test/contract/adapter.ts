@@ -6,7 +6,7 @@ import { faultCases } from './adapter-faults.ts'
 import { topicCases } from './adapter-topics.ts'
 import type { Lack, Samples } from './samples.ts'
 
-export type { Answer, Call, Expected, Lack, Phone, Samples, Tenant } from './samples.ts'
+export type { Answer, Call, Lack, Samples, Tenant } from './samples.ts'
 
 /** Adds one test to the suite; its title is what `lacks` names. */
 export type Case = (title: string, run: () => Promise<void>) => void

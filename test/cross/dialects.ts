@@ -89,7 +89,7 @@ export async function openShop(settings: Readonly<Record<string, unknown>> = {})
 }
 
 /** All the topics that a phone of these tests may have. */
-export const TOPICS = ['news', 'sport', 'later', 'a']
+const TOPICS = ['news', 'sport', 'later', 'a']
 
 export const newPhone = (more: Partial<Phone> = {}): Phone => ({
   id: crypto.randomUUID(),

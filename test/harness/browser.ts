@@ -16,7 +16,7 @@ const FLAGS = [
 ]
 
 /** Chromium on the PATH, or undefined. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   try {
     return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
   } catch {

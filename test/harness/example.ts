@@ -10,7 +10,7 @@ export interface ExampleRequest {
 }
 
 const ORIGIN = 'http://gateway.test'
-export const EXAMPLE_TOKEN = 'example-fcm-token'
+const EXAMPLE_TOKEN = 'example-fcm-token'
 
 /** A call inside the command, from whose JSON answer it takes one member. */
 const TOKEN_STEP = /\$\((curl .*) \| sed 's\/\.\*"(\w+)":"\\\(\[\^"\]\*\\\)"\.\*\/\\1\/'\)/
@@ -52,7 +52,7 @@ export const send = (h: Pick<Harness, 'request'>, { method, path, ...rest }: Exa
   h.request(method, path, rest)
 
 /** Reads the few options of curl that an example may use; any other is a mistake in the example. */
-export function parseCurl(command: string): ExampleRequest {
+function parseCurl(command: string): ExampleRequest {
   const [program, ...words] = splitWords(command)
   if (program !== 'curl') throw new Error(`no curl command: ${command}`)
   const headers: Record<string, string> = {}

@@ -14,7 +14,7 @@ import { checkAnswer } from './answers.ts'
 
 export { runtimeName }
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
-export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface HarnessOptions {
   readonly adapters?: readonly Adapter[]

@@ -11,7 +11,6 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The two ways in which a dialect can know a device: by its own id, or by its token. */
 export const KINDS = ['key', 'token'] as const
-export type Kind = (typeof KINDS)[number]
 export const PAIRS = KINDS.flatMap((first) => KINDS.map((second) => [first, second] as const))
 
 export const DIALECTS = ['red', 'green', 'blue'] as const

@@ -57,10 +57,7 @@ export interface Names {
 }
 const tokenText = (number: number) => `token ${number}`
 
-export function externalIdOf(
-  names: Names,
-  { dialect: of, id: number }: { dialect: Dialect; id: number },
-): string {
+function externalIdOf(names: Names, { dialect: of, id: number }: { dialect: Dialect; id: number }): string {
   return of === 'green' ? (names.green[number] ?? 'green nobody') : `${of} ${number}`
 }
 

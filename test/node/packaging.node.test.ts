@@ -141,7 +141,7 @@ test('no script needs a shell other than cmd.exe (newcomer N10)', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
   for (const [name, script] of Object.entries(scripts)) {
     for (const command of script.split(' && ')) {
-      expect(command, name).toMatch(/^(node|vitest|tsc|biome|drizzle-kit) [\w./: =-]*$/)
+      expect(command, name).toMatch(/^(node|vitest|tsc|biome|knip|drizzle-kit) [\w./: =-]*$/)
     }
   }
 })

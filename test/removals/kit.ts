@@ -30,7 +30,7 @@ export async function find(h: Harness, code: string): Promise<DialectApp> {
   return app
 }
 
-export const POLICY = { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false }
+const POLICY = { maxLength: 64, refused: [], limit: 100, automatic: [], ids: false }
 
 export const register = (h: Harness, app: DialectApp, externalId: string, user?: string, more: object = {}) =>
   h.gateway.devices.register({

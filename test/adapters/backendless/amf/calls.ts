@@ -1,7 +1,7 @@
 import { decodePacket, encodePacket } from '../../../../adapters/backendless/amf/packet.ts'
 import { type AmfValue, amfObject, membersOf } from '../../../../adapters/backendless/amf/values.ts'
 
-export const SERVICE = 'com.backendless.services.messaging.DeviceRegistrationService'
+const SERVICE = 'com.backendless.services.messaging.DeviceRegistrationService'
 export const DTO = 'com.backendless.management.DeviceRegistrationDto'
 
 export interface CallOptions {

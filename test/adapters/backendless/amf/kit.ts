@@ -154,7 +154,7 @@ export function sameGraph(
   return ours.length === theirs.length && ours.every((child, at) => sameGraph(child, theirs[at], met))
 }
 
-export function childrenOf(value: AmfValue): AmfValue[] {
+function childrenOf(value: AmfValue): AmfValue[] {
   if (Array.isArray(value)) return value
   if (!isAmfTagged(value)) return []
   if (value.kind === 'object') return [value.className, ...[...value.members].flat()]
