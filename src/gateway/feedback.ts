@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Provider } from '../domain/push-token.ts'
-import type { FeedbackCounts } from '../store/contract/feedback.ts'
+import type { FeedbackCounts, FeedbackReport } from '../store/contract/feedback.ts'
 import type { Store } from '../store/store.ts'
 import { tokenHashes } from './token-hashes.ts'
+import { turn } from './turn.ts'
 
 /** What whoever sends tells of one push token, named by itself or by a device that has it. */
 export interface FeedbackRow {
@@ -23,21 +24,27 @@ export interface Feedback {
 
 /** Registrations are noted no more often (identity R1): within it, a service's time says nothing against them. */
 const NOTED_EVERY = 3_600_000
+const AT_ONCE = 100
 
 export function createFeedback({ store, now }: { store: Store; now: Clock }): Feedback {
   return {
-    report(appId, rows, cause) {
+    async report(appId, rows, cause) {
       const at = now()
-      const reports = rows.map((row) => ({
-        target:
-          row.device !== undefined
-            ? { device: row.device }
-            : { hashes: tokenHashes(row.token ?? '', row.provider) },
-        outcome: row.outcome,
-        at: row.at ?? at,
-        tolerance: row.at ? NOTED_EVERY : 0,
-        reason: row.reason ?? null,
-      }))
+      const reports: FeedbackReport[] = []
+      for (const [place, row] of rows.entries()) {
+        // Hashing a thousand tokens takes a while.
+        if (place % AT_ONCE === AT_ONCE - 1) await turn()
+        reports.push({
+          target:
+            row.device !== undefined
+              ? { device: row.device }
+              : { hashes: tokenHashes(row.token ?? '', row.provider) },
+          outcome: row.outcome,
+          at: row.at ?? at,
+          tolerance: row.at ? NOTED_EVERY : 0,
+          reason: row.reason ?? null,
+        })
+      }
       return store.feedback.report(appId, reports, { at, cause })
     },
   }

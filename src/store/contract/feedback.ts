@@ -24,6 +24,6 @@ export interface FeedbackCounts {
 
 /** What comes back from the push services. */
 export interface FeedbackStore {
-  /** Identity R11: whether a token is dead is decided in the write, so that a registration beside it wins. */
+  /** Identity R11: whether a token is dead is decided in the write, so that a registration beside it wins. Many reports go in pieces. */
   report(appId: string, reports: readonly FeedbackReport[], occasion: Occasion): Promise<FeedbackCounts>
 }
