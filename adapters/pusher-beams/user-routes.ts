@@ -66,8 +66,17 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('authorizationMissing')
   if (presented === 'malformed') throw fault('authorizationMalformed')
-  const secrets = await c.var.gateway.apps.secrets(app, SECRET_KEY)
-  return verifiedUser({ token: presented.token, secrets, instanceId: app.identifier, now: c.var.now() })
+  const { apps } = c.var.gateway
+  const secrets = await apps.secrets(app, SECRET_KEY)
+  const user = await verifiedUser({
+    token: presented.token,
+    secrets,
+    instanceId: app.identifier,
+    now: c.var.now(),
+  })
+  // So that operators see that the key is in use.
+  apps.verify(app, [SECRET_KEY], user.secret)
+  return user.id
 }
 
 async function requireSecretKey(c: Request, app: DialectApp): Promise<void> {

@@ -16,9 +16,16 @@ export interface UserTokenCheck {
   readonly now: Date
 }
 
-/** The user id that a Beams user token proves. Throws the seed's rows, signature first. */
-export async function verifiedUser({ token, secrets, instanceId, now }: UserTokenCheck): Promise<string> {
-  const claims = await signedClaims(token, secrets)
+/** What a Beams user token proves. */
+export interface ProvedUser {
+  readonly id: string
+  /** The secret key that signed it. */
+  readonly secret: string
+}
+
+/** The user that a Beams user token proves. Throws the seed's rows, signature first. */
+export async function verifiedUser({ token, secrets, instanceId, now }: UserTokenCheck): Promise<ProvedUser> {
+  const { claims, secret } = await signedClaims(token, secrets)
   const { exp, sub, iss } = claims
   if (exp === undefined || exp === null) throw fault('expMissing')
   if (sub === undefined || sub === null) throw fault('subMissing')
@@ -30,17 +37,21 @@ export async function verifiedUser({ token, secrets, instanceId, now }: UserToke
   const seconds = now.getTime() / 1000
   const early = [claims.iat, claims.nbf].some((at) => (nearestNumber(at) ?? 0) > seconds + LEEWAY_SECONDS)
   if (!((nearestNumber(exp) ?? 0) > seconds) || early) throw fault('authorizationMalformed')
-  return sub
+  return { id: sub, secret }
 }
 
-async function signedClaims(token: string, secrets: readonly string[]): Promise<Record<string, unknown>> {
+async function signedClaims(
+  token: string,
+  secrets: readonly string[],
+): Promise<{ readonly claims: Record<string, unknown>; readonly secret: string }> {
   for (const secret of secrets) {
     try {
       const key = new TextEncoder().encode(secret)
       const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: ['HS256'] })
       if (protectedHeader.typ !== undefined && protectedHeader.typ.toUpperCase() !== 'JWT') break
       const claims = parseJsonText(new TextDecoder().decode(payload))
-      if (!Array.isArray(claims) && mapOf(claims)) return claims as Record<string, unknown>
+      if (!Array.isArray(claims) && mapOf(claims))
+        return { claims: claims as Record<string, unknown>, secret }
     } catch {
       // Another live key may have signed it; what fits none is malformed.
     }

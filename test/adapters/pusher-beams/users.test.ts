@@ -10,6 +10,19 @@ describe.each(PLATFORMS)('a user of %s', (platform) => {
     expect(await beams.admin()).toMatchObject([{ userId: 'alice', userProved: true }])
   })
 
+  test('shows by its token which secret key is in use', async () => {
+    const { beams, path } = await withDevice(platform)
+    const used = async () => {
+      const answer = await beams.h.admin('GET', `/apps/${beams.app.id}/credentials`)
+      const { credentials } = await answer.json<{ credentials: { lastUsedAt: string | null }[] }>()
+      return credentials.map(({ lastUsedAt }) => lastUsedAt)
+    }
+    await beams.setUser(path, await beams.userToken('alice', { key: 'another key of 32 characters ...' }))
+    expect(await used()).toEqual([null])
+    expectVoid(await beams.setUser(path, await beams.userToken('alice')))
+    expect(await used()).toEqual([beams.h.clock.now.toISOString()])
+  })
+
   test('is not replaced by another', async () => {
     const { beams, path } = await withDevice(platform)
     expectVoid(await beams.setUser(path, await beams.userToken('alice')))
