@@ -1,8 +1,8 @@
 /** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
-import { element, elements, given } from './forms.ts'
+import { element, elements, given, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
-import { type Expression, sql, type Template, text, value } from './template.ts'
+import { type Expression, raw, sql, type Template, text, value } from './template.ts'
 
 type Device = Alias<'devices'>
 
@@ -69,7 +69,7 @@ export const tokenId = text(
  * null there.
  */
 export const patchedDetails = sql`CASE WHEN ${given('details')} IS NULL THEN ${devices.details} ELSE (
-    SELECT json_group_object(k, json(v)) FROM (
+    SELECT ${objectOf(raw('k'), raw('v'))} FROM (
       SELECT o.key AS k, ${element('o')} AS v FROM ${elements(devices.details)} o
         WHERE o.key NOT IN (SELECT key FROM json_each(${value('patch')}, '$.details'))
       UNION ALL

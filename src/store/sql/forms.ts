@@ -55,6 +55,10 @@ export const given = (name: string) => sql`json_extract(${value('patch')}, ${quo
 export const patched = <Names extends string>(name: string, otherwise: Of<Names>) =>
   sql`CASE WHEN json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NULL THEN ${otherwise} ELSE ${given(name)} END`
 
+/** Whether the document bound as `patch` has the member, be it null. */
+export const mentions = (name: string) =>
+  sql`json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NOT NULL`
+
 type Members = Readonly<Record<string, Any>>
 
 /** A JSON object of these members. */
@@ -62,6 +66,17 @@ export const object = <const M extends Members>(members: M): Expression<string, 
   const pairs = Object.entries(members).map(([name, of]) => sql`${quoted(name)}, ${of}`)
   return text(sql`json_object(${join(pairs, ', ')})`) as Expression<string, NamesOf<M[keyof M]>>
 }
+
+/** The JSON array of an expression over all rows. */
+export const arrayOf = <Names extends string>(of: Of<Names>) => text(sql`json_group_array(${of})`)
+
+/** The JSON object of a name and a JSON text over all rows. */
+export const objectOf = <A extends string, B extends string>(name: Of<A>, document: Of<B>) =>
+  text(sql`json_group_object(${name}, json(${document}))`)
+
+/** A JSON array with one more value at its end. */
+export const appended = <A extends string, B extends string>(list: Of<A>, one: Of<B>) =>
+  text(sql`json_insert(${list}, '$[#]', ${one})`)
 
 /** A fraction as JSON text that reads back as the same double; SQLite alone keeps 15 digits, the newest 17. */
 export const fraction = (expression: string): string => `printf('%!.17g', ${expression})`

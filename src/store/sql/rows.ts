@@ -1,42 +1,8 @@
 import type { Device } from '../../domain/device.ts'
 import type { Environment, Provider, PushToken, TokenState } from '../../domain/push-token.ts'
+import type { DeviceRow } from './statements/device-view.ts'
 
-/** A device as SQL returns it: times in milliseconds, documents as JSON text. */
-export interface DeviceRow {
-  id: string
-  app_id: string
-  dialect: string
-  external_id: string
-  platform: string
-  user_id: string | null
-  user_proved: number
-  enabled: number
-  superseded_at: number | null
-  expires_at: number | null
-  name: string | null
-  model: string | null
-  os_version: string | null
-  app_version: string | null
-  sdk_version: string | null
-  language: string | null
-  timezone: string | null
-  details: string
-  created_at: number
-  updated_at: number
-  last_seen_at: number
-  token_id: string | null
-  provider: string | null
-  token: string | null
-  environment: string | null
-  keys: string | null
-  state: string | null
-  state_at: number | null
-  registered_at: number | null
-  delivered_at: number | null
-  topics: string
-  topic_ids: string
-  tags: string
-}
+export type { DeviceRow }
 
 const time = (milliseconds: number | null): Date | null =>
   milliseconds === null ? null : new Date(milliseconds)

@@ -4,6 +4,7 @@ import type * as schema from '../../../schema/tables.ts'
 import { column, type Expression, type Template } from './template.ts'
 
 type Schema = typeof schema
+export type TableName = keyof Schema
 type RowsOf<Name extends keyof Schema> = Schema[Name]['$inferSelect']
 
 /** Each column, by its name in schema/tables.ts. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
-import { listedColumns } from './devices.ts'
+import { listedColumns } from './device-view.ts'
 import { unexpired, value } from './shared.ts'
 
 // As `isActive` in the domain; the token is looked at only where activity is asked for.

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
-import { deviceColumns } from './devices.ts'
+import { deviceColumns } from './device-view.ts'
 import { listed, staying, unexpired, value } from './shared.ts'
 
 /** As `isActive` in the domain. */

@@ -3,7 +3,7 @@ import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '..
 import type { DeviceRow } from '../rows.ts'
 import { type Statement, statement } from '../statement.ts'
 import { type CatalogueRow, catalogueColumns } from './catalogue.ts'
-import { listedColumns } from './devices.ts'
+import { listedColumns } from './device-view.ts'
 import { listed, staying, value } from './shared.ts'
 
 /**

@@ -1,6 +1,8 @@
+import type { TopicPolicy } from '../../../domain/topic.ts'
 import type { DevicePatch, DeviceStore, RegistrationDraft } from '../../store.ts'
+import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
-import { type DeviceRow, toDevice } from '../rows.ts'
+import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
 import { clientStep } from '../statements/client-list.ts'
@@ -43,29 +45,27 @@ export function deviceStore(db: Db): DeviceStore {
 
     async register(draft, occasion) {
       const values = registrationValues(draft, occasion)
-      const plan = registrationPlan(draft, values)
-      const view = draft.identity === 'token' ? D.registeredByToken : D.registeredByKey
-      const asked = draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : []
+      const plan = {
+        writes: registrationPlan(draft, values),
+        skipped: draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : [],
+        after: call(draft.identity === 'token' ? D.registeredByToken : D.registeredByKey, values),
+      }
       // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
       const repeatable = repeatableTags(draft.tags)
-      const results = await db
-        .commit([...plan, ...asked, call(view, values)] as Call[], { repeatable })
-        .catch((error) => {
-          if (!(error instanceof ConstraintViolated)) throw error
-          // The row of a job was done already, or there would be too many topics.
-          if (draft.job) return null
-          if (draft.topics?.when === 'always') return 'limit' as const
-          throw error
-        })
-      if (results === null || results === 'limit') return results
-      // The last call of the plan is the view, whose rows are device rows; before it come the skipped tags' names.
-      const [row] = (results.at(-1) ?? []) as DeviceRow[]
+      const outcome = await commit(db, plan, { repeatable }).catch((error) => {
+        if (!(error instanceof ConstraintViolated)) throw error
+        // The row of a job was done already, or there would be too many topics.
+        if (draft.job) return null
+        if (draft.topics?.when === 'always') return 'limit' as const
+        throw error
+      })
+      if (outcome === null || outcome === 'limit') return outcome
+      const [row] = outcome.after
       if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
-      const skipped = asked.length > 0 ? (results.at(-2) as { name: string }[]) : []
       return {
         device: toDevice(row),
         created: row.id === draft.deviceId,
-        skippedTags: skipped.map(({ name }) => name),
+        skippedTags: outcome.skipped.flat().map(({ name }) => name),
       }
     },
 
@@ -73,16 +73,17 @@ export function deviceStore(db: Db): DeviceStore {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
       const tokenless = { hash: null, provider: null, holding: null, existing: 0 }
       // Absolute values: the second time writes the same ones, and finds no change to log.
-      const counts = patch.enabled === undefined ? [] : [call(D.countUpdated, values)]
-      const plan = [
-        ...counts,
-        ...(bindsUser(patch) ? [call(D.spareByKey, values)] : []),
-        call(D.logChanges, { ...values, ...tokenless }),
-        call(D.updateDevice, values),
-        ...(announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : []),
-      ]
-      const results = await db.commit([...plan, call(D.deviceByKey, values)] as Call[], { repeatable: true })
-      const [row] = (results.at(-1) ?? []) as DeviceRow[]
+      const plan = {
+        counts: patch.enabled === undefined ? [] : [call(D.countUpdated, values)],
+        spares: bindsUser(patch) ? [call(D.spareByKey, values)] : [],
+        log: call(D.logChanges, { ...values, ...tokenless }),
+        write: call(D.updateDevice, values),
+        told: announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : [],
+        after: call(D.deviceByKey, values),
+      }
+      const {
+        after: [row],
+      } = await commit(db, plan, { repeatable: true })
       return row ? toDevice(row) : null
     },
 
@@ -95,28 +96,28 @@ export function deviceStore(db: Db): DeviceStore {
 
     async detach(key, occasion) {
       const values = { ...keyValues(key), ...occasionValues(occasion) }
-      const plan = [
-        call(D.countDetaching, values),
-        call(D.logDetached, values),
-        call(D.retireDetached, values),
-        call(D.detachToken, values),
-        call(D.deviceByKey, values),
-      ] as const
+      const plan = {
+        writes: [D.countDetaching, D.logDetached, D.retireDetached, D.detachToken].map((one) =>
+          call(one, values),
+        ),
+        after: call(D.deviceByKey, values),
+      }
       // The second time there is no token to take or to log; the answer is the device, which stays.
-      const [, , , , [row]] = await db.commit(plan, { repeatable: true })
-      return row !== undefined
+      const { after } = await commit(db, plan, { repeatable: true })
+      return after.length > 0
     },
 
     async remove(key, occasion, userId) {
-      const { plan } = userId === undefined ? removeByKey : removeOfUser
+      const { plan, removed } = userId === undefined ? removeByKey : removeOfUser
       const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
       // Not repeatable: the second time would answer that there was nothing to remove.
-      const results = await db.commit([
-        call(knownDevice, values),
-        ...plan.map((statement) => call(statement, values)),
-      ] as Call[])
+      const outcome = await commit(db, {
+        known: call(knownDevice, values),
+        hanging: plan.slice(0, -1).map((statement) => call(statement, values)),
+        removed: call(removed, values),
+      })
       // An expired device goes, but was unknown before.
-      return (results[0] ?? []).length > 0 && (results.at(-1) ?? []).length > 0
+      return outcome.known.length > 0 && outcome.removed.length > 0
     },
 
     async listStep({ appId, dialect }, { user, platform, active }, { after, scan, offset, limit }, now) {
@@ -149,51 +150,55 @@ export function deviceStore(db: Db): DeviceStore {
 const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
   (user ?? null) !== null || ifNone?.user !== undefined
 
-/** The writes of a registration in the order in which each one's conditions hold (identity.md). */
-function registrationPlan(draft: RegistrationDraft, values: Call['values']): Call[] {
-  const { token, policy, topics } = draft
-  const plan: Call[] = []
-  const add = (statement: Call['statement'], more: Call['values'] = {}) =>
-    plan.push(call(statement, { ...values, ...more }))
+type Values = ReturnType<typeof registrationValues>
 
-  if (draft.job) {
-    add(refuseDoneItem)
-    add(finishJobItem)
-  }
-  add(D.countBefore[draft.identity === 'key' && !token ? 'tokenless' : draft.identity])
-  const { plan: expired } = draft.identity === 'key' ? removeExpired : removeExpiredByToken
-  for (const statement of expired) add(statement)
-  const listed = topics && policy && { ...policyValues(policy), topics: json(topics.names), superseded: 1 }
-  if (listed && topics.when === 'always') add(refuseTooMany[draft.identity], listed)
-  // Only a user who is being removed has anything to be spared from.
-  if (bindsUser(draft.patch)) add(draft.identity === 'key' ? D.spareByKey : D.spareByToken)
-  if (token) add(D.putToken)
-  if (draft.identity === 'key') {
-    if (token) {
-      add(D.logSuperseded)
-      add(D.supersede)
-    }
-    add(D.logChanges)
-    if (token) add(D.retireLeft)
-    add(D.putDeviceByKey)
-  } else {
-    add(D.logChangesByToken)
-    add(D.putDeviceByToken)
-  }
-  if (!draft.existing) add(D.logCreated)
-  if (listed) {
-    if (topics.when === 'always') add(countListed, listed)
-    add(topics.when === 'always' ? addListed : addToCreated, listed)
-  }
-  if (token && policy && draft.carryOver && !draft.existing) add(D.carryOver, policyValues(policy))
-  if (!draft.existing) add(draft.replacesAlike ? countRegisteredAlike : D.countAfter)
-  if (draft.replacesAlike) {
-    add(logAlike)
-    add(deactivateAlike)
-  }
-  if (token) add(D.markDialect)
-  if (draft.firstTags.length > 0) add(setFirstTags)
-  plan.push(...tagPlan(deviceTags, draft.tags, values))
-  if (draft.announce) add(announceRegistered, { announcement: draft.deviceId })
-  return plan
+/** The writes of a registration in the order in which each one's conditions hold (identity.md). */
+function registrationPlan(draft: RegistrationDraft, values: Values): readonly Call[] {
+  const { token, policy, topics, existing } = draft
+  const keyed = draft.identity === 'key'
+  const { plan: expired } = keyed ? removeExpired : removeExpiredByToken
+  const always = topics?.when === 'always'
+  const listed = topics && policy && { ...values, ...topicValues(policy, topics.names) }
+  return [
+    ...(draft.job ? [call(refuseDoneItem, values), call(finishJobItem, values)] : []),
+    call(D.countBefore[keyed && !token ? 'tokenless' : draft.identity], values),
+    ...expired.map((statement) => call(statement, values)),
+    ...(listed && always ? [call(refuseTooMany[draft.identity], listed)] : []),
+    // Only a user who is being removed has anything to be spared from.
+    ...(bindsUser(draft.patch) ? [call(keyed ? D.spareByKey : D.spareByToken, values)] : []),
+    ...(token ? [call(D.putToken, values)] : []),
+    ...(keyed ? deviceByKey(draft, values) : deviceByToken(values)),
+    ...(existing ? [] : [call(D.logCreated, values)]),
+    ...(listed && always ? [call(countListed, listed), call(addListed, listed)] : []),
+    ...(listed && !always ? [call(addToCreated, listed)] : []),
+    ...(token && policy && draft.carryOver && !existing
+      ? [call(D.carryOver, { ...values, ...policyValues(policy) })]
+      : []),
+    ...(existing ? [] : [call(draft.replacesAlike ? countRegisteredAlike : D.countAfter, values)]),
+    ...(draft.replacesAlike ? [call(logAlike, values), call(deactivateAlike, values)] : []),
+    ...(token ? [call(D.markDialect, values)] : []),
+    ...(draft.firstTags.length > 0 ? [call(setFirstTags, values)] : []),
+    ...tagPlan(deviceTags, draft.tags, values),
+    ...(draft.announce ? [call(announceRegistered, { ...values, announcement: draft.deviceId })] : []),
+  ]
 }
+
+const topicValues = (policy: TopicPolicy, names: readonly string[]) => ({
+  ...policyValues(policy),
+  topics: json(names),
+  superseded: 1,
+})
+
+/** The row of a device that its external id names: with a token, it takes that from the dialect's other devices. */
+const deviceByKey = ({ token }: RegistrationDraft, values: Values): readonly Call[] => [
+  ...(token ? [call(D.logSuperseded, values), call(D.supersede, values)] : []),
+  call(D.logChanges, values),
+  ...(token ? [call(D.retireLeft, values)] : []),
+  call(D.putDeviceByKey, values),
+]
+
+/** The row of a device that is its token. */
+const deviceByToken = (values: Values): readonly Call[] => [
+  call(D.logChangesByToken, values),
+  call(D.putDeviceByToken, values),
+]

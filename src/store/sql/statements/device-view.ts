@@ -1,0 +1,83 @@
+import { arrayOf, number, objectOf } from '../forms.ts'
+import { devices, pushTokens, subscriptions, tags } from '../tables.ts'
+import { columns, type RowOf, sql, text } from '../template.ts'
+
+const d = devices.as('d')
+const p = pushTokens.left('p')
+
+/** The columns of a device `d` with its push token `p`, by distinct names. */
+const bare = {
+  id: d.id,
+  app_id: d.appId,
+  dialect: d.dialect,
+  external_id: d.externalId,
+  platform: d.platform,
+  user_id: d.userId,
+  user_proved: d.userProved,
+  enabled: d.enabled,
+  superseded_at: d.supersededAt,
+  expires_at: d.expiresAt,
+  name: d.name,
+  model: d.model,
+  os_version: d.osVersion,
+  app_version: d.appVersion,
+  sdk_version: d.sdkVersion,
+  language: d.language,
+  timezone: d.timezone,
+  details: d.details,
+  created_at: d.createdAt,
+  updated_at: d.updatedAt,
+  last_seen_at: d.lastSeenAt,
+  token_id: p.id,
+  provider: p.provider,
+  token: p.token,
+  environment: p.environment,
+  keys: p.keys,
+  state: p.state,
+  state_at: p.stateAt,
+  registered_at: p.registeredAt,
+  delivered_at: p.deliveredAt,
+} as const
+
+/**
+ * Bytes of tags that one value holds. The limits keep devices below; of one that an earlier build filled beyond them
+ * this much is shown, since a larger value can be no row's on D1.
+ */
+const SHOWN = 524_288
+
+const own = sql`${subscriptions} WHERE ${subscriptions.deviceId} = ${d.id}`
+const ordered = sql`${own} ORDER BY ${subscriptions.topic}`
+const { name, value: tag, deviceId } = tags
+const object = objectOf(name, tag)
+
+/** Those, and the device's topics and tags. */
+export const deviceColumns = columns({
+  ...bare,
+  topics: text(
+    sql`(SELECT ${arrayOf(subscriptions.topic)} FROM (SELECT ${subscriptions.topic} FROM ${ordered}))`,
+  ),
+  topic_ids: text(sql`CASE WHEN (SELECT ${subscriptions.id} FROM ${own} LIMIT 1) IS NULL THEN '[]' ELSE
+    (SELECT ${arrayOf(subscriptions.id)} FROM (SELECT ${subscriptions.id} FROM ${ordered})) END`),
+  tags: text(sql`CASE WHEN ${d.tagBytes} <= ${number(SHOWN)} THEN
+    (SELECT ${object} FROM (SELECT ${name}, ${tag} FROM ${tags} WHERE ${deviceId} = ${d.id} ORDER BY ${name}))
+  ELSE (SELECT ${object} FROM (
+    SELECT ${name}, ${tag}, sum(length(${name}) + length(${tag})) OVER (ORDER BY ${name}) AS upto FROM ${tags} WHERE ${deviceId} = ${d.id})
+    WHERE upto <= ${number(SHOWN)}) END`),
+})
+
+/** A device as SQL returns it: times in milliseconds, documents as JSON text. */
+export type DeviceRow = RowOf<typeof deviceColumns>
+
+/** Those of a device in a page, which must not cost what hangs on its devices. */
+export const listedColumns = columns({
+  ...bare,
+  topics: text(sql`'[]'`),
+  topic_ids: text(sql`'[]'`),
+  tags: text(sql`'{}'`),
+})
+
+/** A device `d` with its push token `p`, which it may not have. */
+export const withToken = sql`${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
+
+/** Devices with all of that. */
+export const viewed = sql`SELECT ${deviceColumns} FROM ${withToken}`
