@@ -2,6 +2,7 @@
 // a shell command per dialect that registers the same phone, and one that shows it.
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
+import { adminClient } from '../src/admin/client.ts'
 import { createDemo } from '../src/admin/demo.ts'
 import { givenIn } from '../src/config/names.ts'
 import { parseConfig } from '../src/config.ts'
@@ -22,12 +23,7 @@ const config = parseConfig(Object.fromEntries(set), adapters)
 const demo = await createDemo({
   adapters: configured(adapters, config),
   origin,
-  admin: (method, path, body) =>
-    fetch(`${origin}/admin/v1${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    }),
+  admin: adminClient(origin, token),
 }).catch((error: Error) => {
   process.stderr.write(`${origin}: ${error.message}\n`)
   process.exit(1)

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
+import { adminClient } from '../src/admin/client.ts'
 import { createDemo } from '../src/admin/demo.ts'
 import { givenIn } from '../src/config/names.ts'
 import { ConfigError, parseConfig, variablesOf } from '../src/config.ts'
@@ -77,12 +78,7 @@ async function start(): Promise<void> {
   const made = await createDemo({
     adapters: configured(adapters, config),
     origin,
-    admin: (method, path, body) =>
-      fetch(`${origin}/admin/v1${path}`, {
-        method,
-        headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }),
+    admin: adminClient(origin, adminToken),
   })
   say(made ?? '  no demo app: there is an app already')
 }

@@ -10,7 +10,7 @@ import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
-import { adminCalls, makeDemo } from './node/demo.ts'
+import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
 import { httpServer, listening } from './node/http-server.ts'
@@ -75,7 +75,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   // The gateway's own calls have no socket, and no line in the log.
   const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
   const inTerminal = process.stdin.isTTY && process.stdout.isTTY && db.opening.made
-  if (demo ?? inTerminal) say(await makeDemo({ adapters: spoken, origin, admin: adminCalls(own, token) }))
+  const admin = clientWithin(own, origin, token)
+  if (demo ?? inTerminal) say(await makeDemo({ adapters: spoken, origin, admin }))
   else if (await gateway.directory.isEmpty())
     say('  no app yet: see "Move an app" in README.md, or start with --demo')
 }

@@ -1,9 +1,9 @@
 import type { Adapter } from '../adapter.ts'
+import type { AdminClient } from './client.ts'
 
 export interface DemoDeps {
   readonly adapters: readonly Adapter[]
-  /** A call of the admin API, with its token: path below `/admin/v1`. */
-  readonly admin: (method: string, path: string, body?: unknown) => Promise<Response>
+  readonly admin: AdminClient
   /** Where the printed commands find the gateway. */
   readonly origin: string
 }
@@ -16,10 +16,10 @@ const TOKEN = 'example-fcm-token'
  * the same phone through each, and show it. Null where there is an app already.
  */
 export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise<string | null> {
-  const { apps } = await answer<{ apps: unknown[] }>(await admin('GET', '/apps?limit=1'))
+  const { apps } = await answer(await admin.apps.$get({ query: { limit: '1' } }))
   if (apps.length > 0) return null
   const dialects = Object.fromEntries(adapters.map(({ name }) => [name, {}]))
-  const app = await answer<DemoApp>(await admin('POST', '/apps', { name: 'demo', dialects }))
+  const app = await answer(await admin.apps.$post({ json: { name: 'demo', dialects } }))
   const commands = adapters.flatMap(({ name, example }) => {
     const document = app.dialects[name]
     return document ? [`# ${name}`, example(document, origin, TOKEN), ''] : []
@@ -34,12 +34,10 @@ export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise
   ].join('\n')
 }
 
-interface DemoApp {
-  readonly id: string
-  readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
-
-async function answer<T>(response: Response): Promise<T> {
+/** What a call answered. Throws for a problem. */
+async function answer<T>(
+  response: Pick<Response, 'ok' | 'status' | 'text'> & { json(): Promise<T> },
+): Promise<T> {
   if (!response.ok) throw new Error(`the admin API answered ${response.status}: ${await response.text()}`)
   return response.json()
 }

@@ -1,3 +1,4 @@
+import { adminClient } from '../admin/client.ts'
 import { createDemo, type DemoDeps } from '../admin/demo.ts'
 import type { buildApp } from '../build.ts'
 
@@ -10,15 +11,6 @@ export async function makeDemo(of: DemoDeps): Promise<string> {
   }
 }
 
-/** The admin API without a socket. */
-export const adminCalls =
-  (app: ReturnType<typeof buildApp>, token: string) => async (method: string, path: string, body?: unknown) =>
-    app.request(
-      `/admin/v1${path}`,
-      {
-        method,
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      },
-      {},
-    )
+/** A client of the admin API without a socket. */
+export const clientWithin = (app: ReturnType<typeof buildApp>, origin: string, token: string) =>
+  adminClient(origin, token, (input, init) => app.request(input, init, {}))

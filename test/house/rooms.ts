@@ -210,6 +210,7 @@ export const ROOMS: Record<string, Room> = {
     may: [
       ...[
         'src/admin/problem.ts',
+        'src/admin/client.ts',
         'src/admin/demo.ts',
         'src/build.ts',
         'src/runner.ts',
