@@ -1,21 +1,23 @@
-import type { AppRecord, AppSettings, Credential } from '../domain/app.ts'
+import type { AppRecord, AppSettings } from '../domain/app.ts'
 import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import { canonicalVapid, generateVapid, type VapidPair, vapidFault } from '../secrets/vapid.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type { AuditEntry, Counts, DialectDraft, Page, PageRequest, Store, Taken } from '../store/store.ts'
+import type {
+  AppDraft,
+  AuditEntry,
+  Counts,
+  DialectDraft,
+  Page,
+  PageRequest,
+  Store,
+  Taken,
+} from '../store/store.ts'
 import type { Apps } from './apps.ts'
-import { type DialectSetupDraft, drafts, type SecretDraft } from './drafts.ts'
-
-/** Who asks for a change, and by which request. */
-export interface By {
-  /** The name of the token. */
-  readonly actor: string
-  readonly cause: string
-}
-/** For what asks by itself, without a request. */
-export const GATEWAY: By = { actor: 'gateway', cause: 'unknown' }
+import { auditing, type By, GATEWAY } from './auditing.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
+import { type DialectSetupDraft, drafts } from './drafts.ts'
 
 /** The settings to be other than they are. */
 export type SettingsRequest = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined }
@@ -36,7 +38,7 @@ export interface AppChangeRequest {
 }
 
 /** Apps and their credentials. Every change leaves an entry of who made it. */
-export interface Administration {
+export interface Administration extends Credentials {
   /** Throws `conflict` when an identifier is in use, `invalid` for a VAPID pair that is none. */
   createApp(request: AppRequest, by?: By): Promise<AppRecord>
   /** Throws `app_unknown` or `conflict`. Secrets are added to the live ones, never replaced. */
@@ -51,14 +53,6 @@ export interface Administration {
   isEmpty(): Promise<boolean>
   /** Whether the master key is the one that sealed the secrets in the store; true where there are none. */
   opensSecrets(): Promise<boolean>
-  /** Throws `app_unknown`. */
-  credentials(appId: string): Promise<readonly Credential[]>
-  /** Throws `app_unknown`, `invalid` where the app lacks the dialect, or `conflict` for a secret that is live already. */
-  addCredential(appId: string, dialect: string, draft: SecretDraft, by?: By): Promise<Credential>
-  /** Throws `not_found`, or `conflict` for the only one of its dialect, unless by force. */
-  removeCredential(appId: string, id: string, force: boolean, by?: By): Promise<void>
-  /** As `removeCredential`, and removes nothing. */
-  checkCredentialRemoval(appId: string, id: string, force: boolean): Promise<void>
   /** What the administration did, newest first. */
   audit(page: PageRequest, appId: string | null): Promise<Page<AuditEntry>>
 }
@@ -78,7 +72,7 @@ const DEFAULT_SUBJECT = 'mailto:push@localhost'
 
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { store, vault, now, ids, apps } = deps
-  const { credentialDraft, dialectDraft } = drafts(deps)
+  const { dialectDraft } = drafts(deps)
   const entryOf = auditing(deps)
 
   async function existing(appId: string): Promise<AppRecord> {
@@ -89,19 +83,12 @@ export function createAdministration(deps: AdministrationDeps): Administration {
 
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
-      const fault = vapid && (await vapidFault(vapid))
-      if (fault) throw new GatewayError('invalid', fault, { issues: [{ path: 'vapid', message: fault }] })
-      const pair = vapid ? canonicalVapid(vapid) : await generateVapid()
       const id = ids.row()
       const draft = {
         id,
         name,
         settings: { ...DEFAULT_SETTINGS, ...given(settings) },
-        vapid: {
-          publicKey: pair.publicKey,
-          sealedPrivateKey: await vault.seal(pair.privateKey, vapidContext(id)),
-          subject: vapid?.subject ?? DEFAULT_SUBJECT,
-        },
+        vapid: await vapidDraft(vault, id, vapid),
         dialects: await Promise.all(
           [...dialects].map(([dialect, setup]) => dialectDraft(id, dialect, setup)),
         ),
@@ -143,10 +130,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
 
     async appCounts(appId, dialects) {
       const counted = await Promise.all((dialects ?? [null]).map((one) => store.apps.counts(appId, one)))
-      const total: Record<string, number> = {}
-      for (const [name, count] of counted.flatMap(Object.entries<number>))
-        total[name] = (total[name] ?? 0) + count
-      return total
+      return summed(counted)
     },
 
     app: existing,
@@ -162,59 +146,24 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       )
     },
 
-    async credentials(appId) {
-      await existing(appId)
-      const credentials = await store.apps.credentials(appId)
-      return credentials.map((one) => ({ ...one, lastUsedAt: later(one.lastUsedAt, apps.lastUsed(one.id)) }))
-    },
-
-    async addCredential(appId, dialect, of, by = GATEWAY) {
-      await existing(appId)
-      const draft = await credentialDraft(appId, dialect, of)
-      const detail = { dialect, kind: of.kind }
-      const entry = entryOf(by, 'credential.added', { appId, target: draft.id, detail })
-      const added = await store.apps.addCredential(appId, draft, now(), entry)
-      apps.forget()
-      if (added === 'taken') throw new GatewayError('conflict', 'This secret is already in use.')
-      if (added) return added
-      const message = `The app does not speak ${dialect}.`
-      throw new GatewayError('invalid', message, { issues: [{ path: 'dialect', message }] })
-    },
-
-    async removeCredential(appId, id, force, by = GATEWAY) {
-      const entry = entryOf(by, 'credential.deleted', { appId, target: id })
-      const outcome = await store.apps.removeCredential(appId, id, force, entry)
-      apps.forget()
-      if (outcome === 'unknown') throw unknownCredential()
-      if (outcome === 'last') throw lastOne()
-    },
-
-    async checkCredentialRemoval(appId, id, force) {
-      const all = await store.apps.credentials(appId)
-      const one = all.find((credential) => credential.id === id)
-      if (!one) throw unknownCredential()
-      if (!force && all.every(({ id, dialect }) => id === one.id || dialect !== one.dialect)) throw lastOne()
-    },
-
+    ...createCredentials({ ...deps, existing }),
     audit: (page, appId) => store.audit.list(appId, page),
   }
 }
 
-const unknownCredential = () => new GatewayError('not_found', 'The app has no credential with this id.')
-const lastOne = () =>
-  new GatewayError(
-    'conflict',
-    'This is the last credential of its dialect: without it no server call is let in. ?force=true deletes it all the same.',
-  )
+async function vapidDraft(vault: Vault, appId: string, of: AppRequest['vapid']): Promise<AppDraft['vapid']> {
+  const fault = of && (await vapidFault(of))
+  if (fault) throw new GatewayError('invalid', fault, { issues: [{ path: 'vapid', message: fault }] })
+  const { publicKey, privateKey } = of ? canonicalVapid(of) : await generateVapid()
+  const sealedPrivateKey = await vault.seal(privateKey, vapidContext(appId))
+  return { publicKey, sealedPrivateKey, subject: of?.subject ?? DEFAULT_SUBJECT }
+}
 
-/** Makes the entries of the audit. */
-export const auditing =
-  ({ now, ids }: Pick<AdministrationDeps, 'now' | 'ids'>) =>
-  (
-    by: By,
-    action: string,
-    of: Pick<AuditEntry, 'appId'> & Partial<Pick<AuditEntry, 'target' | 'detail'>>,
-  ): AuditEntry => ({ id: ids.row(), at: now(), target: null, detail: {}, ...of, ...by, action })
+function summed(all: readonly Counts[]): Counts {
+  const total: Record<string, number> = {}
+  for (const [name, count] of all.flatMap(Object.entries<number>)) total[name] = (total[name] ?? 0) + count
+  return total
+}
 
 function unlessTaken(outcome: AppRecord | Taken): AppRecord {
   if (!('taken' in outcome)) return outcome
@@ -229,6 +178,3 @@ function unlessTaken(outcome: AppRecord | Taken): AppRecord {
 
 const given = ({ carryOver }: SettingsRequest = {}): Partial<AppSettings> =>
   carryOver === undefined ? {} : { carryOver }
-
-const later = (left: Date | null, right: Date | null): Date | null =>
-  left === null || (right !== null && right > left) ? right : left

@@ -57,35 +57,8 @@ const LONGEST_NAME = 512
 const LONGEST_SECRET = 4096
 
 export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
-  const cache = createAppCache({ now, cacheSeconds })
+  const { cached, forgetFound, held } = createLookUps(now, cacheSeconds)
   const usage = createUsage(now)
-  const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
-
-  /** Counts the changes: what was read before one is not kept after it. */
-  let generation = 0
-  function forgetFound() {
-    generation++
-    cache.clear()
-  }
-
-  async function cached(
-    kind: string,
-    name: string,
-    load: () => Promise<StoredDialectApp | null>,
-  ): Promise<StoredDialectApp | null> {
-    if (name.length > LONGEST_NAME || !isStorable(name)) return null
-    const key = `${kind} ${name}`
-    const known = cache.get(key)
-    if (known !== undefined) return known
-    const asked = generation
-    const app = await load()
-    if (asked === generation) cache.set(key, app)
-    return app
-  }
-
-  /** Hides the sealed texts: adapters see credentials without them. */
-  const sealedOf = (app: DialectApp) => (app as StoredDialectApp).credentials
-
   return {
     find: (dialect, name) => cached(`${dialect} name`, name, () => store.apps.findByName(dialect, name)),
 
@@ -112,19 +85,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       return match
     },
 
-    secrets(app, kind) {
-      const kinds = opened.get(app) ?? new Map<string, Promise<readonly string[]>>()
-      opened.set(app, kinds)
-      const known = kinds.get(kind)
-      if (known) return known
-      const opening = Promise.all(
-        sealedOf(app)
-          .filter((one) => one.kind === kind && one.sealed !== null)
-          .map((one) => vault.open(one.sealed ?? '', sealContext(app.app.id, app.dialect, kind))),
-      )
-      kinds.set(kind, opening)
-      return opening
-    },
+    secrets: createOpener(vault),
 
     async findByCredential(dialect, kind, { name, secret }) {
       if (name.length > LONGEST_NAME || secret.length > LONGEST_SECRET) return []
@@ -166,7 +127,57 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       alsoForget?.()
     },
 
+    held,
+  }
+}
+
+/** Look-ups of apps, each remembered for a while. */
+function createLookUps(now: Clock, cacheSeconds: number) {
+  const cache = createAppCache({ now, cacheSeconds })
+  /** Counts the changes: what was read before one is not kept after it. */
+  let generation = 0
+
+  return {
     held: cache.held,
+    forgetFound() {
+      generation++
+      cache.clear()
+    },
+    async cached(
+      kind: string,
+      name: string,
+      load: () => Promise<StoredDialectApp | null>,
+    ): Promise<StoredDialectApp | null> {
+      if (name.length > LONGEST_NAME || !isStorable(name)) return null
+      const key = `${kind} ${name}`
+      const known = cache.get(key)
+      if (known !== undefined) return known
+      const asked = generation
+      const app = await load()
+      if (asked === generation) cache.set(key, app)
+      return app
+    },
+  }
+}
+
+/** Hides the sealed texts: adapters see credentials without them. */
+const sealedOf = (app: DialectApp) => (app as StoredDialectApp).credentials
+
+/** Opens the readable secrets of an app, each kind once for as long as the app is remembered. */
+function createOpener(vault: Vault): Apps['secrets'] {
+  const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
+  return (app, kind) => {
+    const kinds = opened.get(app) ?? new Map<string, Promise<readonly string[]>>()
+    opened.set(app, kinds)
+    const known = kinds.get(kind)
+    if (known) return known
+    const opening = Promise.all(
+      sealedOf(app)
+        .filter((one) => one.kind === kind && one.sealed !== null)
+        .map((one) => vault.open(one.sealed ?? '', sealContext(app.app.id, app.dialect, kind))),
+    )
+    kinds.set(kind, opening)
+    return opening
   }
 }
 

@@ -1,15 +1,15 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { DialectApp } from '../domain/app.ts'
-import type { Client, Grant } from '../domain/client.ts'
+import type { Grant } from '../domain/client.ts'
 import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import { repairedDocument } from '../domain/text.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { StoredSigningKey } from '../store/contract/auth.ts'
 import type { Store } from '../store/store.ts'
 import { type Apps, sealContext } from './apps.ts'
 import { scopeOf } from './catalogue.ts'
+import { type Clients, createClients } from './clients.ts'
 import { createHolders, HOLDER, type Holder } from './holders.ts'
 import { createRecent } from './recent.ts'
 
@@ -23,7 +23,7 @@ export interface AccessToken {
 }
 
 /** What an authorization server needs: keys per app and dialect, registered clients, authorization codes. */
-export interface Auth {
+export interface Auth extends Clients {
   /** A JWT of these claims, with `iat`, `exp` and `jti` added, signed by the app's newest key. */
   issue(
     app: DialectApp,
@@ -35,11 +35,6 @@ export interface Auth {
   verify(dialect: string, token: string): Promise<AccessToken | null>
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
-  /** Registers a client; its id is nothing to guess. It is forgotten when it has not described itself for half a year. */
-  register(app: DialectApp, client: Pick<Client, 'key' | 'about' | 'externalId'>): Promise<string>
-  client(id: string): Promise<Client | null>
-  /** Replaces what a client said about itself. False for an unknown one. */
-  describe(client: Pick<Client, 'id' | 'about' | 'externalId'>): Promise<boolean>
   /** A code that stands for a grant, once, for that many seconds. */
   grant(grant: Grant, seconds: number): Promise<string>
   /** Null for an unknown, used or expired code. Whoever asks uses it up. */
@@ -54,8 +49,6 @@ const SIGNS_FOR = 30 * DAY
 /** For as long again an old key verifies: longer than any token lives. */
 const VERIFIES_ON = DAY
 const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
-/** A client that is forgotten registers anew: so nothing is lost, and what registered once does not pile up. */
-const CLIENTS_LAST = 180 * DAY
 const ALGORITHM = 'ES256'
 const MOST_CACHED = 1000
 /** Key ids are ours, and shorter: another one is looked up nowhere. */
@@ -74,11 +67,9 @@ interface AuthDeps {
 type ImportedKey = Awaited<ReturnType<typeof importJWK>>
 
 export function createAuth(deps: AuthDeps): Auth {
-  const { store, vault, now, ids } = deps
+  const { store, now, ids } = deps
   const keys = signingKeys(deps)
   const holders = createHolders(deps)
-  const clientContext = (of: { appId: string; dialect: string }) =>
-    sealContext(of.appId, of.dialect, 'client-key')
 
   return {
     async issue(app, holder, claims, wanted) {
@@ -126,26 +117,7 @@ export function createAuth(deps: AuthDeps): Auth {
         use: 'sig',
       })),
 
-    async register(app, { key, about, externalId }) {
-      const id = ids.secret()
-      const scope = scopeOf(app)
-      const sealed = await vault.seal(JSON.stringify(key), clientContext(scope))
-      const at = now()
-      const before = new Date(at.getTime() - CLIENTS_LAST)
-      const client = { ...scope, id, sealed, about: repairedDocument(about), externalId }
-      if (!(await store.auth.putClient(client, { now: at, before }))) throw appGone()
-      return id
-    },
-
-    async client(id) {
-      const found = await store.auth.client(id)
-      if (!found) return null
-      const { sealed, ...client } = found
-      return { ...client, key: JSON.parse(await vault.open(sealed, clientContext(client))) }
-    },
-
-    describe: ({ about, ...client }) =>
-      store.auth.describeClient({ ...client, about: repairedDocument(about) }, now()),
+    ...createClients(deps),
 
     async grant(grant, seconds) {
       const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')

@@ -12,18 +12,13 @@ import type {
   PageRequest,
   TopicCount,
 } from '../store/store.ts'
-import {
-  type Administration,
-  type AdministrationDeps,
-  auditing,
-  type By,
-  createAdministration,
-  GATEWAY,
-} from './administration.ts'
+import { type Administration, type AdministrationDeps, createAdministration } from './administration.ts'
+import { auditing, type By, GATEWAY } from './auditing.ts'
 import { tokenHashes } from './token-hashes.ts'
 import { turn } from './turn.ts'
 
 export type * from './administration.ts'
+export type { By } from './auditing.ts'
 export type { DialectSetupDraft, SecretDraft } from './drafts.ts'
 
 /** A device filter as an operator gives it: the token in any of its forms. */
