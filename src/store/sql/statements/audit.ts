@@ -1,31 +1,33 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
-import { value } from './shared.ts'
+import { changedBefore } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { audit } from '../tables.ts'
+import { columns, sql, type Template, value } from '../template.ts'
+
+const entry = insertion(audit, {
+  id: value('auditId'),
+  at: value('auditAt'),
+  actor: value('actor'),
+  action: value('action'),
+  appId: value('auditApp'),
+  target: value('target'),
+  detail: value('auditDetail'),
+  cause: value('auditCause'),
+})
 
 /** Right behind the statement that decides: what changed nothing leaves no entry. */
 export const insertAudit = statement(sql`
-  INSERT INTO audit (id, at, actor, action, app_id, target, detail, cause)
-  SELECT ${value('auditId')}, ${value('auditAt')}, ${value('actor')}, ${value('action')}, ${value('auditApp')}, ${value('target')},
-    ${value('auditDetail')}, ${value('auditCause')}
-  WHERE changes() > 0 ON CONFLICT DO NOTHING`)
+  ${entry} WHERE ${changedBefore} ON CONFLICT DO NOTHING`)
 
-export interface AuditRow {
-  id: string
-  at: number
-  actor: string
-  action: string
-  app_id: string | null
-  target: string | null
-  detail: string
-  cause: string
-}
+const { id, at, actor, action, appId, target, detail, cause } = audit
+const auditColumns = columns({ id, at, actor, action, app_id: appId, target, detail, cause })
 
-const page = (of: SQL): Statement<AuditRow> =>
+const page = <Names extends string>(of: Template<Names>) =>
   statement(sql`
-  SELECT id, at, actor, action, app_id, target, detail, cause FROM audit
-  WHERE (at, id) < (${value('at')}, ${value('id')}) AND ${of} ORDER BY at DESC, id DESC LIMIT ${value('limit')}`)
+  SELECT ${auditColumns} FROM ${audit}
+  WHERE (${at}, ${id}) < (${value('at')}, ${value('id')}) AND ${of} ORDER BY ${at} DESC, ${id} DESC LIMIT ${value('limit')}`)
 
-export const auditPage = { all: page(sql`true`), app: page(sql`app_id = ${value('app')}`) }
+export const auditPage = { all: page(sql`true`), app: page(sql`${appId} = ${value('app')}`) }
 
-export const dropAudit: Statement<{ id: string }> = statement(sql`
-  DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ${value('before')} ORDER BY at LIMIT ${value('batch')}) RETURNING id`)
+export const dropAudit = statement(sql`
+  DELETE FROM ${audit} WHERE ${id} IN (SELECT ${id} FROM ${audit} WHERE ${at} < ${value('before')} ORDER BY ${at} LIMIT ${value('batch')}) RETURNING ${columns({ id })}`)

@@ -1,8 +1,11 @@
-import { sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
+import { statement } from '../statement.ts'
+import { clocks } from '../tables.ts'
+import { sql, value } from '../template.ts'
+
+const sent = clocks.as('excluded')
 
 /** A write of one row that changes nothing for anybody. */
-export const probe: Statement = statement(sql`
-  INSERT INTO clocks (name, trusted_at, seen_at, steady_since)
-  VALUES ('readiness probe', 0, ${sql.placeholder('now')}, 0)
-  ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at`)
+export const probe = statement(sql`
+  INSERT INTO ${clocks} (${clocks.name}, ${clocks.trustedAt}, ${clocks.seenAt}, ${clocks.steadySince})
+  VALUES ('readiness probe', 0, ${value('now')}, 0)
+  ON CONFLICT (${clocks.name}) DO UPDATE SET ${clocks.seenAt} = ${sent.seenAt}`)

@@ -1,88 +1,89 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { DeviceRow } from '../rows.ts'
-import { type Statement, statement } from '../statement.ts'
-import { type Template, unchecked } from '../template.ts'
+import { keyed, unexpired } from '../conditions.ts'
+import { elements, listed, member } from '../forms.ts'
+import { statement } from '../statement.ts'
+import { catalogue, devices, subscriptions } from '../tables.ts'
+import { columns, integer, orNull, sql, text, value } from '../template.ts'
 import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './device-view.ts'
 import { removal } from './removal.ts'
-import { keyed, listed, unexpired, value } from './shared.ts'
 import { chosen } from './topics.ts'
 
-/** The device of a subscription that is known by its id. */
-export const subscriptionById: Statement<{ external_id: string }> = statement(sql`
-  SELECT d.external_id FROM subscriptions s JOIN devices d ON d.id = s.device_id
-  WHERE s.id = ${value('subscription')} AND d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${unexpired('d')}`)
+const d = devices.as('d')
+const o = devices.as('o')
+const s = subscriptions.as('s')
+const t = catalogue.as('t')
+const own = subscriptions.as('subscriptions')
+const dropped = columns({ id: subscriptions.id })
 
-export const countById = countLeft(
-  unchecked(sql`s.device_id = (${chosen}) AND s.id = ${value('subscription')}`),
-)
-export const dropById: Statement<{ id: string }> = statement(
-  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND id = ${value('subscription')} RETURNING id`,
+/** The device of a subscription that is known by its id. */
+export const subscriptionById = statement(sql`
+  SELECT ${columns({ external_id: d.externalId })} FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId}
+  WHERE ${s.id} = ${value('subscription')} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${unexpired(d)}`)
+
+export const countById = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.id} = ${value('subscription')}`)
+export const dropById = statement(
+  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} = (${chosen}) AND ${subscriptions.id} = ${value('subscription')} RETURNING ${dropped}`,
 )
 
 /** One device by its key, if it has no subscription left. */
 export const removeUnsubscribed = removal(
-  unchecked(sql`${keyed('d')} AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.device_id = d.id)`),
+  sql`${keyed(d)} AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id})`,
   { one: true },
 )
 
 /** Devices whose external id lies between two bounds. */
-export const devicesBetween: Statement<DeviceRow> = statement(sql`
-  ${viewed} WHERE d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
-    AND d.external_id >= ${value('from')} AND d.external_id < ${value('to')} AND ${unexpired('d')}
-  ORDER BY d.external_id LIMIT ${value('limit')}`)
+export const devicesBetween = statement(sql`
+  ${viewed} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}
+    AND ${d.externalId} >= ${value('from')} AND ${d.externalId} < ${value('to')} AND ${unexpired(d)}
+  ORDER BY ${d.externalId} LIMIT ${value('limit')}`)
 
 /** The device of the first of some subscriptions that is there. */
-export const deviceOfSubscriptions: Statement<DeviceRow> = statement(sql`
-  ${viewed} WHERE d.id = (SELECT o.id FROM json_each(${value('ids')}) j CROSS JOIN subscriptions s ON s.id = j.value
-      CROSS JOIN devices o ON o.id = s.device_id
-      WHERE o.app_id = ${value('app')} AND o.dialect = ${value('dialect')} AND ${unexpired('o')} ORDER BY j.key LIMIT 1)`)
+export const deviceOfSubscriptions = statement(sql`
+  ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j CROSS JOIN ${s} ON ${s.id} = j.value
+      CROSS JOIN ${o} ON ${o.id} = ${s.deviceId}
+      WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY j.key LIMIT 1)`)
 
 /** Whether a device is there. */
-export const knownDevice: Statement<{ id: string }> = statement(
-  sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`,
+export const knownDevice = statement(
+  sql`SELECT ${columns({ id: d.id })} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`,
 )
 
 /** `wanted` is a list of topics, each with the id that its subscription gets, should it be new. */
-const name: SQL = sql.raw(`j.value ->> '$.name'`)
-const known: SQL = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FROM catalogue t
-  WHERE t.app_id = ${value('app')} AND t.dialect = ${value('dialect')} AND t.name = ${name}))`
+const name = text(member(sql`j.value`, '$.name'))
+const proposed = text(member(sql`j.value`, '$.id'))
+const known = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FROM ${t}
+  WHERE ${t.appId} = ${value('app')} AND ${t.dialect} = ${value('dialect')} AND ${t.name} = ${name}))`
 
 export const countSubscribed = countJoined(
   chosen,
-  unchecked(
-    sql`SELECT DISTINCT ${name} AS topic FROM json_each(${value('wanted')}) j WHERE ${known}`,
-  ) as Template<string, { topic: string }>,
+  sql`SELECT DISTINCT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}`,
 )
 
 /** Subscribes to those of the wanted topics that exist. */
 export const subscribe = statement(sql`
-  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
-  SELECT c.id, ${name}, ${value('app')}, j.value ->> '$.id', ${name} IN ${listed('automatic')}, ${value('now')}
-  FROM (${chosen}) c JOIN json_each(${value('wanted')}) j WHERE ${known}
+  INSERT INTO ${subscriptions} (${subscriptions.deviceId}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
+  SELECT c.id, ${name}, ${value('app')}, ${proposed}, ${name} IN ${listed('automatic')}, ${value('now')}
+  FROM (${chosen}) c JOIN ${elements(value('wanted'))} j WHERE ${known}
   ON CONFLICT DO NOTHING`)
 
 /** What there is of the wanted topics; no row for an unknown device. */
-export const subscribed: Statement<{ topic: string; proposed: string; id: string | null; known: number }> =
-  statement(sql`
-  SELECT ${name} AS topic, j.value ->> '$.id' AS proposed, s.id AS id, ${known} AS known
-  FROM (${chosen}) c JOIN json_each(${value('wanted')}) j
-  LEFT JOIN subscriptions s ON s.device_id = c.id AND s.topic = ${name} ORDER BY j.key`)
+export const subscribed = statement(sql`
+  SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: integer(known) })}
+  FROM (${chosen}) c JOIN ${elements(value('wanted'))} j
+  LEFT JOIN ${s} ON ${s.deviceId} = c.id AND ${s.topic} = ${name} ORDER BY j.key`)
 
-const unwanted: SQL = sql`(SELECT ${name} FROM json_each(${value('wanted')}) j)`
-export const countUnsubscribed = countLeft(
-  unchecked(sql`s.device_id = (${chosen}) AND s.topic IN ${unwanted}`),
-)
+const unwanted = sql`(SELECT ${name} FROM ${elements(value('wanted'))} j)`
+export const countUnsubscribed = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.topic} IN ${unwanted}`)
 export const unsubscribe = statement(
-  sql`DELETE FROM subscriptions WHERE device_id = (${chosen}) AND topic IN ${unwanted}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} = (${chosen}) AND ${subscriptions.topic} IN ${unwanted}`,
 )
 
 export const countSubscription = countLeft(
-  unchecked(sql`s.id = ${value('id')} AND s.app_id = ${value('app')} AND d.dialect = ${value('dialect')}`),
+  sql`${s.id} = ${value('id')} AND ${s.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`,
 )
 
 /** Takes the subscription that has this id; its device stays. */
-export const removeSubscription: Statement<{ id: string }> = statement(sql`
-  DELETE FROM subscriptions WHERE id = ${value('id')} AND app_id = ${value('app')}
-    AND EXISTS (SELECT 1 FROM devices d WHERE d.id = subscriptions.device_id AND d.dialect = ${value('dialect')})
-  RETURNING id`)
+export const removeSubscription = statement(sql`
+  DELETE FROM ${subscriptions} WHERE ${subscriptions.id} = ${value('id')} AND ${subscriptions.appId} = ${value('app')}
+    AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${own.deviceId} AND ${d.dialect} = ${value('dialect')})
+  RETURNING ${dropped}`)

@@ -1,37 +1,41 @@
 import type { TopicChange, TopicOutcome, TopicStore } from '../../store.ts'
-import type { Call, Db } from '../port.ts'
-import { call } from '../statement.ts'
+import { commit } from '../plan.ts'
+import type { Db } from '../port.ts'
+import { call, type Statement } from '../statement.ts'
 import { countById, dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
 import { changeId, json, keyValues, occasionValues, policyValues } from './values.ts'
 
-export function topicStore(db: Db): TopicStore {
-  const values = (change: TopicChange, now: Date) => ({
-    ...keyValues(change.key),
-    ...policyValues(change.policy),
-    now: now.getTime(),
-    topics: json(change.names),
-    superseded: change.superseded ? 1 : 0,
-    // A device that a registration makes; here there is none.
-    deviceId: '',
-    change: changeId(),
-  })
+const valuesOf = (change: TopicChange, now: Date) => ({
+  ...keyValues(change.key),
+  ...policyValues(change.policy),
+  now: now.getTime(),
+  topics: json(change.names),
+  superseded: change.superseded ? 1 : 0,
+  // A device that a registration makes; here there is none.
+  deviceId: '',
+  change: changeId(),
+})
+type Write = Statement<unknown, keyof ReturnType<typeof valuesOf>>
 
+export function topicStore(db: Db): TopicStore {
   /** Runs the writes, then asks in the same plan what they led to. `count` moves the counters before them. */
   async function change(
-    count: Call['statement'],
-    statements: readonly Call['statement'][],
+    count: Write,
+    writes: readonly Write[],
     of: TopicChange,
     now: Date,
   ): Promise<{ topics: number; held: number } | undefined> {
-    const bound = values(of, now)
-    const plan = statements.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)])
+    const bound = valuesOf(of, now)
+    const plan = {
+      count: call(count, bound),
+      writes: writes.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)]),
+      noted: of.superseded ? [call(T.noteSuperseded, bound)] : [],
+      after: call(T.topicOutcome, bound),
+    }
     // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
-    const noted = of.superseded ? [call(T.noteSuperseded, bound)] : []
-    const whole = [call(count, bound), ...plan, ...noted, call(T.topicOutcome, bound)] as Call[]
-    const results = await db.commit(whole, { repeatable: true })
-    // The last call of the plan is `topicOutcome`.
-    return (results.at(-1) ?? [])[0] as { topics: number; held: number } | undefined
+    const { after } = await commit(db, plan, { repeatable: true })
+    return after[0]
   }
 
   const added = (of: TopicChange, after: { held: number } | undefined): TopicOutcome =>
@@ -63,16 +67,19 @@ export function topicStore(db: Db): TopicStore {
 
     async leave(key, names, occasion) {
       const bound = { ...keyValues(key), ...occasionValues(occasion), topics: json(names), superseded: 1 }
-      const results = await db.commit([
-        call(T.topicOutcome, bound),
-        ...[T.noteSuperseded, T.countDropped, T.dropListed, T.bumpIfChanged, ...removeUnsubscribed.plan].map(
-          (one) => call(one, bound),
-        ),
-        call(T.topicOutcome, bound),
-      ] as Call[])
-      // The first and the last call of the plan are `topicOutcome`.
-      const [before, after] = [results[0]?.[0], results.at(-1)?.[0]] as ({ topics: number } | undefined)[]
-      return before ? (after?.topics ?? 0) : null
+      const writes = [
+        T.noteSuperseded,
+        T.countDropped,
+        T.dropListed,
+        T.bumpIfChanged,
+        ...removeUnsubscribed.plan,
+      ]
+      const { before, after } = await commit(db, {
+        before: call(T.topicOutcome, bound),
+        writes: writes.map((one) => call(one, bound)),
+        after: call(T.topicOutcome, bound),
+      })
+      return before.length > 0 ? (after[0]?.topics ?? 0) : null
     },
 
     async leaveById({ appId, dialect }, id, occasion) {
@@ -81,11 +88,11 @@ export function topicStore(db: Db): TopicStore {
       if (!found) return false
       // What was read only says where to look: the id is what the write goes by, and no id is given twice.
       const bound = { ...of, externalId: found.external_id }
-      const [, dropped] = await db.commit([
-        call(countById, bound),
-        call(dropById, bound),
-        ...[T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
-      ])
+      const { dropped } = await commit(db, {
+        count: call(countById, bound),
+        dropped: call(dropById, bound),
+        rest: [T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
+      })
       return dropped.length > 0
     },
   }
