@@ -34,6 +34,10 @@ export const listed = <const Name extends string>(name: Name) =>
 /** The rows of a JSON document, each with `key`, `value` and `type`. */
 export const elements = <Names extends string>(document: Of<Names>) => sql`json_each(${document})`
 
+/** The same of a member of the document, by its path. */
+export const elementsOf = <Names extends string>(document: Of<Names>, path: string) =>
+  sql`json_each(${document}, ${quoted(path)})`
+
 /** What a row of `elements` has, under its alias in the query. */
 export const item = (alias: string) => ({ key: raw(`${alias}.key`), value: raw(`${alias}.value`) }) as const
 
@@ -78,18 +82,30 @@ export const objectOf = <A extends string, B extends string>(name: Of<A>, docume
 export const appended = <A extends string, B extends string>(list: Of<A>, one: Of<B>) =>
   text(sql`json_insert(${list}, '$[#]', ${one})`)
 
+/** JSON text as a value of a JSON document. */
+export const json = <Names extends string>(document: Of<Names>) => sql`json(${document})`
+
+/** What a JSON document is: `array`, `integer`, `real` or another type. */
+export const typeOf = <Names extends string>(document: Of<Names>) => sql`json_type(${document})`
+
+/** How many elements a JSON array has. */
+export const sizeOf = <Names extends string>(list: Of<Names>) => integer(sql`json_array_length(${list})`)
+
+/** A number is a whole one. */
+export const whole = <Names extends string>(of: Of<Names>) => sql`typeof(${of}) = 'integer'`
+
 /** A fraction as JSON text that reads back as the same double; SQLite alone keeps 15 digits, the newest 17. */
-export const fraction = (expression: string): string => `printf('%!.17g', ${expression})`
+export const fraction = <Names extends string>(of: Of<Names>) => text(sql`printf('%!.17g', ${of})`)
 
 /**
  * An element of `elements` as JSON text. `json_quote` alone would turn true and false into 1 and 0, and round
  * fractions.
  */
-export const element = (alias: string): Template =>
-  raw(
-    `CASE WHEN ${alias}.type IN ('true', 'false') THEN ${alias}.type
-      WHEN typeof(${alias}.value) = 'real' THEN ${fraction(`${alias}.value`)} ELSE json_quote(${alias}.value) END`,
-  )
+export const element = (alias: string): Template => {
+  const [value, type] = [raw(`${alias}.value`), raw(`${alias}.type`)]
+  return sql`CASE WHEN ${type} IN ('true', 'false') THEN ${type}
+      WHEN typeof(${value}) = 'real' THEN ${fraction(value)} ELSE json_quote(${value}) END`
+}
 
 /** 32 hexadecimal digits that nobody guesses, drawn anew for each row. */
 export const randomId: Expression<string> = text(raw('lower(hex(randomblob(16)))'))

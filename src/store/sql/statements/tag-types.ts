@@ -1,33 +1,44 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { scoped, spoken } from '../conditions.ts'
+import { elements, elementsOf, item, member, part } from '../forms.ts'
 import { statement } from '../statement.ts'
-import { spoken, value } from './shared.ts'
+import { appDialects, tagTypes } from '../tables.ts'
+import { sql, type Template, value } from '../template.ts'
 
 /*
  * A tag's name has one type in a dialect of an app. Where a change of tags meets it, the type is a look-up per change:
  * no change reads the others, and none asks a second time.
  */
 
+const a = appDialects.as('a')
+const y = tagTypes.as('y')
+const own = tagTypes.as('tag_types')
+const excluded = tagTypes.as('excluded')
+const j = item('j')
+const o = item('o')
+const { appId, dialect, name, type, source } = tagTypes
+const row = sql`${appId}, ${dialect}, ${name}, ${type}, ${source}`
+
 /** The type of the name of the change `j`. */
-export const typeOfName: SQL = sql`y.app_id = ${value('app')} AND y.dialect = ${value('dialect')} AND y.name = j.value ->> '$.name'`
+export const typeOfName = sql`${scoped(y)} AND ${y.name} = ${member(j.value, '$.name')}`
 
 /** Each change of the list with its value in the type of its name, as rows of `name, type, value`. */
-export const settled: SQL = sql`
-  SELECT j.value ->> '$.name' AS name, o.value ->> '$.type' AS type, o.value -> '$.value' AS value
-  FROM json_each(${value('changes')}) j CROSS JOIN json_each(j.value, '$.as') o LEFT JOIN tag_types y ON ${typeOfName}
-  WHERE CASE WHEN j.value ->> '$.fixed' THEN o.key = 0 ELSE o.value ->> '$.type' = y.type END`
+export const settled = sql`
+  SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value
+  FROM ${elements(value('changes'))} j CROSS JOIN ${elementsOf(j.value, '$.as')} o LEFT JOIN ${y} ON ${typeOfName}
+  WHERE CASE WHEN ${member(j.value, '$.fixed')} THEN ${o.key} = 0 ELSE ${member(o.value, '$.type')} = ${y.type} END`
 
 /** Gives new names the type of their first value, if there is a device to have it. A guess of an import gives way. */
-export const fixTypes = (someone: SQL) =>
+export const fixTypes = <Names extends string>(someone: Template<Names>) =>
   statement(sql`
-  INSERT INTO tag_types (app_id, dialect, name, type, source)
-  SELECT ${value('app')}, ${value('dialect')}, j.value ->> '$.name', j.value ->> '$.as[0].type', 'value'
-  FROM json_each(${value('changes')}) j WHERE EXISTS (${someone}) AND ${spoken} ORDER BY j.key
-  ON CONFLICT (app_id, dialect, name) DO UPDATE SET type = excluded.type, source = 'value' WHERE tag_types.source = 'import'`)
+  INSERT INTO ${tagTypes} (${row})
+  SELECT ${value('app')}, ${value('dialect')}, ${member(j.value, '$.name')}, ${member(j.value, '$.as[0].type')}, 'value'
+  FROM ${elements(value('changes'))} j WHERE EXISTS (${someone}) AND ${spoken} ORDER BY ${j.key}
+  ON CONFLICT (${appId}, ${dialect}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${source} = 'value' WHERE ${own.source} = 'import'`)
 
 /** What an operator declares in the `tagTypes` of a dialect's options, whatever the names' types were. */
 export const declareTypes = statement(sql`
-  INSERT INTO tag_types (app_id, dialect, name, type, source)
-  SELECT a.app_id, a.dialect, j.key, j.value, 'operator'
-  FROM app_dialects a CROSS JOIN json_each(a.options, '$.tagTypes') j
-  WHERE a.app_id = ${value('app')} AND a.dialect = ${value('dialect')}
-  ON CONFLICT (app_id, dialect, name) DO UPDATE SET type = excluded.type, source = 'operator'`)
+  INSERT INTO ${tagTypes} (${row})
+  SELECT ${a.appId}, ${a.dialect}, ${j.key}, ${j.value}, 'operator'
+  FROM ${a} CROSS JOIN ${elementsOf(a.options, '$.tagTypes')} j
+  WHERE ${scoped(a)}
+  ON CONFLICT (${appId}, ${dialect}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${source} = 'operator'`)

@@ -1,86 +1,128 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { TAG_LIMITS, type TagChange } from '../../../domain/tag.ts'
+import { keyed, scoped, unexpired } from '../conditions.ts'
+import {
+  changedBefore,
+  elements,
+  elementsOf,
+  greatest,
+  item,
+  member,
+  number,
+  part,
+  patched,
+  sizeOf,
+} from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
-import { keyed, number, patched, unexpired, value } from './shared.ts'
+import { devices, tags, tagTypes } from '../tables.ts'
+import { columns, type Expression, sql, type Template, value } from '../template.ts'
 import { fixTypes, settled, typeOfName } from './tag-types.ts'
-import { boundedList, counted, difference, replacement, sum, union } from './tag-values.ts'
+import {
+  after,
+  boundedList,
+  change,
+  counted,
+  difference,
+  held,
+  heldType,
+  replacement,
+  sum,
+  t,
+  union,
+} from './tag-values.ts'
 import { lastPiece } from './user-work.ts'
 
 /** The statements over the tags of the devices that are chosen; each kind of change has one. */
-export interface TagStatements extends Record<TagChange['do'], Statement> {
+export interface TagStatements<Names extends string>
+  extends Record<TagChange['do'], Statement<never, Names>> {
   /** Settles the types of new names. */
-  readonly fix: Statement
+  readonly fix: Statement<never, Names>
   /** Notes the time of the changes that are stamped, where they fit. */
-  readonly stamp: Statement
+  readonly stamp: Statement<never, Names>
   /** The names of the changes whose tag has a type they could not be read in. */
-  readonly skipped: Statement<{ name: string }>
+  readonly skipped: Statement<{ name: string }, Names>
   /** Moves `updatedAt` and counts the tags again when the statement before changed something. */
-  readonly bump: Statement
+  readonly bump: Statement<never, Names>
 }
 
-interface Choice {
+interface Choice<Chosen extends string, Someone extends string, At extends string> {
   /** The devices' ids. */
-  readonly chosen: SQL
+  readonly chosen: Template<Chosen>
   /** Finds a row where there is a device that the tags could be of. */
-  readonly someone: SQL
+  readonly someone: Template<Someone>
   /** When the tags were changed. */
-  readonly at: SQL
+  readonly at: Template<At>
   /** Which tags, by `updated_at`, may be changed: none that was changed since the change was asked for. */
-  readonly open?: (updatedAt: SQL) => SQL
+  readonly open?: (updatedAt: Template) => Template<At | 'now'>
 }
 
-function tagStatements({ chosen, someone, at, open = () => sql`true` }: Choice): TagStatements {
+const d = devices.as('d')
+const y = tagTypes.as('y')
+const picked = devices.as('chosen')
+const excluded = tags.as('excluded')
+const j = item('j')
+const { deviceId, name, type, updatedAt } = tags
+const row = sql`${deviceId}, ${name}, ${type}, ${tags.value}, ${updatedAt}`
+
+const different = sql`(${held} IS NULL OR ${held} <> ${after.value} OR ${heldType} <> ${after.type})`
+const shorter = sql`${sizeOf(after.value)} < ${sizeOf(held)}`
+
+function tagStatements<Chosen extends string, Someone extends string, At extends string>({
+  chosen,
+  someone,
+  at,
+  open = () => sql`true`,
+}: Choice<Chosen, Someone, At>): TagStatements<
+  Chosen | Someone | At | 'app' | 'dialect' | 'changes' | 'now'
+> {
   /**
    * Every change joined to the tags that it is about: from the changes to the tags by their key, never the other way
    * round. The devices are looked up once for all changes, and `after_it` once for each.
    */
-  const put = (next: SQL, when: SQL, result: SQL = sql`after_it.value`): Statement =>
+  const put = (next: Template, when: Template, result: Template = after.value) =>
     statement(sql`
       WITH chosen AS MATERIALIZED (${chosen}), after_it AS MATERIALIZED (
-        SELECT chosen.id AS device_id, change.name, change.type, t.type AS held_type, t.value AS held, ${next} AS value
+        SELECT ${picked.id} AS ${deviceId}, ${change.name}, ${change.type}, ${t.type} AS held_type, ${t.value} AS held, ${next} AS value
         FROM (${settled}) change CROSS JOIN chosen
-        LEFT JOIN tags t ON t.device_id = chosen.id AND t.name = change.name
-        WHERE t.updated_at IS NULL OR ${open(sql`t.updated_at`)})
-      INSERT INTO tags (device_id, name, type, value, updated_at)
-      SELECT after_it.device_id, after_it.name, after_it.type, ${result}, ${at} FROM after_it WHERE ${when}
-      ON CONFLICT (device_id, name) DO UPDATE SET type = excluded.type, value = excluded.value, updated_at = excluded.updated_at`)
-
-  const differs = sql`(after_it.held IS NULL OR after_it.held <> after_it.value OR after_it.held_type <> after_it.type)`
+        LEFT JOIN ${t} ON ${t.deviceId} = ${picked.id} AND ${t.name} = ${change.name}
+        WHERE ${t.updatedAt} IS NULL OR ${open(t.updatedAt)})
+      INSERT INTO ${tags} (${row})
+      SELECT ${after.deviceId}, ${after.name}, ${after.type}, ${result}, ${at} FROM after_it WHERE ${when}
+      ON CONFLICT (${deviceId}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${tags.value} = ${excluded.value}, ${updatedAt} = ${excluded.updatedAt}`)
 
   return {
     fix: fixTypes(someone),
-    set: put(replacement, differs),
-    default: put(replacement, sql`after_it.held IS NULL`),
-    increment: put(sum, differs),
-    append: put(union, differs, boundedList),
-    subtract: put(difference, sql`json_array_length(after_it.value) < json_array_length(after_it.held)`),
+    set: put(replacement, different),
+    default: put(replacement, sql`${held} IS NULL`),
+    increment: put(sum, different),
+    append: put(union, different, boundedList),
+    subtract: put(difference, shorter),
     remove: statement(sql`
-      DELETE FROM tags WHERE device_id IN (${chosen}) AND ${open(sql`updated_at`)}
-        AND name IN (SELECT j.value ->> '$.name' FROM json_each(${value('changes')}) j)`),
+      DELETE FROM ${tags} WHERE ${deviceId} IN (${chosen}) AND ${open(updatedAt)}
+        AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)`),
     stamp: statement(sql`
-      UPDATE tags SET updated_at = ${at} WHERE device_id IN (${chosen}) AND updated_at < ${at}
-        AND ${open(sql`updated_at`)} AND name IN (SELECT change.name FROM (${settled}) change)`),
+      UPDATE ${tags} SET ${updatedAt} = ${at} WHERE ${deviceId} IN (${chosen}) AND ${updatedAt} < ${at}
+        AND ${open(updatedAt)} AND ${name} IN (SELECT ${change.name} FROM (${settled}) change)`),
     skipped: statement(sql`
-      SELECT DISTINCT y.name FROM json_each(${value('changes')}) j CROSS JOIN tag_types y
-      WHERE ${typeOfName} AND j.value ->> '$.do' NOT IN ('remove', 'default') AND coalesce(j.value ->> '$.fixed', 0) = 0
-        AND NOT EXISTS (SELECT 1 FROM json_each(j.value, '$.as') o WHERE o.value ->> '$.type' = y.type)
+      SELECT DISTINCT ${columns({ name: y.name })} FROM ${elements(value('changes'))} j CROSS JOIN ${y}
+      WHERE ${typeOfName} AND ${member(j.value, '$.do')} NOT IN ('remove', 'default') AND coalesce(${member(j.value, '$.fixed')}, 0) = 0
+        AND NOT EXISTS (SELECT 1 FROM ${elementsOf(j.value, '$.as')} o WHERE ${member(item('o').value, '$.type')} = ${y.type})
         AND EXISTS (${someone})`),
     bump: statement(sql`
-      UPDATE devices SET updated_at = max(${value('now')}, updated_at), last_seen_at = ${value('now')}, ${counted}
-      WHERE changes() > 0 AND id IN (${chosen})`),
+      UPDATE ${devices} SET ${devices.updatedAt} = ${greatest(value('now'), devices.updatedAt)}, ${devices.lastSeenAt} = ${value('now')}, ${counted}
+      WHERE ${changedBefore} AND ${devices.id} IN (${chosen})`),
   }
 }
 
-const ofUser = sql`SELECT d.id FROM devices d WHERE d.app_id = ${value('app')} AND d.dialect = ${value('dialect')}
-  AND d.user_id = ${value('userId')} AND ${unexpired('d')}`
-const ofKey = sql`SELECT d.id FROM devices d WHERE ${keyed('d')} AND ${unexpired('d')}`
+const ofUser = sql`SELECT ${d.id} FROM ${d} WHERE ${scoped(d)}
+  AND ${d.userId} = ${value('userId')} AND ${unexpired(d)}`
+const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
+const ofKey = sql`SELECT ${d.id} ${known}`
 
 /** Over the tags of the one device that its key names. */
 export const deviceTags = tagStatements({ chosen: ofKey, someone: ofKey, at: value('now') })
 
 /** Not changed since the change was asked for; a time to come is that of a clock that was wrong. */
-const asAsked = (updatedAt: SQL): SQL =>
-  sql`(${updatedAt} <= ${value('asked')} OR ${updatedAt} > ${value('now')})`
+const asAsked = (at: Template) => sql`(${at} <= ${value('asked')} OR ${at} > ${value('now')})`
 
 /** Over the tags of those devices of a user in one dialect that are the last piece of a user's work. */
 export const userTags = tagStatements({
@@ -90,41 +132,41 @@ export const userTags = tagStatements({
   open: asAsked,
 })
 
-const someDevice = (chosen: SQL): Statement<{ id: string }> => statement(sql`${chosen} LIMIT 1`)
-export const ownerByKey = someDevice(ofKey)
+export const ownerByKey = statement(sql`SELECT ${columns({ id: d.id })} ${known} LIMIT 1`)
 
 /** By name, as `name, type, value`; of several devices, each name as it was written last. */
-const read = (chosen: SQL): Statement<{ name: string; type: string; value: string }> =>
+const read = <Chosen extends string>(chosen: Template<Chosen>) =>
   statement(sql`
-  SELECT name, type, value FROM (
-    SELECT t.name, t.type, t.value, max(t.updated_at) FROM (${chosen}) d CROSS JOIN tags t ON t.device_id = d.id GROUP BY t.name)
-  ORDER BY name LIMIT ${number(TAG_LIMITS.perDevice)}`)
+  SELECT ${columns({ name, type, value: tags.value })} FROM (
+    SELECT ${t.name}, ${t.type}, ${t.value}, max(${t.updatedAt}) FROM (${chosen}) d CROSS JOIN ${t} ON ${t.deviceId} = ${d.id} GROUP BY ${t.name})
+  ORDER BY ${name} LIMIT ${number(TAG_LIMITS.perDevice)}`)
 
 export const readOfDevice = read(ofKey)
 
 /** Devices of a user whose tags one answer takes together, the newest first: at least one, no more than these. */
 const TOGETHER = { devices: 1000, tags: 20_000, bytes: 1_048_576 }
 
+const newest = devices.as('newest_ids')
+const { id, tagCount, tagBytes } = devices
 export const readOfUser = read(sql`
-  SELECT id FROM (
-    SELECT id, row_number() OVER newest AS place, sum(tag_count) OVER newest AS n, sum(tag_bytes) OVER newest AS b FROM (
-      SELECT d.id, d.tag_count, d.tag_bytes FROM (${ofUser} ORDER BY d.id DESC LIMIT ${number(TOGETHER.devices)}) newest_ids
-      CROSS JOIN devices d ON d.id = newest_ids.id)
-    WINDOW newest AS (ORDER BY id DESC))
+  SELECT ${id} FROM (
+    SELECT ${id}, row_number() OVER newest AS place, sum(${tagCount}) OVER newest AS n, sum(${tagBytes}) OVER newest AS b FROM (
+      SELECT ${d.id}, ${d.tagCount}, ${d.tagBytes} FROM (${ofUser} ORDER BY ${d.id} DESC LIMIT ${number(TOGETHER.devices)}) newest_ids
+      CROSS JOIN ${d} ON ${d.id} = ${newest.id})
+    WINDOW newest AS (ORDER BY ${id} DESC))
   WHERE place = 1 OR (n <= ${number(TOGETHER.tags)} AND b <= ${number(TOGETHER.bytes)})`)
 
 /** Gives a device that the plan has just made its first tags. */
 export const setFirstTags = statement(sql`
-  INSERT INTO tags (device_id, name, type, value, updated_at)
-  SELECT d.id, j.value ->> '$.name', j.value ->> '$.type', j.value -> '$.value', ${value('now')}
-  FROM devices d JOIN json_each(${value('firstTags')}) j WHERE d.id = ${value('deviceId')}
+  INSERT INTO ${tags} (${row})
+  SELECT ${d.id}, ${member(j.value, '$.name')}, ${member(j.value, '$.type')}, ${part(j.value, '$.value')}, ${value('now')}
+  FROM ${d} JOIN ${elements(value('firstTags'))} j WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
-const column = (name: string, member: string): SQL =>
-  sql`${sql.raw(name)} = ${patched(member, sql.raw(name))}`
+const patchedColumn = (column: Expression, path: string) => sql`${column} = ${patched(path, column)}`
 
 /** What a change of a user's tags says about the profiles of the devices, in the columns of the same meaning. */
 export const patchProfilesOfUser = statement(sql`
-  UPDATE devices SET ${column('model', 'model')}, ${column('os_version', 'osVersion')},
-    ${column('app_version', 'appVersion')}, ${column('language', 'language')}, updated_at = ${value('now')}
-  WHERE id IN (${lastPiece}) AND ${asAsked(sql`updated_at`)}`)
+  UPDATE ${devices} SET ${patchedColumn(devices.model, 'model')}, ${patchedColumn(devices.osVersion, 'osVersion')},
+    ${patchedColumn(devices.appVersion, 'appVersion')}, ${patchedColumn(devices.language, 'language')}, ${devices.updatedAt} = ${value('now')}
+  WHERE ${id} IN (${lastPiece}) AND ${asAsked(devices.updatedAt)}`)

@@ -1,6 +1,6 @@
 import type { TagChange } from '../../../domain/tag.ts'
-import type { Call } from '../port.ts'
-import { call } from '../statement.ts'
+import type { Bound, Call } from '../port.ts'
+import { call, type Statement } from '../statement.ts'
 import type { TagStatements } from '../statements/tags.ts'
 import { json } from './values.ts'
 
@@ -15,10 +15,14 @@ const typed = (change: TagChange): boolean =>
  * The writes of a list of changes; what a change of the same tag before it did, a later one finds done. Each statement
  * is given its own changes alone.
  */
-export function tagPlan(of: TagStatements, changes: readonly TagChange[], bound: Call['values']): Call[] {
+export function tagPlan<Names extends string>(
+  of: TagStatements<Names>,
+  changes: readonly TagChange[],
+  bound: Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>,
+): Call<never>[] {
   return rounds(changes).flatMap((round) => {
-    const calls: Call[] = []
-    const add = (statement: Call['statement'], some: readonly TagChange[]) => {
+    const calls: Call<never>[] = []
+    const add = (statement: Statement<never, Names>, some: readonly TagChange[]) => {
       if (some.length > 0) calls.push(call(statement, { ...bound, changes: json(some) }))
     }
     add(of.fix, round.filter(typed))

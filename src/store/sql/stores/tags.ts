@@ -1,4 +1,5 @@
 import type { TagStore, UserKey } from '../../store.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
@@ -13,16 +14,14 @@ export function tagStore(db: Db): TagStore {
   return {
     async change(key, changes, now) {
       const values = { ...keyValues(key), now: now.getTime(), changes: json(changes), superseded: 1 }
-      const plan = [
-        call(noteSuperseded, values),
-        ...tagPlan(T.deviceTags, changes, values),
-        call(T.deviceTags.skipped, values),
-        call(T.ownerByKey, values),
-      ]
-      const results = await db.commit(plan, { repeatable: repeatableTags(changes) })
-      // By position from the end: the owner, then the skipped names.
-      if ((results.at(-1) ?? []).length === 0) return null
-      return ((results.at(-2) ?? []) as { name: string }[]).map(({ name }) => name)
+      const plan = {
+        noted: call(noteSuperseded, values),
+        changed: tagPlan(T.deviceTags, changes, values),
+        skipped: call(T.deviceTags.skipped, values),
+        owners: call(T.ownerByKey, values),
+      }
+      const { skipped, owners } = await commit(db, plan, { repeatable: repeatableTags(changes) })
+      return owners.length === 0 ? null : skipped.map(({ name }) => name)
     },
 
     async read(key, now) {

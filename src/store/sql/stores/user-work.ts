@@ -1,4 +1,5 @@
 import type { Piece, PieceOptions, UserWork, UserWorkStore } from '../../store.ts'
+import { commit } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { patchProfilesOfUser, userTags } from '../statements/tags.ts'
@@ -6,29 +7,25 @@ import * as W from '../statements/user-work.ts'
 import { tagPlan } from './tag-plan.ts'
 import { json, patchValue } from './values.ts'
 
-type Values = Call['values']
-
 export function userWorkStore(db: Db): UserWorkStore {
   /** One piece, behind the statements that go first. */
   async function piece(
     work: UserWork,
     options: PieceOptions,
     now: Date,
-    first: readonly Call['statement'][],
+    first: readonly (typeof W.insertWork)[],
   ): Promise<Piece> {
     const values = valuesOf(work, options, now)
-    const plan = [
-      ...[...first, W.advance].map((one) => call(one, values)),
-      ...(options.skip ? [] : changeOf(work, values)),
-      call(W.finish, values),
-      call(userTags.skipped, values),
-      call(W.remaining, values),
-    ]
+    const plan = {
+      advanced: [...first, W.advance].map((one) => call(one, values)),
+      changed: options.skip ? [] : changeOf(work, values),
+      finished: call(W.finish, values),
+      skipped: call(userTags.skipped, values),
+      left: call(W.remaining, values),
+    }
     // Not repeatable: it goes on from where it was, and the second time would do the next piece.
-    const results = await db.commit(plan as Call[])
-    // By position from the end: what is left, then the skipped names.
-    const skipped = (results.at(-2) ?? []) as { name: string }[]
-    return { skipped: skipped.map(({ name }) => name), more: (results.at(-1) ?? []).length > 0 }
+    const { skipped, left } = await commit(db, plan)
+    return { skipped: skipped.map(({ name }) => name), more: left.length > 0 }
   }
 
   return {
@@ -41,7 +38,7 @@ export function userWorkStore(db: Db): UserWorkStore {
   }
 }
 
-function changeOf({ change }: UserWork, values: Values): Call[] {
+function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Call<never>[] {
   if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser].map((one) => call(one, values))
   const told = Object.keys(change.profile).length > 0
   return [
@@ -50,7 +47,7 @@ function changeOf({ change }: UserWork, values: Values): Call[] {
   ]
 }
 
-function valuesOf({ id, of, change, cause, askedAt }: UserWork, { most }: PieceOptions, now: Date): Values {
+function valuesOf({ id, of, change, cause, askedAt }: UserWork, { most }: PieceOptions, now: Date) {
   const changes = change.do === 'tags' ? change.changes : []
   return {
     work: id,
