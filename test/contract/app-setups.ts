@@ -49,6 +49,9 @@ export function appSetupContract(kit: () => StoreKit): void {
       const idOf = async (name: string) => (await apps().findByName('red', name))?.app.id
       await apps().change(id, { put: [dialectDraft('red', after)], drop: [] }, kit().occasion())
       expect([await idOf(before), await idOf(after), await idOf(alias)]).toEqual([undefined, id, id])
+      const taken = { dialect: 'red', name: alias, appId: id }
+      const second = appDraft({ dialects: [dialectDraft('red', alias)] })
+      expect(await apps().create(second, now())).toEqual({ taken: [taken] })
       const moved = { dialect: 'red', aliases: [other], options: {}, credentials: [] }
       await apps().change(id, { put: [moved], drop: [] }, kit().occasion())
       expect([await idOf(after), await idOf(alias), await idOf(other)]).toEqual([id, undefined, id])

@@ -67,6 +67,18 @@ export function outboxContract(kit: () => StoreKit): void {
       expect(of(await claim(5))).toHaveLength(2)
     })
 
+    test('says whether a claim would find any', async () => {
+      const due = () => outbox().due({ ...times(), each: 5 })
+      while ((await claim(5)).length > 0);
+      expect(await due()).toBe(false)
+      const { of } = await filled(1)
+      expect(await due()).toBe(true)
+      expect(of(await claim(5))).toHaveLength(1)
+      expect(await due()).toBe(false)
+      kit().clock.advance(MINUTE)
+      expect(await due()).toBe(true)
+    })
+
     test('gives them again after the lease of one who died', async () => {
       const { of, state } = await filled(2)
       const first = of(await claim(5))

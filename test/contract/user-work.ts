@@ -138,6 +138,22 @@ export function userWorkContract(kit: () => StoreKit): void {
       expect(await values('tag 2')).toEqual(keys.map(() => 'two'))
     })
 
+    test('is done on no more devices in a piece than are asked for', async () => {
+      const newest = await crowd(appId, 'ann', 3)
+      const [one, two] = [
+        asked(appId, 'ann', tags(set('tag 6', 'one'))),
+        asked(appId, 'ann', tags(set('tag 6', 'two'))),
+      ]
+      await work().begin(one, now())
+      await work().begin(two, now())
+      while ((await proceed(one)).more);
+      expect(await work().proceed(two, { most: 2 }, now())).toMatchObject({ more: true })
+      const done = await Promise.all(newest.map(async (key) => (await find(key))?.tags['tag 6']))
+      expect(done).toEqual(['one', 'two', 'two'])
+      await finish()
+      for (const key of newest) await kit().store.devices.remove(key, kit().occasion())
+    })
+
     test('passes over who came to the user later, and who went to another', async () => {
       const one = asked(appId, 'ann', tags(set('tag 3', 'one')))
       await work().begin(one, now())
@@ -178,10 +194,11 @@ export function userWorkContract(kit: () => StoreKit): void {
     })
 
     test('is refused where too much waits already, and ends with its user, who is erased', async () => {
-      const works = Array.from({ length: 1010 }, () => asked(appId, 'ann', tags(set('tag 5', 'five'))))
+      await work().begin(asked(appId, 'ann', tags(set('tag 5', 'five'))), now())
+      const works = Array.from({ length: 1010 }, () => asked(appId, 'ann', { do: 'move', to: 'zoe' }))
       const outcomes = await Promise.allSettled(works.map((one) => work().begin(one, now())))
       const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
-      expect([refused.length, new Set(refused)]).toEqual([10, new Set(['limit'])])
+      expect([refused.length, new Set(refused)]).toEqual([11, new Set(['limit'])])
       await kit().store.users.erase(appId, 'ann', kit().occasion())
       expect(await work().next()).toBeNull()
     })
