@@ -75,12 +75,17 @@ export function pagingContract(kit: () => StoreKit): void {
 
     test('shows every app once, newest first', async () => {
       const made: string[] = []
+      const begun = kit().clock.now
       for (let at = 0; at < 5; at++) {
         if (at % 2 === 0) kit().clock.advance(1)
         made.unshift(await kit().createApp())
       }
       const seen = await walk(
-        (cursor) => kit().store.apps.list({ cursor, limit: 2 }),
+        // Behind them come those of other tests, however many.
+        async (cursor) => {
+          const page = await kit().store.apps.list({ cursor, limit: 2 })
+          return page.items.some(({ createdAt }) => createdAt <= begun) ? { ...page, next: null } : page
+        },
         async () => {},
       )
       expect(seen.map((one) => one.id).filter((id) => made.includes(id))).toEqual(made)
