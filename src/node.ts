@@ -44,8 +44,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
-    wakeJobs: work.jobs.wake,
-    wakeOutbox: work.calls.wake,
+    wakeJobs: work.wakeJobs,
+    wakeOutbox: work.wakeCalls,
   }
   const app = buildApp(config, {
     ...runtime,
@@ -70,7 +70,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   // Whoever reads this may send a signal at once.
   say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey }))
   await gateway.jobs.recover()
-  work.jobs.wake()
+  work.wakeJobs()
 
   // The gateway's own calls have no socket, and no line in the log.
   const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })

@@ -7,12 +7,13 @@ import { misspelt } from './config/misspelt.ts'
 import { ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
+import { workTable } from './gateway/work.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import { countersOf } from './worker/counters.ts'
 import { logger } from './worker/log.ts'
-import { BUDGET, PACE, STEPS, some } from './worker/work.ts'
+import { BUDGET, PACE, some } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -60,8 +61,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
   const log = logger(config)
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
-  const jobs = { name: 'jobs', step: gateway.jobs.step, most: STEPS }
-  const outbox = { name: 'outbox', step: () => deliver(gateway), most: 1 }
+  const work = workTable(gateway, () => deliver(gateway))
   return {
     app: buildApp(config, {
       adapters: spoken,
@@ -71,8 +71,8 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
       counters: countersOf(bindings),
-      wakeJobs: (c) => c.executionCtx.waitUntil(some(jobs, log)),
-      wakeOutbox: (c) => c.executionCtx.waitUntil(some(outbox, log)),
+      wakeJobs: (c) => c.executionCtx.waitUntil(some(work.jobs, log)),
+      wakeOutbox: (c) => c.executionCtx.waitUntil(some(work.calls, log)),
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
@@ -82,7 +82,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     },
 
     async maintain() {
-      const { done, faults } = await gateway.maintenance.run(BUDGET, [jobs, outbox])
+      const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)

@@ -1,5 +1,5 @@
-import type { Chore } from '../gateway/maintenance.ts'
 import type { Pace } from '../gateway/outbox.ts'
+import type { Work } from '../work/work.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -8,8 +8,6 @@ import type { Log } from './log.ts'
  */
 export const BUDGET = { milliseconds: 20_000, steps: 40 }
 
-/** Steps of jobs in one invocation: a step asks D1 a hundred times, an invocation may a thousand times. */
-export const STEPS = 8
 /**
  * Calls of webhooks in one invocation, which holds six connections at once and, after an answer, lives for half a
  * minute: none begins that could not end.
@@ -17,7 +15,7 @@ export const STEPS = 8
 export const PACE: Pace = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
 
 /** What follows an answer; the cron trigger does the rest. */
-export async function some({ name, step, most }: Required<Chore>, log: Log): Promise<void> {
+export async function some({ name, step, most = 1 }: Work, log: Log): Promise<void> {
   try {
     for (let done = 0; done < most; done++) if (!(await step())) return
   } catch (error) {

@@ -236,6 +236,7 @@ test('a chore that fails is reported, and keeps no other from its work', async (
   h.clock.advance(MINUTE)
   let left = 3
   const report = await h.gateway.maintenance.run(ENOUGH, [
+    ...h.gateway.maintenance.work,
     { name: 'broken', step: () => Promise.reject(new Error('no luck')) },
     { name: 'long', step: async () => left-- > 0 },
   ])
@@ -247,7 +248,7 @@ test('a chore whose pieces are large takes no more of them than it may in one ru
   let left = 5
   const large = { name: 'large', most: 2, step: async () => left-- > 0 }
   const done = async () => {
-    const report = await h.gateway.maintenance.run(ENOUGH, [large])
+    const report = await h.gateway.maintenance.run(ENOUGH, [...h.gateway.maintenance.work, large])
     return [report.done.large, report.more]
   }
   expect([await done(), await done(), await done()]).toEqual([

@@ -26,7 +26,11 @@ export const ROOMS: Record<string, Room> = {
     floor: 0,
     may: ['zod'],
   },
-  'src/runner.ts': { says: 'does waiting work step by step in one process', floor: 0, may: [] },
+  'src/work/': {
+    says: 'work without a request: what it is, in turns within a budget, a runner of its own',
+    floor: 0,
+    may: [],
+  },
 
   'src/secrets/': {
     says: 'hashes, the vault that seals what must stay readable, VAPID pairs',
@@ -65,6 +69,7 @@ export const ROOMS: Record<string, Room> = {
     says: 'use cases by subject: register, rotate, subscribe, tag, bind, erase, list, tell',
     floor: 3,
     may: [
+      'src/work/',
       'src/domain/',
       'src/secrets/',
       'types:src/store/store.ts',
@@ -202,7 +207,7 @@ export const ROOMS: Record<string, Room> = {
   'src/worker/': {
     says: 'the log and the counters of the Workers entry',
     floor: 9,
-    may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/'],
+    may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/', 'types:src/work/'],
   },
   'src/node/': {
     says: 'the HTTP server, kept secrets, log and arguments of the Node entry',
@@ -213,7 +218,8 @@ export const ROOMS: Record<string, Room> = {
         'src/admin/client.ts',
         'src/admin/demo.ts',
         'src/build.ts',
-        'src/runner.ts',
+        'src/work/',
+        'src/gateway/work.ts',
         'types:src/events/',
         'types:src/gateway/',
         'types:src/store/store.ts',
