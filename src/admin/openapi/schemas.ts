@@ -23,9 +23,9 @@ export function referenceTo(schema: z.ZodType): Schema {
 /** All answers, by name. A later version may add members to any: whoever reads one must let unknown ones be. */
 export function answerSchemas(): Record<string, Schema> {
   const { schemas } = z.toJSONSchema(named, { uri: (id) => reference(id).$ref as string, override: plainer })
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, open(schema as Schema)]),
-  )
+  // By name: the registry has them in the order in which their files happened to be loaded.
+  const ordered = Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(ordered.map(([id, { $id, $schema, ...schema }]) => [id, open(schema as Schema)]))
 }
 
 /** What a request has to hold. */
