@@ -19,13 +19,13 @@ import { auditing, type By, GATEWAY } from './auditing.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { type DialectSetupDraft, drafts } from './drafts.ts'
 
-/** The settings to be other than they are. */
+/** The settings to change; absent ones stay. */
 export type SettingsRequest = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined }
 
 export interface AppRequest {
   readonly name: string
   readonly settings?: SettingsRequest | undefined
-  /** Left out: generated. */
+  /** Generated if absent. */
   readonly vapid?: (VapidPair & { readonly subject?: string | undefined }) | undefined
   readonly dialects: ReadonlyMap<string, DialectSetupDraft>
 }
@@ -33,27 +33,27 @@ export interface AppRequest {
 export interface AppChangeRequest {
   readonly name?: string | undefined
   readonly settings?: SettingsRequest | undefined
-  /** A setup to add or change, or null to take the dialect away with its devices. */
+  /** A setup to add or change, or null to remove the dialect with its devices. */
   readonly dialects: ReadonlyMap<string, DialectSetupDraft | null>
 }
 
-/** Apps and their credentials. Every change leaves an entry of who made it. */
+/** Apps and their credentials. Every change writes an audit entry. */
 export interface Administration extends Credentials {
-  /** Throws `conflict` when an identifier is in use, `invalid` for a VAPID pair that is none. */
+  /** Throws `conflict` if an identifier or secret is already in use, `invalid` for a malformed VAPID pair. */
   createApp(request: AppRequest, by?: By): Promise<AppRecord>
-  /** Throws `app_unknown` or `conflict`. Secrets are added to the live ones, never replaced. */
+  /** Throws `app_unknown` or `conflict`. New secrets are added; existing ones stay valid. */
   changeApp(appId: string, request: AppChangeRequest, by?: By): Promise<AppRecord>
-  /** Throws `app_unknown`. All data of the app is out of sight at once and goes in pieces. */
+  /** Throws `app_unknown`. The app's data becomes invisible immediately and is deleted in batches. */
   removeApp(appId: string, by?: By): Promise<void>
-  /** What would go with the app, or with some of its dialects. */
+  /** Counts the rows that removing the app, or some of its dialects, would delete. */
   appCounts(appId: string, dialects?: readonly string[]): Promise<Counts>
   /** Throws `app_unknown`. */
   app(appId: string): Promise<AppRecord>
   apps(page: PageRequest): Promise<Page<AppRecord>>
   isEmpty(): Promise<boolean>
-  /** Whether the master key is the one that sealed the secrets in the store; true where there are none. */
+  /** Whether the master key can decrypt the secrets in the store; true for an empty store. */
   opensSecrets(): Promise<boolean>
-  /** What the administration did, newest first. */
+  /** Audit entries, newest first; of all apps if `appId` is null. */
   audit(page: PageRequest, appId: string | null): Promise<Page<AuditEntry>>
 }
 
@@ -65,7 +65,7 @@ export interface AdministrationDeps {
   readonly apps: Apps
 }
 
-/** What an app's VAPID key is sealed under. */
+/** Binds a sealed VAPID key to its app. */
 const vapidContext = (appId: string) => `${appId}/vapid`
 
 const DEFAULT_SUBJECT = 'mailto:push@localhost'
@@ -87,7 +87,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const draft = {
         id,
         name,
-        settings: { ...DEFAULT_SETTINGS, ...given(settings) },
+        settings: { ...DEFAULT_SETTINGS, ...presentSettings(settings) },
         vapid: await vapidDraft(vault, id, vapid),
         dialects: await Promise.all(
           [...dialects].map(([dialect, setup]) => dialectDraft(id, dialect, setup)),
@@ -110,7 +110,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         if (setup) put.push(await dialectDraft(appId, dialect, setup))
         else drop.push(dialect)
       }
-      const change = { ...(name !== undefined && { name }), settings: given(settings), put, drop }
+      const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
       const entry = entryOf(by, 'app.changed', {
         appId,
         detail: { ...change, put: put.map(({ dialect, options }) => ({ dialect, options })) },
@@ -176,5 +176,5 @@ function unlessTaken(outcome: AppRecord | Taken): AppRecord {
   throw new GatewayError('conflict', message, { issues })
 }
 
-const given = ({ carryOver }: SettingsRequest = {}): Partial<AppSettings> =>
+const presentSettings = ({ carryOver }: SettingsRequest = {}): Partial<AppSettings> =>
   carryOver === undefined ? {} : { carryOver }

@@ -3,24 +3,24 @@ import type { Clock } from '../domain/ids.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { StoredDialectApp } from '../store/store.ts'
 
-/** What was found under a name, and that nothing was. Bounded in entries and in bytes, whatever names callers try. */
+/** Caches app look-ups, hits and misses. Bounded in entries and bytes, whatever names callers send. */
 export interface AppCache {
-  /** Undefined where nothing is remembered; null for a name that was unknown a moment ago. */
+  /** Undefined if not cached; null for a cached miss. */
   get(name: string): StoredDialectApp | null | undefined
   set(name: string, app: StoredDialectApp | null): void
   clear(): void
-  /** What is held: entries, and bytes by the reckoning that bounds them. */
+  /** The cache's size: entries, and the estimated bytes that bound it. */
   held(): { readonly entries: number; readonly bytes: number }
 }
 
 const MOST_KNOWN = { entries: 10_000, bytes: 32 * 1024 * 1024 }
-/** Apart from the known, so that trying names pushes no app out. */
+/** Misses have their own cache, so that guessed names evict no app. */
 const MOST_UNKNOWN = { entries: 2000, bytes: 1024 * 1024 }
-/** Unknown names are remembered for less: an app that was just created elsewhere should not wait. */
+/** Misses expire sooner, so that an app created by another process is found quickly. */
 const UNKNOWN_SECONDS = 2
-/** A longer name is remembered by its hash. */
+/** Longer names are cached under their hash. */
 const LONGEST_KEY = 100
-/** About what an entry costs beside its texts. */
+/** Approximate overhead per entry, in bytes. */
 const ENTRY_BYTES = 200
 
 export function createAppCache({ now, cacheSeconds }: { now: Clock; cacheSeconds: number }): AppCache {
@@ -43,7 +43,7 @@ export function createAppCache({ now, cacheSeconds }: { now: Clock; cacheSeconds
   const keyOf = (name: string) => (name.length > LONGEST_KEY ? sha256Hex(name) : name)
 
   let swept = now().getTime()
-  /** The library lets go of an expired entry when it is asked for, and nobody asks for a name that was tried once. */
+  /** lru-cache drops an expired entry only when its key is read again, which may never happen for a guessed name. */
   function sweep(): void {
     const at = now().getTime()
     if (Math.abs(at - swept) < unknownMilliseconds) return

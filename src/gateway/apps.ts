@@ -7,37 +7,37 @@ import type { Store, StoredDialectApp } from '../store/store.ts'
 import { createAppCache } from './app-cache.ts'
 import { createUsage } from './usage.ts'
 
-/** How requests find their app and prove that they may act for it. */
+/** Finds the app of a request and checks its credentials. */
 export interface Apps {
-  /** By an identifier or alias in its compared form; null where no app has it. */
+  /** By an identifier or alias in its compared form; null if no app has it. */
   find(dialect: string, name: string): Promise<DialectApp | null>
-  /** By the app's own id; null where it does not speak the dialect. */
+  /** By the app's own id; null if the app lacks the dialect. */
   findById(dialect: string, appId: string): Promise<DialectApp | null>
-  /** By a secret that alone says which app is meant, with the credential it is; null where nobody has it. */
+  /** By a secret that identifies its app (`findsApp`), with the matching credential; null if unknown. */
   findBySecret(dialect: string, secret: string): Promise<{ app: DialectApp; credential: Credential } | null>
-  /** The live credential of one of the kinds that a presented secret is, in constant time; null for none. */
+  /** The app's credential of one of these kinds that matches the secret, compared in constant time; else null. */
   verify(app: DialectApp, kinds: readonly string[], presented: string): Credential | null
-  /** As `verify`, over every app that has a credential of that kind and public name. */
+  /** Like `verify`, across all apps that have a credential of that kind and public name. */
   findByCredential(
     dialect: string,
     kind: string,
-    of: { readonly name: string; readonly secret: string },
+    credential: { readonly name: string; readonly secret: string },
   ): Promise<readonly { readonly app: DialectApp; readonly credential: Credential }[]>
-  /** Merges into the dialect's options (null takes a member away). False where that changed nothing. */
+  /** Merges into the dialect's options (null removes a member). False if nothing changed. */
   changeOptions(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
-  /** As `changeOptions`, and takes all that the dialect holds of the app; the app and its credentials stay. */
+  /** Like `changeOptions`, and deletes the app's data in the dialect; the app and its credentials stay. */
   clear(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
-  /** When a credential was last used, as far as this process knows. */
+  /** When this process last saw the credential used; null if never. */
   lastUsed(credential: string): Date | null
-  /** Whether any use of a credential is noted and not kept. */
+  /** Whether noted uses of credentials wait to be stored. */
   used(): boolean
-  /** Keeps what was noted since the last time; how much that was. */
+  /** Stores the uses noted since the last flush; returns their number. */
   flushUsed(): Promise<number>
-  /** The readable secrets of a kind, each live value. */
+  /** The app's readable secrets of a kind, decrypted. */
   secrets(app: DialectApp, kind: string): Promise<readonly string[]>
-  /** Forgets what is cached: after the administration changed something. */
+  /** Clears the cache; called after changes by the administration. */
   forget(): void
-  /** What is cached, in entries and bytes. */
+  /** The cache's size, in entries and bytes. */
   held(): { readonly entries: number; readonly bytes: number }
 }
 
@@ -45,15 +45,15 @@ export interface AppsOptions {
   readonly store: Store
   readonly vault: Vault
   readonly now: Clock
-  /** How long a look-up may be stale. A revoked key works no longer than this. */
+  /** How long a look-up may be stale, and so how long a revoked key may still work. */
   readonly cacheSeconds: number
-  /** Forgets what others have cached of apps. */
+  /** Clears other caches of app data. */
   readonly alsoForget?: () => void
 }
 
-/** No dialect has longer names; a longer one is looked up nowhere. */
+/** No dialect has longer names; longer ones are rejected without a look-up. */
 const LONGEST_NAME = 512
-/** Nor longer secrets; and to hash one of 64 KiB takes as long as a registration. */
+/** No dialect has longer secrets, and hashing 64 KiB takes as long as a registration. */
 const LONGEST_SECRET = 4096
 
 export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
@@ -131,10 +131,10 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
   }
 }
 
-/** Look-ups of apps, each remembered for a while. */
+/** Cached look-ups of apps. */
 function createLookUps(now: Clock, cacheSeconds: number) {
   const cache = createAppCache({ now, cacheSeconds })
-  /** Counts the changes: what was read before one is not kept after it. */
+  /** Incremented by every change: a look-up that began before a change is not cached after it. */
   let generation = 0
 
   return {
@@ -152,18 +152,18 @@ function createLookUps(now: Clock, cacheSeconds: number) {
       const key = `${kind} ${name}`
       const known = cache.get(key)
       if (known !== undefined) return known
-      const asked = generation
+      const before = generation
       const app = await load()
-      if (asked === generation) cache.set(key, app)
+      if (before === generation) cache.set(key, app)
       return app
     },
   }
 }
 
-/** Hides the sealed texts: adapters see credentials without them. */
+/** The type that adapters see hides the sealed secrets. */
 const sealedOf = (app: DialectApp) => (app as StoredDialectApp).credentials
 
-/** Opens the readable secrets of an app, each kind once for as long as the app is remembered. */
+/** Decrypts the readable secrets of an app; cached by kind for as long as the app is cached. */
 function createOpener(vault: Vault): Apps['secrets'] {
   const opened = new WeakMap<DialectApp, Map<string, Promise<readonly string[]>>>()
   return (app, kind) => {
@@ -181,6 +181,6 @@ function createOpener(vault: Vault): Apps['secrets'] {
   }
 }
 
-/** What a sealed secret is bound to: it opens nowhere else. */
+/** Binds a sealed secret to its app, dialect and kind; it cannot be decrypted for another. */
 export const sealContext = (appId: string, dialect: string, kind: string): string =>
   `${appId}/${dialect}/${kind}`

@@ -1,20 +1,21 @@
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { AuditEntry } from '../store/store.ts'
 
-/** Who asks for a change, and by which request. */
+/** Who requested a change. */
 export interface By {
-  /** The name of the token. */
+  /** The admin token's name. */
   readonly actor: string
+  /** The request id. */
   readonly cause: string
 }
-/** For what asks by itself, without a request. */
+/** For changes that the gateway itself starts, without a request. */
 export const GATEWAY: By = { actor: 'gateway', cause: 'unknown' }
 
-/** Makes the entries of the audit. */
+/** Builds audit entries. */
 export const auditing =
   ({ now, ids }: { readonly now: Clock; readonly ids: Ids }) =>
   (
     by: By,
     action: string,
-    of: Pick<AuditEntry, 'appId'> & Partial<Pick<AuditEntry, 'target' | 'detail'>>,
-  ): AuditEntry => ({ id: ids.row(), at: now(), target: null, detail: {}, ...of, ...by, action })
+    subject: Pick<AuditEntry, 'appId'> & Partial<Pick<AuditEntry, 'target' | 'detail'>>,
+  ): AuditEntry => ({ id: ids.row(), at: now(), target: null, detail: {}, ...subject, ...by, action })

@@ -6,6 +6,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { StoredSigningKey } from '../store/contract/auth.ts'
+import type { Scope } from '../store/contract/listing.ts'
 import type { Store } from '../store/store.ts'
 import { type Apps, sealContext } from './apps.ts'
 import { scopeOf } from './catalogue.ts'
@@ -15,43 +16,43 @@ import { createRecent } from './recent.ts'
 
 export type { Holder } from './holders.ts'
 
-/** A signed access token's content, verified. */
+/** The content of a verified access token. */
 export interface AccessToken {
-  /** As its dialect knows it now, give or take the seconds for which look-ups are cached. */
+  /** Current, up to the cache time of look-ups. */
   readonly app: DialectApp
   readonly claims: Readonly<Record<string, unknown>>
 }
 
 /** What an authorization server needs: keys per app and dialect, registered clients, authorization codes. */
 export interface Auth extends Clients {
-  /** A JWT of these claims, with `iat`, `exp` and `jti` added, signed by the app's newest key. */
+  /** A JWT with these claims plus `iat`, `exp` and `jti`, signed with the app's newest key. */
   issue(
     app: DialectApp,
     holder: Holder,
     claims: Readonly<Record<string, unknown>>,
     seconds: number,
   ): Promise<{ readonly token: string; readonly seconds: number }>
-  /** Null for whatever was not issued here in this dialect, was altered, has expired, or whose holder is gone. */
+  /** Null if the token was not issued by us in this dialect, was altered, has expired, or its holder is gone. */
   verify(dialect: string, token: string): Promise<AccessToken | null>
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
-  /** A code that stands for a grant, once, for that many seconds. */
+  /** Issues a single-use authorization code, valid for that many seconds. */
   grant(grant: Grant, seconds: number): Promise<string>
-  /** Null for an unknown, used or expired code. Whoever asks uses it up. */
+  /** Redeems a code and invalidates it. Null for an unknown, used or expired code. */
   redeem(code: string): Promise<Grant | null>
-  /** Forgets what is cached: after the administration changed something. */
+  /** Clears the caches; called after changes by the administration. */
   forget(): void
 }
 
 const DAY = 86_400_000
-/** After this a new key signs. */
+/** How long a key signs before a new one replaces it. */
 const SIGNS_FOR = 30 * DAY
-/** For as long again an old key verifies: longer than any token lives. */
+/** How long a replaced key still verifies: the longest life of a token. */
 const VERIFIES_ON = DAY
 const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
 const ALGORITHM = 'ES256'
 const MOST_CACHED = 1000
-/** Key ids are ours, and shorter: another one is looked up nowhere. */
+/** Our key ids are shorter; a longer one is rejected without a look-up. */
 const LONGEST_KEY_ID = 100
 
 interface AuthDeps {
@@ -60,7 +61,7 @@ interface AuthDeps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
-  /** Seconds for which a key that was taken away may still be in use. */
+  /** Seconds for which a removed key may still be used. */
   readonly cacheSeconds: number
 }
 
@@ -72,8 +73,8 @@ export function createAuth(deps: AuthDeps): Auth {
   const holders = createHolders(deps)
 
   return {
-    async issue(app, holder, claims, wanted) {
-      const seconds = Math.min(wanted, LONGEST_TOKEN_SECONDS)
+    async issue(app, holder, claims, lifetime) {
+      const seconds = Math.min(lifetime, LONGEST_TOKEN_SECONDS)
       const { id, privateKey } = await keys.signing(app)
       const at = Math.floor(now().getTime() / 1000)
       const token = await new SignJWT({ ...claims, [HOLDER]: holder })
@@ -122,8 +123,8 @@ export function createAuth(deps: AuthDeps): Auth {
     async grant(grant, seconds) {
       const code = `${ids.secret()}${ids.secret()}`.replaceAll('-', '')
       const expiresAt = new Date(now().getTime() + seconds * 1000)
-      const kept = await store.auth.putGrant({ ...grant, id: sha256Hex(code), expiresAt }, now())
-      if (!kept) throw appGone()
+      const stored = await store.auth.putGrant({ ...grant, id: sha256Hex(code), expiresAt }, now())
+      if (!stored) throw appGone()
       return code
     },
 
@@ -135,25 +136,25 @@ export function createAuth(deps: AuthDeps): Auth {
   }
 }
 
-/** A token names a key that is not, or no longer, here. */
+/** The token's `kid` is unknown or expired. */
 class UnknownKey extends Error {
   override readonly name = 'UnknownKey'
 }
 
-/** What jose throws about a token has a code of its own; anything else is a fault of ours. */
+/** jose marks its rejections of a token with a code; any other error is a bug of ours. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof UnknownKey ||
   (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) ||
   error instanceof TypeError
 
-/** The keys, imported once per process or isolate. */
+/** Signing and verifying keys, imported once per process or isolate. */
 function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
   const times = { now, cacheSeconds }
   const signing = createRecent<{ id: string; until: number; privateKey: ImportedKey }>(times, MOST_CACHED)
   const verifying = createRecent<{ stored: StoredSigningKey; publicKey: ImportedKey }>(times, MOST_CACHED)
-  const context = (of: { appId: string; dialect: string }) => sealContext(of.appId, of.dialect, 'signing-key')
+  const context = ({ appId, dialect }: Scope) => sealContext(appId, dialect, 'signing-key')
 
-  async function make(app: DialectApp): Promise<StoredSigningKey> {
+  async function createKey(app: DialectApp): Promise<StoredSigningKey> {
     const pair = await generateKeyPair(ALGORITHM, { extractable: true })
     const at = now()
     const signsUntil = new Date(at.getTime() + SIGNS_FOR)
@@ -165,9 +166,9 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
       signsUntil,
       expiresAt: new Date(signsUntil.getTime() + VERIFIES_ON),
     }
-    const kept = await store.auth.putSigningKey(key, at)
-    if (!kept) throw appGone()
-    return kept
+    const current = await store.auth.putSigningKey(key, at)
+    if (!current) throw appGone()
+    return current
   }
 
   async function opened(stored: StoredSigningKey) {
@@ -186,7 +187,7 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
       const name = `${app.app.id} ${app.dialect}`
       const known = signing.get(name)
       if (known && known.until > now().getTime()) return known
-      const stored = (await store.auth.signingKey(scopeOf(app), now())) ?? (await make(app))
+      const stored = (await store.auth.signingKey(scopeOf(app), now())) ?? (await createKey(app))
       const jwk: JWK = JSON.parse(await vault.open(stored.sealed, context(stored)))
       const found = {
         id: stored.id,
@@ -194,7 +195,7 @@ function signingKeys({ store, vault, now, ids, cacheSeconds }: AuthDeps) {
         privateKey: await importJWK(jwk, ALGORITHM),
       }
       signing.set(name, found)
-      // Whoever gets a token here mostly comes back with it.
+      // The new token will probably be presented to this process, so cache its verifying key.
       await opened(stored)
       return found
     },

@@ -10,39 +10,39 @@ import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
 
 export const scopeOf = ({ app, dialect }: DialectApp) => ({ appId: app.id, dialect })
 
-/** The topics of a dialect that has a catalogue of them. */
+/** Topics that are created explicitly, in dialects with a topic catalogue. */
 export interface Catalogue {
-  /** Null where the name is taken. */
-  create(of: {
+  /** Null if the name is taken. */
+  create(topic: {
     readonly app: DialectApp
     readonly name: string
     readonly description: string
   }): Promise<CatalogueTopic | null>
   /** An absent description stays. Null for an unknown topic. */
-  update(of: {
+  update(change: {
     readonly app: DialectApp
     readonly name: string
     readonly description?: string | undefined
   }): Promise<CatalogueTopic | null>
   find(app: DialectApp, name: string): Promise<CatalogueTopic | null>
-  /** Takes its subscriptions too. False for an unknown topic. */
+  /** Removes the topic and its subscriptions. False for an unknown topic. */
   remove(app: DialectApp, name: string): Promise<boolean>
 }
 
-/** A change of a device's subscriptions to topics of the catalogue; at least one name, duplicates count once. */
+/** Changes a device's subscriptions to catalogue topics; at least one name, duplicates count once. */
 export interface SubscriptionRequest extends DeviceRef {
   readonly names: readonly string[]
   readonly policy: TopicPolicy
 }
 
-/** Subscriptions that have an id of their own. Webhooks are told of each in the same write. */
+/** Subscriptions with their own ids. Each change writes its webhook events in the same transaction. */
 export interface Subscriptions {
-  /** What became of each name, in order; null for an unknown device. */
+  /** The outcome for each name, in order; null for an unknown device. */
   add(request: SubscriptionRequest): Promise<readonly SubscriptionOutcome[] | null>
-  /** As `add`. */
+  /** Like `add`. */
   remove(request: SubscriptionRequest): Promise<readonly SubscriptionOutcome[] | null>
   find(app: DialectApp, id: string): Promise<Subscription | null>
-  /** False where there is none. */
+  /** False for an unknown id. */
   removeById(app: DialectApp, id: string): Promise<boolean>
 }
 

@@ -6,11 +6,11 @@ import type { ListPlace } from '../store/contract/devices.ts'
 import type { Store } from '../store/store.ts'
 import { turn } from './turn.ts'
 
-/** Rows that a step looks at: few at first, since most lists are short; then a few milliseconds of the database's. */
+/** Rows scanned per step: few at first, because most lists are short; then a few milliseconds of database time. */
 const FIRST = 500
 const NEXT = 4000
 
-/** A page of what a client may list, read in bounded steps with others served in between. */
+/** Reads a page of a client's device list in bounded steps, serving other requests in between. */
 export const createClientList =
   ({ store, now }: { readonly store: Store; readonly now: Clock }) =>
   async ({

@@ -4,20 +4,21 @@ import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import { repairedDocument } from '../domain/text.ts'
 import type { Vault } from '../secrets/vault.ts'
+import type { Scope } from '../store/contract/listing.ts'
 import type { Store } from '../store/store.ts'
 import { sealContext } from './apps.ts'
 import { scopeOf } from './catalogue.ts'
 
 /** Clients that registered themselves with an authorization server. */
 export interface Clients {
-  /** Registers a client; its id is nothing to guess. It is forgotten when it has not described itself for half a year. */
+  /** Registers a client under an unguessable id. A client that does not call `describe` for 180 days is deleted. */
   register(app: DialectApp, client: Pick<Client, 'key' | 'about' | 'externalId'>): Promise<string>
   client(id: string): Promise<Client | null>
-  /** Replaces what a client said about itself. False for an unknown one. */
+  /** Replaces a client's self-description. False for an unknown client. */
   describe(client: Pick<Client, 'id' | 'about' | 'externalId'>): Promise<boolean>
 }
 
-/** A client that is forgotten registers anew: so nothing is lost, and what registered once does not pile up. */
+/** A deleted client registers again on its own, so nothing is lost and abandoned clients do not pile up. */
 const CLIENTS_LAST = 180 * 86_400_000
 
 interface ClientsDeps {
@@ -28,8 +29,7 @@ interface ClientsDeps {
 }
 
 export function createClients({ store, vault, now, ids }: ClientsDeps): Clients {
-  const clientContext = (of: { appId: string; dialect: string }) =>
-    sealContext(of.appId, of.dialect, 'client-key')
+  const clientContext = ({ appId, dialect }: Scope) => sealContext(appId, dialect, 'client-key')
 
   return {
     async register(app, { key, about, externalId }) {

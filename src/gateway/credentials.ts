@@ -7,15 +7,15 @@ import type { Apps } from './apps.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { drafts, type SecretDraft } from './drafts.ts'
 
-/** The credentials of apps, as operators see and change them. */
+/** App credentials, for operators. */
 export interface Credentials {
   /** Throws `app_unknown`. */
   credentials(appId: string): Promise<readonly Credential[]>
-  /** Throws `app_unknown`, `invalid` where the app lacks the dialect, or `conflict` for a secret that is live already. */
+  /** Throws `app_unknown`, `invalid` if the app lacks the dialect, or `conflict` if the secret is already in use. */
   addCredential(appId: string, dialect: string, draft: SecretDraft, by?: By): Promise<Credential>
-  /** Throws `not_found`, or `conflict` for the only one of its dialect, unless by force. */
+  /** Throws `not_found`, or `conflict` for a dialect's last credential, unless `force` is set. */
   removeCredential(appId: string, id: string, force: boolean, by?: By): Promise<void>
-  /** As `removeCredential`, and removes nothing. */
+  /** A dry run of `removeCredential`: same errors, no change. */
   checkCredentialRemoval(appId: string, id: string, force: boolean): Promise<void>
 }
 
@@ -41,10 +41,10 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
       return credentials.map((one) => ({ ...one, lastUsedAt: later(one.lastUsedAt, apps.lastUsed(one.id)) }))
     },
 
-    async addCredential(appId, dialect, of, by = GATEWAY) {
+    async addCredential(appId, dialect, secret, by = GATEWAY) {
       await existing(appId)
-      const draft = await credentialDraft(appId, dialect, of)
-      const detail = { dialect, kind: of.kind }
+      const draft = await credentialDraft(appId, dialect, secret)
+      const detail = { dialect, kind: secret.kind }
       const entry = entryOf(by, 'credential.added', { appId, target: draft.id, detail })
       const added = await store.apps.addCredential(appId, draft, now(), entry)
       apps.forget()

@@ -10,39 +10,39 @@ import { sha256Hex } from '../secrets/hash.ts'
 import type { DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
 import { absent, type DeviceRef, registeredKey, requireNames, requireStorable } from './device-key.ts'
 
-/** A registration as a dialect understands it (identity.md R1 to R7, R9, R16 to R22). */
+/** A registration as a dialect parsed it (identity.md R1 to R7, R9, R16 to R22). */
 export interface Registration extends DeviceRef {
-  /** `key`: the external id says which device it is. `token`: the push token does. */
+  /** Which one identifies the device: the external id (`key`) or the push token (`token`). */
   readonly identity: 'key' | 'token'
   readonly platform: Platform
-  /** `created`: only of a device that it makes, for calls that merely guess it. */
+  /** `created`: set only on a new device, for calls that guess the platform. */
   readonly platformWhen?: 'always' | 'created' | undefined
-  /** Absent: the device keeps the token it has. */
+  /** Absent: the device keeps its token. */
   readonly pushToken?: PushTokenDraft | undefined
   readonly patch?: DevicePatch | undefined
-  /** Topics given with it: at every registration, or only to a device that it makes. */
+  /** Topics to add: always, or only to a new device. */
   readonly topics?: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | undefined
-  /** Left out by dialects that know no topics. */
+  /** Absent in dialects without topics. */
   readonly policy?: TopicPolicy | undefined
   /**
-   * For dialects in which a device is its token, so that nothing says which token follows which: where this makes a
-   * device, the user's other devices in the dialect with the same platform, name and model (both given and not empty)
-   * are put out of use. They stay, and their own next registration puts them into use again.
+   * For dialects whose device ids are push tokens, where nothing links a new token to the old one: creating a device
+   * disables the user's other devices in the dialect with the same platform, name and model (both present and not
+   * empty). They are kept, and their own next registration enables them again.
    */
   readonly replacesAlike?: boolean | undefined
-  /** Changes of tags in the same write; only where the identity is the `key`. */
+  /** Tag changes in the same write; only with identity `key`. */
   readonly tags?: readonly TagChange[] | undefined
-  /** What a device has from its first moment, if this registration makes it. */
+  /** Tags of a new device. */
   readonly firstTags?: readonly Tag[] | undefined
-  /** The row of a job that this registration finishes. */
+  /** The job row that this registration completes. */
   readonly job?: JobItemRef | undefined
-  /** Set by dialects with webhooks, which are told of the change in the same write. */
+  /** Writes webhook events in the same transaction; set by dialects with webhooks. */
   readonly announce?: boolean | undefined
-  /** The id of the request. */
+  /** The request id. */
   readonly cause: string
 }
 
-/** Registrations as the store takes them. */
+/** Prepares registrations for the store. */
 export function deviceDrafts(ids: Ids) {
   function tokenDraft(draft: PushTokenDraft): TokenDraft {
     requireStorable(draft.token, 'The push token', 'pushToken')
@@ -56,39 +56,39 @@ export function deviceDrafts(ids: Ids) {
     }
   }
 
-  /** What stands for nothing is absent (identity R19), and what may not be absent is refused. */
-  function draftOf(of: Registration, existing: boolean): RegistrationDraft {
-    const token = of.pushToken && !isNothing(of.pushToken.token) ? tokenDraft(of.pushToken) : null
-    const key = registeredKey(of, token)
-    if (!token && (of.identity === 'token' || (existing && of.pushToken)))
-      throw absent('A push token', 'pushToken')
-    const patch = of.patch ? storable(of.patch) : {}
-    if (of.topics) requireNames(of.topics.names)
+  /** Treats placeholder texts such as `null` as absent (identity R19) and refuses absent required values. */
+  function draftOf(registration: Registration, existing: boolean): RegistrationDraft {
+    const { identity, pushToken, topics } = registration
+    const token = pushToken && !isNothing(pushToken.token) ? tokenDraft(pushToken) : null
+    const key = registeredKey(registration, token)
+    if (!token && (identity === 'token' || (existing && pushToken))) throw absent('A push token', 'pushToken')
+    const patch = registration.patch ? storable(registration.patch) : {}
+    if (topics) requireNames(topics.names)
     return {
       key,
       deviceId: ids.row(),
-      identity: of.identity,
+      identity,
       existing,
-      platform: of.platform,
-      keepPlatform: of.platformWhen === 'created',
+      platform: registration.platform,
+      keepPlatform: registration.platformWhen === 'created',
       token,
-      // Whatever else a device says: a token that is none reaches nobody (identity R18).
+      // A token that only describes its bytes cannot receive messages, whatever the device says (identity R18).
       patch: token ? { ...patch, enabled: (patch.enabled ?? true) && !isDescription(token.token) } : patch,
-      topics: of.topics ?? null,
-      policy: of.policy ?? null,
-      tags: boundedChanges(of.tags ?? []),
-      firstTags: of.firstTags ?? [],
-      job: of.job ?? null,
-      carryOver: of.app.app.settings.carryOver,
-      replacesAlike: of.replacesAlike ?? false,
-      announce: of.announce ?? false,
+      topics: topics ?? null,
+      policy: registration.policy ?? null,
+      tags: boundedChanges(registration.tags ?? []),
+      firstTags: registration.firstTags ?? [],
+      job: registration.job ?? null,
+      carryOver: registration.app.app.settings.carryOver,
+      replacesAlike: registration.replacesAlike ?? false,
+      announce: registration.announce ?? false,
     }
   }
 
   return { tokenDraft, draftOf }
 }
 
-/** A patch as it can be stored: an empty user is none (identity R19), and what only describes is repaired (R22). */
+/** Makes a patch storable: an empty user id counts as absent (identity R19), descriptive text is repaired (R22). */
 export function storable({ user, details, ...patch }: DevicePatch): DevicePatch {
   if (user) requireStorable(user.id, 'The user id', 'user')
   const profile: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = patch

@@ -5,29 +5,30 @@ import { GatewayError } from '../domain/error.ts'
 import { isStorable } from '../domain/text.ts'
 import type { TokenDraft } from '../store/store.ts'
 
-/** A device named by its app and its id in the app's dialect. */
+/** Identifies a device by its app and its id in the app's dialect. */
 export interface DeviceRef {
   readonly app: DialectApp
   readonly externalId: string
-  /** For dialects in which a device is its token: whatever it looks like, the id says which device it is. */
+  /** For dialects whose device ids are push tokens: the id is never treated as shared, whatever it looks like. */
   readonly idIsToken?: boolean | undefined
 }
 
-/** No device has it: an empty id is none (identity R19). */
-const NOBODY = ''
-/** In front of what is made of a token; the rest is its hash, of which so much cannot be met by chance. */
+/** Matches no device: an empty id counts as absent (identity R19). */
+const NO_DEVICE = ''
+/** Prefix of ids derived from a token's hash. */
 const SHARED = 'shared:'
+/** Hexadecimal digits of the hash: enough to rule out collisions. */
 const HASH_LENGTH = 32
 
 const isShared = ({ externalId, idIsToken }: DeviceRef): boolean => !idIsToken && isSharedId(externalId)
 
-/** The device that a call means by its id alone: nobody where many phones have it (identity R21), or no store could. */
+/** The key for a call that names only the id; matches no device if the id is shared (identity R21) or unstorable. */
 export const keyOf = (ref: DeviceRef): DeviceKey =>
-  keyed(ref, isShared(ref) || !isStorable(ref.externalId) ? NOBODY : ref.externalId)
+  keyed(ref, isShared(ref) || !isStorable(ref.externalId) ? NO_DEVICE : ref.externalId)
 
 /**
- * The device that a registration means: by its id or, where many phones have that, by its token (identity R21). Throws
- * `invalid` where there is no id (R19, R22), `device_unknown` where it is shared and no token says more.
+ * The key for a registration: its id or, if many phones share the id, derived from its token (identity R21). Throws
+ * `invalid` for an absent or unstorable id (R19, R22), `device_unknown` for a shared id without a token.
  */
 export function registeredKey(ref: DeviceRef, token: TokenDraft | null): DeviceKey {
   const { externalId } = ref
@@ -50,12 +51,12 @@ const keyed = ({ app }: DeviceRef, externalId: string): DeviceKey => ({
 export const absent = (what: string, at: string) =>
   new GatewayError('invalid', `${what} is required.`, { at })
 
-/** Throws `invalid` where a topic's name could not be stored. */
+/** Throws `invalid` if a topic name cannot be stored. */
 export function requireNames(names: readonly string[]): void {
   for (const name of names) requireStorable(name, 'The name of a topic', 'topics')
 }
 
-/** Throws `invalid` for a text that no store gives back as it came (identity R22). */
+/** Throws `invalid` for text that a store would not return unchanged (identity R22). */
 export function requireStorable(text: string, what: string, at: string): void {
   if (!isStorable(text))
     throw new GatewayError('invalid', `${what} must be valid Unicode text without U+0000.`, { at })

@@ -19,21 +19,21 @@ export type Registered = RegistrationOutcome
 
 export interface Devices {
   /**
-   * Registers; always succeeds for a known app. Costs one read where nothing changed, one more write otherwise. Throws
-   * `app_unknown` where the app has gone since it was looked up, `invalid` where an id or a token is empty (R19), `limit`
-   * where listed topics would be too many; then nothing has happened.
+   * Registers a device; always succeeds for a known app. Costs one read if nothing changed, otherwise a read and a
+   * write. Throws `app_unknown` if the app was removed since its look-up, `invalid` for an empty id or token (R19),
+   * `limit` for too many topics; then nothing was written.
    */
   register(registration: Registration): Promise<Registered>
   /**
-   * Gives a device another token (identity R4, R5). Null for an unknown device and, unless `superseded`, for a
-   * superseded one, which else is current again. Without a token it keeps the one that it has, or none.
+   * Replaces a device's token (identity R4, R5); without a token the device keeps its own. Null for an unknown device
+   * and, unless `superseded` is set, for a superseded one; if it is set, the device becomes current again.
    */
   rotate(
     ref: DeviceRef & {
       readonly platform: Platform
       readonly platformWhen?: Registration['platformWhen']
       readonly pushToken?: PushTokenDraft | undefined
-      /** The id of the push token that the device must still hold to be given the other one. */
+      /** The id of the push token that the device must still hold; if it does not, the token is not replaced. */
       readonly holding?: string | undefined
       readonly patch?: DevicePatch | undefined
       readonly superseded?: boolean
@@ -42,19 +42,19 @@ export interface Devices {
     },
   ): Promise<Device | null>
   /**
-   * Null for an unknown device. A superseded one is found; `supersededAt` says so. Of an id that many phones have only a
-   * token that comes with it tells whose it is (identity R21).
+   * Null for an unknown device. Also finds superseded devices (see `supersededAt`). A shared id is only found together
+   * with its token (identity R21).
    */
   find(ref: DeviceRef & { readonly pushToken?: PushTokenDraft | undefined }): Promise<Device | null>
-  /** Devices whose external id begins so, in byte order. */
-  findByPrefix(of: {
+  /** Devices whose external id starts with the prefix, in byte order. */
+  findByPrefix(query: {
     readonly app: DialectApp
     readonly prefix: string
     readonly limit: number
   }): Promise<readonly Device[]>
   /**
-   * Null for an unknown device and, where `superseded` is false, for a superseded one. Where nothing differs, it is at
-   * most noted as seen.
+   * Null for an unknown device and, if `superseded` is false, for a superseded one. If nothing differs, at most
+   * `lastSeenAt` is written.
    */
   update(
     ref: DeviceRef & {
@@ -64,34 +64,34 @@ export interface Devices {
       readonly cause?: string
     },
   ): Promise<Device | null>
-  /** Takes the token, keeps the device. False for an unknown device. */
+  /** Removes the token, keeps the device. False for an unknown device. */
   detach(ref: DeviceRef & { readonly cause: string }): Promise<boolean>
   /**
-   * Removes the device and all that hangs on it (identity R9, R10). False for an unknown device and, where a user is
-   * given, for one that is not this user's.
+   * Removes the device and its data (identity R9, R10). False for an unknown device and, if `userId` is set, for
+   * another user's device.
    */
   unregister(
     ref: DeviceRef & { readonly userId?: string | undefined; readonly cause: string },
   ): Promise<boolean>
   /**
-   * Current devices of the app's dialect, newest first, then by id, without their topics and tags; `total` is null where
-   * it was not asked for.
+   * Current devices in the app's dialect, newest first, then by id, without topics and tags; `total` is null unless
+   * `counted` is set.
    */
   list(
-    of: { readonly app: DialectApp } & ClientDeviceFilter & OffsetPage,
+    query: { readonly app: DialectApp } & ClientDeviceFilter & OffsetPage,
   ): Promise<{ devices: readonly Device[]; total: number | null }>
 }
 
-/** Identity R1: an app start that changes nothing is noted no more often. */
+/** How often an app start that changes nothing updates `lastSeenAt`, in milliseconds (identity R1). */
 const SEEN_EVERY = 3_600_000
 
-/** In the history, where a dialect does not say which request asked for a change. */
+/** The cause in the history if a dialect does not pass the request id. */
 export const UNKNOWN_CAUSE = 'unknown'
 
 export function createDevices({ store, now, ids }: { store: Store; now: Clock; ids: Ids }): Devices {
   const { tokenDraft, draftOf } = deviceDrafts(ids)
 
-  /** The device that a draft leaves as it is, or null: a short cut only, no decision rests on it. */
+  /** The device, if the draft would not change it, else null. Only an optimisation: the write decides on its own. */
   async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
     if (draft.job || draft.tags.some(mustBeWritten)) return null
     const device =
@@ -101,7 +101,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
     return device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
   }
 
-  /** Notes the call at most once an hour and, where it names the token, the registration (identity R1, R11). */
+  /** Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
   async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
     const { pushToken, lastSeenAt } = device
     const due = (noted: Date) => at.getTime() - noted.getTime() >= SEEN_EVERY
@@ -118,7 +118,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       const same = await unchanged(draft, at)
       if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
       const registered = await store.devices.register(draft, { at, cause: registration.cause })
-      // The look-up of an app is cached: meanwhile it may have gone, or stopped speaking the dialect.
+      // App look-ups are cached: the app, or its dialect, may have been removed meanwhile.
       if (!registered) throw appGone()
       if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
       return { ...registered, device: asSent(registered.device, registration) }
@@ -157,7 +157,7 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
   }
 }
 
-/** The caller's own name for a device, also where many share it (identity R21). */
+/** Shows the device under the id that the caller sent, even if many devices share it (identity R21). */
 const asSent = (
   device: Device,
   {

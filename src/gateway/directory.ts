@@ -21,30 +21,30 @@ export type * from './administration.ts'
 export type { By } from './auditing.ts'
 export type { DialectSetupDraft, SecretDraft } from './drafts.ts'
 
-/** A device filter as an operator gives it: the token in any of its forms. */
+/** A device filter as an operator sends it: the token in any spelling. */
 export interface DeviceQuery extends Omit<DeviceFilter, 'tokenHashes' | 'q'> {
   readonly token?: string | undefined
-  /** Whatever somebody pasted. */
+  /** Free text: an id, a user or a token. */
   readonly q?: string | undefined
 }
 
-/** What operators do: apps, their credentials, and reading across dialects. Nothing crosses apps. */
+/** Operations for operators: apps, credentials, and reads across dialects, never across apps. */
 export interface Directory extends Administration {
   devices(appId: string, query: DeviceQuery, page: PageRequest): Promise<Page<Device>>
   device(appId: string, id: string): Promise<Device | null>
   removeDevice(appId: string, id: string, by?: By): Promise<boolean>
-  /** What would go with a device; null for an unknown one. */
+  /** Counts the rows that removing the device would delete; null for an unknown device. */
   deviceCounts(appId: string, id: string): Promise<Counts | null>
   history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
   installations(appId: string, query: DeviceQuery, page: PageRequest): Promise<Page<Installation>>
   installation(appId: string, id: string): Promise<Installation | null>
-  /** Everything held about a user; null where that is nothing. */
+  /** All data held about a user; null if there is none. */
   user(appId: string, userId: string, page: PageRequest): Promise<Held | null>
-  /** What an erasure would take. */
+  /** Counts the rows that an erasure would delete. */
   userCounts(appId: string, userId: string): Promise<Counts>
-  /** Whether an erasure would take anything. */
+  /** Whether an erasure would delete anything. */
   holds(appId: string, userId: string): Promise<boolean>
-  /** Erases the user in every dialect, without a trace; how many devices went at once, the rest follows in pieces. */
+  /** Erases the user in every dialect. Returns the devices deleted immediately; the rest follows in batches. */
   eraseUser(appId: string, userId: string, by?: By): Promise<number>
   topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
   receipts(
@@ -53,7 +53,7 @@ export interface Directory extends Administration {
     page: { after: string | null; limit: number },
   ): Promise<Page<Receipt, string>>
   stats(appId: string): Promise<AppStats>
-  /** Resolves when the store answers. Throws `unavailable` with what an operator has to do, where something has to be. */
+  /** Resolves if the store answers. Throws `unavailable`, with instructions, if an operator has to act first. */
   ping(): Promise<{ readonly warnings: readonly string[] }>
 }
 
@@ -89,7 +89,7 @@ export function createDirectory(deps: AdministrationDeps): Directory {
     userCounts: (appId, userId) => store.held.counts(appId, userId, turn),
     holds: (appId, userId) => store.held.any(appId, userId, turn),
     async eraseUser(appId, userId, by = GATEWAY) {
-      // Who was erased can be proved to whoever knows the id, and read by nobody.
+      // A keyed hash: anyone who knows the user id can verify the entry, but nobody can read the id from it.
       const target = await vault.fingerprint(userId, `${appId}/user`)
       const entry = entryOf(by, 'user.erased', { appId, target })
       return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry)

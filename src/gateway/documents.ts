@@ -6,11 +6,11 @@ import type { Store } from '../store/store.ts'
 import { sealContext } from './apps.ts'
 import { scopeOf } from './catalogue.ts'
 
-/** Settings that a dialect keeps for an app, one document of each kind, sealed at rest. */
+/** A dialect's settings for an app: one encrypted document per kind. */
 export interface Documents {
   read(app: DialectApp, kind: string): Promise<Readonly<Record<string, unknown>> | null>
   write(app: DialectApp, kind: string, document: Readonly<Record<string, unknown>>): Promise<void>
-  /** False where there is none. */
+  /** False if there is none. */
   remove(app: DialectApp, kind: string): Promise<boolean>
 }
 

@@ -4,46 +4,50 @@ import type { Vault } from '../secrets/vault.ts'
 import type { CredentialDraft, DialectDraft } from '../store/store.ts'
 import { sealContext } from './apps.ts'
 
-/** A secret to be kept for an app. */
+/** A secret to store for an app. */
 export interface SecretDraft {
   readonly kind: string
   /** The public half, such as an OAuth client id. */
   readonly name?: string
   readonly secret: string
   readonly scopes?: readonly string[]
-  /** Must be readable later, not only comparable: then it is sealed besides being hashed. */
+  /** The plain secret is needed later: store it encrypted as well as hashed. */
   readonly readable?: boolean
-  /** The secret alone says which app a request means, so no two apps may share it. */
+  /** The secret alone identifies its app, so it must be unique across apps. */
   readonly findsApp?: boolean
 }
 
-/** An app's setup in one dialect: complete for a new one; on a change, what is left out stays. */
+/** An app's setup in one dialect: complete for a new one; in a change, absent members stay. */
 export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
-  /** As the operator sees it. */
+  /** As shown to the operator. */
   readonly identifier?: string | undefined
-  /** Every form of it, compared, by which a request may name the app. */
+  /** All spellings by which a request may name the app, in compared form. */
   readonly names?: readonly string[] | undefined
-  /** Further names, such as hosts: all of them. */
+  /** The complete list of further names, such as hosts. */
   readonly aliases?: readonly string[] | undefined
-  /** Merged into those that the app has (RFC 7396: null takes a member away). */
+  /** Merged into the app's options (RFC 7396: null removes a member). */
   readonly options: Readonly<Record<string, unknown>>
   readonly secrets: readonly Secret[]
 }
 
-/** Setups and secrets as the store takes them: hashed and, where they must be readable, sealed. */
+/** Prepares setups and secrets for the store: hashed and, if they must be readable, encrypted. */
 export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
-  async function credentialDraft(appId: string, dialect: string, of: SecretDraft): Promise<CredentialDraft> {
-    const hash = sha256Hex(of.secret)
+  async function credentialDraft(
+    appId: string,
+    dialect: string,
+    { kind, name, secret, scopes, readable, findsApp }: SecretDraft,
+  ): Promise<CredentialDraft> {
+    const hash = sha256Hex(secret)
     return {
       id: ids.row(),
       dialect,
-      kind: of.kind,
-      name: of.name ?? null,
+      kind,
+      name: name ?? null,
       hash,
-      sealed: of.readable ? await vault.seal(of.secret, sealContext(appId, dialect, of.kind)) : null,
-      scopes: of.scopes ?? [],
-      lookup: of.findsApp ? hash : null,
-      hint: hintOf(of.secret),
+      sealed: readable ? await vault.seal(secret, sealContext(appId, dialect, kind)) : null,
+      scopes: scopes ?? [],
+      lookup: findsApp ? hash : null,
+      hint: hintOf(secret),
     }
   }
 
@@ -65,6 +69,6 @@ export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
 }
 
 const HINT = 4
-/** Four characters of so many leave more than anybody can try. */
+/** Secrets of this length stay unguessable with four characters revealed. */
 const LONG_ENOUGH = 20
 const hintOf = (secret: string): string | null => (secret.length < LONG_ENOUGH ? null : secret.slice(-HINT))

@@ -5,24 +5,27 @@ import type { Store } from '../store/store.ts'
 import { tokenHashes } from './token-hashes.ts'
 import { turn } from './turn.ts'
 
-/** What whoever sends tells of one push token, named by itself or by a device that has it. */
+/** A sender's report about one push token, named directly or by a device that has it. */
 export interface FeedbackRow {
   readonly device?: string | undefined
   readonly token?: string | undefined
-  /** The token's; else it is looked for with every one. */
+  /** The token's provider; if absent, the token is looked up with every provider. */
   readonly provider?: Provider | undefined
   readonly outcome: 'dead' | 'delivered'
-  /** The push service's own time; else it is what the sender knows now. */
+  /** The push service's timestamp; if absent, the report is taken as current. */
   readonly at?: Date | undefined
   readonly reason?: string | undefined
 }
 
-/** Feedback of push services, told by whoever sends today (identity R11, R12). */
+/** Feedback of push services, reported by the system that sends (identity R11, R12). */
 export interface Feedback {
   report(appId: string, rows: readonly FeedbackRow[], cause: string): Promise<FeedbackCounts>
 }
 
-/** Registrations are noted no more often (identity R1): within it, a service's time says nothing against them. */
+/**
+ * `registeredAt` is updated at most this often (identity R1), so a push service's timestamp less than this much later
+ * does not prove that the token died after its last registration.
+ */
 const NOTED_EVERY = 3_600_000
 const AT_ONCE = 20
 

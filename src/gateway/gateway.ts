@@ -20,7 +20,7 @@ import { createUserWork } from './user-work.ts'
 import { createUsers, type Users } from './users.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
-/** Every use case, by subject. Refusals that a dialect may find normal are values; only faults are thrown. */
+/** Every use case, by subject. Outcomes that some dialect treats as normal are return values; only faults are thrown. */
 export interface Gateway {
   readonly apps: Apps
   readonly devices: Devices
@@ -28,21 +28,20 @@ export interface Gateway {
   readonly users: Users
   readonly tags: Tags
   readonly receipts: Receipts
-  /** With every change that was asked for a user and waits. */
+  /** Includes the pending changes of users' devices. */
   readonly jobs: Jobs
-  /** What the administration does; no adapter uses it. */
   readonly catalogue: Catalogue
   readonly subscriptions: Subscriptions
   readonly listings: Listings
   readonly webhooks: Webhooks
   readonly documents: Documents
   readonly auth: Auth
-  /** What the runtime's timer does; no adapter uses it. */
+  /** Run by the runtime's timer; not for adapters. */
   readonly outbox: Outbox
-  /** What the administration does; of this, adapters use `ping` alone. */
+  /** For the administration; adapters use only `ping`. */
   readonly directory: Directory
   readonly feedback: Feedback
-  /** What the runtime's timer does; no adapter uses it. */
+  /** Run by the runtime's timer; not for adapters. */
   readonly maintenance: Maintenance
 }
 
@@ -51,10 +50,10 @@ export interface GatewayDeps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
-  /** Seconds for which an app look-up may be stale. */
+  /** How long an app look-up may be stale, in seconds. */
   readonly appCacheSeconds: number
   readonly retention: Retention
-  /** Of the calls of webhooks. */
+  /** Limits on webhook calls. */
   readonly pace: Pace
 }
 
@@ -75,7 +74,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     receipts: createReceipts(deps),
     jobs: {
       ...jobs,
-      // A piece of each, so that neither waits for the end of the other.
+      // One step of each, so that neither has to wait until the other is finished.
       async step() {
         const did = await userWork.step()
         return (await jobs.step()) || did

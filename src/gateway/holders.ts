@@ -4,20 +4,20 @@ import type { Store } from '../store/store.ts'
 import type { Apps } from './apps.ts'
 import { createRecent, type Staleness } from './recent.ts'
 
-/** Who a token is issued to: it opens nothing once its holder is gone. */
+/** Whom a token was issued to. The token becomes invalid when its holder is removed. */
 export type Holder =
-  /** One of the app's live credentials, by its id. */
+  /** One of the app's credentials, by id. */
   | { readonly credential: string }
-  /** A client that registered itself, by its id. */
+  /** A self-registered client, by id. */
   | { readonly client: string }
 
-/** An id each, no longer than one that was made here. */
+/** Entries are small: one generated id each. */
 const MOST_CLIENTS_CACHED = 10_000
 
 /** The claim that names a token's holder. */
 export const HOLDER = 'holder'
 
-/** What a verified token says, as far as it matters here. */
+/** The claims of a verified token. */
 type Claims = Readonly<Record<string, unknown>> & { readonly iat?: number }
 
 interface HoldersDeps extends Staleness {
@@ -25,11 +25,11 @@ interface HoldersDeps extends Staleness {
   readonly apps: Pick<Apps, 'findById'>
 }
 
-/** Whether whoever a token was issued to is still there; what is looked up is cached like apps are. */
+/** Checks that the holder of a token still exists; look-ups are cached as long as those of apps. */
 export function createHolders({ store, apps, now, cacheSeconds }: HoldersDeps) {
   const live = createRecent<{ known: boolean }>({ now, cacheSeconds }, MOST_CLIENTS_CACHED)
 
-  /** A token that was issued a moment ago is as good as a look-up a moment ago, on whichever machine that was. */
+  /** A token younger than the cache time needs no look-up, whichever process issued it. */
   const isFresh = ({ iat = 0 }: Claims): boolean => {
     const age = now().getTime() - iat * 1000
     return age >= 0 && age < cacheSeconds * 1000
@@ -46,11 +46,11 @@ export function createHolders({ store, apps, now, cacheSeconds }: HoldersDeps) {
   return {
     forget: () => live.clear(),
 
-    /** The app of a token, or null where it, or the token's holder, is gone. */
+    /** The token's app; null if the app or the token's holder is gone. */
     async appOf({ appId, dialect }: Scope, claims: Claims): Promise<DialectApp | null> {
       const app = await apps.findById(dialect, appId)
       if (!app) return null
-      // None in a token of an earlier build: whoever holds it asks for another.
+      // Tokens issued by earlier versions have no holder claim and are refused; the client requests a new one.
       const { credential, client } = (claims[HOLDER] ?? {}) as { credential?: unknown; client?: unknown }
       const holds =
         typeof client === 'string'

@@ -6,43 +6,44 @@ import { isStorable } from '../domain/text.ts'
 import type { JobItemDraft, LeasedJob, Store } from '../store/store.ts'
 import type { DevicePatch, Devices, Registration } from './devices.ts'
 
-/** A registration that can wait: all of it is plain JSON. */
+/** A registration that can be queued: plain JSON. */
 export type JobRegistration = Pick<
   Registration,
   'externalId' | 'platform' | 'platformWhen' | 'pushToken' | 'tags' | 'firstTags'
 > & { readonly patch?: Omit<DevicePatch, 'expiresAt'> | undefined }
 
-/** A row as its dialect understood it, called `label` in the results; or why it can never be registered. */
+/** A parsed row, or the reason why it can never be registered; `label` names it in the results. */
 export type JobRow =
   | { readonly label: string; readonly registration: JobRegistration }
   | { readonly label: string; readonly reason: string }
 
-/** Registrations by the thousand, kept in the store until each is done: a restart loses none of them. */
+/** Bulk registrations, queued in the store row by row: none is lost in a restart. */
 export interface Jobs {
-  /** Keeps the rows and says under which id, which is not to be guessed, they are found. Nothing is done yet. */
+  /** Stores the rows without processing them; returns the job's unguessable id. */
   create(request: { readonly app: DialectApp; readonly rows: readonly JobRow[] }): Promise<string>
   /** Null for an unknown job. */
   find(dialect: string, id: string): Promise<JobProgress | null>
-  /** What became of each row so far, in the order of the request. */
+  /** The state of each row, in the order of the request. */
   results(id: string): Promise<readonly JobItem[]>
   /**
-   * Does a bounded step of the oldest job that waits, or forgets a few old ones; false where there is neither. To be called from anywhere, as often as
-   * one likes: a job is leased while a step of it runs.
+   * Processes one batch of the oldest waiting job or, if none waits, deletes one batch of expired results. Returns
+   * false when idle. Safe to run concurrently: a job is leased during a step.
    */
   step(): Promise<boolean>
-  /** Takes up what a process that died had leased. Only where no other process works on the same store. */
+  /** Releases the leases of a crashed process. Only safe if no other process uses the same store. */
   recover(): Promise<void>
 }
 
-/** Rows of one step. */
+/** Rows per step. */
 const STEP = 50
+/** Milliseconds. */
 const LEASE = 60_000
-/** How long results can be read once the job is finished. */
+/** How long the results of a finished job are kept, in milliseconds. */
 const KEPT = 7 * 86_400_000
 const PRUNE_EVERY = 3_600_000
-/** Rows that are forgotten at once: a few milliseconds of work for the database. */
+/** Rows deleted per step: a few milliseconds of database time. */
 const PRUNED_ROWS = 500
-/** Characters of one row, of up to three bytes: what D1 still takes as a value, with room for what is around it. */
+/** Characters per row, at up to three bytes each: stays below D1's limit for a value. */
 const LARGEST = 500_000
 
 export interface JobsDeps {
@@ -55,9 +56,9 @@ export interface JobsDeps {
 export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   let pruned = 0
 
-  /** Whether more may be left to forget. */
+  /** Returns whether more may be left to delete. */
   async function prune(at: number): Promise<boolean> {
-    // Also where the clock was set back since.
+    // `abs`: the clock may have been set back.
     if (Math.abs(at - pruned) < PRUNE_EVERY) return false
     const more = await store.jobs.prune(new Date(at - KEPT), PRUNED_ROWS)
     if (!more) pruned = at
@@ -67,7 +68,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   async function work({ id, appId, dialect, items }: LeasedJob): Promise<void> {
     const record = await store.apps.get(appId)
     const setup = record?.dialects.find((one) => one.dialect === dialect)
-    // Gone between the lease and now, with everything that was to be registered for.
+    // The app or its dialect was removed after the lease.
     if (!record || !setup) {
       for (const { position } of items) await store.jobs.fail({ job: id, position }, 'the app is gone')
       return
@@ -75,7 +76,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     const app: DialectApp = { ...setup, app: record, credentials: [] }
     const byDevice = new Map<string, (() => Promise<void>)[]>()
     for (const { position, input } of items) {
-      // Written by `create` from a row of that type.
+      // `create` stored a `JobRegistration`.
       const registration = input as JobRegistration
       const item = { job: id, position }
       const register = async () => {
@@ -88,7 +89,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
       }
       byDevice.set(registration.externalId, [...(byDevice.get(registration.externalId) ?? []), register])
     }
-    // The rows of one device keep their order; the devices go side by side.
+    // Rows of one device are processed in order, different devices in parallel.
     const outcomes = await Promise.allSettled(
       [...byDevice.values()].map(async (rows) => {
         for (const register of rows) await register()
@@ -123,7 +124,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   }
 }
 
-/** Each row is written when the store takes it: thousands of them at once would hold up everybody else. */
+/** Serializes each row only when the store takes it; thousands at once would block other requests. */
 function* itemsOf(rows: readonly JobRow[]): Generator<JobItemDraft> {
   for (const row of rows) {
     if ('reason' in row) {

@@ -22,11 +22,11 @@ export type {
   SubscriptionCriteria,
 } from '../store/contract/listing.ts'
 
-/** A list of one dialect, oldest first; every criterion must hold. */
+/** A list within one dialect, oldest first; criteria are combined by AND. */
 export interface List<Criteria, Item> {
   /**
-   * One page, the number of all matches, and the place behind which the next page begins. Where a page before has told
-   * place and number, they are taken from there: then it costs no more than its own rows, however long the list is.
+   * One page, the total number of matches, and the position of its last item, after which the next page begins. With
+   * `known`, the position and total of the previous page, it costs only its own rows, however long the list is.
    */
   page(
     app: DialectApp,
@@ -38,28 +38,28 @@ export interface List<Criteria, Item> {
     },
   ): Promise<{ readonly items: readonly Item[]; readonly total: number; readonly last: Place | null }>
   count(app: DialectApp, criteria: Criteria): Promise<number>
-  /** All of it in parts, each read when it is asked for: constant memory, and others served in between, whatever the length. */
+  /** The whole list in parts, each read on demand: constant memory, and other requests are served in between. */
   parts(app: DialectApp, criteria: Criteria, offset: number): AsyncGenerator<readonly Item[], void>
 }
 
-/** As the store's criteria, with push tokens as their dialect knows them. */
+/** The store's criteria, with push tokens as the dialect sends them. */
 export type DeviceQuery = Omit<DeviceCriteria, 'tokens'> & {
   readonly tokens?: readonly PushTokenDraft[] | undefined
 }
 
-/** What a dialect lists of its own. */
+/** The lists of a dialect. */
 export interface Listings {
   readonly devices: List<DeviceQuery, ListedDevice>
   readonly subscriptions: List<SubscriptionCriteria, Subscription> & {
-    /** How many subscriptions each of the topics has. */
+    /** The number of subscriptions of each topic. */
     countEach(app: DialectApp, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   }
   readonly catalogue: List<CatalogueCriteria, CatalogueTopic>
 }
 
-/** Items that are read and written at once: some ten milliseconds of the one thread. */
+/** Items per part: about ten milliseconds of the event loop. */
 const PART = 100
-/** So many topics are counted at once. */
+/** Topics counted per query. */
 const TOPICS = 40
 
 export function createListings({ store }: { store: Store }): Listings {

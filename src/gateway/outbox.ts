@@ -5,45 +5,49 @@ import type { Settlement, TakenCall } from '../store/contract/webhooks.ts'
 import type { Store } from '../store/store.ts'
 import { secretOpener } from './webhooks.ts'
 
-/** Makes a call; says whether it arrived. */
+/** Sends a webhook call; returns whether it was delivered. */
 export type Send = (call: PendingCall) => Promise<boolean>
 
-/** What a runtime may have under way at once. */
+/** Limits on webhook delivery, per runtime. */
 export interface Pace {
+  /** Most parallel calls in total. */
   readonly atOnce: number
-  /** Of one webhook: the others are never behind it. */
+  /** Most parallel calls of one webhook. */
   readonly each: number
-  /** After so many calls, or so long, one `deliver` begins no more: the rest waits for the next. */
+  /** One `deliver` starts no call after this many calls or milliseconds; the rest waits for the next run. */
   readonly most: number
   readonly milliseconds: number
 }
 
 /**
- * The calls that wait to be made. Every webhook is a lane of its own: a receiver that hangs or fails holds up nobody
- * else's calls. What fails is tried again, ever later, for about a day; a receiver that fails for call after call is
- * left alone for a while (its circuit is open) and then tried with one call. Several deliverers may run at once: each
- * call is taken by one.
+ * Pending webhook calls. Every webhook has its own lane, so a receiver that hangs or fails does not delay the calls of
+ * others. Failed calls are retried with increasing delays for about a day; after repeated failures of a receiver its
+ * circuit opens: calls pause, then a single call probes it. Safe to run concurrently: each call is claimed by one
+ * deliverer.
  */
 export interface Outbox {
-  /** Begins due calls, and tells how many. Each is settled as it ends; `ended` is told, with the fault if that failed. */
+  /** Starts due calls and returns their number. Calls `ended` after each is settled, with the error if settling failed. */
   begin(send: Send, ended: (fault?: unknown) => void): Promise<number>
-  /** Makes due calls until none is left, or as many as one run may, and waits for them. How many were made. */
+  /** Makes due calls until none is left or the run's limits are reached, and waits for them. Returns their number. */
   deliver(send: Send): Promise<number>
-  /** Resolves when none that was begun is under way any more. */
+  /** Resolves when no call is running. */
   idle(): Promise<void>
-  /** Drops a batch of what waited for about a day for a receiver that never answered, or for none. How many. */
+  /**
+   * Drops a batch of calls whose receiver has not answered for about a day, or whose webhook is gone. Returns their
+   * number.
+   */
   dropAbandoned(limit: number): Promise<number>
 }
 
 const SECOND = 1000
-/** Longer than any call takes: what a deliverer that died had taken is tried again after it. */
+/** Longer than any call takes. Calls claimed by a crashed deliverer are retried after it. */
 const LEASE = 60 * SECOND
 const LONGEST_WAIT = 3600 * SECOND
-/** Nothing waits longer: what is due behind it was written before the clock was set back. */
+/** No call waits longer than this; a later due time means that the clock was set back. */
 const HORIZON = LONGEST_WAIT + LEASE
-/** With waits that double from two seconds up to an hour: about a day. */
+/** With delays that double from two seconds to an hour: about a day. */
 const MOST_ATTEMPTS = 34
-/** Different calls that fail one after the other until the circuit opens. */
+/** Consecutive failures of different calls that open a receiver's circuit. */
 const THRESHOLD = 5
 
 interface Outcome {
@@ -60,7 +64,7 @@ interface Deps {
 
 export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
   const open = secretOpener({ store, vault })
-  /** Calls under way and until when they are taken: after a jump of the clock they may be claimed once more. */
+  /** Running calls and the end of their leases: after a clock change they could be claimed again. */
   const running = new Map<string, number>()
   const waiters = new Set<() => void>()
   const settle = settler(store, now)
@@ -78,7 +82,7 @@ export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
     return fresh
   }
 
-  /** `ended` before the waiters, who look at what it did. */
+  /** Calls `ended` before it resolves the waiters, which read what `ended` counted. */
   async function make(call: TakenCall, send: Send, ended: (fault?: unknown) => void): Promise<void> {
     let fault: unknown
     try {
@@ -120,7 +124,7 @@ export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
         const calls = await take()
         made += calls.length
         for (const call of calls) void make(call, send, ended)
-        // What ended meanwhile may have made room.
+        // Calls that ended meanwhile may have freed slots.
         if (calls.length > 0 || ends > before) continue
         if (ends === made) break
         await nextEnd()
@@ -138,7 +142,7 @@ export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
   }
 }
 
-/** Settles what has ended: together what ended while the last settlement was on its way, never waiting for more. */
+/** Settles ended calls: batches those that ended during the previous settlement, without waiting for more. */
 function settler(store: Store, now: Clock): (outcome: Outcome) => Promise<void> {
   let ended: Outcome[] = []
   let next: Promise<void> | undefined
@@ -172,7 +176,7 @@ function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
   const failing = new Map<string, { id: string; failures: number; probes: number }>()
   for (const call of failed) {
     const one = failing.get(call.webhookId) ?? { id: call.webhookId, failures: 0, probes: 0 }
-    // A call that its receiver will never take fails again and again: only the first time is held against the receiver.
+    // A receiver that always rejects one particular call is not down: only a call's first failure counts against it.
     if (probe(call) || call.attempts === 1) one.failures++
     if (probe(call)) one.probes++
     failing.set(call.webhookId, one)
@@ -180,7 +184,7 @@ function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
   return {
     done: [...arrived, ...over, ...unwanted].map(({ id }) => id),
     arrived: [...new Set(arrived.map(({ webhookId }) => webhookId))],
-    // A probe counts for everything that waits, itself included.
+    // A failed probe already counts for every waiting call, the probed one included.
     again: failed
       .filter((call) => !over.includes(call))
       .map((call) => ({

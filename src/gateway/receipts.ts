@@ -5,14 +5,14 @@ import { repaired, repairedDocument } from '../domain/text.ts'
 import type { Store } from '../store/store.ts'
 import { type DeviceRef, keyOf } from './device-key.ts'
 
-/** What clients report about messages. */
+/** Delivery and open reports from clients. */
 export interface Receipts {
-  /** Counts one report; repeated ones add up. False for an unknown device, about which nothing is kept. */
+  /** Counts one report; repeated reports add up. False for an unknown device; nothing is stored then. */
   record(
     ref: DeviceRef & {
       readonly messageId: string
       readonly kind: ReceiptKind
-      /** When it happened, where the client says so. */
+      /** When it happened, if the client says so; otherwise now. */
       readonly at?: Date | undefined
       readonly details?: Readonly<Record<string, unknown>>
     },
@@ -22,7 +22,7 @@ export interface Receipts {
 export function createReceipts({ store, now }: { store: Store; now: Clock }): Receipts {
   return {
     async record({ messageId, kind, at, details = {}, ...ref }) {
-      // A report is never refused: what it names was delivered, however its id came through.
+      // Reports are never refused, so unstorable ids are repaired and long ones cut.
       const about = {
         messageId: repaired(messageId.slice(0, LENGTHS.id)),
         details: repairedDocument(details),

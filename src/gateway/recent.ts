@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../domain/ids.ts'
 
-/** When a look-up is too old to be used. */
+/** How long a look-up may be reused. */
 export interface Staleness {
   readonly now: Clock
   readonly cacheSeconds: number
 }
 
-/** About what an entry costs beside its name. */
+/** Approximate overhead per entry, in bytes. */
 const ENTRY_BYTES = 400
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** Keeps what was looked up for so many seconds; nothing at all where they are none. */
+/** Caches look-ups for `cacheSeconds`; 0 disables the cache. */
 export function createRecent<Known extends object>({ now, cacheSeconds }: Staleness, max: number) {
   const cache = new LRUCache<string, Known>({
     max,

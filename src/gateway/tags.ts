@@ -5,15 +5,15 @@ import type { Piece, Store } from '../store/store.ts'
 import { type DeviceRef, keyOf } from './device-key.ts'
 import { type UserRef, type UserWork, userKeyOf } from './user-work.ts'
 
-/** Typed attributes of a device, changed in the store so that changes at once all count (identity R17). */
+/** Typed attributes of a device, changed inside the store so that no concurrent change is lost (identity R17). */
 export interface Tags {
-  /** The names of the changes that did not fit their tag's type; null for an unknown device. */
+  /** Returns the names whose values did not fit the tag's type; null for an unknown device. */
   change(ref: DeviceRef & { readonly changes: readonly TagChange[] }): Promise<readonly string[] | null>
   /** By name; null for an unknown device. */
   read(ref: DeviceRef): Promise<readonly Tag[] | null>
   /**
-   * On every device of a user, with what their profiles then say: the newest ones at once, others by and by. The names
-   * that did not fit; none for a user without devices.
+   * Changes the tags, and optionally the profile, of every device of a user: the newest devices immediately, the rest
+   * in the background. Returns the names whose values did not fit; empty for a user without devices.
    */
   changeOfUser(
     ref: UserRef & {
@@ -22,7 +22,7 @@ export interface Tags {
       readonly cause: string
     },
   ): Promise<Piece>
-  /** The union of the tags of a user's newest devices; of one name, the one written last. */
+  /** The union of the tags of a user's newest devices; for each name, the value written last. */
   readOfUser(ref: UserRef): Promise<readonly Tag[]>
 }
 
@@ -31,7 +31,7 @@ export function createTags({ store, now, userWork }: { store: Store; now: Clock;
     change: ({ changes, ...ref }) => store.tags.change(keyOf(ref), boundedChanges(changes), now()),
     read: (ref) => store.tags.read(keyOf(ref), now()),
     changeOfUser: ({ changes, profile, cause, ...ref }) =>
-      userWork.ask(ref, { do: 'tags', changes: boundedChanges(changes), profile: profile ?? {} }, cause),
+      userWork.begin(ref, { do: 'tags', changes: boundedChanges(changes), profile: profile ?? {} }, cause),
     readOfUser: (ref) => store.tags.readOfUser(userKeyOf(ref), now()),
   }
 }

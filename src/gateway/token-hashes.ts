@@ -1,7 +1,7 @@
 import { comparedForm, PROVIDERS, type Provider, wrappedEndpoint } from '../domain/push-token.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 
-/** The hashes of a token in the forms in which providers compare it (identity R18), each with the providers of its form. */
+/** A token's hashes, one per form in which providers compare tokens (identity R18), each with its providers. */
 export function tokenHashes(
   token: string,
   provider?: Provider,

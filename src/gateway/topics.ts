@@ -6,39 +6,39 @@ import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
 import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
 
-/** A change of a device's topics. Names must be valid in the dialect; duplicates count once. */
+/** A change of a device's topics. Names must be valid in the dialect; duplicates are ignored. */
 export interface TopicRequest extends DeviceRef {
   readonly names: readonly string[]
   readonly policy: TopicPolicy
-  /** Whether a superseded device goes on with its own topics (identity R3); false where it is unknown on the wire. */
+  /** Whether a superseded device keeps its own topics (identity R3); false if the dialect treats it as unknown. */
   readonly superseded: boolean
 }
 
 /** Set operations on the topics of one device (identity R17): each is one atomic write. */
 export interface Topics {
-  /** In byte order, from behind the topic `after` (empty: from the start). Null for an unknown device. */
+  /** In byte order, after the topic `after` (empty: from the start). Null for an unknown device. */
   page(
     ref: DeviceRef & { readonly after: string; readonly limit: number; readonly superseded: boolean },
   ): Promise<TopicPage | null>
-  /** `limit`: more names than a device may have; then nothing changed. */
+  /** `limit`: the device would have too many topics; nothing changed. */
   replace(request: TopicRequest): Promise<TopicOutcome>
   add(request: TopicRequest): Promise<TopicOutcome>
-  /** `done` also where the device had none of them. */
+  /** `done` even if the device had none of them. */
   remove(request: TopicRequest): Promise<TopicOutcome>
   /**
-   * Takes topics from a device, superseded or not, that lives only as long as it has any: with the last one it is
-   * unregistered. How many it has left; null for an unknown device.
+   * For devices that exist only while they have topics: removes topics, and unregisters the device with its last one.
+   * Superseded devices too. Returns how many topics are left; null for an unknown device.
    */
   leave(
     ref: DeviceRef & { readonly names: readonly string[]; readonly cause: string },
   ): Promise<number | null>
-  /** The device of the first of these subscriptions that is there; null where none is. */
-  holder(of: {
+  /** The device of the first of these subscriptions that exists; null if none does. */
+  holder(query: {
     readonly app: DialectApp
     readonly subscriptionIds: readonly string[]
   }): Promise<Device | null>
-  /** As `leave`, for the one subscription that has this id. False where there is none in the app's dialect. */
-  leaveById(of: {
+  /** Like `leave`, for one subscription by id. False for an unknown id in the app's dialect. */
+  leaveById(query: {
     readonly app: DialectApp
     readonly subscriptionId: string
     readonly cause: string
@@ -55,7 +55,7 @@ export function createTopics({ store, now }: { store: Store; now: Clock }): Topi
       store.topics.page(keyOf(ref), { after, limit }, { now: now(), superseded }),
     replace: async (request) => store.topics.replace(change(request), now()),
     add: async (request) => store.topics.add(change(request), now()),
-    // No device has a topic that cannot be stored.
+    // No device can have an unstorable topic.
     remove: async (request) =>
       store.topics.remove(change({ ...request, names: request.names.filter(isStorable) }), now()),
     leave: ({ names, cause, ...ref }) =>

@@ -1,5 +1,5 @@
 /**
- * Lets whatever else waits be served: between two pieces of one long answer. A step of a stream whose data is at hand
- * would else follow the last one at once, and hold the one thread until the end.
+ * Yields the event loop between two parts of a long answer. Without it, a stream whose data is ready would run to its
+ * end before any other request is served.
  */
 export const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume, 0))

@@ -2,7 +2,7 @@ import { type Device, PROFILE_FIELDS } from '../domain/device.ts'
 import type { TagChange } from '../domain/tag.ts'
 import type { DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
 
-/** Whether a device already is what a registration would make it. */
+/** Whether a registration would leave the device unchanged. */
 export function holds(device: Device, draft: RegistrationDraft): boolean {
   const { platform, keepPlatform, token, patch, topics, tags } = draft
   return (
@@ -15,7 +15,7 @@ export function holds(device: Device, draft: RegistrationDraft): boolean {
   )
 }
 
-/** Whether a change does something whatever the device's tags are. */
+/** Whether a change must be written regardless of the device's current tags. */
 export const mustBeWritten = (change: TagChange): boolean =>
   change.do !== 'default' && (change.do !== 'set' || change.stamped === true)
 
@@ -52,6 +52,6 @@ export function patchHolds(device: Device, patch: DevicePatch): boolean {
   )
 }
 
-/** Equal as JSON text; two orders of one document count as different, which costs a write and nothing else. */
+/** Compares JSON text; a different member order counts as a difference, which only costs a write. */
 const sameDocument = (left: unknown, right: unknown): boolean =>
   JSON.stringify(left) === JSON.stringify(right)

@@ -2,16 +2,16 @@ import { LRUCache } from 'lru-cache'
 import type { Credential } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
 
-/** When credentials were last used: noted in memory, so that no request waits for it, and kept now and then. */
+/** When credentials were last used: noted in memory, so that no request waits for a write, and stored periodically. */
 export interface Usage {
   note(credential: Credential): void
   last(credential: string): Date | null
   any(): boolean
-  /** What was noted and is not kept yet; it counts as kept from then on. */
+  /** Returns and clears the uses that are not stored yet. */
   take(): readonly { readonly id: string; readonly at: Date }[]
 }
 
-/** A credential is noted no more often. */
+/** How often a use of one credential is noted, in milliseconds. */
 const EVERY = 3_600_000
 const MOST = 10_000
 

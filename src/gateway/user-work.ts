@@ -16,17 +16,17 @@ export const userKeyOf = ({ app, userId }: UserRef): UserKey => ({
 })
 
 /**
- * Changes of all devices of a user, who may have fifty thousand: the first piece is done when the caller is answered,
- * the rest waits in the store.
+ * Changes to all devices of a user, who may have tens of thousands: the first batch is done before the caller is
+ * answered, the rest is queued in the store.
  */
 export interface UserWork {
-  /** Throws `limit` where a device of the first piece cannot take the change, or too much waits already. */
-  ask(of: UserRef, change: UserChange, cause: string): Promise<Piece>
-  /** Does a piece of what waits; false where nothing does. To be called from anywhere, as often as one likes. */
+  /** Throws `limit` if a device of the first batch cannot take the change, or the queue is full. */
+  begin(user: UserRef, change: UserChange, cause: string): Promise<Piece>
+  /** Processes one queued batch; false when idle. Safe to run concurrently. */
   step(): Promise<boolean>
 }
 
-/** Devices of one piece; the store looks at their cost too. */
+/** Most devices per batch; the store may take fewer, depending on their cost. */
 const PIECE = 500
 
 export function createUserWork({
@@ -38,7 +38,7 @@ export function createUserWork({
   now: Clock
   ids: Ids
 }): UserWork {
-  /** A device that cannot take a change is passed over alone; it holds back neither the others nor later work. */
+  /** Skips only the device that cannot take the change, so that it blocks neither the others nor later work. */
   async function proceed(work: Work): Promise<void> {
     for (const options of [{ most: PIECE }, { most: 1 }, { most: 1, skip: true }]) {
       try {
@@ -52,9 +52,9 @@ export function createUserWork({
   }
 
   return {
-    ask: (of, change, cause) => {
+    begin: (user, change, cause) => {
       const at = now()
-      return userWork.begin({ id: ids.row(), of: userKeyOf(of), change, cause, askedAt: at }, at)
+      return userWork.begin({ id: ids.row(), of: userKeyOf(user), change, cause, askedAt: at }, at)
     },
     async step() {
       const work = await userWork.next()

@@ -7,26 +7,29 @@ import { type DeviceRef, keyOf, requireStorable } from './device-key.ts'
 import { UNKNOWN_CAUSE } from './devices.ts'
 import type { UserWork } from './user-work.ts'
 
-/** Who uses a device. One dialect never touches the user of another's device (identity R6, R7). */
+/** The users of devices. A dialect never changes the user of another dialect's device (identity R6, R7). */
 export interface Users {
   /**
-   * Binds a user to a current device. `taken`: another user is there and the rules do not replace; `limit`: the user
-   * has as many devices as the rules allow. The limit holds under parallel calls.
+   * Binds a user to a current device. `taken`: the device has another user and the rules forbid replacing; `limit`:
+   * the user already has the most devices that the rules allow. The limit holds under concurrent calls.
    */
   bind(
     ref: DeviceRef & { readonly user: UserBinding; readonly rules: UserRules; readonly cause: string },
   ): Promise<BindOutcome>
-  /** Takes the user away, keeps the device and its topics (identity R8). False for an unknown device. */
+  /** Removes the user, keeps the device and its topics (identity R8). False for an unknown device. */
   clear(ref: DeviceRef & { readonly cause?: string }): Promise<boolean>
-  /** Gives the user's devices in the app's dialect to another user, as a claim: the newest at once, others by and by. */
-  move(of: {
+  /**
+   * Moves the user's devices in the app's dialect to another user, as a claim (not proved): the newest immediately,
+   * the rest in the background.
+   */
+  move(request: {
     readonly app: DialectApp
     readonly from: string
     readonly to: string
     readonly cause: string
   }): Promise<Piece>
-  /** Removes the user's devices in the app's dialect and says how many. */
-  removeDevices(of: {
+  /** Removes the user's devices in the app's dialect. Returns the number removed immediately; the rest goes in batches. */
+  removeDevices(request: {
     readonly app: DialectApp
     readonly userId: string
     readonly cause: string
@@ -57,7 +60,7 @@ export function createUsers({
     },
     async move({ app, from, to, cause }) {
       requireStorable(to, 'The user id', 'user')
-      return userWork.ask({ app, userId: from }, { do: 'move', to }, cause)
+      return userWork.begin({ app, userId: from }, { do: 'move', to }, cause)
     },
     removeDevices: ({ app, userId, cause }) =>
       store.users.removeDevices({ appId: app.app.id, dialect: app.dialect }, userId, { at: now(), cause }),

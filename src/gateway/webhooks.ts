@@ -6,29 +6,29 @@ import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
 
-/** Whom an app's back end wants told of what, in one dialect. A change takes effect at once. */
+/** The webhooks of an app in one dialect. Changes take effect immediately. */
 export interface Webhooks {
-  /** Null where the name is taken. */
-  create(of: {
+  /** Null if the name is taken. */
+  create(draft: {
     readonly app: DialectApp
     readonly name: string
     readonly url: string
     readonly events: readonly EventKind[]
   }): Promise<Webhook | null>
-  /** What is absent stays. Null for an unknown one. */
-  update(of: {
+  /** Absent members stay. Null for an unknown webhook. */
+  update(change: {
     readonly app: DialectApp
     readonly name: string
     readonly url?: string | undefined
     readonly events?: readonly EventKind[] | undefined
   }): Promise<Webhook | null>
-  /** False for an unknown one. */
+  /** False for an unknown webhook. */
   remove(app: DialectApp, name: string): Promise<boolean>
   find(app: DialectApp, name: string): Promise<Webhook | null>
   list(app: DialectApp): Promise<readonly Webhook[]>
-  /** Those of an app in all of its dialects, by creation, and how their receivers do. */
+  /** The app's webhooks in all dialects, oldest first, with the state of their receivers. */
   states(appId: string): Promise<readonly WebhookState[]>
-  /** One of them with the secret that signs its calls. Null for an unknown one. */
+  /** A webhook with the secret that signs its calls. Null for an unknown webhook. */
   reveal(appId: string, id: string): Promise<(WebhookState & { readonly secret: string }) | null>
 }
 
@@ -39,25 +39,25 @@ interface Deps {
   readonly ids: Ids
 }
 
-/** The secret of a webhook that has one sealed, or gets one now. */
+/** Decrypts a webhook's secret, creating one if it has none. */
 export type OpenSecret = (webhook: {
   readonly webhookId: string
   readonly sealed: string | null
 }) => Promise<string | null>
 
-/** Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
+/** Standard Webhooks format: `whsec_` and the base64 of 24 to 64 bytes. */
 const newSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
 
 const contextOf = (id: string): string => `webhook ${id}`
 
-/** Made when it is first needed: of several that are made at once, the store keeps one. */
+/** The secret is created on first use; if several are created concurrently, the store keeps one. */
 export function secretOpener({ store, vault }: Pick<Deps, 'store' | 'vault'>): OpenSecret {
   return async ({ webhookId, sealed }) => {
     const context = contextOf(webhookId)
-    const kept =
+    const stored =
       sealed ?? (await store.webhooks.keepSecret(webhookId, await vault.seal(newSecret(), context)))
-    return kept === null ? null : vault.open(kept, context)
+    return stored === null ? null : vault.open(stored, context)
   }
 }
 

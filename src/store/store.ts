@@ -36,7 +36,7 @@ export type * from './contract/upkeep.ts'
 export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
 
-/** The one store, in domain words. Every method is one statement or one plan. */
+/** The store, in domain terms. Methods are atomic unless they say otherwise. */
 export interface Store {
   readonly apps: AppStore
   readonly devices: DeviceStore
@@ -59,6 +59,6 @@ export interface Store {
   readonly auth: AuthStore
   readonly documents: DocumentStore
   readonly feedback: FeedbackStore
-  /** Resolves when the database answers. */
+  /** Resolves if the database answers. */
   ping(): Promise<Health>
 }

@@ -12,22 +12,22 @@ export interface CredentialDraft {
   readonly hash: string
   readonly sealed: string | null
   readonly scopes: readonly string[]
-  /** Set where the secret alone finds its app. */
+  /** The hash, if the secret alone identifies its app; else null. */
   readonly lookup: string | null
-  /** Its last characters, where it is so long that they give nothing away. */
+  /** The secret's last characters, if it is long enough to stay unguessable; else null. */
   readonly hint: string | null
 }
 
-/** What is left out stays as it is, where the app speaks the dialect already. */
+/** If the app already has the dialect, absent members stay. */
 export interface DialectDraft {
   readonly dialect: string
-  /** As the operator gave it. */
+  /** As the operator entered it. */
   readonly identifier?: string
-  /** Every form in which a request may give it, compared. */
+  /** All spellings by which a request may name the app, in compared form. */
   readonly names?: readonly string[]
   /** Further names, such as hosts. */
   readonly aliases?: readonly string[]
-  /** Merged into those that are there (RFC 7396). */
+  /** Merged into the existing options (RFC 7396). */
   readonly options: Readonly<Record<string, unknown>>
   readonly credentials: readonly CredentialDraft[]
 }
@@ -43,13 +43,13 @@ export interface AppDraft {
 export interface AppChange {
   readonly name?: string
   readonly settings?: Partial<AppSettings>
-  /** Dialects added or changed; their credentials are added to the live ones. */
+  /** Dialects to add or change; their credentials are added to the existing ones. */
   readonly put: readonly DialectDraft[]
-  /** Dialects taken away, with all their devices. */
+  /** Dialects to remove, with all their devices. */
   readonly drop: readonly string[]
 }
 
-/** A credential with its sealed secret, where it is one that must stay readable. */
+/** A credential with its encrypted secret; null if only the hash is kept. */
 export interface StoredCredential extends Credential {
   readonly sealed: string | null
 }
@@ -58,7 +58,7 @@ export type StoredDialectApp = Omit<DialectApp, 'credentials'> & {
   readonly credentials: readonly StoredCredential[]
 }
 
-/** What another app has: one of the names or, where `name` is null, a secret that finds its app. */
+/** Conflicts with other apps: a name in use or, if `name` is null, a secret that identifies its app. */
 export interface Taken {
   readonly taken: readonly {
     readonly dialect: string
@@ -67,10 +67,10 @@ export interface Taken {
   }[]
 }
 
-/** How much there is of what would go. */
+/** Row counts by kind of data. */
 export type Counts = Readonly<Record<string, number>>
 
-/** Whoever is given an entry keeps it in the same plan, if anything changes. */
+/** An `entry` is written in the same transaction, and only if something changes. */
 export interface AppStore {
   create(draft: AppDraft, now: Date, entry?: AuditEntry): Promise<AppRecord | Taken>
   /** Null for an unknown app. */
@@ -80,43 +80,43 @@ export interface AppStore {
     occasion: Occasion,
     entry?: AuditEntry,
   ): Promise<AppRecord | Taken | null>
-  /** False for an unknown app. All that belongs to it is out of sight at once, and goes in pieces. */
+  /** False for an unknown app. Its data becomes invisible immediately and is deleted in batches. */
   remove(appId: string, occasion: Occasion, entry?: AuditEntry): Promise<boolean>
-  /** What a removal of the app or of one of its dialects would take. */
+  /** Counts the rows that removing the app, or one of its dialects, would delete. */
   counts(appId: string, dialect: string | null): Promise<Counts>
   get(appId: string): Promise<AppRecord | null>
   list(page: PageRequest): Promise<Page<AppRecord>>
-  /** Whether there is any app at all. */
+  /** Whether the store has no app. */
   isEmpty(): Promise<boolean>
-  /** The sealed VAPID key of any app, with the app's id; null where there is no app. */
+  /** The encrypted VAPID key of any app, with the app's id; null if there is no app. */
   anySealed(): Promise<{ readonly appId: string; readonly sealed: string } | null>
   /** By an identifier or an alias in its compared form. */
   findByName(dialect: string, name: string): Promise<StoredDialectApp | null>
-  /** By a secret that finds its app. */
+  /** By the hash of a secret that identifies its app. */
   findByLookup(dialect: string, lookup: string): Promise<StoredDialectApp | null>
   /** By the app's own id. */
   findById(dialect: string, appId: string): Promise<StoredDialectApp | null>
-  /** The apps that have a credential of that kind under that public name. */
+  /** The apps with a credential of that kind and public name. */
   findByCredentialName(dialect: string, kind: string, name: string): Promise<readonly StoredDialectApp[]>
-  /** Merges into a dialect's options (null takes a member away). False where nothing came of it. */
+  /** Merges into a dialect's options (null removes a member). False if nothing changed. */
   changeOptions(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
-  /** As `changeOptions`, and takes all that the dialect holds of the app but its credentials, as `remove` does. */
+  /** Like `changeOptions`, and deletes the app's data in the dialect except its credentials, in the way of `remove`. */
   clearDialect(scope: Scope, patch: Readonly<Record<string, unknown>>, occasion: Occasion): Promise<boolean>
   credentials(appId: string): Promise<readonly Credential[]>
-  /** `taken` where it is live already. Null where the app does not speak the dialect. */
+  /** `taken` if the secret is already in use. Null if the app lacks the dialect. */
   addCredential(
     appId: string,
     draft: CredentialDraft,
     now: Date,
     entry?: AuditEntry,
   ): Promise<Credential | 'taken' | null>
-  /** `last`: it is the dialect's only one, and may go only by force. */
+  /** `last`: the dialect's only credential, which is removed only with `force`. */
   removeCredential(
     appId: string,
     id: string,
     force: boolean,
     entry?: AuditEntry,
   ): Promise<'removed' | 'last' | 'unknown'>
-  /** Notes when credentials were last used, never back in time. */
+  /** Records when credentials were last used; never moves the time back. */
   noteUsed(used: readonly { readonly id: string; readonly at: Date }[]): Promise<void>
 }

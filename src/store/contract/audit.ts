@@ -1,23 +1,23 @@
 import type { Page, PageRequest } from './page.ts'
 
-/** A change by the administration, as it is kept in the same plan. */
+/** The record of a change by the administration, written in the same transaction. */
 export interface AuditEntry {
   readonly id: string
   readonly at: Date
-  /** The name of the token. */
+  /** The admin token's name. */
   readonly actor: string
   readonly action: string
   readonly appId: string | null
-  /** What was changed, where it is not the app as a whole: an id, never a person's. */
+  /** The id of what was changed, null for the app as a whole; never a plain user id. */
   readonly target: string | null
   readonly detail: Readonly<Record<string, unknown>>
-  /** The id of the request. */
+  /** The request id. */
   readonly cause: string
 }
 
 export interface AuditStore {
-  /** Newest first; of one app or of all. */
+  /** Newest first; of all apps if `appId` is null. */
   list(appId: string | null, page: PageRequest): Promise<Page<AuditEntry>>
-  /** Forgets what was done before a time, a batch at a time; how much that was. */
+  /** Deletes a batch of entries older than `before`; returns their number. */
   drop(before: Date, batch: number): Promise<number>
 }

@@ -1,7 +1,7 @@
 import type { Grant } from '../../domain/client.ts'
 import type { Scope } from './listing.ts'
 
-/** A key pair that signs access tokens: the public half as JSON text, the private one sealed. */
+/** A key pair that signs access tokens: the public key as JSON text, the private key encrypted. */
 export interface StoredSigningKey extends Scope {
   readonly id: string
   readonly publicKey: string
@@ -14,37 +14,37 @@ export interface StoredClient extends Scope {
   readonly id: string
   readonly sealed: string
   readonly about: Readonly<Record<string, unknown>>
-  /** The device that it speaks for. */
+  /** The external id of the device that the client acts for. */
   readonly externalId: string | null
 }
 
 export interface AuthStore {
-  /** The key that signs now, or null. */
+  /** The current signing key, or null. */
   signingKey(scope: Scope, now: Date): Promise<StoredSigningKey | null>
-  /** Keeps the key unless another one signs already, and says which one does; null where the app has gone. */
+  /** Stores the key unless a current one exists; returns the current key, or null if the app is gone. */
   putSigningKey(key: StoredSigningKey, now: Date): Promise<StoredSigningKey | null>
-  /** By its id, while it verifies. */
+  /** By id, until it expires. */
   verifyingKey(id: string, now: Date): Promise<StoredSigningKey | null>
   verifyingKeys(scope: Scope, now: Date): Promise<readonly StoredSigningKey[]>
-  /** Those that have been silent since `before` go. False where the app has gone. */
+  /** Also deletes clients that have not described themselves since `before`. False if the app is gone. */
   putClient(client: StoredClient, at: { now: Date; before: Date }): Promise<boolean>
   client(id: string): Promise<StoredClient | null>
-  /** Whether a client is still there. */
+  /** Whether the client exists. */
   knowsClient(scope: Scope, id: string): Promise<boolean>
   /** False for an unknown client. */
   describeClient(client: Pick<StoredClient, 'id' | 'about' | 'externalId'>, now: Date): Promise<boolean>
-  /** `id` is the code's hash. False where the app has gone. */
+  /** `id` is the code's hash. False if the app is gone. */
   putGrant(grant: Grant & { readonly id: string; readonly expiresAt: Date }, now: Date): Promise<boolean>
-  /** Takes it, so that it is redeemed once: null for an unknown, used or expired one. */
+  /** Removes and returns the grant, so that it is redeemed only once; null for an unknown, used or expired one. */
   takeGrant(id: string, now: Date): Promise<Grant | null>
 }
 
-/** Settings that a dialect keeps for an app, one sealed document of each kind. */
+/** A dialect's settings for an app: one encrypted document per kind. */
 export interface DocumentStore {
-  /** False where the app has gone. */
+  /** False if the app is gone. */
   put(scope: Scope, kind: string, sealed: string, now: Date): Promise<boolean>
-  /** The sealed text and when it was stored. */
+  /** The encrypted text and when it was stored. */
   find(scope: Scope, kind: string): Promise<{ sealed: string; updatedAt: Date } | null>
-  /** False where there is none. */
+  /** False if there is none. */
   remove(scope: Scope, kind: string): Promise<boolean>
 }

@@ -3,7 +3,7 @@ import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 import type { Page, PageRequest } from './page.ts'
 
-/** What an operator may ask of the devices of an app; all combined by AND, texts compared as a whole. */
+/** An operator's device filter. Members are combined by AND; texts must match completely. */
 export interface DeviceFilter {
   readonly dialect?: string | undefined
   readonly platform?: string | undefined
@@ -11,18 +11,18 @@ export interface DeviceFilter {
   readonly topic?: string | undefined
   readonly user?: string | undefined
   readonly externalId?: string | undefined
-  /** The hashes of every form in which the token could be compared. */
+  /** The token's hashes, one per compared form. */
   readonly tokenHashes?: readonly string[] | undefined
-  /** A device's id here or in its dialect, its user or, by the hashes, its token: whatever it is. */
+  /** Matches a device by its id, its external id, its user or, through the hashes, its token. */
   readonly q?: { readonly text: string; readonly tokenHashes: readonly string[] } | undefined
-  /** The name of a tag or, behind an equals sign, its value, too. */
+  /** A tag's name, or `name=value`. */
   readonly tag?: string | undefined
   readonly model?: string | undefined
   readonly appVersion?: string | undefined
   readonly active?: boolean | undefined
 }
 
-/** Everything that points at one push token, or one device without any. */
+/** All devices with the same push token, or a single device without one. */
 export interface Installation {
   readonly id: string
   readonly devices: readonly Device[]
@@ -49,9 +49,9 @@ export interface AppStats {
   readonly perDay: readonly { readonly date: string; readonly registrations: number }[]
 }
 
-/** What the administration reads across dialects. */
+/** Reads across dialects, for the administration. */
 export interface DirectoryStore {
-  /** Newest first. A page may be short and not the last: no more rows are looked at than one walk has. */
+  /** Newest first. A page may be short without being the last one, because the number of scanned rows is bounded. */
   devices(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>
   device(appId: string, id: string): Promise<Device | null>
   removeDevice(appId: string, id: string, occasion: Occasion, entry?: AuditEntry): Promise<boolean>

@@ -1,6 +1,6 @@
-/** What an operator should know of the database. */
+/** The state of the database, for operators. */
 export interface Health {
-  /** What has to be done before it can be used, or null. */
+  /** What to do before the database can be used; null if it is ready. */
   readonly fault: string | null
   readonly warnings: readonly string[]
 }

@@ -4,7 +4,7 @@ import type { Counts } from './apps.ts'
 import type { HistoryEvent } from './directory.ts'
 import type { Page, PageRequest } from './page.ts'
 
-/** A row of a job that names a user, or one of their devices. */
+/** A job row that names a user, or one of their devices. */
 export interface HeldJobRow {
   readonly job: string
   readonly position: number
@@ -13,16 +13,16 @@ export interface HeldJobRow {
   readonly reason: string | null
 }
 
-/** A client that speaks for one of a user's devices. */
+/** A client that acts for one of a user's devices. */
 export interface HeldClient {
   readonly id: string
   readonly dialect: string
   readonly about: Readonly<Record<string, unknown>>
 }
 
-/** Everything that is held about one user of an app. All but the devices are lists of a bounded length. */
+/** All data held about one user of an app. All lists are bounded, the devices by pages. */
 export interface Held {
-  /** Of all pages: up to 100,000 devices, and up to 2,000 of the rest. */
+  /** Over all pages; devices are counted up to 100,000, the rest up to 2,000. */
   readonly counts: Counts
   readonly devices: Page<Device>
   readonly events: readonly (HistoryEvent & { readonly deviceId: string })[]
@@ -31,13 +31,13 @@ export interface Held {
   readonly clients: readonly HeldClient[]
 }
 
-/** `between` is awaited between two looks, of which each goes through a bounded number of devices. */
+/** Reads in steps over a bounded number of devices each; `between` is awaited between two steps. */
 export interface HeldStore {
   about(appId: string, userId: string, page: PageRequest, between?: () => Promise<void>): Promise<Held>
-  /** What an erasure would take. */
+  /** Counts the rows that an erasure would delete. */
   counts(appId: string, userId: string, between?: () => Promise<void>): Promise<Counts>
-  /** Whether an erasure would take anything. */
+  /** Whether an erasure would delete anything. */
   any(appId: string, userId: string, between?: () => Promise<void>): Promise<boolean>
-  /** What the removal of one device would take; null for an unknown one. */
+  /** Counts the rows that removing the device would delete; null for an unknown device. */
   device(appId: string, id: string): Promise<Counts | null>
 }

@@ -1,9 +1,9 @@
 import type { DeviceKey } from '../../domain/device.ts'
 import type { JobItem, JobItemRef, JobProgress } from '../../domain/job.ts'
 
-/** One row of a job as it is kept: what is to be registered, or why it cannot be. */
+/** A job row to store: a registration, or the reason why it cannot be registered. */
 export interface JobItemDraft {
-  /** What the row is called in the results. */
+  /** The row's name in the results. */
   readonly label: string
   /** A JSON document as text, or null with a reason. */
   readonly input: string | null
@@ -12,8 +12,8 @@ export interface JobItemDraft {
 
 export interface JobStore {
   /**
-   * Keeps the rows in commits of bounded size, taking them from `items` as it goes. The job is there, and worked on, from
-   * the last of them on. False where the app no longer speaks the dialect.
+   * Stores the rows in transactions of bounded size, reading `items` on demand. The job becomes visible, and is
+   * processed, after the last one. False if the app no longer has the dialect.
    */
   create(
     job: Pick<DeviceKey, 'appId' | 'dialect'> & {
@@ -24,23 +24,23 @@ export interface JobStore {
     now: Date,
   ): Promise<boolean>
   find(dialect: string, id: string): Promise<JobProgress | null>
-  /** The rows of a job that is there, from behind a position, in their order. */
+  /** The rows of an existing job after a position, in order. */
   items(id: string, page: { after: number; limit: number }): Promise<readonly JobItem[]>
   /**
-   * Leases the oldest job that waits and that nobody works on, with its next rows; null where there is none. A lease that
-   * ends behind the horizon was taken before the clock was set back, and is over.
+   * Leases the oldest waiting job that is not leased, with its next rows; null if there is none. A lease that ends
+   * after `horizon` was taken before the clock was set back and counts as expired.
    */
   lease(
-    of: { lease: string; until: Date; horizon: Date; limit: number },
+    request: { lease: string; until: Date; horizon: Date; limit: number },
     now: Date,
   ): Promise<LeasedJob | null>
-  /** A row that failed; one that is done stays so. */
+  /** Marks a row as failed, unless it is done. */
   fail(item: JobItemRef, reason: string): Promise<void>
-  /** Ends a lease; a job without waiting rows is completed then. */
+  /** Ends a lease, and completes the job if no row waits. */
   release(lease: string, now: Date): Promise<void>
   /** Ends every lease. */
   endLeases(): Promise<void>
-  /** Forgets a batch of what was finished, or left half kept, before. Whether more may be left. */
+  /** Deletes a batch of jobs finished, or left half stored, before a time. Returns whether more may be left. */
   prune(before: Date, limit: number): Promise<boolean>
 }
 

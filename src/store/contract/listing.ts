@@ -2,41 +2,41 @@ import type { CatalogueTopic } from '../../domain/catalogue.ts'
 import type { ListedDevice, Subscription } from '../../domain/subscription.ts'
 import type { TokenDraft } from './devices.ts'
 
-/** One dialect of one app. */
+/** An app's dialect. */
 export interface Scope {
   readonly appId: string
   readonly dialect: string
 }
 
-/** Each list must have one of its strings in the text. */
+/** For each inner list, the text must contain at least one of its strings. */
 export type Contains = readonly (readonly string[])[]
 
-/** As `Contains`; `none` is the text that stands for no user. */
+/** Like `Contains`; devices without a user are matched as if their user were the text `none`. */
 export interface UserContains {
   readonly lists: Contains
   readonly none: string
 }
 
-/** A push token by its identity and, since two spellings may have one, its text. */
+/** A push token by its hash and its text, because different spellings have the same hash. */
 export type ListedToken = Pick<TokenDraft, 'provider' | 'hash' | 'token'>
 
-/** All members combined by AND; an absent one says nothing. Texts compare byte for byte. */
-interface OfDevice {
+/** Members are combined by AND; absent ones do not filter. Texts are compared byte for byte. */
+interface SharedCriteria {
   readonly externalId?: string | undefined
   readonly externalIds?: readonly string[] | undefined
   readonly externalIdContains?: Contains | undefined
-  /** Null: the devices without a user. */
+  /** Null: devices without a user. */
   readonly user?: string | null | undefined
   readonly users?: readonly (string | null)[] | undefined
   readonly userContains?: UserContains | undefined
 }
-export interface DeviceCriteria extends OfDevice {
+export interface DeviceCriteria extends SharedCriteria {
   readonly platformName?: string | undefined
   readonly platformNames?: readonly string[] | undefined
   readonly tokens?: readonly ListedToken[] | undefined
   readonly tokenContains?: Contains | undefined
 }
-export interface SubscriptionCriteria extends OfDevice {
+export interface SubscriptionCriteria extends SharedCriteria {
   readonly topic?: string | undefined
   readonly topics?: readonly string[] | undefined
   readonly topicContains?: Contains | undefined
@@ -48,41 +48,41 @@ export interface CatalogueCriteria {
   readonly descriptionContains?: Contains | undefined
 }
 
-/** An item's place in the order of its list. */
+/** An item's position in its list. */
 export type Place = readonly (string | number)[]
 
-/** Where a step begins, and what is asked of it. */
+/** The start of a step and its limits. */
 export interface Window {
-  /** Null: at the start. An invalid position starts at an arbitrary row, but never leaves the scope. */
+  /** Null: from the start. An invalid position starts at an arbitrary row, but never leaves the scope. */
   readonly after: Place | null
   /** Matches to skip. */
   readonly offset: number
-  /** The most items to return; at 0 none is read. */
+  /** Most items to return; with 0, no item is read. */
   readonly limit: number
-  /** Whether the matches are counted. */
+  /** Whether to count matches. */
   readonly counted: boolean
 }
 
-/** What a step found among the rows that it looked at. */
+/** The result of a step over the rows that it scanned. */
 export interface Step<Item> {
   readonly items: readonly Item[]
-  /** All matches, skipped ones included; 0 where they were not asked for. */
+  /** All matches, skipped ones included; 0 unless `counted` is set. */
   readonly matches: number
-  /** Behind which place the next step begins; null where the list ends. */
+  /** The position after which the next step begins; null at the end of the list. */
   readonly end: Place | null
 }
 
-/** A list that is read in steps, in a stable order, oldest first: each looks at a bounded number of rows. */
+/** A list in a stable order, oldest first, read in steps that scan a bounded number of rows. */
 export interface Listing<Criteria, Item> {
   step(scope: Scope, criteria: Criteria, window: Window): Promise<Step<Item>>
   placeOf(item: Item): Place
 }
 
-/** What a dialect lists of its own. */
+/** The lists of a dialect. */
 export interface ListingStore {
   readonly devices: Listing<DeviceCriteria, ListedDevice>
   readonly subscriptions: Listing<SubscriptionCriteria, Subscription> & {
-    /** The first step of each topic's subscriptions, counted only: all of them in one round trip. */
+    /** Counts the first step of each topic's subscriptions, in one round trip. */
     countStarts(scope: Scope, topics: readonly string[]): Promise<readonly Step<never>[]>
   }
   readonly catalogue: Listing<CatalogueCriteria, CatalogueTopic>

@@ -1,6 +1,6 @@
-/** When a change happens and what asked for it; both go into the history of events. */
+/** The time and cause of a change, recorded in the history. */
 export interface Occasion {
   readonly at: Date
-  /** The id of the request. */
+  /** The request id. */
   readonly cause: string
 }

@@ -1,4 +1,4 @@
-/** One page; `next` is where the one after it begins, null on the last. */
+/** One page; `next` is the start of the following page, null on the last one. */
 export interface Page<T, At = Cursor> {
   readonly items: readonly T[]
   readonly next: At | null
@@ -9,7 +9,7 @@ export interface PageRequest {
   readonly limit: number
 }
 
-/** Where a page begins: after the row of that time and id. */
+/** The time and id of the row after which a page begins. */
 export interface Cursor {
   readonly at: number
   readonly id: string

@@ -11,7 +11,7 @@ export interface ReceiptDraft {
 }
 
 export interface ReceiptStore {
-  /** False for an unknown device, about which nothing is kept. */
+  /** False for an unknown device; nothing is stored then. */
   record(draft: ReceiptDraft): Promise<boolean>
   list(
     appId: string,

@@ -1,8 +1,8 @@
 /**
- * Removals of what may have any number of rows. Whoever begins one has it out of sight at once and its first pieces
- * done; the rest goes here. Every step is one bounded plan, and may run anywhere, also at the same time as others.
+ * Removals of any number of rows. The call that begins a removal hides the data and deletes the first batches; the rest
+ * is deleted here. Every step is one bounded transaction and is safe to run concurrently.
  */
 export interface RemovalStore {
-  /** One piece of the removal that has waited longest; false where none waits. */
+  /** One batch of the removal that has waited longest; false if none waits. */
   step(): Promise<boolean>
 }

@@ -2,12 +2,12 @@ import type { DeviceKey } from '../../domain/device.ts'
 import type { Tag, TagChange } from '../../domain/tag.ts'
 import type { UserKey } from './users.ts'
 
-/** Every change rejects with `limit`, and changes nothing, where a device or a list would grow beyond `TAG_LIMITS`. */
+/** A change that would take a device or a list beyond `TAG_LIMITS` rejects with `limit` and changes nothing. */
 export interface TagStore {
-  /** Null for an unknown device; else the names of the changes that did not fit the tag's type. */
+  /** Returns the names whose values did not fit the tag's type; null for an unknown device. */
   change(key: DeviceKey, changes: readonly TagChange[], now: Date): Promise<readonly string[] | null>
   /** Null for an unknown device. */
   read(key: DeviceKey, now: Date): Promise<readonly Tag[] | null>
-  /** The union of the tags of the user's newest devices; of one name, the one written last. */
+  /** The union of the tags of the user's newest devices; for each name, the value written last. */
   readOfUser(key: UserKey, now: Date): Promise<readonly Tag[]>
 }

@@ -1,22 +1,22 @@
 import type { Occasion } from './occasion.ts'
 
-/** What is done without a request. Every method does a bounded piece and says how much that was. */
+/** Background work. Every method processes one bounded batch and returns the number of rows. */
 export interface UpkeepStore {
-  /** Removes devices whose time is over, with an event each. */
+  /** Removes expired devices, with an event each. */
   expireDevices(batch: number, occasion: Occasion): Promise<number>
   /**
-   * Notes the time of a run, and says whether it may be believed. A clock that is more than a day ahead of every time that
-   * was believed must first have gone on for a day without a jump: else one wrong setting would make all data old.
+   * Records the time of a run and returns whether it can be trusted. A clock more than a day ahead of every trusted time
+   * must first run for a day without a jump; otherwise one wrong clock setting would expire all data.
    */
   noteTime(now: Date): Promise<boolean>
-  /** Removes superseded devices that neither were superseded nor have called since before a time (identity R3). */
+  /** Removes superseded devices that were superseded, and last called, before a time (identity R3). */
   dropSuperseded(before: Date, batch: number, occasion: Occasion): Promise<number>
-  /** Forgets counters that count nothing. */
+  /** Deletes counters that are no longer needed. */
   dropSpentCounters(batch: number): Promise<number>
-  /** Forgets what happened to devices before a time. */
+  /** Deletes history events older than `before`. */
   dropHistory(before: Date, batch: number): Promise<number>
-  /** Forgets what was last reported before a time. */
+  /** Deletes receipts last reported before a time. */
   dropReceipts(before: Date, batch: number): Promise<number>
-  /** Forgets push tokens that nothing has pointed at since before a time. */
+  /** Deletes push tokens that no device has held since a time. */
   dropTombstones(before: Date, batch: number): Promise<number>
 }

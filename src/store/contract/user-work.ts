@@ -2,13 +2,13 @@ import type { Profile } from '../../domain/device.ts'
 import type { TagChange } from '../../domain/tag.ts'
 import type { UserKey } from './users.ts'
 
-/** What may be asked for every device that a user has at that moment. */
+/** A change for every device that a user has at that moment. */
 export type UserChange =
   | { readonly do: 'tags'; readonly changes: readonly TagChange[]; readonly profile: Partial<Profile> }
-  /** Another user gets the devices, as a claim. */
+  /** Moves the devices to another user, as a claim (not proved). */
   | { readonly do: 'move'; readonly to: string }
 
-/** A change of a user's devices, of which some may still wait. */
+/** A change to a user's devices, done in batches. */
 export interface UserWork {
   readonly id: string
   readonly of: UserKey
@@ -17,30 +17,30 @@ export interface UserWork {
   readonly askedAt: Date
 }
 
+/** The result of one batch. */
 export interface Piece {
-  /** The names of tag changes that did not fit their tag's type. */
+  /** The names of tag changes that did not fit the tag's type. */
   readonly skipped: readonly string[]
   /** Whether devices are left. */
   readonly more: boolean
 }
 
-/** How a piece is done. */
 export interface PieceOptions {
-  /** Most devices of it. */
+  /** Most devices in the batch. */
   readonly most: number
-  /** Passes the devices over, because they cannot take the change. */
+  /** Skips the devices of the batch, because they cannot take the change. */
   readonly skip?: boolean
 }
 
 /**
- * Changes of all devices of a user, in pieces of bounded cost: the newest devices first. What is asked for a user is
- * done in the order in which it was asked; what anybody changed on a device since then stays.
+ * Changes to all devices of a user, in batches of bounded cost, newest devices first. Changes for one user are applied
+ * in the order of their requests; what was changed on a device after the request stays.
  */
 export interface UserWorkStore {
-  /** Keeps the work and does its first piece in the same write. Rejects with `limit` as tags do, and where too much waits. */
+  /** Stores the work and does its first batch in one write. Rejects with `limit` like tags, or if the queue is full. */
   begin(work: UserWork, now: Date): Promise<Piece>
-  /** The work whose turn it is; null where none waits. */
+  /** The next work in line; null if none waits. */
   next(): Promise<UserWork | null>
-  /** Does the next piece. Rejects with `limit` where a device of it cannot take the change. */
+  /** Does the next batch. Rejects with `limit` if one of its devices cannot take the change. */
   proceed(work: UserWork, options: PieceOptions, now: Date): Promise<Piece>
 }

@@ -3,9 +3,9 @@ import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 
 export interface UserRules {
-  /** Whether another user is replaced (identity R7); else the change is refused. */
+  /** Whether to replace another user (identity R7); if false, the change is refused. */
   readonly replace: boolean
-  /** Most devices of one user among those platforms, or null. */
+  /** Most devices of one user on these platforms; null for no limit. */
   readonly limit: { readonly devices: number; readonly among: readonly Platform[] } | null
 }
 
@@ -18,8 +18,12 @@ export interface UserKey extends Pick<DeviceKey, 'appId' | 'dialect'> {
 
 export interface UserStore {
   bind(key: DeviceKey, user: UserBinding, rules: UserRules, occasion: Occasion): Promise<BindOutcome>
-  /** How many devices of the user went at once, in one dialect; the rest goes in pieces, out of sight. */
-  removeDevices(of: Pick<DeviceKey, 'appId' | 'dialect'>, userId: string, occasion: Occasion): Promise<number>
-  /** As `removeDevices`, in all dialects, with their history and every other trace of the user. */
+  /** In one dialect. Returns the number removed immediately; the rest is hidden and removed in batches. */
+  removeDevices(
+    scope: Pick<DeviceKey, 'appId' | 'dialect'>,
+    userId: string,
+    occasion: Occasion,
+  ): Promise<number>
+  /** Like `removeDevices`, in all dialects, with their history and all other data about the user. */
   erase(appId: string, userId: string, occasion: Occasion, entry?: AuditEntry): Promise<number>
 }

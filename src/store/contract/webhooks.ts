@@ -9,76 +9,80 @@ export interface WebhookDraft {
 }
 
 export interface WebhookStore {
-  /** Null where the name is taken; `gone` where the app no longer speaks the dialect. */
+  /** Null if the name is taken; `gone` if the app no longer has the dialect. */
   create(scope: Scope, draft: WebhookDraft, now: Date): Promise<Webhook | 'gone' | null>
-  /** Takes what waits for it and is no longer chosen. Null for an unknown one. */
+  /** Also drops waiting calls for events that are no longer chosen. Null for an unknown webhook. */
   update(
     scope: Scope,
     name: string,
     change: { readonly url?: string | undefined; readonly events?: readonly EventKind[] | undefined },
     now: Date,
   ): Promise<Webhook | null>
-  /** With all that waits for it. False for an unknown one. */
+  /** Also drops its waiting calls. False for an unknown webhook. */
   remove(scope: Scope, name: string): Promise<boolean>
   find(scope: Scope, name: string): Promise<Webhook | null>
-  /** By creation. */
+  /** Oldest first. */
   list(scope: Scope): Promise<readonly Webhook[]>
-  /** Those of an app in all of its dialects, by creation. */
+  /** The app's webhooks in all dialects, oldest first. */
   states(appId: string): Promise<readonly WebhookState[]>
-  /** Keeps a sealed secret where there is none yet. The one that the webhook has; null for an unknown one. */
+  /** Stores an encrypted secret unless there is one; returns the webhook's secret, null for an unknown webhook. */
   keepSecret(id: string, sealed: string): Promise<string | null>
 }
 
-/** A call as it was taken; its webhook's secret is still sealed, or not made yet. */
+/** A claimed call; its webhook's secret is still encrypted, or null if not created yet. */
 export interface TakenCall extends Omit<PendingCall, 'secret'> {
   readonly webhookId: string
   readonly sealed: string | null
-  /** Whether the webhook still chooses events of this kind. */
+  /** Whether the webhook still subscribes to events of this kind. */
   readonly wanted: boolean
-  /** The webhook's failures so far: from the threshold on, this call is a probe. */
+  /** The webhook's failures so far; from the threshold on, this call is a probe. */
   readonly failures: number
 }
 
-/** What became of calls, and what follows from it. */
+/** The outcome of calls. */
 export interface Settlement {
-  /** They arrived, or are given up. */
+  /** Calls that were delivered or given up. */
   readonly done: readonly string[]
-  /** Webhooks that a call arrived at. */
+  /** Webhooks with a delivered call. */
   readonly arrived: readonly string[]
-  /** They are to be tried again; what is `counted` is one attempt nearer to being given up. */
+  /** Calls to retry; if `counted`, the attempt counts towards giving the call up. */
   readonly again: readonly { readonly id: string; readonly dueAt: Date; readonly counted: boolean }[]
-  /** What is held against each webhook. */
+  /** Failures to add, per webhook. */
   readonly failing: readonly { readonly id: string; readonly failures: number; readonly probes: number }[]
 }
 
-/** What is held against a webhook, and how long its circuit stays open. */
+/** When a webhook's circuit opens, and for how long. */
 export interface Circuit {
-  /** From so many failures on nothing is sent for a while. */
+  /** Failures that open the circuit. */
   readonly threshold: number
+  /** The longest pause, in milliseconds. */
   readonly longestWait: number
 }
 
-/** Calls to be made. They are written by the plans of what they tell of, so none is lost and none is made up. */
+/**
+ * Pending webhook calls. They are written in the transaction of the change that they report, so every committed change
+ * has its calls and no other call exists.
+ */
 export interface OutboxStore {
-  /** Whether a claim would take any: cheaper than taking none. */
-  due(of: ClaimTimes & { readonly each: number }): Promise<boolean>
+  /** Whether a claim would return any call; cheaper than an empty claim. */
+  due(request: ClaimTimes & { readonly each: number }): Promise<boolean>
   /**
-   * Takes due calls until `leaseUntil`: whoever takes them and dies has them tried again then. At most `each` of one
-   * webhook are under way at once, and one of a webhook that failed last.
+   * Claims due calls until `leaseUntil`; calls of a crashed deliverer are retried after that. At most `each` calls of
+   * one webhook run at the same time, and only one of a webhook whose last call failed.
    */
   claim(
-    of: ClaimTimes & { readonly leaseUntil: Date; readonly each: number; readonly limit: number },
+    request: ClaimTimes & { readonly leaseUntil: Date; readonly each: number; readonly limit: number },
   ): Promise<readonly TakenCall[]>
   settle(settlement: Settlement, circuit: Circuit, now: Date): Promise<void>
   /**
-   * Drops a batch of what waited through more than `most` failed probes of its webhook, or whose webhook has gone. How
-   * many it dropped.
+   * Drops a batch of calls that waited through more than `most` failed probes of their webhook, or whose webhook is
+   * gone. Returns their number.
    */
   dropAbandoned(most: number, limit: number): Promise<number>
 }
 
 export interface ClaimTimes {
   readonly now: Date
-  /** No time is further ahead but where the clock was set back: such a one counts as over. */
+  /** Stored times after this were written before the clock was set back and count as past. */
   readonly horizon: Date
 }
