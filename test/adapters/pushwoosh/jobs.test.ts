@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { type Bulk, device, openBulk, PATH } from './bulk-kit.ts'
 
 let b: Bulk
@@ -39,7 +40,7 @@ describe('the job', () => {
       read: (plan) => real.read(plan),
       commit: (plan) => {
         const registers = plan.some(({ statement }) => statement.text.includes("state = 'done'"))
-        return broken && registers ? Promise.reject(unavailable()) : real.commit(plan)
+        return broken && registers ? Promise.reject(new StoreUnavailable('out of reach')) : real.commit(plan)
       },
     })
     b = await openBulk({}, { db })
@@ -64,7 +65,7 @@ describe('the job', () => {
       commit: (plan: P) => Promise<R>,
     ): Promise<R> {
       const releases = plan.some(({ statement }) => statement.text.includes('finished_at = CASE'))
-      return broken && releases ? Promise.reject(unavailable()) : commit(plan)
+      return broken && releases ? Promise.reject(new StoreUnavailable('out of reach')) : commit(plan)
     }
     const row = device({ tags: { n: { operation: 'increment', value: 1 } } })
     const id = await b.accepted([row])
@@ -110,9 +111,3 @@ describe('the job', () => {
     expect((await b.t.h.request('GET', `${PATH}/${id}`)).status).toBe(404)
   })
 })
-
-function unavailable(): Error {
-  const error = new Error('out of reach')
-  error.name = 'StoreUnavailable'
-  return error
-}

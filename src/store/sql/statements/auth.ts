@@ -1,94 +1,123 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
-import { scoped } from './catalogue.ts'
-import { believed, spoken, takenAway, value } from './shared.ts'
+import { believed, scoped, spoken, takenAway } from '../conditions.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { clients, documents, grants, signingKeys } from '../tables.ts'
+import { columns, type RowOf, sql, value } from '../template.ts'
 
-export interface SigningKeyRow {
-  id: string
-  app_id: string
-  dialect: string
-  public_key: string
-  sealed: string
-  signs_until: number
-  expires_at: number
-}
-const columns: SQL = sql.raw('id, app_id, dialect, public_key, sealed, signs_until, expires_at')
-const signing: SQL = sql`${scoped} AND signs_until > ${value('now')}`
+const scope = { appId: value('app'), dialect: value('dialect') } as const
+
+const { signsUntil, expiresAt } = signingKeys
+const keyColumns = columns({
+  id: signingKeys.id,
+  app_id: signingKeys.appId,
+  dialect: signingKeys.dialect,
+  public_key: signingKeys.publicKey,
+  sealed: signingKeys.sealed,
+  signs_until: signsUntil,
+  expires_at: expiresAt,
+})
+export type SigningKeyRow = RowOf<typeof keyColumns>
+
+const ofScope = scoped(signingKeys)
+const signing = sql`${ofScope} AND ${signsUntil} > ${value('now')}`
 
 /** The key that signs now. */
-export const signingKey: Statement<SigningKeyRow> = statement(
-  sql`SELECT ${columns} FROM signing_keys WHERE ${signing} ORDER BY signs_until DESC, id LIMIT 1`,
+export const signingKey = statement(
+  sql`SELECT ${keyColumns} FROM ${signingKeys} WHERE ${signing} ORDER BY ${signsUntil} DESC, ${signingKeys.id} LIMIT 1`,
 )
 
 /** Of several that are made at once the first one stays. */
 export const putSigningKey = statement(sql`
-  INSERT INTO signing_keys (id, app_id, dialect, public_key, sealed, created_at, signs_until, expires_at)
-  SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('publicKey')}, ${value('sealed')}, ${value('now')}, ${value('signsUntil')}, ${value('expiresAt')}
-  WHERE ${spoken} AND NOT EXISTS (SELECT 1 FROM signing_keys WHERE ${signing})`)
+  ${insertion(signingKeys, {
+    id: value('id'),
+    ...scope,
+    publicKey: value('publicKey'),
+    sealed: value('sealed'),
+    createdAt: value('now'),
+    signsUntil: value('signsUntil'),
+    expiresAt: value('expiresAt'),
+  })}
+  WHERE ${spoken} AND NOT EXISTS (SELECT 1 FROM ${signingKeys} WHERE ${signing})`)
 
 export const dropExpiredKeys = statement(
-  sql`DELETE FROM signing_keys WHERE ${scoped} AND expires_at <= ${value('now')} AND ${believed('now')}`,
+  sql`DELETE FROM ${signingKeys} WHERE ${ofScope} AND ${expiresAt} <= ${value('now')} AND ${believed('now')}`,
 )
 
-export const verifyingKey: Statement<SigningKeyRow> = statement(
-  sql`SELECT ${columns} FROM signing_keys WHERE id = ${value('id')} AND expires_at > ${value('now')}`,
+export const verifyingKey = statement(
+  sql`SELECT ${keyColumns} FROM ${signingKeys} WHERE ${signingKeys.id} = ${value('id')} AND ${expiresAt} > ${value('now')}`,
 )
-export const verifyingKeys: Statement<SigningKeyRow> = statement(
-  sql`SELECT ${columns} FROM signing_keys WHERE ${scoped} AND expires_at > ${value('now')} ORDER BY signs_until DESC, id`,
+export const verifyingKeys = statement(
+  sql`SELECT ${keyColumns} FROM ${signingKeys} WHERE ${ofScope} AND ${expiresAt} > ${value('now')} ORDER BY ${signsUntil} DESC, ${signingKeys.id}`,
 )
 
-export interface ClientRow {
-  id: string
-  app_id: string
-  dialect: string
-  sealed: string
-  about: string
-  external_id: string | null
-}
-export const putClient: Statement<{ id: string }> = statement(sql`
-  INSERT INTO clients (id, app_id, dialect, sealed, about, external_id, created_at, updated_at)
-  SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('sealed')}, ${value('about')}, ${value('externalId')}, ${value('now')}, ${value('now')}
-  WHERE ${spoken} RETURNING id`)
+const c = clients.as('c')
+const own = clients.as('clients')
+const { id, about, externalId, updatedAt } = clients
+const idOfClient = columns({ id })
+
+export const putClient = statement(sql`
+  ${insertion(clients, {
+    id: value('id'),
+    ...scope,
+    sealed: value('sealed'),
+    about: value('about'),
+    externalId: value('externalId'),
+    createdAt: value('now'),
+    updatedAt: value('now'),
+  })}
+  WHERE ${spoken} RETURNING ${idOfClient}`)
 /** Clients that have not said anything about themselves for long go, a bounded number at a time. */
 export const dropOldClients = statement(sql`
-  DELETE FROM clients WHERE id IN (SELECT id FROM clients WHERE updated_at <= ${value('before')} ORDER BY updated_at LIMIT 100)
+  DELETE FROM ${clients} WHERE ${id} IN (SELECT ${id} FROM ${clients} WHERE ${updatedAt} <= ${value('before')} ORDER BY ${updatedAt} LIMIT 100)
     AND ${believed('now')}`)
-export const findClient: Statement<ClientRow> = statement(
-  sql`SELECT id, app_id, dialect, sealed, about, external_id FROM clients c WHERE id = ${value('id')} AND NOT ${takenAway('c')}`,
+export const findClient = statement(sql`
+  SELECT ${columns({
+    id,
+    app_id: clients.appId,
+    dialect: clients.dialect,
+    sealed: clients.sealed,
+    about,
+    external_id: externalId,
+  })} FROM ${c} WHERE ${id} = ${value('id')} AND NOT ${takenAway(c)}`)
+export const knownClient = statement(
+  sql`SELECT ${idOfClient} FROM ${c} WHERE ${id} = ${value('id')} AND ${scoped(clients)} AND NOT ${takenAway(c)}`,
 )
-export const knownClient: Statement<{ id: string }> = statement(
-  sql`SELECT id FROM clients c WHERE id = ${value('id')} AND ${scoped} AND NOT ${takenAway('c')}`,
-)
-export const describeClient: Statement<{ id: string }> = statement(
-  sql`UPDATE clients SET about = ${value('about')}, external_id = ${value('externalId')}, updated_at = ${value('now')}
-    WHERE id = ${value('id')} AND NOT ${takenAway('clients')} RETURNING id`,
-)
+export const describeClient = statement(sql`
+  UPDATE ${clients} SET ${about} = ${value('about')}, ${externalId} = ${value('externalId')}, ${updatedAt} = ${value('now')}
+  WHERE ${id} = ${value('id')} AND NOT ${takenAway(own)} RETURNING ${idOfClient}`)
 
 /** What was never redeemed goes, a bounded number at a time. */
 export const dropExpiredGrants = statement(sql`
-  DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE expires_at <= ${value('now')} ORDER BY expires_at LIMIT 100)`)
-export const putGrant: Statement<{ id: string }> = statement(sql`
-  INSERT INTO grants (id, app_id, dialect, client_id, detail, expires_at)
-  SELECT ${value('id')}, ${value('app')}, ${value('dialect')}, ${value('client')}, ${value('detail')}, ${value('expiresAt')}
-  WHERE ${spoken} RETURNING id`)
-export const takeGrant: Statement<{
-  app_id: string
-  dialect: string
-  client_id: string
-  detail: string
-  expires_at: number
-}> = statement(
-  sql`DELETE FROM grants WHERE id = ${value('id')} RETURNING app_id, dialect, client_id, detail, expires_at`,
-)
+  DELETE FROM ${grants} WHERE ${grants.id} IN (SELECT ${grants.id} FROM ${grants} WHERE ${grants.expiresAt} <= ${value('now')} ORDER BY ${grants.expiresAt} LIMIT 100)`)
+export const putGrant = statement(sql`
+  ${insertion(grants, {
+    id: value('id'),
+    ...scope,
+    clientId: value('client'),
+    detail: value('detail'),
+    expiresAt: value('expiresAt'),
+  })}
+  WHERE ${spoken} RETURNING ${columns({ id: grants.id })}`)
+export const takeGrant = statement(sql`
+  DELETE FROM ${grants} WHERE ${grants.id} = ${value('id')} RETURNING ${columns({
+    app_id: grants.appId,
+    dialect: grants.dialect,
+    client_id: grants.clientId,
+    detail: grants.detail,
+    expires_at: grants.expiresAt,
+  })}`)
 
-export const putDocument: Statement<{ kind: string }> = statement(sql`
-  INSERT INTO documents (app_id, dialect, kind, sealed, updated_at)
-  SELECT ${value('app')}, ${value('dialect')}, ${value('kind')}, ${value('sealed')}, ${value('now')} WHERE ${spoken}
-  ON CONFLICT (app_id, dialect, kind) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
-  RETURNING kind`)
-export const findDocument: Statement<{ sealed: string; updated_at: number }> = statement(
-  sql`SELECT sealed, updated_at FROM documents WHERE ${scoped} AND kind = ${value('kind')}`,
+const { kind, sealed } = documents
+const sent = documents.as('excluded')
+const ofKind = sql`${scoped(documents)} AND ${kind} = ${value('kind')}`
+
+export const putDocument = statement(sql`
+  ${insertion(documents, { ...scope, kind: value('kind'), sealed: value('sealed'), updatedAt: value('now') })} WHERE ${spoken}
+  ON CONFLICT (${documents.appId}, ${documents.dialect}, ${kind}) DO UPDATE SET ${sealed} = ${sent.sealed}, ${documents.updatedAt} = ${sent.updatedAt}
+  RETURNING ${columns({ kind })}`)
+export const findDocument = statement(
+  sql`SELECT ${columns({ sealed, updated_at: documents.updatedAt })} FROM ${documents} WHERE ${ofKind}`,
 )
-export const removeDocument: Statement<{ kind: string }> = statement(
-  sql`DELETE FROM documents WHERE ${scoped} AND kind = ${value('kind')} RETURNING kind`,
+export const removeDocument = statement(
+  sql`DELETE FROM ${documents} WHERE ${ofKind} RETURNING ${columns({ kind })}`,
 )

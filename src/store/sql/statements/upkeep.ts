@@ -1,38 +1,46 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
-import { value } from './shared.ts'
+import { greatest, number } from '../forms.ts'
+import { statement } from '../statement.ts'
+import { clocks, devices, events, pushTokens, receipts } from '../tables.ts'
+import { columns, integer, sql, value } from '../template.ts'
 
 const before = value('before')
 const batch = value('batch')
 
 /** Ids grow with time, so that only the oldest rows are looked at: no more of them than may go. */
-export const dropHistory: Statement<{ id: number }> = statement(sql`
-  DELETE FROM events WHERE id IN (
-    SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT ${batch}) WHERE at < ${before})
-  RETURNING id`)
+export const dropHistory = statement(sql`
+  DELETE FROM ${events} WHERE ${events.id} IN (
+    SELECT ${events.id} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) WHERE ${events.at} < ${before})
+  RETURNING ${columns({ id: events.id })}`)
 
-export const dropReceipts: Statement<{ device_id: string }> = statement(sql`
-  DELETE FROM receipts WHERE (device_id, message_id, kind) IN (
-    SELECT device_id, message_id, kind FROM receipts WHERE last_at < ${before} ORDER BY last_at LIMIT ${batch})
-  RETURNING device_id`)
+const { deviceId, messageId, kind, lastAt } = receipts
+const receipt = sql`${deviceId}, ${messageId}, ${kind}`
+export const dropReceipts = statement(sql`
+  DELETE FROM ${receipts} WHERE (${receipt}) IN (
+    SELECT ${receipt} FROM ${receipts} WHERE ${lastAt} < ${before} ORDER BY ${lastAt} LIMIT ${batch})
+  RETURNING ${columns({ device_id: deviceId })}`)
 
-export const dropTombstones: Statement<{ id: string }> = statement(sql`
-  DELETE FROM push_tokens WHERE id IN (
-    SELECT id FROM push_tokens WHERE state = 'gone' AND state_at < ${before} ORDER BY state_at LIMIT ${batch})
-  AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.push_token_id = push_tokens.id)
-  RETURNING id`)
+const d = devices.as('d')
+const own = pushTokens.as('push_tokens')
+const { id, state, stateAt } = pushTokens
+export const dropTombstones = statement(sql`
+  DELETE FROM ${pushTokens} WHERE ${id} IN (
+    SELECT ${id} FROM ${pushTokens} WHERE ${state} = 'gone' AND ${stateAt} < ${before} ORDER BY ${stateAt} LIMIT ${batch})
+  AND NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.pushTokenId} = ${own.id})
+  RETURNING ${columns({ id })}`)
 
+const { name, trustedAt, seenAt, steadySince } = clocks
+const excluded = clocks.as('excluded')
 /** Milliseconds by which a clock may be ahead of what was trusted last, and for which one that is further must go steadily. */
-const DAY = sql.raw('86400000')
-const steady: SQL = sql`excluded.seen_at BETWEEN seen_at AND seen_at + ${DAY}`
+const DAY = number(86_400_000)
+const steady = sql`${excluded.seenAt} BETWEEN ${seenAt} AND ${seenAt} + ${DAY}`
 
 /** Notes the time and says how far the clock is trusted. The first one ever is. */
-export const noteTime: Statement<{ trusted: number }> = statement(sql`
-  INSERT INTO clocks (name, trusted_at, seen_at, steady_since)
+export const noteTime = statement(sql`
+  INSERT INTO ${clocks} (${name}, ${trustedAt}, ${seenAt}, ${steadySince})
   VALUES ('maintenance', ${value('now')}, ${value('now')}, ${value('now')})
-  ON CONFLICT (name) DO UPDATE SET
-    trusted_at = CASE WHEN excluded.seen_at <= trusted_at + ${DAY} THEN max(trusted_at, excluded.seen_at)
-      WHEN ${steady} AND excluded.seen_at >= steady_since + ${DAY} THEN excluded.seen_at ELSE trusted_at END,
-    steady_since = CASE WHEN ${steady} THEN steady_since ELSE excluded.seen_at END,
-    seen_at = excluded.seen_at
-  RETURNING ${value('now')} <= trusted_at + ${DAY} AS trusted`)
+  ON CONFLICT (${name}) DO UPDATE SET
+    ${trustedAt} = CASE WHEN ${excluded.seenAt} <= ${trustedAt} + ${DAY} THEN ${greatest(trustedAt, excluded.seenAt)}
+      WHEN ${steady} AND ${excluded.seenAt} >= ${steadySince} + ${DAY} THEN ${excluded.seenAt} ELSE ${trustedAt} END,
+    ${steadySince} = CASE WHEN ${steady} THEN ${steadySince} ELSE ${excluded.seenAt} END,
+    ${seenAt} = ${excluded.seenAt}
+  RETURNING ${columns({ trusted: integer(sql`${value('now')} <= ${trustedAt} + ${DAY}`) })}`)

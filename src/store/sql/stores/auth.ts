@@ -1,4 +1,5 @@
 import type { AuthStore, DocumentStore, StoredSigningKey } from '../../contract/auth.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as A from '../statements/auth.ts'
@@ -32,12 +33,14 @@ export function authStore(db: Db): AuthStore {
         expiresAt: expiresAt.getTime(),
         now: now.getTime(),
       }
-      const plan = [
-        call(A.dropExpiredKeys, values),
-        call(A.putSigningKey, values),
-        call(A.signingKey, values),
-      ] as const
-      const [, , [row]] = await db.commit(plan, { repeatable: true })
+      const plan = {
+        dropped: call(A.dropExpiredKeys, values),
+        put: call(A.putSigningKey, values),
+        signing: call(A.signingKey, values),
+      }
+      const {
+        signing: [row],
+      } = await commit(db, plan, { repeatable: true })
       return row ? toKey(row) : null
     },
 
@@ -54,7 +57,8 @@ export function authStore(db: Db): AuthStore {
     async putClient({ id, sealed, about, externalId, ...scope }, { now, before }) {
       const values = { ...scopeValues(scope), id, sealed, about: json(about), externalId, now: now.getTime() }
       const old = { before: before.getTime(), now: now.getTime() }
-      const [, kept] = await db.commit([call(A.dropOldClients, old), call(A.putClient, values)])
+      const plan = { dropped: call(A.dropOldClients, old), kept: call(A.putClient, values) }
+      const { kept } = await commit(db, plan)
       return kept.length > 0
     },
 
@@ -91,7 +95,8 @@ export function authStore(db: Db): AuthStore {
         expiresAt: expiresAt.getTime(),
         now: now.getTime(),
       }
-      const [, kept] = await db.commit([call(A.dropExpiredGrants, values), call(A.putGrant, values)])
+      const plan = { dropped: call(A.dropExpiredGrants, values), kept: call(A.putGrant, values) }
+      const { kept } = await commit(db, plan)
       return kept.length > 0
     },
 

@@ -1,6 +1,7 @@
 import type { JobItem, JobProgress } from '../../../domain/job.ts'
 import type { JobItemDraft, JobStore } from '../../store.ts'
-import type { Call, Db } from '../port.ts'
+import { commit } from '../plan.ts'
+import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as J from '../statements/jobs.ts'
 import { json } from './values.ts'
@@ -14,11 +15,12 @@ export function jobStore(db: Db): JobStore {
       const values = { job: id, app: appId, dialect, total, now: now.getTime() }
       let open = false
       for (const { offset, text, last } of chunks(items)) {
-        const rows = call(J.insertJobItems, { ...values, offset, items: text })
-        const begins = offset === 0 ? [call(J.insertJob, values)] : []
-        const ends = last ? [call(J.openJob, values)] : []
-        const results = await db.commit([...begins, rows, ...ends] as Call[])
-        open = last && (results.at(-1) ?? []).length > 0
+        const { opened } = await commit(db, {
+          begun: offset === 0 ? [call(J.insertJob, values)] : [],
+          rows: call(J.insertJobItems, { ...values, offset, items: text }),
+          opened: last ? [call(J.openJob, values)] : [],
+        })
+        open = opened.flat().length > 0
       }
       return open
     },
@@ -41,11 +43,14 @@ export function jobStore(db: Db): JobStore {
         now: now.getTime(),
         limit,
       }
-      const [, [job], items] = await db.commit([
-        call(J.leaseJob, values),
-        call(J.leasedJob, values),
-        call(J.waitingItems, values),
-      ])
+      const {
+        leased: [job],
+        items,
+      } = await commit(db, {
+        taken: call(J.leaseJob, values),
+        leased: call(J.leasedJob, values),
+        items: call(J.waitingItems, values),
+      })
       if (!job) return null
       return {
         id: job.id,
@@ -69,7 +74,8 @@ export function jobStore(db: Db): JobStore {
 
     async prune(before, limit) {
       const values = { before: before.getTime(), limit }
-      const [items, jobs] = await db.commit([call(J.pruneItems, values), call(J.pruneJobs, values)])
+      const plan = { items: call(J.pruneItems, values), jobs: call(J.pruneJobs, values) }
+      const { items, jobs } = await commit(db, plan)
       return items.length === limit || jobs.length === limit
     },
   }

@@ -1,21 +1,32 @@
 import type { UpkeepStore } from '../../store.ts'
-import type { Call, Db } from '../port.ts'
+import { commit } from '../plan.ts'
+import type { Bound, Db } from '../port.ts'
 import { call, type Statement } from '../statement.ts'
 import { dropSpent } from '../statements/counters.ts'
 import { dropSuperseded, expireDue, type Removal } from '../statements/removal.ts'
 import * as U from '../statements/upkeep.ts'
 import { occasionValues } from './values.ts'
 
+type Values<Names extends string> = Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>
+
 export function upkeepStore(db: Db): UpkeepStore {
   // Not repeatable: a second time would do, and count, the next piece.
-  async function drop(statement: Statement<unknown>, before: Date, batch: number): Promise<number> {
-    const [rows] = await db.commit([call(statement, { before: before.getTime(), batch })])
+  async function drop(
+    of: Statement<unknown, 'before' | 'batch'>,
+    before: Date,
+    batch: number,
+  ): Promise<number> {
+    const [rows] = await db.commit([call(of, { before: before.getTime(), batch })])
     return rows.length
   }
 
-  async function remove({ plan }: Removal, values: Call['values']): Promise<number> {
-    const results = await db.commit(plan.map((statement) => call(statement, values)))
-    return (results.at(-1) ?? []).length
+  async function remove<Names extends string>(
+    { plan }: Removal<Names>,
+    values: Values<Names>,
+  ): Promise<number> {
+    const { gone } = await commit(db, { gone: plan.map((statement) => call(statement, values)) })
+    // The last of the plan answers the devices.
+    return (gone.at(-1) ?? []).length
   }
 
   return {
