@@ -63,6 +63,11 @@ export const patched = <Names extends string>(name: string, otherwise: Of<Names>
 export const mentions = (name: string) =>
   sql`json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NOT NULL`
 
+/** A JSON array of these values. */
+export const array = <const Parts extends readonly Any[]>(
+  ...of: Parts
+): Expression<string, NamesOf<Parts[number]>> => text(sql`json_array(${join(of, ', ')})`)
+
 type Members = Readonly<Record<string, Any>>
 
 /** A JSON object of these members. */
@@ -121,6 +126,13 @@ export const changedBefore: Template = raw('changes() > 0')
 /** A text matches a pattern of `domain/topic.ts`. */
 export const matches = <A extends string, B extends string>(one: Of<A>, pattern: Of<B>) =>
   sql`${one} GLOB ${pattern}`
+
+/** One of two values, by a condition. */
+export const either = <If extends string, A extends string, B extends string>(
+  condition: Of<If>,
+  one: Of<A>,
+  other: Of<B>,
+) => sql`iif(${condition}, ${one}, ${other})`
 
 /** The smaller and the larger one of two numbers. */
 export const least = <A extends string, B extends string>(one: Of<A>, other: Of<B>) =>

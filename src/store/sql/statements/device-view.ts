@@ -76,8 +76,10 @@ export const listedColumns = columns({
   tags: text(sql`'{}'`),
 })
 
-/** A device `d` with its push token `p`, which it may not have. */
-export const withToken = sql`${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
+/** The push token `p` of a device `d`, which it may not have. */
+export const joinedToken = sql`LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
+/** Devices with theirs. */
+export const withToken = sql`${d} ${joinedToken}`
 
 /** Devices with all of that. */
 export const viewed = sql`SELECT ${deviceColumns} FROM ${withToken}`

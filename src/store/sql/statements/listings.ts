@@ -211,7 +211,7 @@ export const catalogueSteps = perSet((names: Named<typeof CATALOGUE>): Steps<Cat
   return stepsOf({
     window: (columns, bound) => sql`SELECT ${columns} FROM catalogue
       WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND id > ${value('afterId')} ORDER BY id ${bound}`,
-    columns: catalogueColumns,
+    columns: catalogueColumns.getSQL(),
     place: sql.raw('id AS "0"'),
     tests,
     rows: (window) => sql`SELECT ${catalogueColumns} FROM ${window} ORDER BY w.id ${shown}`,

@@ -1,6 +1,7 @@
 import type { SubscriptionOutcome } from '../../../domain/subscription.ts'
 import type { CatalogueStore, SubscriptionChange, SubscriptionStore } from '../../contract/catalogue.ts'
-import type { Call, Db } from '../port.ts'
+import { commit } from '../plan.ts'
+import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/catalogue.ts'
 import { shownSubscription } from '../statements/listings.ts'
@@ -18,41 +19,47 @@ import { json, keyValues } from './values.ts'
 const PIECE = 1000
 const SMALL_PIECE = 100
 
+interface Named {
+  readonly app: string
+  readonly dialect: string
+  readonly name: string
+}
+
 export function catalogueStore(db: Db): CatalogueStore {
   const rows = db.inThread ? SMALL_PIECE : PIECE
-  const pieceOf = (values: Call['values']) => {
+  const pieceOf = (of: Named) => {
+    const values = { ...of, rows }
     const { advanceGoing, countGoing, dropGoing, finishGoing } = C.goingPiece
-    const more = { ...values, rows }
-    return [
-      call(advanceGoing, more),
-      call(countGoing, more),
-      call(dropGoing, more),
-      call(finishGoing, more),
-    ] as const
+    return {
+      advanced: call(advanceGoing, values),
+      counts: call(countGoing, values),
+      drop: call(dropGoing, values),
+      ended: call(finishGoing, values),
+    }
   }
 
   /** Goes on until nothing is left of a topic that goes, whoever does the last piece. */
-  async function finished(values: Call['values']): Promise<void> {
+  async function finished(of: Named): Promise<void> {
     for (;;) {
       // Not repeatable: the second time would do the next piece.
-      const [[advanced], , , [ended]] = await db.commit(pieceOf(values))
-      if (!advanced || ended) return
+      const { advanced, ended } = await commit(db, pieceOf(of))
+      if (advanced.length === 0 || ended.length > 0) return
     }
   }
 
   return {
     async create(scope, topic, now) {
       const values = { ...scopeValues(scope), ...topic, now: now.getTime() }
-      const plan = [
-        call(C.createCatalogued, values),
-        call(speaks, values),
-        call(C.findGoing, values),
-      ] as const
+      const plan = {
+        made: call(C.createCatalogued, values),
+        spoken: call(speaks, values),
+        going: call(C.findGoing, values),
+      }
       for (;;) {
-        const [[row], [spoken], [going]] = await db.commit(plan)
-        if (!spoken) return 'gone'
-        if (row) return toCatalogueTopic(row)
-        if (!going) return null
+        const { made, spoken, going } = await commit(db, plan)
+        if (spoken.length === 0) return 'gone'
+        if (made[0]) return toCatalogueTopic(made[0])
+        if (going.length === 0) return null
         // Whoever has it anew has none of those who had it before.
         await finished(values)
       }
@@ -72,9 +79,10 @@ export function catalogueStore(db: Db): CatalogueStore {
     async remove(scope, name) {
       const values = { ...scopeValues(scope), name }
       // Also where an earlier call broke off: it is gone for good once somebody was told so.
-      const [, [advanced], , , [ended]] = await db.commit([call(C.beginGoing, values), ...pieceOf(values)])
-      if (!advanced) return false
-      if (!ended) await finished(values)
+      const plan = { begin: call(C.beginGoing, values), ...pieceOf(values) }
+      const { advanced, ended } = await commit(db, plan)
+      if (advanced.length === 0) return false
+      if (ended.length === 0) await finished(values)
       return true
     },
   }
@@ -92,16 +100,16 @@ export function subscriptionStore(db: Db): SubscriptionStore {
   return {
     async add(change, now) {
       const bound = values(change, now)
-      const plan = [
-        call(S.countSubscribed, bound),
-        call(S.subscribe, bound),
-        call(announceSubscribed, bound),
-        call(S.subscribed, bound),
-      ] as const
+      const plan = {
+        counts: call(S.countSubscribed, bound),
+        write: call(S.subscribe, bound),
+        told: call(announceSubscribed, bound),
+        after: call(S.subscribed, bound),
+      }
       // The second time finds the ids that the first one gave.
-      const [, , , rows] = await db.commit(plan, { repeatable: true })
-      if (rows.length === 0) return null
-      return rows.map(
+      const { after } = await commit(db, plan, { repeatable: true })
+      if (after.length === 0) return null
+      return after.map(
         ({ topic, proposed, id, known }): SubscriptionOutcome => ({
           topic,
           id,
@@ -113,14 +121,14 @@ export function subscriptionStore(db: Db): SubscriptionStore {
 
     async remove(change, now) {
       const bound = values(change, now)
-      const [rows] = await db.commit([
-        call(S.subscribed, bound),
-        call(announceUnsubscribed, bound),
-        call(S.countUnsubscribed, bound),
-        call(S.unsubscribe, bound),
-      ])
-      if (rows.length === 0) return null
-      return rows.map(
+      const { before } = await commit(db, {
+        before: call(S.subscribed, bound),
+        told: call(announceUnsubscribed, bound),
+        counts: call(S.countUnsubscribed, bound),
+        write: call(S.unsubscribe, bound),
+      })
+      if (before.length === 0) return null
+      return before.map(
         ({ topic, id, known }): SubscriptionOutcome => ({
           topic,
           id,
@@ -137,12 +145,12 @@ export function subscriptionStore(db: Db): SubscriptionStore {
 
     async removeById(scope, id, now) {
       const bound = { ...scopeValues(scope), id, now: now.getTime() }
-      const [, , [row]] = await db.commit([
-        call(announceUnsubscribedById, bound),
-        call(S.countSubscription, bound),
-        call(S.removeSubscription, bound),
-      ])
-      return row !== undefined
+      const { removed } = await commit(db, {
+        told: call(announceUnsubscribedById, bound),
+        counts: call(S.countSubscription, bound),
+        removed: call(S.removeSubscription, bound),
+      })
+      return removed.length > 0
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { FeedbackReport, FeedbackStore } from '../../contract/feedback.ts'
 import type { Occasion } from '../../contract/occasion.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
@@ -23,16 +24,11 @@ export function feedbackStore(db: Db): FeedbackStore {
     })
     const values = { ...occasionValues(occasion), reports: json(named) }
     // Sent again, it finds the same reports newer than what the registrations say, and nobody left to bury.
-    const [outcomes] = await db.commit(
-      [
-        call(F.reportOutcomes, values),
-        call(F.countDying, values),
-        call(F.logDead, values),
-        call(F.markDead, values),
-        call(F.markDelivered, values),
-      ],
-      { repeatable: true },
-    )
+    const plan = {
+      outcomes: call(F.reportOutcomes, values),
+      writes: [F.countDying, F.logDead, F.markDead, F.markDelivered].map((one) => call(one, values)),
+    }
+    const { outcomes } = await commit(db, plan, { repeatable: true })
     const known = new Set(found.map(({ place }) => place)).size
     const applied = outcomes.filter((one) => one.applied === 1).length
     return { applied, ignored: known - applied, unknown: reports.length - known }
