@@ -1,17 +1,17 @@
-/** Choices of one app, each with a safe default. */
+/** Settings of an app, each with a safe default. */
 export interface AppSettings {
   /** Whether a phone's topics are copied when it first registers through another dialect (identity R6). */
   readonly carryOver: boolean
 }
 export const DEFAULT_SETTINGS: AppSettings = { carryOver: true }
 
-/** An app's P-256 pair for web push (RFC 8292): the public point, 65 bytes uncompressed, in base64url. */
+/** The public part of an app's P-256 key pair for web push (RFC 8292): the uncompressed point, 65 bytes, base64url. */
 export interface Vapid {
   readonly publicKey: string
   readonly subject: string
 }
 
-/** One tenant. Everything else belongs to one of these, and nothing crosses. */
+/** A tenant. All other data belongs to exactly one app, and no operation crosses apps. */
 export interface App {
   readonly id: string
   readonly name: string
@@ -21,7 +21,7 @@ export interface App {
   readonly updatedAt: Date
 }
 
-/** A secret of an app in a dialect, without the secret. */
+/** The record of an app's secret in a dialect, without the secret itself. */
 export interface Credential {
   readonly id: string
   readonly dialect: string
@@ -31,27 +31,27 @@ export interface Credential {
   /** SHA-256 of the secret, hexadecimal. */
   readonly hash: string
   readonly scopes: readonly string[]
-  /** Its last characters, where it is so long that they give nothing away. */
+  /** The secret's last characters, if it is long enough to stay unguessable; else null. */
   readonly hint: string | null
   readonly createdAt: Date
-  /** At most an hour behind, and a run of the maintenance; null where it never was. */
+  /** Up to an hour, plus one maintenance interval, behind; null if never used. */
   readonly lastUsedAt: Date | null
 }
 
-/** What a dialect keeps of an app besides its secrets. */
+/** An app's setup in a dialect, without its secrets. */
 export interface DialectSetup {
   readonly dialect: string
-  /** As the operator gave it. */
+  /** As the operator entered it. */
   readonly identifier: string
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** An app as the administration shows it: with all its dialects. */
+/** An app with all its dialects, for the administration. */
 export interface AppRecord extends App {
   readonly dialects: readonly DialectSetup[]
 }
 
-/** An app as one of its dialects knows it: what an adapter works with. */
+/** An app in one of its dialects, for that dialect's adapter. */
 export interface DialectApp extends DialectSetup {
   readonly app: App
   readonly credentials: readonly Credential[]

@@ -1,4 +1,4 @@
-/** A topic that exists by itself, in a dialect with a catalogue of them. */
+/** A topic that is created explicitly, in a dialect with a topic catalogue. */
 export interface CatalogueTopic {
   /** Sorts by creation. */
   readonly id: string

@@ -1,17 +1,17 @@
-/** A client that registered itself with a key of its own. */
+/** A client that registered itself with its own key. */
 export interface Client {
   readonly id: string
   readonly appId: string
   readonly dialect: string
   /** The key that its assertions are verified with. */
   readonly key: Readonly<Record<string, unknown>>
-  /** What it said about itself. */
+  /** Its self-description. */
   readonly about: Readonly<Record<string, unknown>>
-  /** The external id of the device that it speaks for; null where it named none. */
+  /** The external id of the device that it acts for, if it named one. */
   readonly externalId: string | null
 }
 
-/** What an authorization code stands for, until it is redeemed. */
+/** The data behind an authorization code until it is redeemed. */
 export interface Grant {
   readonly appId: string
   readonly dialect: string

@@ -1,16 +1,16 @@
 import type { Platform } from './device.ts'
 
-/** Which current devices of a dialect a client asks for; all combined by AND. */
+/** A client's filter over a dialect's current devices; members are combined by AND. */
 export interface ClientDeviceFilter {
   readonly user?: string | undefined
   readonly platform?: Platform | undefined
   readonly active?: boolean | undefined
 }
 
-/** A page as clients ask for it that know no cursors. */
+/** A page by offset, for APIs without cursors. */
 export interface OffsetPage {
   readonly limit: number
   readonly offset: number
-  /** Whether to count what matches, which costs a walk over all of it. */
+  /** Whether to count all matches, which costs a scan over them. */
   readonly counted: boolean
 }

@@ -1,6 +1,6 @@
 import type { PushToken } from './push-token.ts'
 
-/** What a device is, whatever its dialect calls it. */
+/** Kinds of devices and channels, with one name each across dialects. */
 export const PLATFORMS = [
   'ios',
   'android',
@@ -15,13 +15,13 @@ export const PLATFORMS = [
 ] as const
 export type Platform = (typeof PLATFORMS)[number]
 
-/** Who is using a device. *Proved* by a signed token, or merely claimed. */
+/** The user of a device: *proved* by a signed token, or only claimed. */
 export interface UserBinding {
   readonly id: string
   readonly proved: boolean
 }
 
-/** What a device says about itself, in columns that mean the same in every dialect. */
+/** A device's self-description, in columns that mean the same in every dialect. */
 export interface Profile {
   readonly name: string | null
   readonly model: string | null
@@ -41,10 +41,10 @@ export const PROFILE_FIELDS = [
   'timezone',
 ] as const satisfies readonly (keyof Profile)[]
 
-/** A dialect's own document about a device, kept whole for that dialect. */
+/** A dialect's own document about a device, stored unchanged for that dialect. */
 export type Details = Readonly<Record<string, unknown>>
 
-/** Names one device: unique within an app and a dialect. */
+/** Identifies a device: unique within an app and a dialect. */
 export interface DeviceKey {
   readonly appId: string
   readonly dialect: string
@@ -55,31 +55,31 @@ export interface DeviceKey {
 export interface Device extends DeviceKey, Profile {
   readonly id: string
   readonly platform: Platform
-  /** Null when it has none, or when another device of its dialect took it (`supersededAt`). */
+  /** Null if it has none, or if another device of its dialect took it over (`supersededAt`). */
   readonly pushToken: PushToken | null
   readonly user: UserBinding | null
-  /** False where the dialect itself has put the device out of use. */
+  /** False if the dialect itself disabled the device. */
   readonly enabled: boolean
   readonly supersededAt: Date | null
   readonly expiresAt: Date | null
   readonly details: Details
   /** In byte order. */
   readonly topics: readonly string[]
-  /** By topic, where the dialect's policy gives subscriptions ids; empty elsewhere. */
+  /** By topic, in dialects whose subscriptions have ids; empty elsewhere. */
   readonly subscriptionIds: ReadonlyMap<string, string>
   readonly tags: Readonly<Record<string, unknown>>
   readonly createdAt: Date
   readonly updatedAt: Date
-  /** At most an hour behind (identity R1). */
+  /** Up to an hour behind (identity R1). */
   readonly lastSeenAt: Date
 }
 
-/** Whether a message to this device would reach anybody, as far as is known. */
+/** Whether a message to this device could be delivered, as far as is known. */
 export function isActive(device: Pick<Device, 'enabled' | 'pushToken'>): boolean {
   return device.enabled && device.pushToken?.state === 'live'
 }
 
-/** The installation a device belongs to: everything on its push token, or itself where it has none. */
+/** The installation a device belongs to: identified by its push token or, without one, by the device itself. */
 export function installationOf(device: Pick<Device, 'id' | 'pushToken'>): string {
   return device.pushToken?.id ?? device.id
 }

@@ -4,7 +4,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 }
 
-/** The bytes of base64 in either alphabet, with or without padding; null where it is neither. */
+/** Decodes base64 in either alphabet, with or without padding; null for invalid text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   const plain = text.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')
   if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return null

@@ -1,4 +1,4 @@
-/** Every reason for which the gateway refuses a request. Each dialect answers each of them in its own shape. */
+/** Every reason to refuse a request. Each dialect renders every code in its own format. */
 export type Code =
   | 'bad_media_type'
   | 'bad_path'
@@ -19,13 +19,13 @@ export type Code =
   | 'internal'
 
 export interface GatewayErrorOptions extends ErrorOptions {
-  /** What is wrong: the name of a field or, in an adapter, the key of its own table of faults. */
+  /** The invalid field or, in an adapter, a key of its own fault table. */
   readonly at?: string
-  /** Every field that is wrong, where a whole document was checked. */
+  /** All invalid fields, if a whole document was checked. */
   readonly issues?: readonly Issue[]
-  /** What operators are told instead of the message: it may name no secret, no token and no person. */
+  /** Shown to operators instead of the message; must contain no secret, token or personal data. */
   readonly reason?: string
-  /** Seconds after which a repetition may succeed. */
+  /** Seconds after which a retry may succeed. */
   readonly retryAfter?: number
 }
 
@@ -36,8 +36,8 @@ export interface Issue {
 }
 
 /**
- * A refusal: not a bug. The message may be shown to the caller, except with the code `internal`, whose cause is only
- * logged.
+ * A refused request, as opposed to a bug. The message may be shown to the caller, except with the code `internal`, whose
+ * cause is only logged.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
@@ -57,10 +57,10 @@ export class GatewayError extends Error {
   }
 }
 
-/** The store cannot be reached, is locked, full or broken: nothing was done, and the same call may succeed later. */
+/** The store is unreachable, locked, full or broken. Nothing was written; a retry may succeed. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
-/** For a write that comes after its app has gone, or stopped speaking the dialect: look-ups of apps are cached. */
+/** For writes to an app, or a dialect of it, that was removed after the (cached) look-up. */
 export const appGone = (): GatewayError => new GatewayError('app_unknown', 'There is no such app any more.')

@@ -1,10 +1,10 @@
-/** The time, as a parameter. */
+/** The current time, injected so that tests control it. */
 export type Clock = () => Date
 
-/** Sources of ids, as parameters. */
+/** Generators of ids, injected so that tests control them. */
 export interface Ids {
-  /** For rows: sorts by time, so that indexes grow at their end. A UUID of version 7. */
+  /** For rows: a UUID v7, which sorts by time so that indexes grow at the end. */
   readonly row: () => string
-  /** For what a client holds as its only credential: nothing to guess. A UUID of version 4, lower case. */
+  /** For ids that serve as a client's only credential: an unguessable UUID v4, lower case. */
   readonly secret: () => string
 }

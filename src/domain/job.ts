@@ -1,10 +1,12 @@
-/** Work that is done in bounded steps after its request was answered: many registrations, one by one. */
+/** A bulk registration, processed in bounded steps after its request was answered. */
 export interface JobProgress {
   readonly id: string
   readonly state: 'pending' | 'completed'
-  /** Rows in all; those that were registered; those that could not be. */
+  /** Number of rows. */
   readonly total: number
+  /** Rows registered so far. */
   readonly done: number
+  /** Rows that could not be registered. */
   readonly failed: number
 }
 
@@ -13,10 +15,10 @@ export interface JobItemRef {
   readonly position: number
 }
 
-/** What became of one row. */
+/** The state of one row. */
 export interface JobItem {
   readonly position: number
-  /** As the request called it. */
+  /** The row's name in the request. */
   readonly label: string
   readonly state: 'pending' | 'done' | 'failed'
   readonly reason: string | null

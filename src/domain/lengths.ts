@@ -1,17 +1,17 @@
 /**
- * The longest texts that a caller may name something by, in UTF-16 code units, where the dialect's contract sets no limit
- * of its own: what is longer is refused before anything is looked up.
+ * Length limits of identifiers, in UTF-16 code units, for dialects whose contract sets none. Longer texts are refused
+ * before any look-up.
  */
 export const LENGTHS = {
-  /** Ids of devices and messages, and names of what an app has. */
+  /** Ids of devices and messages, and names within an app. */
   id: 1000,
   user: 1000,
   token: 8192,
-  /** A browser's subscription, wrapped. */
+  /** A wrapped browser subscription. */
   webToken: 16_384,
   topic: 1000,
-  /** A name, a model, a version: longer ones are cut, since they must never cost a registration. */
+  /** A name, a model, a version. Longer ones are cut rather than refused, so that the registration succeeds. */
   description: 1000,
-  /** JSON text of a document that is kept whole. */
+  /** The JSON text of a document that is stored unchanged. */
   document: 65_536,
 } as const

@@ -1,4 +1,4 @@
-/** A push service, or the channel that stands in for one. */
+/** A push service, or a channel such as e-mail. */
 export const PROVIDERS = [
   'apns',
   'fcm',
@@ -13,10 +13,10 @@ export const PROVIDERS = [
 ] as const
 export type Provider = (typeof PROVIDERS)[number]
 
-/** APNs keeps tokens of development builds apart; everything else is `unknown` unless a dialect says so. */
+/** APNs has separate tokens for development builds; all others are `unknown` unless a dialect states it. */
 export type Environment = 'production' | 'sandbox' | 'unknown'
 
-/** `dead`: the push service refused it. `gone`: no device points at it any more, and its text is erased. */
+/** `dead`: rejected by the push service. `gone`: no device has it any more, and its text is erased. */
 export type TokenState = 'live' | 'dead' | 'gone'
 
 /** The keys of a browser's push subscription, base64url (RFC 8291). */
@@ -25,18 +25,18 @@ export interface WebPushKeys {
   readonly auth: string
 }
 
-/** A push token as a request gives it. */
+/** A push token in a request. */
 export interface PushTokenDraft {
   readonly provider: Provider
-  /** Byte for byte as it was sent: SDKs compare it with what they get back (identity R18). */
+  /** Exactly as sent: SDKs compare it with the answer (identity R18). */
   readonly token: string
-  /** The endpoint URL that a web push token wraps, where its form was understood. */
+  /** The endpoint URL inside a web push token, if its format was understood. */
   readonly endpoint?: string | undefined
   readonly keys?: WebPushKeys | undefined
   readonly environment?: Environment | undefined
 }
 
-/** A push token as it is stored. */
+/** A stored push token. */
 export interface PushToken {
   readonly id: string
   readonly provider: Provider
@@ -44,34 +44,34 @@ export interface PushToken {
   readonly environment: Environment
   readonly keys: WebPushKeys | null
   readonly state: TokenState
-  /** Since when. */
+  /** When `state` last changed. */
   readonly stateAt: Date
-  /** The last registration that named it, at most an hour behind (identity R11). */
+  /** The last registration with this token, up to an hour behind (identity R11). */
   readonly registeredAt: Date
-  /** When a message to it last arrived, as far as whoever sends has told. */
+  /** The last reported delivery to it. */
   readonly deliveredAt: Date | null
 }
 
-/** An APNs token without what people and tools put between its digits; null where it is not hexadecimal. */
+/** An APNs token without separators between its digits, in lower case; null if it is not hexadecimal. */
 function bareHex(token: string): string | null {
   const bare = token.replace(/[\s<>-]/g, '')
   return /^[0-9a-f]+$/i.test(bare) ? bare.toLowerCase() : null
 }
 
-/** Whether a token is what Apple's push service hands out: hexadecimal, however it is written. */
+/** Whether a token looks like an APNs token: hexadecimal, in any notation. */
 export const isHexToken = (token: string): boolean => bareHex(token) !== null
 
 /**
- * What iOS 13 and Swift made of a token in apps that describe its bytes instead of writing them: some of them, or how many
- * there are. It reaches nobody.
+ * Whether a text is a description of a token's bytes instead of a token: an abbreviated dump or a byte count, which iOS
+ * 13 and Swift produce in apps that use `description`. No message can be sent to it.
  */
 export const isDescription = (token: string): boolean =>
   /^\s*(\{\s*length\s*=\s*[0-9]+\s*,|[0-9]+ bytes\s*$)/i.test(token)
 
 /**
- * The form in which two tokens are compared (identity R18): an APNs token that is hexadecimal once spaces, angle brackets
- * and dashes are gone in lower case, a web push subscription by its endpoint, an e-mail address without the case of ASCII
- * letters, all else as it is.
+ * The form in which tokens are compared (identity R18): APNs tokens that are hexadecimal without spaces, angle brackets
+ * and dashes, in lower case without these; web push subscriptions by endpoint; e-mail addresses with ASCII letters in
+ * lower case; everything else unchanged.
  */
 export function comparedForm(draft: Pick<PushTokenDraft, 'provider' | 'token' | 'endpoint'>): string {
   switch (draft.provider) {
@@ -86,13 +86,13 @@ export function comparedForm(draft: Pick<PushTokenDraft, 'provider' | 'token' | 
   }
 }
 
-/** Without the case of A to Z, and of nothing else: a Kelvin sign is no k. */
+/** Lower-cases only A to Z; `toLowerCase` would also turn a Kelvin sign into a k. */
 export const asciiLower = (text: string): string =>
   text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /**
- * The endpoint in a text that wraps a browser's push subscription as the Push API serializes it, JSON as it is or in
- * base64; undefined where there is none. Dialects wrap it each in its way; an operator may look for any of them.
+ * The endpoint of a serialized browser push subscription, as plain JSON or in base64; undefined if there is none.
+ * Dialects wrap subscriptions differently, and operators may search for any form.
  */
 export function wrappedEndpoint(text: string): string | undefined {
   for (const unwrap of [(wrapped: string) => wrapped, decodeBase64]) {
@@ -101,7 +101,7 @@ export function wrappedEndpoint(text: string): string | undefined {
       if (typeof subscription !== 'object' || subscription === null || !('endpoint' in subscription)) continue
       if (typeof subscription.endpoint === 'string') return subscription.endpoint
     } catch {
-      // Not wrapped in this way.
+      // Not this form.
     }
   }
   return undefined

@@ -1,7 +1,7 @@
-/** What a client reported about a message: it arrived, or it was opened. */
+/** What a client reported about a message. */
 export type ReceiptKind = 'delivered' | 'opened'
 
-/** One device's reports about one message, counted. */
+/** The counted reports of one device about one message. */
 export interface Receipt {
   readonly deviceId: string
   readonly messageId: string

@@ -1,6 +1,6 @@
 import type { GatewayError } from './error.ts'
 
-/** Why a call was refused, as operators are told. It holds no secret and no whole identifier. */
+/** Why a call was refused, for operators. Contains no secret and no complete identifier. */
 export interface Reason {
   readonly code: GatewayError['code']
   readonly reason: string

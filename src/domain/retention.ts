@@ -1,11 +1,11 @@
-/** Days for which what nothing needs any more is kept. */
+/** How many days data is kept after its last use. */
 export interface Retention {
-  /** Entries of the history of devices. */
+  /** Device history. */
   readonly historyDays: number
-  /** What clients reported about messages. */
+  /** Clients' reports about messages. */
   readonly receiptDays: number
-  /** Push tokens that no device points at: for as long it is known which dialects a phone was in (identity R6). */
+  /** Push tokens without a device; they record which dialects a phone was registered in (identity R6). */
   readonly tombstoneDays: number
-  /** Superseded devices, after they were superseded or last called (identity R3). */
+  /** Superseded devices, counted from when they were superseded or last called (identity R3). */
   readonly supersededDays: number
 }

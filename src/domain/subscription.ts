@@ -1,9 +1,9 @@
 import type { Device } from './device.ts'
 
-/** A device as a list shows it: without its topics and tags, which are not read for it. */
+/** A device in a list: without topics and tags, which are not loaded. */
 export type ListedDevice = Omit<Device, 'topics' | 'subscriptionIds' | 'tags'>
 
-/** A device's subscription to a topic, in dialects that hand subscriptions out by id. */
+/** A device's subscription to a topic, in dialects whose subscriptions have ids. */
 export interface Subscription {
   readonly id: string
   readonly topic: string
@@ -11,12 +11,12 @@ export interface Subscription {
   readonly createdAt: Date
 }
 
-/** What a change of subscriptions made of one topic of its request. */
+/** The outcome of a subscription change for one topic. */
 export interface SubscriptionOutcome {
   readonly topic: string
-  /** Null where there is no subscription: none was made, or none was there to be taken away. */
+  /** Null if there is no subscription: none was created, or there was none to remove. */
   readonly id: string | null
-  /** Whether this change made it or took it away. */
+  /** Whether this change created or removed it. */
   readonly changed: boolean
   /** Whether the dialect's catalogue has the topic. */
   readonly known: boolean

@@ -1,6 +1,6 @@
 import { GatewayError } from './error.ts'
 
-/** A tag value as stored and read back: any JSON value but null, which removes. */
+/** A stored tag value: any JSON value except null, which removes the tag. */
 export type TagValue = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** A value with the dialect's name for its type. */
@@ -9,7 +9,7 @@ export interface TypedValue {
   readonly value: TagValue
 }
 
-/** What tags may take: in one request, of one device, in one list. A device's bytes are those of names and JSON values. */
+/** Limits per request, per device and per list. A device's bytes are those of its tag names and JSON values. */
 export const TAG_LIMITS = {
   changes: 1000,
   perDevice: 5000,
@@ -18,13 +18,12 @@ export const TAG_LIMITS = {
 } as const
 
 /**
- * A change of one tag, applied in the store so that changes at once all count (identity R17).
+ * A change of one tag, applied inside the store so that no concurrent change is lost (identity R17).
  *
- * A name has one type in the whole app: that of the first value that any device gave it, or the one that the operator
- * declared. `as` lists the change's value in every type it could be meant in, the preferred one first: a new name takes
- * the first, a known one the entry of its own type; without such an entry the change is skipped. The value is a number
- * for `increment`, a list for `append` (order kept, no duplicates) and `subtract`. `default` sets only a tag that is
- * not there.
+ * A name has one type in the whole app: that of the first value any device set, or the type that the operator declared.
+ * `as` lists the value in every type it could have, the preferred one first: a new name takes the first entry, a known
+ * name the entry of its type; without such an entry the change is skipped. The value is a number for `increment`, a list
+ * for `append` (keeps order, no duplicates) and `subtract`. `default` only sets a missing tag.
  */
 export type TagChange =
   | { readonly name: string; readonly do: 'remove' }
@@ -32,9 +31,9 @@ export type TagChange =
       readonly name: string
       readonly do: 'set' | 'default' | 'increment' | 'append' | 'subtract'
       readonly as: readonly TypedValue[]
-      /** Its time is kept even where the value stays the same: of a user's devices the tag written last is read. */
+      /** Records the time even if the value stays the same: reads across a user's devices return the tag written last. */
       readonly stamped?: boolean
-      /** The dialect itself defines the tag: its type is that of the one entry of `as`, and nobody else's word counts. */
+      /** The dialect itself defines the tag: its type is that of the only entry of `as`, whatever else was declared. */
       readonly fixed?: boolean
     }
 
@@ -43,7 +42,7 @@ export interface Tag extends TypedValue {
   readonly name: string
 }
 
-/** Throws `limit` for changes of more tags than one request may bring; what a device itself reports is not counted. */
+/** Throws `limit` for too many tags in one request; `fixed` tags, which devices report themselves, are not counted. */
 export function boundedChanges(changes: readonly TagChange[]): readonly TagChange[] {
   if (changes.length <= TAG_LIMITS.changes) return changes
   const own = changes.filter((change) => change.do === 'remove' || change.fixed !== true)

@@ -1,17 +1,17 @@
-/** Almost every text has none of these, and looking for them by code unit is the cheapest. */
+/** A cheap first check by code unit; very few texts contain any of these. */
 const SUSPECT = /[\0\ud800-\udfff]/
-/** What no layer gives back as it came: a NUL, or half of a surrogate pair. */
+/** Characters that some layer would not return unchanged: NUL and lone surrogates. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 const EVERY_UNSTORABLE = /[\0\p{Surrogate}]/gu
 
-/** Whether a text comes back from every store, and from UTF-8, as it went in (identity R22). */
+/** Whether a text survives storage and UTF-8 unchanged (identity R22). */
 export const isStorable = (text: string): boolean => !SUSPECT.test(text) || !UNSTORABLE.test(text)
 
-/** A text that only describes, with U+FFFD for what cannot be stored (identity R22). */
+/** For descriptive texts: replaces unstorable characters by U+FFFD (identity R22). */
 export const repaired = (text: string): string =>
   isStorable(text) ? text : text.replace(EVERY_UNSTORABLE, '\ufffd')
 
-/** Whether every text in a JSON document can be stored, names of members included. */
+/** Whether every text in a JSON document can be stored, member names included. */
 export function isStorableDocument(value: unknown): boolean {
   if (typeof value === 'string') return isStorable(value)
   if (typeof value !== 'object' || value === null) return true
@@ -19,9 +19,9 @@ export function isStorableDocument(value: unknown): boolean {
   return Object.entries(value).every(([name, one]) => isStorable(name) && isStorableDocument(one))
 }
 
-/** A JSON document that only describes, with every text in it repaired; the same one where nothing is broken. */
+/** For descriptive documents: repairs every text; returns the same object if nothing needs repair. */
 export function repairedDocument<T>(document: T): T {
-  // A copy has the same shape, with other texts.
+  // The copy has the same shape.
   return isStorableDocument(document) ? document : (copied(document) as T)
 }
 

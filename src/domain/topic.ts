@@ -1,26 +1,26 @@
 /**
- * What a dialect allows a topic to be. Kept as data, because the store applies it to names that come from other
- * dialects, inside the same write (identity R6).
+ * A dialect's topic rules. Data rather than code, because the store applies them to topic names from other dialects
+ * inside one write (identity R6).
  */
 export interface TopicPolicy {
   /** Longest name, in Unicode characters. */
   readonly maxLength: number
-  /** Forms of names that cannot exist in this dialect. */
+  /** Forms of names that are invalid in this dialect. */
   readonly refused: readonly RefusedForm[]
-  /** Most topics of one device. */
+  /** Most topics per device. */
   readonly limit: number
-  /** Topics that every device has by itself; they are never carried to another dialect. */
+  /** Topics that every device has automatically; they are never copied to another dialect. */
   readonly automatic: readonly string[]
-  /** Whether each subscription has an id of its own. */
+  /** Whether subscriptions have ids. */
   readonly ids: boolean
-  /** Whether only names of the dialect's catalogue, and automatic ones, exist. */
+  /** Whether only automatic topics and those in the dialect's catalogue are valid. */
   readonly catalogued?: boolean
 }
 
-/** A name that holds a text; or any character that is not of a set, written as inside a character class: `a-z_.-`. */
+/** Names that contain a text, or any character outside a set, written like a character class: `a-z_.-`. */
 export type RefusedForm = { readonly holds: string } | { readonly holdsOtherThan: string }
 
-/** Whether names may be topics of a dialect, as far as their form says. */
+/** Checks whether the form of a name is valid in a dialect. */
 export function allowedBy({ maxLength, refused }: TopicPolicy): (name: string) => boolean {
   const forms = refused.map((form) => {
     if ('holds' in form) return (name: string) => name.includes(form.holds)

@@ -1,4 +1,4 @@
-/** What may happen to an app's devices that its back end can be told of. */
+/** Events that webhooks can subscribe to. */
 export const EVENT_KINDS = [
   'deviceRegistered',
   'deviceUpdated',
@@ -10,29 +10,29 @@ export const EVENT_KINDS = [
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
-/** An address of the app's back end that is told of events of the kinds it chose. */
+/** An address of the app's back end that receives events of the chosen kinds. */
 export interface Webhook {
   readonly id: string
   readonly name: string
   readonly url: string
-  /** As chosen, in order. */
+  /** The chosen kinds, in order. */
   readonly events: readonly EventKind[]
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** A webhook as its operator sees it. */
+/** A webhook with its delivery state, for operators. */
 export interface WebhookState extends Webhook {
   readonly dialect: string
-  /** Calls that wait for it, counted up to ten thousand. */
+  /** Waiting calls, counted up to ten thousand. */
   readonly waiting: number
-  /** Failures since the last call that arrived. */
+  /** Failures since the last delivered call. */
   readonly failures: number
-  /** Until when nothing is sent, since too many calls failed; in the past or 1970 where calls are made. */
+  /** Until when calls pause after too many failures; in the past (or 1970) if calls are being made. */
   readonly restingUntil: Date
 }
 
-/** An event as it was when it happened. */
+/** An event, with the state at the time it happened. */
 export interface WebhookEvent {
   readonly kind: EventKind
   /** Epoch milliseconds. */
@@ -43,14 +43,14 @@ export interface WebhookEvent {
     readonly userId: string | null
     readonly token: string | null
     readonly platform: string
-    /** The dialect's own name of the platform, where it keeps one. */
+    /** The dialect's own name of the platform, if it stores one. */
     readonly platformName: string | null
   }
   readonly topic?: string
   readonly subscriptionId?: string
 }
 
-/** A call that is to be made now. */
+/** A call that is due. */
 export interface PendingCall {
   /** The same at each attempt. */
   readonly id: string
@@ -59,10 +59,10 @@ export interface PendingCall {
   readonly identifier: string
   readonly url: string
   readonly event: WebhookEvent
-  /** How often it was tried, this time included. */
+  /** Number of attempts, this one included. */
   readonly attempts: number
-  /** Signs the call, as Standard Webhooks has it: `whsec_` and base64. */
+  /** The signing secret in the Standard Webhooks format: `whsec_` and base64. */
   readonly secret: string
-  /** When it is made. */
+  /** The time of this attempt. */
   readonly at: Date
 }

@@ -6,10 +6,10 @@ import type { Budget, Report, Work } from '../work/work.ts'
 import type { Apps } from './apps.ts'
 import type { Outbox } from './outbox.ts'
 
-/** Expiry, retention and removals, and whatever else waits; an interrupted run is resumed by the next one. */
+/** Expiry, retention, removals and other background work; each run continues where the last one stopped. */
 export interface Maintenance {
   readonly work: readonly Work[]
-  /** A run of the given work, or of its own. */
+  /** Runs the given work, by default its own. */
   run(budget: Budget, work?: readonly Work[]): Promise<Report>
 }
 
@@ -21,9 +21,9 @@ export interface MaintenanceDeps {
   readonly apps: Pick<Apps, 'flushUsed'>
 }
 
-/** Rows of one piece: a few milliseconds of work for the database, during which it serves nothing else. */
+/** Rows per step: a few milliseconds, during which the database serves nothing else. */
 const BATCH = 100
-/** How soon the rest of a large removal follows its answer. */
+/** How soon the rest of a large removal follows its answer, in milliseconds. */
 const REMOVALS_EVERY = 1000
 const DAY = 86_400_000
 

@@ -3,8 +3,8 @@ import { v7 } from 'uuid'
 const ID_BYTES = 16
 
 /**
- * Makes UUIDs of version 7 that ascend, also within a millisecond. Random bytes are drawn for many ids at once: a draw per
- * id took 2.2 us of the 2.5 that an id cost, and a registration needs four. They name rows and are no secrets.
+ * Generates UUIDs v7 that always increase, even within a millisecond. Random bytes are drawn for many ids at a time:
+ * drawing them per id took 2.2 of the 2.5 µs that an id cost, and a registration needs four. These ids are not secret.
  */
 export function rowIds(): () => string {
   const pool = new Uint8Array(256 * ID_BYTES)
@@ -22,7 +22,7 @@ export function rowIds(): () => string {
     const now = Date.now()
     if (now > msecs) {
       msecs = now
-      // Of the sequence's 32 bits the top one stays free, so that counting up cannot overflow.
+      // The top one of the sequence's 32 bits stays free, so that counting up cannot overflow.
       seq = ((random[6] ?? 0) << 23) | ((random[7] ?? 0) << 15) | ((random[8] ?? 0) << 7)
     } else seq++
     return v7({ random, msecs, seq })

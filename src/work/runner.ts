@@ -1,12 +1,12 @@
-/** Does waiting work of one process, one step after the other. */
+/** Runs one process's waiting work, one step at a time. */
 export interface Runner {
-  /** Goes on at once, if it is not busy already. */
+  /** Starts a round, unless one is running; then it looks for work once more. */
   wake(): void
-  /** Resolves when the step that runs has ended; none follows. */
+  /** Resolves when the running step has ended; starts no further step. */
   stop(): Promise<void>
 }
 
-/** `step` does a bounded piece; false or 0 where nothing waits. A fault ends the round; the next wake tries again. */
+/** `step` processes one batch and returns false or 0 when idle. An error ends the round; the next `wake` retries. */
 export function createRunner(
   step: () => Promise<number | boolean>,
   report: (error: unknown) => void,
@@ -28,7 +28,7 @@ export function createRunner(
 
   return {
     wake() {
-      // What is running may have looked already.
+      // The running step may have looked for work before this call.
       woken = true
       if (!stopped) round ??= run()
     },

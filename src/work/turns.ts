@@ -2,13 +2,13 @@ import type { Budget, Report, Work } from './work.ts'
 
 interface Turn {
   readonly work: Work
-  /** Pieces that it may still do in this run. */
+  /** Steps that it may still do in this run. */
   readonly left: number
 }
 
 /**
- * Does work in turns within a budget, so that none with much to do keeps the rest from their share. `trusted` says whether
- * the clock may be trusted; it is asked at most once, and only if some work depends on it.
+ * Runs work round robin within a budget, so that no work starves the rest. `trusted` tells whether the clock can be
+ * trusted; it is called at most once, and only if some work depends on it.
  */
 export async function runInTurns(
   table: readonly Work[],

@@ -1,30 +1,30 @@
-/** Work that is done without a request, in pieces: bulk jobs, webhooks, removals, expiry and retention. */
+/** Background work, done in batches: bulk jobs, webhooks, removals, expiry and retention. */
 export interface Work {
   readonly name: string
-  /** Does one bounded piece; false or 0 when nothing waits. Two processes may do it at the same time. */
+  /** Processes one batch; returns the number of rows, false or 0 when idle. Safe to run concurrently. */
   readonly step: () => Promise<number | boolean>
   /**
-   * Milliseconds between two looks, for work that should not wait for the next run of the maintenance: a process of its
-   * own gives it a runner. Where there is no such process, it takes its turn with the rest.
+   * Milliseconds between two checks, for work that should not wait for the next maintenance run: a long-lived process
+   * gives it its own runner. On other runtimes it takes its turn with the rest.
    */
   readonly every?: number
-  /** Most pieces in one run that it shares with other work, for pieces that take many times what others do. */
+  /** Most steps in a run shared with other work, for work whose steps take much longer than others. */
   readonly most?: number
-  /** Removes what is old, so it waits until the clock is trusted. */
+  /** Deletes by age, and therefore runs only while the clock is trusted. */
   readonly ages?: boolean
 }
 
-/** What one run may use: no piece begins once either is used up. */
+/** Limits of one run: no step begins once either is used up. */
 export interface Budget {
   readonly milliseconds: number
   readonly steps: number
 }
 
 export interface Report {
-  /** What each work did: the sum of what its pieces returned. */
+  /** Rows per work, summed over its steps. */
   readonly done: Readonly<Record<string, number>>
-  /** Work that failed is left until the next run; the rest goes on. */
+  /** Work that failed stops until the next run; the rest continues. */
   readonly faults: readonly { readonly chore: string; readonly error: unknown }[]
-  /** Whether something may be left to do. */
+  /** Whether work may be left. */
   readonly more: boolean
 }
