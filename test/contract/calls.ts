@@ -1,15 +1,15 @@
 import type { Store } from '../../src/store/store.ts'
 
 /** The methods of the sub-stores, as `devices.register`; of lists inside one, as `listings.devices.step`. */
-export function methodsOf(store: object, path = ''): string[] {
+function methodsOf(store: object, path = ''): string[] {
   return Object.entries(store).flatMap(([name, member]) => {
     if (typeof member === 'function') return [path + name]
     return typeof member === 'object' && member !== null ? methodsOf(member, `${path}${name}.`) : []
   })
 }
 
-/** The store, and the methods of it that were called. */
-export function watched(store: Store): { readonly store: Store; readonly called: ReadonlySet<string> } {
+/** The store, and which of its methods were never called. */
+export function watched(store: Store): { readonly store: Store; uncalled(): readonly string[] } {
   const called = new Set<string>()
   const watch = <T extends object>(of: T, path: string): T =>
     new Proxy(of, {
@@ -21,5 +21,5 @@ export function watched(store: Store): { readonly store: Store; readonly called:
           : member
       },
     })
-  return { store: watch(store, ''), called }
+  return { store: watch(store, ''), uncalled: () => methodsOf(store).filter((method) => !called.has(method)) }
 }

@@ -66,6 +66,7 @@ export function heldContract(kit: () => StoreKit): void {
       const counts = { devices: 1, events: 3, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
       expect(about.counts).toMatchObject(counts)
       expect(await held().counts(appId, user)).toEqual(about.counts)
+      expect(await held().any(appId, user)).toBe(true)
     })
 
     test('is nothing of another app, of another user or of one who is unknown', async () => {
@@ -80,6 +81,7 @@ export function heldContract(kit: () => StoreKit): void {
           [about.devices.items, about.events, about.receipts, about.jobRows, about.clients].flat(),
         ).toEqual([])
         expect(new Set(Object.values(about.counts))).toEqual(new Set([0]))
+        expect(await held().any(app, id)).toBe(false)
       }
     })
 
@@ -87,6 +89,7 @@ export function heldContract(kit: () => StoreKit): void {
       const user = unique('alice')
       const { appId } = await lived(user)
       await kit().store.users.erase(appId, user, kit().occasion())
+      expect(await held().any(appId, user)).toBe(false)
       expect(new Set(Object.values(await held().counts(appId, user)))).toEqual(new Set([0]))
     })
 

@@ -37,7 +37,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     jobs: jobStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),
-    removals: removing,
+    removals: { step: removing.step },
     held: heldStore(db, clock),
     audit: auditStore(db),
     listings: listingStore(db),
