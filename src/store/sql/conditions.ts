@@ -10,6 +10,9 @@ type Device = Alias<'devices'>
 export const keyed = (of: Device) =>
   sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')} AND ${of.externalId} = ${value('externalId')}`
 
+/** A row of the app. */
+export const ofApp = (of: { readonly appId: Expression }) => sql`${of.appId} = ${value('app')}`
+
 /** A row of one dialect of one app. */
 export const scoped = (of: { readonly appId: Expression; readonly dialect: Expression }) =>
   sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')}`

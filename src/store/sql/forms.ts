@@ -63,6 +63,9 @@ export const patched = <Names extends string>(name: string, otherwise: Of<Names>
 export const mentions = (name: string) =>
   sql`json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NOT NULL`
 
+/** A JSON document is a list. */
+export const isList = <Names extends string>(document: Of<Names>) => sql`json_type(${document}) = 'array'`
+
 /** A JSON array of these values. */
 export const array = <const Parts extends readonly Any[]>(
   ...of: Parts

@@ -1,87 +1,121 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Statement, statement } from '../statement.ts'
-import type { ReceiptRow } from './receipts.ts'
-import { staying, value } from './shared.ts'
+import { ofApp, staying } from '../conditions.ts'
+import { array, elements, item, member, number } from '../forms.ts'
+import { statement } from '../statement.ts'
+import {
+  clients,
+  devices,
+  events,
+  jobItems,
+  jobs,
+  outbox,
+  receipts,
+  removals,
+  subscriptions,
+  tags,
+  userWork,
+} from '../tables.ts'
+import { columns, type Expression, integer, join, sql, type Template, value } from '../template.ts'
+import { columnsOfReceipt } from './receipts.ts'
 
 /** What is held about one user of an app: on their devices, and where others' rows name them. */
 
-const app = sql`app_id = ${value('app')}`
+const d = devices.as('d')
+const w = devices.as('w')
+const j = jobs.as('j')
+const going = removals.as('going')
+const asked = userWork.as('asked')
+const event = events.as('t')
+const receipt = receipts.as('t')
+const job = jobItems.as('t')
+const client = clients.as('t')
+const outgoing = outbox.as('t')
+
 /** Nor what is on a device that is going. */
-const onStaying = sql`NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = t.device_id AND NOT ${staying('d')})`
+const onStaying = (of: { readonly deviceId: Expression }) =>
+  sql`NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${of.deviceId} AND NOT ${staying(d)})`
 /** What names the user stays out of sight while they are being erased. */
-const notErased = (at: string): SQL => sql`NOT EXISTS (SELECT 1 FROM removals going WHERE going.${app}
-  AND going.dialect IS NULL AND going.user_id = ${value('userId')} AND ${sql.raw(at)} <= going.at)`
+const notErased = (at: Expression) => sql`NOT EXISTS (SELECT 1 FROM ${going} WHERE ${ofApp(going)}
+  AND ${going.dialect} IS NULL AND ${going.userId} = ${value('userId')} AND ${at} <= ${going.at})`
 
 const KEYS = {
-  events: 't.id',
-  receipts: 't.device_id, t.message_id, t.kind',
-  jobRows: 't.job_id, t.position',
-  clients: 't.id',
-}
+  events: [event.id],
+  receipts: [receipt.deviceId, receipt.messageId, receipt.kind],
+  jobRows: [job.jobId, job.position],
+  clients: [client.id],
+} as const
 
 /** The rows of some keys, each a JSON array: so they cost what is shown, however many devices were looked through. */
-const rows = <Row>(key: string, table: string, columns: string): Statement<Row> => {
-  const same = key.split(', ').map((column, at) => `${column} = j.value ->> '$[${at}]'`)
-  return statement(sql`SELECT ${sql.raw(columns)} FROM json_each(${value('keys')}) j
-    CROSS JOIN ${sql.raw(`${table} t ON ${same.join(' AND ')} ORDER BY ${key}`)}`)
+const rows = <Row>(key: readonly Expression[], table: Template, shown: Template<never, Row>) => {
+  const same = key.map((column, at) => sql`${column} = ${member(item('j').value, `$[${at}]`)}`)
+  return statement(sql`SELECT ${shown} FROM ${elements(value('keys'))} j
+    CROSS JOIN ${table} ON ${join(same, ' AND ')} ORDER BY ${join(key, ', ')}`)
 }
 
 export const held = {
-  events: rows<{ id: number; device_id: string; kind: string; cause: string; detail: string; at: number }>(
+  events: rows(
     KEYS.events,
-    'events',
-    't.id, t.device_id, t.kind, t.cause, t.detail, t.at',
+    event,
+    columns({
+      id: event.id,
+      device_id: event.deviceId,
+      kind: event.kind,
+      cause: event.cause,
+      detail: event.detail,
+      at: event.at,
+    }),
   ),
-  receipts: rows<ReceiptRow>(
-    KEYS.receipts,
-    'receipts',
-    't.device_id, t.message_id, t.kind, t.count, t.first_at, t.last_at, t.details',
-  ),
-  jobRows: rows<{ job_id: string; position: number; label: string; state: string; reason: string | null }>(
+  receipts: rows(KEYS.receipts, receipt, columnsOfReceipt(receipt)),
+  jobRows: rows(
     KEYS.jobRows,
-    'job_items',
-    't.job_id, t.position, t.label, t.state, t.reason',
+    job,
+    columns({
+      job_id: job.jobId,
+      position: job.position,
+      label: job.label,
+      state: job.state,
+      reason: job.reason,
+    }),
   ),
-  clients: rows<{ id: string; dialect: string; about: string }>(
+  clients: rows(
     KEYS.clients,
-    'clients',
-    't.id, t.dialect, t.about',
+    client,
+    columns({ id: client.id, dialect: client.dialect, about: client.about }),
   ),
 }
 
 /** The user's devices are looked through in windows, as they may be any number: the next ones behind a place. */
-const behind = sql`d.${app} AND d.user_id = ${value('userId')} AND (d.created_at, d.id) > (${value('afterAt')}, ${value('afterId')})`
-const window = sql`(SELECT d.* FROM devices d WHERE ${behind} ORDER BY d.created_at, d.id LIMIT ${value('window')}) w`
+const behind = sql`${ofApp(d)} AND ${d.userId} = ${value('userId')} AND (${d.createdAt}, ${d.id}) > (${value('afterAt')}, ${value('afterId')})`
+const window = sql`(SELECT d.* FROM ${d} WHERE ${behind} ORDER BY ${d.createdAt}, ${d.id} LIMIT ${value('window')}) w`
 /** Where the window ends; no row where nothing is behind it. */
-export const windowEnd: Statement<{ created_at: number; id: string }> = statement(sql`
-  SELECT d.created_at, d.id FROM devices d WHERE ${behind} ORDER BY d.created_at, d.id LIMIT 1 OFFSET ${value('window')} - 1`)
-export const windowDevices: Statement<{ n: number }> = statement(
-  sql`SELECT count(*) AS n FROM ${window} WHERE ${staying('w')}`,
+export const windowEnd = statement(sql`
+  SELECT ${columns({ created_at: d.createdAt, id: d.id })} FROM ${d} WHERE ${behind} ORDER BY ${d.createdAt}, ${d.id} LIMIT 1 OFFSET ${value('window')} - 1`)
+export const windowDevices = statement(
+  sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${window} WHERE ${staying(w)}`,
 )
 
 /** Rows by their keys, since both halves may find one; no more than matter. */
-const keys = (key: string, from: SQL): Statement<{ key: string }> =>
-  statement(sql`SELECT json_array(${sql.raw(key)}) AS key ${from} LIMIT ${value('most')}`)
+const keys = <Names extends string>(key: readonly Expression[], from: Template<Names>) =>
+  statement(sql`SELECT ${columns({ key: array(...key) })} ${from} LIMIT ${value('most')}`)
 
 /** What hangs on the devices of a window. */
 export const heldOnDevices = {
   events: keys(
     KEYS.events,
-    sql`FROM ${window} CROSS JOIN events t ON t.app_id = w.app_id AND t.device_id = w.id WHERE ${staying('w')}`,
+    sql`FROM ${window} CROSS JOIN ${event} ON ${event.appId} = ${w.appId} AND ${event.deviceId} = ${w.id} WHERE ${staying(w)}`,
   ),
   receipts: keys(
     KEYS.receipts,
-    sql`FROM ${window} CROSS JOIN receipts t ON t.device_id = w.id WHERE ${staying('w')}`,
+    sql`FROM ${window} CROSS JOIN ${receipt} ON ${receipt.deviceId} = ${w.id} WHERE ${staying(w)}`,
   ),
   jobRows: keys(
     KEYS.jobRows,
-    sql`FROM ${window} CROSS JOIN job_items t ON t.subject = w.external_id
-      WHERE ${staying('w')} AND t.subject <> '' AND (SELECT j.app_id FROM jobs j WHERE j.id = t.job_id) = w.app_id`,
+    sql`FROM ${window} CROSS JOIN ${job} ON ${job.subject} = ${w.externalId}
+      WHERE ${staying(w)} AND ${job.subject} <> '' AND (SELECT ${j.appId} FROM ${j} WHERE ${j.id} = ${job.jobId}) = ${w.appId}`,
   ),
   clients: keys(
     KEYS.clients,
-    sql`FROM ${window} CROSS JOIN clients t ON t.app_id = w.app_id AND t.dialect = w.dialect AND t.external_id = w.external_id
-      WHERE ${staying('w')}`,
+    sql`FROM ${window} CROSS JOIN ${client} ON ${client.appId} = ${w.appId} AND ${client.dialect} = ${w.dialect} AND ${client.externalId} = ${w.externalId}
+      WHERE ${staying(w)}`,
   ),
 }
 
@@ -89,30 +123,34 @@ export const heldOnDevices = {
 export const heldElsewhere = {
   events: keys(
     KEYS.events,
-    sql`FROM events t WHERE t.${app} AND t.detail ->> '$.userId' = ${value('userId')} AND ${notErased('t.at')} AND ${onStaying}`,
+    sql`FROM ${event} WHERE ${ofApp(event)} AND ${member(event.detail, '$.userId')} = ${value('userId')} AND ${notErased(event.at)} AND ${onStaying(event)}`,
   ),
   receipts: keys(
     KEYS.receipts,
-    sql`FROM receipts t WHERE t.${app} AND t.details ->> '$.userId' = ${value('userId')} AND ${notErased('t.last_at')} AND ${onStaying}`,
+    sql`FROM ${receipt} WHERE ${ofApp(receipt)} AND ${member(receipt.details, '$.userId')} = ${value('userId')} AND ${notErased(receipt.lastAt)} AND ${onStaying(receipt)}`,
   ),
   calls: keys(
-    't.id',
-    sql`FROM outbox t WHERE t.${app} AND t.event ->> '$.device.userId' = ${value('userId')} AND ${notErased('t.created_at')}`,
+    [outgoing.id],
+    sql`FROM ${outgoing} WHERE ${ofApp(outgoing)} AND ${member(outgoing.event, '$.device.userId')} = ${value('userId')} AND ${notErased(outgoing.createdAt)}`,
   ),
   work: keys(
-    'asked.id',
-    sql`FROM user_work asked WHERE asked.${app} AND ${value('userId')} IN (asked.user_id, asked.target)`,
+    [asked.id],
+    sql`FROM ${asked} WHERE ${ofApp(asked)} AND ${value('userId')} IN (${asked.userId}, ${asked.target})`,
   ),
   jobRows: keys(
     KEYS.jobRows,
-    sql`FROM job_items t CROSS JOIN jobs j ON j.id = t.job_id
-      WHERE t.input ->> '$.patch.user.id' = ${value('userId')} AND j.${app} AND ${notErased('j.created_at')}`,
+    sql`FROM ${job} CROSS JOIN ${j} ON ${j.id} = ${job.jobId}
+      WHERE ${member(job.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${notErased(j.createdAt)}`,
   ),
 }
 
-const hanging = (table: string): SQL =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.raw(table)} t WHERE t.device_id = d.id LIMIT 10000))`
-export const heldOfDevice: Statement<Record<'devices' | 'topics' | 'tags' | 'receipts', number>> =
-  statement(sql`
-  SELECT 1 AS devices, ${hanging('subscriptions')} AS topics, ${hanging('tags')} AS tags, ${hanging('receipts')} AS receipts
-  FROM devices d WHERE d.${app} AND d.id = ${value('id')}`)
+const hanging = (of: Template & { readonly deviceId: Expression }) =>
+  integer(sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${of.deviceId} = ${d.id} LIMIT 10000))`)
+export const heldOfDevice = statement(sql`
+  SELECT ${columns({
+    devices: number(1),
+    topics: hanging(subscriptions.as('t')),
+    tags: hanging(tags.as('t')),
+    receipts: hanging(receipt),
+  })}
+  FROM ${d} WHERE ${ofApp(d)} AND ${d.id} = ${value('id')}`)

@@ -2,7 +2,7 @@ import { keyed, staying } from '../conditions.ts'
 import { greatest, least, member, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { devices, receipts, removals } from '../tables.ts'
+import { type Alias, devices, receipts, removals } from '../tables.ts'
 import { columns, type RowOf, sql, type Template, value } from '../template.ts'
 
 const d = devices.as('d')
@@ -30,16 +30,17 @@ export const recordReceipt = statement(sql`
     ${firstAt} = ${least(firstAt, sent.firstAt)}, ${lastAt} = ${greatest(lastAt, sent.lastAt)}, ${details} = ${sent.details}
   RETURNING ${columns({ count })}`)
 
-const receiptColumns = columns({
-  device_id: deviceId,
-  message_id: messageId,
-  kind,
-  count,
-  first_at: firstAt,
-  last_at: lastAt,
-  details,
-})
-export type ReceiptRow = RowOf<typeof receiptColumns>
+export const columnsOfReceipt = (of: Alias<'receipts'>) =>
+  columns({
+    device_id: of.deviceId,
+    message_id: of.messageId,
+    kind: of.kind,
+    count: of.count,
+    first_at: of.firstAt,
+    last_at: of.lastAt,
+    details: of.details,
+  })
+export type ReceiptRow = RowOf<ReturnType<typeof columnsOfReceipt>>
 
 /** Nor of a device, nor by a user, that is being removed: the report of one who is gone already counts as theirs. */
 const shown = sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId} = ${value('app')}) OR (
@@ -50,7 +51,7 @@ const shown = sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId}
 /** One page by message, device and kind, from behind the receipt that the cursor names; each form walks one index. */
 const page = <Names extends string>(filter: Template<Names>) =>
   statement(sql`
-  SELECT ${receiptColumns} FROM ${receipts}
+  SELECT ${columnsOfReceipt(receipts)} FROM ${receipts}
   WHERE ${receipts.appId} = ${value('app')} AND ${filter} AND ${shown}
     AND (${messageId}, ${deviceId}, ${kind}) > (${value('afterMessage')}, ${value('afterDevice')}, ${value('afterKind')})
   ORDER BY ${messageId}, ${deviceId}, ${kind} LIMIT ${value('limit')}`)

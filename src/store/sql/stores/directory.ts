@@ -1,6 +1,7 @@
 import { PROVIDERS } from '../../../domain/push-token.ts'
 import type { DeviceFilter, DirectoryStore, Installation, PageRequest } from '../../store.ts'
-import type { Call, Db } from '../port.ts'
+import { commit, read } from '../plan.ts'
+import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/counters.ts'
@@ -30,10 +31,10 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     async devices(appId, filter, page) {
       const values = pageValues(appId, filter, page)
       const source = sourceOf(filter)
-      const [rows, end] = await db.read([
-        call(Q.devicePage[source], values),
-        call(Q.deviceWalkEnd[source], values),
-      ])
+      const { rows, end } = await read(db, {
+        rows: call(Q.devicePage[source], values),
+        end: call(Q.deviceWalkEnd[source], values),
+      })
       const whole = pageOf(rows, page.limit, toDevice)
       return { ...whole, next: whole.next ?? cursorAt(cutOf(end)) }
     },
@@ -45,9 +46,12 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
 
     async removeDevice(appId, id, occasion, entry) {
       const values = { app: appId, id, ...occasionValues(occasion) }
-      const plan = removeById.plan.map((statement) => call(statement, values))
-      const results = await db.commit([...plan, ...audited(entry)] as Call[])
-      return (results[plan.length - 1] ?? []).length > 0
+      const { removed } = await commit(db, {
+        hanging: removeById.plan.slice(0, -1).map((statement) => call(statement, values)),
+        removed: call(removeById.removed, values),
+        audit: audited(entry),
+      })
+      return removed.length > 0
     },
 
     async history(appId, deviceId) {
@@ -59,12 +63,12 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
       const values = pageValues(appId, filter, page)
       const source = await installationSource(appId, filter)
       const [{ tokens, tokenless }, ends] = [Q.installationPage[source], Q.installationWalkEnd[source]]
-      const [withToken, without, tokensEnd, tokenlessEnd] = await db.read([
-        call(tokens, values),
-        call(tokenless, values),
-        call(ends.tokens, values),
-        call(ends.tokenless, values),
-      ])
+      const { withToken, without, tokensEnd, tokenlessEnd } = await read(db, {
+        withToken: call(tokens, values),
+        without: call(tokenless, values),
+        tokensEnd: call(ends.tokens, values),
+        tokenlessEnd: call(ends.tokenless, values),
+      })
       // A half that filled the page is known as far as that reaches; the other only as far as its walk went.
       const cuts = [
         withToken.length > page.limit ? [] : tokensEnd,
@@ -113,7 +117,7 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     return (count?.n ?? 0) < MOST_SORTED ? source : 'all'
   }
 
-  function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest): Call['values'] {
+  function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest) {
     const { tag, q, externalId, tokenHashes } = filter
     const equals = tag?.indexOf('=') ?? -1
     return {

@@ -1,7 +1,8 @@
 import type { Counts, HeldStore } from '../../store.ts'
-import type { Call, Db } from '../port.ts'
+import { read } from '../plan.ts'
+import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
-import { call, type Statement } from '../statement.ts'
+import { call } from '../statement.ts'
 import { deviceById } from '../statements/devices.ts'
 import { userDevices } from '../statements/directory.ts'
 import {
@@ -22,75 +23,89 @@ const ANY = { devices: 1, rows: 1 }
 const WINDOW = 20_000
 const SMALL_WINDOW = 2000
 
-type Kind = 'events' | 'receipts' | 'calls' | 'work' | 'jobRows' | 'clients'
+const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients'] as const
+
+/** Keys of what was found, by its kind. */
+type Found = ReadonlyMap<string, Set<string>>
+const keysOf = (found: Found, kind: string): Set<string> => found.get(kind) ?? new Set()
+
+interface User {
+  readonly appId: string
+  readonly userId: string
+}
+interface Place {
+  readonly at: number
+  readonly id: string
+}
+interface Look {
+  readonly devices: number
+  /** Where the next window begins; null where there is none. */
+  readonly next: Place | null
+}
 
 export function heldStore(db: Db, clock: () => Date): HeldStore {
   const window = db.inThread ? SMALL_WINDOW : WINDOW
 
-  /** Finds up to the most of each, in as many looks as there are windows of devices. */
-  async function look(
-    { appId, userId }: { readonly appId: string; readonly userId: string },
-    most: typeof MOST,
-    between?: () => Promise<void>,
-  ): Promise<{ readonly counts: Counts; readonly found: Readonly<Record<Kind, ReadonlySet<string>>> }> {
-    const found: Record<Kind, Set<string>> = {
-      events: new Set(),
-      receipts: new Set(),
-      calls: new Set(),
-      work: new Set(),
-      jobRows: new Set(),
-      clients: new Set(),
+  /** Finds what hangs on one window of devices and, with the first one, what names the user elsewhere. */
+  async function look(of: User, behind: Place | null, most: number, found: Found): Promise<Look> {
+    const values = {
+      app: of.appId,
+      userId: of.userId,
+      window,
+      most,
+      afterAt: behind?.at ?? Number.MIN_SAFE_INTEGER,
+      afterId: behind?.id ?? '',
     }
-    let devices = 0
-    let place: { at: number; id: string } | null = null
-    do {
-      const values: Call['values'] = {
-        app: appId,
-        userId,
-        window,
-        most: most.rows,
-        afterAt: place?.at ?? Number.MIN_SAFE_INTEGER,
-        afterId: place?.id ?? '',
-      }
-      const asked = [
-        ...Object.entries(heldOnDevices),
-        ...(place ? [] : Object.entries(heldElsewhere)),
-      ] as (readonly [Kind, Statement<{ key: string }>])[]
-      const wanted = asked.filter(([kind]) => found[kind].size < most.rows)
-      if (place) await between?.()
-      const [[end], [counted], ...rows] = await db.read([
-        call(windowEnd, values),
-        call(windowDevices, values),
-        ...wanted.map(([, one]) => call(one, values)),
-      ])
-      devices += counted?.n ?? 0
-      for (const [at, [kind]] of wanted.entries()) for (const { key } of rows[at] ?? []) found[kind].add(key)
-      place = end ? { at: end.created_at, id: end.id } : null
-    } while (place && devices < most.devices)
-    const rows = Object.entries(found).map(([kind, { size }]) => [kind, Math.min(size, most.rows)])
-    const counts = { devices: Math.min(devices, most.devices), ...Object.fromEntries(rows) }
+    const asked = [...Object.entries(heldOnDevices), ...(behind ? [] : Object.entries(heldElsewhere))]
+    const wanted = asked.filter(([kind]) => keysOf(found, kind).size < most)
+    const { end, counted, keys } = await read(db, {
+      end: call(windowEnd, values),
+      counted: call(windowDevices, values),
+      keys: wanted.map(([, one]) => call(one, values)),
+    })
+    for (const [at, [kind]] of wanted.entries()) {
+      for (const { key } of keys[at] ?? []) keysOf(found, kind).add(key)
+    }
+    const next = end[0] ? { at: end[0].created_at, id: end[0].id } : null
+    return { devices: counted[0]?.n ?? 0, next }
+  }
+
+  /** Finds up to the most of each, in as many looks as there are windows of devices. */
+  async function lookThrough(of: User, most: typeof MOST, between?: () => Promise<void>) {
+    const found: Found = new Map(KINDS.map((kind) => [kind, new Set()]))
+    let { devices, next } = await look(of, null, most.rows, found)
+    while (next && devices < most.devices) {
+      await between?.()
+      const more = await look(of, next, most.rows, found)
+      devices += more.devices
+      next = more.next
+    }
+    const rows = [...found].map(([kind, { size }]) => [kind, Math.min(size, most.rows)])
+    const counts: Counts = { devices: Math.min(devices, most.devices), ...Object.fromEntries(rows) }
     return { counts, found }
   }
 
   return {
-    counts: async (appId, userId, between) => (await look({ appId, userId }, MOST, between)).counts,
+    counts: async (appId, userId, between) => (await lookThrough({ appId, userId }, MOST, between)).counts,
 
     async any(appId, userId, between) {
-      const { counts } = await look({ appId, userId }, ANY, between)
+      const { counts } = await lookThrough({ appId, userId }, ANY, between)
       return Object.values(counts).some((count) => count > 0)
     },
 
     async about(appId, userId, { cursor, limit }, between) {
-      const { counts, found } = await look({ appId, userId }, MOST, between)
+      const { counts, found } = await lookThrough({ appId, userId }, MOST, between)
       await between?.()
-      const shown = (kind: Kind) => ({ keys: `[${[...found[kind]].slice(0, limit).join()}]` })
-      const [devices, events, receipts, jobRows, clients] = await db.read([
-        call(userDevices, { app: appId, userId, ...cursorValues(cursor), limit: limit + 1 }),
-        call(held.events, shown('events')),
-        call(held.receipts, shown('receipts')),
-        call(held.jobRows, shown('jobRows')),
-        call(held.clients, shown('clients')),
-      ])
+      const shown = (kind: (typeof KINDS)[number]) => ({
+        keys: `[${[...keysOf(found, kind)].slice(0, limit).join()}]`,
+      })
+      const { devices, events, receipts, jobRows, clients } = await read(db, {
+        devices: call(userDevices, { app: appId, userId, ...cursorValues(cursor), limit: limit + 1 }),
+        events: call(held.events, shown('events')),
+        receipts: call(held.receipts, shown('receipts')),
+        jobRows: call(held.jobRows, shown('jobRows')),
+        clients: call(held.clients, shown('clients')),
+      })
       return {
         counts,
         devices: pageOf(devices, limit, toDevice),
