@@ -39,7 +39,7 @@ export interface AppEnv {
     outside: Outside
     /** Says that a job was made, so that its first steps need not wait for the next timer. */
     wakeJobs: () => void
-    /** `wire/credentials.ts` and `wire/enter.ts` count. */
+    /** `wire/credentials.ts` and `wire/tenant.ts` count. */
     rates: RateLimits
     /** The one way to call another server. */
     outbound: Outbound

@@ -1,9 +1,9 @@
 import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { enter } from '../../src/wire/enter.ts'
 import { compactPath, decodeSegment } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
 import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
@@ -86,7 +86,7 @@ async function appById(c: Request, id: string): Promise<DialectApp | null> {
 }
 
 async function noted(c: Request, app: DialectApp | null): Promise<DialectApp | null> {
-  if (app) await enter(c, app)
+  if (app) await noteTenant(c, app)
   return app
 }
 

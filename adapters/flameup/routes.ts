@@ -5,9 +5,9 @@ import { GatewayError } from '../../src/domain/error.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { mediaType, readJsonObject } from '../../src/wire/body.ts'
 import { parse } from '../../src/wire/check.ts'
-import { enter } from '../../src/wire/enter.ts'
 import { refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { externalId, presentDevice, pushToken, registrationPatch } from './devices.ts'
 import { DIALECT, mayUseDevices } from './provisioning.ts'
 import { List, Person, Registration, WorkspaceList } from './requests.ts'
@@ -100,7 +100,7 @@ async function authorizedApp(c: Request): Promise<DialectApp> {
     typeof presented === 'object' ? await c.var.gateway.apps.findBySecret(DIALECT, presented.token) : null
   if (!found) throw new GatewayError('unauthorized', 'Missing or invalid API key.')
   const { app, credential } = found
-  await enter(c, app)
+  await noteTenant(c, app)
   if (!mayUseDevices(credential.scopes)) {
     throw new GatewayError('forbidden', 'This API key lacks the permission devices:write.')
   }

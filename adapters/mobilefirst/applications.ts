@@ -1,5 +1,5 @@
 import type { DialectApp } from '../../src/domain/app.ts'
-import { enter } from '../../src/wire/enter.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { isRemoved } from './caller.ts'
 import { Challenge, fault } from './errors.ts'
 import type { AppsCall, Operations } from './operations.ts'
@@ -51,7 +51,7 @@ export function applicationOperations(on: Operations): void {
 /** Those that the token covers: its client belongs to one application. */
 async function listApplications({ c, caller }: AppsCall): Promise<Response> {
   const { app } = caller
-  await enter(c, app)
+  await noteTenant(c, app)
   const covered =
     !isRemoved(app) && (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
   const count = covered ? '1' : '0'
@@ -66,7 +66,7 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
   const applicationId = requiredText(body, 'applicationId', MOST_APPLICATION_ID)
   const enabled = optionalFlag(body, 'enabled') ?? true
   const { app } = caller
-  await enter(c, app)
+  await noteTenant(c, app)
   const allowed =
     app.identifier === applicationId &&
     (caller.kind !== 'client' || covers(caller.scopes, applicationScope(applicationId)))

@@ -1,9 +1,9 @@
 import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
-import { guarded } from '../../src/wire/credentials.ts'
-import { enter } from '../../src/wire/enter.ts'
+import { limitFailures } from '../../src/wire/credentials.ts'
 import { tried } from '../../src/wire/refused.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { Challenge, fault } from './errors.ts'
 import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
 import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
@@ -58,7 +58,7 @@ async function secretCaller(c: Request, application: string): Promise<Caller | n
     return found && c.var.gateway.apps.verify(found, [kind], presented) ? found : null
   }
   // Apps on devices are not counted: an old build with a dead secret must not keep a whole network of phones out.
-  const app = await (server === undefined ? verify() : guarded(c, application, verify))
+  const app = await (server === undefined ? verify() : limitFailures(c, application, verify))
   if (!app) throw new Challenge('unauthorized', 'Bearer')
   return { kind: 'secret', app, server: server !== undefined }
 }
@@ -104,6 +104,6 @@ export async function applicationOf(c: Request, caller: Caller, application: str
   const own = app.identifier === application
   if (kind === 'mobile' && !own) throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
   if (!own || isRemoved(app)) throw fault('notFound', application)
-  await enter(c, app)
+  await noteTenant(c, app)
   return app
 }

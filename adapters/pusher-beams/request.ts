@@ -3,9 +3,9 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import type { Device } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { mediaType } from '../../src/wire/body.ts'
-import { enter } from '../../src/wire/enter.ts'
 import { refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { tried } from '../../src/wire/refused.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { type BeamsPlatform, isDeviceId } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
 import { DIALECT, INSTANCE_ID } from './provisioning.ts'
@@ -27,7 +27,7 @@ async function findInstance(c: Request, id: string, unknown?: Fault): Promise<Di
   if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
   const app = await c.var.gateway.apps.find(DIALECT, id.toLowerCase())
   if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
-  await enter(c, app)
+  await noteTenant(c, app)
   return app
 }
 

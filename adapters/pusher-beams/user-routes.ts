@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import type { AppEnv, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
-import { guarded } from '../../src/wire/credentials.ts'
+import { limitFailures } from '../../src/wire/credentials.ts'
 import { PLATFORMS } from './devices.ts'
 import { fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
@@ -82,7 +82,7 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
 async function requireSecretKey(c: Request, app: DialectApp): Promise<void> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('secretMissing')
-  const match = await guarded(c, app.app.id, () =>
+  const match = await limitFailures(c, app.app.id, () =>
     presented === 'malformed' ? null : c.var.gateway.apps.verify(app, [SECRET_KEY], presented.token),
   )
   if (!match) throw fault('secretWrong')

@@ -4,10 +4,10 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
 import { readJsonObject, readText } from '../../src/wire/body.ts'
-import { guarded } from '../../src/wire/credentials.ts'
-import { enter } from '../../src/wire/enter.ts'
+import { limitFailures } from '../../src/wire/credentials.ts'
 import { isObject, type Json, parseJsonObject } from '../../src/wire/json.ts'
 import { tried } from '../../src/wire/refused.ts'
+import { noteTenant } from '../../src/wire/tenant.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
 import { deviceMethods } from './methods/devices.ts'
@@ -95,7 +95,7 @@ async function application(c: Request, { application: code }: Json): Promise<Dia
   if (typeof code === 'string') tried(c, code)
   const app = isApplicationCode(code) ? await c.var.gateway.apps.find(DIALECT, code) : null
   if (!app) throw new GatewayError('app_unknown', 'Application not found')
-  await enter(c, app)
+  await noteTenant(c, app)
   return app
 }
 
@@ -128,7 +128,7 @@ async function serverApp(c: Request, text: string): Promise<DialectApp> {
   if (!outer?.arrays.has('devices')) throw new GatewayError('bad_body', 'devices must be an array')
   const app = await application(c, { application: outer.texts.get('application') })
   const auth = outer.texts.get('auth')
-  const match = await guarded(c, app.app.id, () =>
+  const match = await limitFailures(c, app.app.id, () =>
     auth !== undefined && auth.length <= LONGEST_TOKEN
       ? c.var.gateway.apps.verify(app, [API_TOKEN], auth)
       : null,

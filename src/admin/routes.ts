@@ -3,7 +3,7 @@ import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import { bearerToken } from '../wire/bearer.ts'
-import { guarded } from '../wire/credentials.ts'
+import { limitFailures } from '../wire/credentials.ts'
 import { hasNul } from '../wire/path.ts'
 import { appRoutes } from './app-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
@@ -32,7 +32,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .use(async (c, next) => {
       const presented = bearerToken(c.req.header('authorization'))
       const expected = sha256Hex(adminToken(c))
-      const allowed = await guarded(c, 'the admin API', () =>
+      const allowed = await limitFailures(c, 'the admin API', () =>
         typeof presented === 'object' && sameHash(sha256Hex(presented.token), expected) ? true : null,
       )
       if (!allowed)

@@ -6,7 +6,7 @@ import type { Send } from '../gateway/outbox.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 
-/** Longest a receiver may take to answer. */
+/** How long a receiver may take to answer, in milliseconds. */
 const TIMEOUT = 10_000
 
 interface Deps {
@@ -14,7 +14,7 @@ interface Deps {
   readonly outbound: Outbound
 }
 
-/** Makes one call of the outbox, signed as Standard Webhooks has it. Any 2xx is an arrival. */
+/** Makes one webhook call, signed according to Standard Webhooks. Any 2xx counts as delivered. */
 export function createSend({ adapters, outbound }: Deps): Send {
   return async (call) => {
     const adapter = adapters.find(({ name }) => name === call.dialect)
@@ -32,14 +32,14 @@ export function createSend({ adapters, outbound }: Deps): Send {
   }
 }
 
-/** Makes the due calls of the outbox until none is left, or as many as one run may, and tells how many there were. */
+/** Makes due webhook calls until none is left or the run's limits are reached; returns their number. */
 export function createDelivery(deps: Deps): (gateway: Gateway) => Promise<number> {
   const send = createSend(deps)
   return (gateway) => gateway.outbox.deliver(send)
 }
 
 function signature({ id, at, secret }: PendingCall, body: string): Record<string, string> {
-  // A header takes no text of any kind, and the standard no dot in an id.
+  // Headers allow only some characters, and Standard Webhooks forbids dots in ids.
   const messageId = /^[\w-]{1,100}$/.test(id) ? id : sha256Hex(id)
   return {
     'Webhook-Id': messageId,

@@ -30,7 +30,7 @@ export interface Jobs {
    * false when idle. Safe to run concurrently: a job is leased during a step.
    */
   step(): Promise<boolean>
-  /** Releases the leases of a crashed process. Only safe if no other process uses the same store. */
+  /** Releases leases left by a crash. Only safe if no other process uses the same store. */
   recover(): Promise<void>
 }
 

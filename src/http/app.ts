@@ -20,33 +20,33 @@ import { houseBases, routingPath } from './routing.ts'
 
 export type { RequestRecord } from './request-log.ts'
 
-/** What a runtime brings. */
+/** Dependencies that the runtime provides. */
 export interface AppDeps {
   readonly adapters: readonly Adapter[]
-  /** The gateway for this request's bindings; it may fail where something is not set up. */
+  /** The gateway for this request's bindings; throws if the set-up is incomplete. */
   readonly gateway: (c: Context<AppEnv>) => Gateway
-  /** Throws where none is configured. */
+  /** Throws if none is configured. */
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
   readonly outbound: Outbound
   readonly rates: RateLimits
   readonly ids: Ids
   readonly now: Clock
-  /** The address of whoever opened the connection, or `unknown`. */
+  /** The address of the peer that opened the connection, or `unknown`. */
   readonly address: (c: Context<AppEnv>) => string
   readonly outside: OutsideOptions
-  /** Why the runtime refuses a request whose path is known. */
+  /** A reason of the runtime to refuse the request, checked after routing. */
   readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   readonly log: (record: RequestRecord) => void
-  /** Lets waiting jobs go on after the answer; without it they wait for the runtime's timer. */
+  /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
-  /** Something may wait in the outbox: a dialect with webhooks answered a request that changes things. */
+  /** Called after a successful write in a dialect with webhooks; triggers delivery. */
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
 }
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** The whole gateway as one Hono app. It knows no vendor: each adapter owns what is under its bases. */
+/** The complete gateway as one Hono app. It knows no vendor: each adapter owns the paths under its bases. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { adapters } = deps
   const refusals = createRefusals()
@@ -63,7 +63,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(prepared(deps))
   app.route('/', house)
   for (const adapter of adapters) {
-    // Before route(): a handler set later is not seen; and notFound of a sub-app is not carried (style.md, pitfalls 3, 4).
+    // Hono ignores an onError that is set after route(), and drops a sub-app's notFound (style.md, pitfalls 3, 4).
     app.route('/', adapter.routes().onError(answer))
     for (const base of adapter.bases) {
       app.all(`${base}/*`, (c) => answer(new GatewayError('not_found', 'No such endpoint.'), c))
@@ -75,7 +75,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return app
 }
 
-/** What is not any dialect's, and needs a gateway. */
+/** Routes outside the dialects that need a gateway. */
 const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
   new Hono<AppEnv>()
     .get('/readyz', async (c) => {
@@ -85,8 +85,8 @@ const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
     .route('/admin/v1', adminRoutes({ ...deps, refusals }))
 
 /**
- * Notes whose request it is, before anything else: a page must be able to read what follows, and a preflight is neither
- * limited nor looked into.
+ * Sets the request's dialect first, with its CORS headers: web pages must be able to read every later answer, and
+ * preflights must be neither limited nor checked.
  */
 const spokenBy =
   (adapter: Adapter): MiddlewareHandler<AppEnv> =>
@@ -97,7 +97,7 @@ const spokenBy =
     return undefined
   }
 
-/** Gives a request what its handler needs, unless it is refused before. */
+/** Sets the variables that handlers need; refuses invalid and limited requests first. */
 const prepared =
   (deps: AppDeps): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
@@ -123,14 +123,14 @@ const prepared =
 const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
   outsideOf({ header: (name) => c.req.header(name), url: c.req.url, peer: address(c) }, outside)
 
-/** Any thrown thing, answered in the shape of the dialect whose request it is. */
+/** Answers any thrown error in the format of the request's dialect. */
 function answer(error: unknown, c: Context<AppEnv>): Response {
   const refusal = refusalFor(error, c)
   refused(c, refusal)
   return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
 }
 
-/** Any thrown thing as a refusal; what is not one becomes `internal`, or `unavailable` where the store gave up. */
+/** Converts any error: `StoreUnavailable` becomes `unavailable`, an unexpected error becomes `internal`. */
 function toGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error
   if (error instanceof HTTPException) {
@@ -143,7 +143,7 @@ function toGatewayError(error: unknown): GatewayError {
   return new GatewayError('internal', 'Internal error.', { cause: error })
 }
 
-/** As `toGatewayError`; a fault of ours is kept for the log, where the caller is told nothing of it. */
+/** Like `toGatewayError`; keeps the cause of `internal` and `unavailable` for the log, hidden from the caller. */
 function refusalFor(error: unknown, c: Context<AppEnv>): GatewayError {
   const refusal = toGatewayError(error)
   if (refusal.code === 'internal' || refusal.code === 'unavailable')

@@ -1,22 +1,22 @@
 import type { Outside } from '../adapter.ts'
-import { believes, countedAddress, MOST_HOPS, type Trust } from './trust.ts'
+import { countedAddress, MOST_HOPS, type Trust, trusts } from './trust.ts'
 
 export interface Seen {
   readonly header: (name: string) => string | undefined
   /** The request's own URL. */
   readonly url: string
-  /** The address of whoever opened the connection. */
+  /** The address of the peer that opened the connection. */
   readonly peer: string
 }
 
 export interface OutsideOptions {
   readonly trust: Trust
-  /** Without a slash at its end; undefined: what believed proxies say, else what the request says. */
+  /** Without a trailing slash; if undefined, derived from trusted proxies' headers, else from the request. */
   readonly publicUrl: string | undefined
 }
 
 export function outsideOf(seen: Seen, { trust, publicUrl }: OutsideOptions): Outside {
-  // Lists put the origin in front of every row.
+  // Cached: list answers use the origin once per row.
   let reached: Reached | undefined
   const here = () => {
     reached ??= reachedAt(seen, trust)
@@ -39,7 +39,7 @@ export function outsideOf(seen: Seen, { trust, publicUrl }: OutsideOptions): Out
   }
 }
 
-/** An outer address as it is put in front of paths; null for what is none. */
+/** Normalizes a public base URL, without a trailing slash; null if it is invalid. */
 export function publicUrl(text: string): string | null {
   const url = parsed(text)
   if (!url || !/^https?:$/.test(url.protocol)) return null
@@ -55,17 +55,17 @@ function parsed(text: string): URL | null {
   }
 }
 
-/** From the nearest proxy outwards, the first address whose word is not believed. */
+/** The first untrusted address, walking from the nearest proxy outwards. */
 function callerOf({ header, peer }: Seen, trust: Trust): string {
-  if (!believes(trust, peer)) return peer
+  if (!trusts(trust, peer)) return peer
   if (trust.kind === 'cloudflare') return plainAddress(header('cf-connecting-ip')) ?? peer
   const chain = forwardedFor(header)
   if (trust.kind === 'hops') return chain.slice(-trust.hops)[0] ?? peer
-  const caller = chain.findLastIndex((one) => !believes(trust, one))
+  const caller = chain.findLastIndex((one) => !trusts(trust, one))
   return chain[Math.max(caller, 0)] ?? peer
 }
 
-/** The callers that proxies have noted, the nearest last. Where both headers are sent, the common one counts. */
+/** The addresses that proxies recorded, nearest last. X-Forwarded-For wins over Forwarded. */
 function forwardedFor(header: Seen['header']): string[] {
   const common = header('x-forwarded-for')
   const all =
@@ -78,7 +78,7 @@ function forwardedFor(header: Seen['header']): string[] {
 const listOf = (header: string | undefined): string[] =>
   header === undefined ? [] : header.split(',').slice(-MOST_HOPS)
 
-/** Without a port, brackets and quotes; undefined for nothing. */
+/** Strips port, brackets and quotes; undefined for an empty text. */
 function plainAddress(text: string | undefined): string | undefined {
   const bare = text?.trim().replace(/^"(.*)"$/, '$1') ?? ''
   const inner = /^\[([^\]]*)\](?::[0-9]+)?$/.exec(bare)?.[1] ?? /^([^:]+):[0-9]+$/.exec(bare)?.[1] ?? bare
@@ -91,7 +91,7 @@ interface ForwardedElement {
   readonly host?: string | undefined
 }
 
-/** RFC 7239. No value that counts here may hold a comma or a semicolon, so that quotes need no parser. */
+/** Parses RFC 7239. The values used here cannot contain a comma or semicolon, so quotes need no real parser. */
 function forwardedElements(header: Seen['header']): ForwardedElement[] {
   return listOf(header('forwarded')).map((element) => {
     const pairs = element.split(';').map((pair) => {
@@ -114,10 +114,10 @@ interface Reached {
   readonly host: string
 }
 
-/** Scheme and host that the caller used: those of the outermost proxy where they are believed and have the form. */
+/** The scheme and host that the caller used: the outermost proxy's values if trusted and well-formed. */
 function reachedAt({ header, url, peer }: Seen, trust: Trust): Reached {
   const own = new URL(url)
-  const said: Said = believes(trust, peer) ? saidBy(header, trust) : {}
+  const said: Said = trusts(trust, peer) ? saidBy(header, trust) : {}
   const protocol = schemeOf(said.proto) ?? own.protocol
   const host = hostOf(said.host) ?? hostOf(header('host')) ?? own.host
   const port = /:[0-9]+$/.test(host) ? '' : portOf(said.port, protocol)
@@ -133,7 +133,7 @@ interface Said {
 function saidBy(header: Seen['header'], { kind }: Trust): Said {
   const first = (name: string) => header(name)?.split(',', 1)[0]?.trim() || undefined
   const proto = first('x-forwarded-proto')
-  // Callers' own headers of these names pass through Cloudflare.
+  // Cloudflare passes through the other headers as callers send them, so they cannot be trusted.
   if (kind === 'cloudflare') return { proto }
   const elements = forwardedElements(header)
   return {
@@ -146,7 +146,7 @@ function saidBy(header: Seen['header'], { kind }: Trust): Said {
 const schemeOf = (text: string | undefined): string | undefined =>
   /^https?$/i.test(text ?? '') ? `${text?.toLowerCase()}:` : undefined
 
-/** A proxy in the middle may name its own port: the other scheme's is never the caller's. */
+/** An inner proxy may report its own port; the default port of the other scheme is never the caller's. */
 function portOf(text: string | undefined, protocol: string): string {
   if (text === undefined || !/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) return ''
   return text === (protocol === 'https:' ? '80' : '443') ? '' : `:${text}`

@@ -5,11 +5,11 @@ import type { Refusals } from '../admin/refusals.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Reason } from '../domain/refusal.ts'
 
-/** One request, as the log tells it: never a secret, a whole push token or a raw path, which may hold either. */
+/** A request's log entry. Contains no secret, no complete push token, and no raw path, which may contain them. */
 export interface RequestRecord extends Partial<Reason> {
-  /** As the answer's `X-Request-Id` has it. */
+  /** The value of the answer's `X-Request-Id`. */
   readonly requestId: string
-  /** The cause in the history of what the request changed, where the caller's id stands above. */
+  /** The cause recorded in the history, if `requestId` is the caller's own. */
   readonly cause?: string
   readonly dialect: string | null
   readonly app: string | null
@@ -18,7 +18,7 @@ export interface RequestRecord extends Partial<Reason> {
   readonly route: string
   readonly status: number
   readonly ms: number
-  /** Of a refused call: what it named its app, key or client by; only its ends. */
+  /** For refused calls: the masked identifier of the app, key or client. */
   readonly identifier?: string | null
   readonly error?: unknown
 }
@@ -30,22 +30,22 @@ export interface RequestLogDeps {
   readonly refusals: Refusals
 }
 
-/** An id that a caller or a proxy gave: one that says more than an id is not repeated. */
+/** Ids from callers and proxies that are safe to repeat. */
 const SANE_ID = /^[A-Za-z0-9._~:+=@/-]{1,128}$/
 
-/** Names each request, in its answer too, and tells the log of it and of why it was refused. */
+/** Assigns request ids, and logs every request with the reasons for a refusal. */
 export function requestLog({ ids, now, log, refusals }: RequestLogDeps) {
   return async (c: Context<AppEnv>, next: Next) => {
     const started = performance.now()
     const own = ids.row()
-    const given = c.req.header('x-request-id')
-    const requestId = given !== undefined && SANE_ID.test(given) ? given : own
-    // Ours is the cause in the history: a caller may give one id to many calls.
+    const sent = c.req.header('x-request-id')
+    const requestId = sent !== undefined && SANE_ID.test(sent) ? sent : own
+    // The history records our own id as the cause, because callers may reuse theirs.
     c.set('requestId', own)
     c.set('answerId', requestId)
     c.header('X-Request-Id', requestId)
     await next()
-    // An answer that was made elsewhere has none, or that of where it was made.
+    // A response from elsewhere lacks our id, or has another server's.
     if (c.res.headers.get('X-Request-Id') !== requestId) c.res.headers.set('X-Request-Id', requestId)
     const { status } = c.res
     const route = routePath(c)

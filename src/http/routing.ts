@@ -1,19 +1,19 @@
 import type { Adapter } from '../adapter.ts'
 import { compactPath, foldedPath } from '../wire/path.ts'
 
-/** Where no route is. */
+/** A path without routes. */
 const NOWHERE = '/~'
 
-/** The first segments of the house's own paths: of what is mounted, but for handlers of every path. */
+/** The first segments of the gateway's own routes, without catch-all handlers. */
 export const houseBases = (mounted: readonly { readonly path: string }[]): readonly string[] => [
   ...new Set(mounted.map(({ path }) => `/${path.split('/')[1]}`).filter((base) => base !== '/*')),
 ]
 
 /**
- * The path by which a request is routed. Doubled slashes are one, but in the house's own paths, where an id that is
- * missing is a mistake, and in dialects whose empty segments mean something. Bases win; what no base owns may be claimed
- * by a dialect that knows its requests by their form, and then runs below that dialect's internal base, so that no
- * parameter route at the root slows or shadows the others (style.md, pitfall 1).
+ * The path used for routing. Repeated slashes are folded, except in the gateway's own paths, where an empty segment is a
+ * missing id and therefore an error, and in dialects with significant empty segments. Bases win; other paths may be
+ * claimed by a dialect that recognizes their form, and are then routed below its internal base, so that no parameter
+ * route at the root slows down or shadows others (style.md, pitfall 1).
  */
 export function routingPath(
   adapters: readonly Adapter[],
@@ -21,8 +21,8 @@ export function routingPath(
 ): (request: Request) => string {
   const owned = [...house, ...adapters.flatMap((adapter) => adapter.bases)].map((base) => `${base}/`)
   const claims = adapters.flatMap(({ claim }) => (claim ? [claim] : []))
-  const meant = adapters.filter((adapter) => adapter.emptySegments).flatMap((adapter) => adapter.bases)
-  const unfolded = [...house, ...meant].map((base) => `${base}/`)
+  const literal = adapters.filter((adapter) => adapter.emptySegments).flatMap((adapter) => adapter.bases)
+  const unfolded = [...house, ...literal].map((base) => `${base}/`)
   return (request) => {
     const sent = foldedPath(request.url)
     const path = sent.includes('//') && !isOwned(sent, unfolded) ? compactPath(request.url) : sent

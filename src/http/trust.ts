@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js'
 
-/** Whose word about the caller is believed: the settings of `TRUST_PROXY`. */
+/** Which proxies' forwarding headers are trusted: the parsed `TRUST_PROXY`. */
 export type Trust =
   | { readonly kind: 'off' }
-  /** So many proxies stand in front, whatever their addresses. */
+  /** A fixed number of proxies, whatever their addresses. */
   | { readonly kind: 'hops'; readonly hops: number }
-  /** Proxies at these addresses; `cloudflare`: their own header says who the caller is. */
+  /** Proxies at these addresses; with `cloudflare`, the caller is read from `CF-Connecting-IP`. */
   | { readonly kind: 'addresses' | 'cloudflare'; readonly ranges: readonly Range[] }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
@@ -13,7 +13,7 @@ type Range = readonly [Address, number]
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
-/** https://www.cloudflare.com/ips/, and loopback, where its tunnel program runs. */
+/** https://www.cloudflare.com/ips/, and loopback for Cloudflare's tunnel daemon. */
 const CLOUDFLARE = [
   ...LOOPBACK,
   ...['173.245.48.0/20', '103.21.244.0/22', '103.22.200.0/22', '103.31.4.0/22', '141.101.64.0/18'],
@@ -23,10 +23,10 @@ const CLOUDFLARE = [
   ...['2a06:98c0::/29', '2c0f:f248::/32'],
 ]
 
-/** More than this many proxies in a row is no set-up but an attempt to keep us busy. */
+/** Longer proxy chains are an attack, not a deployment. */
 export const MOST_HOPS = 32
 
-/** `off`, `loopback`, `cloudflare`, a number of hops, or addresses and networks with commas between; null for others. */
+/** Parses `off`, `loopback`, `cloudflare`, a number of hops, or comma-separated addresses and networks; else null. */
 export function parseTrust(text: string): Trust | null {
   const words = text.split(',').map((word) => word.trim().toLowerCase())
   const [only = ''] = words
@@ -45,7 +45,7 @@ export function parseTrust(text: string): Trust | null {
 const isRange = (text: string): boolean =>
   text.includes('/') ? ipaddr.isValidCIDR(text) : isPlainAddress(text)
 
-/** The library also takes `10.1` and `0x7f000001`, which are slips of the pen here. */
+/** ipaddr.js also accepts `10.1` and `0x7f000001`, which are typing errors here. */
 const isPlainAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
 
@@ -55,8 +55,8 @@ function parsedRange(text: string): Range {
   return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
 
-/** Whether the word of a proxy at this address is believed. */
-export function believes(trust: Trust, address: string): boolean {
+/** Whether forwarding headers from this address are trusted. */
+export function trusts(trust: Trust, address: string): boolean {
   if (trust.kind === 'off') return false
   if (trust.kind === 'hops') return true
   const parsed = addressOf(address)
@@ -66,12 +66,12 @@ export function believes(trust: Trust, address: string): boolean {
 const isInside = (address: Address, network: Address, bits: number): boolean =>
   address.kind() === network.kind() && address.match(network, bits)
 
-/** An IPv4 address inside an IPv6 one counts as itself. */
+/** Parses an address; an IPv4-mapped IPv6 address becomes IPv4. */
 const addressOf = (text: string): Address | null => (isPlainAddress(text) ? ipaddr.process(text) : null)
 
 /**
- * An address as limits count it: an IPv6 network of 64 bits is one customer, who may take any address in it. Text that
- * is no address stays as it is, cut short.
+ * The key under which rate limits count an address. IPv6 addresses are grouped by /64, because a customer can use any
+ * address in it. Text that is not an address is only cut.
  */
 export function countedAddress(text: string): string {
   const address = addressOf(text)

@@ -1,4 +1,4 @@
-/** Bounds on what a request may be; each is configurable (config.ts). */
+/** Limits on requests, all configurable (config.ts). */
 export interface Limits {
   /** Bytes of a body. */
   readonly bodyBytes: number

@@ -3,28 +3,28 @@ import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 
-/** Counts per key. */
+/** A rate limit, counted per key. */
 export interface RateLimit {
-  /** Whether there is a limit at all. */
+  /** False if no limit is configured. */
   readonly counts: boolean
-  /** Counts one; throws `rate_limited` with `retryAfter` where the period's points are used up already. */
+  /** Counts one use; throws `rate_limited` with `retryAfter` if the limit is reached. */
   consume(key: string): Promise<void>
 }
 
-/** A counter of the platform's: the rate-limiting binding of Workers, which all isolates of a place share. */
+/** A platform counter: Cloudflare's rate-limiting binding, shared by all isolates of a location. */
 export interface Counter {
-  limit(of: { readonly key: string }): Promise<{ readonly success: boolean }>
+  limit(request: { readonly key: string }): Promise<{ readonly success: boolean }>
 }
 
-/** Every limit of the gateway. */
+/** All rate limits of the gateway. */
 export interface RateLimits {
-  /** Wrong credentials, by whose they were said to be and the caller's address. */
+  /** Wrong credentials, by claimed account and caller address. */
   readonly failedCredentials: RateLimit
-  /** Tokens and registered clients, by client or app and the caller's address. */
+  /** Issued tokens and client registrations, by client or app and caller address. */
   readonly issuance: RateLimit
-  /** Calls of the admin API that had the right token. */
+  /** Admin API calls with the correct token. */
   readonly adminCalls: RateLimit
-  /** Requests to the dialects, where the operator limits them: shipped SDKs repeat a 429 for ever. */
+  /** Requests to the dialects. Off by default, because shipped SDKs retry a 429 forever. */
   readonly perAddress: RateLimit
   readonly perApp: RateLimit
 }
@@ -33,26 +33,30 @@ export type Counters = Readonly<Partial<Record<keyof RateLimits, Counter | undef
 
 export interface RateLimitOptions {
   readonly rateLimit: boolean
-  /** Requests a minute; undefined: not limited. */
+  /** Requests per minute; undefined for no limit. */
   readonly ratePerAddress: number | undefined
   readonly ratePerApp: number | undefined
 }
 
 const SECONDS = 60
-/** A process remembers no more callers than this; who was silent for longest is forgotten first. */
+/** Most keys counted per process; the least recently used are dropped first. */
 const MOST_KEYS = 20_000
-/** A longer key is counted by its hash. */
+/** Longer keys are counted by their hash. */
 const LONGEST_KEY = 100
 
-export function createRateLimits(of: RateLimitOptions, now: Clock, counters: Counters = {}): RateLimits {
+export function createRateLimits(
+  { rateLimit, ratePerAddress, ratePerApp }: RateLimitOptions,
+  now: Clock,
+  counters: Counters = {},
+): RateLimits {
   const limit = (points: number | undefined, counter?: Counter) => createRateLimit({ points, now, counter })
-  const standing = (points: number) => (of.rateLimit ? points : undefined)
+  const builtIn = (points: number) => (rateLimit ? points : undefined)
   return {
-    failedCredentials: limit(standing(100), counters.failedCredentials),
-    issuance: limit(standing(3000), counters.issuance),
-    adminCalls: limit(standing(3000), counters.adminCalls),
-    perAddress: limit(of.ratePerAddress),
-    perApp: limit(of.ratePerApp),
+    failedCredentials: limit(builtIn(100), counters.failedCredentials),
+    issuance: limit(builtIn(3000), counters.issuance),
+    adminCalls: limit(builtIn(3000), counters.adminCalls),
+    perAddress: limit(ratePerAddress),
+    perApp: limit(ratePerApp),
   }
 }
 
@@ -62,22 +66,25 @@ interface Window {
 }
 
 /**
- * `points` a minute and key; without points, it counts nothing. Where the platform has no counter, or it fails, one of
- * our own counts, which needs no timer: one set by a request that has ended never fires on Workers.
+ * Allows `points` per minute and key; without points it counts nothing. If the platform has no counter, or the counter
+ * fails, an in-memory one is used. It needs no timer, because on Workers a timer never fires after its request has ended.
  */
-export function createRateLimit(of: {
+export function createRateLimit({
+  points,
+  now,
+  counter,
+}: {
   readonly points: number | undefined
   readonly now: Clock
   readonly counter?: Counter | undefined
 }): RateLimit {
-  const { points, now, counter } = of
   if (points === undefined) return { counts: false, consume: async () => {} }
   const windows = new LRUCache<string, Window>({ max: MOST_KEYS })
 
   function count(key: string, most: number): void {
     const at = now().getTime()
     const known = windows.get(key)
-    // A clock that was set back must not make anybody wait for longer than a period.
+    // If the clock was set back, nobody must wait longer than one period.
     const open = known && known.until > at && known.until <= at + SECONDS * 1000
     const window = open ? known : { used: 0, until: at + SECONDS * 1000 }
     if (!open) windows.set(key, window)

@@ -3,8 +3,8 @@ import type { Fetch } from './outbound.ts'
 import { isPrivateAddress } from './target.ts'
 
 /**
- * `fetch` on Node that looks at the address it is connected to, which no name and no change of its records between two
- * look-ups can disguise. Workers need none: nothing private is near them.
+ * `fetch` for Node that checks the address it actually connected to, so neither a host name nor DNS rebinding can hide a
+ * private address. Workers do not need it: they cannot reach a private network.
  */
 export function guardedFetch(allowPrivate: boolean): Fetch {
   const connect = buildConnector({})
@@ -20,7 +20,7 @@ export function guardedFetch(allowPrivate: boolean): Fetch {
     },
   })
   return async (url, init) => {
-    // Both implement the same standard; only the classes differ, so the headers are passed as a list.
+    // undici's classes differ from the global ones, so headers are passed as a list.
     const headers = [...new Headers(init.headers)]
     const answer = await undiciFetch(url, { ...init, headers, dispatcher } as UndiciInit)
     const body = answer.body as ReadableStream<Uint8Array> | null

@@ -1,17 +1,17 @@
 import { GatewayError } from '../domain/error.ts'
 import { isPrivateTarget } from './target.ts'
 
-/** A runtime's way to send a request; it never follows a redirect. */
+/** The runtime's `fetch`; must not follow redirects. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** Calls to servers whose addresses operators or clients gave. */
+/** Calls to servers whose addresses come from operators or clients. */
 export interface Outbound {
-  /** Whether a call of this address would be tried, as far as its text says: for refusing it when it is given. */
+  /** Whether the text of an address permits a call; used to refuse an address when it is entered. */
   allows(url: URL): boolean
   /**
-   * Sends a request and resolves once the answer has begun, whatever its status; a redirect is an answer. Throws
-   * `unavailable` where the server cannot be reached in time, or may not be: it is a private address, and those are not
-   * allowed. The answer's body fails where it is larger or takes longer than its bounds.
+   * Sends a request and resolves when the response headers arrive, whatever the status; redirects are returned, not
+   * followed. Throws `unavailable` on a timeout, an unreachable server, or a private address if those are forbidden. The
+   * response body fails if it exceeds its bounds in size or time.
    */
   send(
     url: URL,
@@ -19,20 +19,20 @@ export interface Outbound {
   ): Promise<Response>
 }
 
-/** Of an answer's body, once it is unpacked: a small one may become very large, and one that trickles never ends. */
+/** Bounds on a decompressed response body, against compression bombs and endless slow answers. */
 export interface AnswerBounds {
   readonly bytes: number
   readonly milliseconds: number
 }
 
 export interface OutboundOptions {
-  /** Whether loopback, private and otherwise special addresses may be called. */
+  /** Whether loopback, private and other special addresses may be called. */
   readonly allowPrivate: boolean
   readonly fetch: Fetch
 }
 
 const DEFAULT_MILLISECONDS = 30_000
-/** Files that an app keeps with its vendor, to a phone with a slow connection. */
+/** Sized for files that an app stores with its vendor, sent to a phone on a slow connection. */
 const DEFAULT_ANSWER: AnswerBounds = { bytes: 100 * 1024 * 1024, milliseconds: 300_000 }
 
 export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbound {
@@ -43,7 +43,7 @@ export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbou
       if (!allows(url)) {
         throw unreachable(new Error(`${url.hostname} is private; ALLOW_PRIVATE_TARGETS=on allows it`))
       }
-      // Not AbortSignal.timeout: it would cut off a long answer that has begun in time.
+      // AbortSignal.timeout would also cut off a long answer that began in time.
       const abort = new AbortController()
       const timer = setTimeout(() => abort.abort(new Error(`no answer in ${milliseconds} ms`)), milliseconds)
       try {
@@ -58,7 +58,7 @@ export function createOutbound({ allowPrivate, fetch }: OutboundOptions): Outbou
   }
 }
 
-/** The same answer with a body that ends within its bounds, or fails; then nothing more is taken from the server. */
+/** Wraps a response: its body fails beyond the bounds, and then reads no more from the server. */
 function bounded(answer: Response, { bytes, milliseconds }: AnswerBounds): Response {
   if (!answer.body) return answer
   const reader = answer.body.getReader()

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, importJWK } from 'jose'
 import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
 
-/** An app's key pair for web push (RFC 8292): public point uncompressed, 65 bytes; private scalar, 32 bytes; base64url. */
+/** A key pair for web push (RFC 8292): uncompressed public point, 65 bytes; private scalar, 32 bytes; both base64url. */
 export interface VapidPair {
   readonly publicKey: string
   readonly privateKey: string
@@ -17,13 +17,13 @@ export async function generateVapid(): Promise<VapidPair> {
   return { publicKey: toBase64Url(point), privateKey: d }
 }
 
-/** A pair without fault in the one form that browsers take: base64url without padding. */
+/** Re-encodes a valid pair in the form that browsers require: base64url without padding. */
 export const canonicalVapid = ({ publicKey, privateKey }: VapidPair): VapidPair => ({
   publicKey: toBase64Url(fromBase64Url(publicKey) ?? new Uint8Array()),
   privateKey: toBase64Url(fromBase64Url(privateKey) ?? new Uint8Array()),
 })
 
-/** What is wrong with a given pair, as a sentence, or null: the forms, and that the halves belong together. */
+/** The fault of a pair as a sentence, or null. Checks both formats and that the keys belong together. */
 export async function vapidFault({ publicKey, privateKey }: VapidPair): Promise<string | null> {
   const point = fromBase64Url(publicKey)
   const scalar = fromBase64Url(privateKey)

@@ -1,18 +1,18 @@
 import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
 
-/** Keeps readable secrets sealed at rest. */
+/** Encrypts secrets that must stay readable. */
 export interface Vault {
-  /** AES-256-GCM with a fresh nonce; `context` must be the same when opening, so that a sealed text cannot be moved. */
+  /** AES-256-GCM with a fresh nonce. `open` needs the same `context`, so a sealed text cannot be moved elsewhere. */
   seal(secret: string, context: string): Promise<string>
-  /** Throws when the master key is another, or the text or its context was changed. */
+  /** Throws if the master key, the sealed text or the context differs. */
   open(sealed: string, context: string): Promise<string>
-  /** The same for the same text and context, and without the master key nothing to look up: 16 hexadecimal digits. */
+  /** A keyed hash of text and context, 16 hexadecimal digits; cannot be computed without the master key. */
   fingerprint(text: string, context: string): Promise<string>
 }
 
 const NONCE_BYTES = 12
 const VERSION = 'v1.'
-/** Another key for another purpose, of the same master key (RFC 5869). */
+/** Derives the fingerprint key from the master key (RFC 5869). */
 const MARKS = {
   name: 'HKDF',
   hash: 'SHA-256',
@@ -31,7 +31,7 @@ function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
 /** Whether a text can be a master key. */
 export const isMasterKey = (text: string): boolean => masterKeyBytes(text) !== null
 
-/** `masterKey` as `isMasterKey` wants it. Throws a plain sentence otherwise. */
+/** Throws if `masterKey` does not satisfy `isMasterKey`. */
 export function createVault(masterKey: string): Vault {
   const bytes = masterKeyBytes(masterKey)
   if (!bytes) throw new Error('MASTER_KEY must be 32 bytes in base64 or hexadecimal')

@@ -6,9 +6,9 @@ import { parseJsonObject } from './json.ts'
 import { collected, tooLarge } from './stream.ts'
 
 /**
- * The request's body as bytes, unpacked, at most `most` of them on the wire and afterwards. Throws `too_large`, without
- * reading or unpacking on; a body that lies about its length is cut off all the same. Throws `bad_body` where it breaks
- * off or cannot be unpacked.
+ * Reads and decompresses the request body; `most` bytes are allowed both before and after decompression. Throws
+ * `too_large` as soon as the limit is exceeded, whatever Content-Length says, and `bad_body` for an incomplete body or
+ * one that cannot be decompressed.
  */
 export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyBytes): Promise<Uint8Array> {
   const encoding = c.req.header('content-encoding')
@@ -18,15 +18,15 @@ export async function readBytes(c: Context<AppEnv>, most = c.get('limits').bodyB
   return coding === null ? sent : unpacked(sent, coding, most)
 }
 
-/** Both runtimes can walk a stream; the types of one do not say so. */
+/** Streams are async iterable on both runtimes, but one runtime's types lack it. */
 type Body = (ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) | null
 
-/** The body as it was sent. */
+/** The body before decompression. */
 async function readSent(c: Context<AppEnv>, most: number): Promise<Uint8Array> {
   const length = c.req.header('content-length')
   if (Number(length ?? 0) > most) throw tooLarge(most)
   try {
-    // Reading the whole body at once spares Node a web stream per request, which costs more than the rest of HTTP.
+    // `arrayBuffer` avoids a web stream per request on Node, which costs more than the rest of HTTP.
     if (length === undefined) return await collected(c.req.raw.body as Body, most)
     const bytes = new Uint8Array(await c.req.raw.arrayBuffer())
     if (bytes.byteLength > most) throw tooLarge(most)
@@ -37,12 +37,12 @@ async function readSent(c: Context<AppEnv>, most: number): Promise<Uint8Array> {
   }
 }
 
-/** The body as text. Throws `too_large`, or `bad_body` where it is not UTF-8. */
+/** The body as text. Throws `too_large`, or `bad_body` if it is not UTF-8. */
 export async function readText(c: Context<AppEnv>, most?: number): Promise<string> {
   return decodeUtf8(await readBytes(c, most))
 }
 
-/** Bytes as text, without a byte order mark. Throws `bad_body` where they are not UTF-8. */
+/** Decodes UTF-8 and drops a byte order mark. Throws `bad_body` for invalid UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -51,14 +51,14 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** The body as a JSON object: `readText` and `parseJsonObject` under the request's limits. */
+/** The body as a JSON object, within the request's limits. Throws like `readText` and `parseJsonObject`. */
 export async function readJsonObject(c: Context<AppEnv>, most?: number): Promise<Record<string, unknown>> {
   return parseJsonObject(await readText(c, most), c.get('limits').jsonDepth)
 }
 
 /**
- * The media type of a Content-Type value, lower case, without parameters; null where there is none. A header that was set
- * twice to the same type counts once; of different types the whole list is the type, which nobody takes.
+ * The media type of the Content-Type header, lower case, without parameters; null without a header. Repeated equal types
+ * count once; for different types the whole list is returned, which matches no accepted type.
  */
 export function mediaType(c: Context<AppEnv>): string | null {
   const value = c.req.header('content-type')
@@ -69,9 +69,9 @@ export function mediaType(c: Context<AppEnv>): string | null {
   return types.size > 1 ? [...types].join(', ') : (types.values().next().value ?? '')
 }
 
-/** A longer one is no list of types. */
+/** A longer value is not parsed as a list. */
 const LONGEST_TYPE = 1000
 
-/** The elements of a list in a header (RFC 9110, section 5.6.1), empty ones left out; a quoted comma separates nothing. */
+/** The non-empty elements of a header list (RFC 9110, section 5.6.1); commas inside quotes do not separate. */
 const listed = (value: string): string[] =>
   (value.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '')

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { ZodType } from 'zod'
 import { GatewayError, type Issue } from '../domain/error.ts'
 
-/** Checks query or path parameters against a schema; a fault is `invalid` with one issue per field. */
+/** Validates query or path parameters against a schema. Throws `invalid` with one issue per field. */
 export function check<T extends ZodType, Target extends 'query' | 'param'>(target: Target, schema: T) {
   const handler = zValidator(target, schema, (result) => {
     if (!result.success) throw invalid(result.error)
@@ -11,7 +11,7 @@ export function check<T extends ZodType, Target extends 'query' | 'param'>(targe
   return noted(handler, { target, schema })
 }
 
-/** What a handler asks of a request: whoever describes routes reads it from them, and cannot say anything else. */
+/** The input that a handler validates; the OpenAPI description is generated from it. */
 export interface Asked {
   readonly target: 'query' | 'param' | 'json'
   readonly schema: ZodType
@@ -23,14 +23,14 @@ export function noted<Handler extends object>(handler: Handler, what: Asked): Ha
   return handler
 }
 
-/** Undefined where a handler asks nothing. */
+/** Undefined if the handler validates no input. */
 export const askedBy = (handler: object): Asked | undefined => asked.get(handler)
 
-/** What one member of a document is refused for, as `parse` would say it. */
+/** The error for one invalid member, in the same form as from `parse`. */
 export const invalidAt = (path: string, message: string): GatewayError =>
   new GatewayError('invalid', `${path}: ${message}`, { at: path, issues: [{ path, message }] })
 
-/** Checks a document against a schema. Throws `invalid` with one issue per field. */
+/** Validates a document against a schema. Throws `invalid` with one issue per field. */
 export function parse<T>(schema: ZodType<T>, document: unknown, prefix: readonly string[] = []): T {
   const result = schema.safeParse(document)
   if (!result.success) throw invalid(result.error, prefix)
@@ -49,7 +49,7 @@ function invalid(
   })
 }
 
-/** One issue per unknown key, so that each is named. */
+/** Splits an issue about several unknown keys into one per key. */
 function issuesOf(issue: z.core.$ZodIssue, prefix: readonly string[]): Issue[] {
   const path = [...prefix, ...issue.path.map(String)]
   if (issue.code === 'unrecognized_keys') {

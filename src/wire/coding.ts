@@ -1,16 +1,16 @@
 import { GatewayError } from '../domain/error.ts'
 import { collected } from './stream.ts'
 
-/** Content codings that bodies may have (RFC 9110, section 8.4.1). */
+/** Supported content codings (RFC 9110, section 8.4.1). */
 export type Coding = 'gzip' | 'deflate'
 const CODINGS: Readonly<Record<string, Coding>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }
 
-/** So much is unpacked at once, at most to a thousand times its size: deflate packs no tighter. */
+/** Bytes decompressed at a time; deflate expands them at most about a thousandfold. */
 const PIECE = 16 * 1024
 
 /**
- * The coding that a Content-Encoding header names; null for none. A header that was set twice to the same coding counts
- * once. Throws `bad_body` for anything else: such a body cannot be read.
+ * The coding named by a Content-Encoding header; null for none. Repeated equal codings count once. Throws `bad_body` for
+ * unsupported or several codings.
  */
 export function codingOf(header: string): Coding | null {
   const names = new Set(header.split(',').map((name) => name.trim().toLowerCase()))
@@ -24,8 +24,8 @@ export function codingOf(header: string): Coding | null {
 }
 
 /**
- * Unpacks a body. Throws `too_large` as soon as there are more than `most` bytes, whatever is still packed, and `bad_body`
- * where it is cut off or is not packed in this way.
+ * Decompresses a body. Throws `too_large` as soon as more than `most` bytes have come out, and `bad_body` for incomplete
+ * or invalid input.
  */
 export async function unpacked(
   packed: Uint8Array,
@@ -34,7 +34,7 @@ export async function unpacked(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { readable, writable } = new DecompressionStream(formatOf(packed, coding))
   const progress: Progress = { read: 0, stopped: false }
-  // What goes wrong there is told to the reader, too.
+  // The reader sees the same error.
   written(packed, writable, progress).catch(() => {})
   try {
     return await collected(counted(readable, progress), most)
@@ -46,7 +46,7 @@ export async function unpacked(
   }
 }
 
-/** How far the reader is: some runtimes take and unpack all that is written, read or not. */
+/** The reader's progress. Needed because some runtimes decompress everything written, whether it is read or not. */
 interface Progress {
   read: number
   stopped: boolean
@@ -59,7 +59,7 @@ async function* counted(stream: ReadableStream<Uint8Array>, progress: Progress):
   }
 }
 
-/** Piece by piece: the next one is not unpacked before all of the last one has been read. */
+/** Writes in pieces, each only after the output of the previous one has been read. */
 async function written(bytes: Uint8Array, to: WritableStream<Uint8Array>, progress: Progress): Promise<void> {
   const writer = to.getWriter()
   writer.closed.catch(() => {})
@@ -71,7 +71,7 @@ async function written(bytes: Uint8Array, to: WritableStream<Uint8Array>, progre
   await writer.close()
 }
 
-/** Until nothing was read for a moment. */
+/** Resolves when nothing has been read for a moment. */
 async function idle(progress: Progress): Promise<void> {
   for (let before = -1; before !== progress.read && !progress.stopped; ) {
     before = progress.read
@@ -79,7 +79,7 @@ async function idle(progress: Progress): Promise<void> {
   }
 }
 
-/** Clients send deflate with the wrapper of zlib, as they should, or bare. */
+/** Clients send deflate with the zlib wrapper, as specified, or without it. */
 function formatOf([first = 0, second = 0]: Uint8Array, coding: Coding): Coding | 'deflate-raw' {
   if (coding === 'gzip') return 'gzip'
   const wrapped = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0

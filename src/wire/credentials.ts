@@ -2,22 +2,22 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 
 /**
- * Runs a check of the credentials of server calls (null: they are wrong). Right ones are always served, whatever others
- * have presented; wrong ones are counted by whose they were said to be and the caller's address. Throws `rate_limited`
- * for further wrong ones. Calls that SDKs make are not counted: those repeat a 429 for ever.
+ * Verifies the credentials of a server call; `verify` returns null for wrong ones. Correct credentials always pass; wrong
+ * ones are counted per caller address and `owner`, the account that they claim. Throws `rate_limited` beyond the limit.
+ * Not for SDK calls, because SDKs retry a 429 forever.
  */
-export async function guarded<T>(
+export async function limitFailures<T>(
   c: Context<AppEnv>,
-  whose: string,
+  owner: string,
   verify: () => Promise<T | null> | T | null,
 ): Promise<T | null> {
   const found = await verify()
-  if (found === null) await c.var.rates.failedCredentials.consume(byCaller(c, whose))
+  if (found === null) await c.var.rates.failedCredentials.consume(callerKey(c, owner))
   return found
 }
 
-/** Counts a token or a registered client that is about to be made. Throws `rate_limited`. */
-export const countIssued = (c: Context<AppEnv>, whose: string): Promise<void> =>
-  c.var.rates.issuance.consume(byCaller(c, whose))
+/** Counts a token or client registration about to be issued. Throws `rate_limited`. */
+export const countIssued = (c: Context<AppEnv>, owner: string): Promise<void> =>
+  c.var.rates.issuance.consume(callerKey(c, owner))
 
-const byCaller = (c: Context<AppEnv>, whose: string): string => `${c.var.outside.address} ${whose}`
+const callerKey = (c: Context<AppEnv>, owner: string): string => `${c.var.outside.address} ${owner}`

@@ -1,15 +1,15 @@
 import type { Context, Next } from 'hono'
 import type { AppEnv, CrossOrigin } from '../adapter.ts'
 
-/** A page asks for the headers that its tracers add, too; nobody asks for more than this. */
+/** Most requested headers that a preflight answer repeats; pages also ask for headers that tracing libraries add. */
 const MOST_HEADERS = 64
 const LONGEST_HEADERS = 4096
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/
 const LONGEST_ORIGIN = 1000
 
 /**
- * CORS for a dialect's paths. Headers are set before there is a response: copying one costs more than the rest of the
- * HTTP side (`npm run bench`). Only an answer that was made elsewhere gets them afterwards.
+ * CORS for a dialect's paths. Sets the headers before the response exists, because copying a response costs more than
+ * the rest of the HTTP side (`npm run bench`); only a foreign response gets them afterwards.
  */
 export async function crossOrigin(
   c: Context<AppEnv>,
@@ -55,7 +55,7 @@ function preflightHeaders(c: Context<AppEnv>, of: CrossOrigin): [string, string]
   ]
 }
 
-/** The names that are names; a list that is longer than any page's is not read to its end. */
+/** The valid header names of a list, up to the limits above. */
 const askedFor = (list: string): string[] =>
   list
     .slice(0, LONGEST_HEADERS)

@@ -1,27 +1,27 @@
 import { GatewayError } from '../domain/error.ts'
 
 /**
- * A number of a JSON document that a double would change, such as a whole one beyond 2^53: its text, as it was written.
- * It is neither a number nor a map to whoever looks for one, and JSON text of it is a string with the same digits.
+ * A JSON number that a double cannot represent exactly, such as an integer beyond 2^53, as its original text. Type checks
+ * treat it neither as a number nor as an object; it serializes to a string with the same digits.
  */
 export class Digits {
   readonly text: string
   constructor(text: string) {
     this.text = text
   }
-  /** Where a document is kept whole, its digits are kept with it. */
+  /** Keeps all digits when a document is stored. */
   toJSON(): string {
     return this.text
   }
 }
 
-/** The text of a whole number, where a dialect takes numbers for an id: every digit, or undefined where it is none. */
+/** All digits of an integer, for dialects that accept numbers as ids; undefined for anything else. */
 export function wholeDigits(value: unknown): string | undefined {
   if (value instanceof Digits) return /^-?[0-9]+$/.test(value.text) ? value.text : undefined
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined
 }
 
-/** A number as near as a double gets, where only its size matters: a time, a version. */
+/** The nearest double, for values such as times or versions whose exact digits do not matter. */
 export function nearestNumber(value: unknown): number | undefined {
   if (value instanceof Digits) return Number(value.text)
   return typeof value === 'number' ? value : undefined
@@ -33,7 +33,7 @@ export type Json = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Digits)
 
-/** A map of names, or undefined where it is none. The empty list is an empty map: PHP and Lua write it so. */
+/** An object, or undefined. An empty array counts as an empty object, because PHP and Lua encode it so. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Digits) return undefined
   if (Array.isArray(value)) return value.length === 0 ? {} : undefined
@@ -41,8 +41,8 @@ export function mapOf(value: unknown): Readonly<Record<string, unknown>> | undef
 }
 
 /**
- * A JSON document, whatever the content type says. Throws `bad_body` where it is empty, not JSON, or nested deeper
- * than the limit, which is checked before anything is built.
+ * Parses JSON, whatever the content type says. Throws `bad_body` for empty or invalid text, and for nesting beyond the
+ * limit, which is checked before parsing.
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   const { depth, inexact } = scanned(text)
@@ -62,12 +62,12 @@ export function parseJsonObject(text: string, maxDepth: number): Record<string, 
   return document
 }
 
-/** Levels of nesting in JSON inside a text, where it is only looked into. */
+/** Default nesting limit of JSON inside a string. */
 const TEXT_DEPTH = 32
 
 /**
- * The document that a text inside a document holds, under the same bound; undefined where it is no JSON or too deep:
- * what it means then is for its dialect to say.
+ * Parses JSON inside a string of a document; undefined if it is invalid or too deep, so that the dialect decides what
+ * that means.
  */
 export function parseJsonText(text: string, maxDepth = TEXT_DEPTH): unknown {
   try {
@@ -77,7 +77,7 @@ export function parseJsonText(text: string, maxDepth = TEXT_DEPTH): unknown {
   }
 }
 
-/** The deepest nesting of brackets outside strings, and whether some number there may be one that a double changes. */
+/** The deepest bracket nesting outside strings, and whether any number is not exact as a double. */
 function scanned(text: string): { depth: number; inexact: boolean } {
   let depth = 0
   let deepest = 0
@@ -98,7 +98,7 @@ function scanned(text: string): { depth: number; inexact: boolean } {
   return { depth: deepest, inexact }
 }
 
-/** The place of the quote that ends the string which begins at a place. */
+/** The index of the closing quote of the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0
@@ -108,10 +108,10 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-/** A digit or a minus sign: how a number begins. */
+/** A digit or a minus sign, the start of a number. */
 const isNumeric = (code: number): boolean => (code >= 48 && code <= 57) || code === 45
 
-/** The place behind the digits, points, signs and exponents that begin at a place. */
+/** The index after the number that starts at `start`. */
 function endOfNumber(text: string, start: number): number {
   let i = start + 1
   for (; i < text.length; i++) {
@@ -122,11 +122,11 @@ function endOfNumber(text: string, start: number): number {
   return i
 }
 
-/** Every number of so few characters is a double's. */
+/** Numbers of up to this many characters are exact as doubles, unless they have an exponent. */
 const ALWAYS_EXACT = 15
-/** A whole number, or anything with a fraction or an exponent. */
+/** An integer without fraction or exponent. */
 const WHOLE = /^-?[0-9]+$/
-/** More digits than these no double has; beyond 2^53 it may change the last of fewer. */
+/** Significant digits that a double preserves, below and beyond 2^53. */
 const MOST_DIGITS = { small: 17, large: 15 }
 
 function isInexact(text: string, start: number, end: number): boolean {
@@ -140,9 +140,9 @@ function isInexact(text: string, start: number, end: number): boolean {
   return digits.length > (large ? MOST_DIGITS.large : MOST_DIGITS.small) || (value === 0 && digits !== '')
 }
 
-/** The same document, which is JSON, with `Digits` for the numbers that a double would change. */
+/** Parses valid JSON again, with `Digits` for numbers that a double would change. */
 function lossless(text: string): unknown {
-  // No text of the document begins so: nobody knows it before.
+  // Random, so that no string of the document can start with it.
   const mark = `${crypto.randomUUID()}:`
   let marked = ''
   let from = 0

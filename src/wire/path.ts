@@ -1,12 +1,12 @@
 import { GatewayError } from '../domain/error.ts'
 
 /**
- * The segments of a URL's path, each percent-decoded once: an encoded slash belongs to its segment, a plus is a plus,
- * an empty segment stays. Throws `bad_path` for a broken escape.
+ * The segments of a URL's path, each percent-decoded once. An encoded slash stays inside its segment, a plus stays a
+ * plus, empty segments are kept. Throws `bad_path` for a broken escape.
  */
 export const pathSegments = (url: string): string[] => rawPath(url).slice(1).split('/').map(decodeSegment)
 
-/** One segment, percent-decoded. Throws `bad_path` for a broken escape. */
+/** Percent-decodes one segment. Throws `bad_path` for a broken escape. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
@@ -15,32 +15,32 @@ export function decodeSegment(segment: string): string {
   }
 }
 
-/** Throws `bad_path` for a broken escape, which a router leaves as it is. */
+/** Throws `bad_path` for a broken escape, which the router would pass through. */
 export function refuseBrokenEscapes(url: string): void {
   if (url.includes('%')) pathSegments(url)
 }
 
-/** Whether a URL's path holds U+0000, which no id or name can (identity R22): each dialect says so in its form. */
+/** Whether a URL's path contains U+0000, which no id or name may (identity R22); dialects answer it in their own form. */
 export const hasNul = (url: string): boolean => rawPath(url).includes('%00')
 
-/** Whether a URL's query holds U+0000, which no value can. */
+/** Whether a URL's query contains U+0000, which no value may. */
 export function hasNulInQuery(url: string): boolean {
   const start = url.indexOf('?')
   return start >= 0 && url.includes('%00', start)
 }
 
-/** An escape of no character: behind a segment it keeps URL parsers from taking that for `.` or `..`. */
+/** An escape that decodes to no character. Appended to a segment, it keeps URL parsers from resolving `.` and `..`. */
 const MARK = '%FF'
-/** A segment that a URL parser resolves, encoded or not. */
+/** Dot segments, encoded or not, which URL parsers resolve. */
 const DOTS = /(?<=^|\/)(?:\.|%2e){1,2}(?=\/|$)/gi
 const MARKED_DOTS = /(?<=\/)((?:\.|%2e){1,2})%FF(?=\/|$)/gi
 
-/** Whether a path has a segment that a URL parser resolves. */
+/** Whether a path has a dot segment. */
 export const hasDots = (path: string): boolean => path.search(DOTS) >= 0
 
 /**
- * A request's target in which no URL parser finds anything to resolve: a segment that is `.` or `..`, also encoded, is
- * an id like any other. `rawPath` gives the path back as it was sent.
+ * Marks dot segments, encoded or not, so that no URL parser resolves them: here they are ids like any other. `rawPath`
+ * removes the marks.
  */
 export function withDotsMarked(target: string): string {
   if (!target.includes('/.') && !target.includes('/%2')) return target
@@ -49,13 +49,13 @@ export function withDotsMarked(target: string): string {
   return path.replace(DOTS, `$&${MARK}`) + target.slice(path.length)
 }
 
-/** A base URL configured with a trailing slash gives a doubled one in front; inside, empty segments may mean something. */
+/** Folds leading slashes, which base URLs with a trailing slash produce; inner empty segments may be significant. */
 export const foldedPath = (url: string): string => rawPath(url).replace(/^\/{2,}/, '/')
 
-/** The path where no empty segment means anything: doubled slashes are one. */
+/** Folds all repeated slashes. */
 export const compactPath = (url: string): string => rawPath(url).replace(/\/{2,}/g, '/')
 
-/** The path of a URL as it was sent, without the query. */
+/** The path of a URL exactly as sent, without the query. */
 export function rawPath(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   if (start < 0) return '/'

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 
 /**
- * What an operator gives as a secret, a key or an identifier: the text that the shipped app has baked in, or nothing will
- * ever match it. A line end that came with a copy, or a placeholder that was never filled in, is told at once.
+ * Checks secrets, keys and identifiers that operators enter. They must equal the text inside the shipped app, so a copied
+ * line end or a placeholder is refused immediately.
  */
 
-/** White space at an end, control characters and what cannot be seen anywhere. */
+/** Control and other invisible characters. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
 
-/** What documents write where a value belongs. */
+/** Placeholders that documentation uses for a value. */
 const PLACEHOLDERS: readonly RegExp[] = [
   // <hex>, ws_<id>, [API token], {{key}}, ${KEY}, $KEY, %KEY%
   /^<.*>$|<[a-z][\w .:-]{2,}>/i,
@@ -23,7 +23,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /[-_ ]here$|^(change|replace)[-_ ]?(me|this)$|^(todo|tbd|fixme|placeholder)$/i,
 ]
 
-/** What is wrong with it, as the end of a sentence, or null. */
+/** The fault, as the end of a sentence, or null. */
 export function provisionedFault(text: string): string | null {
   if (text.trim() !== text) return 'must not begin or end with white space, such as the end of a line'
   if (INVISIBLE.test(text)) return 'must not hold control characters or others that cannot be seen'
@@ -32,7 +32,7 @@ export function provisionedFault(text: string): string | null {
     : null
 }
 
-/** A secret, a key, an identifier or the name of one. */
+/** The schema of a secret, a key, an identifier or the name of one. */
 export const provisioned = (most: number) =>
   z
     .string()

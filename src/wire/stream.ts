@@ -3,7 +3,7 @@ import { GatewayError } from '../domain/error.ts'
 export const tooLarge = (most: number) =>
   new GatewayError('too_large', `The body is larger than ${most} bytes.`)
 
-/** All bytes of a stream. Throws `too_large` where there are more than `most`, and reads no further then. */
+/** Reads a stream to its end. Throws `too_large`, and stops reading, after more than `most` bytes. */
 export async function collected(
   stream: AsyncIterable<Uint8Array> | null,
   most: number,

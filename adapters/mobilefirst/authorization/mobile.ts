@@ -5,9 +5,9 @@ import type { Client } from '../../../src/domain/client.ts'
 import { isStorable, repairedDocument } from '../../../src/domain/text.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
 import { countIssued } from '../../../src/wire/credentials.ts'
-import { enter } from '../../../src/wire/enter.ts'
 import type { Json } from '../../../src/wire/json.ts'
 import { tried } from '../../../src/wire/refused.ts'
+import { noteTenant } from '../../../src/wire/tenant.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
 import { DIALECT, MOST_APPLICATION_ID } from '../provisioning.ts'
@@ -42,7 +42,7 @@ async function knownClient(c: Request, id: string): Promise<{ client: Client; ap
   const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
   const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
-  await enter(c, app)
+  await noteTenant(c, app)
   return { client, app }
 }
 
@@ -78,7 +78,7 @@ async function registration(c: Request): Promise<Registration> {
 /** Step 1: a client registers itself with a key of its own. */
 export async function register(c: Request, base: string): Promise<Response> {
   const { signed, app, about, externalId } = await registration(c)
-  await enter(c, app)
+  await noteTenant(c, app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
   // Only what was proved is counted: what others got wrong must not keep a phone out.

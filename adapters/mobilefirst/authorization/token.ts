@@ -3,9 +3,9 @@ import type { Credential, DialectApp } from '../../../src/domain/app.ts'
 import { fromBase64Url } from '../../../src/domain/encoding.ts'
 import { isStorable } from '../../../src/domain/text.ts'
 import type { Holder } from '../../../src/gateway/auth.ts'
-import { countIssued, guarded } from '../../../src/wire/credentials.ts'
-import { enter } from '../../../src/wire/enter.ts'
+import { countIssued, limitFailures } from '../../../src/wire/credentials.ts'
 import { tried } from '../../../src/wire/refused.ts'
+import { noteTenant } from '../../../src/wire/tenant.ts'
 import { OAuthRefusal } from '../errors.ts'
 import { applicationScope, CLIENT, DIALECT } from '../provisioning.ts'
 import { covers, REGISTERED_CLIENT, scopeList } from '../scopes.ts'
@@ -28,7 +28,7 @@ export async function token(c: Request): Promise<Response> {
 async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const presented = credentialsOf(c, form)
   if (presented) tried(c, presented.name)
-  const found = await guarded(c, presented?.name ?? '', async () => {
+  const found = await limitFailures(c, presented?.name ?? '', async () => {
     if (!presented) return null
     const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)
     return all.length > 0 ? all : null
@@ -36,7 +36,7 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
   const asked = scopeList(form('scope'))
   const { app, credential } = meant(found, asked)
-  await enter(c, app)
+  await noteTenant(c, app)
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
   const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
