@@ -93,6 +93,10 @@ export const appended = <A extends string, B extends string>(list: Of<A>, one: O
 /** JSON text as a value of a JSON document. */
 export const json = <Names extends string>(document: Of<Names>) => sql`json(${document})`
 
+/** A JSON document changed by a patch of RFC 7396. */
+export const merged = <A extends string, B extends string>(document: Of<A>, patch: Of<B>) =>
+  text(sql`json_patch(${document}, ${patch})`)
+
 /** What a JSON document is: `array`, `integer`, `real` or another type. */
 export const typeOf = <Names extends string>(document: Of<Names>) => sql`json_type(${document})`
 

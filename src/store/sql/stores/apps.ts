@@ -7,9 +7,12 @@ import type {
   StoredDialectApp,
   Taken,
 } from '../../store.ts'
+import { commit, read } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
-import { call, type Statement } from '../statement.ts'
+import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
+import * as C from '../statements/credentials.ts'
+import * as H from '../statements/holdings.ts'
 import { declareTypes } from '../statements/tag-types.ts'
 import { audited } from './audit.ts'
 import type { Removals } from './removals.ts'
@@ -65,7 +68,7 @@ export function appStore(db: Db, removals: Removals): AppStore {
       const values = { app: appId, now: occasion.at.getTime(), name: name ?? null, settings: json(settings) }
       const before = [call(A.updateApp, values), ...audited(entry)]
       const after = [
-        ...drop.flatMap((dialect) => A.dropDialect.map((one) => call(one, { app: appId, dialect }))),
+        ...drop.flatMap((dialect) => H.dropDialect.map((one) => call(one, { app: appId, dialect }))),
         ...put.flatMap((one) => putDialect(appId, one, occasion.at)),
       ]
       return unlessTaken(appId, put, async () => {
@@ -78,16 +81,16 @@ export function appStore(db: Db, removals: Removals): AppStore {
     },
 
     async remove(appId, occasion, entry) {
-      const before = [...A.dropApp.map((one) => call(one, { app: appId })), ...audited(entry)]
+      const before = [...H.dropApp.map((one) => call(one, { app: appId })), ...audited(entry)]
       const begun = await removals.begin([{ appId }], occasion, { before })
-      return (begun.before[A.dropApp.length - 1] ?? []).length > 0
+      return (begun.before[H.dropApp.length - 1] ?? []).length > 0
     },
 
     async counts(appId, dialect) {
-      const of: Readonly<Record<string, Statement<{ n: number }>>> =
-        dialect === null ? A.appCounts : A.dialectCounts
-      const results = await db.read(Object.values(of).map((one) => call(one, { app: appId, dialect })))
-      return Object.fromEntries(Object.keys(of).map((name, at) => [name, results[at]?.[0]?.n ?? 0]))
+      const counted = Object.entries(dialect === null ? H.appCounts : H.dialectCounts)
+      const plan = counted.map(([name, one]) => [name, call(one, { app: appId, dialect })] as const)
+      const counts = await read(db, Object.fromEntries(plan))
+      return Object.fromEntries(Object.entries(counts).map(([name, [row]]) => [name, row?.n ?? 0]))
     },
 
     async list({ cursor, limit }) {
@@ -139,7 +142,7 @@ export function appStore(db: Db, removals: Removals): AppStore {
     async clearDialect(scope, patch, occasion) {
       const values = { app: scope.appId, dialect: scope.dialect }
       const after = [
-        ...A.clearHoldings.map((one) => call(one, values)),
+        ...H.clearHoldings.map((one) => call(one, values)),
         call(A.changeOptions, { ...values, patch: json(patch) }),
       ]
       const begun = await removals.begin([scope], occasion, { after })
@@ -147,17 +150,20 @@ export function appStore(db: Db, removals: Removals): AppStore {
     },
 
     async credentials(appId) {
-      const [rows] = await db.read([call(A.credentialsOf, { app: appId })])
+      const [rows] = await db.read([call(C.credentialsOf, { app: appId })])
       return rows.map(toCredential)
     },
 
     async addCredential(appId, draft, now, entry) {
       try {
-        const [[has], [row]] = await db.commit([
-          call(A.hasDialect, { app: appId, dialect: draft.dialect }),
-          call(A.insertCredential, credentialValues(appId, draft, now)),
-          ...audited(entry),
-        ])
+        const {
+          found: [has],
+          added: [row],
+        } = await commit(db, {
+          found: call(A.hasDialect, { app: appId, dialect: draft.dialect }),
+          added: call(C.insertCredential, credentialValues(appId, draft, now)),
+          noted: audited(entry),
+        })
         if (!has) return null
         return row ? toCredential(row) : 'taken'
       } catch (error) {
@@ -168,12 +174,14 @@ export function appStore(db: Db, removals: Removals): AppStore {
 
     async removeCredential(appId, id, force, entry) {
       const values = { app: appId, credential: id, force: force ? 1 : 0 }
-      const plan = [
-        call(A.knownCredential, values),
-        call(A.deleteCredential, values),
-        ...audited(entry),
-      ] as const
-      const [[known], [removed]] = await db.commit(plan)
+      const {
+        found: [known],
+        removed: [removed],
+      } = await commit(db, {
+        found: call(C.knownCredential, values),
+        removed: call(C.deleteCredential, values),
+        noted: audited(entry),
+      })
       if (!known) return 'unknown'
       return removed ? 'removed' : 'last'
     },
@@ -181,13 +189,13 @@ export function appStore(db: Db, removals: Removals): AppStore {
     async noteUsed(used) {
       const rows = used.map(({ id, at }) => ({ id, at: at.getTime() }))
       // Times only ever go forward.
-      await db.commit([call(A.noteUsed, { used: json(rows) })], { repeatable: true })
+      await db.commit([call(C.noteUsed, { used: json(rows) })], { repeatable: true })
     },
   }
 }
 
 /** Every name and secret of a request that nobody else may have. */
-function wantedOf(dialects: readonly DialectDraft[]): Call['values'] {
+function wantedOf(dialects: readonly DialectDraft[]) {
   const names = dialects.flatMap(({ dialect, names = [], aliases = [] }) =>
     [...names, ...aliases].map((name) => ({ dialect, name })),
   )
@@ -210,11 +218,11 @@ function putDialect(appId: string, draft: DialectDraft, now: Date): readonly Cal
     ...named(draft.names, 0),
     ...named(draft.aliases, 1),
     call(declareTypes, values),
-    ...draft.credentials.map((one) => call(A.insertCredential, credentialValues(appId, one, now))),
+    ...draft.credentials.map((one) => call(C.insertCredential, credentialValues(appId, one, now))),
   ]
 }
 
-const credentialValues = (appId: string, draft: CredentialDraft, now: Date): Call['values'] => ({
+const credentialValues = (appId: string, draft: CredentialDraft, now: Date) => ({
   app: appId,
   dialect: draft.dialect,
   credential: draft.id,
@@ -228,7 +236,7 @@ const credentialValues = (appId: string, draft: CredentialDraft, now: Date): Cal
   now: now.getTime(),
 })
 
-const toApp = (row: A.AppRow): App => ({
+const toApp = (row: Omit<A.AppRecordRow, 'dialects'>): App => ({
   id: row.id,
   name: row.name,
   settings: JSON.parse(row.settings),
@@ -239,7 +247,7 @@ const toApp = (row: A.AppRow): App => ({
 
 const toRecord = (row: A.AppRecordRow): AppRecord => ({ ...toApp(row), dialects: JSON.parse(row.dialects) })
 
-const toCredential = (row: A.CredentialRow): Credential => ({
+const toCredential = (row: C.CredentialRow): Credential => ({
   id: row.id,
   dialect: row.dialect,
   kind: row.kind,
@@ -252,7 +260,7 @@ const toCredential = (row: A.CredentialRow): Credential => ({
 })
 
 function toDialectApp(row: A.DialectAppRow): StoredDialectApp {
-  const credentials: A.CredentialRow[] = JSON.parse(row.credentials)
+  const credentials: C.CredentialRow[] = JSON.parse(row.credentials)
   return {
     app: toApp(row),
     dialect: row.dialect,

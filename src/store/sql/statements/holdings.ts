@@ -1,0 +1,75 @@
+import { ofApp, scoped } from '../conditions.ts'
+import { number } from '../forms.ts'
+import { statement } from '../statement.ts'
+import {
+  appDialects,
+  apps,
+  counters,
+  credentials,
+  documents,
+  events,
+  grants,
+  identifiers,
+  pushTokens,
+  receipts,
+  signingKeys,
+  tagTypes,
+  userWork,
+  webhooks,
+} from '../tables.ts'
+import { columns, type Expression, integer, sql, type Template, value } from '../template.ts'
+import { clearCatalogue } from './catalogue.ts'
+
+/* What an app, or a dialect of it, has: what goes with it, and how much that is. */
+
+type OfDialect = Template & { readonly appId: Expression; readonly dialect: Expression }
+const dropScoped = (table: OfDialect) => statement(sql`DELETE FROM ${table} WHERE ${scoped(table)}`)
+
+/** What operators made of a dialect by hand, which goes at once; what devices made goes in pieces. */
+export const clearHoldings = [
+  clearCatalogue,
+  ...[documents, webhooks, grants, tagTypes, userWork].map(dropScoped),
+] as const
+
+/** A dialect's setup. */
+export const dropDialect = [
+  ...clearHoldings,
+  ...[signingKeys, credentials, identifiers, appDialects].map(dropScoped),
+] as const
+
+/** By which an app is found; the last one answers whether there was one. */
+export const dropApp = [
+  ...[credentials, identifiers, appDialects, userWork].map((table) =>
+    statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
+  ),
+  statement(
+    sql`DELETE FROM ${apps} WHERE ${apps.id} = ${value('app')} RETURNING ${columns({ id: apps.id })}`,
+  ),
+] as const
+
+/** What of an app, or of one of its dialects, would go with it: devices by their kept count, of the rest no more than that. */
+const MOST_COUNTED = 10_000
+const counted = <Names extends string>(table: Template, where: Template<Names>) =>
+  statement(
+    sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (SELECT 1 FROM ${table} WHERE ${where} LIMIT ${number(MOST_COUNTED)})`,
+  )
+const countedOfApp = (table: Template & { readonly appId: Expression }) => counted(table, ofApp(table))
+const devices = <Names extends string>(where: Template<Names>) =>
+  statement(
+    sql`SELECT ${columns({ n: integer(sql`coalesce(sum(${counters.amount}), 0)`) })} FROM ${counters} WHERE ${ofApp(counters)} AND ${counters.kind} = 'devices' AND ${where}`,
+  )
+export const appCounts = {
+  dialects: countedOfApp(appDialects),
+  credentials: countedOfApp(credentials),
+  devices: devices(sql`true`),
+  pushTokens: countedOfApp(pushTokens),
+  receipts: countedOfApp(receipts),
+  events: countedOfApp(events),
+}
+export const dialectCounts = {
+  dialects: counted(appDialects, scoped(appDialects)),
+  credentials: counted(credentials, scoped(credentials)),
+  devices: devices(
+    sql`substr(${counters.name}, 1, length(${value('dialect')}) + 1) = ${value('dialect')} || '/'`,
+  ),
+}
