@@ -49,8 +49,12 @@ export const member = <Names extends string>(document: Of<Names>, path: string) 
 export const part = <Names extends string>(document: Of<Names>, path: string) =>
   orNull(text(sql`${document} -> ${quoted(path)}`))
 
+/** A member of a JSON document: a value of SQL, or the JSON text of a list or an object. */
+export const extracted = <Names extends string>(document: Of<Names>, path: string) =>
+  sql`json_extract(${document}, ${quoted(path)})`
+
 /** The member of the JSON document bound as `patch`, or NULL. */
-export const given = (name: string) => sql`json_extract(${value('patch')}, ${quoted(`$.${name}`)})`
+export const given = (name: string) => extracted(value('patch'), `$.${name}`)
 
 /**
  * The member of the document bound as `patch` where it has one, else the expression: an absent member keeps what is
@@ -140,6 +144,10 @@ export const either = <If extends string, A extends string, B extends string>(
   one: Of<A>,
   other: Of<B>,
 ) => sql`iif(${condition}, ${one}, ${other})`
+
+/** A text has another one in it. */
+export const holds = <A extends string, B extends string>(whole: Of<A>, piece: Of<B>) =>
+  sql`instr(${whole}, ${piece}) > 0`
 
 /** The smaller and the larger one of two numbers. */
 export const least = <A extends string, B extends string>(one: Of<A>, other: Of<B>) =>

@@ -1,4 +1,4 @@
-import { arrayOf, number, objectOf } from '../forms.ts'
+import { arrayOf, literal, number, objectOf } from '../forms.ts'
 import { devices, pushTokens, subscriptions, tags } from '../tables.ts'
 import { columns, type RowOf, sql, text } from '../template.ts'
 
@@ -69,12 +69,13 @@ export const deviceColumns = columns({
 export type DeviceRow = RowOf<typeof deviceColumns>
 
 /** Those of a device in a page, which must not cost what hangs on its devices. */
-export const listedColumns = columns({
+export const listedParts = {
   ...bare,
-  topics: text(sql`'[]'`),
-  topic_ids: text(sql`'[]'`),
-  tags: text(sql`'{}'`),
-})
+  topics: literal('[]'),
+  topic_ids: literal('[]'),
+  tags: literal('{}'),
+} as const
+export const listedColumns = columns(listedParts)
 
 /** The push token `p` of a device `d`, which it may not have. */
 export const joinedToken = sql`LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`

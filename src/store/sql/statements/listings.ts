@@ -1,86 +1,126 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '../../contract/listing.ts'
-import type { DeviceRow } from '../rows.ts'
+import { ofApp, scoped, staying } from '../conditions.ts'
+import { elements, extracted, holds, item, listed, member } from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
+import { catalogue, devices, pushTokens, subscriptions } from '../tables.ts'
+import {
+  column,
+  columns,
+  type Expression,
+  inner,
+  join,
+  type RowOf,
+  raw,
+  sql,
+  type Template,
+  value,
+} from '../template.ts'
 import { type CatalogueRow, catalogueColumns } from './catalogue.ts'
-import { listedColumns } from './device-view.ts'
-import { listed, staying, value } from './shared.ts'
+import { type DeviceRow, joinedToken, listedColumns, listedParts } from './device-view.ts'
+
+const d = devices.as('d')
+const o = devices.as('o')
+const p = pushTokens.as('p')
+const s = subscriptions.as('s')
+const j = item('j')
+const device = devices.as('w')
+const subscription = subscriptions.as('w')
+const topic = catalogue.as('w')
+/** The columns of the windows: of the tables, and those that are made for them. */
+const w = {
+  id: device.id,
+  dialect: device.dialect,
+  externalId: device.externalId,
+  userId: device.userId,
+  noUser: raw('w.no_user'),
+  pushTokenId: device.pushTokenId,
+  token: pushTokens.as('w').token,
+  platformName: raw('w.platform_name'),
+  subscriptionId: raw('w.subscription_id'),
+  topic: subscription.topic,
+  subscribedAt: raw('w.subscribed_at'),
+  deviceId: subscription.deviceId,
+  name: topic.name,
+  description: topic.description,
+} as const
 
 /**
  * A list is read in steps. Each looks at a window `w` of so many rows behind a place, which one index gives in the list's
  * order, and tests on each of them what else is asked for: so a step costs its window, whatever is asked and found.
  */
 interface Condition {
-  /** Of the window's rows. */
-  readonly test: SQL
+  /** Of the window's rows. What it binds are criteria, by their own names: which ones is known when it is asked. */
+  readonly test: Template<string>
   /** Of the tables that the window is made of: walks an index. */
-  readonly drive?: SQL
+  readonly drive?: Template<string>
 }
 type Conditions<Criteria> = { readonly [Name in keyof Required<Criteria>]: Condition } & {
   readonly noUser?: Condition
 }
 
 /** Each of the lists has one of its strings in the text; values are data, so nothing in them is a pattern. */
-const contains = (text: string, lists: SQL): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM json_each(${lists}) f
-    WHERE NOT EXISTS (SELECT 1 FROM json_each(f.value) v WHERE instr(${sql.raw(text)}, v.value) > 0))`
+const contains = (text: Template, lists: Template<string>) =>
+  sql`NOT EXISTS (SELECT 1 FROM ${elements(lists)} f
+    WHERE NOT EXISTS (SELECT 1 FROM ${elements(item('f').value)} v WHERE ${holds(text, item('v').value)}))`
 
 /** Looked up in one index of the values, however many there are. */
-const among = (column: string, name: string): SQL => sql`${sql.raw(column)} IN ${listed(name)}`
+const among = (text: Template, name: string) => sql`${text} IN ${listed(name)}`
 
-const scope: SQL = sql`d.app_id = ${value('app')} AND d.dialect = ${value('dialect')} AND ${staying('d')}`
+const scope = sql`${scoped(d)} AND ${staying(d)}`
 
 const OF_DEVICE = {
   externalId: {
-    test: sql`w.external_id = ${value('externalId')}`,
-    drive: sql`d.external_id = ${value('externalId')}`,
+    test: sql`${w.externalId} = ${value('externalId')}`,
+    drive: sql`${d.externalId} = ${value('externalId')}`,
   },
   externalIds: {
-    test: among('w.external_id', 'externalIds'),
-    drive: sql`d.id IN (SELECT o.id FROM json_each(${value('externalIds')}) j CROSS JOIN devices o
-      ON o.app_id = ${value('app')} AND o.dialect = ${value('dialect')} AND o.external_id = j.value)`,
+    test: among(w.externalId, 'externalIds'),
+    drive: sql`${d.id} IN (SELECT ${o.id} FROM ${elements(value('externalIds'))} j CROSS JOIN ${o}
+      ON ${scoped(o)} AND ${o.externalId} = ${j.value})`,
   },
-  externalIdContains: { test: contains('w.external_id', value('externalIdContains')) },
-  user: { test: sql`w.user_id = ${value('user')}`, drive: sql`d.user_id = ${value('user')}` },
+  externalIdContains: { test: contains(w.externalId, value('externalIdContains')) },
+  user: { test: sql`${w.userId} = ${value('user')}`, drive: sql`${d.userId} = ${value('user')}` },
   // A column known to be unset is asked for by another condition, so that each form uses its index.
-  noUser: { test: sql.raw('w.user_id IS NULL') },
+  noUser: { test: sql`${w.userId} IS NULL` },
   users: {
-    test: sql`coalesce(w.user_id, '') IN (SELECT coalesce(value, '') FROM json_each(${value('users')}))`,
+    test: sql`coalesce(${w.userId}, '') IN (SELECT coalesce(value, '') FROM ${elements(value('users'))})`,
   },
   userContains: {
-    test: contains(`coalesce(w.user_id, w.no_user)`, sql`json_extract(${value('userContains')}, '$.lists')`),
+    test: contains(sql`coalesce(${w.userId}, ${w.noUser})`, extracted(value('userContains'), '$.lists')),
   },
 } satisfies Partial<Conditions<DeviceCriteria & SubscriptionCriteria>>
 
-const tokenIds: SQL = sql`SELECT p.id FROM json_each(${value('tokens')}) j CROSS JOIN push_tokens p
-  ON p.app_id = ${value('app')} AND p.provider = j.value ->> '$.provider' AND p.hash = j.value ->> '$.hash' AND p.token = j.value ->> '$.token'`
+const tokenIds = sql`SELECT ${p.id} FROM ${elements(value('tokens'))} j CROSS JOIN ${p}
+  ON ${ofApp(p)} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.hash} = ${member(j.value, '$.hash')} AND ${p.token} = ${member(j.value, '$.token')}`
+
+const platformName = member(d.details, '$.platformName')
 
 const DEVICE = {
   ...OF_DEVICE,
   tokens: {
-    test: sql`w.push_token_id IN (${tokenIds})`,
-    drive: sql`d.id IN (SELECT o.id FROM (${tokenIds}) t CROSS JOIN devices o ON o.push_token_id = t.id AND o.dialect = ${value('dialect')})`,
+    test: sql`${w.pushTokenId} IN (${tokenIds})`,
+    drive: sql`${d.id} IN (SELECT ${o.id} FROM (${tokenIds}) t CROSS JOIN ${o} ON ${o.pushTokenId} = t.id AND ${o.dialect} = ${value('dialect')})`,
   },
-  tokenContains: { test: contains('w.token', value('tokenContains')) },
+  tokenContains: { test: contains(w.token, value('tokenContains')) },
   platformName: {
-    test: sql`w.platform_name = ${value('platformName')}`,
-    drive: sql`${sql.raw(`d.details ->> '$.platformName'`)} = ${value('platformName')}`,
+    test: sql`${w.platformName} = ${value('platformName')}`,
+    drive: sql`${platformName} = ${value('platformName')}`,
   },
-  platformNames: { test: among('w.platform_name', 'platformNames') },
+  platformNames: { test: among(w.platformName, 'platformNames') },
 } satisfies Conditions<DeviceCriteria>
 
 const SUBSCRIPTION = {
   ...OF_DEVICE,
-  topic: { test: sql`w.topic = ${value('topic')}`, drive: sql`s.topic = ${value('topic')}` },
-  topics: { test: among('w.topic', 'topics') },
-  topicContains: { test: contains('w.topic', value('topicContains')) },
+  topic: { test: sql`${w.topic} = ${value('topic')}`, drive: sql`${s.topic} = ${value('topic')}` },
+  topics: { test: among(w.topic, 'topics') },
+  topicContains: { test: contains(w.topic, value('topicContains')) },
 } satisfies Conditions<SubscriptionCriteria>
 
 const CATALOGUE = {
-  names: { test: among('w.name', 'names') },
-  nameContains: { test: contains('w.name', value('nameContains')) },
-  descriptions: { test: among('w.description', 'descriptions') },
-  descriptionContains: { test: contains('w.description', value('descriptionContains')) },
+  names: { test: among(w.name, 'names') },
+  nameContains: { test: contains(w.name, value('nameContains')) },
+  descriptions: { test: among(w.description, 'descriptions') },
+  descriptionContains: { test: contains(w.description, value('descriptionContains')) },
 } satisfies Conditions<CatalogueCriteria>
 
 type Named<Table> = readonly (keyof Table)[]
@@ -102,7 +142,7 @@ export interface Steps<Row> {
   /** The matches in the window that are shown. */
   readonly rows: Statement<Row>
   /** How many match in the window, with its end. */
-  readonly matches: Statement<{ matches: number } & End>
+  readonly matches: Statement<{ matches: number }>
   /** The place of the window's last row; nothing where the list ends before. */
   readonly end: Statement<End>
   /** Whether a row of the window may be no match. */
@@ -122,55 +162,73 @@ function perSet<Name, Made>(build: (names: readonly Name[]) => Made): (names: re
   }
 }
 
-const all = (conditions: readonly SQL[]): SQL => sql.join([...conditions], sql` AND `)
-const where = (tests: readonly SQL[]): SQL => (tests.length === 0 ? sql`` : sql`WHERE ${all(tests)}`)
-const shown: SQL = sql`LIMIT ${value('limit')} OFFSET ${value('offset')}`
-const scanned: SQL = sql`LIMIT ${value('scan')}`
-const lastScanned: SQL = sql`LIMIT 1 OFFSET ${value('scan')} - 1`
+const all = (conditions: readonly Template<string>[]) => join(conditions, ' AND ')
+const where = (tests: readonly Template<string>[]) => (tests.length === 0 ? sql`` : sql`WHERE ${all(tests)}`)
+const shown = sql`LIMIT ${value('limit')} OFFSET ${value('offset')}`
+const scanned = sql`LIMIT ${value('scan')}`
+const lastScanned = sql`LIMIT 1 OFFSET ${value('scan')} - 1`
+
+const matches = columns({ matches: column<number>('m.matches', 'matches') })
+/** The members of a place, by number. */
+const placed = (members: readonly Expression<string | number>[]) =>
+  join(
+    members.map((one, at) => sql`${one} AS ${raw(`"${at}"`)}`),
+    ', ',
+  ) as Template<never, End>
 
 function stepsOf<Row>(of: {
   /** Columns and tables of the window, up to its bound. */
-  readonly window: (columns: SQL, bound: SQL) => SQL
-  readonly columns: SQL
-  readonly place: SQL
-  readonly tests: readonly SQL[]
-  readonly rows: (window: SQL) => SQL
+  readonly window: <Of>(columns: Template<string, Of>, bound: Template<string>) => Template<string, Of>
+  readonly columns: Template<string>
+  readonly place: readonly Expression<string | number>[]
+  readonly tests: readonly Template<string>[]
+  readonly rows: (window: Template<string>) => Template<string, Row>
 }): Steps<Row> {
   const window = of.window(of.columns, scanned)
+  const end = of.window(placed(of.place), lastScanned)
   return {
     rows: statement(of.rows(sql`(${window}) w ${where(of.tests)}`)),
     matches:
-      statement(sql`SELECT m.matches, e.* FROM (SELECT count(*) AS matches FROM (${window}) w ${where(of.tests)}) m
-      LEFT JOIN (${of.window(of.place, lastScanned)}) e ON 1 = 1`),
-    end: statement(of.window(of.place, lastScanned)),
+      statement(sql`SELECT ${matches}, e.* FROM (SELECT count(*) AS matches FROM (${window}) w ${where(of.tests)}) m
+      LEFT JOIN (${inner(end)}) e ON 1 = 1`),
+    end: statement(end),
     selective: of.tests.length > 0,
   }
 }
+
+const noUser = sql`, ${extracted(value('userContains'), '$.none')} AS no_user`
 
 export const deviceSteps = perSet((names: Named<typeof DEVICE>): Steps<DeviceRow> => {
   const { drive, tests } = chosen(DEVICE, names)
   const asks = (...of: Named<typeof DEVICE>) => of.some((name) => names.includes(name))
   return stepsOf({
-    window: (columns, bound) => sql`SELECT ${columns} FROM devices d
-      WHERE ${all([scope, ...(drive ? [drive] : []), sql`d.id > ${value('afterDevice')}`])} ORDER BY d.id ${bound}`,
-    columns: sql`d.id, d.external_id, d.user_id, d.push_token_id${asks('userContains') ? noUser : sql``}
-      ${asks('platformName', 'platformNames') ? sql.raw(`, d.details ->> '$.platformName' AS platform_name`) : sql``}
-      ${asks('tokenContains') ? sql.raw(', (SELECT p.token FROM push_tokens p WHERE p.id = d.push_token_id) AS token') : sql``}`,
-    place: sql.raw('d.id AS "0"'),
+    window: (columns, bound) => sql`SELECT ${columns} FROM ${d}
+      WHERE ${all([scope, ...(drive ? [drive] : []), sql`${d.id} > ${value('afterDevice')}`])} ORDER BY ${d.id} ${bound}`,
+    columns: sql`${d.id}, ${d.externalId}, ${d.userId}, ${d.pushTokenId}${asks('userContains') ? noUser : sql``}
+      ${asks('platformName', 'platformNames') ? sql`, ${platformName} AS platform_name` : sql``}
+      ${asks('tokenContains') ? sql`, (SELECT ${p.token} FROM ${p} WHERE ${p.id} = ${d.pushTokenId}) AS token` : sql``}`,
+    place: [d.id],
     tests,
     rows: (window) => sql`
-      SELECT ${listedColumns} FROM (SELECT w.id FROM ${window} ORDER BY w.id ${shown}) k
-      CROSS JOIN devices d ON d.id = k.id LEFT JOIN push_tokens p ON p.id = d.push_token_id ORDER BY k.id`,
+      SELECT ${listedColumns} FROM (SELECT ${w.id} FROM ${window} ORDER BY ${w.id} ${shown}) k
+      CROSS JOIN ${d} ON ${d.id} = k.id ${joinedToken} ORDER BY k.id`,
   })
 })
-const noUser: SQL = sql`, json_extract(${value('userContains')}, '$.none') AS no_user`
+const subscriptionColumns = columns({
+  subscription_id: s.id,
+  topic: s.topic,
+  subscribed_at: s.createdAt,
+  ...listedParts,
+})
+export type SubscriptionRow = RowOf<typeof subscriptionColumns>
 
-export type SubscriptionRow = DeviceRow & {
-  subscription_id: string | null
-  topic: string
-  subscribed_at: number
-}
-const subscriptionColumns: SQL = sql`s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, ${listedColumns}`
+/** Those of the rows `k` that are shown of a window. */
+const shownColumns = columns({
+  subscription_id: column<string | null>('k.subscription_id', 'subscription_id'),
+  topic: column<string>('k.topic', 'topic'),
+  subscribed_at: column<number>('k.subscribed_at', 'subscribed_at'),
+  ...listedParts,
+})
 
 /**
  * CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. There the
@@ -181,39 +239,39 @@ const subscriptionColumns: SQL = sql`s.id AS subscription_id, s.topic, s.created
 export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Steps<SubscriptionRow> => {
   const { driver, drive, tests } = chosen(SUBSCRIPTION, names)
   const byTopic = driver === 'topic'
-  const device = sql.raw(byTopic ? 's.device_id' : 'd.id')
+  const deviceId = byTopic ? s.deviceId : d.id
   const from = byTopic
-    ? sql`FROM subscriptions s CROSS JOIN devices d ON d.id = s.device_id WHERE s.app_id = ${value('app')} AND d.app_id = ${value('app')} AND ${staying('d')} AND ${drive ?? sql``}`
-    : sql`FROM devices d CROSS JOIN subscriptions s ON s.device_id = d.id WHERE ${all([scope, ...(drive ? [drive] : [])])}`
+    ? sql`FROM ${s} CROSS JOIN ${d} ON ${d.id} = ${s.deviceId} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
+    : sql`FROM ${d} CROSS JOIN ${s} ON ${s.deviceId} = ${d.id} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
   return stepsOf({
     window: (columns, bound) => sql`SELECT ${columns} ${from}
-      AND ${device} >= ${value('afterDevice')}
-      AND (${device}, s.created_at, s.topic) > (${value('afterDevice')}, ${value('afterAt')}, ${value('afterTopic')})
-      ORDER BY ${device}, s.created_at, s.topic ${bound}`,
-    columns: sql`s.id AS subscription_id, s.topic, s.created_at AS subscribed_at, s.device_id, d.dialect, d.external_id, d.user_id${names.includes('userContains') ? noUser : sql``}`,
-    place: sql`s.device_id AS "0", s.created_at AS "1", s.topic AS "2"`,
-    tests: byTopic ? [sql`w.dialect = ${value('dialect')}`, ...tests] : tests,
+      AND ${deviceId} >= ${value('afterDevice')}
+      AND (${deviceId}, ${s.createdAt}, ${s.topic}) > (${value('afterDevice')}, ${value('afterAt')}, ${value('afterTopic')})
+      ORDER BY ${deviceId}, ${s.createdAt}, ${s.topic} ${bound}`,
+    columns: sql`${s.id} AS subscription_id, ${s.topic}, ${s.createdAt} AS subscribed_at, ${s.deviceId}, ${d.dialect}, ${d.externalId}, ${d.userId}${names.includes('userContains') ? noUser : sql``}`,
+    place: [s.deviceId, s.createdAt, s.topic],
+    tests: byTopic ? [sql`${w.dialect} = ${value('dialect')}`, ...tests] : tests,
     rows: (window) => sql`
-      SELECT k.subscription_id, k.topic, k.subscribed_at, ${listedColumns} FROM (
-        SELECT w.subscription_id, w.topic, w.subscribed_at, w.device_id FROM ${window} ${shown}) k
-      CROSS JOIN devices d ON d.id = k.device_id LEFT JOIN push_tokens p ON p.id = d.push_token_id
+      SELECT ${shownColumns} FROM (
+        SELECT ${w.subscriptionId}, ${w.topic}, ${w.subscribedAt}, ${w.deviceId} FROM ${window} ${shown}) k
+      CROSS JOIN ${d} ON ${d.id} = k.device_id ${joinedToken}
       ORDER BY k.device_id, k.subscribed_at, k.topic`,
   })
 })
 
 /** One subscription with its device, by its id. */
-export const shownSubscription: Statement<SubscriptionRow> = statement(sql`
-  SELECT ${subscriptionColumns} FROM subscriptions s JOIN devices d ON d.id = s.device_id LEFT JOIN push_tokens p ON p.id = d.push_token_id
-  WHERE s.id = ${value('id')} AND ${scope}`)
+export const shownSubscription = statement(sql`
+  SELECT ${subscriptionColumns} FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} ${joinedToken}
+  WHERE ${s.id} = ${value('id')} AND ${scope}`)
 
 export const catalogueSteps = perSet((names: Named<typeof CATALOGUE>): Steps<CatalogueRow> => {
   const { tests } = chosen(CATALOGUE, names)
   return stepsOf({
-    window: (columns, bound) => sql`SELECT ${columns} FROM catalogue
-      WHERE app_id = ${value('app')} AND dialect = ${value('dialect')} AND id > ${value('afterId')} ORDER BY id ${bound}`,
-    columns: catalogueColumns.getSQL(),
-    place: sql.raw('id AS "0"'),
+    window: (columns, bound) => sql`SELECT ${columns} FROM ${catalogue}
+      WHERE ${scoped(catalogue)} AND ${catalogue.id} > ${value('afterId')} ORDER BY ${catalogue.id} ${bound}`,
+    columns: inner(catalogueColumns),
+    place: [catalogue.id],
     tests,
-    rows: (window) => sql`SELECT ${catalogueColumns} FROM ${window} ORDER BY w.id ${shown}`,
+    rows: (window) => sql`SELECT ${catalogueColumns} FROM ${window} ORDER BY ${w.id} ${shown}`,
   })
 })

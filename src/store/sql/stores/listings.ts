@@ -1,6 +1,7 @@
 import type { CatalogueTopic } from '../../../domain/catalogue.ts'
 import type { ListedDevice, Subscription } from '../../../domain/subscription.ts'
 import type { Contains, Listing, ListingStore, Place, Scope, UserContains } from '../../contract/listing.ts'
+import { read } from '../plan.ts'
 import type { Bound, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
@@ -73,8 +74,9 @@ function listing<Criteria extends object, Name extends string, Row, Item>(
         return { items: [], matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
       }
       if (counted) {
-        const [found, [counts]] = await db.read([call(rows, bound), call(matches, bound)])
-        return { items: found.map(kind.item), matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
+        const both = await read(db, { found: call(rows, bound), counts: call(matches, bound) })
+        const [counts] = both.counts
+        return { items: both.found.map(kind.item), matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
       }
       const [found] = await db.read([call(rows, bound)])
       const items = found.map(kind.item)
