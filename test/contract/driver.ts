@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/domain/error.ts'
+import { listed } from '../../src/store/sql/forms.ts'
 import { ConstraintViolated, type Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
-import { listed, value } from '../../src/store/sql/statements/shared.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { unique } from './kit.ts'
 
 /** The smallest table with a unique key: (dialect, value). */

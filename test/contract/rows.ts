@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
+import { columns, integer, raw, sql, value } from '../../src/store/sql/template.ts'
 import { appDraft, credentialDraft, dialectDraft, fullDevice, keyOf, type StoreKit, unique } from './kit.ts'
 
 const TABLES = [
@@ -17,12 +16,12 @@ const TABLES = [
 ]
 const rowsOf = TABLES.map((table) => ({
   table,
-  statement: statement<{ found: number }>(
-    sql`SELECT count(*) AS found FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`,
+  statement: statement(
+    sql`SELECT ${columns({ found: integer(sql`count(*)`) })} FROM ${raw(table)} WHERE app_id = ${value('app')}`,
   ),
 }))
-const tagsOf = statement<{ found: number }>(
-  sql`SELECT count(*) AS found FROM tags WHERE device_id = ${value('device')}`,
+const tagsOf = statement(
+  sql`SELECT ${columns({ found: integer(sql`count(*)`) })} FROM tags WHERE device_id = ${value('device')}`,
 )
 const nothing = Object.fromEntries([...TABLES, 'tags'].map((table) => [table, 0]))
 const traces: Statement<{ found: number }> = statement(sql`

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { columns, integer, sql } from '../../src/store/sql/template.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 import worker from '../../src/worker.ts'
 import { exampleApp, exampleRequest, send } from '../harness/example.ts'
@@ -18,7 +18,7 @@ const bindings = env as unknown as {
   MASTER_KEY: string
 }
 const context = {} as ExecutionContext
-const one = call(statement<{ one: number }>(sql`SELECT 1 AS one`), {})
+const one = call(statement(sql`SELECT ${columns({ one: integer(sql`1`) })}`), {})
 const patience = { attempts: 4, milliseconds: 300, firstWait: 2 }
 
 describe('a passing trouble of D1', () => {

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { columns, integer, raw, sql, value } from '../../src/store/sql/template.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
@@ -39,8 +39,8 @@ const register = (h: Harness, app: DialectApp, externalId: string, expiresIn: nu
 
 /** How many rows of the app a table has. */
 const rowsOf = (table: string, where = 'true') => {
-  const counted = statement<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${sql.raw(table)} WHERE app_id = ${sql.placeholder('app')} AND ${sql.raw(where)}`,
+  const counted = statement(
+    sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${raw(table)} WHERE app_id = ${value('app')} AND ${raw(where)}`,
   )
   return async (h: Harness, app: DialectApp) =>
     (await h.db.read([call(counted, { app: app.app.id })]))[0][0]?.n

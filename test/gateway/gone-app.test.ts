@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { EVENT_KINDS } from '../../src/domain/webhook.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { columns, integer, raw, sql } from '../../src/store/sql/template.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness } from '../harness/harness.ts'
 
@@ -116,7 +116,7 @@ async function counts(db: Db) {
     .filter((name) => !['audit', 'clocks', '__drizzle_migrations'].includes(name))
   const rows = await db.read(
     counted.map((name) =>
-      call(statement<{ n: number }>(sql`SELECT count(*) AS n FROM ${sql.raw(`"${name}"`)}`), {}),
+      call(statement(sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${raw(`"${name}"`)}`), {}),
     ),
   )
   return Object.fromEntries(counted.map((name, at) => [name, rows[at]?.[0]?.n]))

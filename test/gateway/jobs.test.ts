@@ -1,15 +1,15 @@
-import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { GatewayError, StoreUnavailable } from '../../src/domain/error.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
 import type { Call, Db } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { columns, integer, sql, value } from '../../src/store/sql/template.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
-const rowsOf = statement<{ rows: number }>(
-  sql`SELECT count(i.position) + count(DISTINCT b.id) AS rows FROM jobs b LEFT JOIN job_items i ON i.job_id = b.id
-    WHERE b.app_id = ${sql.placeholder('app')}`,
+const rowsOf = statement(
+  sql`SELECT ${columns({ rows: integer(sql`count(i.position) + count(DISTINCT b.id)`) })} FROM jobs b LEFT JOIN job_items i ON i.job_id = b.id
+    WHERE b.app_id = ${value('app')}`,
 )
 
 const DAY = 86_400_000

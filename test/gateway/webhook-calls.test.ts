@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
@@ -7,6 +6,7 @@ import { createSend } from '../../src/events/deliver.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { createHarness } from '../harness/harness.ts'
 import { DAY, ENOUGH, HOUR, hooked, SECOND } from './webhook-kit.ts'
 
@@ -140,7 +140,7 @@ describe('a webhook that goes or chooses other events with many calls waiting', 
   })
 })
 
-const waiting = statement(sql`SELECT id FROM outbox WHERE app_id = ${sql.placeholder('app')}`)
+const waiting = statement(sql`SELECT id FROM outbox WHERE app_id = ${value('app')}`)
 
 /** How many calls each removal from the outbox took. */
 function batches() {

@@ -3,9 +3,9 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { sql } from '../../src/store/sql/template.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { startServer } from '../harness/server.ts'
 

@@ -1,15 +1,15 @@
-import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { createWorld, DIALECTS, type Dialect, POLICIES, type World } from './kit.ts'
 
 const RUNS = runtimeName === 'better-sqlite3' ? 80 : 10
 const DAY = 86_400_000
 
 type Count = Statement<{ kind: string; name: string; amount: number }>
-const app = sql.placeholder('app')
+const app = value('app')
 const kept: Count = statement(
   sql`SELECT kind, name, amount FROM counters WHERE app_id = ${app} AND amount <> 0 ORDER BY kind, name`,
 )

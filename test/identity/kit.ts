@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Device } from '../../src/domain/device.ts'
 import type { PushTokenDraft } from '../../src/domain/push-token.ts'
@@ -6,7 +5,7 @@ import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { Registration } from '../../src/gateway/devices.ts'
 import type { Call, Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
+import { raw, sql, value } from '../../src/store/sql/template.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The two ways in which a dialect can know a device: by its own id, or by its token. */
@@ -63,13 +62,7 @@ export const fcm = (token: string): PushTokenDraft => ({ provider: 'fcm', token 
 const TABLES = ['devices', 'push_tokens', 'subscriptions', 'receipts', 'events'] as const
 const rowsOf: readonly (readonly [string, Statement<Record<string, unknown>>])[] = [
   ...TABLES.map(
-    (table) =>
-      [
-        table,
-        statement<Record<string, unknown>>(
-          sql`SELECT * FROM ${sql.raw(table)} WHERE app_id = ${value('app')}`,
-        ),
-      ] as const,
+    (table) => [table, statement(sql`SELECT * FROM ${raw(table)} WHERE app_id = ${value('app')}`)] as const,
   ),
   [
     'tags',

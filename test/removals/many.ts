@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
+import { columns, integer, join, raw, sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
 
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('count')} AS INTEGER))`
@@ -37,10 +36,10 @@ export async function putMany(h: Harness, app: DialectApp, count: number, user: 
 
 const TABLES = ['devices', 'push_tokens', 'subscriptions', 'receipts', 'events']
 const counted = [
-  ...TABLES.map((table) => sql`(SELECT count(*) FROM ${sql.raw(table)} WHERE app_id = ${value('app')})`),
+  ...TABLES.map((table) => sql`(SELECT count(*) FROM ${raw(table)} WHERE app_id = ${value('app')})`),
   sql`(SELECT count(*) FROM tags WHERE device_id > ${value('app')} || '-d-' AND device_id < ${value('app')} || '-d.')`,
 ]
-const rows = statement<{ n: number }>(sql`SELECT ${sql.join(counted, sql` + `)} AS n`)
+const rows = statement(sql`SELECT ${columns({ n: integer(sql`${join(counted, ' + ')}`) })}`)
 
 /** How many rows the app has in all of those tables. */
 export const rowsOf = async (h: Pick<Harness, 'db'>, appId: string): Promise<number> =>

@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { openDb } from '#runtime'
 import { call, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { createKit } from '../contract/kit.ts'
 
 /** More clients than go before the answer. */

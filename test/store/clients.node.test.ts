@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { sql } from '../../src/store/sql/template.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { MIGRATIONS, migrationsBefore } from './earlier.ts'
 

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/domain/error.ts'
 import { ConstraintViolated } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
+import { sql } from '../../src/store/sql/template.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 
 const one = call(statement(sql`SELECT 1`), {})

@@ -2,12 +2,11 @@ import { existsSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/domain/error.ts'
 import { type Call, ConstraintViolated } from '../../src/store/sql/port.ts'
-import { call, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { raw, sql, value } from '../../src/store/sql/template.ts'
 import { type NodeDb, openNodeDb } from '../../src/store/sqlite/node.ts'
 
 const insert = statement(
@@ -16,8 +15,8 @@ const insert = statement(
 const insertOrRollback = statement(
   sql`INSERT OR ROLLBACK INTO identifiers (dialect, value, app_id) VALUES ('scratch', ${value('name')}, 'a')`,
 )
-const names = statement<{ value: string }>(sql`SELECT value FROM identifiers ORDER BY value`)
-const raw = (text: string) => call(statement(sql.raw(text)), {})
+const names: Statement<{ value: string }> = statement(sql`SELECT value FROM identifiers ORDER BY value`)
+const plain = (text: string) => call(statement(raw(text)), {})
 const put = (name: string, size = 1) => call(insert, { name, app: 'x'.repeat(size) })
 
 const opened: NodeDb[] = []
@@ -77,10 +76,10 @@ describe('plans committed in one turn', () => {
   test('are none of them acknowledged when COMMIT fails, and the next ones work', async () => {
     const { db } = create()
     await db.commit([
-      raw('CREATE TABLE parent (id INTEGER PRIMARY KEY)'),
-      raw('CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)'),
+      plain('CREATE TABLE parent (id INTEGER PRIMARY KEY)'),
+      plain('CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)'),
     ])
-    const plans = [[put('a')], [raw('INSERT INTO child (id) VALUES (1)')], [put('b')]]
+    const plans = [[put('a')], [plain('INSERT INTO child (id) VALUES (1)')], [put('b')]]
     expect(await outcomes(db, plans)).toEqual(plans.map(() => 'StoreUnavailable'))
     expect(await stored(db)).toEqual([])
     await db.commit([put('c')])
@@ -122,18 +121,18 @@ describe('a full disk', () => {
   test('makes what needs room unavailable, keeps the rest, and heals', async () => {
     const { db } = create()
     await db.commit([put('before')])
-    await db.read([raw('PRAGMA max_page_count = 1')])
-    const plans = [[put('large 1', 50_000)], [raw('DELETE FROM identifiers')], [put('large 2', 50_000)]]
+    await db.read([plain('PRAGMA max_page_count = 1')])
+    const plans = [[put('large 1', 50_000)], [plain('DELETE FROM identifiers')], [put('large 2', 50_000)]]
     expect(await outcomes(db, plans)).toEqual(['StoreUnavailable', 'done', 'StoreUnavailable'])
     expect(await stored(db)).toEqual([])
-    await db.read([raw('PRAGMA max_page_count = 1000000')])
+    await db.read([plain('PRAGMA max_page_count = 1000000')])
     await db.commit([put('after', 50_000)])
     expect(await stored(db)).toEqual(['after'])
   })
 
   test('takes back the whole plan that met it', async () => {
     const { db } = create()
-    await db.read([raw('PRAGMA max_page_count = 1')])
+    await db.read([plain('PRAGMA max_page_count = 1')])
     const plan = db.commit([put('small'), put('large', 500_000)])
     await expect(plan).rejects.toThrow(/full/)
     expect(await stored(db)).toEqual([])
@@ -160,7 +159,7 @@ describe('a broken file', () => {
     let reopened: NodeDb | undefined
     const use = async () => {
       reopened = openNodeDb(file, 'schema/migrations')
-      await reopened.read([raw('SELECT count(app_id) AS n, sum(length(app_id)) FROM identifiers')])
+      await reopened.read([plain('SELECT count(app_id) AS n, sum(length(app_id)) FROM identifiers')])
     }
     await expect(use()).rejects.toBeInstanceOf(StoreUnavailable)
     await reopened?.close().catch(() => {})

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
@@ -25,19 +25,18 @@ function metered(d1: D1Database) {
 }
 
 const { meter, d1 } = metered((env as { DB: D1Database }).DB)
-const { placeholder } = sql
-const n = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${placeholder('count')})`
+const n = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${value('count')})`
 /** Many devices of one person in one statement each: what a store holds that has grown for years. */
 const grown = [
   statement(sql`INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, state, state_at, dialects, created_at, registered_at)
-    ${n} SELECT ${placeholder('app')} || 't' || n, ${placeholder('app')}, 'fcm', 'h' || n, 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
+    ${n} SELECT ${value('app')} || 't' || n, ${value('app')}, 'fcm', 'h' || n, 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
   statement(sql`INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, name, model, details, created_at, updated_at, last_seen_at)
-    ${n} SELECT ${placeholder('app')} || 'd' || n, ${placeholder('app')}, 'echo', 'e' || n, 'ios', ${placeholder('app')} || 't' || n,
+    ${n} SELECT ${value('app')} || 'd' || n, ${value('app')}, 'echo', 'e' || n, 'ios', ${value('app')} || 't' || n,
       'guest', 0, 1, 'phone ' || n, 'one', '{}', n, n, n FROM k`),
   statement(sql`INSERT INTO subscriptions (device_id, topic, app_id, automatic, created_at)
-    ${n} SELECT ${placeholder('app')} || 'd' || n, 'news', ${placeholder('app')}, 0, 1 FROM k`),
+    ${n} SELECT ${value('app')} || 'd' || n, 'news', ${value('app')}, 0, 1 FROM k`),
   statement(sql`INSERT INTO counters (app_id, kind, name, amount)
-    VALUES (${placeholder('app')}, 'devices', 'echo/ios/fcm/1', ${placeholder('count')}), (${placeholder('app')}, 'topic', 'news', ${placeholder('count')})`),
+    VALUES (${value('app')}, 'devices', 'echo/ios/fcm/1', ${value('count')}), (${value('app')}, 'topic', 'news', ${value('count')})`),
 ]
 
 const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<unknown>>> = {
@@ -88,7 +87,7 @@ test.each(Object.entries(CALLS))('costs the same with four times the devices: %s
   expect(many).toBeLessThanOrEqual(few + 20)
 })
 
-const tie = statement(sql`UPDATE devices SET created_at = 1 WHERE app_id = ${placeholder('app')}`)
+const tie = statement(sql`UPDATE devices SET created_at = 1 WHERE app_id = ${value('app')}`)
 
 test.each([
   ['the first', null],

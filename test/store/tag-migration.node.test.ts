@@ -1,12 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TagChange } from '../../src/domain/tag.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
-import { value } from '../../src/store/sql/statements/shared.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
+import { sql, value } from '../../src/store/sql/template.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
 const MIGRATIONS = 'schema/migrations'

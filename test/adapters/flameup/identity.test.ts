@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { call, statement } from '../../../src/store/sql/statement.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import {
   expectError,
   newPerson,
@@ -182,9 +182,7 @@ test('R12: a token that a push service refused is invalid until it is registered
   const [person, token] = [newPerson(), newToken()]
   const device = await w.register(person, { token, platform: 'ios' })
   // As a sender will note it; nothing in this gateway sends yet.
-  const refuse = statement(
-    sql`UPDATE push_tokens SET state = 'dead' WHERE app_id = ${sql.placeholder('app')}`,
-  )
+  const refuse = statement(sql`UPDATE push_tokens SET state = 'dead' WHERE app_id = ${value('app')}`)
   await w.h.db.commit([call(refuse, { app: w.appId })])
   const [dead] = (await w.list(person, '?is_active=false')).devices
   expect(dead).toEqual({ ...device, is_active: false, is_valid: false })

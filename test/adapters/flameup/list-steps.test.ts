@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Call } from '../../../src/store/sql/port.ts'
 import { call, statement } from '../../../src/store/sql/statement.ts'
-import { value } from '../../../src/store/sql/statements/shared.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import { createHarness } from '../../harness/harness.ts'
 import { openWorkspace, people, type Workspace } from './kit.ts'
 

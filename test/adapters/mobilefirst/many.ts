@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm'
 import { call, statement } from '../../../src/store/sql/statement.ts'
-import { value } from '../../../src/store/sql/statements/shared.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import type { Tenant } from './kit.ts'
 
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT CAST(${value('from')} AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${value('until')})`

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { call, statement } from '../../../src/store/sql/statement.ts'
-import { value } from '../../../src/store/sql/statements/shared.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import { createHarness, type Harness } from '../../harness/harness.ts'
 import { countedDb } from '../../harness/round-trips.ts'
 import { createTenant, type Tenant, unique, V1 } from './kit.ts'

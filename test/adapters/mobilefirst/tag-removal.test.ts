@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
 import type { Db } from '../../../src/store/sql/port.ts'
 import { call, statement } from '../../../src/store/sql/statement.ts'
-import { value } from '../../../src/store/sql/statements/shared.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import { putMany, rowsOf } from '../../removals/many.ts'
 import { createTenant, type Tenant } from './kit.ts'
 
