@@ -56,6 +56,7 @@ async function record(): Promise<Recorded[]> {
   const gateway = buildGateway(
     sqlStore(noting, () => new Date()),
     { ...config, masterKey: randomBytes(32).toString('base64') },
+    { adapters },
   )
   const token = randomBytes(16).toString('hex')
   const app = buildApp(config, {

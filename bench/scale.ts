@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { adapters } from '../adapters/index.ts'
 import { buildGateway } from '../src/build.ts'
 import { parseConfig } from '../src/config.ts'
 import type { DialectApp } from '../src/domain/app.ts'
@@ -34,7 +35,7 @@ export async function measure({ file, steps, say }: ScaleOptions): Promise<void>
   const gateway = buildGateway(
     sqlStore(recording(db, recorded), () => clock.now),
     config,
-    { now: () => clock.now, ids },
+    { adapters, chance: { now: () => clock.now, ids } },
   )
   const app = await createApp(gateway)
   const client = new Database(file)

@@ -111,6 +111,12 @@ export type Settings<Of extends Variables = Variables> = {
 /** What a webhook is sent by POST, as JSON. */
 export type WebhookBody = Readonly<Record<string, unknown>>
 
+/** How a dialect words its webhooks. */
+export interface WebhookForm {
+  /** The body for an event; `identifier` is the app's. */
+  body(event: WebhookEvent, identifier: string): WebhookBody
+}
+
 /** What a dialect lets web pages do: any page may call and read every answer under its prefixes, refusals included. */
 export interface CrossOrigin {
   readonly allowMethods: readonly string[]
@@ -149,8 +155,8 @@ export interface Adapter {
   fail(error: GatewayError, c: Context<AppEnv>): Response
   /** A shell command that registers an Android phone with an FCM token, for an app's document as `provisioning.show` made it. */
   example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
-  /** The dialect's form of an event, where it has webhooks; `identifier` is the app's. */
-  webhookBody?(event: WebhookEvent, identifier: string): WebhookBody
+  /** Present if apps may ask for webhooks in this dialect: changes of their devices are then announced. */
+  readonly webhooks?: WebhookForm
   /** Its own variables, where it has some; made by `configurable`. */
   readonly variables?: Variables
   /** The same dialect under other settings; the adapter itself has the default ones. */

@@ -28,18 +28,24 @@ export const realChance: Chance = {
 /** A process of its own: as many calls of webhooks as it likes, of which a dozen receivers that hang are a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
+export interface GatewayOptions {
+  readonly adapters: readonly Adapter[]
+  readonly chance?: Chance
+  readonly pace?: Pace
+}
+
 /** The use cases over a store. */
 export function buildGateway(
   store: Store,
   config: Config & { masterKey: string },
-  chance: Chance = realChance,
-  pace: Pace = OWN_PACE,
+  { adapters, chance = realChance, pace = OWN_PACE }: GatewayOptions,
 ): Gateway {
   return createGateway({
     store,
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,
+    webhookDialects: new Set(adapters.filter(({ webhooks }) => webhooks).map(({ name }) => name)),
     pace,
     ...chance,
   })

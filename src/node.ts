@@ -32,7 +32,7 @@ const say = (text: string) => told.write(`${text}\n`)
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
-  const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now))
+  const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now), adapters)
   const spoken = configured(adapters, config)
   const fetch = guardedFetch(config.allowPrivateTargets)
   const send = createSend({ adapters: spoken, outbound: buildOutbound(config, fetch) })

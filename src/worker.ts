@@ -55,7 +55,11 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
     maxBytes: config.maxDatabaseBytes,
   })
-  const gateway = buildGateway(sqlStore(db, realChance.now), { ...config, masterKey }, realChance, PACE)
+  const gateway = buildGateway(
+    sqlStore(db, realChance.now),
+    { ...config, masterKey },
+    { adapters, pace: PACE },
+  )
   const spoken = configured(adapters, config)
   const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
   const log = logger(config)

@@ -162,7 +162,6 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
     },
     topics: { names: [EVERYBODY], when: 'created' },
     policy: TAGS,
-    announce: true,
     cause: c.var.requestId,
   })
   const answer = { ...presentDevice(c, app, device), userAgent: textOf(device.details.userAgent) }
@@ -182,7 +181,7 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
     ...(phoneNumber !== undefined && { phoneNumber }),
   }
   const patch = { ...userPatch(userIdOf(body)), ...(Object.keys(details).length > 0 && { details }) }
-  const ref = { app, externalId, patch, superseded: true, announce: true }
+  const ref = { app, externalId, patch, superseded: true }
   const device =
     token === undefined && platformName === undefined
       ? await c.var.gateway.devices.update(ref)

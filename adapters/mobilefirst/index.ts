@@ -14,7 +14,7 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   routes: () => mobileFirstRoutes(context),
   fail,
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
-  webhookBody,
+  webhooks: { body: webhookBody },
 }))
 
 function example(

@@ -36,14 +36,12 @@ export interface Registration extends DeviceRef {
   readonly firstTags?: readonly Tag[] | undefined
   /** The job row that this registration completes. */
   readonly job?: JobItemRef | undefined
-  /** Writes webhook events in the same transaction; set by dialects with webhooks. */
-  readonly announce?: boolean | undefined
   /** The request id. */
   readonly cause: string
 }
 
-/** Prepares registrations for the store. */
-export function deviceDrafts(ids: Ids) {
+/** Prepares registrations for the store; `hasWebhooks` says for which dialects the store writes webhook events. */
+export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean) {
   function tokenDraft(draft: PushTokenDraft): TokenDraft {
     requireStorable(draft.token, 'The push token', 'pushToken')
     return {
@@ -81,7 +79,7 @@ export function deviceDrafts(ids: Ids) {
       job: registration.job ?? null,
       carryOver: registration.app.app.settings.carryOver,
       replacesAlike: registration.replacesAlike ?? false,
-      announce: registration.announce ?? false,
+      announce: hasWebhooks(registration.app.dialect),
     }
   }
 

@@ -37,7 +37,6 @@ export interface Devices {
       readonly holding?: string | undefined
       readonly patch?: DevicePatch | undefined
       readonly superseded?: boolean
-      readonly announce?: boolean | undefined
       readonly cause: string
     },
   ): Promise<Device | null>
@@ -60,7 +59,6 @@ export interface Devices {
     ref: DeviceRef & {
       readonly patch: DevicePatch
       readonly superseded: boolean
-      readonly announce?: boolean | undefined
       readonly cause?: string
     },
   ): Promise<Device | null>
@@ -88,8 +86,16 @@ const SEEN_EVERY = 3_600_000
 /** The cause in the history if a dialect does not pass the request id. */
 export const UNKNOWN_CAUSE = 'unknown'
 
-export function createDevices({ store, now, ids }: { store: Store; now: Clock; ids: Ids }): Devices {
-  const { tokenDraft, draftOf } = deviceDrafts(ids)
+interface Deps {
+  readonly store: Store
+  readonly now: Clock
+  readonly ids: Ids
+  readonly webhookDialects: ReadonlySet<string>
+}
+
+export function createDevices({ store, now, ids, webhookDialects }: Deps): Devices {
+  const hasWebhooks = (dialect: string) => webhookDialects.has(dialect)
+  const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
 
   /** The device, if the draft would not change it, else null. Only an optimisation: the write decides on its own. */
   async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
@@ -148,7 +154,8 @@ export function createDevices({ store, now, ids }: { store: Store; now: Clock; i
       if (!device || (device.supersededAt !== null && !ref.superseded)) return null
       const patch = storable(ref.patch)
       if (patchHolds(device, patch)) return seen(device, at, false)
-      return store.devices.update(keyOf(ref), patch, { at, cause: ref.cause ?? UNKNOWN_CAUSE }, ref.announce)
+      const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
+      return store.devices.update(keyOf(ref), patch, occasion, hasWebhooks(ref.app.dialect))
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),

@@ -53,6 +53,8 @@ export interface GatewayDeps {
   /** How long an app look-up may be stale, in seconds. */
   readonly appCacheSeconds: number
   readonly retention: Retention
+  /** The dialects that have webhooks: their changes of devices are announced. */
+  readonly webhookDialects: ReadonlySet<string>
   /** Limits on webhook calls. */
   readonly pace: Pace
 }

@@ -117,7 +117,7 @@ const prepared =
     c.set('gateway', deps.gateway(c))
     await next()
     const changed = c.res.ok && !READS.has(c.req.method)
-    if (changed && c.get('adapter')?.webhookBody) deps.wakeOutbox?.(c)
+    if (changed && c.get('adapter')?.webhooks) deps.wakeOutbox?.(c)
   }
 
 const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>

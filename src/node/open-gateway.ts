@@ -1,3 +1,4 @@
+import type { Adapter } from '../adapter.ts'
 import { buildGateway } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -12,11 +13,16 @@ export interface Opened {
 }
 
 /** The gateway over a store, with the secrets that go with it. Throws `ConfigError` where they do not belong together. */
-export async function openGateway(config: Config, store: Store): Promise<Opened> {
+export async function openGateway(
+  config: Config,
+  store: Store,
+  adapters: readonly Adapter[],
+): Promise<Opened> {
   const sealed = async () => (await store.apps.anySealed()) !== null
   const masterKey = config.masterKey === undefined ? await keptMasterKey(config, sealed) : undefined
   const adminToken = config.adminToken === undefined ? keptAdminToken(config) : undefined
-  const gateway = buildGateway(store, { ...config, masterKey: masterKey?.value ?? config.masterKey ?? '' })
+  const key = masterKey?.value ?? config.masterKey ?? ''
+  const gateway = buildGateway(store, { ...config, masterKey: key }, { adapters })
   if (!(await gateway.directory.opensSecrets())) {
     throw new ConfigError(
       `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,

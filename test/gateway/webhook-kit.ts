@@ -40,7 +40,6 @@ export async function hooked(h: Harness): Promise<Hooked> {
           identity: 'key',
           platform: 'android',
           pushToken: { provider: 'fcm', token },
-          announce: true,
           cause: 'test',
         })
       }

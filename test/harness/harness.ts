@@ -78,10 +78,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const run = crypto.randomUUID().slice(0, 8)
   const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
   const chance = { now: () => clock.now, ids: { row: nextId, secret: () => crypto.randomUUID() } }
-  const gateway = buildGateway(sqlStore(db, chance.now), config, chance)
+  const adapters = options.adapters ?? configured(allAdapters, config)
+  const gateway = buildGateway(sqlStore(db, chance.now), config, { adapters, chance })
   const log: RequestRecord[] = []
   const app = buildApp(config, {
-    adapters: options.adapters ?? configured(allAdapters, config),
+    adapters,
     gateway: () => gateway,
     adminToken: () => ADMIN_TOKEN,
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
