@@ -214,6 +214,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 10,
     may: [
       ...[
+        'types:src/adapter.ts',
         'src/admin/problem.ts',
         'src/admin/client.ts',
         'src/admin/demo.ts',
