@@ -1,5 +1,5 @@
 /** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
-import { element, elements, given, objectOf } from './forms.ts'
+import { element, elements, elementsOf, given, item, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
 import { type Expression, raw, sql, type Template, text, value } from './template.ts'
@@ -67,16 +67,18 @@ export const tokenId = text(
   sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.hash} = ${value('hash')})`,
 )
 
+const [old, next] = [item('o'), item('n')]
+const patchOfDetails = elementsOf(value('patch'), '$.details')
 /**
  * The stored `details` with each member that the patch's `details` names replaced whole, or taken away where it is
  * null there.
  */
 export const patchedDetails = sql`CASE WHEN ${given('details')} IS NULL THEN ${devices.details} ELSE (
     SELECT ${objectOf(raw('k'), raw('v'))} FROM (
-      SELECT o.key AS k, ${element('o')} AS v FROM ${elements(devices.details)} o
-        WHERE o.key NOT IN (SELECT key FROM json_each(${value('patch')}, '$.details'))
+      SELECT ${old.key} AS k, ${element('o')} AS v FROM ${elements(devices.details)} o
+        WHERE ${old.key} NOT IN (SELECT key FROM ${patchOfDetails})
       UNION ALL
-      SELECT n.key, ${element('n')} FROM json_each(${value('patch')}, '$.details') n WHERE n.type <> 'null')) END`
+      SELECT ${next.key}, ${element('n')} FROM ${patchOfDetails} n WHERE ${next.type} <> 'null')) END`
 
 const { appId, dialect, identifier, options, createdAt } = appDialects
 /**

@@ -39,7 +39,8 @@ export const elementsOf = <Names extends string>(document: Of<Names>, path: stri
   sql`json_each(${document}, ${quoted(path)})`
 
 /** What a row of `elements` has, under its alias in the query. */
-export const item = (alias: string) => ({ key: raw(`${alias}.key`), value: raw(`${alias}.value`) }) as const
+export const item = (alias: string) =>
+  ({ key: raw(`${alias}.key`), value: raw(`${alias}.value`), type: raw(`${alias}.type`) }) as const
 
 /** A member of a JSON document as a value of SQL, by its path (`$.a.b`). */
 export const member = <Names extends string>(document: Of<Names>, path: string) =>
@@ -118,7 +119,7 @@ export const fraction = <Names extends string>(of: Of<Names>) => text(sql`printf
  * fractions.
  */
 export const element = (alias: string): Template => {
-  const [value, type] = [raw(`${alias}.value`), raw(`${alias}.type`)]
+  const { value, type } = item(alias)
   return sql`CASE WHEN ${type} IN ('true', 'false') THEN ${type}
       WHEN typeof(${value}) = 'real' THEN ${fraction(value)} ELSE json_quote(${value}) END`
 }

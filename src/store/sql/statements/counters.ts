@@ -18,6 +18,7 @@ const d = devices.as('d')
 const p = pushTokens.left('p')
 const s = subscriptions.as('s')
 const t = counters.as('t')
+const excluded = counters.as('excluded')
 const { appId, kind, name, amount } = counters
 const row = sql`${appId}, ${kind}, ${name}`
 
@@ -80,7 +81,7 @@ const recount = <Names extends string>(changes: Template<Names>) =>
     UNION ALL SELECT changed.app_id, 'topic', ${s.topic}, holds - held
       FROM changed JOIN ${s} ON ${s.deviceId} = changed.id WHERE holds <> held)
   GROUP BY ${row} HAVING sum(n) <> 0
-  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + excluded.amount`)
+  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
 
 /** Before devices `d` are deleted. */
 export const countRemoved = <Names extends string>(chosen: Template<Names>) => recount(gone(chosen))
@@ -160,7 +161,7 @@ const retopic = <Names extends string>(rows: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
   SELECT app_id, 'topic', topic, sum(n) FROM (${rows}) WHERE true GROUP BY app_id, topic HAVING sum(n) <> 0
-  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + excluded.amount`)
+  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
 
 /** Before subscriptions `s` are deleted. */
 const left = <Names extends string>(chosen: Template<Names>) => sql`

@@ -5,6 +5,7 @@ import {
   elements,
   given,
   greatest,
+  item,
   listed,
   literal,
   matches,
@@ -223,10 +224,10 @@ export const carryOver = statement(sql`
     CASE WHEN ${value('ids')} = 1 THEN ${randomId} END, 0, ${value('now')}
   FROM ${o} JOIN ${s} ON ${s.deviceId} = ${o.id}
   WHERE ${o.pushTokenId} = ${tokenId} AND ${o.id} <> ${value('deviceId')} AND ${unexpired(o)} AND ${created}
-    AND NOT EXISTS (SELECT 1 FROM ${p}, ${elements(p.dialects)} e WHERE ${p.id} = ${o.pushTokenId} AND e.value = ${value('dialect')})
+    AND NOT EXISTS (SELECT 1 FROM ${p}, ${elements(p.dialects)} e WHERE ${p.id} = ${o.pushTokenId} AND ${item('e').value} = ${value('dialect')})
     AND ${s.automatic} = 0 AND ${s.topic} NOT IN ${listed('automatic')}
     AND length(${s.topic}) BETWEEN 1 AND ${value('maxLength')}
-    AND NOT EXISTS (SELECT 1 FROM ${elements(value('refused'))} r WHERE ${matches(s.topic, sql`r.value`)})
+    AND NOT EXISTS (SELECT 1 FROM ${elements(value('refused'))} r WHERE ${matches(s.topic, item('r').value)})
     AND ${s.topic} NOT IN (SELECT ${subscriptions.topic} FROM ${subscriptions} WHERE ${subscriptions.deviceId} = ${value('deviceId')})
     AND (${value('catalogued')} = 0 OR EXISTS (SELECT 1 FROM ${t}
       WHERE ${t.appId} = ${value('app')} AND ${t.dialect} = ${value('dialect')} AND ${t.name} = ${s.topic}))
@@ -237,7 +238,7 @@ export const carryOver = statement(sql`
 /** Remembers that the dialect had a device on the token, for as long as the app lives. */
 export const markDialect = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.dialects} = ${appended(pushTokens.dialects, value('dialect'))}
-  WHERE ${pushTokens.id} = ${tokenId} AND NOT EXISTS (SELECT 1 FROM ${elements(pushTokens.dialects)} e WHERE e.value = ${value('dialect')})
+  WHERE ${pushTokens.id} = ${tokenId} AND NOT EXISTS (SELECT 1 FROM ${elements(pushTokens.dialects)} e WHERE ${item('e').value} = ${value('dialect')})
     AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.pushTokenId} = ${token.id} AND ${d.dialect} = ${value('dialect')})`)
 
 export const countUpdated = countPatched(sql`${byKey} AND ${unexpired(d)}`)

@@ -1,5 +1,5 @@
 import { keyed, unexpired } from '../conditions.ts'
-import { elements, listed, member } from '../forms.ts'
+import { elements, item, listed, member } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { catalogue, devices, subscriptions } from '../tables.ts'
 import { columns, integer, orNull, sql, text, value } from '../template.ts'
@@ -9,6 +9,7 @@ import { removal } from './removal.ts'
 import { chosen } from './topics.ts'
 
 const d = devices.as('d')
+const j = item('j')
 const o = devices.as('o')
 const s = subscriptions.as('s')
 const t = catalogue.as('t')
@@ -39,9 +40,9 @@ export const devicesBetween = statement(sql`
 
 /** The device of the first of some subscriptions that is there. */
 export const deviceOfSubscriptions = statement(sql`
-  ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j CROSS JOIN ${s} ON ${s.id} = j.value
+  ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j CROSS JOIN ${s} ON ${s.id} = ${j.value}
       CROSS JOIN ${o} ON ${o.id} = ${s.deviceId}
-      WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY j.key LIMIT 1)`)
+      WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY ${j.key} LIMIT 1)`)
 
 /** Whether a device is there. */
 export const knownDevice = statement(
@@ -49,8 +50,8 @@ export const knownDevice = statement(
 )
 
 /** `wanted` is a list of topics, each with the id that its subscription gets, should it be new. */
-const name = text(member(sql`j.value`, '$.name'))
-const proposed = text(member(sql`j.value`, '$.id'))
+const name = text(member(j.value, '$.name'))
+const proposed = text(member(j.value, '$.id'))
 const known = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FROM ${t}
   WHERE ${t.appId} = ${value('app')} AND ${t.dialect} = ${value('dialect')} AND ${t.name} = ${name}))`
 
@@ -70,7 +71,7 @@ export const subscribe = statement(sql`
 export const subscribed = statement(sql`
   SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: integer(known) })}
   FROM (${chosen}) c JOIN ${elements(value('wanted'))} j
-  LEFT JOIN ${s} ON ${s.deviceId} = c.id AND ${s.topic} = ${name} ORDER BY j.key`)
+  LEFT JOIN ${s} ON ${s.deviceId} = c.id AND ${s.topic} = ${name} ORDER BY ${j.key}`)
 
 const unwanted = sql`(SELECT ${name} FROM ${elements(value('wanted'))} j)`
 export const countUnsubscribed = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.topic} IN ${unwanted}`)

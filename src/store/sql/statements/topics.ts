@@ -1,5 +1,5 @@
 import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
-import { changedBefore, elements, listed, randomId } from '../forms.ts'
+import { changedBefore, elements, item, listed, randomId } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
 import { columns, integer, sql, type Template, text, value } from '../template.ts'
@@ -51,8 +51,8 @@ export const countListed = countJoined(
 /** The listed topics `t`, each a subscription of the devices `d` in the same query. */
 const added = sql`
   INSERT INTO ${subscriptions} (${deviceId}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT ${d.id}, t.value, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
-    t.value IN ${listed('automatic')}, ${value('now')}`
+  SELECT ${d.id}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
+    ${item('t').value} IN ${listed('automatic')}, ${value('now')}`
 
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
 export const addListed = statement(sql`${added}
