@@ -4,7 +4,7 @@ import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { adminClient } from '../src/admin/client.ts'
 import { createDemo } from '../src/admin/demo.ts'
-import { givenIn } from '../src/config/names.ts'
+import { setVariables } from '../src/config/names.ts'
 import { parseConfig } from '../src/config.ts'
 
 const [given] = process.argv.slice(2)
@@ -17,7 +17,7 @@ const { origin } = new URL(given)
 
 // What else is set here is of another place's gateway.
 const own = adapters.flatMap(({ variables = {} }) => Object.keys(variables))
-const set = [...givenIn(process.env, own)].map(([name, { text }]) => [name, text])
+const set = [...setVariables(process.env, own)].map(([name, { text }]) => [name, text])
 const config = parseConfig(Object.fromEntries(set), adapters)
 
 const demo = await createDemo({

@@ -7,10 +7,10 @@ import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { adminClient } from '../src/admin/client.ts'
 import { createDemo } from '../src/admin/demo.ts'
-import { givenIn } from '../src/config/names.ts'
+import { setVariables } from '../src/config/names.ts'
 import { ConfigError, parseConfig, variablesOf } from '../src/config.ts'
 import { parseArguments } from '../src/node/arguments.ts'
-import { ADMIN_TOKEN, keptIn, MASTER_KEY } from '../src/node/kept-secrets.ts'
+import { ADMIN_TOKEN, loadOrCreate, MASTER_KEY } from '../src/node/kept-secrets.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
@@ -86,12 +86,12 @@ async function start(): Promise<void> {
 /** What the environment says of the gateway's settings; where it listens is wrangler's business. */
 function settings(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const names = variablesOf(adapters).filter((name) => !['HOST', 'PORT', 'DATABASE_URL'].includes(name))
-  return Object.fromEntries([...givenIn(environment, names)].map(([name, { text }]) => [name, text]))
+  return Object.fromEntries([...setVariables(environment, names)].map(([name, { text }]) => [name, text]))
 }
 
 /** A secret that nobody gave lies in the state's folder; what was made now is told. */
 function kept(state: string, form: typeof ADMIN_TOKEN): string {
-  const { value, file, made } = keptIn(state, form)
+  const { value, file, made } = loadOrCreate(state, form)
   if (made) say(`${form.file} (made now, kept in ${file})${form === ADMIN_TOKEN ? `: ${value}` : ''}`)
   return value
 }

@@ -5,5 +5,5 @@ import { mobileFirst } from './mobilefirst/index.ts'
 import { pusherBeams } from './pusher-beams/index.ts'
 import { pushwoosh } from './pushwoosh/index.ts'
 
-/** The dialects that are spoken, in mount order. */
+/** All dialects, in mount order. */
 export const adapters: readonly Adapter[] = [pusherBeams, mobileFirst, flameup, pushwoosh, backendless]

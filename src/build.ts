@@ -14,7 +14,7 @@ import { createVault } from './secrets/vault.ts'
 import { rowIds } from './store/row-ids.ts'
 import type { Store } from './store/store.ts'
 
-/** What is not on the machine's clock or dice in tests. */
+/** Time and randomness, replaced in tests. */
 export interface Chance {
   readonly now: Clock
   readonly ids: Ids
@@ -25,7 +25,7 @@ export const realChance: Chance = {
   ids: { row: rowIds(), secret: () => crypto.randomUUID() },
 }
 
-/** A process of its own: as many calls of webhooks as it likes, of which a dozen receivers that hang are a small part. */
+/** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
 export interface GatewayOptions {
@@ -34,7 +34,7 @@ export interface GatewayOptions {
   readonly pace?: Pace
 }
 
-/** The use cases over a store. */
+/** Builds the use cases over a store. */
 export function buildGateway(
   store: Store,
   config: Config & { masterKey: string },
@@ -51,39 +51,39 @@ export function buildGateway(
   })
 }
 
-/** The way to other servers; by default the runtime's own `fetch`. */
+/** Builds the client for other servers; by default with the runtime's own `fetch`. */
 export const buildOutbound = (
   { allowPrivateTargets }: Config,
   fetch: Fetch = globalThis.fetch.bind(globalThis),
 ): Outbound => createOutbound({ allowPrivate: allowPrivateTargets, fetch })
 
-/** What a runtime adds to the app. */
+/** Dependencies that a runtime provides to the app. */
 export interface Runtime {
   readonly adapters: readonly Adapter[]
   readonly gateway: (c: Context<AppEnv>) => Gateway
   readonly adminToken: (c: Context<AppEnv>) => string
-  /** The address of whoever opened the connection. */
+  /** The address of the peer that opened the connection. */
   readonly address: (c: Context<AppEnv>) => string
-  /** Why the runtime refuses a request whose path is known. */
+  /** A reason of the runtime to refuse the request, checked after routing. */
   readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
-  /** What the platform counts for us. */
+  /** Rate-limit counters of the platform. */
   readonly counters?: Counters
-  /** Whose forwarding headers are believed where `TRUST_PROXY` says nothing; by default those of this machine. */
+  /** The default of `TRUST_PROXY`: whose forwarding headers are trusted; loopback if absent. */
   readonly trustProxy?: string
   readonly log: (record: RequestRecord) => void
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
-  /** How other servers are called; by default the runtime's own `fetch`. */
+  /** For calls to other servers; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
   readonly chance?: Chance
 }
 
-/** The Hono app of either runtime. */
+/** Builds the Hono app for either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, fetch, counters, trustProxy = 'loopback', ...of } = runtime
+  const { chance = realChance, fetch, counters, trustProxy = 'loopback', ...rest } = runtime
   const { limits, publicUrl } = config
   const outbound = buildOutbound(config, fetch)
   const rates = createRateLimits(config, chance.now, counters)
   const trust = parseTrust(config.trustProxy ?? trustProxy) ?? { kind: 'off' }
-  return createApp({ ...of, ...chance, outbound, limits, rates, outside: { trust, publicUrl } })
+  return createApp({ ...rest, ...chance, outbound, limits, rates, outside: { trust, publicUrl } })
 }

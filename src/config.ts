@@ -1,51 +1,52 @@
 import * as z from 'zod'
 import type { Adapter, Settings } from './adapter.ts'
 import { count, flag, whole, word } from './config/forms.ts'
-import { type Given, givenIn } from './config/names.ts'
+import { type SetVariables, setVariables } from './config/names.ts'
 import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
 import { parseTrust } from './http/trust.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts'
 import { isMasterKey } from './secrets/vault.ts'
 
-/** What both runtimes are configured by: environment variables on Node, vars and secrets on Workers. */
+/** The configuration of both runtimes: environment variables on Node, vars and secrets on Workers. */
 export interface Config {
   readonly host: string
   readonly port: number
-  /** On Node: bytes of a request's address and headers, and connections at a time. */
+  /** Most bytes of a request's address and headers (Node only). */
   readonly maxHeaderBytes: number
+  /** Most connections at a time (Node only). */
   readonly maxConnections: number
-  /** The database file on Node, or `:memory:`. */
+  /** The database file, or `:memory:` (Node only). */
   readonly databaseFile: string
   readonly adminToken: string | undefined
-  /** 32 bytes in base64 or hexadecimal; seals the secrets that must stay readable. */
+  /** 32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. */
   readonly masterKey: string | undefined
   /** Off only for load tests. */
   readonly rateLimit: boolean
-  /** Requests a minute to the dialects from one address, and to one app; undefined: not limited. */
+  /** Requests per minute to the dialects, per address and per app; undefined for no limit. */
   readonly ratePerAddress: number | undefined
   readonly ratePerApp: number | undefined
-  /** Whose forwarding headers are believed; undefined: as the runtime has it. */
+  /** Whose forwarding headers are trusted; undefined for the runtime's default. */
   readonly trustProxy: string | undefined
-  /** The outer address of the gateway, without a slash at its end. */
+  /** The public base URL of the gateway, without a trailing slash. */
   readonly publicUrl: string | undefined
   readonly allowPrivateTargets: boolean
-  /** What the variables of the dialects say, by the dialects' names. */
+  /** The dialects' own settings, by dialect. */
   readonly dialects: Readonly<Record<string, Settings>>
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly appCacheSeconds: number
-  /** On Workers: what the database may hold at most, so that an operator is warned before it is full. */
+  /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
   readonly retention: Retention
-  /** How often the maintenance runs on Node; on Workers the cron trigger says so. */
+  /** How often maintenance runs on Node; on Workers the cron trigger decides. */
   readonly maintenanceSeconds: number
   readonly limits: Limits
 }
 
-/** A request rate that nobody reaches; as good as none. */
+/** An upper bound that no real request rate reaches. */
 const MOST_A_MINUTE = 1_000_000_000
 
-/** Shells and platforms export this name for databases of other programs. */
+/** Shells and platforms often set DATABASE_URL for another program's database. */
 const databaseFault = (text: string) =>
   /^(postgres(ql)?|mysql|mariadb|libsql|mongodb(\+srv)?):/i.test(text)
     ? 'is the address of another kind of database; this one is a SQLite file: give file:PATH. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
@@ -100,51 +101,51 @@ const Environment = z.object({
   MAX_PATH_LENGTH: whole(1, 1024 * 1024, DEFAULT_LIMITS.pathLength),
 })
 
-/** A variable is malformed: the message names each one and what it must be. */
+/** Invalid configuration; the message names each variable and what it must be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Those who may have variables of their own: the dialects. */
-type Speakers = readonly Pick<Adapter, 'name' | 'variables'>[]
+/** The dialects, which may define their own variables. */
+type Dialects = readonly Pick<Adapter, 'name' | 'variables'>[]
 
 /** The names of all variables, without the prefix. */
-export const variablesOf = (adapters: Speakers): readonly string[] => [
+export const variablesOf = (adapters: Dialects): readonly string[] => [
   ...Object.keys(Environment.shape),
   ...adapters.flatMap(({ variables = {} }) => Object.keys(variables)),
 ]
 
 /**
- * Reads the configuration from plain strings. Each variable may have the prefix; then the bare name is not looked at. An
- * empty variable counts as absent. Throws `ConfigError`.
+ * Parses the configuration from plain strings. A variable with the prefix wins over the bare name; an empty variable
+ * counts as absent. Throws `ConfigError`.
  */
-export function parseConfig(environment: Readonly<Record<string, unknown>>, adapters: Speakers = []): Config {
-  const given = givenIn(environment, variablesOf(adapters))
+export function parseConfig(environment: Readonly<Record<string, unknown>>, adapters: Dialects = []): Config {
+  const variables = setVariables(environment, variablesOf(adapters))
   const faults = new Map<string, string>()
-  const of = read(Environment, given, faults)
-  const dialects = adapters.flatMap(({ name, variables }) => {
-    if (variables === undefined) return []
-    const shape = Object.entries(variables).map(([variable, { schema }]) => [variable, schema] as const)
-    return [[name, read(z.object(Object.fromEntries(shape)), given, faults) ?? {}] as const]
+  const settings = read(Environment, variables, faults)
+  const dialects = adapters.flatMap(({ name, variables: own }) => {
+    if (own === undefined) return []
+    const shape = Object.entries(own).map(([variable, { schema }]) => [variable, schema] as const)
+    return [[name, read(z.object(Object.fromEntries(shape)), variables, faults) ?? {}] as const]
   })
-  if (of === undefined || faults.size > 0) {
+  if (settings === undefined || faults.size > 0) {
     throw new ConfigError(`Configuration: ${[...faults.values()].join('; ')}`)
   }
-  return { ...configOf(of), dialects: Object.fromEntries(dialects) }
+  return { ...configOf(settings), dialects: Object.fromEntries(dialects) }
 }
 
-/** What a schema makes of its variables; notes their faults. */
+/** Parses a schema's variables and collects their faults. */
 function read<Shape extends z.ZodObject>(
   schema: Shape,
-  given: Given,
+  variables: SetVariables,
   faults: Map<string, string>,
 ): z.infer<Shape> | undefined {
-  const texts = Object.fromEntries([...given].map(([name, { text }]) => [name, text]))
+  const texts = Object.fromEntries([...variables].map(([name, { text }]) => [name, text]))
   const result = schema.safeParse(texts)
   for (const { path, message } of result.error?.issues ?? []) {
     const name = path.join('.')
-    // One fault a variable: the first says enough.
-    if (!faults.has(name)) faults.set(name, `${given.get(name)?.spelling ?? name}: ${message}`)
+    // Only the first fault of each variable is reported.
+    if (!faults.has(name)) faults.set(name, `${variables.get(name)?.spelling ?? name}: ${message}`)
   }
   return result.data
 }

@@ -18,29 +18,29 @@ import { createLog } from './node/log.ts'
 import { openGateway } from './node/open-gateway.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
-import { stopWell } from './node/stop.ts'
+import { stopGracefully } from './node/stop.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openNodeDb } from './store/sqlite/node.ts'
 import { VERSION } from './version.ts'
 
-/** What the operator reads goes to standard error; standard output is the log, a line per request. */
-const told = openSink(process.stderr, { lost: (count) => `(${count} lines could not be shown)` })
-const say = (text: string) => told.write(`${text}\n`)
+/** Messages to the operator go to standard error; standard output is the log, one line per request. */
+const messages = openSink(process.stderr, { lost: (count) => `(${count} lines could not be shown)` })
+const say = (text: string) => messages.write(`${text}\n`)
 
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
   const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now), adapters)
-  const spoken = configured(adapters, config)
+  const dialects = configured(adapters, config)
   const fetch = guardedFetch(config.allowPrivateTargets)
-  const send = createSend({ adapters: spoken, outbound: buildOutbound(config, fetch) })
+  const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
   const work = startWork(config, gateway, send, log)
 
   const token = adminToken?.value ?? config.adminToken ?? ''
   const runtime = {
-    adapters: spoken,
+    adapters: dialects,
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
@@ -59,29 +59,29 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
-  stopWell(log, async () => {
+  stopGracefully(log, async () => {
     const clean = await connections.drained()
     await work.stop()
     await db.close()
-    await Promise.all([sink.close(), told.close()])
+    await Promise.all([sink.close(), messages.close()])
     return clean
   })
   log.info({ version: VERSION, node: process.versions.node, origin }, 'started')
-  // Whoever reads this may send a signal at once.
+  // Printed last: supervisors may send a signal as soon as they see it.
   say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey }))
   await gateway.jobs.recover()
   work.wakeJobs()
 
-  // The gateway's own calls have no socket, and no line in the log.
+  // The gateway's own calls to the admin API use no socket and are not logged.
   const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
   const inTerminal = process.stdin.isTTY && process.stdout.isTTY && db.opening.made
   const admin = clientWithin(own, origin, token)
-  if (demo ?? inTerminal) say(await makeDemo({ adapters: spoken, origin, admin }))
+  if (demo ?? inTerminal) say(await makeDemo({ adapters: dialects, origin, admin }))
   else if (await gateway.directory.isEmpty())
     say('  no app yet: see "Move an app" in README.md, or start with --demo')
 }
 
-/** Faults whose message is all that an operator needs: ours, and those of the system, such as a folder without rights. */
+/** Errors whose message is enough for an operator: our own, and system errors such as missing permissions. */
 function explainsItself(error: unknown): error is Error {
   return (
     error instanceof ConfigError ||
@@ -91,21 +91,21 @@ function explainsItself(error: unknown): error is Error {
 }
 
 async function main(): Promise<void> {
-  const given = parseArguments(process.argv.slice(2))
-  if (given.help) return void process.stdout.write(HELP)
-  if (given.version) return void process.stdout.write(`${VERSION}\n`)
+  const options = parseArguments(process.argv.slice(2))
+  if (options.help) return void process.stdout.write(HELP)
+  if (options.version) return void process.stdout.write(`${VERSION}\n`)
   for (const warning of misspelt(process.env, variablesOf(adapters))) say(`Warning: ${warning}`)
-  await start(parseConfig({ ...process.env, ...given.environment }, adapters), given)
+  await start(parseConfig({ ...process.env, ...options.environment }, adapters), options)
 }
 
-// Last, when every constant of this file has its value.
-// The database and the secrets beside it are for the owner alone.
+// At the end of the file, after all constants are initialized.
+// The database and the secrets beside it must be readable only by their owner.
 process.umask(0o077)
 try {
   await main()
 } catch (error) {
   if (!explainsItself(error)) throw error
   say(error.message)
-  await told.close()
+  await messages.close()
   process.exit(1)
 }

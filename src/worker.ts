@@ -13,24 +13,24 @@ import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import { countersOf } from './worker/counters.ts'
 import { logger } from './worker/log.ts'
-import { BUDGET, PACE, some } from './worker/work.ts'
+import { BUDGET, PACE, runAfterAnswer } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
 interface Entry {
   readonly app: ReturnType<typeof buildApp>
-  /** What the cron trigger does. Throws where a part of it failed, so that the run counts as failed. */
+  /** Runs maintenance for the cron trigger. Throws if any part failed, so that the run counts as failed. */
   readonly maintain: () => Promise<void>
-  /** Behind an answer: the trigger may run in another isolate, which knows nothing of what was used in this one. */
+  /** Stores noted uses of credentials after an answer, because the cron trigger may run in another isolate. */
   readonly keepUse: () => Promise<void>
-  /** Whether there is anything to keep: of each credential once an hour. */
+  /** Whether uses wait to be stored; at most hourly per credential. */
   readonly used: () => boolean
 }
 
-/** One per isolate: the binding is the same object for all of its requests, so statements are prepared once. */
+/** One entry per isolate: the binding is the same object in all its requests, so statements are prepared only once. */
 const entries = new WeakMap<object, Entry>()
 
-/** Throws `ConfigError` with what to run. */
+/** Throws `ConfigError` with the command to run. */
 function entryFor(bindings: Bindings): Entry {
   const d1 = bindings.DB
   if (typeof d1 !== 'object' || d1 === null) {
@@ -40,7 +40,7 @@ function entryFor(bindings: Bindings): Entry {
   }
   const known = entries.get(d1)
   if (known) return known
-  // A binding named DB that is no D1 database fails at its first use.
+  // If the binding DB is not a D1 database, its first use fails.
   const entry = open(d1 as D1Database, bindings)
   entries.set(d1, entry)
   return entry
@@ -60,23 +60,23 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     { ...config, masterKey },
     { adapters, pace: PACE },
   )
-  const spoken = configured(adapters, config)
-  const deliver = createDelivery({ adapters: spoken, outbound: buildOutbound(config) })
+  const dialects = configured(adapters, config)
+  const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
   const log = logger(config)
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
   const work = workTable(gateway, () => deliver(gateway))
   return {
     app: buildApp(config, {
-      adapters: spoken,
+      adapters: dialects,
       gateway: () => gateway,
       adminToken: () => adminToken,
-      // The platform says so: no caller can.
+      // Set by Cloudflare; callers cannot forge it.
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
       counters: countersOf(bindings),
-      wakeJobs: (c) => c.executionCtx.waitUntil(some(work.jobs, log)),
-      wakeOutbox: (c) => c.executionCtx.waitUntil(some(work.calls, log)),
+      wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
+      wakeOutbox: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.calls, log)),
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
@@ -102,7 +102,7 @@ function required(value: string | undefined, name: string): string {
 }
 
 export default {
-  /** A fault of the configuration is told in plain words at the first request, never guessed away. */
+  /** Invalid configuration is answered with its message instead of falling back to a guess. */
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     try {
       const { app, used, keepUse } = entryFor(bindings)

@@ -4,22 +4,22 @@ import type { DevicePatch } from '../../src/gateway/devices.ts'
 import type { RegistrationBody } from './requests.ts'
 
 /**
- * The store's name for a device, which here is its token (section 14). Nothing but hexadecimal is an APNs token and is
- * compared without case (identity R18), whatever the platform given with it: a deletion gives none, and a token stays
- * the same device when its platform is corrected.
+ * A device's external id, which here is its token (section 14). Hexadecimal tokens are treated as APNs tokens and
+ * compared without case (identity R18), whatever the platform: deletions send none, and correcting a platform must not
+ * create another device.
  */
 export const externalId = (token: string): string => comparedForm({ provider: 'apns', token })
 
-/** Only an APNs token changes when it is compared, or has nothing to change. */
+/** Whether a token is hexadecimal, apart from separators. */
 const isHexadecimal = (token: string): boolean => /^[0-9a-f]+$/.test(externalId(token))
 
-/** All three platforms are reached through FCM, but the page also speaks of APNs tokens (sections 3 and 14). */
+/** All three platforms use FCM, but the vendor's documentation also mentions APNs tokens (sections 3 and 14). */
 export const pushToken = ({ token, platform }: RegistrationBody): PushTokenDraft => ({
   provider: platform === 'ios' && isHexadecimal(token) ? 'apns' : 'fcm',
   token,
 })
 
-/** What a registration changes: its person always, the rest where it is given; and the device is in use again. */
+/** Always sets the person and enables the device; other members only if present. */
 export function registrationPatch(body: RegistrationBody, personId: string): DevicePatch {
   return {
     user: { id: personId, proved: false },
@@ -28,12 +28,12 @@ export function registrationPatch(body: RegistrationBody, personId: string): Dev
     model: body.device_model,
     osVersion: body.os_version,
     appVersion: body.app_version,
-    // An APNs token is kept for all dialects as the last of them sent it; this one echoes what it was sent itself.
+    // The stored spelling of an APNs token is shared by all dialects; this one echoes the spelling that it received.
     ...(isHexadecimal(body.token) && { details: { token: body.token } }),
   }
 }
 
-/** All 14 members, everywhere (section 3). */
+/** All 14 members, in every answer (section 3). */
 export const presentDevice = (workspaceId: string, device: Device) => ({
   id: device.id,
   workspace_id: workspaceId,
@@ -51,13 +51,13 @@ export const presentDevice = (workspaceId: string, device: Device) => ({
   updated_at: wholeSeconds(lastChange(device)),
 })
 
-/** The device's last change, or what whoever sends has told of its token since (section 10). */
+/** The last change of the device, or later feedback about its token (section 10). */
 function lastChange({ updatedAt, pushToken }: Device): Date {
-  const told = [pushToken?.deliveredAt, pushToken?.state === 'dead' ? pushToken.stateAt : null]
-  return new Date(Math.max(updatedAt.getTime(), ...told.map((time) => time?.getTime() ?? 0)))
+  const feedback = [pushToken?.deliveredAt, pushToken?.state === 'dead' ? pushToken.stateAt : null]
+  return new Date(Math.max(updatedAt.getTime(), ...feedback.map((time) => time?.getTime() ?? 0)))
 }
 
-/** As the page prints times: Swift's stock ISO 8601 strategy refuses fractions (section 3). */
+/** Times without fractions, which Swift's default ISO 8601 strategy refuses (section 3). */
 const wholeSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z')
 
 const deviceToken = ({ details, pushToken: held }: Device): string =>

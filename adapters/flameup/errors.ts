@@ -3,10 +3,10 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../../src/adapter.ts'
 import type { Code, GatewayError, Issue } from '../../src/domain/error.ts'
 
-/** What a refusal answers: status and code; null for the messages that say what is wrong, else a fixed sentence. */
+/** Status, code and a fixed message of an error; null stands for the refusal's own message. */
 type Row = readonly [status: ContentfulStatusCode, code: string, message: string | null]
 
-/** Section 9. The type is the code in capitals. */
+/** Errors of section 9; `type` is the code in capitals. */
 const ROWS = {
   bad_media_type: [400, 'bad_request', 'Content-Type must be application/json.'],
   bad_path: [400, 'bad_request', null],
@@ -27,13 +27,13 @@ const ROWS = {
   internal: [500, 'internal_error', 'Internal server error.'],
 } as const satisfies Record<Code, Row>
 
-/** One body that satisfies both shapes of the vendor's errors page (section 9), on every path of this dialect. */
+/** A body that satisfies both formats documented by the vendor (section 9), on every path of this dialect. */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, code, fixed] = ROWS[error.code]
   const message = fixed ?? error.message
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
-  // The vendor documents a third shape, for 429 alone.
+  // The vendor documents a third format, only for 429.
   if (status === 429) return c.json({ error: 'Too Many Requests', message }, status)
   const details = error.issues.length > 0 && { details: { fields: fieldsOf(error.issues) } }
   return c.json(

@@ -6,7 +6,7 @@ import { BASE, CROSS_ORIGIN, flameupRoutes } from './routes.ts'
 
 const WithKey = z.object({ apiKeys: z.array(z.object({ key: z.string() })).min(1) })
 
-/** Flameup, its Devices API. */
+/** The Devices API of Flameup. */
 export const flameup: Adapter = {
   name: DIALECT,
   bases: [BASE],

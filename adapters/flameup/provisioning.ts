@@ -7,13 +7,13 @@ import { provisioned } from '../../src/wire/provisioned.ts'
 export const DIALECT = 'flameup'
 const API_KEY = 'apiKey'
 
-/** The scope of every call of this dialect, the list included (section 2). */
+/** The scope required by every call, the list included (section 2). */
 const DEVICES_WRITE = 'devices:write'
 const COVERING = [DEVICES_WRITE, 'admin', '*']
 export const mayUseDevices = (scopes: readonly string[]): boolean =>
   scopes.some((one) => COVERING.includes(one))
 
-// A header value ends at white space, so such a key could never be presented.
+// A key with white space could not be sent in a header.
 const key = provisioned(1000).regex(/^\S+$/, 'must not contain white space')
 const Document = z.strictObject({
   workspaceId: provisioned(255).optional().describe('The workspace id, up to 255 characters.'),
@@ -33,7 +33,7 @@ const Document = z.strictObject({
     .describe('API keys, up to 100, each of which names its workspace.'),
 })
 
-/** A key is opaque, compared whole, and names its workspace (section 2); a generated one looks like the vendor's. */
+/** Keys are opaque and identify their workspace (section 2); generated ones look like the vendor's. */
 const keyPlan = (given: string | undefined, scopes: readonly string[] = [DEVICES_WRITE]): SecretPlan => ({
   kind: API_KEY,
   secret: given ?? `ws_live_${randomHex(4)}_${randomHex(8)}.${randomHex(32)}`,

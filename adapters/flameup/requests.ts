@@ -5,15 +5,15 @@ import { isStorable } from '../../src/domain/text.ts'
 const NOT_STORABLE = 'must be valid Unicode text without U+0000'
 
 const PLATFORM = z.enum(['ios', 'android', 'web'], { error: 'must be ios, android or web' })
-/** A description: what of it cannot be stored is repaired further on (identity R22). */
+/** A descriptive text; unstorable characters are repaired later (identity R22). */
 const text = z
   .string({ error: 'must be a string or null' })
   .max(1024, 'must have at most 1024 characters')
   .nullish()
 
 /**
- * The body of a registration (section 4): members that are not listed are ignored, a member that is absent keeps what
- * is there, null clears it. A token that is empty or a word for nothing counts as a missing one (identity R19).
+ * The body of a registration (section 4): unknown members are ignored, absent ones keep their value, null clears it. An
+ * empty or placeholder token counts as missing (identity R19).
  */
 export const Registration = z.object({
   token: z
@@ -29,7 +29,7 @@ export const Registration = z.object({
 })
 export type RegistrationBody = z.infer<typeof Registration>
 
-/** Any string of 1 to 255 characters, compared as it is: a UUID, the customer's own id, an e-mail address (section 9). */
+/** Any string of 1 to 255 characters, compared exactly: a UUID, the customer's own id, an e-mail address (section 9). */
 export const Person = z.object({
   person_id: z
     .string()
@@ -49,14 +49,14 @@ const whole = (least: 0 | 1) =>
     .transform(Number)
     .refine((value) => value >= least, `must be a whole number of at least ${least}`)
 
-/** Section 6: more than the maximum is cut, anything that is no number refused; unknown parameters are ignored. */
+/** Section 6: values above the maximum are cut, non-numbers refused, unknown parameters ignored. */
 export const List = z.object({
   platform: parameter(PLATFORM.optional()),
   is_active: parameter(
     z
       .string()
       .toLowerCase()
-      // Python's `requests` writes True; others write numbers (section 6).
+      // Python's `requests` sends True; other clients send numbers (section 6).
       .pipe(z.enum(['true', 'false', '1', '0'], { error: 'must be true or false' }))
       .transform((value) => value === 'true' || value === '1')
       .optional(),

@@ -14,7 +14,7 @@ import { List, Person, Registration, WorkspaceList } from './requests.ts'
 
 export const BASE = '/api/v1'
 const WORKSPACE = `${BASE}/workspaces/:workspace` as const
-/** The page's own paths, and the form with the workspace in front that its best-practice wrapper builds (section 1). */
+/** The documented paths, and the form with a workspace prefix that the vendor's sample wrapper builds (section 1). */
 const PREFIXES = [BASE, WORKSPACE] as const
 
 /** Section 8. */
@@ -73,7 +73,7 @@ export function flameupRoutes(): Hono<AppEnv> {
     routes.all(`${devices}/:token`, (c) => notAllowed(c, 'DELETE'))
   }
 
-  // Never counted: a workspace has as many devices as its app, and the vendor's answer holds no total (section 1).
+  // Not counted: a workspace has all devices of its app, and the vendor's answer contains no total (section 1).
   routes.get(`${WORKSPACE}/devices`, async (c) => {
     const app = await authorizedApp(c)
     const query = parse(WorkspaceList, c.req.query())
@@ -86,7 +86,7 @@ export function flameupRoutes(): Hono<AppEnv> {
   return routes
 }
 
-/** The workspace of the key, and the person of the path: in the order in which section 2 refuses. */
+/** Checks the key's workspace, then the person of the path, in the order of section 2. */
 async function authorized(c: Request): Promise<{ app: DialectApp; person: string }> {
   const app = await authorizedApp(c)
   return { app, person: parse(Person, { person_id: c.req.param('person') }).person_id }
@@ -95,7 +95,7 @@ async function authorized(c: Request): Promise<{ app: DialectApp; person: string
 async function authorizedApp(c: Request): Promise<DialectApp> {
   const presented = bearerToken(c.req.header('authorization'))
   if (typeof presented === 'object') tried(c, presented.token)
-  // Wrong keys are not counted: an old build with a dead one must not keep a whole network of phones out.
+  // Wrong keys are not rate-limited: an old build with a revoked key must not lock out every phone behind its address.
   const found =
     typeof presented === 'object' ? await c.var.gateway.apps.findBySecret(DIALECT, presented.token) : null
   if (!found) throw new GatewayError('unauthorized', 'Missing or invalid API key.')
@@ -113,7 +113,7 @@ async function authorizedApp(c: Request): Promise<DialectApp> {
   return app
 }
 
-/** A body that says it is something else is refused; one that says nothing is read. */
+/** Refuses other content types; a missing one is accepted. */
 function requireJson(c: Request): void {
   const type = mediaType(c)
   if (type !== null && type !== 'application/json') {

@@ -2,14 +2,14 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { asciiLower } from '../../src/domain/push-token.ts'
 import { argument } from './errors.ts'
 
-/** Section 7: something before one `@`, no blanks, a dot inside the domain. */
+/** Section 7: a local part, one `@`, no spaces, a dot inside the domain. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
 const E164 = /^\+[1-9][0-9]{6,14}$/
 const WHATSAPP = 'whatsapp:'
 
 export const isEmail = (text: string): boolean => text.length <= 320 && EMAIL.test(text)
 
-/** An address as it is kept; throws where it is none. */
+/** The address in its stored form; throws if it is invalid. */
 export function emailAddress(given: string): string {
   const address = given.trim()
   if (!isEmail(address))
@@ -17,12 +17,12 @@ export function emailAddress(given: string): string {
   return address
 }
 
-/** A number of E.164's form that a numbering plan knows. */
+/** Whether a number has the form of E.164 and is valid in its numbering plan. */
 function isPhoneNumber(number: string): boolean {
   return E164.test(number) && parsePhoneNumberFromString(number)?.isValid() === true
 }
 
-/** The number that an SMS device is known by; throws where it is none. */
+/** The number that identifies an SMS device; throws if it is invalid. */
 export function smsNumber(given: string): string {
   const number = given.trim()
   if (!isPhoneNumber(number))
@@ -30,15 +30,15 @@ export function smsNumber(given: string): string {
   return number
 }
 
-/** With its prefix, which some SDKs leave out: else it would be the SMS device of the same number (section 7). */
+/** Adds the prefix that some SDKs omit; without it, the id would be that of the number's SMS device (section 7). */
 export function whatsappNumber(given: string): string {
   const text = given.trim()
   return WHATSAPP + smsNumber(text.startsWith(WHATSAPP) ? text.slice(WHATSAPP.length) : text)
 }
 
 /**
- * The id under which the device of a `hwid` is kept: an email address without the case of ASCII letters, a WhatsApp number with its
- * prefix, anything else byte for byte.
+ * The external id for a `hwid`: e-mail addresses with ASCII letters in lower case, WhatsApp numbers with their prefix,
+ * anything else unchanged.
  */
 export function externalIdOf(hwid: string, deviceType?: number): string {
   if (deviceType === 21 && !hwid.startsWith(WHATSAPP)) return WHATSAPP + hwid.trim()
@@ -46,7 +46,7 @@ export function externalIdOf(hwid: string, deviceType?: number): string {
   return isEmail(trimmed) ? asciiLower(trimmed) : hwid
 }
 
-/** What a device is, as far as its id tells, for calls that come before its registration and name no type. */
+/** Guesses the device type from the id, for calls without a type that arrive before the registration. */
 export function guessedType(externalId: string): number {
   if (isEmail(externalId)) return 14
   if (externalId.startsWith(WHATSAPP)) return 21

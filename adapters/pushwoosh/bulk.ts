@@ -11,10 +11,10 @@ import { required } from './request.ts'
 import { firstInstall } from './system-tags.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from './tags.ts'
 
-/** Most rows of one request (section 10: at least 1,000). */
+/** Most rows per request (section 10: at least 1,000). */
 export const MOST_ROWS = 10_000
 
-/** A row as an ordinary registration, or why it fails; whatever is wrong with it, the others go on. */
+/** Parses a row into an ordinary registration, or the reason why it fails; other rows are not affected. */
 export function bulkRow(row: unknown, now: Date): JobRow {
   const label = isObject(row) && typeof row.hwid === 'string' ? row.hwid.slice(0, HWID) : ''
   try {
@@ -51,13 +51,13 @@ function rowTags({ tags, list_operator: operator }: Json): TagRequest {
   const request = tagRequest(named)
   if (operator !== 'append' && operator !== 'remove') return request
   const forms = request.changes.map((change) => listed(change, operator, named[change.name]))
-  // The first forms of all tags, then the second ones: changes of different tags are made together.
+  // First forms of all tags, then second forms, so that changes of different tags are applied together.
   const most = Math.max(0, ...forms.map(({ length }) => length))
   const changes = Array.from({ length: most }, (_, at) => forms.flatMap((some) => some.slice(at, at + 1)))
   return { ...request, changes: changes.flat() }
 }
 
-/** `language` is the system tag (section 10), in the form that registrations give it. */
+/** Maps `language` to the system tag (section 10), normalized as in registrations. */
 function systemNamed([name, value]: [string, unknown]): [string, unknown] {
   if (name !== 'language' || typeof value !== 'string')
     return [name === 'language' ? 'Language' : name, value]
@@ -65,8 +65,8 @@ function systemNamed([name, value]: [string, unknown]): [string, unknown] {
 }
 
 /**
- * The operator is for lists alone: a tag of another type is set. Of these forms the tag's type takes one; a new tag gets
- * the type of the first, which is a list for a text or an array and the value's own for a number or a boolean.
+ * The operator applies only to lists; tags of other types are set. Returns alternative forms, of which the tag's type
+ * accepts one; a new tag gets the type of the first: a list for a text or an array, otherwise the value's own type.
  */
 function listed(change: TagChange, operator: 'append' | 'remove', value: unknown): TagChange[] {
   if (change.do !== 'set' || isObject(value)) return [change]
@@ -86,7 +86,7 @@ function listed(change: TagChange, operator: 'append' | 'remove', value: unknown
   return typeof value === 'number' || typeof value === 'boolean' ? [...set, ...lists] : [...lists, ...set]
 }
 
-/** Section 10: rows that failed count as handled. */
+/** Failed rows count as handled (section 10). */
 export function presentJob({ id, state, total, done, failed }: JobProgress, items?: readonly JobItem[]) {
   return {
     request_id: id,

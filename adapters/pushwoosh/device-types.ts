@@ -10,10 +10,10 @@ interface DeviceType {
   readonly provider: Provider
 }
 
-/** Section 6.1, with the platforms and push services of section 16. */
+/** Device types of section 6.1, with the platforms and push services of section 16. */
 const TYPES: ReadonlyMap<number, DeviceType> = new Map([
   [1, { platform: 'ios', provider: 'apns' }],
-  // BlackBerry, which runs Android apps; its own push service is gone.
+  // BlackBerry: it runs Android apps, and its own push service no longer exists.
   [2, { platform: 'android', provider: 'other' }],
   [3, { platform: 'android', provider: 'fcm' }],
   [5, { platform: 'windows', provider: 'other' }],
@@ -34,16 +34,16 @@ export const EMAIL = 14
 export const SMS = 18
 export const WHATSAPP = 21
 
-/** Types whose token is their id. */
+/** Types whose id is the token. */
 export const isAddress = (type: number): boolean => type === EMAIL || type === SMS || type === WHATSAPP
 
-/** The type that a member names, or undefined where it is absent or unknown. */
+/** The device type, or undefined if absent or unknown. */
 export function knownType(value: unknown): number | undefined {
   const number = wholeNumber(value)
   return number !== undefined && TYPES.has(number) ? number : undefined
 }
 
-/** As `knownType`, and it must be there. */
+/** Like `knownType`, but required. */
 export function requiredType(value: unknown, name: string): number {
   if (value === undefined || value === null || value === '') throw argument(`${name} is required`)
   const type = knownType(value)
@@ -53,7 +53,7 @@ export function requiredType(value: unknown, name: string): number {
 
 export const platformOf = (type: number): Platform => TYPES.get(type)?.platform ?? 'android'
 
-/** Where a device is reached. `keys` holds the web's `public_key` and `auth_token`, `gateway` is Apple's. */
+/** Builds the push token. `keys` holds `public_key` and `auth_token` for the web, and `gateway` for Apple. */
 export function pushTokenOf(type: number, token: string, keys: Json): PushTokenDraft {
   const provider = TYPES.get(type)?.provider ?? 'other'
   if (provider === 'webpush') return { provider, token, endpoint: token, keys: webPushKeys(keys) }
@@ -62,7 +62,7 @@ export function pushTokenOf(type: number, token: string, keys: Json): PushTokenD
   return { provider, token, ...(provider === 'apns' && named && { environment: gateway }) }
 }
 
-/** Standard base64 on the wire, base64url in the store; what are no keys cannot be sent with and is ignored. */
+/** Converts base64 to base64url; invalid keys are ignored, because nothing could be sent with them. */
 function webPushKeys({ public_key, auth_token }: Json): WebPushKeys | undefined {
   const bytes = (value: unknown, length: number) => {
     const found = typeof value === 'string' ? fromBase64Url(value) : null

@@ -6,8 +6,8 @@ import { type Code, GatewayError } from '../../src/domain/error.ts'
 type Row = readonly [http: ContentfulStatusCode, statusCode: number, message: string | null]
 
 /**
- * Section 3: an argument error is HTTP 200 with 210 and always a text, since iOS shows nothing else. Null: the
- * refusal's own message.
+ * Section 3: an argument error is HTTP 200 with status 210 and always a message, because iOS shows nothing else. Null
+ * stands for the refusal's own message.
  */
 const ENVELOPE = {
   bad_media_type: [400, 400, 'Malformed request string'],
@@ -29,7 +29,7 @@ const ENVELOPE = {
   internal: [500, 500, 'Internal error'],
 } as const satisfies Record<Code, Row>
 
-/** The Audience API's (section 10). */
+/** Errors of the Audience API (section 10). */
 const AUDIENCE = {
   bad_media_type: [400, 'invalid request'],
   bad_path: [400, 'invalid request'],
@@ -53,8 +53,8 @@ const AUDIENCE = {
 export const AUDIENCE_BASE = '/api/v2/audience'
 
 /**
- * A member of the request that is missing or wrong: nothing of the request is applied. `reason` is what operators are
- * told where the message repeats a person's address.
+ * The error for a missing or invalid member; nothing of the request is applied. `reason` replaces the message for
+ * operators if the message contains a person's address.
  */
 export const argument = (message: string, reason?: string): GatewayError =>
   new GatewayError('invalid', message, reason === undefined ? {} : { reason })

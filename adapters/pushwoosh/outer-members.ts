@@ -1,21 +1,21 @@
-/** What stands at the outermost level of a JSON object, as far as it can be told without building it. */
+/** Top-level members of a JSON object, read without parsing it. */
 export interface OuterMembers {
-  /** The texts of the wanted members; of a name that comes twice the last, as in JSON. */
+  /** The string values of the wanted members; the last one wins, as in JSON. */
   readonly texts: ReadonlyMap<string, string>
-  /** The wanted members that are arrays. */
+  /** The wanted members whose values are arrays. */
   readonly arrays: ReadonlySet<string>
 }
 
 const [QUOTE, BACKSLASH, COMMA] = [34, 92, 44]
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [123, 125, 91, 93]
 const SPACES: ReadonlySet<number> = new Set([9, 10, 13, 32])
-/** Longer names and texts are none that anybody looks for. */
+/** Longer names and texts are ignored. */
 const LONGEST = 4096
 
 /**
- * Reads the wanted members of a JSON object without parsing the rest, so that a body of ten megabytes costs a caller
- * without a key next to nothing. Null where the text is no object, breaks off or is nested deeper than allowed; what
- * else may be wrong with it the parser finds.
+ * Reads the wanted members of a JSON object without parsing the rest, so that a ten-megabyte body from a caller without a
+ * key costs almost nothing. Null if the text is not an object, is incomplete or nested too deep; other faults are left to
+ * the parser.
  */
 export function outerMembers(text: string, wanted: readonly string[], maxDepth: number): OuterMembers | null {
   const texts = new Map<string, string>()
@@ -50,21 +50,21 @@ function afterSpace(text: string, from: number): number {
   return at
 }
 
-/** The place behind the string that begins at a place; behind the whole text where it does not end. */
+/** The index after the string that starts at `from`; the text's length if it does not end. */
 function endOfString(text: string, from: number): number {
   let end = text.indexOf('"', from + 1)
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
   return end === -1 ? text.length + 1 : end + 1
 }
 
-/** Whether an odd number of backslashes stands before a place. */
+/** Whether an odd number of backslashes precedes an index. */
 function isEscaped(text: string, place: number): boolean {
   let at = place
   while (text.charCodeAt(at - 1) === BACKSLASH) at--
   return (place - at) % 2 === 1
 }
 
-/** The place behind the value that begins at a place; -1 where it breaks off or is too deep. */
+/** The index after the value that starts at `from`; -1 if it is incomplete or too deep. */
 function endOfValue(text: string, from: number, maxDepth: number): number {
   const first = text.charCodeAt(from)
   if (first === QUOTE) return within(text, endOfString(text, from))
@@ -90,7 +90,7 @@ function endOfScalar(text: string, from: number): number {
   return -1
 }
 
-/** The string between two places; undefined where it is too long or broken. */
+/** The string between two indexes; undefined if it is too long or invalid. */
 function read(text: string, from: number, end: number): string | undefined {
   if (end - from > LONGEST) return undefined
   try {

@@ -4,26 +4,26 @@ import type { Json } from '../../src/wire/json.ts'
 import { type Call, described, wholeNumber } from './request.ts'
 import { reported, type SystemTag } from './system-tags.ts'
 
-/** What a request says about the device that sends it, in columns and in the system tags of the same meaning. */
-export interface Told {
+/** What a request reports about the sending device: columns, and the system tags with the same meaning. */
+export interface ReportedProfile {
   readonly patch: DevicePatch
   readonly tags: readonly TagChange[]
 }
 
-const NOTHING: Told = { patch: {}, tags: [] }
+const NOTHING: ReportedProfile = { patch: {}, tags: [] }
 
-/** Which member goes into which column and system tag. */
+/** Maps request members to columns and system tags. */
 const MEMBERS = [
   ['app_version', 'appVersion', 'Application Version'],
   ['device_model', 'model', 'Device Model'],
   ['os_version', 'osVersion', 'OS Version'],
 ] as const satisfies readonly (readonly [string, keyof DevicePatch, SystemTag])[]
 
-/** Server tools that act for a device ask that its system tags stay as they are (section 6). */
+/** Server tools that act for a device can ask to leave its system tags unchanged (section 6). */
 const keepsSystemTags = ({ c }: Call): boolean => c.req.header('no-auto-tags')?.toLowerCase() === 'true'
 
-/** Everything that a device tells about itself. */
-export function told(call: Call): Told {
+/** The complete profile that a device reports. */
+export function reportedProfile(call: Call): ReportedProfile {
   const { request } = call
   const sdkVersion = described(request, 'v')
   const name = described(request, 'device_name')
@@ -33,7 +33,7 @@ export function told(call: Call): Told {
     ...timezonePatch(request),
   }
   if (keepsSystemTags(call)) return { patch: own, tags: [] }
-  const language = languageTold(request)
+  const language = reportedLanguage(request)
   const patch: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = { ...own, ...language.patch }
   const tags = [...language.tags]
   for (const [member, column, tag] of MEMBERS) {
@@ -45,15 +45,15 @@ export function told(call: Call): Told {
   return { patch, tags }
 }
 
-/** Language and zone alone: for an address, which the device that sends it does not describe. */
-export function toldOfPerson(call: Call): Told {
-  const language = keepsSystemTags(call) ? NOTHING : languageTold(call.request)
+/** Only language and time zone: for addresses, which the sending device does not describe. */
+export function reportedByAddress(call: Call): ReportedProfile {
+  const language = keepsSystemTags(call) ? NOTHING : reportedLanguage(call.request)
   return { patch: { ...language.patch, ...timezonePatch(call.request) }, tags: language.tags }
 }
 
 /**
- * Section 6: the first subtag in lower case; Chinese keeps script and region. Undefined where there is nothing to
- * read, as in `English`.
+ * Normalizes a language tag (section 6): the first subtag in lower case; Chinese keeps script and region. Undefined for
+ * other texts, such as `English`.
  */
 export function normalLanguage(given: string): string | undefined {
   const [first = '', ...rest] = given.trim().replaceAll('_', '-').split('-')
@@ -63,14 +63,14 @@ export function normalLanguage(given: string): string | undefined {
   return language === 'zh' ? [language, ...more].join('-') : (TODAY[language] ?? language)
 }
 
-/** Codes that were withdrawn and that Android still writes, as they are called today. */
+/** Current codes for withdrawn ones that Android still sends. */
 const TODAY: Readonly<Record<string, string>> = { iw: 'he', in: 'id', ji: 'yi' }
 
-/** Scripts are written `Hans`, regions `CN` (RFC 5646, section 2.1.1). */
+/** Canonical case: scripts like `Hans`, regions like `CN` (RFC 5646, section 2.1.1). */
 const canonicalCase = (subtag: string): string =>
   subtag.length === 4 ? subtag[0]?.toUpperCase() + subtag.slice(1).toLowerCase() : subtag.toUpperCase()
 
-function languageTold(request: Json): Told {
+function reportedLanguage(request: Json): ReportedProfile {
   const given = described(request, 'language')
   if (given === undefined) return NOTHING
   const language = normalLanguage(given)
@@ -79,7 +79,7 @@ function languageTold(request: Json): Told {
   return { patch: { ifNone: { language: 'en' } }, tags: [{ name, do: 'default', as, fixed: true }] }
 }
 
-/** Seconds from UTC, under the three names that SDKs have for them. */
+/** The UTC offset in seconds, under any of three member names that SDKs use. */
 function timezonePatch(request: Json): DevicePatch {
   for (const member of ['timezone', 'tz_offset', 'ts_offset']) {
     const offset = clockOffset(request[member]) ?? wholeNumber(request[member])
@@ -88,10 +88,10 @@ function timezonePatch(request: Json): DevicePatch {
   return {}
 }
 
-/** Hours and minutes, as in `+0530` or `-03:30`; without a sign only what cannot be meant as seconds. */
+/** Hours and minutes such as `+0530` or `-03:30`; without a sign, only forms that cannot be seconds. */
 const CLOCK = /^(?:([+-])(0[0-9]|1[0-4])|(0[0-9]))(:?)([0-5][0-9])$/
 
-/** The seconds that a text of hours and minutes says; undefined for anything else. */
+/** Converts hours and minutes to seconds; undefined for anything else. */
 function clockOffset(value: unknown): number | undefined {
   const [, sign, signed, bare, , minutes] = (typeof value === 'string' && CLOCK.exec(value.trim())) || []
   if (minutes === undefined) return undefined

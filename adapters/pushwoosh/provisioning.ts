@@ -11,29 +11,29 @@ import { isSystemTag, systemType } from './system-tags.ts'
 import { TAG_NAME } from './tags.ts'
 
 export const DIALECT = 'pushwoosh'
-/** The one kind of token: for the bulk call's `auth` and for the Authorization header (section 3). */
+/** The only kind of token, for the bulk call's `auth` and the Authorization header (section 3). */
 export const API_TOKEN = 'apiToken'
 
-/** The vendor's form is XXXXX-XXXXX; an app brings along whatever it has baked in. */
+/** The vendor's form is XXXXX-XXXXX, but apps may contain other codes. */
 const APPLICATION_CODE = /^[A-Za-z0-9]{1,32}(-[A-Za-z0-9]{1,32})?$/
-/** What is none is looked up nowhere. */
+/** Codes of another form are rejected without a look-up. */
 export const isApplicationCode = (code: unknown): code is string =>
   typeof code === 'string' && APPLICATION_CODE.test(code)
 
 /** Characters of a token. */
 export const LONGEST_TOKEN = 1000
 
-/** Section 8, in the words that imports have for them. */
+/** Tag types of section 8, named as in the vendor's imports. */
 const TAG_TYPES = ['string', 'integer', 'price', 'boolean', 'date', 'list', 'version'] as const
 const TagTypes = z.record(
   z.string().min(1).max(TAG_NAME).refine(isStorable, 'cannot be stored'),
   z.enum(TAG_TYPES),
 )
 
-/** The types that an operator declares for tags of the whole app (section 8). */
+/** Types of the app's tags, declared by the operator (section 8). */
 const DeclaredTypes = z
   .unknown()
-  // An object of JSON may have it as a name of its own, which would be lost in a copy.
+  // JSON.parse creates `__proto__` as an own member, which would be lost in a copy.
   .refine((given) => !(isObject(given) && Object.hasOwn(given, '__proto__')), 'cannot declare __proto__')
   .pipe(TagTypes)
   .superRefine((types, context) => {
@@ -54,7 +54,7 @@ const Document = z.strictObject({
   apiToken: provisioned(LONGEST_TOKEN)
     .optional()
     .describe('The token of server calls, up to 1,000 characters.'),
-  /** Off, because the documented calls carry none (section 3). */
+  /** Off by default, because the documented calls carry no token (section 3). */
   strict: z
     .boolean()
     .optional()
@@ -83,7 +83,7 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
     return {
       identifier,
       names: identifier === undefined ? undefined : [identifier],
-      // Types are declared one by one: those that an earlier document named stay.
+      // Types are merged one by one: those from earlier documents stay.
       options: { ...(strict !== undefined && { strict }), ...(tagTypes !== undefined && { tagTypes }) },
       secrets: known && apiToken === undefined ? [] : [tokenPlan(apiToken)],
     }
@@ -109,7 +109,7 @@ export const pushwooshProvisioning = provisioning<z.infer<typeof Document>>({
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-/** 36^10 codes: the identifier is public, it only has to be new. */
+/** One of 36^10 codes: the identifier is public and only has to be unique. */
 function randomCode(): string {
   const picked = Array.from(crypto.getRandomValues(new Uint32Array(10)), (n) => LETTERS[n % LETTERS.length])
   return `${picked.slice(0, 5).join('')}-${picked.slice(5).join('')}`

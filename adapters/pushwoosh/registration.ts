@@ -15,12 +15,12 @@ export const HWID = 512
 /** Section 6: 1 to 4096 characters. */
 export const PUSH_TOKEN = 4096
 
-/** The device that sends a request, by the id it is kept under. */
+/** The external id of the device that sends a request. */
 export function senderId({ request }: Call): string {
   return externalIdOf(required(request, 'hwid', HWID), knownType(request.device_type))
 }
 
-/** The id of a device and its token. Of a number the one is the other, and of an address that is its own id (section 7). */
+/** A device's id and token. For a phone number, and for an address that is its own id, the token is the id (section 7). */
 export function addressed(type: number, hwid: string, request: Json): { externalId: string; token?: string } {
   const token = text(request, 'push_token', PUSH_TOKEN)
   switch (type) {
@@ -39,7 +39,7 @@ export function addressed(type: number, hwid: string, request: Json): { external
   }
 }
 
-/** A hwid need not be the address: then the device keeps it, and the address is its token (section 10). */
+/** If the hwid is not the address, it stays the device's id, and the address is its token (section 10). */
 function emailAddressed(hwid: string, email: string | undefined, token: string | undefined) {
   const own = isEmail(hwid.trim())
   if (token !== undefined && (own ? isEmail(token.trim()) : email === undefined)) {
@@ -49,7 +49,7 @@ function emailAddressed(hwid: string, email: string | undefined, token: string |
   return { externalId: externalIdOf(address), token: address }
 }
 
-/** `tags` where they may be left out. */
+/** The tags of a request, if any. */
 export function optionalTags(request: Json): TagRequest {
   return request.tags === undefined || request.tags === null ? NO_TAGS : requiredTags(request)
 }
@@ -59,22 +59,22 @@ export function requiredTags({ tags }: Json): TagRequest {
   return tagRequest(tagsObject(tags))
 }
 
-/** PHP and Lua write an empty object as an empty array; one with elements is none (section 4). */
+/** An empty array counts as an empty object, because PHP and Lua encode it so; other arrays are refused (section 4). */
 export function tagsObject(tags: unknown): Json {
   if (Array.isArray(tags) && tags.length === 0) return {}
   if (!isObject(tags)) throw argument('tags must be an object')
   return tags
 }
 
-/** SDKs send the hwid as the user until the app sets one: such an id is none (section 5). */
+/** The user id, unless it equals the hwid, which SDKs send until the app sets a user (section 5). */
 export function ownUser(request: Json, member = 'userId'): string | undefined {
   const id = userIdOf(request, member)
   return id === request.hwid ? undefined : id
 }
 
 /**
- * The user of an address or a number. Their calls leave the hwid of the phone out, or have the number in its place,
- * and still send it as the user until the app sets one: what names a phone or browser of the app is no user.
+ * The user of an e-mail address or a phone number. These calls omit the phone's hwid, or have the number in its place, but
+ * still send the hwid as the user until the app sets one; an id of a known phone or browser is therefore not a user.
  */
 export async function userOfAddress({ gateway, app, request }: Call): Promise<string | undefined> {
   const id = ownUser(request)
@@ -84,7 +84,7 @@ export async function userOfAddress({ gateway, app, request }: Call): Promise<st
 }
 const ADDRESSES: readonly Platform[] = ['email', 'sms', 'whatsapp']
 
-/** A user who is bound only where nobody is: calls that merely mention one (section 11). */
+/** For calls that only mention a user: binds the user if the device has none (section 11). */
 export function mentionedUser(request: Json): DevicePatch {
   const id = ownUser(request)
   return id === undefined ? {} : { ifNone: { user: { id, proved: false } } }
@@ -93,7 +93,7 @@ export function mentionedUser(request: Json): DevicePatch {
 export const boundUser = (id: string | undefined): DevicePatch =>
   id === undefined ? {} : { user: { id, proved: false } }
 
-/** Patches one over the other, what goes only where there is none included. */
+/** Merges patches, `ifNone` included; later ones win. */
 export function joinedPatch(...patches: readonly DevicePatch[]): DevicePatch {
   let joined: DevicePatch = {}
   for (const patch of patches) {
@@ -102,25 +102,27 @@ export function joinedPatch(...patches: readonly DevicePatch[]): DevicePatch {
   return joined
 }
 
-/** Of one tag the later change: what the app sets wins over what the device reports. */
+/** Merges tag changes; later ones win, so that values set by the app win over those reported by the device. */
 export function joinedTags(...lists: readonly (readonly TagChange[])[]): readonly TagChange[] {
   return [...new Map(lists.flat().map((change) => [change.name, change])).values()]
 }
 
 /**
- * Makes or changes a device. The platform of one that is there stays where the call does not register it; a new one
- * has a platform by its `device_type` or, as well as can be told, by its id. A hwid that many phones have is as good as
- * unknown without a token: nothing is made, and no call of an app's start fails for it (identity R21).
+ * Creates or updates a device. Calls other than a registration keep the platform of an existing device; a new device gets
+ * its platform from `device_type` or, as a guess, from its id. A shared hwid without a token counts as unknown: nothing
+ * is created, and the call still succeeds, so that app starts do not fail (identity R21).
  */
-export async function meet(
+export async function upsert(
   { c, gateway, app, request }: Call,
-  of: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
+  {
+    type,
+    ...device
+  }: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
 ): Promise<Pick<Registered, 'skippedTags'>> {
-  const { type, ...rest } = of
-  const platform = type ?? knownType(request.device_type) ?? guessedType(of.externalId)
+  const platform = type ?? knownType(request.device_type) ?? guessedType(device.externalId)
   try {
     return await gateway.devices.register({
-      ...rest,
+      ...device,
       app,
       identity: 'key',
       platform: platformOf(platform),

@@ -12,17 +12,17 @@ export interface Call {
   readonly c: Context<AppEnv>
   readonly gateway: Gateway
   readonly app: DialectApp
-  /** What `request` holds: each method reads its own members and ignores the others. */
+  /** The content of `request`; each method reads its own members and ignores the others. */
   readonly request: Json
 }
 
-/** Answers with the `response` of the envelope. Throws what `argument` makes. */
+/** Returns the `response` of the envelope. Throws errors made by `argument`. */
 export type Method = (call: Call) => Promise<unknown>
 
-/** Members in which a whole word for nothing is none, as bridges write `(null)` (identity R19). */
+/** Members in which placeholders such as `(null)` count as absent (identity R19). */
 const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['hwid', 'push_token'])
 
-/** A text, or undefined where it is absent, null or empty (identity R19). Throws for anything else. */
+/** A text, or undefined if absent, null or empty (identity R19). Throws for anything else. */
 export function text(request: Json, name: string, most: number): string | undefined {
   const value = request[name]
   if (value === undefined || value === null || value === '') return undefined
@@ -39,7 +39,7 @@ export function required(request: Json, name: string, most: number): string {
   return value
 }
 
-/** A member that only describes: numbers become text, what cannot be stored is repaired, anything else is ignored. */
+/** A descriptive member: numbers become text, unstorable characters are repaired, other types are ignored. */
 export function described(request: Json, name: string): string | undefined {
   const value = request[name]
   if (typeof value === 'number') return String(value)
@@ -47,7 +47,7 @@ export function described(request: Json, name: string): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 1000 ? repaired(value) : undefined
 }
 
-/** A user's id: numbers become text (section 6), every digit of them. */
+/** A user id; numbers become text with all their digits (section 6). */
 export function userIdOf(request: Json, name = 'userId'): string | undefined {
   const value = request[name]
   if (typeof value !== 'number' && !(value instanceof Digits)) return text(request, name, 1024)
@@ -57,7 +57,7 @@ export function userIdOf(request: Json, name = 'userId'): string | undefined {
   throw argument(`${name} is a number that is no id`)
 }
 
-/** An integer, or digits as text; undefined where it is absent, null or anything else. */
+/** An integer, also as text; undefined for anything else. */
 export function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^[+-]?[0-9]{1,15}$/.test(value) ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined

@@ -21,13 +21,13 @@ import { outerMembers } from './outer-members.ts'
 import { API_TOKEN, DIALECT, isApplicationCode, isStrict, LONGEST_TOKEN } from './provisioning.ts'
 import type { Method } from './request.ts'
 
-/** Old builds say 1.2 and mean the same (section 2). */
+/** Old builds use 1.2, with the same meaning (section 2). */
 const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
 const DEVICE_BASE = '/api/v2/device-api'
 const JOB_ID = /^[0-9a-f-]{36}$/i
 export const BASES = [...JSON_BASES, AUDIENCE_BASE, DEVICE_BASE] as const
 
-/** Section 12: with a token the web SDK sends credentials, for which `*` is not enough. */
+/** With a token, the web SDK sends credentials, for which `*` does not suffice (section 12). */
 export const CROSS_ORIGIN: CrossOrigin = {
   credentials: true,
   allowMethods: ['POST'],
@@ -90,7 +90,7 @@ function requestOf(body: Json, unwrapped: boolean): Json {
   throw new GatewayError('bad_body', 'The body has no request object.')
 }
 
-/** One check for every method (section 14): a missing code is as good as an unknown one. */
+/** The app check of every method (section 14); a missing code counts as unknown. */
 async function application(c: Request, { application: code }: Json): Promise<DialectApp> {
   if (typeof code === 'string') tried(c, code)
   const app = isApplicationCode(code) ? await c.var.gateway.apps.find(DIALECT, code) : null
@@ -99,7 +99,7 @@ async function application(c: Request, { application: code }: Json): Promise<Dia
   return app
 }
 
-/** What SDKs write without a configured token (section 1, #7) is none. Unlimited, as all that SDKs call. */
+/** Placeholders that SDKs send without a configured token count as absent (section 1, #7). Not rate-limited: SDK call. */
 function requireToken(c: Request, app: DialectApp): void {
   const presented = /^token +(.*)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim() ?? ''
   if (presented === '' || presented === 'null' || presented === '(null)') {
@@ -113,7 +113,7 @@ function requireToken(c: Request, app: DialectApp): void {
 async function bulkRegister(c: Request): Promise<Response> {
   const text = await readText(c, c.var.limits.bulkBytes)
   const app = await serverApp(c, text)
-  // Only whoever holds the key has ten megabytes parsed.
+  // The large body is parsed only for holders of a valid key.
   const { devices } = parseJsonObject(text, c.var.limits.jsonDepth)
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
@@ -122,7 +122,7 @@ async function bulkRegister(c: Request): Promise<Response> {
   return c.json({ request_id: id, status: 'Pending' })
 }
 
-/** The app that a bulk body names, opened by its `auth`: both found without parsing the rows. */
+/** Finds and authenticates the app of a bulk body, without parsing its rows. */
 async function serverApp(c: Request, text: string): Promise<DialectApp> {
   const outer = outerMembers(text, ['application', 'auth', 'devices'], c.var.limits.jsonDepth)
   if (!outer?.arrays.has('devices')) throw new GatewayError('bad_body', 'devices must be an array')
@@ -137,7 +137,7 @@ async function serverApp(c: Request, text: string): Promise<DialectApp> {
   return app
 }
 
-/** Rows that are read before others have their turn. */
+/** Rows parsed before other requests get a turn. */
 const ROWS = 200
 
 async function rowsOf(devices: readonly unknown[], now: Date): Promise<readonly JobRow[]> {

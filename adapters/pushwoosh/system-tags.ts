@@ -1,7 +1,7 @@
 import type { Profile } from '../../src/domain/device.ts'
 import type { Tag, TagChange } from '../../src/domain/tag.ts'
 
-/** Section 9: tags that the vendor defines, each of one type for ever, with the column that means the same. */
+/** Tags defined by the vendor (section 9), with their fixed types and the columns of the same meaning. */
 const SYSTEM = {
   Language: ['string', 'language'],
   'Application Version': ['version', 'appVersion'],
@@ -20,7 +20,7 @@ export type SystemTag = keyof typeof SYSTEM
 export const isSystemTag = (name: string): name is SystemTag => Object.hasOwn(SYSTEM, name)
 export const systemType = (name: SystemTag): string => SYSTEM[name][0]
 
-/** What a change of a system tag says about the profile. */
+/** The profile column that a system tag changes. */
 export function columnOf(change: TagChange): Partial<Profile> {
   const column = isSystemTag(change.name) ? SYSTEM[change.name][1] : null
   if (column === null) return {}
@@ -29,7 +29,7 @@ export function columnOf(change: TagChange): Partial<Profile> {
   return typeof value === 'string' ? { [column]: value } : {}
 }
 
-/** What the device itself reports: any text, and nothing to write where it is there already. */
+/** A value that the device itself reports: any text, written only if it differs. */
 export const reported = (name: SystemTag, value: string): TagChange => ({
   name,
   do: 'set',
@@ -37,7 +37,7 @@ export const reported = (name: SystemTag, value: string): TagChange => ({
   fixed: true,
 })
 
-/** The forms that clients know: seconds since 1970 at the start of the day in UTC, as text. */
+/** The start of the UTC day, as text with seconds since 1970, as clients expect. */
 const daySeconds = (at: Date): string => String(Math.floor(at.getTime() / 86_400_000) * 86_400)
 
 export const lastOpen = (at: Date): TagChange => reported('Last Application Open', daySeconds(at))

@@ -10,37 +10,37 @@ export interface Skipped {
   readonly reason: string
 }
 
-/** Tags as a request gives them, read as section 8 says. */
+/** The tags of a request, parsed according to section 8. */
 export interface TagRequest {
   readonly changes: readonly TagChange[]
-  /** What can be no tag of any type. */
+  /** Values that fit no tag type. */
   readonly skipped: readonly Skipped[]
-  /** What the system tags among them say, in the columns of the same meaning. */
+  /** The columns that correspond to system tags among them. */
   readonly profile: Partial<Profile>
 }
 
 const INVALID_TYPE = 'Invalid type'
 export const NO_TAGS: TagRequest = { changes: [], skipped: [], profile: {} }
 
-/** Characters; no contract has a figure for them. The bytes of all tags are bounded by those that a device may hold. */
+/** In characters; the vendor documents no limits. The total size is limited per device. */
 export const TAG_NAME = 255
 const TEXT = 16_384
 
 const DATE =
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$/
-/** What JavaScript and Swift write of a date. */
+/** Dates as JavaScript and Swift serialize them. */
 const ISO_DATE =
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$/
 const VERSION = /^[0-9]{1,4}(\.[0-9]{1,4}){0,3}$/
 const DECIMAL = /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/
-/** How older clients write an increment (section 8). */
+/** An increment in the notation of older clients (section 8). */
 const OLD_INCREMENT = /^#pwinc#([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)$/
-/** An increment that no number of them lets a value leave what a number can be. */
+/** Small enough that repeated increments cannot overflow a number. */
 const LARGEST_INCREMENT = 1e15
 
 /**
- * `tags` of a request; each one that fits its type is applied, whatever becomes of the others. Throws where they are
- * more or longer than section 8 allows, or cannot be stored as they came (identity R22).
+ * Parses `tags`; each tag that fits its type is applied, independently of the others. Throws for tags that are too many,
+ * too long (section 8) or unstorable (identity R22).
  */
 export function tagRequest(tags: Json): TagRequest {
   bounded(tags)
@@ -67,7 +67,7 @@ function bounded(tags: Json): void {
   if (large) throw argument(`tags takes more than ${bytesPerDevice} bytes`)
 }
 
-/** One change, or the reason why there can be none. */
+/** The change for one tag, or the reason why there is none. */
 export function changeOf(name: string, value: unknown): TagChange | string {
   if (name === '') return 'Invalid name'
   if (name.length > TAG_NAME) throw argument(`a tag's name is longer than ${TAG_NAME} characters`)
@@ -76,7 +76,7 @@ export function changeOf(name: string, value: unknown): TagChange | string {
   const change = isObject(value) ? operation(name, value) : plain(name, value)
   if (typeof change === 'string' || change.do === 'remove' || !isSystemTag(name)) return change
   const type = systemType(name)
-  // Devices report versions of any form, and setTags takes back whatever getTags gave.
+  // Devices report versions of any form, and setTags must accept every value that getTags returned.
   const as =
     type === 'version' && typeof value === 'string'
       ? [{ type, value }]
@@ -91,7 +91,7 @@ function plain(name: string, value: unknown): TagChange | string {
   return as.length > 0 ? { name, do: 'set', as, stamped: true } : INVALID_TYPE
 }
 
-/** A value in every type that it may be meant in, the one that a new tag gets first. */
+/** The value in every type it could have; the first is the type of a new tag. */
 function candidates(value: unknown): TypedValue[] {
   if (typeof value === 'boolean') return [{ type: 'boolean', value }, listOf(value)]
   if (typeof value === 'number' || value instanceof Digits) return numberCandidates(value)
@@ -100,14 +100,14 @@ function candidates(value: unknown): TypedValue[] {
   return list && Array.isArray(value) ? [{ type: 'list', value: list }] : []
 }
 
-/** Throws where a text is too long, or would not come back as it came. */
+/** Throws for a text that is too long or unstorable. */
 function storable(text: string): string {
   if (text.length > TEXT) throw argument(`a tag has a text longer than ${TEXT} characters`)
   if (!isStorable(text)) throw argument('a tag has characters that cannot be stored')
   return text
 }
 
-/** Throws for a whole number that would not come back with every digit: a client reads it into a double. */
+/** Throws for an integer that a client's double cannot represent exactly. */
 function numberCandidates(given: number | Digits): TypedValue[] {
   const value = Number(nearestNumber(given))
   if (!Number.isFinite(value)) return []
@@ -140,7 +140,7 @@ function textCandidates(value: string): TypedValue[] {
 
 const listOf = (value: string | number | boolean): TypedValue => ({ type: 'list', value: [String(value)] })
 
-/** The elements of a list, or of a scalar that stands for one; as texts. Null where one is neither. */
+/** The elements of a list, or a scalar as its only element, as texts; null if one is neither a text nor a scalar. */
 function elements(value: unknown): string[] | null {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (given.length > TAG_LIMITS.elements) {

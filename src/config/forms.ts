@@ -3,7 +3,7 @@ import * as z from 'zod'
 const YES: ReadonlySet<string> = new Set(['on', 'true', 'yes', '1'])
 const NO: ReadonlySet<string> = new Set(['off', 'false', 'no', '0'])
 
-/** A switch, in any of the words that people use for one. */
+/** A boolean in any of its usual spellings. */
 export const flag = (otherwise: boolean) =>
   z
     .string()
@@ -21,9 +21,9 @@ export const count = (least: number, most: number) => {
     .transform(Number)
     .refine((value) => value >= least && value <= most, message)
 }
-/** As `count`, with a default. */
+/** Like `count`, with a default. */
 export const whole = (least: number, most: number, otherwise: number) => count(least, most).default(otherwise)
 
-/** One of some words. */
+/** One of the given words. */
 export const word = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `must be one of ${words.join(', ')}` })

@@ -1,13 +1,13 @@
 import { PREFIX } from './names.ts'
 
-/** Names this short are near to too many others. */
+/** Shorter names are similar to too many others. */
 const SHORTEST = 7
-/** A slip is one letter too many, too few, another one, or two that changed places. */
+/** Most edits between a misspelt name and the right one; see `distance`. */
 const FARTHEST = 2
 
 /**
- * What to tell an operator about variables that are probably meant for the gateway and mean nothing to it: a prefixed
- * name that there is not, and a name that is almost one of ours.
+ * Warnings about variables that are probably meant for the gateway but have no effect: unknown names with our prefix,
+ * and names very similar to ours.
  */
 export function misspelt(
   environment: Readonly<Record<string, unknown>>,
@@ -33,7 +33,7 @@ function nearest(given: string, variables: readonly string[]): string | undefine
   return ranked[0]?.name
 }
 
-/** Letters put in, left out, changed or swapped with their neighbour (optimal string alignment). */
+/** Edit distance: letters inserted, deleted, replaced or swapped with a neighbour (optimal string alignment). */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > FARTHEST) return FARTHEST + 1
   let before: number[] = []

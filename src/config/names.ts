@@ -1,21 +1,24 @@
-/** Before any name: for environments in which another program has the bare one. */
+/** Optional prefix of every name, for environments where another program uses the bare name. */
 export const PREFIX = 'PUSHPORT_'
 
-/** The variables that are set, by their bare names. */
-export type Given = ReadonlyMap<string, { readonly spelling: string; readonly text: string }>
+/** The variables that are set, by bare name. */
+export type SetVariables = ReadonlyMap<string, { readonly spelling: string; readonly text: string }>
 
-/** What an environment says of the variables: with the prefix or, where it has none such, without. */
-export function givenIn(environment: Readonly<Record<string, unknown>>, variables: readonly string[]): Given {
-  const given = new Map<string, { spelling: string; text: string }>()
+/** Reads variables from an environment; the prefixed name wins over the bare one. */
+export function setVariables(
+  environment: Readonly<Record<string, unknown>>,
+  variables: readonly string[],
+): SetVariables {
+  const found = new Map<string, { spelling: string; text: string }>()
   for (const name of variables) {
     for (const spelling of [PREFIX + name, name]) {
       const value = environment[spelling]
-      // Files and pipes end in a line feed that nobody means.
+      // Values from files and pipes often end in a line feed.
       const text = typeof value === 'string' ? value.trim() : ''
       if (text === '') continue
-      given.set(name, { spelling, text })
+      found.set(name, { spelling, text })
       break
     }
   }
-  return given
+  return found
 }

@@ -15,13 +15,13 @@ Settings are environment variables: see "Configuration" in README.md.
 export interface Arguments {
   readonly help: boolean
   readonly version: boolean
-  /** Undefined: not asked either way. */
+  /** Undefined if the option is absent. */
   readonly demo: boolean | undefined
-  /** What the arguments say of variables: they win over the environment. */
+  /** Variables set by arguments; they override the environment. */
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** Reads the command line. Throws `ConfigError` for what it does not know. */
+/** Parses the command line. Throws `ConfigError` for unknown arguments. */
 export function parseArguments(args: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({
@@ -44,7 +44,7 @@ export function parseArguments(args: readonly string[]): Arguments {
       },
     }
   } catch (error) {
-    // Node's own sentence names the argument; what follows it is advice for other cases.
+    // The first sentence of Node's message names the argument; the rest is advice that does not apply here.
     const [reason = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/)
     throw new ConfigError(`${reason}. See --help.`)
   }

@@ -1,29 +1,28 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type Socket, Server as TcpServer } from 'node:net'
 
-/** How long a stop waits for what is in flight. */
+/** How long a stop waits for requests in flight, in milliseconds. */
 const GRACE = 10_000
-/** How long a connection must have been quiet before a stop closes it: what its client has sent arrives within that. */
+/** How long a connection must be idle before a stop closes it, in milliseconds; requests under way arrive within it. */
 const LINGER = 250
-/** How long what a client still sends after its last answer is read and left, so that it can read that answer. */
+/** How long input is still read and discarded after the last answer, in milliseconds, so that the client can read it. */
 const LAST_READ = 1000
 
 export interface Drain {
-  /** Accepts no new connection and answers what is in flight; whether that was done within the grace. */
+  /** Stops accepting connections and answers requests in flight; returns false if some took longer than the grace period. */
   drained(): Promise<boolean>
 }
 
-/** What is known of a connection. */
 interface Connection {
-  /** The answers that it waits for, in the order of their requests. */
+  /** Pending answers, in the order of their requests. */
   readonly waiting: Set<ServerResponse>
-  /** When it had its last answer, or began. */
+  /** Time of its last answer, or of its start. */
   quietSince: number
-  /** It has been told that no answer follows. */
+  /** `Connection: close` was sent. */
   closing: boolean
 }
 
-/** Watches the connections of a server, so that a stop answers every request that the server has taken. */
+/** Tracks a server's connections, so that a stop answers every accepted request. */
 export function watchConnections(server: Server): Drain {
   const connections = new Map<Socket, Connection>()
   let draining = false
@@ -38,7 +37,7 @@ export function watchConnections(server: Server): Drain {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const connection = connections.get(incoming.socket)
     if (connection) {
-      // Its answer could not be read any more, so it must not be carried out either.
+      // Its answer could no longer be sent, so the request must not be executed either.
       if (connection.closing) return
       connection.waiting.add(outgoing)
       if (draining) closeAfterLast(connection, outgoing)
@@ -56,16 +55,16 @@ export function watchConnections(server: Server): Drain {
     for (const [socket, { waiting, quietSince, closing }] of connections) {
       if (waiting.size > 0 || closing) continue
       if (now - quietSince < LINGER) lingering = true
-      // Node counts a connection on which nothing was ever said as busy.
+      // Node counts a connection that has never sent anything as busy.
       else if (socket.bytesRead === 0) socket.destroy()
     }
-    // Leaves alone what has begun to send a request.
+    // Does not touch connections that have started to send a request.
     if (!lingering) server.closeIdleConnections()
   }
 
   return {
     async drained() {
-      // Connections that wait to be accepted are, before the door closes: nobody has been told to come again yet.
+      // First accepts connections in the backlog, whose clients do not expect a refusal.
       for (let turns = 0; turns < 2; turns++) await new Promise((resume) => setImmediate(resume))
       draining = true
       let clean = true
@@ -78,7 +77,7 @@ export function watchConnections(server: Server): Drain {
         clean = false
         server.closeAllConnections()
       }, GRACE)
-      // An HTTP server's own close() closes idle connections at once, with what is on its way to them.
+      // The HTTP server's close() would immediately close idle connections and lose requests that are under way.
       await new Promise<void>((resolved) => TcpServer.prototype.close.call(server, () => resolved()))
       clearInterval(idle)
       clearTimeout(late)
@@ -87,7 +86,7 @@ export function watchConnections(server: Server): Drain {
   }
 }
 
-/** Says `Connection: close` with an answer, unless others wait behind it on the same connection by then. */
+/** Adds `Connection: close` to an answer, unless other answers are queued on the connection by then. */
 function closeAfterLast(connection: Connection, outgoing: ServerResponse): void {
   const { writeHead } = outgoing
   outgoing.writeHead = (...head: unknown[]) => {
@@ -102,8 +101,8 @@ function closeAfterLast(connection: Connection, outgoing: ServerResponse): void 
 }
 
 /**
- * A socket that is destroyed with bytes unread resets its connection, and the client may lose the answers that it has not
- * read yet. So the end is said first, and what still arrives is read and left.
+ * Destroying a socket with unread bytes resets the connection, and the client may lose answers that it has not read yet.
+ * So the socket is ended first, and further input is read and discarded.
  */
 function closeGently(socket: Socket): void {
   socket.destroySoon = () => {

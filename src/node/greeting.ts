@@ -11,12 +11,12 @@ interface Started {
   readonly origin: string
   readonly port: number
   readonly opening: Opening
-  /** Undefined where the configuration gives it. */
+  /** Undefined if configured. */
   readonly adminToken: KeptSecret | undefined
   readonly masterKey: KeptSecret | undefined
 }
 
-/** What an operator reads at each start: where it listens, on which database, and where the secrets are. */
+/** The start-up message: address, database and the location of secrets. */
 export function greeting({ config, origin, port, opening, adminToken, masterKey }: Started): string {
   return [
     `Pushport ${VERSION} listens on ${origin}`,
@@ -46,7 +46,7 @@ function adminLine({ value, file, made }: KeptSecret): string {
 const masterLine = ({ file }: KeptSecret) =>
   file === undefined ? 'master key: in memory' : `master key created: ${file}. Back it up.`
 
-/** Where others find a gateway that listens on every address. */
+/** Addresses on the local network, if the gateway listens on all interfaces. */
 function lanAddresses(host: string): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') return []
   return Object.values(networkInterfaces())

@@ -8,7 +8,7 @@ import { type Config, ConfigError } from '../config.ts'
 import { GatewayError } from '../domain/error.ts'
 import { repairHead } from './request-head.ts'
 
-/** The HTTP server of the gateway; `report` is told of errors that no dialect has answered. */
+/** Creates the HTTP server; `report` receives errors that no dialect answered. */
 export function httpServer(
   fetch: Parameters<typeof getRequestListener>[0],
   config: Config,
@@ -17,7 +17,7 @@ export function httpServer(
   const answer = getRequestListener(fetch, {
     hostname: config.host,
     errorHandler(error) {
-      // No dialect has seen the request: its address or its Host is no part of a URL.
+      // The address or Host is not valid in a URL, so the request reached no dialect.
       if (error instanceof RequestError) return bareProblem(new GatewayError('bad_path', `${error.message}.`))
       report(error)
       return bareProblem(new GatewayError('internal', 'Internal error.'))
@@ -30,30 +30,30 @@ export function httpServer(
       void answer(incoming, outgoing)
     },
   )
-  // A client that neither sends nor reads; lists stream for as long as they are read.
+  // Closes connections that neither send nor read; long lists may stream as long as they are read.
   server.timeout = SILENCE
-  // All of them: what Node leaves out beyond a number may be a second Host, or what a proxy has added.
+  // No limit here: Node would drop headers beyond it, among them a second Host or a proxy's header.
   server.maxHeadersCount = 0
   server.maxConnections = config.maxConnections
   server.on('clientError', refuse)
-  let told = 0
+  let reportedAt = 0
   server.on('drop', () => {
-    if (Date.now() - told < 60_000) return
-    told = Date.now()
+    if (Date.now() - reportedAt < 60_000) return
+    reportedAt = Date.now()
     report(new Error(`more than ${config.maxConnections} connections (MAX_CONNECTIONS): new ones are closed`))
   })
   return server
 }
 
-/** Balancers keep idle connections for 60 s and more: whoever closes first must not be the server. */
+/** Load balancers keep idle connections for 60 s and more, and the server must not close first. */
 const TIMES = { keepAliveTimeout: 75_000, headersTimeout: 80_000 }
 const SILENCE = 330_000
-/** The parser takes more than is allowed, so that most heads that are too large are refused by the dialect of their path. */
+/** Factor by which the parser's limit exceeds ours, so that most oversized heads are refused in their dialect's format. */
 const PARSED = 4
-/** How long a client that was refused may go on reading: one that ignores our end is let go all the same. */
+/** How long a refused client may keep its connection open to read the answer, in milliseconds. */
 const LINGER = 1000
 
-/** Resolves with the address once the server accepts connections. Throws `ConfigError` where it cannot. */
+/** Resolves with the address once the server accepts connections. Throws `ConfigError` if it cannot listen. */
 export function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
   return new Promise((resolved, rejected) => {
     server.once('error', (error) => rejected(new ConfigError(listenFault(host, port, error))))
@@ -73,7 +73,7 @@ function listenFault(host: string, port: number, { code, message }: NodeJS.Errno
   return `Cannot listen on ${host}:${port}: ${message}`
 }
 
-/** Answers bytes that are no HTTP request, in the form of everything outside the dialects. */
+/** Answers input that is not an HTTP request with a problem document, as outside the dialects. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'

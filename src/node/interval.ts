@@ -1,4 +1,4 @@
-/** Runs something at intervals, never twice at once. */
+/** Runs a task at intervals, without overlapping runs. */
 export function everySoOften(seconds: number, run: () => Promise<void>) {
   let running: Promise<void> | undefined
   const timer = setInterval(() => {
@@ -7,7 +7,7 @@ export function everySoOften(seconds: number, run: () => Promise<void>) {
     })
   }, seconds * 1000).unref()
   return {
-    /** Resolves once what runs has ended; nothing follows. */
+    /** Resolves when the current run has ended; no further run starts. */
     async stop() {
       clearInterval(timer)
       await running

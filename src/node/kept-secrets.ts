@@ -9,12 +9,12 @@ interface Form {
   readonly form: RegExp
 }
 
-/** A secret that nobody configured: it lies beside the database, for its owner only. */
+/** A generated secret, stored beside the database and readable only by its owner. */
 export interface KeptSecret {
   readonly value: string
-  /** Undefined for a database in memory, which keeps nothing. */
+  /** Undefined for an in-memory database. */
   readonly file: string | undefined
-  /** By this start. */
+  /** Created by this start. */
   readonly made: boolean
 }
 
@@ -25,46 +25,51 @@ export const MASTER_KEY: Form = {
   form: /^[A-Za-z0-9+/_-]{43}=?$/,
 }
 
-/** The secret that lies in a folder; made where there is none. Throws `ConfigError` where it is damaged. */
-export const keptIn = (folder: string | null, of: Form): KeptSecret => known(folder, of) ?? made(folder, of)
+/** Reads a secret from a folder, or creates it. Throws `ConfigError` if the file is damaged. */
+export const loadOrCreate = (folder: string | null, form: Form): KeptSecret =>
+  load(folder, form) ?? create(folder, form)
 
-export const keptAdminToken = (config: Config): KeptSecret => keptIn(folderOf(config), ADMIN_TOKEN)
+export const loadOrCreateAdminToken = (config: Config): KeptSecret =>
+  loadOrCreate(folderOf(config), ADMIN_TOKEN)
 
 /**
- * Throws `ConfigError` where the store holds secrets already: another key would open none of them, and would lie where the
- * right one belongs.
+ * Throws `ConfigError` if the key is missing but the store already has encrypted secrets: a new key could not decrypt
+ * them, and would occupy the place of the right one.
  */
-export async function keptMasterKey(config: Config, sealed: () => Promise<boolean>): Promise<KeptSecret> {
+export async function loadOrCreateMasterKey(
+  config: Config,
+  hasSecrets: () => Promise<boolean>,
+): Promise<KeptSecret> {
   const folder = folderOf(config)
-  const kept = known(folder, MASTER_KEY)
-  if (kept) return kept
-  if (await sealed()) {
+  const existing = load(folder, MASTER_KEY)
+  if (existing) return existing
+  if (await hasSecrets()) {
     const file = resolve(dirname(config.databaseFile), MASTER_KEY.file)
     throw new ConfigError(
       `${config.databaseFile} holds secrets sealed with a master key, and that key is missing: put its file back at ${file}, or set MASTER_KEY. No other key was made.`,
     )
   }
-  return made(folder, MASTER_KEY)
+  return create(folder, MASTER_KEY)
 }
 
-/** Beside the database; null for one in memory, which keeps nothing. */
+/** The database's folder; null for an in-memory database. */
 const folderOf = ({ databaseFile }: Config): string | null =>
   databaseFile === ':memory:' ? null : dirname(databaseFile)
 
-function known(folder: string | null, of: Form): KeptSecret | undefined {
-  const file = folder === null ? undefined : resolve(folder, of.file)
+function load(folder: string | null, { file: name, form }: Form): KeptSecret | undefined {
+  const file = folder === null ? undefined : resolve(folder, name)
   if (file === undefined || !existsSync(file)) return undefined
   const value = readFileSync(file, 'utf8').trim()
-  if (!of.form.test(value)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
+  if (!form.test(value)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
   return { value, file, made: false }
 }
 
-function made(folder: string | null, of: Form): KeptSecret {
-  const value = randomBytes(32).toString(of.encoding)
+function create(folder: string | null, { file: name, encoding }: Form): KeptSecret {
+  const value = randomBytes(32).toString(encoding)
   if (folder === null) return { value, file: undefined, made: true }
-  const file = resolve(folder, of.file)
+  const file = resolve(folder, name)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  // On the disk before anything is sealed with it.
+  // Flushed to disk before anything is encrypted with it.
   writeFileSync(file, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true })
   return { value, file, made: true }
 }

@@ -5,7 +5,7 @@ import { openSink, type Sink } from './sink.ts'
 
 export type Log = Logger
 
-/** The log's members have the same names on Workers: `level` as a word, `time`, `msg`, `err`. */
+/** Uses the same member names as the log on Workers: `level` as a word, `time`, `msg`, `err`. */
 export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream & { fd: 1 }) {
   const lost = (dropped: number) =>
     JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped, msg: 'log lines were dropped' })
@@ -23,7 +23,7 @@ export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream 
   return { log, sink }
 }
 
-/** One short line a request in a terminal; whatever is not a request keeps all of its members. */
+/** For terminals: one short line per request; other records keep all members. */
 function forPeople(): (line: string) => string {
   const common = { translateTime: 'SYS:HH:MM:ss', ignore: 'requestId' }
   const whole = prettyFactory(common)

@@ -3,24 +3,25 @@ import { buildGateway } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Store } from '../store/store.ts'
-import { type KeptSecret, keptAdminToken, keptMasterKey } from './kept-secrets.ts'
+import { type KeptSecret, loadOrCreateAdminToken, loadOrCreateMasterKey } from './kept-secrets.ts'
 
 export interface Opened {
   readonly gateway: Gateway
-  /** Undefined where the configuration gives it. */
+  /** Undefined if configured. */
   readonly masterKey: KeptSecret | undefined
   readonly adminToken: KeptSecret | undefined
 }
 
-/** The gateway over a store, with the secrets that go with it. Throws `ConfigError` where they do not belong together. */
+/** Opens the gateway over a store with its secrets. Throws `ConfigError` if the master key does not fit the store. */
 export async function openGateway(
   config: Config,
   store: Store,
   adapters: readonly Adapter[],
 ): Promise<Opened> {
-  const sealed = async () => (await store.apps.anySealed()) !== null
-  const masterKey = config.masterKey === undefined ? await keptMasterKey(config, sealed) : undefined
-  const adminToken = config.adminToken === undefined ? keptAdminToken(config) : undefined
+  const hasSecrets = async () => (await store.apps.anySealed()) !== null
+  const masterKey =
+    config.masterKey === undefined ? await loadOrCreateMasterKey(config, hasSecrets) : undefined
+  const adminToken = config.adminToken === undefined ? loadOrCreateAdminToken(config) : undefined
   const key = masterKey?.value ?? config.masterKey ?? ''
   const gateway = buildGateway(store, { ...config, masterKey: key }, { adapters })
   if (!(await gateway.directory.opensSecrets())) {

@@ -4,19 +4,19 @@ import { withDotsMarked } from '../wire/path.ts'
 
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(?::[0-9]{1,5})?$/i
 const MOST_HEADERS = 500
-/** Stands for a Host that is part of no URL, so that the request still reaches the dialect of its path. */
+/** Replaces a malformed Host, so that the request still reaches its dialect. */
 const NO_HOST = 'invalid'
 
-/** Makes a URL possible, whatever the address and the Host are. What was wrong with them, `headFault` tells. */
+/** Changes the address and Host so that they form a valid URL; `headFault` reports what was wrong. */
 export function repairHead(incoming: IncomingMessage): void {
   const target = incoming.url ?? ''
-  // In a URL a backslash counts as a slash, and dots lead elsewhere; here both are characters of an id or a name.
+  // URL parsers treat a backslash as a slash and resolve dot segments; here both are characters of ids and names.
   incoming.url = withDotsMarked(target.includes('\\') ? target.replaceAll('\\', '%5C') : target)
   const { host } = incoming.headers
   if (host !== undefined && host !== '' && !HOST.test(host)) incoming.headers.host = NO_HOST
 }
 
-/** Why a request is refused for its head alone; undefined for a head that is in order. */
+/** A reason to refuse a request because of its head; undefined if the head is valid. */
 export function headFault(incoming: IncomingMessage, mostBytes: number): GatewayError | undefined {
   const { rawHeaders, url = '' } = incoming
   let bytes = url.length
@@ -25,7 +25,7 @@ export function headFault(incoming: IncomingMessage, mostBytes: number): Gateway
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]]
     bytes += name.length + value.length + 4
     if (name.length === 4 && name.toLowerCase() === 'host') {
-      // RFC 9112, section 3.2: two proxies may take two of them for two requests.
+      // RFC 9112, section 3.2: proxies that read different ones enable request smuggling.
       if (++hosts > 1) return new GatewayError('bad_path', 'The request has more than one Host.')
       if (value !== '' && !HOST.test(value)) return new GatewayError('bad_path', 'The Host is no host.')
     }

@@ -1,35 +1,35 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 
-/** Where lines go that nobody may wait for: the log, and what an operator reads. */
+/** Output that must never block the process: the log, and messages to the operator. */
 export interface Sink {
-  /** Writes the line now or a little later, or drops and counts it; never throws, never waits. */
+  /** Writes the line now or later, or drops and counts it; never throws, never blocks. */
   write(line: string): void
-  /** Waits a moment for what is kept. Whoever does not read loses it. */
+  /** Waits briefly for buffered lines; lines that are not read by then are lost. */
   close(): Promise<void>
 }
 
 export interface SinkOptions {
-  /** The line, without its end, that tells how many were dropped. */
+  /** Renders the line, without line end, that reports the number of dropped lines. */
   readonly lost: (count: number) => string
 }
 
-/** Bytes that are kept for a slow reader or a full disk; what comes after them is dropped. */
+/** Bytes buffered for a slow reader or a full disk; further lines are dropped. */
 const KEPT = 256 * 1024
 const RETRY_EVERY = 100
-/** How long an exit waits for a slow reader. */
+/** How long an exit waits for a slow reader, in milliseconds. */
 const LAST = 500
 
 interface Outlet {
-  /** Writes as much as there is room for and returns how much; throws where there is none, or where nobody reads. */
+  /** Writes as many bytes as fit and returns their number; throws if there is no room or no reader. */
   readonly write: (bytes: Uint8Array) => number
-  /** Bytes that were taken and are not written yet. */
+  /** Bytes accepted but not written yet. */
   readonly waiting: () => number
 }
 
 /**
- * A sink over standard output or standard error. A pipe whose reader is slow, dead or gone and a file on a full disk
- * neither stop the process nor throw: lines are kept up to a bound, then dropped, and their count is written as soon as
- * anything can be written again.
+ * Opens a sink over standard output or standard error. A slow, hanging or missing reader and a full disk neither block
+ * the process nor throw: lines are buffered up to a limit, then dropped, and their number is reported as soon as writing
+ * works again.
  */
 export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: SinkOptions): Sink {
   const outlet = outletOf(stream)
@@ -49,7 +49,7 @@ export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: S
         if (kept.length === 0 && dropped > 0) keep(`${lost(dropped)}\n`, true)
       }
     } catch {
-      // No room, or no reader: tried again.
+      // No room, or no reader: retried by the timer.
     }
     if (kept.length > 0) timer ??= setInterval(flush, RETRY_EVERY).unref()
     else {
@@ -72,7 +72,7 @@ export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: S
         return
       }
       keep(line)
-      // While something waits, the timer tries: not each line.
+      // While lines are buffered, only the timer retries.
       if (!timer) flush()
     },
     async close() {
@@ -87,18 +87,18 @@ export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: S
 }
 
 function outletOf(stream: NodeJS.WriteStream & { fd: 1 | 2 }): Outlet {
-  // What others write there, Node's warnings for one, finds no reader either.
+  // Other writers, such as Node's warnings, would otherwise fail with an unhandled error.
   stream.on('error', () => {})
   const { fd } = stream
   try {
     const kind = fstatSync(fd)
     const waiting = () => 0
     if (kind.isFile()) return { write: (bytes) => writeSync(fd, bytes), waiting }
-    if (kind.isFIFO() || kind.isCharacterDevice()) return { write: neverWaiting(fd), waiting }
+    if (kind.isFIFO() || kind.isCharacterDevice()) return { write: nonBlocking(fd), waiting }
   } catch {
-    // Closed, or no such path: as below.
+    // Closed, or no /proc: falls through.
   }
-  // A socket, as systemd gives: Node writes when it can.
+  // A socket, as under systemd: Node buffers and writes asynchronously.
   return {
     write(bytes) {
       if (stream.writableLength > KEPT || stream.destroyed) throw new Error('no room')
@@ -110,10 +110,10 @@ function outletOf(stream: NodeJS.WriteStream & { fd: 1 | 2 }): Outlet {
 }
 
 /**
- * A write to a full pipe waits for its reader, and with it the whole process. Opened anew, the pipe makes nobody wait, and
- * stays as it is for the processes with which it is shared.
+ * A write to a full pipe would block the whole process. Reopening the pipe with O_NONBLOCK avoids that without changing
+ * the mode for processes that share it.
  */
-function neverWaiting(fd: 1 | 2): Outlet['write'] {
+function nonBlocking(fd: 1 | 2): Outlet['write'] {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants
   const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
   process.once('exit', () => closeSync(own))

@@ -1,13 +1,13 @@
 import type { Log } from './log.ts'
 
-/** After this long, a stop ends whatever has not ended. */
+/** The process exits after this time even if the stop has not finished, in milliseconds. */
 const LONGEST_STOP = 20_000
 
-/** Ends the process at a signal, or after a fault that nobody caught: with everything answered, within a bounded time. */
-export function stopWell(log: Log, close: () => Promise<boolean>): void {
+/** Stops the process gracefully on a signal or an uncaught error: requests are answered, in bounded time. */
+export function stopGracefully(log: Log, close: () => Promise<boolean>): void {
   let stopping = false
   const stop = (code: number) => {
-    // Once: a terminal signals npm and its child, and npm passes its own signal on.
+    // Signals may arrive twice: a terminal signals npm and this process, and npm forwards its own.
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(1), LONGEST_STOP).unref()

@@ -6,15 +6,15 @@ import { createRunner } from '../work/runner.ts'
 import { everySoOften } from './interval.ts'
 import type { Log } from './log.ts'
 
-/** One run of the maintenance; what it leaves waits for the next. Each piece holds the event loop for a few milliseconds. */
+/** Limits of one maintenance run; the rest waits for the next. Each step holds the event loop for a few milliseconds. */
 const BUDGET = { milliseconds: 5000, steps: 200 }
 
-/** Starts the work that is done without a request: some of it with runners of its own, the rest in turns. */
+/** Starts background work: work with `every` gets its own runner, the rest takes turns. */
 export function startWork(config: Config, gateway: Gateway, send: ReturnType<typeof createSend>, log: Log) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
   const table = workTable(gateway, () =>
     gateway.outbox.begin(send, (fault) => {
-      // A call that has ended makes room in its webhook's lane.
+      // An ended call frees a slot of its webhook.
       if (fault === undefined) wake(table.calls.name)
       else failed(table.calls.name, fault)
     }),
@@ -36,7 +36,7 @@ export function startWork(config: Config, gateway: Gateway, send: ReturnType<typ
   return {
     wakeJobs: () => wake(table.jobs.name),
     wakeCalls: () => wake(table.calls.name),
-    /** Resolves once what is running has ended; nothing follows. */
+    /** Resolves when running work has ended; nothing further starts. */
     async stop() {
       const own = [...runners.values()]
       for (const { timer } of own) clearInterval(timer)

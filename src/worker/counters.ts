@@ -1,6 +1,6 @@
 import type { Counter, Counters } from '../limits/rate-limit.ts'
 
-/** The rate-limiting bindings of wrangler.toml; what is not bound is counted in the isolate. */
+/** The rate-limiting bindings of wrangler.toml; limits without a binding are counted in the isolate. */
 export function countersOf(bindings: Readonly<Record<string, unknown>>): Counters {
   const bound = (name: string) => {
     const found = bindings[name]

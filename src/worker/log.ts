@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 
 interface LogRecord extends Readonly<Record<string, unknown>> {
   readonly msg: string
-  /** Left out: `error` where there is one, else `info`. */
+  /** Default: `error` if there is an error, else `info`. */
   readonly level?: 'info' | 'warn' | 'error'
   readonly error?: unknown
 }
@@ -11,7 +11,7 @@ export type Log = (record: LogRecord) => void
 
 const SEVERITY = ['debug', 'info', 'warn', 'error']
 
-/** The log's members have the same names on Node: `level` as a word, `time`, `msg`, `err`. */
+/** Uses the same member names as the Node log: `level` as a word, `time`, `msg`, `err`. */
 export function logger({ logLevel }: Config): Log {
   const least = SEVERITY.indexOf(logLevel)
   return ({ error, msg, level = error === undefined ? 'info' : 'error', ...record }: LogRecord) => {

@@ -1,7 +1,7 @@
 import { mentionedUser, senderId } from '../registration.ts'
 import type { Method } from '../request.ts'
 
-/** A call that asks for nothing that is kept: a user it mentions is bound to a device that has none (section 11). */
+/** A call whose content is not stored; a user that it mentions is bound if the device has none (section 11). */
 export const acknowledged: Method = async (call) => {
   const externalId = senderId(call)
   const patch = mentionedUser(call.request)

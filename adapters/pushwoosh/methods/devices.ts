@@ -1,17 +1,17 @@
 import { isAddress, pushTokenOf, requiredType } from '../device-types.ts'
 import { argument } from '../errors.ts'
-import { told } from '../profile.ts'
+import { reportedProfile } from '../profile.ts'
 import {
   addressed,
   boundUser,
   HWID,
   joinedPatch,
   joinedTags,
-  meet,
   mentionedUser,
   optionalTags,
   ownUser,
   senderId,
+  upsert,
   userOfAddress,
 } from '../registration.ts'
 import { type Method, required, text } from '../request.ts'
@@ -28,9 +28,9 @@ const registerDevice: Method = async (call) => {
   const type = requiredType(request.device_type, 'device_type')
   const { externalId, token } = addressed(type, hwid, request)
   const tags = optionalTags(request)
-  const { patch, tags: systemTags } = told(call)
+  const { patch, tags: systemTags } = reportedProfile(call)
   const user = isAddress(type) ? await userOfAddress(call) : ownUser(request)
-  await meet(call, {
+  await upsert(call, {
     externalId,
     type,
     ...(token !== undefined && { pushToken: pushTokenOf(type, token, request) }),
@@ -40,7 +40,7 @@ const registerDevice: Method = async (call) => {
   return null
 }
 
-/** Takes the token; the device stays with its tags and user. Of an unknown one there is nothing to take. */
+/** Removes the token; the device keeps its tags and user. Succeeds for unknown devices. */
 const unregisterDevice: Method = async (call) => {
   const { c, gateway, app } = call
   await gateway.devices.detach({ app, externalId: senderId(call), cause: c.var.requestId })
@@ -60,8 +60,8 @@ const checkDevice: Method = async (call) => {
 
 const applicationOpen: Method = async (call) => {
   const externalId = senderId(call)
-  const { patch, tags } = told(call)
-  await meet(call, {
+  const { patch, tags } = reportedProfile(call)
+  await upsert(call, {
     externalId,
     patch: joinedPatch(patch, mentionedUser(call.request)),
     tags: [...tags, lastOpen(call.c.var.now())],
@@ -81,7 +81,7 @@ const setBadge: Method = async (call) => {
   return null
 }
 
-/** The advertising id: null takes it away. */
+/** Sets the advertising id; null removes it. */
 const setMADID: Method = async (call) => {
   const externalId = senderId(call)
   const advertisingId = text(call.request, 'madid', HWID) ?? null

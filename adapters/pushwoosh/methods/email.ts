@@ -2,15 +2,15 @@ import type { Json } from '../../../src/wire/json.ts'
 import { emailAddress, externalIdOf } from '../address.ts'
 import { EMAIL, pushTokenOf } from '../device-types.ts'
 import { argument } from '../errors.ts'
-import { toldOfPerson } from '../profile.ts'
+import { reportedByAddress } from '../profile.ts'
 import {
   boundUser,
   HWID,
   joinedPatch,
   joinedTags,
-  meet,
   optionalTags,
   requiredTags,
+  upsert,
   userOfAddress,
 } from '../registration.ts'
 import { type Method, required, userIdOf } from '../request.ts'
@@ -18,14 +18,14 @@ import { presentSkipped } from '../tags.ts'
 
 const addressOf = (request: Json): string => emailAddress(required(request, 'email', HWID))
 
-/** The email form of registerDevice, and registerEmail: what else the request tells is about the phone (section 7). */
+/** registerEmail, and registerDevice with an e-mail address; other members describe the phone (section 7). */
 export const registerAddress: Method = async (call) => {
   const { request } = call
   const address = addressOf(request)
   const tags = optionalTags(request)
-  const { patch, tags: systemTags } = toldOfPerson(call)
+  const { patch, tags: systemTags } = reportedByAddress(call)
   const user = boundUser(await userOfAddress(call))
-  await meet(call, {
+  await upsert(call, {
     externalId: externalIdOf(address),
     type: EMAIL,
     pushToken: pushTokenOf(EMAIL, address, {}),
@@ -35,23 +35,23 @@ export const registerAddress: Method = async (call) => {
   return null
 }
 
-/** May come before or beside registerEmail, as registerUser does beside registerDevice (section 1, #9). */
+/** May arrive before, or concurrently with, registerEmail, like registerUser and registerDevice (section 1, #9). */
 const registerEmailUser: Method = async (call) => {
   const { request } = call
   const externalId = externalIdOf(addressOf(request))
   if (userIdOf(request) === undefined) throw argument('userId is required')
   const patch = boundUser(await userOfAddress(call))
-  await meet(call, { externalId, type: EMAIL, patch })
+  await upsert(call, { externalId, type: EMAIL, patch })
   return null
 }
 
-/** Only the address: the tags of the phone come by setTags. */
+/** Changes only the address; the phone's tags are set by setTags. */
 const setEmailTags: Method = async (call) => {
   const { request } = call
   const externalId = externalIdOf(addressOf(request))
   const tags = requiredTags(request)
   const user = await userOfAddress(call)
-  const { skippedTags } = await meet(call, {
+  const { skippedTags } = await upsert(call, {
     externalId,
     type: EMAIL,
     patch: joinedPatch(

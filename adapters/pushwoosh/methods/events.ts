@@ -7,7 +7,7 @@ import { type Call, described, type Method, required, text, userIdOf } from '../
 import { changeOf } from '../tags.ts'
 import { acknowledged } from './acknowledged.ts'
 
-/** Kept per device and message; SDKs repeat these, and a repetition only adds to the count (section 3). */
+/** Counted per device and message; SDKs repeat these calls, which only increments the count (section 3). */
 const receipt =
   (kind: ReceiptKind): Method =>
   async (call) => {
@@ -25,10 +25,10 @@ const receipt =
     return null
   }
 
-/** Characters of it; what is longer, no page of receipts could show. */
+/** In characters; longer data would not fit on a page of receipts. */
 const META_DATA = 16_384
 
-/** An object from the web, its JSON text from Android and iOS; a text that is too deep for JSON stays a text. */
+/** An object from the web, JSON text from Android and iOS; text that cannot be parsed stays text. */
 function metaDataOf(given: unknown, maxDepth: number): unknown {
   const parsed = typeof given === 'string' ? parseJsonText(given, maxDepth) : given
   const found = isObject(parsed) ? parsed : typeof given === 'string' ? given : undefined
@@ -38,12 +38,12 @@ function metaDataOf(given: unknown, maxDepth: number): unknown {
 
 const PURCHASE = 'PW_InAppPurchase'
 
-/** Any event is fine; a purchase also sets the purchase tags (section 9). */
+/** Accepts any event; a purchase also sets the purchase tags (section 9). */
 const postEvent: Method = async (call) => {
   const { request } = call
   const event = required(request, 'event', HWID)
   const attributes = isObject(request.attributes) ? request.attributes : {}
-  // Read first: what is refused changes nothing.
+  // Parsed first, so that a refused call changes nothing.
   const changes = event === PURCHASE ? purchaseTags(call, attributes, attributes.amount) : []
   const answer = await acknowledged(call)
   if (changes.length > 0) await purchased(call, changes)
@@ -55,7 +55,7 @@ const setPurchase: Method = async (call) => {
   return null
 }
 
-/** What was bought, for how much, and when; members that cannot be read change nothing. */
+/** Product, amount and time of a purchase; invalid members are ignored. */
 function purchaseTags(call: Call, purchase: Json, amount: unknown): readonly TagChange[] {
   const product = described(purchase, 'productIdentifier')
   const date = described(purchase, 'transactionDate')

@@ -4,13 +4,13 @@ import { isObject, type Json } from '../../../src/wire/json.ts'
 import { emailAddress, externalIdOf, smsNumber, whatsappNumber } from '../address.ts'
 import { EMAIL, platformOf, pushTokenOf, requiredType, SMS, WHATSAPP } from '../device-types.ts'
 import { argument } from '../errors.ts'
-import { told, toldOfPerson } from '../profile.ts'
-import { boundUser, HWID, joinedPatch, joinedTags, meet, PUSH_TOKEN, tagsObject } from '../registration.ts'
+import { reportedByAddress, reportedProfile } from '../profile.ts'
+import { boundUser, HWID, joinedPatch, joinedTags, PUSH_TOKEN, tagsObject, upsert } from '../registration.ts'
 import { type Call, described, type Method, required, text, userIdOf } from '../request.ts'
 import { firstInstall } from '../system-tags.ts'
 import { NO_TAGS, type TagRequest, tagRequest } from '../tags.ts'
 
-/** One of the devices that the call names, checked. */
+/** A validated device of the call. */
 interface Named {
   readonly externalId: string
   readonly type: number
@@ -20,14 +20,14 @@ interface Named {
   readonly model?: string
 }
 
-/** Devices of one call. */
+/** Most devices per call. */
 const MOST = 1000
-/** More of them are registered like rows of a server: a runtime may do no more within one request, and half is nothing. */
+/** Larger calls become bulk jobs: a runtime limits the work of one request, and none may be done by halves. */
 const AT_ONCE = 100
-/** Bytes that the tags may take on all devices together: one call sets them on each. */
+/** Most bytes of the tags, summed over all devices; one call sets them on each. */
 const MOST_TAGS = 8_388_608
 
-/** All that it names is checked before anything is registered; then it is the same as the single calls (section 5). */
+/** Validates everything before the first registration; then equivalent to single calls (section 5). */
 const multiRegisterDevice: Method = async (call) => {
   const { c, request, gateway, app } = call
   const named = [...addresses(request), ...pushDevices(request)]
@@ -49,8 +49,8 @@ const multiRegisterDevice: Method = async (call) => {
   }
   let full: unknown
   for (const one of registrations) {
-    // A device that cannot take the tags keeps none of the others from its registration.
-    await meet(call, one).catch((error: unknown) => {
+    // A device that cannot take the tags must not prevent the registration of the others.
+    await upsert(call, one).catch((error: unknown) => {
       if (!(error instanceof GatewayError && error.code === 'limit')) throw error
       full = error
     })
@@ -67,7 +67,7 @@ function registration(call: Call, named: Named, user: DevicePatch, { changes, pr
     ...(model !== undefined && { device_model: model }),
   }
   const about = { ...call, request: { language, timezone, ...own } }
-  const { patch, tags: systemTags } = type === EMAIL ? toldOfPerson(about) : told(about)
+  const { patch, tags: systemTags } = type === EMAIL ? reportedByAddress(about) : reportedProfile(about)
   return {
     ...(token !== undefined && { pushToken: pushTokenOf(type, token, keys) }),
     externalId,
@@ -113,7 +113,7 @@ function pushDevices({ push_devices: given }: Json): Named[] {
 
 const OPERATIONS = ['set', 'append', 'remove', 'increment']
 
-/** Here each tag is `{operation, value or values}` with numbered operations; a bare value is understood too. */
+/** Here tags are `{operation, value or values}` with numbered operations; bare values are accepted too. */
 function numberedTags(given: unknown): TagRequest {
   if (given === undefined || given === null) return NO_TAGS
   const named = Object.entries(tagsObject(given)).map(([name, one]): [string, unknown] => {

@@ -2,7 +2,7 @@ import { argument } from '../errors.ts'
 import type { Method } from '../request.ts'
 import { acknowledged } from './acknowledged.ts'
 
-/** Answers of one shape whatever is asked, each the smallest with which the SDKs behave (section 5). */
+/** Constant answers, each the smallest that keeps the SDKs working (section 5). */
 const always =
   (response: unknown): Method =>
   async (call) => {
@@ -11,14 +11,14 @@ const always =
   }
 
 /**
- * Without `vapid_key` the web SDK registers nothing, and without a use case its opt-in prompt never shows; features
- * that would make it send more are left out.
+ * Without `vapid_key` the web SDK does not register, and without a use case its opt-in prompt never appears; features that
+ * would make it send more are omitted.
  */
 const getConfig: Method = async ({ app }) => ({
   features: { vapid_key: app.app.vapid.publicKey, subscription_prompt: { use_case: 'not-set' } },
 })
 
-/** There are no forms, so nobody can know the code of one. */
+/** There are no popup forms, so every code is unknown. */
 const getPopupFormContent: Method = async () => {
   throw argument('Popup form not found')
 }

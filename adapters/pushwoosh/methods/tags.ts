@@ -1,15 +1,15 @@
 import { argument } from '../errors.ts'
-import { HWID, joinedPatch, meet, mentionedUser, requiredTags, senderId } from '../registration.ts'
+import { HWID, joinedPatch, mentionedUser, requiredTags, senderId, upsert } from '../registration.ts'
 import { type Method, text, userIdOf } from '../request.ts'
 import { presentSkipped, presentTags } from '../tags.ts'
 
-/** With both ids the hwid is meant: SDKs send the two with every request (section 1, #10). */
+/** If both ids are present, the hwid counts: SDKs send both with every request (section 1, #10). */
 const setTags: Method = async (call) => {
   const { c, gateway, app, request } = call
   const userId = userIdOf(request)
   if (text(request, 'hwid', HWID) !== undefined) {
     const tags = requiredTags(request)
-    const { skippedTags } = await meet(call, {
+    const { skippedTags } = await upsert(call, {
       externalId: senderId(call),
       patch: joinedPatch(tags.profile, mentionedUser(request)),
       tags: tags.changes,
@@ -25,7 +25,7 @@ const setTags: Method = async (call) => {
   return presentSkipped(tags, skipped)
 }
 
-/** Always an object, of an unknown device or user too: Android throws without it (section 3). */
+/** Always returns an object, even for an unknown device or user: Android throws without it (section 3). */
 const getTags: Method = async (call) => {
   const { gateway, app, request } = call
   if (text(request, 'hwid', HWID) !== undefined) {

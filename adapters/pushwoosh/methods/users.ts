@@ -1,21 +1,21 @@
 import { argument } from '../errors.ts'
-import { told } from '../profile.ts'
-import { joinedPatch, meet, senderId } from '../registration.ts'
+import { reportedProfile } from '../profile.ts'
+import { joinedPatch, senderId, upsert } from '../registration.ts'
 import { type Method, userIdOf } from '../request.ts'
 
-/** Ties the device to a user. An empty id, or the hwid itself, takes the user away (section 5, identity R8). */
+/** Binds the device to a user. An empty id, or the hwid itself, removes the user (section 5, identity R8). */
 const registerUser: Method = async (call) => {
   const { request } = call
   const externalId = senderId(call)
   const id = userIdOf(request)
   const none = request.userId === '' || (id !== undefined && id === request.hwid)
   const user = none ? { user: null } : id === undefined ? {} : { user: { id, proved: false } }
-  const { patch, tags } = told(call)
-  await meet(call, { externalId, patch: joinedPatch(patch, user), tags })
+  const { patch, tags } = reportedProfile(call)
+  await upsert(call, { externalId, patch: joinedPatch(patch, user), tags })
   return null
 }
 
-/** With `merge` the devices of the old user become the new one's; without it nothing is joined. */
+/** With `merge`, moves the old user's devices to the new user; without it, changes nothing. */
 const mergeUser: Method = async (call) => {
   const { c, gateway, app, request } = call
   senderId(call)
