@@ -6,7 +6,7 @@ import { catalogue, explained } from './catalogue.ts'
 /** Statements that have to see much of a table, and why that is so. */
 const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
   { what: /^removals\./, why: 'a piece takes the next rows of an index, no more than a batch' },
-  { what: /^apps\.(app|dialect)Counts\./, why: 'an operator asks what a removal would take' },
+  { what: /^holdings\.(app|dialect)Counts\./, why: 'an operator asks what a removal would take' },
   { what: /^upkeep\.dropHistory$/, why: 'it reads a batch of the oldest rows, in their own order' },
 ]
 

@@ -68,6 +68,10 @@ export const patched = <Names extends string>(name: string, otherwise: Of<Names>
 export const mentions = (name: string) =>
   sql`json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NOT NULL`
 
+/** A JSON document without one of its members. */
+export const without = <Names extends string>(document: Of<Names>, path: string) =>
+  sql`json_remove(${document}, ${quoted(path)})`
+
 /** A JSON document is a list. */
 export const isList = <Names extends string>(document: Of<Names>) => sql`json_type(${document}) = 'array'`
 

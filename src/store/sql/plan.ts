@@ -1,35 +1,42 @@
 import type { Call, CommitOptions, Db } from './port.ts'
 
-/** The calls of a plan by what they are for, in their order; a list where several are for the same. */
-export type Plan = Readonly<Record<string, Call | readonly Call[]>>
+/** The calls of a plan by what they are for, in their order; a list where several are for the same; parts of the like. */
+export interface Plan {
+  readonly [name: string]: Step
+}
+type Step = Call | Plan | readonly Step[]
 
 /** The rows that each of them answered, by the same names. */
-export type Outcome<P extends Plan> = {
-  readonly [Name in keyof P]: P[Name] extends Call<infer Row>
+export type Outcome<S> =
+  S extends Call<infer Row>
     ? readonly Row[]
-    : P[Name] extends readonly Call<infer Row>[]
-      ? readonly (readonly Row[])[]
-      : never
-}
+    : S extends readonly (infer Each)[]
+      ? readonly Outcome<Each>[]
+      : { readonly [Name in keyof S]: Outcome<S[Name]> }
 
 /** Runs a plan that only reads, in one round trip. */
 export const read = async <const P extends Plan>(db: Db, plan: P): Promise<Outcome<P>> =>
-  outcomeOf(plan, await db.read(Object.values(plan).flat()))
+  outcomeOf(plan, await db.read(callsOf(plan)))
 
 /** Runs a plan, all or nothing, in one round trip. */
 export const commit = async <const P extends Plan>(
   db: Db,
   plan: P,
   options?: CommitOptions,
-): Promise<Outcome<P>> => outcomeOf(plan, await db.commit(Object.values(plan).flat(), options))
+): Promise<Outcome<P>> => outcomeOf(plan, await db.commit(callsOf(plan), options))
 
+const isCall = (step: Step): step is Call => 'statement' in step
+const isList = (step: Step): step is readonly Step[] => Array.isArray(step)
+
+const callsOf = (step: Step): Call[] => (isCall(step) ? [step] : Object.values<Step>(step).flatMap(callsOf))
+
+/** The results, taken one after the other as the calls were. */
 function outcomeOf<P extends Plan>(plan: P, results: readonly unknown[][]): Outcome<P> {
-  let at = 0
-  const entries = Object.entries(plan).map(([name, calls]) => {
-    if (!Array.isArray(calls)) return [name, results[at++]]
-    const from = at
-    at += calls.length
-    return [name, results.slice(from, at)]
-  })
-  return Object.fromEntries(entries)
+  const rest = results.values()
+  const of = (step: Step): unknown => {
+    if (isCall(step)) return rest.next().value
+    if (isList(step)) return step.map(of)
+    return Object.fromEntries(Object.entries(step).map(([name, one]) => [name, of(one)]))
+  }
+  return of(plan) as Outcome<P>
 }

@@ -1,100 +1,141 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { ofApp, scoped } from '../conditions.ts'
+import { member, without } from '../forms.ts'
+import { insertion } from '../insertion.ts'
 import { type Statement, statement } from '../statement.ts'
+import {
+  type Alias,
+  catalogue,
+  clients,
+  counters,
+  devices,
+  documents,
+  events,
+  grants,
+  jobItems,
+  jobs,
+  outbox,
+  pushTokens,
+  receipts,
+  removalPicks,
+  removalSpares,
+  removals,
+  signingKeys,
+  subscriptions,
+  type Table,
+  type TableName,
+  tags,
+  tagTypes,
+  webhooks,
+} from '../tables.ts'
+import { columns, type Expression, join, sql, type Template, value } from '../template.ts'
 import { erasePicked, erasePickedOfApp, type Removal, removePicked } from './removal.ts'
-import { value } from './shared.ts'
 import { forgetWork } from './user-work.ts'
 
 /** What goes as a whole: an app, a dialect of it, a user of it in every dialect, a user in one dialect. */
 export const EXTENTS = ['app', 'dialect', 'user', 'userOfDialect'] as const
 export type Extent = (typeof EXTENTS)[number]
 
-export interface RemovalRow {
-  id: string
-  app_id: string
-  dialect: string | null
-  user_id: string | null
-  erase: number
-  cause: string
-  at: number
-}
+/** What a removal binds; a user or a dialect that it does not name is null. */
+type Names = 'removal' | 'app' | 'dialect' | 'userId' | 'now' | 'cause' | 'batch' | 'rows'
+type Part = Template<Names>
 
-const app = sql`app_id = ${value('app')}`
+const d = devices.as('d')
+const j = jobs.as('j')
+const spared = removalSpares.as('spared')
+const { id, dialect, userId, erase, cause, at } = removals
 
+const newest = sql`SELECT ${devices.id} FROM ${devices} WHERE ${ofApp(devices)} ORDER BY ${devices.createdAt} DESC, ${devices.id} DESC LIMIT 1`
 /** From here on nobody sees what it names, and whatever comes later is not meant. */
-export const startRemoval = statement(sql`
-  INSERT INTO removals (id, app_id, dialect, user_id, erase, cause, at, until_at, until_id)
-  SELECT ${value('removal')}, ${value('app')}, ${value('dialect')}, ${value('userId')}, ${value('erase')}, ${value('cause')}, ${value('now')},
-    coalesce((SELECT max(created_at) FROM devices WHERE ${app}), 0),
-    coalesce((SELECT id FROM devices WHERE ${app} ORDER BY created_at DESC, id DESC LIMIT 1), '')`)
-
-/** The removal that has waited longest. */
-export const oldestRemoval: Statement<RemovalRow> = statement(
-  sql`SELECT id, app_id, dialect, user_id, erase, cause, at FROM removals ORDER BY at, id LIMIT 1`,
+export const startRemoval = statement(
+  insertion(removals, {
+    id: value('removal'),
+    appId: value('app'),
+    dialect: value('dialect'),
+    userId: value('userId'),
+    erase: value('erase'),
+    cause: value('cause'),
+    at: value('now'),
+    untilAt: sql`coalesce((SELECT max(${devices.createdAt}) FROM ${devices} WHERE ${ofApp(devices)}), 0)`,
+    untilId: sql`coalesce((${newest}), '')`,
+  }),
 )
 
-const dialect = sql`dialect = ${value('dialect')}`
-const before = sql`created_at <= ${value('now')}`
+/** The removal that has waited longest. */
+export const oldestRemoval = statement(
+  sql`SELECT ${columns({ id, app_id: removals.appId, dialect, user_id: userId, erase, cause, at })} FROM ${removals} ORDER BY ${at}, ${id} LIMIT 1`,
+)
+
+const ofUser = (of: { readonly userId: Expression }) => sql`${of.userId} = ${value('userId')}`
+const before = (of: { readonly createdAt: Expression }) => sql`${of.createdAt} <= ${value('now')}`
 // The plus keeps the planner from an index that has the time but not the order: it would sort all that is left each time.
-const meant = sql`(+d.created_at, d.id) <= (SELECT until_at, until_id FROM removals WHERE id = ${value('removal')})
-  AND NOT EXISTS (SELECT 1 FROM removal_spares spared WHERE spared.removal_id = ${value('removal')} AND spared.device_id = d.id)`
+const meant = sql`(+${d.createdAt}, ${d.id}) <= (SELECT ${removals.untilAt}, ${removals.untilId} FROM ${removals} WHERE ${id} = ${value('removal')})
+  AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${value('removal')} AND ${spared.deviceId} = ${d.id})`
 
 /** The devices of each extent, and an order in which an index has them. */
-const DEVICES: Record<Extent, { readonly where: SQL; readonly order: SQL }> = {
-  app: { where: sql`d.${app}`, order: sql.raw('d.created_at, d.id') },
-  dialect: { where: sql`d.${app} AND d.${dialect} AND ${meant}`, order: sql.raw('d.id') },
-  user: {
-    where: sql`d.${app} AND d.user_id = ${value('userId')} AND ${meant}`,
-    order: sql.raw('d.created_at, d.id'),
-  },
-  userOfDialect: {
-    where: sql`d.${app} AND d.${dialect} AND d.user_id = ${value('userId')} AND ${meant}`,
-    order: sql.raw('d.id'),
-  },
+const DEVICES: Record<Extent, { readonly where: Part; readonly order: Template }> = {
+  app: { where: ofApp(d), order: sql`${d.createdAt}, ${d.id}` },
+  dialect: { where: sql`${scoped(d)} AND ${meant}`, order: d.id },
+  user: { where: sql`${ofApp(d)} AND ${ofUser(d)} AND ${meant}`, order: sql`${d.createdAt}, ${d.id}` },
+  userOfDialect: { where: sql`${scoped(d)} AND ${ofUser(d)} AND ${meant}`, order: d.id },
 }
 
 /** The next devices of an extent, no more than a batch. */
-const next = (extent: Extent): SQL => {
+const next = (extent: Extent) => {
   const { where, order } = DEVICES[extent]
-  return sql`(SELECT d.* FROM devices d WHERE ${where} ORDER BY ${order} LIMIT ${value('batch')})`
+  return sql`(SELECT d.* FROM ${d} WHERE ${where} ORDER BY ${order} LIMIT ${value('batch')})`
 }
 
+/** The rows of a table, which are `t` where they are looked for, and their key. */
+const rowsOf = <Name extends TableName>(
+  table: Table<Name>,
+  key: (of: Alias<Name>) => readonly Expression[],
+) => {
+  const t = table.as('t')
+  return { table: table as Template, rows: t as Template, key: key(table), of: key(t) }
+}
 /** Rows of one table that go with an extent; `set` where the row stays and only says less. */
-interface Trace {
-  readonly table: string
-  readonly key: string
-  readonly from: SQL
-  readonly set?: string
+interface Trace extends ReturnType<typeof rowsOf> {
+  readonly from: Part
+  readonly set?: Template
 }
 
-const take = ({ table, key, from, set }: Trace): Statement => {
-  const rows = sql`(${sql.raw(key)}) IN (SELECT ${sql.raw(key.replace(/\w+/g, 't.$&'))} ${from} LIMIT ${value('rows')})`
+const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> => {
+  const found = sql`(${join(key, ', ')}) IN (SELECT ${join(of, ', ')} ${from} LIMIT ${value('rows')})`
   return set === undefined
-    ? statement(sql`DELETE FROM ${sql.raw(table)} WHERE ${rows}`)
-    : statement(sql`UPDATE ${sql.raw(table)} SET ${sql.raw(set)} WHERE ${rows}`)
+    ? statement(sql`DELETE FROM ${table} WHERE ${found}`)
+    : statement(sql`UPDATE ${table} SET ${set} WHERE ${found}`)
 }
 
-const RECEIPT = { table: 'receipts', key: 'device_id, message_id, kind' }
-const EVENT = { table: 'events', key: 'id' }
-const CALL = { table: 'outbox', key: 'id' }
-const CLIENT = { table: 'clients', key: 'id' }
+const RECEIPT = rowsOf(receipts, (of) => [of.deviceId, of.messageId, of.kind])
+const EVENT = rowsOf(events, (of) => [of.id])
+const CALL = rowsOf(outbox, (of) => [of.id])
+const CLIENT = rowsOf(clients, (of) => [of.id])
+const JOB = rowsOf(jobs, (of) => [of.id])
+const ITEM = rowsOf(jobItems, (of) => [of.jobId, of.position])
+const { label, subject, input, reason, state } = jobItems
 /** The row of a job stays, so that its numbers add up, and is nobody's. */
 const JOB_ROW = {
-  table: 'job_items',
-  key: 'job_id, position',
-  set: `label = '', subject = '', input = NULL, reason = CASE WHEN state = 'done' THEN reason ELSE 'was erased' END,
-    state = CASE WHEN state = 'done' THEN state ELSE 'failed' END`,
+  ...ITEM,
+  set: sql`${label} = '', ${subject} = '', ${input} = NULL, ${reason} = CASE WHEN ${state} = 'done' THEN ${reason} ELSE 'was erased' END,
+    ${state} = CASE WHEN ${state} = 'done' THEN ${state} ELSE 'failed' END`,
 }
 
-/** `d` is one of the devices that are looked at; what an index finds by it. */
-const ofDevice = (table: string, condition: string): SQL =>
-  sql`JOIN ${sql.raw(table)} t ON ${sql.raw(condition)}`
-type Hanging = Omit<Trace, 'from'> & { readonly join: SQL }
+const receipt = receipts.as('t')
+const event = events.as('t')
+const outgoing = outbox.as('t')
+const client = clients.as('t')
+const item = jobItems.as('t')
+const job = jobs.as('t')
+const token = pushTokens.as('t')
 
-const reports: Hanging = { ...RECEIPT, join: ofDevice('receipts', 't.device_id = d.id') }
-const history: Hanging = { ...EVENT, join: ofDevice('events', 't.app_id = d.app_id AND t.device_id = d.id') }
+/** `d` is one of the devices that are looked at; what an index finds by it. */
+type Hanging = Omit<Trace, 'from'> & { readonly on: Template }
+
+const reports: Hanging = { ...RECEIPT, on: sql`${receipt.deviceId} = ${d.id}` }
+const history: Hanging = { ...EVENT, on: sql`${event.appId} = ${d.appId} AND ${event.deviceId} = ${d.id}` }
 const calls: Hanging = {
   ...CALL,
-  join: ofDevice('outbox', `t.app_id = d.app_id AND t.event ->> '$.device.id' = d.id`),
+  on: sql`${outgoing.appId} = ${d.appId} AND ${member(outgoing.event, '$.device.id')} = ${d.id}`,
 }
 /** What hangs on the devices of an extent and may be more than a piece holds: it goes before them. */
 const HANGING: Record<Extent, readonly Hanging[]> = {
@@ -107,130 +148,132 @@ const HANGING: Record<Extent, readonly Hanging[]> = {
     calls,
     {
       ...EVENT,
-      join: ofDevice('events', `t.app_id = d.app_id AND t.detail ->> '$.by' IN (d.external_id, d.id)`),
-      set: `detail = json_remove(detail, '$.by')`,
+      on: sql`${event.appId} = ${d.appId} AND ${member(event.detail, '$.by')} IN (${d.externalId}, ${d.id})`,
+      set: sql`${events.detail} = ${without(events.detail, '$.by')}`,
     },
     {
       ...JOB_ROW,
-      join: sql`JOIN job_items t ON t.subject = d.external_id AND t.subject <> ''
-        AND (SELECT j.app_id FROM jobs j WHERE j.id = t.job_id) = d.app_id`,
+      on: sql`${item.subject} = ${d.externalId} AND ${item.subject} <> ''
+        AND (SELECT ${j.appId} FROM ${j} WHERE ${j.id} = ${item.jobId}) = ${d.appId}`,
     },
     {
       ...CLIENT,
-      join: ofDevice(
-        'clients',
-        't.app_id = d.app_id AND t.dialect = d.dialect AND t.external_id = d.external_id',
-      ),
+      on: sql`${client.appId} = ${d.appId} AND ${client.dialect} = ${d.dialect} AND ${client.externalId} = ${d.externalId}`,
     },
   ],
 }
 
-const ofApp = (table: string, key: string): Trace => ({
-  table,
-  key,
-  from: sql`FROM ${sql.raw(table)} t WHERE t.${app}`,
-})
-const ofUser = (table: string, path: string): SQL =>
-  sql`FROM ${sql.raw(table)} t WHERE t.${app} AND t.${sql.raw(path)} = ${value('userId')}`
-const jobsOf = (condition: SQL): readonly Trace[] => [
+const i = jobItems.as('i')
+const jobsOf = (condition: Part): readonly Trace[] => [
+  { ...ITEM, from: sql`FROM ${j} CROSS JOIN ${item} ON ${item.jobId} = ${j.id} WHERE ${condition}` },
   {
-    table: 'job_items',
-    key: 'job_id, position',
-    from: sql`FROM jobs j CROSS JOIN job_items t ON t.job_id = j.id WHERE ${condition}`,
-  },
-  {
-    table: 'jobs',
-    key: 'id',
-    from: sql`FROM jobs t WHERE t.id IN (SELECT j.id FROM jobs j WHERE ${condition})
-      AND NOT EXISTS (SELECT 1 FROM job_items i WHERE i.job_id = t.id)`,
+    ...JOB,
+    from: sql`FROM ${job} WHERE ${job.id} IN (SELECT ${j.id} FROM ${j} WHERE ${condition})
+      AND NOT EXISTS (SELECT 1 FROM ${i} WHERE ${i.jobId} = ${job.id})`,
   },
 ]
+
+/** Tables whose rows all belong to an app. */
+type OfApp = { [Name in TableName]: 'appId' extends keyof Alias<Name> ? Name : never }[TableName]
+const allOf = <Name extends OfApp>(
+  table: Table<Name>,
+  key: (of: Alias<Name>) => readonly Expression[],
+): Trace => ({
+  ...rowsOf(table, key),
+  from: sql`FROM ${table.as('t')} WHERE ${ofApp(table.as('t'))}`,
+})
+
+const naming = (of: Template & { readonly appId: Expression }, user: Template): Part =>
+  sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
 
 /** What goes with an extent besides what hangs on its devices. */
 const REST: Record<Extent, readonly Trace[]> = {
   app: [
-    ...jobsOf(sql`j.${app}`),
-    ofApp('receipts', RECEIPT.key),
-    ofApp('events', 'id'),
-    ofApp('outbox', 'id'),
-    ofApp('clients', 'id'),
-    ofApp('grants', 'id'),
-    ofApp('signing_keys', 'id'),
-    ofApp('documents', 'app_id, dialect, kind'),
-    ofApp('webhooks', 'app_id, dialect, name'),
-    ofApp('catalogue', 'app_id, dialect, name'),
-    ofApp('tag_types', 'app_id, dialect, name'),
-    ofApp('counters', 'app_id, kind, name'),
+    ...jobsOf(ofApp(j)),
+    allOf(receipts, (of) => [of.deviceId, of.messageId, of.kind]),
+    allOf(events, (of) => [of.id]),
+    allOf(outbox, (of) => [of.id]),
+    allOf(clients, (of) => [of.id]),
+    allOf(grants, (of) => [of.id]),
+    allOf(signingKeys, (of) => [of.id]),
+    allOf(documents, (of) => [of.appId, of.dialect, of.kind]),
+    allOf(webhooks, (of) => [of.appId, of.dialect, of.name]),
+    allOf(catalogue, (of) => [of.appId, of.dialect, of.name]),
+    allOf(tagTypes, (of) => [of.appId, of.dialect, of.name]),
+    allOf(counters, (of) => [of.appId, of.kind, of.name]),
     {
-      table: 'push_tokens',
-      key: 'id',
+      ...rowsOf(pushTokens, (of) => [of.id]),
       // Asked once, before any of them is looked at.
-      from: sql`FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.${app})) CROSS JOIN push_tokens t WHERE t.${app}`,
+      from: sql`FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofApp(d)})) CROSS JOIN ${token} WHERE ${ofApp(token)}`,
     },
   ],
   dialect: [
-    ...jobsOf(sql`j.${app} AND j.${dialect} AND j.${before}`),
-    { ...CALL, from: sql`FROM outbox t WHERE t.${app} AND t.${dialect} AND t.${before}` },
-    { ...CLIENT, from: sql`FROM clients t WHERE t.${app} AND t.${dialect} AND t.${before}` },
+    ...jobsOf(sql`${scoped(j)} AND ${before(j)}`),
+    { ...CALL, from: sql`FROM ${outgoing} WHERE ${scoped(outgoing)} AND ${before(outgoing)}` },
+    { ...CLIENT, from: sql`FROM ${client} WHERE ${scoped(client)} AND ${before(client)}` },
   ],
   user: [
-    { ...EVENT, from: ofUser('events', `detail ->> '$.userId'`) },
-    { ...RECEIPT, from: ofUser('receipts', `details ->> '$.userId'`) },
-    { ...CALL, from: ofUser('outbox', `event ->> '$.device.userId'`) },
+    { ...EVENT, from: naming(event, member(event.detail, '$.userId')) },
+    { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
+    { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
     {
       ...JOB_ROW,
-      from: sql`FROM job_items t JOIN jobs j ON j.id = t.job_id
-        WHERE t.input ->> '$.patch.user.id' = ${value('userId')} AND j.${app} AND j.${before}`,
+      from: sql`FROM ${item} JOIN ${j} ON ${j.id} = ${item.jobId}
+        WHERE ${member(item.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${before(j)}`,
     },
   ],
   userOfDialect: [],
 }
 
 /** How much hangs on a device, as far as it matters: no more than a piece holds. */
-const weight = (table: string): SQL =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.raw(table)} t WHERE t.device_id = d.id LIMIT ${value('rows')}))`
+const weight = (of: Template & { readonly deviceId: Expression }) =>
+  sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${of.deviceId} = ${d.id} LIMIT ${value('rows')}))`
+const weights = sql`${weight(subscriptions.as('t'))} + ${weight(tags.as('t'))}`
 
 /** Devices on which no more hangs than a piece can take, at least one. */
-const pick = (extent: Extent): Statement => {
+const pick = (extent: Extent) => {
   const order = DEVICES[extent].order
   const bare = HANGING[extent].map(
-    ({ join }) => sql`NOT EXISTS (SELECT 1 FROM devices d ${join} WHERE d.id = k.id)`,
+    ({ rows, on }) => sql`NOT EXISTS (SELECT 1 FROM ${d} JOIN ${rows} ON ${on} WHERE ${d.id} = k.id)`,
   )
   return statement(sql`
-    INSERT INTO removal_picks (removal_id, device_id)
+    INSERT INTO ${removalPicks} (${removalPicks.removalId}, ${removalPicks.deviceId})
     SELECT ${value('removal')}, k.id FROM (
-      SELECT d.id, sum(d.weight) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - d.weight AS before
-      FROM (SELECT d.id, d.created_at, ${weight('subscriptions')} + ${weight('tags')} AS weight FROM ${next(extent)} d) d) k
-    WHERE k.before < ${value('rows')} AND ${sql.join(bare, sql` AND `)}`)
+      SELECT ${d.id}, sum(d.weight) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - d.weight AS before
+      FROM (SELECT ${d.id}, ${d.createdAt}, ${weights} AS weight FROM ${next(extent)} d) d) k
+    WHERE k.before < ${value('rows')} AND ${join(bare, ' AND ')}`)
 }
-const unpick = statement(sql`DELETE FROM removal_picks WHERE removal_id = ${value('removal')}`)
+const unpick = statement(
+  sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')}`,
+)
 
 /** Done once nothing is left. */
-const finish = (extent: Extent): Statement<{ id: string }> => {
-  const left = [sql`FROM devices d WHERE ${DEVICES[extent].where}`, ...REST[extent].map(({ from }) => from)]
+const finish = (extent: Extent) => {
+  const left = [sql`FROM ${d} WHERE ${DEVICES[extent].where}`, ...REST[extent].map(({ from }) => from)]
   const nothing = left.map((from) => sql`NOT EXISTS (SELECT 1 ${from})`)
   return statement(
-    sql`DELETE FROM removals WHERE id = ${value('removal')} AND ${sql.join(nothing, sql` AND `)} RETURNING id`,
+    sql`DELETE FROM ${removals} WHERE ${id} = ${value('removal')} AND ${join(nothing, ' AND ')} RETURNING ${columns({ id })}`,
   )
 }
 const forgetSpares = statement(sql`
-  DELETE FROM removal_spares WHERE removal_id = ${value('removal')}
-    AND NOT EXISTS (SELECT 1 FROM removals WHERE id = ${value('removal')})`)
+  DELETE FROM ${removalSpares} WHERE ${removalSpares.removalId} = ${value('removal')}
+    AND NOT EXISTS (SELECT 1 FROM ${removals} WHERE ${id} = ${value('removal')})`)
 
+const count = sql`${counters.appId}, ${counters.kind}, ${counters.name}`
 /** The names of topics that nobody has any more. */
 const forgetCounts = statement(sql`
-  DELETE FROM counters WHERE (app_id, kind, name) IN
-    (SELECT app_id, kind, name FROM counters WHERE ${app} AND amount = 0 LIMIT ${value('rows')})`)
+  DELETE FROM ${counters} WHERE (${count}) IN
+    (SELECT ${count} FROM ${counters} WHERE ${ofApp(counters)} AND ${counters.amount} = 0 LIMIT ${value('rows')})`)
 
 /** One piece of a removal: no statement of it changes more rows than `rows` and what hangs on one device. */
 export interface Piece {
-  readonly before: readonly Statement[]
-  readonly devices: Removal
-  readonly finish: Statement<{ id: string }>
-  readonly after: readonly Statement[]
+  readonly before: readonly Statement<unknown, Names>[]
+  readonly devices: Removal<Names>
+  readonly finish: Statement<{ readonly id: string }, Names>
+  readonly after: readonly Statement<unknown, Names>[]
 }
 
-const DELETED: Record<Extent, Removal> = {
+const DELETED: Record<Extent, Removal<Names>> = {
   app: erasePickedOfApp,
   dialect: erasePicked,
   user: erasePicked,
@@ -242,7 +285,9 @@ const pieceOf = (extent: Extent): Piece => ({
     // As much as may wait at all, and at once: nothing more is done for who is erased.
     ...(extent === 'user' ? [forgetWork] : []),
     ...REST[extent].map(take),
-    ...HANGING[extent].map(({ join, ...of }) => take({ ...of, from: sql`FROM ${next(extent)} d ${join}` })),
+    ...HANGING[extent].map((of) =>
+      take({ ...of, from: sql`FROM ${next(extent)} d JOIN ${of.rows} ON ${of.on}` }),
+    ),
     pick(extent),
   ],
   devices: DELETED[extent],

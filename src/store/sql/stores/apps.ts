@@ -66,24 +66,27 @@ export function appStore(db: Db, removals: Removals): AppStore {
 
     async change(appId, { name, settings = {}, put, drop }, occasion, entry) {
       const values = { app: appId, now: occasion.at.getTime(), name: name ?? null, settings: json(settings) }
-      const before = [call(A.updateApp, values), ...audited(entry)]
-      const after = [
-        ...drop.flatMap((dialect) => H.dropDialect.map((one) => call(one, { app: appId, dialect }))),
-        ...put.flatMap((one) => putDialect(appId, one, occasion.at)),
-      ]
+      const before = { update: call(A.updateApp, values), noted: audited(entry) }
+      const after = {
+        dropped: drop.flatMap((dialect) => H.dropDialect.map((one) => call(one, { app: appId, dialect }))),
+        put: put.flatMap((one) => putDialect(appId, one, occasion.at)),
+      }
       return unlessTaken(appId, put, async () => {
         const dropped = drop.map((dialect) => ({ appId, dialect }))
         if (drop.length > 0) await removals.begin(dropped, occasion, { before, after })
         // A setup is put whole and a known secret is not added again: the second time changes nothing.
-        else await db.commit([...before, ...after], { repeatable: true })
+        else await commit(db, { before, after }, { repeatable: true })
         return get(appId)
       })
     },
 
     async remove(appId, occasion, entry) {
-      const before = [...H.dropApp.map((one) => call(one, { app: appId })), ...audited(entry)]
+      const before = {
+        dropped: H.dropApp.map((one) => call(one, { app: appId })),
+        noted: audited(entry),
+      }
       const begun = await removals.begin([{ appId }], occasion, { before })
-      return (begun.before[H.dropApp.length - 1] ?? []).length > 0
+      return (begun.before.dropped.at(-1) ?? []).length > 0
     },
 
     async counts(appId, dialect) {
@@ -141,12 +144,12 @@ export function appStore(db: Db, removals: Removals): AppStore {
 
     async clearDialect(scope, patch, occasion) {
       const values = { app: scope.appId, dialect: scope.dialect }
-      const after = [
-        ...H.clearHoldings.map((one) => call(one, values)),
-        call(A.changeOptions, { ...values, patch: json(patch) }),
-      ]
+      const after = {
+        cleared: H.clearHoldings.map((one) => call(one, values)),
+        changed: call(A.changeOptions, { ...values, patch: json(patch) }),
+      }
       const begun = await removals.begin([scope], occasion, { after })
-      return (begun.after.at(-1) ?? []).length > 0
+      return begun.after.changed.length > 0
     },
 
     async credentials(appId) {

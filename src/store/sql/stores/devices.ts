@@ -13,6 +13,7 @@ import { deviceOfSubscriptions, devicesBetween, knownDevice } from '../statement
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
 import { announceRegistered, announceUpdated } from '../statements/webhooks.ts'
+import { removing } from './removing.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, keyValues, occasionValues, patchValue, policyValues, registrationValues } from './values.ts'
 
@@ -108,13 +109,11 @@ export function deviceStore(db: Db): DeviceStore {
     },
 
     async remove(key, occasion, userId) {
-      const { plan, removed } = userId === undefined ? removeByKey : removeOfUser
       const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
       // Not repeatable: the second time would answer that there was nothing to remove.
       const outcome = await commit(db, {
         known: call(knownDevice, values),
-        hanging: plan.slice(0, -1).map((statement) => call(statement, values)),
-        removed: call(removed, values),
+        ...(userId === undefined ? removing(removeByKey, values) : removing(removeOfUser, values)),
       })
       // An expired device goes, but was unknown before.
       return outcome.known.length > 0 && outcome.removed.length > 0

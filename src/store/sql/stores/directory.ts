@@ -9,6 +9,7 @@ import { deviceById } from '../statements/devices.ts'
 import * as Q from '../statements/directory.ts'
 import { removeById } from '../statements/removal.ts'
 import { audited } from './audit.ts'
+import { removing } from './removing.ts'
 import { cursorValues, json, occasionValues, pageOf } from './values.ts'
 
 const DAY = 86_400_000
@@ -47,8 +48,7 @@ export function directoryStore(db: Db, clock: () => Date): DirectoryStore {
     async removeDevice(appId, id, occasion, entry) {
       const values = { app: appId, id, ...occasionValues(occasion) }
       const { removed } = await commit(db, {
-        hanging: removeById.plan.slice(0, -1).map((statement) => call(statement, values)),
-        removed: call(removeById.removed, values),
+        ...removing(removeById, values),
         audit: audited(entry),
       })
       return removed.length > 0

@@ -1,7 +1,9 @@
 import type { Occasion, RemovalStore } from '../../store.ts'
+import { commit, type Outcome, type Plan } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { type Extent, oldestRemoval, PIECES, startRemoval } from '../statements/removals.ts'
+import { removing } from './removing.ts'
 import { occasionValues } from './values.ts'
 
 /** Devices of one piece, and rows of one table. A device lies on a dozen pages, each of which is written twice. */
@@ -17,16 +19,24 @@ export interface RemovalOf {
   readonly userId?: string
 }
 
-type Values = Call['values']
+const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion) => ({
+  removal: crypto.randomUUID() as string,
+  app: appId,
+  dialect: dialect ?? null,
+  userId: userId ?? null,
+  erase: userId !== undefined && dialect !== undefined ? 0 : 1,
+  ...occasionValues(occasion),
+})
+type Values = Omit<ReturnType<typeof valuesOf>, 'change'> & typeof PIECE
 
-/** The calls of one piece, and where among them the devices and the end of the removal are answered. */
+/** The calls of one piece: which devices went, and a row once the removal is done. */
 function pieceOf(extent: Extent, values: Values) {
   const { before, devices, finish, after } = PIECES[extent]
-  const statements = [...before, ...devices.plan, finish, ...after]
   return {
-    calls: statements.map((statement) => call(statement, values)),
-    removedAt: before.length + devices.plan.length - 1,
-    finishedAt: before.length + devices.plan.length,
+    before: before.map((one) => call(one, values)),
+    ...removing(devices, values),
+    finished: call(finish, values),
+    after: after.map((one) => call(one, values)),
   }
 }
 
@@ -36,11 +46,18 @@ function extentOf({ dialect, userId }: { dialect?: string | null; userId?: strin
 }
 
 /** What else belongs to the plan that begins a removal. */
-interface Around {
-  readonly before?: readonly Call[]
+interface Around<Before extends Plan, After extends Plan> {
+  readonly before?: Before
   /** Right behind what begins the first of them. */
   readonly opened?: readonly Call[]
-  readonly after?: readonly Call[]
+  readonly after?: After
+}
+
+type Nothing = Readonly<Record<never, never>>
+interface Begun<Before, After> {
+  readonly before: Outcome<Before>
+  readonly after: Outcome<After>
+  readonly devices: number
 }
 
 export interface Removals extends RemovalStore {
@@ -48,24 +65,15 @@ export interface Removals extends RemovalStore {
    * Begins removals in one plan with what else must happen at that moment, and does their first pieces. `devices`: how
    * many went by now, at least 1 where some are left.
    */
-  begin(
+  begin<const Before extends Plan = Nothing, const After extends Plan = Nothing>(
     of: readonly RemovalOf[],
     occasion: Occasion,
-    around?: Around,
-  ): Promise<{ readonly before: unknown[][]; readonly after: unknown[][]; readonly devices: number }>
+    around?: Around<Before, After>,
+  ): Promise<Begun<Before, After>>
 }
 
 export function removals(db: Db): Removals {
   const piece = db.inThread ? SMALL_PIECE : PIECE
-  const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion): Values => ({
-    removal: crypto.randomUUID(),
-    app: appId,
-    dialect: dialect ?? null,
-    userId: userId ?? null,
-    erase: userId !== undefined && dialect !== undefined ? 0 : 1,
-    ...piece,
-    ...occasionValues(occasion),
-  })
 
   /** The end of what was to leave no trace, in the files neither. */
   async function scrubbed({ erase }: Values): Promise<void> {
@@ -74,12 +82,12 @@ export function removals(db: Db): Removals {
 
   /** Up to so many pieces. Not repeatable: the second time would do, and count, the next piece. */
   async function proceed({ extent, values }: { extent: Extent; values: Values }, pieces: number) {
-    const { calls, removedAt, finishedAt } = pieceOf(extent, values)
+    const plan = pieceOf(extent, values)
     let devices = 0
     for (let done = 0; done < pieces; done++) {
-      const results: unknown[][] = await db.commit(calls)
-      devices += (results[removedAt] ?? []).length
-      if ((results[finishedAt] ?? []).length > 0) {
+      const { removed, finished } = await commit(db, plan)
+      devices += removed.length
+      if (finished.length > 0) {
         await scrubbed(values)
         return devices
       }
@@ -88,26 +96,33 @@ export function removals(db: Db): Removals {
   }
 
   return {
-    async begin(of, occasion, { before = [], opened = [], after = [] } = {}) {
-      const begun = of.map((one) => ({ extent: extentOf(one), values: valuesOf(one, occasion) }))
-      const first = begun.map(({ extent, values }) => pieceOf(extent, values))
-      const opening = first.map(({ calls }, at) => [
-        call(startRemoval, begun[at]?.values ?? {}),
-        ...(at === 0 ? opened : []),
-        ...calls,
-      ])
-      const results: unknown[][] = await db.commit([...before, ...opening.flat(), ...after])
-      let place = before.length
+    async begin<const Before extends Plan, const After extends Plan>(
+      of: readonly RemovalOf[],
+      occasion: Occasion,
+      { before, opened = [], after }: Around<Before, After> = {},
+    ) {
+      const begun = of.map((one) => ({
+        extent: extentOf(one),
+        values: { ...valuesOf(one, occasion), ...piece },
+      }))
+      const outcome = await commit(db, {
+        before: before ?? {},
+        begun: begun.map(({ extent, values }, at) => ({
+          start: call(startRemoval, values),
+          opened: at === 0 ? opened : [],
+          piece: pieceOf(extent, values),
+        })),
+        after: after ?? {},
+      })
       let devices = 0
       for (const [at, one] of begun.entries()) {
-        const { calls = [], removedAt = 0, finishedAt = 0 } = first[at] ?? {}
-        place += opening[at]?.length ?? 0
-        const answers = results.slice(place - calls.length, place)
-        devices += (answers[removedAt] ?? []).length
-        if ((answers[finishedAt] ?? []).length === 0) devices += await proceed(one, AT_ONCE - 1)
+        const { removed = [], finished = [] } = outcome.begun[at]?.piece ?? {}
+        devices += removed.length
+        if (finished.length === 0) devices += await proceed(one, AT_ONCE - 1)
         else await scrubbed(one.values)
       }
-      return { before: results.slice(0, before.length), after: results.slice(place), devices }
+      // A part that was not given has no answers.
+      return { before: outcome.before as Outcome<Before>, after: outcome.after as Outcome<After>, devices }
     },
 
     async step() {

@@ -5,6 +5,7 @@ import { call, type Statement } from '../statement.ts'
 import { dropSpent } from '../statements/counters.ts'
 import { dropSuperseded, expireDue, type Removal } from '../statements/removal.ts'
 import * as U from '../statements/upkeep.ts'
+import { removing } from './removing.ts'
 import { occasionValues } from './values.ts'
 
 type Values<Names extends string> = Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>
@@ -20,13 +21,10 @@ export function upkeepStore(db: Db): UpkeepStore {
     return rows.length
   }
 
-  async function remove<Names extends string>(
-    { plan }: Removal<Names>,
-    values: Values<Names>,
-  ): Promise<number> {
-    const { gone } = await commit(db, { gone: plan.map((statement) => call(statement, values)) })
-    // The last of the plan answers the devices.
-    return (gone.at(-1) ?? []).length
+  async function remove<Names extends string>(of: Removal<Names>, values: Values<Names>): Promise<number> {
+    const plan = { devices: removing(of, values) }
+    const { devices } = await commit(db, plan)
+    return devices.removed.length
   }
 
   return {
