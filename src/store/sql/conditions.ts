@@ -1,5 +1,5 @@
 /** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
-import { element, elements, elementsOf, given, item, objectOf } from './forms.ts'
+import { element, elements, elementsOf, given, greatest, item, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
 import { type Expression, raw, sql, type Template, text, value } from './template.ts'
@@ -60,7 +60,7 @@ export const unexpired = (of: Device) =>
  * the same `change` and leaves the time as it is.
  */
 export const forward = sql`${devices.updatedBy} = ${value('change')},
-    ${devices.updatedAt} = CASE WHEN ${devices.updatedBy} = ${value('change')} THEN ${devices.updatedAt} ELSE max(${value('now')}, ${devices.updatedAt} + 1) END`
+    ${devices.updatedAt} = CASE WHEN ${devices.updatedBy} = ${value('change')} THEN ${devices.updatedAt} ELSE ${greatest(value('now'), sql`${devices.updatedAt} + 1`)} END`
 
 /** The id of the push token that app, provider and hash name. */
 export const tokenId = text(

@@ -2,8 +2,6 @@ import type { Device } from '../../domain/device.ts'
 import type { Environment, Provider, PushToken, TokenState } from '../../domain/push-token.ts'
 import type { DeviceRow } from './statements/device-view.ts'
 
-export type { DeviceRow }
-
 const time = (milliseconds: number | null): Date | null =>
   milliseconds === null ? null : new Date(milliseconds)
 

@@ -1,4 +1,4 @@
-import { is, type Placeholder, Placeholder as PlaceholderClass, type SQL } from 'drizzle-orm'
+import { is, type Placeholder, Placeholder as PlaceholderClass } from 'drizzle-orm'
 import { CasingCache } from 'drizzle-orm/casing'
 import type { Bound, Call, Statement } from './port.ts'
 import type { Template } from './template.ts'
@@ -14,17 +14,14 @@ const SQLITE = {
 }
 
 /**
- * Turns a Drizzle `sql` template into a statement. Every value must be a named placeholder: a literal would be baked
+ * Turns a template into a statement. Every value must be a named placeholder: a literal would be baked
  * into text that is prepared once, which is a bug and throws at start.
  */
-export function statement<Names extends string, Row>(template: Template<Names, Row>): Statement<Row, Names>
-/** Of a file that is not written over `template.ts` yet. */
-export function statement<Row = never>(template: SQL): Statement<Row>
-export function statement(template: Template<string, unknown> | SQL): Statement {
+export function statement<Names extends string, Row>(template: Template<Names, Row>): Statement<Row, Names> {
   const { sql, params } = template.getSQL().toQuery(SQLITE)
   const binds = params.map((param) => {
     if (!is(param, PlaceholderClass)) throw new Error(`statement binds a literal: ${sql}`)
-    return (param as Placeholder).name
+    return (param as Placeholder).name as Names
   })
   return { text: sql, binds }
 }

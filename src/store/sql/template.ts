@@ -95,6 +95,3 @@ export function column<Value>(text: string, name: string): Expression<Value> {
   columnNames.set(made, name)
   return made as unknown as Expression<Value>
 }
-
-/** A piece of a file that is not written over this one yet: what it binds is not checked. */
-export const unchecked = (of: SQL): Template<string> => of as unknown as Template<string>

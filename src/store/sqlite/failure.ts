@@ -11,7 +11,7 @@ const REFUSALS = {
   waiting: 'Too many changes of users still wait.',
 } as const satisfies Record<Refusal, string>
 
-/** How a statement refuses (`refuse` in statements/shared.ts): the only error of SQLite whose text it can choose. */
+/** How a statement refuses (`refuse` in sql/forms.ts): the only error of SQLite whose text it can choose. */
 const REFUSED = /bad JSON path: '?refused: (\w+)/
 const TOO_BIG = /SQLITE_TOOBIG|string or blob too big/
 
