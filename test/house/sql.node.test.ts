@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { getTableColumns, getTableName, is, Table } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import * as schema from '../../schema/tables.ts'
+import { files, imports } from './imports.ts'
+import { literals } from './literals.ts'
+
+/** Which queries of a file have names of their own, or a column of one, and the columns of tables that these hand on; each with the reason. */
+interface Derived {
+  readonly names: readonly string[]
+  readonly columns?: readonly string[]
+  readonly why: string
+}
+const DERIVED: Readonly<Record<string, Derived>> = {
+  'client-list.ts': {
+    names: ['cut', 'k', 'older', 'places'],
+    columns: ['created_at'],
+    why: 'the window over a list’s devices and where it ends',
+  },
+  'counters.ts': {
+    names: ['changed', 'e', 'late', 'wanted'],
+    columns: ['app_id', 'created_at'],
+    why: 'what devices were and become, and names that no table has yet',
+  },
+  'feedback.ts': { names: ['r', 'told'], why: 'the reported outcomes, and those that say something new' },
+  'listings.ts': {
+    names: ['k', 't', 'w'],
+    columns: ['device_id'],
+    why: 'the windows of both kinds of listing, which have the same columns',
+  },
+  'outbox.ts': { names: ['l', 'lanes'], why: 'the webhooks that anything waits for, found one by one' },
+  'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
+  'subscriptions.ts': { names: ['c'], why: 'the chosen device' },
+  'tag-values.ts': { names: ['after_it'], why: 'what a tag held before the change' },
+  'topics.ts': { names: ['c'], why: 'the chosen device' },
+}
+
+const NONE: Derived = { names: [], why: 'it has none' }
+
+/** What other engines do not have, or have in another form. */
+const SQLITE = new RegExp(
+  [
+    ...['\\bjson(_\\w+)?\\(', '->', '\\brandomblob\\(', '\\bprintf\\(', '\\btypeof\\(', '\\bGLOB\\b'],
+    ...['\\binstr\\(', '\\bchanges\\(', '\\bINDEXED BY\\b', '\\bdate\\(', '\\bAS BLOB\\b'],
+  ].join('|'),
+  'g',
+)
+const FORMS = 'src/store/sql/forms.ts'
+
+const sources = files.filter((file) => file.startsWith('src/store/sql/') && file !== FORMS)
+const statements = sources.filter((file) => file.startsWith('src/store/sql/statements/'))
+const tables: readonly Table[] = Object.values(schema).filter((one) => is(one, Table))
+const names: ReadonlySet<string> = new Set(tables.map(getTableName))
+const long = new Set(
+  tables
+    .flatMap((table) => Object.values(getTableColumns(table)).map(({ name }) => name))
+    .filter((name) => name.includes('_')),
+)
+
+/** The literal text of a file's SQL, without its constant texts. */
+const textsOf = (file: string) =>
+  literals(readFileSync(file, 'utf8')).map((text) => text.replaceAll(/'[^']*'/g, "''"))
+const found = (file: string, pattern: RegExp) => textsOf(file).flatMap((text) => [...text.matchAll(pattern)])
+
+test('the literal text of SQL is found in nested templates, in what is raw, and nowhere else', () => {
+  const filled = (code: string) => `\${${code}}`
+  const inner = filled('kept({ a: sql`b.c` })')
+  const source = `// it's 'aside'
+    const one = sql\`FROM ${inner} d WHERE ${filled("raw('e.f')")} = 'g'\`
+    const no = 'h.i'`
+  expect(literals(source)).toEqual(['b.c', 'e.f', "FROM … d WHERE … = 'g'"])
+})
+
+describe('a statement', () => {
+  test('of every file is written over the templates that the compiler reads', () => {
+    expect(statements.length).toBeGreaterThan(25)
+    const own = [...statements, ...files.filter((file) => file.startsWith('src/store/sql/stores/'))]
+    expect(
+      imports.filter(({ file, target }) => own.includes(file) && target.startsWith('drizzle-orm')),
+    ).toEqual([])
+  })
+
+  test.each(sources)('of %s names tables and columns by the schema', (file) => {
+    const { names: derived, columns = [] } = DERIVED[file.split('/').at(-1) ?? ''] ?? NONE
+    const ofAlias = found(file, /\b([a-z_]+)\.[a-z_]+/g).filter(
+      ([text, alias = '']) => !derived.includes(alias) && !derived.includes(text),
+    )
+    const ofTable = found(file, /\b[a-z]+(?:_[a-z]+)+\b/g).filter(
+      ([name]) => long.has(name) && !columns.includes(name),
+    )
+    const table = found(file, /\b(?:FROM|JOIN|INTO|UPDATE) ([a-z_]+)/g).filter(([, name = '']) =>
+      names.has(name),
+    )
+    expect([...ofAlias, ...ofTable, ...table].map(([text]) => text)).toEqual([])
+  })
+
+  test.each(sources)('of %s has what only SQLite has from the forms', (file) => {
+    expect(found(file, SQLITE).map(([text]) => text)).toEqual([])
+  })
+
+  test('has no exception that nothing needs', () => {
+    const needless = Object.entries(DERIVED).flatMap(([name, { names: derived, columns = [] }]) => {
+      const text = textsOf(`src/store/sql/statements/${name}`).join('\n')
+      const unused = [...derived.map((one) => (one.includes('.') ? one : `${one}.`)), ...columns].filter(
+        (one) => !text.includes(one),
+      )
+      return unused.map((one) => `${name}: ${one}`)
+    })
+    expect(needless).toEqual([])
+  })
+})
