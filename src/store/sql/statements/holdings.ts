@@ -37,15 +37,14 @@ export const dropDialect = [
   ...[signingKeys, credentials, identifiers, appDialects].map(dropScoped),
 ] as const
 
-/** By which an app is found; the last one answers whether there was one. */
-export const dropApp = [
-  ...[credentials, identifiers, appDialects, userWork].map((table) =>
-    statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
-  ),
-  statement(
-    sql`DELETE FROM ${apps} WHERE ${apps.id} = ${value('app')} RETURNING ${columns({ id: apps.id })}`,
-  ),
-] as const
+/** By which an app is found. */
+export const dropHoldings = [credentials, identifiers, appDialects, userWork].map((table) =>
+  statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
+)
+/** Answers whether there was one. */
+export const dropApp = statement(
+  sql`DELETE FROM ${apps} WHERE ${apps.id} = ${value('app')} RETURNING ${columns({ id: apps.id })}`,
+)
 
 /** What of an app, or of one of its dialects, would go with it: devices by their kept count, of the rest no more than that. */
 const MOST_COUNTED = 10_000

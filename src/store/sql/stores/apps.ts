@@ -82,11 +82,12 @@ export function appStore(db: Db, removals: Removals): AppStore {
 
     async remove(appId, occasion, entry) {
       const before = {
-        dropped: H.dropApp.map((one) => call(one, { app: appId })),
+        holdings: H.dropHoldings.map((one) => call(one, { app: appId })),
+        dropped: call(H.dropApp, { app: appId }),
         noted: audited(entry),
       }
       const begun = await removals.begin([{ appId }], occasion, { before })
-      return (begun.before.dropped.at(-1) ?? []).length > 0
+      return begun.before.dropped.length > 0
     },
 
     async counts(appId, dialect) {
