@@ -1,7 +1,7 @@
-/** The base below which requests of this dialect run: its own paths begin with an application id (section 2). */
+/** The internal base of this dialect's routes; its public paths begin with an application id (section 2). */
 export const BASE = '/~backendless'
 
-/** How a request names its app, and what it asks for. The segments are as they were sent. */
+/** How a request names its app, and the rest of its path. The segments are not decoded. */
 export type Address = { readonly rest: readonly string[] } & (
   | { readonly form: 'path'; readonly applicationId: string; readonly apiKey: string }
   | { readonly form: 'domain' }
@@ -9,13 +9,13 @@ export type Address = { readonly rest: readonly string[] } & (
 )
 
 export const APPLICATION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** Before one of these, a first segment that is no application id is one that is wrong. */
+/** A first segment before one of these is an application id, even if it is malformed. */
 export const SERVICES: ReadonlySet<string> = new Set(['messaging', 'binary', 'info', 'data'])
 
-/** Where the key belongs: no key is one of these words, so that there the key is missing (`/ID//info` with its slashes folded). */
+/** Words that are never keys; in the key's place they mean that it is missing (`/ID//info` with folded slashes). */
 const NO_KEYS: ReadonlySet<string> = new Set([...SERVICES, 'users'])
 
-/** The three forms of section 2; null for a path that has none of them. */
+/** Parses the three forms of section 2; null for other paths. */
 export function addressOf(segments: readonly string[]): Address | null {
   const [first = '', second, third] = segments
   if (second === undefined) return null
@@ -30,7 +30,7 @@ export function addressOf(segments: readonly string[]): Address | null {
   return versioned ? { form: 'version', rest: segments.slice(1) } : null
 }
 
-/** Where a request is routed: below the base, by what it asks for, however it names its app. */
+/** Routes a request below the base by its operation, however it names its app. */
 export function claim(segments: readonly string[]): `${typeof BASE}/${string}` | null {
   const address = addressOf(segments)
   return address && `${BASE}/${address.rest.join('/')}`

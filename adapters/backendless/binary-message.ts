@@ -5,14 +5,14 @@ import type { AmfLimits } from './amf/limits.ts'
 import { type AmfPacket, decodePacket, encodePacket } from './amf/packet.ts'
 import { type AmfValue, amfObject, isAmfObject, itemsOf, membersOf } from './amf/values.ts'
 
-/** A remote call as the binary SDKs make it (section 9.1). */
+/** A remote call of the binary SDKs (section 9.1). */
 export interface BinaryCall {
   readonly source: unknown
   readonly operation: unknown
   readonly args: readonly AmfValue[]
-  /** A text among the message's own headers, which stand for HTTP's. */
+  /** A header of the message, which takes the place of an HTTP header. */
   header(name: string): string | undefined
-  /** Where the answer belongs. */
+  /** The target of the answer. */
   readonly response: string
   readonly messageId: AmfValue
   readonly clientId: AmfValue
@@ -21,7 +21,7 @@ export interface BinaryCall {
 
 const MESSAGES = 'flex.messaging.messages'
 
-/** Reads the one call of a packet. Throws `bad_body` for anything else. */
+/** Reads a packet with a single call. Throws `bad_body` for anything else. */
 export function readCall(bytes: Uint8Array, limits: AmfLimits): BinaryCall {
   const [body, ...more] = decoded(bytes, limits).bodies
   const message = body && (itemsOf(body.value) ?? [body.value])[0]
@@ -53,16 +53,16 @@ function decoded(bytes: Uint8Array, limits: AmfLimits): AmfPacket {
   }
 }
 
-/** Calls that were understood and not yet answered: a refusal then has the form of section 9.4. */
+/** Parsed calls without an answer; their refusals have the form of section 9.4. */
 const pending = new WeakMap<globalThis.Request, BinaryCall>()
 export const awaitAnswer = (c: Context<AppEnv>, call: BinaryCall) => void pending.set(c.req.raw, call)
 export const pendingCall = (c: Context<AppEnv>): BinaryCall | undefined => pending.get(c.req.raw)
 
-/** The packet that answers a call with a value (section 9.3). */
+/** The packet for a successful answer (section 9.3). */
 export const answerBody = (call: BinaryCall, value: AmfValue): Uint8Array<ArrayBuffer> =>
   packet(`${call.response}/onResult`, amfObject(`${MESSAGES}.AcknowledgeMessage`, answering(call, value)))
 
-/** The packet that refuses a call (section 9.4): two members that may be empty, but never null. */
+/** The packet for a refusal (section 9.4); two of its members may be empty, but never null. */
 export const faultBody = (call: BinaryCall, code: number, message: string): Uint8Array<ArrayBuffer> =>
   packet(
     `${call.response}/onStatus`,
@@ -87,6 +87,6 @@ const answering = ({ clientId, messageId, destination }: BinaryCall, body: AmfVa
   timeToLive: 0,
 })
 
-/** A copy with a buffer of its own, which is what a response takes. */
+/** Copies the packet into its own buffer, as a response requires. */
 const packet = (target: string, value: AmfValue): Uint8Array<ArrayBuffer> =>
   new Uint8Array(encodePacket({ version: 3, headers: [], bodies: [{ target, response: '', value }] }))

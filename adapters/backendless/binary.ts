@@ -16,13 +16,13 @@ const DTO = 'com.backendless.management.DeviceRegistrationDto'
 
 type Operation = (c: Request, caller: Caller, args: readonly AmfValue[]) => Promise<AmfValue>
 
-/** Section 9.2. */
+/** The operations of section 9.2. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   async registerDevice(c, caller, [dto]) {
     const members = membersOf(dto)
     if (!members) throw fault('member', 'Unable to register device. The registration is missing.')
     const device = await register(c, caller, registrationInput(memberOf(members), c.var.now()))
-    // SDKs since 5 parse it; those of v3 take it as it is.
+    // SDKs since version 5 parse the result as JSON; v3 expects the plain id.
     const id = registrationId(device)
     return caller.form === 'version' ? id : JSON.stringify([id, NO_TEMPLATES])
   },
@@ -59,7 +59,7 @@ export async function binary(c: Request): Promise<Response> {
   const { bodyBytes, bulkBytes, jsonDepth: maxDepth } = c.var.limits
   const upstream = caller !== null && hasUpstream(c, caller)
   const bytes = await readBytes(c, upstream ? bulkBytes : bodyBytes)
-  // Whatever else an app calls in this form is its upstream's, be it readable here or not (section 9.2).
+  // Other binary calls go to the upstream, whether or not they can be parsed here (section 9.2).
   if (upstream) {
     const call = readable(bytes, maxDepth)
     return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller, bytes)
@@ -80,10 +80,10 @@ async function answer(c: Request, caller: Caller, call: BinaryCall): Promise<Res
   awaitAnswer(c, call)
   const operation = operationOf(call)
   if (!operation) throw new GatewayError('not_found', 'There is no such operation here.')
-  // v3 puts the application id and the version's name first.
+  // In v3, the application id and the version's name come first.
   const args = caller.form === 'version' ? call.args.slice(2) : call.args
   const value = await operation(c, caller, args)
-  // Exactly so: the Objective-C SDK compares the whole header (section 9.3).
+  // Exactly this value: the Objective-C SDK compares the whole header (section 9.3).
   return c.body(answerBody(call, value), 200, { 'Content-Type': TYPE })
 }
 
@@ -98,7 +98,7 @@ const presented = (call: BinaryCall) => ({
   applicationType: call.header('application-type'),
 })
 
-/** A member as REST would have it: lists of any kind are arrays. */
+/** A member in its REST form: lists of any kind become arrays. */
 const memberOf = (members: ReadonlyMap<string, AmfValue>) => (name: string) => {
   const value = members.get(name)
   return itemsOf(value) ?? value

@@ -8,33 +8,33 @@ import { type Address, addressOf, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
 import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
 
-/** Whose request it is: the app, its options, and what the key with which it came is for. */
+/** The app of a request, its options and the kind of key that was used. */
 export interface Caller {
   readonly app: DialectApp
   readonly options: Options
-  /** `rest` decides the shape of an answer (section 4.2); null on a domain that is bound to no key. */
+  /** The kind of key; `rest` changes the form of answers (section 4.2). Null on a domain without a key. */
   readonly kind: string | null
   readonly form: Address['form']
 }
 
-/** What v3 sends in headers: HTTP's, or those of a binary message (section 2). */
+/** The credentials that v3 sends in headers, either HTTP's or a binary message's (section 2). */
 export interface Presented {
   readonly applicationId: string | undefined
   readonly secretKey: string | undefined
   readonly applicationType: string | undefined
 }
 
-/** How the request names its app; nothing is decoded yet. */
+/** The address of a request, not decoded. */
 export function addressOfRequest(c: Request): Address {
   const address = addressOf(compactPath(c.req.url).slice(1).split('/'))
   if (!address) throw nothingHere()
   return address
 }
 
-/** The last segment, where a route has an id there: split before it is decoded, once (section 2). */
+/** The last path segment as an id; split first, then decoded once (section 2). */
 export const idOf = (c: Request): string => decodeSegment(addressOfRequest(c).rest.at(-1) ?? '')
 
-/** Throws where the app or the key is wrong, alike for both; a request that proves to be nobody's is disowned. */
+/** Throws the same error for a wrong app and a wrong key; disowns a request that belongs to no app here. */
 export async function callerOf(c: Request): Promise<Caller> {
   const address = addressOfRequest(c)
   for (const segment of address.rest) decodeSegment(segment)
@@ -61,12 +61,12 @@ async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
     const kind = options.domains.find((one) => one.host === host)?.key ?? null
     return { app, options, kind, form: 'domain' }
   }
-  // Every other path below /api is this dialect's only where the host is bound (section 2).
+  // Other paths below /api belong to this dialect only on a bound host (section 2).
   if (!SERVICES.has(rest[0] ?? '')) disown(c)
   throw fault('unboundHost')
 }
 
-/** The app of a v3 request; only apps that are set up for that form have it (section 2). */
+/** The app of a v3 request; the app must be set up for this form (section 2). */
 export async function versionCaller(c: Request, presented: Presented): Promise<Caller> {
   const { applicationId = '', secretKey = '', applicationType } = presented
   if (applicationId === '') disown(c)
@@ -81,7 +81,7 @@ export async function versionCaller(c: Request, presented: Presented): Promise<C
 async function appById(c: Request, id: string): Promise<DialectApp | null> {
   tried(c, id)
   const app = await c.var.gateway.apps.find(DIALECT, id)
-  // A name that is a host's is no id.
+  // The look-up also finds host aliases, which are not ids.
   return app?.identifier === id ? noted(c, app) : null
 }
 
@@ -90,19 +90,19 @@ async function noted(c: Request, app: DialectApp | null): Promise<DialectApp | n
   return app
 }
 
-/** Unlimited: these keys ship in apps, and an old build with a dead one must not keep a whole network of phones out. */
+/** Not rate-limited: these keys ship in apps, and an old build with a revoked one must not lock out a whole network. */
 function kindOf(c: Request, app: DialectApp, key: string): string | null {
   tried(c, key)
   return c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
 }
 
-/** Callers are told the same of both (section 6), operators which it was. */
+/** Callers see the same error for both causes (section 6); operators see which one it was. */
 const wrongApp = (
   app: DialectApp | null,
   reason = app ? 'The API key is none of the app.' : 'No app has this application id.',
 ) => fault('wrongApp', undefined, reason)
 
-/** The path had the form, but nobody here is meant. */
+/** The path has the right form, but belongs to no app here. */
 function disown(c: Request): never {
   c.set('adapter', undefined)
   throw nothingHere()

@@ -2,10 +2,10 @@ import type { Device } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { presentRows } from './present.ts'
 
-/** The one condition that is obeyed: these keys ship in apps, and none may list other devices (section 10). */
+/** The only supported condition: these keys ship in apps and must not list other devices (section 10). */
 const WHERE = /^\s*deviceId\s*=\s*'((?:[^']|'')*)'\s*$/
 
-/** The device id that a `find` asks for. Throws `invalid` for any other condition. */
+/** The device id in the condition of a `find`. Throws `invalid` for any other condition. */
 export function queriedDevice({ where }: Readonly<Record<string, unknown>>): string {
   const literal = typeof where === 'string' ? WHERE.exec(where)?.[1] : undefined
   if (literal === undefined) {
@@ -14,7 +14,7 @@ export function queriedDevice({ where }: Readonly<Record<string, unknown>>): str
   return literal.replaceAll("''", "'")
 }
 
-/** The page of a device's rows that was asked for; the service's pages have 10 rows unless told, at most 100. */
+/** The requested page of a device's rows; 10 rows by default, at most 100, like the vendor. */
 export function queriedRows(device: Device | null, query: Readonly<Record<string, unknown>>) {
   const offset = whole(query.offset, 0, Number.MAX_SAFE_INTEGER) ?? 0
   const pageSize = whole(query.pageSize, 1, 100) ?? 10

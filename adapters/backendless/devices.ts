@@ -6,7 +6,7 @@ import { fault } from './errors.ts'
 import { osOf, subscriptionId } from './present.ts'
 import { CHANNELS, placeOf, type RegistrationInput } from './registration.ts'
 
-/** An upsert on app and device id: given channels are added (section 4.1). */
+/** An upsert by app and device id; adds the given channels (section 4.1). */
 export async function register(c: Request, caller: Caller, input: RegistrationInput): Promise<Device> {
   const { deviceToken: token, os, osVersion, channels, expiresAt } = input
   const { platform, provider } = placeOf(os, token)
@@ -25,8 +25,8 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
 }
 
 /**
- * All phones of one Android build share their id in Flutter 8; an app that asks for it tells such phones apart by their
- * tokens (section 13).
+ * With Flutter 8, all phones with the same Android build share an id; apps can choose to distinguish them by token
+ * (section 13).
  */
 const sharesIds = ({ options }: Caller, { deviceId, os }: RegistrationInput): boolean =>
   options.keyByToken && os === 'ANDROID' && !isSharedId(deviceId)
@@ -39,13 +39,13 @@ async function keyOf(caller: Caller, input: RegistrationInput) {
   return { externalId: `${deviceId}#${hex}` }
 }
 
-/** The id is kept as it was sent where the store has another name for the device (identity R21). */
+/** Keeps the id as sent if the store uses another one for the device (identity R21). */
 const detailsOf = (caller: Caller, input: RegistrationInput) => ({
   os: input.os,
   deviceId: sharesIds(caller, input) || isSharedId(input.deviceId) ? input.deviceId : null,
 })
 
-/** The device that a client means by its id; null where none has it or, under `keyByToken`, where several have. */
+/** The device with an id; null if there is none or, with `keyByToken`, several. */
 export async function findDevice(c: Request, caller: Caller, deviceId: string): Promise<Device | null> {
   const { app, options } = caller
   const device = await c.var.gateway.devices.find({ app, externalId: deviceId })
@@ -55,8 +55,8 @@ export async function findDevice(c: Request, caller: Caller, deviceId: string): 
 }
 
 /**
- * As `findDevice`, for calls that only look: what registration returned names the device too, whole, one part of it, or
- * the id before `::` (section 7).
+ * Like `findDevice`, for reading calls: also accepts the registration id, one of its parts, or the subscription id before
+ * `::` (section 7).
  */
 export async function retrieveDevice(c: Request, caller: Caller, named: string): Promise<Device | null> {
   const device = await findDevice(c, caller, named)
@@ -67,23 +67,23 @@ export async function retrieveDevice(c: Request, caller: Caller, named: string):
   return c.var.gateway.topics.holder({ app: caller.app, subscriptionIds })
 }
 
-/** Channels may have been left since it was returned: any that is left will do. */
+/** Most parts of a registration id to look up; some of its channels may be gone, and any remaining one suffices. */
 const MOST_PARTS = 100
 
-/** The external id under which `findDevice` finds a device; ids are looked up only where they may be shared. */
+/** The external id under which `findDevice` finds a device; needs a look-up only if ids may be shared. */
 async function externalIdOf(c: Request, caller: Caller, deviceId: string): Promise<string> {
   if (!caller.options.keyByToken) return deviceId
   return (await findDevice(c, caller, deviceId))?.externalId ?? deviceId
 }
 
-/** Throws where the device is unknown or expired. */
+/** Throws if the device is unknown or expired. */
 export async function cancel(c: Request, caller: Caller, deviceId: string): Promise<void> {
   const externalId = await externalIdOf(c, caller, deviceId)
   const gone = await c.var.gateway.devices.unregister({ app: caller.app, externalId, cause: c.var.requestId })
   if (!gone) throw fault('cancelUnknown')
 }
 
-/** How many channels are left; at none the device is gone (section 9.2). */
+/** Returns the number of remaining channels; at 0 the device has been removed (section 9.2). */
 export async function leaveChannels(
   c: Request,
   caller: Caller,
@@ -100,7 +100,7 @@ export async function leaveChannels(
   return left
 }
 
-/** False for an unknown or expired device, which then leaves FCM; a superseded one is current again (section 15). */
+/** False for an unknown or expired device, whose client then unregisters from FCM. Revives superseded ones (section 15). */
 export async function refreshToken(
   c: Request,
   caller: Caller,

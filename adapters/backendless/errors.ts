@@ -6,7 +6,7 @@ import { faultBody, pendingCall } from './binary-message.ts'
 
 type Row = readonly [status: ContentfulStatusCode, code: number]
 
-/** What this dialect tells apart beyond the codes of the gateway (section 6). */
+/** Errors of this dialect beyond the gateway's codes (section 6). */
 const FAULTS = {
   retrieveUnknown: [
     'device_unknown',
@@ -32,7 +32,7 @@ const FAULTS = {
 } as const satisfies Record<string, readonly [Code, ...Row, string]>
 export type Fault = keyof typeof FAULTS
 
-/** Only a status outside 2xx makes the JavaScript SDK reject (section 6); 5xx are real faults alone. */
+/** The JavaScript SDK rejects only on a status outside 2xx (section 6); 5xx is reserved for real faults. */
 const BY_CODE = {
   bad_media_type: [400, 8003],
   bad_path: [400, 8003],
@@ -47,7 +47,7 @@ const BY_CODE = {
   not_found: [404, 404],
   method_not_allowed: [404, 404],
   conflict: [400, 8003],
-  // The only one that a device has here is of its channels.
+  // The only limit in this dialect is that on channels.
   limit: [400, 5005],
   rate_limited: [429, 429],
   unavailable: [503, 503],
@@ -55,20 +55,19 @@ const BY_CODE = {
 } as const satisfies Record<Code, Row>
 
 /**
- * A refusal by one of the rows above; `message` says more than the row's own where there is more to say, `reason` what
- * only the operator is told.
+ * A refusal from one of the rows above; `message` replaces the row's message, `reason` is shown only to operators.
  */
 export function fault(key: Fault, message: string = FAULTS[key][3], reason?: string): GatewayError {
   return new GatewayError(FAULTS[key][0], message, { at: key, ...(reason !== undefined && { reason }) })
 }
 
-/** `{code, message, errorData}` or, where a binary call was understood, its fault (sections 6 and 9.4). */
+/** `{code, message, errorData}` or, for a parsed binary call, an AMF fault (sections 6 and 9.4). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, code] = rowOf(error)
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   const message = error.code === 'internal' ? 'Internal server error.' : error.message
   const call = status < 500 ? pendingCall(c) : undefined
-  // Any other status makes the Java client yield null (section 9.4).
+  // With any other status, the Java client returns null (section 9.4).
   if (call) return c.body(faultBody(call, code, message), 200, { 'Content-Type': 'application/x-amf' })
   return c.json({ code, message, errorData: {} }, status)
 }

@@ -6,7 +6,7 @@ import { APPLICATION_ID } from './address.ts'
 
 export const DIALECT = 'backendless'
 
-/** One key per platform; all open the same app and the same devices (section 3). */
+/** One key per platform; all give access to the same devices (section 3). */
 export const KEY_KINDS = ['rest', 'js', 'android', 'ios', 'dotnet', 'custom'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 const GENERATED: readonly KeyKind[] = ['rest', 'js', 'android', 'ios']
@@ -16,7 +16,7 @@ const host = z.string().toLowerCase().regex(HOST, 'must be a host name without a
 const key = provisioned(1000)
 const upstream = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' })
 
-/** Section 14. */
+/** Options of section 14. */
 const Options = z.strictObject({
   retrieve: z
     .enum(['auto', 'array', 'object'])
@@ -49,14 +49,14 @@ const Document = Options.partial().extend({
     .describe('Keys by kind, up to 1,000 characters each.'),
 })
 
-/** The options of an app, with defaults for what it was set up without. */
+/** An app's options, completed with defaults. */
 export const optionsOf = (options: Readonly<Record<string, unknown>>): Options => ({
   ...DEFAULTS,
   ...options,
 })
 
-/** The alias by which a request's Host names its app. */
-export const hostName = (of: string): string => `host:${of}`
+/** The alias under which an app is found by a request's Host. */
+export const hostName = (host: string): string => `host:${host}`
 
 const uuid = () => crypto.randomUUID().toUpperCase()
 const secretPlan = (kind: KeyKind, given: string | undefined): SecretPlan => ({
@@ -75,10 +75,10 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
     )
     return {
       identifier,
-      // Ids compare exactly (section 2).
+      // Ids are compared exactly (section 2).
       names: identifier === undefined ? undefined : [identifier],
       aliases: given.domains?.map((one) => hostName(one.host)),
-      // Only what is given: each of two changes at once counts.
+      // Only the given options, so that concurrent changes of different options do not overwrite each other.
       options: known ? given : optionsOf(given),
       secrets: kinds.map((kind) => secretPlan(kind, apiKeys[kind])),
     }

@@ -8,11 +8,11 @@ import { allowedBy, type TopicPolicy } from '../../src/domain/topic.ts'
 import { Digits, nearestNumber } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
-/** A registration as REST or a binary call gives it, checked (section 4.1). */
+/** A validated registration from REST or a binary call (section 4.1). */
 export interface RegistrationInput {
   readonly deviceToken: string
   readonly deviceId: string
-  /** Upper case; empty where there is none. */
+  /** Upper case; empty if absent. */
   readonly os: string
   readonly osVersion: string
   readonly channels: readonly string[]
@@ -22,7 +22,7 @@ export interface RegistrationInput {
 const DEFAULT_CHANNEL = 'default'
 const LIMIT = 5000
 
-/** Names with a comma or `::` would break the registration id (section 7). */
+/** Excludes names with a comma or `::`, which would break the registration id (section 7). */
 export const CHANNELS: TopicPolicy = {
   maxLength: 1000,
   refused: [{ holds: ',' }, { holds: '::' }],
@@ -32,7 +32,7 @@ export const CHANNELS: TopicPolicy = {
 }
 const isAllowed = allowedBy(CHANNELS)
 
-/** Section 15, "In the store". */
+/** Platforms and push services by `os` (section 15, "In the store"). */
 const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>> = {
   IOS: { platform: 'ios', provider: 'apns' },
   OSX: { platform: 'macos', provider: 'apns' },
@@ -40,13 +40,13 @@ const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>
   WP: { platform: 'windows', provider: 'wns' },
 }
 
-/** Any other system by its token: hexadecimal is Apple's, all else is FCM's. */
+/** For other systems, a hexadecimal token means Apple, any other token FCM. */
 export function placeOf(os: string, token: string): { platform: Platform; provider: Provider } {
   const known = Object.hasOwn(BY_OS, os) ? BY_OS[os] : undefined
   return known ?? placeOf(isHexToken(token) ? 'IOS' : 'ANDROID', token)
 }
 
-/** Checks the members in the order of their errors; unknown ones are ignored. */
+/** Validates members in the vendor's order of errors; ignores unknown members. */
 export function registrationInput(member: (name: string) => unknown, now: Date): RegistrationInput {
   return {
     deviceToken: deviceTokenOf(member('deviceToken')),
@@ -68,11 +68,11 @@ function deviceIdOf(value: unknown): string {
   throw fault('deviceId', 'Unable to register device. deviceId must be a text that is not empty.')
 }
 
-/** A text that stands for something and can be kept (section 15, R19 and R22). */
+/** A text that is present and can be stored (section 15, R19 and R22). */
 const isName = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length <= most && !isNothing(value) && isStorable(value)
 
-/** SDKs send a version as text or as a number; all of them want a text back (section 4.1). */
+/** SDKs send versions as text or number, but all expect text back (section 4.1). */
 const Version = z.union([
   z.string(),
   z.number().transform(String),
@@ -82,12 +82,12 @@ const Version = z.union([
 function textOf(name: string, schema: z.ZodType<string>, value: unknown): string {
   if (value === undefined || value === null) return ''
   const text = schema.safeParse(value)
-  // It only describes: a longer one is cut, what cannot be stored is repaired further on.
+  // Descriptive: long texts are cut, unstorable characters are repaired later.
   if (text.success) return text.data.slice(0, LENGTHS.description)
   throw fault('member', `Unable to register device. ${name} must be a text.`)
 }
 
-/** `[""]` is an empty list, and an empty list is none: the default channel (section 4.1). */
+/** `[""]` counts as an empty list, and an empty list means the default channel (section 4.1). */
 function channelsOf(value: unknown): readonly string[] {
   const names = channelList(value).filter((name) => name !== '')
   const broken = names.find((name) => !isAllowed(name) || !isStorable(name))
@@ -100,17 +100,17 @@ function channelsOf(value: unknown): readonly string[] {
   return names.length > 0 ? names : [DEFAULT_CHANNEL]
 }
 
-/** Names as they were given, each once; an absent list is an empty one. */
+/** The names without duplicates; an absent list is empty. */
 export function channelList(value: unknown): readonly string[] {
   const list = z.array(z.string()).nullish().safeParse(value)
   if (!list.success) throw fault('channels', 'channels must be a list of texts.')
   const names = new Set(list.data ?? [])
-  // As many as a device can have: whoever sends more is refused before anything is looked up.
+  // The limit of a device; longer lists are refused before any look-up.
   if (names.size > LIMIT) throw fault('tooManyChannels')
   return [...names]
 }
 
-/** Seconds or milliseconds, both also as text, ISO text, or an AMF date (section 5). Zero and empty are none. */
+/** Seconds or milliseconds, as number or text, ISO text, or an AMF date (section 5). Zero and empty mean no expiry. */
 function expirationOf(value: unknown, now: Date): Date | null {
   if (value === undefined || value === null || value === 0 || value === '') return null
   const date = dateOf(value)
@@ -124,7 +124,7 @@ function expirationOf(value: unknown, now: Date): Date | null {
   return date
 }
 
-/** Milliseconds so far back are a time that the JavaScript SDK gave in seconds. */
+/** Smaller values are seconds, as sent by the JavaScript SDK. */
 const SECONDS_BELOW = 1e11
 
 function dateOf(value: unknown): Date | null {
@@ -133,7 +133,7 @@ function dateOf(value: unknown): Date | null {
   if (number !== undefined) return new Date(Math.round(number < SECONDS_BELOW ? number * 1000 : number))
   if (typeof value !== 'string') return null
   const text = value.trim()
-  // 64-bit numbers travel as text (section 5).
+  // 64-bit numbers are sent as text (section 5).
   return /^\d{1,20}(\.\d{1,20})?$/.test(text) ? dateOf(Number(text)) : isoDate(text)
 }
 
@@ -141,7 +141,7 @@ const Iso = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
 
 const PARTS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:Z|([+-]\d\d):?(\d\d))?)?$/i
 
-/** With or without seconds; without a zone it is UTC (section 5). */
+/** ISO text with or without seconds; UTC if it has no zone (section 5). */
 function isoDate(text: string): Date | null {
   const [, date, time, seconds = ':00', hours, minutes] = PARTS.exec(text) ?? []
   if (date === undefined) return null

@@ -22,7 +22,7 @@ import { relay, upstreamInfo } from './upstream.ts'
 
 const REGISTRATIONS = `${BASE}/messaging/registrations` as const
 
-/** Every call of sections 4, 9 and 10; what is none of them is the upstream's. */
+/** The calls of sections 4, 9 and 10; all others go to the upstream. */
 export function backendlessRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
@@ -44,7 +44,7 @@ export function backendlessRoutes(): Hono<AppEnv> {
     return c.json(presentRetrieved(caller, device))
   })
 
-  // The vendor's own example says `registration` (section 2).
+  // The vendor's own example uses `registration` (section 2).
   for (const path of [REGISTRATIONS, `${BASE}/messaging/registration`] as const) {
     routes.delete(`${path}/:device`, async (c) => {
       const caller = await callerOf(c)
@@ -88,7 +88,7 @@ export function backendlessRoutes(): Hono<AppEnv> {
   return routes
 }
 
-/** Any JSON type will do, and none: the SDKs are not of one mind (section 3). */
+/** Accepts any JSON content type, or none, because the SDKs differ (section 3). */
 function jsonBody(c: Request): Promise<Record<string, unknown>> {
   const type = mediaType(c)
   if (type !== null && type !== 'application/json') {

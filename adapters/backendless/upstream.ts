@@ -4,7 +4,7 @@ import { parseJsonObject } from '../../src/wire/json.ts'
 import { hasDots, rawPath } from '../../src/wire/path.ts'
 import type { Caller } from './caller.ts'
 
-/** Between two hops alone (RFC 9110, section 7.6.1), made anew by whoever sends, or cookies, which no SDK uses. */
+/** Not forwarded: hop-by-hop headers (RFC 9110, section 7.6.1), those that `fetch` sets itself, and unused cookies. */
 const DROPPED = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te'],
   ...['trailer', 'transfer-encoding', 'upgrade', 'host', 'content-length', 'accept-encoding', 'expect'],
@@ -12,7 +12,7 @@ const DROPPED = new Set([
 ])
 const VIA = '1.1 pushport'
 
-/** What is meant for the other side, which `Connection` may name further headers not to be. */
+/** The end-to-end headers; `Connection` may exclude further ones. */
 function passed(headers: Headers): [string, string][] {
   const named = new Set((headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()))
   return [...headers].filter(
@@ -20,7 +20,7 @@ function passed(headers: Headers): [string, string][] {
   )
 }
 
-/** The app's upstream, unless the request has come from there: two gateways must not send it round for ever. */
+/** The app's upstream; null for a request that already passed a gateway, to prevent loops. */
 function upstreamOf(c: Request, { options }: Caller): string | null {
   return c.req.header('via')?.includes(VIA) ? null : options.upstream
 }
@@ -29,7 +29,7 @@ export const hasUpstream = (c: Request, caller: Caller): boolean => upstreamOf(c
 
 function target(c: Request, upstream: string): URL {
   const path = rawPath(c.req.url)
-  // A URL resolves them: the request would leave the upstream's own folder.
+  // URL parsing would resolve dot segments, and the request would leave the upstream's path.
   if (hasDots(path)) throw new GatewayError('not_found', 'There is no such service here.')
   const base = new URL(upstream)
   const { search } = new URL(c.req.url)
@@ -37,8 +37,8 @@ function target(c: Request, upstream: string): URL {
 }
 
 /**
- * What is outside this dialect goes to the app's upstream as it is (section 2). `body` is given where it has been read.
- * Throws `not_found` for an app without one.
+ * Forwards a request unchanged to the app's upstream (section 2). Pass `body` if it has already been read. Throws
+ * `not_found` for an app without an upstream.
  */
 export async function relay(c: Request, caller: Caller, body?: Uint8Array): Promise<Response> {
   const upstream = upstreamOf(c, caller)
@@ -46,21 +46,21 @@ export async function relay(c: Request, caller: Caller, body?: Uint8Array): Prom
   const { method } = c.req
   const sent = body ?? (method === 'GET' || method === 'HEAD' ? null : c.req.raw.body)
   const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
-  // A body that was read here was unpacked.
+  // A body that was read here is already decompressed.
   const coding = c.req.header('content-encoding')
   if (body === undefined && coding !== undefined) headers.push(['content-encoding', coding])
-  // `duplex` is what the standard asks of a body that streams; it is missing in the types.
+  // The Fetch standard requires `duplex` for streaming bodies; the types lack it.
   const init = { method, headers, body: sent, duplex: 'half' }
   const answer = await c.var.outbound.send(target(c, upstream), init as RequestInit)
   return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
 }
 
-/** An object of a few members, asked for at each start of an app. */
+/** Limits for `info`, a small object requested at each start of an app. */
 const INFO = { milliseconds: 3000, answer: { bytes: 256 * 1024, milliseconds: 3000 } }
 
 /**
- * What the upstream's own `info` says, by which real-time messaging and logging find their way there; null without
- * one, or where it does not answer.
+ * The upstream's own `info`, which directs real-time messaging and logging there; null without an upstream, or if it does
+ * not answer.
  */
 export async function upstreamInfo(c: Request, caller: Caller): Promise<Record<string, unknown> | null> {
   const upstream = upstreamOf(c, caller)
@@ -74,7 +74,7 @@ export async function upstreamInfo(c: Request, caller: Caller): Promise<Record<s
     }
     return parseJsonObject(await answer.text(), c.var.limits.jsonDepth)
   } catch {
-    // An app must start without its upstream: messaging is here.
+    // Apps must start without their upstream, because messaging is handled here.
     return null
   }
 }

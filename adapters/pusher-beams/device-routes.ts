@@ -31,7 +31,7 @@ import {
 } from './request.ts'
 import { checkRegistration } from './token-check.ts'
 
-/** Registration, and everything about a device but its interests and its user. */
+/** Routes for devices, except for their interests and users. */
 export function deviceRoutes(routes: Hono<AppEnv>): void {
   routes.post(DEVICES, async (c) => {
     requireJson(c)
@@ -44,7 +44,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
       externalId: `${platform}-${crypto.randomUUID()}`,
       identity: 'token',
       platform: devicePlatform(platform, body.metadata),
-      // Only the metadata tells a Mac from an iPhone.
+      // Only the metadata distinguishes a Mac from an iPhone.
       platformWhen: body.metadata ? 'always' : 'created',
       pushToken: pushToken(platform, body.token),
       patch: registrationPatch(body),
@@ -68,7 +68,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
   routes.delete(DEVICE, async (c) => {
     const app = await instance(c)
     const externalId = c.req.param('device')
-    // Unknown, malformed or gone: 200, or the Android SDK retries for ever (section 1, #3).
+    // 200 even for an unknown, malformed or removed device; otherwise the Android SDK retries forever (section 1, #3).
     if (isDeviceId(externalId, platformOf(c))) {
       await c.var.gateway.devices.unregister({ app, externalId, cause: c.var.requestId })
     }
@@ -83,7 +83,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     return done(c)
   })
 
-  // For FCM alone, but not as a literal path: beside the parameter it would cost the fast router.
+  // Only for FCM, but checked here: a literal path beside the parameter would disable Hono's fast router.
   routes.put(`${DEVICE}/token`, async (c) => {
     if (platformOf(c) !== 'fcm') nothingHere()
     requireJson(c)

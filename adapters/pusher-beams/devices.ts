@@ -9,7 +9,7 @@ import { decodeUtf8 } from '../../src/wire/body.ts'
 import { type Json, mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { type Fault, fault } from './errors.ts'
 
-/** The platforms of the paths, and what users are counted among: the limit of devices is per platform (section 4). */
+/** The platforms in paths; a user's device limit is counted per platform (section 4). */
 export const PLATFORMS = {
   apns: { devices: ['ios', 'macos'], tokenMissing: 'apnsTokenMissing' },
   fcm: { devices: ['android'], tokenMissing: 'fcmTokenMissing' },
@@ -30,7 +30,7 @@ export interface RegistrationBody {
   readonly metadata: Json | undefined
 }
 
-/** Checks a registration's members in the order of the seed's rows; unknown ones are ignored. */
+/** Validates members in the order of the contract's error table; ignores unknown members. */
 export function registrationBody(body: Json, platform: BeamsPlatform): RegistrationBody {
   const token = tokenOf(body.token)
   if (token === undefined) throw fault(PLATFORMS[platform].tokenMissing)
@@ -45,13 +45,13 @@ export function registrationBody(body: Json, platform: BeamsPlatform): Registrat
   return { token, bundleIdentifier, metadata: kept(map) }
 }
 
-/** Metadata no larger than what a device may hold. */
+/** Refuses metadata beyond the size limit. */
 export function kept(metadata: Json): Json {
   if (JSON.stringify(metadata).length > LENGTHS.document) throw fault('metadataInvalid')
   return metadata
 }
 
-/** A token, never refused for its form: undefined for a word for nothing, and for what cannot be kept (section 11). */
+/** A token in any form; undefined for placeholders and unstorable texts (section 11). */
 export function tokenOf(value: unknown): string | undefined {
   const token = nonEmpty(value)
   if (token === undefined || token.length > LENGTHS.webToken) return undefined
@@ -61,13 +61,13 @@ export function tokenOf(value: unknown): string | undefined {
 const nonEmpty = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-/** What the paths' platform and the SDK's metadata say about the device. */
+/** The platform, from the path and the SDK's metadata. */
 export function devicePlatform(platform: BeamsPlatform, metadata: Json | undefined): Platform {
   if (platform === 'apns') return nonEmpty(metadata?.macosVersion) === undefined ? 'ios' : 'macos'
   return platform === 'fcm' ? 'android' : 'web'
 }
 
-/** The metadata whole, as the vendor gives it back, and the columns that mean the same in every dialect. */
+/** The unchanged metadata, which the vendor returns, plus the columns shared by all dialects. */
 export function metadataPatch(metadata: Json): DevicePatch {
   const { sdkVersion, iosVersion, macosVersion, androidVersion } = metadata
   return {
@@ -77,7 +77,7 @@ export function metadataPatch(metadata: Json): DevicePatch {
   }
 }
 
-/** What a registration changes of a device: an absent member keeps what is there. */
+/** The changes of a registration; absent members keep their values. */
 export function registrationPatch({ metadata, bundleIdentifier }: RegistrationBody): DevicePatch {
   const patch = metadata ? metadataPatch(metadata) : {}
   return {
@@ -86,14 +86,14 @@ export function registrationPatch({ metadata, bundleIdentifier }: RegistrationBo
   }
 }
 
-/** A token is never refused for its form (section 4). */
+/** Tokens of any form are accepted (section 4). */
 export function pushToken(platform: BeamsPlatform, token: string): PushTokenDraft {
   if (platform === 'apns') return { provider: 'apns', token }
   if (platform === 'fcm') return { provider: 'fcm', token }
   return { provider: 'webpush', token, ...webSubscription(token) }
 }
 
-/** The PushSubscription that a web token wraps as base64 of its JSON; nothing where it is no such text. */
+/** The PushSubscription in a web token (base64 of its JSON); empty if the token has another form. */
 function webSubscription(token: string): { endpoint?: string; keys?: WebPushKeys } {
   try {
     const bytes = fromBase64Url(token)
@@ -110,7 +110,7 @@ function webSubscription(token: string): { endpoint?: string; keys?: WebPushKeys
   }
 }
 
-/** A known token's stored interests, or what was carried over: always an array (section 1, #1 and #2). */
+/** Returns stored or carried-over interests, always as an array (section 1, #1 and #2). */
 export const presentRegistered = ({ externalId, topics }: Device) => ({
   id: externalId,
   initialInterestSet: topics,

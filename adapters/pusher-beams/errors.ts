@@ -5,14 +5,14 @@ import { type Code, GatewayError } from '../../src/domain/error.ts'
 
 type Row = readonly [status: ContentfulStatusCode, error: string, description: string]
 
-/** The rows of the seed's tables, and those that the contract adds (section 4, †), each once. */
+/** The contract's error tables, including its additions (section 4, †). */
 const FAULTS = {
   contentType: ['bad_media_type', 400, 'Invalid content type', 'Only `application/json` is supported.'],
   instanceMissing: ['invalid', 400, 'Incomplete Request', '`instance-id` param is missing from path.'],
   instanceInvalid: ['invalid', 400, 'Bad Request', '`instance-id` given is not valid.'],
   deviceMissing: ['invalid', 400, 'Incomplete Request', '`device-id` param is missing from path.'],
   deviceInvalid: ['invalid', 400, 'Bad Request', '`device-id` given is not valid.'],
-  // The seed's own title of this one row.
+  // This row has its own title in the contract.
   removalDeviceInvalid: ['invalid', 400, 'Incomplete Request', '`device-id` given is not valid.'],
   interestMissing: ['invalid', 400, 'Incomplete Request', '`interest-name` param is missing from path.'],
   interestInvalid: ['invalid', 400, 'Invalid interest name', '`interest-name` given is not valid.'],
@@ -47,18 +47,18 @@ const FAULTS = {
   secretMissing: ['unauthorized', 400, 'Incomplete Request', '`Authorization` header is missing.'],
   secretWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect Secret Key'],
   userTooLong: ['invalid', 400, 'Bad request', "'User id' is too long, max length is 164"],
-  // Reports about an unknown instance: a 404 would make the iOS SDK re-create its device for ever (section 1, #5).
+  // For reports about an unknown instance: on a 404, the iOS SDK would re-create its device forever (section 1, #5).
   reportInstance: ['app_unknown', 400, 'Bad request', 'Could not find the instance.'],
 } as const satisfies Record<string, readonly [Code, ...Row]>
 export type Fault = keyof typeof FAULTS
 
-/** What answers a refusal that names no fault of this dialect. Statuses outside section 3's list loop the iOS SDK. */
+/** Errors by gateway code, for refusals without a row above. The iOS SDK loops on statuses outside section 3's list. */
 const BY_CODE = {
   bad_media_type: [400, 'Invalid content type', 'Only `application/json` is supported.'],
   bad_path: [400, 'Bad request', 'The path is not valid.'],
   bad_body: [400, 'Bad request', 'Failed to read body as a JSON object.'],
   too_large: [400, 'Bad request', 'The body is too large.'],
-  // Not 431, which iOS would repeat for ever.
+  // Not 431, on which iOS retries forever.
   header_too_large: [400, 'Bad request', 'The headers are too large.'],
   invalid: [400, 'Bad request', 'The request is not valid.'],
   unauthorized: [401, 'Unauthorized', 'Incorrect credentials.'],
@@ -74,13 +74,13 @@ const BY_CODE = {
   internal: [500, 'Something went wrong', 'Internal server error.'],
 } as const satisfies Record<Code, Row>
 
-/** A refusal by one of the rows above. */
+/** A refusal from one of the rows above. */
 export function fault(key: Fault): GatewayError {
   const [code, , , description] = FAULTS[key]
   return new GatewayError(code, description, { at: key })
 }
 
-/** Every error is `{error, description}`, both non-empty: an empty body kills the Node SDK (section 1, #9). */
+/** Every error is `{error, description}`, both non-empty: an empty body crashes the Node SDK (section 1, #9). */
 export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   const [status, title, description] = rowOf(error)
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
@@ -93,6 +93,6 @@ function rowOf({ at, code, message }: GatewayError): Row {
     return [status, title, description]
   }
   const [status, title, description] = BY_CODE[code]
-  // Only these name what is wrong, such as the member of a report.
+  // Only `invalid` messages say what is wrong, such as the member of a report.
   return [status, title, code === 'invalid' && message !== '' ? message : description]
 }

@@ -7,7 +7,7 @@ import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 export const pusherBeams: Adapter = {
   name: DIALECT,
   bases: BASES,
-  // An incomplete request, which the seed's tables answer (section 9).
+  // An empty segment is an incomplete request with its own error (section 9).
   emptySegments: true,
   provisioning: beamsProvisioning,
   crossOrigin: CROSS_ORIGIN,

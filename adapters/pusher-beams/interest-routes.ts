@@ -5,7 +5,7 @@ import { fault } from './errors.ts'
 import { afterCursor, INTERESTS, interestSet, isInterest, pageLimit, presentInterests } from './interests.ts'
 import { DEVICE, deviceId, done, instance, unknownDevice, wellFormedDeviceId } from './request.ts'
 
-/** A device whose token another one took is unknown here. */
+/** Superseded devices count as unknown here. */
 const RULES = { policy: INTERESTS, superseded: false }
 
 export function interestRoutes(routes: Hono<AppEnv>): void {
@@ -36,7 +36,7 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
   routes.delete(`${DEVICE}/interests/:interest`, async (c) => {
     const app = await instance(c)
     const externalId = wellFormedDeviceId(c, 'removalDeviceInvalid')
-    // A name that cannot exist was never subscribed to: the seed has no row that refuses it.
+    // The contract has no error for invalid names here; they cannot have been subscribed to.
     const names = [c.req.param('interest')].filter(isInterest)
     return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES }))
   })

@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
 import { allowedBy, type TopicPage, type TopicPolicy } from '../../src/domain/topic.ts'
 import { fault } from './errors.ts'
 
-/** Section 4, "Interests". */
+/** Interests as topics (section 4, "Interests"). */
 export const INTERESTS: TopicPolicy = {
   maxLength: 164,
   refused: [{ holdsOtherThan: 'A-Za-z0-9_=@,.;-' }],
@@ -15,7 +15,7 @@ const isAllowed = allowedBy(INTERESTS)
 export const isInterest = (name: unknown): name is string =>
   typeof name === 'string' && name !== '' && isAllowed(name)
 
-/** The set of a PUT, checked whole before anything changes. */
+/** The set of a PUT, validated completely before any change. */
 export function interestSet(body: Readonly<Record<string, unknown>>): readonly string[] {
   const { interests } = body
   if (!Array.isArray(interests)) throw fault('interestsMissing')
@@ -28,7 +28,7 @@ export function interestSet(body: Readonly<Record<string, unknown>>): readonly s
   return [...set]
 }
 
-/** Whole numbers from 1 to 100; more is refused (section 9). */
+/** Integers from 1 to 100; larger values are refused (section 9). */
 export function pageLimit(limit: string | undefined): number {
   if (limit === undefined) return 100
   const value = /^[0-9]{1,3}$/.test(limit) ? Number(limit) : 0
@@ -36,11 +36,11 @@ export function pageLimit(limit: string | undefined): number {
   return value
 }
 
-/** A cursor holds the last name of the page before, behind a mark that no foreign text has by chance. */
+/** A cursor contains the last name of the previous page, after a marker that distinguishes it from foreign texts. */
 const MARK = 'after:'
 const cursorAfter = (name: string): string => toBase64Url(new TextEncoder().encode(MARK + name))
 
-/** The name that a cursor made here holds; empty without a cursor. */
+/** The name in a cursor; empty without a cursor. */
 export function afterCursor(cursor: string | undefined): string {
   if (cursor === undefined) return ''
   const bytes = fromBase64Url(cursor)
@@ -49,7 +49,7 @@ export function afterCursor(cursor: string | undefined): string {
   return name
 }
 
-/** No `nextCursor` on the last page: the web SDK goes on while there is one. */
+/** The last page has no `nextCursor`, because the web SDK continues while there is one. */
 export function presentInterests({ topics, more }: TopicPage) {
   const last = topics.at(-1)
   const responseMetadata = more && last !== undefined ? { nextCursor: cursorAfter(last) } : {}

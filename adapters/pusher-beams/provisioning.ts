@@ -8,7 +8,7 @@ import { provisioned } from '../../src/wire/provisioned.ts'
 export const DIALECT = 'pusher-beams'
 export const SECRET_KEY = 'secretKey'
 
-/** UUID text of any version and variant: the SDKs' own tests use such (section 3). */
+/** UUIDs of any version and variant, which the SDKs' own tests use (section 3). */
 export const INSTANCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const secret = provisioned(1000)
@@ -27,14 +27,14 @@ const Document = z.strictObject({
     .describe('Whether a token that cannot be one is refused. False unless set.'),
 })
 
-/** Whether registrations are refused by the seed's two 401 rows: only where the app wants it (section 4). */
+/** Whether registrations are checked for the two 401 errors; only if the app enables it (section 4). */
 export const checksTokens = ({ options }: Pick<DialectSetup, 'options'>): boolean =>
   options.checkTokens === true
 
-/** The secret key must be readable: its characters are the HMAC key of user tokens (section 5). */
+/** The secret key must stay readable: its characters are the HMAC key of user tokens (section 5). */
 const secretPlan = (given: string | undefined): SecretPlan => ({
   kind: SECRET_KEY,
-  // 64 upper-case hexadecimal characters, as the vendor's own keys are.
+  // 64 upper-case hexadecimal characters, like the vendor's keys.
   secret: given ?? randomHex(32).toUpperCase(),
   readable: true,
   generated: given === undefined,

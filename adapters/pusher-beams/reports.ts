@@ -7,7 +7,7 @@ const EVENTS: ReadonlyMap<unknown, ReceiptKind> = new Map([
   ['delivery', 'delivered'],
   ['open', 'opened'],
 ])
-/** Times that a clock gone wrong sends are not kept. */
+/** Later times come from broken clocks and are refused (the year 9999). */
 const LAST_SECOND = 253_402_300_799
 
 export interface Report {
@@ -18,7 +18,7 @@ export interface Report {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** Checks a delivery or open report (section 4, "Reporting"). Throws `invalid`, naming the member. */
+/** Validates a delivery or open report (section 4, "Reporting"). Throws `invalid`, naming the member. */
 export function report(body: Readonly<Record<string, unknown>>): Report {
   const { event, publishId, deviceId, timestampSecs } = body
   const kind = typeof event === 'string' ? EVENTS.get(event.toLowerCase()) : undefined
@@ -32,7 +32,7 @@ export function report(body: Readonly<Record<string, unknown>>): Report {
     kind,
     publishId,
     deviceId,
-    // Before 1.0.1 the web SDK sent fractions.
+    // The web SDK before 1.0.1 sent fractions.
     at: new Date(Math.floor(seconds) * 1000),
     details: {
       ...(typeof userId === 'string' && userId.length <= LENGTHS.user && { userId }),

@@ -11,11 +11,11 @@ import { type Fault, fault } from './errors.ts'
 import { DIALECT, INSTANCE_ID } from './provisioning.ts'
 
 export const INSTANCE = '/device_api/v1/instances/:instance'
-// The inner group: a bare alternation would match the rest of a longer path too.
+// The inner group is needed: a bare alternation would also match the rest of a longer path.
 export const DEVICES = `${INSTANCE}/devices/:platform{(?:apns|fcm|web)}` as const
 export const DEVICE = `${DEVICES}/:device` as const
 
-/** The app that the path's instance id names, without regard to case. `unknown` is the refusal where none does. */
+/** The app of the path's instance id, in any case. `unknown` is the error if there is none. */
 export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
   refuseBrokenEscapes(c.req.url)
   return findInstance(c, c.req.param('instance') ?? '', unknown)
@@ -33,13 +33,13 @@ async function findInstance(c: Request, id: string, unknown?: Fault): Promise<Di
 
 export const platformOf = (c: Request): BeamsPlatform => c.req.param('platform') as BeamsPlatform
 
-/** The path's device. An id of another platform, or one that is none, is simply unknown. */
+/** The device id of the path. A malformed id, or one of another platform, counts as unknown. */
 export function deviceId(c: Request): string {
   const id = c.req.param('device') ?? ''
   return isDeviceId(id, platformOf(c)) ? id : unknownDevice()
 }
 
-/** As `deviceId`, for the calls whose tables have a row for an id that is none. */
+/** Like `deviceId`, for calls with their own error for malformed ids. */
 export function wellFormedDeviceId(c: Request, otherwise: Fault): string {
   const id = c.req.param('device') ?? ''
   if (!isDeviceId(id, platformOf(c))) throw fault(otherwise)
@@ -54,18 +54,18 @@ export function nothingHere(): never {
   throw new GatewayError('not_found', 'Could not find the resource.')
 }
 
-/** A device whose token another one took is gone on the wire (section 11, R2). */
+/** Superseded devices count as unknown in this API (section 11, R2). */
 export const current = (device: Device | null): Device =>
   device && device.supersededAt === null ? device : unknownDevice()
 
-/** 200 and nothing: said outright, so that no hop waits for a body that is sent in chunks. */
+/** 200 with an explicit `Content-Length: 0`, so that no hop waits for a chunked body. */
 export const done = (c: Request): Response => c.body(null, 200, { 'Content-Length': '0' })
 
 export function requireJson(c: Request): void {
   if (mediaType(c) !== 'application/json') throw fault('contentType')
 }
 
-/** For calls without a body: no content type is needed there, but another one is refused (section 9). */
+/** For calls without a body: the content type may be absent, but another one is refused (section 9). */
 export function refuseOtherTypes(c: Request): void {
   const type = mediaType(c)
   if (type !== null && type !== 'application/json') throw fault('contentType')
@@ -73,7 +73,7 @@ export function refuseOtherTypes(c: Request): void {
 
 const segment = (name: string) => `(?<${name}>[^/]*)`
 const BASE = `^/device_api/v1/instances/${segment('instance')}`
-/** The endpoints' paths, with room for empty segments. */
+/** The endpoints' paths, with empty segments allowed. */
 const SHAPES = [
   `${BASE}/web-vapid-public-key$`,
   `${BASE}/devices/(?:apns|fcm|web)$`,
@@ -86,7 +86,7 @@ const SHAPES = [
 ].map((shape) => new RegExp(shape))
 
 /**
- * What no route took: an empty segment where an id or a name belongs is an incomplete request (section 9), everything
+ * Handles unmatched paths: an empty segment in place of an id or a name is an incomplete request (section 9), everything
  * else is unknown.
  */
 export async function unmatched(c: Request): Promise<never> {

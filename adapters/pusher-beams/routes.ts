@@ -16,14 +16,14 @@ export const BASES = [
   '/safari_api',
 ] as const
 
-/** Section 1, #13. */
+/** CORS (section 1, #13). */
 export const CROSS_ORIGIN: CrossOrigin = {
   allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
   allowHeaders: ['Content-Type', 'Authorization'],
   maxAge: 7200,
 }
 
-/** Every endpoint of the contract's section 2 but the publish calls, whose paths are unknown until sending exists. */
+/** Every endpoint of section 2, except publishing, which is not supported yet and answered as unknown. */
 export function beamsRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 

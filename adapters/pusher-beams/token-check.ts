@@ -5,9 +5,9 @@ import type { BeamsPlatform } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
 
-/** 32 bytes or more as hexadecimal, however they are grouped (identity R18): what APNs hands out. */
+/** The form of APNs tokens: at least 32 bytes in hexadecimal, in any grouping (identity R18). */
 const isApnsToken = (token: string): boolean => /^(?:[0-9a-f]{2}){32,}$/i.test(token.replace(/[\s<>-]/g, ''))
-/** What FCM hands out: base64url, its parts joined by colons. */
+/** The form of FCM tokens: base64url parts joined by colons. */
 const isFcmToken = (token: string): boolean => /^[\w:-]+$/.test(token)
 
 const CHECKS: Partial<
@@ -18,9 +18,9 @@ const CHECKS: Partial<
 }
 
 /**
- * The two 401 rows of registration, for an app that asks for them (`checkTokens`). No push service is asked: credentials
- * that the call itself brings must be the instance's, and a token must have the form that its push service gives it.
- * Web tokens have no such row.
+ * Checks for the two 401 errors of registration, for apps that enable `checkTokens`. No push service is contacted:
+ * credentials in the call must be the instance's, and the token must have its push service's form. Web tokens are not
+ * checked.
  */
 export async function checkRegistration(
   c: Request,

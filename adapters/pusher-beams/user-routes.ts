@@ -17,7 +17,7 @@ import {
 } from './request.ts'
 import { MAX_USER_ID, verifiedUser } from './user-token.ts'
 
-/** Binding a user, which the device does with a signed token, and deleting one, which the customer's server does. */
+/** Binding a user (by the device, with a signed token) and deleting one (by the customer's server). */
 export function userRoutes(routes: Hono<AppEnv>): void {
   routes.put(`${DEVICE}/user`, async (c) => {
     refuseOtherTypes(c)
@@ -37,7 +37,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
     return done(c)
   })
 
-  // Clients that leave a slash in a user id unescaped (the Python SDK) are understood too.
+  // `.+` also accepts unescaped slashes in user ids, which the Python SDK sends.
   for (const base of ['/user_api/v1', '/customer_api/v1'] as const) {
     routes.delete(`${base}/instances/:instance/users/:user{.+}`, async (c) => {
       const app = await instance(c)
@@ -53,15 +53,15 @@ export function userRoutes(routes: Hono<AppEnv>): void {
 }
 
 /**
- * The user id of a path, and what it says where a plus means a space: Java, PHP and Ruby write it so, and a plus as
- * `%2B`; Go leaves a plus as it is (section 4).
+ * The user id of a path, taken literally and with plus decoded as space: Java, PHP and Ruby encode a space as plus and a
+ * plus as `%2B`, while Go leaves a plus unencoded (section 4).
  */
 function userIds(path: string): readonly [literal: string, spaced: string] {
   const raw = path.replace(/^.*?\/users\//, '')
   return [decodeURIComponent(raw), decodeURIComponent(raw.replaceAll('+', '%20'))]
 }
 
-/** No limit on failures here: a 429 would block the iOS SDK's queue for good (section 6). */
+/** Failures are not rate-limited: a 429 would block the iOS SDK's queue permanently (section 6). */
 async function provedUser(c: Request, app: DialectApp): Promise<string> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('authorizationMissing')
@@ -74,7 +74,7 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
     instanceId: app.identifier,
     now: c.var.now(),
   })
-  // So that operators see that the key is in use.
+  // Records the use of the key, for operators.
   apps.verify(app, [SECRET_KEY], user.secret)
   return user.id
 }

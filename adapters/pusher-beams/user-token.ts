@@ -3,27 +3,27 @@ import { isStorable } from '../../src/domain/text.ts'
 import { mapOf, nearestNumber, parseJsonText } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
-/** The vendor's time for tokens that were signed by a clock ahead of ours (section 5). */
+/** The vendor's tolerance for tokens signed by a clock ahead of ours (section 5). */
 const LEEWAY_SECONDS = 60
 /** In Unicode characters. */
 export const MAX_USER_ID = 164
 
 export interface UserTokenCheck {
   readonly token: string
-  /** The app's live secret keys: their characters are the HMAC key. */
+  /** The app's secret keys; their characters are the HMAC key. */
   readonly secrets: readonly string[]
   readonly instanceId: string
   readonly now: Date
 }
 
-/** What a Beams user token proves. */
+/** The content of a verified Beams user token. */
 export interface ProvedUser {
   readonly id: string
   /** The secret key that signed it. */
   readonly secret: string
 }
 
-/** The user that a Beams user token proves. Throws the seed's rows, signature first. */
+/** Verifies a Beams user token. Throws the contract's errors, signature first. */
 export async function verifiedUser({ token, secrets, instanceId, now }: UserTokenCheck): Promise<ProvedUser> {
   const { claims, secret } = await signedClaims(token, secrets)
   const { exp, sub, iss } = claims
@@ -53,7 +53,7 @@ async function signedClaims(
       if (!Array.isArray(claims) && mapOf(claims))
         return { claims: claims as Record<string, unknown>, secret }
     } catch {
-      // Another live key may have signed it; what fits none is malformed.
+      // Another key may have signed it; a token that fits no key is malformed.
     }
   }
   throw fault('authorizationMalformed')
