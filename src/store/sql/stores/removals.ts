@@ -2,7 +2,8 @@ import type { Occasion, RemovalStore } from '../../store.ts'
 import { commit, type Outcome, type Plan } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { type Extent, oldestRemoval, PIECES, startRemoval } from '../statements/removals.ts'
+import type { Extent } from '../statements/removal-extents.ts'
+import { oldestRemoval, PIECES, startRemoval } from '../statements/removals.ts'
 import { removing } from './removing.ts'
 import { occasionValues } from './values.ts'
 
@@ -20,7 +21,7 @@ export interface RemovalOf {
 }
 
 const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion) => ({
-  removal: crypto.randomUUID() as string,
+  removal: String(crypto.randomUUID()),
   app: appId,
   dialect: dialect ?? null,
   userId: userId ?? null,
