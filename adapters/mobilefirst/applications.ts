@@ -14,7 +14,7 @@ const present = (app: DialectApp, enabled = isEnabled(app)) => ({
   enabled: flagText(enabled),
 })
 
-/** Push Application and Push Applications (section 5.6). Tenants are made through the admin API alone. */
+/** Push Application and Push Applications (section 5.6). New tenants are created only through the admin API. */
 export function applicationOperations(on: Operations): void {
   on.apps({ method: 'GET', path: '/apps', scopes: ['apps.read'], negotiated: true }, listApplications)
   on.apps(
@@ -48,7 +48,7 @@ export function applicationOperations(on: Operations): void {
   )
 }
 
-/** Those that the token covers: its client belongs to one application. */
+/** Lists the token's applications; a client belongs to exactly one. */
 async function listApplications({ c, caller }: AppsCall): Promise<Response> {
   const { app } = caller
   await noteTenant(c, app)
@@ -61,7 +61,7 @@ async function listApplications({ c, caller }: AppsCall): Promise<Response> {
   })
 }
 
-/** Brings back what DELETE removed, empty. */
+/** Restores an application that DELETE removed, without its former data. */
 async function restoreApplication({ c, caller, body }: AppsCall): Promise<Response> {
   const applicationId = requiredText(body, 'applicationId', MOST_APPLICATION_ID)
   const enabled = optionalFlag(body, 'enabled') ?? true

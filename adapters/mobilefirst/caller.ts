@@ -8,24 +8,24 @@ import { Challenge, fault } from './errors.ts'
 import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
 import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
 
-/** Who calls. */
+/** The authenticated caller. */
 export type Caller =
-  /** A confidential client with its token (section 7). */
+  /** A confidential client with a token (section 7). */
   | { readonly kind: 'client'; readonly app: DialectApp; readonly scopes: readonly string[] }
-  /** An app on a device with its token (section 8). */
+  /** An app on a device with a token (section 8). */
   | {
       readonly kind: 'mobile'
       readonly app: DialectApp
       readonly scopes: readonly string[]
       readonly deviceId: string | null
     }
-  /** The IBM Cloud variant (section 9): the app's back end, or one of its installations, with a bare secret. */
+  /** The IBM Cloud variant (section 9): the app's back end, or an installation, with a plain secret. */
   | { readonly kind: 'secret'; readonly app: DialectApp; readonly server: boolean }
 
-/** An app whose setup was taken away by DELETE is unknown until POST brings it back (section 5.6). */
+/** An app removed by DELETE counts as unknown until POST restores it (section 5.6). */
 export const isRemoved = (app: DialectApp): boolean => app.options.removed === true
 
-/** Knows the caller, or refuses with 401. `application` is what the path names, for the secrets of the cloud variant. */
+/** Authenticates the caller, or refuses with 401. `application` comes from the path, for secrets of the cloud variant. */
 export async function authenticate(c: Request, application: string | null): Promise<Caller> {
   if (application !== null) tried(c, application)
   const header = c.req.header('authorization')
@@ -35,7 +35,7 @@ export async function authenticate(c: Request, application: string | null): Prom
   }
   const presented = bearerToken(header)
   if (presented === 'missing') throw new Challenge('unauthorized', 'Bearer')
-  // Unlimited: a signature cannot be guessed, and every app's token expires while others share its address.
+  // Not rate-limited: signatures cannot be guessed, and apps that share an address all send expired tokens at times.
   const token = presented === 'malformed' ? null : await c.var.gateway.auth.verify(DIALECT, presented.token)
   if (!token) throw invalidToken()
   const { app } = token
@@ -57,16 +57,16 @@ async function secretCaller(c: Request, application: string): Promise<Caller | n
     const found = await c.var.gateway.apps.find(DIALECT, application)
     return found && c.var.gateway.apps.verify(found, [kind], presented) ? found : null
   }
-  // Apps on devices are not counted: an old build with a dead secret must not keep a whole network of phones out.
+  // Apps on devices are not rate-limited: an old build with a revoked secret must not lock out a whole network of phones.
   const app = await (server === undefined ? verify() : limitFailures(c, application, verify))
   if (!app) throw new Challenge('unauthorized', 'Bearer')
   return { kind: 'secret', app, server: server !== undefined }
 }
 
-/** What of an operation an app on a device may do. */
+/** Which devices an app on a device may use an operation for. */
 export type MobileUse = 'never' | 'own' | 'any token'
 
-/** Refuses with 403 what the caller may not do; `mobile`: whether an app on a device may at all. */
+/** Refuses forbidden operations with 403; `mobile` tells whether apps on devices may use the operation. */
 export function authorize(caller: Caller, requirement: Requirement, mobile: MobileUse): void {
   if (caller.kind === 'client') {
     if (!meets(caller.scopes, requirement)) throw insufficient(neededScope(requirement))
@@ -80,14 +80,14 @@ export function authorize(caller: Caller, requirement: Requirement, mobile: Mobi
 const insufficient = (scope: string) =>
   new Challenge('forbidden', `Bearer error="insufficient_scope", scope="${scope}"`)
 
-/** An app on a device does its own device's business only (section 8). */
+/** An app on a device may only access its own device (section 8). */
 export function requireOwn(caller: Caller, deviceId: string | undefined): void {
   if (caller.kind === 'mobile' && caller.deviceId !== deviceId) {
     throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
   }
 }
 
-/** An unrestricted list is not for apps on devices. */
+/** Apps on devices may not request unrestricted lists. */
 export function requireDeviceNamed(caller: Caller, deviceId: string | undefined): void {
   requireOwn(caller, deviceId)
   if (caller.kind === 'secret' && !caller.server && deviceId === undefined) {
@@ -96,8 +96,8 @@ export function requireDeviceNamed(caller: Caller, deviceId: string | undefined)
 }
 
 /**
- * The application that the path names, if it is the caller's own: nothing crosses apps. A mobile token at another
- * application is refused as one without its scope is.
+ * The application in the path, which must be the caller's own. A mobile token for another application is refused like a
+ * token without the application's scope.
  */
 export async function applicationOf(c: Request, caller: Caller, application: string): Promise<DialectApp> {
   const { kind, app } = caller

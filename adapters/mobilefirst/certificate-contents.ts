@@ -8,9 +8,8 @@ export interface Contents {
 }
 
 /**
- * What a PKCS#12 file holds (RFC 7292), each part opened with the password; the library could open it as well, but holds
- * everybody up while it derives the keys. Throws for what is no such file, has another password, or asks for more than
- * `most` rounds.
+ * Decrypts the contents of a PKCS#12 file (RFC 7292). node-forge could do it too, but blocks the event loop while it
+ * derives keys. Throws for invalid files, a wrong password, or more than `most` rounds of key derivation.
  */
 export async function contentsOf(
   library: Forge,
@@ -31,7 +30,7 @@ export async function contentsOf(
     }
     if (kind !== 'keyBag' && kind !== 'pkcs8ShroudedKeyBag') return
     const key = kind === 'keyBag' ? held : await decrypted(child(held, 0), child(held, 1))
-    // The library knows RSA alone.
+    // node-forge supports only RSA.
     keys.push(...readable(() => pki.privateKeyFromAsn1(key) as forge.pki.rsa.PrivateKey))
   }
 
@@ -49,7 +48,7 @@ export async function contentsOf(
   return { certificates, keys }
 }
 
-/** Nothing of another kind than is looked for, such as a key on a curve. */
+/** Returns nothing for entries of another kind, such as elliptic-curve keys. */
 function readable<Found>(read: () => Found): readonly Found[] {
   try {
     return [read()]

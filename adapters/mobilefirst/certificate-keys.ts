@@ -1,22 +1,22 @@
 import type forge from 'node-forge'
 
-/** What a key is derived from: the password, and what the file says of it. */
+/** Inputs of a key derivation: the password, and parameters from the file. */
 export interface Derivation {
   readonly password: string
-  /** Octets, as the library has them: one character each. */
+  /** Bytes in node-forge's form: one character each. */
   readonly salt: string
   readonly rounds: number
-  /** Octets of the key. */
+  /** Bytes of the key. */
   readonly length: number
 }
 
-/** Hashes between two turns of everybody else: some milliseconds. */
+/** Hashes between two yields to other requests: a few milliseconds. */
 const SLICE = 500
 
-/** Lets whatever else waits be served. */
+/** Yields the event loop. */
 export const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume, 0))
 
-/** The digests of the platform's PBKDF2, by what the standard calls them; no exporter takes another one. */
+/** Digests that WebCrypto's PBKDF2 supports, by their names in the standard; no exporter uses others. */
 const DIGESTS: Readonly<Record<string, string>> = {
   hmacWithSHA1: 'SHA-1',
   hmacWithSHA256: 'SHA-256',
@@ -24,7 +24,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   hmacWithSHA512: 'SHA-512',
 }
 
-/** RFC 8018: the platform makes the rounds, aside. */
+/** PBKDF2 (RFC 8018); WebCrypto computes it outside the event loop. */
 export async function pbkdf2(pseudorandom: string, of: Derivation): Promise<string> {
   const hash = DIGESTS[pseudorandom]
   if (hash === undefined) throw new Error(`no key derivation by ${pseudorandom}`)
@@ -34,15 +34,15 @@ export async function pbkdf2(pseudorandom: string, of: Derivation): Promise<stri
   return String.fromCharCode(...new Uint8Array(bits))
 }
 
-/** The library's hash; its types leave out that it can be started anew. */
+/** node-forge's hash; its types lack `start`, which resets it. */
 export interface Digest extends forge.md.MessageDigest {
   start(): void
 }
 
-/** What a derived key is for (RFC 7292, B.3). */
+/** The purpose of a derived key (RFC 7292, B.3). */
 export const PURPOSE = { key: 1, vector: 2, seal: 3 } as const
 
-/** RFC 7292, B.2. No platform has it: the rounds are made here, in slices with others served in between. */
+/** PKCS#12 key derivation (RFC 7292, B.2), which WebCrypto lacks; computed in slices, serving other requests between. */
 export async function pkcs12Key(
   digest: Digest,
   purpose: number,
@@ -65,7 +65,7 @@ export async function pkcs12Key(
   return derived.slice(0, length)
 }
 
-/** Each block of the input plus `by` and one, as whole numbers. */
+/** Adds `by` and one to each block of the input, as integers. */
 function advanced(input: string, by: string): string {
   const bytes = octets(input)
   for (let end = bytes.length; end > 0; end -= by.length) {
@@ -80,7 +80,7 @@ function advanced(input: string, by: string): string {
   return String.fromCharCode(...bytes)
 }
 
-/** Copies of the text up to a multiple of the block; nothing of nothing. */
+/** Repeats the text up to a multiple of the block size; empty for an empty text. */
 function filled(text: string, block: number): string {
   const length = block * Math.ceil(text.length / block)
   return length === 0 ? '' : text.repeat(Math.ceil(length / text.length)).slice(0, length)
@@ -88,6 +88,6 @@ function filled(text: string, block: number): string {
 
 const octets = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-/** Most significant octet first. */
+/** UTF-16, most significant byte first. */
 const utf16 = (text: string): string =>
   text.replace(/[\s\S]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) >> 8, unit.charCodeAt(0) & 0xff))

@@ -5,14 +5,14 @@ import { bytesOf, child, children, type Node, needed, numberOf } from './certifi
 export type Forge = typeof forge
 
 export interface Locks {
-  /** What the standards call the thing that a node names. */
+  /** The standard name of an object identifier. */
   nameOf(node: Node): string
-  /** Throws where the seal is not the content's. */
+  /** Throws if the MAC does not match the content. */
   verify(content: string, seal: Node): Promise<void>
   decrypted(algorithm: Node, content: Node): Promise<Node>
 }
 
-/** The ciphers of PBES2, each with the octets of its key. */
+/** The ciphers of PBES2 with their key lengths in bytes. */
 const CIPHERS: Readonly<Record<string, readonly [forge.cipher.Algorithm, number]>> = {
   'aes128-CBC': ['AES-CBC', 16],
   'aes192-CBC': ['AES-CBC', 24],
@@ -22,7 +22,7 @@ const CIPHERS: Readonly<Record<string, readonly [forge.cipher.Algorithm, number]
 }
 const SEALS = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const
 
-/** What one password opens of a PKCS#12 file. Beyond `most` rounds of key derivation in all it throws before it makes them. */
+/** Verifies and decrypts parts of a PKCS#12 file. Throws before exceeding `most` rounds of key derivation in total. */
 export function createLocks(library: Forge, password: string, most: number): Locks {
   const nameOf = (node: Node) => library.pki.oids[library.asn1.derToOid(bytesOf(node))] ?? ''
   let rounds = 0
@@ -50,7 +50,7 @@ export function createLocks(library: Forge, password: string, most: number): Loc
     if (nameOf(child(derived, 0)) !== 'pkcs5PBKDF2') throw new Error('no such key derivation')
     const [cipher, length] = needed(CIPHERS[nameOf(child(scheme, 0))])
     const [salt, count, ...more] = children(child(derived, 1))
-    // The length of the key, which the cipher tells, may come before.
+    // An optional key length may precede it; the cipher determines it anyway.
     const last = more.find(({ value }) => Array.isArray(value))
     const pseudorandom = last ? nameOf(child(last, 0)) : 'hmacWithSHA1'
     const key = await pbkdf2(pseudorandom, derivation(needed(salt), needed(count), length))

@@ -14,11 +14,11 @@ export function children({ value }: Node): Node[] {
 
 export const child = (node: Node, at: number): Node => needed(children(node)[at])
 
-/** The octets of a node, which may come in pieces. */
+/** The bytes of a node, which may consist of several parts. */
 export const bytesOf = ({ value }: Node): string =>
   typeof value === 'string' ? value : value.map(bytesOf).join('')
 
-/** A whole number; a longer one than a count of rounds ever is counts as endless. */
+/** An integer; numbers longer than any count of rounds become infinite. */
 export function numberOf(node: Node): number {
   const bytes = bytesOf(node)
   if (bytes.length > 5) return Number.POSITIVE_INFINITY

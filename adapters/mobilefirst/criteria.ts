@@ -5,8 +5,8 @@ import { type Condition, filters, intersection } from './filters.ts'
 import { ANONYMOUS } from './values.ts'
 
 /**
- * What lists are asked for (sections 5.1 to 5.4): parameters that match whole and exactly, and filters, all combined by
- * AND. On one device, user, platform or tag there is an index; several are a list.
+ * Criteria of list requests (sections 5.1 to 5.4): parameters, which match exactly, and filters, all combined by AND. A
+ * single device, user, platform or tag is looked up by index; several are passed as a list.
  */
 export function deviceCriteria(c: Request): DeviceQuery {
   const of = filters(c, { platform: '==', deviceId: 'both', userId: 'both', token: 'both' })
@@ -32,7 +32,7 @@ export function subscriptionCriteria(c: Request): SubscriptionCriteria {
 
 export function tagCriteria(c: Request): CatalogueCriteria {
   const of = filters(c, { name: 'both', description: 'both', platform: '==' })
-  // IBM's example asks for the tags of a platform: a tag is for every platform that there is.
+  // IBM's example filters tags by platform; here, tags belong to every platform.
   const somewhere = of.platform.is === undefined || of.platform.is.some(isPlatform)
   return {
     names: somewhere ? of.name.is : [],
@@ -47,7 +47,7 @@ const idCriteria = (c: Request, of: Condition) => ({
   externalIdContains: of.contains,
 })
 
-/** The vendor's word for none finds the devices without a user. */
+/** The vendor's placeholder for an absent user finds devices without a user. */
 function userCriteria(c: Request, of: Condition) {
   const users = asked(c, 'userId', of)?.map((user) => (user === ANONYMOUS ? null : user))
   return {
@@ -56,7 +56,7 @@ function userCriteria(c: Request, of: Condition) {
   }
 }
 
-/** The values of a parameter and of the filters on its name: all of them must hold. */
+/** The values that satisfy both a parameter and the filters of the same name. */
 function asked(c: Request, parameter: string, { is }: Condition): readonly string[] | undefined {
   const value = c.req.query(parameter) || undefined
   return intersection([...(value === undefined ? [] : [[value]]), ...(is ? [is] : [])])
@@ -67,7 +67,7 @@ function exactly<One extends string, Many extends string, Value>(
   many: Many,
   values: readonly Value[] | undefined,
 ): { readonly [Name in One]?: Value } & { readonly [Name in Many]?: readonly Value[] } {
-  // Each branch makes one of the two members; computed names are beyond the checker.
+  // Each branch creates one of the two members, which TypeScript cannot derive from computed names.
   type Criterion = { readonly [Name in One]?: Value } & { readonly [Name in Many]?: readonly Value[] }
   if (values === undefined) return {} as Criterion
   return (values.length === 1 ? { [one]: values[0] } : { [many]: values }) as Criterion

@@ -8,7 +8,7 @@ import { fault } from './errors.ts'
 import type { Call } from './operations.ts'
 import { textOf } from './values.ts'
 
-/** The wire's platforms and where each one's tokens lead (section 13). */
+/** Platform codes and the push service of each (section 13). */
 const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly provider: Provider }>> = {
   A: { platform: 'ios', provider: 'apns' },
   G: { platform: 'android', provider: 'fcm' },
@@ -27,27 +27,27 @@ export function platformOf(name: string) {
   return found
 }
 
-/** Any string is a token (section 1, row 3); one from a browser is a subscription as JSON text. */
+/** Any string is accepted as a token (section 1, row 3); browsers send a subscription as JSON text. */
 export function pushToken(provider: Provider, token: string): PushTokenDraft {
   return { provider, token, ...(provider === 'webpush' && browserSubscription(token)) }
 }
 
 function browserSubscription(token: string): Pick<PushTokenDraft, 'endpoint' | 'keys'> {
   const { endpoint, userPublicKey, userAuth } = mapOf(parseJsonText(token)) ?? {}
-  // Kept byte for byte, undeliverable (section 13).
+  // Stored unchanged, but not deliverable (section 13).
   if (typeof endpoint !== 'string' || endpoint === '') return {}
   const p256dh = base64Url(userPublicKey)
   const auth = base64Url(userAuth)
   return { endpoint, ...(p256dh && auth && { keys: { p256dh, auth } }) }
 }
 
-/** A token's text as a token of each push service: which one it is of, the text does not say. */
+/** The token for each push service, because the text does not tell which one it belongs to. */
 export const tokenSpellings = (token: string): PushTokenDraft[] =>
   [...new Set(Object.values(PLATFORMS).map(({ provider }) => provider))].map((provider) =>
     pushToken(provider, token),
   )
 
-/** The SDK writes the keys in plain base64. */
+/** The SDK sends keys in standard base64. */
 function base64Url(value: unknown): string | null {
   const bytes = typeof value === 'string' ? fromBase64Url(value) : null
   return bytes && toBase64Url(bytes)
@@ -60,24 +60,24 @@ interface TokenUpdate {
   readonly platformName: string | undefined
 }
 
-/** How often a device may change between a look and the write that follows from it. */
+/** Most retries if the device changes between a read and the write that depends on it. */
 const MOST_LOOKS = 20
 
 /**
- * The platform tells which push service a token is of, and the seed's PUT may leave either out. What the request names is
- * written whatever the device holds by then; what follows from it, the token under the platform's service, only while
- * the device holds that token, and again where another request came in between.
+ * The platform determines a token's push service, and a PUT may contain only one of them. Values in the request are
+ * always written; moving the stored token to the platform's push service happens only while the device still holds that
+ * token, and is repeated if a concurrent request interfered.
  */
-export async function updateToken(of: TokenUpdate) {
-  const { c, ref, token } = of
+export async function updateToken(update: TokenUpdate) {
+  const { c, ref, token, platformName } = update
   const { devices } = c.var.gateway
-  // A request that names both needs no look.
-  const whole = token !== undefined && of.platformName !== undefined
-  const known = whole ? null : await lookedUp(of)
-  if (!whole && !known) return null
+  // A request with both needs no read.
+  const complete = token !== undefined && platformName !== undefined
+  const known = complete ? null : await lookedUp(update)
+  if (!complete && !known) return null
   const cause = c.var.requestId
-  const { platform, provider } = platformOf(of.platformName ?? textOf(known?.details.platformName))
-  const platformWhen = of.platformName === undefined ? 'created' : 'always'
+  const { platform, provider } = platformOf(platformName ?? textOf(known?.details.platformName))
+  const platformWhen = platformName === undefined ? 'created' : 'always'
   const moved =
     token === undefined
       ? movedToken(known?.pushToken ?? null, provider)
@@ -92,7 +92,7 @@ export async function updateToken(of: TokenUpdate) {
   return device
 }
 
-/** The device that a request means: of an id that many phones have, the one with the token that comes with it (R21). */
+/** Finds the device of a request; for a shared id, by the token in the request (R21). */
 async function lookedUp({ c, ref, token }: TokenUpdate): Promise<Device | null> {
   const { devices } = c.var.gateway
   const found = await devices.find(ref)
@@ -104,11 +104,11 @@ async function lookedUp({ c, ref, token }: TokenUpdate): Promise<Device | null> 
   return null
 }
 
-/** The token that a device holds, under the service that it should be under; nothing where it is. */
+/** The held token under the given push service; empty if it already belongs to it. */
 const movedToken = (held: Device['pushToken'], provider: Provider) =>
   held && held.provider !== provider ? { pushToken: pushToken(provider, held.token), holding: held.id } : {}
 
-/** Whether a device's token is under another service than its platform's. */
+/** Whether a device's token belongs to another push service than its platform's. */
 function isAstray({ pushToken: held, details }: Device): boolean {
   const name = textOf(details.platformName)
   return held !== null && isPlatform(name) && held.provider !== platformOf(name).provider

@@ -21,10 +21,10 @@ import {
   timeText,
 } from './values.ts'
 
-/** Every device is subscribed to it by its registration (section 5.1). */
+/** The tag to which every registration subscribes its device (section 5.1). */
 export const EVERYBODY = 'Push.ALL'
 const MOST_USER_ID = 254
-/** It only describes, so it is cut, never refused. */
+/** Descriptive, so longer texts are cut rather than refused. */
 const MOST_USER_AGENT = 1000
 
 export const TAGS: TopicPolicy = {
@@ -36,7 +36,7 @@ export const TAGS: TopicPolicy = {
   catalogued: true,
 }
 
-/** A `userId` that is not too long; null for the vendor's word for none. */
+/** The `userId` within its length limit; null for the vendor's placeholder for an absent user. */
 export function userIdOf(body: Json): string | null | undefined {
   const userId = optionalText(body, 'userId')
   if (userId === undefined) return undefined
@@ -47,7 +47,7 @@ export function userIdOf(body: Json): string | null | undefined {
 const userPatch = (userId: string | null | undefined): DevicePatch =>
   userId === undefined ? {} : { user: userId === null ? null : { id: userId, proved: false } }
 
-/** All members are strings and none that an SDK reads is ever absent (section 1, row 2). */
+/** All members are strings, and those that SDKs read are always present (section 1, row 2). */
 export function presentDevice(c: Call['c'], app: DialectApp, device: ListedDevice) {
   const phoneNumber = textOf(device.details.phoneNumber)
   return {
@@ -140,7 +140,7 @@ function deviceId(c: Call['c'], caller: Call['caller']): string {
   return id
 }
 
-/** A known id is one registration, with what is new about it; never a conflict (section 5.1). */
+/** Registering a known id updates it; never a conflict (section 5.1). */
 async function register({ c, app, caller, body }: Call): Promise<Response> {
   const externalId = required(optionalDeviceId(body), 'deviceId')
   const token = required(optionalToken(body), 'token')
@@ -168,7 +168,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
   return c.json(answer, created ? 201 : 200)
 }
 
-/** What is absent stays (section 5.1). */
+/** Absent members keep their values (section 5.1). */
 async function update({ c, app, caller, body }: Call): Promise<Response> {
   const externalId = deviceId(c, caller)
   const token = optionalToken(body)
@@ -187,6 +187,6 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
       ? await c.var.gateway.devices.update(ref)
       : await updateToken({ c, ref, token, platformName })
   if (!device) throw fault('notFound', externalId)
-  // The id that was sent, also where many phones have it (section 13, R21).
+  // The id as sent, even if it is shared (section 13, R21).
   return c.json(presentDevice(c, app, { ...device, externalId }))
 }

@@ -7,7 +7,7 @@ import { type Language, languageOf, type MessageKey, message } from './messages.
 
 type Row = readonly [code: Code, status: ContentfulStatusCode, vendorCode: string, message: MessageKey]
 
-/** The rows of the contract's section 4. The codes that it leaves open are plain words, not the vendor's numbers. */
+/** The errors of section 4. Codes that it leaves open are plain words instead of the vendor's numbers. */
 const FAULTS = {
   badJson: ['bad_body', 400, 'FPWSE0004E', 'badJson'],
   badValue: ['invalid', 400, 'FPWSE0005E', 'badValue'],
@@ -25,7 +25,7 @@ const FAULTS = {
 } as const satisfies Record<string, Row>
 export type Fault = keyof typeof FAULTS
 
-/** What is not in the tables above, by its code. */
+/** Errors without a row above, by code. */
 const BY_CODE = {
   bad_media_type: FAULTS.mediaType,
   bad_path: ['bad_path', 400, 'FPWSE0005E', 'badPath'],
@@ -46,7 +46,7 @@ const BY_CODE = {
   internal: ['internal', 500, 'FPWSE0010E', 'internal'],
 } as const satisfies Record<Code, Row>
 
-/** A refusal by one of the rows; `name` is the parameter or resource that it speaks of. */
+/** A refusal from one of the rows; `name` is the parameter or resource in its message. */
 export function fault(key: Fault, name = ''): GatewayError {
   const [code, , number, text] = FAULTS[key]
   // A resource's name may be a device's id.
@@ -55,7 +55,7 @@ export function fault(key: Fault, name = ''): GatewayError {
   return new GatewayError(code, key, { at: key, issues: [{ path: name, message: key }], reason })
 }
 
-/** 401 or 403 with what the caller lacks (section 4): always one header with one Bearer challenge. */
+/** A 401 or 403 that names what is missing (section 4): always one header with one Bearer challenge. */
 export class Challenge extends GatewayError {
   readonly challenge: string
   constructor(code: 'unauthorized' | 'forbidden', challenge: string) {
@@ -64,7 +64,7 @@ export class Challenge extends GatewayError {
   }
 }
 
-/** A refusal of the authorization server, in the forms that OAuth clients and the mobile SDKs read (sections 7, 8). */
+/** A refusal by the authorization server, in the formats of OAuth clients and of the mobile SDKs (sections 7, 8). */
 export class OAuthRefusal extends GatewayError {
   readonly status: 400 | 401
   readonly error: string
@@ -87,7 +87,7 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   return c.json({ message: text, code, docUrl: '' }, status)
 }
 
-/** The language of an answer's texts, which its headers name (section 4). */
+/** Chooses the language of an answer and sets its headers (section 4). */
 export function localized(c: Context<AppEnv, string>): Language {
   const language = languageOf(c.req.header('accept-language'))
   c.header('Content-Language', language)
@@ -95,7 +95,7 @@ export function localized(c: Context<AppEnv, string>): Language {
   return language
 }
 
-/** One problem as text. What is not found and has no name of its own is called by its address. */
+/** Renders one error; a missing resource without a name is identified by its address. */
 export function described(error: GatewayError, language: Language, address = '') {
   const [, status, code, key] = rowOf(error)
   const name = error.issues[0]?.path || (key === 'notFound' ? address : '')

@@ -1,18 +1,18 @@
 import type { Request } from '../../src/adapter.ts'
 import { fault } from './errors.ts'
 
-/** What may be asked of one name: its exact values, and lists of which each must have one inside the text. */
+/** Conditions on one name: exact values, and lists of which each needs at least one match inside the text. */
 export interface Condition {
   readonly is: readonly string[] | undefined
   readonly contains: readonly (readonly string[])[] | undefined
 }
 
-/** Which operators each name takes (section 5.4). */
+/** The operators that each name supports (section 5.4). */
 export type Filterable = Readonly<Record<string, '==' | 'both'>>
 
 /**
- * The `filter` parameters: `name==value` or `name=@value`, a comma inside the value means OR, several parameters AND.
- * What is not understood is an error, never ignored.
+ * Parses `filter` parameters: `name==value` or `name=@value`; a comma inside the value means OR, several parameters mean
+ * AND. Invalid filters are errors, never ignored.
  */
 export function filters<Names extends Filterable>(
   c: Request,
@@ -30,14 +30,14 @@ export function filters<Names extends Filterable>(
     const inside = own.filter((one) => one.operator === '=@').map((one) => one.values)
     return { is: intersection(exact), contains: inside.length > 0 ? inside : undefined }
   }
-  // By construction: one condition for each of the names.
+  // Safe cast: there is one condition for each name.
   return Object.fromEntries(Object.keys(names).map((name) => [name, conditionOf(name)])) as Record<
     keyof Names,
     Condition
   >
 }
 
-/** The values that are in all of the lists; nothing where there is no list. */
+/** The values contained in all lists; undefined without lists. */
 export function intersection(lists: readonly (readonly string[])[]): readonly string[] | undefined {
   const [first, ...rest] = lists
   return first && [...new Set(first)].filter((value) => rest.every((list) => list.includes(value)))
@@ -51,13 +51,13 @@ function expression(text: string, names: Filterable) {
   return { name, operator, values: alternatives(value) }
 }
 
-/** Filters of one request, and the values of all of them together: no shipped client has as many. */
+/** Most filters per request, and most values in all of them; no shipped client sends as many. */
 const MOST_FILTERS = 20
 const MOST_VALUES = 100
-/** Those that are searched for inside a text: each is work for every row of a list. */
+/** Most values for substring search, each of which costs work for every row of a list. */
 const MOST_SEARCHED = 20
 
-/** The parts between commas; `\,` and `\\` stand for themselves. */
+/** Splits at commas; `\,` and `\\` are escapes. */
 function alternatives(value: string): string[] {
   const parts = ['']
   for (let i = 0; i < value.length; i++) {

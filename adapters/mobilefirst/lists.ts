@@ -9,12 +9,12 @@ import { fault } from './errors.ts'
 /** Pages up to this size are read at once; longer ones are streamed. */
 const AT_ONCE = 500
 
-/** The arrays of a list, in their order: what each item adds to each of them. */
+/** The arrays of a list answer, in order, with the function that renders an item for each. */
 export type Columns<Item> = Readonly<Record<string, (item: Item, before: Item | null) => Json | null>>
 
 interface Paging {
   readonly offset: number
-  /** Absent: everything, since the SDKs never page (section 5.4). */
+  /** Absent: the whole list, because SDKs never page (section 5.4). */
   readonly size: number | undefined
 }
 
@@ -32,7 +32,7 @@ function wholeNumber(text: string | undefined, least: number): number | null | u
   return number >= least ? number : null
 }
 
-/** Answers a list: a page, or all of it as a stream in constant memory. */
+/** Answers a list request with a page, or with the whole list as a stream in constant memory. */
 export async function answerList<Criteria, Item>(
   c: Request,
   of: {
@@ -68,7 +68,7 @@ async function streamed<Criteria, Item>(
   { offset, size }: Paging,
 ): Promise<Response> {
   const text = listText(c, of, { offset, size })
-  // The first part before the status is sent: a store that fails is still a plain error.
+  // Reads the first part before sending the status, so that a store failure is still answered as an error.
   const first = await text.next()
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
@@ -87,7 +87,7 @@ async function streamed<Criteria, Item>(
   return c.body(body, 200, { 'Content-Type': 'application/json' })
 }
 
-/** The list's JSON in pieces, one for each part that is read; each array walks the list anew. */
+/** Yields the list's JSON in pieces, one per part read; each array iterates over the list again. */
 async function* listText<Criteria, Item>(
   c: Request,
   { app, list, criteria, columns }: Listed<Criteria, Item>,
@@ -120,8 +120,8 @@ async function* listText<Criteria, Item>(
 }
 
 /**
- * What a `next` link carries besides the vendor's parameters, so that its page costs its own rows alone: where it begins
- * and how many matches there were. With another offset it is as if it were not there; one that was made up is refused.
+ * The position and total that a `next` link carries besides the vendor's parameters, so that its page costs only its own
+ * rows. Ignored with a different offset; an invalid cursor is refused.
  */
 function cursor(c: Request, offset: number): { after: Place; total: number } | undefined {
   const text = c.req.query('cursor')
@@ -143,7 +143,7 @@ function markOf(text: string): { from: number; after: Place; total: number } | n
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-/** No list has more than three things in a place. */
+/** Places have at most three members. */
 const isPlace = (value: unknown): value is Place =>
   Array.isArray(value) &&
   value.length <= 3 &&
@@ -152,11 +152,11 @@ const isPlace = (value: unknown): value is Place =>
 interface PageFacts extends Paging {
   readonly count: number
   readonly total: number
-  /** The place of the page's last item. */
+  /** The position of the page's last item. */
   readonly last: Place | null
 }
 
-/** Counts are strings; links keep all criteria, and are empty where there is nothing to link to (section 5.4). */
+/** Counts are strings; links keep all criteria, and are empty if there is no such page (section 5.4). */
 function pageInfo(c: Request, { offset, size, count, total, last }: PageFacts) {
   const to = (from: number, length: number, mark?: string): string => {
     const url = new URL(c.req.url)

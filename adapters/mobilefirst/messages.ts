@@ -1,4 +1,4 @@
-/** What an error says; `{name}` is the name of what is wrong. */
+/** Error messages; `{name}` stands for the invalid parameter or resource. */
 export type MessageKey =
   | 'badJson'
   | 'badValue'
@@ -247,7 +247,7 @@ export type Language = keyof typeof LANGUAGES
 const isLanguage = (name: string): name is Language => Object.hasOwn(LANGUAGES, name)
 const DOCUMENTED = Object.keys(LANGUAGES).filter(isLanguage)
 
-/** Which of them a range asks for, in lower case: by its name, by its primary subtag, or by script and region. */
+/** Languages by lower-case range: full name, primary subtag, or script and region. */
 const CHOICE: ReadonlyMap<string, Language> = new Map<string, Language>([
   ...DOCUMENTED.map((name) => [name.toLowerCase(), name] as const),
   ['en', 'en-US'],
@@ -255,16 +255,16 @@ const CHOICE: ReadonlyMap<string, Language> = new Map<string, Language>([
   ['zh', 'zh-CN'],
   ['zh-hans', 'zh-CN'],
   ['zh-hant', 'zh-TW'],
-  // Written in the traditional script, as in Taiwan.
+  // These use the traditional script, like Taiwan.
   ['zh-hk', 'zh-TW'],
   ['zh-mo', 'zh-TW'],
 ])
 
-/** A message in one of the languages. */
+/** Renders a message in a language. */
 export const message = (key: MessageKey, name: string, language: Language): string =>
   LANGUAGES[language][key].replace('{name}', () => name)
 
-/** The language that an Accept-Language value prefers; English for what is unknown or malformed. */
+/** The language preferred by an Accept-Language value; English for unknown or malformed values. */
 export function languageOf(accepted: string | undefined): Language {
   const ranges = (accepted ?? '')
     .slice(0, 1000)

@@ -4,7 +4,7 @@ import { decodeUtf8, mediaType, readBytes } from '../../src/wire/body.ts'
 import { Digits, parseJson } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
-/** JSON must be acceptable (section 4): absent, a wildcard or the type itself, with a quality above zero. */
+/** Requires that JSON is acceptable (section 4): no Accept header, a wildcard or the type, with quality above zero. */
 export function requireAcceptable(c: Request): void {
   const accept = c.req.header('accept')
   if (accept === undefined || accept.trim() === '') return
@@ -22,7 +22,7 @@ export function requireType(c: Request, type: string): void {
   if (mediaType(c) !== type) throw fault('mediaType')
 }
 
-/** The body as a JSON object; what is no JSON and what is no object differ (section 4). */
+/** The body as a JSON object; invalid JSON and non-objects have different errors (section 4). */
 export async function readObject(c: Request): Promise<Record<string, unknown>> {
   const document = await readDocument(c)
   const wrong = typeof document !== 'object' || document === null || Array.isArray(document)
@@ -39,12 +39,12 @@ async function readDocument(c: Request): Promise<unknown> {
   }
 }
 
-/** A form; what cannot be read as the type that the request names is a bad value. */
+/** Reads a form body; a body that does not match its content type is a bad value. */
 export async function readForm(c: Request): Promise<FormData> {
   const bytes = await readBytes(c)
   try {
     const headers = { 'Content-Type': c.req.header('content-type') ?? '' }
-    // A copy of ours: the request's own stream has been read under the limit.
+    // A new Response, because the request's own stream was already read within the size limit.
     return await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData()
   } catch (error) {
     throw new GatewayError('invalid', 'badValue', {

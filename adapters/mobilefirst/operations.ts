@@ -7,33 +7,33 @@ import { hasNul, refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { applicationOf, authenticate, authorize, type Caller, type MobileUse } from './caller.ts'
 import { readObject, requireAcceptable, requireType } from './negotiation.ts'
 
-/** One operation of the contract's section 3. */
+/** An operation of section 3. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Below the mount, with `:app` where it names the application. */
+  /** The path below the mount; `:app` stands for the application. */
   readonly path: string
-  /** The listed scope first; any of them will do. */
+  /** Any of these scopes suffices; the documented one comes first. */
   readonly scopes: readonly string[]
   readonly mobile?: MobileUse
-  /** Whether 406 is among its documented errors: elsewhere Accept is not looked at. */
+  /** Whether 406 is documented; otherwise Accept is ignored. */
   readonly negotiated: boolean
   readonly body?: 'json' | 'multipart'
-  /** Without a slash at the end alone: what URL libraries make of `…/devices/..` is no call on the application. */
+  /** Allows no trailing slash: URL libraries turn `…/devices/..` into such a path, which must not match. */
   readonly exact?: boolean
 }
 
-/** What a handler works with, once all that is common has been checked. */
+/** The input of a handler, after the common checks. */
 export interface Call {
   readonly c: Request
   readonly caller: Caller
   readonly app: DialectApp
-  /** Empty where the operation takes no JSON. */
+  /** Empty if the operation takes no JSON. */
   readonly body: Json
 }
-/** For operations whose path names no application. */
+/** For operations without an application in their path. */
 export type AppsCall = Omit<Call, 'app'>
 
-/** Registers operations under every mount; a trailing slash never matters (section 2). */
+/** Registers operations under every mount; a trailing slash is ignored (section 2). */
 export function operations(mounts: readonly string[]) {
   const routes = new Hono<AppEnv>()
 
@@ -46,7 +46,7 @@ export function operations(mounts: readonly string[]) {
   return {
     routes,
 
-    /** An operation on one application: token, scope, application, Accept, Content-Type, JSON, in that order. */
+    /** An operation on one application; checks token, scope, application, Accept, Content-Type, JSON, in that order. */
     app(operation: Operation, answer: (call: Call) => Promise<Response>): void {
       on(operation, async (c) => {
         refuseBadPath(c)
@@ -58,7 +58,7 @@ export function operations(mounts: readonly string[]) {
       })
     },
 
-    /** An operation on the applications as such. */
+    /** An operation on the list of applications. */
     apps(operation: Operation, answer: (call: AppsCall) => Promise<Response>): void {
       on(operation, async (c) => {
         const caller = await authenticate(c, null)
@@ -77,16 +77,16 @@ async function checkedBody(c: Request, { negotiated, body }: Operation): Promise
   return body === 'json' ? readObject(c) : {}
 }
 
-/** A broken escape is an error, as is U+0000 (section 2, section 13, R22). */
+/** Refuses broken escapes and U+0000 (section 2, section 13, R22). */
 function refuseBadPath(c: Request): void {
   refuseBrokenEscapes(c.req.url)
   if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
 }
 
-/** The scopes of a row that is marked ◆: the seed's `devices.write` will do too. */
+/** The scopes of an operation marked ◆ in the contract, for which `devices.write` suffices too. */
 export const orDevicesWrite = (scope: string): readonly string[] => [scope, 'devices.write']
 
-/** The URL of something in an application, on the outer address and the mount that the request came to. */
+/** The public URL of a resource in an application, under the mount that the request used. */
 export function link(c: Request, app: DialectApp, ...segments: readonly string[]): string {
   const { path } = c.req
   const mount = path.slice(0, path.indexOf('/imfpush/v1') + '/imfpush/v1'.length)

@@ -7,11 +7,11 @@ import { provisioned } from '../../src/wire/provisioned.ts'
 export const DIALECT = 'mobilefirst'
 /** A confidential client: `name` is its client id. */
 export const CLIENT = 'client'
-/** The IBM Cloud variant's secrets (section 9), each standing alone. */
+/** The IBM Cloud variant's secrets (section 9), without a name. */
 export const APP_SECRET = 'appSecret'
 export const CLIENT_SECRET = 'clientSecret'
 
-/** Every scope of the operations (section 3). */
+/** The scopes of all operations (section 3). */
 const OPERATOR_SCOPES = [
   'apps.read',
   'apps.write',
@@ -29,12 +29,12 @@ const OPERATOR_SCOPES = [
   'webhooks.write',
 ] as const
 
-/** Characters of an application's id: a package's name or a bundle's. */
+/** Most characters of an application id, which is a package or bundle name. */
 export const MOST_APPLICATION_ID = 300
 
 export const applicationScope = (applicationId: string): string => `push.application.${applicationId}`
 
-/** RFC 6749, section 3.3; `*` inside is the vendor's wildcard. */
+/** RFC 6749, section 3.3; `*` is the vendor's wildcard. */
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'must be a scope: no blanks or quotes')
 const Client = z.strictObject({
   clientId: provisioned(200)

@@ -11,10 +11,10 @@ import { tagOperations } from './tags.ts'
 import type { Context } from './variables.ts'
 import { webhookOperations } from './webhooks.ts'
 
-/** The push service's own base and the runtime context's, below which the push service answers too (section 2). */
+/** The bases of the push service and of the runtime context, which serves the push service too (section 2). */
 export const basesOf = (context: Context) => ['/imfpush', `${context}/api`] as const
 
-/** Section 4. */
+/** CORS (section 4). */
 export const CROSS_ORIGIN: CrossOrigin = {
   allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
   allowHeaders: ['authorization', 'content-type', 'clientSecret', 'appSecret', 'x-rewrite-domain'],
@@ -22,7 +22,7 @@ export const CROSS_ORIGIN: CrossOrigin = {
   maxAge: 7200,
 }
 
-/** Every operation of section 3 but messages, whose paths are unknown until sending exists, and the way in. */
+/** Authorization, and every operation of section 3 except messages, which are not supported yet (unknown paths). */
 export function mobileFirstRoutes(context: Context): Hono<AppEnv> {
   const [push, runtime] = basesOf(context)
   const mounts = [`${push}/v1`, `${runtime}/imfpush/v1`]

@@ -1,11 +1,11 @@
 import { repaired } from '../../src/domain/text.ts'
 import { applicationScope } from './provisioning.ts'
 
-/** What a mobile client's token opens (section 8), whatever other names it holds. */
+/** The only scope with which a mobile client's token grants access (section 8). */
 export const MOBILE_SCOPE = 'push.mobileclient'
-/** What every registered client holds. */
+/** The scope that every registered client has. */
 export const REGISTERED_CLIENT = 'RegisteredClient'
-/** Names that the web SDK adds to its request; on a mobile token they open nothing more. */
+/** Names that the web SDK adds to its request; in a mobile token they grant nothing more. */
 const MOBILE_NAMES: ReadonlySet<string> = new Set([
   REGISTERED_CLIENT,
   MOBILE_SCOPE,
@@ -14,14 +14,14 @@ const MOBILE_NAMES: ReadonlySet<string> = new Set([
   'subscriptions.write',
 ])
 
-/** The elements of a blank-separated scope, each once. */
+/** The elements of a space-separated scope, without duplicates. */
 export const scopeList = (scope: string): string[] => [...new Set(scope.split(/\s+/).filter(Boolean))]
 
-/** Whether one of the granted elements, in which `*` stands for any text, covers a scope. */
+/** Whether a granted element, in which `*` matches any text, covers a scope. */
 export const covers = (granted: readonly string[], wanted: string): boolean =>
   granted.some((pattern) => matches(pattern, wanted))
 
-/** A linear match: a pattern with many stars must not cost more than its length times the text's. */
+/** Matches without backtracking: the cost is at most the pattern's length times the text's, even with many stars. */
 function matches(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*')
   const last = rest.pop()
@@ -36,15 +36,15 @@ function matches(pattern: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last)
 }
 
-/** What a self-registered client may have of what it asks for. */
+/** The part of the requested scope that a self-registered client gets. */
 export const grantedToMobile = (asked: readonly string[]): string[] => [
   ...new Set([REGISTERED_CLIENT, ...asked.filter((one) => MOBILE_NAMES.has(one))]),
 ]
 
-/** What an operation asks for: one of `anyOf`; the first one is what a refusal names. */
+/** The scope that an operation requires: one of `anyOf`; refusals name the first. */
 export interface Requirement {
   readonly anyOf: readonly string[]
-  /** The application that is meant, where the path names one. */
+  /** The application in the path, if any. */
   readonly application: string | null
 }
 
@@ -52,15 +52,15 @@ export const meets = (granted: readonly string[], { anyOf, application }: Requir
   anyOf.some((one) => covers(granted, one)) &&
   (application === null || covers(granted, applicationScope(application)))
 
-/** The `scope` of an `insufficient_scope` challenge, which the SDKs then ask for (section 4). */
+/** The `scope` of an `insufficient_scope` challenge, which SDKs then request (section 4). */
 export const neededScope = ({ anyOf: [first = ''], application }: Requirement): string =>
   [REGISTERED_CLIENT, first, ...(application === null ? [] : [applicationScope(application)])]
     .map((one) => printable(one.slice(0, MOST_PRINTED)))
     .join(' ')
 
-/** The name of an application is bounded; what stands in its place in a path is not. */
+/** Most characters shown of an application name from a path, which may have any length. */
 const MOST_PRINTED = 400
 
-/** A header may hold neither quotes nor anything outside ASCII; the name comes from the path. */
+/** Encodes text from the path for a header, which allows neither quotes nor non-ASCII characters. */
 const printable = (text: string): string =>
   /^[\x21\x23-\x5b\x5d-\x7e]*$/.test(text) ? text : encodeURIComponent(repaired(text))

@@ -8,14 +8,14 @@ import { readForm } from './negotiation.ts'
 import { type Call, link, type Operation, type Operations } from './operations.ts'
 import { optionalFlag, requiredText, timeText } from './values.ts'
 
-/** One provider's settings (section 5.7): each is a sealed document of its own. */
+/** The settings of one provider (section 5.7), stored as an encrypted document. */
 interface Provider {
   readonly kind: 'apnsConf' | 'gcmConf' | 'wnsConf' | 'smsConf'
   readonly missing: Fault
   readonly body: 'json' | 'multipart'
-  /** Checks what is sent; the document to keep. */
+  /** Validates a request; returns the document to store. */
   readonly accept: (call: Call) => Promise<Json> | Json
-  /** What of the document is given back. */
+  /** The part of the document that is returned to callers. */
   readonly present: (document: Json) => Json
 }
 
@@ -25,7 +25,7 @@ const PROVIDERS: readonly Provider[] = [
     missing: 'certificateUnknown',
     body: 'multipart',
     accept: certificate,
-    // Neither the file nor its password is ever given back.
+    // The file and its password are never returned.
     present: ({ certificate, isSandBox, validUntil }) => ({ certificate, isSandBox, validUntil }),
   },
   { kind: 'gcmConf', missing: 'notFound', body: 'json', accept: gcm, present: (document) => document },
@@ -94,13 +94,13 @@ async function stored(c: Call['c'], app: DialectApp, kind: string, missing: Faul
 }
 
 const MOST_NAME = 255
-/** Characters of a key: a service account's JSON has some two thousand. */
+/** Most characters of a key; the JSON of a service account has about two thousand. */
 const MOST_KEY = 16_384
 const MOST_PASSWORD = 1000
-/** Bytes of a certificate's file: exports have some thousands. */
+/** Most bytes of a certificate file; exports have some thousands. */
 const MOST_FILE = 128 * 1024
 
-/** The certificate must open with the password, be no older than now, and the key must be its own. */
+/** The file must decrypt with the password, and contain an unexpired certificate with its own private key. */
 async function certificate({ c }: Call): Promise<Json> {
   const form = await readForm(c)
   const file: unknown = form.get('certificate')
@@ -122,12 +122,12 @@ async function certificate({ c }: Call): Promise<Json> {
 
 function gcm({ body }: Call): Json {
   const apiKey = requiredText(body, 'apiKey', MOST_KEY)
-  // The key of today's service is a service account's JSON; the old one is plain text.
+  // The current FCM API uses the JSON of a service account, the old one a plain key.
   if (apiKey.trimStart().startsWith('{') && !isServiceAccount(apiKey)) throw fault('badValue', 'apiKey')
   return { apiKey, senderId: senderId(body) }
 }
 
-/** A JSON string on the way out (section 1, row 7). */
+/** Returned as a JSON string (section 1, row 7). */
 function senderId(body: Json): string {
   return wholeDigits(body.senderId) ?? requiredText(body, 'senderId')
 }
@@ -148,7 +148,7 @@ function wns({ body }: Call): Json {
   }
 }
 
-/** Only the host is mandatory; the others are given back as they came. */
+/** Only the host is required; other members are stored unchanged. */
 function sms({ body }: Call): Json {
   const host = requiredText(body, 'host')
   const { port, name, programName, parameters } = body
@@ -173,7 +173,7 @@ const isShort = (value: unknown): boolean =>
 const MOST_PARAMETERS = 100
 const MOST_PARAMETER_TEXT = 4000
 
-/** Objects with a name each; whatever else one holds is kept as it is, up to a size. */
+/** Objects with a name; their other members are stored unchanged, up to a size limit. */
 const areParameters = (value: unknown): boolean =>
   Array.isArray(value) && value.length <= MOST_PARAMETERS && value.every(isParameter)
 

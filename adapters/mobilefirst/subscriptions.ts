@@ -78,7 +78,7 @@ export function subscriptionOperations(on: Operations): void {
         criteria: subscriptionCriteria(c),
         columns: {
           subscriptions: (one) => presentSubscription(c, app, one),
-          // The seed's member: the devices of this page, each once; the list goes by device.
+          // The devices of this page without duplicates; the list is sorted by device.
           devices: ({ device }, before) =>
             before?.device.id === device.id ? null : presentDevice(c, app, device),
         },
@@ -105,7 +105,7 @@ async function subscribe(call: Call): Promise<Response> {
   return bulk ? bulkAnswer(call, outcomes, ADDED, externalId) : singleAnswer(call, outcomes, externalId)
 }
 
-/** Any app on a device may ask for so many at once; its user's choice of tags is far smaller. */
+/** Most names per call; a user's choice of tags is far smaller. */
 const MOST_NAMES = 1000
 
 function tagNames(body: Json): string[] {
@@ -135,11 +135,11 @@ async function singleAnswer(
   return c.json(one, outcome.changed ? 201 : 200)
 }
 
-/** What a bulk call calls its successes and its problems (section 5.3). */
+/** The member names of a bulk call's answer (section 5.3). */
 interface BulkWords {
   readonly status: 200 | 201
   readonly done: 'subscribed' | 'unsubscribed'
-  /** Where there was nothing to do. */
+  /** For names without a change. */
   readonly idle: 'subscriptionExists' | 'subscriptionNotExists'
   readonly idleFault: Fault
   readonly idleCode: string
@@ -169,7 +169,7 @@ async function bulkAnswer(
   const done = outcomes.filter((one) => one.changed)
   const idle = outcomes.filter((one) => !one.changed && one.known).map((one) => one.topic)
   const unknown = outcomes.filter((one) => !one.changed && !one.known).map((one) => one.topic)
-  // The cloud variant's SDK insists on 207 and on arrays; MobileFirst's crashes on an array (section 9).
+  // The cloud variant's SDK requires 207 and arrays; MobileFirst's SDK crashes on an array (section 9).
   const cloud = caller.kind === 'secret'
   const language = idle.length + unknown.length > 0 ? localized(c) : 'en-US'
   const problem = (tags: readonly string[], key: Fault, code: string) => ({
@@ -207,7 +207,7 @@ function presentOutcome(
   }
 }
 
-/** The device's present user: what a request says of it is only checked (section 5.3). */
+/** The device's current user; the user in a request is only checked (section 5.3). */
 async function userOf(c: Request, app: DialectApp, externalId: string): Promise<string> {
   return (await c.var.gateway.devices.find({ app, externalId }))?.user?.id ?? ANONYMOUS
 }

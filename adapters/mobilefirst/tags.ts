@@ -12,7 +12,7 @@ import { requiredText, timeText } from './values.ts'
 
 const MOST_DESCRIPTION = 4000
 
-/** All strings (section 5.2). */
+/** All members are strings (section 5.2). */
 function presentTag(c: Call['c'], app: Call['app'], tag: CatalogueTopic) {
   return {
     name: tag.name,
@@ -75,7 +75,7 @@ export function tagOperations(on: Operations): void {
     { method: 'PUT', path: '/apps/:app/tags/:tag', scopes: ['tags.write'], negotiated: true, body: 'json' },
     async ({ c, app, body }) => {
       const name = c.req.param('tag') ?? ''
-      // Another name in the body is never a rename; a wrong type is still an error.
+      // A different name in the body does not rename the tag; a wrong type is still an error.
       if (body.name !== undefined && typeof body.name !== 'string') throw fault('badValue', 'name')
       const tag = await c.var.gateway.catalogue.update({ app, name, description: descriptionOf(body) })
       if (!tag) throw fault('notFound', name)
@@ -100,7 +100,7 @@ export function tagOperations(on: Operations): void {
 
 type ListedTag = CatalogueTopic & { readonly subscriptions?: number }
 
-/** IBM's reference says that the parameter is there, its example gives it a number; apps on devices are told no counts. */
+/** IBM's reference only requires the parameter, its example passes a number; apps on devices get no counts. */
 function counts(c: Call['c'], caller: Call['caller']): boolean {
   const wanted = (c.req.query('subscriptionCount') ?? '').toLowerCase()
   const operator = caller.kind === 'client' || (caller.kind === 'secret' && caller.server)
@@ -127,13 +127,13 @@ function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag> {
   }
 }
 
-/** Unlike identifiers a description may be emptied. */
+/** Unlike identifiers, a description may be empty. */
 function descriptionOf(body: Json): string | undefined {
   const { description } = body
   if (description === undefined || description === null) return undefined
   if (typeof description !== 'string' || description.length > MOST_DESCRIPTION) {
     throw fault('badValue', 'description')
   }
-  // It only describes: half an emoji costs no tag (R22).
+  // Descriptive, so a lone surrogate is repaired instead of refused (R22).
   return repaired(description)
 }

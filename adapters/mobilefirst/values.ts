@@ -3,15 +3,15 @@ import { isStorable } from '../../src/domain/text.ts'
 import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
-/** What the vendor shows where nobody set a user; to us it is none (section 1, row 2). */
+/** The vendor's placeholder for an absent user (section 1, row 2). */
 export const ANONYMOUS = 'anonymous'
 
-/** Characters of a name or an id; IBM documents a length for users alone. */
+/** Most characters of a name or an id; IBM documents a limit only for users. */
 const MOST_TEXT = 1000
-/** Characters of a push token: a browser's subscription as JSON text has some hundreds, a WNS address up to a thousand. */
+/** Most characters of a push token; browser subscriptions have some hundreds, WNS addresses up to a thousand. */
 const MOST_TOKEN = 8000
 
-/** A string that must be there and not be empty (R19); another one is refused by name. */
+/** A required, non-empty string (R19). */
 export function requiredText(body: Json, name: string, most = MOST_TEXT): string {
   const value = optionalText(body, name, most)
   if (value === undefined) throw fault('badValue', name)
@@ -19,8 +19,7 @@ export function requiredText(body: Json, name: string, most = MOST_TEXT): string
 }
 
 /**
- * A string that may be left out; null and the empty string count as left out (R19). One that is too long, or that would
- * not come back as it was sent (R22), is refused.
+ * An optional string; null and the empty string count as absent (R19). Too long and unstorable texts (R22) are refused.
  */
 export function optionalText(body: Json, name: string, most = MOST_TEXT): string | undefined {
   const value = body[name]
@@ -29,22 +28,22 @@ export function optionalText(body: Json, name: string, most = MOST_TEXT): string
   return value
 }
 
-/** The id of a device; a word for nothing counts as left out (R19). */
+/** A device id; placeholders count as absent (R19). */
 export const optionalDeviceId = (body: Json): string | undefined => present(optionalText(body, 'deviceId'))
-/** Any string is a token (section 1, row 3), but the words that bridges hand out where they have none (R19). */
+/** Any string is a token (section 1, row 3), except placeholders, which count as absent (R19). */
 export const optionalToken = (body: Json): string | undefined =>
   present(optionalText(body, 'token', MOST_TOKEN))
 
 const present = (text: string | undefined): string | undefined =>
   text === undefined || isNothing(text) ? undefined : text
 
-/** What must be there, by its name. */
+/** Refuses an absent value. */
 export function required<Value>(value: Value | undefined, name: string): Value {
   if (value === undefined) throw fault('badValue', name)
   return value
 }
 
-/** `true` and `false` as strings or as they are (section 4). */
+/** A boolean, also as text (section 4). */
 export function optionalFlag(body: Json, name: string): boolean | undefined {
   const value = body[name]
   if (value === undefined || value === null) return undefined
@@ -53,8 +52,8 @@ export function optionalFlag(body: Json, name: string): boolean | undefined {
   throw fault('badValue', name)
 }
 
-/** ISO 8601 in UTC to the second, as the seed writes times. */
+/** ISO 8601 in UTC with seconds, the contract's time format. */
 export const timeText = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** A stored member that is known to be text, where it is there. */
+/** A stored text member; empty if absent. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

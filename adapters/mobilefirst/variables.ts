@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The path below which the MobileFirst runtime answers, such as `/mfp`. */
+/** The base path of the MobileFirst runtime, such as `/mfp`. */
 export type Context = `/${string}`
 
 export const VARIABLES = {

@@ -5,7 +5,7 @@ import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
 import { ANONYMOUS, requiredText } from './values.ts'
 
-/** The vendor's names of the events (section 5.8). */
+/** The vendor's event names (section 5.8). */
 const TYPES = {
   onDeviceRegister: 'deviceRegistered',
   onDeviceUpdate: 'deviceUpdated',
@@ -66,7 +66,7 @@ export function webhookOperations(on: Operations): void {
     },
     (call) => {
       const name = call.c.req.param('name') ?? ''
-      // The name cannot be changed: another one in the body is a mistake of the caller's.
+      // The name cannot be changed, so a different one in the body is an error.
       if (call.body.name !== undefined && call.body.name !== name) throw fault('badValue', 'name')
       return update(call, name)
     },
@@ -131,7 +131,7 @@ function parsedUrl(text: string): URL | null {
   }
 }
 
-/** One comma-separated string, blanks allowed around the commas. */
+/** One comma-separated string; spaces around commas are allowed. */
 function eventsOf(body: Json): EventKind[] {
   const names = requiredText(body, 'eventTypes')
     .split(',')

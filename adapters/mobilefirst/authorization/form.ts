@@ -2,16 +2,16 @@ import type { Request } from '../../../src/adapter.ts'
 import { mediaType, readText } from '../../../src/wire/body.ts'
 import { OAuthRefusal } from '../errors.ts'
 
-/** A form's member, or the empty string. */
+/** Reads a member of a form; empty if absent. */
 export type Form = (name: string) => string
 
-/** Body of the token endpoint and its neighbours: a form, charset allowed (section 7). */
+/** Reads the form body of the token endpoint and similar ones; a charset parameter is allowed (section 7). */
 export async function readFormBody(c: Request): Promise<Form> {
   if (mediaType(c) !== 'application/x-www-form-urlencoded') {
     throw new OAuthRefusal('invalid_request', 'The body must be application/x-www-form-urlencoded.')
   }
   const text = await readText(c)
-  // No member can mean it (section 13, R22).
+  // No member may contain it (section 13, R22).
   if (text.includes('%00') || text.includes('\0')) {
     throw new OAuthRefusal('invalid_request', 'The body holds U+0000.')
   }

@@ -15,28 +15,28 @@ import { grantedToMobile, scopeList } from '../scopes.ts'
 import { type Form, readFormBody } from './form.ts'
 import { type ClientKey, presentedKey, type Signed, signedCompact, signedParts, verifies } from './signed.ts'
 
-/** How far a device's clock may be off: its assertions live for a minute. */
+/** Tolerance for device clocks, whose assertions are valid for only a minute; in milliseconds. */
 const LEEWAY = 5 * 60_000
 const CODE_SECONDS = 120
-/** Bytes of a registration, which anybody may send: the SDKs need two thousand. */
+/** Most bytes of a registration, which needs no credentials; the SDKs send about two thousand. */
 const LARGEST_REGISTRATION = 32 * 1024
-/** Characters of the id of a device, as at its registration. */
+/** Most characters of a device id, the same as in device registration. */
 const MOST_DEVICE_ID = 1000
-/** Android intercepts it: nothing is ever sent there. */
+/** The Android SDK intercepts this address; nothing is ever sent to it. */
 const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
 
 const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Characters of an id that was made here. */
+/** Most characters of a client id that we issued. */
 const MOST_CLIENT_ID = 100
 
-/** On this the SDKs drop their keys and register anew (section 8, step 2). */
+/** Makes SDKs discard their keys and register again (section 8, step 2). */
 const unknownClient = () =>
   new OAuthRefusal('invalid_client', 'There is no such client.', 400, 'INVALID_CLIENT_ID')
 
-/** A client of an app that is still here. */
+/** Finds a client and its app, both of which must exist. */
 async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
   tried(c, id)
   const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
@@ -46,14 +46,14 @@ async function knownClient(c: Request, id: string): Promise<{ client: Client; ap
   return { client, app }
 }
 
-// The adapter wrote it as the client registered (`register` below).
+// Safe cast: `register` below stored this key.
 const keyOf = (client: Client) => client.key as unknown as ClientKey
 
 interface Registration {
   readonly signed: Signed
   readonly app: DialectApp
   readonly about: Json
-  /** The device that the client speaks for: the push `deviceId` (section 8). */
+  /** The push `deviceId` of the client's device (section 8). */
   readonly externalId: string
 }
 
@@ -70,25 +70,25 @@ async function registration(c: Request): Promise<Registration> {
   tried(c, name)
   const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
-  // All but the id only describes (R22).
+  // Everything except the id is descriptive (R22).
   const about = repairedDocument({ device, application, attributes: object(signed.payload.attributes) })
   return { signed, app, about, externalId }
 }
 
-/** Step 1: a client registers itself with a key of its own. */
+/** Step 1: a client registers itself with its own key. */
 export async function register(c: Request, base: string): Promise<Response> {
   const { signed, app, about, externalId } = await registration(c)
   await noteTenant(c, app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
-  // Only what was proved is counted: what others got wrong must not keep a phone out.
+  // Counted only after verification, so that invalid requests from others cannot lock out a phone.
   await countIssued(c, app.app.id)
   const id = await c.var.gateway.auth.register(app, { key: { ...key }, about, externalId })
   c.header('Location', `${c.var.outside.origin}${base}/registration/clients/${id}`)
   return c.json({}, 201)
 }
 
-/** Step 1b: the same client again, with the key it has. */
+/** Step 1b: the client registers again with its existing key. */
 export async function registerAgain(c: Request): Promise<Response> {
   const { signed, app, about, externalId } = await registration(c)
   const { client } = await knownClient(c, c.req.param('client') ?? '')
@@ -100,7 +100,7 @@ export async function registerAgain(c: Request): Promise<Response> {
 
 const badSignature = () => new OAuthRefusal('invalid_request', 'The signature is not valid.')
 
-/** Step 2: no security check is asked for, so this sets the device's clock and nothing else. */
+/** Step 2: requires no security check; it only synchronizes the device's clock. */
 export async function preauthorize(c: Request): Promise<Response> {
   const { client_id: id } = await readJsonObject(c)
   await knownClient(c, text(id))
@@ -126,13 +126,13 @@ export async function authorize(c: Request, base: string): Promise<Response> {
   return c.redirect(`${redirectUri}?code=${code}`, 302)
 }
 
-/** Step 3b: where the web SDK's request ends up. */
+/** Step 3b: the page to which the web SDK is redirected. */
 export async function showCode(c: Request): Promise<Response> {
   c.header('Cache-Control', 'no-store')
   return c.json({ code: c.req.query('code') ?? '' })
 }
 
-/** Step 4: who redeems a code, proved by an assertion that its registered key signed. */
+/** Step 4: redeems a code for the client that signed the assertion with its registered key. */
 export async function redeemedClient(c: Request, form: Form) {
   const invalid = (why: string) => new OAuthRefusal('invalid_grant', why)
   const { client, app, payload } = await asserted(c, form)
@@ -146,7 +146,7 @@ export async function redeemedClient(c: Request, form: Form) {
   return { client, app, scope: text(scope), deviceId: client.externalId ?? '' }
 }
 
-/** The client whose assertion a form holds. Its times are in milliseconds (section 8). */
+/** Verifies the assertion in a form and returns its client. Times are in milliseconds (section 8). */
 async function asserted(c: Request, form: Form) {
   const signed = signedCompact(form('client_assertion'), c.var.limits.jsonDepth)
   if (!signed) throw new OAuthRefusal('invalid_request', 'client_assertion is missing or malformed.')
@@ -160,7 +160,7 @@ async function asserted(c: Request, form: Form) {
   return { client, app, payload }
 }
 
-/** What a client said about itself, to itself: the SDK reads its device's display name there. */
+/** Returns a client's self-description to itself; the SDK reads its device's display name from it. */
 export async function showRegistration(c: Request): Promise<Response> {
   const { client } = await asserted(c, (name) => c.req.query(name) ?? '')
   if (client.id !== c.req.param('client')) throw unknownClient()
@@ -168,7 +168,7 @@ export async function showRegistration(c: Request): Promise<Response> {
   return c.json({ registration: client.about })
 }
 
-/** Heartbeat and logout: nothing is kept of a session, so they only prove who calls. */
+/** Heartbeat and logout: there are no sessions, so these only authenticate the caller. */
 export async function acknowledge(c: Request): Promise<Response> {
   await asserted(c, await readFormBody(c))
   return c.json({})

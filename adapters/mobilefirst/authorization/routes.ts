@@ -31,7 +31,7 @@ export function authorizationRoutes(base: string): Hono<AppEnv> {
   on('POST', '/preauth/v1/logout', acknowledge)
   on('GET', '/az/v1/authorization', (c) => authorize(c, base))
   on('GET', '/az/v1/authorization/redirect/:client', showCode)
-  // Not the vendor's, who documents no such set: for whoever wants to verify tokens without asking (section 7).
+  // An addition to the vendor's API: the key set for verifying tokens offline (section 7).
   on('GET', '/az/v1/keys/:app', async (c) => {
     const name = c.req.param('app') ?? ''
     tried(c, name)

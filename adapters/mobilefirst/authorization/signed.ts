@@ -1,13 +1,13 @@
 import { fromBase64Url, toBase64Url } from '../../../src/domain/encoding.ts'
 import { type Json, mapOf, parseJsonText } from '../../../src/wire/json.ts'
 
-/** The key that a client registered with; its later assertions are verified with this one alone (section 8). */
+/** The key that a client registered; its assertions are verified only with this key (section 8). */
 export type ClientKey =
   | { readonly alg: 'RS256'; readonly n: string; readonly e: string }
-  /** The text itself is the HMAC key, without any decoding. */
+  /** The text itself is the HMAC key, not decoded. */
   | { readonly alg: 'HS256'; readonly secret: string }
 
-/** A JWS as the SDKs write it: base64 in either alphabet, padded or not, over the text as it was sent. */
+/** A JWS in the SDKs' form: base64 in either alphabet, with or without padding; signed over the text as sent. */
 export interface Signed {
   readonly header: Json
   readonly payload: Json
@@ -15,7 +15,7 @@ export interface Signed {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
-/** From its three parts; null where they are no JWS, or its JSON is deeper than a body's may be. */
+/** Parses a JWS from its three parts; null if it is invalid or its JSON is nested deeper than allowed in a body. */
 export function signedParts(
   parts: { readonly header?: unknown; readonly payload?: unknown; readonly signature?: unknown },
   maxDepth: number,
@@ -29,7 +29,7 @@ export function signedParts(
   return { header: parsedHeader, payload: parsedPayload, input: `${header}.${payload}`, signature: bytes }
 }
 
-/** From its compact form. */
+/** Parses the compact form. */
 export function signedCompact(text: string, maxDepth: number): Signed | null {
   const [header, payload, signature, ...more] = text.split('.')
   return more.length > 0 ? null : signedParts({ header, payload, signature }, maxDepth)
@@ -41,7 +41,7 @@ function jsonOf(base64: string, maxDepth: number): Json | null {
   return Array.isArray(document) ? null : (mapOf(document) ?? null)
 }
 
-/** UTF-8, or one byte for each character: the web SDK writes what it signs so, a device's name included. */
+/** Decodes UTF-8 or, if invalid, Latin-1, in which the web SDK signs texts such as a device's name. */
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -50,11 +50,11 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** Android's keys have 512 bits; more than 4096 would cost too much to verify. */
+/** Android's keys have 512 bits; keys above 4096 would be too expensive to verify. */
 const KEY_BITS = { least: 512, most: 4096 }
 const SECRET_LENGTH = { least: 16, most: 500 }
 
-/** The key that a registration presents in its header; null where it is none that is understood. */
+/** The key in a registration's header; null if it is unsupported. */
 export function presentedKey({ alg, jwk, key }: Json): ClientKey | null {
   if (alg === 'HS256') {
     const fine =
@@ -68,7 +68,7 @@ export function presentedKey({ alg, jwk, key }: Json): ClientKey | null {
   return rsaNumbers(found) ? found : null
 }
 
-/** Whether the key made the signature. */
+/** Verifies the signature with the key. */
 export async function verifies(key: ClientKey, { header, input, signature }: Signed): Promise<boolean> {
   if (header.alg !== key.alg) return false
   return key.alg === 'HS256' ? verifiesHmac(key.secret, input, signature) : verifiesRsa(key, input, signature)
@@ -84,8 +84,8 @@ async function verifiesHmac(secret: string, input: string, signature: Uint8Array
 type RsaKey = ClientKey & { readonly alg: 'RS256' }
 
 /**
- * By WebCrypto where both runtimes know such keys; smaller ones in JavaScript, since WebCrypto on Workers may refuse 512
- * bits and jose refuses whatever is below 2048. What such a key protects is one device's own registration, not the
+ * Uses WebCrypto for keys that both runtimes support, and JavaScript for smaller ones: WebCrypto on Workers may refuse
+ * 512 bits, and jose refuses keys below 2048. A small key only puts its own device's registration at risk, not the
  * gateway.
  */
 async function verifiesRsa(key: RsaKey, input: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean> {
@@ -108,7 +108,7 @@ async function verifiesNatively({ n, e }: RsaNumbers, input: string, signature: 
 }
 
 async function verifiesSmall({ n, e }: RsaNumbers, input: string, signature: Uint8Array): Promise<boolean> {
-  // Loaded when the first such client comes: many gateways never see one.
+  // Loaded on first use: many gateways never need it.
   const { default: forge } = await import('node-forge')
   const number = (bytes: Uint8Array) =>
     new forge.jsbn.BigInteger(forge.util.bytesToHex(forge.util.binary.raw.encode(bytes)), 16)
@@ -118,9 +118,9 @@ async function verifiesSmall({ n, e }: RsaNumbers, input: string, signature: Uin
   return key.verify(digest.digest().getBytes(), forge.util.binary.raw.encode(signature))
 }
 
-/** From so many bits WebCrypto verifies, off the one thread; its exponents have 32 bits at most. */
+/** Keys that WebCrypto verifies, outside the event loop; its exponents have at most 32 bits. */
 const NATIVE = { least: 2048, exponentBits: 32 }
-/** In JavaScript each bit of the exponent costs a multiplication that holds up everybody: no more than 65537 has. */
+/** In JavaScript, each bit of the exponent costs a multiplication on the event loop; 17 bits allow 65537. */
 const SMALL = { exponentBits: 17 }
 
 interface RsaNumbers {
@@ -130,7 +130,7 @@ interface RsaNumbers {
   readonly bits: number
 }
 
-/** The two numbers of a key, if they are within bounds. The modulus may start with a zero byte (Android). */
+/** Modulus and exponent of a key, if within bounds. The modulus may start with a zero byte (Android). */
 function rsaNumbers({ n, e }: { readonly n: string; readonly e: string }): RsaNumbers | null {
   const modulus = integer(n)
   const exponent = integer(e)

@@ -12,7 +12,7 @@ import { covers, REGISTERED_CLIENT, scopeList } from '../scopes.ts'
 import { type Form, readFormBody } from './form.ts'
 import { redeemedClient } from './mobile.ts'
 
-/** How long an access token lives (section 7). */
+/** Lifetime of an access token (section 7). */
 const TOKEN_SECONDS = 3600
 
 /** The token endpoint of confidential clients (section 7) and of shipped apps (section 8, step 4). */
@@ -35,7 +35,7 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   })
   if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
   const asked = scopeList(form('scope'))
-  const { app, credential } = meant(found, asked)
+  const { app, credential } = matching(found, asked)
   await noteTenant(c, app)
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
@@ -43,8 +43,8 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   return issued(c, app, { credential: credential.id }, { kind: 'client', sub: presented.name, scope })
 }
 
-/** Two apps may know a client by the same id and secret: then the application in the scope tells which one is meant. */
-function meant(
+/** Two apps may have a client with the same id and secret; then the application in the scope decides. */
+function matching(
   found: readonly { readonly app: DialectApp; readonly credential: Credential }[],
   asked: readonly string[],
 ) {
@@ -54,7 +54,7 @@ function meant(
   return named ?? first
 }
 
-/** Basic, taken literally, or the form's members; never from the query string. */
+/** Credentials from a Basic header, not URL-decoded, or from the form; never from the query string. */
 function credentialsOf(c: Request, form: Form): { name: string; secret: string } | null {
   const header = c.req.header('authorization')
   if (header === undefined) {
