@@ -1,5 +1,5 @@
-// A demo app on a gateway that has no app yet, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`. Prints
-// a shell command per dialect that registers the same phone, and one that shows it.
+// Creates a demo app on a gateway without apps, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`.
+// Prints a shell command per dialect that registers the same phone, and one that shows it.
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { adminClient } from '../src/admin/client.ts'

@@ -1,5 +1,5 @@
-// The Worker on this machine: migrations applied, secrets made where none are given, the demo app with `--demo` or at a
-// first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state.
+// Runs the Worker on this machine: applies migrations, creates missing secrets, and creates the demo app with `--demo`
+// or at the first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -83,13 +83,13 @@ async function start(): Promise<void> {
   say(made ?? '  no demo app: there is an app already')
 }
 
-/** What the environment says of the gateway's settings; where it listens is wrangler's business. */
+/** The gateway's settings in the environment, except the address, which wrangler needs. */
 function settings(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const names = variablesOf(adapters).filter((name) => !['HOST', 'PORT', 'DATABASE_URL'].includes(name))
   return Object.fromEntries([...setVariables(environment, names)].map(([name, { text }]) => [name, text]))
 }
 
-/** A secret that nobody gave lies in the state's folder; what was made now is told. */
+/** Loads or creates a secret in the state folder; prints a new one. */
 function kept(state: string, form: typeof ADMIN_TOKEN): string {
   const { value, file, made } = loadOrCreate(state, form)
   if (made) say(`${form.file} (made now, kept in ${file})${form === ADMIN_TOKEN ? `: ${value}` : ''}`)

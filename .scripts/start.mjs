@@ -1,10 +1,10 @@
-// `npm start`: prepares the checkout and then runs the server in this very process.
+// `npm start`: prepares the checkout and then runs the server in the same process.
 import { prepare } from './prepare.mjs'
 
 await prepare({ development: false })
 
-// npm passes a signal on to the shell that it started, and some shells end without telling what they started: whoever
-// has lost its parent is meant to stop.
+// npm forwards a signal to the shell that it started, and some shells exit without forwarding it: a process that has
+// lost its parent should stop.
 if (process.env.npm_lifecycle_event === 'start') {
   const parent = process.ppid
   setInterval(() => {
