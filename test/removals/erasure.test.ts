@@ -17,7 +17,6 @@ async function lived(mark: string) {
   const alice = {
     ...token(`${mark}-token`),
     tags,
-    announce: true,
     topics: { names: [`${mark}-topic`], when: 'always' },
   }
   // On a phone that Bob had, and has again: he takes her token, she took his.

@@ -5,7 +5,9 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 
 export const ENOUGH = { milliseconds: 60_000, steps: 1000 }
 
-/** An app in the smallest dialect, and a look at every plan that is written. */
+const dialect = { ...echoDialect, webhooks: { body: () => ({}) } }
+
+/** An app in the smallest dialect with webhooks, and a look at every plan that is written. */
 export async function open(around?: (commit: () => Promise<unknown>, size: number) => Promise<void>) {
   const db = (real: Db): Db => ({
     ...real,
@@ -18,7 +20,7 @@ export async function open(around?: (commit: () => Promise<unknown>, size: numbe
       return results as Awaited<ReturnType<typeof real.commit<typeof plan>>>
     },
   })
-  const h = await createHarness({ adapters: [echoDialect], db })
+  const h = await createHarness({ adapters: [dialect], db })
   const code = crypto.randomUUID()
   const created = await h.createApp({ echo: { code } })
   return { h, code, id: created.id, app: await find(h, code) }
