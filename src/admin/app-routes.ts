@@ -5,7 +5,7 @@ import type { AppDocuments } from './documents.ts'
 import { appId, body, by, next } from './request.ts'
 import { ChangeApp, CreateApp, DryRunQuery, PageQuery } from './schema.ts'
 
-/** Apps and the dialects they speak. */
+/** Routes for apps and their dialects. */
 export const appRoutes = (documents: AppDocuments) =>
   new Hono<AppEnv>()
     .post('/apps', body(CreateApp), async (c) => {

@@ -5,7 +5,7 @@ import { presentEntry } from './present.ts'
 import { next } from './request.ts'
 import { AuditQuery } from './schema.ts'
 
-/** Who changed what. */
+/** Routes for the audit trail. */
 export const auditRoutes = () =>
   new Hono<AppEnv>().get('/audit', check('query', AuditQuery), async (c) => {
     const { limit, cursor, app } = c.req.valid('query')

@@ -6,7 +6,7 @@ import { presentCredential } from './present.ts'
 import { appId, body, by } from './request.ts'
 import { CreateCredential, CredentialQuery } from './schema.ts'
 
-/** The secrets of an app. */
+/** Routes for an app's credentials. */
 export const credentialRoutes = (documents: AppDocuments) =>
   new Hono<AppEnv>()
     .get('/apps/:app/credentials', async (c) => {

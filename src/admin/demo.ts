@@ -4,16 +4,16 @@ import type { AdminClient } from './client.ts'
 export interface DemoDeps {
   readonly adapters: readonly Adapter[]
   readonly admin: AdminClient
-  /** Where the printed commands find the gateway. */
+  /** The gateway's address in the printed commands. */
   readonly origin: string
 }
 
-/** One phone in every dialect, which its token tells. */
+/** The same token in every dialect, so that the registrations belong to one phone. */
 const TOKEN = 'example-fcm-token'
 
 /**
- * On an empty store: makes an app that speaks every dialect with generated keys, and returns the commands that register
- * the same phone through each, and show it. Null where there is an app already.
+ * On an empty store, creates an app with every dialect and generated keys, and returns the commands that register the
+ * same phone through each dialect and show it. Null if there already is an app.
  */
 export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise<string | null> {
   const { apps } = await answer(await admin.apps.$get({ query: { limit: '1' } }))
@@ -34,7 +34,7 @@ export async function createDemo({ adapters, admin, origin }: DemoDeps): Promise
   ].join('\n')
 }
 
-/** What a call answered. Throws for a problem. */
+/** The body of an answer. Throws for a problem. */
 async function answer<T>(
   response: Pick<Response, 'ok' | 'status' | 'text'> & { json(): Promise<T> },
 ): Promise<T> {

@@ -6,7 +6,7 @@ import { presentDevice, presentEvent, presentInstallation } from './present.ts'
 import { appId, by, next, unknownDevice } from './request.ts'
 import { DryRunQuery, deviceListQuery } from './schema.ts'
 
-/** Devices and installations of all dialects. */
+/** Routes for devices and installations of all dialects. */
 export function deviceRoutes(adapters: readonly Adapter[]) {
   const DeviceListQuery = deviceListQuery(adapters.map(({ name }) => name))
 

@@ -6,12 +6,12 @@ import { parse } from '../wire/check.ts'
 import { mapOf } from '../wire/json.ts'
 import { presentApp } from './present.ts'
 
-/** The secrets that were made for a request, by dialect: shown once. */
+/** Secrets generated for a request, by dialect; shown only once. */
 export type Generated = ReadonlyMap<string, readonly ShownSecret[]>
 
 export type AppDocuments = ReturnType<typeof appDocuments>
 
-/** App documents, whose dialects' parts only their adapters understand. */
+/** Handles app documents; the adapters interpret their dialects' parts. */
 export function appDocuments(adapters: readonly Adapter[]) {
   const provisioningOf = (dialect: string) => adapters.find((one) => one.name === dialect)?.provisioning
 
@@ -25,8 +25,8 @@ export function appDocuments(adapters: readonly Adapter[]) {
 
   return {
     /**
-     * Completes the dialects' parts of a request. On a change, null takes a dialect away. Throws `invalid`, naming
-     * every wrong member of the first wrong part.
+     * Completes the dialects' parts of a request. In a change, null removes a dialect. Throws `invalid` with every invalid
+     * member of the first invalid part.
      */
     plan<Part>(parts: Readonly<Record<string, Part>>, app?: AppRecord) {
       const setups = new Map<string, DialectSetupDraft | null>()
@@ -46,7 +46,7 @@ export function appDocuments(adapters: readonly Adapter[]) {
       return { setups: setups as ReadonlyMap<string, DialectSetupDraft>, generated: generated as Generated }
     },
 
-    /** One further secret. Throws `invalid` for an unknown dialect or kind. */
+    /** Plans an additional secret. Throws `invalid` for an unknown dialect or kind. */
     secret: (dialect: string, request: SecretRequest): SecretPlan =>
       known(dialect, 'dialect').secret(request),
 

@@ -27,7 +27,7 @@ const Row = z
 const Rows = z.array(Row).max(1000, 'holds at most 1000 rows')
 const Document = z.strictObject({ rows: Rows })
 
-/** The rows alone or in a document: a bulk body, whose app is noted for the log whatever comes of it. */
+/** A list of rows, or a document with one: a bulk body. The app is recorded for the log even if the body is invalid. */
 const rows = body(z.union([Rows, Document]), async (c) => {
   appId(c)
   requireJson(c)
@@ -36,12 +36,12 @@ const rows = body(z.union([Rows, Document]), async (c) => {
   return Array.isArray(document) ? parse(Rows, document) : parse(Document, document)
 })
 
-/** What whoever sends learns of push tokens. */
+/** Routes for senders' feedback about push tokens. */
 export const feedbackRoutes = () =>
   new Hono<AppEnv>().post('/apps/:app/feedback', rows, async (c) => {
-    const given = c.req.valid('json')
+    const body = c.req.valid('json')
     const app = await c.var.gateway.directory.app(appId(c))
     const { feedback } = c.var.gateway
-    const told = 'rows' in given ? given.rows : given
-    return c.json(presentFeedback(await feedback.report(app.id, told, c.var.requestId)))
+    const reports = 'rows' in body ? body.rows : body
+    return c.json(presentFeedback(await feedback.report(app.id, reports, c.var.requestId)))
   })

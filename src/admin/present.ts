@@ -16,7 +16,7 @@ import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 import type { Refusal } from './refusals.ts'
 
-/** An app's document, in the shape in which it is created; secrets only where they are given. */
+/** An app's document, in the same form as for creation; contains only secrets passed here. */
 export function presentApp(
   app: AppRecord,
   provisioningOf: (dialect: string) => Provisioning | undefined,
@@ -51,7 +51,7 @@ export function presentCredential(credential: Credential, secret?: string): Answ
   }
 }
 
-/** A device with every member always present (design.md, section 5). */
+/** A device; every member is always present (design.md, section 5). */
 export function presentDevice(device: Device): Answer<typeof A.Device> {
   return {
     id: device.id,
@@ -82,7 +82,7 @@ export function presentDevice(device: Device): Answer<typeof A.Device> {
   }
 }
 
-/** One phone or browser: what points at one push token, with the union of the topics. */
+/** A phone or browser: the devices with one push token, and the union of their topics. */
 export function presentInstallation({ id, devices }: Installation): Answer<typeof A.Installation> {
   const token = devices[0]?.pushToken ?? null
   return {
@@ -108,7 +108,7 @@ export function presentEvent(event: HistoryEvent): Answer<typeof A.Event> {
   return { ...event, at: event.at.toISOString() }
 }
 
-/** What is held about a user besides their devices. */
+/** Data held about a user, except their devices. */
 export function presentHeld({ counts, events, receipts, jobRows, clients }: Held): Answer<typeof A.Held> {
   return {
     held: counts,

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../adapter.ts'
 import type { Code, GatewayError } from '../domain/error.ts'
 
-/** RFC 9457: `type` is relative to this gateway's documentation and stays the same for the same kind of problem. */
+/** Problems of RFC 9457; `type` identifies the kind of problem and is stable. */
 export const PROBLEMS = {
   bad_media_type: [415, 'Unsupported media type'],
   bad_path: [400, 'Malformed address'],
@@ -24,17 +24,17 @@ export const PROBLEMS = {
   internal: [500, 'Internal error'],
 } satisfies Record<Code, [ContentfulStatusCode, string]>
 
-/** The name of a kind of problem. */
+/** The `type` of a kind of problem. */
 export const problemType = (code: Code): string => `urn:pushport:problem:${code.replaceAll('_', '-')}`
 
-/** The administration's error form, and that of everything outside the dialects. */
+/** Renders errors of the admin API, and of everything else outside the dialects. */
 export function problem(error: GatewayError, c: Context<AppEnv>): Response {
   const { status, headers, text } = rendered(error)
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.body(text, status)
 }
 
-/** The same for a request that never became one of the app's. */
+/** Same, for requests rejected before routing. */
 export function bareProblem(error: GatewayError): Response {
   const { text, status, headers } = rendered(error)
   return new Response(text, { status, headers: { ...headers, 'X-Request-Id': crypto.randomUUID() } })

@@ -9,7 +9,7 @@ import type { Refusals } from './refusals.ts'
 const MOST = 1000
 const LIMIT = `must be a whole number from 1 to ${MOST}`
 
-/** Why calls were refused: the one question of a migration is why some phones do not appear. */
+/** Routes for refused calls, to find out why some phones do not appear after a migration. */
 export function refusalRoutes(refusals: Refusals, dialects: readonly string[]) {
   const Query = z.strictObject({
     app: z.string().min(1).max(200).optional(),
@@ -25,7 +25,7 @@ export function refusalRoutes(refusals: Refusals, dialects: readonly string[]) {
   return new Hono<AppEnv>().get('/refusals', check('query', Query), async (c) => {
     const filter = c.req.valid('query')
     const found = refusals.list(filter)
-    // What was refused to an app that has been deleted since is still there.
+    // Refusals of a deleted app are still listed.
     if (filter.app !== undefined && found.length === 0) await requireApp(c.var.gateway, filter.app)
     return c.json({ refusals: found.map(presentRefusal) })
   })

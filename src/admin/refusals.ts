@@ -1,6 +1,6 @@
 import type { Reason } from '../domain/refusal.ts'
 
-/** A refused call of a dialect: what an operator asks for whose phones do not appear. */
+/** A refused call of a dialect. */
 export interface Refusal extends Reason {
   readonly at: Date
   readonly requestId: string
@@ -8,7 +8,7 @@ export interface Refusal extends Reason {
   readonly app: string | null
   readonly route: string
   readonly status: number
-  /** What the caller named its app, key or client by; only its ends. */
+  /** The masked identifier of the app, key or client that the caller sent. */
   readonly identifier: string | null
 }
 
@@ -18,7 +18,7 @@ export interface RefusalFilter {
   readonly limit: number
 }
 
-/** The last refusals of this process or isolate, in memory alone. */
+/** The last refusals of this process or isolate, kept only in memory. */
 export interface Refusals {
   note(refusal: Refusal): void
   /** Newest first. */
@@ -26,7 +26,7 @@ export interface Refusals {
 }
 
 const MOST = 1000
-/** Every text is short where it is made, but for the route and what runtimes may bring. */
+/** Texts are cut at this length; most are shorter, but routes and values from runtimes may be longer. */
 const LONGEST = 300
 
 export function createRefusals(): Refusals {

@@ -5,7 +5,7 @@ import { presentReceipt, presentStats, presentTopic } from './present.ts'
 import { appId, next } from './request.ts'
 import { ReceiptListQuery, TopicListQuery } from './schema.ts'
 
-/** Topics, reports about messages, and counts. */
+/** Routes for topics, message reports and statistics. */
 export const reportRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/topics', check('query', TopicListQuery), async (c) => {

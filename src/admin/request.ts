@@ -9,14 +9,14 @@ import { mediaType, readJsonObject } from '../wire/body.ts'
 import { noted, parse } from '../wire/check.ts'
 import { encodeCursor } from './schema.ts'
 
-/** The app that the path names, noted for the log. */
+/** The app id in the path; recorded for the log. */
 export function appId(c: Context<AppEnv>): string {
   const id = c.req.param('app') ?? ''
   c.set('appId', id)
   return id
 }
 
-/** Who asks, for the audit: the admin token has this name. */
+/** The author of a change, for the audit trail; the admin token is called `admin`. */
 export const by = (c: Context<AppEnv>): By => ({ actor: 'admin', cause: c.var.requestId })
 
 export function unknownDevice(): never {
@@ -29,7 +29,7 @@ export function requireJson(c: Context<AppEnv>): void {
   }
 }
 
-/** The body as a JSON object. Throws `bad_media_type` where it is not said to be JSON, `invalid` for broken text. */
+/** The body as a JSON object. Throws `bad_media_type` for another content type, `invalid` for unstorable text. */
 export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   requireJson(c)
   const document = await readJsonObject(c)
@@ -40,7 +40,7 @@ export async function readDocument(c: Context<AppEnv>): Promise<Record<string, u
   return document
 }
 
-/** A handler that makes a request's body, and what it asks for in it: the client is typed by it. */
+/** A handler that validates the request's body; the types of the client derive from its schema. */
 export function body<In, Out>(
   schema: z.ZodType<Out, In>,
   read: (c: Context<AppEnv>) => Promise<Out> = async (c) => parse(schema, await readDocument(c)),
@@ -52,10 +52,10 @@ export function body<In, Out>(
   return noted(handler, { target: 'json', schema })
 }
 
-/** The one key that schemas drop without a word, because it means something else to JavaScript. */
+/** Refuses `__proto__`, which schemas would silently drop. */
 function refuseProto(part: unknown, path: readonly string[]): void {
   if (typeof part !== 'object' || part === null) return
-  // Below this one, every key is the name of a dialect, and is told as such.
+  // Keys of `dialects` are dialect names, which are checked and reported separately.
   if (Object.hasOwn(part, '__proto__') && path.join() !== 'dialects') {
     const issue = { path: [...path, '__proto__'].join('.'), message: 'unknown key' }
     throw new GatewayError('invalid', `${issue.path}: ${issue.message}`, { at: issue.path, issues: [issue] })
@@ -63,7 +63,7 @@ function refuseProto(part: unknown, path: readonly string[]): void {
   for (const [name, value] of Object.entries(part)) refuseProto(value, [...path, name])
 }
 
-/** Where a list goes on, behind its items in every answer: no `nextCursor` on the last page. */
+/** The end of every list answer; the last page has no `nextCursor`. */
 export function next({ next }: Pick<Page<unknown, Parameters<typeof encodeCursor>[0]>, 'next'>): {
   readonly nextCursor?: string
 } {

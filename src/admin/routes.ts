@@ -23,7 +23,7 @@ export interface AdminDeps {
   readonly refusals: Refusals
 }
 
-/** The operators' API (design.md, section 5), to be mounted at `/admin/v1`. */
+/** The operators' API (design.md, section 5), for mounting at `/admin/v1`. */
 export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
   const documents = appDocuments(adapters)
   const names = adapters.map(({ name }) => name)
@@ -53,5 +53,5 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .route('/', auditRoutes())
 }
 
-/** Every call with what it takes and answers, for a typed client. */
+/** The types of all calls, for a typed client. */
 export type AdminApi = ReturnType<typeof adminRoutes>

@@ -12,16 +12,16 @@ const name = z
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
-/** PHP and Lua write an empty map as an empty list. */
+/** Accepts an empty list as an empty object, because PHP and Lua encode it so. */
 const map = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value: z.input<T>): unknown => mapOf(value) ?? value, schema)
-/** As it came: whatever is no dialect, `__proto__` too, is named to the operator and not lost here. */
+/** Not copied, so that unknown dialects, even `__proto__`, are reported to the operator instead of dropped. */
 const dialects = map(
   z.custom<Readonly<Record<string, unknown>>>((given) => mapOf(given) !== undefined, 'must be an object'),
 )
 const settings = map(z.strictObject({ carryOver: z.boolean().optional() }))
 
-/** `POST /apps`: the dialects' parts are checked by their adapters. */
+/** `POST /apps`; the adapters validate their dialects' parts. */
 export const CreateApp = z.strictObject({
   name,
   dialects: dialects.default({}),
@@ -39,7 +39,7 @@ export const CreateApp = z.strictObject({
   settings: settings.optional(),
 })
 
-/** `PATCH /apps/{app}`: a dialect set to null is taken away with its devices. The VAPID pair never changes. */
+/** `PATCH /apps/{app}`: null removes a dialect with its devices. The VAPID pair never changes. */
 export const ChangeApp = z.strictObject({
   name: name.optional(),
   dialects: dialects.optional(),
@@ -62,7 +62,7 @@ const limit = z
   .refine((value) => value >= 1 && value <= 100, 'must be a whole number from 1 to 100')
   .default(50)
 
-/** A cursor of this API, checked against what it must hold; opaque outside. */
+/** Parses and validates a cursor, which is opaque to clients. */
 const cursorOf = <T>(content: z.ZodType<T>) =>
   z.string().transform((text, context): T => {
     const decoded = content.safeParse(text.length <= LONGEST_CURSOR ? decodeCursor(text) : undefined)
@@ -73,7 +73,7 @@ const cursorOf = <T>(content: z.ZodType<T>) =>
 const LONGEST_CURSOR = 6000
 const cursor = cursorOf<Cursor>(z.strictObject({ at: z.int().min(0), id: z.string().max(200) }))
 const textCursor = cursorOf<string>(z.string().max(LONGEST_CURSOR))
-/** The last receipt of a page: its message, device and kind. */
+/** The message, device and kind of a page's last receipt. */
 const receiptCursor = cursorOf<string>(
   z.string().max(LONGEST_CURSOR).refine(isReceiptPlace, 'is not a cursor of this API'),
 )
@@ -81,13 +81,13 @@ const receiptCursor = cursorOf<string>(
 export const PageQuery = z.strictObject({ limit, cursor: cursor.optional() })
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
-/** A destructive call that only says what it would take. */
+/** With `dryRun`, a destructive call only reports what it would delete. */
 export const DryRunQuery = z.strictObject({ dryRun: flag.default(false) })
 export const CredentialQuery = DryRunQuery.extend({ force: flag.default(false) })
 
 export const AuditQuery = PageQuery.extend({ app: z.string().min(1).max(200).optional() })
 
-/** What is compared as a whole: an external id, a token, a user. */
+/** Texts that must match completely: an external id, a token, a user. */
 const whole = z.string().min(1).max(10_000)
 const word = z.string().min(1).max(1000)
 
@@ -123,7 +123,7 @@ function isReceiptPlace(text: string): boolean {
   return Array.isArray(place) && place.length === 3 && place.every((one) => typeof one === 'string')
 }
 
-/** The text of a cursor: JSON in base64url, so that it needs no escaping in a URL. */
+/** Encodes a cursor as JSON in base64url, which needs no escaping in a URL. */
 export const encodeCursor = (content: Cursor | string): string =>
   toBase64Url(new TextEncoder().encode(JSON.stringify(content)))
 

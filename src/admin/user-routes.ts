@@ -6,7 +6,7 @@ import { presentDevice, presentHeld } from './present.ts'
 import { appId, by, next } from './request.ts'
 import { DryRunQuery, PageQuery } from './schema.ts'
 
-/** What is held about a user, and its erasure. */
+/** Routes for the data held about a user, and for its erasure. */
 export const userRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/users/:user', check('query', PageQuery), async (c) => {
@@ -27,7 +27,7 @@ export const userRoutes = () =>
       const { directory } = c.var.gateway
       const [app, userId] = [await directory.app(appId(c)), c.req.param('user')]
       if (c.req.valid('query').dryRun) return c.json({ would: await directory.userCounts(app.id, userId) })
-      // A 204 for a name that nobody has would hide a mistyped one (newcomer F13, field-reports B01f).
+      // A 204 for an unknown user would hide a typing error (newcomer F13, field-reports B01f).
       if (!(await directory.holds(app.id, userId))) throw unknownUser()
       await directory.eraseUser(app.id, userId, by(c))
       return c.body(null, 204)

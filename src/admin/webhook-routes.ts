@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/error.ts'
 import { presentRevealed, presentWebhook } from './present.ts'
 import { appId } from './request.ts'
 
-/** The webhooks that an app's back end set up in its dialects: how their receivers do, and the secret of one. */
+/** Routes for an app's webhooks in all dialects: the state of their receivers, and the secret of one. */
 export const webhookRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/webhooks', async (c) => {
