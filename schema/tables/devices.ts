@@ -1,0 +1,156 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** The push tokens of phones and browsers. `gone`: no device has the token any more, and its text is erased. */
+export const pushTokens = sqliteTable(
+  'push_tokens',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    provider: text('provider').notNull(),
+    /** SHA-256 of the token in its compared form (identity R18), hexadecimal. */
+    hash: text('hash').notNull(),
+    /** The token as last sent; empty when gone. */
+    token: text('token').notNull(),
+    environment: text('environment').notNull(),
+    /** Web push keys as JSON `{p256dh, auth}`, or null. */
+    keys: text('keys'),
+    state: text('state').notNull(),
+    stateReason: text('state_reason'),
+    stateAt: integer('state_at').notNull(),
+    /** JSON array of the dialects that ever had a device with this token; topics are carried over once (identity R6). */
+    dialects: text('dialects').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** The last registration with the token, up to an hour behind (identity R11). */
+    registeredAt: integer('registered_at').notNull(),
+    /** The last reported delivery to it. */
+    deliveredAt: integer('delivered_at'),
+  },
+  (t) => [
+    uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.hash),
+    index('push_tokens_newest').on(t.appId, t.createdAt, t.id),
+    index('push_tokens_gone').on(t.stateAt).where(sql`${t.state} = 'gone'`),
+  ],
+)
+
+/** One dialect's view of one installation. */
+export const devices = sqliteTable(
+  'devices',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    externalId: text('external_id').notNull(),
+    platform: text('platform').notNull(),
+    pushTokenId: text('push_token_id'),
+    userId: text('user_id'),
+    userProved: integer('user_proved').notNull(),
+    /** 0 if the dialect itself disabled the device. */
+    enabled: integer('enabled').notNull(),
+    /** When another device of the dialect took over this one's token (identity R2); null for a current device. */
+    supersededAt: integer('superseded_at'),
+    expiresAt: integer('expires_at'),
+    name: text('name'),
+    model: text('model'),
+    osVersion: text('os_version'),
+    appVersion: text('app_version'),
+    sdkVersion: text('sdk_version'),
+    language: text('language'),
+    timezone: text('timezone'),
+    /** The dialect's own document about the device, JSON object, as last stored. */
+    details: text('details').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+    /** The id of the last transaction that changed `updatedAt`; if it is sent again, the time stays. */
+    updatedBy: integer('updated_by').notNull().default(0),
+    /** The size of its tags, updated with every change; used for limits and reads. */
+    tagCount: integer('tag_count').notNull().default(0),
+    tagBytes: integer('tag_bytes').notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
+    uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
+    index('devices_newest').on(t.appId, t.createdAt, t.id),
+    index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
+    index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_dialect').on(t.appId, t.dialect, t.id),
+    index('devices_by_dialect_user')
+      .on(t.appId, t.dialect, t.userId, t.id)
+      .where(sql`${t.userId} IS NOT NULL`),
+    index('devices_by_platform_name')
+      .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
+      .where(sql`details ->> '$.platformName' IS NOT NULL`),
+    index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
+    index('devices_superseded')
+      .on(sql`CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END`)
+      .where(sql`${t.supersededAt} IS NOT NULL`),
+    index('devices_alike')
+      .on(t.appId, t.dialect, t.userId, t.platform, t.name, t.model, t.id)
+      .where(sql`enabled = 1 AND user_id IS NOT NULL AND name <> '' AND model <> ''`),
+  ],
+)
+
+/** A device's subscription to a topic. `id` is set in dialects whose subscriptions have ids. */
+export const subscriptions = sqliteTable(
+  'subscriptions',
+  {
+    deviceId: text('device_id').notNull(),
+    topic: text('topic').notNull(),
+    appId: text('app_id').notNull(),
+    id: text('id'),
+    /** 1 if the dialect subscribes every device automatically; such topics are never carried over (identity R6). */
+    automatic: integer('automatic').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deviceId, t.topic] }),
+    index('subscriptions_by_topic').on(t.appId, t.topic, t.deviceId),
+    uniqueIndex('subscriptions_id').on(t.id).where(sql`${t.id} IS NOT NULL`),
+  ],
+)
+
+/** A topic that was created explicitly, in dialects with a topic catalogue. */
+export const catalogue = sqliteTable(
+  'catalogue',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    name: text('name').notNull(),
+    id: text('id').notNull(),
+    description: text('description').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect, t.name] }),
+    uniqueIndex('catalogue_oldest').on(t.appId, t.dialect, t.id),
+  ],
+)
+
+/** A typed attribute of a device; the value is JSON text. */
+export const tags = sqliteTable(
+  'tags',
+  {
+    deviceId: text('device_id').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    value: text('value').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.name] })],
+)
+
+/** The type of a tag name, one per dialect of an app. */
+export const tagTypes = sqliteTable(
+  'tag_types',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    /** `value`: from the first value. `operator`: declared. `import`: guessed, until the first live value. */
+    source: text('source').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.name] })],
+)

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** The append-only history of devices and push tokens, each change with its cause. */
+export const events = sqliteTable(
+  'events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    appId: text('app_id').notNull(),
+    deviceId: text('device_id').notNull(),
+    kind: text('kind').notNull(),
+    /** The id of the request that caused it. */
+    cause: text('cause').notNull(),
+    /** JSON object: the previous state, so that the change can be undone. */
+    detail: text('detail').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [
+    index('events_by_device').on(t.appId, t.deviceId),
+    // For erasures: an erased user is also removed from the history of former devices.
+    index('events_by_user')
+      .on(t.appId, sql`detail ->> '$.userId'`)
+      .where(sql`detail ->> '$.userId' IS NOT NULL`),
+    // For erasures: the history of devices that the user's devices replaced.
+    index('events_by_rival').on(t.appId, sql`detail ->> '$.by'`).where(sql`detail ->> '$.by' IS NOT NULL`),
+  ],
+)
+
+/** Clients' reports about messages: one counted row per device, message and kind. */
+export const receipts = sqliteTable(
+  'receipts',
+  {
+    deviceId: text('device_id').notNull(),
+    messageId: text('message_id').notNull(),
+    kind: text('kind').notNull(),
+    appId: text('app_id').notNull(),
+    count: integer('count').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+    details: text('details').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
+    index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
+    index('receipts_oldest').on(t.lastAt),
+    // For erasures: an erased user is also removed from the reports of former devices.
+    index('receipts_by_user')
+      .on(t.appId, sql`details ->> '$.userId'`)
+      .where(sql`details ->> '$.userId' IS NOT NULL`),
+  ],
+)
