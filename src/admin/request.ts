@@ -30,7 +30,7 @@ export function requireJson(c: Context<AppEnv>): void {
 }
 
 /** The body as a JSON object. Throws `bad_media_type` for another content type, `invalid` for unstorable text. */
-export async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   requireJson(c)
   const document = await readJsonObject(c)
   refuseProto(document, [])

@@ -3,7 +3,7 @@ import { count, dialect, named, nextCursor, openDocument } from './answer.ts'
 import { Device, Event } from './devices.ts'
 import { Receipt } from './reports.ts'
 
-export const JobRow = z
+const JobRow = z
   .strictObject({
     position: z.int().min(0).describe('Its place in the job, from 0.'),
     label: z.string().describe('What the job’s owner called it.'),
@@ -14,7 +14,7 @@ export const JobRow = z
   .describe('A row of a bulk job that names the user, or one of their devices.')
   .register(named, { id: 'JobRow' })
 
-export const Client = z
+const Client = z
   .strictObject({
     id: z.string().describe('The client’s id.'),
     dialect,

@@ -21,7 +21,7 @@ export const catalogueColumns = columns({
 })
 export type CatalogueRow = RowOf<typeof catalogueColumns>
 
-export const scoped = scopedIn(catalogue)
+const scoped = scopedIn(catalogue)
 const named = sql`${scoped} AND ${name} = ${value('name')}`
 
 /*

@@ -49,10 +49,10 @@ const holding = <Names extends string>({ enabled, current }: Form<Names>) =>
   flag(sql`${enabled} AND ${current}`)
 
 /** The devices `d` with their push tokens `p`. */
-export const counted = sql`FROM ${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
+const counted = sql`FROM ${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
 
 /** Whether the topics of a device `d` with the push token `p` count. */
-export const countsForTopics = sql`(${holding(NOW)} = 1)`
+const countsForTopics = sql`(${holding(NOW)} = 1)`
 
 const forms = <Names extends string = never>(from: Form<never> | null, to: Form<Names> | null) =>
   sql`${d.id}, ${d.appId}, ${d.createdAt},
@@ -100,8 +100,7 @@ const patchedEnabled = sql`(${patched('enabled', d.enabled)}) = 1`
 export const countPatched = <Names extends string>(chosen: Template<Names>) =>
   recount(moved({ enabled: patchedEnabled }, chosen))
 /** Before devices `d` are put out of use. */
-export const disabled = <Names extends string>(chosen: Template<Names>) =>
-  moved({ enabled: sql`false` }, chosen)
+const disabled = <Names extends string>(chosen: Template<Names>) => moved({ enabled: sql`false` }, chosen)
 
 /** Before the push tokens `p` of devices are marked dead. */
 export const countDead = <Names extends string>(chosen: Template<Names>) =>

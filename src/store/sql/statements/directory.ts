@@ -14,7 +14,7 @@ const own = devices.as('own')
 const one = item('one')
 
 /** As `isActive` in the domain. */
-export const activity = sql`(${d.enabled} = 1 AND ${p.state} IS NOT NULL AND ${p.state} = 'live')`
+const activity = sql`(${d.enabled} = 1 AND ${p.state} IS NOT NULL AND ${p.state} = 'live')`
 
 /** Where a list of devices looks: with a filter that an index knows, among the rows that it finds; else everywhere. */
 export const SOURCES = ['tokens', 'externalId', 'q', 'user', 'all'] as const

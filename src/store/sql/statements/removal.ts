@@ -95,7 +95,7 @@ export function removal<Chosen extends string>(
 }
 
 /** The same without a trace. */
-export function erasure<Chosen extends string>(
+function erasure<Chosen extends string>(
   chosen: Template<Chosen>,
   { counted = true }: Pick<Extent, 'counted'> = {},
 ): Removal<Chosen | 'app'> {

@@ -151,8 +151,3 @@ export const announceUnsubscribedById = subscriptionAnnouncement(
   sql`${s.id} = ${value('id')}`,
   randomId,
 )
-
-/** What waits to be told about a user. */
-export const forgetCalls = statement(
-  sql`DELETE FROM ${outbox} WHERE ${outbox.appId} = ${value('app')} AND ${member(outbox.event, '$.device.userId')} = ${value('userId')}`,
-)

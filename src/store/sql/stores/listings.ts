@@ -92,7 +92,7 @@ function listing<Criteria extends object, Name extends string, Row, Item>(
   }
 }
 
-export function toListedDevice(row: Parameters<typeof toDevice>[0]): ListedDevice {
+function toListedDevice(row: Parameters<typeof toDevice>[0]): ListedDevice {
   const { topics: _topics, subscriptionIds: _ids, tags: _tags, ...device } = toDevice(row)
   return device
 }
