@@ -1,0 +1,105 @@
+import type { AppRecord } from '../../../domain/app.ts'
+import type { AppStore, DialectDraft, Taken } from '../../store.ts'
+import { commit } from '../plan.ts'
+import { type Call, ConstraintViolated, type Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as A from '../statements/apps.ts'
+import { dropDialect } from '../statements/holdings.ts'
+import { declareTypes } from '../statements/tag-types.ts'
+import { insertCredential } from './app-credentials.ts'
+import { audited } from './audit.ts'
+import type { Removals } from './removals.ts'
+import { json } from './values.ts'
+
+type Changes = Pick<AppStore, 'create' | 'change' | 'changeOptions'>
+
+/** The part of `AppStore` that creates and changes apps; `get` reads back what was written. */
+export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Changes {
+  /** Does it or, where a name or a secret is in use, says whose. */
+  async function unlessTaken<T>(
+    appId: string,
+    dialects: readonly DialectDraft[],
+    write: () => Promise<T>,
+  ): Promise<T | Taken> {
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof ConstraintViolated)) throw error
+      const [rows] = await db.read([call(A.takenNames, { app: appId, ...wantedOf(dialects) })])
+      return { taken: rows.map(({ app_id, ...of }) => ({ ...of, appId: app_id })) }
+    }
+  }
+
+  return {
+    async create(draft, now, entry) {
+      const values = {
+        app: draft.id,
+        name: draft.name,
+        settings: json(draft.settings),
+        vapidPublic: draft.vapid.publicKey,
+        vapidPrivate: draft.vapid.sealedPrivateKey,
+        vapidSubject: draft.vapid.subject,
+        now: now.getTime(),
+      }
+      const plan = [
+        call(A.insertApp, values),
+        ...audited(entry),
+        ...draft.dialects.flatMap((one) => putDialect(draft.id, one, now)),
+      ]
+      return unlessTaken(draft.id, draft.dialects, async () => {
+        // Not repeatable: the second time would find its own names in use.
+        await db.commit(plan)
+        return (await get(draft.id)) as AppRecord
+      })
+    },
+
+    async change(appId, { name, settings = {}, put, drop }, occasion, entry) {
+      const values = { app: appId, now: occasion.at.getTime(), name: name ?? null, settings: json(settings) }
+      const before = { update: call(A.updateApp, values), noted: audited(entry) }
+      const after = {
+        dropped: drop.flatMap((dialect) => dropDialect.map((one) => call(one, { app: appId, dialect }))),
+        put: put.flatMap((one) => putDialect(appId, one, occasion.at)),
+      }
+      return unlessTaken(appId, put, async () => {
+        const dropped = drop.map((dialect) => ({ appId, dialect }))
+        if (drop.length > 0) await removals.begin(dropped, occasion, { before, after })
+        // A setup is put whole and a known secret is not added again: the second time changes nothing.
+        else await commit(db, { before, after }, { repeatable: true })
+        return get(appId)
+      })
+    },
+
+    async changeOptions({ appId, dialect }, patch) {
+      const [rows] = await db.commit([call(A.changeOptions, { app: appId, dialect, patch: json(patch) })])
+      return rows.length > 0
+    },
+  }
+}
+
+/** Every name and secret of a request that nobody else may have. */
+function wantedOf(dialects: readonly DialectDraft[]) {
+  const names = dialects.flatMap(({ dialect, names = [], aliases = [] }) =>
+    [...names, ...aliases].map((name) => ({ dialect, name })),
+  )
+  const lookups = dialects.flatMap(({ dialect, credentials }) =>
+    credentials.flatMap(({ lookup }) => (lookup === null ? [] : [{ dialect, lookup }])),
+  )
+  return { names: json(names), lookups: json(lookups) }
+}
+
+function putDialect(appId: string, draft: DialectDraft, now: Date): readonly Call[] {
+  const values = { app: appId, dialect: draft.dialect, options: json(draft.options), now: now.getTime() }
+  const named = (names: readonly string[] | undefined, alias: number): Call[] => {
+    if (names === undefined) return []
+    const more = { ...values, alias, names: json([...new Set(names)]) }
+    return [call(A.dropNames, more), call(A.insertNames, more)]
+  }
+  const { identifier } = draft
+  return [
+    identifier === undefined ? call(A.mergeOptions, values) : call(A.putDialect, { ...values, identifier }),
+    ...named(draft.names, 0),
+    ...named(draft.aliases, 1),
+    call(declareTypes, values),
+    ...draft.credentials.map((one) => insertCredential(appId, one, now)),
+  ]
+}
