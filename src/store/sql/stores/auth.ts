@@ -1,59 +1,16 @@
-import type { AuthStore, DocumentStore, StoredSigningKey } from '../../contract/auth.ts'
+import type { AuthStore, DocumentStore } from '../../contract/auth.ts'
 import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as A from '../statements/auth.ts'
 import { scopeValues } from './listings.ts'
+import { signingKeys } from './signing-keys.ts'
 import { json } from './values.ts'
 
-const toKey = (row: A.SigningKeyRow): StoredSigningKey => ({
-  id: row.id,
-  appId: row.app_id,
-  dialect: row.dialect,
-  publicKey: row.public_key,
-  sealed: row.sealed,
-  signsUntil: new Date(row.signs_until),
-  expiresAt: new Date(row.expires_at),
-})
+export const authStore = (db: Db): AuthStore => ({ ...signingKeys(db), ...clients(db), ...grants(db) })
 
-export function authStore(db: Db): AuthStore {
+function clients(db: Db): Pick<AuthStore, 'putClient' | 'client' | 'knowsClient' | 'describeClient'> {
   return {
-    async signingKey(scope, now) {
-      const [[row]] = await db.read([call(A.signingKey, { ...scopeValues(scope), now: now.getTime() })])
-      return row ? toKey(row) : null
-    },
-
-    async putSigningKey({ signsUntil, expiresAt, ...key }, now) {
-      const values = {
-        ...scopeValues(key),
-        id: key.id,
-        publicKey: key.publicKey,
-        sealed: key.sealed,
-        signsUntil: signsUntil.getTime(),
-        expiresAt: expiresAt.getTime(),
-        now: now.getTime(),
-      }
-      const plan = {
-        dropped: call(A.dropExpiredKeys, values),
-        put: call(A.putSigningKey, values),
-        signing: call(A.signingKey, values),
-      }
-      const {
-        signing: [row],
-      } = await commit(db, plan, { repeatable: true })
-      return row ? toKey(row) : null
-    },
-
-    async verifyingKey(id, now) {
-      const [[row]] = await db.read([call(A.verifyingKey, { id, now: now.getTime() })])
-      return row ? toKey(row) : null
-    },
-
-    async verifyingKeys(scope, now) {
-      const [rows] = await db.read([call(A.verifyingKeys, { ...scopeValues(scope), now: now.getTime() })])
-      return rows.map(toKey)
-    },
-
     async putClient({ id, sealed, about, externalId, ...scope }, { now, before }) {
       const values = { ...scopeValues(scope), id, sealed, about: json(about), externalId, now: now.getTime() }
       const old = { before: before.getTime(), now: now.getTime() }
@@ -85,7 +42,11 @@ export function authStore(db: Db): AuthStore {
       const [[row]] = await db.commit([call(A.describeClient, values)], { repeatable: true })
       return row !== undefined
     },
+  }
+}
 
+function grants(db: Db): Pick<AuthStore, 'putGrant' | 'takeGrant'> {
+  return {
     async putGrant({ id, clientId, detail, expiresAt, ...scope }, now) {
       const values = {
         ...scopeValues(scope),
