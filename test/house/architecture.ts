@@ -61,7 +61,7 @@ const REGISTRATION: readonly Step[] = [
   },
   { file: 'src/store/contract/devices.ts', name: 'DeviceStore', does: 'what the store promises' },
   {
-    file: 'src/store/sql/stores/devices.ts',
+    file: 'src/store/sql/stores/registration.ts',
     name: 'registrationPlan',
     does: 'the plan: which statements, in which order',
   },

@@ -56,6 +56,10 @@ export function patchValue(patch: DevicePatch): string {
   })
 }
 
+/** Whether a patch may give the device a user. */
+export const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
+  (user ?? null) !== null || ifNone?.user !== undefined
+
 export function registrationValues(draft: RegistrationDraft, occasion: Occasion) {
   const { token } = draft
   return {

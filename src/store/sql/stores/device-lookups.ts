@@ -1,0 +1,68 @@
+import type { DeviceStore } from '../../store.ts'
+import type { Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import { clientStep } from '../statements/client-list.ts'
+import { deviceByKey, deviceByToken } from '../statements/devices.ts'
+import { deviceOfSubscriptions, devicesBetween } from '../statements/subscriptions.ts'
+import { json, keyValues } from './values.ts'
+
+type Lookups = Pick<
+  DeviceStore,
+  'findByKey' | 'findByToken' | 'findByPrefix' | 'findBySubscriptions' | 'listStep'
+>
+
+/** The part of `DeviceStore` that only reads. */
+export function deviceLookups(db: Db): Lookups {
+  return {
+    async findByKey(key, now) {
+      const [[row]] = await db.read([call(deviceByKey, { ...keyValues(key), now: now.getTime() })])
+      return row ? toDevice(row) : null
+    },
+
+    async findByToken({ appId, dialect }, { provider, hash }, now) {
+      const values = { app: appId, dialect, provider, hash, now: now.getTime() }
+      const [[row]] = await db.read([call(deviceByToken, values)])
+      return row ? toDevice(row) : null
+    },
+
+    async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
+      // The last of all characters: nothing that begins with the prefix sorts behind it.
+      const bounds = { from: prefix, to: `${prefix}\u{10ffff}` }
+      const values = { app: appId, dialect, ...bounds, now: now.getTime(), limit }
+      const [rows] = await db.read([call(devicesBetween, values)])
+      return rows.map(toDevice)
+    },
+
+    async findBySubscriptions({ appId, dialect }, ids, now) {
+      const values = { app: appId, dialect, ids: json(ids), now: now.getTime() }
+      const [[row]] = await db.read([call(deviceOfSubscriptions, values)])
+      return row ? toDevice(row) : null
+    },
+
+    async listStep({ appId, dialect }, { user, platform, active }, { after, scan, offset, limit }, now) {
+      const values = {
+        app: appId,
+        dialect,
+        userId: user ?? null,
+        platform: platform ?? null,
+        active: active === undefined ? null : active ? 1 : 0,
+        now: now.getTime(),
+        at: after?.at ?? Number.MAX_SAFE_INTEGER,
+        id: after?.id ?? '',
+        scan,
+        limit,
+        offset,
+      }
+      const of = clientStep[user === undefined ? 'all' : 'user']
+      const counts = [call(of.count, values), call(of.end, values)] as const
+      // No window has more matches than rows.
+      if (limit === 0 || offset >= scan) {
+        const [[count], [end]] = await db.read(counts)
+        return { devices: [], matches: count?.matches ?? 0, end: end ?? null }
+      }
+      const [[count], [end], rows] = await db.read([...counts, call(of.rows, values)])
+      return { devices: rows.map(toDevice), matches: count?.matches ?? 0, end: end ?? null }
+    },
+  }
+}

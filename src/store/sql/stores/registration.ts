@@ -1,0 +1,99 @@
+import type { TopicPolicy } from '../../../domain/topic.ts'
+import type { DeviceStore, RegistrationDraft } from '../../store.ts'
+import { commit } from '../plan.ts'
+import { type Call, ConstraintViolated, type Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
+import * as D from '../statements/devices.ts'
+import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
+import { removeExpired, removeExpiredByToken } from '../statements/removal.ts'
+import { deviceTags, setFirstTags } from '../statements/tags.ts'
+import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
+import { announceRegistered } from '../statements/webhooks.ts'
+import { repeatableTags, tagPlan } from './tag-plan.ts'
+import { bindsUser, json, policyValues, registrationValues } from './values.ts'
+
+/** The part of `DeviceStore` that registers. */
+export function registration(db: Db): Pick<DeviceStore, 'register'> {
+  return {
+    async register(draft, occasion) {
+      const values = registrationValues(draft, occasion)
+      const plan = {
+        writes: registrationPlan(draft, values),
+        skipped: draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : [],
+        after: call(draft.identity === 'token' ? D.registeredByToken : D.registeredByKey, values),
+      }
+      // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
+      const repeatable = repeatableTags(draft.tags)
+      const outcome = await commit(db, plan, { repeatable }).catch((error) => {
+        if (!(error instanceof ConstraintViolated)) throw error
+        // The row of a job was done already, or there would be too many topics.
+        if (draft.job) return null
+        if (draft.topics?.when === 'always') return 'limit' as const
+        throw error
+      })
+      if (outcome === null || outcome === 'limit') return outcome
+      const [row] = outcome.after
+      if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
+      return {
+        device: toDevice(row),
+        created: row.id === draft.deviceId,
+        skippedTags: outcome.skipped.flat().map(({ name }) => name),
+      }
+    },
+  }
+}
+
+type Values = ReturnType<typeof registrationValues>
+
+/** The writes of a registration in the order in which each one's conditions hold (identity.md). */
+function registrationPlan(draft: RegistrationDraft, values: Values): readonly Call[] {
+  const { token, policy, topics, existing } = draft
+  const keyed = draft.identity === 'key'
+  const { plan: expired } = keyed ? removeExpired : removeExpiredByToken
+  const always = topics?.when === 'always'
+  const listed = topics && policy && { ...values, ...topicValues(policy, topics.names) }
+  return [
+    ...(draft.job ? [call(refuseDoneItem, values), call(finishJobItem, values)] : []),
+    call(D.countBefore[keyed && !token ? 'tokenless' : draft.identity], values),
+    ...expired.map((statement) => call(statement, values)),
+    ...(listed && always ? [call(refuseTooMany[draft.identity], listed)] : []),
+    // Only a user who is being removed has anything to be spared from.
+    ...(bindsUser(draft.patch) ? [call(keyed ? D.spareByKey : D.spareByToken, values)] : []),
+    ...(token ? [call(D.putToken, values)] : []),
+    ...(keyed ? deviceByKey(draft, values) : deviceByToken(values)),
+    ...(existing ? [] : [call(D.logCreated, values)]),
+    ...(listed && always ? [call(countListed, listed), call(addListed, listed)] : []),
+    ...(listed && !always ? [call(addToCreated, listed)] : []),
+    ...(token && policy && draft.carryOver && !existing
+      ? [call(D.carryOver, { ...values, ...policyValues(policy) })]
+      : []),
+    ...(existing ? [] : [call(draft.replacesAlike ? countRegisteredAlike : D.countAfter, values)]),
+    ...(draft.replacesAlike ? [call(logAlike, values), call(deactivateAlike, values)] : []),
+    ...(token ? [call(D.markDialect, values)] : []),
+    ...(draft.firstTags.length > 0 ? [call(setFirstTags, values)] : []),
+    ...tagPlan(deviceTags, draft.tags, values),
+    ...(draft.announce ? [call(announceRegistered, { ...values, announcement: draft.deviceId })] : []),
+  ]
+}
+
+const topicValues = (policy: TopicPolicy, names: readonly string[]) => ({
+  ...policyValues(policy),
+  topics: json(names),
+  superseded: 1,
+})
+
+/** The row of a device that its external id names: with a token, it takes that from the dialect's other devices. */
+const deviceByKey = ({ token }: RegistrationDraft, values: Values): readonly Call[] => [
+  ...(token ? [call(D.logSuperseded, values), call(D.supersede, values)] : []),
+  call(D.logChanges, values),
+  ...(token ? [call(D.retireLeft, values)] : []),
+  call(D.putDeviceByKey, values),
+]
+
+/** The row of a device that is its token. */
+const deviceByToken = (values: Values): readonly Call[] => [
+  call(D.logChangesByToken, values),
+  call(D.putDeviceByToken, values),
+]
