@@ -1,0 +1,64 @@
+import { PROVIDERS } from '../../../domain/push-token.ts'
+import type { DeviceFilter, PageRequest } from '../../store.ts'
+import type { Source } from '../statements/directory.ts'
+import { cursorValues, json } from './values.ts'
+
+/** Rows that one page looks at, at most. */
+const WALK = 2000
+
+/** The values of every statement that reads a page of devices or of installations. */
+export function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest, now: Date) {
+  const { tag, q, externalId, tokenHashes } = filter
+  const equals = tag?.indexOf('=') ?? -1
+  return {
+    app: appId,
+    now: now.getTime(),
+    dialect: filter.dialect ?? null,
+    platform: filter.platform ?? null,
+    provider: filter.provider ?? null,
+    topic: filter.topic ?? null,
+    user: filter.user ?? null,
+    model: filter.model ?? null,
+    appVersion: filter.appVersion ?? null,
+    externalIds: externalId === undefined ? null : json([externalId]),
+    tokenHashes: tokenHashes ? json(tokenHashes) : null,
+    providers: json(PROVIDERS),
+    q: q?.text ?? null,
+    qNames: json(q ? [q.text] : []),
+    qHashes: json(q?.tokenHashes ?? []),
+    tag: tag ?? null,
+    tagName: tag?.slice(0, Math.max(equals, 0)) ?? null,
+    tagValue: tag?.slice(equals + 1) ?? null,
+    active: filter.active === undefined ? null : filter.active ? 1 : 0,
+    ...cursorValues(cursor),
+    limit: limit + 1,
+    walk: WALK,
+    walked: WALK - 1,
+  }
+}
+
+/** The filter that leaves the fewest rows says where to look. */
+export function sourceOf({ tokenHashes, externalId, q, user }: DeviceFilter): Source {
+  if (tokenHashes) return 'tokens'
+  if (externalId !== undefined) return 'externalId'
+  if (q) return 'q'
+  return user === undefined ? 'all' : 'user'
+}
+
+/** Where a row stands in a list that begins with the newest. */
+export interface Place {
+  readonly id: string
+  readonly created_at: number
+}
+
+/** Where a walk stopped that had more before it. */
+export const cutOf = ([end, more]: readonly Place[]): Place | undefined => (more ? end : undefined)
+
+export const cursorAt = (place: Place | undefined) => (place ? { at: place.created_at, id: place.id } : null)
+
+/** Whether one comes before the other in a list that begins with the newest; nowhere comes last. */
+export const later = (one: Place | undefined, other: Place | undefined): boolean =>
+  one !== undefined &&
+  (other === undefined ||
+    one.created_at > other.created_at ||
+    (one.created_at === other.created_at && one.id > other.id))
