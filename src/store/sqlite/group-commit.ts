@@ -55,13 +55,29 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
     if (waiting.length === 0 || !begun()) return
     const group = waiting
     waiting = []
-    const done = attempted(group)
-    if (!done) return
-    const fault = committed()
-    for (const { one, rows } of done) {
-      if (fault) one.reject(fault)
-      else one.resolve(rows)
+    const done: Done[] = []
+    for (const [at, one] of group.entries()) {
+      const rows = attempt(one)
+      if (rows) done.push({ one, rows })
+      else if (!client.inTransaction) {
+        // The failed plan took the transaction with it: the others start again without it.
+        waiting = [...done.map((other) => other.one), ...group.slice(at + 1), ...waiting]
+        schedule()
+        return
+      }
     }
+    commitAll(done)
+  }
+
+  function commitAll(done: readonly Done[]): void {
+    try {
+      transaction.commit()
+    } catch (error) {
+      const fault = failure(nothingCommitted(error))
+      for (const { one } of done) one.reject(fault)
+      return
+    }
+    for (const { one, rows } of done) one.resolve(rows)
   }
 
   /** Takes the write lock. While another process has it, the plans wait and the event loop goes on. */
@@ -80,33 +96,12 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
     }
   }
 
-  /** Runs each plan of a group. Undefined if a failed one ended the transaction: then the others wait again. */
-  function attempted(group: readonly Waiting[]): readonly Done[] | undefined {
-    const done: Done[] = []
-    for (const [at, one] of group.entries()) {
-      try {
-        done.push({ one, rows: transaction.attempt(() => one.plan.map(run)) })
-      } catch (error) {
-        one.reject(failure(error))
-        if (client.inTransaction) continue
-        // The failed plan took the transaction with it: the others start again without it.
-        waiting = [...done.map((other) => other.one), ...group.slice(at + 1), ...waiting]
-        schedule()
-        return undefined
-      }
-    }
-    return done
-  }
-
-  /** Why nothing was committed, if so. */
-  function committed(): Error | undefined {
+  function attempt({ plan, reject }: Waiting): unknown[][] | undefined {
     try {
-      transaction.commit()
-      return undefined
+      return transaction.attempt(() => plan.map(run))
     } catch (error) {
-      const code = error instanceof Database.SqliteError ? `: ${error.code}` : ''
-      const text = `nothing was committed: ${error instanceof Error ? error.message : error}${code}`
-      return failure(new StoreUnavailable(text, { cause: error }))
+      reject(failure(error))
+      return undefined
     }
   }
 
@@ -124,4 +119,10 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
       while (waiting.length > 0) flush()
     },
   }
+}
+
+function nothingCommitted(error: unknown): StoreUnavailable {
+  const code = error instanceof Database.SqliteError ? `: ${error.code}` : ''
+  const reason = error instanceof Error ? error.message : error
+  return new StoreUnavailable(`nothing was committed: ${reason}${code}`, { cause: error })
 }
