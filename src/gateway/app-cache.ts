@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../domain/ids.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { StoredDialectApp } from '../store/store.ts'
+import { bounded } from './bounded.ts'
 
 /** Caches app look-ups, hits and misses. Bounded in entries and bytes, whatever names callers send. */
 export interface AppCache {
@@ -27,17 +28,16 @@ export function createAppCache({ now, cacheSeconds }: { now: Clock; cacheSeconds
   const clock = { perf: { now: () => now().getTime() }, ttlResolution: 0 }
   const known = new LRUCache<string, StoredDialectApp>({
     ...clock,
-    max: MOST_KNOWN.entries,
-    maxSize: MOST_KNOWN.bytes,
-    sizeCalculation: (app, key) => ENTRY_BYTES + 2 * (key.length + JSON.stringify(app).length),
+    ...bounded(
+      MOST_KNOWN,
+      (app: StoredDialectApp, key) => ENTRY_BYTES + 2 * (key.length + JSON.stringify(app).length),
+    ),
     ttl: cacheSeconds * 1000,
   })
   const unknownMilliseconds = Math.min(UNKNOWN_SECONDS, cacheSeconds) * 1000
   const unknown = new LRUCache<string, true>({
     ...clock,
-    max: MOST_UNKNOWN.entries,
-    maxSize: MOST_UNKNOWN.bytes,
-    sizeCalculation: (_, key) => ENTRY_BYTES + 2 * key.length,
+    ...bounded(MOST_UNKNOWN, (_: true, key) => ENTRY_BYTES + 2 * key.length),
     ttl: unknownMilliseconds,
   })
   const keyOf = (name: string) => (name.length > LONGEST_KEY ? sha256Hex(name) : name)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../domain/ids.ts'
+import { bounded } from './bounded.ts'
 
 /** How long a look-up may be reused. */
 export interface Staleness {
@@ -14,9 +15,7 @@ const MOST_BYTES = 8 * 1024 * 1024
 /** Caches look-ups for `cacheSeconds`; 0 disables the cache. */
 export function createRecent<Known extends object>({ now, cacheSeconds }: Staleness, max: number) {
   const cache = new LRUCache<string, Known>({
-    max,
-    maxSize: MOST_BYTES,
-    sizeCalculation: (_, name) => ENTRY_BYTES + 2 * name.length,
+    ...bounded({ entries: max, bytes: MOST_BYTES }, (_: Known, name) => ENTRY_BYTES + 2 * name.length),
     ttl: cacheSeconds * 1000 || 1,
     perf: { now: () => now().getTime() },
     ttlResolution: 0,

@@ -16,7 +16,7 @@ const EVERY = 3_600_000
 const MOST = 10_000
 
 export function createUsage(now: Clock): Usage {
-  const noted = new LRUCache<string, number>({ max: MOST })
+  const noted = new LRUCache<string, number>({ maxSize: MOST, sizeCalculation: () => 1 })
   let waiting = new Map<string, number>()
 
   return {

@@ -79,7 +79,7 @@ export function createRateLimit({
   readonly counter?: Counter | undefined
 }): RateLimit {
   if (points === undefined) return { counts: false, consume: async () => {} }
-  const windows = new LRUCache<string, Window>({ max: MOST_KEYS })
+  const windows = new LRUCache<string, Window>({ maxSize: MOST_KEYS, sizeCalculation: () => 1 })
 
   function count(key: string, most: number): void {
     const at = now().getTime()

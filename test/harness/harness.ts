@@ -17,6 +17,8 @@ export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface HarnessOptions {
+  /** Of the shipped adapters only this one: mounting all five costs a test more than all that most of them do. */
+  readonly dialect?: string | undefined
   readonly adapters?: readonly Adapter[]
   readonly env?: Readonly<Record<string, string>>
   /** Wraps the database: to count or to break what it does. */
@@ -78,7 +80,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const run = crypto.randomUUID().slice(0, 8)
   const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
   const chance = { now: () => clock.now, ids: { row: nextId, secret: () => crypto.randomUUID() } }
-  const adapters = options.adapters ?? configured(allAdapters, config)
+  const shipped = configured(allAdapters, config).filter(
+    ({ name }) => options.dialect === undefined || name === options.dialect,
+  )
+  const adapters = options.adapters ?? shipped
   const gateway = buildGateway(sqlStore(db, chance.now), config, { adapters, chance })
   const log: RequestRecord[] = []
   const app = buildApp(config, {

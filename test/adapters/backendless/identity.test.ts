@@ -72,7 +72,7 @@ describe('a token moves to another device (R2, R3)', () => {
 
 describe('a phone that another dialect knows (R6, R10)', () => {
   test('brings its topics, but none that would break a registration id, and no default', async () => {
-    const t = await openTenant()
+    const t = await openTenant({}, { dialect: undefined })
     await t.h.admin('PATCH', `/apps/${t.app.id}`, { dialects: { 'pusher-beams': {} } })
     const app = await (await t.h.admin('GET', `/apps/${t.app.id}`)).json<typeof t.app>()
     const base = `/device_api/v1/instances/${app.dialects['pusher-beams']?.instanceId}/devices/fcm`
@@ -97,7 +97,7 @@ describe('a phone that another dialect knows (R6, R10)', () => {
   })
 
   test('takes no default channel with it', async () => {
-    const t = await openTenant()
+    const t = await openTenant({}, { dialect: undefined })
     await t.h.admin('PATCH', `/apps/${t.app.id}`, { dialects: { 'pusher-beams': {} } })
     const app = await (await t.h.admin('GET', `/apps/${t.app.id}`)).json<typeof t.app>()
     const phone = newPhone()

@@ -52,7 +52,7 @@ export async function openTenant(
   options: Readonly<Record<string, unknown>> = {},
   harness: Harness | HarnessOptions = {},
 ): Promise<BackendlessTenant> {
-  const h = 'request' in harness ? harness : await createHarness(harness)
+  const h = 'request' in harness ? harness : await createHarness({ dialect: 'backendless', ...harness })
   const keys = freshKeys()
   const app = await h.createApp({ backendless: { apiKeys: keys, ...options } })
   const id = String(app.dialects.backendless?.applicationId)

@@ -29,7 +29,7 @@ async function adminDevices({ h, appId }: Workspace, query = ''): Promise<AdminD
 
 /** A workspace whose app also speaks Pusher Beams, and a phone's registration there. */
 async function withBeams() {
-  const w = await openWorkspace()
+  const w = await openWorkspace({ dialect: undefined })
   const patched = await w.h.admin('PATCH', `/apps/${w.appId}`, { dialects: { 'pusher-beams': {} } })
   const { dialects } = await patched.json<{ dialects: Record<string, { instanceId: string }> }>()
   const devices = `/device_api/v1/instances/${dialects['pusher-beams']?.instanceId}/devices`

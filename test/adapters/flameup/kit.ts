@@ -70,7 +70,7 @@ export async function openWorkspace(
     readonly document?: Readonly<Record<string, unknown>>
   } = {},
 ): Promise<Workspace> {
-  const h = options.harness ?? (await createHarness(options))
+  const h = options.harness ?? (await createHarness({ dialect: 'flameup', ...options }))
   const app = await h.createApp({ flameup: options.document ?? {} })
   const { workspaceId, apiKeys } = Dialect.parse(app.dialects.flameup)
   const given = z

@@ -60,7 +60,9 @@ export const unique = (what: string) => `${what}-${crypto.randomUUID().slice(0, 
 export async function createTenant(
   options: HarnessOptions & { readonly h?: Harness; readonly dialects?: Record<string, unknown> } = {},
 ): Promise<Tenant> {
-  const h = options.h ?? (await createHarness(options))
+  const h =
+    options.h ??
+    (await createHarness({ ...(options.dialects ? {} : { dialect: 'mobilefirst' }), ...options }))
   const app = unique('com.example.shop')
   const clientId = unique('backend')
   const clientSecret = 's:cret ü'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TopicPolicy } from '../../../src/domain/topic.ts'
+import { createHarness } from '../../harness/harness.ts'
 import { type Beams, expectVoid, newToken, openBeams } from './kit.ts'
 
 // Identity R6: what another dialect knows of the phone becomes the initial interests of Beams, once.
@@ -11,6 +12,9 @@ const ANYTHING: TopicPolicy = {
   automatic: ['Everybody'],
   ids: false,
 }
+
+const openWithOthers = async (more: Readonly<Record<string, unknown>> = {}) =>
+  openBeams({}, more, await createHarness())
 
 /** Registers the phone through a dialect that Beams knows nothing of. */
 async function elsewhere({ h, instanceId }: Beams, token: string, topics: readonly string[]) {
@@ -33,7 +37,7 @@ async function elsewhere({ h, instanceId }: Beams, token: string, topics: readon
 }
 
 test('a phone that another dialect knows starts with its topics', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(beams, token, ['zebra', 'panda'])
   const { initialInterestSet, path } = await beams.register('fcm', { token })
@@ -42,7 +46,7 @@ test('a phone that another dialect knows starts with its topics', async () => {
 })
 
 test('both devices are one installation, each with its own topics from then on', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   const other = await elsewhere(beams, token, ['a'])
   const { path } = await beams.register('fcm', { token })
@@ -64,7 +68,7 @@ test.each([
   ['165 characters', 'x'.repeat(165)],
   ['the topic that is given to everybody', 'Everybody'],
 ])('a topic with %s is left behind', async (_, bad) => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(beams, token, [bad, 'good'])
   const { initialInterestSet, path } = await beams.register('fcm', { token })
@@ -73,7 +77,7 @@ test.each([
 })
 
 test('every character of an interest may be carried', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   const names = [...'AZaz09_-=@,.;'].map((character) => `x${character}`).concat('x'.repeat(164))
   await elsewhere(beams, token, names)
@@ -81,7 +85,7 @@ test('every character of an interest may be carried', async () => {
 })
 
 test('no more than 5,000 topics are carried', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(
     beams,
@@ -92,7 +96,7 @@ test('no more than 5,000 topics are carried', async () => {
 })
 
 test('topics are carried once: not to a second registration', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(beams, token, ['a'])
   const { path } = await beams.register('fcm', { token })
@@ -101,7 +105,7 @@ test('topics are carried once: not to a second registration', async () => {
 })
 
 test('topics are carried once: not after the device was deleted', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(beams, token, ['a'])
   const { path } = await beams.register('fcm', { token })
@@ -110,7 +114,7 @@ test('topics are carried once: not after the device was deleted', async () => {
 })
 
 test('twelve registrations at once carry the topics once', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   await elsewhere(beams, token, ['a', 'b'])
   const all = await Promise.all(Array.from({ length: 12 }, () => beams.register('fcm', { token })))
@@ -119,14 +123,14 @@ test('twelve registrations at once carry the topics once', async () => {
 })
 
 test('nothing is carried where the app has it switched off', async () => {
-  const beams = await openBeams({}, { settings: { carryOver: false } })
+  const beams = await openWithOthers({ settings: { carryOver: false } })
   const token = newToken('fcm')
   await elsewhere(beams, token, ['a'])
   expect((await beams.register('fcm', { token })).initialInterestSet).toEqual([])
 })
 
 test('deleting the Beams device leaves the other dialect alone', async () => {
-  const beams = await openBeams()
+  const beams = await openWithOthers()
   const token = newToken('fcm')
   const other = await elsewhere(beams, token, ['a'])
   const { path } = await beams.register('fcm', { token })

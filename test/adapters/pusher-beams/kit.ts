@@ -52,7 +52,7 @@ export async function openBeams(
   open?: Harness,
 ): Promise<Beams> {
   const { db, state } = breakable()
-  const h = open ?? (await createHarness({ db }))
+  const h = open ?? (await createHarness({ dialect: 'pusher-beams', db }))
   const app = await h.createApp({ 'pusher-beams': setup }, more)
   const document = app.dialects['pusher-beams']
   const instanceId = String(document?.instanceId)

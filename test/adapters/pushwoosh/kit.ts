@@ -48,7 +48,7 @@ export interface AdminDevice {
 }
 
 export async function openTenant(setup: Json = {}, options: HarnessOptions = {}): Promise<Tenant> {
-  return tenantOf(await createHarness(options), setup)
+  return tenantOf(await createHarness({ dialect: 'pushwoosh', ...options }), setup)
 }
 
 export async function tenantOf(h: Harness, setup: Json = {}): Promise<Tenant> {
