@@ -1,4 +1,5 @@
 import type forge from 'node-forge'
+import { turn } from '../../src/domain/turn.ts'
 
 /** Inputs of a key derivation: the password, and parameters from the file. */
 export interface Derivation {
@@ -12,9 +13,6 @@ export interface Derivation {
 
 /** Hashes between two yields to other requests: a few milliseconds. */
 const SLICE = 500
-
-/** Yields the event loop. */
-export const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume, 0))
 
 /** Digests that WebCrypto's PBKDF2 supports, by their names in the standard; no exporter uses others. */
 const DIGESTS: Readonly<Record<string, string>> = {

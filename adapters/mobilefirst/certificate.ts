@@ -1,6 +1,6 @@
 import type forge from 'node-forge'
+import { turn } from '../../src/domain/turn.ts'
 import { type Contents, contentsOf } from './certificate-contents.ts'
-import { turn } from './certificate-keys.ts'
 
 /** Properties of an APNs certificate. */
 export interface Certificate {

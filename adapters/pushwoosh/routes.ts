@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { AppEnv, CrossOrigin, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
+import { turn } from '../../src/domain/turn.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
 import { readJsonObject, readText } from '../../src/wire/body.ts'
 import { limitFailures } from '../../src/wire/credentials.ts'
@@ -143,7 +144,7 @@ const ROWS = 200
 async function rowsOf(devices: readonly unknown[], now: Date): Promise<readonly JobRow[]> {
   const rows: JobRow[] = []
   for (let at = 0; at < devices.length; at += ROWS) {
-    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (at > 0) await turn()
     rows.push(...devices.slice(at, at + ROWS).map((row) => bulkRow(row, now)))
   }
   return rows

@@ -2,9 +2,9 @@ import type { DialectApp } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
 import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
 import type { Clock } from '../domain/ids.ts'
+import { turn } from '../domain/turn.ts'
 import type { ListPlace } from '../store/contract/devices.ts'
 import type { Store } from '../store/store.ts'
-import { turn } from './turn.ts'
 
 /** Rows scanned per step: few at first, because most lists are short; then a few milliseconds of database time. */
 const FIRST = 500

@@ -1,6 +1,7 @@
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import { turn } from '../domain/turn.ts'
 import type {
   AppStats,
   Counts,
@@ -15,7 +16,6 @@ import type {
 import { type Administration, type AdministrationDeps, createAdministration } from './administration.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { tokenHashes } from './token-hashes.ts'
-import { turn } from './turn.ts'
 
 export type * from './administration.ts'
 export type { By } from './auditing.ts'

@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/ids.ts'
 import type { Provider } from '../domain/push-token.ts'
+import { turn } from '../domain/turn.ts'
 import type { FeedbackCounts, FeedbackReport } from '../store/contract/feedback.ts'
 import type { Store } from '../store/store.ts'
 import { tokenHashes } from './token-hashes.ts'
-import { turn } from './turn.ts'
 
 /** A sender's report about one push token, named directly or by a device that has it. */
 export interface FeedbackRow {

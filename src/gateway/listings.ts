@@ -2,6 +2,7 @@ import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { ListedDevice, Subscription } from '../domain/subscription.ts'
+import { turn } from '../domain/turn.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type {
   CatalogueCriteria,
@@ -13,7 +14,6 @@ import type {
 } from '../store/contract/listing.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
-import { turn } from './turn.ts'
 
 export type {
   CatalogueCriteria,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -35,6 +35,17 @@ const outcomes = async (db: NodeDb, plans: readonly (readonly Call[])[]) =>
   (await Promise.allSettled(plans.map((plan) => db.commit(plan)))).map((one) =>
     one.status === 'fulfilled' ? 'done' : (one.reason as Error).name,
   )
+
+test('draining moves what the log holds into the file, and is no fault once the database is closed', async () => {
+  const { db, file } = create()
+  const inFile = () => readFileSync(file).includes('a name in the log')
+  await db.commit([put('a name in the log')])
+  expect(inFile()).toBe(false)
+  await db.drain?.()
+  expect(inFile()).toBe(true)
+  await db.close()
+  await db.drain?.()
+})
 
 describe('plans committed in one turn', () => {
   test('share one transaction', async () => {

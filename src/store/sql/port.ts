@@ -49,6 +49,11 @@ export interface Db {
    * round trip costs more than its rows.
    */
   readonly inThread?: boolean
+  /**
+   * Moves what the log holds into the database file, in a turn of its own, for work that writes many pages in pieces: left
+   * to a later commit, it would all be moved at once, and hold up every request. It never fails: what is left moves later.
+   */
+  drain?(): Promise<void>
   /** Takes what was deleted out of files that still hold it; for databases that have files of their own. */
   scrub?(): Promise<void>
   /** What an operator should know; for databases that do not see to their schema and size themselves. */

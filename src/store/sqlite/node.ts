@@ -68,6 +68,13 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       if (!client.open) throw closed()
       return { fault: await readiness.fault(), warnings: [] }
     },
+    drain: () =>
+      new Promise((resolve) => {
+        setImmediate(() => {
+          drain(client)
+          resolve()
+        })
+      }),
     async scrub() {
       if (!client.open || client.memory) return
       try {
@@ -111,6 +118,16 @@ function open(file: string, migrations: string) {
     client?.close()
     release?.()
     throw openFault(file, error)
+  }
+}
+
+/** Moves the log into the file, as far as no reader is in the way. */
+function drain(client: Database.Database): void {
+  if (!client.open || client.memory) return
+  try {
+    client.pragma('wal_checkpoint(PASSIVE)')
+  } catch {
+    // The next commit does it, or says why it cannot.
   }
 }
 

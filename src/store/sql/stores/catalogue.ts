@@ -43,6 +43,7 @@ export function catalogueStore(db: Db): CatalogueStore {
     for (;;) {
       // Not repeatable: the second time would do the next piece.
       const { advanced, ended } = await commit(db, pieceOf(of))
+      await db.drain?.()
       if (advanced.length === 0 || ended.length > 0) return
     }
   }

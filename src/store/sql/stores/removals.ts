@@ -87,6 +87,7 @@ export function removals(db: Db): Removals {
     let devices = 0
     for (let done = 0; done < pieces; done++) {
       const { removed, finished } = await commit(db, plan)
+      await db.drain?.()
       devices += removed.length
       if (finished.length > 0) {
         await scrubbed(values)
