@@ -38,6 +38,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const { client, opening, release } = open(file, migrations)
   const patience = options.patience ?? PATIENCE
   const run = runner(client)
+  const pragma = pragmas(client)
   const readiness = createReadiness(
     () => commit([call(probe, { now: Date.now() })]),
     () => performance.now(),
@@ -45,6 +46,16 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const failure = (error: unknown) => readiness.noted(storeError(error))
   const group = createGroupCommit(client, { run, patience, failure })
   const closed = () => new StoreUnavailable(`${file} is closed`)
+
+  /** Moves the log into the file, as far as no reader is in the way. */
+  function drain(): void {
+    if (!client.open || client.memory) return
+    try {
+      pragma('wal_checkpoint(PASSIVE)')
+    } catch {
+      // The next commit does it, or says why it cannot.
+    }
+  }
 
   function commit<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>> {
     return client.open ? group.commit(plan) : Promise.reject(closed())
@@ -71,7 +82,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
     drain: () =>
       new Promise((resolve) => {
         setImmediate(() => {
-          drain(client)
+          drain()
           resolve()
         })
       }),
@@ -79,17 +90,17 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       if (!client.open || client.memory) return
       try {
         // Until then the log holds the pages as they were.
-        client.pragma('wal_checkpoint(TRUNCATE)')
+        pragma('wal_checkpoint(TRUNCATE)')
       } catch (error) {
         throw storeError(error)
       }
     },
     async close() {
       if (!client.open) return
-      client.pragma(`busy_timeout = ${patience}`)
+      pragma(`busy_timeout = ${patience}`)
       group.finish()
       try {
-        if (!client.memory) client.pragma('wal_checkpoint(TRUNCATE)')
+        if (!client.memory) pragma('wal_checkpoint(TRUNCATE)')
       } finally {
         client.close()
         release()
@@ -104,15 +115,17 @@ function open(file: string, migrations: string) {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     client = new Database(file, { timeout: 5000 })
-    client.pragma('journal_mode = WAL')
-    client.pragma('synchronous = FULL')
+    keepStatements(client)
+    const pragma = pragmas(client)
+    pragma('journal_mode = WAL')
+    pragma('synchronous = FULL')
     // What is deleted is overwritten: of whoever is erased nothing stays in free pages.
-    client.pragma('secure_delete = ON')
-    client.pragma('cache_size = -65536')
-    client.pragma('temp_store = MEMORY')
+    pragma('secure_delete = ON')
+    pragma('cache_size = -65536')
+    pragma('temp_store = MEMORY')
     release = claim(file)
     const opening = migrated(client, migrations)
-    client.pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
+    pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
     return { client, opening, release }
   } catch (error) {
     client?.close()
@@ -121,13 +134,29 @@ function open(file: string, migrations: string) {
   }
 }
 
-/** Moves the log into the file, as far as no reader is in the way. */
-function drain(client: Database.Database): void {
-  if (!client.open || client.memory) return
-  try {
-    client.pragma('wal_checkpoint(PASSIVE)')
-  } catch {
-    // The next commit does it, or says why it cannot.
+/**
+ * Keeps every statement for as long as the connection lives: Node 24 aborts the process when one of better-sqlite3's
+ * objects is garbage-collected (`RemoveEnvironmentCleanupHook`, no environment). Each text is prepared once, so that they
+ * are a few hundred at most.
+ */
+function keepStatements(client: Database.Database): void {
+  const prepare = client.prepare.bind(client)
+  const kept: Database.Statement[] = []
+  client.prepare = ((text: string) => {
+    const made = prepare(text)
+    kept.push(made)
+    return made
+  }) as typeof client.prepare
+}
+
+/** Runs a pragma, each text prepared once: the library's own `pragma` makes a statement for each call. */
+function pragmas(client: Database.Database): (text: string) => void {
+  const prepared = new Map<string, Database.Statement>()
+  return (text) => {
+    const ready = prepared.get(text) ?? client.prepare(`PRAGMA ${text}`)
+    prepared.set(text, ready)
+    if (ready.reader) ready.all()
+    else ready.run()
   }
 }
 
