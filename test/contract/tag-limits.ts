@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { DeviceKey } from '../../src/domain/device.ts'
 import type { TagChange, TagValue } from '../../src/domain/tag.ts'
 import { keyOf, type StoreKit } from './kit.ts'
+import { taggedDevices } from './tagged-devices.ts'
 
 const tag = (
   what: 'set' | 'append' | 'subtract',
@@ -17,15 +17,7 @@ const removal = (name: string): TagChange => ({ name, do: 'remove' })
 
 /** What a device and a list can hold at most (`TAG_LIMITS`). */
 export function tagLimitContract(kit: () => StoreKit): void {
-  const device = async () => {
-    const key = keyOf(await kit().createApp())
-    await kit().register(key)
-    return key
-  }
-  const change = (key: DeviceKey, changes: readonly TagChange[]) =>
-    kit().store.tags.change(key, changes, kit().clock.now)
-  const read = (key: DeviceKey) => kit().store.tags.read(key, kit().clock.now)
-  const find = (key: DeviceKey) => kit().store.devices.findByKey(key, kit().clock.now)
+  const { device, change, read, find } = taggedDevices(kit)
 
   describe('tags', () => {
     const full = async (more: number) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { DeviceKey } from '../../src/domain/device.ts'
 import type { TagChange, TagValue } from '../../src/domain/tag.ts'
 import { keyOf, type StoreKit } from './kit.ts'
+import { taggedDevices } from './tagged-devices.ts'
 
 type Doing = 'set' | 'increment' | 'append' | 'subtract'
 const tag = (what: Doing, name: string, type: string, value: TagValue): TagChange => ({
@@ -106,15 +106,7 @@ const CASES: readonly (readonly [
 ]
 
 export function tagContract(kit: () => StoreKit): void {
-  const device = async () => {
-    const key = keyOf(await kit().createApp())
-    await kit().register(key)
-    return key
-  }
-  const change = (key: DeviceKey, changes: readonly TagChange[]) =>
-    kit().store.tags.change(key, changes, kit().clock.now)
-  const read = (key: DeviceKey) => kit().store.tags.read(key, kit().clock.now)
-  const find = (key: DeviceKey) => kit().store.devices.findByKey(key, kit().clock.now)
+  const { device, change, read, find } = taggedDevices(kit)
 
   describe('tags', () => {
     test.each(CASES)('hold %s', async (_, before, changes, after) => {

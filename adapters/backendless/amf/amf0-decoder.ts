@@ -106,7 +106,7 @@ function readMembers(source: Amf0Source, members: Map<string, AmfValue>): void {
   const { reader } = source
   for (;;) {
     const name = readShortText(source)
-    if (name === '' && reader.skip(OBJECT_END)) return
+    if (name === '' && reader.consume(OBJECT_END)) return
     members.set(name, source.value())
   }
 }

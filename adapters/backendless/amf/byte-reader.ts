@@ -16,7 +16,7 @@ export type ByteReader = {
   /** The next `size` bytes as UTF-8; an AmfError (`malformed`) when they are not. */
   text: (size: number) => string
   /** Steps over the next byte if it is `byte`, and tells whether it was. */
-  skip: (byte: number) => boolean
+  consume: (byte: number) => boolean
   /** An AmfError (`truncated`) unless `count` entries of at least `size` bytes each can still follow. */
   expect: (count: number, size: number) => void
   offset: () => number
@@ -72,7 +72,7 @@ export function createByteReader(input: Uint8Array): ByteReader {
         throw error('malformed', 'a string is not valid UTF-8')
       }
     },
-    skip: (byte) => {
+    consume: (byte) => {
       const met = input[position] === byte
       if (met) position += 1
       return met

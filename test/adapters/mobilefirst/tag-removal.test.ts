@@ -42,6 +42,22 @@ const counted = async (t: Tenant): Promise<number> =>
     ({ topic }) => topic === TAG,
   )?.subscribers ?? 0
 
+/** A tenant whose store broke in the middle of the removal of a tag, and works again. */
+async function brokenOff() {
+  let alive = Number.POSITIVE_INFINITY
+  const t = await tenant(async (commit) => {
+    if (alive-- <= 0) throw new StoreUnavailable('broken')
+    await commit()
+  })
+  await t.tags(TAG)
+  await fill(t, MANY)
+  await t.send('GET', '/tags')
+  alive = 2
+  const status = await remove(t)
+  alive = Number.POSITIVE_INFINITY
+  return { t, status }
+}
+
 describe('issue 8: the removal of a tag that very many devices have', () => {
   test('changes no more rows in one plan for four times the devices', async () => {
     const most = async (count: number) => {
@@ -65,17 +81,8 @@ describe('issue 8: the removal of a tag that very many devices have', () => {
   })
 
   test('that broke off has it out of sight, and is finished by the same call again', async () => {
-    let alive = Number.POSITIVE_INFINITY
-    const t = await tenant(async (commit) => {
-      if (alive-- <= 0) throw new StoreUnavailable('broken')
-      await commit()
-    })
-    await t.tags(TAG)
-    await fill(t, MANY)
-    await t.send('GET', '/tags')
-    alive = 2
-    expect(await remove(t)).toBeGreaterThanOrEqual(500)
-    alive = Number.POSITIVE_INFINITY
+    const { t, status } = await brokenOff()
+    expect(status).toBeGreaterThanOrEqual(500)
     expect((await t.send('GET', `/tags/${TAG}`)).status).toBe(404)
     const { deviceId } = await t.device()
     const late = await t.send('POST', '/subscriptions', { body: { deviceId, tagName: TAG } })
@@ -86,17 +93,7 @@ describe('issue 8: the removal of a tag that very many devices have', () => {
   })
 
   test('leaves nothing to the tag that is made anew, which keeps whoever subscribes to it', async () => {
-    let alive = Number.POSITIVE_INFINITY
-    const t = await tenant(async (commit) => {
-      if (alive-- <= 0) throw new StoreUnavailable('broken')
-      await commit()
-    })
-    await t.tags(TAG)
-    await fill(t, MANY)
-    await t.send('GET', '/tags')
-    alive = 2
-    await remove(t)
-    alive = Number.POSITIVE_INFINITY
+    const { t } = await brokenOff()
     await t.tags(TAG)
     expect(await counted(t)).toBe(0)
     const { deviceId } = await t.device()
