@@ -137,6 +137,31 @@ export interface Adapter {
   readonly name: string
   /** The path prefixes that this dialect owns. Everything below them is answered in its format. */
   readonly bases: readonly `/${string}`[]
+  readonly provisioning: Provisioning
+  /** Routes with full paths, all under the bases. Built once at start, without I/O. */
+  routes(): Hono<AppEnv>
+  /** The only place that renders this dialect's error bodies. Must handle every code and every request. */
+  fail(error: GatewayError, c: Context<AppEnv>): Response
+  /** A shell command that registers an Android phone with an FCM token; takes a document from `provisioning.show`. */
+  example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
+  /** What the dialect has beyond that; empty for most. */
+  readonly capabilities: Capabilities
+}
+
+/** What only some dialects have. The gateway asks for a capability by its name, never for the dialect. */
+export interface Capabilities {
+  /** How its paths are read, if they are not plain paths below fixed prefixes. */
+  readonly paths?: PathForms
+  /** CORS under the bases; without it, web pages cannot read answers. */
+  readonly crossOrigin?: CrossOrigin
+  /** Changes of the dialect's devices are announced to its apps' webhooks, in this form. */
+  readonly webhooks?: WebhookForm
+  /** The dialect's own configuration variables; set by `configurable`. */
+  readonly configuration?: Configuration
+}
+
+/** How a dialect's paths are read. */
+export interface PathForms {
   /** Whether empty path segments are significant; otherwise repeated slashes are folded. */
   readonly emptySegments?: boolean
   /**
@@ -145,21 +170,13 @@ export interface Adapter {
    * begin with `/~` cannot be requested from outside.
    */
   claim?(segments: readonly string[]): `/~${string}` | null
-  readonly provisioning: Provisioning
-  /** CORS under the bases; without it, web pages cannot read answers. */
-  readonly crossOrigin?: CrossOrigin
-  /** Routes with full paths, all under the bases. Built once at start, without I/O. */
-  routes(): Hono<AppEnv>
-  /** The only place that renders this dialect's error bodies. Must handle every code and every request. */
-  fail(error: GatewayError, c: Context<AppEnv>): Response
-  /** A shell command that registers an Android phone with an FCM token; takes a document from `provisioning.show`. */
-  example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
-  /** Present if the dialect has webhooks; changes of its devices are then announced to them. */
-  readonly webhooks?: WebhookForm
-  /** The dialect's own variables; set by `configurable`. */
-  readonly variables?: Variables
+}
+
+/** A dialect's own variables, and the dialect under them. */
+export interface Configuration {
+  readonly variables: Variables
   /** The same dialect with other settings; the adapter itself has the defaults. */
-  configured?(settings: Settings): Adapter
+  under(settings: Settings): Adapter
 }
 
 /** Applies the dialects' settings to their adapters. */
@@ -169,7 +186,7 @@ export const configured = (
 ): readonly Adapter[] =>
   adapters.map((adapter) => {
     const settings = dialects[adapter.name]
-    return settings === undefined ? adapter : (adapter.configured?.(settings) ?? adapter)
+    return settings === undefined ? adapter : (adapter.capabilities.configuration?.under(settings) ?? adapter)
   })
 
 /** An adapter with its own variables, initially with default settings. */
@@ -177,12 +194,11 @@ export function configurable<Of extends Variables>(
   variables: Of,
   dialect: (settings: Settings<Of>) => Adapter,
 ): Adapter {
-  const under = (settings: Settings): Adapter => ({
+  const under = (settings: Settings): Adapter => {
     // Safe cast: the settings were parsed by the schemas from which `Of` is inferred.
-    ...dialect(settings as Settings<Of>),
-    variables,
-    configured: under,
-  })
+    const adapter = dialect(settings as Settings<Of>)
+    return { ...adapter, capabilities: { ...adapter.capabilities, configuration: { variables, under } } }
+  }
   const unset = Object.entries(variables).map(([name, { schema }]) => [name, schema.parse(undefined)])
   return under(Object.fromEntries(unset))
 }

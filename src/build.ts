@@ -45,7 +45,9 @@ export function buildGateway(
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,
-    webhookDialects: new Set(adapters.filter(({ webhooks }) => webhooks).map(({ name }) => name)),
+    webhookDialects: new Set(
+      adapters.filter(({ capabilities }) => capabilities.webhooks).map(({ name }) => name),
+    ),
     pace,
     ...chance,
   })

@@ -107,12 +107,14 @@ export class ConfigError extends Error {
 }
 
 /** The dialects, which may define their own variables. */
-type Dialects = readonly Pick<Adapter, 'name' | 'variables'>[]
+type Dialects = readonly Pick<Adapter, 'name' | 'capabilities'>[]
+
+const ownVariables = ({ capabilities }: Dialects[number]) => capabilities.configuration?.variables
 
 /** The names of all variables, without the prefix. */
 export const variablesOf = (adapters: Dialects): readonly string[] => [
   ...Object.keys(Environment.shape),
-  ...adapters.flatMap(({ variables = {} }) => Object.keys(variables)),
+  ...adapters.flatMap((dialect) => Object.keys(ownVariables(dialect) ?? {})),
 ]
 
 /**
@@ -123,10 +125,11 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>, adap
   const variables = setVariables(environment, variablesOf(adapters))
   const faults = new Map<string, string>()
   const settings = read(Environment, variables, faults)
-  const dialects = adapters.flatMap(({ name, variables: own }) => {
+  const dialects = adapters.flatMap((dialect) => {
+    const own = ownVariables(dialect)
     if (own === undefined) return []
     const shape = Object.entries(own).map(([variable, { schema }]) => [variable, schema] as const)
-    return [[name, read(z.object(Object.fromEntries(shape)), variables, faults) ?? {}] as const]
+    return [[dialect.name, read(z.object(Object.fromEntries(shape)), variables, faults) ?? {}] as const]
   })
   if (settings === undefined || faults.size > 0) {
     throw new ConfigError(`Configuration: ${[...faults.values()].join('; ')}`)

@@ -9,11 +9,10 @@ import { backendlessRoutes } from './routes.ts'
 export const backendless: Adapter = {
   name: DIALECT,
   bases: [BASE],
-  claim,
   provisioning: backendlessProvisioning,
-  crossOrigin: CROSS_ORIGIN,
   routes: backendlessRoutes,
   fail,
+  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN },
   example: ({ applicationId, apiKeys }, origin, token) =>
     [
       `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,

@@ -11,9 +11,9 @@ export const flameup: Adapter = {
   name: DIALECT,
   bases: [BASE],
   provisioning: flameupProvisioning,
-  crossOrigin: CROSS_ORIGIN,
   routes: flameupRoutes,
   fail,
+  capabilities: { crossOrigin: CROSS_ORIGIN },
   example: (document, origin, token) => {
     const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
     return [

@@ -10,11 +10,10 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   name: DIALECT,
   bases: basesOf(context),
   provisioning: mobileFirstProvisioning,
-  crossOrigin: CROSS_ORIGIN,
   routes: () => mobileFirstRoutes(context),
   fail,
+  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody } },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
-  webhooks: { body: webhookBody },
 }))
 
 function example(

@@ -7,12 +7,14 @@ import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 export const pusherBeams: Adapter = {
   name: DIALECT,
   bases: BASES,
-  // An empty segment is an incomplete request with its own error (section 9).
-  emptySegments: true,
   provisioning: beamsProvisioning,
-  crossOrigin: CROSS_ORIGIN,
   routes: beamsRoutes,
   fail,
+  capabilities: {
+    // An empty segment is an incomplete request with its own error (section 9).
+    paths: { emptySegments: true },
+    crossOrigin: CROSS_ORIGIN,
+  },
   example: ({ instanceId }, origin, token) =>
     [
       `curl -s ${origin}/device_api/v1/instances/${instanceId}/devices/fcm`,

@@ -8,9 +8,9 @@ export const pushwoosh: Adapter = {
   name: DIALECT,
   bases: BASES,
   provisioning: pushwooshProvisioning,
-  crossOrigin: CROSS_ORIGIN,
   routes: pushwooshRoutes,
   fail,
+  capabilities: { crossOrigin: CROSS_ORIGIN },
   example: ({ applicationCode }, origin, token) =>
     [
       `curl -s ${origin}/json/1.3/registerDevice`,

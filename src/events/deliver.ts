@@ -18,7 +18,7 @@ interface Deps {
 export function createSend({ adapters, outbound }: Deps): Send {
   return async (call) => {
     const adapter = adapters.find(({ name }) => name === call.dialect)
-    const body = adapter?.webhooks?.body(call.event, call.identifier)
+    const body = adapter?.capabilities.webhooks?.body(call.event, call.identifier)
     if (!body) return false
     const text = JSON.stringify(body)
     const response = await outbound.send(new URL(call.url), {

@@ -92,7 +92,8 @@ const spokenBy =
   (adapter: Adapter): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     c.set('adapter', adapter)
-    if (adapter.crossOrigin) return crossOrigin(c, next, adapter.crossOrigin)
+    const policy = adapter.capabilities.crossOrigin
+    if (policy) return crossOrigin(c, next, policy)
     await next()
     return undefined
   }
@@ -117,7 +118,7 @@ const prepared =
     c.set('gateway', deps.gateway(c))
     await next()
     const changed = c.res.ok && !READS.has(c.req.method)
-    if (changed && c.get('adapter')?.webhooks) deps.wakeOutbox?.(c)
+    if (changed && c.get('adapter')?.capabilities.webhooks) deps.wakeOutbox?.(c)
   }
 
 const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>

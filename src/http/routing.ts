@@ -20,8 +20,10 @@ export function routingPath(
   house: readonly string[],
 ): (request: Request) => string {
   const owned = [...house, ...adapters.flatMap((adapter) => adapter.bases)].map((base) => `${base}/`)
-  const claims = adapters.flatMap(({ claim }) => (claim ? [claim] : []))
-  const literal = adapters.filter((adapter) => adapter.emptySegments).flatMap((adapter) => adapter.bases)
+  const claims = adapters.flatMap(({ capabilities: { paths } }) => (paths?.claim ? [paths.claim] : []))
+  const literal = adapters
+    .filter(({ capabilities }) => capabilities.paths?.emptySegments)
+    .flatMap((adapter) => adapter.bases)
   const unfolded = [...house, ...literal].map((base) => `${base}/`)
   return (request) => {
     const sent = foldedPath(request.url)

@@ -24,8 +24,8 @@ test.each(adapters.map(({ name }) => name))('the README leads to the recipe of %
 })
 
 test('the README has every variable of a dialect, in its own words', () => {
-  for (const { variables = {} } of adapters)
-    for (const [name, { help }] of Object.entries(variables))
+  for (const { capabilities } of adapters)
+    for (const [name, { help }] of Object.entries(capabilities.configuration?.variables ?? {}))
       expect(readme).toMatch(new RegExp(`^\\| \`${name}\` .*\\| ${help} +\\|$`, 'm'))
 })
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Adapter } from '../../src/adapter.ts'
+import type { Adapter, PathForms } from '../../src/adapter.ts'
 import { houseBases, routingPath } from '../../src/http/routing.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 
-const adapter = (bases: Adapter['bases'], claim?: Adapter['claim']) =>
-  ({ bases, ...(claim && { claim }) }) as Adapter
+const adapter = (bases: Adapter['bases'], paths: PathForms = {}) =>
+  ({ bases, capabilities: { paths } }) as unknown as Adapter
 
 const HOUSE = houseBases([
   { path: '/*' },
@@ -16,9 +16,11 @@ const HOUSE = houseBases([
 const path = routingPath(
   [
     adapter(['/one', '/two/api']),
-    adapter(['/~first'], ([, second]) => (second === 'mine' ? '/~first/x' : null)),
-    { bases: ['/empty'], emptySegments: true } as unknown as Adapter,
-    adapter(['/~second'], (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null)),
+    adapter(['/~first'], { claim: ([, second]) => (second === 'mine' ? '/~first/x' : null) }),
+    adapter(['/empty'], { emptySegments: true }),
+    adapter(['/~second'], {
+      claim: (segments) => (segments.length > 1 ? `/~second/${segments.join('|')}` : null),
+    }),
   ],
   HOUSE,
 )
