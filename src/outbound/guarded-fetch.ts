@@ -15,7 +15,8 @@ export function guardedFetch(allowPrivate: boolean): Fetch {
         const { remoteAddress = '' } = socket
         if (allowPrivate || !isPrivateAddress(remoteAddress)) return callback(null, socket)
         socket.destroy()
-        callback(new Error(`${options.hostname} leads to a private address`), null)
+        const fault = new Error(`${options.hostname} leads to a private address`)
+        callback(Object.assign(fault, { code: 'EPRIVATE' }), null)
       })
     },
   })

@@ -65,6 +65,11 @@ export const ROOMS: Record<string, Room> = {
     may: ['src/domain/', 'src/secrets/', 'lru-cache'],
   },
 
+  'src/delivery/': {
+    says: 'push services: what each takes as a credential, how it is asked, what its answers mean, when to try again',
+    floor: 2,
+    may: ['src/domain/', 'src/secrets/', 'types:src/outbound/', 'jose', 'uuid', 'zod'],
+  },
   'src/gateway/': {
     says: 'use cases by subject: register, rotate, subscribe, tag, bind, erase, list, tell',
     floor: 3,

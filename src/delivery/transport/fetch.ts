@@ -1,0 +1,96 @@
+import type { Outbound } from '../../outbound/outbound.ts'
+import {
+  ANSWER_BYTES,
+  type Answer,
+  type Call,
+  type NoAnswer,
+  REQUEST_MILLISECONDS,
+  type Transport,
+  Unanswered,
+} from './transport.ts'
+
+/** Services over the guarded `fetch`: HTTP/1.1 on Node, whatever the platform chooses on Workers. */
+export function fetchTransport(outbound: Outbound): Transport {
+  return {
+    connect: (base) => ({
+      send: (call) => post(outbound, under(base, call.path), call),
+      replace() {},
+      async close() {},
+    }),
+  }
+}
+
+/** The URL of a path below a base, which may have a path itself. */
+export const under = (base: URL, path: string): URL => new URL(base.href.replace(/\/+$/, '') + path)
+
+/** Posts to one URL. Throws `Unanswered` if there is no status; a body that breaks off still is an answer. */
+export async function post(outbound: Outbound, url: URL, call: Omit<Call, 'path'>): Promise<Answer> {
+  const milliseconds = call.milliseconds ?? REQUEST_MILLISECONDS
+  if (!outbound.allows(url)) throw new Unanswered('private', 'private-address')
+  const started = performance.now()
+  const response = await outbound
+    .send(url, {
+      method: 'POST',
+      headers: call.headers,
+      body: call.body,
+      milliseconds,
+      // Its bound on bytes lies beyond ours, which cuts instead of failing.
+      answer: { bytes: ANSWER_BYTES * 1024, milliseconds: REQUEST_MILLISECONDS },
+    })
+    .catch((error: unknown) => {
+      throw unanswered(error)
+    })
+  const left = Math.max(1, milliseconds - (performance.now() - started))
+  const headers = Object.fromEntries(response.headers)
+  return { status: response.status, headers, ...(await readSome(response, left)) }
+}
+
+/** The beginning of a body, as far as it comes in time. */
+async function readSome(response: Response, milliseconds: number): Promise<Pick<Answer, 'text' | 'whole'>> {
+  const reader = response.body?.getReader()
+  if (!reader) return { text: '', whole: true }
+  const decoder = new TextDecoder()
+  let [text, bytes, whole] = ['', 0, false]
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), milliseconds)
+  const late = performance.now() + milliseconds
+  try {
+    while (bytes < ANSWER_BYTES) {
+      const { done, value } = await reader.read()
+      if (done) {
+        // A cancelled reader ends too.
+        whole = performance.now() < late
+        break
+      }
+      const kept = value.subarray(0, ANSWER_BYTES - bytes)
+      bytes += value.byteLength
+      text += decoder.decode(kept, { stream: true })
+    }
+  } catch {
+    // Broken off: what came so far is the answer.
+  } finally {
+    clearTimeout(timer)
+    reader.cancel().catch(() => {})
+  }
+  return { text, whole }
+}
+
+/** Faults of a connection by their code, on Node; certificates that do not check have many. */
+const CODES: readonly (readonly [RegExp, NoAnswer])[] = [
+  [/^EPRIVATE$/, 'private'],
+  [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, 'unreachable'],
+  [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_SSL/, 'unreachable'],
+]
+
+/** A failed call by the innermost code of the error and its causes: messages name hosts. */
+export function unanswered(error: unknown): Unanswered {
+  if (error instanceof Unanswered) return error
+  let code = ''
+  let late = false
+  for (let one = error, depth = 0; one instanceof Error && depth < 8; one = one.cause, depth++) {
+    if ('code' in one && typeof one.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(one.code)) code = one.code
+    late ||= /^no answer in \d+ ms$/.test(one.message)
+  }
+  if (late) return new Unanswered('timeout', 'timeout', { cause: error })
+  const [, kind = 'lost'] = CODES.find(([form]) => form.test(code)) ?? []
+  return new Unanswered(kind, code || kind, { cause: error })
+}
