@@ -56,6 +56,9 @@ async function start(): Promise<void> {
     String(port),
     '--persist-to',
     state,
+    // Any free port: the usual one is taken where two workers start together.
+    '--inspector-port',
+    '0',
     '--test-scheduled',
   ]
   const worker = spawn(

@@ -73,8 +73,30 @@ export function freePort(): Promise<number> {
   })
 }
 
+/**
+ * From here on, whoever starts a server without options in this process gets the same one; stopping it then does
+ * nothing. The function that comes back ends this, and stops it.
+ */
+export function shareServer(): () => Promise<void> {
+  sharing = true
+  return async () => {
+    sharing = false
+    const server = await shared
+    shared = undefined
+    await server?.stop()
+  }
+}
+let sharing = false
+let shared: Promise<Server> | undefined
+
 /** Starts the server and waits until it listens. */
-export async function startServer(options: ServerOptions = {}): Promise<Server> {
+export async function startServer(options?: ServerOptions): Promise<Server> {
+  if (options || !sharing) return start(options ?? {})
+  shared ??= start({})
+  return { ...(await shared), stop: async () => null }
+}
+
+async function start(options: ServerOptions): Promise<Server> {
   const folder = options.folder ?? temporaryFolder()
   const runtime = options.runtime ?? process.env.TEST_RUNTIME ?? 'node'
   const spawned = runtime === 'worker' ? spawnWorker : spawnServer

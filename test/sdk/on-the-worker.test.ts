@@ -2,10 +2,15 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, vi } from 'vitest'
+import { shareServer } from '../harness/server.ts'
 
 // Every test of an official SDK once more, with the gateway in workerd over a local D1 (test/harness/server.ts).
 vi.stubEnv('TEST_RUNTIME', 'worker')
-afterAll(() => vi.unstubAllEnvs())
+const stop = shareServer()
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await stop()
+})
 
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.test.ts') && name !== basename(fileURLToPath(import.meta.url)))
