@@ -62,7 +62,7 @@ export async function binary(c: Request): Promise<Response> {
   // Other binary calls go to the upstream, whether or not they can be parsed here (section 9.2).
   if (upstream) {
     const call = readable(bytes, maxDepth)
-    return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller, bytes)
+    return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller)
   }
   const call = readCall(bytes, { maxDepth })
   return answer(c, caller ?? (await versionCaller(c, presented(call))), call)

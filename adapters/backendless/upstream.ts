@@ -1,5 +1,6 @@
 import type { Request } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
+import { originalBody } from '../../src/wire/body.ts'
 import { parseJsonObject } from '../../src/wire/json.ts'
 import { hasDots, rawPath } from '../../src/wire/path.ts'
 import type { Caller } from './caller.ts'
@@ -37,20 +38,19 @@ function target(c: Request, upstream: string): URL {
 }
 
 /**
- * Forwards a request unchanged to the app's upstream (section 2). Pass `body` if it has already been read. Throws
- * `not_found` for an app without an upstream.
+ * Forwards a request unchanged to the app's upstream (section 2): its body streams, or goes as the bytes that came if it
+ * has been read here. Throws `not_found` for an app without an upstream.
  */
-export async function relay(c: Request, caller: Caller, body?: Uint8Array): Promise<Response> {
+export async function relay(c: Request, caller: Caller): Promise<Response> {
   const upstream = upstreamOf(c, caller)
   if (upstream === null) throw new GatewayError('not_found', 'There is no such service here.')
   const { method } = c.req
-  const sent = body ?? (method === 'GET' || method === 'HEAD' ? null : c.req.raw.body)
+  const body = method === 'GET' || method === 'HEAD' ? null : await originalBody(c)
   const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
-  // A body that was read here is already decompressed.
   const coding = c.req.header('content-encoding')
-  if (body === undefined && coding !== undefined) headers.push(['content-encoding', coding])
+  if (coding !== undefined) headers.push(['content-encoding', coding])
   // The Fetch standard requires `duplex` for streaming bodies; the types lack it.
-  const init = { method, headers, body: sent, duplex: 'half' }
+  const init = { method, headers, body, duplex: 'half' }
   const answer = await c.var.outbound.send(target(c, upstream), init as RequestInit)
   return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
 }

@@ -1,7 +1,7 @@
 import type { Request } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { decodeUtf8, mediaType, readBytes } from '../../src/wire/body.ts'
-import { Digits, parseJson } from '../../src/wire/json.ts'
+import { mediaType, readBytes, readJson } from '../../src/wire/body.ts'
+import { Digits } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
 /** Requires that JSON is acceptable (section 4): no Accept header, a wildcard or the type, with quality above zero. */
@@ -31,9 +31,10 @@ export async function readObject(c: Request): Promise<Record<string, unknown>> {
 }
 
 async function readDocument(c: Request): Promise<unknown> {
-  const bytes = await readBytes(c)
+  // A body that cannot be read or unpacked has its own error, unlike one that is not JSON.
+  await readBytes(c)
   try {
-    return parseJson(decodeUtf8(bytes), c.var.limits.jsonDepth)
+    return await readJson(c)
   } catch (error) {
     throw error instanceof GatewayError && error.code === 'bad_body' ? fault('badJson') : error
   }

@@ -6,7 +6,7 @@ import { turn } from '../../src/domain/turn.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
 import { readJsonObject, readText } from '../../src/wire/body.ts'
 import { limitFailures } from '../../src/wire/credentials.ts'
-import { isObject, type Json, parseJsonObject } from '../../src/wire/json.ts'
+import { isObject, type Json } from '../../src/wire/json.ts'
 import { tried } from '../../src/wire/refused.ts'
 import { noteTenant } from '../../src/wire/tenant.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
@@ -112,10 +112,10 @@ function requireToken(c: Request, app: DialectApp): void {
 
 /** Answered before the first row is registered (section 10). */
 async function bulkRegister(c: Request): Promise<Response> {
-  const text = await readText(c, c.var.limits.bulkBytes)
-  const app = await serverApp(c, text)
+  const { bulkBytes } = c.var.limits
+  const app = await serverApp(c, await readText(c, bulkBytes))
   // The large body is parsed only for holders of a valid key.
-  const { devices } = parseJsonObject(text, c.var.limits.jsonDepth)
+  const { devices } = await readJsonObject(c, bulkBytes)
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
   const id = await c.var.gateway.jobs.create({ app, rows: await rowsOf(devices, c.var.now()) })

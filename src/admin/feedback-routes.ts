@@ -2,9 +2,8 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
-import { readText } from '../wire/body.ts'
+import { readJson } from '../wire/body.ts'
 import { parse } from '../wire/check.ts'
-import { parseJson } from '../wire/json.ts'
 import { presentFeedback } from './present.ts'
 import { appId, body, requireJson } from './request.ts'
 
@@ -31,8 +30,7 @@ const Document = z.strictObject({ rows: Rows })
 const rows = body(z.union([Rows, Document]), async (c) => {
   appId(c)
   requireJson(c)
-  const { bulkBytes, jsonDepth } = c.get('limits')
-  const document = parseJson(await readText(c, bulkBytes), jsonDepth)
+  const document = await readJson(c, c.get('limits').bulkBytes)
   return Array.isArray(document) ? parse(Rows, document) : parse(Document, document)
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../../src/outbound/outbound.ts'
+import { packed } from '../../wire/packed.ts'
 import { binaryCall, dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
@@ -104,6 +105,21 @@ describe('with an upstream', () => {
     ])
     expect(sent).toEqual(new Uint8Array(body))
     expect(seen[0]?.url).toBe(`${upstream}/${t.id}/${t.keys.android}/binary`)
+  })
+
+  test('a packed binary call goes there packed, as it was sent', async () => {
+    const body = await packed(new Uint8Array(binaryCall('publish', ['default', 'hello'])), 'gzip')
+    let sent: unknown
+    let coding: string | null = null
+    const fetch: Fetch = async (_, init) => {
+      sent = init.body
+      coding = new Headers(init.headers).get('Content-Encoding')
+      return new Response('AMF')
+    }
+    const t = await openTenant({ upstream }, { fetch })
+    const headers = { 'Content-Type': 'application/x-amf', 'Content-Encoding': 'gzip' }
+    expect((await t.call('POST', '/binary', { kind: 'android', headers, body })).status).toBe(200)
+    expect([sent, coding]).toEqual([body, 'gzip'])
   })
 
   test('a registration of a wrong form is refused here, not sent there', async () => {
