@@ -36,7 +36,7 @@ export function phone(app: DialectApp, number: number): Registration {
 export function queriesOf(gateway: Gateway, app: DialectApp, devices: number): readonly Query[] {
   const any = (n: number) => phone(app, (n * 7919 + 13) % devices)
   const { topics, tags, users, directory, maintenance } = gateway
-  const page = { cursor: null, limit: 50 }
+  const page = { after: null, limit: 50 }
   const list = (name: string, filter: Parameters<typeof directory.devices>[1]): Query => ({
     name: `devices ${name}`,
     run: () => directory.devices(app.app.id, filter, page),
@@ -77,7 +77,7 @@ export function queriesOf(gateway: Gateway, app: DialectApp, devices: number): r
     list('of a topic that nobody has', { topic: 'nobody' }),
     list('of a platform that nobody has', { platform: 'ios' }),
     { name: 'installations newest', run: () => directory.installations(app.app.id, {}, page) },
-    { name: 'topics with counts', run: () => directory.topics(app.app.id, { after: '', limit: 50 }) },
+    { name: 'topics with counts', run: () => directory.topics(app.app.id, { after: null, limit: 50 }) },
     { name: 'stats', run: () => directory.stats(app.app.id) },
     { name: 'maintenance, nothing due', run: () => maintenance.run({ milliseconds: 1000, steps: 4 }) },
   ]

@@ -1,8 +1,8 @@
 import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
-import { isStorable } from '../../src/domain/text.ts'
-import type { List, Place } from '../../src/gateway/listings.ts'
+import { type Cursors, cursorsOf, isCount } from '../../src/domain/cursor.ts'
+import type { Place } from '../../src/domain/page.ts'
+import type { List } from '../../src/gateway/listings.ts'
 import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 
@@ -33,21 +33,23 @@ function wholeNumber(text: string | undefined, least: number): number | null | u
 }
 
 /** Answers a list request with a page, or with the whole list as a stream in constant memory. */
-export async function answerList<Criteria, Item>(
+export async function answerList<Criteria, Item, At extends Place>(
   c: Request,
   of: {
     readonly app: DialectApp
-    readonly list: List<Criteria, Item>
+    readonly list: List<Criteria, Item, At>
     readonly criteria: Criteria
     readonly columns: Columns<Item>
   },
 ): Promise<Response> {
   const { offset, size } = paging(c)
   if (size === undefined || size > AT_ONCE) return streamed(c, of, { offset, size })
-  const known = cursor(c, offset)
+  const cursors = cursorsFor(of)
+  const known = cursor(c, cursors, offset)
   const { items, total, last } = await of.list.page(of.app, of.criteria, { offset, limit: size, known })
+  const mark = last && cursors.encode([offset + size, total, ...last])
   const arrays = Object.entries(of.columns).map(([name, column]) => [name, [...shown(items, column, null)]])
-  const info = pageInfo(c, { offset, size, count: items.length, total, last })
+  const info = pageInfo(c, { offset, size, count: items.length, total, mark })
   return c.json({ ...Object.fromEntries(arrays), pageInfo: info })
 }
 
@@ -60,11 +62,11 @@ function* shown<Item>(items: readonly Item[], column: Columns<Item>[string], bef
   }
 }
 
-type Listed<Criteria, Item> = Parameters<typeof answerList<Criteria, Item>>[1]
+type Listed<Criteria, Item, At extends Place> = Parameters<typeof answerList<Criteria, Item, At>>[1]
 
-async function streamed<Criteria, Item>(
+async function streamed<Criteria, Item, At extends Place>(
   c: Request,
-  of: Listed<Criteria, Item>,
+  of: Listed<Criteria, Item, At>,
   { offset, size }: Paging,
 ): Promise<Response> {
   const text = listText(c, of, { offset, size })
@@ -88,9 +90,9 @@ async function streamed<Criteria, Item>(
 }
 
 /** Yields the list's JSON in pieces, one per part read; each array iterates over the list again. */
-async function* listText<Criteria, Item>(
+async function* listText<Criteria, Item, At extends Place>(
   c: Request,
-  { app, list, criteria, columns }: Listed<Criteria, Item>,
+  { app, list, criteria, columns }: Listed<Criteria, Item, At>,
   { offset, size }: Paging,
 ): AsyncGenerator<string, void> {
   let count = 0
@@ -116,59 +118,51 @@ async function* listText<Criteria, Item>(
   }
   const whole = size === undefined && (offset === 0 || count > 0)
   const total = whole ? offset + count : await list.count(app, criteria)
-  yield `${opening}"pageInfo":${JSON.stringify(pageInfo(c, { offset, size, count, total, last: null }))}}`
+  yield `${opening}"pageInfo":${JSON.stringify(pageInfo(c, { offset, size, count, total, mark: null }))}}`
 }
+
+/** The offset at which the next page begins, the total, and the place of the last item. */
+type Mark<At extends Place> = readonly [from: number, total: number, ...At]
+
+/** The cursors of a list, which is named by its first array. */
+const cursorsFor = <Criteria, Item, At extends Place>({ list, columns }: Listed<Criteria, Item, At>) =>
+  cursorsOf<Mark<At>>(`mobilefirst/${Object.keys(columns)[0]}`, [isCount, isCount, ...list.places])
 
 /**
  * The position and total that a `next` link carries besides the vendor's parameters, so that its page costs only its own
  * rows. Ignored with a different offset; an invalid cursor is refused.
  */
-function cursor(c: Request, offset: number): { after: Place; total: number } | undefined {
+function cursor<At extends Place>(
+  c: Request,
+  cursors: Cursors<Mark<At>>,
+  offset: number,
+): { after: At; total: number } | undefined {
   const text = c.req.query('cursor')
   if (text === undefined) return undefined
-  const mark = markOf(text)
+  const mark = cursors.decode(text)
   if (!mark) throw fault('badValue', 'cursor')
-  return mark.from === offset ? mark : undefined
+  const [from, total, ...after] = mark
+  return from === offset ? { after, total } : undefined
 }
-
-function markOf(text: string): { from: number; after: Place; total: number } | null {
-  try {
-    const bytes = fromBase64Url(text)
-    const mark: unknown = JSON.parse(new TextDecoder().decode(bytes ?? undefined))
-    const [from, total, after] = Array.isArray(mark) ? mark : []
-    return isCount(from) && isCount(total) && isPlace(after) ? { from, total, after } : null
-  } catch {
-    return null
-  }
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-/** Places have at most three members. */
-const isPlace = (value: unknown): value is Place =>
-  Array.isArray(value) &&
-  value.length <= 3 &&
-  value.every((one) => (typeof one === 'string' && isStorable(one)) || Number.isSafeInteger(one))
 
 interface PageFacts extends Paging {
   readonly count: number
   readonly total: number
-  /** The position of the page's last item. */
-  readonly last: Place | null
+  /** The cursor of the next page. */
+  readonly mark: string | null
 }
 
 /** Counts are strings; links keep all criteria, and are empty if there is no such page (section 5.4). */
-function pageInfo(c: Request, { offset, size, count, total, last }: PageFacts) {
-  const to = (from: number, length: number, mark?: string): string => {
+function pageInfo(c: Request, { offset, size, count, total, mark }: PageFacts) {
+  const to = (from: number, length: number, cursor: string | null = null): string => {
     const url = new URL(c.req.url)
     url.searchParams.set('offset', String(from))
     url.searchParams.set('size', String(length))
     url.searchParams.delete('cursor')
-    if (mark !== undefined) url.searchParams.set('cursor', mark)
+    if (cursor !== null) url.searchParams.set('cursor', cursor)
     return `${c.var.outside.origin}${url.pathname}${url.search}`
   }
   const behind = offset + (size ?? 0)
-  const mark =
-    last === null ? undefined : toBase64Url(new TextEncoder().encode(JSON.stringify([behind, total, last])))
   const next = size !== undefined && behind < total ? to(behind, size, mark) : ''
   const from = size === undefined ? 0 : Math.max(0, offset - size)
   const previous = offset > 0 ? to(from, size ?? offset) : ''

@@ -1,5 +1,6 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { CatalogueTopic } from '../../src/domain/catalogue.ts'
+import type { TextPlace } from '../../src/domain/page.ts'
 import { repaired } from '../../src/domain/text.ts'
 import type { CatalogueCriteria, List } from '../../src/gateway/listings.ts'
 import type { Json } from '../../src/wire/json.ts'
@@ -108,7 +109,7 @@ function counts(c: Call['c'], caller: Call['caller']): boolean {
 }
 
 /** The list of tags, each with the number of its subscriptions. */
-function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag> {
+function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag, TextPlace> {
   const { catalogue, subscriptions } = c.var.gateway.listings
   async function withCounts(app: DialectApp, tags: readonly CatalogueTopic[]): Promise<ListedTag[]> {
     const names = tags.map(({ name }) => name)
@@ -116,6 +117,7 @@ function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag> {
     return tags.map((tag) => ({ ...tag, subscriptions: counted.get(tag.name) ?? 0 }))
   }
   return {
+    places: catalogue.places,
     count: catalogue.count,
     async page(app, criteria, window) {
       const page = await catalogue.page(app, criteria, window)

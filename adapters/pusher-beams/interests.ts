@@ -1,5 +1,6 @@
-import { fromBase64Url, toBase64Url } from '../../src/domain/encoding.ts'
-import { allowedBy, type TopicPage, type TopicPolicy } from '../../src/domain/topic.ts'
+import { cursorsOf } from '../../src/domain/cursor.ts'
+import type { Page, TextPlace } from '../../src/domain/page.ts'
+import { allowedBy, type TopicPolicy } from '../../src/domain/topic.ts'
 import { fault } from './errors.ts'
 
 /** Interests as topics (section 4, "Interests"). */
@@ -36,22 +37,20 @@ export function pageLimit(limit: string | undefined): number {
   return value
 }
 
-/** A cursor contains the last name of the previous page, after a marker that distinguishes it from foreign texts. */
-const MARK = 'after:'
-const cursorAfter = (name: string): string => toBase64Url(new TextEncoder().encode(MARK + name))
+const CURSORS = cursorsOf<TextPlace>('pusher-beams/interests', [isInterest])
 
-/** The name in a cursor; empty without a cursor. */
-export function afterCursor(cursor: string | undefined): string {
-  if (cursor === undefined) return ''
-  const bytes = fromBase64Url(cursor)
-  const name = bytes ? new TextDecoder().decode(bytes).slice(MARK.length) : ''
-  if (!isInterest(name) || cursorAfter(name) !== cursor) throw fault('cursorInvalid')
-  return name
+/** The place in a cursor; null without one. */
+export function afterCursor(cursor: string | undefined): TextPlace | null {
+  if (cursor === undefined) return null
+  return CURSORS.decode(cursor) ?? invalidCursor()
+}
+
+function invalidCursor(): never {
+  throw fault('cursorInvalid')
 }
 
 /** The last page has no `nextCursor`, because the web SDK continues while there is one. */
-export function presentInterests({ topics, more }: TopicPage) {
-  const last = topics.at(-1)
-  const responseMetadata = more && last !== undefined ? { nextCursor: cursorAfter(last) } : {}
-  return { interests: topics, responseMetadata }
-}
+export const presentInterests = ({ items, next }: Page<string, TextPlace>) => ({
+  interests: items,
+  responseMetadata: next ? { nextCursor: CURSORS.encode(next) } : {},
+})

@@ -3,7 +3,7 @@ import type { AppEnv } from '../adapter.ts'
 import { check } from '../wire/check.ts'
 import type { AppDocuments } from './documents.ts'
 import { appId, body, by, next } from './request.ts'
-import { ChangeApp, CreateApp, DryRunQuery, PageQuery } from './schema.ts'
+import { AppListQuery, ChangeApp, CreateApp, CURSORS, DryRunQuery } from './schema.ts'
 
 /** Routes for apps and their dialects. */
 export const appRoutes = (documents: AppDocuments) =>
@@ -16,10 +16,10 @@ export const appRoutes = (documents: AppDocuments) =>
       return c.json(documents.present(app, generated), 201)
     })
 
-    .get('/apps', check('query', PageQuery), async (c) => {
+    .get('/apps', check('query', AppListQuery), async (c) => {
       const { limit, cursor } = c.req.valid('query')
-      const page = await c.var.gateway.directory.apps({ limit, cursor: cursor ?? null })
-      return c.json({ apps: page.items.map((app) => documents.present(app)), ...next(page) })
+      const page = await c.var.gateway.directory.apps({ after: cursor ?? null, limit })
+      return c.json({ apps: page.items.map((app) => documents.present(app)), ...next(page, CURSORS.apps) })
     })
 
     .get('/apps/:app', async (c) => {

@@ -4,18 +4,20 @@ import { GatewayError } from '../domain/error.ts'
 import { check } from '../wire/check.ts'
 import { presentDevice, presentEvent, presentInstallation } from './present.ts'
 import { appId, by, next, unknownDevice } from './request.ts'
-import { DryRunQuery, deviceListQuery } from './schema.ts'
+import { CURSORS, DryRunQuery, deviceListQuery } from './schema.ts'
 
 /** Routes for devices and installations of all dialects. */
 export function deviceRoutes(adapters: readonly Adapter[]) {
-  const DeviceListQuery = deviceListQuery(adapters.map(({ name }) => name))
+  const dialects = adapters.map(({ name }) => name)
+  const DeviceListQuery = deviceListQuery(dialects, CURSORS.devices)
+  const InstallationListQuery = deviceListQuery(dialects, CURSORS.installations)
 
   return new Hono<AppEnv>()
     .get('/apps/:app/devices', check('query', DeviceListQuery), async (c) => {
       const { limit, cursor, ...query } = c.req.valid('query')
       const app = await c.var.gateway.directory.app(appId(c))
-      const page = await c.var.gateway.directory.devices(app.id, query, { limit, cursor: cursor ?? null })
-      return c.json({ devices: page.items.map(presentDevice), ...next(page) })
+      const page = await c.var.gateway.directory.devices(app.id, query, { after: cursor ?? null, limit })
+      return c.json({ devices: page.items.map(presentDevice), ...next(page, CURSORS.devices) })
     })
 
     .get('/apps/:app/devices/:device', async (c) => {
@@ -41,14 +43,17 @@ export function deviceRoutes(adapters: readonly Adapter[]) {
       return c.body(null, 204)
     })
 
-    .get('/apps/:app/installations', check('query', DeviceListQuery), async (c) => {
+    .get('/apps/:app/installations', check('query', InstallationListQuery), async (c) => {
       const { limit, cursor, ...query } = c.req.valid('query')
       const app = await c.var.gateway.directory.app(appId(c))
       const page = await c.var.gateway.directory.installations(app.id, query, {
+        after: cursor ?? null,
         limit,
-        cursor: cursor ?? null,
       })
-      return c.json({ installations: page.items.map(presentInstallation), ...next(page) })
+      return c.json({
+        installations: page.items.map(presentInstallation),
+        ...next(page, CURSORS.installations),
+      })
     })
 
     .get('/apps/:app/installations/:installation', async (c) => {

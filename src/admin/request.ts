@@ -1,13 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import type { AppEnv } from '../adapter.ts'
+import type { Cursors } from '../domain/cursor.ts'
 import { GatewayError } from '../domain/error.ts'
+import type { Page, Place } from '../domain/page.ts'
 import { isStorableDocument } from '../domain/text.ts'
 import type { By } from '../gateway/directory.ts'
-import type { Page } from '../store/store.ts'
 import { mediaType, readJsonObject } from '../wire/body.ts'
 import { noted, parse } from '../wire/check.ts'
-import { encodeCursor } from './schema.ts'
 
 /** The app id in the path; recorded for the log. */
 export function appId(c: Context<AppEnv>): string {
@@ -64,8 +64,7 @@ function refuseProto(part: unknown, path: readonly string[]): void {
 }
 
 /** The end of every list answer; the last page has no `nextCursor`. */
-export function next({ next }: Pick<Page<unknown, Parameters<typeof encodeCursor>[0]>, 'next'>): {
-  readonly nextCursor?: string
-} {
-  return next === null ? {} : { nextCursor: encodeCursor(next) }
-}
+export const next = <At extends Place>(
+  { next }: Pick<Page<unknown, At>, 'next'>,
+  cursors: Cursors<At>,
+): { readonly nextCursor?: string } => (next === null ? {} : { nextCursor: cursors.encode(next) })

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
 import { PLATFORMS } from '../domain/device.ts'
-import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
+import type { Place, TimePlace } from '../domain/page.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
-import type { Cursor } from '../store/store.ts'
+import type { ReceiptPlace } from '../store/store.ts'
 import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
 
@@ -62,36 +63,44 @@ const limit = z
   .refine((value) => value >= 1 && value <= 100, 'must be a whole number from 1 to 100')
   .default(50)
 
-/** Parses and validates a cursor, which is opaque to clients. */
-const cursorOf = <T>(content: z.ZodType<T>) =>
-  z.string().transform((text, context): T => {
-    const decoded = content.safeParse(text.length <= LONGEST_CURSOR ? decodeCursor(text) : undefined)
-    if (decoded.success) return decoded.data
+/** Where a page begins. */
+const cursorOf = <At extends Place>(cursors: Cursors<At>) =>
+  z.string().transform((text, context): At => {
+    const place = cursors.decode(text)
+    if (place) return place
     context.addIssue({ code: 'custom', message: 'is not a cursor of this API' })
     return z.NEVER
   })
-const LONGEST_CURSOR = 6000
-const cursor = cursorOf<Cursor>(z.strictObject({ at: z.int().min(0), id: z.string().max(200) }))
-const textCursor = cursorOf<string>(z.string().max(LONGEST_CURSOR))
-/** The message, device and kind of a page's last receipt. */
-const receiptCursor = cursorOf<string>(
-  z.string().max(LONGEST_CURSOR).refine(isReceiptPlace, 'is not a cursor of this API'),
-)
 
-export const PageQuery = z.strictObject({ limit, cursor: cursor.optional() })
+/** The cursors of each list. */
+export const CURSORS = {
+  apps: cursorsOf('apps', BY_TIME),
+  audit: cursorsOf('audit', BY_TIME),
+  devices: cursorsOf('devices', BY_TIME),
+  installations: cursorsOf('installations', BY_TIME),
+  receipts: cursorsOf<ReceiptPlace>('receipts', BY_TEXTS),
+  topics: cursorsOf('topics', BY_TEXT),
+  userDevices: cursorsOf('userDevices', BY_TIME),
+}
+
+const pageQuery = <At extends Place>(cursors: Cursors<At>) =>
+  z.strictObject({ limit, cursor: cursorOf(cursors).optional() })
+export const AppListQuery = pageQuery(CURSORS.apps)
+export const UserQuery = pageQuery(CURSORS.userDevices)
+export const TopicListQuery = pageQuery(CURSORS.topics)
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 /** With `dryRun`, a destructive call only reports what it would delete. */
 export const DryRunQuery = z.strictObject({ dryRun: flag.default(false) })
 export const CredentialQuery = DryRunQuery.extend({ force: flag.default(false) })
 
-export const AuditQuery = PageQuery.extend({ app: z.string().min(1).max(200).optional() })
+export const AuditQuery = pageQuery(CURSORS.audit).extend({ app: z.string().min(1).max(200).optional() })
 
 /** Texts that must match completely: an external id, a token, a user. */
 const whole = z.string().min(1).max(10_000)
 const word = z.string().min(1).max(1000)
 
-export const deviceListQuery = (dialects: readonly string[]) =>
+export const deviceListQuery = (dialects: readonly string[], cursors: Cursors<TimePlace>) =>
   z.strictObject({
     dialect: z.enum(dialects, `must be one of ${dialects.join(', ')}`).optional(),
     platform: z.enum(PLATFORMS).optional(),
@@ -105,37 +114,13 @@ export const deviceListQuery = (dialects: readonly string[]) =>
     model: word.optional(),
     appVersion: word.optional(),
     active: flag.optional(),
-    cursor: cursor.optional(),
+    cursor: cursorOf(cursors).optional(),
     limit,
   })
-
-export const TopicListQuery = z.strictObject({ limit, cursor: textCursor.optional() })
 
 export const ReceiptListQuery = z.strictObject({
   device: word.optional(),
   message: word.optional(),
   limit,
-  cursor: receiptCursor.optional(),
+  cursor: cursorOf(CURSORS.receipts).optional(),
 })
-
-function isReceiptPlace(text: string): boolean {
-  const place = parsed(text)
-  return Array.isArray(place) && place.length === 3 && place.every((one) => typeof one === 'string')
-}
-
-/** Encodes a cursor as JSON in base64url, which needs no escaping in a URL. */
-export const encodeCursor = (content: Cursor | string): string =>
-  toBase64Url(new TextEncoder().encode(JSON.stringify(content)))
-
-function decodeCursor(text: string): unknown {
-  const bytes = fromBase64Url(text)
-  return bytes ? parsed(new TextDecoder().decode(bytes)) : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -4,21 +4,24 @@ import { GatewayError } from '../domain/error.ts'
 import { check } from '../wire/check.ts'
 import { presentDevice, presentHeld } from './present.ts'
 import { appId, by, next } from './request.ts'
-import { DryRunQuery, PageQuery } from './schema.ts'
+import { CURSORS, DryRunQuery, UserQuery } from './schema.ts'
 
 /** Routes for the data held about a user, and for its erasure. */
 export const userRoutes = () =>
   new Hono<AppEnv>()
-    .get('/apps/:app/users/:user', check('query', PageQuery), async (c) => {
+    .get('/apps/:app/users/:user', check('query', UserQuery), async (c) => {
       const { limit, cursor } = c.req.valid('query')
       const [app, userId] = [await c.var.gateway.directory.app(appId(c)), c.req.param('user')]
-      const held = await c.var.gateway.directory.user(app.id, userId, { limit, cursor: cursor ?? null })
+      const held = await c.var.gateway.directory.user(app.id, userId, {
+        after: cursor ?? null,
+        limit,
+      })
       if (!held) throw unknownUser()
       const { devices } = held
       return c.json({
         userId,
         devices: devices.items.map(presentDevice),
-        ...next(devices),
+        ...next(devices, CURSORS.userDevices),
         ...presentHeld(held),
       })
     })

@@ -6,11 +6,3 @@ export interface ClientDeviceFilter {
   readonly platform?: Platform | undefined
   readonly active?: boolean | undefined
 }
-
-/** A page by offset, for APIs without cursors. */
-export interface OffsetPage {
-  readonly limit: number
-  readonly offset: number
-  /** Whether to count all matches, which costs a scan over them. */
-  readonly counted: boolean
-}

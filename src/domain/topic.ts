@@ -29,10 +29,3 @@ export function allowedBy({ maxLength, refused }: TopicPolicy): (name: string) =
   })
   return (name) => [...name].length <= maxLength && !forms.some((refuses) => refuses(name))
 }
-
-/** One page of a device's topics, in byte order of their names. */
-export interface TopicPage {
-  readonly topics: readonly string[]
-  /** Whether more follow. */
-  readonly more: boolean
-}

@@ -2,18 +2,10 @@ import type { AppRecord, AppSettings } from '../domain/app.ts'
 import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { Page, PageRequest } from '../domain/page.ts'
 import { canonicalVapid, generateVapid, type VapidPair, vapidFault } from '../secrets/vapid.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type {
-  AppDraft,
-  AuditEntry,
-  Counts,
-  DialectDraft,
-  Page,
-  PageRequest,
-  Store,
-  Taken,
-} from '../store/store.ts'
+import type { AppDraft, AuditEntry, Counts, DialectDraft, Store, Taken } from '../store/store.ts'
 import type { Apps } from './apps.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { type Credentials, createCredentials } from './credentials.ts'

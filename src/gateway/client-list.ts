@@ -1,16 +1,18 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
-import type { ClientDeviceFilter, OffsetPage } from '../domain/device-list.ts'
+import type { ClientDeviceFilter } from '../domain/device-list.ts'
 import type { Clock } from '../domain/ids.ts'
-import { turn } from '../domain/turn.ts'
-import type { ListPlace } from '../store/contract/devices.ts'
+import type { OffsetPage, TimePlace } from '../domain/page.ts'
+import type { Window } from '../store/contract/step.ts'
 import type { Store } from '../store/store.ts'
+import { scopeOf } from './catalogue.ts'
+import { offsetPage } from './offsets.ts'
 
 /** Rows scanned per step: few at first, because most lists are short; then a few milliseconds of database time. */
 const FIRST = 500
 const NEXT = 4000
 
-/** Reads a page of a client's device list in bounded steps, serving other requests in between. */
+/** Reads a page of a client's device list. */
 export const createClientList =
   ({ store, now }: { readonly store: Store; readonly now: Clock }) =>
   async ({
@@ -24,21 +26,12 @@ export const createClientList =
     total: number | null
   }> => {
     const at = now()
-    const scope = { appId: app.app.id, dialect: app.dialect }
-    const devices: Device[] = []
-    let total = 0
-    let skip = offset
-    let after: ListPlace | null = null
-    for (;;) {
-      const scan: number = after === null ? FIRST : NEXT
-      const window = { after, scan, offset: skip, limit: limit - devices.length }
-      const step = await store.devices.listStep(scope, filter, window, at)
-      devices.push(...step.devices)
-      total += step.matches
-      const full = !counted && devices.length === limit
-      if (step.end === null || full) return { devices, total: counted ? total : null }
-      skip = Math.max(0, skip - step.matches)
-      after = step.end
-      await turn()
-    }
+    const { items, total } = await offsetPage(
+      (window: Window<TimePlace>) => {
+        const scan = window.after === null ? FIRST : NEXT
+        return store.devices.listStep(scopeOf(app), filter, { ...window, scan }, at)
+      },
+      { limit, offset, counted },
+    )
+    return { devices: items, total }
   }

@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
+import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { turn } from '../domain/turn.ts'
 import type {
@@ -9,8 +10,7 @@ import type {
   Held,
   HistoryEvent,
   Installation,
-  Page,
-  PageRequest,
+  ReceiptPlace,
   TopicCount,
 } from '../store/store.ts'
 import { type Administration, type AdministrationDeps, createAdministration } from './administration.ts'
@@ -46,12 +46,12 @@ export interface Directory extends Administration {
   holds(appId: string, userId: string): Promise<boolean>
   /** Erases the user in every dialect. Returns the devices deleted immediately; the rest follows in batches. */
   eraseUser(appId: string, userId: string, by?: By): Promise<number>
-  topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
+  topics(appId: string, page: PageRequest<TextPlace>): Promise<Page<TopicCount, TextPlace>>
   receipts(
     appId: string,
     filter: { deviceId?: string; messageId?: string },
-    page: { after: string | null; limit: number },
-  ): Promise<Page<Receipt, string>>
+    page: PageRequest<ReceiptPlace>,
+  ): Promise<Page<Receipt, ReceiptPlace>>
   stats(appId: string): Promise<AppStats>
   /** Resolves if the store answers. Throws `unavailable`, with instructions, if an operator has to act first. */
   ping(): Promise<{ readonly warnings: readonly string[] }>

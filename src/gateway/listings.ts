@@ -1,5 +1,7 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
+import { BY_TEXT, BY_TEXT_AND_TIME, type PlaceForm } from '../domain/cursor.ts'
+import type { Place, TextPlace } from '../domain/page.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { ListedDevice, Subscription } from '../domain/subscription.ts'
 import { turn } from '../domain/turn.ts'
@@ -9,24 +11,27 @@ import type {
   DeviceCriteria,
   ListedToken,
   Listing,
-  Place,
   SubscriptionCriteria,
+  SubscriptionPlace,
 } from '../store/contract/listing.ts'
+import type { Window } from '../store/contract/step.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
+import { offsetPage } from './offsets.ts'
 
 export type {
   CatalogueCriteria,
   DeviceCriteria,
-  Place,
   SubscriptionCriteria,
 } from '../store/contract/listing.ts'
 
 /** A list within one dialect, oldest first; criteria are combined by AND. */
-export interface List<Criteria, Item> {
+export interface List<Criteria, Item, At extends Place> {
+  /** The form of the list's places, for cursors. */
+  readonly places: PlaceForm<At>
   /**
-   * One page, the total number of matches, and the position of its last item, after which the next page begins. With
-   * `known`, the position and total of the previous page, it costs only its own rows, however long the list is.
+   * One page by offset, the total number of matches, and the place of its last item. With `known`, the last place and
+   * the total of the page before, the page begins after that place and costs only its own rows, however long the list is.
    */
   page(
     app: DialectApp,
@@ -34,9 +39,9 @@ export interface List<Criteria, Item> {
     window: {
       readonly offset: number
       readonly limit: number
-      readonly known?: { readonly after: Place; readonly total: number } | undefined
+      readonly known?: { readonly after: At; readonly total: number } | undefined
     },
-  ): Promise<{ readonly items: readonly Item[]; readonly total: number; readonly last: Place | null }>
+  ): Promise<{ readonly items: readonly Item[]; readonly total: number; readonly last: At | null }>
   count(app: DialectApp, criteria: Criteria): Promise<number>
   /** The whole list in parts, each read on demand: constant memory, and other requests are served in between. */
   parts(app: DialectApp, criteria: Criteria, offset: number): AsyncGenerator<readonly Item[], void>
@@ -49,12 +54,12 @@ export type DeviceQuery = Omit<DeviceCriteria, 'tokens'> & {
 
 /** The lists of a dialect. */
 export interface Listings {
-  readonly devices: List<DeviceQuery, ListedDevice>
-  readonly subscriptions: List<SubscriptionCriteria, Subscription> & {
+  readonly devices: List<DeviceQuery, ListedDevice, TextPlace>
+  readonly subscriptions: List<SubscriptionCriteria, Subscription, SubscriptionPlace> & {
     /** The number of subscriptions of each topic. */
     countEach(app: DialectApp, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   }
-  readonly catalogue: List<CatalogueCriteria, CatalogueTopic>
+  readonly catalogue: List<CatalogueCriteria, CatalogueTopic, TextPlace>
 }
 
 /** Items per part: about ten milliseconds of the event loop. */
@@ -65,16 +70,19 @@ const TOPICS = 40
 export function createListings({ store }: { store: Store }): Listings {
   const { devices, subscriptions, catalogue } = store.listings
   return {
-    devices: list({
-      step: (scope, { tokens, ...criteria }: DeviceQuery, window) =>
-        devices.step(scope, { ...criteria, tokens: tokens?.map(listedToken) }, window),
-      placeOf: devices.placeOf,
-    }),
+    devices: list<DeviceQuery, ListedDevice, TextPlace>(
+      {
+        step: (scope, { tokens, ...criteria }, window) =>
+          devices.step(scope, { ...criteria, tokens: tokens?.map(listedToken) }, window),
+        placeOf: devices.placeOf,
+      },
+      BY_TEXT,
+    ),
     subscriptions: {
-      ...list(subscriptions),
+      ...list(subscriptions, BY_TEXT_AND_TIME),
       countEach: (app, topics) => countEach(subscriptions, app, topics),
     },
-    catalogue: list(catalogue),
+    catalogue: list(catalogue, BY_TEXT),
   }
 }
 
@@ -86,33 +94,31 @@ const listedToken = (draft: PushTokenDraft): ListedToken => ({
 
 const COUNT_ONLY = { offset: 0, limit: 0, counted: true } as const
 
-function list<Criteria, Item>(listing: Listing<Criteria, Item>): List<Criteria, Item> {
+function list<Criteria, Item, At extends Place>(
+  listing: Listing<Criteria, Item, At>,
+  places: PlaceForm<At>,
+): List<Criteria, Item, At> {
   return {
+    places,
+
     async page(app, criteria, { offset, limit, known }) {
-      const scope = scopeOf(app)
-      const items: Item[] = []
-      let after = known?.after ?? null
-      let skip = known ? 0 : offset
-      let total = known?.total ?? 0
-      for (;;) {
-        const window = { after, offset: skip, limit: limit - items.length, counted: known === undefined }
-        const step = await listing.step(scope, criteria, window)
-        items.push(...step.items)
-        if (window.counted) total += step.matches
-        if (step.end === null || (known && items.length === limit)) break
-        skip = Math.max(0, skip - step.matches)
-        after = step.end
-        await turn()
-      }
+      const step = (window: Window<At>) => listing.step(scopeOf(app), criteria, window)
+      const { items, total } = known
+        ? await offsetPage(step, { limit, offset: 0, counted: false }, known.after)
+        : await offsetPage(step, { limit, offset, counted: true })
       const last = items.at(-1)
-      return { items, total, last: last === undefined ? null : listing.placeOf(last) }
+      return {
+        items,
+        total: total ?? known?.total ?? 0,
+        last: last === undefined ? null : listing.placeOf(last),
+      }
     },
 
     count: (app, criteria) => countFrom(listing, app, criteria, null),
 
     async *parts(app, criteria, offset) {
       const scope = scopeOf(app)
-      let after: Place | null = null
+      let after: At | null = null
       let skip = offset
       for (;;) {
         const step = await listing.step(scope, criteria, {
@@ -132,21 +138,14 @@ function list<Criteria, Item>(listing: Listing<Criteria, Item>): List<Criteria, 
   }
 }
 
-async function countFrom<Criteria>(
-  listing: Listing<Criteria, unknown>,
+async function countFrom<Criteria, At extends Place>(
+  listing: Listing<Criteria, unknown, At>,
   app: DialectApp,
   criteria: Criteria,
-  from: Place | null,
+  after: At | null,
 ): Promise<number> {
-  let total = 0
-  let after = from
-  do {
-    const step = await listing.step(scopeOf(app), criteria, { after, ...COUNT_ONLY })
-    total += step.matches
-    after = step.end
-    if (after) await turn()
-  } while (after)
-  return total
+  const step = (window: Window<At>) => listing.step(scopeOf(app), criteria, window)
+  return (await offsetPage(step, COUNT_ONLY, after)).total ?? 0
 }
 
 async function countEach(

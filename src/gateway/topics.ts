@@ -1,8 +1,9 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { Device } from '../domain/device.ts'
 import type { Clock } from '../domain/ids.ts'
+import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import { isStorable } from '../domain/text.ts'
-import type { TopicPage, TopicPolicy } from '../domain/topic.ts'
+import type { TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
 import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
 
@@ -16,10 +17,10 @@ export interface TopicRequest extends DeviceRef {
 
 /** Set operations on the topics of one device (identity R17): each is one atomic write. */
 export interface Topics {
-  /** In byte order, after the topic `after` (empty: from the start). Null for an unknown device. */
+  /** In byte order. Null for an unknown device. */
   page(
-    ref: DeviceRef & { readonly after: string; readonly limit: number; readonly superseded: boolean },
-  ): Promise<TopicPage | null>
+    ref: DeviceRef & PageRequest<TextPlace> & { readonly superseded: boolean },
+  ): Promise<Page<string, TextPlace> | null>
   /** `limit`: the device would have too many topics; nothing changed. */
   replace(request: TopicRequest): Promise<TopicOutcome>
   add(request: TopicRequest): Promise<TopicOutcome>

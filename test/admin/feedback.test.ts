@@ -126,11 +126,7 @@ describe('feedback from outside', () => {
     expect(await counts([dead('same', { provider: 'hms' }), dead('same', { provider: 'adm' })])).toEqual([
       1, 0, 1,
     ])
-    const active = await h.gateway.directory.devices(
-      app.app.id,
-      { active: true },
-      { limit: 10, cursor: null },
-    )
+    const active = await h.gateway.directory.devices(app.app.id, { active: true }, { after: null, limit: 10 })
     expect(active.items.map(({ externalId }) => externalId)).toEqual(['both'])
     expect(await counts([dead('same')])).toEqual([1, 0, 0])
   })

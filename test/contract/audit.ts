@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { TimePlace } from '../../src/domain/page.ts'
 import type { AuditEntry } from '../../src/store/store.ts'
 import { appDraft, credentialDraft, dialectDraft, everyPage, keyOf, type StoreKit, unique } from './kit.ts'
 
@@ -110,9 +111,7 @@ const DOING: readonly (readonly [string, kept: boolean, Doing])[] = [
 
 export function auditContract(kit: () => StoreKit): void {
   const list = (appId: string | null, limit = 100) =>
-    everyPage((cursor: Parameters<StoreKit['store']['audit']['list']>[1]['cursor']) =>
-      kit().store.audit.list(appId, { cursor, limit }),
-    )
+    everyPage((after: TimePlace | null) => kit().store.audit.list(appId, { after, limit }))
 
   describe('the audit', () => {
     test.each(DOING)('keeps what changes something, and nothing else: %s', async (_, kept, run) => {

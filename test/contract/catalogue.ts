@@ -68,7 +68,7 @@ export function catalogueContract(kit: () => StoreKit): void {
       expect(await catalogue().remove({ ...scope, dialect: 'blue' }, 'b')).toBe(false)
       const topicsOf = async (key: typeof red) => (await kit().store.devices.findByKey(key, now()))?.topics
       expect([await topicsOf(red), await topicsOf(blue)]).toEqual([['b'], ['a', 'b']])
-      const { items } = await kit().store.directory.topics(scope.appId, { after: '', limit: 10 })
+      const { items } = await kit().store.directory.topics(scope.appId, { after: null, limit: 10 })
       expect(items).toEqual([
         { topic: 'a', subscribers: 1 },
         { topic: 'b', subscribers: 2 },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Device, DeviceKey } from '../../src/domain/device.ts'
-import type { ListPlace } from '../../src/store/store.ts'
+import type { TimePlace } from '../../src/domain/page.ts'
 import { keyOf, type StoreKit, tokenDraft, unique } from './kit.ts'
 import { waitingCalls } from './webhooks.ts'
 
@@ -161,15 +161,15 @@ export function deviceChangeContract(kit: () => StoreKit): void {
       const walk = async (filter: Parameters<typeof listStep>[0]) => {
         const found: Device[] = []
         let matches = 0
-        for (let after: ListPlace | null = null, first = true; first || after; first = false) {
+        for (let after: TimePlace | null = null, first = true; first || after; first = false) {
           const step: Awaited<ReturnType<typeof listStep>> = await listStep(filter, {
             after,
             scan,
             offset: 0,
             limit: 100,
           })
-          expect(step.devices.length).toBeLessThanOrEqual(scan)
-          found.push(...step.devices)
+          expect(step.items.length).toBeLessThanOrEqual(scan)
+          found.push(...step.items)
           matches += step.matches
           after = step.end
         }
@@ -189,7 +189,7 @@ export function deviceChangeContract(kit: () => StoreKit): void {
       expect(await sorted({ active: false })).toEqual([8])
       expect(await sorted({ user: 'alice', platform: 'android', active: true })).toEqual([3, 6])
       const window = await listStep({}, { after: null, scan: 100, offset: 2, limit: 3 })
-      expect(window.devices.map(({ externalId }) => names.indexOf(externalId))).toEqual([7, 5, 2])
+      expect(window.items.map(({ externalId }) => names.indexOf(externalId))).toEqual([7, 5, 2])
       expect(window).toMatchObject({ matches: 8, end: null })
     })
   })

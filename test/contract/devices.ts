@@ -94,7 +94,7 @@ export function deviceContract(kit: () => StoreKit): void {
       await kit().register(key, { token: second })
       expect(await devices().findByToken(key, tokenDraft(first), now())).toBeNull()
       expect(await find(key)).toMatchObject({ pushToken: { token: second } })
-      const { items } = await kit().store.directory.installations(key.appId, {}, { cursor: null, limit: 9 })
+      const { items } = await kit().store.directory.installations(key.appId, {}, { after: null, limit: 9 })
       expect(items).toHaveLength(1)
     })
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceFilter } from '../../src/store/store.ts'
 import { keyOf, POLICY, type StoreKit, tokenDraft, unique } from './kit.ts'
 
-const ALL = { cursor: null, limit: 100 }
+const ALL = { after: null, limit: 100 }
 
 /** Reading across dialects: what an operator sees. */
 export function directoryContract(kit: () => StoreKit): void {
@@ -154,12 +154,12 @@ export function directoryContract(kit: () => StoreKit): void {
       for (const names of [['a', 'b'], ['b', 'c'], ['b']]) {
         await kit().register(keyOf(app), { topics: { names, when: 'created' } })
       }
-      const first = await kit().store.directory.topics(app, { after: '', limit: 2 })
+      const first = await kit().store.directory.topics(app, { after: null, limit: 2 })
       expect(first.items).toEqual([
         { topic: 'a', subscribers: 1 },
         { topic: 'b', subscribers: 3 },
       ])
-      const second = await kit().store.directory.topics(app, { after: first.next ?? '', limit: 2 })
+      const second = await kit().store.directory.topics(app, { after: first.next, limit: 2 })
       expect(second).toEqual({ items: [{ topic: 'c', subscribers: 1 }], next: null })
     })
 

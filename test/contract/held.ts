@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { everyPage, fullDevice, keyOf, type StoreKit, unique } from './kit.ts'
 import { waitingCalls } from './webhooks.ts'
 
-const ALL = { cursor: null, limit: 100 }
+const ALL = { after: null, limit: 100 }
 
 export function heldContract(kit: () => StoreKit): void {
   const held = () => kit().store.held
@@ -104,8 +104,8 @@ export function heldContract(kit: () => StoreKit): void {
           await kit().register(key, { patch: { user: { id: 'alice', proved: true } } })
           names.unshift(key.externalId)
         }
-        const items = await everyPage(async (cursor: (typeof ALL)['cursor']) => {
-          const { devices, counts } = await held().about(appId, 'alice', { cursor, limit })
+        const items = await everyPage(async (after: (typeof ALL)['after']) => {
+          const { devices, counts } = await held().about(appId, 'alice', { after, limit })
           expect(counts).toMatchObject({ devices: 5 })
           expect(devices.items.length).toBeLessThanOrEqual(limit)
           return devices as { items: typeof devices.items; next: null }

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Place } from '../../src/domain/page.ts'
 import type {
   CatalogueCriteria,
   DeviceCriteria,
   Listing,
-  Place,
   Scope,
   SubscriptionCriteria,
 } from '../../src/store/contract/listing.ts'
@@ -17,15 +17,15 @@ interface Walked<Item> {
 }
 
 /** All of a list, step by step: as many items a step as `limit`, or all that a step finds. */
-async function walk<Criteria, Item>(
-  list: Listing<Criteria, Item>,
+async function walk<Criteria, Item, At extends Place>(
+  list: Listing<Criteria, Item, At>,
   scope: Scope,
   criteria: Criteria,
   { limit, counted }: { limit: number; counted: boolean },
 ): Promise<Walked<Item>> {
   const items: Item[] = []
   let [matches, steps] = [0, 0]
-  let after: Place | null = null
+  let after: At | null = null
   do {
     const step: Awaited<ReturnType<typeof list.step>> = await list.step(scope, criteria, {
       after,
@@ -129,8 +129,8 @@ export function listingContract(kit: () => StoreKit): void {
     })
 
     /** The same is found in whatever steps, and counted as often as it is found. */
-    async function everyWay<Criteria, Item>(
-      list: Listing<Criteria, Item>,
+    async function everyWay<Criteria, Item, At extends Place>(
+      list: Listing<Criteria, Item, At>,
       criteria: Criteria,
       name: (item: Item) => string,
       names: readonly string[],
@@ -169,7 +169,7 @@ export function listingContract(kit: () => StoreKit): void {
     test.each([[[]], [['no such place']], [['', 0, '']], [[{}, 'x', 7]]])(
       'never leaves its scope, wherever it is told to begin: %j',
       async (after) => {
-        const from = { after: after as unknown as Place, offset: 0, limit: 100, counted: true }
+        const from = { after: after as never, offset: 0, limit: 100, counted: true }
         const [devices, subscriptions, topics] = await Promise.all([
           listings().devices.step(scope, {}, from),
           listings().subscriptions.step(scope, {}, from),

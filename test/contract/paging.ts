@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Cursor, Page } from '../../src/store/store.ts'
+import type { Page, TimePlace } from '../../src/domain/page.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 /** Lists that are read while they change. */
@@ -20,11 +20,11 @@ export function pagingContract(kit: () => StoreKit): void {
   }
 
   async function walk<T>(
-    page: (cursor: Cursor | null) => Promise<Page<T>>,
+    page: (after: TimePlace | null) => Promise<Page<T>>,
     between: (turn: number, seen: readonly T[]) => Promise<void>,
   ): Promise<T[]> {
     const seen: T[] = []
-    let cursor: Cursor | null = null
+    let cursor: TimePlace | null = null
     for (let turn = 0; ; turn++) {
       const { items, next }: Page<T> = await page(cursor)
       seen.push(...items)
@@ -37,7 +37,7 @@ export function pagingContract(kit: () => StoreKit): void {
   describe('paging', () => {
     test.each([1, 2, 5, 11, 12, 100])('shows every device once, newest first, %i a page', async (limit) => {
       const { appId, names } = await filled(11, false)
-      const list = (cursor: Cursor | null) => kit().store.directory.devices(appId, {}, { cursor, limit })
+      const list = (after: TimePlace | null) => kit().store.directory.devices(appId, {}, { after, limit })
       const seen = await walk(list, async () => {})
       expect(seen.map((one) => one.externalId)).toEqual(names)
     })
@@ -53,7 +53,7 @@ export function pagingContract(kit: () => StoreKit): void {
         ('devices' in one ? (one.devices as object[])[0] : one) as { externalId: string }
       const gone: string[] = []
       const seen = await walk<object>(
-        (cursor) => kit().store.directory[list](appId, {}, { cursor, limit: 3 }),
+        (after) => kit().store.directory[list](appId, {}, { after, limit: 3 }),
         async (turn, shown) => {
           kit().clock.advance(1000)
           await kit().register(keyOf(appId), { token: unique('t') })
@@ -82,8 +82,8 @@ export function pagingContract(kit: () => StoreKit): void {
       }
       const seen = await walk(
         // Behind them come those of other tests, however many.
-        async (cursor) => {
-          const page = await kit().store.apps.list({ cursor, limit: 2 })
+        async (after) => {
+          const page = await kit().store.apps.list({ after, limit: 2 })
           return page.items.some(({ createdAt }) => createdAt <= begun) ? { ...page, next: null } : page
         },
         async () => {},

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
+import type { ReceiptPlace, Store } from '../../src/store/store.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 export function receiptContract(kit: () => StoreKit): void {
@@ -8,9 +9,13 @@ export function receiptContract(kit: () => StoreKit): void {
 
   async function everything(appId: string, filter: { deviceId?: string; messageId?: string }, limit: number) {
     const items = []
-    let after: string | null = null
+    let after: ReceiptPlace | null = null
     do {
-      const page = await kit().store.receipts.list(appId, filter, { after, limit })
+      const page: Awaited<ReturnType<Store['receipts']['list']>> = await kit().store.receipts.list(
+        appId,
+        filter,
+        { after, limit },
+      )
       expect(page.items.length).toBeLessThanOrEqual(limit)
       items.push(...page.items)
       after = page.next

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
 import { dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
 
-const ALL = { cursor: null, limit: 100 }
+const ALL = { after: null, limit: 100 }
 const TOPICS = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
 
 export function removalContract(kit: () => StoreKit): void {
@@ -41,7 +41,7 @@ export function removalContract(kit: () => StoreKit): void {
       await finish()
       expect(await listed(appId)).toEqual([other.externalId])
       expect(await kit().store.directory.stats(appId, now())).toMatchObject({ total: 1, active: 1 })
-      const { items } = await kit().store.directory.topics(appId, { after: '', limit: 1 })
+      const { items } = await kit().store.directory.topics(appId, { after: null, limit: 1 })
       expect(items).toEqual([{ topic: 'topic 0', subscribers: 1 }])
       expect(await kit().store.users.removeDevices(of, 'alice', kit().occasion())).toBe(0)
     })

@@ -100,7 +100,7 @@ export function subscriptionContract(kit: () => StoreKit): void {
     test('are counted, by whichever way they come and go', async () => {
       const key = await device()
       const count = async () =>
-        (await kit().store.directory.topics(key.appId, { after: '', limit: 10 })).items.map(
+        (await kit().store.directory.topics(key.appId, { after: null, limit: 10 })).items.map(
           ({ topic, subscribers }) => `${topic} ${subscribers}`,
         )
       const topics = proposals(['a', 'b'])

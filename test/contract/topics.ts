@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
+import type { Page, TextPlace } from '../../src/domain/page.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
 import type { TopicChange } from '../../src/store/store.ts'
 import { keyOf, POLICY, type StoreKit, unique } from './kit.ts'
@@ -37,11 +38,12 @@ export function topicContract(kit: () => StoreKit): void {
       expect(await topics().replace(change(key, names), now())).toBe('done')
       expect(await topicsOf(key)).toEqual(names)
       const paged: string[] = []
-      for (let after = ''; ; ) {
-        const page = await topics().page(key, { after, limit: 1000 }, { now: now(), superseded: false })
-        paged.push(...(page?.topics ?? []))
-        after = paged.at(-1) ?? ''
-        if (!page?.more) break
+      for (let after: TextPlace | null = null; ; ) {
+        const at = { now: now(), superseded: false }
+        const page: Page<string, TextPlace> | null = await topics().page(key, { after, limit: 1000 }, at)
+        paged.push(...(page?.items ?? []))
+        after = page?.next ?? null
+        if (!after) break
       }
       expect(paged).toEqual(names)
       expect(await topics().replace(change(key, []), now())).toBe('done')
@@ -144,8 +146,8 @@ export function topicContract(kit: () => StoreKit): void {
       await topics().replace(change(key, ['a']), now())
       await kit().register(keyOf(key.appId), { token })
       const page = (superseded: boolean, of = key) =>
-        topics().page(of, { after: '', limit: 10 }, { now: now(), superseded })
-      expect(await page(true)).toEqual({ topics: ['a'], more: false })
+        topics().page(of, { after: null, limit: 10 }, { now: now(), superseded })
+      expect(await page(true)).toEqual({ items: ['a'], next: null })
       expect(await page(false)).toBeNull()
       expect(await page(true, keyOf(key.appId))).toBeNull()
     })

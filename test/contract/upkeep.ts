@@ -52,7 +52,7 @@ export function upkeepContract(kit: () => StoreKit): void {
           cause: 'test',
         })
       const left = async () =>
-        (await kit().store.directory.devices(appId, {}, { cursor: null, limit: 10 })).items.map(
+        (await kit().store.directory.devices(appId, {}, { after: null, limit: 10 })).items.map(
           ({ externalId }) => externalId,
         )
       await drop(0)
@@ -61,7 +61,7 @@ export function upkeepContract(kit: () => StoreKit): void {
       expect((await left()).toSorted()).toEqual([caller.externalId, current.externalId].toSorted())
       await drop(2 * DAY)
       expect(await left()).toEqual([current.externalId])
-      const { items } = await kit().store.directory.topics(appId, { after: '', limit: 10 })
+      const { items } = await kit().store.directory.topics(appId, { after: null, limit: 10 })
       expect(items).toEqual([{ topic: 'a', subscribers: 1 }])
     })
 
@@ -70,7 +70,7 @@ export function upkeepContract(kit: () => StoreKit): void {
       const key = keyOf(appId)
       await kit().register(key, { topics: { names: ['a', 'b'], when: 'created' } })
       await kit().store.devices.remove(key, { at: kit().clock.now, cause: 'test' })
-      expect(await kit().store.directory.topics(appId, { after: '', limit: 10 })).toEqual({
+      expect(await kit().store.directory.topics(appId, { after: null, limit: 10 })).toEqual({
         items: [],
         next: null,
       })

@@ -86,7 +86,7 @@ const feedback =
 /** What is kept with every change, and so would show a change that was made twice. */
 const counted: Step = async ({ directory }, app) => [
   await directory.stats(app.app.id),
-  await directory.topics(app.app.id, { after: '', limit: 10 }),
+  await directory.topics(app.app.id, { after: null, limit: 10 }),
 ]
 const numbers = (...list: number[]) => [{ type: 'list', value: list }]
 const number = (value: number) => [{ type: 'number', value }]

@@ -106,5 +106,5 @@ test('a registration for an app that has gone meanwhile is refused as unknown', 
     cause: 'test',
   })
   await expect(registration).rejects.toMatchObject({ code: 'app_unknown' })
-  expect((await h.gateway.directory.devices(app.id, {}, { cursor: null, limit: 10 })).items).toEqual([])
+  expect((await h.gateway.directory.devices(app.id, {}, { after: null, limit: 10 })).items).toEqual([])
 })

@@ -34,7 +34,7 @@ describe.each(PAIRS)(
       const { items } = await world.h.gateway.directory.installations(
         world.appId,
         {},
-        { cursor: null, limit: 10 },
+        { after: null, limit: 10 },
       )
       expect(items.map((one) => one.devices.map((device) => device.dialect))).toEqual([['red', 'blue']])
     })

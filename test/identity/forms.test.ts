@@ -71,7 +71,7 @@ describe.each(KINDS)('R18, the token of a device known by its %s', (identity) =>
         const page = await world.h.gateway.directory.devices(
           world.appId,
           { token },
-          { cursor: null, limit: 10 },
+          { after: null, limit: 10 },
         )
         expect(page.items.map((one) => one.id)).toEqual([device.id])
       }

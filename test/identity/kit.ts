@@ -128,7 +128,7 @@ export async function createWorld(
         superseded: true,
       }),
     devices: async () =>
-      (await h.gateway.directory.devices(record.id, {}, { cursor: null, limit: 100 })).items,
+      (await h.gateway.directory.devices(record.id, {}, { after: null, limit: 100 })).items,
     async snapshot() {
       const results = await h.db.read(rowsOf.map(([, of]) => call(of, { app: record.id })))
       return Object.fromEntries(rowsOf.map(([table], at) => [table, results[at] ?? []]))

@@ -80,7 +80,7 @@ describe.each([
     expect(await topics.replace(change)).toBe('unknown')
     expect(await topics.remove({ ...change, names: ['a'] })).toBe('unknown')
     expect(await topics.leave({ ...ref, names: ['a'] })).toBeNull()
-    expect(await topics.page({ ...ref, after: '', limit: 10, superseded: true })).toBeNull()
+    expect(await topics.page({ ...ref, after: null, limit: 10, superseded: true })).toBeNull()
     expect(await tags.change({ ...ref, changes: [{ name: 'a', do: 'remove' }] })).toBeNull()
     expect(await tags.read(ref)).toBeNull()
     expect(await users.clear(ref)).toBe(false)

@@ -35,7 +35,7 @@ describe.each(KINDS)('R9, a device known by its %s that unregistered', (identity
     const { items } = await world.h.gateway.directory.installations(
       world.appId,
       {},
-      { cursor: null, limit: 10 },
+      { after: null, limit: 10 },
     )
     expect(items).toEqual([])
   })
@@ -90,7 +90,7 @@ describe.each(KINDS)('a device known by its %s whose time is over', (identity) =
     world.h.clock.advance(1)
     expect(await world.find('red', first.externalId)).toBeNull()
     expect(await devices.update({ ...ref, patch: { name: 'x' }, superseded: true })).toBeNull()
-    expect(await topics.page({ ...ref, after: '', limit: 10, superseded: true })).toBeNull()
+    expect(await topics.page({ ...ref, after: null, limit: 10, superseded: true })).toBeNull()
     expect(await users.clear(ref)).toBe(false)
     expect(await world.devices()).toEqual([])
     const again = await world.register('red', first.externalId, { identity, token })

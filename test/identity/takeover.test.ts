@@ -56,7 +56,7 @@ describe('R2, a token that arrives under another id', () => {
     const { items } = await world.h.gateway.directory.installations(
       world.appId,
       {},
-      { cursor: null, limit: 10 },
+      { after: null, limit: 10 },
     )
     const shown = items.map((one) => one.devices.map((device) => device.externalId).join())
     expect(shown.toSorted()).toEqual([newId, oldId].toSorted())
@@ -116,7 +116,7 @@ describe('R3, a superseded id that calls again', () => {
     expect(await topics.add(change)).toBe('unknown')
     expect(await topics.replace(change)).toBe('unknown')
     expect(await topics.remove(change)).toBe('unknown')
-    expect(await topics.page({ ...ref, after: '', limit: 10, superseded: false })).toBeNull()
+    expect(await topics.page({ ...ref, after: null, limit: 10, superseded: false })).toBeNull()
     expect(await devices.rotate({ ...ref, platform: 'ios', pushToken: fcm(unique('token')) })).toBeNull()
     const rules = { replace: true, limit: null }
     expect(await users.bind({ ...ref, user: { id: 'eve', proved: true }, rules })).toBe('unknown')

@@ -45,7 +45,7 @@ describe.each(KINDS)('a device known by its %s', (identity) => {
       expect(await userOf(of.world, 'red', of.red)).toEqual(claimed('bob'))
       expect(await userOf(of.world, 'blue', of.blue)).toEqual(claimed('carol'))
       const held = await of.world.h.gateway.directory.user(of.world.appId, 'alice', {
-        cursor: null,
+        after: null,
         limit: 10,
       })
       expect(held?.devices.items ?? []).toEqual([])

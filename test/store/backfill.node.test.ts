@@ -61,7 +61,7 @@ test('C3: a store of an earlier build counts what it holds when it is brought up
       { date: '1970-01-12', registrations: 2 },
     ],
   })
-  const topics = await store.directory.topics('app', { after: '', limit: 10 })
+  const topics = await store.directory.topics('app', { after: null, limit: 10 })
   expect(topics.items).toEqual([{ topic: 'news', subscribers: 2 }])
   const integrity: Statement<{ integrity_check: string }> = statement(sql`PRAGMA integrity_check`)
   expect((await db.read([call(integrity, {})]))[0]).toEqual([{ integrity_check: 'ok' }])

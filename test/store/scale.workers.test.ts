@@ -42,7 +42,7 @@ const grown = [
 const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<unknown>>> = {
   'statistics (C3, N: counters)': ({ gateway }, { app }) => gateway.directory.stats(app.id),
   'a page of topics (C3)': ({ gateway }, { app }) =>
-    gateway.directory.topics(app.id, { after: '', limit: 50 }),
+    gateway.directory.topics(app.id, { after: null, limit: 50 }),
   'a registration of a person with many devices (A5)': ({ gateway }, app) =>
     gateway.devices.register({
       app,
@@ -98,7 +98,7 @@ test.each([
     const step = async (h: Harness, { app }: DialectApp) => {
       await h.db.commit([call(tie, { app: app.id })])
       meter.rows = 0
-      const after = from === null ? null : { at: 1, id: `${app.id}d${from}` }
+      const after = from === null ? null : ([1, `${app.id}d${from}`] as const)
       const { devices } = sqlStore(h.db, () => h.clock.now)
       const scope = { appId: app.id, dialect: 'echo' }
       await devices.listStep(scope, {}, { after, scan: 100, offset: 0, limit: 10 }, h.clock.now)
@@ -120,7 +120,7 @@ test('shows as much of what is held about a user at the same cost with four time
   const shown = async (count: number) => {
     let counted = {}
     await rowsRead(count, async ({ gateway }, { app }) => {
-      const held = await gateway.directory.user(app.id, 'guest', { cursor: null, limit: 10 })
+      const held = await gateway.directory.user(app.id, 'guest', { after: null, limit: 10 })
       counted = { devices: held?.counts.devices, items: held?.devices.items.length }
     })
     expect(counted).toEqual({ devices: count, items: 10 })

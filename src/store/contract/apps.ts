@@ -1,8 +1,8 @@
 import type { AppRecord, AppSettings, Credential, DialectApp } from '../../domain/app.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Scope } from './listing.ts'
 import type { Occasion } from './occasion.ts'
-import type { Page, PageRequest } from './page.ts'
 
 export interface CredentialDraft {
   readonly id: string

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './page.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
 
 /** The record of a change by the administration, written in the same transaction. */
 export interface AuditEntry {

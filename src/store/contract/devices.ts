@@ -1,10 +1,12 @@
 import type { Details, Device, DeviceKey, Platform, Profile, UserBinding } from '../../domain/device.ts'
 import type { ClientDeviceFilter } from '../../domain/device-list.ts'
 import type { JobItemRef } from '../../domain/job.ts'
+import type { TimePlace } from '../../domain/page.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
 import type { Tag, TagChange } from '../../domain/tag.ts'
 import type { TopicPolicy } from '../../domain/topic.ts'
 import type { Occasion } from './occasion.ts'
+import type { Step, Window } from './step.ts'
 
 /** A push token for the store, with the hash that identifies it (R18). */
 export interface TokenDraft {
@@ -103,36 +105,14 @@ export interface DeviceStore {
   detach(key: DeviceKey, occasion: Occasion): Promise<boolean>
   /** False for an unknown device and, if `userId` is set, for another user's device. */
   remove(key: DeviceKey, occasion: Occasion, userId?: string): Promise<boolean>
-  /** Reads the next window of a list, newest first, then by id; scans at most `scan` rows. Without topics and tags. */
+  /**
+   * Reads the next step of a list, newest first, then by id, and always counts its matches; scans at most `scan` rows.
+   * Without topics and tags.
+   */
   listStep(
     scope: Pick<DeviceKey, 'appId' | 'dialect'>,
     filter: ClientDeviceFilter,
-    window: ListWindow,
+    window: Omit<Window<TimePlace>, 'counted'> & { readonly scan: number },
     now: Date,
-  ): Promise<ListStep>
-}
-
-/** The device after which a window begins. */
-export interface ListPlace {
-  readonly at: number
-  readonly id: string
-}
-
-export interface ListWindow {
-  /** Null: from the start. */
-  readonly after: ListPlace | null
-  /** Most rows to scan. */
-  readonly scan: number
-  /** Matches to skip. */
-  readonly offset: number
-  /** Most matches to return after them. */
-  readonly limit: number
-}
-
-export interface ListStep {
-  readonly devices: readonly Device[]
-  /** All matches in the window, whether skipped, returned or beyond the limit. */
-  readonly matches: number
-  /** Where the next window begins; null at the end of the list. */
-  readonly end: ListPlace | null
+  ): Promise<Step<Device, TimePlace>>
 }

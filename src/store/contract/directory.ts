@@ -1,7 +1,7 @@
 import type { Device } from '../../domain/device.ts'
+import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
-import type { Page, PageRequest } from './page.ts'
 
 /** An operator's device filter. Members are combined by AND; texts must match completely. */
 export interface DeviceFilter {
@@ -58,6 +58,7 @@ export interface DirectoryStore {
   history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
   installations(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Installation>>
   installation(appId: string, id: string): Promise<Installation | null>
-  topics(appId: string, page: { after: string; limit: number }): Promise<Page<TopicCount, string>>
+  /** In byte order of their names. */
+  topics(appId: string, page: PageRequest<TextPlace>): Promise<Page<TopicCount, TextPlace>>
   stats(appId: string, now: Date): Promise<AppStats>
 }

@@ -1,8 +1,8 @@
 import type { Device } from '../../domain/device.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import type { Counts } from './apps.ts'
 import type { HistoryEvent } from './directory.ts'
-import type { Page, PageRequest } from './page.ts'
 
 /** A job row that names a user, or one of their devices. */
 export interface HeldJobRow {

@@ -1,6 +1,8 @@
 import type { CatalogueTopic } from '../../domain/catalogue.ts'
+import type { Place, TextPlace } from '../../domain/page.ts'
 import type { ListedDevice, Subscription } from '../../domain/subscription.ts'
 import type { TokenDraft } from './devices.ts'
+import type { Step, Window } from './step.ts'
 
 /** An app's dialect. */
 export interface Scope {
@@ -48,42 +50,21 @@ export interface CatalogueCriteria {
   readonly descriptionContains?: Contains | undefined
 }
 
-/** An item's position in its list. */
-export type Place = readonly (string | number)[]
-
-/** The start of a step and its limits. */
-export interface Window {
-  /** Null: from the start. An invalid position starts at an arbitrary row, but never leaves the scope. */
-  readonly after: Place | null
-  /** Matches to skip. */
-  readonly offset: number
-  /** Most items to return; with 0, no item is read. */
-  readonly limit: number
-  /** Whether to count matches. */
-  readonly counted: boolean
-}
-
-/** The result of a step over the rows that it scanned. */
-export interface Step<Item> {
-  readonly items: readonly Item[]
-  /** All matches, skipped ones included; 0 unless `counted` is set. */
-  readonly matches: number
-  /** The position after which the next step begins; null at the end of the list. */
-  readonly end: Place | null
-}
+/** Subscriptions are listed by device, and those of a device by time. */
+export type SubscriptionPlace = readonly [deviceId: string, at: number, topic: string]
 
 /** A list in a stable order, oldest first, read in steps that scan a bounded number of rows. */
-export interface Listing<Criteria, Item> {
-  step(scope: Scope, criteria: Criteria, window: Window): Promise<Step<Item>>
-  placeOf(item: Item): Place
+export interface Listing<Criteria, Item, At extends Place> {
+  step(scope: Scope, criteria: Criteria, window: Window<At>): Promise<Step<Item, At>>
+  placeOf(item: Item): At
 }
 
 /** The lists of a dialect. */
 export interface ListingStore {
-  readonly devices: Listing<DeviceCriteria, ListedDevice>
-  readonly subscriptions: Listing<SubscriptionCriteria, Subscription> & {
+  readonly devices: Listing<DeviceCriteria, ListedDevice, TextPlace>
+  readonly subscriptions: Listing<SubscriptionCriteria, Subscription, SubscriptionPlace> & {
     /** Counts the first step of each topic's subscriptions, in one round trip. */
-    countStarts(scope: Scope, topics: readonly string[]): Promise<readonly Step<never>[]>
+    countStarts(scope: Scope, topics: readonly string[]): Promise<readonly Step<never, SubscriptionPlace>[]>
   }
-  readonly catalogue: Listing<CatalogueCriteria, CatalogueTopic>
+  readonly catalogue: Listing<CatalogueCriteria, CatalogueTopic, TextPlace>
 }

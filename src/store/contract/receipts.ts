@@ -1,6 +1,6 @@
 import type { DeviceKey } from '../../domain/device.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Receipt, ReceiptKind } from '../../domain/receipt.ts'
-import type { Page } from './page.ts'
 
 export interface ReceiptDraft {
   readonly key: DeviceKey
@@ -10,12 +10,15 @@ export interface ReceiptDraft {
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** Receipts are listed by message, device and kind. */
+export type ReceiptPlace = readonly [messageId: string, deviceId: string, kind: string]
+
 export interface ReceiptStore {
   /** False for an unknown device; nothing is stored then. */
   record(draft: ReceiptDraft): Promise<boolean>
   list(
     appId: string,
     filter: { deviceId?: string; messageId?: string },
-    page: { after: string | null; limit: number },
-  ): Promise<Page<Receipt, string>>
+    page: PageRequest<ReceiptPlace>,
+  ): Promise<Page<Receipt, ReceiptPlace>>
 }

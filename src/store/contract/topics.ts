@@ -1,5 +1,6 @@
 import type { DeviceKey } from '../../domain/device.ts'
-import type { TopicPage, TopicPolicy } from '../../domain/topic.ts'
+import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
+import type { TopicPolicy } from '../../domain/topic.ts'
 import type { Occasion } from './occasion.ts'
 
 /** The outcome of a topic change. */
@@ -15,12 +16,12 @@ export interface TopicChange {
 }
 
 export interface TopicStore {
-  /** Null for an unknown device. `after` is the last topic of the previous page, or empty. */
+  /** In byte order. Null for an unknown device. */
   page(
     key: DeviceKey,
-    page: { after: string; limit: number },
+    page: PageRequest<TextPlace>,
     at: { now: Date; superseded: boolean },
-  ): Promise<TopicPage | null>
+  ): Promise<Page<string, TextPlace> | null>
   replace(change: TopicChange, now: Date): Promise<TopicOutcome>
   add(change: TopicChange, now: Date): Promise<TopicOutcome>
   remove(change: TopicChange, now: Date): Promise<TopicOutcome>

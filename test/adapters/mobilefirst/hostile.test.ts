@@ -229,7 +229,8 @@ describe('what is too long (hostile F2’s kind)', () => {
 })
 
 describe('a cursor (review C6)', () => {
-  const cursor = (value: unknown) => btoa(JSON.stringify(value)).replaceAll('=', '')
+  const cursor = (value: unknown) =>
+    btoa(JSON.stringify(value)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')
   test.each<[string, string]>([
     ['no base64', '!'],
     ['no JSON', btoa('nonsense')],
@@ -256,16 +257,43 @@ describe('a cursor (review C6)', () => {
     }
   })
 
-  test('of another list or offset gives nothing of anybody else’s, and never a 5xx', async () => {
+  test('with any place and any offset gives nothing of anybody else’s, and never a 5xx', async () => {
     const t = await createTenant()
     const other = await createTenant({ h: t.h })
     await Promise.all([t.device(), t.device(), other.device()])
-    for (const place of [['', 0, ''], ['zzz'], [0], ['a', Number.MAX_SAFE_INTEGER, 'b']]) {
-      for (const list of ['/devices', '/subscriptions', '/tags']) {
-        const answer = await t.send('GET', `${list}?offset=1&size=9&cursor=${cursor([1, 9, place])}`)
-        expect(answer.status).toBe(200)
+    const places = {
+      devices: [[''], ['zzz']],
+      subscriptions: [
+        ['', 0, ''],
+        ['a', Number.MAX_SAFE_INTEGER, 'b'],
+      ],
+      tags: [[''], ['zzz']],
+    }
+    for (const [list, some] of Object.entries(places)) {
+      for (const [place, from] of some.flatMap((one) => [0, 1, 7].map((from) => [one, from] as const))) {
+        const text = cursor([1, `mobilefirst/${list}`, from, 9, ...place])
+        const answer = await t.send('GET', `/${list}?offset=1&size=9&cursor=${text}`)
+        expect([list, place, from, answer.status]).toEqual([list, place, from, 200])
         expect(await answer.text()).not.toContain(other.app)
       }
+    }
+  })
+
+  test('of another list is refused, and so is one of an earlier form', async () => {
+    const t = await createTenant()
+    await Promise.all([t.device(), t.device()])
+    const { pageInfo } = await t.ok('GET', '/devices?offset=0&size=1')
+    const next = new URL(String((pageInfo as Answer).next))
+    const given = next.searchParams.get('cursor') ?? ''
+    const earlier = cursor([1, 2, ['a']])
+    expect((await t.send('GET', `/devices?offset=1&size=1&cursor=${given}`)).status).toBe(200)
+    for (const [list, text] of [
+      ['/subscriptions', given],
+      ['/tags', given],
+      ['/devices', earlier],
+    ]) {
+      const answer = await t.send('GET', `${list}?offset=1&size=1&cursor=${text}`)
+      expect([list, answer.status, (await answer.json<Answer>()).code]).toEqual([list, 400, 'FPWSE0005E'])
     }
   })
 })

@@ -38,7 +38,7 @@ async function fill(t: Tenant, count: number, dialect = 'mobilefirst'): Promise<
 
 const remove = async (t: Tenant) => (await t.send('DELETE', `/tags/${TAG}`)).status
 const counted = async (t: Tenant): Promise<number> =>
-  (await t.h.gateway.directory.topics(t.id, { after: '', limit: 10 })).items.find(
+  (await t.h.gateway.directory.topics(t.id, { after: null, limit: 10 })).items.find(
     ({ topic }) => topic === TAG,
   )?.subscribers ?? 0
 

@@ -1,6 +1,7 @@
 import { scoped } from '../conditions.ts'
 import { arrayOf, elements, item, json, literal, member, merged, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
+import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { appDialects, apps, credentials, identifiers } from '../tables.ts'
 import { columns, orNull, type RowOf, sql, text, value } from '../template.ts'
@@ -82,8 +83,7 @@ const record = sql`SELECT ${recordColumns} FROM ${a}`
 export const appById = statement(sql`${record} WHERE ${a.id} = ${value('app')}`)
 
 export const appPage = statement(sql`
-  ${record} WHERE (${a.createdAt}, ${a.id}) < (${value('at')}, ${value('id')})
-  ORDER BY ${a.createdAt} DESC, ${a.id} DESC LIMIT ${value('limit')}`)
+  ${record} WHERE ${NEWEST.page({ afterAt: a.createdAt, afterId: a.id })}`)
 
 /** One sealed secret, to try a master key on. */
 export const anySealed = statement(

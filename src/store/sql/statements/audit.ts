@@ -1,8 +1,9 @@
 import { changedBefore } from '../forms.ts'
 import { insertion } from '../insertion.ts'
+import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { audit } from '../tables.ts'
-import { columns, sql, type Template, value } from '../template.ts'
+import { columns, type RowOf, sql, type Template, value } from '../template.ts'
 
 const entry = insertion(audit, {
   id: value('auditId'),
@@ -21,11 +22,12 @@ export const insertAudit = statement(sql`
 
 const { id, at, actor, action, appId, target, detail, cause } = audit
 const auditColumns = columns({ id, at, actor, action, app_id: appId, target, detail, cause })
+export type AuditRow = RowOf<typeof auditColumns>
 
 const page = <Names extends string>(of: Template<Names>) =>
   statement(sql`
   SELECT ${auditColumns} FROM ${audit}
-  WHERE (${at}, ${id}) < (${value('at')}, ${value('id')}) AND ${of} ORDER BY ${at} DESC, ${id} DESC LIMIT ${value('limit')}`)
+  WHERE ${of} AND ${NEWEST.page({ afterAt: at, afterId: id })}`)
 
 export const auditPage = { all: page(sql`true`), app: page(sql`${appId} = ${value('app')}`) }
 

@@ -28,8 +28,8 @@ const OF = {
  */
 const window = <Names extends string>(of: Template<Names>) => sql`
   WITH same AS MATERIALIZED (SELECT ${d.id}, ${d.createdAt} FROM ${d}
-      WHERE ${of} AND ${d.createdAt} = ${value('at')} AND ${d.id} > ${value('id')} ORDER BY ${d.id} LIMIT ${value('scan')}),
-    older AS MATERIALIZED (SELECT ${d.id}, ${d.createdAt} FROM ${d} WHERE ${of} AND ${d.createdAt} < ${value('at')}
+      WHERE ${of} AND ${d.createdAt} = ${value('afterAt')} AND ${d.id} > ${value('afterId')} ORDER BY ${d.id} LIMIT ${value('scan')}),
+    older AS MATERIALIZED (SELECT ${d.id}, ${d.createdAt} FROM ${d} WHERE ${of} AND ${d.createdAt} < ${value('afterAt')}
       ORDER BY ${d.createdAt} DESC, ${d.id} DESC LIMIT ${value('scan')} - (SELECT count(*) FROM same)),
     cut AS MATERIALIZED (SELECT min(created_at) AS at, count(*) = ${value('scan')} - (SELECT count(*) FROM same) AS more FROM older),
     places AS (SELECT id FROM same UNION ALL
@@ -50,7 +50,7 @@ const step = <Names extends string>(of: Template<Names>) => {
   /** Where the next window begins; none where the list ends in this one. */
   const end = statement(sql`${window(of)}
     SELECT ${columns({
-      at: integer(sql`coalesce(cut.at, ${value('at')})`),
+      at: integer(sql`coalesce(cut.at, ${value('afterAt')})`),
       id: text(either(sql`cut.at IS NULL`, sql`(SELECT max(id) FROM same)`, sql`''`)),
     })} FROM cut WHERE cut.more`)
   return { rows, count, end }

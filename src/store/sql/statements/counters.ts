@@ -1,5 +1,6 @@
 import { tokenId, unexpired } from '../conditions.ts'
 import { dateOf, listed, patched } from '../forms.ts'
+import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, pushTokens, subscriptions } from '../tables.ts'
 import { columns, inner, integer, sql, type Template, value } from '../template.ts'
@@ -216,5 +217,5 @@ export const topicCounts = statement(sql`
   SELECT ${columns({ topic: t.name, subscribers: integer(sql`${t.amount} - coalesce(e.n, 0)`) })} FROM ${t}
   LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${overdue} JOIN ${s} ON ${s.deviceId} = ${d.id}
     WHERE +${d.appId} = ${value('app')} AND ${countsForTopics} GROUP BY ${s.topic}) e ON e.topic = ${t.name}
-  WHERE ${t.appId} = ${value('app')} AND ${t.kind} = 'topic' AND ${t.name} > ${value('after')} AND ${t.amount} > coalesce(e.n, 0)
-  ORDER BY ${t.name} LIMIT ${value('limit')}`)
+  WHERE ${t.appId} = ${value('app')} AND ${t.kind} = 'topic' AND ${t.amount} > coalesce(e.n, 0)
+    AND ${BY_ID.page({ afterId: t.name })}`)

@@ -1,5 +1,6 @@
 import { ofApp, staying, unexpired } from '../conditions.ts'
 import { elements, isList, item, listed, member } from '../forms.ts'
+import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, pushTokens, subscriptions, tags } from '../tables.ts'
 import { columns, inner, integer, join, sql, type Template, value } from '../template.ts'
@@ -20,6 +21,11 @@ const activity = sql`(${d.enabled} = 1 AND ${p.state} IS NOT NULL AND ${p.state}
 export const SOURCES = ['tokens', 'externalId', 'q', 'user', 'all'] as const
 export type Source = (typeof SOURCES)[number]
 
+type Walked = Alias<'devices'> | Alias<'pushTokens'>
+const columnsOf = (of: Walked) => ({ afterAt: of.createdAt, afterId: of.id })
+const behind = (of: Walked) => NEWEST.behind(columnsOf(of))
+const newest = (of: Walked) => NEWEST.by(columnsOf(of))
+
 const at = pushTokens.as('at')
 const holder = devices.as('held')
 const holding = <const Hashes extends string>(hashes: Hashes) => sql`SELECT ${holder.id} FROM ${at}
@@ -30,9 +36,9 @@ const called = <const Names extends string>(
   names: Names,
 ) => sql`SELECT ${named.id} FROM ${named} WHERE ${ofApp(named)}
   AND ${named.dialect} IN (SELECT ${appDialects.dialect} FROM ${appDialects} WHERE ${ofApp(appDialects)}) AND ${named.externalId} IN ${listed(names)}`
-/** Of a user who may have any number of devices, behind the cursor. */
+/** Of a user who may have any number of devices, behind the place. */
 const owned = sql`SELECT id FROM (SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = ${value('q')}
-  AND (${own.createdAt}, ${own.id}) < (${value('at')}, ${value('id')}) ORDER BY ${own.createdAt} DESC, ${own.id} DESC LIMIT ${value('walked')} + 2)`
+  AND ${behind(own)} ${newest(own)} LIMIT ${value('walked')} + 2)`
 const ofUser = sql`SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = `
 
 /** Ids of devices; null: those of the app, in order. The plus keeps the planner from an index that would walk them all. */
@@ -88,18 +94,10 @@ const matching = join(
   ' AND ',
 )
 
-type Walked = Alias<'devices'> | Alias<'pushTokens'>
-/**
- * Keyset paging: rows that come or go between two pages neither repeat nor hide another. The first page is bound behind
- * the end of time, so that every page is one descent into the index.
- */
-const behind = (of: Walked) => sql`(${of.createdAt}, ${of.id}) < (${value('at')}, ${value('id')})`
-const newest = (of: Walked) => sql`ORDER BY ${of.createdAt} DESC, ${of.id} DESC`
-
 const place = columns({ id: devices.id, created_at: devices.createdAt })
-/** The rows of a walk that match, up to the page's limit; the walk itself ends at its own, matching or not. */
+/** The rows of a walk that match, up to one more than the page shows; the walk itself ends at its own, matching or not. */
 const walked = <Names extends string>(walk: Template<Names>) =>
-  sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) WHERE matches LIMIT ${value('limit')}`
+  sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) WHERE matches LIMIT ${value('limit')} + 1`
 /** Where the walk ended, and whether anything is behind: two rows where it is. */
 const endOf = <Names extends string>(walk: Template<Names>) =>
   statement(sql`SELECT ${place} FROM (${walk}) LIMIT 2 OFFSET ${value('walked')}`)
@@ -170,7 +168,7 @@ export const installationDevices = statement(sql`
 export const userDevices = statement(sql`
   SELECT ${deviceColumns} FROM ${withToken}
   WHERE ${d.appId} = ${value('app')} AND ${d.userId} = ${value('userId')} AND ${staying(d)}
-    AND (${d.createdAt}, ${d.id}) < (${value('at')}, ${value('id')}) ORDER BY ${d.createdAt} DESC, ${d.id} DESC LIMIT ${value('limit')}`)
+    AND ${NEWEST.page(columnsOf(d))}`)
 
 const event = events.as('events')
 const { kind, cause, detail, at: happened } = events

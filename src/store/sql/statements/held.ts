@@ -1,5 +1,6 @@
 import { ofApp, staying } from '../conditions.ts'
 import { array, elements, item, member, number } from '../forms.ts'
+import { OLDEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import {
   clients,
@@ -84,11 +85,12 @@ export const held = {
 }
 
 /** The user's devices are looked through in windows, as they may be any number: the next ones behind a place. */
-const behind = sql`${ofApp(d)} AND ${d.userId} = ${value('userId')} AND (${d.createdAt}, ${d.id}) > (${value('afterAt')}, ${value('afterId')})`
-const window = sql`(SELECT d.* FROM ${d} WHERE ${behind} ORDER BY ${d.createdAt}, ${d.id} LIMIT ${value('window')}) w`
+const oldest = { afterAt: d.createdAt, afterId: d.id }
+const behind = sql`${ofApp(d)} AND ${d.userId} = ${value('userId')} AND ${OLDEST.behind(oldest)} ${OLDEST.by(oldest)}`
+const window = sql`(SELECT d.* FROM ${d} WHERE ${behind} LIMIT ${value('window')}) w`
 /** Where the window ends; no row where nothing is behind it. */
 export const windowEnd = statement(sql`
-  SELECT ${columns({ created_at: d.createdAt, id: d.id })} FROM ${d} WHERE ${behind} ORDER BY ${d.createdAt}, ${d.id} LIMIT 1 OFFSET ${value('window')} - 1`)
+  SELECT ${columns({ created_at: d.createdAt, id: d.id })} FROM ${d} WHERE ${behind} LIMIT 1 OFFSET ${value('window')} - 1`)
 export const windowDevices = statement(
   sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${window} WHERE ${staying(w)}`,
 )

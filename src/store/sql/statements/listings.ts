@@ -1,6 +1,7 @@
 import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '../../contract/listing.ts'
 import { ofApp, scoped, staying } from '../conditions.ts'
 import { elements, extracted, holds, item, listed, member } from '../forms.ts'
+import { BY_ID, order } from '../keyset.ts'
 import { type Statement, statement } from '../statement.ts'
 import { catalogue, devices, pushTokens, subscriptions } from '../tables.ts'
 import {
@@ -203,7 +204,7 @@ export const deviceSteps = perSet((names: Named<typeof DEVICE>): Steps<DeviceRow
   const asks = (...of: Named<typeof DEVICE>) => of.some((name) => names.includes(name))
   return stepsOf({
     window: (columns, bound) => sql`SELECT ${columns} FROM ${d}
-      WHERE ${all([scope, ...(drive ? [drive] : []), sql`${d.id} > ${value('afterDevice')}`])} ORDER BY ${d.id} ${bound}`,
+      WHERE ${all([scope, ...(drive ? [drive] : []), BY_ID.behind({ afterId: d.id })])} ${BY_ID.by({ afterId: d.id })} ${bound}`,
     columns: sql`${d.id}, ${d.externalId}, ${d.userId}, ${d.pushTokenId}${asks('userContains') ? noUser : sql``}
       ${asks('platformName', 'platformNames') ? sql`, ${platformName} AS platform_name` : sql``}
       ${asks('tokenContains') ? sql`, (SELECT ${p.token} FROM ${p} WHERE ${p.id} = ${d.pushTokenId}) AS token` : sql``}`,
@@ -230,6 +231,9 @@ const shownColumns = columns({
   ...listedParts,
 })
 
+/** By device, and those of a device by time. */
+export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTopic: '' })
+
 /**
  * CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. There the
  * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers of
@@ -243,11 +247,11 @@ export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Ste
   const from = byTopic
     ? sql`FROM ${s} CROSS JOIN ${d} ON ${d.id} = ${s.deviceId} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
     : sql`FROM ${d} CROSS JOIN ${s} ON ${s.deviceId} = ${d.id} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
+  const placed = { afterDevice: deviceId, afterAt: s.createdAt, afterTopic: s.topic }
   return stepsOf({
+    // The place is in two tables, which no index has together: the first condition finds its device.
     window: (columns, bound) => sql`SELECT ${columns} ${from}
-      AND ${deviceId} >= ${value('afterDevice')}
-      AND (${deviceId}, ${s.createdAt}, ${s.topic}) > (${value('afterDevice')}, ${value('afterAt')}, ${value('afterTopic')})
-      ORDER BY ${deviceId}, ${s.createdAt}, ${s.topic} ${bound}`,
+      AND ${deviceId} >= ${value('afterDevice')} AND ${SUBSCRIPTIONS.behind(placed)} ${SUBSCRIPTIONS.by(placed)} ${bound}`,
     columns: sql`${s.id} AS subscription_id, ${s.topic}, ${s.createdAt} AS subscribed_at, ${s.deviceId}, ${d.dialect}, ${d.externalId}, ${d.userId}${names.includes('userContains') ? noUser : sql``}`,
     place: [s.deviceId, s.createdAt, s.topic],
     tests: byTopic ? [sql`${w.dialect} = ${value('dialect')}`, ...tests] : tests,
@@ -268,7 +272,7 @@ export const catalogueSteps = perSet((names: Named<typeof CATALOGUE>): Steps<Cat
   const { tests } = chosen(CATALOGUE, names)
   return stepsOf({
     window: (columns, bound) => sql`SELECT ${columns} FROM ${catalogue}
-      WHERE ${scoped(catalogue)} AND ${catalogue.id} > ${value('afterId')} ORDER BY ${catalogue.id} ${bound}`,
+      WHERE ${scoped(catalogue)} AND ${BY_ID.behind({ afterId: catalogue.id })} ${BY_ID.by({ afterId: catalogue.id })} ${bound}`,
     columns: inner(catalogueColumns),
     place: [catalogue.id],
     tests,

@@ -1,6 +1,7 @@
 import { keyed, staying } from '../conditions.ts'
 import { greatest, least, member, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
+import { order } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, receipts, removals } from '../tables.ts'
 import { columns, type RowOf, sql, type Template, value } from '../template.ts'
@@ -48,13 +49,14 @@ const shown = sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId}
     AND NOT EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')} AND ${going.dialect} IS NULL
       AND ${going.userId} = ${member(own.details, '$.userId')} AND ${own.lastAt} <= ${going.at})))`
 
-/** One page by message, device and kind, from behind the receipt that the cursor names; each form walks one index. */
+/** By message, device and kind. */
+export const RECEIPTS = order('ASC', { afterMessage: '', afterDevice: '', afterKind: '' })
+/** One page; each form walks one index. */
 const page = <Names extends string>(filter: Template<Names>) =>
   statement(sql`
   SELECT ${columnsOfReceipt(receipts)} FROM ${receipts}
   WHERE ${receipts.appId} = ${value('app')} AND ${filter} AND ${shown}
-    AND (${messageId}, ${deviceId}, ${kind}) > (${value('afterMessage')}, ${value('afterDevice')}, ${value('afterKind')})
-  ORDER BY ${messageId}, ${deviceId}, ${kind} LIMIT ${value('limit')}`)
+    AND ${RECEIPTS.page({ afterMessage: messageId, afterDevice: deviceId, afterKind: kind })}`)
 
 const ofDevice = sql`${deviceId} = ${value('deviceId')}`
 const ofMessage = sql`${messageId} = ${value('messageId')}`

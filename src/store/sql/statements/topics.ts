@@ -1,5 +1,6 @@
 import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
 import { changedBefore, elements, item, listed, randomId } from '../forms.ts'
+import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
 import { columns, integer, sql, type Template, text, value } from '../template.ts'
@@ -13,7 +14,7 @@ const { deviceId, topic } = subscriptions
 export const chosen = sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)} AND (${value('superseded')} = 1 OR ${d.supersededAt} IS NULL)`
 
 export const topicPage = statement(sql`
-  SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} > ${value('after')} ORDER BY ${topic} LIMIT ${value('limit')}`)
+  SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${BY_ID.page({ afterId: topic })}`)
 
 const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.deviceId} = c.id`
 

@@ -1,9 +1,10 @@
 import type { AppStore } from '../../store.ts'
+import { NEWEST } from '../keyset.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
 import { toDialectApp, toRecord } from './app-rows.ts'
-import { cursorValues } from './values.ts'
+import { pageOf, timePlace } from './pages.ts'
 
 type Lookups = Pick<
   AppStore,
@@ -25,15 +26,9 @@ export function appLookups(db: Db): Lookups {
       return row ? toRecord(row) : null
     },
 
-    async list({ cursor, limit }) {
-      const values = { ...cursorValues(cursor), limit: limit + 1 }
-      const [rows] = await db.read([call(A.appPage, values)])
-      const items = rows.slice(0, limit).map(toRecord)
-      const last = items.at(-1)
-      return {
-        items,
-        next: last && rows.length > limit ? { at: last.createdAt.getTime(), id: last.id } : null,
-      }
+    async list({ after, limit }) {
+      const [rows] = await db.read([call(A.appPage, { ...NEWEST.values(after), limit })])
+      return pageOf(rows, limit, toRecord, timePlace)
     },
 
     async isEmpty() {

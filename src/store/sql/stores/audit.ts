@@ -1,8 +1,10 @@
 import type { AuditEntry, AuditStore } from '../../store.ts'
+import { NEWEST } from '../keyset.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { auditPage, dropAudit, insertAudit } from '../statements/audit.ts'
-import { cursorValues, json } from './values.ts'
+import { type AuditRow, auditPage, dropAudit, insertAudit } from '../statements/audit.ts'
+import { pageOf } from './pages.ts'
+import { json } from './values.ts'
 
 /** The entry of a plan, to stand right behind the statement that decides whether anything changes. */
 export const audited = (entry: AuditEntry | undefined): readonly Call[] =>
@@ -21,21 +23,19 @@ export const audited = (entry: AuditEntry | undefined): readonly Call[] =>
       ]
     : []
 
+const toEntry = ({ app_id, detail, at, ...row }: AuditRow): AuditEntry => ({
+  ...row,
+  at: new Date(at),
+  appId: app_id,
+  detail: JSON.parse(detail),
+})
+
 export function auditStore(db: Db): AuditStore {
   return {
-    async list(appId, { cursor, limit }) {
-      const values = { ...cursorValues(cursor), app: appId, limit: limit + 1 }
+    async list(appId, { after, limit }) {
+      const values = { ...NEWEST.values(after), app: appId, limit }
       const [rows] = await db.read([call(auditPage[appId === null ? 'all' : 'app'], values)])
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      return {
-        items: rows.slice(0, limit).map(({ app_id, detail, at, ...row }) => ({
-          ...row,
-          at: new Date(at),
-          appId: app_id,
-          detail: JSON.parse(detail),
-        })),
-        next: last ? { at: last.at, id: last.id } : null,
-      }
+      return pageOf(rows, limit, toEntry, ({ at, id }) => [at, id] as const)
     },
 
     async drop(before, batch) {

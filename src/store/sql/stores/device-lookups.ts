@@ -1,4 +1,6 @@
+import type { TimePlace } from '../../../domain/page.ts'
 import type { DeviceStore } from '../../store.ts'
+import { NEWEST } from '../keyset.ts'
 import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
@@ -11,6 +13,9 @@ type Lookups = Pick<
   DeviceStore,
   'findByKey' | 'findByToken' | 'findByPrefix' | 'findBySubscriptions' | 'listStep'
 >
+
+const placeOf = (end: { readonly at: number; readonly id: string } | undefined): TimePlace | null =>
+  end ? [end.at, end.id] : null
 
 /** The part of `DeviceStore` that only reads. */
 export function deviceLookups(db: Db): Lookups {
@@ -48,8 +53,7 @@ export function deviceLookups(db: Db): Lookups {
         platform: platform ?? null,
         active: active === undefined ? null : active ? 1 : 0,
         now: now.getTime(),
-        at: after?.at ?? Number.MAX_SAFE_INTEGER,
-        id: after?.id ?? '',
+        ...NEWEST.values(after),
         scan,
         limit,
         offset,
@@ -59,10 +63,10 @@ export function deviceLookups(db: Db): Lookups {
       // No window has more matches than rows.
       if (limit === 0 || offset >= scan) {
         const [[count], [end]] = await db.read(counts)
-        return { devices: [], matches: count?.matches ?? 0, end: end ?? null }
+        return { items: [], matches: count?.matches ?? 0, end: placeOf(end) }
       }
       const [[count], [end], rows] = await db.read([...counts, call(of.rows, values)])
-      return { devices: rows.map(toDevice), matches: count?.matches ?? 0, end: end ?? null }
+      return { items: rows.map(toDevice), matches: count?.matches ?? 0, end: placeOf(end) }
     },
   }
 }

@@ -1,7 +1,9 @@
 import type { DirectoryStore } from '../../store.ts'
+import { BY_ID } from '../keyset.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/counters.ts'
+import { pageOf, topicPlace } from './pages.ts'
 
 const DAY = 86_400_000
 /** How far back registrations are counted by day. */
@@ -11,10 +13,9 @@ const DAYS = 30
 export function directoryCounts(db: Db, clock: () => Date): Pick<DirectoryStore, 'topics' | 'stats'> {
   return {
     async topics(appId, { after, limit }) {
-      const values = { app: appId, after, limit: limit + 1, now: clock().getTime() }
+      const values = { app: appId, ...BY_ID.values(after), limit, now: clock().getTime() }
       const [rows] = await db.read([call(C.topicCounts, values)])
-      const items = rows.slice(0, limit)
-      return { items, next: rows.length > limit ? (items.at(-1)?.topic ?? null) : null }
+      return pageOf(rows, limit, (row) => row, topicPlace)
     },
 
     async stats(appId, now) {

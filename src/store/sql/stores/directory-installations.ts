@@ -4,8 +4,9 @@ import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import * as Q from '../statements/directory.ts'
-import { cursorAt, cutOf, later, pageValues, sourceOf } from './directory-pages.ts'
-import { json, pageOf } from './values.ts'
+import { cutOf, cutPlace, later, pageValues, sourceOf } from './directory-pages.ts'
+import { pageOf, timePlace } from './pages.ts'
+import { json } from './values.ts'
 
 /** Devices of one user that a page sorts, at most. */
 const MOST_SORTED = 1000
@@ -57,10 +58,10 @@ export function directoryInstallations(db: Db, clock: () => Date): Installations
         appId,
         rows.map((row) => row.id),
       )
-      const whole = pageOf(rows, page.limit, ({ id }) => found.get(id))
-      // A row may have gone between the two reads; the cursor goes by what the first one saw.
+      const whole = pageOf(rows, page.limit, ({ id }) => found.get(id), timePlace)
+      // A row may have gone between the two reads; the next page begins by what the first one saw.
       const items = whole.items.filter((one) => one !== undefined)
-      return { items, next: whole.next ?? cursorAt(cut) }
+      return { items, next: whole.next ?? cutPlace(cut) }
     },
 
     async installation(appId, id) {

@@ -1,13 +1,16 @@
+import type { PageRequest } from '../../../domain/page.ts'
 import { PROVIDERS } from '../../../domain/push-token.ts'
-import type { DeviceFilter, PageRequest } from '../../store.ts'
+import type { DeviceFilter } from '../../store.ts'
+import { NEWEST } from '../keyset.ts'
 import type { Source } from '../statements/directory.ts'
-import { cursorValues, json } from './values.ts'
+import { timePlace } from './pages.ts'
+import { json } from './values.ts'
 
 /** Rows that one page looks at, at most. */
 const WALK = 2000
 
 /** The values of every statement that reads a page of devices or of installations. */
-export function pageValues(appId: string, filter: DeviceFilter, { cursor, limit }: PageRequest, now: Date) {
+export function pageValues(appId: string, filter: DeviceFilter, { after, limit }: PageRequest, now: Date) {
   const { tag, q, externalId, tokenHashes } = filter
   const equals = tag?.indexOf('=') ?? -1
   return {
@@ -30,8 +33,8 @@ export function pageValues(appId: string, filter: DeviceFilter, { cursor, limit 
     tagName: tag?.slice(0, Math.max(equals, 0)) ?? null,
     tagValue: tag?.slice(equals + 1) ?? null,
     active: filter.active === undefined ? null : filter.active ? 1 : 0,
-    ...cursorValues(cursor),
-    limit: limit + 1,
+    ...NEWEST.values(after),
+    limit,
     walk: WALK,
     walked: WALK - 1,
   }
@@ -45,19 +48,19 @@ export function sourceOf({ tokenHashes, externalId, q, user }: DeviceFilter): So
   return user === undefined ? 'all' : 'user'
 }
 
-/** Where a row stands in a list that begins with the newest. */
-export interface Place {
+/** A row of a list that begins with the newest. */
+interface Row {
   readonly id: string
   readonly created_at: number
 }
 
 /** Where a walk stopped that had more before it. */
-export const cutOf = ([end, more]: readonly Place[]): Place | undefined => (more ? end : undefined)
+export const cutOf = ([end, more]: readonly Row[]): Row | undefined => (more ? end : undefined)
 
-export const cursorAt = (place: Place | undefined) => (place ? { at: place.created_at, id: place.id } : null)
+export const cutPlace = (cut: Row | undefined) => (cut ? timePlace(cut) : null)
 
 /** Whether one comes before the other in a list that begins with the newest; nowhere comes last. */
-export const later = (one: Place | undefined, other: Place | undefined): boolean =>
+export const later = (one: Row | undefined, other: Row | undefined): boolean =>
   one !== undefined &&
   (other === undefined ||
     one.created_at > other.created_at ||

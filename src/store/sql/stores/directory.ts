@@ -9,9 +9,10 @@ import { removeById } from '../statements/removal.ts'
 import { audited } from './audit.ts'
 import { directoryCounts } from './directory-counts.ts'
 import { directoryInstallations } from './directory-installations.ts'
-import { cursorAt, cutOf, pageValues, sourceOf } from './directory-pages.ts'
+import { cutOf, cutPlace, pageValues, sourceOf } from './directory-pages.ts'
+import { pageOf, timePlace } from './pages.ts'
 import { removing } from './removing.ts'
-import { occasionValues, pageOf } from './values.ts'
+import { occasionValues } from './values.ts'
 
 export const directoryStore = (db: Db, clock: () => Date): DirectoryStore => ({
   ...directoryDevices(db, clock),
@@ -30,8 +31,8 @@ function directoryDevices(db: Db, clock: () => Date): Devices {
         rows: call(Q.devicePage[source], values),
         end: call(Q.deviceWalkEnd[source], values),
       })
-      const whole = pageOf(rows, page.limit, toDevice)
-      return { ...whole, next: whole.next ?? cursorAt(cutOf(end)) }
+      const whole = pageOf(rows, page.limit, toDevice, timePlace)
+      return { ...whole, next: whole.next ?? cutPlace(cutOf(end)) }
     },
 
     async device(appId, id) {

@@ -1,8 +1,11 @@
+import type { TimePlace } from '../../../domain/page.ts'
 import type { Counts } from '../../store.ts'
+import { OLDEST } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { heldElsewhere, heldOnDevices, windowDevices, windowEnd } from '../statements/held.ts'
+import { timePlace } from './pages.ts'
 
 /** Devices of the user that one look goes through. */
 const WINDOW = 20_000
@@ -19,14 +22,10 @@ interface User {
   readonly appId: string
   readonly userId: string
 }
-interface Place {
-  readonly at: number
-  readonly id: string
-}
 interface Look {
   readonly devices: number
   /** Where the next window begins; null where there is none. */
-  readonly next: Place | null
+  readonly next: TimePlace | null
 }
 
 /** How many it looks for, at most. */
@@ -37,14 +36,13 @@ interface Most {
 }
 
 /** Finds what hangs on one window of devices and, with the first one, what names the user elsewhere. */
-async function look(db: Db, of: User, behind: Place | null, most: number, found: Found): Promise<Look> {
+async function look(db: Db, of: User, behind: TimePlace | null, most: number, found: Found): Promise<Look> {
   const values = {
     app: of.appId,
     userId: of.userId,
     window: db.inThread ? SMALL_WINDOW : WINDOW,
     most,
-    afterAt: behind?.at ?? Number.MIN_SAFE_INTEGER,
-    afterId: behind?.id ?? '',
+    ...OLDEST.values(behind),
   }
   const asked = [...Object.entries(heldOnDevices), ...(behind ? [] : Object.entries(heldElsewhere))]
   const wanted = asked.filter(([kind]) => keysOf(found, kind).size < most)
@@ -56,7 +54,7 @@ async function look(db: Db, of: User, behind: Place | null, most: number, found:
   for (const [at, [kind]] of wanted.entries()) {
     for (const { key } of keys[at] ?? []) keysOf(found, kind).add(key)
   }
-  const next = end[0] ? { at: end[0].created_at, id: end[0].id } : null
+  const next = end[0] ? timePlace(end[0]) : null
   return { devices: counted[0]?.n ?? 0, next }
 }
 

@@ -1,4 +1,5 @@
 import type { HeldStore } from '../../store.ts'
+import { NEWEST } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
@@ -7,8 +8,8 @@ import { deviceById } from '../statements/devices.ts'
 import { userDevices } from '../statements/directory.ts'
 import { held, heldOfDevice } from '../statements/held.ts'
 import { type Kind, keysOf, lookThrough } from './held-looks.ts'
+import { pageOf, timePlace } from './pages.ts'
 import { toReceipt } from './receipts.ts'
-import { cursorValues, pageOf } from './values.ts'
 
 /** Beyond that it does not matter how many there are. */
 const MOST = { devices: 100_000, rows: 2000 }
@@ -24,14 +25,14 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
       return Object.values(counts).some((count) => count > 0)
     },
 
-    async about(appId, userId, { cursor, limit }, between) {
+    async about(appId, userId, { after, limit }, between) {
       const { counts, found } = await lookThrough(db, { appId, userId }, MOST, between)
       await between?.()
       const shown = (kind: Kind) => ({
         keys: `[${[...keysOf(found, kind)].slice(0, limit).join()}]`,
       })
       const { devices, events, receipts, jobRows, clients } = await read(db, {
-        devices: call(userDevices, { app: appId, userId, ...cursorValues(cursor), limit: limit + 1 }),
+        devices: call(userDevices, { app: appId, userId, ...NEWEST.values(after), limit }),
         events: call(held.events, shown('events')),
         receipts: call(held.receipts, shown('receipts')),
         jobRows: call(held.jobRows, shown('jobRows')),
@@ -39,7 +40,7 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
       })
       return {
         counts,
-        devices: pageOf(devices, limit, toDevice),
+        devices: pageOf(devices, limit, toDevice, timePlace),
         events: events.map(({ device_id, kind, cause, detail, at }) => ({
           deviceId: device_id,
           kind,

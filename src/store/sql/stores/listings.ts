@@ -1,6 +1,15 @@
 import type { CatalogueTopic } from '../../../domain/catalogue.ts'
+import type { Place } from '../../../domain/page.ts'
 import type { ListedDevice, Subscription } from '../../../domain/subscription.ts'
-import type { Contains, Listing, ListingStore, Place, Scope, UserContains } from '../../contract/listing.ts'
+import type {
+  Contains,
+  Listing,
+  ListingStore,
+  Scope,
+  SubscriptionPlace,
+  UserContains,
+} from '../../contract/listing.ts'
+import { BY_ID } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Bound, Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
@@ -11,12 +20,11 @@ import { json } from './values.ts'
 
 export const scopeValues = ({ appId, dialect }: Scope) => ({ app: appId, dialect })
 
-interface Kind<Name, Row, Item> {
+interface Kind<Name, Row, Item, At extends Place> {
   readonly steps: (names: readonly Name[]) => L.Steps<Row>
   readonly item: (row: Row) => Item
-  readonly place: (item: Item) => Place
-  /** Where a window begins, for the statement. */
-  readonly after: (place: Place) => Readonly<Record<string, Bound>>
+  readonly place: (item: Item) => At
+  readonly order: { values(place: Place | null): Readonly<Record<string, Bound>> }
 }
 
 /** A criterion that is null asks for what has none; every other one is bound by its name, lists as JSON. */
@@ -50,24 +58,25 @@ function searched(name: string, wanted: Contains | UserContains | undefined): Co
 }
 
 /** The columns of an end are the members of its place, by number. */
-function placeOfEnd(end: L.End | undefined): Place | null {
+function placeOfEnd<At extends Place>(end: L.End | undefined): At | null {
   const members = Object.entries(end ?? {}).flatMap(([name, value]) =>
     name === 'matches' || value === null ? [] : [value],
   )
-  return members.length > 0 ? members : null
+  // The statements of a list select the members of its places.
+  return members.length > 0 ? (members as unknown as At) : null
 }
 
-function listing<Criteria extends object, Name extends string, Row, Item>(
+function listing<Criteria extends object, Name extends string, Row, Item, At extends Place>(
   db: Db,
-  kind: Kind<Name, Row, Item>,
-): Listing<Criteria, Item> {
+  kind: Kind<Name, Row, Item, At>,
+): Listing<Criteria, Item, At> {
   return {
     async step(scope, criteria, { after, offset, limit, counted }) {
       const { names, values } = conditions(criteria)
       // The criteria's members are the statements' names by type (`Conditions` in statements/listings.ts).
       const { rows, matches, end, selective } = kind.steps(names as Name[])
       const scan = scanOf(criteria)
-      const bound = { ...scopeValues(scope), ...values, ...kind.after(after ?? []), offset, limit, scan }
+      const bound = { ...scopeValues(scope), ...values, ...kind.order.values(after), offset, limit, scan }
       // No window has more matches than rows: what is to be skipped is only counted.
       if (counted && (limit === 0 || offset >= scan)) {
         const [[counts]] = await db.read([call(matches, bound)])
@@ -116,17 +125,12 @@ export const toCatalogueTopic = (row: CatalogueRow): CatalogueTopic => ({
 const FIRST_LOOK = 500
 
 function subscriptionListing(db: Db): ListingStore['subscriptions'] {
-  const after = ([device = '', at = 0, topic = '']: Place) => ({
-    afterDevice: String(device),
-    afterAt: Number(at) || 0,
-    afterTopic: String(topic),
-  })
   return {
     ...listing(db, {
       steps: L.subscriptionSteps,
       item: toSubscription,
-      place: ({ device, createdAt, topic }) => [device.id, createdAt.getTime(), topic],
-      after,
+      place: ({ device, createdAt, topic }): SubscriptionPlace => [device.id, createdAt.getTime(), topic],
+      order: L.SUBSCRIPTIONS,
     }),
 
     async countStarts(scope, topics) {
@@ -134,7 +138,7 @@ function subscriptionListing(db: Db): ListingStore['subscriptions'] {
       const { matches } = L.subscriptionSteps(['topic'])
       const results = await db.read(
         topics.map((topic) =>
-          call(matches, { ...scopeValues(scope), ...after([]), topic, scan: FIRST_LOOK }),
+          call(matches, { ...scopeValues(scope), ...L.SUBSCRIPTIONS.values(null), topic, scan: FIRST_LOOK }),
         ),
       )
       return results.map(([counts]) => ({
@@ -151,15 +155,15 @@ export function listingStore(db: Db): ListingStore {
     devices: listing(db, {
       steps: L.deviceSteps,
       item: toListedDevice,
-      place: ({ id }) => [id],
-      after: ([id = '']) => ({ afterDevice: String(id) }),
+      place: ({ id }) => [id] as const,
+      order: BY_ID,
     }),
     subscriptions: subscriptionListing(db),
     catalogue: listing(db, {
       steps: L.catalogueSteps,
       item: toCatalogueTopic,
-      place: ({ id }) => [id],
-      after: ([id = '']) => ({ afterId: String(id) }),
+      place: ({ id }) => [id] as const,
+      order: BY_ID,
     }),
   }
 }

@@ -1,8 +1,9 @@
 import type { Receipt, ReceiptKind } from '../../../domain/receipt.ts'
-import type { ReceiptStore } from '../../store.ts'
+import type { ReceiptPlace, ReceiptStore } from '../../store.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { listReceipts, type ReceiptRow, recordReceipt } from '../statements/receipts.ts'
+import { listReceipts, RECEIPTS, type ReceiptRow, recordReceipt } from '../statements/receipts.ts'
+import { pageOf } from './pages.ts'
 import { json, keyValues } from './values.ts'
 
 export function receiptStore(db: Db): ReceiptStore {
@@ -21,33 +22,16 @@ export function receiptStore(db: Db): ReceiptStore {
         app: appId,
         deviceId: deviceId ?? null,
         messageId: messageId ?? null,
-        limit: limit + 1,
+        ...RECEIPTS.values(after),
+        limit,
       }
-      const [rows] = await db.read([call(statement, { ...values, ...cursorValues(after) })])
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
-      return {
-        items: items.map(toReceipt),
-        next: last && rows.length > limit ? json([last.message_id, last.device_id, last.kind]) : null,
-      }
+      const [rows] = await db.read([call(statement, values)])
+      return pageOf(rows, limit, toReceipt, receiptPlace)
     },
   }
 }
 
-/** The key that a cursor holds; a text that is none of ours begins at the start. */
-function cursorValues(after: string | null) {
-  const [message, device, kind] = parts(after)
-  return { afterMessage: message ?? '', afterDevice: device ?? '', afterKind: kind ?? '' }
-}
-
-function parts(after: string | null): string[] {
-  try {
-    const list: unknown = JSON.parse(after ?? '[]')
-    return Array.isArray(list) ? list.map(String) : []
-  } catch {
-    return []
-  }
-}
+const receiptPlace = (row: ReceiptRow): ReceiptPlace => [row.message_id, row.device_id, row.kind]
 
 export const toReceipt = (row: ReceiptRow): Receipt => ({
   deviceId: row.device_id,

@@ -1,9 +1,11 @@
 import type { TopicChange, TopicOutcome, TopicStore } from '../../store.ts'
+import { BY_ID } from '../keyset.ts'
 import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call, type Statement } from '../statement.ts'
 import { countById, dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
+import { pageOf, topicPlace } from './pages.ts'
 import { changeId, json, keyValues, occasionValues, policyValues } from './values.ts'
 
 const valuesOf = (change: TopicChange, now: Date) => ({
@@ -45,11 +47,11 @@ export function topicStore(db: Db): TopicStore {
     async page(key, { after, limit }, { now, superseded }) {
       const bound = { ...keyValues(key), now: now.getTime(), superseded: superseded ? 1 : 0 }
       const [rows, [device]] = await db.read([
-        call(T.topicPage, { ...bound, after, limit: limit + 1 }),
+        call(T.topicPage, { ...bound, ...BY_ID.values(after), limit }),
         call(T.topicOutcome, { ...bound, topics: '[]' }),
       ])
       if (!device) return null
-      return { topics: rows.slice(0, limit).map((row) => row.topic), more: rows.length > limit }
+      return pageOf(rows, limit, ({ topic }) => topic, topicPlace)
     },
 
     async replace(of, now) {

@@ -1,6 +1,6 @@
 import type { DeviceKey } from '../../../domain/device.ts'
 import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
-import type { Cursor, DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
+import type { DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
 
 export const json = (document: unknown): string => JSON.stringify(document)
 
@@ -18,12 +18,6 @@ export const occasionValues = ({ at, cause }: Occasion) => ({
 })
 
 export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
-
-/** Where a page begins; the first one behind the end of time. */
-export const cursorValues = (cursor: Cursor | null) => ({
-  at: cursor?.at ?? Number.MAX_SAFE_INTEGER,
-  id: cursor?.id ?? '',
-})
 
 export const policyValues = (policy: TopicPolicy) => ({
   maxLength: policy.maxLength,
@@ -81,19 +75,5 @@ export function registrationValues(draft: RegistrationDraft, occasion: Occasion)
     firstTags: json(draft.firstTags),
     job: draft.job?.job ?? null,
     position: draft.job?.position ?? null,
-  }
-}
-
-/** Cuts the extra row that tells whether more follow, and makes the cursor from the last one shown. */
-export function pageOf<Row extends { id: string; created_at: number }, T>(
-  rows: readonly Row[],
-  limit: number,
-  shown: (row: Row) => T,
-) {
-  const kept = rows.slice(0, limit)
-  const last = kept.at(-1)
-  return {
-    items: kept.map(shown),
-    next: last && rows.length > limit ? { at: last.created_at, id: last.id } : null,
   }
 }
