@@ -215,7 +215,7 @@ export const ROOMS: Record<string, Room> = {
     may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/', 'types:src/work/'],
   },
   'src/node/': {
-    says: 'the HTTP server, kept secrets, log and arguments of the Node entry',
+    says: 'the HTTP server, kept secrets, log and arguments of the Node entry; HTTP/2 to push services',
     floor: 10,
     may: [
       ...[
@@ -230,7 +230,9 @@ export const ROOMS: Record<string, Room> = {
         'types:src/gateway/',
         'types:src/store/store.ts',
         'src/config.ts',
+        'src/delivery/',
         'src/domain/',
+        'src/outbound/',
         'src/wire/',
         'src/version.ts',
         'types:src/store/sqlite/node-file.ts',

@@ -1,0 +1,113 @@
+import { type ClientHttp2Session, connect } from 'node:http2'
+import type { Socket } from 'node:net'
+import { type Answer, type Call, Unanswered } from '../../delivery/transport/transport.ts'
+import { request } from './stream.ts'
+
+/** Requests without an answer in a row after which a session is given up: some services stop answering on one. */
+const MOST_UNANSWERED = 3
+const PING_EVERY = 60_000
+const PONG_WITHIN = 10_000
+/** An idle session is kept, because services take quick reconnecting for an attack; but not for ever. */
+const MOST_IDLE_PINGS = 10
+
+/** One HTTP/2 connection. */
+export interface Session {
+  /** How many more requests it takes now. */
+  room(): number
+  /** Throws `Unanswered` or `NotProcessed`. */
+  send(call: Call): Promise<Answer>
+  /** Takes no more requests; ends when those in flight have ended. */
+  retire(): void
+  retired(): boolean
+}
+
+export interface SessionOptions {
+  readonly base: URL
+  /** Most requests at once, where the service allows more. */
+  readonly streams: number
+  /** Called whenever there may be room, and when the session has been retired. */
+  readonly changed: (session: Session) => void
+}
+
+/** Speaks HTTP/2 on a connected socket. */
+export function openSession(socket: Socket, { base, streams, changed }: SessionOptions): Session {
+  const http2 = connect(base.origin, { createConnection: () => socket, settings: { enablePush: false } })
+  const prefix = base.pathname.replace(/\/+$/, '')
+  let retired = false
+  let inFlight = 0
+  /** The service's limit; it has a say only after its first SETTINGS. */
+  let allowed = 1
+  let answered = false
+  let unanswered = 0
+  let lastProcessed: number | undefined
+
+  // One request, until it is answered: services raise their limit only then (delivery.md 4.7).
+  const limit = () => (answered ? Math.min(allowed, streams) : 1)
+
+  function retire(): void {
+    if (retired) return
+    retired = true
+    stopPings()
+    // Lets streams end; a call on a destroyed session does nothing.
+    http2.close()
+    changed(session)
+  }
+
+  const session: Session = {
+    room: () => (retired ? 0 : Math.max(0, limit() - inFlight)),
+    async send(call) {
+      inFlight++
+      try {
+        const answer = await request(http2, call, { prefix, lastProcessed: () => lastProcessed })
+        answered = true
+        unanswered = 0
+        return answer
+      } catch (error) {
+        if (error instanceof Unanswered && ++unanswered >= MOST_UNANSWERED) retire()
+        throw error
+      } finally {
+        inFlight--
+        changed(session)
+      }
+    },
+    retire,
+    retired: () => retired,
+  }
+
+  http2.on('remoteSettings', ({ maxConcurrentStreams = streams }) => {
+    allowed = maxConcurrentStreams
+    changed(session)
+  })
+  http2.on('goaway', (_, last) => {
+    lastProcessed = last
+    retire()
+  })
+  // Requests that it carries are told by their streams.
+  http2.on('error', retire)
+  http2.on('close', retire)
+  const stopPings = pingWhenIdle(http2, { idle: () => inFlight === 0, retire })
+  return session
+}
+
+/** Finds out whether an idle connection still stands; retires one that has been idle for long. Returns how to stop. */
+function pingWhenIdle(
+  http2: ClientHttp2Session,
+  { idle, retire }: { readonly idle: () => boolean; readonly retire: () => void },
+): () => void {
+  let pings = 0
+  let pong: NodeJS.Timeout | undefined
+  const timer = setInterval(() => {
+    if (!idle()) {
+      pings = 0
+      return
+    }
+    if (++pings > MOST_IDLE_PINGS) return retire()
+    clearTimeout(pong)
+    pong = setTimeout(() => http2.destroy(), PONG_WITHIN).unref()
+    http2.ping(() => clearTimeout(pong))
+  }, PING_EVERY).unref()
+  return () => {
+    clearInterval(timer)
+    clearTimeout(pong)
+  }
+}

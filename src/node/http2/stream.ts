@@ -1,0 +1,91 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2'
+import {
+  ANSWER_BYTES,
+  type Answer,
+  type Call,
+  REQUEST_MILLISECONDS,
+  Unanswered,
+} from '../../delivery/transport/transport.ts'
+
+/** The service did not process the request: it is sent again, free of charge. */
+export class NotProcessed extends Error {
+  override readonly name = 'NotProcessed'
+}
+
+export interface StreamOptions {
+  /** The path of the base. */
+  readonly prefix: string
+  /** The last stream that the service says to have processed, once it has said GOAWAY. */
+  readonly lastProcessed: () => number | undefined
+}
+
+/** Sends one request on a session that has room for it. Throws `Unanswered` or `NotProcessed`. */
+export function request(session: ClientHttp2Session, call: Call, options: StreamOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let stream: ClientHttp2Stream
+    try {
+      stream = session.request({ ':method': 'POST', ':path': options.prefix + call.path, ...call.headers })
+    } catch (error) {
+      // The session has ended meanwhile (ERR_HTTP2_GOAWAY_SESSION, ERR_HTTP2_INVALID_SESSION).
+      return reject(new NotProcessed('the session takes no request', { cause: error }))
+    }
+    let head: Pick<Answer, 'status' | 'headers'> | undefined
+    let fault: NodeJS.ErrnoException | undefined
+    let late = false
+    let ended = false
+    let bytes = 0
+    const chunks: Uint8Array[] = []
+    const timer = setTimeout(() => {
+      late = true
+      stream.close(constants.NGHTTP2_CANCEL)
+    }, call.milliseconds ?? REQUEST_MILLISECONDS)
+
+    stream.on('response', (headers) => {
+      head = { status: Number(headers[':status']), headers: plain(headers) }
+    })
+    stream.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk.subarray(0, Math.max(0, ANSWER_BYTES - bytes)))
+      bytes += chunk.byteLength
+      if (bytes > ANSWER_BYTES) stream.close(constants.NGHTTP2_CANCEL)
+    })
+    stream.on('end', () => {
+      ended = true
+    })
+    stream.on('error', (error) => {
+      fault = error
+    })
+    stream.on('close', () => {
+      clearTimeout(timer)
+      const whole = ended && stream.rstCode === constants.NGHTTP2_NO_ERROR
+      if (head) return resolve({ ...head, text: textOf(chunks), whole })
+      if (late) return reject(new Unanswered('timeout', 'timeout'))
+      // A GOAWAY that ended the session is told after its streams.
+      setImmediate(() => reject(missing(stream, fault, options.lastProcessed())))
+    })
+    stream.end(call.body)
+  })
+}
+
+/** Why a stream closed without an answer. */
+function missing(
+  stream: ClientHttp2Stream,
+  fault: NodeJS.ErrnoException | undefined,
+  last: number | undefined,
+) {
+  const beyond = last !== undefined && stream.id !== undefined && stream.id > last
+  if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || stream.id === undefined || beyond)
+    return new NotProcessed('the stream was refused', { cause: fault })
+  return new Unanswered('lost', fault?.code ?? 'lost', { cause: fault })
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder()
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
+}
+
+function plain(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Record<string, string> {
+  const named = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
+  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,41 @@
+import { fetchTransport } from '../../delivery/transport/fetch.ts'
+import { REQUEST_MILLISECONDS, type Transport } from '../../delivery/transport/transport.ts'
+import type { Outbound } from '../../outbound/outbound.ts'
+import { createPool } from './pool.ts'
+import { openSession } from './session.ts'
+import { openSocket } from './socket.ts'
+
+export interface NodeTransportOptions {
+  readonly outbound: Outbound
+  /** Whether loopback, private and other special addresses may be called. */
+  readonly allowPrivate: boolean
+  /** Authorities besides those that Node trusts, in PEM. */
+  readonly authorities?: readonly string[]
+}
+
+/** Of what services allow, more at once on one connection only makes it slower (delivery.md 4.7). */
+const STREAMS = 200
+const SESSIONS = 4
+
+/** Node speaks HTTP/2 to services that do, and HTTP/1.1 over the guarded `fetch` to others. */
+export function nodeTransport({ outbound, ...trust }: NodeTransportOptions): Transport {
+  const http1 = fetchTransport(outbound)
+  return {
+    connect(base, options = {}) {
+      const { streams = STREAMS, sessions = SESSIONS, http2Only = false } = options
+      const otherwise = http1.connect(base)
+      if (base.protocol === 'http:' && !http2Only) return otherwise
+      return createPool({
+        most: sessions,
+        otherwise,
+        async open(changed) {
+          const milliseconds = REQUEST_MILLISECONDS
+          const { socket, http2 } = await openSocket(base, { ...options, ...trust, milliseconds })
+          if (http2) return openSession(socket, { base, streams, changed })
+          socket.destroy()
+          return null
+        },
+      })
+    },
+  }
+}

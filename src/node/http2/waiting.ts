@@ -1,0 +1,61 @@
+import {
+  type Answer,
+  type Call,
+  REQUEST_MILLISECONDS,
+  Unanswered,
+} from '../../delivery/transport/transport.ts'
+
+/** A request that waits for a free stream. */
+interface Waiter {
+  readonly call: Call
+  readonly since: number
+  readonly timer: NodeJS.Timeout
+  readonly resolve: (answer: Promise<Answer>) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Requests that wait for a free stream, each for a bounded time. */
+export interface Waiting {
+  add(call: Call): Promise<Answer>
+  /** Since when the first has waited; undefined if nobody waits. */
+  since(): number | undefined
+  /** Lets the first go; false if nobody waits. */
+  go(send: (call: Call) => Promise<Answer>): boolean
+  failAll(error: unknown): void
+}
+
+export function createWaiting(): Waiting {
+  const waiting = new Set<Waiter>()
+
+  function shift(): Waiter | undefined {
+    const [waiter] = waiting
+    if (!waiter) return undefined
+    waiting.delete(waiter)
+    clearTimeout(waiter.timer)
+    return waiter
+  }
+
+  return {
+    add: (call) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(waiter)
+          reject(new Unanswered('unreachable', 'no-free-stream'))
+        }, REQUEST_MILLISECONDS)
+        const waiter: Waiter = { call, since: performance.now(), timer, resolve, reject }
+        waiting.add(waiter)
+      }),
+    since() {
+      const [first] = waiting
+      return first?.since
+    },
+    go(send) {
+      const waiter = shift()
+      waiter?.resolve(send(waiter.call))
+      return waiter !== undefined
+    },
+    failAll(error) {
+      for (let waiter = shift(); waiter; waiter = shift()) waiter.reject(error)
+    },
+  }
+}
