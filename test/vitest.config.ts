@@ -81,8 +81,8 @@ const separate = { include: alone, exclude: [] }
 export default defineConfig(async () => ({
   root,
   test: {
-    // The main thread waits for its workers, and many tests wait for servers: no core is kept free.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // The main thread waits for its workers, and many tests wait for servers: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', `${root}test/harness/reporter.ts`],
     projects: [
       nodeProject('node', shared, false),

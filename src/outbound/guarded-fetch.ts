@@ -1,4 +1,4 @@
-import { Agent, buildConnector, type RequestInit as UndiciInit, fetch as undiciFetch } from 'undici'
+import type * as Undici from 'undici'
 import type { Fetch } from './outbound.ts'
 import { isPrivateAddress } from './target.ts'
 
@@ -7,6 +7,15 @@ import { isPrivateAddress } from './target.ts'
  * private address. Workers do not need it: they cannot reach a private network.
  */
 export function guardedFetch(allowPrivate: boolean): Fetch {
+  let opened: Promise<Fetch> | undefined
+  return async (url, init) => {
+    // Loaded for the first call: a third of what a start would have to read.
+    opened ??= import('undici').then((undici) => guarded(undici, allowPrivate))
+    return (await opened)(url, init)
+  }
+}
+
+function guarded({ Agent, buildConnector, fetch }: typeof Undici, allowPrivate: boolean): Fetch {
   const connect = buildConnector({})
   const dispatcher = new Agent({
     connect(options, callback) {
@@ -23,7 +32,7 @@ export function guardedFetch(allowPrivate: boolean): Fetch {
   return async (url, init) => {
     // undici's classes differ from the global ones, so headers are passed as a list.
     const headers = [...new Headers(init.headers)]
-    const answer = await undiciFetch(url, { ...init, headers, dispatcher } as UndiciInit)
+    const answer = await fetch(url, { ...init, headers, dispatcher } as Undici.RequestInit)
     const body = answer.body as ReadableStream<Uint8Array> | null
     return new Response(body, { status: answer.status, headers: [...answer.headers] })
   }

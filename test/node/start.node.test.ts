@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -167,7 +167,7 @@ test('an addon built for another Node is said so, and the database is not blamed
     'node_modules/file-uri-to-path',
     join(folder, 'node_modules'),
   ])
-  copyFileSync('dist/node.js', join(folder, 'dist', 'node.js'))
+  cpSync('dist', join(folder, 'dist'), { recursive: true })
   copyFileSync('package.json', join(folder, 'package.json'))
   const program = run(process.execPath, [join(folder, 'dist', 'node.js')], {
     DATABASE_URL: `file:${folder}/p.db`,
