@@ -1,25 +1,33 @@
-// The limits of the HTTP side: servers that read a JSON body and answer with JSON, and do nothing else.
+// The limits of the HTTP side: servers that read a JSON body and answer with the JSON that the gateway answered, and do
+// nothing else. `PUT /answer` tells them that.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 
+let answer: unknown = {}
+const TELL = '/answer'
+const told = (path: string | undefined, body: string) => {
+  const document: unknown = body === '' ? null : JSON.parse(body)
+  if (path === TELL) answer = document
+}
+
 const servers = {
-  http: () =>
+  'node:http': () =>
     createServer(async (request, response) => {
       let text = ''
       for await (const part of request.setEncoding('utf8')) text += part
-      const { token } = JSON.parse(text)
-      const body = JSON.stringify({ token })
+      told(request.url, text)
+      const body = JSON.stringify(answer)
       response
         .writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
         .end(body)
     }),
   hono: () => {
     const app = new Hono()
-    app.post('*', async (c) => {
-      const { token } = await c.req.json()
-      return c.json({ token })
+    app.all('*', async (c) => {
+      told(c.req.path, c.req.method === 'GET' ? '' : await c.req.text())
+      return c.json(answer)
     })
     return createAdaptorServer({ fetch: app.fetch })
   },

@@ -1,0 +1,160 @@
+import { milliseconds, shown, times, whole } from '../kit/numbers.ts'
+import type { Options } from '../options.ts'
+import { bars } from '../report/bars.ts'
+import { curves } from '../report/curves.ts'
+import type { Section } from '../report/report.ts'
+import type { Figure } from './figures.ts'
+
+export interface Measured {
+  readonly figures: readonly Figure[]
+  /** Per request, by measure. */
+  readonly syncs: Readonly<Record<string, number | null>>
+  readonly stores: readonly {
+    readonly devices: number
+    readonly bytes: number
+    readonly memory: number
+    /** Bytes by table and index. */
+    readonly parts: Readonly<Record<string, number>>
+  }[]
+}
+
+const count = (devices: number) => devices.toLocaleString('en')
+const ours = (devices: number) => `ours, ${count(devices)} devices`
+const LIMITS = ['bare node:http', 'bare hono', 'its statements alone'] as const
+
+export function sections(measured: Measured, options: Options): Section[] {
+  return [
+    ...options.connections.map((connections) => beside(measured, options, connections)),
+    growth(measured, options),
+    store(measured),
+    parts(measured),
+  ]
+}
+
+type Find = (measure: string, contender: string) => Figure | undefined
+const finder =
+  ({ figures }: Measured, connections: number): Find =>
+  (measure, contender) =>
+    figures.find(
+      (one) => one.measure === measure && one.contender === contender && one.connections === connections,
+    )
+
+const measuresIn = ({ figures }: Measured, connections: number) => [
+  ...new Set(figures.filter((one) => one.connections === connections).map(({ measure }) => measure)),
+]
+
+/** Every measure beside the limits of the machine. */
+function beside(measured: Measured, { devices }: Options, connections: number): Section {
+  const find = finder(measured, connections)
+  const names = measuresIn(measured, connections)
+  const ratio = (measure: string, limit: string) => {
+    const [own, other] = [find(measure, ours(devices)), find(measure, limit)]
+    return own && other ? own.rate / other.rate : null
+  }
+  const head = [
+    '',
+    'per second',
+    'p50 ms',
+    'p99 ms',
+    'p99.9 ms',
+    'of node:http',
+    'of Hono',
+    'of its statements',
+  ]
+  const rows = names.map((measure) => {
+    const own = find(measure, ours(devices))
+    const alone = find(measure, LIMITS[2])
+    return [
+      measure,
+      shown(own?.rate, whole),
+      ...[own?.p50, own?.p99, own?.p999].map((value) => shown(value, milliseconds)),
+      ...LIMITS.map((limit) => shown(ratio(measure, limit), times)),
+      shown(alone?.statements, (value) => value.toFixed(1)),
+      connections === measured.figures[0]?.connections
+        ? shown(measured.syncs[measure], (value) => value.toFixed(3))
+        : '–',
+      shown(find(measure, LIMITS[0])?.clientCpu, (value) => `${Math.round(value * 100)} %`),
+    ]
+  })
+  return {
+    title: `${connections} connections, ${count(devices)} devices`,
+    text: 'Ratios are of rates in the same rounds: to bare servers that answer the same body, and to the same statements straight on better-sqlite3 in groups as large as there are connections. Bulk registration counts rows, until all are registered. The last column is what the load generator took of a CPU at the bare server: near 100 % it was the generator that was measured.',
+    table: { head: [...head, 'statements', 'syncs', 'generator'], rows },
+    picture: bars({
+      title: `Requests a second, ${connections} connections, ${count(devices)} devices`,
+      names: ['ours', ...LIMITS],
+      groups: names.map((measure) => ({
+        label: measure,
+        values: [ours(devices), ...LIMITS].map((one) => find(measure, one)?.rate ?? null),
+      })),
+      form: whole,
+    }),
+  }
+}
+
+/** What the same request costs at each size. */
+function growth(measured: Measured, { connections: [connections = 16] }: Options): Section {
+  const find = finder(measured, connections)
+  const sizes = measured.stores.map(({ devices }) => devices)
+  const at = (measure: string) => sizes.map((devices) => find(measure, ours(devices)))
+  const names = measuresIn(measured, connections).filter((measure) => at(measure).every((one) => one))
+  const [few = 0, many = 0] = [sizes[0], sizes.at(-1)]
+  const rows = names.map((measure) => {
+    const found = at(measure)
+    const [first, last] = [found[0], found.at(-1)]
+    return [
+      measure,
+      ...found.map((one) => shown(one?.rate, whole)),
+      shown(first && last ? last.rate / first.rate : null, times),
+      ...[first, last].map((one) => shown(one?.p99, milliseconds)),
+    ]
+  })
+  return {
+    title: `Growth, ${connections} connections`,
+    text: 'Requests a second by the number of devices; level curves are the goal.',
+    table: {
+      head: ['', ...sizes.map(count), 'last to first', `p99 at ${count(few)}`, `p99 at ${count(many)}`],
+      rows,
+    },
+    picture: curves({
+      title: 'Requests a second by devices in the store',
+      x: { values: sizes, form: count },
+      y: { form: whole, unit: 'requests a second by devices; both axes are logarithmic' },
+      lines: names.map((name) => ({ name, values: at(name).map((one) => one?.rate ?? null) })),
+    }),
+  }
+}
+
+function store({ stores }: Measured): Section {
+  return {
+    title: 'Store and memory',
+    text: 'The size of the seeded database, ten topics a device; the most memory that its server held in the whole run.',
+    table: {
+      head: ['devices', 'bytes per device', 'database MB', 'peak memory MB'],
+      rows: stores.map(({ devices, bytes, memory }) => [
+        count(devices),
+        whole(bytes / devices),
+        (bytes / 1e6).toFixed(1),
+        (memory / 1e6).toFixed(0),
+      ]),
+    },
+  }
+}
+
+/** Where the bytes of a device are, at the full size. */
+function parts({ stores }: Measured): Section {
+  const { devices = 1, bytes = 1, parts = {} } = stores.at(-1) ?? {}
+  const large = Object.entries(parts).filter(([, size]) => size > bytes / 100)
+  return {
+    title: 'Bytes per device by table and index',
+    text: `What is more than a hundredth of the database of ${count(devices)} devices.`,
+    table: {
+      head: ['', 'bytes per device', 'of all'],
+      rows: large.map(([name, size]) => [
+        name,
+        whole(size / devices),
+        `${((size / bytes) * 100).toFixed(1)} %`,
+      ]),
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { type Served, serve } from './child.ts'
+import { PRODUCT } from './paths.ts'
+
+export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
+/** Always the same one, because the seeded databases hold what it has sealed. */
+export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+
+export interface Gateway extends Served {
+  /** A call of the admin API; its JSON, or an error where the status is no success. */
+  admin<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
+}
+
+/** The product as `npm start` runs it, over this file: durable (`synchronous=FULL`), without rate limits and log lines. */
+export async function startGateway(file: string): Promise<Gateway> {
+  const served = await serve(process.execPath, [PRODUCT], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: `file:${file}`,
+      ADMIN_TOKEN,
+      MASTER_KEY,
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'silent',
+    },
+  })
+  return {
+    ...served,
+    async admin(method, path, body) {
+      const response = await fetch(`http://127.0.0.1:${served.port}/admin/v1${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_TOKEN}` },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
+  }
+}

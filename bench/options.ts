@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  readonly suites: readonly string[]
+  /** Devices of the large database. */
+  readonly devices: number
+  /** Only measures whose names hold one of these. */
+  readonly only: readonly string[]
+  /** How long the measuring itself may take, seeds and installations apart. */
+  readonly minutes: number
+  readonly rounds: number
+  readonly connections: readonly number[]
+  /** Where reports are written; null: beside the bench, where they are committed. */
+  readonly out: string | null
+  readonly quick: boolean
+  /** Every measure with every number of connections and at every size, however long that takes. */
+  readonly full: boolean
+}
+
+export const HELP = `npm run bench -- [suite …] [option …]
+
+Suites: calls (what a request costs, beside the limits of the machine; the default),
+        scale, hold, worker (docs/architecture.md).
+
+  --full             every measure at every size and with every number of connections
+  --quick            one short round over few devices: a minute
+  --devices N        devices of the large database (1,000,000)
+  --only NAME        measures whose names hold this; may be given again
+  --minutes N        how long to measure, seeding and installing apart (10)
+  --rounds N         alternated rounds, of which medians are shown (3)
+  --connections A,B  connections of the load (16,64)
+  --out FOLDER       where the JSON, the pictures and RESULTS.md go (bench, with --quick data/bench/quick)
+`
+
+export function parseOptions(args: readonly string[]): Options | null {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      devices: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      minutes: { type: 'string' },
+      rounds: { type: 'string' },
+      connections: { type: 'string' },
+      out: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return null
+  const { quick, full } = values
+  return {
+    suites: positionals.length > 0 ? positionals : ['calls'],
+    devices: positive('devices', values.devices ?? (quick ? '10000' : '1000000')),
+    only: values.only,
+    minutes: positive('minutes', values.minutes ?? (quick ? '0.5' : '10')),
+    rounds: positive('rounds', values.rounds ?? (quick ? '1' : '3')),
+    connections: (values.connections ?? (quick ? '16' : '16,64'))
+      .split(',')
+      .map((one) => positive('connections', one)),
+    out: values.out ?? null,
+    quick,
+    full,
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not ${text}`)
+  return value
+}

@@ -1,0 +1,24 @@
+import type { Machine } from '../kit/machine.ts'
+
+export interface Table {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+export interface Section {
+  readonly title: string
+  readonly text?: string
+  readonly table?: Table
+  /** An SVG. */
+  readonly picture?: string
+}
+
+/** What a suite measured: the sections for people, the figures for programs. */
+export interface Report {
+  readonly suite: string
+  readonly title: string
+  readonly machine: Machine
+  readonly settings: string
+  readonly sections: readonly Section[]
+  readonly figures: unknown
+}

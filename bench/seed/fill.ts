@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto'
+import Database from 'better-sqlite3'
+import { type Phone, phone, scatteredOf } from './phone.ts'
+import type { Row, Template, Templates } from './template.ts'
+
+/** Milliseconds between two registrations of the seed. */
+const APART = 10
+const DAY = 86_400_000
+const BATCH = 5000
+
+/** What the database makes up for a subscription. */
+const RANDOM_ID = /^[0-9a-f]{32}$/
+
+type Value = (phone: Phone) => unknown
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** What a copy has in place of the template's value. */
+function valueFor(value: unknown, { phone: marked }: Template, at: number): Value {
+  if (Buffer.isBuffer(value)) {
+    const hex = valueFor(value.toString('hex'), { phone: marked } as Template, at)
+    return (one) => Buffer.from(String(hex(one)), 'hex')
+  }
+  if (typeof value === 'number' && Math.abs(value - at) < DAY) return ({ n }) => value + n * APART
+  if (typeof value !== 'string') return () => value
+  if (value === sha256(marked.token)) return ({ token }) => sha256(token)
+  if (RANDOM_ID.test(value)) return () => randomBytes(16).toString('hex')
+  const topic = marked.topics.indexOf(value)
+  if (topic >= 0) return ({ topics }) => topics[topic]
+  const scattered = scatteredOf(marked.n)
+  const parts = value.split(new RegExp(`(${marked.digits}|${scattered})`))
+  if (parts.length === 1) return () => value
+  return ({ n, digits }) =>
+    parts
+      .map((part) => (part === marked.digits ? digits : part === scattered ? scatteredOf(n) : part))
+      .join('')
+}
+
+/** A number that the database itself gives out is left to it. */
+const isOwnNumber = (name: string, value: unknown) => name === 'id' && typeof value === 'number'
+
+function copierOf(
+  client: Database.Database,
+  table: string,
+  row: Row,
+  template: Template,
+  at: number,
+): (phone: Phone) => void {
+  const columns = Object.entries(row).filter(([name, value]) => !isOwnNumber(name, value))
+  const values = columns.map(([, value]) => valueFor(value, template, at))
+  const names = columns.map(([name]) => `"${name}"`).join()
+  const insert = client.prepare(`INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join()})`)
+  return (one) => void insert.run(values.map((value) => value(one)))
+}
+
+/** Writes so many phones, dialect by dialect in turn. */
+export function fill(
+  file: string,
+  { templates, at, documents }: Templates,
+  devices: number,
+  say: (line: string) => void,
+): void {
+  const client = new Database(file)
+  // Only the seed is lost when this breaks off, and it is made under another name.
+  for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -3000000'])
+    client.pragma(pragma)
+  const copiers = templates.map((template) =>
+    [...template.rows].flatMap(([table, rows]) =>
+      rows.map((row) => copierOf(client, table, row, template, at)),
+    ),
+  )
+  const counted = new Map<string, number>()
+  for (let from = 0; from < devices; from += BATCH) {
+    client.exec('BEGIN')
+    for (let n = from; n < Math.min(from + BATCH, devices); n++) {
+      const one = phone(n)
+      const index = n % templates.length
+      for (const copy of copiers[index] ?? []) copy(one)
+      count(counted, templates[index], one)
+    }
+    client.exec('COMMIT')
+    if ((from + BATCH) % 100_000 === 0) say(`  ${(from + BATCH).toLocaleString('en')} devices`)
+  }
+  writeCounters(client, documents.app, counted)
+  client.pragma('journal_mode = WAL')
+  client.close()
+}
+
+function count(counted: Map<string, number>, template: Template | undefined, { topics }: Phone): void {
+  for (const { kind, name, amount } of template?.counted ?? []) {
+    const topic = template?.phone.topics.indexOf(name) ?? -1
+    const key = JSON.stringify([kind, kind === 'topic' && topic >= 0 ? topics[topic] : name])
+    counted.set(key, (counted.get(key) ?? 0) + amount)
+  }
+}
+
+function writeCounters(client: Database.Database, app: string, counted: ReadonlyMap<string, number>): void {
+  const add = client.prepare(`
+    INSERT INTO counters (app_id, kind, name, amount) VALUES (?, ?, ?, ?)
+    ON CONFLICT (app_id, kind, name) DO UPDATE SET amount = amount + excluded.amount`)
+  client.exec('BEGIN')
+  for (const [key, amount] of counted) add.run(app, ...(JSON.parse(key) as [string, string]), amount)
+  client.exec('COMMIT')
+}

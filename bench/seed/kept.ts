@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Documents } from '../dialects/dialect.ts'
+import { data, MIGRATIONS } from '../kit/paths.ts'
+import { check } from './check.ts'
+import { fill } from './fill.ts'
+import { makeTemplates } from './template.ts'
+
+/** A database of so many devices; `file` is a copy that a run may change. */
+export interface Seed {
+  readonly devices: number
+  readonly file: string
+  readonly documents: Documents
+  readonly bytes: number
+  /** Bytes by table and index. */
+  readonly parts: Readonly<Record<string, number>>
+  remove(): void
+}
+
+/** Raised when seeds of older benches are no longer of use. */
+const FORM = 2
+/** A phone that was seen an hour ago is written anew: a run must not meet such. */
+const STALE = 20 * 60_000
+
+/** Seeds of another schema are of no use. */
+function schema(): string {
+  const hash = createHash('sha256').update(String(FORM))
+  for (const name of readdirSync(MIGRATIONS).sort()) {
+    if (name.endsWith('.sql')) hash.update(readFileSync(join(MIGRATIONS, name)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** A copy of the kept seed; made first, where there is none: for a million devices that takes minutes, once. */
+export async function seeded(devices: number, say: (line: string) => void): Promise<Seed> {
+  const folder = data('seeds')
+  const version = schema()
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(version)) rmSync(join(folder, name), { force: true })
+  }
+  const kept = join(folder, `${version}-${devices}`)
+  if (!existsSync(`${kept}.json`)) await make(kept, devices, say)
+  freshen(kept)
+  const file = join(data('work'), `${process.pid}-${made++}-${devices}.db`)
+  copyFileSync(`${kept}.db`, file, constants.COPYFILE_FICLONE)
+  // Otherwise the system writes it to the disk in the middle of the measurement.
+  const handle = openSync(file, 'r+')
+  fsyncSync(handle)
+  closeSync(handle)
+  return {
+    devices,
+    file,
+    ...(JSON.parse(readFileSync(`${kept}.json`, 'utf8')) as Pick<Seed, 'documents' | 'parts'>),
+    bytes: statSync(file).size,
+    remove: () => {
+      for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true })
+    },
+  }
+}
+
+let made = 0
+
+async function make(kept: string, devices: number, say: (line: string) => void): Promise<void> {
+  const from = performance.now()
+  say(`Seeding ${devices.toLocaleString('en')} devices with ten topics each; kept for later runs.`)
+  const file = `${kept}.making.db`
+  rmSync(file, { force: true })
+  const templates = await makeTemplates(file)
+  fill(file, templates, devices, say)
+  touch(file)
+  await check(file, templates.documents, devices)
+  rmSync(`${file}.lock`, { force: true })
+  renameSync(file, `${kept}.db`)
+  writeFileSync(
+    `${kept}.json`,
+    JSON.stringify({ documents: templates.documents, parts: partsOf(`${kept}.db`) }),
+  )
+  say(`  done in ${((performance.now() - from) / 1000).toFixed(0)} s`)
+}
+
+function freshen(kept: string): void {
+  const mark = `${kept}.seen`
+  if (existsSync(mark) && Date.now() - statSync(mark).mtimeMs < STALE) return
+  touch(`${kept}.db`)
+  writeFileSync(mark, '')
+}
+
+/** Every phone was seen just now: what the product notes of that, at most hourly, is no part of a steady registration. */
+function touch(file: string): void {
+  const client = new Database(file)
+  client.pragma('synchronous = OFF')
+  client.pragma('cache_size = -1000000')
+  client.prepare('UPDATE devices SET last_seen_at = ?').run(Date.now())
+  client.prepare('UPDATE push_tokens SET registered_at = ?').run(Date.now())
+  client.pragma('wal_checkpoint(TRUNCATE)')
+  client.close()
+}
+
+function partsOf(file: string): Record<string, number> {
+  const client = new Database(file, { readonly: true })
+  const rows = client
+    .prepare('SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC')
+    .all()
+  client.close()
+  return Object.fromEntries(
+    (rows as { name: string; bytes: number }[]).map(({ name, bytes }) => [name, bytes]),
+  )
+}
