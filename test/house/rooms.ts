@@ -106,6 +106,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 4,
     may: [
       'types:src/domain/',
+      'types:src/delivery/',
       'types:src/limits/',
       'types:src/outbound/',
       'types:src/gateway/',

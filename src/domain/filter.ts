@@ -1,0 +1,98 @@
+import type { Platform } from './device.ts'
+
+/** A value to compare with; `daysAgo` is the start of that UTC day, worked out when the message is sent. */
+export type Operand = string | number | boolean | { readonly daysAgo: number }
+
+/**
+ * Which devices of an audience get a message, by their tags. A list matches where any of its elements does. A device
+ * without the tag matches only `set: false` (and `not`). Bounds are inclusive and compare numbers with numbers, texts with
+ * texts by code unit, and versions (`by`) by their numbers from left to right.
+ */
+export type Filter =
+  | { readonly all: readonly Filter[] }
+  | { readonly any: readonly Filter[] }
+  | { readonly not: Filter }
+  | { readonly platforms: readonly Platform[] }
+  | { readonly topic: string }
+  | { readonly tag: string; readonly set: boolean }
+  | { readonly tag: string; readonly in: readonly Operand[] }
+  | { readonly tag: string; readonly from?: Operand; readonly to?: Operand; readonly by?: 'version' }
+
+/** Most conditions of one filter, and how deep they may be nested. */
+export const FILTER_LIMITS = { conditions: 200, depth: 20, elements: 1000 } as const
+
+/** What a filter looks at. */
+export interface Filtered {
+  readonly platform: Platform
+  readonly topics: ReadonlySet<string>
+  readonly tags: Readonly<Record<string, unknown>>
+}
+
+const DAY = 86_400_000
+
+/** Whether a device matches at a time. */
+export function matchesFilter(filter: Filter, device: Filtered, now: Date): boolean {
+  if ('all' in filter) return filter.all.every((one) => matchesFilter(one, device, now))
+  if ('any' in filter) return filter.any.some((one) => matchesFilter(one, device, now))
+  if ('not' in filter) return !matchesFilter(filter.not, device, now)
+  if ('platforms' in filter) return filter.platforms.includes(device.platform)
+  if ('topic' in filter) return device.topics.has(filter.topic)
+  const value = Object.hasOwn(device.tags, filter.tag) ? device.tags[filter.tag] : undefined
+  if ('set' in filter) return (value !== undefined) === filter.set
+  if (value === undefined) return false
+  const elements: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const known = (operand: Operand) =>
+    typeof operand === 'object' ? startOfDay(operand.daysAgo, now) : operand
+  if ('in' in filter) {
+    const wanted = new Set<unknown>(filter.in.map(known))
+    return elements.some((element) => wanted.has(element))
+  }
+  const compare = filter.by === 'version' ? compareVersions : compareAlike
+  const within = (element: unknown, bound: Operand | undefined, sign: 1 | -1) => {
+    if (bound === undefined) return true
+    const order = compare(element, known(bound))
+    return order !== null && order * sign >= 0
+  }
+  return elements.some((element) => within(element, filter.from, 1) && within(element, filter.to, -1))
+}
+
+/** Seconds since 1970 of the start of a UTC day. */
+const startOfDay = (daysAgo: number, now: Date): number =>
+  (Math.floor(now.getTime() / DAY) - daysAgo) * (DAY / 1000)
+
+/** The order of two values of one type; null for values that have none. */
+function compareAlike(left: unknown, right: unknown): number | null {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  if (typeof left !== 'string' || typeof right !== 'string') return null
+  return left < right ? -1 : Number(left > right)
+}
+
+function compareVersions(left: unknown, right: unknown): number | null {
+  const [one, other] = [left, right].map((version) =>
+    String(version)
+      .split('.')
+      .map((part) => Number.parseInt(part, 10)),
+  )
+  if (!one || !other || [...one, ...other].some(Number.isNaN)) return null
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    const difference = (one[at] ?? 0) - (other[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The names of the tags that a filter reads. */
+export function tagsOf(filter: Filter): readonly string[] {
+  if ('all' in filter) return filter.all.flatMap(tagsOf)
+  if ('any' in filter) return filter.any.flatMap(tagsOf)
+  if ('not' in filter) return tagsOf(filter.not)
+  return 'tag' in filter ? [filter.tag] : []
+}
+
+/** The names of the topics that a filter reads. */
+export function topicsOf(filter: Filter): readonly string[] {
+  if ('all' in filter) return filter.all.flatMap(topicsOf)
+  if ('any' in filter) return filter.any.flatMap(topicsOf)
+  if ('not' in filter) return topicsOf(filter.not)
+  return 'topic' in filter ? [filter.topic] : []
+}
