@@ -1,8 +1,8 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import { toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable, isStorableDocument, repaired } from '../../src/domain/text.ts'
+import { readApnsCertificate } from '../../src/secrets/apns-certificate.ts'
 import { type Json, wholeDigits } from '../../src/wire/json.ts'
-import { readCertificate } from './certificate.ts'
 import { type Fault, fault } from './errors.ts'
 import { readForm } from './negotiation.ts'
 import { type Call, link, type Operation, type Operations } from './operations.ts'
@@ -109,11 +109,11 @@ async function certificate({ c }: Call): Promise<Json> {
   if (typeof password !== 'string' || password.length > MOST_PASSWORD) throw fault('badValue', 'password')
   const isSandBox = optionalFlag({ isSandBox: form.get('isSandBox') || undefined }, 'isSandBox')
   const bytes = new Uint8Array(await file.arrayBuffer())
-  const read = await readCertificate(bytes, password)
+  const read = await readApnsCertificate(bytes, password)
   if (!read || read.validUntil <= c.var.now()) throw fault('badValue', 'certificate')
   return {
     certificate: repaired(file.name).slice(0, MOST_NAME) || 'certificate.p12',
-    isSandBox: String(isSandBox ?? read.sandbox),
+    isSandBox: String(isSandBox ?? read.environments.join() === 'sandbox'),
     validUntil: timeText(read.validUntil),
     file: toBase64Url(bytes),
     password,

@@ -33,9 +33,9 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/secrets/': {
-    says: 'hashes, the vault that seals what must stay readable, VAPID pairs',
+    says: 'hashes, the vault that seals what must stay readable, VAPID pairs, the certificates of APNs',
     floor: 1,
-    may: ['src/domain/', 'jose', '@noble/hashes'],
+    may: ['src/domain/', 'jose', '@noble/hashes', 'node-forge'],
   },
   'src/outbound/': {
     says: "the one way out: which addresses may be called, Node's guarded `fetch`",
@@ -147,7 +147,11 @@ export const ROOMS: Record<string, Room> = {
       'jose',
     ],
   },
-  'adapters/mobilefirst/': { says: 'IBM MobileFirst, with certificates', floor: 6, may: ['node-forge'] },
+  'adapters/mobilefirst/': {
+    says: 'IBM MobileFirst, with certificates',
+    floor: 6,
+    may: ['src/secrets/apns-certificate.ts', 'node-forge'],
+  },
   'adapters/pushwoosh/': { says: 'Pushwoosh, with phone numbers', floor: 6, may: ['libphonenumber-js'] },
   'src/admin/': {
     says: "the operators' API",

@@ -1,5 +1,5 @@
 import type forge from 'node-forge'
-import { turn } from '../../src/domain/turn.ts'
+import { turn } from '../../domain/turn.ts'
 
 /** Inputs of a key derivation: the password, and parameters from the file. */
 export interface Derivation {

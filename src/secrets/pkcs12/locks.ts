@@ -1,6 +1,6 @@
 import type forge from 'node-forge'
-import { type Derivation, type Digest, PURPOSE, pbkdf2, pkcs12Key } from './certificate-keys.ts'
-import { bytesOf, child, children, type Node, needed, numberOf } from './certificate-nodes.ts'
+import { type Derivation, type Digest, PURPOSE, pbkdf2, pkcs12Key } from './keys.ts'
+import { bytesOf, child, children, type Node, needed, numberOf } from './nodes.ts'
 
 export type Forge = typeof forge
 

@@ -1,6 +1,6 @@
 import type forge from 'node-forge'
-import { createLocks, type Forge } from './certificate-locks.ts'
-import { bytesOf, child, children, type Node, needed } from './certificate-nodes.ts'
+import { createLocks, type Forge } from './locks.ts'
+import { bytesOf, child, children, type Node, needed } from './nodes.ts'
 
 export interface Contents {
   readonly certificates: readonly forge.pki.Certificate[]
