@@ -1,43 +1,10 @@
-import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
-import { openD1 } from '../../src/store/sqlite/d1.ts'
-import { echoDialect } from '../fixtures/echo-dialect/index.ts'
-import { createHarness, type Harness } from '../harness/harness.ts'
-
-/** The D1 database with the rows that its statements read. */
-function metered(d1: D1Database) {
-  const meter = { rows: 0, last: 0 }
-  const handle = {
-    prepare: (text: string) => d1.prepare(text),
-    async batch(statements: D1PreparedStatement[]) {
-      const results = await d1.batch(statements)
-      meter.last = results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
-      meter.rows += meter.last
-      return results
-    },
-  }
-  // Only these two are what the driver asks of it.
-  return { meter, d1: handle as unknown as D1Database }
-}
-
-const { meter, d1 } = metered((env as { DB: D1Database }).DB)
-const n = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${value('count')})`
-/** Many devices of one person in one statement each: what a store holds that has grown for years. */
-const grown = [
-  statement(sql`INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, state, state_at, dialects, created_at, registered_at)
-    ${n} SELECT ${value('app')} || 't' || n, ${value('app')}, 'fcm', 'h' || n, 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
-  statement(sql`INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, name, model, details, created_at, updated_at, last_seen_at)
-    ${n} SELECT ${value('app')} || 'd' || n, ${value('app')}, 'echo', 'e' || n, 'ios', ${value('app')} || 't' || n,
-      'guest', 0, 1, 'phone ' || n, 'one', '{}', n, n, n FROM k`),
-  statement(sql`INSERT INTO subscriptions (device_id, topic, app_id, automatic, created_at)
-    ${n} SELECT ${value('app')} || 'd' || n, 'news', ${value('app')}, 0, 1 FROM k`),
-  statement(sql`INSERT INTO counters (app_id, kind, name, amount)
-    VALUES (${value('app')}, 'devices', 'echo/ios/fcm/1', ${value('count')}), (${value('app')}, 'topic', 'news', ${value('count')})`),
-]
+import type { Harness } from '../harness/harness.ts'
+import { meter, rowsRead } from './grown.ts'
 
 const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<unknown>>> = {
   'statistics (C3, N: counters)': ({ gateway }, { app }) => gateway.directory.stats(app.id),
@@ -66,20 +33,6 @@ const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<un
   },
   'feedback on one token': ({ gateway }, { app }) =>
     gateway.feedback.report(app.id, [{ device: `${app.id}d7`, outcome: 'dead' }], 'test'),
-}
-
-async function rowsRead(
-  count: number,
-  run: (h: Harness, app: DialectApp) => Promise<unknown>,
-): Promise<number> {
-  const h = await createHarness({ db: () => openD1(d1), adapters: [echoDialect] })
-  const { id, dialects } = await h.createApp({ echo: {} })
-  const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
-  if (!app) throw new Error('no app')
-  await h.db.commit(grown.map((one) => call(one, { app: id, count })))
-  const before = meter.rows
-  await run(h, app)
-  return meter.rows - before
 }
 
 test.each(Object.entries(CALLS))('costs the same with four times the devices: %s', async (_, run) => {

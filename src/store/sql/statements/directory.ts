@@ -98,9 +98,13 @@ const place = columns({ id: devices.id, created_at: devices.createdAt })
 /** The rows of a walk that match, up to one more than the page shows; the walk itself ends at its own, matching or not. */
 const walked = <Names extends string>(walk: Template<Names>) =>
   sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) WHERE matches LIMIT ${value('limit')} + 1`
-/** Where the walk ended, and whether anything is behind: two rows where it is. */
-const endOf = <Names extends string>(walk: Template<Names>) =>
-  statement(sql`SELECT ${place} FROM (${walk}) LIMIT 2 OFFSET ${value('walked')}`)
+/**
+ * Where the walk ended, and whether anything is behind: two rows where it is. A page that is full does not need it. So
+ * where most rows match, the page is read before to see whether it is, which is a few rows instead of the whole walk.
+ */
+const endOf = <Walk extends string, Page extends string>(walk: Template<Walk>, page: Template<Page>) =>
+  statement(sql`SELECT ${place} FROM (SELECT 1 AS needed WHERE ${value('selective')} = 1
+      OR (SELECT count(*) FROM (${inner(walked(page))})) <= ${value('limit')}) CROSS JOIN (${walk}) LIMIT 2 OFFSET ${value('walked')}`)
 
 const each = <T>(build: (source: Source) => T): Record<Source, T> => ({
   tokens: build('tokens'),
@@ -111,16 +115,17 @@ const each = <T>(build: (source: Source) => T): Record<Source, T> => ({
 })
 
 /** One page of devices: no more of them are looked at than a walk has, so that a page may be short and not the last. */
+const devicesOf = (source: Source) =>
+  sql`SELECT ${d.id}, ${d.createdAt}, (${matching}) AS matches FROM ${withToken} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`
 export const devicePage = each((source) =>
   statement(sql`
-    SELECT ${deviceColumns} FROM ${withToken} WHERE ${d.id} IN (SELECT id FROM (${inner(
-      walked(
-        sql`SELECT ${d.id}, ${d.createdAt}, (${matching}) AS matches FROM ${withToken} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`,
-      ),
-    )})) ${newest(d)}`),
+    SELECT ${deviceColumns} FROM ${withToken} WHERE ${d.id} IN (SELECT id FROM (${inner(walked(devicesOf(source)))})) ${newest(d)}`),
 )
 export const deviceWalkEnd = each((source) =>
-  endOf(sql`SELECT ${d.id}, ${d.createdAt} FROM ${d} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`),
+  endOf(
+    sql`SELECT ${d.id}, ${d.createdAt} FROM ${d} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`,
+    devicesOf(source),
+  ),
 )
 
 /** Whether so many devices of a user are too many to be found first and sorted. */
@@ -141,18 +146,20 @@ const tokensOf = <Names extends string>(source: Source, more: Template<Names>) =
 const tokenlessOf = <Names extends string>(source: Source, more: Template<Names>) =>
   sql`SELECT ${d.id}, ${d.createdAt} ${more} FROM ${withToken} WHERE ${d.pushTokenId} IS NULL AND ${from[source]} AND ${behind(d)} ${newest(d)}`
 const nothing = sql``
+const tokenMatches = sql`, ${someDevice} AS matches`
+const deviceMatches = sql`, (${matching}) AS matches`
 
 /**
  * Ids of installations: push tokens that a matching device points at, and matching devices without one. Each half walks
  * its own index backwards, and says where it ended.
  */
 export const installationPage = each((source) => ({
-  tokens: statement(walked(tokensOf(source, sql`, ${someDevice} AS matches`))),
-  tokenless: statement(walked(tokenlessOf(source, sql`, (${matching}) AS matches`))),
+  tokens: statement(walked(tokensOf(source, tokenMatches))),
+  tokenless: statement(walked(tokenlessOf(source, deviceMatches))),
 }))
 export const installationWalkEnd = each((source) => ({
-  tokens: endOf(tokensOf(source, nothing)),
-  tokenless: endOf(tokenlessOf(source, nothing)),
+  tokens: endOf(tokensOf(source, nothing), tokensOf(source, tokenMatches)),
+  tokenless: endOf(tokenlessOf(source, nothing), tokenlessOf(source, deviceMatches)),
 }))
 
 const x = devices.as('x')

@@ -16,6 +16,9 @@ export const chosen = sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)} AND ${unexp
 export const topicPage = statement(sql`
   SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${BY_ID.page({ afterId: topic })}`)
 
+/** Whether the device of a page is there: counting its topics would cost all of them. */
+export const topicHolder = statement(sql`SELECT ${columns({ id: text(sql`c.id`) })} FROM (${chosen}) c`)
+
 const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.deviceId} = c.id`
 
 /** Whether the device is there, how many topics it has, and how many of the listed ones it has. */

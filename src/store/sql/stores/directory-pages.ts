@@ -35,9 +35,16 @@ export function pageValues(appId: string, filter: DeviceFilter, { after, limit }
     active: filter.active === undefined ? null : filter.active ? 1 : 0,
     ...NEWEST.values(after),
     limit,
+    selective: isSelective(filter) ? 1 : 0,
     walk: WALK,
     walked: WALK - 1,
   }
+}
+
+/** Whether rows are tested for more than what finds them. */
+function isSelective(filter: DeviceFilter): boolean {
+  const given = Object.values(filter).filter((wanted) => wanted !== undefined)
+  return given.length > (sourceOf(filter) === 'all' ? 0 : 1)
 }
 
 /** The filter that leaves the fewest rows says where to look. */

@@ -48,7 +48,7 @@ export function topicStore(db: Db): TopicStore {
       const bound = { ...keyValues(key), now: now.getTime(), superseded: superseded ? 1 : 0 }
       const [rows, [device]] = await db.read([
         call(T.topicPage, { ...bound, ...BY_ID.values(after), limit }),
-        call(T.topicOutcome, { ...bound, topics: '[]' }),
+        call(T.topicHolder, bound),
       ])
       if (!device) return null
       return pageOf(rows, limit, ({ topic }) => topic, topicPlace)
