@@ -349,6 +349,27 @@ describe('review C6, C7: what is crafted is refused', () => {
     }
   })
 
+  test('a cursor of another list, which says where another list goes on', async () => {
+    const h = await createHarness()
+    const { id } = await h.createApp({})
+    const place: Readonly<Record<string, readonly (string | number)[]>> = {
+      apps: [1, 'a'],
+      audit: [1, 'a'],
+      devices: [1, 'a'],
+      installations: [1, 'a'],
+      receipts: ['m', 'd', 'opened'],
+      topics: ['a'],
+    }
+    const pathOf = (list: string) => (['apps', 'audit'].includes(list) ? `/${list}` : `/apps/${id}/${list}`)
+    for (const list of Object.keys(place)) {
+      for (const [other, values] of Object.entries(place)) {
+        const text = cursor([1, other, ...values])
+        const { status } = await h.admin('GET', `${pathOf(list)}?cursor=${text}`)
+        expect([list, other, status]).toEqual([list, other, list === other ? 200 : 400])
+      }
+    }
+  })
+
   test.each([
     ['{"name":"a","dialects":{"__proto__":{}}}', 'dialects.__proto__'],
     ['{"name":"a","dialects":{"__proto__":null}}', 'dialects.__proto__'],

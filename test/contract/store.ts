@@ -17,6 +17,7 @@ import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
 import { outboxContract } from './outbox.ts'
+import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
 import { pingContract } from './ping.ts'
 import { receiptContract } from './receipts.ts'
@@ -43,7 +44,7 @@ const PARTS = {
   userWork: [userWorkContract],
   receipts: [receiptContract],
   jobs: [jobContract],
-  directory: [directoryContract, pagingContract],
+  directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],
   removals: [removalContract],
   held: [heldContract],

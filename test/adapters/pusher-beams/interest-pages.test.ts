@@ -97,6 +97,9 @@ describe('interests are read', () => {
     btoa('after:no good'),
     btoa('after:news'),
     'YWZ0ZXI6bmV3cw==',
+    btoa('[1,"topics","news"]').replaceAll('=', ''),
+    btoa('[1,"pusher-beams/interests","no good"]').replaceAll('=', ''),
+    btoa('[1,"pusher-beams/interests",7]').replaceAll('=', ''),
     '%F0%9F%98%80',
   ])('not with the cursor "%s"', async (cursor) => {
     const { beams, path } = await withDevice()
