@@ -9,6 +9,7 @@ import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
+import type { ProviderStore } from './contract/providers.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
 import type { TagStore } from './contract/tags.ts'
@@ -27,6 +28,7 @@ export type * from './contract/health.ts'
 export type * from './contract/held.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/occasion.ts'
+export type * from './contract/providers.ts'
 export type * from './contract/receipts.ts'
 export type * from './contract/removals.ts'
 export type * from './contract/tags.ts'
@@ -57,6 +59,7 @@ export interface Store {
   readonly outbox: OutboxStore
   readonly auth: AuthStore
   readonly documents: DocumentStore
+  readonly providers: ProviderStore
   readonly feedback: FeedbackStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>

@@ -125,6 +125,13 @@ export function appSetupContract(kit: () => StoreKit): void {
       expect(await apps().anySealed()).toEqual({ appId: expect.any(String), sealed: expect.any(String) })
     })
 
+    test('gives the key pair of an app, and none of an app that is not there', async () => {
+      const { id, vapid } = appDraft()
+      await kit().createApp({ id })
+      expect(await apps().vapid(id)).toEqual(vapid)
+      expect(await apps().vapid(unique('app'))).toBeNull()
+    })
+
     test('is never given one secret twice, by however many at once', async () => {
       const id = await kit().createApp()
       const lookup = unique('lookup')

@@ -23,6 +23,11 @@ const MAKES: Readonly<
       ),
     'gone',
   ],
+  providers: [
+    ({ providers }, appId, now) =>
+      providers.put(appId, { kind: 'fcm', version: unique('v'), sealed: '', shown: {}, dialect: null }, now),
+    'gone',
+  ],
   documents: [
     ({ documents }, appId, now) => documents.put({ appId, dialect: 'red' }, 'k', 'sealed', now),
     false,

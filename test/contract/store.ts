@@ -20,6 +20,7 @@ import { outboxContract } from './outbox.ts'
 import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
 import { pingContract } from './ping.ts'
+import { providerContract } from './providers.ts'
 import { receiptContract } from './receipts.ts'
 import { removalContract } from './removals.ts'
 import { subscriptionContract } from './subscriptions.ts'
@@ -56,6 +57,7 @@ const PARTS = {
   outbox: [outboxContract],
   auth: [authContract],
   documents: [documentContract],
+  providers: [providerContract],
   feedback: [feedbackContract],
   ping: [pingContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>

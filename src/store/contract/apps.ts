@@ -90,6 +90,8 @@ export interface AppStore {
   isEmpty(): Promise<boolean>
   /** The encrypted VAPID key of any app, with the app's id; null if there is no app. */
   anySealed(): Promise<{ readonly appId: string; readonly sealed: string } | null>
+  /** The app's key pair for web push, its private key encrypted; null for an unknown app. */
+  vapid(appId: string): Promise<AppDraft['vapid'] | null>
   /** By an identifier or an alias in its compared form. */
   findByName(dialect: string, name: string): Promise<StoredDialectApp | null>
   /** By the hash of a secret that identifies its app. */

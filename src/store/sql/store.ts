@@ -14,6 +14,7 @@ import { heldStore } from './stores/held.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
 import { outboxStore } from './stores/outbox.ts'
+import { providerStore } from './stores/providers.ts'
 import { receiptStore } from './stores/receipts.ts'
 import { removals } from './stores/removals.ts'
 import { tagStore } from './stores/tags.ts'
@@ -47,6 +48,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     outbox: outboxStore(db),
     auth: authStore(db),
     documents: documentStore(db),
+    providers: providerStore(db),
     feedback: feedbackStore(db),
     async ping() {
       if (db.health) return db.health()

@@ -90,6 +90,10 @@ export const anySealed = statement(
   sql`SELECT ${columns({ id: apps.id, vapid_private: apps.vapidPrivate })} FROM ${apps} LIMIT 1`,
 )
 
+export const vapidOf = statement(sql`
+  SELECT ${columns({ vapid_public: apps.vapidPublic, vapid_private: apps.vapidPrivate, vapid_subject: apps.vapidSubject })}
+  FROM ${apps} WHERE ${apps.id} = ${value('app')}`)
+
 export const anyApp = statement(sql`SELECT ${columns({ id: apps.id })} FROM ${apps} LIMIT 1`)
 
 const dialectAppColumns = columns({

@@ -10,6 +10,7 @@ import {
   events,
   grants,
   identifiers,
+  providers,
   pushTokens,
   receipts,
   signingKeys,
@@ -19,6 +20,7 @@ import {
 } from '../tables.ts'
 import { columns, type Expression, integer, sql, type Template, value } from '../template.ts'
 import { clearCatalogue } from './catalogue.ts'
+import { dropStraySecrets } from './providers.ts'
 
 /* What an app, or a dialect of it, has: what goes with it, and how much that is. */
 
@@ -29,6 +31,9 @@ const dropScoped = (table: OfDialect) => statement(sql`DELETE FROM ${table} WHER
 export const clearHoldings = [
   clearCatalogue,
   ...[documents, webhooks, grants, tagTypes, userWork].map(dropScoped),
+  // Those that come from the dialect's own settings.
+  dropScoped(providers),
+  dropStraySecrets,
 ] as const
 
 /** A dialect's setup. */
@@ -37,10 +42,13 @@ export const dropDialect = [
   ...[signingKeys, credentials, identifiers, appDialects].map(dropScoped),
 ] as const
 
-/** By which an app is found. */
-export const dropHoldings = [credentials, identifiers, appDialects, userWork].map((table) =>
-  statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
-)
+/** By which an app is found, and what operators made of it by hand. */
+export const dropHoldings = [
+  ...[credentials, identifiers, appDialects, userWork, providers].map((table) =>
+    statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
+  ),
+  dropStraySecrets,
+]
 /** Answers whether there was one. */
 export const dropApp = statement(
   sql`DELETE FROM ${apps} WHERE ${apps.id} = ${value('app')} RETURNING ${columns({ id: apps.id })}`,
@@ -60,6 +68,7 @@ const devices = <Names extends string>(where: Template<Names>) =>
 export const appCounts = {
   dialects: countedOfApp(appDialects),
   credentials: countedOfApp(credentials),
+  providers: countedOfApp(providers),
   devices: devices(sql`true`),
   pushTokens: countedOfApp(pushTokens),
   receipts: countedOfApp(receipts),

@@ -12,6 +12,7 @@ type Lookups = Pick<
   | 'list'
   | 'isEmpty'
   | 'anySealed'
+  | 'vapid'
   | 'findByName'
   | 'findByLookup'
   | 'findById'
@@ -39,6 +40,13 @@ export function appLookups(db: Db): Lookups {
     async anySealed() {
       const [[row]] = await db.read([call(A.anySealed, {})])
       return row ? { appId: row.id, sealed: row.vapid_private } : null
+    },
+
+    async vapid(appId) {
+      const [[row]] = await db.read([call(A.vapidOf, { app: appId })])
+      return row
+        ? { publicKey: row.vapid_public, sealedPrivateKey: row.vapid_private, subject: row.vapid_subject }
+        : null
     },
 
     async findByName(dialect, name) {
