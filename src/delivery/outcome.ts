@@ -1,4 +1,5 @@
 import type { Environment } from '../domain/push-token.ts'
+import { Unanswered } from './transport/transport.ts'
 
 /** What a service accepted: nothing more is done for the target. */
 interface Accepted {
@@ -74,4 +75,24 @@ export function reasonOf(text: string, hidden: readonly string[] = []): string {
   // An endpoint is a capability, and services quote it; control characters would break the line of a log.
   const plain = shown.replace(/https?:\/\/\S+/gi, '…').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
   return plain.trim().slice(0, LONGEST_REASON)
+}
+
+/** Ends what leads to an answer, such as an exchange for an access token: the outcome of every request that needs it. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly outcome: Outcome
+
+  constructor(outcome: Outcome) {
+    super(outcome.class)
+    this.outcome = outcome
+  }
+}
+
+/** The outcome of a request to a service whose address is the operator's or ours: there was no answer. */
+export function noAnswer(error: unknown, floor = FLOOR): Outcome {
+  if (error instanceof Stopped) return error.outcome
+  if (!(error instanceof Unanswered)) throw error
+  return error.kind === 'private' || error.kind === 'local'
+    ? { class: 'credential', reason: error.message, scope: 'lane' }
+    : { class: 'temporary', reason: error.message, floor }
 }

@@ -1,11 +1,10 @@
 import type { ZodType } from 'zod'
 import type { Clock } from '../domain/ids.ts'
 import type { Environment, Provider, WebPushKeys } from '../domain/push-token.ts'
-import type { Outbound } from '../outbound/outbound.ts'
 import type { VapidPair } from '../secrets/vapid.ts'
 import type { KeptSecrets } from './kept.ts'
 import type { Outcome } from './outcome.ts'
-import type { Transport } from './transport/transport.ts'
+import type { Post, Transport } from './transport/transport.ts'
 
 /**
  * A message as one service takes it, rendered once per message, service and SDK. The same object serves all its targets:
@@ -63,6 +62,10 @@ export interface Lane {
     readonly most: number
     send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>
   }
+  /** Requests at once beyond which it gets no faster. */
+  readonly atOnce: number
+  /** Requests a second that the service takes with one credential, if it says. */
+  readonly perSecond?: number
   /** The part of the lane that a target falls under, with a circuit of its own; empty if the lane has none. */
   part(target: Target): string
   /** A request that the service would take for a real phone (sending.md 2.2). */
@@ -82,8 +85,10 @@ export type Encrypt = (text: Uint8Array, keys: WebPushKeys) => Promise<Uint8Arra
 /** What a lane works with. */
 export interface LaneDeps {
   readonly now: Clock
-  readonly outbound: Outbound
+  /** Kept connections to one service. */
   readonly transport: Transport
+  /** Requests to other addresses: for access tokens, to browsers' push services. */
+  readonly post: Post
   /** This lane's own: its names need not tell lanes apart. */
   readonly kept: KeptSecrets
   readonly log: (record: { readonly msg: string } & Readonly<Record<string, unknown>>) => void

@@ -1,13 +1,14 @@
+import { outsideFetch } from '#runtime'
 import type { Kept, KeptSecrets } from '../../src/delivery/kept.ts'
-import type { LaneDeps } from '../../src/delivery/provider.ts'
-import { fetchTransport } from '../../src/delivery/transport/fetch.ts'
+import type { LaneDeps, Push } from '../../src/delivery/provider.ts'
+import { fetchTransport, postOver } from '../../src/delivery/transport/fetch.ts'
+import type { Post } from '../../src/delivery/transport/transport.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
 
 /** Kept secrets of one lane in memory, as the store keeps them. */
-export function memoryKept(): KeptSecrets & { readonly all: Map<string, Kept> } {
+export function memoryKept(): KeptSecrets {
   const all = new Map<string, Kept>()
   return {
-    all,
     get: async (name) => all.get(name) ?? null,
     async put(name, made, known) {
       const stands = all.get(name)
@@ -33,18 +34,26 @@ export function testClock(at = new Date()): TestClock {
   }
 }
 
-/** What a lane needs, over the runtime's own `fetch`; everything that it logs is in `logged`. */
-export function laneDeps(
-  given: Partial<LaneDeps> & { readonly clock?: TestClock; readonly fetch?: typeof fetch } = {},
-): LaneDeps & { readonly logged: unknown[] } {
-  const { clock = testClock(), fetch: asked = fetch, ...rest } = given
-  const outbound =
-    given.outbound ?? createOutbound({ allowPrivate: true, fetch: (url, init) => asked(url, init) })
+export interface Deps extends LaneDeps {
+  readonly clock: TestClock
+  /** Everything that the lane has logged. */
+  readonly logged: unknown[]
+  /** From now on, requests are given up after so long: tests do not wait as the gateway does. */
+  hurry(milliseconds?: number): void
+}
+
+/** What a lane needs; it reaches the servers of the test. */
+export function laneDeps(given: Partial<LaneDeps> & { readonly clock?: TestClock } = {}): Deps {
+  const { clock = testClock(), ...rest } = given
+  const over = postOver(createOutbound({ allowPrivate: true, fetch: outsideFetch }))
+  let patience: number | undefined
+  const post: Post = (url, call) =>
+    over(url, { ...call, ...(patience !== undefined && { milliseconds: patience }) })
   const logged: unknown[] = []
   return {
     now: () => clock.at,
-    outbound,
-    transport: fetchTransport(outbound),
+    post,
+    transport: fetchTransport(post),
     kept: memoryKept(),
     log: (record) => void logged.push(record),
     vapid: async () => {
@@ -54,6 +63,19 @@ export function laneDeps(
       throw new Error('this lane encrypts nothing')
     },
     ...rest,
+    clock,
     logged,
+    hurry(milliseconds = 400) {
+      patience = milliseconds
+    },
   }
 }
+
+/** What most tests send. */
+export const attempt = { ttl: 3600, id: '6f1d0a52-5f0e-5f43-9d0b-3b7f0f5c2a11' }
+
+export const push = (body: unknown, more: Partial<Push> = {}): Push => ({
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  priority: 'high',
+  ...more,
+})

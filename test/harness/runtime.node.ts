@@ -10,3 +10,5 @@ export const runtimeName = 'better-sqlite3'
 export async function openDb(): Promise<Db> {
   return openNodeDb(join(mkdtempSync(join(tmpdir(), 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
+
+export { outsideFetch, serve } from './serve.node.ts'

@@ -11,3 +11,5 @@ export async function openDb(): Promise<Db> {
   await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS)
   return openD1(bindings.DB)
 }
+
+export { outsideFetch, serve } from './serve.workers.ts'

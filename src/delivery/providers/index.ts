@@ -1,4 +1,5 @@
 import type { PushProvider } from '../provider.ts'
+import { fcm } from './fcm/index.ts'
 
 /** Every push service: a folder here and a line. */
-export const providers: readonly PushProvider[] = []
+export const providers: readonly PushProvider[] = [fcm]

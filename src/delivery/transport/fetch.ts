@@ -2,18 +2,18 @@ import type { Outbound } from '../../outbound/outbound.ts'
 import {
   ANSWER_BYTES,
   type Answer,
-  type Call,
   type NoAnswer,
+  type Post,
   REQUEST_MILLISECONDS,
   type Transport,
   Unanswered,
 } from './transport.ts'
 
 /** Services over the guarded `fetch`: HTTP/1.1 on Node, whatever the platform chooses on Workers. */
-export function fetchTransport(outbound: Outbound): Transport {
+export function fetchTransport(post: Post): Transport {
   return {
     connect: (base) => ({
-      send: (call) => post(outbound, under(base, call.path), call),
+      send: ({ path, ...call }) => post(under(base, path), call),
       replace() {},
       async close() {},
     }),
@@ -21,29 +21,25 @@ export function fetchTransport(outbound: Outbound): Transport {
 }
 
 /** The URL of a path below a base, which may have a path itself. */
-export const under = (base: URL, path: string): URL => new URL(base.href.replace(/\/+$/, '') + path)
+const under = (base: URL, path: string): URL => new URL(base.href.replace(/\/+$/, '') + path)
 
-/** Posts to one URL. Throws `Unanswered` if there is no status; a body that breaks off still is an answer. */
-export async function post(outbound: Outbound, url: URL, call: Omit<Call, 'path'>): Promise<Answer> {
-  const milliseconds = call.milliseconds ?? REQUEST_MILLISECONDS
-  if (!outbound.allows(url)) throw new Unanswered('private', 'private-address')
-  const started = performance.now()
-  const response = await outbound
-    .send(url, {
-      method: 'POST',
-      headers: call.headers,
-      body: call.body,
-      milliseconds,
-      // Its bound on bytes lies beyond ours, which cuts instead of failing.
-      answer: { bytes: ANSWER_BYTES * 1024, milliseconds: REQUEST_MILLISECONDS },
-    })
-    .catch((error: unknown) => {
-      throw unanswered(error)
-    })
-  const left = Math.max(1, milliseconds - (performance.now() - started))
-  const headers = Object.fromEntries(response.headers)
-  return { status: response.status, headers, ...(await readSome(response, left)) }
-}
+/** Posts over the one way out; a body that breaks off still is an answer. */
+export const postOver =
+  (outbound: Outbound): Post =>
+  async (url, { headers, body, milliseconds = REQUEST_MILLISECONDS }) => {
+    if (!outbound.allows(url)) throw new Unanswered('private', 'private-address')
+    const started = performance.now()
+    // Its bound on bytes lies beyond ours, which cuts instead of failing.
+    const answer = { bytes: ANSWER_BYTES * 1024, milliseconds: REQUEST_MILLISECONDS }
+    const response = await outbound
+      .send(url, { method: 'POST', headers, body, milliseconds, answer })
+      .catch((error: unknown) => {
+        throw unanswered(error)
+      })
+    const left = Math.max(1, milliseconds - (performance.now() - started))
+    const named = Object.fromEntries(response.headers)
+    return { status: response.status, headers: named, ...(await readSome(response, left)) }
+  }
 
 /** The beginning of a body, as far as it comes in time. */
 async function readSome(response: Response, milliseconds: number): Promise<Pick<Answer, 'text' | 'whole'>> {

@@ -36,6 +36,9 @@ export class Unanswered extends Error {
   }
 }
 
+/** A request to any URL over the guarded `fetch`: redirects are answers, and followed by nobody. Throws `Unanswered`. */
+export type Post = (url: URL, call: Omit<Call, 'path'>) => Promise<Answer>
+
 /** A way to one service; connections are opened by the first request. */
 export interface Connection {
   /** Throws `Unanswered`. Requests that the service surely did not process are sent again without telling. */

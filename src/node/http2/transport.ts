@@ -1,12 +1,12 @@
 import { fetchTransport } from '../../delivery/transport/fetch.ts'
-import { REQUEST_MILLISECONDS, type Transport } from '../../delivery/transport/transport.ts'
-import type { Outbound } from '../../outbound/outbound.ts'
+import { type Post, REQUEST_MILLISECONDS, type Transport } from '../../delivery/transport/transport.ts'
 import { createPool } from './pool.ts'
 import { openSession } from './session.ts'
 import { openSocket } from './socket.ts'
 
 export interface NodeTransportOptions {
-  readonly outbound: Outbound
+  /** For services that speak HTTP/1.1 alone. */
+  readonly post: Post
   /** Whether loopback, private and other special addresses may be called. */
   readonly allowPrivate: boolean
   /** Authorities besides those that Node trusts, in PEM. */
@@ -18,8 +18,8 @@ const STREAMS = 200
 const SESSIONS = 4
 
 /** Node speaks HTTP/2 to services that do, and HTTP/1.1 over the guarded `fetch` to others. */
-export function nodeTransport({ outbound, ...trust }: NodeTransportOptions): Transport {
-  const http1 = fetchTransport(outbound)
+export function nodeTransport({ post, ...trust }: NodeTransportOptions): Transport {
+  const http1 = fetchTransport(post)
   return {
     connect(base, options = {}) {
       const { streams = STREAMS, sessions = SESSIONS, http2Only = false } = options

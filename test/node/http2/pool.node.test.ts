@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { postOver } from '../../../src/delivery/transport/fetch.ts'
 import type { Call, ConnectOptions, Unanswered } from '../../../src/delivery/transport/transport.ts'
 import { nodeTransport } from '../../../src/node/http2/transport.ts'
 import { guardedFetch } from '../../../src/outbound/guarded-fetch.ts'
@@ -19,7 +20,11 @@ import {
 
 function connect(base: URL, options: ConnectOptions = {}, allowPrivate = true) {
   const outbound = createOutbound({ allowPrivate, fetch: guardedFetch(allowPrivate) })
-  const transport = nodeTransport({ outbound, allowPrivate, authorities: [testAuthority().ca] })
+  const transport = nodeTransport({
+    post: postOver(outbound),
+    allowPrivate,
+    authorities: [testAuthority().ca],
+  })
   const connection = transport.connect(base, options)
   onTestFinished(() => connection.close())
   return connection
@@ -310,7 +315,11 @@ describe('the way to the service', () => {
         return new Response('over fetch')
       },
     })
-    const transport = nodeTransport({ outbound, allowPrivate: true, authorities: [testAuthority().ca] })
+    const transport = nodeTransport({
+      post: postOver(outbound),
+      allowPrivate: true,
+      authorities: [testAuthority().ca],
+    })
     const connection = transport.connect(base)
     const answers = await Promise.all(range(3).map((at) => connection.send(call(at))))
     expect(answers.map(({ text }) => text)).toEqual(range(3).map(() => 'over fetch'))
@@ -347,7 +356,7 @@ describe('the way to the service', () => {
   test('with a certificate of an unknown authority fails', async () => {
     const { server } = await open({ answer: echo })
     const outbound = createOutbound({ allowPrivate: true, fetch: guardedFetch(true) })
-    const connection = nodeTransport({ outbound, allowPrivate: true }).connect(server.base)
+    const connection = nodeTransport({ post: postOver(outbound), allowPrivate: true }).connect(server.base)
     onTestFinished(() => connection.close())
     await expect(connection.send(call('x'))).rejects.toEqual(refused('unreachable'))
   })

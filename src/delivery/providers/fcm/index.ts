@@ -1,0 +1,60 @@
+import { noAnswer, type Outcome } from '../../outcome.ts'
+import { probed } from '../../probe.ts'
+import { type Lane, type LaneDeps, provider } from '../../provider.ts'
+import type { Answer } from '../../transport/transport.ts'
+import { accessToken } from './access.ts'
+import { FLOOR_MILLISECONDS, outcomeOf, refusesToken } from './answers.ts'
+import { type Credential, schema, show } from './credential.ts'
+import { bodyOf, fault } from './message.ts'
+
+const SERVICE = 'https://fcm.googleapis.com'
+/** Google closes connections on which more are open (delivery.md 3.3). */
+const STREAMS = 100
+const SESSIONS = 4
+const PER_SECOND = 9000
+/** A new access token that is refused too is no reason to ask for yet another at every request. */
+const REFUSED_MILLISECONDS = 60_000
+
+/** Firebase Cloud Messaging, HTTP v1 (delivery.md 3). */
+export const fcm = provider<Credential>({ kind: 'fcm', schema, show, fault, open })
+
+function open(credential: Credential, deps: LaneDeps): Lane {
+  const base = new URL(credential.endpoint ?? SERVICE)
+  const connection = deps.transport.connect(base, { streams: STREAMS, sessions: SESSIONS })
+  const path = `/v1/projects/${credential.serviceAccount.project_id}/messages:send`
+  const token = accessToken(credential, deps)
+  let refusedAt = Number.NEGATIVE_INFINITY
+
+  const ask = (access: string, body: string): Promise<Answer> =>
+    connection.send({
+      path,
+      headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
+      body,
+    })
+
+  async function send(body: string, hidden: readonly string[]): Promise<Outcome> {
+    try {
+      const access = await token.current()
+      const answer = await ask(access, body)
+      const now = deps.now().getTime()
+      if (!refusesToken(answer) || now - refusedAt < REFUSED_MILLISECONDS)
+        return outcomeOf(answer, deps.now(), [...hidden, access])
+      const renewed = await token.renewed(access)
+      const second = await ask(renewed, body)
+      if (refusesToken(second)) refusedAt = now
+      return outcomeOf(second, deps.now(), [...hidden, access, renewed])
+    } catch (error) {
+      return noAnswer(error, FLOOR_MILLISECONDS)
+    }
+  }
+
+  return {
+    send: (delivery) => send(bodyOf(delivery, deps.now()), [delivery.target.token]),
+    atOnce: STREAMS * SESSIONS,
+    perSecond: PER_SECOND,
+    part: ({ platform }) => platform ?? 'android',
+    probe: () =>
+      probed(() => send('{"validate_only":true,"message":{"token":"probe","data":{"probe":"1"}}}', [])),
+    close: () => connection.close(),
+  }
+}
