@@ -78,6 +78,8 @@ export const devices = sqliteTable(
     index('devices_by_dialect_user')
       .on(t.appId, t.dialect, t.userId, t.id)
       .where(sql`${t.userId} IS NOT NULL`),
+    // A member of a dialect's own document, because lists of a dialect are filtered by it: without the index, a filter that
+    // few devices match would scan all of them. The index is partial, so dialects without the member do not pay for it.
     index('devices_by_platform_name')
       .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
       .where(sql`details ->> '$.platformName' IS NOT NULL`),
