@@ -1,11 +1,12 @@
 import { calls } from './calls/index.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
+import { peer } from './peer/index.ts'
 import type { Report } from './report/report.ts'
 import { write } from './report/write.ts'
 
 /** A suite that measures and reports; a further one is a further line. */
 type Suite = (options: Options, say: (line: string) => void) => Promise<Report>
-const SUITES: Readonly<Record<string, Suite>> = { calls }
+const SUITES: Readonly<Record<string, Suite>> = { calls, peer }
 
 /** Beyond what was asked for: making seeds, installing, starting. Then a run that hangs is ended. */
 const PATIENCE_MINUTES = 40

@@ -4,6 +4,7 @@ import { rotate, setInterests } from './dialects/pusher-beams.ts'
 import { registerInBulk, registerUser, setTags } from './dialects/pushwoosh.ts'
 import type { Target } from './load/job.ts'
 import { bare, type Shot } from './load/shot.ts'
+import { PAIRS } from './peer/measures.ts'
 import { city, existing, fresh, tokenOf } from './seed/phone.ts'
 
 /** A kind of request that is measured. */
@@ -124,7 +125,7 @@ const reads: readonly Measure[] = [
 export const measures: readonly Measure[] = [...dialects.flatMap(registrations), ...changes, ...reads]
 
 export function measureNamed(name: string): Measure {
-  const found = measures.find((one) => one.name === name)
+  const found = [...measures, ...Object.values(PAIRS)].find((one) => one.name === name)
   if (!found) throw new Error(`no measure ${name}`)
   return found
 }

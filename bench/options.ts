@@ -20,6 +20,7 @@ export interface Options {
 export const HELP = `npm run bench -- [suite …] [option …]
 
 Suites: calls (what a request costs, beside the limits of the machine; the default),
+        peer (the same load on Parse Server over PostgreSQL, alternated with ours),
         scale, hold, worker (docs/architecture.md).
 
   --full             every measure at every size and with every number of connections

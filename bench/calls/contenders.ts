@@ -39,7 +39,7 @@ const sent = (port: number, { method, path, headers, body }: Shot): Promise<Resp
 
 let jobs = 0
 /** A number that no other job of this run has. */
-const nextJob = (): number => ++jobs
+export const nextJob = (): number => ++jobs
 
 export async function startOurs(seed: Seed): Promise<Ours> {
   const gateway = await startGateway(seed.file)
