@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import type { ZodType } from 'zod'
 import type { Push } from './delivery/provider.ts'
-import type { DialectSetup } from './domain/app.ts'
+import type { Credential, DialectApp, DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { Json, NeutralMessage, Recipient } from './domain/message.ts'
@@ -40,7 +40,7 @@ export interface AppEnv {
     outside: Outside
     /** Signals a new job, so that its first steps do not wait for the next timer. */
     wakeJobs: () => void
-    /** Consumed by `wire/credentials.ts` and `wire/tenant.ts`. */
+    /** Consumed by `wire/credentials.ts`. */
     rates: RateLimits
     /** The only way to call another server. */
     outbound: Outbound
@@ -48,7 +48,9 @@ export interface AppEnv {
     adapter?: Adapter | undefined
     /** The app's id once it is known, for the log. */
     appId?: string
-    /** The masked identifier of the app, key or client; set by `tried` in wire/refused.ts. */
+    /** The request's tenant; in routes of dialects only. */
+    tenant: Tenancy
+    /** The masked identifier of the app, key or client of a refused request. */
     identifier?: string
     /** The reasons for a refusal. */
     refused?: readonly Reason[]
@@ -57,6 +59,37 @@ export interface AppEnv {
 
 /** The context of a request to any route. */
 export type Request = Context<AppEnv, string>
+
+/** How a request names its app, as far as the request alone can tell. */
+export interface Identity {
+  /** The identifier as the caller sent it: of the app, of a client, or the key that names both. Logged masked. */
+  readonly sent: string
+  /** What came with the identifier as its proof; logged instead of it, masked, once the app is known. */
+  readonly credential?: string | undefined
+  /**
+   * How the app is found: by its name in the compared form, or by a secret that identifies it. Absent where no app can
+   * have the identifier, and where only the dialect can follow it, such as the id of a client.
+   */
+  readonly by?: { readonly name: string } | { readonly secret: string } | undefined
+}
+
+/** The app that a request was found to belong to. */
+export interface Tenant {
+  readonly app: DialectApp
+  /** The credential by which it was found; null if it was found by its name, which proves nothing. */
+  readonly credential: Credential | null
+}
+
+/**
+ * The one way from a request to its app (http/tenancy.ts), which counts the request against the app's limit and notes the
+ * app for the log. The dialect decides when, because the order of its errors is its own.
+ */
+export interface Tenancy {
+  /** The app that `identify` names; null if there is none. Throws `rate_limited`. */
+  find(): Promise<Tenant | null>
+  /** For an app that the dialect found by other means, such as an access token. Throws `rate_limited`. */
+  enter(app: DialectApp): Promise<void>
+}
 
 /** An app's secret, from the app document or generated. */
 export interface SecretPlan extends SecretDraft {
@@ -140,6 +173,12 @@ export interface Adapter {
   /** The path prefixes that this dialect owns. Everything below them is answered in its format. */
   readonly bases: readonly `/${string}`[]
   readonly provisioning: Provisioning
+  /**
+   * Tells from path, headers or, where it is nowhere else, the body which app a request is for; null if it names none. Must
+   * not use the gateway, and may throw: then the request names none. Reads the body only by `wire/body.ts`, which keeps
+   * it for the handler, and with the handler's own limit.
+   */
+  identify(c: Request): Identity | null | Promise<Identity | null>
   /** Routes with full paths, all under the bases. Built once at start, without I/O. */
   routes(): Hono<AppEnv>
   /** The only place that renders this dialect's error bodies. Must handle every code and every request. */

@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
+import { readBytes } from '../../src/wire/body.ts'
+import { oncePerRequest } from '../../src/wire/once.ts'
 import type { AmfLimits } from './amf/limits.ts'
 import { type AmfPacket, decodePacket, encodePacket } from './amf/packet.ts'
 import { type AmfValue, amfObject, isAmfObject, itemsOf, membersOf } from './amf/values.ts'
@@ -44,6 +46,11 @@ export function readCall(bytes: Uint8Array, limits: AmfLimits): BinaryCall {
     destination: members.get('destination') ?? null,
   }
 }
+
+/** The call of a request's body, within the limit of a body without an upstream. Throws `bad_body`. */
+export const sentCall = oncePerRequest(async (c) =>
+  readCall(await readBytes(c), { maxDepth: c.var.limits.jsonDepth }),
+)
 
 function decoded(bytes: Uint8Array, limits: AmfLimits): AmfPacket {
   try {

@@ -2,7 +2,7 @@ import type { Request } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { mediaType, readBytes } from '../../src/wire/body.ts'
 import { type AmfValue, amfInteger, amfObject, itemsOf, membersOf } from './amf/values.ts'
-import { answerBody, awaitAnswer, type BinaryCall, readCall } from './binary-message.ts'
+import { answerBody, awaitAnswer, type BinaryCall, readCall, sentCall } from './binary-message.ts'
 import { addressOfRequest, type Caller, callerOf, versionCaller } from './caller.ts'
 import { cancel, leaveChannels, refreshToken, register, retrieveDevice } from './devices.ts'
 import { fault } from './errors.ts'
@@ -56,16 +56,14 @@ export async function binary(c: Request): Promise<Response> {
   const type = mediaType(c)
   if (type !== null && type !== TYPE)
     throw new GatewayError('bad_media_type', `Content-Type must be ${TYPE}.`)
-  const { bodyBytes, bulkBytes, jsonDepth: maxDepth } = c.var.limits
-  const upstream = caller !== null && hasUpstream(c, caller)
-  const bytes = await readBytes(c, upstream ? bulkBytes : bodyBytes)
   // Other binary calls go to the upstream, whether or not they can be parsed here (section 9.2).
-  if (upstream) {
-    const call = readable(bytes, maxDepth)
+  if (caller !== null && hasUpstream(c, caller)) {
+    const { bulkBytes, jsonDepth: maxDepth } = c.var.limits
+    const call = readable(await readBytes(c, bulkBytes), maxDepth)
     return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller)
   }
-  const call = readCall(bytes, { maxDepth })
-  return answer(c, caller ?? (await versionCaller(c, presented(call))), call)
+  const call = await sentCall(c)
+  return answer(c, caller ?? (await versionCaller(c)), call)
 }
 
 function readable(bytes: Uint8Array, maxDepth: number): BinaryCall | null {
@@ -91,12 +89,6 @@ const operationOf = ({ source, operation }: BinaryCall): Operation | undefined =
   source === SOURCE && typeof operation === 'string' && Object.hasOwn(OPERATIONS, operation)
     ? OPERATIONS[operation]
     : undefined
-
-const presented = (call: BinaryCall) => ({
-  applicationId: call.header('application-id'),
-  secretKey: call.header('secret-key'),
-  applicationType: call.header('application-type'),
-})
 
 /** A member in its REST form: lists of any kind become arrays. */
 const memberOf = (members: ReadonlyMap<string, AmfValue>) => (name: string) => {

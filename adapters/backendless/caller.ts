@@ -1,12 +1,11 @@
 import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { compactPath, decodeSegment } from '../../src/wire/path.ts'
-import { tried } from '../../src/wire/refused.ts'
-import { noteTenant } from '../../src/wire/tenant.ts'
-import { type Address, addressOf, SERVICES } from './address.ts'
+import { decodeSegment } from '../../src/wire/path.ts'
+import { type Address, SERVICES } from './address.ts'
 import { fault } from './errors.ts'
-import { DIALECT, hostName, KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
+import { presented, sentAddress, sentHost } from './identify.ts'
+import { KEY_KINDS, type Options, optionsOf } from './provisioning.ts'
 
 /** The app of a request, its options and the kind of key that was used. */
 export interface Caller {
@@ -17,16 +16,9 @@ export interface Caller {
   readonly form: Address['form']
 }
 
-/** The credentials that v3 sends in headers, either HTTP's or a binary message's (section 2). */
-export interface Presented {
-  readonly applicationId: string | undefined
-  readonly secretKey: string | undefined
-  readonly applicationType: string | undefined
-}
-
 /** The address of a request, not decoded. */
 export function addressOfRequest(c: Request): Address {
-  const address = addressOf(compactPath(c.req.url).slice(1).split('/'))
+  const address = sentAddress(c)
   if (!address) throw nothingHere()
   return address
 }
@@ -39,24 +31,20 @@ export async function callerOf(c: Request): Promise<Caller> {
   const address = addressOfRequest(c)
   for (const segment of address.rest) decodeSegment(segment)
   if (address.form === 'path') {
-    const app = await appById(c, decodeSegment(address.applicationId))
+    decodeSegment(address.applicationId)
+    const app = await tenantOf(c)
     const kind = app && kindOf(c, app, decodeSegment(address.apiKey))
     if (!app || !kind) throw wrongApp(app)
     return { app, options: optionsOf(app.options), kind, form: 'path' }
   }
   if (address.form === 'domain') return domainCaller(c, address)
-  return versionCaller(c, {
-    applicationId: c.req.header('application-id'),
-    secretKey: c.req.header('secret-key'),
-    applicationType: c.req.header('application-type'),
-  })
+  return versionCaller(c)
 }
 
 async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
-  const host = c.var.outside.host.toLowerCase().replace(/\.?(:\d+)?$/, '')
-  tried(c, host)
-  const app = await noted(c, await c.var.gateway.apps.find(DIALECT, hostName(host)))
+  const app = await tenantOf(c)
   if (app) {
+    const host = sentHost(c)
     const options = optionsOf(app.options)
     const kind = options.domains.find((one) => one.host === host)?.key ?? null
     return { app, options, kind, form: 'domain' }
@@ -67,10 +55,10 @@ async function domainCaller(c: Request, { rest }: Address): Promise<Caller> {
 }
 
 /** The app of a v3 request; the app must be set up for this form (section 2). */
-export async function versionCaller(c: Request, presented: Presented): Promise<Caller> {
-  const { applicationId = '', secretKey = '', applicationType } = presented
+export async function versionCaller(c: Request): Promise<Caller> {
+  const { applicationId = '', secretKey = '', applicationType } = await presented(c)
   if (applicationId === '') disown(c)
-  const app = await appById(c, applicationId)
+  const app = await tenantOf(c)
   const options = app && optionsOf(app.options)
   const kind = app && options?.v3 ? kindOf(c, app, secretKey) : null
   if (app && !options?.v3) throw wrongApp(app, 'The app is not set up for calls of version 3.')
@@ -78,23 +66,11 @@ export async function versionCaller(c: Request, presented: Presented): Promise<C
   return { app, options, kind: applicationType?.toLowerCase() ?? kind, form: 'version' }
 }
 
-async function appById(c: Request, id: string): Promise<DialectApp | null> {
-  tried(c, id)
-  const app = await c.var.gateway.apps.find(DIALECT, id)
-  // The look-up also finds host aliases, which are not ids.
-  return app?.identifier === id ? noted(c, app) : null
-}
-
-async function noted(c: Request, app: DialectApp | null): Promise<DialectApp | null> {
-  if (app) await noteTenant(c, app)
-  return app
-}
+const tenantOf = async (c: Request): Promise<DialectApp | null> => (await c.var.tenant.find())?.app ?? null
 
 /** Not rate-limited: these keys ship in apps, and an old build with a revoked one must not lock out a whole network. */
-function kindOf(c: Request, app: DialectApp, key: string): string | null {
-  tried(c, key)
-  return c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
-}
+const kindOf = (c: Request, app: DialectApp, key: string): string | null =>
+  c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
 
 /** Callers see the same error for both causes (section 6); operators see which one it was. */
 const wrongApp = (

@@ -2,6 +2,7 @@ import type { Adapter } from '../../src/adapter.ts'
 import { BASE, claim } from './address.ts'
 import { CROSS_ORIGIN } from './cors.ts'
 import { fail } from './errors.ts'
+import { identify } from './identify.ts'
 import { backendlessProvisioning, DIALECT } from './provisioning.ts'
 import { backendlessRoutes } from './routes.ts'
 
@@ -11,6 +12,7 @@ export const backendless: Adapter = {
   bases: [BASE],
   provisioning: backendlessProvisioning,
   routes: backendlessRoutes,
+  identify,
   fail,
   capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN },
   example: ({ applicationId, apiKeys }, origin, token) =>

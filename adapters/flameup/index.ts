@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
+import { identify } from './identify.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'
 import { BASE, CROSS_ORIGIN, flameupRoutes } from './routes.ts'
 
@@ -12,6 +13,7 @@ export const flameup: Adapter = {
   bases: [BASE],
   provisioning: flameupProvisioning,
   routes: flameupRoutes,
+  identify,
   fail,
   capabilities: { crossOrigin: CROSS_ORIGIN },
   example: (document, origin, token) => {

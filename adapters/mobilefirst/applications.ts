@@ -1,5 +1,4 @@
 import type { DialectApp } from '../../src/domain/app.ts'
-import { noteTenant } from '../../src/wire/tenant.ts'
 import { isRemoved } from './caller.ts'
 import { Challenge, fault } from './errors.ts'
 import type { AppsCall, Operations } from './operations.ts'
@@ -51,7 +50,7 @@ export function applicationOperations(on: Operations): void {
 /** Lists the token's applications; a client belongs to exactly one. */
 async function listApplications({ c, caller }: AppsCall): Promise<Response> {
   const { app } = caller
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   const covered =
     !isRemoved(app) && (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
   const count = covered ? '1' : '0'
@@ -66,7 +65,7 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
   const applicationId = requiredText(body, 'applicationId', MOST_APPLICATION_ID)
   const enabled = optionalFlag(body, 'enabled') ?? true
   const { app } = caller
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   const allowed =
     app.identifier === applicationId &&
     (caller.kind !== 'client' || covers(caller.scopes, applicationScope(applicationId)))

@@ -2,8 +2,6 @@ import type { Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { limitFailures } from '../../src/wire/credentials.ts'
-import { tried } from '../../src/wire/refused.ts'
-import { noteTenant } from '../../src/wire/tenant.ts'
 import { Challenge, fault } from './errors.ts'
 import { APP_SECRET, CLIENT_SECRET, DIALECT } from './provisioning.ts'
 import { MOBILE_SCOPE, meets, neededScope, REGISTERED_CLIENT, type Requirement, scopeList } from './scopes.ts'
@@ -27,7 +25,6 @@ export const isRemoved = (app: DialectApp): boolean => app.options.removed === t
 
 /** Authenticates the caller, or refuses with 401. `application` comes from the path, for secrets of the cloud variant. */
 export async function authenticate(c: Request, application: string | null): Promise<Caller> {
-  if (application !== null) tried(c, application)
   const header = c.req.header('authorization')
   if (header === undefined && application !== null) {
     const secret = await secretCaller(c, application)
@@ -104,6 +101,6 @@ export async function applicationOf(c: Request, caller: Caller, application: str
   const own = app.identifier === application
   if (kind === 'mobile' && !own) throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
   if (!own || isRemoved(app)) throw fault('notFound', application)
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   return app
 }

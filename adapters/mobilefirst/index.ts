@@ -1,5 +1,6 @@
 import { type Adapter, configurable } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
+import { identify } from './identify.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
 import { VARIABLES } from './variables.ts'
@@ -11,6 +12,7 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   bases: basesOf(context),
   provisioning: mobileFirstProvisioning,
   routes: () => mobileFirstRoutes(context),
+  identify,
   fail,
   capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody } },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),

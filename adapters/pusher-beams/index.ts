@@ -1,5 +1,6 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
+import { identify } from './identify.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
 import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 
@@ -9,6 +10,7 @@ export const pusherBeams: Adapter = {
   bases: BASES,
   provisioning: beamsProvisioning,
   routes: beamsRoutes,
+  identify,
   fail,
   capabilities: {
     // An empty segment is an incomplete request with its own error (section 9).

@@ -4,11 +4,10 @@ import type { Device } from '../../src/domain/device.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { mediaType } from '../../src/wire/body.ts'
 import { refuseBrokenEscapes } from '../../src/wire/path.ts'
-import { tried } from '../../src/wire/refused.ts'
-import { noteTenant } from '../../src/wire/tenant.ts'
 import { type BeamsPlatform, isDeviceId } from './devices.ts'
 import { type Fault, fault } from './errors.ts'
-import { DIALECT, INSTANCE_ID } from './provisioning.ts'
+import { instanceId } from './identify.ts'
+import { INSTANCE_ID } from './provisioning.ts'
 
 export const INSTANCE = '/device_api/v1/instances/:instance'
 // The inner group is needed: a bare alternation would also match the rest of a longer path.
@@ -18,17 +17,13 @@ export const DEVICE = `${DEVICES}/:device` as const
 /** The app of the path's instance id, in any case. `unknown` is the error if there is none. */
 export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
   refuseBrokenEscapes(c.req.url)
-  return findInstance(c, c.req.param('instance') ?? '', unknown)
-}
-
-async function findInstance(c: Request, id: string, unknown?: Fault): Promise<DialectApp> {
+  const id = instanceId(c) ?? ''
   if (id === '') throw fault('instanceMissing')
-  tried(c, id)
   if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
-  const app = await c.var.gateway.apps.find(DIALECT, id.toLowerCase())
-  if (!app) throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
-  await noteTenant(c, app)
-  return app
+  const tenant = await c.var.tenant.find()
+  if (!tenant)
+    throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
+  return tenant.app
 }
 
 export const platformOf = (c: Request): BeamsPlatform => c.req.param('platform') as BeamsPlatform
@@ -93,6 +88,6 @@ export async function unmatched(c: Request): Promise<never> {
   refuseBrokenEscapes(c.req.url)
   const found = SHAPES.map((shape) => shape.exec(c.req.path)?.groups).find(Boolean)
   if (!found || !Object.values(found).includes('')) return nothingHere()
-  await findInstance(c, decodeURIComponent(found.instance ?? ''))
+  await instance(c)
   throw fault(found.device === '' ? 'deviceMissing' : 'interestMissing')
 }

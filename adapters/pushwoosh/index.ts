@@ -1,5 +1,6 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
+import { identify } from './identify.ts'
 import { DIALECT, pushwooshProvisioning } from './provisioning.ts'
 import { BASES, CROSS_ORIGIN, pushwooshRoutes } from './routes.ts'
 
@@ -9,6 +10,7 @@ export const pushwoosh: Adapter = {
   bases: BASES,
   provisioning: pushwooshProvisioning,
   routes: pushwooshRoutes,
+  identify,
   fail,
   capabilities: { crossOrigin: CROSS_ORIGIN },
   example: ({ applicationCode }, origin, token) =>

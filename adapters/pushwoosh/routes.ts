@@ -4,13 +4,11 @@ import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { turn } from '../../src/domain/turn.ts'
 import type { JobRow } from '../../src/gateway/jobs.ts'
-import { readJsonObject, readText } from '../../src/wire/body.ts'
+import { readJsonObject } from '../../src/wire/body.ts'
 import { limitFailures } from '../../src/wire/credentials.ts'
-import { isObject, type Json } from '../../src/wire/json.ts'
-import { tried } from '../../src/wire/refused.ts'
-import { noteTenant } from '../../src/wire/tenant.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
 import { AUDIENCE_BASE, argument } from './errors.ts'
+import { bulkMembers, requestOf, UNWRAPPED } from './identify.ts'
 import { deviceMethods } from './methods/devices.ts'
 import { emailMethods } from './methods/email.ts'
 import { eventMethods } from './methods/events.ts'
@@ -18,8 +16,7 @@ import { multiMethods } from './methods/multi.ts'
 import { startupMethods } from './methods/startup.ts'
 import { tagMethods } from './methods/tags.ts'
 import { userMethods } from './methods/users.ts'
-import { outerMembers } from './outer-members.ts'
-import { API_TOKEN, DIALECT, isApplicationCode, isStrict, LONGEST_TOKEN } from './provisioning.ts'
+import { API_TOKEN, DIALECT, isStrict, LONGEST_TOKEN } from './provisioning.ts'
 import type { Method } from './request.ts'
 
 /** Old builds use 1.2, with the same meaning (section 2). */
@@ -51,10 +48,9 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
   for (const [name, method] of Object.entries(METHODS)) {
-    const unwrapped = name === 'setMADID'
-    for (const base of unwrapped ? [...JSON_BASES, DEVICE_BASE] : JSON_BASES) {
+    for (const base of name === UNWRAPPED ? [...JSON_BASES, DEVICE_BASE] : JSON_BASES) {
       const at = `${base}/${name}`
-      routes.post(at, (c) => answer(c, method, unwrapped))
+      routes.post(at, (c) => answer(c, method))
       routes.all(at, () => wrongVerb())
     }
   }
@@ -76,28 +72,19 @@ function wrongVerb(): never {
   throw new GatewayError('method_not_allowed', 'Method not allowed')
 }
 
-/** SDKs send the JSON under any content type (section 1, #3). */
-async function answer(c: Request, method: Method, unwrapped: boolean): Promise<Response> {
-  const request = requestOf(await readJsonObject(c), unwrapped)
-  const app = await application(c, request)
+async function answer(c: Request, method: Method): Promise<Response> {
+  const request = await requestOf(c)
+  const app = await application(c)
   if (isStrict(app)) requireToken(c, app)
   const response = await method({ c, gateway: c.var.gateway, app, request })
   return c.json({ status_code: 200, status_message: 'OK', response })
 }
 
-function requestOf(body: Json, unwrapped: boolean): Json {
-  if (isObject(body.request)) return body.request
-  if (unwrapped && body.request === undefined) return body
-  throw new GatewayError('bad_body', 'The body has no request object.')
-}
-
 /** The app check of every method (section 14); a missing code counts as unknown. */
-async function application(c: Request, { application: code }: Json): Promise<DialectApp> {
-  if (typeof code === 'string') tried(c, code)
-  const app = isApplicationCode(code) ? await c.var.gateway.apps.find(DIALECT, code) : null
-  if (!app) throw new GatewayError('app_unknown', 'Application not found')
-  await noteTenant(c, app)
-  return app
+async function application(c: Request): Promise<DialectApp> {
+  const tenant = await c.var.tenant.find()
+  if (!tenant) throw new GatewayError('app_unknown', 'Application not found')
+  return tenant.app
 }
 
 /** Placeholders that SDKs send without a configured token count as absent (section 1, #7). Not rate-limited: SDK call. */
@@ -112,10 +99,9 @@ function requireToken(c: Request, app: DialectApp): void {
 
 /** Answered before the first row is registered (section 10). */
 async function bulkRegister(c: Request): Promise<Response> {
-  const { bulkBytes } = c.var.limits
-  const app = await serverApp(c, await readText(c, bulkBytes))
+  const app = await serverApp(c)
   // The large body is parsed only for holders of a valid key.
-  const { devices } = await readJsonObject(c, bulkBytes)
+  const { devices } = await readJsonObject(c, c.var.limits.bulkBytes)
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
   const id = await c.var.gateway.jobs.create({ app, rows: await rowsOf(devices, c.var.now()) })
@@ -124,11 +110,11 @@ async function bulkRegister(c: Request): Promise<Response> {
 }
 
 /** Finds and authenticates the app of a bulk body, without parsing its rows. */
-async function serverApp(c: Request, text: string): Promise<DialectApp> {
-  const outer = outerMembers(text, ['application', 'auth', 'devices'], c.var.limits.jsonDepth)
-  if (!outer?.arrays.has('devices')) throw new GatewayError('bad_body', 'devices must be an array')
-  const app = await application(c, { application: outer.texts.get('application') })
-  const auth = outer.texts.get('auth')
+async function serverApp(c: Request): Promise<DialectApp> {
+  const { found } = await bulkMembers(c)
+  if (!found?.arrays.has('devices')) throw new GatewayError('bad_body', 'devices must be an array')
+  const app = await application(c)
+  const auth = found.texts.get('auth')
   const match = await limitFailures(c, app.app.id, () =>
     auth !== undefined && auth.length <= LONGEST_TOKEN
       ? c.var.gateway.apps.verify(app, [API_TOKEN], auth)

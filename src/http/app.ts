@@ -17,6 +17,7 @@ import { refused } from '../wire/refused.ts'
 import { type OutsideOptions, outsideOf } from './outside.ts'
 import { type RequestRecord, requestLog } from './request-log.ts'
 import { houseBases, routingPath } from './routing.ts'
+import { tenancy } from './tenancy.ts'
 
 export type { RequestRecord } from './request-log.ts'
 
@@ -58,7 +59,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(requestLog({ ...deps, refusals }))
   app.route('/', health)
   for (const adapter of adapters) {
-    for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter))
+    const tenant = tenancy(adapter, deps.rates.perApp)
+    for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter), tenant)
   }
   app.use(prepared(deps))
   app.route('/', house)

@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/error.ts'
 import { isObject } from './json.ts'
 import { readJson } from './kept-body.ts'
 
-export { decodeUtf8, originalBody, readBytes, readJson, readText } from './kept-body.ts'
+export { closeBody, decodeUtf8, originalBody, readBytes, readJson, readText } from './kept-body.ts'
 
 /** The body as a JSON object, within the request's limits. Throws like `readJson`, and `bad_body` for another value. */
 export async function readJsonObject(c: Context<AppEnv>, most?: number): Promise<Record<string, unknown>> {

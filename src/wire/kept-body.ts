@@ -16,6 +16,8 @@ interface KeptBody {
   plain?: { readonly most: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> }
   text?: string
   document?: Outcome
+  /** Set once the request is answered. */
+  closed?: boolean
 }
 
 /** A failure is kept too: a second reader gets the same error, without parsing again. */
@@ -56,6 +58,7 @@ export async function readBytes(
 async function readSent(c: Context<AppEnv>, most: number): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most)
   const body = bodyOf(c)
+  if (body.closed && !body.sent) throw new GatewayError('bad_body', 'The body was not read in time.')
   body.sent ??= received(c, most)
   const bytes = await body.sent
   if (bytes.byteLength > most) throw tooLarge(most)
@@ -109,6 +112,11 @@ function parsed(text: string, maxDepth: number): Outcome {
   } catch (error) {
     return { error }
   }
+}
+
+/** From here on only a body that was read can be read. */
+export function closeBody(c: Context<AppEnv>): void {
+  bodyOf(c).closed = true
 }
 
 /** The body exactly as it was sent, still packed: the kept bytes if anybody has read it, else the stream. */

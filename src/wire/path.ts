@@ -15,6 +15,16 @@ export function decodeSegment(segment: string): string {
   }
 }
 
+/** Percent-decodes one segment; null for a broken escape, or if there is no segment. */
+export function segmentOrNull(segment: string | undefined): string | null {
+  if (segment === undefined) return null
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return null
+  }
+}
+
 /** Throws `bad_path` for a broken escape, which the router would pass through. */
 export function refuseBrokenEscapes(url: string): void {
   if (url.includes('%')) pathSegments(url)

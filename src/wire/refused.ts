@@ -9,9 +9,6 @@ const LONGEST_REASON = 300
 /** Longer quoted texts are masked: they may be a token, an address or a person's name. */
 const LONGEST_QUOTED = 12
 
-/** Records, masked, the identifier that the caller sent for its app, key or client; for the log. */
-export const tried = (c: Context<AppEnv>, identifier: string): void => c.set('identifier', masked(identifier))
-
 /** Records a refusal for the log and the list of refusals. Call it when answering a refusal without throwing it. */
 export function refused(c: Context<AppEnv>, error: GatewayError): void {
   const known = c.get('refused') ?? []

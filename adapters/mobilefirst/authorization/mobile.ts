@@ -6,28 +6,21 @@ import { isStorable, repairedDocument } from '../../../src/domain/text.ts'
 import { readJsonObject } from '../../../src/wire/body.ts'
 import { countIssued } from '../../../src/wire/credentials.ts'
 import type { Json } from '../../../src/wire/json.ts'
-import { tried } from '../../../src/wire/refused.ts'
-import { noteTenant } from '../../../src/wire/tenant.ts'
 import { isRemoved } from '../caller.ts'
 import { OAuthRefusal } from '../errors.ts'
 import { DIALECT, MOST_APPLICATION_ID } from '../provisioning.ts'
 import { grantedToMobile, scopeList } from '../scopes.ts'
-import { type Form, readFormBody } from './form.ts'
-import { type ClientKey, presentedKey, type Signed, signedCompact, signedParts, verifies } from './signed.ts'
+import type { Form } from './form.ts'
+import { assertionOf, formOf, object, signedRegistration, text } from './presented.ts'
+import { type ClientKey, presentedKey, type Signed, verifies } from './signed.ts'
 
 /** Tolerance for device clocks, whose assertions are valid for only a minute; in milliseconds. */
 const LEEWAY = 5 * 60_000
 const CODE_SECONDS = 120
-/** Most bytes of a registration, which needs no credentials; the SDKs send about two thousand. */
-const LARGEST_REGISTRATION = 32 * 1024
 /** Most characters of a device id, the same as in device registration. */
 const MOST_DEVICE_ID = 1000
 /** The Android SDK intercepts this address; nothing is ever sent to it. */
 const INTERCEPTED = /^https?:\/\/mfpredirecturi\/?$/i
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Most characters of a client id that we issued. */
 const MOST_CLIENT_ID = 100
@@ -38,11 +31,10 @@ const unknownClient = () =>
 
 /** Finds a client and its app, both of which must exist. */
 async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
-  tried(c, id)
   const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
   const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   return { client, app }
 }
 
@@ -58,8 +50,7 @@ interface Registration {
 }
 
 async function registration(c: Request): Promise<Registration> {
-  const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
-  const signed = signedParts(object(signedRegistrationData), c.var.limits.jsonDepth)
+  const signed = await signedRegistration(c)
   if (!signed) throw new OAuthRefusal('invalid_request', 'signedRegistrationData is missing or malformed.')
   const application = object(signed.payload.application)
   const device = object(signed.payload.device)
@@ -67,7 +58,6 @@ async function registration(c: Request): Promise<Registration> {
   const usable = externalId.length <= MOST_DEVICE_ID && isStorable(externalId) && !isNothing(externalId)
   if (!usable) throw new OAuthRefusal('invalid_request', 'device.id is missing or not valid.')
   const name = text(application.id)
-  tried(c, name)
   const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
   // Everything except the id is descriptive (R22).
@@ -78,7 +68,7 @@ async function registration(c: Request): Promise<Registration> {
 /** Step 1: a client registers itself with its own key. */
 export async function register(c: Request, base: string): Promise<Response> {
   const { signed, app, about, externalId } = await registration(c)
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
   // Counted only after verification, so that invalid requests from others cannot lock out a phone.
@@ -135,7 +125,7 @@ export async function showCode(c: Request): Promise<Response> {
 /** Step 4: redeems a code for the client that signed the assertion with its registered key. */
 export async function redeemedClient(c: Request, form: Form) {
   const invalid = (why: string) => new OAuthRefusal('invalid_grant', why)
-  const { client, app, payload } = await asserted(c, form)
+  const { client, app, payload } = await asserted(c)
   const code = form('code')
   if (code === '' || payload.jti !== code) throw invalid('The assertion is for another code.')
   if (!text(payload.aud).endsWith('az/v1/token')) throw invalid('The assertion is for another audience.')
@@ -146,9 +136,10 @@ export async function redeemedClient(c: Request, form: Form) {
   return { client, app, scope: text(scope), deviceId: client.externalId ?? '' }
 }
 
-/** Verifies the assertion in a form and returns its client. Times are in milliseconds (section 8). */
-async function asserted(c: Request, form: Form) {
-  const signed = signedCompact(form('client_assertion'), c.var.limits.jsonDepth)
+/** Verifies the assertion in the form and returns its client. Times are in milliseconds (section 8). */
+async function asserted(c: Request) {
+  const form = await formOf(c)
+  const signed = await assertionOf(c)
   if (!signed) throw new OAuthRefusal('invalid_request', 'client_assertion is missing or malformed.')
   const { payload } = signed
   const { client, app } = await knownClient(c, text(payload.sub))
@@ -162,7 +153,7 @@ async function asserted(c: Request, form: Form) {
 
 /** Returns a client's self-description to itself; the SDK reads its device's display name from it. */
 export async function showRegistration(c: Request): Promise<Response> {
-  const { client } = await asserted(c, (name) => c.req.query(name) ?? '')
+  const { client } = await asserted(c)
   if (client.id !== c.req.param('client')) throw unknownClient()
   c.header('Cache-Control', 'no-store')
   return c.json({ registration: client.about })
@@ -170,6 +161,6 @@ export async function showRegistration(c: Request): Promise<Response> {
 
 /** Heartbeat and logout: there are no sessions, so these only authenticate the caller. */
 export async function acknowledge(c: Request): Promise<Response> {
-  await asserted(c, await readFormBody(c))
+  await asserted(c)
   return c.json({})
 }

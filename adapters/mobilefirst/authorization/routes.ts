@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import type { AppEnv, Request } from '../../../src/adapter.ts'
-import { tried } from '../../../src/wire/refused.ts'
 import { isRemoved } from '../caller.ts'
 import { fault } from '../errors.ts'
 import { DIALECT } from '../provisioning.ts'
@@ -34,9 +33,9 @@ export function authorizationRoutes(base: string): Hono<AppEnv> {
   // An addition to the vendor's API: the key set for verifying tokens offline (section 7).
   on('GET', '/az/v1/keys/:app', async (c) => {
     const name = c.req.param('app') ?? ''
-    tried(c, name)
     const app = await c.var.gateway.apps.find(DIALECT, name)
     if (!app || isRemoved(app)) throw fault('notFound', name)
+    await c.var.tenant.enter(app)
     return c.json({ keys: await c.var.gateway.auth.publicKeys(app) })
   })
   return routes

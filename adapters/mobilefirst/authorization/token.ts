@@ -1,23 +1,20 @@
 import type { Request } from '../../../src/adapter.ts'
 import type { Credential, DialectApp } from '../../../src/domain/app.ts'
-import { fromBase64Url } from '../../../src/domain/encoding.ts'
-import { isStorable } from '../../../src/domain/text.ts'
 import type { Holder } from '../../../src/gateway/auth.ts'
 import { countIssued, limitFailures } from '../../../src/wire/credentials.ts'
-import { tried } from '../../../src/wire/refused.ts'
-import { noteTenant } from '../../../src/wire/tenant.ts'
 import { OAuthRefusal } from '../errors.ts'
 import { applicationScope, CLIENT, DIALECT } from '../provisioning.ts'
 import { covers, REGISTERED_CLIENT, scopeList } from '../scopes.ts'
-import { type Form, readFormBody } from './form.ts'
+import type { Form } from './form.ts'
 import { redeemedClient } from './mobile.ts'
+import { credentialsOf, formOf } from './presented.ts'
 
 /** Lifetime of an access token (section 7). */
 const TOKEN_SECONDS = 3600
 
 /** The token endpoint of confidential clients (section 7) and of shipped apps (section 8, step 4). */
 export async function token(c: Request): Promise<Response> {
-  const form = await readFormBody(c)
+  const form = await formOf(c)
   const grantType = form('grant_type')
   if (grantType === 'client_credentials') return clientCredentials(c, form)
   if (grantType === 'authorization_code') return authorizationCode(c, form)
@@ -27,7 +24,6 @@ export async function token(c: Request): Promise<Response> {
 
 async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const presented = credentialsOf(c, form)
-  if (presented) tried(c, presented.name)
   const found = await limitFailures(c, presented?.name ?? '', async () => {
     if (!presented) return null
     const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)
@@ -36,7 +32,7 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
   const asked = scopeList(form('scope'))
   const { app, credential } = matching(found, asked)
-  await noteTenant(c, app)
+  await c.var.tenant.enter(app)
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
   const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
@@ -52,21 +48,6 @@ function matching(
   const [first] = found
   if (!first) throw new Error('a client was found and lost')
   return named ?? first
-}
-
-/** Credentials from a Basic header, not URL-decoded, or from the form; never from the query string. */
-function credentialsOf(c: Request, form: Form): { name: string; secret: string } | null {
-  const header = c.req.header('authorization')
-  if (header === undefined) {
-    const name = form('client_id')
-    const secret = form('client_secret')
-    return name && secret ? { name, secret } : null
-  }
-  const bytes = fromBase64Url(/^basic +(\S+) *$/i.exec(header)?.[1] ?? '')
-  if (!bytes) return null
-  const pair = new TextDecoder().decode(bytes)
-  const colon = pair.indexOf(':')
-  return colon < 1 || !isStorable(pair) ? null : { name: pair.slice(0, colon), secret: pair.slice(colon + 1) }
 }
 
 async function authorizationCode(c: Request, form: Form): Promise<Response> {

@@ -1,0 +1,15 @@
+import type { Identity, Request } from '../../src/adapter.ts'
+import { segmentOrNull } from '../../src/wire/path.ts'
+import { INSTANCE_ID } from './provisioning.ts'
+
+const INSTANCE = /^\/[a-z]+_api\/v[12]\/instances\/([^/]*)/
+
+/** The instance id in the path; empty if its segment is, null if the path has none. */
+export const instanceId = (c: Request): string | null => segmentOrNull(INSTANCE.exec(c.req.path)?.[1])
+
+/** Instance ids are UUIDs, in any case; another text is no app's. */
+export function identify(c: Request): Identity | null {
+  const id = instanceId(c)
+  if (!id) return null
+  return { sent: id, by: INSTANCE_ID.test(id) ? { name: id.toLowerCase() } : undefined }
+}

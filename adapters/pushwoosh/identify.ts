@@ -1,0 +1,37 @@
+import type { Identity, Request } from '../../src/adapter.ts'
+import { GatewayError } from '../../src/domain/error.ts'
+import { readJsonObject, readText } from '../../src/wire/body.ts'
+import { isObject, type Json } from '../../src/wire/json.ts'
+import { oncePerRequest } from '../../src/wire/once.ts'
+import { AUDIENCE_BASE } from './errors.ts'
+import { outerMembers } from './outer-members.ts'
+import { isApplicationCode } from './provisioning.ts'
+
+/** The one method whose members may stand in the body itself, as its vendor's newer API has it. */
+export const UNWRAPPED = 'setMADID'
+
+/** The application code is nowhere but in the body. Codes of another form are no app's. */
+export async function identify(c: Request): Promise<Identity | null> {
+  const code = await applicationCode(c)
+  if (typeof code !== 'string') return null
+  return { sent: code, by: isApplicationCode(code) ? { name: code } : undefined }
+}
+
+const applicationCode = async (c: Request): Promise<unknown> =>
+  c.req.path.startsWith(`${AUDIENCE_BASE}/`)
+    ? (await bulkMembers(c)).found?.texts.get('application')
+    : (await requestOf(c)).application
+
+/** The members of a request (section 1). SDKs send the JSON under any content type (section 1, #3). */
+export async function requestOf(c: Request): Promise<Json> {
+  const body = await readJsonObject(c)
+  if (isObject(body.request)) return body.request
+  if (body.request === undefined && c.req.path.endsWith(`/${UNWRAPPED}`)) return body
+  throw new GatewayError('bad_body', 'The body has no request object.')
+}
+
+/** What tells whose a bulk body is, and whether it has rows, read without parsing them. */
+export const bulkMembers = oncePerRequest(async (c) => {
+  const text = await readText(c, c.var.limits.bulkBytes)
+  return { found: outerMembers(text, ['application', 'auth', 'devices'], c.var.limits.jsonDepth) }
+})
