@@ -204,7 +204,7 @@ const SCENARIOS: readonly (readonly [title: string, steps: readonly Step[]])[] =
   ],
 ]
 
-const withWebhooks = { ...echoDialect, webhooks: { body: () => ({}) } }
+const withWebhooks = { ...echoDialect, capabilities: { webhooks: { body: () => ({}) } } }
 
 /** Runs the steps on an app of their own; what they answered and what they left, without ids and times. */
 async function outcome(db: (real: Db) => Db, steps: readonly Step[]) {

@@ -5,7 +5,7 @@ import { createHarness, type Harness } from '../harness/harness.ts'
 
 export const ENOUGH = { milliseconds: 60_000, steps: 1000 }
 
-const dialect = { ...echoDialect, webhooks: { body: () => ({}) } }
+const dialect = { ...echoDialect, capabilities: { webhooks: { body: () => ({}) } } }
 
 /** An app in the smallest dialect with webhooks, and a look at every plan that is written. */
 export async function open(around?: (commit: () => Promise<unknown>, size: number) => Promise<void>) {
