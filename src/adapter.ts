@@ -25,36 +25,46 @@ export interface Outside {
   readonly host: string
 }
 
-/** The variables of every request. */
+/** The variables of every request: what every handler needs, and two records for what only some do. */
 export interface AppEnv {
   Bindings: Record<string, unknown>
   Variables: {
     gateway: Gateway
     limits: Limits
-    /** Our own request id, recorded in the history as the cause of changes. */
-    requestId: string
-    /** The request id in the answer and the log: the caller's own if it is well-formed. */
-    answerId: string
     /** The clock, for a dialect's own checks. */
     now: Clock
     outside: Outside
-    /** Signals a new job, so that its first steps do not wait for the next timer. */
-    wakeJobs: () => void
-    /** Consumed by `wire/credentials.ts`. */
-    rates: RateLimits
-    /** The only way to call another server. */
-    outbound: Outbound
-    /** The dialect that owns the path; a dialect disowns a wrongly claimed request by unsetting it. */
-    adapter?: Adapter | undefined
-    /** The app's id once it is known, for the log. */
-    appId?: string
-    /** The request's tenant; in routes of dialects only. */
+    /** Our own request id, recorded in the history as the cause of changes. */
+    requestId: string
+    /** The way to the request's app; in routes of dialects only. */
     tenant: Tenancy
-    /** The masked identifier of the app, key or client of a refused request. */
-    identifier?: string
-    /** The reasons for a refusal. */
-    refused?: readonly Reason[]
+    services: Services
+    notes: Notes
   }
+}
+
+/** What the runtime has for the few handlers that need it; the same in all requests. */
+export interface Services {
+  /** The only way to call another server. */
+  readonly outbound: Outbound
+  /** Consumed by `wire/credentials.ts`. */
+  readonly rates: RateLimits
+  /** Signals a new job, so that its first steps do not wait for the next timer. */
+  wakeJobs(c: Context<AppEnv>): void
+}
+
+/** What is noted of a request until it is answered, for its log line and the list of refusals. */
+export interface Notes {
+  /** The request id in the answer and the log: the caller's own if it is well-formed. */
+  readonly answerId: string
+  /** The dialect that owns the path; a dialect disowns a wrongly claimed request by unsetting it. */
+  adapter?: Adapter | undefined
+  /** The app's id once it is known. */
+  app?: string
+  /** The masked identifier of the app, key or client, of a refused request. */
+  identifier?: string | undefined
+  /** The reasons for a refusal. */
+  readonly refused: Reason[]
 }
 
 /** The context of a request to any route. */

@@ -80,7 +80,7 @@ const wrongApp = (
 
 /** The path has the right form, but belongs to no app here. */
 function disown(c: Request): never {
-  c.set('adapter', undefined)
+  c.var.notes.adapter = undefined
   throw nothingHere()
 }
 

@@ -118,7 +118,7 @@ function targetOf(c: Call['c'], body: Json): string {
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
     url.password === '' &&
-    c.var.outbound.allows(url)
+    c.var.services.outbound.allows(url)
   if (!fine) throw fault('badValue', 'url')
   return text
 }

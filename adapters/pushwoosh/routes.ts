@@ -105,7 +105,7 @@ async function bulkRegister(c: Request): Promise<Response> {
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
   const id = await c.var.gateway.jobs.create({ app, rows: await rowsOf(devices, c.var.now()) })
-  c.var.wakeJobs()
+  c.var.services.wakeJobs(c)
   return c.json({ request_id: id, status: 'Pending' })
 }
 

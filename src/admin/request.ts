@@ -12,7 +12,7 @@ import { noted, parse } from '../wire/check.ts'
 /** The app id in the path; recorded for the log. */
 export function appId(c: Context<AppEnv>): string {
   const id = c.req.param('app') ?? ''
-  c.set('appId', id)
+  c.var.notes.app = id
   return id
 }
 

@@ -37,7 +37,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
       )
       if (!allowed)
         throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
-      await c.var.rates.adminCalls.consume(c.var.outside.address)
+      await c.var.services.rates.adminCalls.consume(c.var.outside.address)
       if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
       c.header('Cache-Control', 'no-store')
       await next()

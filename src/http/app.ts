@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { Adapter, AppEnv } from '../adapter.ts'
+import type { Adapter, AppEnv, Services } from '../adapter.ts'
 import { problem } from '../admin/problem.ts'
 import { createRefusals, type Refusals } from '../admin/refusals.ts'
 import { adminRoutes } from '../admin/routes.ts'
@@ -93,7 +93,7 @@ const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
 const spokenBy =
   (adapter: Adapter): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    c.set('adapter', adapter)
+    c.var.notes.adapter = adapter
     const policy = adapter.capabilities.crossOrigin
     if (policy) return crossOrigin(c, next, policy)
     await next()
@@ -101,27 +101,27 @@ const spokenBy =
   }
 
 /** Sets the variables that handlers need; refuses invalid and limited requests first. */
-const prepared =
-  (deps: AppDeps): MiddlewareHandler<AppEnv> =>
-  async (c, next) => {
+function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
+  const { outbound, rates, wakeJobs = () => {} } = deps
+  const services: Services = { outbound, rates, wakeJobs }
+  return async (c, next) => {
     c.set('limits', deps.limits)
-    c.set('outbound', deps.outbound)
+    c.set('services', services)
     c.set('outside', seenFromOutside(c, deps))
     c.set('now', deps.now)
-    c.set('wakeJobs', () => deps.wakeJobs?.(c))
-    c.set('rates', deps.rates)
     const fault = deps.fault?.(c)
     if (fault) throw fault
     if (c.req.url.length > deps.limits.pathLength)
       throw new GatewayError('bad_path', 'The address is too long.')
     if (hasNulInQuery(c.req.url)) throw new GatewayError('bad_path', 'The query holds U+0000.')
-    if (c.get('adapter') && deps.rates.perAddress.counts)
+    if (c.var.notes.adapter && deps.rates.perAddress.counts)
       await deps.rates.perAddress.consume(c.var.outside.address)
     c.set('gateway', deps.gateway(c))
     await next()
     const changed = c.res.ok && !READS.has(c.req.method)
-    if (changed && c.get('adapter')?.capabilities.webhooks) deps.wakeOutbox?.(c)
+    if (changed && c.var.notes.adapter?.capabilities.webhooks) deps.wakeOutbox?.(c)
   }
+}
 
 const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
   outsideOf({ header: (name) => c.req.header(name), url: c.req.url, peer: address(c) }, outside)
@@ -130,7 +130,7 @@ const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
 function answer(error: unknown, c: Context<AppEnv>): Response {
   const refusal = refusalFor(error, c)
   refused(c, refusal)
-  return c.get('adapter')?.fail(refusal, c) ?? problem(refusal, c)
+  return c.var.notes.adapter?.fail(refusal, c) ?? problem(refusal, c)
 }
 
 /** Converts any error: `StoreUnavailable` becomes `unavailable`, an unexpected error becomes `internal`. */

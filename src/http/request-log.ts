@@ -42,17 +42,15 @@ export function requestLog({ ids, now, log, refusals }: RequestLogDeps) {
     const requestId = sent !== undefined && SANE_ID.test(sent) ? sent : own
     // The history records our own id as the cause, because callers may reuse theirs.
     c.set('requestId', own)
-    c.set('answerId', requestId)
+    c.set('notes', { answerId: requestId, refused: [] })
     c.header('X-Request-Id', requestId)
     await next()
     // A response from elsewhere lacks our id, or has another server's.
     if (c.res.headers.get('X-Request-Id') !== requestId) c.res.headers.set('X-Request-Id', requestId)
     const { status } = c.res
     const route = routePath(c)
-    const dialect = c.get('adapter')?.name ?? null
-    const app = c.get('appId') ?? null
-    const identifier = c.get('identifier') ?? null
-    const reasons = c.get('refused') ?? []
+    const { adapter, app = null, identifier = null, refused: reasons } = c.var.notes
+    const dialect = adapter?.name ?? null
     if (dialect !== null) {
       const at = now()
       for (const reason of reasons) {

@@ -14,9 +14,7 @@ export const tenancy =
     const tenant = createTenancy(c, adapter, perApp)
     c.set('tenant', tenant)
     await next()
-    if (!c.get('refused')) return
-    const identifier = await tenant.shown()
-    if (identifier !== undefined) c.set('identifier', identifier)
+    if (c.var.notes.refused.length > 0) c.var.notes.identifier = await tenant.shown()
   }
 
 interface OwnTenancy extends Tenancy {
@@ -37,7 +35,7 @@ function createTenancy(c: Context<AppEnv>, adapter: Adapter, perApp: RateLimit):
   async function enter(app: Tenant['app']): Promise<void> {
     if (known?.app.id === app.app.id) return
     known = app
-    c.set('appId', app.app.id)
+    c.var.notes.app = app.app.id
     await perApp.consume(app.app.id)
   }
 

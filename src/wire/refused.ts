@@ -11,8 +11,8 @@ const LONGEST_QUOTED = 12
 
 /** Records a refusal for the log and the list of refusals. Call it when answering a refusal without throwing it. */
 export function refused(c: Context<AppEnv>, error: GatewayError): void {
-  const known = c.get('refused') ?? []
-  if (known.length < MOST_REASONS) c.set('refused', [...known, reasonOf(error)])
+  const { refused: known } = c.var.notes
+  if (known.length < MOST_REASONS) known.push(reasonOf(error))
 }
 
 const reasonOf = ({ code, reason, message }: GatewayError): Reason => ({

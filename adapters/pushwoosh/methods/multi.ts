@@ -44,7 +44,7 @@ const multiRegisterDevice: Method = async (call) => {
       registration: { ...one, platform: platformOf(type), firstTags: [firstInstall(c.var.now())] },
     }))
     await gateway.jobs.create({ app, rows })
-    c.var.wakeJobs()
+    c.var.services.wakeJobs(c)
     return null
   }
   let full: unknown

@@ -21,7 +21,7 @@ const setTags: Method = async (call) => {
   const { changes, profile } = tags
   const of = { app, userId, changes, profile, cause: c.var.requestId }
   const { skipped, more } = await gateway.tags.changeOfUser(of)
-  if (more) c.var.wakeJobs()
+  if (more) c.var.services.wakeJobs(c)
   return presentSkipped(tags, skipped)
 }
 

@@ -25,7 +25,7 @@ const mergeUser: Method = async (call) => {
   if (to === undefined) throw argument('newUserId is required')
   if ((request.merge === true || request.merge === 1) && from !== to) {
     const { more } = await gateway.users.move({ app, from, to, cause: c.var.requestId })
-    if (more) c.var.wakeJobs()
+    if (more) c.var.services.wakeJobs(c)
   }
   return null
 }
