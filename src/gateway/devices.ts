@@ -6,7 +6,7 @@ import { appGone, GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { OffsetPage } from '../domain/page.ts'
 import type { PushTokenDraft } from '../domain/push-token.ts'
-import type { DevicePatch, RegistrationDraft, RegistrationOutcome, Store } from '../store/store.ts'
+import type { DevicePatch, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
 import { type DeviceRef, keyOf, registeredKey } from './device-key.ts'
@@ -98,15 +98,13 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
   const hasWebhooks = (dialect: string) => webhookDialects.has(dialect)
   const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
 
-  /** The device, if the draft would not change it, else null. Only an optimisation: the write decides on its own. */
-  async function unchanged(draft: RegistrationDraft, at: Date): Promise<Device | null> {
-    if (draft.job || draft.tags.some(mustBeWritten)) return null
-    const device =
-      draft.identity === 'token' && draft.token
-        ? await store.devices.findByToken(draft.key, draft.token, at)
-        : await store.devices.findByKey(draft.key, at)
-    return device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
-  }
+  /** What is there, unless the call must write in any case: then it is not worth a round trip. */
+  const look = async (draft: RegistrationDraft, at: Date): Promise<Seen | undefined> =>
+    draft.job || draft.tags.some(mustBeWritten) ? undefined : store.devices.look(draft, at)
+
+  /** The device, if the draft would not change it, else null. */
+  const unchanged = (draft: RegistrationDraft, device: Device | null | undefined, at: Date) =>
+    device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
 
   /** Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
   async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
@@ -122,9 +120,10 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
     async register(registration) {
       const draft = draftOf(registration, false)
       const at = now()
-      const same = await unchanged(draft, at)
+      const before = await look(draft, at)
+      const same = await unchanged(draft, before?.device, at)
       if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
-      const registered = await store.devices.register(draft, { at, cause: registration.cause })
+      const registered = await store.devices.register(draft, { at, cause: registration.cause }, before)
       // App look-ups are cached: the app, or its dialect, may have been removed meanwhile.
       if (!registered) throw appGone()
       if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
@@ -135,9 +134,10 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
       if (!ref.pushToken && keyOf(ref).externalId === '') return null
       const draft = { ...draftOf({ ...ref, identity: 'key' }, true), superseded, holding }
       const at = now()
-      const same = await unchanged(draft, at)
+      const before = await look(draft, at)
+      const same = await unchanged(draft, before?.device, at)
       if (same) return asSent(same, ref)
-      const rotated = await store.devices.register(draft, { at, cause: ref.cause })
+      const rotated = await store.devices.register(draft, { at, cause: ref.cause }, before)
       return rotated === null || rotated === 'limit' ? null : asSent(rotated.device, ref)
     },
 

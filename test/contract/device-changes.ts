@@ -104,8 +104,11 @@ export function deviceChangeContract(kit: () => StoreKit): void {
     test('by its token, in its own dialect and app', async () => {
       const token = unique('t')
       const { key, device } = await made({ token })
-      const by = (of: Pick<DeviceKey, 'appId' | 'dialect'>, more = {}) =>
-        devices().findByToken(of, { ...tokenDraft(token), ...more }, now())
+      const by = async (of: Pick<DeviceKey, 'appId' | 'dialect'>, more = {}) => {
+        const draft = { ...tokenDraft(token), ...more }
+        const key = { ...of, externalId: unique('another') }
+        return (await devices().look({ key, identity: 'token', token: draft }, now())).device
+      }
       expect((await by(key))?.id).toBe(device.id)
       expect(await by({ ...key, dialect: 'blue' })).toBeNull()
       expect(await by((await made()).key)).toBeNull()

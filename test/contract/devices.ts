@@ -92,7 +92,9 @@ export function deviceContract(kit: () => StoreKit): void {
       const [key, first, second] = [await keyIn(), unique('t'), unique('t')]
       await kit().register(key, { token: first })
       await kit().register(key, { token: second })
-      expect(await devices().findByToken(key, tokenDraft(first), now())).toBeNull()
+      expect(
+        (await devices().look({ key, identity: 'token', token: tokenDraft(first) }, now())).device,
+      ).toBeNull()
       expect(await find(key)).toMatchObject({ pushToken: { token: second } })
       const { items } = await kit().store.directory.installations(key.appId, {}, { after: null, limit: 9 })
       expect(items).toHaveLength(1)

@@ -146,7 +146,8 @@ export function upkeepContract(kit: () => StoreKit): void {
       expect(await drop(0)).toBe(0)
       expect(await inBatches(drop)).toEqual([1, 1, 1, 0])
       expect(await apps.counts(appId, null)).toMatchObject({ pushTokens: 1 })
-      expect(await devices.findByToken(keyOf(appId), tokenDraft(token), now())).toBeNull()
+      const draft = { key: keyOf(appId), identity: 'token' as const, token: tokenDraft(token) }
+      expect((await devices.look(draft, now())).device).toBeNull()
       await kit().register(keyOf(appId), { token })
       expect(await apps.counts(appId, null)).toMatchObject({ pushTokens: 2 })
     })

@@ -9,6 +9,7 @@ import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 import { checkAnswer } from './answers.ts'
 
@@ -23,6 +24,8 @@ export interface HarnessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Wraps the database: to count or to break what it does. */
   readonly db?: (real: Db) => Db
+  /** Wraps the store over it: to take another of its ways than the gateway would. */
+  readonly store?: (real: Store) => Store
   /** The servers outside, where a test needs some. */
   readonly fetch?: Fetch
 }
@@ -84,7 +87,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     ({ name }) => options.dialect === undefined || name === options.dialect,
   )
   const adapters = options.adapters ?? shipped
-  const gateway = buildGateway(sqlStore(db, chance.now), config, { adapters, chance })
+  const store = options.store?.(sqlStore(db, chance.now)) ?? sqlStore(db, chance.now)
+  const gateway = buildGateway(store, config, { adapters, chance })
   const log: RequestRecord[] = []
   const app = buildApp(config, {
     adapters,

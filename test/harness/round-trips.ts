@@ -13,6 +13,8 @@ export function countedDb(real: Db): CountedDb {
   return {
     db: {
       ...real,
+      // Of a database elsewhere: in the thread of the caller there are no round trips to save.
+      inThread: false,
       read(plan) {
         trips++
         return real.read(plan)

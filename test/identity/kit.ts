@@ -6,6 +6,7 @@ import type { Registration } from '../../src/gateway/devices.ts'
 import type { Call, Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
 import { raw, sql, value } from '../../src/store/sql/template.ts'
+import type { Store } from '../../src/store/store.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 
 /** The two ways in which a dialect can know a device: by its own id, or by its token. */
@@ -72,10 +73,11 @@ const rowsOf: readonly (readonly [string, Statement<Record<string, unknown>>])[]
   ],
 ]
 
-/** `committed` is told the texts of every plan. */
+/** `committed` is told the texts of every plan; `way`: how registrations go, by default as the gateway has them. */
 export async function createWorld(
   settings: { carryOver?: boolean } = {},
   committed: (texts: string[]) => void = () => {},
+  way?: (real: Store) => Store,
 ): Promise<World> {
   let commits = 0
   const counted = (real: Db): Db => ({
@@ -86,7 +88,7 @@ export async function createWorld(
       return real.commit(plan)
     },
   })
-  const h = await createHarness({ db: counted })
+  const h = await createHarness({ db: counted, ...(way && { store: way }) })
   const name = unique('app')
   const setup = { identifier: name, names: [name], options: {}, secrets: [] }
   const record = await h.gateway.directory.createApp({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
+import { WAYS } from '../contract/ways.ts'
 import { createWorld, POLICIES, type World } from './kit.ts'
 import { createModel, type Model } from './model.ts'
 import { type Names, sidesOf, step } from './steps.ts'
@@ -35,21 +36,25 @@ async function compare(world: World, model: Model): Promise<void> {
   expect(Object.values(await storedTokens(world)).toSorted()).toEqual(states.toSorted())
 }
 
-test(`calls in any order lead where the rules lead, ${RUNS} times`, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
-      const [world, model] = [await createWorld(), createModel()]
-      const names: Names = { green: [], proposed: 0 }
-      for (const one of steps) {
-        world.h.clock.advance(1000)
-        const sides = sidesOf(one, world, names)
-        expect(await sides.real(), JSON.stringify(one)).toEqual(sides.expected(model))
-      }
-      await compare(world, model)
-    }),
-    { numRuns: RUNS },
-  )
-}, 120_000)
+test.each(Object.entries(WAYS))(
+  `calls in any order lead where the rules lead, %s, ${RUNS} times`,
+  async (_, way) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
+        const [world, model] = [await createWorld({}, undefined, way()), createModel()]
+        const names: Names = { green: [], proposed: 0 }
+        for (const one of steps) {
+          world.h.clock.advance(1000)
+          const sides = sidesOf(one, world, names)
+          expect(await sides.real(), JSON.stringify(one)).toEqual(sides.expected(model))
+        }
+        await compare(world, model)
+      }),
+      { numRuns: RUNS },
+    )
+  },
+  120_000,
+)
 
 /** What holds whatever came first. */
 async function checkInvariants(world: World): Promise<void> {
@@ -77,21 +82,25 @@ async function checkInvariants(world: World): Promise<void> {
   }
 }
 
-test(`calls at once leave nothing that the rules forbid, ${RUNS} times`, async () => {
-  const rounds = fc.array(fc.array(step, { minLength: 2, maxLength: 12, size: 'max' }), {
-    maxLength: 4,
-    size: 'max',
-  })
-  await fc.assert(
-    fc.asyncProperty(rounds, async (batches) => {
-      const world = await createWorld()
-      const names: Names = { green: [], proposed: 0 }
-      for (const batch of batches) {
-        world.h.clock.advance(1000)
-        await Promise.all(batch.map((one) => sidesOf(one, world, names).real()))
-        await checkInvariants(world)
-      }
-    }),
-    { numRuns: RUNS },
-  )
-}, 120_000)
+test.each(Object.entries(WAYS))(
+  `calls at once leave nothing that the rules forbid, %s, ${RUNS} times`,
+  async (_, way) => {
+    const rounds = fc.array(fc.array(step, { minLength: 2, maxLength: 12, size: 'max' }), {
+      maxLength: 4,
+      size: 'max',
+    })
+    await fc.assert(
+      fc.asyncProperty(rounds, async (batches) => {
+        const world = await createWorld({}, undefined, way())
+        const names: Names = { green: [], proposed: 0 }
+        for (const batch of batches) {
+          world.h.clock.advance(1000)
+          await Promise.all(batch.map((one) => sidesOf(one, world, names).real()))
+          await checkInvariants(world)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  },
+  120_000,
+)

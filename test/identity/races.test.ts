@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { WAYS } from '../contract/ways.ts'
 import { createWorld, KINDS, POLICIES, unique } from './kit.ts'
 
-describe.each(KINDS)('R16, equal calls at once, devices known by their %s', (identity) => {
+const EACH = KINDS.flatMap((kind) => Object.entries(WAYS).map(([name, way]) => [kind, name, way] as const))
+
+describe.each(EACH)('R16, equal calls at once, devices known by their %s, %s', (identity, _, way) => {
   test('are 20 devices and 80 successes', async () => {
-    const world = await createWorld()
+    const world = await createWorld({}, undefined, way())
     const phones = Array.from({ length: 20 }, () => ({ id: unique('device'), token: unique('token') }))
     const calls = phones.flatMap((phone) =>
       Array.from({ length: 4 }, (_, call) => {
@@ -24,7 +27,7 @@ describe.each(KINDS)('R16, equal calls at once, devices known by their %s', (ide
   })
 
   test('are all undone by as many removals, of which one finds the device', async () => {
-    const world = await createWorld()
+    const world = await createWorld({}, undefined, way())
     const device = await world.register('red', unique('device'), { identity, token: unique('token') })
     const ref = world.ref('red', device.externalId)
     const removed = await Promise.all(
@@ -35,7 +38,7 @@ describe.each(KINDS)('R16, equal calls at once, devices known by their %s', (ide
   })
 
   test('that differ leave one of them, whole', async () => {
-    const world = await createWorld()
+    const world = await createWorld({}, undefined, way())
     const [id, token] = [unique('device'), unique('token')]
     const names = ['a', 'b', 'c', 'd', 'e']
     await Promise.all(

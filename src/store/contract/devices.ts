@@ -64,6 +64,19 @@ export interface RegistrationDraft {
   readonly replacesAlike: boolean
 }
 
+/**
+ * What a look before a registration saw. It tells which way of registering is likely to do, and nothing rests on it: a
+ * registration that finds things otherwise does what is right then.
+ */
+export interface Seen {
+  /** The device that the registration is about: known, and its time not over. */
+  readonly device: Device | null
+  /** Nothing is stored under the device's key, whatever its state. */
+  readonly keyFree: boolean
+  /** Nothing is stored under the token, or none is given. */
+  readonly tokenFree: boolean
+}
+
 export interface RegistrationOutcome {
   readonly device: Device
   readonly created: boolean
@@ -71,15 +84,11 @@ export interface RegistrationOutcome {
   readonly skippedTags: readonly string[]
 }
 
-/** The devices of an app's dialects. Every method is atomic, and none reads before it writes. */
+/** The devices of an app's dialects. Every method is atomic, and nothing that it writes rests on an earlier read. */
 export interface DeviceStore {
   findByKey(key: DeviceKey, now: Date): Promise<Device | null>
-  /** The dialect's device that holds the push token. */
-  findByToken(
-    scope: Pick<DeviceKey, 'appId' | 'dialect'>,
-    token: Pick<TokenDraft, 'provider' | 'hash'>,
-    now: Date,
-  ): Promise<Device | null>
+  /** What is there that a registration would meet; one round trip. */
+  look(draft: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>, now: Date): Promise<Seen>
   /** Devices whose external id starts with the prefix, in byte order. */
   findByPrefix(
     scope: Pick<DeviceKey, 'appId' | 'dialect'>,
@@ -94,9 +103,13 @@ export interface DeviceStore {
   ): Promise<Device | null>
   /**
    * Identity R1 to R7, R9, R16 and R20 in one write. Null if `existing` is not met, if the app is gone, or for a job row
-   * that is already done; `limit` for too many topics. Then nothing was written.
+   * that is already done; `limit` for too many topics. Then nothing was written. `seen`: what a look just before saw.
    */
-  register(draft: RegistrationDraft, occasion: Occasion): Promise<RegistrationOutcome | 'limit' | null>
+  register(
+    draft: RegistrationDraft,
+    occasion: Occasion,
+    seen?: Seen,
+  ): Promise<RegistrationOutcome | 'limit' | null>
   /** Null for an unknown device. `announce`: writes events for the dialect's webhooks. */
   update(key: DeviceKey, patch: DevicePatch, occasion: Occasion, announce?: boolean): Promise<Device | null>
   /** Updates `lastSeenAt` and, if `token` is true, the token's `registeredAt`. */

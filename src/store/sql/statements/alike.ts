@@ -3,7 +3,7 @@ import { object } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { devices } from '../tables.ts'
 import { sql, value } from '../template.ts'
-import { countRegistered } from './counters.ts'
+import { countDisabled, countRegistered } from './counters.ts'
 import { logged } from './history.ts'
 
 const d = devices.as('d')
@@ -23,6 +23,9 @@ const alike = sql`(SELECT ${o.id} FROM ${n} JOIN ${o}
 
 /** After a registration that makes its device and, with the next two, puts those that are alike out of use. */
 export const countRegisteredAlike = countRegistered(sql`${d.id} IN ${alike}`)
+
+/** The same where the device that it made is counted already. */
+export const countAlike = countDisabled(sql`${d.id} IN ${alike}`)
 
 export const logAlike = statement(sql`
   ${logged}

@@ -100,7 +100,6 @@ const patchedEnabled = sql`(${patched('enabled', d.enabled)}) = 1`
 /** Before the patch is applied to devices `d`. */
 export const countPatched = <Names extends string>(chosen: Template<Names>) =>
   recount(moved({ enabled: patchedEnabled }, chosen))
-/** Before devices `d` are put out of use. */
 const disabled = <Names extends string>(chosen: Template<Names>) => moved({ enabled: sql`false` }, chosen)
 
 /** Before the push tokens `p` of devices are marked dead. */
@@ -155,6 +154,9 @@ export const countRegistered = <Names extends string = never>(alike: Template<Na
   const made = born(sql`${d.id} = ${value('deviceId')}`)
   return recount(alike ? sql`${made} UNION ALL ${disabled(alike)}` : made)
 }
+
+/** Before devices `d` are put out of use. */
+export const countDisabled = <Names extends string>(chosen: Template<Names>) => recount(disabled(chosen))
 
 /** Moves the counts of topics by rows of an app, a topic and a number. */
 const retopic = <Names extends string>(rows: Template<Names>) =>

@@ -1,5 +1,5 @@
 import { believed, refuseWhere, scoped, takenAway } from '../conditions.ts'
-import { elements, item, literal, member, part } from '../forms.ts'
+import { changedBefore, elements, item, literal, member, part } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, jobItems, jobs } from '../tables.ts'
@@ -77,20 +77,25 @@ export const waitingItems = statement(sql`
   WHERE ${jobId} = (SELECT ${id} FROM ${jobs} WHERE ${lease} = ${value('lease')}) AND ${jobItems.state} = 'pending'
   ORDER BY ${position} LIMIT ${value('limit')}`)
 
-const waits = sql`${jobId} = ${value('job')} AND ${position} = ${value('position')} AND ${jobItems.state} = 'pending'`
+/** The row still waits: nobody else has done it. */
+export const rowWaits = sql`${jobId} = ${value('job')} AND ${position} = ${value('position')} AND ${jobItems.state} = 'pending'`
 
 /**
  * First in the registration that a row asks for, where the row no longer waits: somebody else has done it, whose lease
  * was longer or later, and nothing of it may be done twice.
  */
-export const refuseDoneItem = refuseWhere(sql`NOT EXISTS (SELECT 1 FROM ${jobItems} WHERE ${waits})`)
+export const refuseDoneItem = refuseWhere(sql`NOT EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`)
 
 /** Next: so that the row is done exactly when its registration is. */
 export const finishJobItem = statement(sql`
-  UPDATE ${jobItems} SET ${jobItems.state} = 'done', ${input} = NULL WHERE ${waits}`)
+  UPDATE ${jobItems} SET ${jobItems.state} = 'done', ${input} = NULL WHERE ${rowWaits}`)
+
+/** The same, where the statement before it did something. */
+export const finishJobItemOfMade = statement(sql`
+  UPDATE ${jobItems} SET ${jobItems.state} = 'done', ${input} = NULL WHERE ${rowWaits} AND ${changedBefore}`)
 
 export const failJobItem = statement(sql`
-  UPDATE ${jobItems} SET ${jobItems.state} = 'failed', ${input} = NULL, ${reason} = ${value('reason')} WHERE ${waits}`)
+  UPDATE ${jobItems} SET ${jobItems.state} = 'failed', ${input} = NULL, ${reason} = ${value('reason')} WHERE ${rowWaits}`)
 
 const done = sql`NOT EXISTS (SELECT 1 FROM ${jobItems} WHERE ${jobId} = ${own.id} AND ${jobItems.state} = 'pending')`
 

@@ -121,6 +121,10 @@ const ofKey = sql`SELECT ${d.id} ${known}`
 /** Over the tags of the one device that its key names. */
 export const deviceTags = tagStatements({ chosen: ofKey, someone: ofKey, at: value('now') })
 
+const ofMade = sql`SELECT ${d.id} FROM ${d} WHERE ${d.id} = ${value('deviceId')}`
+/** The same over those of a device that the plan has just made. */
+export const tagsOfMade = tagStatements({ chosen: ofMade, someone: ofMade, at: value('now') })
+
 /** Not changed since the change was asked for; a time to come is that of a clock that was wrong. */
 const asAsked = (at: Template) => sql`(${at} <= ${value('asked')} OR ${at} > ${value('now')})`
 

@@ -112,6 +112,12 @@ export const announceRegistered = announcement(
   keyed(d),
   once,
 )
+/** After a registration that can only have made it. */
+export const announceMade = announcement(
+  kindOf('deviceRegistered'),
+  sql`${d.id} = ${value('deviceId')}`,
+  once,
+)
 export const announceUpdated = announcement(kindOf('deviceUpdated'), keyed(d), once)
 /** Before a removal. */
 export const announceUnregistered = <Chosen extends string>(chosen: Template<Chosen>) =>

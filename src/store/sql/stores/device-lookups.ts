@@ -5,14 +5,12 @@ import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import { clientStep } from '../statements/client-list.ts'
-import { deviceByKey, deviceByToken } from '../statements/devices.ts'
+import { deviceByKey } from '../statements/devices.ts'
 import { deviceOfSubscriptions, devicesBetween } from '../statements/subscriptions.ts'
+import { look } from './look.ts'
 import { json, keyValues } from './values.ts'
 
-type Lookups = Pick<
-  DeviceStore,
-  'findByKey' | 'findByToken' | 'findByPrefix' | 'findBySubscriptions' | 'listStep'
->
+type Lookups = Pick<DeviceStore, 'findByKey' | 'look' | 'findByPrefix' | 'findBySubscriptions' | 'listStep'>
 
 const placeOf = (end: { readonly at: number; readonly id: string } | undefined): TimePlace | null =>
   end ? [end.at, end.id] : null
@@ -25,11 +23,7 @@ export function deviceLookups(db: Db): Lookups {
       return row ? toDevice(row) : null
     },
 
-    async findByToken({ appId, dialect }, { provider, hash }, now) {
-      const values = { app: appId, dialect, provider, hash, now: now.getTime() }
-      const [[row]] = await db.read([call(deviceByToken, values)])
-      return row ? toDevice(row) : null
-    },
+    look: (draft, now) => look(db, draft, now.getTime()),
 
     async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
       // The last of all characters: nothing that begins with the prefix sorts behind it.

@@ -1,5 +1,5 @@
 import type { TopicPolicy } from '../../../domain/topic.ts'
-import type { DeviceStore, RegistrationDraft } from '../../store.ts'
+import type { DeviceStore, RegistrationDraft, RegistrationOutcome, Seen } from '../../store.ts'
 import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
@@ -11,37 +11,64 @@ import { removeExpired, removeExpiredByToken } from '../statements/removal.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
 import { announceRegistered } from '../statements/webhooks.ts'
+import { freshSuffices, registerFresh } from './fresh.ts'
+import { look } from './look.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
-import { bindsUser, json, policyValues, registrationValues } from './values.ts'
+import {
+  bindsUser,
+  json,
+  type OccasionValues,
+  occasionValues,
+  policyValues,
+  registrationValues,
+} from './values.ts'
 
 /** The part of `DeviceStore` that registers. */
-export function registration(db: Db): Pick<DeviceStore, 'register'> {
+export const registration = (db: Db): Pick<DeviceStore, 'register'> => ({
+  async register(draft, occasion, seen) {
+    // Of both plans the same: a plan that is sent again, and so finds its own device, passes on to the other.
+    const values = occasionValues(occasion)
+    return (await registerShortly(db, draft, values, seen)) ?? registerWhatever(db, draft, values)
+  },
+})
+
+/** By the short plan, where what was seen promises that it does; null, and nothing written, where it does not. */
+async function registerShortly(db: Db, draft: RegistrationDraft, occasion: OccasionValues, before?: Seen) {
+  if (!freshSuffices(draft, occasion)) return null
+  // A look of one's own, where it costs no round trip.
+  const seen = before ?? (db.inThread ? await look(db, draft, occasion.now) : null)
+  if (!seen || seen.device || !seen.keyFree || !seen.tokenFree) return null
+  return registerFresh(db, draft, occasion)
+}
+
+/** The plan that is right whatever is there. */
+async function registerWhatever(
+  db: Db,
+  draft: RegistrationDraft,
+  occasion: OccasionValues,
+): Promise<RegistrationOutcome | 'limit' | null> {
+  const values = registrationValues(draft, occasion)
+  const plan = {
+    writes: registrationPlan(draft, values),
+    skipped: draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : [],
+    after: call(draft.identity === 'token' ? D.registeredByToken : D.registeredByKey, values),
+  }
+  // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
+  const repeatable = repeatableTags(draft.tags)
+  const outcome = await commit(db, plan, { repeatable }).catch((error) => {
+    if (!(error instanceof ConstraintViolated)) throw error
+    // The row of a job was done already, or there would be too many topics.
+    if (draft.job) return null
+    if (draft.topics?.when === 'always') return 'limit' as const
+    throw error
+  })
+  if (outcome === null || outcome === 'limit') return outcome
+  const [row] = outcome.after
+  if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
   return {
-    async register(draft, occasion) {
-      const values = registrationValues(draft, occasion)
-      const plan = {
-        writes: registrationPlan(draft, values),
-        skipped: draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : [],
-        after: call(draft.identity === 'token' ? D.registeredByToken : D.registeredByKey, values),
-      }
-      // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
-      const repeatable = repeatableTags(draft.tags)
-      const outcome = await commit(db, plan, { repeatable }).catch((error) => {
-        if (!(error instanceof ConstraintViolated)) throw error
-        // The row of a job was done already, or there would be too many topics.
-        if (draft.job) return null
-        if (draft.topics?.when === 'always') return 'limit' as const
-        throw error
-      })
-      if (outcome === null || outcome === 'limit') return outcome
-      const [row] = outcome.after
-      if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
-      return {
-        device: toDevice(row),
-        created: row.id === draft.deviceId,
-        skippedTags: outcome.skipped.flat().map(({ name }) => name),
-      }
-    },
+    device: toDevice(row),
+    created: row.id === draft.deviceId,
+    skippedTags: outcome.skipped.flat().map(({ name }) => name),
   }
 }
 

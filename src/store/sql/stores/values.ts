@@ -17,6 +17,8 @@ export const occasionValues = ({ at, cause }: Occasion) => ({
   change: changeId(),
 })
 
+export type OccasionValues = ReturnType<typeof occasionValues>
+
 export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
 
 export const policyValues = (policy: TopicPolicy) => ({
@@ -54,11 +56,11 @@ export function patchValue(patch: DevicePatch): string {
 export const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
   (user ?? null) !== null || ifNone?.user !== undefined
 
-export function registrationValues(draft: RegistrationDraft, occasion: Occasion) {
+export function registrationValues(draft: RegistrationDraft, occasion: OccasionValues) {
   const { token } = draft
   return {
     ...keyValues(draft.key),
-    ...occasionValues(occasion),
+    ...occasion,
     deviceId: draft.deviceId,
     platform: draft.platform,
     keepPlatform: draft.keepPlatform ? 1 : 0,

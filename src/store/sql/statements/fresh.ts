@@ -1,0 +1,109 @@
+/**
+ * What makes a device of which nothing is there yet. The first statement writes only where that is so, and each further
+ * one only where the one before it wrote: where somebody was faster, the whole list leaves no trace, and the first
+ * answers no row.
+ */
+import { spoken } from '../conditions.ts'
+import { changedBefore, elements, item, listed, literal, object, randomId } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
+import { columns, integer, sql, type Template, value } from '../template.ts'
+import { viewed } from './device-view.ts'
+import { logged } from './history.ts'
+import { rowWaits } from './jobs.ts'
+
+const d = devices.as('d')
+const k = devices.as('k')
+const p = pushTokens.as('p')
+const t = item('t')
+const going = removals.as('going')
+const excluded = counters.as('excluded')
+
+const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.hash} = ${value('hash')})`
+const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${k.appId} = ${value('app')} AND ${k.dialect} = ${value('dialect')} AND ${k.externalId} = ${value('externalId')})`
+
+/** What is stored under the key and under the token of a registration, be it old or on its way out. */
+export const taken = statement(
+  sql`SELECT ${columns({ device: integer(deviceRow), token: integer(tokenRow) })}`,
+)
+
+/** Rows of the app that are still being removed make more of a difference than these statements know. */
+const removing = sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')})`
+
+const deviceWhere = <Names extends string>(more: Template<Names>) =>
+  statement(sql`
+  ${insertion(devices, {
+    id: value('deviceId'),
+    appId: value('app'),
+    dialect: value('dialect'),
+    externalId: value('externalId'),
+    platform: value('platform'),
+    pushTokenId: value('tokenId'),
+    userId: value('userId'),
+    userProved: value('userProved'),
+    enabled: value('enabled'),
+    expiresAt: value('expiresAt'),
+    name: value('name'),
+    model: value('model'),
+    osVersion: value('osVersion'),
+    appVersion: value('appVersion'),
+    sdkVersion: value('sdkVersion'),
+    language: value('language'),
+    timezone: value('timezone'),
+    details: value('details'),
+    createdAt: value('now'),
+    updatedAt: value('now'),
+    lastSeenAt: value('now'),
+    updatedBy: value('change'),
+  })}
+  WHERE ${spoken} AND NOT ${tokenRow} AND NOT ${removing} AND ${more}
+  ON CONFLICT DO NOTHING RETURNING ${columns({ id: devices.id })}`)
+
+export const insertDevice = {
+  alone: deviceWhere(sql`true`),
+  ofJob: deviceWhere(sql`EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`),
+}
+
+export const insertToken = statement(sql`
+  ${insertion(pushTokens, {
+    id: value('tokenId'),
+    appId: value('app'),
+    provider: value('provider'),
+    hash: value('hash'),
+    token: value('token'),
+    environment: value('environment'),
+    keys: value('keys'),
+    state: literal('live'),
+    stateAt: value('now'),
+    dialects: value('dialects'),
+    createdAt: value('now'),
+    registeredAt: value('now'),
+  })} WHERE ${changedBefore}`)
+
+export const logMade = statement(sql`
+  ${logged}
+  SELECT ${value('app')}, ${value('deviceId')}, 'registered', ${value('cause')}, ${object({ pushTokenId: value('tokenId') })}, ${value('now')}
+  WHERE ${changedBefore}`)
+
+/** Counts the device, and the topics that it counts for. */
+export const countMade = statement(sql`
+  INSERT INTO ${counters} (${counters.appId}, ${counters.kind}, ${counters.name}, ${counters.amount})
+  SELECT ${value('app')}, 'devices', ${value('bucket')}, 1 WHERE ${changedBefore}
+  UNION ALL SELECT ${value('app')}, 'day', ${value('day')}, 1 WHERE ${changedBefore}
+  UNION ALL SELECT ${value('app')}, 'topic', ${t.value}, 1 FROM ${elements(value('countedTopics'))} t WHERE ${changedBefore}
+  ON CONFLICT (${counters.appId}, ${counters.kind}, ${counters.name}) DO UPDATE SET ${counters.amount} = ${counters.amount} + ${excluded.amount}`)
+
+/** Its topics, which are distinct. */
+export const insertTopics = statement(sql`
+  ${insertion(subscriptions, {
+    deviceId: value('deviceId'),
+    topic: t.value,
+    appId: value('app'),
+    id: sql`CASE WHEN ${value('ids')} = 1 THEN ${randomId} END`,
+    automatic: sql`${t.value} IN ${listed('automatic')}`,
+    createdAt: value('now'),
+  })}
+  FROM ${elements(value('topics'))} t WHERE ${changedBefore}`)
+
+export const made = statement(sql`${viewed} WHERE ${d.id} = ${value('deviceId')}`)

@@ -1,0 +1,46 @@
+import type { RegistrationDraft, Seen, TokenDraft } from '../../store.ts'
+import type { Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import type { DeviceRow } from '../statements/device-view.ts'
+import { deviceByKey, deviceByToken } from '../statements/devices.ts'
+import { taken } from '../statements/fresh.ts'
+import { keyValues } from './values.ts'
+
+/** What is there that a registration would meet, in one round trip. */
+export async function look(
+  db: Db,
+  { key, identity, token }: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
+  now: number,
+): Promise<Seen> {
+  const values = {
+    ...keyValues(key),
+    provider: token?.provider ?? null,
+    hash: token?.hash ?? null,
+    now,
+  }
+  const known = call(identity === 'token' && token ? deviceByToken : deviceByKey, values)
+  const stored = call(taken, values)
+  if (!db.inThread) {
+    const [[row], [found]] = await db.read([known, stored])
+    return seen(row, found)
+  }
+  // Most calls find their device as they left it, and need not ask further.
+  const [[row]] = await db.read([known])
+  if (row && (!token || holdsAsSent(row, token))) return seen(row, undefined)
+  const [[found]] = await db.read([stored])
+  return seen(row, found)
+}
+
+const holdsAsSent = (row: DeviceRow, { provider, token }: TokenDraft): boolean =>
+  row.provider === provider && row.token === token
+
+/** Where nothing was asked about what is stored, it counts as there. */
+const seen = (
+  row: DeviceRow | undefined,
+  found: { readonly device: number; readonly token: number } | undefined,
+): Seen => ({
+  device: row ? toDevice(row) : null,
+  keyFree: found?.device === 0,
+  tokenFree: found?.token === 0,
+})

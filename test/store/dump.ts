@@ -1,0 +1,57 @@
+import type { Db } from '../../src/store/sql/port.ts'
+import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { type Any, sql, value } from '../../src/store/sql/template.ts'
+
+type Row = Readonly<Record<string, unknown>>
+type Names = 'app'
+
+const ofDevices = sql`device_id IN (SELECT id FROM devices WHERE app_id = ${value('app')})`
+const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
+  [
+    // In an order in which ids come up alike, whatever they are.
+    ['events', sql`SELECT * FROM events WHERE app_id = ${value('app')} ORDER BY id`],
+    ['devices', sql`SELECT * FROM devices WHERE app_id = ${value('app')} ORDER BY dialect, external_id`],
+    ['push_tokens', sql`SELECT * FROM push_tokens WHERE app_id = ${value('app')} ORDER BY provider, hash`],
+    ['subscriptions', sql`SELECT * FROM subscriptions WHERE app_id = ${value('app')}`],
+    ['tags', sql`SELECT * FROM tags WHERE ${ofDevices}`],
+    ['tag_types', sql`SELECT * FROM tag_types WHERE app_id = ${value('app')}`],
+    ['counters', sql`SELECT * FROM counters WHERE app_id = ${value('app')} AND amount <> 0`],
+    ['outbox', sql`SELECT * FROM outbox WHERE app_id = ${value('app')}`],
+    [
+      'job_items',
+      sql`SELECT * FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE app_id = ${value('app')})`,
+    ],
+    ['removal_spares', sql`SELECT * FROM removal_spares WHERE ${ofDevices}`],
+  ] as const
+).map(([name, of]) => [name, statement(of as typeof of & Any)] as never)
+
+/** Columns whose values are drawn, and stand for nothing but themselves. */
+const DRAWN = new Set(['updated_by', 'webhook_id', 'job_id'])
+/** An id as `unique` in test/contract/kit.ts makes them. */
+const OURS = /\b[a-z]+-[0-9a-f]{8}-\d{6}\b/g
+const RANDOM = /\b([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g
+
+/** Values as text, their ids as the numbers in which they come up. */
+export function anonymous(app: string): (of: unknown) => string {
+  const ids = new Map([[app, 'the app']])
+  return (of) =>
+    (JSON.stringify(of, (key, one) => (DRAWN.has(key) ? null : one)) ?? '')
+      .replace(OURS, (id) => {
+        const known = ids.get(id) ?? `#${ids.size}`
+        ids.set(id, known)
+        return known
+      })
+      .replace(RANDOM, 'random')
+}
+
+/** All that is stored of an app's devices, table by table. */
+export async function dump(db: Db, app: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const rows = await db.read(tables.map(([, of]) => call(of, { app })))
+  const shown = anonymous(app)
+  return Object.fromEntries(
+    tables.map(([name], at) => {
+      const own = (rows[at] ?? []).map((row, place) => shown(name === 'events' ? { ...row, id: place } : row))
+      return [name, own.sort()]
+    }),
+  )
+}
