@@ -1,12 +1,17 @@
-import { calls } from './calls/index.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
-import { peer } from './peer/index.ts'
 import type { Report } from './report/report.ts'
 import { write } from './report/write.ts'
 
-/** A suite that measures and reports; a further one is a further line. */
-type Suite = (options: Options, say: (line: string) => void) => Promise<Report>
-const SUITES: Readonly<Record<string, Suite>> = { calls, peer }
+/** Measures, and reports where there is something to keep. */
+type Suite = (options: Options, say: (line: string) => void) => Promise<Report | null>
+
+/** Read when they are asked for; a further one is a further line. */
+const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
+  calls: async () => (await import('./calls/index.ts')).calls,
+  peer: async () => (await import('./peer/index.ts')).peer,
+  scale: async () => (await import('./scale/index.ts')).scale,
+  hold: async () => (await import('./hold/index.ts')).hold,
+}
 
 /** Beyond what was asked for: making seeds, installing, starting. Then a run that hangs is ended. */
 const PATIENCE_MINUTES = 40
@@ -23,8 +28,8 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const name of options.suites) {
     const suite = SUITES[name]
     if (!suite) return end(`There is no suite ${name}.\n\n${HELP}`)
-    const report = await suite(options, say)
-    for (const line of write(report, options)) say(line)
+    const report = await (await suite())(options, say)
+    for (const line of report ? write(report, options) : []) say(line)
   }
   clearTimeout(late)
 }

@@ -1,3 +1,4 @@
+import { BY_TEXT, cursorsOf } from '../src/domain/cursor.ts'
 import type { BenchDialect, Documents } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import { rotate, setInterests } from './dialects/pusher-beams.ts'
@@ -98,8 +99,7 @@ const changes: readonly Measure[] = [
 
 const admin = ({ app, adminToken }: Documents, path: string) =>
   bare('GET', `/admin/v1/apps/${app}${path}`, { Authorization: `Bearer ${adminToken}` })
-/** As the admin API writes a place in a list. */
-const cursor = (place: string) => Buffer.from(JSON.stringify(place)).toString('base64url')
+const topics = cursorsOf('topics', BY_TEXT)
 
 const reads: readonly Measure[] = [
   {
@@ -118,7 +118,7 @@ const reads: readonly Measure[] = [
     writes: false,
     grows: true,
     // With the topic that follows in the list comes its count.
-    shot: ({ documents }, k) => admin(documents, `/topics?limit=1&cursor=${cursor(city(k))}`),
+    shot: ({ documents }, k) => admin(documents, `/topics?limit=1&cursor=${topics.encode([city(k)])}`),
   },
 ]
 

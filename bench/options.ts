@@ -21,12 +21,14 @@ export const HELP = `npm run bench -- [suite …] [option …]
 
 Suites: calls (what a request costs, beside the limits of the machine; the default),
         peer (the same load on Parse Server over PostgreSQL, alternated with ours),
-        scale, hold, worker (docs/architecture.md).
+        scale (the time of each query by the size of the store, and which of them walk a table),
+        hold (for how long any single call keeps the others waiting, over 200,000 devices),
+        worker (round trips to D1, cold start and bundle size of the Worker).
 
   --full             every measure at every size and with every number of connections
   --quick            one short round over few devices: a minute
   --devices N        devices of the large database (1,000,000)
-  --only NAME        measures whose names hold this; may be given again
+  --only NAME        measures whose names hold this, for hold a dialect; may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
   --rounds N         alternated rounds, of which medians are shown (3)
   --connections A,B  connections of the load (16,64)

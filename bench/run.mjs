@@ -6,10 +6,9 @@ import { build } from 'esbuild'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 process.chdir(root)
 const args = process.argv.slice(2)
-/** Suites that are programs of their own. */
-const PROGRAMS = ['scale', 'hold', 'worker']
 
-if (PROGRAMS.includes(args[0])) await import(`./${args[0]}.mjs`)
+// It measures the Worker, and brings its own tools.
+if (args[0] === 'worker') await import('./worker.mjs')
 else {
   const outdir = join(root, 'dist', 'bench')
   await build({
@@ -22,6 +21,10 @@ else {
     },
     outdir,
     bundle: true,
+    // A suite is read when it is asked for.
+    splitting: true,
+    // The harness of the tests, which `hold` calls the product with.
+    alias: { '#runtime': './test/harness/runtime.node.ts' },
     packages: 'external',
     platform: 'node',
     target: 'node20.19',

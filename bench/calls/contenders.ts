@@ -6,7 +6,7 @@ import { load } from '../kit/load.ts'
 import { built } from '../kit/paths.ts'
 import type { Direct, DirectJob } from '../limits/direct.ts'
 import type { Loaded, LoadJob } from '../load/job.ts'
-import type { Shot } from '../load/shot.ts'
+import { isDone, type Shot } from '../load/shot.ts'
 import type { Measure } from '../measures.ts'
 import type { Seed } from '../seed/kept.ts'
 import { throughJobs } from './bulk.ts'
@@ -57,7 +57,7 @@ export async function startOurs(seed: Seed): Promise<Ours> {
     async sample(measure) {
       const response = await sent(port, measure.shot(target(), 0))
       const text = await response.text()
-      if (!response.ok) throw new Error(`${measure.name}: ${response.status} ${text}`)
+      if (!isDone(response, text)) throw new Error(`${measure.name}: ${response.status} ${text}`)
       return text === '' ? {} : JSON.parse(text)
     },
   }

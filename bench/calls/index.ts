@@ -34,6 +34,8 @@ export async function calls(options: Options, say: (line: string) => void): Prom
     if (!large) throw new Error('no size')
     for (const kind of ['node:http', 'hono'] as const) echoes.push(await startEcho(kind, large))
 
+    // A request that is refused would be fast.
+    for (const measure of chosen) await large.sample(measure)
     const matches = matchesOf(options, chosen, ours, [...echoes, direct(alone)])
     const seconds = secondsEach(options.minutes, options.rounds, matches)
     say(`${options.rounds} rounds of ${seconds.toFixed(1)} s each, ${matches.length} situations.`)

@@ -33,3 +33,7 @@ export const wire = ({ method, path, headers, body }: Shot): string =>
     '',
     body,
   ].join('\r\n')
+
+/** Whether a request did what it was sent for: one dialect refuses with HTTP 200. */
+export const isDone = (response: Response, text: string): boolean =>
+  response.ok && !/"status_code":(?!200\b)/.test(text)

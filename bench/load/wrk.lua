@@ -24,11 +24,11 @@ end
 
 function done(summary, latency)
   local errors = summary.errors
-  local failed = errors.status + errors.connect + errors.read + errors.write + errors.timeout
   local file = assert(io.open(worker:get("report"), "w"))
   file:write(string.format(
-    '{"requests":%d,"duration":%d,"refused":%d,"p50":%d,"p99":%d,"p999":%d}',
-    summary.requests, summary.duration, failed,
+    '{"requests":%d,"duration":%d,"refused":%d,"unanswered":%d,"p50":%d,"p99":%d,"p999":%d}',
+    summary.requests, summary.duration, errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout,
     latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
   file:close()
 end

@@ -17,6 +17,7 @@ interface Told {
   readonly requests: number
   readonly duration: number
   readonly refused: number
+  readonly unanswered: number
   readonly p50: number
   readonly p99: number
   readonly p999: number
@@ -40,7 +41,9 @@ try {
     ...['--', file, report],
   ])
   const told: Told = JSON.parse(readFileSync(report, 'utf8'))
-  if (told.refused > 0) throw new Error(`${job.measure}: ${told.refused} requests were refused or failed`)
+  const { refused, unanswered } = told
+  if (refused + unanswered > 0)
+    throw new Error(`${job.measure}: ${refused} of ${told.requests} refused, ${unanswered} not answered`)
   const loaded: Loaded = {
     generator: 'wrk',
     rate: told.requests / (told.duration / 1e6),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { type Phone, phone, scatteredOf } from './phone.ts'
 import type { Row, Template, Templates } from './template.ts'
+import { touch } from './touch.ts'
 
 /** Milliseconds between two registrations of the seed. */
 const APART = 10
@@ -84,6 +85,7 @@ export function fill(
   writeCounters(client, documents.app, counted)
   client.pragma('journal_mode = WAL')
   client.close()
+  touch(file)
 }
 
 function count(counted: Map<string, number>, template: Template | undefined, { topics }: Phone): void {

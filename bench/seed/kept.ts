@@ -20,6 +20,7 @@ import { data, MIGRATIONS } from '../kit/paths.ts'
 import { check } from './check.ts'
 import { fill } from './fill.ts'
 import { makeTemplates } from './template.ts'
+import { touch } from './touch.ts'
 
 /** A database of so many devices; `file` is a copy that a run may change. */
 export interface Seed {
@@ -56,6 +57,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
   const kept = join(folder, `${version}-${devices}`)
   if (!existsSync(`${kept}.json`)) await make(kept, devices, say)
   freshen(kept)
+  removeLeft()
   const file = join(data('work'), `${process.pid}-${made++}-${devices}.db`)
   copyFileSync(`${kept}.db`, file, constants.COPYFILE_FICLONE)
   // Otherwise the system writes it to the disk in the middle of the measurement.
@@ -75,6 +77,22 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
 
 let made = 0
 
+/** Copies of runs that were killed. */
+function removeLeft(): void {
+  const folder = data('work')
+  for (const name of readdirSync(folder)) {
+    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(folder, name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 async function make(kept: string, devices: number, say: (line: string) => void): Promise<void> {
   const from = performance.now()
   say(`Seeding ${devices.toLocaleString('en')} devices with ten topics each; kept for later runs.`)
@@ -82,7 +100,6 @@ async function make(kept: string, devices: number, say: (line: string) => void):
   rmSync(file, { force: true })
   const templates = await makeTemplates(file)
   fill(file, templates, devices, say)
-  touch(file)
   await check(file, templates.documents, devices)
   rmSync(`${file}.lock`, { force: true })
   renameSync(file, `${kept}.db`)
@@ -98,17 +115,6 @@ function freshen(kept: string): void {
   if (existsSync(mark) && Date.now() - statSync(mark).mtimeMs < STALE) return
   touch(`${kept}.db`)
   writeFileSync(mark, '')
-}
-
-/** Every phone was seen just now: what the product notes of that, at most hourly, is no part of a steady registration. */
-function touch(file: string): void {
-  const client = new Database(file)
-  client.pragma('synchronous = OFF')
-  client.pragma('cache_size = -1000000')
-  client.prepare('UPDATE devices SET last_seen_at = ?').run(Date.now())
-  client.prepare('UPDATE push_tokens SET registered_at = ?').run(Date.now())
-  client.pragma('wal_checkpoint(TRUNCATE)')
-  client.close()
 }
 
 function partsOf(file: string): Record<string, number> {

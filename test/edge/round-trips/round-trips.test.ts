@@ -9,7 +9,7 @@ import type { Registered } from './table.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What `npm run bench:worker` prints. */
+    /** What `npm run bench -- worker` prints. */
     roundTrips?: { dialect: string; endpoint: string; situation: string; trips: number; bound: number }
   }
 }

@@ -1,4 +1,4 @@
-import { ADMIN_TOKEN } from '../test/harness/harness.ts'
+import { ADMIN_TOKEN } from '../../test/harness/harness.ts'
 
 /** A call of the admin API on a filled app. */
 export interface AdminCall {

@@ -1,7 +1,7 @@
-import type { DialectApp } from '../src/domain/app.ts'
-import type { Registration } from '../src/gateway/devices.ts'
-import type { Gateway } from '../src/gateway/gateway.ts'
-import { SAMPLE, SPREAD } from './scale-fill.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Registration } from '../../src/gateway/devices.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { SAMPLE, SPREAD } from './fill.ts'
 
 export interface Query {
   readonly name: string

@@ -1,0 +1,52 @@
+import { TABLES } from '../../test/edge/round-trips/index.ts'
+import { type AppDocument, createHarness, type Harness } from '../../test/harness/harness.ts'
+import type { Options } from '../options.ts'
+import { adminCalls, adminRequest } from './admin-calls.ts'
+import { type Deferred, dialectCalls, type Measured, withWhatFollows } from './dialect-calls.ts'
+import { fill, tokenOf, USER } from './fill.ts'
+import { type Held, holdOf, report } from './held.ts'
+
+/** At most; a quarter of them are one user's. */
+const DEVICES = 200_000
+
+/** Fills an app, makes every call of every dialect and of the admin API once, and tells how long each held the others up. */
+export async function hold(options: Options, say: (line: string) => void): Promise<null> {
+  const devices = Math.min(options.devices, DEVICES)
+  const tables = TABLES.filter(
+    ({ adapter: { name } }) => options.only.length === 0 || options.only.includes(name),
+  )
+  const h = await createHarness({ env: { MAX_BULK_BYTES: '10485760' } })
+  const app = await h.createApp(Object.fromEntries(tables.map(({ adapter }) => [adapter.name, {}])))
+  const held: Held[] = []
+  let most = 0
+  const measured: Measured = async (name, run) => {
+    const { result, longest, took, heap } = await holdOf(run)
+    most = Math.max(most, heap)
+    held.push({ name, ms: longest, took, status: result })
+  }
+  say(`filling ${devices.toLocaleString('en')} devices …`)
+  const started = performance.now()
+  await fill(h, app, tables, devices)
+  say(`filled in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+
+  const deferred: Deferred[] = []
+  for (const table of tables) deferred.push(...(await dialectCalls(h, app, table, measured)))
+  const calls = adminCalls({ ...(await firstOf(h, app)), app: app.id, user: USER })
+  const last = calls.at(-1)
+  const admin = async (call: (typeof calls)[number]) =>
+    withWhatFollows(h, `admin: ${call.name}`, adminRequest(call), measured)
+  for (const call of calls.slice(0, -1)) await admin(call)
+  // The calls that take a dialect with all of its devices stand before the one that takes the app.
+  for (const call of deferred) await call()
+  if (last) await admin(last)
+  report(held, most, say)
+  return null
+}
+
+async function firstOf(h: Harness, app: AppDocument) {
+  const found = await h.admin('GET', `/apps/${app.id}/devices?limit=1`)
+  const { devices } = await found.json<{ devices: { id: string; installationId?: string }[] }>()
+  const phones = await h.admin('GET', `/apps/${app.id}/installations?limit=1`)
+  const { installations } = await phones.json<{ installations: { id: string }[] }>()
+  return { device: devices[0]?.id ?? '', installation: installations[0]?.id ?? '', token: tokenOf(0) }
+}
