@@ -19,8 +19,8 @@ export function urlOf(text: string): URL | undefined {
   }
 }
 
-/** The base URL in place of the vendor's; null for the vendor's. */
-export const endpoint = (rules: Pick<CredentialRules, 'allows'>) =>
+/** An address that can be called. */
+export const address = (rules: Pick<CredentialRules, 'allows'>) =>
   z
     .string()
     .max(500)
@@ -28,5 +28,9 @@ export const endpoint = (rules: Pick<CredentialRules, 'allows'>) =>
       const message = addressFault(text, rules)
       if (message !== undefined) context.addIssue({ code: 'custom', message })
     })
+
+/** The base URL in place of the vendor's; null for the vendor's. */
+export const endpoint = (rules: Pick<CredentialRules, 'allows'>) =>
+  address(rules)
     .nullish()
     .transform((text) => text ?? null)

@@ -104,6 +104,8 @@ export interface CredentialRules {
   allows(url: URL): boolean
   /** Whether the runtime can present a client certificate. */
   readonly certificates: boolean
+  /** By which certificates expire; the machine's clock by default. */
+  readonly now?: Clock
 }
 
 /** A push service. `Credential` is the parsed body of `PUT /admin/v1/apps/{app}/providers/{kind}`. */

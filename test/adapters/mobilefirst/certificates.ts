@@ -20,12 +20,17 @@ V4DskBkb169NiLPTtwe1TdD9MisNrgtLxzp4rW7Z`,
 
 const DEVELOPMENT = '1.2.840.113635.100.6.3.1'
 const PRODUCTION = '1.2.840.113635.100.6.3.2'
+const UID = '0.9.2342.19200300.100.1.1'
 
 /** A PKCS#12 file as Keychain Access exports an APNs certificate. */
 export function pkcs12(
   of: {
     until?: Date
     development?: boolean
+    /** For both environments. */
+    universal?: boolean
+    /** The app's bundle id, in the subject. */
+    bundle?: string
     foreignKey?: boolean
     password?: string
     aes?: boolean
@@ -40,9 +45,10 @@ export function pkcs12(
   certificate.validity.notBefore = new Date('2025-01-01T00:00:00Z')
   certificate.validity.notAfter = of.until ?? new Date('2027-06-30T10:20:30Z')
   const name = [{ name: 'commonName', value: 'Apple Push Services: com.example.shop' }]
-  certificate.setSubject(name)
+  certificate.setSubject([...name, ...(of.bundle ? [{ type: UID, value: of.bundle }] : [])])
   certificate.setIssuer(name)
-  certificate.setExtensions([{ id: of.development ? DEVELOPMENT : PRODUCTION, value: '\x05\x00' }])
+  const marks = of.universal ? [DEVELOPMENT, PRODUCTION] : [of.development ? DEVELOPMENT : PRODUCTION]
+  certificate.setExtensions(marks.map((id) => ({ id, value: '\x05\x00' })))
   certificate.sign(own, forge.md.sha256.create())
   const key = of.foreignKey ? other : own
   const algorithm = of.aes ? 'aes256' : '3des'

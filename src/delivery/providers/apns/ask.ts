@@ -1,0 +1,82 @@
+import { noAnswer } from '../../outcome.ts'
+import type { Delivery, LaneDeps } from '../../provider.ts'
+import type { Answer, Connection } from '../../transport/transport.ts'
+import { type Reply, replyOf, tokenIsOld } from './answers.ts'
+import type { Credential, Place } from './credential.ts'
+import { providerToken } from './jwt.ts'
+import { headersOf } from './message.ts'
+
+const HOSTS: Readonly<Record<Place, string>> = {
+  production: 'https://api.push.apple.com',
+  sandbox: 'https://api.sandbox.push.apple.com',
+}
+/** Replies that a connection is of no more use come in crowds: one replacement serves them all. */
+const REPLACED_MILLISECONDS = 5000
+
+/** The requests of a lane: each to one environment. */
+export interface Ask {
+  ask(place: Place, delivery: Delivery): Promise<Reply>
+  close(): Promise<void>
+}
+
+export function createAsk(credential: Credential, deps: LaneDeps): Ask {
+  const connections = connectionsOf(credential, deps)
+  const token = 'certificate' in credential ? null : providerToken(credential, deps)
+  const replaced = new Map<Connection, number>()
+
+  function replace(connection: Connection): void {
+    const at = deps.now().getTime()
+    if (Math.abs(at - (replaced.get(connection) ?? 0)) < REPLACED_MILLISECONDS) return
+    replaced.set(connection, at)
+    connection.replace()
+  }
+
+  async function ask(place: Place, delivery: Delivery): Promise<Reply> {
+    const connection = connections[place]
+    const { push, target } = delivery
+    const headers = headersOf(delivery, credential.topic, deps.now())
+    const post = (jwt: string | undefined): Promise<Answer> =>
+      connection.send({
+        path: `/3/device/${target.token}`,
+        headers: { ...headers, ...(jwt !== undefined && { authorization: `bearer ${jwt}` }) },
+        body: push.body,
+      })
+    const hidden = [target.token]
+    try {
+      let jwt = await token?.current()
+      let answer = await post(jwt)
+      if (jwt !== undefined && tokenIsOld(answer)) {
+        hidden.push(jwt)
+        // The connection that heard the old one stays of no use.
+        replace(connection)
+        jwt = (await token?.instead(jwt)) ?? undefined
+        if (jwt !== undefined) answer = await post(jwt)
+      }
+      const reply = replyOf(answer, deps.now(), [...hidden, jwt ?? ''])
+      if (reply.reconnect) replace(connection)
+      return reply
+    } catch (error) {
+      return { outcome: noAnswer(error) }
+    }
+  }
+
+  return {
+    ask,
+    async close() {
+      await Promise.all([...new Set(Object.values(connections))].map((one) => one.close()))
+    },
+  }
+}
+
+/** One connection for each environment, or one for both. */
+function connectionsOf(credential: Credential, { transport }: LaneDeps): Readonly<Record<Place, Connection>> {
+  const { endpoint } = credential
+  const certificate = 'certificate' in credential ? { certificate: credential.certificate } : {}
+  const connect = (base: string) => transport.connect(new URL(base), { http2Only: true, ...certificate })
+  if (typeof endpoint === 'string') {
+    const both = connect(endpoint)
+    return { production: both, sandbox: both }
+  }
+  const { production, sandbox } = endpoint ?? HOSTS
+  return { production: connect(production), sandbox: connect(sandbox) }
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../../domain/ids.ts'
+import type { Environment } from '../../../domain/push-token.ts'
+import type { Outcome } from '../../outcome.ts'
+import type { Reply } from './answers.ts'
+import { type Credential, type Place, placesOf } from './credential.ts'
+
+/** After an environment has refused the credential, before it is asked again. */
+const CLOSED_MILLISECONDS = 3_600_000
+
+export interface Asked {
+  readonly place: Place
+  readonly reply: Reply
+}
+
+/** Which environments a token is tried in, and what they say together (delivery.md 4.6). */
+export interface Places {
+  /** Those to ask, in their order: one or two. */
+  order(environment: Environment | undefined): readonly Place[]
+  /** The outcome by what was asked, in its order. */
+  settle(environment: Environment | undefined, asked: readonly Asked[]): Outcome
+}
+
+export function createPlaces(credential: Credential, now: Clock): Places {
+  /** One address for both: there is no other to try, and nothing to be learnt of a token. */
+  const single = typeof credential.endpoint === 'string'
+  const usable = placesOf(credential)
+  const closed = new Map<Place, number>()
+
+  function isOpen(place: Place): boolean {
+    const since = closed.get(place)
+    return since === undefined || Math.abs(now().getTime() - since) >= CLOSED_MILLISECONDS
+  }
+
+  /** An environment takes the credential that another has refused. */
+  function learn(asked: readonly Asked[]): void {
+    if (!asked.some(({ reply }) => reply.elsewhere !== 'credential')) return
+    const refused = asked.filter(({ reply }) => reply.elsewhere === 'credential')
+    for (const { place } of refused) closed.set(place, now().getTime())
+  }
+
+  return {
+    order(environment = 'unknown') {
+      if (single) return [credential.environment]
+      const first = environment === 'unknown' ? credential.environment : environment
+      const ordered = [...usable].sort((one, other) => Number(other === first) - Number(one === first))
+      const open = ordered.filter(isOpen)
+      return open.length > 0 ? open : ordered
+    },
+
+    settle(environment, asked) {
+      learn(asked)
+      const last = asked[asked.length - 1]
+      if (!last) throw new Error('nothing was asked')
+      const { outcome, elsewhere } = last.reply
+      const corrects = !single && outcome.class === 'accepted' && environment !== last.place
+      if (!elsewhere) return corrects ? { ...outcome, environment: last.place } : outcome
+      const denials = asked.filter(({ reply }) => reply.elsewhere === 'token')
+      const [denial] = denials
+      if (!denial) return outcome
+      const dead = denials.length > 1 || denial.place === environment
+      // Less than an end of the registration: the wrong host says it of good tokens, too.
+      return dead ? { class: 'dead', reason: 'BadDeviceToken', certain: false } : denial.reply.outcome
+    },
+  }
+}
