@@ -1,9 +1,10 @@
+import { machine } from './kit/machine.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
-import type { Report } from './report/report.ts'
+import type { Measurement } from './report/report.ts'
 import { write } from './report/write.ts'
 
 /** Measures, and reports where there is something to keep. */
-type Suite = (options: Options, say: (line: string) => void) => Promise<Report | null>
+type Suite = (options: Options, say: (line: string) => void) => Promise<Measurement | null>
 
 /** Read when they are asked for; a further one is a further line. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
@@ -25,11 +26,13 @@ export async function main(args: readonly string[]): Promise<void> {
     () => end('The bench did not end in time.'),
     (options.minutes * 2 + PATIENCE_MINUTES) * 60_000,
   )
+  // Before anything of the bench's own makes the machine busy.
+  const on = machine()
   for (const name of options.suites) {
     const suite = SUITES[name]
     if (!suite) return end(`There is no suite ${name}.\n\n${HELP}`)
-    const report = await (await suite())(options, say)
-    for (const line of report ? write(report, options) : []) say(line)
+    const measured = await (await suite())(options, say)
+    if (measured) for (const line of write({ ...measured, machine: on }, options)) say(line)
   }
   clearTimeout(late)
 }

@@ -1,9 +1,8 @@
 import { generator } from '../kit/load.ts'
-import { machine } from '../kit/machine.ts'
 import { peakMemory } from '../kit/memory.ts'
 import { type Measure, measures } from '../measures.ts'
 import type { Options } from '../options.ts'
-import type { Report } from '../report/report.ts'
+import type { Measurement } from '../report/report.ts'
 import { type Seed, seeded } from '../seed/kept.ts'
 import { type Contender, direct, type Echo, type Ours, startEcho, startOurs } from './contenders.ts'
 import { type Match, play, secondsEach } from './rounds.ts'
@@ -15,8 +14,7 @@ const FEW = 1000
 const STEPS = [FEW, 10_000, 100_000]
 
 /** What a request costs, at several sizes, beside the limits measured in the same rounds. */
-export async function calls(options: Options, say: (line: string) => void): Promise<Report> {
-  const on = machine()
+export async function calls(options: Options, say: (line: string) => void): Promise<Measurement> {
   const chosen = measures.filter(({ name, grows }) =>
     options.only.length > 0 ? options.only.some((part) => name.includes(part)) : grows || !options.quick,
   )
@@ -51,7 +49,6 @@ export async function calls(options: Options, say: (line: string) => void): Prom
     return {
       suite: 'calls',
       title: 'What a request costs',
-      machine: on,
       settings: `${figures[0]?.rounds} alternated rounds of ${seconds.toFixed(1)} s, medians; load by ${generator()} from a second process; a file database, \`synchronous=FULL\``,
       sections: sections(measured, options),
       figures: measured,

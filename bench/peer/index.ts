@@ -3,11 +3,10 @@ import { type Contender, nextJob, type Ours, startOurs } from '../calls/contende
 import { play, secondsEach } from '../calls/rounds.ts'
 import { type Served, serve } from '../kit/child.ts'
 import { generator, load } from '../kit/load.ts'
-import { machine } from '../kit/machine.ts'
 import { peakMemory } from '../kit/memory.ts'
 import { measures } from '../measures.ts'
 import type { Options } from '../options.ts'
-import type { Report } from '../report/report.ts'
+import type { Measurement } from '../report/report.ts'
 import { type Seed, seeded } from '../seed/kept.ts'
 import { installParse, installPostgres, PARSE } from './install.ts'
 import { PAIRS } from './measures.ts'
@@ -18,8 +17,7 @@ import { checkPeer, seededPeer } from './seed.ts'
 const WORK = 'work'
 
 /** The same load on the peer beside us, alternated, over stores of the same devices. */
-export async function peer(options: Options, say: (line: string) => void): Promise<Report> {
-  const on = machine()
+export async function peer(options: Options, say: (line: string) => void): Promise<Measurement> {
   const folder = await installParse(say)
   const bin = await installPostgres(say)
   const stops: (() => Promise<void> | void)[] = []
@@ -48,7 +46,6 @@ export async function peer(options: Options, say: (line: string) => void): Promi
     return {
       suite: 'peer',
       title: 'The peer beside us',
-      machine: on,
       settings: `Parse Server ${PARSE} over PostgreSQL ${cluster.version}, with indexes on installationId and deviceToken; ${played.figures[0]?.rounds} alternated rounds of ${played.seconds.toFixed(1)} s, medians; load by ${generator()} from a second process; both sync every commit to the disk`,
       sections: sections(measured, options, ours.name),
       figures: measured,

@@ -14,11 +14,14 @@ export interface Section {
 }
 
 /** What a suite measured: the sections for people, the figures for programs. */
-export interface Report {
+export interface Measurement {
   readonly suite: string
   readonly title: string
-  readonly machine: Machine
   readonly settings: string
   readonly sections: readonly Section[]
   readonly figures: unknown
+}
+
+export interface Report extends Measurement {
+  readonly machine: Machine
 }
