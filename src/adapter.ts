@@ -51,6 +51,8 @@ export interface Services {
   readonly rates: RateLimits
   /** Signals a new job, so that its first steps do not wait for the next timer. */
   wakeJobs(c: Context<AppEnv>): void
+  /** Lets work end after the answer, which does not wait for it; it must not reject. */
+  later(c: Context<AppEnv>, work: Promise<void>): void
 }
 
 /** What is noted of a request until it is answered, for its log line and the list of refusals. */

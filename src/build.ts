@@ -1,9 +1,14 @@
 import type { Context } from 'hono'
 import type { Adapter, AppEnv } from './adapter.ts'
 import type { Config } from './config.ts'
+import type { Encrypt, LaneDeps } from './delivery/provider.ts'
+import { providers } from './delivery/providers/index.ts'
+import { fetchTransport, postOver } from './delivery/transport/fetch.ts'
+import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import type { PushServices } from './gateway/lanes.ts'
 import type { Pace } from './gateway/outbox.ts'
 import { createApp } from './http/app.ts'
 import type { RequestRecord } from './http/request-log.ts'
@@ -28,17 +33,30 @@ export const realChance: Chance = {
 /** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
+/** How a runtime reaches push services. */
+export interface PushRuntime {
+  /** For HTTP/1.1; by default the runtime's own `fetch`. */
+  readonly fetch?: Fetch | undefined
+  /** For services that speak HTTP/2; by default over `fetch`. */
+  readonly transport?: (post: Post) => Transport
+  /** Whether it can present a client certificate. */
+  readonly certificates?: boolean
+  readonly encrypt?: Encrypt
+  readonly log?: LaneDeps['log']
+}
+
 export interface GatewayOptions {
   readonly adapters: readonly Adapter[]
   readonly chance?: Chance
   readonly pace?: Pace
+  readonly push?: PushRuntime
 }
 
 /** Builds the use cases over a store. */
 export function buildGateway(
   store: Store,
   config: Config & { masterKey: string },
-  { adapters, chance = realChance, pace = OWN_PACE }: GatewayOptions,
+  { adapters, chance = realChance, pace = OWN_PACE, push = {} }: GatewayOptions,
 ): Gateway {
   return createGateway({
     store,
@@ -49,9 +67,23 @@ export function buildGateway(
       adapters.filter(({ capabilities }) => capabilities.webhooks).map(({ name }) => name),
     ),
     pace,
+    push: pushServices(config, push),
     ...chance,
   })
 }
+
+function pushServices(config: Config, runtime: PushRuntime): PushServices {
+  const outbound = buildOutbound(config, runtime.fetch)
+  const post = postOver(outbound)
+  const { transport = fetchTransport, certificates = false, encrypt = noEncryption, log = () => {} } = runtime
+  return {
+    all: providers,
+    rules: { allows: outbound.allows, certificates },
+    reach: { post, transport: transport(post), encrypt, log, publicUrl: config.publicUrl },
+  }
+}
+
+const noEncryption: Encrypt = () => Promise.reject(new Error('this runtime does not encrypt web push'))
 
 /** Builds the client for other servers; by default with the runtime's own `fetch`. */
 export const buildOutbound = (
@@ -75,6 +107,7 @@ export interface Runtime {
   readonly log: (record: RequestRecord) => void
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
+  readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   /** For calls to other servers; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
   readonly chance?: Chance

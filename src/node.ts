@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
 import { configured } from './adapter.ts'
-import { buildApp, buildOutbound, realChance } from './build.ts'
+import { buildApp, buildOutbound, type PushRuntime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
@@ -14,6 +14,7 @@ import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
 import { httpServer, listening } from './node/http-server.ts'
+import { nodeTransport } from './node/http2/transport.ts'
 import { createLog } from './node/log.ts'
 import { openGateway } from './node/open-gateway.ts'
 import { headFault } from './node/request-head.ts'
@@ -32,9 +33,19 @@ const say = (text: string) => messages.write(`${text}\n`)
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
-  const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now), adapters)
-  const dialects = configured(adapters, config)
   const fetch = guardedFetch(config.allowPrivateTargets)
+  const push: PushRuntime = {
+    fetch,
+    transport: (post) => nodeTransport({ post, allowPrivate: config.allowPrivateTargets }),
+    certificates: true,
+    log: ({ msg, error, ...record }) =>
+      error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
+  }
+  const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now), {
+    adapters,
+    push,
+  })
+  const dialects = configured(adapters, config)
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
   const work = startWork(config, gateway, send, log)
 

@@ -55,14 +55,14 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     migrations: journal.entries.map(({ tag }) => `${tag}.sql`),
     maxBytes: config.maxDatabaseBytes,
   })
+  const log = logger(config)
   const gateway = buildGateway(
     sqlStore(db, realChance.now),
     { ...config, masterKey },
-    { adapters, pace: PACE },
+    { adapters, pace: PACE, push: { log } },
   )
   const dialects = configured(adapters, config)
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
-  const log = logger(config)
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
   const work = workTable(gateway, () => deliver(gateway))
@@ -76,6 +76,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       trustProxy: 'cloudflare',
       counters: countersOf(bindings),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
+      later: (c, work) => c.executionCtx.waitUntil(work),
       wakeOutbox: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.calls, log)),
       log: (record) => log({ ...record, msg: 'request' }),
     }),

@@ -17,6 +17,8 @@ interface Provider {
   readonly accept: (call: Call) => Promise<Json> | Json
   /** The part of the document that is returned to callers. */
   readonly present: (document: Json) => Json
+  /** What the app may send with to a push service, by the names of the admin API. */
+  readonly offers?: { readonly kind: string; readonly from: (document: Json) => Json }
 }
 
 const PROVIDERS: readonly Provider[] = [
@@ -27,9 +29,28 @@ const PROVIDERS: readonly Provider[] = [
     accept: certificate,
     // The file and its password are never returned.
     present: ({ certificate, isSandBox, validUntil }) => ({ certificate, isSandBox, validUntil }),
+    offers: {
+      kind: 'apns',
+      from: ({ file, password, isSandBox }) => ({
+        certificate: file,
+        passphrase: password,
+        environment: isSandBox === 'true' ? 'sandbox' : 'production',
+      }),
+    },
   },
+  // A key of the old API can send no more: it is kept, and offered to nobody.
   { kind: 'gcmConf', missing: 'notFound', body: 'json', accept: gcm, present: (document) => document },
-  { kind: 'wnsConf', missing: 'notFound', body: 'json', accept: wns, present: (document) => document },
+  {
+    kind: 'wnsConf',
+    missing: 'notFound',
+    body: 'json',
+    accept: wns,
+    present: (document) => document,
+    offers: {
+      kind: 'wns',
+      from: ({ packageSID, clientSecret }) => ({ packageSid: packageSID, clientSecret }),
+    },
+  },
   { kind: 'smsConf', missing: 'notFound', body: 'json', accept: sms, present: (document) => document },
 ]
 
@@ -66,7 +87,8 @@ export function settingsOperations(on: Operations): void {
   for (const provider of PROVIDERS) providerOperations(on, provider)
 }
 
-function providerOperations(on: Operations, { kind, missing, body, accept, present }: Provider): void {
+function providerOperations(on: Operations, provider: Provider): void {
+  const { kind, missing, body, accept, present, offers } = provider
   const path = `/apps/:app/settings/${kind}`
   const write = [`${kind}.write`, 'settings.write']
 
@@ -78,13 +100,24 @@ function providerOperations(on: Operations, { kind, missing, body, accept, prese
     on.app({ method, path, scopes: write, negotiated: true, body }, async (call) => {
       const document = await accept(call)
       await call.c.var.gateway.documents.write(call.app, kind, document)
+      await offer(call, provider, document)
       return call.c.json(present(document))
     })
   }
   on.app({ method: 'DELETE', path, scopes: write, negotiated: true }, async ({ c, app }) => {
     if (!(await c.var.gateway.documents.remove(app, kind))) throw fault(missing, kind)
+    if (offers) await c.var.gateway.providers.withdraw(app, offers.kind, c.var.requestId)
     return c.body(null, 204)
   })
+}
+
+/** The answer waits for no push service: what it says of the credential, operators see. */
+async function offer({ c, app }: Call, { offers }: Provider, document: Json): Promise<void> {
+  if (!offers) return
+  const { providers } = c.var.gateway
+  const credential = { kind: offers.kind, ...offers.from(document), endpoint: null }
+  const taken = await providers.offer(app, credential, c.var.requestId)
+  if (taken) c.var.services.later(c, providers.probe(app.app.id, offers.kind))
 }
 
 async function stored(c: Call['c'], app: DialectApp, kind: string, missing: Fault): Promise<Json> {

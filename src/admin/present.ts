@@ -10,6 +10,7 @@ import type {
   Held,
   HistoryEvent,
   Installation,
+  StoredProvider,
   TopicCount,
 } from '../store/store.ts'
 import type { Answer } from './answers/answer.ts'
@@ -150,6 +151,19 @@ const webhookTimes = ({ createdAt, updatedAt, restingUntil }: WebhookState, now:
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 })
+
+/** Only what the service's code shows of a credential, never the credential. */
+export function presentProvider(provider: StoredProvider, now: Date): Answer<typeof A.Provider> {
+  const { kind, shown, state, reason, since, restingUntil, dialect, createdAt, updatedAt } = provider
+  return {
+    ...shown,
+    ...{ kind, state, reason, dialect },
+    since: since?.toISOString() ?? null,
+    restingUntil: restingUntil > now ? restingUntil.toISOString() : null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}
 
 export function presentRefusal(refusal: Refusal): Answer<typeof A.Refusal> {
   return { ...refusal, at: refusal.at.toISOString() }

@@ -52,6 +52,10 @@ export function body<In, Out>(
   return noted(handler, { target: 'json', schema })
 }
 
+/** The same, for a body that is checked elsewhere: `schema` only tells the client and the description its form. */
+export const rawBody = <In>(schema: z.ZodType<Readonly<Record<string, unknown>>, In>) =>
+  body<In, Readonly<Record<string, unknown>>>(schema, readDocument)
+
 /** Refuses `__proto__`, which schemas would silently drop. */
 function refuseProto(part: unknown, path: readonly string[]): void {
   if (typeof part !== 'object' || part === null) return

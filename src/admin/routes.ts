@@ -11,6 +11,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
+import { providerRoutes } from './provider-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
 import type { Refusals } from './refusals.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -44,6 +45,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     })
     .route('/', appRoutes(documents))
     .route('/', credentialRoutes(documents))
+    .route('/', providerRoutes())
     .route('/', deviceRoutes(adapters))
     .route('/', userRoutes())
     .route('/', reportRoutes())

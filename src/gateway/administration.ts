@@ -10,6 +10,7 @@ import type { Apps } from './apps.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { type DialectSetupDraft, drafts } from './drafts.ts'
+import { NO_SUBJECT, vapidContext } from './vapid.ts'
 
 /** The settings to change; absent ones stay. */
 export type SettingsRequest = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined }
@@ -56,11 +57,6 @@ export interface AdministrationDeps {
   readonly ids: Ids
   readonly apps: Apps
 }
-
-/** Binds a sealed VAPID key to its app. */
-const vapidContext = (appId: string) => `${appId}/vapid`
-
-const DEFAULT_SUBJECT = 'mailto:push@localhost'
 
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { store, vault, now, ids, apps } = deps
@@ -148,7 +144,7 @@ async function vapidDraft(vault: Vault, appId: string, of: AppRequest['vapid']):
   if (fault) throw new GatewayError('invalid', fault, { issues: [{ path: 'vapid', message: fault }] })
   const { publicKey, privateKey } = of ? canonicalVapid(of) : await generateVapid()
   const sealedPrivateKey = await vault.seal(privateKey, vapidContext(appId))
-  return { publicKey, sealedPrivateKey, subject: of?.subject ?? DEFAULT_SUBJECT }
+  return { publicKey, sealedPrivateKey, subject: of?.subject ?? NO_SUBJECT }
 }
 
 function summed(all: readonly Counts[]): Counts {

@@ -10,9 +10,11 @@ import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
+import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
@@ -35,6 +37,7 @@ export interface Gateway {
   readonly listings: Listings
   readonly webhooks: Webhooks
   readonly documents: Documents
+  readonly providers: Providers
   readonly auth: Auth
   /** Run by the runtime's timer; not for adapters. */
   readonly outbox: Outbox
@@ -57,6 +60,7 @@ export interface GatewayDeps {
   readonly webhookDialects: ReadonlySet<string>
   /** Limits on webhook calls. */
   readonly pace: Pace
+  readonly push: PushServices
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -87,6 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     listings: createListings(deps),
     webhooks: createWebhooks(deps),
     documents: createDocuments(deps),
+    providers: createProviders(deps),
     auth,
     outbox,
     directory: createDirectory({ ...deps, apps }),

@@ -41,6 +41,8 @@ export interface AppDeps {
   readonly log: (record: RequestRecord) => void
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
+  /** Keeps the runtime from ending work that goes on after the answer. */
+  readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   /** Called after a successful write in a dialect with webhooks; triggers delivery. */
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
 }
@@ -102,8 +104,8 @@ const spokenBy =
 
 /** Sets the variables that handlers need; refuses invalid and limited requests first. */
 function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
-  const { outbound, rates, wakeJobs = () => {} } = deps
-  const services: Services = { outbound, rates, wakeJobs }
+  const { outbound, rates, wakeJobs = () => {}, later = () => {} } = deps
+  const services: Services = { outbound, rates, wakeJobs, later }
   return async (c, next) => {
     c.set('limits', deps.limits)
     c.set('services', services)

@@ -1,5 +1,5 @@
 import type { Adapter } from '../adapter.ts'
-import { buildGateway } from '../build.ts'
+import { buildGateway, type PushRuntime } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Store } from '../store/store.ts'
@@ -16,14 +16,14 @@ export interface Opened {
 export async function openGateway(
   config: Config,
   store: Store,
-  adapters: readonly Adapter[],
+  options: { readonly adapters: readonly Adapter[]; readonly push: PushRuntime },
 ): Promise<Opened> {
   const hasSecrets = async () => (await store.apps.anySealed()) !== null
   const masterKey =
     config.masterKey === undefined ? await loadOrCreateMasterKey(config, hasSecrets) : undefined
   const adminToken = config.adminToken === undefined ? loadOrCreateAdminToken(config) : undefined
   const key = masterKey?.value ?? config.masterKey ?? ''
-  const gateway = buildGateway(store, { ...config, masterKey: key }, { adapters })
+  const gateway = buildGateway(store, { ...config, masterKey: key }, options)
   if (!(await gateway.directory.opensSecrets())) {
     throw new ConfigError(
       `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,

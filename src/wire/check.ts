@@ -1,12 +1,12 @@
 import { zValidator } from '@hono/zod-validator'
-import type * as z from 'zod'
 import type { ZodType } from 'zod'
-import { GatewayError, type Issue } from '../domain/error.ts'
+import { GatewayError } from '../domain/error.ts'
+import { invalidBy } from '../domain/issues.ts'
 
 /** Validates query or path parameters against a schema. Throws `invalid` with one issue per field. */
 export function check<T extends ZodType, Target extends 'query' | 'param'>(target: Target, schema: T) {
   const handler = zValidator(target, schema, (result) => {
-    if (!result.success) throw invalid(result.error)
+    if (!result.success) throw invalidBy(result.error.issues)
   })
   return noted(handler, { target, schema })
 }
@@ -33,27 +33,6 @@ export const invalidAt = (path: string, message: string): GatewayError =>
 /** Validates a document against a schema. Throws `invalid` with one issue per field. */
 export function parse<T>(schema: ZodType<T>, document: unknown, prefix: readonly string[] = []): T {
   const result = schema.safeParse(document)
-  if (!result.success) throw invalid(result.error, prefix)
+  if (!result.success) throw invalidBy(result.error.issues, prefix)
   return result.data
-}
-
-function invalid(
-  error: { issues: readonly z.core.$ZodIssue[] },
-  prefix: readonly string[] = [],
-): GatewayError {
-  const issues = error.issues.flatMap((issue) => issuesOf(issue, prefix))
-  const [first] = issues
-  return new GatewayError('invalid', first ? `${first.path || 'body'}: ${first.message}` : 'invalid', {
-    ...(first && { at: first.path }),
-    issues,
-  })
-}
-
-/** Splits an issue about several unknown keys into one per key. */
-function issuesOf(issue: z.core.$ZodIssue, prefix: readonly string[]): Issue[] {
-  const path = [...prefix, ...issue.path.map(String)]
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'unknown key' }))
-  }
-  return [{ path: path.join('.'), message: issue.message }]
 }

@@ -36,12 +36,16 @@ export interface Harness {
   readonly gateway: Gateway
   readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
+  /** What was said besides the log of requests. */
+  readonly logged: unknown[]
   readonly clock: { now: Date; advance(milliseconds: number): void }
   /**
    * Sends a request; a body that is no string is sent as JSON with its content type. Every answer of the admin API is held
    * against its description.
    */
   request(method: string, path: string, init?: RequestOptions): Promise<Response>
+  /** Resolves when the work that answers did not wait for has ended. */
+  settled(): Promise<void>
   /** The admin API, with its token. */
   admin(method: string, path: string, body?: unknown): Promise<Response>
   /** A fresh app that speaks the dialects given, as the admin API answers its creation. */
@@ -88,8 +92,18 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   )
   const adapters = options.adapters ?? shipped
   const store = options.store?.(sqlStore(db, chance.now)) ?? sqlStore(db, chance.now)
-  const gateway = buildGateway(store, config, { adapters, chance })
+  const logged: unknown[] = []
+  const gateway = buildGateway(store, config, {
+    adapters,
+    chance,
+    push: {
+      fetch: options.fetch,
+      certificates: runtimeName === 'better-sqlite3',
+      log: (record) => logged.push(record),
+    },
+  })
   const log: RequestRecord[] = []
+  const background: Promise<void>[] = []
   const app = buildApp(config, {
     adapters,
     gateway: () => gateway,
@@ -97,6 +111,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
     log: (record) => log.push(record),
     fetch: options.fetch,
+    later: (_, work) => background.push(work),
     chance,
   })
 
@@ -116,9 +131,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
 
   return {
     db,
+    settled: async () => void (await Promise.all(background.splice(0))),
     gateway,
     app,
     log,
+    logged,
     clock,
     request,
     admin,

@@ -1,11 +1,13 @@
 import { apps, credentials } from './apps.ts'
 import { devices, installations, users } from './devices.ts'
 import type { Operation, Operations } from './operation.ts'
+import { providers } from './providers.ts'
 import { logs, reports, webhooks } from './reports.ts'
 
 const ALL: Operations = {
   ...apps,
   ...credentials,
+  ...providers,
   ...devices,
   ...installations,
   ...users,

@@ -6,6 +6,7 @@ export const PATH: Readonly<Record<string, string>> = {
   credential: 'The credential’s id.',
   device: 'The device’s id in the gateway.',
   installation: 'The installation’s id.',
+  kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
   user: 'The user’s id, as devices name it.',
   webhook: 'The webhook’s id.',
 }
