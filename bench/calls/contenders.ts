@@ -74,7 +74,7 @@ export async function startEcho(kind: 'node:http' | 'hono', ours: Ours): Promise
   })
   const answers = new Map<string, unknown>()
   return {
-    name: `bare ${kind}`,
+    name: kind === 'hono' ? 'bare Hono' : `bare ${kind}`,
     async run({ measure, ...round }) {
       const known = answers.get(measure.name) ?? (await ours.sample(measure))
       answers.set(measure.name, known)

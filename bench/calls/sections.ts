@@ -20,7 +20,7 @@ export interface Measured {
 
 const count = (devices: number) => devices.toLocaleString('en')
 const ours = (devices: number) => `ours, ${count(devices)} devices`
-const LIMITS = ['bare node:http', 'bare hono', 'its statements alone'] as const
+const LIMITS = ['bare node:http', 'bare Hono', 'its statements alone'] as const
 
 export function sections(measured: Measured, options: Options): Section[] {
   return [

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { arch, cpus, loadavg, totalmem, type } from 'node:os'
 
 export interface Machine {
   readonly node: string
@@ -20,7 +20,7 @@ export function machine(): Machine {
     cpu: all[0]?.model.trim() || 'unknown',
     cpus: all.length,
     memoryBytes: totalmem(),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${arch()}`,
     commit: commit(),
     date: new Date().toISOString(),
     loadBefore: Number(loadavg()[0]?.toFixed(2) ?? 0),

@@ -55,8 +55,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
     if (!name.startsWith(version)) rmSync(join(folder, name), { force: true })
   }
   const kept = join(folder, `${version}-${devices}`)
-  if (!existsSync(`${kept}.json`)) await make(kept, devices, say)
-  freshen(kept)
+  if (!(await isGood(kept, devices, say))) await make(kept, devices, say)
   removeLeft()
   const file = join(data('work'), `${process.pid}-${made++}-${devices}.db`)
   copyFileSync(`${kept}.db`, file, constants.COPYFILE_FICLONE)
@@ -67,7 +66,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
   return {
     devices,
     file,
-    ...(JSON.parse(readFileSync(`${kept}.json`, 'utf8')) as Pick<Seed, 'documents' | 'parts'>),
+    ...documentsOf(kept),
     bytes: statSync(file).size,
     remove: () => {
       for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true })
@@ -107,15 +106,28 @@ async function make(kept: string, devices: number, say: (line: string) => void):
     `${kept}.json`,
     JSON.stringify({ documents: templates.documents, parts: partsOf(`${kept}.db`) }),
   )
+  writeFileSync(`${kept}.seen`, '')
   say(`  done in ${((performance.now() - from) / 1000).toFixed(0)} s`)
 }
 
-function freshen(kept: string): void {
+/** Whether there is a seed in which the product finds its phones as they register now: its code changes, too. */
+async function isGood(kept: string, devices: number, say: (line: string) => void): Promise<boolean> {
+  if (!existsSync(`${kept}.json`)) return false
   const mark = `${kept}.seen`
-  if (existsSync(mark) && Date.now() - statSync(mark).mtimeMs < STALE) return
+  if (existsSync(mark) && Date.now() - statSync(mark).mtimeMs < STALE) return true
   touch(`${kept}.db`)
+  try {
+    await check(`${kept}.db`, documentsOf(kept).documents, devices)
+  } catch (error) {
+    say(`The kept seed is of an older product (${error instanceof Error ? error.message : error}).`)
+    return false
+  }
   writeFileSync(mark, '')
+  return true
 }
+
+const documentsOf = (kept: string) =>
+  JSON.parse(readFileSync(`${kept}.json`, 'utf8')) as Pick<Seed, 'documents' | 'parts'>
 
 function partsOf(file: string): Record<string, number> {
   const client = new Database(file, { readonly: true })

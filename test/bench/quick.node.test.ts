@@ -39,7 +39,7 @@ test(
     expect(figures.map(({ contender }) => contender)).toEqual([
       'ours, 1,000 devices',
       'bare node:http',
-      'bare hono',
+      'bare Hono',
       'its statements alone',
     ])
     for (const { measure, rate, p99 } of figures) {
