@@ -60,7 +60,6 @@ interface Temporary {
  * 200 characters; it never holds a token, an endpoint or a secret.
  */
 export type Outcome = Accepted | Dead | CredentialRefused | Refused | Throttled | Temporary
-export type OutcomeClass = Outcome['class']
 
 /** The shortest wait before a retry where a service names none (delivery.md 2.2). */
 export const FLOOR = 5_000

@@ -79,8 +79,21 @@ export interface VapidIdentity extends VapidPair {
   readonly subject: string | null
 }
 
-/** Encrypts a Web Push message (RFC 8291); the runtime chooses the implementation. Throws for keys that are none. */
-export type Encrypt = (text: Uint8Array, keys: WebPushKeys) => Promise<Uint8Array>
+/** What every message has anew: given only to compare with known results. */
+export interface Ephemeral {
+  /** 16 bytes. */
+  readonly salt: Uint8Array
+  /** A P-256 pair: the scalar, 32 bytes, and the uncompressed point, 65 bytes. */
+  readonly privateKey: Uint8Array
+  readonly publicKey: Uint8Array
+}
+
+/** Encrypts a Web Push message (RFC 8291); the runtime chooses the implementation. Rejects keys that are none. */
+export type Encrypt = (
+  text: Uint8Array,
+  keys: WebPushKeys,
+  ephemeral?: Ephemeral,
+) => Promise<Uint8Array<ArrayBuffer>>
 
 /** What a lane works with. */
 export interface LaneDeps {
@@ -94,6 +107,8 @@ export interface LaneDeps {
   readonly log: (record: { readonly msg: string } & Readonly<Record<string, unknown>>) => void
   readonly vapid: () => Promise<VapidIdentity>
   readonly encrypt: Encrypt
+  /** Whether private addresses may be called, and subscriptions be `http:` (ALLOW_PRIVATE_TARGETS). */
+  readonly allowPrivate: boolean
   /** The address of the gateway itself, for the contact that push services see. */
   readonly publicUrl?: string | undefined
 }

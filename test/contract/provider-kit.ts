@@ -25,7 +25,7 @@ export interface TestClock {
   pass(seconds: number): void
 }
 
-export function testClock(at = new Date()): TestClock {
+function testClock(at = new Date()): TestClock {
   return {
     at,
     pass(seconds) {
@@ -62,10 +62,11 @@ export function laneDeps(given: Partial<LaneDeps> & { readonly clock?: TestClock
     encrypt: async () => {
       throw new Error('this lane encrypts nothing')
     },
+    allowPrivate: true,
     ...rest,
     clock,
     logged,
-    hurry(milliseconds = 400) {
+    hurry(milliseconds = 1000) {
       patience = milliseconds
     },
   }

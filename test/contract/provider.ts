@@ -16,8 +16,10 @@ export interface Opened {
   says(delivery: Delivery, ...verdicts: readonly Verdict[]): void
   /** Lets the service no longer be there. */
   leave(): void
-  /** Texts that no reason, log or shown document may hold. */
+  /** Texts that no shown document may hold. */
   readonly secrets: () => readonly string[]
+  /** What the service has been sent last that nobody else may see, besides the token. */
+  readonly sent: () => readonly string[]
 }
 
 export interface ProviderSample {
@@ -122,11 +124,11 @@ export function providerContract(sample: ProviderSample): void {
     })
 
     test('that quotes secrets and tokens leaves them out of the reason and the log', async () => {
-      const { lane, delivery, says, secrets, deps } = await open()
+      const { lane, delivery, says, sent, deps } = await open()
       // What is made on the way, such as an access token, is known after a first request.
       await lane.send(await delivery())
       const one = await delivery()
-      const texts = [one.target.token, ...secrets()]
+      const texts = [one.target.token, ...sent()]
       const verdict = sample.quoting(texts)
       says(one, verdict, verdict)
       const outcome = await lane.send(one)
@@ -139,7 +141,7 @@ export function providerContract(sample: ProviderSample): void {
   test(`a lane of ${provider.kind} sends the rest while one request waits`, async () => {
     const { lane, delivery, deps } = await open()
     await lane.send(await delivery())
-    deps.hurry(1000)
+    deps.hurry(2000)
     const order: string[] = []
     const waiting = lane.send(await delivery('no answer')).then((one) => order.push(one.class))
     const others = await Promise.all([delivery(), delivery(), delivery()])

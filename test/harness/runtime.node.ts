@@ -11,4 +11,5 @@ export async function openDb(): Promise<Db> {
   return openNodeDb(join(mkdtempSync(join(tmpdir(), 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
 
+export { nodeEncrypt as encrypt } from '../../src/node/web-push-cipher.ts'
 export { outsideFetch, serve } from './serve.node.ts'

@@ -12,4 +12,5 @@ export async function openDb(): Promise<Db> {
   return openD1(bindings.DB)
 }
 
+export { webEncrypt as encrypt } from '../../src/delivery/providers/webpush/cipher.ts'
 export { outsideFetch, serve } from './serve.workers.ts'

@@ -8,4 +8,16 @@ declare module '#runtime' {
   ): Promise<{ readonly origin: string; close(): void }>
   /** What calls servers of the test. */
   export const outsideFetch: import('../../src/outbound/outbound.ts').Fetch
+  /** The runtime's cipher of Web Push. */
+  export const encrypt: import('../../src/delivery/provider.ts').Encrypt
+}
+
+/** It brings no types. */
+declare module 'http_ece' {
+  interface Parameters {
+    readonly version: 'aes128gcm'
+    readonly privateKey: import('node:crypto').ECDH
+    readonly authSecret: string
+  }
+  export function decrypt(body: Buffer, parameters: Parameters): Buffer
 }

@@ -42,12 +42,12 @@ async function openHttp2(before: (received: Received) => boolean = () => false) 
   return { ...opened, server: servers[0] }
 }
 
-test('a thousand sends at once take one exchange, and never more than a hundred streams of a connection', async () => {
+test('three hundred sends at once take one exchange, and never more than a hundred streams of a connection', async () => {
   const { lane, google, fake, delivery, server } = await openHttp2()
-  const all = await Promise.all(Array.from({ length: 1000 }, () => delivery()))
+  const all = await Promise.all(Array.from({ length: 300 }, () => delivery()))
   const outcomes = await Promise.all(all.map((one) => lane.send(one)))
   expect(new Set(outcomes.map((one) => one.class))).toEqual(new Set(['accepted']))
-  expect([google.exchanges(), fake.messages.length]).toEqual([1, 1000])
+  expect([google.exchanges(), fake.messages.length]).toEqual([1, 300])
   expect(Math.max(...(server?.most() ?? []))).toBeLessThanOrEqual(100)
 })
 
@@ -58,9 +58,9 @@ test('a GOAWAY in the middle costs no message, and doubles none', async () => {
     if (seen === 150) session.goaway(constants.NGHTTP2_NO_ERROR, stream.id ?? 0)
     return seen > 150 && session === server?.sessions[0]
   })
-  const all = await Promise.all(Array.from({ length: 400 }, () => delivery()))
+  const all = await Promise.all(Array.from({ length: 250 }, () => delivery()))
   const outcomes = await Promise.all(all.map((one) => lane.send(one)))
   expect(new Set(outcomes.map((one) => one.class))).toEqual(new Set(['accepted']))
   const tokens = fake.messages.map(({ token }) => token)
-  expect([tokens.length, new Set(tokens).size]).toEqual([400, 400])
+  expect([tokens.length, new Set(tokens).size]).toEqual([250, 250])
 })

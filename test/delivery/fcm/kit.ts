@@ -21,6 +21,7 @@ export interface OpenedFcm {
   delivery(...verdicts: readonly Verdict[]): Promise<Delivery>
   says(delivery: Delivery, ...verdicts: readonly Verdict[]): void
   secrets(): readonly string[]
+  sent(): readonly string[]
 }
 
 export interface FcmSetUp {
@@ -71,7 +72,8 @@ export async function openFcm(given: FcmSetUp = {}): Promise<OpenedFcm> {
       return toToken({ token })
     },
     says: ({ target }, ...verdicts) => fake.verdicts.set(target.token, ...verdicts),
-    secrets: () => [account.private_key, ...(google.valid() ? [google.valid() ?? ''] : [])],
+    secrets: () => [account.private_key],
+    sent: () => [google.valid() ?? ''],
   }
 }
 

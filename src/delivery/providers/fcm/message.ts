@@ -1,3 +1,4 @@
+import { fcmData } from '../../../domain/payload.ts'
 import type { Delivery, Push } from '../../provider.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -6,34 +7,20 @@ type Json = Readonly<Record<string, unknown>>
 const MOST_BYTES = 4096
 const LONGEST_TTL = 2_419_200
 
-/** Keys of `data` that FCM refuses a message for. */
-export const isRefusedKey = (key: string): boolean =>
-  ['from', 'message_type', 'collapse_key'].includes(key) || /^(google|gcm)/.test(key)
-
 /** Members of `message` that say who gets it: the lane's alone. */
 const TARGETS = ['token', 'topic', 'condition', 'fid', 'name']
 
 const objectOf = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
-/** FCM takes strings only; a null is as absent. */
-function dataOf(value: unknown): Readonly<Record<string, string>> {
-  const kept = Object.entries(objectOf(value)).filter(
-    ([key, one]) => one !== null && one !== undefined && !isRefusedKey(key),
-  )
-  return Object.fromEntries(
-    kept.map(([key, one]) => [key, typeof one === 'string' ? one : JSON.stringify(one)]),
-  )
-}
-
 /** The same message with the data that FCM takes. */
 function cleaned(message: Json): Json {
   const left = Object.entries(message).filter(([name]) => !TARGETS.includes(name))
   const cleanedPart = (part: unknown) =>
-    'data' in objectOf(part) ? { ...objectOf(part), data: dataOf(objectOf(part).data) } : part
+    'data' in objectOf(part) ? { ...objectOf(part), data: fcmData(objectOf(objectOf(part).data)) } : part
   return Object.fromEntries(
     left.map(([name, part]) => {
-      if (name === 'data') return [name, dataOf(part)]
+      if (name === 'data') return [name, fcmData(objectOf(part))]
       return [name, name === 'android' || name === 'webpush' ? cleanedPart(part) : part]
     }),
   )

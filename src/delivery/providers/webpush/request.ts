@@ -1,0 +1,37 @@
+import { toBase64Url } from '../../../domain/encoding.ts'
+import { wrappedEndpoint } from '../../../domain/push-token.ts'
+import { sha256Hex } from '../../../secrets/hash.ts'
+import { urlOf } from '../../endpoint.ts'
+import type { Delivery, Push, Target } from '../../provider.ts'
+
+/** 4,096 bytes of body less what encryption adds. */
+const MOST_BYTES = 3993
+const TOPIC_BYTES = 24
+
+/** Why every push service would refuse the message. */
+export const fault = ({ body }: Push): string | undefined =>
+  new TextEncoder().encode(body).byteLength > MOST_BYTES ? 'too-large' : undefined
+
+/** The address of a subscription, in whatever form its SDK stores it; undefined if there is none. */
+export const addressOf = ({ token }: Target): URL | undefined => urlOf(wrappedEndpoint(token) ?? token)
+
+/** Apple refuses topics whose length is 1 modulo 4; these always have 32 characters, the most that the RFC allows. */
+function topicOf(collapse: string): string {
+  const hash = sha256Hex(collapse).match(/../g) ?? []
+  return toBase64Url(Uint8Array.from(hash.slice(0, TOPIC_BYTES), (pair) => Number.parseInt(pair, 16)))
+}
+
+/** The headers of a request, but for what says who sends it. */
+export function headersOf({ push, ttl }: Pick<Delivery, 'push' | 'ttl'>, { hostname }: URL) {
+  // Microsoft's service takes a TTL only together with a policy that fits it.
+  const policy = ttl === 0 ? 'no-cache' : 'cache'
+  const own = push.headers ?? {}
+  return {
+    ttl: String(ttl),
+    'content-encoding': 'aes128gcm',
+    'content-type': 'application/octet-stream',
+    urgency: own.urgency ?? push.priority,
+    ...(push.collapse !== undefined && { topic: topicOf(push.collapse) }),
+    ...(hostname.endsWith('.notify.windows.com') && { 'x-wns-cache-policy': policy }),
+  }
+}
