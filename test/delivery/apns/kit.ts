@@ -26,6 +26,8 @@ export interface OpenedApns {
   delivery(...verdicts: readonly Verdict[]): Promise<Delivery>
   says(delivery: Delivery, ...verdicts: readonly Verdict[]): void
   secrets(): readonly string[]
+  /** The JWTs that the services have seen. */
+  sent(): readonly string[]
   /** Another process with the same credential. */
   again(): Promise<Lane>
 }
@@ -77,7 +79,8 @@ export async function openApns(given: ApnsSetUp = {}): Promise<OpenedApns> {
       return toToken({ token, environment: 'production' })
     },
     says: ({ target }, ...verdicts) => says(target.token, verdicts),
-    secrets: () => [key, ...production.tokens(), ...sandbox.tokens()],
+    secrets: () => [key],
+    sent: () => [...production.tokens(), ...sandbox.tokens()],
   }
 }
 
