@@ -3,6 +3,7 @@ import type { Adapter, AppEnv } from './adapter.ts'
 import type { Config } from './config.ts'
 import type { Encrypt, LaneDeps } from './delivery/provider.ts'
 import { providers } from './delivery/providers/index.ts'
+import { webEncrypt } from './delivery/providers/webpush/cipher.ts'
 import { fetchTransport, postOver } from './delivery/transport/fetch.ts'
 import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
@@ -41,6 +42,7 @@ export interface PushRuntime {
   readonly transport?: (post: Post) => Transport
   /** Whether it can present a client certificate. */
   readonly certificates?: boolean
+  /** Of Web Push; by default by WebCrypto. */
   readonly encrypt?: Encrypt
   readonly log?: LaneDeps['log']
 }
@@ -75,15 +77,17 @@ export function buildGateway(
 function pushServices(config: Config, runtime: PushRuntime): PushServices {
   const outbound = buildOutbound(config, runtime.fetch)
   const post = postOver(outbound)
-  const { transport = fetchTransport, certificates = false, encrypt = noEncryption, log = () => {} } = runtime
+  const { transport = fetchTransport, certificates = false, encrypt = webEncrypt, log = () => {} } = runtime
   return {
     all: providers,
     rules: { allows: outbound.allows, certificates },
-    reach: { post, transport: transport(post), encrypt, log, publicUrl: config.publicUrl },
+    reach: {
+      ...{ post, transport: transport(post), encrypt, log },
+      allowPrivate: config.allowPrivateTargets,
+      publicUrl: config.publicUrl,
+    },
   }
 }
-
-const noEncryption: Encrypt = () => Promise.reject(new Error('this runtime does not encrypt web push'))
 
 /** Builds the client for other servers; by default with the runtime's own `fetch`. */
 export const buildOutbound = (

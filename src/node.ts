@@ -20,6 +20,7 @@ import { openGateway } from './node/open-gateway.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { stopGracefully } from './node/stop.ts'
+import { nodeEncrypt } from './node/web-push-cipher.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { sqlStore } from './store/sql/store.ts'
@@ -38,6 +39,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     fetch,
     transport: (post) => nodeTransport({ post, allowPrivate: config.allowPrivateTargets }),
     certificates: true,
+    encrypt: nodeEncrypt,
     log: ({ msg, error, ...record }) =>
       error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
   }

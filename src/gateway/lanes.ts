@@ -9,7 +9,7 @@ import { vapidIdentity } from './vapid.ts'
 export interface PushServices {
   readonly all: readonly PushProvider[]
   readonly rules: CredentialRules
-  readonly reach: Pick<LaneDeps, 'transport' | 'post' | 'encrypt' | 'log' | 'publicUrl'>
+  readonly reach: Pick<LaneDeps, 'transport' | 'post' | 'encrypt' | 'allowPrivate' | 'log' | 'publicUrl'>
 }
 
 export interface LanesDeps {
