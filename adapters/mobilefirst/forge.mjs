@@ -1,10 +1,15 @@
 /**
- * What of node-forge the Worker carries: certificates and RSA, without TLS, SSH and the rest, a quarter of its whole
- * bundle. By path, as wrangler.toml gives the library's name to this file.
+ * What of node-forge the Worker carries: DER, hashes and the ciphers of PKCS#12, without certificates, RSA, TLS and the
+ * rest, which are a third of the whole bundle. By path, as wrangler.toml gives the library's name to this file.
  */
 import forge from '../../node_modules/node-forge/lib/forge.js'
+import '../../node_modules/node-forge/lib/aes.js'
+import '../../node_modules/node-forge/lib/asn1.js'
+import '../../node_modules/node-forge/lib/des.js'
+import '../../node_modules/node-forge/lib/hmac.js'
 import '../../node_modules/node-forge/lib/md.all.js'
-import '../../node_modules/node-forge/lib/pki.js'
+import '../../node_modules/node-forge/lib/oids.js'
+import '../../node_modules/node-forge/lib/rc2.js'
 
 // biome-ignore lint/style/noDefaultExport: it stands in for a library that has one.
 export default forge

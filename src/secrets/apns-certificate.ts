@@ -1,7 +1,6 @@
-import type forge from 'node-forge'
 import { turn } from '../domain/turn.ts'
 import { type Contents, contentsOf } from './pkcs12/contents.ts'
-import type { Forge } from './pkcs12/locks.ts'
+import { belongs, pem } from './pkcs12/x509.ts'
 
 /** A certificate by which an app's back end is known to APNs. */
 export interface ApnsCertificate {
@@ -41,7 +40,7 @@ export async function readApnsCertificate(
   await turn()
   try {
     const document = library.asn1.fromDer(library.util.createBuffer(library.util.binary.raw.encode(file)))
-    return own(library, await contentsOf(library, document, { password, most: MOST_ROUNDS }))
+    return own(await contentsOf(library, document, { password, most: MOST_ROUNDS }))
   } catch {
     // Any error means that the file is not a usable certificate.
     return null
@@ -49,25 +48,18 @@ export async function readApnsCertificate(
 }
 
 /** The certificate that comes with its private key. */
-function own({ pki }: Forge, { certificates, keys }: Contents): ApnsCertificate | null {
+function own({ certificates, keys }: Contents): ApnsCertificate | null {
   for (const certificate of certificates) {
     const key = keys.find((one) => belongs(one, certificate))
     if (!key) continue
-    const has = (oid: string) =>
-      certificate.extensions.some((extension: { id?: string }) => extension.id === oid)
     const chain = [certificate, ...certificates.filter((one) => one !== certificate)]
-    const topic = certificate.subject.attributes.find(({ type }) => type === UID)?.value
     return {
-      topic: typeof topic === 'string' ? topic : null,
-      validUntil: certificate.validity.notAfter,
-      environments: MARKS.filter(([, oid]) => has(oid)).map(([environment]) => environment),
-      chain: chain.map((one) => pki.certificateToPem(one)).join(''),
-      key: pki.privateKeyToPem(key),
+      topic: certificate.subject(UID),
+      validUntil: certificate.notAfter,
+      environments: MARKS.filter(([, oid]) => certificate.extensions.has(oid)).map(([place]) => place),
+      chain: chain.map(({ der }) => pem('CERTIFICATE', der)).join(''),
+      key: pem('RSA PRIVATE KEY', key.der),
     }
   }
   return null
-}
-
-function belongs(key: forge.pki.rsa.PrivateKey, { publicKey }: forge.pki.Certificate): boolean {
-  return 'n' in publicKey && publicKey.n.equals(key.n) && publicKey.e.equals(key.e)
 }

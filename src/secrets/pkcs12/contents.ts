@@ -1,10 +1,10 @@
-import type forge from 'node-forge'
 import { createLocks, type Forge } from './locks.ts'
 import { bytesOf, child, children, type Node, needed } from './nodes.ts'
+import { type Certificate, type PrivateKey, x509 } from './x509.ts'
 
 export interface Contents {
-  readonly certificates: readonly forge.pki.Certificate[]
-  readonly keys: readonly forge.pki.rsa.PrivateKey[]
+  readonly certificates: readonly Certificate[]
+  readonly keys: readonly PrivateKey[]
 }
 
 /**
@@ -16,22 +16,22 @@ export async function contentsOf(
   file: Node,
   { password, most }: { readonly password: string; readonly most: number },
 ): Promise<Contents> {
-  const { asn1, pki } = library
+  const { asn1 } = library
+  const read = x509(library)
   const { nameOf, verify, decrypted } = createLocks(library, password, most)
   const parsed = (bytes: string) => asn1.fromDer(library.util.createBuffer(bytes))
-  const certificates: forge.pki.Certificate[] = []
-  const keys: forge.pki.rsa.PrivateKey[] = []
+  const certificates: Certificate[] = []
+  const keys: PrivateKey[] = []
 
   async function take(bag: Node): Promise<void> {
     const [kind, held] = [nameOf(child(bag, 0)), child(child(bag, 1), 0)]
     if (kind === 'certBag' && nameOf(child(held, 0)) === 'x509Certificate') {
-      const certificate = parsed(bytesOf(child(child(held, 1), 0)))
-      certificates.push(...readable(() => pki.certificateFromAsn1(certificate)))
+      const der = bytesOf(child(child(held, 1), 0))
+      certificates.push(...readable(() => read.certificate(der)))
     }
     if (kind !== 'keyBag' && kind !== 'pkcs8ShroudedKeyBag') return
     const key = kind === 'keyBag' ? held : await decrypted(child(held, 0), child(held, 1))
-    // node-forge supports only RSA.
-    keys.push(...readable(() => pki.privateKeyFromAsn1(key) as forge.pki.rsa.PrivateKey))
+    keys.push(...readable(() => read.privateKey(key)))
   }
 
   const [, safe, seal] = children(file)
