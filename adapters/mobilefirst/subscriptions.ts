@@ -54,7 +54,8 @@ export function subscriptionOperations(on: Operations): void {
     { method: 'DELETE', path: '/apps/:app/subscriptions/:subscription', scopes: write, negotiated: false },
     async ({ c, app }) => {
       const id = c.req.param('subscription') ?? ''
-      if (!(await c.var.gateway.subscriptions.removeById(app, id))) throw fault('subscriptionUnknown', id)
+      if (!(await c.var.gateway.subscriptions.removeById(app, id, c.var.requestId)))
+        throw fault('subscriptionUnknown', id)
       return c.body(null, 204)
     },
   )
@@ -96,7 +97,7 @@ async function subscribe(call: Call): Promise<Response> {
   const names = bulk ? tagNames(body) : [requiredText(body, 'tagName')]
   userIdOf(body)
   requireOwn(caller, externalId)
-  const request = { app, externalId, names, policy: TAGS }
+  const request = { app, externalId, names, policy: TAGS, cause: c.var.requestId }
   if (action === 'delete') {
     const outcomes = known(await c.var.gateway.subscriptions.remove(request), externalId)
     return bulkAnswer(call, outcomes, REMOVED, externalId)
@@ -218,7 +219,7 @@ async function unsubscribeByQuery({ c, app, caller }: Call): Promise<Response> {
   if (externalId === '') throw fault('missingQuery', 'deviceId')
   if (tagName === '') throw fault('missingQuery', 'tagName')
   requireOwn(caller, externalId)
-  const request = { app, externalId, names: [tagName], policy: TAGS }
+  const request = { app, externalId, names: [tagName], policy: TAGS, cause: c.var.requestId }
   const [outcome] = known(await c.var.gateway.subscriptions.remove(request), externalId)
   if (!outcome?.changed) throw fault(outcome?.known ? 'subscriptionUnknown' : 'notFound', tagName)
   return c.body(null, 204)

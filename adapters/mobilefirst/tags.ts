@@ -93,7 +93,7 @@ export function tagOperations(on: Operations): void {
     async ({ c, app }) => {
       const name = c.req.param('tag') ?? ''
       if (name === EVERYBODY) throw fault('reserved', name)
-      if (!(await c.var.gateway.catalogue.remove(app, name))) throw fault('notFound', name)
+      if (!(await c.var.gateway.catalogue.remove(app, name, c.var.requestId))) throw fault('notFound', name)
       return c.body(null, 204)
     },
   )

@@ -1,5 +1,5 @@
 import type { WebhookBody } from '../../src/adapter.ts'
-import type { EventKind, Webhook, WebhookEvent } from '../../src/domain/webhook.ts'
+import type { Webhook, WebhookEvent, WebhookKind } from '../../src/domain/webhook.ts'
 import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
@@ -14,11 +14,11 @@ const TYPES = {
   onUnsubscribe: 'unsubscribed',
   onNotificationStatusChange: 'messageStatusChanged',
   onNotificationFailure: 'messageFailed',
-} as const satisfies Record<string, EventKind>
+} as const satisfies Record<string, WebhookKind>
 type EventType = keyof typeof TYPES
 
 const isEventType = (name: string): name is EventType => Object.hasOwn(TYPES, name)
-const typeOf = (kind: EventKind): string =>
+const typeOf = (kind: WebhookKind): string =>
   Object.entries(TYPES).find(([, value]) => value === kind)?.[0] ?? kind
 
 const present = (c: Call['c'], app: Call['app'], webhook: Webhook) => ({
@@ -132,11 +132,11 @@ function parsedUrl(text: string): URL | null {
 }
 
 /** One comma-separated string; spaces around commas are allowed. */
-function eventsOf(body: Json): EventKind[] {
+function eventsOf(body: Json): WebhookKind[] {
   const names = requiredText(body, 'eventTypes')
     .split(',')
     .map((name) => name.trim())
-  const events = new Set<EventKind>()
+  const events = new Set<WebhookKind>()
   for (const name of names) {
     if (!isEventType(name)) throw fault('badValue', 'eventTypes')
     events.add(TYPES[name])

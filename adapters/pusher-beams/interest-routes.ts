@@ -22,7 +22,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const names = interestSet(await readJsonObject(c))
     const externalId = deviceId(c)
-    return changed(c, await c.var.gateway.topics.replace({ app, externalId, names, ...RULES }))
+    const cause = c.var.requestId
+    return changed(c, await c.var.gateway.topics.replace({ app, externalId, names, ...RULES, cause }))
   })
 
   routes.post(`${DEVICE}/interests/:interest`, async (c) => {
@@ -30,7 +31,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const externalId = wellFormedDeviceId(c, 'deviceInvalid')
     const name = c.req.param('interest')
     if (!isInterest(name)) throw fault('interestInvalid')
-    return changed(c, await c.var.gateway.topics.add({ app, externalId, names: [name], ...RULES }))
+    const cause = c.var.requestId
+    return changed(c, await c.var.gateway.topics.add({ app, externalId, names: [name], ...RULES, cause }))
   })
 
   routes.delete(`${DEVICE}/interests/:interest`, async (c) => {
@@ -38,7 +40,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const externalId = wellFormedDeviceId(c, 'removalDeviceInvalid')
     // The contract has no error for invalid names here; they cannot have been subscribed to.
     const names = [c.req.param('interest')].filter(isInterest)
-    return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES }))
+    const cause = c.var.requestId
+    return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES, cause }))
   })
 }
 

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** The append-only history of devices and push tokens, each change with its cause. */
+/**
+ * The append-only history of an app, each change with its cause (domain/event.ts). What a device is called stands in its
+ * own row for as long as that lives, and is written here with its end: so there is one place to forget it.
+ */
 export const events = sqliteTable(
   'events',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     appId: text('app_id').notNull(),
+    /** Empty where it is about something else. */
     deviceId: text('device_id').notNull(),
     kind: text('kind').notNull(),
     /** The id of the request that caused it. */
@@ -14,6 +18,12 @@ export const events = sqliteTable(
     /** JSON object: the previous state, so that the change can be undone. */
     detail: text('detail').notNull(),
     at: integer('at').notNull(),
+    /** Of the end of a device, and of what is about no device. */
+    dialect: text('dialect'),
+    /** Of the end of a device. */
+    externalId: text('external_id'),
+    /** The plan that wrote it, where several of its statements may tell of the same change. */
+    change: integer('change'),
   },
   (t) => [
     index('events_by_device').on(t.appId, t.deviceId),
@@ -23,6 +33,8 @@ export const events = sqliteTable(
       .where(sql`detail ->> '$.userId' IS NOT NULL`),
     // For erasures: the history of devices that the user's devices replaced.
     index('events_by_rival').on(t.appId, sql`detail ->> '$.by'`).where(sql`detail ->> '$.by' IS NOT NULL`),
+    // For erasures: the ends of former devices that had the ids of the user's devices.
+    index('events_by_external_id').on(t.appId, t.externalId).where(sql`${t.externalId} IS NOT NULL`),
   ],
 )
 

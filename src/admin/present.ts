@@ -1,17 +1,17 @@
 import type { Provisioning, ShownSecret } from '../adapter.ts'
 import type { AppRecord, Credential } from '../domain/app.ts'
 import { type Device, installationOf, isActive } from '../domain/device.ts'
+import type { Event } from '../domain/event.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { WebhookState } from '../domain/webhook.ts'
 import type {
-  AppStats,
-  AuditEntry,
-  FeedbackCounts,
-  Held,
-  HistoryEvent,
-  Installation,
+  AppStats,AppStats, 
+  AuditEntry,AuditEntry, 
+  FeedbackCounts,FeedbackCounts, 
+  Held,Held, 
+  Installation,Installation, 
   StoredProvider,
-  TopicCount,
+  TopicCount,TopicCount 
 } from '../store/store.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
@@ -105,15 +105,16 @@ export function presentReceipt(receipt: Receipt): Answer<typeof A.Receipt> {
   return { ...receipt, firstAt: receipt.firstAt.toISOString(), lastAt: receipt.lastAt.toISOString() }
 }
 
-export function presentEvent(event: HistoryEvent): Answer<typeof A.Event> {
-  return { ...event, at: event.at.toISOString() }
+/** Without what the path of the call has said already. */
+export function presentEvent({ kind, cause, detail, at }: Event): Answer<typeof A.Event> {
+  return { kind, cause, detail: { ...detail }, at: at.toISOString() }
 }
 
 /** Data held about a user, except their devices. */
 export function presentHeld({ counts, events, receipts, jobRows, clients }: Held): Answer<typeof A.Held> {
   return {
     held: counts,
-    events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
+    events: events.map((event) => ({ ...presentEvent(event), deviceId: event.deviceId })),
     receipts: receipts.map(presentReceipt),
     jobRows,
     clients,

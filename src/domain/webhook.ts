@@ -1,5 +1,5 @@
-/** Events that webhooks can subscribe to. */
-export const EVENT_KINDS = [
+/** The kinds that webhooks can ask for. */
+export const WEBHOOK_KINDS = [
   'deviceRegistered',
   'deviceUpdated',
   'deviceUnregistered',
@@ -8,7 +8,7 @@ export const EVENT_KINDS = [
   'messageStatusChanged',
   'messageFailed',
 ] as const
-export type EventKind = (typeof EVENT_KINDS)[number]
+export type WebhookKind = (typeof WEBHOOK_KINDS)[number]
 
 /** An address of the app's back end that receives events of the chosen kinds. */
 export interface Webhook {
@@ -16,7 +16,7 @@ export interface Webhook {
   readonly name: string
   readonly url: string
   /** The chosen kinds, in order. */
-  readonly events: readonly EventKind[]
+  readonly events: readonly WebhookKind[]
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -34,7 +34,7 @@ export interface WebhookState extends Webhook {
 
 /** An event, with the state at the time it happened. */
 export interface WebhookEvent {
-  readonly kind: EventKind
+  readonly kind: WebhookKind
   /** Epoch milliseconds. */
   readonly at: number
   readonly device: {

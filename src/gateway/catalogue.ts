@@ -6,7 +6,7 @@ import type { Subscription, SubscriptionOutcome } from '../domain/subscription.t
 import { repaired } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import type { Store } from '../store/store.ts'
-import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
+import { type DeviceRef, keyOf, requireNames, UNKNOWN_CAUSE } from './device-key.ts'
 
 export const scopeOf = ({ app, dialect }: DialectApp) => ({ appId: app.id, dialect })
 
@@ -26,13 +26,14 @@ export interface Catalogue {
   }): Promise<CatalogueTopic | null>
   find(app: DialectApp, name: string): Promise<CatalogueTopic | null>
   /** Removes the topic and its subscriptions. False for an unknown topic. */
-  remove(app: DialectApp, name: string): Promise<boolean>
+  remove(app: DialectApp, name: string, cause?: string): Promise<boolean>
 }
 
 /** Changes a device's subscriptions to catalogue topics; at least one name, duplicates count once. */
 export interface SubscriptionRequest extends DeviceRef {
   readonly names: readonly string[]
   readonly policy: TopicPolicy
+  readonly cause?: string
 }
 
 /** Subscriptions with their own ids. Each change writes its webhook events in the same transaction. */
@@ -43,7 +44,7 @@ export interface Subscriptions {
   remove(request: SubscriptionRequest): Promise<readonly SubscriptionOutcome[] | null>
   find(app: DialectApp, id: string): Promise<Subscription | null>
   /** False for an unknown id. */
-  removeById(app: DialectApp, id: string): Promise<boolean>
+  removeById(app: DialectApp, id: string, cause?: string): Promise<boolean>
 }
 
 interface Deps {
@@ -69,7 +70,8 @@ export function createCatalogue({ store, now, ids }: Deps): Catalogue {
         now(),
       ),
     find: (app, name) => store.catalogue.find(scopeOf(app), name),
-    remove: (app, name) => store.catalogue.remove(scopeOf(app), name),
+    remove: (app, name, cause = UNKNOWN_CAUSE) =>
+      store.catalogue.remove(scopeOf(app), name, { at: now(), cause }),
   }
 }
 
@@ -79,10 +81,12 @@ export function createSubscriptions({ store, now, ids }: Deps): Subscriptions {
     const topics = [...new Set(names)].map((name) => ({ name, id: ids.row() }))
     return { key: keyOf(ref), topics, automatic: policy.automatic }
   }
+  const occasion = ({ cause = UNKNOWN_CAUSE }: SubscriptionRequest) => ({ at: now(), cause })
   return {
-    add: async (request) => store.subscriptions.add(change(request), now()),
-    remove: async (request) => store.subscriptions.remove(change(request), now()),
+    add: async (request) => store.subscriptions.add(change(request), occasion(request)),
+    remove: async (request) => store.subscriptions.remove(change(request), occasion(request)),
     find: (app, id) => store.subscriptions.find(scopeOf(app), id),
-    removeById: (app, id) => store.subscriptions.removeById(scopeOf(app), id, now()),
+    removeById: (app, id, cause = UNKNOWN_CAUSE) =>
+      store.subscriptions.removeById(scopeOf(app), id, { at: now(), cause }),
   }
 }

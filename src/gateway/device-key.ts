@@ -13,6 +13,9 @@ export interface DeviceRef {
   readonly idIsToken?: boolean | undefined
 }
 
+/** The cause of a change if a dialect does not pass the request id. */
+export const UNKNOWN_CAUSE = 'unknown'
+
 /** Matches no device: an empty id counts as absent (identity R19). */
 const NO_DEVICE = ''
 /** Prefix of ids derived from a token's hash. */

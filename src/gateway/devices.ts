@@ -9,7 +9,7 @@ import type { PushTokenDraft } from '../domain/push-token.ts'
 import type { DevicePatch, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
-import { type DeviceRef, keyOf, registeredKey } from './device-key.ts'
+import { type DeviceRef, keyOf, registeredKey, UNKNOWN_CAUSE } from './device-key.ts'
 import { holds, mustBeWritten, patchHolds } from './unchanged.ts'
 
 export type { DevicePatch } from '../store/store.ts'
@@ -83,9 +83,6 @@ export interface Devices {
 
 /** How often an app start that changes nothing updates `lastSeenAt`, in milliseconds (identity R1). */
 const SEEN_EVERY = 3_600_000
-
-/** The cause in the history if a dialect does not pass the request id. */
-export const UNKNOWN_CAUSE = 'unknown'
 
 interface Deps {
   readonly store: Store

@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
+import type { Event } from '../domain/event.ts'
 import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { turn } from '../domain/turn.ts'
@@ -8,7 +9,6 @@ import type {
   Counts,
   DeviceFilter,
   Held,
-  HistoryEvent,
   Installation,
   ReceiptPlace,
   TopicCount,
@@ -35,7 +35,7 @@ export interface Directory extends Administration {
   removeDevice(appId: string, id: string, by?: By): Promise<boolean>
   /** Counts the rows that removing the device would delete; null for an unknown device. */
   deviceCounts(appId: string, id: string): Promise<Counts | null>
-  history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
+  history(appId: string, deviceId: string): Promise<readonly Event[]>
   installations(appId: string, query: DeviceQuery, page: PageRequest): Promise<Page<Installation>>
   installation(appId: string, id: string): Promise<Installation | null>
   /** All data held about a user; null if there is none. */

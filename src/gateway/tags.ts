@@ -2,13 +2,15 @@ import type { Profile } from '../domain/device.ts'
 import type { Clock } from '../domain/ids.ts'
 import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import type { Piece, Store } from '../store/store.ts'
-import { type DeviceRef, keyOf } from './device-key.ts'
+import { type DeviceRef, keyOf, UNKNOWN_CAUSE } from './device-key.ts'
 import { type UserRef, type UserWork, userKeyOf } from './user-work.ts'
 
 /** Typed attributes of a device, changed inside the store so that no concurrent change is lost (identity R17). */
 export interface Tags {
   /** Returns the names whose values did not fit the tag's type; null for an unknown device. */
-  change(ref: DeviceRef & { readonly changes: readonly TagChange[] }): Promise<readonly string[] | null>
+  change(
+    ref: DeviceRef & { readonly changes: readonly TagChange[]; readonly cause?: string },
+  ): Promise<readonly string[] | null>
   /** By name; null for an unknown device. */
   read(ref: DeviceRef): Promise<readonly Tag[] | null>
   /**
@@ -28,7 +30,8 @@ export interface Tags {
 
 export function createTags({ store, now, userWork }: { store: Store; now: Clock; userWork: UserWork }): Tags {
   return {
-    change: ({ changes, ...ref }) => store.tags.change(keyOf(ref), boundedChanges(changes), now()),
+    change: ({ changes, cause = UNKNOWN_CAUSE, ...ref }) =>
+      store.tags.change(keyOf(ref), boundedChanges(changes), { at: now(), cause }),
     read: (ref) => store.tags.read(keyOf(ref), now()),
     changeOfUser: ({ changes, profile, cause, ...ref }) =>
       userWork.begin(ref, { do: 'tags', changes: boundedChanges(changes), profile: profile ?? {} }, cause),

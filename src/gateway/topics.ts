@@ -5,7 +5,7 @@ import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import { isStorable } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import type { Store, TopicOutcome } from '../store/store.ts'
-import { type DeviceRef, keyOf, requireNames } from './device-key.ts'
+import { type DeviceRef, keyOf, requireNames, UNKNOWN_CAUSE } from './device-key.ts'
 
 /** A change of a device's topics. Names must be valid in the dialect; duplicates are ignored. */
 export interface TopicRequest extends DeviceRef {
@@ -13,6 +13,7 @@ export interface TopicRequest extends DeviceRef {
   readonly policy: TopicPolicy
   /** Whether a superseded device keeps its own topics (identity R3); false if the dialect treats it as unknown. */
   readonly superseded: boolean
+  readonly cause?: string
 }
 
 /** Set operations on the topics of one device (identity R17): each is one atomic write. */
@@ -51,14 +52,15 @@ export function createTopics({ store, now }: { store: Store; now: Clock }): Topi
     requireNames(names)
     return { key: keyOf(ref), names: [...new Set(names)], policy, superseded }
   }
+  const occasion = ({ cause = UNKNOWN_CAUSE }: TopicRequest) => ({ at: now(), cause })
   return {
     page: ({ after, limit, superseded, ...ref }) =>
       store.topics.page(keyOf(ref), { after, limit }, { now: now(), superseded }),
-    replace: async (request) => store.topics.replace(change(request), now()),
-    add: async (request) => store.topics.add(change(request), now()),
+    replace: async (request) => store.topics.replace(change(request), occasion(request)),
+    add: async (request) => store.topics.add(change(request), occasion(request)),
     // No device can have an unstorable topic.
     remove: async (request) =>
-      store.topics.remove(change({ ...request, names: request.names.filter(isStorable) }), now()),
+      store.topics.remove(change({ ...request, names: request.names.filter(isStorable) }), occasion(request)),
     leave: ({ names, cause, ...ref }) =>
       store.topics.leave(keyOf(ref), names.filter(isStorable), { at: now(), cause }),
     holder: ({ app, subscriptionIds }) =>

@@ -3,8 +3,7 @@ import type { UserBinding } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { BindOutcome, Piece, Store, UserRules } from '../store/store.ts'
-import { type DeviceRef, keyOf, requireStorable } from './device-key.ts'
-import { UNKNOWN_CAUSE } from './devices.ts'
+import { type DeviceRef, keyOf, requireStorable, UNKNOWN_CAUSE } from './device-key.ts'
 import type { UserWork } from './user-work.ts'
 
 /** The users of devices. A dialect never changes the user of another dialect's device (identity R6, R7). */

@@ -1,7 +1,7 @@
 import type { DialectApp } from '../domain/app.ts'
 import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { EventKind, Webhook, WebhookState } from '../domain/webhook.ts'
+import type { Webhook, WebhookKind, WebhookState } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
@@ -13,14 +13,14 @@ export interface Webhooks {
     readonly app: DialectApp
     readonly name: string
     readonly url: string
-    readonly events: readonly EventKind[]
+    readonly events: readonly WebhookKind[]
   }): Promise<Webhook | null>
   /** Absent members stay. Null for an unknown webhook. */
   update(change: {
     readonly app: DialectApp
     readonly name: string
     readonly url?: string | undefined
-    readonly events?: readonly EventKind[] | undefined
+    readonly events?: readonly WebhookKind[] | undefined
   }): Promise<Webhook | null>
   /** False for an unknown webhook. */
   remove(app: DialectApp, name: string): Promise<boolean>

@@ -169,7 +169,7 @@ describe('one device', () => {
     expect((await s.h.admin('GET', `/apps/${s.app.id}/devices/${id}`)).status).toBe(404)
     const history = await s.h.admin('GET', `/apps/${s.app.id}/devices/${id}/events`)
     const { events } = await history.json<{ events: { kind: string }[] }>()
-    expect(events.map((one) => one.kind)).toEqual(['unregistered', 'registered'])
+    expect(events.map((one) => one.kind)).toEqual(['unregistered', 'subscribed', 'registered'])
   })
 
   test('of another app is not found', async () => {

@@ -157,7 +157,7 @@ export function appContract(kit: () => StoreKit): void {
       const device = await fullDevice(kit(), keyOf(id))
       const kept = await fullDevice(kit(), keyOf(other))
       const before = await apps().counts(other, null)
-      expect(before).toMatchObject({ dialects: 2, devices: 1, pushTokens: 1, receipts: 1, events: 1 })
+      expect(before).toMatchObject({ dialects: 2, devices: 1, pushTokens: 1, receipts: 1, events: 2 })
       expect(await apps().remove(id, occasion())).toBe(true)
       expect(new Set(Object.values(await apps().counts(id, null)))).toEqual(new Set([0]))
       expect(await apps().get(id)).toBeNull()

@@ -63,9 +63,9 @@ export function catalogueContract(kit: () => StoreKit): void {
       const [red, blue] = [keyOf(scope.appId), keyOf(scope.appId, 'blue')]
       const topics = { names: ['a', 'b'], when: 'created' as const }
       for (const key of [red, blue]) await kit().register(key, { topics })
-      expect(await catalogue().remove(scope, 'a')).toBe(true)
-      expect(await catalogue().remove(scope, 'a')).toBe(false)
-      expect(await catalogue().remove({ ...scope, dialect: 'blue' }, 'b')).toBe(false)
+      expect(await catalogue().remove(scope, 'a', kit().occasion())).toBe(true)
+      expect(await catalogue().remove(scope, 'a', kit().occasion())).toBe(false)
+      expect(await catalogue().remove({ ...scope, dialect: 'blue' }, 'b', kit().occasion())).toBe(false)
       const topicsOf = async (key: typeof red) => (await kit().store.devices.findByKey(key, now()))?.topics
       expect([await topicsOf(red), await topicsOf(blue)]).toEqual([['b'], ['a', 'b']])
       const { items } = await kit().store.directory.topics(scope.appId, { after: null, limit: 10 })

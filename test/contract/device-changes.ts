@@ -137,7 +137,7 @@ export function deviceChangeContract(kit: () => StoreKit): void {
         await kit().register(key)
         ids.push(unique('subscription'))
         const topics = [{ name: 'a', id: ids.at(-1) ?? '' }]
-        await kit().store.subscriptions.add({ key, topics, automatic: ['a'] }, now())
+        await kit().store.subscriptions.add({ key, topics, automatic: ['a'] }, kit().occasion())
       }
       const [one = '', two = '', blue = ''] = ids
       const found = async (...wanted: string[]) =>

@@ -10,7 +10,7 @@ export function directoryContract(kit: () => StoreKit): void {
     let appId: string
     const phone = unique('phone')
     const tablet = unique('tablet')
-    const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+    const occasion = () => kit().occasion()
 
     /** Four devices: red and blue on one phone, a red one on a tablet with another provider, a blue one without token. */
     beforeAll(async () => {

@@ -5,7 +5,7 @@ import { keyOf, type StoreKit, unique } from './kit.ts'
 const HOUR = 3_600_000
 
 export function feedbackContract(kit: () => StoreKit): void {
-  const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+  const occasion = () => kit().occasion()
   const report = (token: string, more: Partial<FeedbackReport> = {}): FeedbackReport => ({
     target: { hashes: [{ hash: `hash of ${token}`, providers: ['fcm', 'hms'] }] },
     outcome: 'dead',

@@ -53,7 +53,9 @@ export function heldContract(kit: () => StoreKit): void {
       const about = await held().about(appId, user, ALL)
       expect(about.devices.items.map(({ id }) => id)).toEqual([device.id])
       expect(about.events.map(({ kind }) => kind).toSorted()).toEqual([
+        'profileChanged',
         'registered',
+        'tagsChanged',
         'userChanged',
         'userChanged',
       ])
@@ -63,7 +65,7 @@ export function heldContract(kit: () => StoreKit): void {
         { job, position: 1, label: 'later', state: 'pending', reason: null },
       ])
       expect(about.clients).toEqual([{ id: client.id, dialect: 'red', about: { a: 1 } }])
-      const counts = { devices: 1, events: 3, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
+      const counts = { devices: 1, events: 5, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
       expect(about.counts).toMatchObject(counts)
       expect(await held().counts(appId, user)).toEqual(about.counts)
       expect(await held().any(appId, user)).toBe(true)

@@ -84,7 +84,7 @@ export async function fullDevice({ register, store, clock }: StoreKit, key: Devi
   const topics = { names: ['a'], when: 'created' as const }
   const { device } = await register(key, { token: unique('t'), topics })
   const changes = [{ name: 'a', do: 'set' as const, as: [{ type: 'text', value: 'x' }] }]
-  await store.tags.change(key, changes, clock.now)
+  await store.tags.change(key, changes, { at: clock.now, cause: 'test' })
   await store.receipts.record({ key, messageId: 'm', kind: 'opened', at: clock.now, details: {} })
   return device
 }

@@ -120,7 +120,7 @@ export function listingContract(kit: () => StoreKit): void {
         await kit().register(key, token === undefined ? { patch } : { patch, token })
         const wanted = (topics[name] ?? []).map((topic) => ({ name: topic, id: unique('subscription') }))
         const change = { key, topics: wanted, automatic: [] }
-        if (wanted.length > 0) await kit().store.subscriptions.add(change, kit().clock.now)
+        if (wanted.length > 0) await kit().store.subscriptions.add(change, kit().occasion())
       }
       // Of another dialect and another app, which are never listed.
       for (const key of [keyOf(scope.appId, 'blue', 'one'), keyOf(await kit().createApp(), 'red', 'one')]) {
@@ -198,7 +198,7 @@ export function listingContract(kit: () => StoreKit): void {
       const key = keyOf(many.appId)
       await kit().register(key)
       const topics = names.map((name) => ({ name, id: unique('subscription') }))
-      await kit().store.subscriptions.add({ key, topics, automatic: [] }, kit().clock.now)
+      await kit().store.subscriptions.add({ key, topics, automatic: [] }, kit().occasion())
       const texts = [...Array.from({ length: 100 }, (_, at) => `no ${at}`), ' 249', ' 007']
       const way = { limit: 10, counted: true }
       const catalogue = await walk(listings().catalogue, many, { nameContains: [texts] }, way)

@@ -195,7 +195,7 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
       await catalogued(world.kit, scopeOf(world), [name])
       return name
     },
-    remove: (world, name) => world.kit.store.catalogue.remove(scopeOf(world), name),
+    remove: (world, name) => world.kit.store.catalogue.remove(scopeOf(world, kit().occasion()), name),
     read: steps(
       ({ kit }) => kit.store.listings.catalogue,
       {},

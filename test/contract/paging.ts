@@ -4,7 +4,7 @@ import { keyOf, type StoreKit, unique } from './kit.ts'
 
 /** Lists that are read while they change. */
 export function pagingContract(kit: () => StoreKit): void {
-  const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+  const occasion = () => kit().occasion()
 
   async function filled(count: number, token: boolean): Promise<{ appId: string; names: string[] }> {
     const appId = await kit().createApp()

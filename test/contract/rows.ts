@@ -86,7 +86,8 @@ export function rowContract(db: () => Db, kit: () => StoreKit): void {
         identifiers: 1,
         receipts: 1,
         subscriptions: 1,
-        events: 1,
+        // Its registration and its tag, and that the other one went.
+        events: 3,
         tags: 1,
       })
     })

@@ -14,7 +14,7 @@ export function subscriptionContract(kit: () => StoreKit): void {
     key: DeviceKey,
     names: readonly string[],
     topics = proposals(names),
-  ) => subscriptions()[what]({ key, topics, automatic: AUTOMATIC }, now())
+  ) => subscriptions()[what]({ key, topics, automatic: AUTOMATIC }, kit().occasion())
   const scopeOf = ({ appId, dialect }: DeviceKey) => ({ appId, dialect })
   const topicsOf = async (key: DeviceKey) => (await kit().store.devices.findByKey(key, now()))?.topics
   const device = async () => {
@@ -80,10 +80,10 @@ export function subscriptionContract(kit: () => StoreKit): void {
       expect(await subscriptions().find(scopeOf(key), id)).toMatchObject(found)
       for (const other of [{ ...scopeOf(key), dialect: 'blue' }, scopeOf(await device())]) {
         expect(await subscriptions().find(other, id)).toBeNull()
-        expect(await subscriptions().removeById(other, id, now())).toBe(false)
+        expect(await subscriptions().removeById(other, id, kit().occasion())).toBe(false)
       }
-      expect(await subscriptions().removeById(scopeOf(key), id, now())).toBe(true)
-      expect(await subscriptions().removeById(scopeOf(key), id, now())).toBe(false)
+      expect(await subscriptions().removeById(scopeOf(key), id, kit().occasion())).toBe(true)
+      expect(await subscriptions().removeById(scopeOf(key), id, kit().occasion())).toBe(false)
       expect(await subscriptions().find(scopeOf(key), id)).toBeNull()
       expect(await topicsOf(key)).toEqual([])
     })
@@ -107,7 +107,7 @@ export function subscriptionContract(kit: () => StoreKit): void {
       await change('add', key, [], topics)
       await change('add', key, ['a'])
       expect(await count()).toEqual(['a 1', 'b 1'])
-      await subscriptions().removeById(scopeOf(key), topics[0]?.id ?? '', now())
+      await subscriptions().removeById(scopeOf(key), topics[0]?.id ?? '', kit().occasion())
       expect(await count()).toEqual(['b 1'])
       await change('remove', key, ['b'])
       expect(await count()).toEqual([])
@@ -117,9 +117,13 @@ export function subscriptionContract(kit: () => StoreKit): void {
       const key = await device()
       const automatic = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
       const all = { key, topics: proposals(automatic), automatic }
-      expect((await subscriptions().add(all, now()))?.filter((one) => one.changed)).toHaveLength(500)
+      expect((await subscriptions().add(all, kit().occasion()))?.filter((one) => one.changed)).toHaveLength(
+        500,
+      )
       expect((await topicsOf(key))?.length).toBe(500)
-      expect((await subscriptions().remove(all, now()))?.filter((one) => one.changed)).toHaveLength(500)
+      expect(
+        (await subscriptions().remove(all, kit().occasion()))?.filter((one) => one.changed),
+      ).toHaveLength(500)
       expect(await topicsOf(key)).toEqual([])
     })
   })

@@ -10,7 +10,7 @@ export const taggedDevices = (kit: () => StoreKit) => ({
     return key
   },
   change: (key: DeviceKey, changes: readonly TagChange[]) =>
-    kit().store.tags.change(key, changes, kit().clock.now),
+    kit().store.tags.change(key, changes, kit().occasion()),
   read: (key: DeviceKey) => kit().store.tags.read(key, kit().clock.now),
   find: (key: DeviceKey) => kit().store.devices.findByKey(key, kit().clock.now),
 })

@@ -240,7 +240,7 @@ export function tagContract(kit: () => StoreKit): void {
     test('go with their device', async () => {
       const key = await device()
       await change(key, [tag('set', 'a', 'text', 'x')])
-      await kit().store.devices.remove(key, { at: kit().clock.now, cause: 'test' })
+      await kit().store.devices.remove(key, kit().occasion())
       await kit().register(key)
       expect(await read(key)).toEqual([])
     })

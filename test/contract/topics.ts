@@ -35,7 +35,7 @@ export function topicContract(kit: () => StoreKit): void {
     test.each([500, 5000])('are set, paged and cleared: %i of them', async (count) => {
       const key = await device()
       const names = numbered(count)
-      expect(await topics().replace(change(key, names), now())).toBe('done')
+      expect(await topics().replace(change(key, names), kit().occasion())).toBe('done')
       expect(await topicsOf(key)).toEqual(names)
       const paged: string[] = []
       for (let after: TextPlace | null = null; ; ) {
@@ -46,15 +46,15 @@ export function topicContract(kit: () => StoreKit): void {
         if (!after) break
       }
       expect(paged).toEqual(names)
-      expect(await topics().replace(change(key, []), now())).toBe('done')
+      expect(await topics().replace(change(key, []), kit().occasion())).toBe('done')
       expect(await topicsOf(key)).toEqual([])
     })
 
     test('are added 5,000 at once to 4,000 others', async () => {
       const key = await device()
-      await topics().replace(change(key, numbered(4000, 'a')), now())
+      await topics().replace(change(key, numbered(4000, 'a')), kit().occasion())
       const added = change(key, numbered(5000, 'b'), { limit: 10_000 })
-      expect(await topics().add(added, now())).toBe('done')
+      expect(await topics().add(added, kit().occasion())).toBe('done')
       expect(await topicsOf(key)).toHaveLength(9000)
     })
 
@@ -70,8 +70,8 @@ export function topicContract(kit: () => StoreKit): void {
     ] as const)('within a limit of three, a and b after %s of %j are %j: %s', async (...row) => {
       const [method, names, after, outcome] = row
       const key = await device()
-      await topics().replace(change(key, ['a', 'b']), now())
-      expect(await topics()[method](change(key, names, { limit: 3 }), now())).toBe(outcome)
+      await topics().replace(change(key, ['a', 'b']), kit().occasion())
+      expect(await topics()[method](change(key, names, { limit: 3 }), kit().occasion())).toBe(outcome)
       expect(await topicsOf(key)).toEqual(after)
     })
 
@@ -79,7 +79,7 @@ export function topicContract(kit: () => StoreKit): void {
       'of an unknown device are not changed by %s',
       async (method) => {
         const key = keyOf(await kit().createApp())
-        expect(await topics()[method](change(key, ['a']), now())).toBe('unknown')
+        expect(await topics()[method](change(key, ['a']), kit().occasion())).toBe('unknown')
       },
     )
 
@@ -88,17 +88,19 @@ export function topicContract(kit: () => StoreKit): void {
       const token = unique('t')
       await kit().register(key, { token })
       await kit().register(keyOf(key.appId), { token })
-      expect(await topics().add({ ...change(key, ['a']), superseded: false }, now())).toBe('unknown')
-      expect(await topics().add(change(key, ['b']), now())).toBe('done')
+      expect(await topics().add({ ...change(key, ['a']), superseded: false }, kit().occasion())).toBe(
+        'unknown',
+      )
+      expect(await topics().add(change(key, ['b']), kit().occasion())).toBe('done')
       expect(await topicsOf(key)).toEqual(['b'])
     })
 
     test('added and removed at once all count', async () => {
       const key = await device()
       const names = numbered(60)
-      await topics().replace(change(key, names.slice(0, 30)), now())
+      await topics().replace(change(key, names.slice(0, 30)), kit().occasion())
       await Promise.all(
-        names.map((name, at) => topics()[at < 30 ? 'remove' : 'add'](change(key, [name]), now())),
+        names.map((name, at) => topics()[at < 30 ? 'remove' : 'add'](change(key, [name]), kit().occasion())),
       )
       expect(await topicsOf(key)).toEqual(names.slice(30))
     })
@@ -106,14 +108,14 @@ export function topicContract(kit: () => StoreKit): void {
     test('replaced at once are one of the sets, never a mixture', async () => {
       const key = await device()
       const sets = ['a', 'b', 'c', 'd'].map((prefix) => numbered(50, prefix))
-      await Promise.all(sets.map((names) => topics().replace(change(key, names), now())))
+      await Promise.all(sets.map((names) => topics().replace(change(key, names), kit().occasion())))
       expect(sets).toContainEqual(await topicsOf(key))
     })
 
     test('pass the limit never, however many are added at once', async () => {
       const key = await device()
       const outcomes = await Promise.all(
-        numbered(20).map((name) => topics().add(change(key, [name], { limit: 5 }), now())),
+        numbered(20).map((name) => topics().add(change(key, [name], { limit: 5 }), kit().occasion())),
       )
       expect(outcomes.filter((one) => one === 'done')).toHaveLength(5)
       expect(await topicsOf(key)).toHaveLength(5)
@@ -122,20 +124,20 @@ export function topicContract(kit: () => StoreKit): void {
     test('move the time of the last change only when they change', async () => {
       const key = await device()
       const updatedAt = async () => (await kit().store.devices.findByKey(key, now()))?.updatedAt.getTime()
-      await topics().replace(change(key, ['a']), now())
+      await topics().replace(change(key, ['a']), kit().occasion())
       const before = await updatedAt()
       kit().clock.advance(1000)
-      await topics().replace(change(key, ['a']), now())
-      await topics().add(change(key, ['a']), now())
-      await topics().remove(change(key, ['b']), now())
+      await topics().replace(change(key, ['a']), kit().occasion())
+      await topics().add(change(key, ['a']), kit().occasion())
+      await topics().remove(change(key, ['b']), kit().occasion())
       expect(await updatedAt()).toBe(before)
-      await topics().replace(change(key, ['b']), now())
+      await topics().replace(change(key, ['b']), kit().occasion())
       expect(await updatedAt()).toBe(now().getTime())
     })
 
     test('compare and sort byte for byte', async () => {
       const key = await device()
-      await topics().replace(change(key, ['é', 'a', 'A', 'Z', 'ä', '👋', '10', '9']), now())
+      await topics().replace(change(key, ['é', 'a', 'A', 'Z', 'ä', '👋', '10', '9']), kit().occasion())
       expect(await topicsOf(key)).toEqual(['10', '9', 'A', 'Z', 'a', 'ä', 'é', '👋'])
     })
 
@@ -143,7 +145,7 @@ export function topicContract(kit: () => StoreKit): void {
       const key = await device()
       const token = unique('t')
       await kit().register(key, { token, topics: { names: ['a'], when: 'created' } })
-      await topics().replace(change(key, ['a']), now())
+      await topics().replace(change(key, ['a']), kit().occasion())
       await kit().register(keyOf(key.appId), { token })
       const page = (superseded: boolean, of = key) =>
         topics().page(of, { after: null, limit: 10 }, { now: now(), superseded })
@@ -154,7 +156,7 @@ export function topicContract(kit: () => StoreKit): void {
 
     test('take their device with them when the last one is left', async () => {
       const key = await device()
-      await topics().replace(change(key, ['a', 'b', 'c']), now())
+      await topics().replace(change(key, ['a', 'b', 'c']), kit().occasion())
       const leave = (...names: string[]) => topics().leave(key, names, kit().occasion())
       expect([await leave('a', 'nowhere'), await topicsOf(key)]).toEqual([2, ['b', 'c']])
       expect(await leave('b', 'c')).toBe(0)
@@ -165,7 +167,7 @@ export function topicContract(kit: () => StoreKit): void {
     test('are left by several at once, and the device goes once', async () => {
       const key = await device()
       const names = numbered(10)
-      await topics().replace(change(key, names), now())
+      await topics().replace(change(key, names), kit().occasion())
       const left = await Promise.all(names.map((name) => topics().leave(key, [name], kit().occasion())))
       expect(left.filter((one) => one === 0)).toHaveLength(1)
       expect(await kit().store.directory.stats(key.appId, now())).toMatchObject({ total: 0 })
@@ -175,7 +177,7 @@ export function topicContract(kit: () => StoreKit): void {
       const key = await device()
       const wanted = ['a', 'b'].map((name) => ({ name, id: unique('subscription') }))
       const added = { key, topics: wanted, automatic: ['a', 'b'] }
-      await kit().store.subscriptions.add(added, now())
+      await kit().store.subscriptions.add(added, kit().occasion())
       const [a = '', b = ''] = wanted.map(({ id }) => id)
       const leave = (id: string, dialect = 'red') =>
         topics().leaveById({ appId: key.appId, dialect }, id, kit().occasion())

@@ -45,7 +45,7 @@ export function upkeepContract(kit: () => StoreKit): void {
       for (const key of [old, caller, current]) await kit().register(key, { token, topics })
       const superseded = kit().clock.now
       kit().clock.advance(DAY)
-      await kit().store.tags.change(caller, [], kit().clock.now)
+      await kit().store.tags.change(caller, [], kit().occasion())
       const drop = (before: number) =>
         kit().store.upkeep.dropSuperseded(new Date(superseded.getTime() + before), 1000, {
           at: kit().clock.now,
@@ -69,7 +69,7 @@ export function upkeepContract(kit: () => StoreKit): void {
       const appId = await kit().createApp()
       const key = keyOf(appId)
       await kit().register(key, { topics: { names: ['a', 'b'], when: 'created' } })
-      await kit().store.devices.remove(key, { at: kit().clock.now, cause: 'test' })
+      await kit().store.devices.remove(key, kit().occasion())
       expect(await kit().store.directory.topics(appId, { after: null, limit: 10 })).toEqual({
         items: [],
         next: null,

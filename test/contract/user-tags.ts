@@ -28,7 +28,7 @@ export function userTagContract(kit: () => StoreKit): void {
   }
   const change = (key: DeviceKey, ...changes: readonly TagChange[]) => {
     kit().clock.advance(1)
-    return kit().store.tags.change(key, changes, now())
+    return kit().store.tags.change(key, changes, kit().occasion())
   }
 
   describe('the tags of a user', () => {

@@ -111,7 +111,7 @@ export function userWorkContract(kit: () => StoreKit): void {
       expect(await work().next()).toEqual(one)
       kit().clock.advance(1)
       const [, second = keyOf(appId)] = keys
-      await kit().store.tags.change(second, [set('tag 0', 'later')], now())
+      await kit().store.tags.change(second, [set('tag 0', 'later')], kit().occasion())
       for (let more = true; more; ) {
         const did = await Promise.all([1, 2, 3].map(() => proceed(one)))
         more = did.some((piece) => piece.more)
@@ -171,7 +171,7 @@ export function userWorkContract(kit: () => StoreKit): void {
 
     test('rejects where a device cannot take it, passes it over when told to, and goes on', async () => {
       const [roomy = keyOf(appId)] = keys
-      await kit().store.tags.change(roomy, [{ name: 'tag 9', do: 'remove' }], now())
+      await kit().store.tags.change(roomy, [{ name: 'tag 9', do: 'remove' }], kit().occasion())
       const alone = asked(appId, 'ann', tags(set('more', 'x')))
       await expect(work().begin(alone, now())).rejects.toMatchObject({ code: 'limit' })
       expect(await work().next()).toBeNull()

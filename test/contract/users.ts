@@ -8,7 +8,7 @@ const REPLACE: UserRules = { replace: true, limit: null }
 const limited = (devices: number): UserRules => ({ replace: true, limit: { devices, among: ['android'] } })
 
 export function userContract(kit: () => StoreKit): void {
-  const occasion = () => ({ at: kit().clock.now, cause: 'test' })
+  const occasion = () => kit().occasion()
   const bind = (key: DeviceKey, id: string, rules: UserRules, proved = true) =>
     kit().store.users.bind(key, { id, proved }, rules, occasion())
   const userOf = async (key: DeviceKey) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EventKind } from '../../src/domain/webhook.ts'
+import type { WebhookKind } from '../../src/domain/webhook.ts'
 import type { Scope } from '../../src/store/contract/listing.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
@@ -7,7 +7,7 @@ import { keyOf, type StoreKit, unique } from './kit.ts'
 export async function waitingCalls(
   kit: StoreKit,
   scope: Scope,
-  events: readonly EventKind[],
+  events: readonly WebhookKind[],
   devices: number,
 ) {
   const draft = { id: unique('webhook'), name: 'hook', url: 'https://hook.example', events }
@@ -21,7 +21,7 @@ export function webhookContract(kit: () => StoreKit): void {
   const webhooks = () => kit().store.webhooks
   const now = () => kit().clock.now
   const scopeOf = async () => ({ appId: await kit().createApp(), dialect: 'red' })
-  const create = (scope: Scope, name: string, events: readonly EventKind[] = ['deviceRegistered']) =>
+  const create = (scope: Scope, name: string, events: readonly WebhookKind[] = ['deviceRegistered']) =>
     webhooks().create(scope, { id: unique('webhook'), name, url: 'https://a.example', events }, now())
   const waiting = async (appId: string) => (await webhooks().states(appId)).map((one) => one.waiting)
 
@@ -53,7 +53,7 @@ export function webhookContract(kit: () => StoreKit): void {
       const scope = await scopeOf()
       const made = await create(scope, 'a')
       kit().clock.advance(1000)
-      const update = (change: { url?: string; events?: readonly EventKind[] }) =>
+      const update = (change: { url?: string; events?: readonly WebhookKind[] }) =>
         webhooks().update(scope, 'a', change, now())
       const moved = { ...Object(made), url: 'https://b.example', updatedAt: now() }
       expect(await update({ url: moved.url })).toEqual(moved)
@@ -76,7 +76,7 @@ export function webhookContract(kit: () => StoreKit): void {
       const automatic = Array.from({ length: 300 }, (_, at) => `topic ${at}`)
       for (const key of keys) {
         const topics = automatic.map((name) => ({ name, id: unique('subscription') }))
-        await kit().store.subscriptions.add({ key, topics, automatic }, now())
+        await kit().store.subscriptions.add({ key, topics, automatic }, kit().occasion())
       }
       expect(await waiting(scope.appId)).toEqual([600])
       await webhooks().update(scope, 'hook', { events: ['unsubscribed'] }, now())

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { EVENT_KINDS } from '../../src/domain/webhook.ts'
+import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
@@ -184,7 +184,7 @@ const SCENARIOS: readonly (readonly [title: string, steps: readonly Step[]])[] =
     'what a webhook is told',
     [
       ({ webhooks }, app) =>
-        webhooks.create({ app, name: 'w', url: 'https://w.example', events: EVENT_KINDS }),
+        webhooks.create({ app, name: 'w', url: 'https://w.example', events: WEBHOOK_KINDS }),
       ({ webhooks }, app) => webhooks.update({ app, name: 'w', url: 'https://v.example' }),
       ({ catalogue }, app) => catalogue.create({ app, name: 'x', description: '' }),
       ({ catalogue }, app) => catalogue.update({ app, name: 'x', description: 'new' }),

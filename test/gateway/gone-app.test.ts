@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DialectApp } from '../../src/domain/app.ts'
-import { EVENT_KINDS } from '../../src/domain/webhook.ts'
+import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
@@ -86,9 +86,9 @@ const WRITES: Readonly<Record<string, (gateway: Gateway, app: DialectApp) => Pro
   'subscriptions.remove': ({ subscriptions }, app) =>
     subscriptions.remove({ app, externalId: 'phone', names: ['old'], policy }),
   'webhooks.create': ({ webhooks }, app) =>
-    webhooks.create({ app, name: 'new', url: 'https://w.example', events: EVENT_KINDS }),
+    webhooks.create({ app, name: 'new', url: 'https://w.example', events: WEBHOOK_KINDS }),
   'webhooks.update': ({ webhooks }, app) =>
-    webhooks.update({ app, name: 'old', url: 'https://w.example', events: EVENT_KINDS }),
+    webhooks.update({ app, name: 'old', url: 'https://w.example', events: WEBHOOK_KINDS }),
   'webhooks.remove': ({ webhooks }, app) => webhooks.remove(app, 'old'),
   'documents.write': ({ documents }, app) => documents.write(app, 'k', { a: 1 }),
   'documents.remove': ({ documents }, app) => documents.remove(app, 'k'),
@@ -134,7 +134,7 @@ async function stale(devices: number) {
   const app = await h.gateway.apps.find('echo', String(dialects.echo?.code))
   if (!app) throw new Error('no app')
   await h.gateway.catalogue.create({ app, name: 'old', description: '' })
-  await h.gateway.webhooks.create({ app, name: 'old', url: 'https://w.example', events: EVENT_KINDS })
+  await h.gateway.webhooks.create({ app, name: 'old', url: 'https://w.example', events: WEBHOOK_KINDS })
   await h.gateway.documents.write(app, 'k', { a: 0 })
   // The oldest go first, so that this one is still there while the rest of an app goes in pieces.
   for (let n = 0; n <= devices; n++) {

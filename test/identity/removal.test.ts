@@ -60,7 +60,12 @@ describe.each(KINDS)('R9, a device known by its %s that unregistered', (identity
   test('keeps its history', async () => {
     const { world, first } = await gone()
     const history = await world.h.gateway.directory.history(world.appId, first.id)
-    expect(history.map((one) => one.kind)).toEqual(['unregistered', 'registered'])
+    expect(history.map((one) => one.kind)).toEqual([
+      'unregistered',
+      'tagsChanged',
+      'subscribed',
+      'registered',
+    ])
   })
 
   test('is registered again and again, N times, in one row', async () => {
@@ -158,7 +163,7 @@ describe.each(PAIRS)('R10, a phone in two dialects, by %s and by %s', (first, se
     })
     expect(await world.h.gateway.devices.detach(world.ref('red', unique('unknown')))).toBe(false)
     const history = await world.h.gateway.directory.history(world.appId, red.id)
-    expect(history.map((one) => one.kind)).toEqual(['attached', 'detached', 'registered'])
+    expect(history.map((one) => one.kind)).toEqual(['attached', 'detached', 'subscribed', 'registered'])
   })
 
   test('goes from both when both leave at once', async () => {

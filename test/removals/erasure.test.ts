@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
-import { EVENT_KINDS } from '../../src/domain/webhook.ts'
+import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts'
 import { createHarness } from '../harness/harness.ts'
 import { ENOUGH, open, register } from './kit.ts'
 import { putMany } from './many.ts'
@@ -11,7 +11,7 @@ async function lived(mark: string) {
   const t = await open()
   const { h, app } = t
   const { gateway } = h
-  await gateway.webhooks.create({ app, name: 'w', url: 'https://w.example', events: EVENT_KINDS })
+  await gateway.webhooks.create({ app, name: 'w', url: 'https://w.example', events: WEBHOOK_KINDS })
   const tags = [{ name: 'Name', do: 'set', as: [{ type: 'string', value: `${mark}-tag` }] }]
   const token = (text: string) => ({ pushToken: { provider: 'fcm' as const, token: text } })
   const alice = {

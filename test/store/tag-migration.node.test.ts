@@ -47,7 +47,8 @@ async function migrated(devices: Readonly<Record<string, Old>>) {
   const store = sqlStore(db, () => now)
   const key = (externalId: string) => ({ appId: 'app', dialect: 'red', externalId })
   return {
-    change: (id: string, ...changes: TagChange[]) => store.tags.change(key(id), changes, now),
+    change: (id: string, ...changes: TagChange[]) =>
+      store.tags.change(key(id), changes, { at: now, cause: 'test' }),
     find: (id: string) => store.devices.findByKey(key(id), now),
   }
 }

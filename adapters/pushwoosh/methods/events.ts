@@ -73,7 +73,8 @@ function purchaseTags(call: Call, purchase: Json, amount: unknown): readonly Tag
 }
 
 async function purchased(call: Call, changes: readonly TagChange[]): Promise<void> {
-  await call.gateway.tags.change({ app: call.app, externalId: senderId(call), changes })
+  const { app, gateway, c } = call
+  await gateway.tags.change({ app, externalId: senderId(call), changes, cause: c.var.requestId })
 }
 
 export const eventMethods = {

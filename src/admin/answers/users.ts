@@ -31,7 +31,14 @@ const held = {
       'How much there is of each kind, on all pages: up to 100,000 devices, and up to 2,000 of the rest.',
     ),
   events: z
-    .array(Event.extend({ deviceId: z.string().describe('The device’s id in the gateway.') }))
+    .array(
+      Event.extend({
+        deviceId: z
+          .string()
+          .nullable()
+          .describe('The device’s id in the gateway; null where it is about all devices of the user.'),
+      }),
+    )
     .describe('What happened to the devices, at most `limit`.'),
   receipts: z.array(Receipt).describe('What the devices reported about messages, at most `limit`.'),
   jobRows: z.array(JobRow).describe('Rows of bulk jobs, at most `limit`.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EVENT_KINDS } from '../../domain/webhook.ts'
+import { WEBHOOK_KINDS } from '../../domain/webhook.ts'
 import { count, dialect, named, time } from './answer.ts'
 
 export const Webhook = z
@@ -7,7 +7,7 @@ export const Webhook = z
     id: z.string().describe('The webhook’s id.'),
     name: z.string().describe('The name that the app’s back end gave it; unique in its dialect.'),
     url: z.string().describe('Where its calls go.'),
-    events: z.array(z.enum(EVENT_KINDS)).describe('The kinds of event that it chose.'),
+    events: z.array(z.enum(WEBHOOK_KINDS)).describe('The kinds of event that it chose.'),
     dialect,
     waiting: count.describe('Calls that wait for it, counted up to 10,000.'),
     failures: count.describe('Failures since the last call that arrived.'),

@@ -2,6 +2,7 @@ import type { CatalogueTopic } from '../../domain/catalogue.ts'
 import type { DeviceKey } from '../../domain/device.ts'
 import type { Subscription, SubscriptionOutcome } from '../../domain/subscription.ts'
 import type { Scope } from './listing.ts'
+import type { Occasion } from './occasion.ts'
 
 /** Topics that are created explicitly, in dialects with a topic catalogue. */
 export interface CatalogueStore {
@@ -20,7 +21,7 @@ export interface CatalogueStore {
   ): Promise<CatalogueTopic | null>
   find(scope: Scope, name: string): Promise<CatalogueTopic | null>
   /** Removes the topic and its subscriptions in the dialect. False for an unknown topic. */
-  remove(scope: Scope, name: string): Promise<boolean>
+  remove(scope: Scope, name: string, occasion: Occasion): Promise<boolean>
 }
 
 /** Topic names, each with the id for its subscription if that is new. */
@@ -35,10 +36,10 @@ export interface SubscriptionChange {
 /** Subscriptions with ids, to catalogue topics only. A superseded device keeps its own (identity R3). */
 export interface SubscriptionStore {
   /** In the order of the request; null for an unknown device. */
-  add(change: SubscriptionChange, now: Date): Promise<readonly SubscriptionOutcome[] | null>
+  add(change: SubscriptionChange, occasion: Occasion): Promise<readonly SubscriptionOutcome[] | null>
   /** Like `add`. */
-  remove(change: SubscriptionChange, now: Date): Promise<readonly SubscriptionOutcome[] | null>
+  remove(change: SubscriptionChange, occasion: Occasion): Promise<readonly SubscriptionOutcome[] | null>
   find(scope: Scope, id: string): Promise<Subscription | null>
   /** False for an unknown id. */
-  removeById(scope: Scope, id: string, now: Date): Promise<boolean>
+  removeById(scope: Scope, id: string, occasion: Occasion): Promise<boolean>
 }

@@ -1,4 +1,5 @@
 import type { Device } from '../../domain/device.ts'
+import type { Event } from '../../domain/event.ts'
 import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
@@ -33,13 +34,6 @@ export interface TopicCount {
   readonly subscribers: number
 }
 
-export interface HistoryEvent {
-  readonly kind: string
-  readonly cause: string
-  readonly detail: Readonly<Record<string, unknown>>
-  readonly at: Date
-}
-
 export interface AppStats {
   readonly total: number
   readonly active: number
@@ -55,7 +49,8 @@ export interface DirectoryStore {
   devices(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>
   device(appId: string, id: string): Promise<Device | null>
   removeDevice(appId: string, id: string, occasion: Occasion, entry?: AuditEntry): Promise<boolean>
-  history(appId: string, deviceId: string): Promise<readonly HistoryEvent[]>
+  /** The last 100 events about a device, newest first. */
+  history(appId: string, deviceId: string): Promise<readonly Event[]>
   installations(appId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Installation>>
   installation(appId: string, id: string): Promise<Installation | null>
   /** In byte order of their names. */

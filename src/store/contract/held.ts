@@ -1,8 +1,8 @@
 import type { Device } from '../../domain/device.ts'
+import type { Event } from '../../domain/event.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import type { Counts } from './apps.ts'
-import type { HistoryEvent } from './directory.ts'
 
 /** A job row that names a user, or one of their devices. */
 export interface HeldJobRow {
@@ -25,7 +25,7 @@ export interface Held {
   /** Over all pages; devices are counted up to 100,000, the rest up to 2,000. */
   readonly counts: Counts
   readonly devices: Page<Device>
-  readonly events: readonly (HistoryEvent & { readonly deviceId: string })[]
+  readonly events: readonly Event[]
   readonly receipts: readonly Receipt[]
   readonly jobRows: readonly HeldJobRow[]
   readonly clients: readonly HeldClient[]

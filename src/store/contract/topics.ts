@@ -22,9 +22,9 @@ export interface TopicStore {
     page: PageRequest<TextPlace>,
     at: { now: Date; superseded: boolean },
   ): Promise<Page<string, TextPlace> | null>
-  replace(change: TopicChange, now: Date): Promise<TopicOutcome>
-  add(change: TopicChange, now: Date): Promise<TopicOutcome>
-  remove(change: TopicChange, now: Date): Promise<TopicOutcome>
+  replace(change: TopicChange, occasion: Occasion): Promise<TopicOutcome>
+  add(change: TopicChange, occasion: Occasion): Promise<TopicOutcome>
+  remove(change: TopicChange, occasion: Occasion): Promise<TopicOutcome>
   /** Removes topics and, with its last one, the device. Returns how many are left; null for an unknown device. */
   leave(key: DeviceKey, names: readonly string[], occasion: Occasion): Promise<number | null>
   /** Like `leave`, for a subscription by id. False for an unknown id. */

@@ -1,11 +1,11 @@
-import type { EventKind, PendingCall, Webhook, WebhookState } from '../../domain/webhook.ts'
+import type { PendingCall, Webhook, WebhookKind, WebhookState } from '../../domain/webhook.ts'
 import type { Scope } from './listing.ts'
 
 export interface WebhookDraft {
   readonly id: string
   readonly name: string
   readonly url: string
-  readonly events: readonly EventKind[]
+  readonly events: readonly WebhookKind[]
 }
 
 export interface WebhookStore {
@@ -15,7 +15,7 @@ export interface WebhookStore {
   update(
     scope: Scope,
     name: string,
-    change: { readonly url?: string | undefined; readonly events?: readonly EventKind[] | undefined },
+    change: { readonly url?: string | undefined; readonly events?: readonly WebhookKind[] | undefined },
     now: Date,
   ): Promise<Webhook | null>
   /** Also drops its waiting calls. False for an unknown webhook. */

@@ -64,10 +64,6 @@ export const given = (name: string) => extracted(value('patch'), `$.${name}`)
 export const patched = <Names extends string>(name: string, otherwise: Of<Names>) =>
   sql`CASE WHEN json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NULL THEN ${otherwise} ELSE ${given(name)} END`
 
-/** Whether the document bound as `patch` has the member, be it null. */
-export const mentions = (name: string) =>
-  sql`json_type(${value('patch')}, ${quoted(`$.${name}`)}) IS NOT NULL`
-
 /** A JSON document without one of its members. */
 export const without = <Names extends string>(document: Of<Names>, path: string) =>
   sql`json_remove(${document}, ${quoted(path)})`

@@ -1,6 +1,8 @@
 import type { Device } from '../../domain/device.ts'
+import type { Event } from '../../domain/event.ts'
 import type { Environment, Provider, PushToken, TokenState } from '../../domain/push-token.ts'
 import type { DeviceRow } from './statements/device-view.ts'
+import type { EventRow } from './statements/history.ts'
 
 const time = (milliseconds: number | null): Date | null =>
   milliseconds === null ? null : new Date(milliseconds)
@@ -54,3 +56,16 @@ function toPushToken(row: DeviceRow): PushToken | null {
     deliveredAt: time(row.delivered_at),
   }
 }
+
+/** The domain value of an event. Its kind and its detail are as they were written. */
+export const toEvent = (row: EventRow): Event =>
+  ({
+    appId: row.app_id,
+    dialect: row.dialect,
+    deviceId: row.device_id === '' ? null : row.device_id,
+    externalId: row.external_id,
+    kind: row.kind,
+    cause: row.cause,
+    detail: JSON.parse(row.detail),
+    at: new Date(row.at),
+  }) as Event

@@ -4,7 +4,7 @@ import { statement } from '../statement.ts'
 import { devices } from '../tables.ts'
 import { sql, value } from '../template.ts'
 import { countDisabled, countRegistered } from './counters.ts'
-import { logged } from './history.ts'
+import { eventKind, logged } from './history.ts'
 
 const d = devices.as('d')
 const n = devices.as('n')
@@ -29,7 +29,7 @@ export const countAlike = countDisabled(sql`${d.id} IN ${alike}`)
 
 export const logAlike = statement(sql`
   ${logged}
-  SELECT ${devices.appId}, ${devices.id}, 'deactivated', ${value('cause')}, ${object({ by: value('deviceId') })}, ${value('now')}
+  SELECT ${devices.appId}, ${devices.id}, ${eventKind('deactivated')}, ${value('cause')}, ${object({ by: value('deviceId') })}, ${value('now')}
   FROM ${devices} WHERE ${devices.id} IN ${alike}`)
 
 export const deactivateAlike = statement(

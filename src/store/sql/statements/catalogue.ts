@@ -1,10 +1,11 @@
 import { scoped as scopedIn, spoken } from '../conditions.ts'
-import { array, literal, member } from '../forms.ts'
+import { array, changedBefore, literal, member, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { type Alias, catalogue, devices, subscriptions } from '../tables.ts'
 import { columns, type RowOf, sql, value } from '../template.ts'
 import { countLeft } from './counters.ts'
+import { eventKind, loggedApart } from './history.ts'
 
 const d = devices.as('d')
 const s = subscriptions.as('s')
@@ -57,6 +58,12 @@ export const findCatalogued = statement(sql`SELECT ${catalogueColumns} FROM ${ca
 
 export const beginGoing = statement(sql`
   UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${GOING}, ${description} = '["",""]' WHERE ${named}`)
+
+/** Behind it. */
+export const logTopicRemoved = statement(sql`
+  ${loggedApart}
+  SELECT ${value('app')}, '', ${eventKind('topicRemoved')}, ${value('cause')}, ${object({ topic: value('name') })}, ${value('now')}, ${value('dialect')}, NULL
+  WHERE ${changedBefore}`)
 
 /** Goes on to the next piece; no row where the topic is not going. */
 const advanceGoing = statement(sql`

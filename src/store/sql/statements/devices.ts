@@ -1,4 +1,4 @@
-import { forward, keyed, patchedDetails, staying, tokenId, unexpired } from '../conditions.ts'
+import { forward, keyed, staying, tokenId, unexpired } from '../conditions.ts'
 import {
   appended,
   differs,
@@ -9,10 +9,8 @@ import {
   listed,
   literal,
   matches,
-  mentions,
   number,
   object,
-  patched,
   randomId,
 } from '../forms.ts'
 import { insertion } from '../insertion.ts'
@@ -20,10 +18,12 @@ import { statement } from '../statement.ts'
 import { appDialects, catalogue, devices, events, pushTokens, subscriptions } from '../tables.ts'
 import { sql, type Template, value } from '../template.ts'
 import { countDetached, countPatched, countRegistered, countRegistering } from './counters.ts'
+import { changeEvent, patchedColumns } from './device-patch.ts'
 import { viewed } from './device-view.ts'
-import { logged } from './history.ts'
+import { eventKind, logged, loggedOnce } from './history.ts'
 import { retire } from './removal.ts'
 import { spare } from './spares.ts'
+import { newlySubscribed } from './topics.ts'
 
 const d = devices.as('d')
 const o = devices.as('o')
@@ -115,7 +115,7 @@ const rivals = sql`${devices.dialect} = ${value('dialect')} AND ${devices.pushTo
 /** Keeps what a takeover takes away, before it does. */
 export const logSuperseded = statement(sql`
   ${logged}
-  SELECT ${devices.appId}, ${devices.id}, 'superseded', ${value('cause')}, ${object({ pushTokenId: devices.pushTokenId, by: value('externalId') })}, ${value('now')}
+  SELECT ${devices.appId}, ${devices.id}, ${eventKind('superseded')}, ${value('cause')}, ${object({ pushTokenId: devices.pushTokenId, by: value('externalId') })}, ${value('now')}
   FROM ${devices} WHERE ${rivals}`)
 
 /** Takes the token from the dialect's other devices; their topics, tags and user stay for undo. */
@@ -124,22 +124,13 @@ export const supersede = statement(
 )
 
 const leaves = sql`(${value('hash')} IS NOT NULL AND ${differs(d.pushTokenId, tokenId)} AND ${held})`
-const changesUser = sql`(${mentions('userId')} AND ${differs(d.userId, given('userId'))})`
-
 /** Before a plan binds a user: who is still being removed comes back for good. */
 const boundUser = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
 export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
 
-/** Keeps what a plan is about to change of a device that exists: its token, its user. */
 const logOf = <Names extends string>(chosen: Template<Names>) =>
-  statement(sql`
-  ${logged}
-  SELECT ${d.appId}, ${d.id},
-    CASE WHEN NOT ${leaves} THEN 'userChanged' WHEN ${d.pushTokenId} IS NULL THEN 'attached' ELSE 'rotated' END,
-    ${value('cause')}, ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}, ${value('now')}
-  FROM ${d} WHERE ${chosen} AND ${wanted} AND (${leaves} OR ${changesUser})`)
-
+  statement(changeEvent(leaves, sql`${chosen} AND ${wanted}`))
 export const logChanges = logOf(byKey)
 /** As `logChanges`, for the device that holds the token. */
 export const logChangesByToken = logOf(byToken)
@@ -180,16 +171,8 @@ const fresh = {
 }
 const insertFresh = sql`${insertion(devices, fresh)} WHERE ${wanted}`
 
-/** What a repeated registration or an update replaces; `existing` is the row's own column. */
-const merged = sql`
-    ${devices.userId} = ${patched('userId', sql`coalesce(${devices.userId}, ${given('ifNone.userId')})`)},
-    ${devices.userProved} = ${patched('userProved', sql`CASE WHEN ${devices.userId} IS NULL THEN coalesce(${given('ifNone.userProved')}, ${devices.userProved}) ELSE ${devices.userProved} END`)},
-    ${devices.enabled} = ${patched('enabled', devices.enabled)}, ${devices.expiresAt} = ${patched('expiresAt', devices.expiresAt)},
-    ${devices.name} = ${patched('name', devices.name)}, ${devices.model} = ${patched('model', devices.model)},
-    ${devices.osVersion} = ${patched('osVersion', devices.osVersion)}, ${devices.appVersion} = ${patched('appVersion', devices.appVersion)},
-    ${devices.sdkVersion} = ${patched('sdkVersion', devices.sdkVersion)}, ${devices.language} = ${patched('language', sql`coalesce(${devices.language}, ${given('ifNone.language')})`)},
-    ${devices.timezone} = ${patched('timezone', devices.timezone)}, ${devices.details} = ${patchedDetails},
-    ${forward}, ${devices.lastSeenAt} = ${value('now')}`
+/** What a repeated registration or an update replaces. */
+const merged = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${value('now')}`
 
 /** Makes or updates the device that its external id names; an absent token keeps the one it has. */
 export const putDeviceByKey = statement(sql`
@@ -209,10 +192,15 @@ export const putDeviceByToken = statement(sql`
 const created = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} = ${value('deviceId')})`
 
 /** Once for a device, even where its plan is sent again. */
-export const logCreated = statement(sql`
-  ${logged}
-  SELECT ${value('app')}, ${value('deviceId')}, 'registered', ${value('cause')}, ${object({ pushTokenId: tokenId })}, ${value('now')}
-  WHERE ${created} AND NOT EXISTS (SELECT 1 FROM ${logs} WHERE ${logs.appId} = ${value('app')} AND ${logs.deviceId} = ${value('deviceId')} AND ${logs.kind} = 'registered')`)
+const creation = sql`
+  ${loggedOnce}
+  SELECT ${value('app')}, ${value('deviceId')}, ${eventKind('registered')}, ${value('cause')}, ${object({ pushTokenId: tokenId })}, ${value('now')}, ${value('change')}
+  WHERE ${created} AND NOT EXISTS (SELECT 1 FROM ${logs} WHERE ${logs.appId} = ${value('app')} AND ${logs.deviceId} = ${value('deviceId')} AND ${logs.kind} = ${eventKind('registered')})`
+export const logCreated = statement(creation)
+
+/** The same of a plan that gives its topics to a device that is there, too: what is new to it. */
+export const logCreatedOrSubscribed = statement(sql`${creation}
+  UNION ALL ${newlySubscribed}`)
 
 /**
  * Gives a new device a copy of the topics of the phone's other devices (identity R6): once per dialect and token, only
@@ -262,7 +250,7 @@ export const countDetaching = countDetached(sql`${byKey} AND ${d.pushTokenId} IS
 
 export const logDetached = statement(sql`
   ${logged}
-  SELECT ${d.appId}, ${d.id}, 'detached', ${value('cause')}, ${object({ pushTokenId: d.pushTokenId })}, ${value('now')}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('detached')}, ${value('cause')}, ${object({ pushTokenId: d.pushTokenId })}, ${value('now')}
   FROM ${d} WHERE ${byKey} AND ${d.pushTokenId} IS NOT NULL`)
 
 /** Takes the pointer to the token from a device that stays (identity R10 in dialects that keep the device). */

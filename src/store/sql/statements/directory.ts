@@ -5,6 +5,7 @@ import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, pushTokens, subscriptions, tags } from '../tables.ts'
 import { columns, inner, integer, join, sql, type Template, value } from '../template.ts'
 import { deviceColumns, withToken } from './device-view.ts'
+import { aboutEvent, eventColumns } from './history.ts'
 
 const d = devices.as('d')
 const p = pushTokens.left('p')
@@ -177,8 +178,8 @@ export const userDevices = statement(sql`
   WHERE ${d.appId} = ${value('app')} AND ${d.userId} = ${value('userId')} AND ${staying(d)}
     AND ${NEWEST.page(columnsOf(d))}`)
 
-const event = events.as('events')
-const { kind, cause, detail, at: happened } = events
+const event = events.as('e')
+const g = devices.as('g')
 export const history = statement(sql`
-  SELECT ${columns({ kind, cause, detail, at: happened })} FROM ${events} WHERE ${ofApp(events)} AND ${events.deviceId} = ${value('id')}
-    AND NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${event.deviceId} AND NOT ${staying(d)}) ORDER BY ${events.id} DESC LIMIT 100`)
+  SELECT ${eventColumns} FROM ${event} ${aboutEvent} WHERE ${ofApp(event)} AND ${event.deviceId} = ${value('id')}
+    AND NOT EXISTS (SELECT 1 FROM ${g} WHERE ${g.id} = ${event.deviceId} AND NOT ${staying(g)}) ORDER BY ${event.id} DESC LIMIT 100`)

@@ -3,7 +3,7 @@ import { statement } from '../statement.ts'
 import { devices, pushTokens } from '../tables.ts'
 import { column, columns, integer, orNull, sql, value } from '../template.ts'
 import { countDead } from './counters.ts'
-import { logged } from './history.ts'
+import { eventKind, logged } from './history.ts'
 
 const d = devices.as('d')
 const t = pushTokens.as('t')
@@ -46,7 +46,7 @@ export const countDying = countDead(sql`${d.pushTokenId} IN (SELECT id FROM (${d
 const told = object({ pushTokenId: sql`told.id`, reason: sql`told.reason`, at: sql`told.at` })
 export const logDead = statement(sql`
   ${logged}
-  SELECT ${d.appId}, ${d.id}, 'dead', ${value('cause')}, ${told}, ${value('now')}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('dead')}, ${value('cause')}, ${told}, ${value('now')}
   FROM (${dying}) told CROSS JOIN ${d} WHERE ${d.pushTokenId} = told.id`)
 
 export const markDead = statement(sql`

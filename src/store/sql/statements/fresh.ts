@@ -10,7 +10,7 @@ import { statement } from '../statement.ts'
 import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
 import { columns, integer, sql, type Template, value } from '../template.ts'
 import { viewed } from './device-view.ts'
-import { logged } from './history.ts'
+import { eventKind, loggedOnce } from './history.ts'
 import { rowWaits } from './jobs.ts'
 
 const d = devices.as('d')
@@ -82,8 +82,8 @@ export const insertToken = statement(sql`
   })} WHERE ${changedBefore}`)
 
 export const logMade = statement(sql`
-  ${logged}
-  SELECT ${value('app')}, ${value('deviceId')}, 'registered', ${value('cause')}, ${object({ pushTokenId: value('tokenId') })}, ${value('now')}
+  ${loggedOnce}
+  SELECT ${value('app')}, ${value('deviceId')}, ${eventKind('registered')}, ${value('cause')}, ${object({ pushTokenId: value('tokenId') })}, ${value('now')}, ${value('change')}
   WHERE ${changedBefore}`)
 
 /** Counts the device, and the topics that it counts for. */

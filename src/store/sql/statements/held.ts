@@ -16,6 +16,7 @@ import {
   userWork,
 } from '../tables.ts'
 import { columns, type Expression, integer, join, sql, type Template, value } from '../template.ts'
+import { aboutEvent, eventColumns } from './history.ts'
 import { columnsOfReceipt } from './receipts.ts'
 
 /** What is held about one user of an app: on their devices, and where others' rows name them. */
@@ -26,6 +27,7 @@ const j = jobs.as('j')
 const going = removals.as('going')
 const asked = userWork.as('asked')
 const event = events.as('t')
+const e = events.as('e')
 const receipt = receipts.as('t')
 const job = jobItems.as('t')
 const client = clients.as('t')
@@ -46,25 +48,19 @@ const KEYS = {
 } as const
 
 /** The rows of some keys, each a JSON array: so they cost what is shown, however many devices were looked through. */
-const rows = <Row>(key: readonly Expression[], table: Template, shown: Template<never, Row>) => {
+const rows = <Row>(
+  key: readonly Expression[],
+  table: Template,
+  shown: Template<never, Row>,
+  joined: Template = sql``,
+) => {
   const same = key.map((column, at) => sql`${column} = ${member(item('j').value, `$[${at}]`)}`)
   return statement(sql`SELECT ${shown} FROM ${elements(value('keys'))} j
-    CROSS JOIN ${table} ON ${join(same, ' AND ')} ORDER BY ${join(key, ', ')}`)
+    CROSS JOIN ${table} ON ${join(same, ' AND ')} ${joined} ORDER BY ${join(key, ', ')}`)
 }
 
 export const held = {
-  events: rows(
-    KEYS.events,
-    event,
-    columns({
-      id: event.id,
-      device_id: event.deviceId,
-      kind: event.kind,
-      cause: event.cause,
-      detail: event.detail,
-      at: event.at,
-    }),
-  ),
+  events: rows([e.id], e, eventColumns, aboutEvent),
   receipts: rows(KEYS.receipts, receipt, columnsOfReceipt(receipt)),
   jobRows: rows(
     KEYS.jobRows,

@@ -115,6 +115,11 @@ export const HANGING: Record<Extent, readonly Hanging[]> = {
       set: sql`${events.detail} = ${without(events.detail, '$.by')}`,
     },
     {
+      ...EVENT,
+      on: sql`${event.appId} = ${d.appId} AND ${event.externalId} = ${d.externalId} AND ${event.dialect} = ${d.dialect}`,
+      set: sql`${events.externalId} = NULL`,
+    },
+    {
       ...JOB_ROW,
       on: sql`${item.subject} = ${d.externalId} AND ${item.subject} <> ''
         AND (SELECT ${j.appId} FROM ${j} WHERE ${j.id} = ${item.jobId}) = ${d.appId}`,

@@ -1,5 +1,5 @@
 import { keyed, staying, tokenId, unexpired } from '../conditions.ts'
-import { literal, member, object } from '../forms.ts'
+import { arrayOf, json, member, object } from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
 import {
   devices,
@@ -13,8 +13,8 @@ import {
 } from '../tables.ts'
 import { columns, raw, sql, type Template, value } from '../template.ts'
 import { countRemoved } from './counters.ts'
-import { logged } from './history.ts'
-import { announceUnregistered } from './webhooks.ts'
+import { eventKind, loggedApart, loggedEnd } from './history.ts'
+import { announceEnd } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
 export interface Removal<Names extends string = string> {
@@ -26,10 +26,12 @@ export interface Removal<Names extends string = string> {
 /** How much a removal takes: a condition that at most one device meets is a look-up instead of a list. */
 interface Extent {
   readonly one?: boolean
-  /** Whether the dialect's webhooks are told, in the same write. */
-  readonly announced?: boolean
-  /** What the history calls it. */
+  /** What the history calls it; which of them webhooks are told of is the domain's rule. */
   readonly kind?: 'unregistered' | 'expired' | 'forgotten'
+  /** True where its registration follows in the same plan: then that is all that webhooks are told. */
+  readonly again?: boolean
+  /** False where the history must not say whose the devices were. */
+  readonly named?: boolean
   /** False where the plan that it belongs to counts for itself. */
   readonly counted?: boolean
 }
@@ -73,13 +75,14 @@ function rows<Among extends string, Tokens extends string>(
 /** The removal of the devices `d` that a condition names. */
 export function removal<Chosen extends string>(
   chosen: Template<Chosen>,
-  { one = false, announced = true, kind = 'unregistered', counted = true }: Extent = {},
+  { one = false, again = false, kind = 'unregistered', named = true, counted = true }: Extent = {},
 ): Removal<Chosen | 'now' | 'cause'> {
   const { among, pointed } = taken(chosen, one)
+  const about = { dialect: d.dialect, pushTokenId: d.pushTokenId }
   const log = statement(sql`
-    ${logged}
-    SELECT ${d.appId}, ${d.id}, ${literal(kind)}, ${value('cause')},
-      ${object({ dialect: d.dialect, pushTokenId: d.pushTokenId })}, ${value('now')}
+    ${loggedEnd}
+    SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')},
+      ${object(named ? { ...about, userId: d.userId } : about)}, ${value('now')}, ${d.dialect}, ${named ? d.externalId : sql`NULL`}
     FROM ${d} WHERE ${chosen}`)
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
   const { plan, removed } = rows(among, statement(sql`${retire} WHERE ${pointed}`))
@@ -87,7 +90,7 @@ export function removal<Chosen extends string>(
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),
       log,
-      ...(announced ? [announceUnregistered(chosen)] : []),
+      ...(again || kind === 'forgotten' ? [] : [announceEnd(kind, chosen)]),
       ...plan,
     ],
     removed,
@@ -123,13 +126,13 @@ export const removeOfUser = removal(sql`${keyed(d)} AND ${d.userId} = ${value('u
 /** One device by its key, if its time is over: a registration then starts from nothing, and counts it. */
 export const removeExpired = removal(sql`${keyed(d)} AND NOT ${unexpired(d)}`, {
   one: true,
-  announced: false,
+  again: true,
   counted: false,
 })
 /** The dialect's device on a token, if its time is over. */
 export const removeExpiredByToken = removal(
   sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')} AND NOT ${unexpired(d)}`,
-  { one: true, announced: false, counted: false },
+  { one: true, again: true, counted: false },
 )
 /** One device by its row id. */
 export const removeById = removal(
@@ -137,9 +140,17 @@ export const removeById = removal(
   { one: true },
 )
 /** The devices that a piece of a larger removal picked. */
-const picked = sql`${d.id} IN (SELECT ${removalPicks.deviceId} FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')})`
-export const removePicked = removal(picked)
+const ofRemoval = sql`FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')}`
+const picked = sql`${d.id} IN (SELECT ${removalPicks.deviceId} ${ofRemoval})`
+/** Of a user in one dialect, who is gone from it. */
+export const removePicked = removal(picked, { named: false })
 export const erasePicked = erasure(picked)
+/** Behind it: that they went is all that is said of them. */
+export const logErased = statement(sql`
+  ${loggedApart}
+  SELECT ${value('app')}, '', ${eventKind('erased')}, ${value('cause')},
+    ${object({ devices: json(sql`(SELECT ${arrayOf(removalPicks.deviceId)} ${ofRemoval})`) })}, ${value('now')}, ${value('dialect')}, NULL
+  WHERE EXISTS (SELECT 1 ${ofRemoval})`)
 /** Of an app, whose counts go as well. */
 export const erasePickedOfApp = erasure(picked, { counted: false })
 /** The devices of all apps whose time has been over for longest, no more than a batch. */
@@ -156,5 +167,5 @@ const idle = sql`CASE WHEN ${devices.supersededAt} > ${devices.lastSeenAt} THEN 
 export const dropSuperseded = removal(
   sql`${d.id} IN (SELECT ${devices.id} FROM ${devices} WHERE ${devices.supersededAt} IS NOT NULL AND ${idle} < ${value('before')}
     ORDER BY ${idle} LIMIT ${value('batch')})`,
-  { kind: 'forgotten', announced: false },
+  { kind: 'forgotten' },
 )

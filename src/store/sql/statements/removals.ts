@@ -3,7 +3,7 @@ import { insertion } from '../insertion.ts'
 import { type Statement, statement } from '../statement.ts'
 import { counters, devices, removalPicks, removalSpares, removals, subscriptions, tags } from '../tables.ts'
 import { columns, type Expression, join, sql, type Template, value } from '../template.ts'
-import { erasePicked, erasePickedOfApp, type Removal, removePicked } from './removal.ts'
+import { erasePicked, erasePickedOfApp, logErased, type Removal, removePicked } from './removal.ts'
 import { DEVICES, type Extent, HANGING, type Names, next, REST, type Trace } from './removal-extents.ts'
 import { forgetWork } from './user-work.ts'
 
@@ -105,7 +105,12 @@ const pieceOf = (extent: Extent): Piece => ({
   ],
   devices: DELETED[extent],
   finish: finish(extent),
-  after: [unpick, forgetSpares, forgetCounts],
+  after: [
+    ...(extent === 'user' || extent === 'dialect' ? [logErased] : []),
+    unpick,
+    forgetSpares,
+    forgetCounts,
+  ],
 })
 
 export const PIECES: Record<Extent, Piece> = {

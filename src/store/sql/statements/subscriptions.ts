@@ -1,10 +1,11 @@
 import { keyed, unexpired } from '../conditions.ts'
-import { elements, item, listed, member } from '../forms.ts'
+import { array, arrayOf, elements, item, json, listed, member, object } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { catalogue, devices, subscriptions } from '../tables.ts'
-import { columns, integer, orNull, sql, text, value } from '../template.ts'
+import { columns, inner, integer, orNull, raw, sql, type Template, text, value } from '../template.ts'
 import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './device-view.ts'
+import { eventKind, logged } from './history.ts'
 import { removal } from './removal.ts'
 import { chosen } from './topics.ts'
 
@@ -67,6 +68,21 @@ export const subscribe = statement(sql`
   FROM (${chosen}) c JOIN ${elements(value('wanted'))} j WHERE ${known}
   ON CONFLICT DO NOTHING`)
 
+const topicsOf = <Names extends string>(found: Template<Names>) =>
+  object({ topics: json(sql`(SELECT ${arrayOf(raw('topic'))} FROM (${found}))`), userId: d.userId })
+const event = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found: Template<Names>) =>
+  statement(sql`
+  ${logged}
+  SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')}, ${topicsOf(found)}, ${value('now')}
+  FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id WHERE EXISTS (${found})`)
+
+/** Before subscribing: what will be new. */
+export const logSubscribed = event(
+  'subscribed',
+  inner(sql`SELECT DISTINCT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}
+    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = ${name})`),
+)
+
 /** What there is of the wanted topics; no row for an unknown device. */
 export const subscribed = statement(sql`
   SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: integer(known) })}
@@ -78,6 +94,19 @@ export const countUnsubscribed = countLeft(sql`${s.deviceId} = (${chosen}) AND $
 export const unsubscribe = statement(
   sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} = (${chosen}) AND ${subscriptions.topic} IN ${unwanted}`,
 )
+
+/** Before unsubscribing. */
+export const logUnsubscribed = event(
+  'unsubscribed',
+  sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} IN ${unwanted}`,
+)
+const byId = <const Name extends 'id' | 'subscription'>(id: Name) => sql`
+  ${logged}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('unsubscribed')}, ${value('cause')}, ${object({ topics: array(s.topic), userId: d.userId })}, ${value('now')}
+  FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} WHERE ${s.id} = ${value(id)} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`
+export const logUnsubscribedById = statement(byId('id'))
+/** For a device that may be changed. */
+export const logDroppedById = statement(sql`${byId('subscription')} AND ${d.id} = (${chosen})`)
 
 export const countSubscription = countLeft(
   sql`${s.id} = ${value('id')} AND ${s.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`,

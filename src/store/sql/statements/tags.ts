@@ -2,19 +2,24 @@ import { TAG_LIMITS, type TagChange } from '../../../domain/tag.ts'
 import { keyed, scoped, unexpired } from '../conditions.ts'
 import {
   changedBefore,
+  differs,
   elements,
   elementsOf,
   greatest,
   item,
+  json,
+  literal,
   member,
   number,
+  object,
   part,
   patched,
   sizeOf,
 } from '../forms.ts'
 import { type Statement, statement } from '../statement.ts'
-import { devices, tags, tagTypes } from '../tables.ts'
+import { devices, events, tags, tagTypes } from '../tables.ts'
 import { columns, type Expression, sql, type Template, value } from '../template.ts'
+import { eventKind, loggedApart, loggedOnce } from './history.ts'
 import { fixTypes, settled, typeOfName } from './tag-types.ts'
 import {
   after,
@@ -42,13 +47,21 @@ export interface TagStatements<Names extends string>
   readonly skipped: Statement<{ name: string }, Names>
   /** Moves `updatedAt` and counts the tags again when the statement before changed something. */
   readonly bump: Statement<never, Names>
+  /** Behind that: tells of the change, once for the plan; null where its registration tells of everything. */
+  readonly log: Statement<never, Names> | null
 }
 
-interface Choice<Chosen extends string, Someone extends string, At extends string> {
+interface Choice<
+  Chosen extends string,
+  Someone extends string,
+  At extends string,
+  Event extends string = never,
+> {
   /** The devices' ids. */
   readonly chosen: Template<Chosen>
   /** Finds a row where there is a device that the tags could be of. */
   readonly someone: Template<Someone>
+  readonly event: Template<Event> | null
   /** When the tags were changed. */
   readonly at: Template<At>
   /** Which tags, by `updated_at`, may be changed: none that was changed since the change was asked for. */
@@ -66,13 +79,19 @@ const row = sql`${deviceId}, ${name}, ${type}, ${tags.value}, ${updatedAt}`
 const different = sql`(${held} IS NULL OR ${held} <> ${after.value} OR ${heldType} <> ${after.type})`
 const shorter = sql`${sizeOf(after.value)} < ${sizeOf(held)}`
 
-function tagStatements<Chosen extends string, Someone extends string, At extends string>({
+function tagStatements<
+  Chosen extends string,
+  Someone extends string,
+  At extends string,
+  Event extends string = never,
+>({
   chosen,
   someone,
+  event,
   at,
   open = () => sql`true`,
-}: Choice<Chosen, Someone, At>): TagStatements<
-  Chosen | Someone | At | 'app' | 'dialect' | 'changes' | 'now'
+}: Choice<Chosen, Someone, At, Event>): TagStatements<
+  Chosen | Someone | At | Event | 'app' | 'dialect' | 'changes' | 'now'
 > {
   /**
    * Every change joined to the tags that it is about: from the changes to the tags by their key, never the other way
@@ -110,8 +129,16 @@ function tagStatements<Chosen extends string, Someone extends string, At extends
     bump: statement(sql`
       UPDATE ${devices} SET ${devices.updatedAt} = ${greatest(value('now'), devices.updatedAt)}, ${devices.lastSeenAt} = ${value('now')}, ${counted}
       WHERE ${changedBefore} AND ${devices.id} IN (${chosen})`),
+    log: event && statement(event),
   }
 }
+
+/** The plan that the last event of a device is of, or of what is about no device. */
+const lastChange = <Names extends string>(app: Template<Names>, device: Template) =>
+  sql`(SELECT ${events.change} FROM ${events} WHERE ${events.appId} = ${app} AND ${events.deviceId} = ${device} ORDER BY ${events.id} DESC LIMIT 1)`
+const firstOfPlan = <Names extends string>(app: Template<Names>, device: Template) =>
+  sql`${changedBefore} AND ${differs(lastChange(app, device), value('change'))}`
+const names = json(value('names'))
 
 const ofUser = sql`SELECT ${d.id} FROM ${d} WHERE ${scoped(d)}
   AND ${d.userId} = ${value('userId')} AND ${unexpired(d)}`
@@ -119,11 +146,19 @@ const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
 const ofKey = sql`SELECT ${d.id} ${known}`
 
 /** Over the tags of the one device that its key names. */
-export const deviceTags = tagStatements({ chosen: ofKey, someone: ofKey, at: value('now') })
+export const deviceTags = tagStatements({
+  chosen: ofKey,
+  someone: ofKey,
+  event: sql`
+    ${loggedOnce}
+    SELECT ${d.appId}, ${d.id}, ${eventKind('tagsChanged')}, ${value('cause')}, ${object({ names })}, ${value('now')}, ${value('change')}
+    ${known} AND ${firstOfPlan(d.appId, d.id)}`,
+  at: value('now'),
+})
 
 const ofMade = sql`SELECT ${d.id} FROM ${d} WHERE ${d.id} = ${value('deviceId')}`
 /** The same over those of a device that the plan has just made. */
-export const tagsOfMade = tagStatements({ chosen: ofMade, someone: ofMade, at: value('now') })
+export const tagsOfMade = tagStatements({ chosen: ofMade, someone: ofMade, event: null, at: value('now') })
 
 /** Not changed since the change was asked for; a time to come is that of a clock that was wrong. */
 const asAsked = (at: Template) => sql`(${at} <= ${value('asked')} OR ${at} > ${value('now')})`
@@ -132,6 +167,12 @@ const asAsked = (at: Template) => sql`(${at} <= ${value('asked')} OR ${at} > ${v
 export const userTags = tagStatements({
   chosen: lastPiece,
   someone: ofUser,
+  // One event, however many devices the piece has.
+  event: sql`
+    ${loggedApart}
+    SELECT ${value('app')}, '', ${eventKind('tagsChanged')}, ${value('cause')}, ${object({ names, userId: value('userId') })},
+      ${value('now')}, ${value('dialect')}, ${value('change')}
+    WHERE ${firstOfPlan(value('app'), literal(''))}`,
   at: value('asked'),
   open: asAsked,
 })

@@ -1,10 +1,11 @@
 import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
-import { changedBefore, elements, item, listed, randomId } from '../forms.ts'
+import { arrayOf, changedBefore, elements, item, json, listed, object, randomId } from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
-import { columns, integer, sql, type Template, text, value } from '../template.ts'
+import { columns, inner, integer, sql, type Template, text, value } from '../template.ts'
 import { countJoined, countLeft, countReplaced } from './counters.ts'
+import { eventKind, logged } from './history.ts'
 
 const d = devices.as('d')
 const s = subscriptions.as('s')
@@ -57,6 +58,31 @@ const added = sql`
   INSERT INTO ${subscriptions} (${deviceId}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
   SELECT ${d.id}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
     ${item('t').value} IN ${listed('automatic')}, ${value('now')}`
+
+/** An event about the topics of the devices `d` of a query: those that a condition finds for the device. */
+const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found: Template<Names>) =>
+  sql`SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')},
+    ${object({ topics: json(sql`(SELECT ${arrayOf(topic)} FROM (${found}))`), userId: d.userId })}, ${value('now')}`
+
+/** Of the listed topics, those that a device `d` does not have. */
+const missing = sql`${inner(wanted)} WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = value)`
+/** Of its topics, those that are listed, and those that are not. */
+const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} IN ${listed('topics')}`
+const others = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} NOT IN ${listed('topics')}`
+
+const ofChosen = sql`FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id`
+const lost = <Names extends string>(found: Template<Names>) =>
+  sql`${topicsEvent('unsubscribed', found)} ${ofChosen} WHERE EXISTS (${found})`
+const won = sql`${topicsEvent('subscribed', missing)} ${ofChosen} WHERE EXISTS (${missing})`
+
+/** Before each change, what it is about to add and to take away. */
+export const logAdded = statement(sql`${logged} ${won} AND ${fits(d)}`)
+export const logDropped = statement(sql`${logged} ${lost(present)}`)
+export const logReplaced = statement(sql`${logged} ${lost(others)} UNION ALL ${won}`)
+
+/** The same of a registration, for a device that it did not make; NULL for the plan, which tells of it but here. */
+export const newlySubscribed = sql`
+  ${topicsEvent('subscribed', missing)}, NULL ${ofChosen} WHERE EXISTS (${missing}) AND ${fits(d)} AND ${d.id} <> ${value('deviceId')}`
 
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
 export const addListed = statement(sql`${added}

@@ -3,7 +3,7 @@ import { differs, least, member, number, object, refuse } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, userWork } from '../tables.ts'
 import { columns, type RowOf, sql, text, value } from '../template.ts'
-import { logged } from './history.ts'
+import { eventKind, logged } from './history.ts'
 import { spare } from './spares.ts'
 
 /*
@@ -98,7 +98,7 @@ export const nextWork = statement(sql`
 /** Keeps whose the devices of the piece were. The time is that of the request: what came later came later. */
 export const logMoved = statement(sql`
   ${logged}
-  SELECT ${devices.appId}, ${devices.id}, 'userChanged', ${value('cause')},
+  SELECT ${devices.appId}, ${devices.id}, ${eventKind('userChanged')}, ${value('cause')},
     ${object({ userId: devices.userId, userProved: devices.userProved })}, ${value('asked')}
   FROM ${devices} WHERE ${devices.id} IN (${lastPiece})`)
 

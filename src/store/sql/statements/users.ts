@@ -1,8 +1,9 @@
 import { keyed, unexpired } from '../conditions.ts'
 import { differs, listed, object, same } from '../forms.ts'
 import { statement } from '../statement.ts'
-import { devices, events } from '../tables.ts'
+import { devices } from '../tables.ts'
 import { columns, sql, value } from '../template.ts'
+import { eventKind, logged } from './history.ts'
 import { spare } from './spares.ts'
 
 const own = devices.as('devices')
@@ -17,8 +18,8 @@ const bindable = sql`${keyed(own)} AND ${unexpired(own)} AND ${devices.supersede
       LIMIT ${value('limit')})) < ${value('limit')})`
 
 export const logBound = statement(sql`
-  INSERT INTO ${events} (${events.appId}, ${events.deviceId}, ${events.kind}, ${events.cause}, ${events.detail}, ${events.at})
-  SELECT ${devices.appId}, ${devices.id}, 'userChanged', ${value('cause')},
+  ${logged}
+  SELECT ${devices.appId}, ${devices.id}, ${eventKind('userChanged')}, ${value('cause')},
     ${object({ userId: devices.userId, userProved: devices.userProved })}, ${value('now')}
   FROM ${devices} WHERE ${bindable}`)
 

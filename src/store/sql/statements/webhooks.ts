@@ -1,4 +1,4 @@
-import type { EventKind } from '../../../domain/webhook.ts'
+import { TOLD_AS } from '../../../domain/event.ts'
 import { keyed, scoped } from '../conditions.ts'
 import { elements, item, literal, member, object, randomId } from '../forms.ts'
 import { statement } from '../statement.ts'
@@ -104,37 +104,37 @@ const announcement = <Kind extends string, Chosen extends string, Id extends str
     FROM ${d} ${hooks(kind)} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}
     ON CONFLICT DO NOTHING`)
 
-const kindOf = (kind: EventKind) => literal(kind)
+type Told = {
+  [Kind in keyof typeof TOLD_AS]: (typeof TOLD_AS)[Kind] extends null ? never : Kind
+}[keyof typeof TOLD_AS]
+/** What webhooks call an event. */
+const told = (kind: Told) => literal(TOLD_AS[kind])
 
 /** After a registration: whether it made the device tells which of the two it was. */
 export const announceRegistered = announcement(
-  sql`CASE WHEN ${d.id} = ${value('deviceId')} THEN ${kindOf('deviceRegistered')} ELSE ${kindOf('deviceUpdated')} END`,
+  sql`CASE WHEN ${d.id} = ${value('deviceId')} THEN ${told('registered')} ELSE ${told('profileChanged')} END`,
   keyed(d),
   once,
 )
 /** After a registration that can only have made it. */
-export const announceMade = announcement(
-  kindOf('deviceRegistered'),
-  sql`${d.id} = ${value('deviceId')}`,
-  once,
-)
-export const announceUpdated = announcement(kindOf('deviceUpdated'), keyed(d), once)
+export const announceMade = announcement(told('registered'), sql`${d.id} = ${value('deviceId')}`, once)
+export const announceUpdated = announcement(told('profileChanged'), keyed(d), once)
 /** Before a removal. */
-export const announceUnregistered = <Chosen extends string>(chosen: Template<Chosen>) =>
-  announcement(kindOf('deviceUnregistered'), chosen, randomId)
+export const announceEnd = <Chosen extends string>(kind: Told, chosen: Template<Chosen>) =>
+  announcement(told(kind), chosen, randomId)
 
 const subscriptionAnnouncement = <Chosen extends string>(
-  kind: EventKind,
+  kind: Told,
   chosen: Template<Chosen>,
   callId: Template,
 ) =>
   statement(sql`
     INSERT INTO ${outbox} (${callColumns})
-    SELECT ${callId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${kindOf(kind)},
-      ${object({ kind: kindOf(kind), at: value('now'), device, topic: s.topic, subscriptionId: s.id })},
+    SELECT ${callId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${told(kind)},
+      ${object({ kind: told(kind), at: value('now'), device, topic: s.topic, subscriptionId: s.id })},
       0, ${value('now')}, ${value('now')}
     FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} AND ${scoped(d)}
-    ${hooks(kindOf(kind))} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}
+    ${hooks(told(kind))} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}
     ON CONFLICT DO NOTHING`)
 
 const wanted = (path: string) =>

@@ -1,5 +1,6 @@
 import type { SubscriptionOutcome } from '../../../domain/subscription.ts'
 import type { CatalogueStore, SubscriptionChange, SubscriptionStore } from '../../contract/catalogue.ts'
+import type { Occasion } from '../../contract/occasion.ts'
 import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
@@ -13,7 +14,7 @@ import {
   speaks,
 } from '../statements/webhooks.ts'
 import { scopeValues, toCatalogueTopic, toSubscription } from './listings.ts'
-import { json, keyValues } from './values.ts'
+import { json, keyValues, occasionValues } from './values.ts'
 
 /** Subscriptions that one piece of a topic's removal looks at. */
 const PIECE = 1000
@@ -77,10 +78,14 @@ export function catalogueStore(db: Db): CatalogueStore {
       return row ? toCatalogueTopic(row) : null
     },
 
-    async remove(scope, name) {
-      const values = { ...scopeValues(scope), name }
+    async remove(scope, name, occasion) {
+      const values = { ...scopeValues(scope), name, ...occasionValues(occasion) }
       // Also where an earlier call broke off: it is gone for good once somebody was told so.
-      const plan = { begin: call(C.beginGoing, values), ...pieceOf(values) }
+      const plan = {
+        begin: call(C.beginGoing, values),
+        log: call(C.logTopicRemoved, values),
+        ...pieceOf(values),
+      }
       const { advanced, ended } = await commit(db, plan)
       if (advanced.length === 0) return false
       if (ended.length === 0) await finished(values)
@@ -90,19 +95,20 @@ export function catalogueStore(db: Db): CatalogueStore {
 }
 
 export function subscriptionStore(db: Db): SubscriptionStore {
-  const values = ({ key, topics, automatic }: SubscriptionChange, now: Date) => ({
+  const values = ({ key, topics, automatic }: SubscriptionChange, occasion: Occasion) => ({
     ...keyValues(key),
-    now: now.getTime(),
+    ...occasionValues(occasion),
     wanted: json(topics),
     automatic: json(automatic),
     superseded: 1,
   })
 
   return {
-    async add(change, now) {
-      const bound = values(change, now)
+    async add(change, occasion) {
+      const bound = values(change, occasion)
       const plan = {
         counts: call(S.countSubscribed, bound),
+        log: call(S.logSubscribed, bound),
         write: call(S.subscribe, bound),
         told: call(announceSubscribed, bound),
         after: call(S.subscribed, bound),
@@ -120,12 +126,13 @@ export function subscriptionStore(db: Db): SubscriptionStore {
       )
     },
 
-    async remove(change, now) {
-      const bound = values(change, now)
+    async remove(change, occasion) {
+      const bound = values(change, occasion)
       const { before } = await commit(db, {
         before: call(S.subscribed, bound),
         told: call(announceUnsubscribed, bound),
         counts: call(S.countUnsubscribed, bound),
+        log: call(S.logUnsubscribed, bound),
         write: call(S.unsubscribe, bound),
       })
       if (before.length === 0) return null
@@ -144,11 +151,12 @@ export function subscriptionStore(db: Db): SubscriptionStore {
       return row ? toSubscription(row) : null
     },
 
-    async removeById(scope, id, now) {
-      const bound = { ...scopeValues(scope), id, now: now.getTime() }
+    async removeById(scope, id, occasion) {
+      const bound = { ...scopeValues(scope), id, ...occasionValues(occasion) }
       const { removed } = await commit(db, {
         told: call(announceUnsubscribedById, bound),
         counts: call(S.countSubscription, bound),
+        log: call(S.logUnsubscribedById, bound),
         removed: call(S.removeSubscription, bound),
       })
       return removed.length > 0

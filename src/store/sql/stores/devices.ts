@@ -23,7 +23,14 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
   return {
     async update(key, patch, occasion, announce) {
       const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
-      const tokenless = { hash: null, provider: null, holding: null, existing: 0 }
+      const tokenless = {
+        hash: null,
+        provider: null,
+        holding: null,
+        existing: 0,
+        platform: null,
+        keepPlatform: 1,
+      }
       // Absolute values: the second time writes the same ones, and finds no change to log.
       const plan = {
         counts: patch.enabled === undefined ? [] : [call(D.countUpdated, values)],

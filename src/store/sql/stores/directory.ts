@@ -1,7 +1,7 @@
 import type { DirectoryStore } from '../../store.ts'
 import { commit, read } from '../plan.ts'
 import type { Db } from '../port.ts'
-import { toDevice } from '../rows.ts'
+import { toDevice, toEvent } from '../rows.ts'
 import { call } from '../statement.ts'
 import { deviceById } from '../statements/devices.ts'
 import * as Q from '../statements/directory.ts'
@@ -51,7 +51,7 @@ function directoryDevices(db: Db, clock: () => Date): Devices {
 
     async history(appId, deviceId) {
       const [rows] = await db.read([call(Q.history, { app: appId, id: deviceId })])
-      return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail), at: new Date(row.at) }))
+      return rows.map(toEvent)
     },
   }
 }

@@ -2,7 +2,7 @@ import type { HeldStore } from '../../store.ts'
 import { NEWEST } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
-import { toDevice } from '../rows.ts'
+import { toDevice, toEvent } from '../rows.ts'
 import { call } from '../statement.ts'
 import { deviceById } from '../statements/devices.ts'
 import { userDevices } from '../statements/directory.ts'
@@ -41,13 +41,7 @@ export function heldStore(db: Db, clock: () => Date): HeldStore {
       return {
         counts,
         devices: pageOf(devices, limit, toDevice, timePlace),
-        events: events.map(({ device_id, kind, cause, detail, at }) => ({
-          deviceId: device_id,
-          kind,
-          cause,
-          detail: JSON.parse(detail),
-          at: new Date(at),
-        })),
+        events: events.map(toEvent),
         receipts: receipts.map(toReceipt),
         jobRows: jobRows.map(({ job_id, ...row }) => ({ ...row, job: job_id })),
         clients: clients.map((row) => ({ ...row, about: JSON.parse(row.about) })),

@@ -90,7 +90,11 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
     ...(bindsUser(draft.patch) ? [call(keyed ? D.spareByKey : D.spareByToken, values)] : []),
     ...(token ? [call(D.putToken, values)] : []),
     ...(keyed ? deviceByKey(draft, values) : deviceByToken(values)),
-    ...(existing ? [] : [call(D.logCreated, values)]),
+    ...(listed && always
+      ? [call(D.logCreatedOrSubscribed, listed)]
+      : existing
+        ? []
+        : [call(D.logCreated, values)]),
     ...(listed && always ? [call(countListed, listed), call(addListed, listed)] : []),
     ...(listed && !always ? [call(addToCreated, listed)] : []),
     ...(token && policy && draft.carryOver && !existing

@@ -30,6 +30,7 @@ export function tagPlan<Names extends string>(
       const some = round.filter((change) => change.do === kind)
       add(of[kind], some)
       add(of.bump, some)
+      if (of.log) add(of.log, some)
     }
     add(
       of.stamp,

@@ -5,15 +5,21 @@ import { call } from '../statement.ts'
 import * as T from '../statements/tags.ts'
 import { noteSuperseded } from '../statements/topics.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
-import { json, keyValues } from './values.ts'
+import { changedNames, json, keyValues, occasionValues } from './values.ts'
 
 export function tagStore(db: Db): TagStore {
   const toTags = (rows: readonly { name: string; type: string; value: string }[]) =>
     rows.map((row) => ({ name: row.name, type: row.type, value: JSON.parse(row.value) }))
 
   return {
-    async change(key, changes, now) {
-      const values = { ...keyValues(key), now: now.getTime(), changes: json(changes), superseded: 1 }
+    async change(key, changes, occasion) {
+      const values = {
+        ...keyValues(key),
+        ...occasionValues(occasion),
+        changes: json(changes),
+        names: changedNames(changes),
+        superseded: 1,
+      }
       const plan = {
         noted: call(noteSuperseded, values),
         changed: tagPlan(T.deviceTags, changes, values),

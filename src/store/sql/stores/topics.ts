@@ -1,36 +1,41 @@
-import type { TopicChange, TopicOutcome, TopicStore } from '../../store.ts'
+import type { Occasion, TopicChange, TopicOutcome, TopicStore } from '../../store.ts'
 import { BY_ID } from '../keyset.ts'
 import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call, type Statement } from '../statement.ts'
-import { countById, dropById, removeUnsubscribed, subscriptionById } from '../statements/subscriptions.ts'
+import {
+  countById,
+  dropById,
+  logDroppedById,
+  removeUnsubscribed,
+  subscriptionById,
+} from '../statements/subscriptions.ts'
 import * as T from '../statements/topics.ts'
 import { pageOf, topicPlace } from './pages.ts'
-import { changeId, json, keyValues, occasionValues, policyValues } from './values.ts'
+import { json, keyValues, occasionValues, policyValues } from './values.ts'
 
-const valuesOf = (change: TopicChange, now: Date) => ({
+const valuesOf = (change: TopicChange, occasion: Occasion) => ({
   ...keyValues(change.key),
   ...policyValues(change.policy),
-  now: now.getTime(),
+  ...occasionValues(occasion),
   topics: json(change.names),
   superseded: change.superseded ? 1 : 0,
   // A device that a registration makes; here there is none.
   deviceId: '',
-  change: changeId(),
 })
 type Write = Statement<unknown, keyof ReturnType<typeof valuesOf>>
 
 export function topicStore(db: Db): TopicStore {
-  /** Runs the writes, then asks in the same plan what they led to. `count` moves the counters before them. */
+  /** Runs the writes, then asks in the same plan what they led to. `before`: the counters, and what is told of it. */
   async function change(
-    count: Write,
+    before: readonly Write[],
     writes: readonly Write[],
     of: TopicChange,
-    now: Date,
+    occasion: Occasion,
   ): Promise<{ topics: number; held: number } | undefined> {
-    const bound = valuesOf(of, now)
+    const bound = valuesOf(of, occasion)
     const plan = {
-      count: call(count, bound),
+      before: before.map((one) => call(one, bound)),
       writes: writes.flatMap((one) => [call(one, bound), call(T.bumpIfChanged, bound)]),
       noted: of.superseded ? [call(T.noteSuperseded, bound)] : [],
       after: call(T.topicOutcome, bound),
@@ -54,17 +59,19 @@ export function topicStore(db: Db): TopicStore {
       return pageOf(rows, limit, ({ topic }) => topic, topicPlace)
     },
 
-    async replace(of, now) {
+    async replace(of, occasion) {
       if (new Set(of.names).size > of.policy.limit) return 'limit'
-      return added(of, await change(T.countKept, [T.keepOnly, T.addListed], of, now))
+      const before = [T.countKept, T.logReplaced]
+      return added(of, await change(before, [T.keepOnly, T.addListed], of, occasion))
     },
 
-    async add(of, now) {
-      return added(of, await change(T.countListed, [T.addListed], of, now))
+    async add(of, occasion) {
+      return added(of, await change([T.countListed, T.logAdded], [T.addListed], of, occasion))
     },
 
-    async remove(of, now) {
-      return (await change(T.countDropped, [T.dropListed], of, now)) ? 'done' : 'unknown'
+    async remove(of, occasion) {
+      const before = [T.countDropped, T.logDropped]
+      return (await change(before, [T.dropListed], of, occasion)) ? 'done' : 'unknown'
     },
 
     async leave(key, names, occasion) {
@@ -72,6 +79,7 @@ export function topicStore(db: Db): TopicStore {
       const writes = [
         T.noteSuperseded,
         T.countDropped,
+        T.logDropped,
         T.dropListed,
         T.bumpIfChanged,
         ...removeUnsubscribed.plan,
@@ -91,7 +99,7 @@ export function topicStore(db: Db): TopicStore {
       // What was read only says where to look: the id is what the write goes by, and no id is given twice.
       const bound = { ...of, externalId: found.external_id }
       const { dropped } = await commit(db, {
-        count: call(countById, bound),
+        before: [countById, logDroppedById].map((one) => call(one, bound)),
         dropped: call(dropById, bound),
         rest: [T.bumpIfChanged, ...removeUnsubscribed.plan].map((one) => call(one, bound)),
       })

@@ -5,7 +5,7 @@ import { call } from '../statement.ts'
 import { patchProfilesOfUser, userTags } from '../statements/tags.ts'
 import * as W from '../statements/user-work.ts'
 import { tagPlan } from './tag-plan.ts'
-import { json, patchValue } from './values.ts'
+import { changedNames, changeId, json, patchValue } from './values.ts'
 
 export function userWorkStore(db: Db): UserWorkStore {
   /** One piece, behind the statements that go first. */
@@ -63,6 +63,8 @@ function valuesOf({ id, of, change, cause, askedAt }: UserWork, { most }: PieceO
     most,
     cost: 1 + changes.length,
     changes: json(changes),
+    names: changedNames(changes),
+    change: changeId(),
   }
 }
 

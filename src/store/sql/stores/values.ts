@@ -1,4 +1,5 @@
 import type { DeviceKey } from '../../../domain/device.ts'
+import type { TagChange } from '../../../domain/tag.ts'
 import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
 import type { DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
 
@@ -20,6 +21,10 @@ export const occasionValues = ({ at, cause }: Occasion) => ({
 export type OccasionValues = ReturnType<typeof occasionValues>
 
 export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
+
+/** The names that changes of tags are about, each once, as their event tells them. */
+export const changedNames = (changes: readonly TagChange[]): string =>
+  json([...new Set(changes.map(({ name }) => name))])
 
 export const policyValues = (policy: TopicPolicy) => ({
   maxLength: policy.maxLength,
@@ -74,6 +79,7 @@ export function registrationValues(draft: RegistrationDraft, occasion: OccasionV
     environment: token?.environment ?? null,
     keys: token?.keys ? json(token.keys) : null,
     changes: json(draft.tags),
+    names: changedNames(draft.tags),
     firstTags: json(draft.firstTags),
     job: draft.job?.job ?? null,
     position: draft.job?.position ?? null,

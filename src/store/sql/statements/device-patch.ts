@@ -1,0 +1,76 @@
+import { patchedDetails } from '../conditions.ts'
+import { arrayOf, differs, elements, given, item, json, object, patched } from '../forms.ts'
+import { type Alias, devices } from '../tables.ts'
+import { join, sql, type Template, value } from '../template.ts'
+import { eventKind, logged } from './history.ts'
+
+type Device = Alias<'devices'>
+
+const d = devices.as('d')
+
+/** What a patch makes of the user of a device. */
+const userAfter = (of: Device) => patched('userId', sql`coalesce(${of.userId}, ${given('ifNone.userId')})`)
+const provedAfter = (of: Device) =>
+  patched(
+    'userProved',
+    sql`CASE WHEN ${of.userId} IS NULL THEN coalesce(${given('ifNone.userProved')}, ${of.userProved}) ELSE ${of.userProved} END`,
+  )
+
+/** And of its other members. */
+const profileAfter = (of: Device) => ({
+  enabled: patched('enabled', of.enabled),
+  expiresAt: patched('expiresAt', of.expiresAt),
+  name: patched('name', of.name),
+  model: patched('model', of.model),
+  osVersion: patched('osVersion', of.osVersion),
+  appVersion: patched('appVersion', of.appVersion),
+  sdkVersion: patched('sdkVersion', of.sdkVersion),
+  language: patched('language', sql`coalesce(${of.language}, ${given('ifNone.language')})`),
+  timezone: patched('timezone', of.timezone),
+  details: patchedDetails,
+})
+
+const assignments = Object.entries(profileAfter(devices)).map(
+  ([name, after]) => sql`${devices[name as keyof ReturnType<typeof profileAfter>]} = ${after}`,
+)
+/** What an update sets for a patch. */
+export const patchedColumns = sql`${devices.userId} = ${userAfter(devices)}, ${devices.userProved} = ${provedAfter(devices)}, ${join(assignments, ', ')}`
+
+const changesUser = sql`(${differs(d.userId, userAfter(d))} OR ${d.userProved} <> ${provedAfter(d)})`
+const after = profileAfter(d)
+/** The other members that a plan is about to change of a device, by their names. */
+const changed = sql`FROM ${elements(
+  object({
+    platform: sql`${value('keepPlatform')} = 0 AND ${d.platform} <> ${value('platform')}`,
+    enabled: differs(d.enabled, after.enabled),
+    expiresAt: differs(d.expiresAt, after.expiresAt),
+    name: differs(d.name, after.name),
+    model: differs(d.model, after.model),
+    osVersion: differs(d.osVersion, after.osVersion),
+    appVersion: differs(d.appVersion, after.appVersion),
+    sdkVersion: differs(d.sdkVersion, after.sdkVersion),
+    language: differs(d.language, after.language),
+    timezone: differs(d.timezone, after.timezone),
+    details: differs(d.details, after.details),
+  }),
+)} f WHERE ${item('f').value} = 1`
+
+/**
+ * Keeps what a plan is about to change of a device that exists, in one event: its token, its user or, where both stay,
+ * which of its other members.
+ */
+export const changeEvent = <Leaves extends string, Chosen extends string>(
+  leaves: Template<Leaves>,
+  chosen: Template<Chosen>,
+) => sql`
+  ${logged}
+  SELECT ${d.appId}, ${d.id},
+    CASE WHEN leaves AND ${d.pushTokenId} IS NULL THEN ${eventKind('attached')} WHEN leaves THEN ${eventKind('rotated')}
+      WHEN changes_user THEN ${eventKind('userChanged')} ELSE ${eventKind('profileChanged')} END,
+    ${value('cause')},
+    CASE WHEN leaves OR changes_user THEN ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}
+      ELSE ${object({ fields: json(sql`fields`) })} END,
+    ${value('now')}
+  FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed}) AS fields
+    FROM ${d} WHERE ${chosen}) d
+  WHERE leaves OR changes_user OR fields <> '[]'`
