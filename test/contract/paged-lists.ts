@@ -139,11 +139,11 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
     order: 'text',
     add: async ({ kit, key }, first) => {
       const name = early('topic', first)
-      await kit.store.topics.add({ key, names: [name], policy: POLICY, superseded: false }, kit.clock.now)
+      await kit.store.topics.add({ key, names: [name], policy: POLICY, superseded: false }, kit.occasion())
       return name
     },
     remove: ({ kit, key }, name) =>
-      kit.store.topics.remove({ key, names: [name], policy: POLICY, superseded: false }, kit.clock.now),
+      kit.store.topics.remove({ key, names: [name], policy: POLICY, superseded: false }, kit.occasion()),
     read: reader(
       async ({ kit, key }, page: PageRequest<TextPlace>) => {
         const at = { now: kit.clock.now, superseded: false }
@@ -195,7 +195,7 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
       await catalogued(world.kit, scopeOf(world), [name])
       return name
     },
-    remove: (world, name) => world.kit.store.catalogue.remove(scopeOf(world, kit().occasion()), name),
+    remove: (world, name) => world.kit.store.catalogue.remove(scopeOf(world), name, world.kit.occasion()),
     read: steps(
       ({ kit }) => kit.store.listings.catalogue,
       {},
