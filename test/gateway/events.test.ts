@@ -111,6 +111,19 @@ describe('issue 9, 4: events', () => {
     },
   )
 
+  test('a member of the details that is null is as good as none, in whatever order they come', async () => {
+    const world = await createWorld()
+    const of = await phone(world)
+    const update = (details: object) =>
+      world.h.gateway.devices.update({ ...of.ref, patch: { details: { ...details } }, superseded: true })
+    await update({ a: 1, b: [1.5, true, 'x'] })
+    await update({ b: [1.5, true, 'x'], c: null, a: 1 })
+    await world.register('red', of.externalId, { token: 'new', patch: { details: { a: 1, c: null } } })
+    await update({ a: 2 })
+    const kinds = (await historyOf(world, of)).map(({ kind }) => kind)
+    expect(kinds).toEqual(['profileChanged', 'rotated', 'profileChanged', 'registered'])
+  })
+
   test('a change that is refused is none', async () => {
     const world = await createWorld()
     const of = await phone(world)

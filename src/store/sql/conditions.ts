@@ -80,6 +80,10 @@ export const patchedDetails = sql`CASE WHEN ${given('details')} IS NULL THEN ${d
       UNION ALL
       SELECT ${next.key}, ${element('n')} FROM ${patchOfDetails} n WHERE ${next.type} <> 'null')) END`
 
+/** Whether that changes anything: a member that is null is as good as none, and their order says nothing. */
+export const changesDetails = (of: Device) => sql`EXISTS (SELECT 1 FROM ${patchOfDetails} n
+    WHERE ${element('n')} <> coalesce((SELECT ${element('o')} FROM ${elements(of.details)} o WHERE ${old.key} = ${next.key}), 'null'))`
+
 const { appId, dialect, identifier, options, createdAt } = appDialects
 /**
  * Breaks the whole plan, by a key that is there already, where the app speaks the dialect and a condition holds: for

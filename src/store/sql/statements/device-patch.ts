@@ -1,4 +1,4 @@
-import { patchedDetails } from '../conditions.ts'
+import { changesDetails, patchedDetails } from '../conditions.ts'
 import { arrayOf, differs, elements, given, item, json, object, patched } from '../forms.ts'
 import { type Alias, devices } from '../tables.ts'
 import { join, sql, type Template, value } from '../template.ts'
@@ -51,7 +51,7 @@ const changed = sql`FROM ${elements(
     sdkVersion: differs(d.sdkVersion, after.sdkVersion),
     language: differs(d.language, after.language),
     timezone: differs(d.timezone, after.timezone),
-    details: differs(d.details, after.details),
+    details: changesDetails(d),
   }),
 )} f WHERE ${item('f').value} = 1`
 
