@@ -5,13 +5,13 @@ import type { Event } from '../domain/event.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { WebhookState } from '../domain/webhook.ts'
 import type {
-  AppStats,AppStats, 
-  AuditEntry,AuditEntry, 
-  FeedbackCounts,FeedbackCounts, 
-  Held,Held, 
-  Installation,Installation, 
+  AppStats,
+  AuditEntry,
+  FeedbackCounts,
+  Held,
+  Installation,
   StoredProvider,
-  TopicCount,TopicCount 
+  TopicCount,
 } from '../store/store.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
