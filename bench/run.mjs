@@ -1,7 +1,7 @@
 // `npm run bench -- [suite …] [option …]`; `--help` tells which there are. Bundles the bench and runs it.
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 process.chdir(root)
@@ -31,6 +31,7 @@ else {
     format: 'esm',
     logLevel: 'warning',
   })
+  await stop()
   const { main } = await import(pathToFileURL(join(outdir, 'main.js')).href)
   try {
     await main(args)

@@ -55,12 +55,12 @@ function copierOf(
 }
 
 /** Writes so many phones, dialect by dialect in turn. */
-export function fill(
+export async function fill(
   file: string,
   { templates, at, documents }: Templates,
   devices: number,
   say: (line: string) => void,
-): void {
+): Promise<void> {
   const client = new Database(file)
   // Only the seed is lost when this breaks off, and it is made under another name.
   for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -3000000'])
@@ -80,6 +80,8 @@ export function fill(
       count(counted, templates[index], one)
     }
     client.exec('COMMIT')
+    // Minutes without a turn would not hear a signal to end.
+    await new Promise((resume) => setImmediate(resume))
     if ((from + BATCH) % 100_000 === 0) say(`  ${(from + BATCH).toLocaleString('en')} devices`)
   }
   writeCounters(client, documents.app, counted)

@@ -98,7 +98,7 @@ async function make(kept: string, devices: number, say: (line: string) => void):
   const file = `${kept}.making.db`
   rmSync(file, { force: true })
   const templates = await makeTemplates(file)
-  fill(file, templates, devices, say)
+  await fill(file, templates, devices, say)
   await check(file, templates.documents, devices)
   rmSync(`${file}.lock`, { force: true })
   renameSync(file, `${kept}.db`)

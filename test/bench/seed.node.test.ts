@@ -18,7 +18,7 @@ let commits = 0
 beforeAll(async () => {
   const file = join(temporaryFolder(), 'seed.db')
   const templates = await makeTemplates(file)
-  fill(file, templates, DEVICES, () => {})
+  await fill(file, templates, DEVICES, () => {})
   await check(file, templates.documents, DEVICES)
   within = openWithin({
     file,
