@@ -34,6 +34,21 @@ describe('a provider', () => {
     expect(await (await h.admin('GET', path)).json()).toEqual({ providers: [replaced] })
   })
 
+  test('for Web Push needs no credential: the app has its pair; without a contact, it says so', async () => {
+    const { h, put, path } = await setUp()
+    const kind = 'webpush'
+    expect((await put({ kind, subject: 'mailto:ops@localhost' }, kind)).status).toBe(400)
+    expect((await put({ kind, endpoint: null }, kind)).status).toBe(201)
+    const shown = { kind, endpoint: null, state: 'ok' }
+    expect(await providerOf(h, `${path}/${kind}`)).toMatchObject({
+      ...shown,
+      reason: expect.stringContaining('subject'),
+    })
+    await put({ kind, subject: 'mailto:ops@example.com' }, kind)
+    const named = { ...shown, subject: 'mailto:ops@example.com', reason: null }
+    expect(await providerOf(h, `${path}/${kind}`)).toMatchObject(named)
+  })
+
   test('belongs to one app', async () => {
     const { h, put } = await setUp()
     await put()
