@@ -96,11 +96,11 @@ export function catalogueStore(db: Db): CatalogueStore {
 
 export function subscriptionStore(db: Db): SubscriptionStore {
   const values = ({ key, topics, automatic }: SubscriptionChange, occasion: Occasion) => ({
-    ...keyValues(key),
-    ...occasionValues(occasion),
     wanted: json(topics),
     automatic: json(automatic),
     superseded: 1,
+    ...keyValues(key),
+    ...occasionValues(occasion),
   })
 
   return {

@@ -19,7 +19,7 @@ const placeOf = (end: { readonly at: number; readonly id: string } | undefined):
 export function deviceLookups(db: Db): Lookups {
   return {
     async findByKey(key, now) {
-      const [[row]] = await db.read([call(deviceByKey, { ...keyValues(key), now: now.getTime() })])
+      const [[row]] = await db.read([call(deviceByKey, { now: now.getTime(), ...keyValues(key) })])
       return row ? toDevice(row) : null
     },
 

@@ -22,7 +22,7 @@ export const deviceStore = (db: Db): DeviceStore => ({
 function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' | 'remove'> {
   return {
     async update(key, patch, occasion, announce) {
-      const values = { ...keyValues(key), ...occasionValues(occasion), patch: patchValue(patch) }
+      const values = { patch: patchValue(patch), ...keyValues(key), ...occasionValues(occasion) }
       const tokenless = {
         hash: null,
         provider: null,
@@ -35,7 +35,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
       const plan = {
         counts: patch.enabled === undefined ? [] : [call(D.countUpdated, values)],
         spares: bindsUser(patch) ? [call(D.spareByKey, values)] : [],
-        log: call(D.logChanges, { ...values, ...tokenless }),
+        log: call(D.logChanges, { ...tokenless, ...values }),
         write: call(D.updateDevice, values),
         told: announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : [],
         after: call(D.deviceByKey, values),
@@ -67,7 +67,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
     },
 
     async remove(key, occasion, userId) {
-      const values = { ...keyValues(key), ...occasionValues(occasion), userId: userId ?? null }
+      const values = { userId: userId ?? null, ...keyValues(key), ...occasionValues(occasion) }
       // Not repeatable: the second time would answer that there was nothing to remove.
       const outcome = await commit(db, {
         known: call(knownDevice, values),

@@ -9,7 +9,7 @@ import { finishJobItemOfMade } from '../statements/jobs.ts'
 import { setFirstTags, tagsOfMade } from '../statements/tags.ts'
 import { announceMade } from '../statements/webhooks.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
-import { json, keyValues, type OccasionValues } from './values.ts'
+import { json, type OccasionValues } from './values.ts'
 
 /**
  * Whether the short plan knows all that such a registration does. What depends on the device being in use, or on a
@@ -39,7 +39,7 @@ export async function registerFresh(
 function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
   const names = draft.topics && draft.policy ? [...new Set(draft.topics.names)] : []
   const values = freshValues(draft, occasion, names)
-  const { token, policy, job, replacesAlike, firstTags, tags } = draft
+  const { token, job, replacesAlike, firstTags, tags } = draft
   return {
     device: call(F.insertDevice[job ? 'ofJob' : 'alone'], values),
     writes: [
@@ -47,23 +47,14 @@ function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
       ...(token ? [call(F.insertToken, values)] : []),
       call(F.logMade, values),
       call(F.countMade, values),
-      ...(policy && names.length > 0
-        ? [
-            call(F.insertTopics, {
-              ...values,
-              ids: policy.ids ? 1 : 0,
-              automatic: json(policy.automatic),
-              topics: json(names),
-            }),
-          ]
-        : []),
+      ...(names.length > 0 ? [call(F.insertTopics, values)] : []),
       // From here on the device tells whether it was made.
       ...(replacesAlike
         ? [call(countAlike, values), call(logAlike, values), call(deactivateAlike, values)]
         : []),
       ...(firstTags.length > 0 ? [call(setFirstTags, values)] : []),
       ...tagPlan(tagsOfMade, tags, values),
-      ...(draft.announce ? [call(announceMade, { ...values, announcement: draft.deviceId })] : []),
+      ...(draft.announce ? [call(announceMade, values)] : []),
     ],
     skipped: tags.length > 0 ? [call(tagsOfMade.skipped, values)] : [],
     after: call(F.made, values),
@@ -71,13 +62,18 @@ function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
 }
 
 function freshValues(draft: RegistrationDraft, occasion: OccasionValues, topics: readonly string[]) {
-  const { key, token, patch, platform, job } = draft
+  const { key, token, patch, platform, policy, job } = draft
   const { user, ifNone } = patch
   const enabled = patch.enabled ?? true
   const active = enabled && token !== null
   return {
-    ...keyValues(key),
-    ...occasion,
+    app: key.appId,
+    dialect: key.dialect,
+    externalId: key.externalId,
+    now: occasion.now,
+    cause: occasion.cause,
+    change: occasion.change,
+    announcement: draft.deviceId,
     deviceId: draft.deviceId,
     platform,
     userId: user?.id ?? ifNone?.user?.id ?? null,
@@ -101,7 +97,10 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues, topics:
     dialects: json([key.dialect]),
     bucket: `${key.dialect}/${platform}/${token?.provider ?? ''}/${active ? 1 : 0}`,
     day: new Date(occasion.now).toISOString().slice(0, 10),
+    topics: json(topics),
     countedTopics: json(enabled ? topics : []),
+    ids: policy?.ids ? 1 : 0,
+    automatic: json(policy?.automatic ?? []),
     changes: json(draft.tags),
     firstTags: json(draft.firstTags),
     job: job?.job ?? null,

@@ -14,10 +14,10 @@ export async function look(
   now: number,
 ): Promise<Seen> {
   const values = {
-    ...keyValues(key),
     provider: token?.provider ?? null,
     hash: token?.hash ?? null,
     now,
+    ...keyValues(key),
   }
   const known = call(identity === 'token' && token ? deviceByToken : deviceByKey, values)
   const stored = call(taken, values)

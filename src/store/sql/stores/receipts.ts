@@ -9,7 +9,7 @@ import { json, keyValues } from './values.ts'
 export function receiptStore(db: Db): ReceiptStore {
   return {
     async record({ key, messageId, kind, at, details }) {
-      const values = { ...keyValues(key), messageId, kind, now: at.getTime(), details: json(details) }
+      const values = { messageId, kind, now: at.getTime(), details: json(details), ...keyValues(key) }
       // Not repeatable: every report counts.
       const [[counted]] = await db.commit([call(recordReceipt, values)])
       return counted !== undefined

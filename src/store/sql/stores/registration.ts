@@ -80,7 +80,7 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
   const keyed = draft.identity === 'key'
   const { plan: expired } = keyed ? removeExpired : removeExpiredByToken
   const always = topics?.when === 'always'
-  const listed = topics && policy && { ...values, ...topicValues(policy, topics.names) }
+  const listed = topics && policy && { ...topicValues(policy, topics.names), ...values }
   return [
     ...(draft.job ? [call(refuseDoneItem, values), call(finishJobItem, values)] : []),
     call(D.countBefore[keyed && !token ? 'tokenless' : draft.identity], values),
@@ -98,21 +98,21 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
     ...(listed && always ? [call(countListed, listed), call(addListed, listed)] : []),
     ...(listed && !always ? [call(addToCreated, listed)] : []),
     ...(token && policy && draft.carryOver && !existing
-      ? [call(D.carryOver, { ...values, ...policyValues(policy) })]
+      ? [call(D.carryOver, { ...policyValues(policy), ...values })]
       : []),
     ...(existing ? [] : [call(draft.replacesAlike ? countRegisteredAlike : D.countAfter, values)]),
     ...(draft.replacesAlike ? [call(logAlike, values), call(deactivateAlike, values)] : []),
     ...(token ? [call(D.markDialect, values)] : []),
     ...(draft.firstTags.length > 0 ? [call(setFirstTags, values)] : []),
     ...tagPlan(deviceTags, draft.tags, values),
-    ...(draft.announce ? [call(announceRegistered, { ...values, announcement: draft.deviceId })] : []),
+    ...(draft.announce ? [call(announceRegistered, values)] : []),
   ]
 }
 
 const topicValues = (policy: TopicPolicy, names: readonly string[]) => ({
-  ...policyValues(policy),
   topics: json(names),
   superseded: 1,
+  ...policyValues(policy),
 })
 
 /** The row of a device that its external id names: with a token, it takes that from the dialect's other devices. */

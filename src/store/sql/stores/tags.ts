@@ -14,11 +14,11 @@ export function tagStore(db: Db): TagStore {
   return {
     async change(key, changes, occasion) {
       const values = {
-        ...keyValues(key),
-        ...occasionValues(occasion),
         changes: json(changes),
         names: changedNames(changes),
         superseded: 1,
+        ...keyValues(key),
+        ...occasionValues(occasion),
       }
       const plan = {
         noted: call(noteSuperseded, values),
@@ -31,7 +31,7 @@ export function tagStore(db: Db): TagStore {
     },
 
     async read(key, now) {
-      const values = { ...keyValues(key), now: now.getTime() }
+      const values = { now: now.getTime(), ...keyValues(key) }
       const [rows, owners] = await db.read([call(T.readOfDevice, values), call(T.ownerByKey, values)])
       return owners.length === 0 ? null : toTags(rows)
     },

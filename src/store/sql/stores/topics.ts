@@ -15,13 +15,13 @@ import { pageOf, topicPlace } from './pages.ts'
 import { json, keyValues, occasionValues, policyValues } from './values.ts'
 
 const valuesOf = (change: TopicChange, occasion: Occasion) => ({
-  ...keyValues(change.key),
-  ...policyValues(change.policy),
-  ...occasionValues(occasion),
   topics: json(change.names),
   superseded: change.superseded ? 1 : 0,
   // A device that a registration makes; here there is none.
   deviceId: '',
+  ...keyValues(change.key),
+  ...policyValues(change.policy),
+  ...occasionValues(occasion),
 })
 type Write = Statement<unknown, keyof ReturnType<typeof valuesOf>>
 
@@ -50,7 +50,7 @@ export function topicStore(db: Db): TopicStore {
 
   return {
     async page(key, { after, limit }, { now, superseded }) {
-      const bound = { ...keyValues(key), now: now.getTime(), superseded: superseded ? 1 : 0 }
+      const bound = { now: now.getTime(), superseded: superseded ? 1 : 0, ...keyValues(key) }
       const [rows, [device]] = await db.read([
         call(T.topicPage, { ...bound, ...BY_ID.values(after), limit }),
         call(T.topicHolder, bound),

@@ -11,13 +11,13 @@ export function userStore(db: Db, removals: Removals): UserStore {
   return {
     async bind(key, user, rules, occasion) {
       const values = {
-        ...keyValues(key),
-        ...occasionValues(occasion),
         userId: user.id,
         proved: user.proved ? 1 : 0,
         replace: rules.replace ? 1 : 0,
         limit: rules.limit?.devices ?? null,
         among: json(rules.limit?.among ?? []),
+        ...keyValues(key),
+        ...occasionValues(occasion),
       }
       const plan = {
         writes: [U.spareBound, U.logBound, U.bindUser].map((one) => call(one, values)),

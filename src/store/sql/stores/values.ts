@@ -61,11 +61,17 @@ export function patchValue(patch: DevicePatch): string {
 export const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
   (user ?? null) !== null || ifNone?.user !== undefined
 
+/** Spread values come last everywhere here: V8 adds each member behind a spread in a slow way, at more than 1 µs. */
 export function registrationValues(draft: RegistrationDraft, occasion: OccasionValues) {
-  const { token } = draft
+  const { key, token } = draft
   return {
-    ...keyValues(draft.key),
-    ...occasion,
+    app: key.appId,
+    dialect: key.dialect,
+    externalId: key.externalId,
+    now: occasion.now,
+    cause: occasion.cause,
+    change: occasion.change,
+    announcement: draft.deviceId,
     deviceId: draft.deviceId,
     platform: draft.platform,
     keepPlatform: draft.keepPlatform ? 1 : 0,
