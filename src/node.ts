@@ -13,6 +13,7 @@ import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
+import { nativeSha256 } from './node/hash.ts'
 import { httpServer, listening } from './node/http-server.ts'
 import { nodeTransport } from './node/http2/transport.ts'
 import { createLog } from './node/log.ts'
@@ -23,6 +24,7 @@ import { stopGracefully } from './node/stop.ts'
 import { nodeEncrypt } from './node/web-push-cipher.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
+import { hashBy } from './secrets/hash.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openNodeDb } from './store/sqlite/node.ts'
 import { VERSION } from './version.ts'
@@ -32,6 +34,7 @@ const messages = openSink(process.stderr, { lost: (count) => `(${count} lines co
 const say = (text: string) => messages.write(`${text}\n`)
 
 async function start(config: Config, { demo }: Arguments): Promise<void> {
+  hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
   const fetch = guardedFetch(config.allowPrivateTargets)
