@@ -26,7 +26,7 @@ const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
 ).map(([name, of]) => [name, statement(of as typeof of & Any)] as never)
 
 /** Columns whose values are drawn, and stand for nothing but themselves. */
-const DRAWN = new Set(['updated_by', 'webhook_id', 'job_id'])
+const DRAWN = new Set(['updated_by', 'change', 'webhook_id', 'job_id'])
 /** An id as `unique` in test/contract/kit.ts makes them. */
 const OURS = /\b[a-z]+-[0-9a-f]{8}-\d{6}\b/g
 const RANDOM = /\b([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g
