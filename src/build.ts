@@ -69,18 +69,18 @@ export function buildGateway(
       adapters.filter(({ capabilities }) => capabilities.webhooks).map(({ name }) => name),
     ),
     pace,
-    push: pushServices(config, push),
+    push: pushServices(config, push, chance.now),
     ...chance,
   })
 }
 
-function pushServices(config: Config, runtime: PushRuntime): PushServices {
+function pushServices(config: Config, runtime: PushRuntime, now: Clock): PushServices {
   const outbound = buildOutbound(config, runtime.fetch)
   const post = postOver(outbound)
   const { transport = fetchTransport, certificates = false, encrypt = webEncrypt, log = () => {} } = runtime
   return {
     all: providers,
-    rules: { allows: outbound.allows, certificates },
+    rules: { allows: outbound.allows, certificates, now },
     reach: {
       ...{ post, transport: transport(post), encrypt, log },
       allowPrivate: config.allowPrivateTargets,

@@ -68,6 +68,9 @@ export interface AppDocument {
   readonly settings: { readonly carryOver: boolean }
 }
 
+/** Push services that a test does not bring are not there. */
+const nobody: Fetch = () => Promise.reject(new Error('nobody listens there'))
+
 let shared: Promise<Db> | undefined
 
 /** Opens the file's one database; a fresh tenant per test keeps tests apart, nothing is ever truncated. */
@@ -97,7 +100,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     adapters,
     chance,
     push: {
-      fetch: options.fetch,
+      fetch: options.fetch ?? nobody,
       certificates: runtimeName === 'better-sqlite3',
       log: (record) => logged.push(record),
     },
