@@ -92,6 +92,7 @@ const Environment = z.object({
   HISTORY_DAYS: whole(1, 36_500, 400),
   RECEIPT_DAYS: whole(1, 36_500, 400),
   TOMBSTONE_DAYS: whole(1, 36_500, 400),
+  MESSAGE_DAYS: whole(1, 36_500, 90),
   SUPERSEDED_DAYS: whole(1, 36_500, 90),
   MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
   MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
@@ -175,6 +176,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     retention: {
       historyDays: of.HISTORY_DAYS,
       receiptDays: of.RECEIPT_DAYS,
+      messageDays: of.MESSAGE_DAYS,
       tombstoneDays: of.TOMBSTONE_DAYS,
       supersededDays: of.SUPERSEDED_DAYS,
     },

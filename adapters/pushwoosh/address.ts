@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { asciiLower } from '../../src/domain/push-token.ts'
 import { argument } from './errors.ts'
 

@@ -87,7 +87,8 @@ export interface MessageDraft {
 export interface Message extends Omit<MessageDraft, 'idempotency'> {
   readonly id: string
   readonly appId: string
-  readonly dialect: string
+  /** Null for an operator's message to devices of all dialects. */
+  readonly dialect: string | null
   readonly state: MessageState
   readonly createdAt: Date
   /** When the audience was fixed; null while it waits for its time. */

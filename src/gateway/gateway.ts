@@ -13,6 +13,7 @@ import { createJobs, type Jobs } from './jobs.ts'
 import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
+import { createMessages, type Messages } from './messages.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
@@ -32,6 +33,7 @@ export interface Gateway {
   readonly receipts: Receipts
   /** Includes the pending changes of users' devices. */
   readonly jobs: Jobs
+  readonly messages: Messages
   readonly catalogue: Catalogue
   readonly subscriptions: Subscriptions
   readonly listings: Listings
@@ -86,6 +88,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return (await jobs.step()) || did
       },
     },
+    messages: createMessages(deps),
     catalogue: createCatalogue(deps),
     subscriptions: createSubscriptions(deps),
     listings: createListings(deps),

@@ -32,13 +32,16 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
-  const { historyDays, receiptDays, tombstoneDays, supersededDays } = retention
+  const { historyDays, receiptDays, messageDays, tombstoneDays, supersededDays } = retention
   const superseded = () => upkeep.dropSuperseded(daysAgo(supersededDays), BATCH, occasion())
   const ages = true
   const own: readonly Work[] = [
     { name: 'expiry', ages, step: () => upkeep.expireDevices(BATCH, occasion()) },
     { name: 'history', ages, step: () => upkeep.dropHistory(daysAgo(historyDays), BATCH) },
     { name: 'receipts', ages, step: () => upkeep.dropReceipts(daysAgo(receiptDays), BATCH) },
+    { name: 'messages', ages, step: () => store.messages.prune(daysAgo(messageDays), BATCH) },
+    // Those whose app, dialect or author took them back.
+    { name: 'forgotten', step: () => store.messages.prune(new Date(1), BATCH) },
     { name: 'tombstones', ages, step: () => upkeep.dropTombstones(daysAgo(tombstoneDays), BATCH) },
     { name: 'superseded', ages, step: superseded },
     { name: 'counters', step: () => upkeep.dropSpentCounters(BATCH) },

@@ -9,6 +9,7 @@ import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
+import type { MessageStore } from './contract/messages.ts'
 import type { ProviderStore } from './contract/providers.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
@@ -27,6 +28,7 @@ export type * from './contract/feedback.ts'
 export type * from './contract/health.ts'
 export type * from './contract/held.ts'
 export type * from './contract/jobs.ts'
+export type * from './contract/messages.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/providers.ts'
 export type * from './contract/receipts.ts'
@@ -47,6 +49,7 @@ export interface Store {
   readonly userWork: UserWorkStore
   readonly receipts: ReceiptStore
   readonly jobs: JobStore
+  readonly messages: MessageStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore
   readonly removals: RemovalStore

@@ -16,6 +16,7 @@ import { heldContract } from './held.ts'
 import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
+import { messageContract } from './messages.ts'
 import { outboxContract } from './outbox.ts'
 import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
@@ -45,6 +46,7 @@ const PARTS = {
   userWork: [userWorkContract],
   receipts: [receiptContract],
   jobs: [jobContract],
+  messages: [messageContract],
   directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],
   removals: [removalContract],

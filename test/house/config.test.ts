@@ -26,7 +26,13 @@ test('everything has a default that works on a laptop', () => {
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
     maintenanceSeconds: 60,
-    retention: { historyDays: 400, receiptDays: 400, tombstoneDays: 400, supersededDays: 90 },
+    retention: {
+      historyDays: 400,
+      receiptDays: 400,
+      messageDays: 90,
+      tombstoneDays: 400,
+      supersededDays: 90,
+    },
     limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
   })
 })
@@ -50,6 +56,7 @@ test.each([
   ['MFP_CONTEXT', '/bank', { dialects: { mobilefirst: { MFP_CONTEXT: '/bank' } } }],
   ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ['MAX_DATABASE_BYTES', '500000000', { maxDatabaseBytes: 500_000_000 }],
+  ['MESSAGE_DAYS', '30', { retention: { receiptDays: 400, messageDays: 30, tombstoneDays: 400 } }],
   ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
   ['SUPERSEDED_DAYS', '7', { retention: { supersededDays: 7, tombstoneDays: 400 } }],
 ])('%s=%s is read', (name, value, expected) => {

@@ -13,6 +13,7 @@ import { feedbackStore } from './stores/feedback.ts'
 import { heldStore } from './stores/held.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
+import { messageStore } from './stores/messages.ts'
 import { outboxStore } from './stores/outbox.ts'
 import { providerStore } from './stores/providers.ts'
 import { receiptStore } from './stores/receipts.ts'
@@ -36,6 +37,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     userWork: userWorkStore(db),
     receipts: receiptStore(db),
     jobs: jobStore(db),
+    messages: messageStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),
     removals: { step: removing.step },

@@ -16,6 +16,7 @@ import {
   receipts,
   removalSpares,
   removals,
+  sends,
   signingKeys,
   type Table,
   type TableName,
@@ -23,6 +24,7 @@ import {
   webhooks,
 } from '../tables.ts'
 import { type Expression, sql, type Template, value } from '../template.ts'
+import { forget } from './sends.ts'
 
 /** What goes as a whole: an app, a dialect of it, a user of it in every dialect, a user in one dialect. */
 export type Extent = 'app' | 'dialect' | 'user' | 'userOfDialect'
@@ -151,6 +153,14 @@ const allOf = <Name extends OfApp>(
   from: sql`FROM ${table.as('t')} WHERE ${ofApp(table.as('t'))}`,
 })
 
+const message = sends.as('t')
+/** Nobody sees it and nothing of it is sent; what hangs on it goes in pieces of its own (`pruneSends`), and then it goes, too. */
+const forgotten = (condition: Part): Trace => ({
+  ...rowsOf(sends, (of) => [of.id]),
+  from: sql`FROM ${message} WHERE ${condition} AND (${message.finishedAt} IS NULL OR ${message.finishedAt} > 0)`,
+  set: forget,
+})
+
 const naming = (of: Template & { readonly appId: Expression }, user: Template): Part =>
   sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
 
@@ -169,6 +179,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     allOf(catalogue, (of) => [of.appId, of.dialect, of.name]),
     allOf(tagTypes, (of) => [of.appId, of.dialect, of.name]),
     allOf(counters, (of) => [of.appId, of.kind, of.name]),
+    forgotten(ofApp(message)),
     {
       ...rowsOf(pushTokens, (of) => [of.id]),
       // Asked once, before any of them is looked at.
@@ -179,6 +190,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     ...jobsOf(sql`${scoped(j)} AND ${before(j)}`),
     { ...CALL, from: sql`FROM ${outgoing} WHERE ${scoped(outgoing)} AND ${before(outgoing)}` },
     { ...CLIENT, from: sql`FROM ${client} WHERE ${scoped(client)} AND ${before(client)}` },
+    forgotten(sql`${scoped(message)} AND ${before(message)}`),
   ],
   user: [
     { ...EVENT, from: naming(event, member(event.detail, '$.userId')) },

@@ -1,0 +1,132 @@
+import { staying } from '../conditions.ts'
+import { elements, item, least, listed, member, objectOf } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { devices, pushTokens, sendFailures, sendPages, sends, tags } from '../tables.ts'
+import { columns, sql, text, value } from '../template.ts'
+import { counting } from './send-planning.ts'
+import { sendParts } from './sends.ts'
+
+const s = sends.as('m')
+const g = sendPages.as('g')
+const x = sendPages.as('x')
+const d = devices.as('d')
+const p = pushTokens.as('p')
+const proposed = sendFailures.as('excluded')
+const own = pushTokens.as('push_tokens')
+const t = tags.as('t')
+const [j, w] = [item('j'), item('w')] as const
+const { sendId, run, number, lane, dueAt, lease, result, attempts } = sendPages
+
+/** The lanes in which anything waits, each found by one step in the index, however much waits in it. */
+const lanes = sql`lanes(lane) AS (
+  SELECT min(${lane}) FROM ${sendPages} WHERE ${dueAt} IS NOT NULL
+  UNION ALL
+  SELECT (SELECT min(${g.lane}) FROM ${g} WHERE ${g.dueAt} IS NOT NULL AND ${g.lane} > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)`
+
+/** Pages whose lease was taken before the clock was set back wait for a time that never comes. */
+export const freeStrayPages = statement(sql`
+  UPDATE ${sendPages} SET ${dueAt} = ${least(dueAt, value('now'))}, ${lease} = NULL
+  WHERE (${sendId}, ${run}, ${number}) IN (
+    SELECT ${x.sendId}, ${x.run}, ${x.number} FROM ${x} WHERE ${x.lease} IS NOT NULL AND ${x.dueAt} > ${value('horizon')} LIMIT ${value('limit')})`)
+
+/**
+ * Takes due pages for a while: a few of each lane, urgent ones first, so that neither a large message nor a slow push
+ * service holds up another app's.
+ */
+export const leasePages = statement(sql`
+  UPDATE ${sendPages} SET ${lease} = ${value('lease')}, ${dueAt} = ${value('until')}
+  WHERE (${sendId}, ${run}, ${number}) IN (
+    WITH RECURSIVE ${lanes}
+    SELECT k.send, k.run, k.number FROM (
+      SELECT ${g.sendId} AS send, ${g.run} AS run, ${g.number} AS number, ${g.priority} AS priority, ${g.dueAt} AS due_at,
+        row_number() OVER (PARTITION BY ${g.lane} ORDER BY ${g.priority}, ${g.dueAt}) AS place
+      FROM lanes l JOIN ${g} ON (${g.sendId}, ${g.run}, ${g.number}) IN (
+        SELECT ${x.sendId}, ${x.run}, ${x.number} FROM ${x}
+        WHERE ${x.lane} = l.lane AND ${x.priority} IN (0, 1) AND ${x.dueAt} <= ${value('now')} ORDER BY ${x.priority}, ${x.dueAt} LIMIT ${value('each')})
+      WHERE l.lane NOT IN ${listed('resting')}) k
+    WHERE k.place <= ${value('each')} ORDER BY k.priority, k.place, k.due_at LIMIT ${value('limit')})`)
+
+/** The pages of a lease, each with its message. */
+export const leasedPages = statement(sql`
+  SELECT ${columns({
+    ...sendParts,
+    page_run: g.run,
+    page_number: g.number,
+    provider: g.provider,
+    tokens: g.tokens,
+    result: g.result,
+    attempts: g.attempts,
+    dialects: s.dialects,
+  })}
+  FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId} WHERE ${g.lease} = ${value('lease')}`)
+
+/** Pages of messages that nobody sees any more, or that were cancelled, end with the lease. */
+const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
+    SELECT ${objectOf(t.name, t.value)} FROM ${elements(value('tags'))} w CROSS JOIN ${t} WHERE ${t.deviceId} = ${d.id} AND ${t.name} = ${w.value}) END`)
+
+/** The phones of push tokens as they are now; of devices of several dialects on one token, each is a row. */
+export const phonesOf = statement(sql`
+  SELECT ${columns({
+    token_id: p.id,
+    token: p.token,
+    provider: p.provider,
+    environment: p.environment,
+    keys: p.keys,
+    dialect: d.dialect,
+    device_id: d.id,
+    external_id: d.externalId,
+    platform: d.platform,
+    language: d.language,
+    timezone: d.timezone,
+    user_id: d.userId,
+    details: d.details,
+    last_seen_at: d.lastSeenAt,
+    tags: tagsRead,
+  })}
+  FROM ${elements(value('tokens'))} j CROSS JOIN ${p} CROSS JOIN ${d}
+  WHERE ${p.id} = ${j.value} AND ${p.appId} = ${value('app')} AND ${p.state} = 'live' AND ${d.pushTokenId} = ${p.id} AND ${d.dialect} IN ${listed('dialects')}
+    AND ${d.enabled} = 1 AND (${d.expiresAt} IS NULL OR ${d.expiresAt} > ${value('now')}) AND ${staying(d)}`)
+
+const page = sql`${sendId} = ${value('send')} AND ${run} = ${value('run')} AND ${number} = ${value('number')} AND ${lease} = ${value('lease')}`
+/** Whoever settles still has the lease. */
+const mine = sql`EXISTS (SELECT 1 FROM ${g} WHERE ${g.sendId} = ${value('send')} AND ${g.run} = ${value('run')} AND ${g.number} = ${value('number')} AND ${g.lease} = ${value('lease')})`
+
+export const countOutcomes = counting(mine)
+
+const of = (name: string) => member(j.value, `$.${name}`)
+export const noteFailures = statement(sql`
+  ${insertion(sendFailures, {
+    sendId: value('send'),
+    appId: value('app'),
+    pushTokenId: of('tokenId'),
+    deviceId: of('deviceId'),
+    provider: value('provider'),
+    outcome: of('outcome'),
+    reason: of('reason'),
+    attempts: of('attempts'),
+    at: value('now'),
+  })}
+  FROM ${elements(value('failures'))} j WHERE ${mine}
+  ON CONFLICT (${sendFailures.sendId}, ${sendFailures.pushTokenId}) DO UPDATE SET
+    ${sendFailures.outcome} = ${proposed.outcome}, ${sendFailures.reason} = ${proposed.reason}, ${sendFailures.attempts} = ${proposed.attempts}, ${sendFailures.at} = ${proposed.at}`)
+
+/** The environment that a token turned out to have, unless a dialect stated one since. */
+export const noteEnvironments = statement(sql`
+  UPDATE ${pushTokens} SET ${pushTokens.environment} = (SELECT ${of('environment')} FROM ${elements(value('environments'))} j WHERE ${of('tokenId')} = ${own.id})
+  WHERE ${pushTokens.id} IN (SELECT ${of('tokenId')} FROM ${elements(value('environments'))} j) AND ${pushTokens.environment} = 'unknown'`)
+
+const { id, state, openPages, finishedAt } = sends
+const last = sql`${openPages} <= 1 AND ${state} = 'sending'`
+/** With a page that is settled whole: the message is done with its last one. */
+export const closePage = statement(sql`
+  UPDATE ${sends} SET ${openPages} = ${openPages} - 1,
+    ${finishedAt} = CASE WHEN ${last} THEN ${value('now')} ELSE ${finishedAt} END, ${state} = CASE WHEN ${last} THEN 'done' ELSE ${state} END
+  WHERE ${id} = ${value('send')} AND ${value('settled')} = 1 AND ${mine}`)
+
+/** Last: what is known of the page; `ends`: its lease ends too. */
+export const writePage = statement(sql`
+  UPDATE ${sendPages} SET ${result} = ${value('result')}, ${attempts} = ${value('attempts')},
+    ${dueAt} = CASE WHEN ${value('ends')} = 1 THEN ${value('again')} ELSE ${value('until')} END,
+    ${lease} = CASE WHEN ${value('ends')} = 1 THEN NULL ELSE ${lease} END
+  WHERE ${page} RETURNING ${columns({ number })}`)

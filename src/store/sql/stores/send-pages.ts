@@ -1,0 +1,135 @@
+import type { Device } from '../../../domain/device.ts'
+import type { Environment, Provider } from '../../../domain/push-token.ts'
+import type { LeasedPage, MessageStore, Phone, Settlement } from '../../contract/messages.ts'
+import type { Occasion } from '../../contract/occasion.ts'
+import { commit } from '../plan.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as F from '../statements/feedback.ts'
+import * as P from '../statements/send-pages.ts'
+import { messageOf } from './message-rows.ts'
+import { json, occasionValues } from './values.ts'
+
+type Pages = Pick<MessageStore, 'lease' | 'phones' | 'settle'>
+
+/** What push services said of tokens, in the form in which feedback from outside comes (identity R11, R12). */
+function reportsOf({ dead, accepted }: Settlement, now: Date) {
+  const died = dead.map(({ tokenId, at, reason }, place) => ({
+    place,
+    token: tokenId,
+    outcome: 'dead',
+    at: at.getTime(),
+    tolerance: 0,
+    reason,
+  }))
+  const reached = accepted.map((token, place) => ({
+    place: dead.length + place,
+    token,
+    outcome: 'delivered',
+    at: now.getTime(),
+    tolerance: 0,
+    reason: null,
+  }))
+  return json([...died, ...reached])
+}
+
+async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promise<boolean> {
+  const { page, lease, result, attempts, counts, failures, environments, ends, until } = settlement
+  const values = {
+    ...occasionValues(occasion),
+    send: page.send,
+    app: page.appId,
+    run: page.run,
+    number: page.number,
+    provider: page.provider,
+    lease,
+    result,
+    attempts: json(attempts),
+    counts: json(counts),
+    failures: json(failures),
+    environments: json(environments),
+    reports: reportsOf(settlement, occasion.at),
+    settled: ends === null ? 1 : 0,
+    ends: ends === undefined ? 0 : 1,
+    again: ends?.getTime() ?? null,
+    until: until.getTime(),
+  }
+  const feedback = [F.countDying, F.logDead, F.markDead].map((one) => call(one, values))
+  const { written } = await commit(db, {
+    counted: counts.length > 0 ? [call(P.countOutcomes, values)] : [],
+    failed: failures.length > 0 ? [call(P.noteFailures, values)] : [],
+    dead: settlement.dead.length > 0 ? feedback : [],
+    reached: settlement.accepted.length > 0 ? [call(F.markDelivered, values)] : [],
+    environments: environments.length > 0 ? [call(P.noteEnvironments, values)] : [],
+    closed: call(P.closePage, values),
+    written: call(P.writePage, values),
+  })
+  return written.length > 0
+}
+
+export function sendPageStore(db: Db): Pages {
+  return {
+    async lease({ lease, until, horizon, resting, each, limit }, now) {
+      const values = {
+        lease,
+        until: until.getTime(),
+        horizon: horizon.getTime(),
+        resting: json(resting),
+        each,
+        limit,
+        now: now.getTime(),
+      }
+      const { leased } = await commit(db, {
+        freed: call(P.freeStrayPages, values),
+        taken: call(P.leasePages, values),
+        leased: call(P.leasedPages, values),
+      })
+      return leased.map(
+        (row): LeasedPage => ({
+          send: row.id,
+          appId: row.app_id,
+          run: row.page_run,
+          number: row.page_number,
+          dialects: JSON.parse(row.dialects),
+          provider: row.provider as Provider,
+          tokens: JSON.parse(row.tokens),
+          result: row.result,
+          attempts: JSON.parse(row.attempts),
+          message: messageOf(row),
+        }),
+      )
+    },
+
+    async phones({ appId, dialects }, tokens, tags, now) {
+      const values = {
+        app: appId,
+        dialects: json(dialects),
+        tokens: json(tokens),
+        tags: json(tags),
+        now: now.getTime(),
+      }
+      const [rows] = await db.read([call(P.phonesOf, values)])
+      return rows.map(
+        (row): Phone => ({
+          tokenId: row.token_id,
+          token: row.token,
+          provider: row.provider as Provider,
+          environment: row.environment as Environment,
+          keys: row.keys === null ? null : JSON.parse(row.keys),
+          dialect: row.dialect,
+          deviceId: row.device_id,
+          externalId: row.external_id,
+          platform: row.platform as Device['platform'],
+          language: row.language,
+          timezone: row.timezone,
+          user: row.user_id,
+          details: JSON.parse(row.details),
+          tags: JSON.parse(row.tags),
+          lastSeenAt: new Date(row.last_seen_at),
+        }),
+      )
+    },
+
+    settle: (settlement, occasion) => settle(db, settlement, occasion),
+  }
+}

@@ -1,0 +1,120 @@
+import type { Device } from '../../../domain/device.ts'
+import type { Provider } from '../../../domain/push-token.ts'
+import type { Advance, Candidate, MessageStore, PartSearch } from '../../contract/messages.ts'
+import { commit, read } from '../plan.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as P from '../statements/send-planning.ts'
+import { messageOf } from './message-rows.ts'
+import { json } from './values.ts'
+
+type Planning = Pick<MessageStore, 'planning' | 'candidates' | 'advance'>
+
+/** What a part binds; what it does not have is never looked at. */
+function partValues({ part }: PartSearch) {
+  const none = { dialect: '', topic: '', earlier: '[]', user: '', proved: 0, ids: '[]', hashes: '[]' }
+  switch (part.by) {
+    case 'dialect':
+      return { ...none, dialect: part.dialect }
+    case 'topic':
+      return { ...none, topic: part.topic, earlier: json(part.earlier) }
+    case 'user':
+      return { ...none, dialect: part.dialect, user: part.user, proved: part.proved ? 1 : 0 }
+    case 'ids':
+      return { ...none, dialect: part.dialect, ids: json(part.ids) }
+    case 'hashes':
+      return { ...none, hashes: json(part.hashes), earlier: json(part.except) }
+  }
+}
+
+/** Parts that are found by a list end with one step. */
+const isList = ({ part }: PartSearch): boolean => part.by === 'ids' || part.by === 'hashes'
+
+const candidateOf = (row: P.CandidateRow): Candidate => ({
+  deviceId: row.id,
+  tokenId: row.token_id,
+  provider: row.provider as Provider,
+  platform: row.platform as Device['platform'],
+  platformName: row.platform_name,
+  timezone: row.timezone,
+  tags: JSON.parse(row.tags),
+  topics: JSON.parse(row.topics),
+})
+
+function advanceValues(step: Advance, now: Date) {
+  return {
+    send: step.id,
+    app: step.appId,
+    run: step.run,
+    fromPart: step.from.part,
+    fromAfter: step.from.after,
+    part: step.to.part,
+    after: step.to.after,
+    done: step.done ? 1 : 0,
+    next: step.next?.getTime() ?? null,
+    priority: step.priority === 'high' ? 0 : 1,
+    audience: json(step.audience),
+    pages: json(
+      step.pages.map(({ provider, tokens, dueAt }) => ({
+        provider,
+        tokens: json(tokens),
+        result: 'w'.repeat(tokens.length),
+        dueAt: dueAt.getTime(),
+      })),
+    ),
+    counts: json(step.settled),
+    now: now.getTime(),
+  }
+}
+
+export function planningStore(db: Db): Planning {
+  return {
+    async planning(now) {
+      const [, [row]] = await db.commit([call(P.beginSend, { now: now.getTime() }), call(P.planningSend, {})])
+      if (!row) return null
+      return {
+        message: messageOf(row),
+        dialects: JSON.parse(row.dialects),
+        parts: JSON.parse(row.parts),
+        run: row.run,
+        at: new Date(row.run_at ?? row.created_at),
+        cursor: { part: row.part, after: row.after },
+        pages: row.pages,
+      }
+    },
+
+    async candidates(search) {
+      const values = {
+        app: search.appId,
+        dialects: json(search.dialects),
+        many: search.dialects.length > 1 ? 1 : 0,
+        all: json(search.all),
+        at: search.at.getTime(),
+        now: search.now.getTime(),
+        after: search.after,
+        limit: search.limit,
+        tags: json(search.tags),
+        topics: json(search.topics),
+        ...partValues(search),
+      }
+      const step = P.candidates[search.part.by]
+      const { rows, end } = await read(db, { rows: call(step.rows, values), end: call(step.end, values) })
+      const last = end[0]
+      const more = !isList(search) && last !== undefined && last.n >= search.limit
+      return {
+        candidates: rows.map(candidateOf),
+        after: more ? (last?.last ?? null) : null,
+      }
+    },
+
+    async advance(step: Advance, now) {
+      const values = advanceValues(step, now)
+      const { moved } = await commit(db, {
+        pages: call(P.addPages, values),
+        counts: call(P.addCounts, values),
+        moved: call(P.moveOn, values),
+      })
+      return moved.length > 0
+    },
+  }
+}
