@@ -150,3 +150,12 @@ describe('R1, changes of a device', () => {
     expect(await world.snapshot()).toEqual(before)
   })
 })
+
+test('R1, a first registration is its device, its token, its history and the counts: four statements and no more', async () => {
+  const plans: string[][] = []
+  const world = await createWorld({}, (texts) => plans.push(texts))
+  plans.length = 0
+  await world.register('red', unique('device'), { token: unique('t'), patch: { name: 'n' } })
+  const written = plans.map((texts) => texts.map((text) => /^\s*INSERT INTO (\w+)/.exec(text)?.[1]))
+  expect(written).toEqual([['devices', 'push_tokens', 'events', 'counters']])
+})

@@ -4,6 +4,7 @@ import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import { countAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
+import type { DeviceRow } from '../statements/device-view.ts'
 import * as F from '../statements/fresh.ts'
 import { finishJobItemOfMade } from '../statements/jobs.ts'
 import { setFirstTags, tagsOfMade } from '../statements/tags.ts'
@@ -29,17 +30,22 @@ export async function registerFresh(
   occasion: OccasionValues,
 ): Promise<RegistrationOutcome | null> {
   const repeatable = repeatableTags(draft.tags)
-  const { device, skipped, after } = await commit(db, freshPlan(draft, occasion), { repeatable })
-  const [row] = after
-  if (!row || device.length === 0) return null
+  const values = freshValues(draft, occasion)
+  const { device, skipped, after } = await commit(db, freshPlan(draft, values), { repeatable })
+  if (device.length === 0) return null
+  const row = after[0]?.[0] ?? rowOf(values)
   return { device: toDevice(row), created: true, skippedTags: skipped.flat().map(({ name }) => name) }
 }
 
+type Values = ReturnType<typeof freshValues>
+
+const topicsOf = ({ topics, policy }: RegistrationDraft): readonly string[] =>
+  topics && policy ? [...new Set(topics.names)] : []
+
 /** Each writes only where the one before it did. */
-function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
-  const names = draft.topics && draft.policy ? [...new Set(draft.topics.names)] : []
-  const values = freshValues(draft, occasion, names)
+function freshPlan(draft: RegistrationDraft, values: Values) {
   const { token, job, replacesAlike, firstTags, tags } = draft
+  const topics = topicsOf(draft).length > 0
   return {
     device: call(F.insertDevice[job ? 'ofJob' : 'alone'], values),
     writes: [
@@ -47,7 +53,7 @@ function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
       ...(token ? [call(F.insertToken, values)] : []),
       call(F.logMade, values),
       call(F.countMade, values),
-      ...(names.length > 0 ? [call(F.insertTopics, values)] : []),
+      ...(topics ? [call(F.insertTopics, values)] : []),
       // From here on the device tells whether it was made.
       ...(replacesAlike
         ? [call(countAlike, values), call(logAlike, values), call(deactivateAlike, values)]
@@ -57,11 +63,13 @@ function freshPlan(draft: RegistrationDraft, occasion: OccasionValues) {
       ...(draft.announce ? [call(announceMade, values)] : []),
     ],
     skipped: tags.length > 0 ? [call(tagsOfMade.skipped, values)] : [],
-    after: call(F.made, values),
+    // What hangs on it only the store knows in its order.
+    after: topics || firstTags.length > 0 || tags.length > 0 ? [call(F.made, values)] : [],
   }
 }
 
-function freshValues(draft: RegistrationDraft, occasion: OccasionValues, topics: readonly string[]) {
+function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
+  const topics = topicsOf(draft)
   const { key, token, patch, platform, policy, job } = draft
   const { user, ifNone } = patch
   const enabled = patch.enabled ?? true
@@ -107,3 +115,40 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues, topics:
     position: job?.position ?? null,
   }
 }
+
+/** The device as it was written, with nothing that hangs on it. */
+const rowOf = (values: Values): DeviceRow => ({
+  id: values.deviceId,
+  app_id: values.app,
+  dialect: values.dialect,
+  external_id: values.externalId,
+  platform: values.platform,
+  user_id: values.userId,
+  user_proved: values.userProved,
+  enabled: values.enabled,
+  superseded_at: null,
+  expires_at: values.expiresAt,
+  name: values.name,
+  model: values.model,
+  os_version: values.osVersion,
+  app_version: values.appVersion,
+  sdk_version: values.sdkVersion,
+  language: values.language,
+  timezone: values.timezone,
+  details: values.details,
+  created_at: values.now,
+  updated_at: values.now,
+  last_seen_at: values.now,
+  token_id: values.tokenId,
+  provider: values.provider,
+  token: values.token,
+  environment: values.environment,
+  keys: values.keys,
+  state: values.tokenId === null ? null : 'live',
+  state_at: values.now,
+  registered_at: values.now,
+  delivered_at: null,
+  topics: '[]',
+  topic_ids: '[]',
+  tags: '{}',
+})
