@@ -9,13 +9,13 @@ import { isPrivateAddress } from './target.ts'
 export function guardedFetch(allowPrivate: boolean): Fetch {
   let opened: Promise<Fetch> | undefined
   return async (url, init) => {
-    // Loaded for the first call: a third of what a start would have to read.
-    opened ??= import('undici').then((undici) => guarded(undici, allowPrivate))
+    // Loaded for the first call: a third of what a start would have to read. Bundled, it has its default export alone.
+    opened ??= import('undici').then(({ default: undici }) => guarded(undici, allowPrivate))
     return (await opened)(url, init)
   }
 }
 
-function guarded({ Agent, buildConnector, fetch }: typeof Undici, allowPrivate: boolean): Fetch {
+function guarded({ Agent, buildConnector, fetch }: typeof Undici.default, allowPrivate: boolean): Fetch {
   const connect = buildConnector({})
   const dispatcher = new Agent({
     connect(options, callback) {
