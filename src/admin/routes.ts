@@ -11,6 +11,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
+import { messageRoutes } from './message-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
 import type { Refusals } from './refusals.ts'
@@ -48,6 +49,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .route('/', providerRoutes())
     .route('/', deviceRoutes(adapters))
     .route('/', userRoutes())
+    .route('/', messageRoutes())
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())
     .route('/', refusalRoutes(refusals, names))

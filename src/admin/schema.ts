@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
 import { PLATFORMS } from '../domain/device.ts'
+import { MESSAGE_STATES } from '../domain/message.ts'
 import type { Place, TimePlace } from '../domain/page.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { ReceiptPlace } from '../store/store.ts'
@@ -77,7 +78,9 @@ export const CURSORS = {
   apps: cursorsOf('apps', BY_TIME),
   audit: cursorsOf('audit', BY_TIME),
   devices: cursorsOf('devices', BY_TIME),
+  failures: cursorsOf('failures', BY_TEXT),
   installations: cursorsOf('installations', BY_TIME),
+  messages: cursorsOf('messages', BY_TIME),
   receipts: cursorsOf<ReceiptPlace>('receipts', BY_TEXTS),
   topics: cursorsOf('topics', BY_TEXT),
   userDevices: cursorsOf('userDevices', BY_TIME),
@@ -117,6 +120,11 @@ export const deviceListQuery = (dialects: readonly string[], cursors: Cursors<Ti
     cursor: cursorOf(cursors).optional(),
     limit,
   })
+
+export const MessageListQuery = pageQuery(CURSORS.messages).extend({
+  state: z.enum(MESSAGE_STATES, `must be one of ${MESSAGE_STATES.join(', ')}`).optional(),
+})
+export const FailureListQuery = pageQuery(CURSORS.failures)
 
 export const ReceiptListQuery = z.strictObject({
   device: word.optional(),

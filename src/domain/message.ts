@@ -53,6 +53,12 @@ export interface Audience {
   readonly filter?: Filter
 }
 
+/** What an audience says without anybody's id, kept once it is planned: how many were named. */
+export function withoutIds({ to, ...rest }: Audience): Json & { readonly to: Json } {
+  const named = Object.entries(to).map(([kind, list]) => [kind, Array.isArray(list) ? list.length : list])
+  return 'topics' in to ? { to, ...rest } : { to: Object.fromEntries(named), ...rest }
+}
+
 /** Most entries of one list of addressees. */
 export const AUDIENCE_LIMITS = { entries: 1000, tokenLength: 4096 } as const
 

@@ -14,6 +14,7 @@ import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
 import { createMessages, type Messages } from './messages.ts'
+import { createOperatorMessages, type OperatorMessages } from './operator-messages.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
@@ -33,7 +34,8 @@ export interface Gateway {
   readonly receipts: Receipts
   /** Includes the pending changes of users' devices. */
   readonly jobs: Jobs
-  readonly messages: Messages
+  /** Of dialects, and of operators. */
+  readonly messages: Messages & OperatorMessages
   readonly catalogue: Catalogue
   readonly subscriptions: Subscriptions
   readonly listings: Listings
@@ -88,7 +90,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return (await jobs.step()) || did
       },
     },
-    messages: createMessages(deps),
+    messages: { ...createMessages(deps), ...createOperatorMessages(deps) },
     catalogue: createCatalogue(deps),
     subscriptions: createSubscriptions(deps),
     listings: createListings(deps),

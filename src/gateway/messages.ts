@@ -1,13 +1,14 @@
 import type { DialectApp } from '../domain/app.ts'
 import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { Addressees, Json, Message, MessageDraft } from '../domain/message.ts'
+import type { Addressees, Message, MessageDraft } from '../domain/message.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
 import type { Accepted, MessageReport, Part } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { scopeOf } from './catalogue.ts'
 import { tokenHashes } from './token-hashes.ts'
 
+export { withoutIds } from '../domain/message.ts'
 export type { Accepted, MessageReport } from '../store/contract/messages.ts'
 
 /** A message of one dialect of one app, by the id that the dialect gave it. */
@@ -73,12 +74,6 @@ export function partsOf(to: Addressees, dialects: readonly string[]): readonly P
   if ('tokens' in to) return byTokens(distinct(to.tokens), [])
   const either = distinct(to.devicesOrTokens)
   return [...byIds(dialects, either), ...byTokens(either, either)]
-}
-
-/** What an audience says without anybody's id, kept once it is planned: how many were named. */
-export function withoutIds({ to, ...rest }: Message['audience']): Json {
-  const named = Object.entries(to).map(([kind, list]) => [kind, Array.isArray(list) ? list.length : list])
-  return 'topics' in to ? { to, ...rest } : { to: Object.fromEntries(named), ...rest }
 }
 
 interface Deps {

@@ -88,6 +88,8 @@ export function messageContract(kit: () => StoreKit): void {
         finishedAt: null,
         counts: {},
       })
+      expect(await messages().get(sent.app, sent.id)).toMatchObject({ id: sent.id, state: 'planning' })
+      expect(await messages().get(await kit().createApp(), sent.id)).toBeNull()
       expect(await messages().find(scopeOf(sent.app, 'blue'), sent.externalId)).toBeNull()
       expect(await messages().find(scopeOf(await kit().createApp()), sent.externalId)).toBeNull()
     })
@@ -130,6 +132,20 @@ export function messageContract(kit: () => StoreKit): void {
       expect(await messages().cancel(sent.app, sent.id, now())).toBe(true)
       expect(await messages().cancel(sent.app, sent.id, now())).toBe(false)
       expect(await planning(sent.id)).toBeNull()
+    })
+
+    test('leaves an entry of who accepted and who cancelled it, once each', async () => {
+      const app = await kit().createApp()
+      const entry = (action: string) => ({
+        ...{ id: unique('entry'), at: now(), actor: 'admin', action, appId: app },
+        ...{ target: null, detail: {}, cause: 'call' },
+      })
+      const sent = draft({ idempotency: { key: 'k', days: 1 } })
+      for (const id of [sent.id, unique('send')])
+        await messages().accept(scopeOf(app, null), [{ ...sent, id }], now(), entry('sent'))
+      for (const _ of [1, 2]) await messages().cancel(app, sent.id, now(), entry('cancelled'))
+      const { items } = await kit().store.audit.list(app, { after: null, limit: 10 })
+      expect(items.map(({ action }) => action).sort()).toEqual(['cancelled', 'sent'])
     })
 
     test('that is forgotten is found nowhere, and its name is free', async () => {

@@ -1,6 +1,7 @@
 export * from './apps.ts'
 export * from './devices.ts'
 export * from './log.ts'
+export * from './messages.ts'
 export * from './providers.ts'
 export * from './reports.ts'
 export * from './users.ts'

@@ -1,5 +1,6 @@
 import { apps, credentials } from './apps.ts'
 import { devices, installations, users } from './devices.ts'
+import { messages } from './messages.ts'
 import type { Operation, Operations } from './operation.ts'
 import { providers } from './providers.ts'
 import { logs, reports, webhooks } from './reports.ts'
@@ -11,6 +12,7 @@ const ALL: Operations = {
   ...devices,
   ...installations,
   ...users,
+  ...messages,
   ...reports,
   ...webhooks,
   ...logs,

@@ -7,6 +7,7 @@ export const PATH: Readonly<Record<string, string>> = {
   device: 'The device’s id in the gateway.',
   installation: 'The installation’s id.',
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
+  message: 'The message’s id in the gateway.',
   user: 'The user’s id, as devices name it.',
   webhook: 'The webhook’s id.',
 }

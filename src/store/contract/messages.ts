@@ -2,6 +2,7 @@ import type { Device } from '../../domain/device.ts'
 import type { Json, Message, MessageDraft, MessageState, TargetOutcome } from '../../domain/message.ts'
 import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
+import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 
 /** Where a message comes from: a dialect, or null for an operator's message to devices of all dialects. */
@@ -210,14 +211,20 @@ export interface MessageReport {
 
 /** Messages on their way to phones: what was accepted, who gets it, and what became of it. */
 export interface MessageStore {
-  /** Keeps messages, all or none. Null if the app speaks the dialect no more. */
-  accept(scope: MessageScope, drafts: readonly StoredDraft[], now: Date): Promise<readonly Accepted[] | null>
+  /** Keeps messages, all or none. Null if the app speaks the dialect no more. `entry`: written if one is new. */
+  accept(
+    scope: MessageScope,
+    drafts: readonly StoredDraft[],
+    now: Date,
+    entry?: AuditEntry,
+  ): Promise<readonly Accepted[] | null>
   find(scope: MessageScope, externalId: string): Promise<Message | null>
+  get(appId: string, id: string): Promise<Message | null>
   report(appId: string, id: string): Promise<MessageReport | null>
   list(appId: string, states: readonly MessageState[] | null, page: PageRequest): Promise<Page<Message>>
   failures(appId: string, id: string, page: PageRequest<TextPlace>): Promise<Page<MessageFailure, TextPlace>>
   /** What waits is not sent any more. Null for an unknown message, false for one that is over. */
-  cancel(appId: string, id: string, now: Date): Promise<boolean | null>
+  cancel(appId: string, id: string, now: Date, entry?: AuditEntry): Promise<boolean | null>
   /** Removes a message; what waits is not sent. False for an unknown one. */
   forget(scope: MessageScope, externalId: string): Promise<boolean>
 

@@ -1,12 +1,14 @@
 import type { TargetOutcome } from '../../../domain/message.ts'
 import type { TextPlace } from '../../../domain/page.ts'
 import type { Provider } from '../../../domain/push-token.ts'
+import type { AuditEntry } from '../../contract/audit.ts'
 import type { Accepted, MessageScope, MessageStore, StoredDraft } from '../../contract/messages.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit, read } from '../plan.ts'
 import { ConstraintViolated, type Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as S from '../statements/sends.ts'
+import { audited } from './audit.ts'
 import { countOf, messageOf } from './message-rows.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { sendPageStore } from './send-pages.ts'
@@ -49,6 +51,7 @@ async function accept(
   scope: MessageScope,
   drafts: readonly StoredDraft[],
   now: Date,
+  entry: AuditEntry | undefined,
 ): Promise<readonly Accepted[] | null> {
   const plan = {
     drafts: drafts.map((draft) => {
@@ -56,6 +59,7 @@ async function accept(
       return {
         forgotten: call(S.forgetKey, values),
         inserted: call(S.acceptSend, values),
+        noted: audited(entry),
         stands: call(S.acceptedSend, values),
       }
     }),
@@ -78,19 +82,25 @@ export function messageStore(db: Db): MessageStore {
   return {
     ...planningStore(db),
     ...sendPageStore(db),
+    ...endings(db),
 
-    async accept(scope, drafts, now) {
+    async accept(scope, drafts, now, entry) {
       try {
-        return await accept(db, scope, drafts, now)
+        return await accept(db, scope, drafts, now, entry)
       } catch (error) {
         // Somebody was faster with the same idempotency key: it stands there now.
         if (!(error instanceof ConstraintViolated)) throw error
-        return accept(db, scope, drafts, now)
+        return accept(db, scope, drafts, now, entry)
       }
     },
 
     async find(scope, externalId) {
       const [[row]] = await db.read([call(S.findSend, { ...scopeValues(scope), externalId })])
+      return row ? messageOf(row) : null
+    },
+
+    async get(appId, id) {
+      const [[row]] = await db.read([call(S.getSend, { app: appId, id })])
       return row ? messageOf(row) : null
     },
 
@@ -135,11 +145,17 @@ export function messageStore(db: Db): MessageStore {
         (row): TextPlace => [row.push_token_id],
       )
     },
+  }
+}
 
-    async cancel(appId, id, now) {
+/** What ends messages. */
+function endings(db: Db): Pick<MessageStore, 'cancel' | 'forget' | 'prune'> {
+  return {
+    async cancel(appId, id, now, entry) {
       const values = { app: appId, id, now: now.getTime() }
       const { cancelled, known } = await commit(db, {
         cancelled: call(S.cancelSend, values),
+        noted: audited(entry),
         known: call(S.getSend, values),
       })
       return cancelled.length > 0 ? true : known.length > 0 ? false : null
