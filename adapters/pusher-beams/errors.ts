@@ -46,6 +46,12 @@ const FAULTS = {
   userLimit: ['limit', 422, 'Unprocessable Entity', 'User already has reached the maximum of 100 devices.'],
   secretMissing: ['unauthorized', 400, 'Incomplete Request', '`Authorization` header is missing.'],
   secretWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect Secret Key'],
+  publishHeaderMissing: ['unauthorized', 400, 'Incomplete Request', 'Authorization header is missing'],
+  publishKeyWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect API Key'],
+  interestsTooLarge: ['too_large', 400, 'Bad request', 'body too large (max 10KiB)'],
+  usersTooLarge: ['too_large', 400, 'Bad request', 'body too large (max 200KiB)'],
+  // Says itself what is wrong.
+  schema: ['invalid', 422, 'Unprocessable Entity', ''],
   userTooLong: ['invalid', 400, 'Bad request', "'User id' is too long, max length is 164"],
   // For reports about an unknown instance: on a 404, the iOS SDK would re-create its device forever (section 1, #5).
   reportInstance: ['app_unknown', 400, 'Bad request', 'Could not find the instance.'],
@@ -74,9 +80,10 @@ const BY_CODE = {
   internal: [500, 'Something went wrong', 'Internal server error.'],
 } as const satisfies Record<Code, Row>
 
-/** A refusal from one of the rows above. */
-export function fault(key: Fault): GatewayError {
-  const [code, , , description] = FAULTS[key]
+/** A refusal from one of the rows above, with the row's description or one of its own. */
+export function fault(key: Fault, own?: string): GatewayError {
+  const [code, , , fixed] = FAULTS[key]
+  const description = own ?? fixed
   return new GatewayError(code, description, { at: key })
 }
 
@@ -90,7 +97,7 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
 function rowOf({ at, code, message }: GatewayError): Row {
   if (at !== undefined && Object.hasOwn(FAULTS, at)) {
     const [, status, title, description] = FAULTS[at as Fault]
-    return [status, title, description]
+    return [status, title, description || message]
   }
   const [status, title, description] = BY_CODE[code]
   // Only `invalid` messages say what is wrong, such as the member of a report.

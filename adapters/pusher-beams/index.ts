@@ -3,6 +3,7 @@ import { fail } from './errors.ts'
 import { identify } from './identify.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
 import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
+import { beamsSending } from './sending/render.ts'
 
 /** Pusher Beams. */
 export const pusherBeams: Adapter = {
@@ -16,6 +17,7 @@ export const pusherBeams: Adapter = {
     // An empty segment is an incomplete request with its own error (section 9).
     paths: { emptySegments: true },
     crossOrigin: CROSS_ORIGIN,
+    sending: beamsSending,
   },
   example: ({ instanceId }, origin, token) =>
     [

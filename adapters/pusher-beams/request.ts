@@ -14,12 +14,17 @@ export const INSTANCE = '/device_api/v1/instances/:instance'
 export const DEVICES = `${INSTANCE}/devices/:platform{(?:apns|fcm|web)}` as const
 export const DEVICE = `${DEVICES}/:device` as const
 
-/** The app of the path's instance id, in any case. `unknown` is the error if there is none. */
-export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
+/** Refuses a path without an instance id, or with one that is none. */
+export function requireInstanceId(c: Request): void {
   refuseBrokenEscapes(c.req.url)
   const id = instanceId(c) ?? ''
   if (id === '') throw fault('instanceMissing')
   if (!INSTANCE_ID.test(id)) throw fault('instanceInvalid')
+}
+
+/** The app of the path's instance id, in any case. `unknown` is the error if there is none. */
+export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
+  requireInstanceId(c)
   const tenant = await c.var.tenant.find()
   if (!tenant)
     throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
@@ -78,6 +83,7 @@ const SHAPES = [
   `${BASE}/devices/(?:apns|fcm|web)/${segment('device')}/interests/${segment('interest')}$`,
   `^/reporting_api/v2/instances/${segment('instance')}/events$`,
   `^/(?:user|customer)_api/v1/instances/${segment('instance')}/users/.+$`,
+  `^/publish_api/v1/instances/${segment('instance')}/publishes(?:/(?:interests|users))?$`,
 ].map((shape) => new RegExp(shape))
 
 /**

@@ -5,6 +5,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { interestRoutes } from './interest-routes.ts'
 import { report } from './reports.ts'
 import { done, instance, requireJson, unmatched } from './request.ts'
+import { publishRoutes } from './sending/routes.ts'
 import { userRoutes } from './user-routes.ts'
 
 export const BASES = [
@@ -23,13 +24,14 @@ export const CROSS_ORIGIN: CrossOrigin = {
   maxAge: 7200,
 }
 
-/** Every endpoint of section 2, except publishing, which is not supported yet and answered as unknown. */
+/** Every endpoint of section 2. */
 export function beamsRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
   deviceRoutes(routes)
   interestRoutes(routes)
   userRoutes(routes)
+  publishRoutes(routes)
 
   routes.post('/reporting_api/v2/instances/:instance/events', async (c) => {
     requireJson(c)

@@ -2,7 +2,6 @@ import type { Hono } from 'hono'
 import type { AppEnv, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
-import { limitFailures } from '../../src/wire/credentials.ts'
 import { PLATFORMS } from './devices.ts'
 import { fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
@@ -15,6 +14,7 @@ import {
   unknownDevice,
   wellFormedDeviceId,
 } from './request.ts'
+import { requireSecretKey } from './secret-key.ts'
 import { MAX_USER_ID, verifiedUser } from './user-token.ts'
 
 /** Binding a user (by the device, with a signed token) and deleting one (by the customer's server). */
@@ -41,7 +41,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
   for (const base of ['/user_api/v1', '/customer_api/v1'] as const) {
     routes.delete(`${base}/instances/:instance/users/:user{.+}`, async (c) => {
       const app = await instance(c)
-      await requireSecretKey(c, app)
+      await requireSecretKey(c, app, { missing: 'secretMissing', wrong: 'secretWrong' })
       const [userId, spaced] = userIds(c.req.path)
       if ([...userId].length > MAX_USER_ID) throw fault('userTooLong')
       const remove = (id: string) =>
@@ -77,13 +77,4 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
   // Records the use of the key, for operators.
   apps.verify(app, [SECRET_KEY], user.secret)
   return user.id
-}
-
-async function requireSecretKey(c: Request, app: DialectApp): Promise<void> {
-  const presented = bearerToken(c.req.header('authorization'))
-  if (presented === 'missing') throw fault('secretMissing')
-  const match = await limitFailures(c, app.app.id, () =>
-    presented === 'malformed' ? null : c.var.gateway.apps.verify(app, [SECRET_KEY], presented.token),
-  )
-  if (!match) throw fault('secretWrong')
 }

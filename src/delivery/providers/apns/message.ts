@@ -83,9 +83,12 @@ export const headersOf = (
 ): Readonly<Record<string, string>> => ({
   ...formOf(push).headers(topic),
   // Always sent: what its absence means has changed over the years.
-  'apns-expiration': ttl === 0 ? '0' : String(Math.floor(now.getTime() / 1000) + Math.min(ttl, LONGEST_TTL)),
+  'apns-expiration': push.headers?.['apns-expiration'] ?? expirationOf(ttl, now),
   'apns-id': id,
 })
+
+const expirationOf = (ttl: number, now: Date): string =>
+  ttl === 0 ? '0' : String(Math.floor(now.getTime() / 1000) + Math.min(ttl, LONGEST_TTL))
 
 /** With nothing to show, iOS takes it only as what it is. */
 function isBackground(aps: unknown): boolean {
