@@ -104,22 +104,45 @@ test.each([
   await expect(make().deleteUser('alice')).rejects.toThrow(message)
 })
 
-test('while nothing is sent yet, publishing rejects with 404 and the process of the customer lives on', async () => {
+const everything = {
+  web: { notification: { title: 'Sale', body: 'Today', deep_link: 'https://shop.example' } },
+  fcm: { notification: { title: 'Sale', body: 'Today' }, data: { cart: '7' }, priority: 'high' as const },
+  apns: { aps: { alert: { title: 'Sale', body: 'Today' } } },
+}
+const PUBLISHED = { publishId: expect.stringMatching(/^pubid-[0-9a-f-]{36}$/) }
+
+test('publishToInterests() and publishToUsers() resolve to the id of the publish', async () => {
+  expect(await beams.publishToInterests(['news', 'a=@,.;-_'], everything)).toEqual(PUBLISHED)
+  expect(await beams.publishToUsers(['alice', 'a b/ü'], everything)).toEqual(PUBLISHED)
+})
+
+test('publishing takes 100 interests and 1000 users', async () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`)
+  expect(await beams.publishToInterests(names(100), everything)).toEqual(PUBLISHED)
+  expect(await beams.publishToUsers(names(1000), everything)).toEqual(PUBLISHED)
+})
+
+test('what is refused rejects with the reason, and the process of the customer lives on', async () => {
+  const options = { instanceId, secretKey, endpoint: '127.0.0.1', port: server.port }
   const script = `
     const PushNotifications = require('@pusher/push-notifications-server')
-    const beams = new PushNotifications(${JSON.stringify({ instanceId, secretKey, endpoint: '127.0.0.1', port: server.port })})
+    const open = (more) => new PushNotifications({ ...${JSON.stringify(options)}, ...more })
     const web = { notification: { title: 'Sale', body: 'Today' } }
     const told = (error) => console.log(error.message)
-    Promise.all([
-      beams.publishToInterests(['news'], { web }).catch(told),
-      beams.publishToUsers(['alice'], { web }).catch(told),
-    ]).then(() => console.log('alive'))`
+    const large = { web: { notification: { body: 'x'.repeat(10240) } } }
+    open().publishToInterests(['news'], { nothing: 1 }).catch(told)
+      .then(() => open().publishToInterests(['news'], large)).catch(told)
+      .then(() => open({ secretKey: 'wrong' }).publishToUsers(['alice'], { web })).catch(told)
+      .then(() => open({ instanceId: '${randomUUID()}' }).publishToUsers(['alice'], { web })).catch(told)
+      .then(() => console.log('alive'))`
   const program: Program = run(process.execPath, ['-e', script])
   expect(await program.exited).toEqual({ code: 0, signal: null })
   expect(program.stderr).toBe('')
   expect(program.stdout.trim().split('\n')).toEqual([
-    '404 Not found - Could not find the resource.',
-    '404 Not found - Could not find the resource.',
+    '422 Unprocessable Entity - `(root)`: Must validate at least one schema (anyOf)',
+    '400 Bad request - body too large (max 10KiB)',
+    '401 Unauthorized - Incorrect API Key',
+    '404 Instance not found - Could not find the instance.',
     'alive',
   ])
 })

@@ -147,15 +147,3 @@ test('a device whose user was deleted makes itself again, with its user', async 
   expectVoid(await beams.call('POST', `${again.path}/interests/a`))
   expect(await beams.admin()).toMatchObject([{ userId: 'alice', topics: ['a', 'b'], token }])
 })
-
-test.each(['publishes/interests', 'publishes', 'publishes/users'])(
-  'POST %s is unknown until sending exists',
-  async (path) => {
-    const beams = await openBeams()
-    const answer = await beams.call('POST', `/publish_api/v1/instances/${beams.instanceId}/${path}`, {
-      headers: { Authorization: `Bearer ${beams.secretKey}` },
-      body: { interests: ['a'], fcm: { notification: { title: 'x' } } },
-    })
-    expectError(answer, 404, 'Not found', 'Could not find the resource.')
-  },
-)

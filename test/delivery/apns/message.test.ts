@@ -39,6 +39,11 @@ describe('a request', () => {
     expect(headers['apns-expiration']).toBe(String(most))
   })
 
+  test('whose renderer knows when it expires says so itself', async () => {
+    const { headers } = await sent(alert, { headers: { 'apns-expiration': '1764000000' } }, { ttl: 60 })
+    expect(headers['apns-expiration']).toBe('1764000000')
+  })
+
   test.each<[string, unknown, Partial<Push>, string, string]>([
     ['an alert', alert, {}, 'alert', '10'],
     ['an alert of normal priority', alert, { priority: 'normal' }, 'alert', '5'],
