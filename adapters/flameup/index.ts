@@ -3,11 +3,13 @@ import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'
-import { BASE, CROSS_ORIGIN, flameupRoutes } from './routes.ts'
+import { BASE } from './request.ts'
+import { CROSS_ORIGIN, flameupRoutes } from './routes.ts'
+import { flameupSending } from './sending/render.ts'
 
 const WithKey = z.object({ apiKeys: z.array(z.object({ key: z.string() })).min(1) })
 
-/** The Devices API of Flameup. */
+/** The Devices API of Flameup, and its push calls. */
 export const flameup: Adapter = {
   name: DIALECT,
   bases: [BASE],
@@ -15,7 +17,7 @@ export const flameup: Adapter = {
   routes: flameupRoutes,
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN },
+  capabilities: { crossOrigin: CROSS_ORIGIN, sending: flameupSending },
   example: (document, origin, token) => {
     const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
     return [

@@ -7,11 +7,16 @@ import { provisioned } from '../../src/wire/provisioned.ts'
 export const DIALECT = 'flameup'
 const API_KEY = 'apiKey'
 
-/** The scope required by every call, the list included (section 2). */
+/** Required by every call for devices, the list included (section 2). */
 const DEVICES_WRITE = 'devices:write'
-const COVERING = [DEVICES_WRITE, 'admin', '*']
-export const mayUseDevices = (scopes: readonly string[]): boolean =>
-  scopes.some((one) => COVERING.includes(one))
+/** What each permission goes by, besides the scopes that cover all (contracts/sending.md 7). */
+const COVERING = {
+  [DEVICES_WRITE]: [DEVICES_WRITE],
+  'campaigns:trigger': ['campaigns:trigger', 'push:send', 'messages:send'],
+} as const
+export type Permission = keyof typeof COVERING
+export const covers = (scopes: readonly string[], permission: Permission): boolean =>
+  scopes.some((one) => ['admin', '*', ...COVERING[permission]].includes(one))
 
 // A key with white space could not be sent in a header.
 const key = provisioned(1000).regex(/^\S+$/, 'must not contain white space')

@@ -2,15 +2,13 @@ import { Hono } from 'hono'
 import type { AppEnv, CrossOrigin, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { GatewayError } from '../../src/domain/error.ts'
-import { mediaType, readJsonObject } from '../../src/wire/body.ts'
+import { readJsonObject } from '../../src/wire/body.ts'
 import { parse } from '../../src/wire/check.ts'
-import { refuseBrokenEscapes } from '../../src/wire/path.ts'
 import { externalId, presentDevice, pushToken, registrationPatch } from './devices.ts'
-import { mayUseDevices } from './provisioning.ts'
+import { authorizedApp, BASE, notAllowed, requireJson, WORKSPACE } from './request.ts'
 import { List, Person, Registration, WorkspaceList } from './requests.ts'
+import { sendRoutes } from './sending/routes.ts'
 
-export const BASE = '/api/v1'
-const WORKSPACE = `${BASE}/workspaces/:workspace` as const
 /** The documented paths, and the form with a workspace prefix that the vendor's sample wrapper builds (section 1). */
 const PREFIXES = [BASE, WORKSPACE] as const
 
@@ -72,7 +70,7 @@ export function flameupRoutes(): Hono<AppEnv> {
 
   // Not counted: a workspace has all devices of its app, and the vendor's answer contains no total (section 1).
   routes.get(`${WORKSPACE}/devices`, async (c) => {
-    const app = await authorizedApp(c)
+    const app = await authorizedApp(c, 'devices:write')
     const query = parse(WorkspaceList, c.req.query())
     const filter = { user: query.person_id, platform: query.platform, active: query.is_active }
     const page = { limit: query.limit, offset: query.offset, counted: false }
@@ -80,41 +78,13 @@ export function flameupRoutes(): Hono<AppEnv> {
     return c.json({ devices: devices.map((one) => presentDevice(app.identifier, one)) })
   })
   routes.all(`${WORKSPACE}/devices`, (c) => notAllowed(c, 'GET'))
+
+  sendRoutes(routes)
   return routes
 }
 
 /** Checks the key's workspace, then the person of the path, in the order of section 2. */
 async function authorized(c: Request): Promise<{ app: DialectApp; person: string }> {
-  const app = await authorizedApp(c)
+  const app = await authorizedApp(c, 'devices:write')
   return { app, person: parse(Person, { person_id: c.req.param('person') }).person_id }
-}
-
-async function authorizedApp(c: Request): Promise<DialectApp> {
-  // Wrong keys are not rate-limited: an old build with a revoked key must not lock out every phone behind its address.
-  const tenant = await c.var.tenant.find()
-  if (!tenant) throw new GatewayError('unauthorized', 'Missing or invalid API key.')
-  const { app, credential } = tenant
-  if (!mayUseDevices(credential?.scopes ?? [])) {
-    throw new GatewayError('forbidden', 'This API key lacks the permission devices:write.')
-  }
-  // Section 1.
-  refuseBrokenEscapes(c.req.url)
-  const workspace = c.req.param('workspace')
-  if (workspace !== undefined && workspace !== app.identifier) {
-    throw new GatewayError('forbidden', 'This API key belongs to another workspace.')
-  }
-  return app
-}
-
-/** Refuses other content types; a missing one is accepted. */
-function requireJson(c: Request): void {
-  const type = mediaType(c)
-  if (type !== null && type !== 'application/json') {
-    throw new GatewayError('bad_media_type', 'Content-Type must be application/json.')
-  }
-}
-
-function notAllowed(c: Request, allowed: string): never {
-  c.header('Allow', `${allowed}, OPTIONS`)
-  throw new GatewayError('method_not_allowed', 'Method not allowed.')
 }

@@ -1,6 +1,6 @@
 import type { MessageDraft } from '../../../src/domain/message.ts'
 import { ignoredData, present } from '../../../src/domain/payload.ts'
-import { isStorable } from '../../../src/domain/text.ts'
+import { isStorable, repairedDocument } from '../../../src/domain/text.ts'
 import { isObject, type Json, mapOf } from '../../../src/wire/json.ts'
 import { PLATFORMS } from '../devices.ts'
 import { fault } from '../errors.ts'
@@ -127,7 +127,7 @@ export function publishDraft(body: Json, audience: Audience, externalId: string)
   if (said.length === 0) refuse('(root)', 'Must validate at least one schema (anyOf)')
   return {
     externalId,
-    body: parts,
+    body: repairedDocument(parts),
     audience: {
       // No device has an id that cannot be stored.
       to: audience === 'users' ? { users: names.filter(isStorable), proved: true } : { topics: names },

@@ -96,7 +96,6 @@ describe('the path', () => {
     ['GET', '/api/v1/people/jane/devices/'],
     ['GET', '/api/v1/People/jane/devices'],
     ['GET', '/api/v1/people/jane/Devices'],
-    ['POST', '/api/v1/push/send'],
     ['POST', '/api/v1/events'],
     ['POST', '/api/v1/workspaces/ws_1/people'],
   ])("%s %s is unknown, in the dialect's form", async (method, path) => {
