@@ -17,6 +17,7 @@ const whole = z.int({ error: 'must be a whole number' })
 /** PHP writes an empty object as a list. */
 const object = z
   .unknown()
+  .optional()
   .refine((value) => value === undefined || value === null || mapOf(value), 'must be an object')
   .transform((value) => mapOf(value) ?? {})
 const platform = <const Names extends readonly string[]>(names: Names) =>
@@ -46,8 +47,8 @@ export const PushSend = z.object({
 export const Transactional = z
   .object({
     user_id: person,
-    template_id: z.unknown(),
-    template: z.unknown(),
+    template_id: z.unknown().optional(),
+    template: z.unknown().optional(),
     data: object,
     variables: object,
     platform: platform(PLATFORMS),
