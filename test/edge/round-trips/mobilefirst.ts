@@ -80,17 +80,18 @@ const upload =
     })
   }
 
-function settings(kind: string, put: Step, post: Step): Row[] {
+/** Of a kind that is offered to the app as a push service's credential, writing costs more, once. */
+function settings(kind: string, put: Step, post: Step, { written = 1, removed = 1 } = {}): Row[] {
   const path = `/settings/${kind}`
   return [
-    row(`${kind}: put`, 1, put),
-    row(`${kind}: post`, 1, post),
+    row(`${kind}: put`, written, put),
+    row(`${kind}: post`, written, post),
     row(`${kind}: read`, 1, on('GET', path), put),
-    row(`${kind}: remove`, 1, on('DELETE', path), put),
+    row(`${kind}: remove`, removed, on('DELETE', path), put),
   ]
 }
-const jsonSettings = (kind: string, document: Readonly<Record<string, unknown>>) =>
-  settings(kind, on('PUT', `/settings/${kind}`, document), on('POST', `/settings/${kind}`, document))
+const jsonSettings = (kind: string, document: Readonly<Record<string, unknown>>, more = {}) =>
+  settings(kind, on('PUT', `/settings/${kind}`, document), on('POST', `/settings/${kind}`, document), more)
 
 /** A call of a shipped app, whose phone has registered its client. */
 const asPhone =
@@ -205,9 +206,9 @@ export const mobileFirstTable: DialectTable = {
     row('tags', 1, on('GET', '/tags')),
     row('settings', 1, on('GET', '/settings')),
     row('sender id', 1, on('GET', '/settings/gcmConfPublic'), on('PUT', '/settings/gcmConf', GCM)),
-    ...settings('apnsConf', upload('PUT'), upload('POST')),
+    ...settings('apnsConf', upload('PUT'), upload('POST'), { removed: 2 }),
     ...jsonSettings('gcmConf', GCM),
-    ...jsonSettings('wnsConf', { clientSecret: 's', packageSID: 'ms-app://x' }),
+    ...jsonSettings('wnsConf', { clientSecret: 's', packageSID: 'ms-app://x' }, { written: 5, removed: 2 }),
     ...jsonSettings('smsConf', { host: 'sms.example' }),
     row('a webhook', 1, HOOK),
     row('change a webhook', 1, on('PUT', '/webhooks/hook', { url: hook.url }), HOOK),

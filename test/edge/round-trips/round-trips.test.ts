@@ -29,6 +29,8 @@ async function counting(adapter: Adapter, accepted = byStatus) {
   async function count(request: ExampleRequest, refused = false) {
     const from = counted?.trips ?? 0
     const response = await send(h, request)
+    // What follows the answer is counted with it: a Worker's invocation ends with it.
+    await h.settled()
     if ((await accepted(response.clone())) === refused) {
       throw new Error(`${request.method} ${request.path}: ${response.status} ${await response.text()}`)
     }
