@@ -41,16 +41,18 @@ export const outbox = sqliteTable(
     event: text('event').notNull(),
     /** Failed attempts of this call; the webhook's rounds since `round` are added. */
     attempts: integer('attempts').notNull(),
-    /** When the call is due or, while it is claimed, when the claim ends. */
+    /** When the call is due or, while it is leased, when the lease ends. */
     dueAt: integer('due_at').notNull(),
     createdAt: integer('created_at').notNull(),
     webhookId: text('webhook_id').notNull().default(''),
     round: integer('round').notNull().default(0),
-    /** 1 while the call is running. */
+    /** 1 for a call of the version before, which may still run during an upgrade. */
     taken: integer('taken').notNull().default(0),
+    lease: text('lease'),
   },
   (t) => [
-    index('outbox_lane').on(t.webhookId, t.taken, t.dueAt),
+    index('outbox_due').on(t.webhookId, t.dueAt),
+    index('outbox_leased').on(t.webhookId, t.dueAt).where(sql`${t.lease} IS NOT NULL`),
     index('outbox_by_webhook').on(t.appId, t.dialect, t.webhook),
     index('outbox_by_user')
       .on(t.appId, sql`event ->> '$.device.userId'`)

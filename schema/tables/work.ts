@@ -11,11 +11,13 @@ export const jobs = sqliteTable(
     /** `pending` until no row waits, then `completed`. */
     state: text('state').notNull(),
     total: integer('total').notNull(),
-    /** The current lease, if any; `leasedUntil` is its end. */
+    /** The current lease, if any; `dueAt` is its end, or 0. */
     lease: text('lease'),
+    /** The end of a lease for the version before, which may still run during an upgrade; always 0. */
     leasedUntil: integer('leased_until').notNull(),
     createdAt: integer('created_at').notNull(),
     finishedAt: integer('finished_at'),
+    dueAt: integer('due_at').notNull().default(0),
   },
   (t) => [
     index('jobs_by_app').on(t.appId, t.dialect),

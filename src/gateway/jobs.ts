@@ -4,6 +4,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
 import { isStorable } from '../domain/text.ts'
 import type { JobItemDraft, LeasedJob, Store } from '../store/store.ts'
+import { createConsumer, type Held } from '../work/consumer.ts'
 import type { DevicePatch, Devices, Registration } from './devices.ts'
 
 /** A registration that can be queued: plain JSON. */
@@ -55,6 +56,21 @@ export interface JobsDeps {
 
 export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
   let pruned = 0
+  const consumer = createConsumer<LeasedJob>({
+    source: {
+      claim: async (terms, at) => {
+        const job = await store.jobs.claim({ ...terms, limit: STEP }, at)
+        return job ? [job] : []
+      },
+      renew: store.jobs.renew,
+    },
+    now,
+    newLease: ids.row,
+    lease: LEASE,
+    longestWait: LEASE,
+    // Each step takes one; the callers of steps bound how many run.
+    atOnce: Number.POSITIVE_INFINITY,
+  })
 
   /** Returns whether more may be left to delete. */
   async function prune(at: number): Promise<boolean> {
@@ -65,7 +81,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     return more
   }
 
-  async function work({ id, appId, dialect, items }: LeasedJob): Promise<void> {
+  async function work({ id, appId, dialect, items }: LeasedJob, held: Held): Promise<void> {
     const record = await store.apps.get(appId)
     const setup = record?.dialects.find((one) => one.dialect === dialect)
     // The app or its dialect was removed after the lease.
@@ -80,6 +96,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
       const registration = input as JobRegistration
       const item = { job: id, position }
       const register = async () => {
+        await held.keep()
         try {
           await devices.register({ ...registration, app, identity: 'key', job: item, cause: `job ${id}` })
         } catch (error) {
@@ -111,15 +128,14 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     results: (id) => store.jobs.items(id, { after: -1, limit: Number.MAX_SAFE_INTEGER }),
 
     async step() {
-      const at = now()
-      const lease = ids.row()
-      const until = new Date(at.getTime() + LEASE)
-      const horizon = new Date(at.getTime() + 2 * LEASE)
-      const job = await store.jobs.lease({ lease, until, horizon, limit: STEP }, at)
-      if (!job) return prune(at.getTime())
-      await work(job)
-      await store.jobs.release(lease, now())
-      return true
+      const did = await consumer.drain(
+        async (job, held) => {
+          await work(job, held)
+          await store.jobs.release(held.lease, now())
+        },
+        { most: 1, milliseconds: Number.POSITIVE_INFINITY },
+      )
+      return did > 0 || prune(now().getTime())
     },
   }
 }

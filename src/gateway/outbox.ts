@@ -1,8 +1,9 @@
-import type { Clock } from '../domain/ids.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
 import type { PendingCall } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Settlement, TakenCall } from '../store/contract/webhooks.ts'
 import type { Store } from '../store/store.ts'
+import { createConsumer, type Run } from '../work/consumer.ts'
 import { secretOpener } from './webhooks.ts'
 
 /** Sends a webhook call; returns whether it was delivered. */
@@ -43,8 +44,6 @@ const SECOND = 1000
 /** Longer than any call takes. Calls claimed by a crashed deliverer are retried after it. */
 const LEASE = 60 * SECOND
 const LONGEST_WAIT = 3600 * SECOND
-/** No call waits longer than this; a later due time means that the clock was set back. */
-const HORIZON = LONGEST_WAIT + LEASE
 /** With delays that double from two seconds to an hour: about a day. */
 const MOST_ATTEMPTS = 34
 /** Consecutive failures of different calls that open a receiver's circuit. */
@@ -59,86 +58,44 @@ interface Deps {
   readonly store: Store
   readonly vault: Vault
   readonly now: Clock
+  readonly ids: Ids
   readonly pace: Pace
 }
 
-export function createOutbox({ store, vault, now, pace }: Deps): Outbox {
+export function createOutbox({ store, vault, now, ids, pace }: Deps): Outbox {
   const open = secretOpener({ store, vault })
-  /** Running calls and the end of their leases: after a clock change they could be claimed again. */
-  const running = new Map<string, number>()
-  const waiters = new Set<() => void>()
   const settle = settler(store, now)
+  const consumer = createConsumer<TakenCall>({
+    source: {
+      async claim(terms, at) {
+        const claim = { ...terms, each: pace.each }
+        return (await store.outbox.due(claim, at)) ? store.outbox.claim(claim, at) : []
+      },
+      key: ({ id }) => id,
+    },
+    now,
+    newLease: ids.row,
+    lease: LEASE,
+    longestWait: LONGEST_WAIT,
+    atOnce: pace.atOnce,
+  })
 
-  async function take(): Promise<readonly TakenCall[]> {
-    const at = now()
-    const later = (milliseconds: number) => new Date(at.getTime() + milliseconds)
-    const times = { now: at, horizon: later(HORIZON), each: pace.each }
-    const limit = pace.atOnce - running.size
-    if (limit <= 0 || !(await store.outbox.due(times))) return []
-    const leaseUntil = later(LEASE)
-    const calls = await store.outbox.claim({ ...times, leaseUntil, limit })
-    const fresh = calls.filter(({ id }) => (running.get(id) ?? 0) <= at.getTime())
-    for (const { id } of fresh) running.set(id, leaseUntil.getTime())
-    return fresh
-  }
-
-  /** Calls `ended` before it resolves the waiters, which read what `ended` counted. */
-  async function make(call: TakenCall, send: Send, ended: (fault?: unknown) => void): Promise<void> {
-    let fault: unknown
-    try {
+  const making =
+    (send: Send): Run<TakenCall> =>
+    async (call) => {
       const { webhookId, sealed, failures, wanted, ...rest } = call
       const attempt = async () => {
         const secret = await open({ webhookId, sealed })
         return secret !== null && (await send({ ...rest, secret }))
       }
       await settle({ call, arrived: wanted && (await attempt().catch(() => false)) })
-    } catch (error) {
-      fault = error
     }
-    running.delete(call.id)
-    ended(fault)
-    const woken = [...waiters]
-    waiters.clear()
-    for (const resolve of woken) resolve()
-  }
-
-  const nextEnd = () => new Promise<void>((resolve) => waiters.add(resolve))
 
   return {
-    async begin(send, ended) {
-      const calls = await take()
-      for (const call of calls) void make(call, send, ended)
-      return calls.length
-    },
-
-    async deliver(send) {
-      let [made, ends] = [0, 0]
-      let fault: unknown
-      const ended = (error?: unknown) => {
-        ends++
-        fault ??= error
-      }
-      const stop = performance.now() + pace.milliseconds
-      while (fault === undefined && made < pace.most && performance.now() < stop) {
-        const before = ends
-        const calls = await take()
-        made += calls.length
-        for (const call of calls) void make(call, send, ended)
-        // Calls that ended meanwhile may have freed slots.
-        if (calls.length > 0 || ends > before) continue
-        if (ends === made) break
-        await nextEnd()
-      }
-      while (ends < made) await nextEnd()
-      if (fault !== undefined) throw fault
-      return made
-    },
-
-    async idle() {
-      while (running.size > 0) await nextEnd()
-    },
-
-    dropAbandoned: (limit) => store.outbox.dropAbandoned(MOST_ATTEMPTS, limit),
+    begin: (send, ended) => consumer.begin(making(send), ended),
+    deliver: (send) => consumer.drain(making(send), pace),
+    idle: consumer.idle,
+    dropAbandoned: (limit) => store.outbox.dropAbandoned(MOST_ATTEMPTS, limit, now()),
   }
 }
 

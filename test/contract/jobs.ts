@@ -22,7 +22,7 @@ export function jobContract(kit: () => StoreKit): void {
   const lease = (limit = 100) => {
     const name = unique('lease')
     return jobs()
-      .lease({ lease: name, until: later(MINUTE), horizon: later(60 * MINUTE), limit }, now())
+      .claim({ lease: name, until: later(MINUTE), horizon: later(60 * MINUTE), limit }, now())
       .then((job) => job && { ...job, lease: name })
   }
   /** Others over the same database may have left jobs of their own. */
@@ -106,6 +106,17 @@ export function jobContract(kit: () => StoreKit): void {
       kit().clock.advance(-2 * 60 * MINUTE)
       expect(await leased([id])).toHaveLength(1)
       kit().clock.advance(2 * 60 * MINUTE)
+    })
+
+    test('is leased for longer where the lease is renewed', async () => {
+      const { id } = await made(rows(2))
+      const [one] = await leased([id])
+      kit().clock.advance(MINUTE - 1)
+      await jobs().renew(one?.lease ?? '', later(MINUTE))
+      kit().clock.advance(MINUTE - 1)
+      expect(await leased([id])).toHaveLength(0)
+      kit().clock.advance(1)
+      expect(await leased([id])).toHaveLength(1)
     })
 
     test('is completed by a release once no row waits', async () => {

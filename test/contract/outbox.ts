@@ -12,9 +12,10 @@ export function outboxContract(kit: () => StoreKit): void {
   const outbox = () => kit().store.outbox
   const now = () => kit().clock.now
   const later = (milliseconds: number) => new Date(now().getTime() + milliseconds)
-  const times = () => ({ now: now(), horizon: later(24 * 60 * MINUTE) })
+  const horizon = () => later(24 * 60 * MINUTE)
   const claim = (each: number, limit = 1000) =>
-    outbox().claim({ ...times(), leaseUntil: later(MINUTE), each, limit })
+    outbox().claim({ lease: unique('lease'), until: later(MINUTE), horizon: horizon(), each, limit }, now())
+  const drop = (limit: number) => outbox().dropAbandoned(3, limit, now())
   /** Others over the same database may have calls of their own. */
   const mine = (calls: readonly TakenCall[], { appId }: Scope, ids: ReadonlyMap<string, string>) =>
     calls.filter(({ webhookId }) => ids.get(webhookId) === appId)
@@ -36,7 +37,7 @@ export function outboxContract(kit: () => StoreKit): void {
   describe('the outbox', () => {
     test('gives a call with all that is needed to make it', async () => {
       const { hook, identifier, of } = await filled(1)
-      expect(await outbox().due({ ...times(), each: 5 })).toBe(true)
+      expect(await outbox().due({ horizon: horizon(), each: 5 }, now())).toBe(true)
       expect(of(await claim(5))).toEqual([
         {
           id: expect.any(String),
@@ -68,7 +69,7 @@ export function outboxContract(kit: () => StoreKit): void {
     })
 
     test('says whether a claim would find any', async () => {
-      const due = () => outbox().due({ ...times(), each: 5 })
+      const due = () => outbox().due({ horizon: horizon(), each: 5 }, now())
       while ((await claim(5)).length > 0);
       expect(await due()).toBe(false)
       const { of } = await filled(1)
@@ -168,13 +169,13 @@ export function outboxContract(kit: () => StoreKit): void {
     })
 
     test('drops, a batch at a time, what waited through too many probes or whose webhook has gone', async () => {
-      while ((await outbox().dropAbandoned(3, 1000)) > 0);
+      while ((await drop(1000)) > 0);
       const { hook, of, state } = await filled(5)
       await settle({ again: again(of(await claim(2))), failing: [{ id: hook.id, failures: 1, probes: 3 }] })
-      expect(await outbox().dropAbandoned(3, 2)).toBe(0)
+      expect(await drop(2)).toBe(0)
       await settle({ failing: [{ id: hook.id, failures: 1, probes: 1 }] })
       const dropped = []
-      for (let pieces = 0; pieces < 4; pieces++) dropped.push(await outbox().dropAbandoned(3, 2))
+      for (let pieces = 0; pieces < 4; pieces++) dropped.push(await drop(2))
       expect(dropped).toEqual([2, 2, 1, 0])
       expect((await state())?.waiting).toBe(0)
     })

@@ -27,7 +27,7 @@ export const ROOMS: Record<string, Room> = {
     may: ['zod'],
   },
   'src/work/': {
-    says: 'work without a request: what it is, in turns within a budget, a runner of its own',
+    says: 'work without a request: what it is, in turns within a budget, a runner of its own, what is claimed from a queue',
     floor: 0,
     may: [],
   },

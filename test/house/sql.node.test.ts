@@ -28,7 +28,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     columns: ['device_id'],
     why: 'the windows of both kinds of listing, which have the same columns',
   },
-  'outbox.ts': { names: ['l', 'lanes'], why: 'the webhooks that anything waits for, found one by one' },
+  'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
   'send-pages.ts': {
     names: ['k', 'l', 'lanes'],

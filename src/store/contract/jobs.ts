@@ -1,5 +1,6 @@
 import type { DeviceKey } from '../../domain/device.ts'
 import type { JobItem, JobItemRef, JobProgress } from '../../domain/job.ts'
+import type { Claim } from './queue.ts'
 
 /** A job row to store: a registration, or the reason why it cannot be registered. */
 export interface JobItemDraft {
@@ -26,14 +27,10 @@ export interface JobStore {
   find(dialect: string, id: string): Promise<JobProgress | null>
   /** The rows of an existing job after a position, in order. */
   items(id: string, page: { after: number; limit: number }): Promise<readonly JobItem[]>
-  /**
-   * Leases the oldest waiting job that is not leased, with its next rows; null if there is none. A lease that ends
-   * after `horizon` was taken before the clock was set back and counts as expired.
-   */
-  lease(
-    request: { lease: string; until: Date; horizon: Date; limit: number },
-    now: Date,
-  ): Promise<LeasedJob | null>
+  /** Claims the oldest job that is due, with its next rows, up to the limit; null if there is none. */
+  claim(claim: Claim, now: Date): Promise<LeasedJob | null>
+  /** Makes a lease last until then. */
+  renew(lease: string, until: Date): Promise<void>
   /** Marks a row as failed, unless it is done. */
   fail(item: JobItemRef, reason: string): Promise<void>
   /** Ends a lease, and completes the job if no row waits. */

@@ -1,5 +1,6 @@
 import type { PendingCall, Webhook, WebhookKind, WebhookState } from '../../domain/webhook.ts'
 import type { Scope } from './listing.ts'
+import type { LaneClaim } from './queue.ts'
 
 export interface WebhookDraft {
   readonly id: string
@@ -65,24 +66,16 @@ export interface Circuit {
  */
 export interface OutboxStore {
   /** Whether a claim would return any call; cheaper than an empty claim. */
-  due(request: ClaimTimes & { readonly each: number }): Promise<boolean>
+  due(claim: Pick<LaneClaim, 'horizon' | 'each'>, now: Date): Promise<boolean>
   /**
-   * Claims due calls until `leaseUntil`; calls of a crashed deliverer are retried after that. At most `each` calls of
-   * one webhook run at the same time, and only one of a webhook whose last call failed.
+   * Claims due calls, a lane for each webhook. At most `each` calls of one webhook run at the same time, and only one of a
+   * webhook whose last call failed.
    */
-  claim(
-    request: ClaimTimes & { readonly leaseUntil: Date; readonly each: number; readonly limit: number },
-  ): Promise<readonly TakenCall[]>
+  claim(claim: LaneClaim, now: Date): Promise<readonly TakenCall[]>
   settle(settlement: Settlement, circuit: Circuit, now: Date): Promise<void>
   /**
    * Drops a batch of calls that waited through more than `most` failed probes of their webhook, or whose webhook is
    * gone. Returns their number.
    */
-  dropAbandoned(most: number, limit: number): Promise<number>
-}
-
-export interface ClaimTimes {
-  readonly now: Date
-  /** Stored times after this were written before the clock was set back and count as past. */
-  readonly horizon: Date
+  dropAbandoned(most: number, limit: number, now: Date): Promise<number>
 }

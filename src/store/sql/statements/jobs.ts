@@ -1,16 +1,24 @@
 import { believed, refuseWhere, scoped, takenAway } from '../conditions.ts'
-import { changedBefore, elements, item, literal, member, part } from '../forms.ts'
+import { changedBefore, elements, item, literal, member, number, part } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, jobItems, jobs } from '../tables.ts'
 import { columns, integer, sql, text, value } from '../template.ts'
+import { queue } from './queue.ts'
 
 const b = jobs.as('b')
 const i = jobItems.as('i')
 const own = jobs.as('jobs')
 const j = item('j')
-const { id, state, lease, leasedUntil, createdAt, finishedAt } = jobs
+const { id, state, lease, finishedAt } = jobs
 const { jobId, position, label, input, reason } = jobItems
+
+const waiting = queue({
+  table: jobs,
+  key: (of) => [of.id],
+  order: (of) => sql`${of.createdAt}, ${of.id}`,
+  open: (of) => sql`${of.state} = 'pending' AND NOT ${takenAway(of)}`,
+})
 
 /** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
 export const insertJob = statement(sql`
@@ -20,8 +28,8 @@ export const insertJob = statement(sql`
     dialect: value('dialect'),
     state: literal('filling'),
     total: value('total'),
-    lease: sql`NULL`,
-    leasedUntil: sql`0`,
+    ...waiting.waiting(number(0)),
+    leasedUntil: number(0),
     createdAt: value('now'),
     finishedAt: value('now'),
   })}
@@ -61,11 +69,9 @@ export const jobItemPage = statement(sql`
   WHERE ${jobId} = (SELECT ${b.id} FROM ${b} WHERE ${b.id} = ${value('job')} AND ${known})
     AND ${position} > ${value('after')} ORDER BY ${position} LIMIT ${value('limit')}`)
 
+export const { renew } = waiting
 /** The oldest job that waits and that nobody works on. */
-export const leaseJob = statement(sql`
-  UPDATE ${jobs} SET ${lease} = ${value('lease')}, ${leasedUntil} = ${value('until')} WHERE ${id} = (
-    SELECT ${id} FROM ${b} WHERE ${state} = 'pending' AND NOT ${takenAway(b)}
-    AND (${leasedUntil} <= ${value('now')} OR ${leasedUntil} > ${value('horizon')}) ORDER BY ${createdAt}, ${id} LIMIT 1)`)
+export const claimJob = statement(waiting.claim)
 
 export const leasedJob = statement(
   sql`SELECT ${columns({ id, app_id: jobs.appId, dialect: jobs.dialect })} FROM ${jobs} WHERE ${lease} = ${value('lease')}`,
@@ -75,7 +81,7 @@ export const leasedJob = statement(
 export const waitingItems = statement(sql`
   SELECT ${columns({ position, input: text(input) })} FROM ${jobItems}
   WHERE ${jobId} = (SELECT ${id} FROM ${jobs} WHERE ${lease} = ${value('lease')}) AND ${jobItems.state} = 'pending'
-  ORDER BY ${position} LIMIT ${value('limit')}`)
+  ORDER BY ${position} LIMIT ${value('rows')}`)
 
 /** The row still waits: nobody else has done it. */
 export const rowWaits = sql`${jobId} = ${value('job')} AND ${position} = ${value('position')} AND ${jobItems.state} = 'pending'`
@@ -100,14 +106,14 @@ export const failJobItem = statement(sql`
 const done = sql`NOT EXISTS (SELECT 1 FROM ${jobItems} WHERE ${jobId} = ${own.id} AND ${jobItems.state} = 'pending')`
 
 export const releaseJob = statement(sql`
-  UPDATE ${jobs} SET ${lease} = NULL, ${leasedUntil} = 0,
+  UPDATE ${jobs} SET ${waiting.free(number(0))},
     ${state} = CASE WHEN ${done} THEN 'completed' ELSE ${state} END,
     ${finishedAt} = CASE WHEN ${done} THEN ${value('now')} END
   WHERE ${lease} = ${value('lease')}`)
 
 /** For a start after a crash, where nobody else can be at work. */
 export const endLeases = statement(
-  sql`UPDATE ${jobs} SET ${lease} = NULL, ${leasedUntil} = 0 WHERE ${lease} IS NOT NULL`,
+  sql`UPDATE ${jobs} SET ${waiting.free(number(0))} WHERE ${lease} IS NOT NULL`,
 )
 
 const old = sql`${b.finishedAt} < ${value('before')} AND ${believed('before')}`

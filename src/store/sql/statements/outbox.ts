@@ -2,6 +2,7 @@ import { elements, item, least, listed, member } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { appDialects, outbox, webhooks } from '../tables.ts'
 import { columns, integer, orNull, sql, text, value } from '../template.ts'
+import { EACH, LANE, laneQueue } from './queue.ts'
 
 const a = appDialects.as('a')
 const o = outbox.as('o')
@@ -12,62 +13,33 @@ const own = outbox.as('outbox')
 const hook = webhooks.as('webhooks')
 const e = item('e')
 const j = item('j')
-const { id, webhookId, taken, dueAt, attempts } = outbox
+const { id, webhookId, attempts } = outbox
 const { failures, restingUntil, rounds, sealed } = webhooks
 
-/** The webhooks that anything waits for, each found by one step in the index, however much waits for it. */
-const lanes = sql`lanes(id) AS (
-  SELECT min(${webhookId}) FROM ${outbox}
-  UNION ALL
-  SELECT (SELECT min(${o.webhookId}) FROM ${o} WHERE ${o.webhookId} > lanes.id) FROM lanes WHERE lanes.id IS NOT NULL)`
-
-/** A time behind the horizon is further ahead than anything ever waits: the clock was set back since, so it is over. */
-const rested = sql`(${w.restingUntil} <= ${value('now')} OR ${w.restingUntil} > ${value('horizon')})`
-
-/** How many more calls of webhook `w` may be under way. Whoever failed last is tried by one at a time. */
-const room = sql`(CASE WHEN ${w.failures} = 0 THEN ${value('each')} ELSE 1 END -
-  (SELECT count(*) FROM ${t} WHERE ${t.webhookId} = ${w.id} AND ${t.taken} = 1))`
-
-const ofLanes = sql`SELECT ${o.id} FROM lanes l CROSS JOIN ${o} WHERE ${o.webhookId} = l.id`
-/** Calls whose deliverer died, or that wait for a time which the clock has taken out of reach. */
-const strays = sql`
-  ${ofLanes} AND ${o.taken} = 1 AND ${o.dueAt} <= ${value('now')}
-  UNION ALL
-  ${ofLanes} AND ${o.taken} = 1 AND ${o.dueAt} > ${value('horizon')}
-  UNION ALL
-  ${ofLanes} AND ${o.taken} = 0 AND ${o.dueAt} > ${value('horizon')}`
-
-/** Whether a claim would find anything. */
-export const anyDue = statement(sql`
-  WITH RECURSIVE ${lanes}
-  SELECT ${columns({ id: w.id })} FROM lanes l JOIN ${w} ON ${w.id} = l.id WHERE ${rested} AND ${room} > 0
-    AND EXISTS (SELECT 1 FROM ${o} WHERE ${o.webhookId} = ${w.id} AND ${o.taken} = 0 AND ${o.dueAt} <= ${value('now')})
-  UNION ALL SELECT id FROM (${strays}) LIMIT 1`)
-
-/** First in a claim: makes them wait again. */
-export const freeStrays = statement(sql`
-  UPDATE ${outbox} SET ${taken} = 0, ${dueAt} = ${least(dueAt, value('now'))}
-  WHERE ${id} IN (WITH RECURSIVE ${lanes} SELECT id FROM (${strays}) LIMIT ${value('most')})`)
+const calls = laneQueue({
+  table: outbox,
+  key: (of) => [of.id],
+  order: (of) => sql`${of.dueAt}, ${of.id}`,
+  lane: (of) => of.webhookId,
+  // A call without its webhook cannot be: both go in one plan.
+  joined: sql`JOIN ${w} ON ${w.id} = ${LANE}`,
+  openLane: sql`(${w.restingUntil} <= ${value('now')} OR ${w.restingUntil} > ${value('horizon')})`,
+  // Whoever failed last is tried by one at a time.
+  room: sql`(CASE WHEN ${w.failures} = 0 THEN ${EACH} ELSE 1 END -
+    (SELECT count(*) FROM ${t} WHERE ${t.webhookId} = ${w.id} AND ${t.lease} IS NOT NULL AND ${t.dueAt} > ${value('now')}))`,
+  // A receiver that is down holds up nobody.
+  rank: () => sql`CASE WHEN ${w.failures} = 0 THEN 0 ELSE 1 END`,
+  near: true,
+})
+export const { anyDue, freeStrays } = calls
 
 const hookOfCall = sql`FROM ${w} WHERE ${w.id} = ${own.webhookId}`
 const chosen = sql`SELECT 1 FROM ${w}, ${elements(w.events)} e WHERE ${w.id} = ${own.webhookId} AND ${e.value} = ${own.kind}`
 const dialect = sql`SELECT ${a.identifier} FROM ${a} WHERE ${a.appId} = ${own.appId} AND ${a.dialect} = ${own.dialect}`
 
-/**
- * Takes due calls for a while: of each webhook no more than it has room for, and first of those whose receivers do
- * well, so that one which is down holds up nobody. A call without its webhook cannot be: both go in one plan.
- */
+/** Of each webhook no more calls than it has room for, and first of those whose receivers do well. */
 export const claimCalls = statement(sql`
-  UPDATE ${outbox} SET ${taken} = 1, ${dueAt} = ${value('leaseUntil')}
-  WHERE ${id} IN (
-    WITH RECURSIVE ${lanes}
-    SELECT id FROM (
-      SELECT ${o.id}, ${o.dueAt}, ${w.failures}, ${room} AS room, row_number() OVER (PARTITION BY ${w.id} ORDER BY ${o.dueAt}, ${o.id}) AS place
-      FROM lanes l JOIN ${w} ON ${w.id} = l.id JOIN ${o} ON ${o.id} IN (
-        SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND ${x.taken} = 0 AND ${x.dueAt} <= ${value('now')}
-        ORDER BY ${x.dueAt}, ${x.id} LIMIT ${value('each')})
-      WHERE ${rested}) claimable
-    WHERE place <= room ORDER BY CASE WHEN ${failures} = 0 THEN 0 ELSE 1 END, ${dueAt}, id LIMIT ${value('limit')})
+  ${calls.claim}
   RETURNING ${columns({
     id,
     webhook_id: webhookId,
@@ -104,7 +76,7 @@ const ofCall = (path: string) =>
   sql`(SELECT ${member(j.value, path)} FROM ${again} WHERE ${member(j.value, '$.id')} = ${own.id})`
 
 export const postponeCalls = statement(sql`
-  UPDATE ${outbox} SET ${taken} = 0, ${dueAt} = ${ofCall('$.dueAt')}, ${attempts} = ${attempts} + ${ofCall('$.counted')}
+  UPDATE ${outbox} SET ${calls.free(ofCall('$.dueAt'))}, ${attempts} = ${attempts} + ${ofCall('$.counted')}
   WHERE ${id} IN (SELECT ${member(j.value, '$.id')} FROM ${again})`)
 
 /**
@@ -114,10 +86,10 @@ export const postponeCalls = statement(sql`
 export const dropAbandoned = statement(sql`
   DELETE FROM ${outbox} WHERE ${id} IN (
     SELECT ${o.id} FROM ${w} JOIN ${o} ON ${o.id} IN (
-      SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND ${x.taken} = 0 ORDER BY ${x.dueAt} LIMIT ${value('limit')})
+      SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND (${x.lease} IS NULL OR ${x.dueAt} <= ${value('now')}) ORDER BY ${x.dueAt} LIMIT ${value('limit')})
     WHERE ${w.rounds} > ${value('most')} AND ${o.round} < ${w.rounds} - ${value('most')}
     UNION ALL
-    SELECT id FROM (WITH RECURSIVE ${lanes} ${ofLanes} AND NOT EXISTS (SELECT 1 FROM ${w} WHERE ${w.id} = l.id) LIMIT ${value('limit')})
+    SELECT id FROM (WITH RECURSIVE ${calls.lanes} SELECT ${o.id} FROM lanes l CROSS JOIN ${o} WHERE ${o.webhookId} = ${LANE} AND NOT EXISTS (SELECT 1 FROM ${w} WHERE ${w.id} = ${LANE}) LIMIT ${value('limit')})
     LIMIT ${value('limit')})
   RETURNING ${columns({ id })}`)
 

@@ -4,7 +4,7 @@ import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as J from '../statements/jobs.ts'
-import { json } from './values.ts'
+import { claimValues, json } from './values.ts'
 
 /** Characters of rows that are bound as one value: D1 takes no value over 2 MB, and a character has up to 3 bytes. */
 const CHUNK = 300_000
@@ -35,20 +35,14 @@ export function jobStore(db: Db): JobStore {
       return rows.map((row) => ({ ...row, state: row.state as JobItem['state'] }))
     },
 
-    async lease({ lease, until, horizon, limit }, now) {
-      const values = {
-        lease,
-        until: until.getTime(),
-        horizon: horizon.getTime(),
-        now: now.getTime(),
-        limit,
-      }
+    async claim({ limit, ...claim }, now) {
+      const values = { ...claimValues({ ...claim, limit: 1 }, now), rows: limit }
       const {
-        leased: [job],
+        claimed: [job],
         items,
       } = await commit(db, {
-        taken: call(J.leaseJob, values),
-        leased: call(J.leasedJob, values),
+        taken: call(J.claimJob, values),
+        claimed: call(J.leasedJob, values),
         items: call(J.waitingItems, values),
       })
       if (!job) return null
@@ -62,6 +56,10 @@ export function jobStore(db: Db): JobStore {
 
     async fail({ job, position }, reason) {
       await db.commit([call(J.failJobItem, { job, position, reason })])
+    },
+
+    async renew(lease, until) {
+      await db.commit([call(J.renew, { lease, until: until.getTime() })], { repeatable: true })
     },
 
     async release(lease, now) {

@@ -3,7 +3,7 @@ import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as O from '../statements/outbox.ts'
-import { json } from './values.ts'
+import { claimValues, json } from './values.ts'
 
 const SECOND = 1000
 /** Strays of one claim: after a jump of the clock there may be as many as wait. */
@@ -11,21 +11,14 @@ const STRAYS = 500
 
 export function outboxStore(db: Db): OutboxStore {
   return {
-    async due({ now, horizon, each }) {
+    async due({ horizon, each }, now) {
       const values = { now: now.getTime(), horizon: horizon.getTime(), each }
       const [rows] = await db.read([call(O.anyDue, values)])
       return rows.length > 0
     },
 
-    async claim({ now, horizon, leaseUntil, each, limit }) {
-      const values = {
-        now: now.getTime(),
-        horizon: horizon.getTime(),
-        leaseUntil: leaseUntil.getTime(),
-        each,
-        limit,
-        most: STRAYS,
-      }
+    async claim(claim, now) {
+      const values = { ...claimValues(claim, now), each: claim.each, most: STRAYS }
       const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
       const { claimed } = await commit(db, plan)
       return claimed.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
@@ -69,8 +62,8 @@ export function outboxStore(db: Db): OutboxStore {
       await db.commit(plan, { repeatable: failing.length === 0 && again.length === 0 })
     },
 
-    async dropAbandoned(most, limit) {
-      const [rows] = await db.commit([call(O.dropAbandoned, { most, limit })])
+    async dropAbandoned(most, limit, now) {
+      const [rows] = await db.commit([call(O.dropAbandoned, { most, limit, now: now.getTime() })])
       return rows.length
     },
   }

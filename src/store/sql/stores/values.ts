@@ -1,9 +1,18 @@
 import type { DeviceKey } from '../../../domain/device.ts'
 import type { TagChange } from '../../../domain/tag.ts'
 import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
+import type { Claim } from '../../contract/queue.ts'
 import type { DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
 
 export const json = (document: unknown): string => JSON.stringify(document)
+
+export const claimValues = ({ lease, until, horizon, limit }: Claim, now: Date) => ({
+  lease,
+  until: until.getTime(),
+  horizon: horizon.getTime(),
+  limit,
+  now: now.getTime(),
+})
 
 export const keyValues = (key: DeviceKey) => ({
   app: key.appId,
