@@ -1,5 +1,7 @@
 /** The internal base of this dialect's routes; its public paths begin with an application id (section 2). */
 export const BASE = '/~backendless'
+/** Of the routes of channels and messages, whose names stand where other routes have words: no fast router takes both. */
+export const MESSAGES = '/~backendless-messages'
 
 /** How a request names its app, and the rest of its path. The segments are not decoded. */
 export type Address = { readonly rest: readonly string[] } & (
@@ -30,8 +32,15 @@ export function addressOf(segments: readonly string[]): Address | null {
   return versioned ? { form: 'version', rest: segments.slice(1) } : null
 }
 
-/** Routes a request below the base by its operation, however it names its app. */
-export function claim(segments: readonly string[]): `${typeof BASE}/${string}` | null {
+/** Never names of channels or messages (sending.md 6.1). */
+const RESERVED: ReadonlySet<string> = new Set(['registrations', 'pushtemplates', 'push', 'email', 'channels'])
+
+/** Routes a request below a base by its operation, however it names its app. */
+export function claim(segments: readonly string[]): `/~${string}` | null {
   const address = addressOf(segments)
-  return address && `${BASE}/${address.rest.join('/')}`
+  if (!address) return null
+  const { rest } = address
+  const [service, name = ''] = rest
+  const message = rest.length === 2 && service === 'messaging' && name !== '' && !RESERVED.has(name)
+  return message ? `${MESSAGES}/${name}` : `${BASE}/${rest.join('/')}`
 }

@@ -6,8 +6,10 @@ import { answerBody, awaitAnswer, type BinaryCall, readCall, sentCall } from './
 import { addressOfRequest, type Caller, callerOf, versionCaller } from './caller.ts'
 import { cancel, leaveChannels, refreshToken, register, retrieveDevice } from './devices.ts'
 import { fault } from './errors.ts'
-import { NO_TEMPLATES, registrationId, registrationOf } from './present.ts'
+import { registrationId, registrationOf } from './present.ts'
 import { channelList, deviceTokenOf, registrationInput } from './registration.ts'
+import { MESSAGING_SOURCE, messagingOperation } from './sending/binary.ts'
+import { templatesOf } from './sending/templates.ts'
 import { hasUpstream, relay } from './upstream.ts'
 
 const TYPE = 'application/x-amf'
@@ -21,10 +23,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   async registerDevice(c, caller, [dto]) {
     const members = membersOf(dto)
     if (!members) throw fault('member', 'Unable to register device. The registration is missing.')
-    const device = await register(c, caller, registrationInput(memberOf(members), c.var.now()))
+    const input = registrationInput(memberOf(members), c.var.now())
+    const device = await register(c, caller, input)
     // SDKs since version 5 parse the result as JSON; v3 expects the plain id.
     const id = registrationId(device)
-    return caller.form === 'version' ? id : JSON.stringify([id, NO_TEMPLATES])
+    if (caller.form === 'version') return id
+    return JSON.stringify([id, templatesOf(caller.options.pushTemplates, input.os)])
   },
 
   async getDeviceRegistrationByDeviceId(c, caller, [deviceId]) {
@@ -85,10 +89,11 @@ async function answer(c: Request, caller: Caller, call: BinaryCall): Promise<Res
   return c.body(answerBody(call, value), 200, { 'Content-Type': TYPE })
 }
 
-const operationOf = ({ source, operation }: BinaryCall): Operation | undefined =>
-  source === SOURCE && typeof operation === 'string' && Object.hasOwn(OPERATIONS, operation)
-    ? OPERATIONS[operation]
-    : undefined
+function operationOf({ source, operation }: BinaryCall): Operation | undefined {
+  if (typeof operation !== 'string') return undefined
+  if (source === MESSAGING_SOURCE) return messagingOperation(operation)
+  return source === SOURCE && Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
+}
 
 /** A member in its REST form: lists of any kind become arrays. */
 const memberOf = (members: ReadonlyMap<string, AmfValue>) => (name: string) => {

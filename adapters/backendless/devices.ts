@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts'
 import { fault } from './errors.ts'
 import { osOf, subscriptionId } from './present.ts'
 import { CHANNELS, placeOf, type RegistrationInput } from './registration.ts'
+import { templatesOf } from './sending/templates.ts'
 
 /** An upsert by app and device id; adds the given channels (section 4.1). */
 export async function register(c: Request, caller: Caller, input: RegistrationInput): Promise<Device> {
@@ -43,7 +44,16 @@ async function keyOf(caller: Caller, input: RegistrationInput) {
 const detailsOf = (caller: Caller, input: RegistrationInput) => ({
   os: input.os,
   deviceId: sharesIds(caller, input) || isSharedId(input.deviceId) ? input.deviceId : null,
+  ...givenTemplates(caller, input),
 })
+
+/** The names of the templates that a phone gets with its answer: others must not be sent to it (sending.md 6.4). */
+function givenTemplates({ options: { pushTemplates } }: Caller, { os }: RegistrationInput) {
+  if (pushTemplates === undefined || !APPLE.has(os)) return {}
+  const names = Object.keys(templatesOf(pushTemplates, os))
+  return { templates: names.length > 0 ? names : null }
+}
+const APPLE: ReadonlySet<string> = new Set(['IOS', 'OSX'])
 
 /** The device with an id; null if there is none or, with `keyByToken`, several. */
 export async function findDevice(c: Request, caller: Caller, deviceId: string): Promise<Device | null> {

@@ -21,6 +21,11 @@ const FAULTS = {
   channels: ['invalid', 400, 5005, 'Unable to register device. Invalid channels.'],
   member: ['invalid', 400, 8003, 'The request has a member of a wrong type.'],
   tooManyChannels: ['limit', 400, 5005, 'Unable to register device. It has too many channels.'],
+  messageMissing: ['invalid', 400, 5030, 'Unable to publish the message. It has no message.'],
+  option: ['invalid', 400, 5031, 'Unable to publish the message. It has an invalid option.'],
+  templateUnknown: ['not_found', 400, 5032, 'There is no push template with this name.'],
+  scheduleOver: ['invalid', 400, 5033, 'Unable to publish the message. Its schedule has expired.'],
+  messageUnknown: ['not_found', 400, 5040, 'Unable to cancel the message. It is unknown, or sent already.'],
   rowUnknown: ['device_unknown', 400, 1000, 'Entity with the given ID is not found.'],
   wrongApp: [
     'app_unknown',

@@ -1,20 +1,21 @@
 import type { Adapter } from '../../src/adapter.ts'
-import { BASE, claim } from './address.ts'
+import { BASE, claim, MESSAGES } from './address.ts'
 import { CROSS_ORIGIN } from './cors.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
 import { backendlessProvisioning, DIALECT } from './provisioning.ts'
 import { backendlessRoutes } from './routes.ts'
+import { sending } from './sending/render.ts'
 
 /** Backendless. */
 export const backendless: Adapter = {
   name: DIALECT,
-  bases: [BASE],
+  bases: [BASE, MESSAGES],
   provisioning: backendlessProvisioning,
   routes: backendlessRoutes,
   identify,
   fail,
-  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN },
+  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN, sending },
   example: ({ applicationId, apiKeys }, origin, token) =>
     [
       `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,

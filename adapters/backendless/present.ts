@@ -45,8 +45,6 @@ export function presentRetrieved({ options, kind }: Caller, device: Device) {
 
 export const presentRegistered = (device: Device) => ({ registrationId: registrationId(device) })
 export const CANCELLED = { result: true }
-/** Push templates by name; those of the vendor's console are not available here. */
-export const NO_TEMPLATES = {}
 /** Exactly one member, because Swift reads an arbitrary first one (section 10). */
 export const presentDeleted = (at: Date) => ({ deletionTime: at.getTime() })
 

@@ -3,6 +3,7 @@ import { provisioning, type SecretPlan } from '../../src/adapter.ts'
 import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 import { APPLICATION_ID } from './address.ts'
+import { Template } from './sending/templates.ts'
 
 export const DIALECT = 'backendless'
 
@@ -33,6 +34,11 @@ const Options = z.strictObject({
   upstream: upstream.nullable().describe('Where everything but registrations goes; null: nowhere.'),
   v3: z.boolean().describe('Whether the retired v3 form is taken, too.'),
   keyByToken: z.boolean().describe('Whether Android devices are told apart by their tokens.'),
+  pushTemplates: z
+    .record(z.string().min(1).max(100), Template)
+    .refine((templates) => Object.keys(templates).length <= 100, 'must be at most 100 templates')
+    .optional()
+    .describe('Push templates by name, up to 100, in the form of the vendor’s console.'),
 })
 export type Options = z.infer<typeof Options>
 const DEFAULTS: Options = { retrieve: 'auto', domains: [], upstream: null, v3: false, keyByToken: false }
@@ -50,9 +56,18 @@ const Document = Options.partial().extend({
 })
 
 /** An app's options, completed with defaults. */
-export const optionsOf = (options: Readonly<Record<string, unknown>>): Options => ({
-  ...DEFAULTS,
+export function optionsOf({ pushTemplates, ...options }: Readonly<Record<string, unknown>>): Options {
+  const templates = Array.isArray(pushTemplates) && { pushTemplates: Object.fromEntries(pushTemplates) }
+  return { ...DEFAULTS, ...options, ...templates }
+}
+
+/** Options as they are kept: a change merges objects, but a list of templates takes the place of the former one. */
+const keptOptions = ({
+  pushTemplates,
+  ...options
+}: Omit<z.infer<typeof Document>, 'applicationId' | 'apiKeys'>) => ({
   ...options,
+  ...(pushTemplates && { pushTemplates: Object.entries(pushTemplates) }),
 })
 
 /** The alias under which an app is found by a request's Host. */
@@ -79,7 +94,7 @@ export const backendlessProvisioning = provisioning<z.infer<typeof Document>>({
       names: identifier === undefined ? undefined : [identifier],
       aliases: given.domains?.map((one) => hostName(one.host)),
       // Only the given options, so that concurrent changes of different options do not overwrite each other.
-      options: known ? given : optionsOf(given),
+      options: keptOptions(known ? given : { ...DEFAULTS, ...given }),
       secrets: kinds.map((kind) => secretPlan(kind, apiKeys[kind])),
     }
   },

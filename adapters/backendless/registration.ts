@@ -127,7 +127,8 @@ function expirationOf(value: unknown, now: Date): Date | null {
 /** Smaller values are seconds, as sent by the JavaScript SDK. */
 const SECONDS_BELOW = 1e11
 
-function dateOf(value: unknown): Date | null {
+/** Null, or a date that may be invalid. */
+export function dateOf(value: unknown): Date | null {
   if (value instanceof Date) return value
   const number = nearestNumber(value)
   if (number !== undefined) return new Date(Math.round(number < SECONDS_BELOW ? number * 1000 : number))

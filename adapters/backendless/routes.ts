@@ -1,16 +1,14 @@
 import { Hono } from 'hono'
-import type { AppEnv, Request } from '../../src/adapter.ts'
-import { GatewayError } from '../../src/domain/error.ts'
-import { mediaType, readJsonObject } from '../../src/wire/body.ts'
-import { BASE } from './address.ts'
+import type { AppEnv } from '../../src/adapter.ts'
+import { BASE, MESSAGES } from './address.ts'
 import { binary } from './binary.ts'
+import { jsonBody } from './body.ts'
 import { callerOf, idOf } from './caller.ts'
 import { queriedDevice, queriedRows } from './data.ts'
 import { cancel, findDevice, register, retrieveDevice } from './devices.ts'
 import { fault } from './errors.ts'
 import {
   CANCELLED,
-  NO_TEMPLATES,
   presentDeleted,
   presentInfo,
   presentRegistered,
@@ -18,11 +16,12 @@ import {
   subscriptionId,
 } from './present.ts'
 import { registrationInput } from './registration.ts'
+import { sendingRoutes } from './sending/routes.ts'
 import { relay, upstreamInfo } from './upstream.ts'
 
 const REGISTRATIONS = `${BASE}/messaging/registrations` as const
 
-/** The calls of sections 4, 9 and 10; all others go to the upstream. */
+/** The calls of sections 4, 9 and 10, and those that send; all others go to the upstream. */
 export function backendlessRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
@@ -53,12 +52,7 @@ export function backendlessRoutes(): Hono<AppEnv> {
     })
   }
 
-  for (const path of ['', '/:os'] as const) {
-    routes.get(`${BASE}/messaging/pushtemplates${path}`, async (c) => {
-      await callerOf(c)
-      return c.json(NO_TEMPLATES)
-    })
-  }
+  sendingRoutes(routes)
 
   routes.get(`${BASE}/info`, async (c) => {
     const caller = await callerOf(c)
@@ -84,15 +78,8 @@ export function backendlessRoutes(): Hono<AppEnv> {
 
   routes.post(`${BASE}/binary`, binary)
 
-  routes.all(`${BASE}/*`, async (c) => relay(c, await callerOf(c)))
-  return routes
-}
-
-/** Accepts any JSON content type, or none, because the SDKs differ (section 3). */
-function jsonBody(c: Request): Promise<Record<string, unknown>> {
-  const type = mediaType(c)
-  if (type !== null && type !== 'application/json') {
-    throw new GatewayError('bad_media_type', 'Content-Type must be application/json.')
+  for (const path of [`${BASE}/*`, `${MESSAGES}/*`] as const) {
+    routes.all(path, async (c) => relay(c, await callerOf(c)))
   }
-  return readJsonObject(c)
+  return routes
 }

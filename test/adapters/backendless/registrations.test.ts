@@ -269,7 +269,7 @@ describe('templates and info', () => {
     ])
   })
 
-  test.each(['/rt/lookup', '/log', '/users/login', '/data/Person', '/messaging/Default'])(
+  test.each(['/rt/lookup', '/log', '/users/login', '/data/Person'])(
     '%s is refused in the shape that SDKs read',
     async (path) => {
       const t = await openTenant()

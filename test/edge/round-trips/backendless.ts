@@ -19,6 +19,13 @@ const registration = (dialect: Dialect, deviceToken: string, more = {}) =>
     ...more,
   })
 const of = ({ dialect, device }: Registered) => at(dialect, `/messaging/registrations/${device}`)
+const NEWS = '/messaging/news'
+const MESSAGING = 'com.backendless.services.messaging.MessagingService'
+async function published({ h, dialect }: Registered): Promise<string> {
+  const body = { message: 'hello', publishAt: '2030-01-01' }
+  const answer = await h.request('POST', at(dialect, NEWS), { body })
+  return (await answer.json<{ messageId: string }>()).messageId
+}
 
 export const backendlessTable: DialectTable = {
   adapter: backendless,
@@ -83,6 +90,36 @@ export const backendlessTable: DialectTable = {
         headers: { 'Content-Type': 'application/x-amf' },
         body: binaryCall('unregisterDevice', [device, ['news']]),
       }),
+    },
+    {
+      situation: 'publish',
+      bound: 1,
+      call: ({ dialect }) => json('POST', at(dialect, NEWS), { message: 'hello' }),
+    },
+    {
+      situation: 'publish, the Android SDK',
+      bound: 1,
+      call: ({ dialect }) => ({
+        method: 'POST',
+        path: at(dialect, '/binary', 'android'),
+        headers: { 'Content-Type': 'application/x-amf' },
+        body: binaryCall('publish', ['news', 'hello', null, null], { source: MESSAGING }),
+      }),
+    },
+    {
+      situation: 'push a template',
+      bound: 1,
+      call: ({ dialect }) => json('POST', at(dialect, '/messaging/push'), { message: 'hello' }),
+    },
+    {
+      situation: 'the status of a message',
+      bound: 1,
+      call: async (on) => json('GET', at(on.dialect, `/messaging/${await published(on)}`)),
+    },
+    {
+      situation: 'cancel a message',
+      bound: 3,
+      call: async (on) => json('DELETE', at(on.dialect, `/messaging/${await published(on)}`)),
     },
   ],
 }

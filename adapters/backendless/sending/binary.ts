@@ -1,0 +1,64 @@
+import type { Request } from '../../../src/adapter.ts'
+import { type AmfValue, amfObject } from '../amf/values.ts'
+import type { Caller } from '../caller.ts'
+import { membersOfObject, plain } from './plain.ts'
+import { cancelMessage, DEFAULT_CHANNEL, messageStatus, publish, pushWithTemplate } from './publish.ts'
+import type { Status } from './status.ts'
+
+export const MESSAGING_SOURCE = 'com.backendless.services.messaging.MessagingService'
+
+/** A call of a binary SDK. `old`: with the app's id and version before the arguments, as before version 4 and in .NET. */
+interface Call {
+  readonly c: Request
+  readonly caller: Caller
+  readonly args: readonly AmfValue[]
+  readonly old: boolean
+}
+
+/** What the vendor's class is called for whom (section 6.5). */
+const statusObject = ({ messageId, status, errorMessage }: Status, old: boolean): AmfValue =>
+  amfObject(`com.backendless.${old ? 'services.' : ''}messaging.MessageStatus`, {
+    messageId,
+    status: status.toUpperCase(),
+    errorMessage,
+  })
+
+const textArg = (value: AmfValue): string => (typeof value === 'string' ? value : '')
+
+const OPERATIONS: Readonly<Record<string, (call: Call) => Promise<AmfValue>>> = {
+  async publish({ c, caller, args: [channel, message, ...options], old }) {
+    const members = [...options.slice(0, 2).flatMap(membersOfObject), ['message', plain(message)] as const]
+    const body = Object.fromEntries(members)
+    return statusObject(await publish(c, caller, textArg(channel) || DEFAULT_CHANNEL, body), old)
+  },
+  pushWithTemplate: async ({ c, caller, args: [name, values], old }) =>
+    statusObject(
+      await pushWithTemplate(c, caller, textArg(name), Object.fromEntries(membersOfObject(values))),
+      old,
+    ),
+  getMessageStatus: async ({ c, caller, args: [id], old }) =>
+    statusObject(await messageStatus(c, caller, textArg(id)), old),
+  async cancel({ c, caller, args: [id], old }) {
+    const status = await cancelMessage(c, caller, textArg(id))
+    // .NET reads a boolean there.
+    return old && DOTNET.has(caller.kind ?? '') ? true : statusObject(status, old)
+  },
+}
+/** As the key says, or the SDK in its headers. */
+const DOTNET: ReadonlySet<string> = new Set(['dotnet', 'wp', 'rest'])
+
+export type MessagingOperation = (c: Request, caller: Caller, args: readonly AmfValue[]) => Promise<AmfValue>
+
+/** Operations on messages (section 6.5). */
+export const messagingOperation = (name: string): MessagingOperation | undefined => {
+  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined
+  return (
+    operation &&
+    ((c, caller, args) => {
+      const old = caller.form === 'version'
+      // .NET names the app in its arguments in every form.
+      const named = !old && args[0] === caller.app.identifier
+      return operation({ c, caller, args: named ? args.slice(2) : args, old: old || named })
+    })
+  )
+}
