@@ -6,7 +6,8 @@ import { applicationScope, MOST_APPLICATION_ID } from './provisioning.ts'
 import { covers, neededScope } from './scopes.ts'
 import { optionalFlag, requiredText } from './values.ts'
 
-const isEnabled = (app: DialectApp): boolean => app.options.enabled !== false
+/** A disabled application gets no messages. */
+export const isEnabled = (app: DialectApp): boolean => app.options.enabled !== false
 const flagText = (flag: boolean) => (flag ? 'true' : 'false')
 const present = (app: DialectApp, enabled = isEnabled(app)) => ({
   applicationId: app.identifier,

@@ -44,6 +44,11 @@ export function userIdOf(body: Json): string | null | undefined {
   return userId === ANONYMOUS ? null : userId
 }
 
+/** Whether a device registered with the IBM Cloud variant's SDK, which reads some members of a message differently. */
+export const isCloud = (details: Json): boolean => details.cloud === true
+const cloudDetail = (caller: Call['caller']) =>
+  caller.kind === 'secret' && !caller.server ? { cloud: true } : {}
+
 const userPatch = (userId: string | null | undefined): DevicePatch =>
   userId === undefined ? {} : { user: userId === null ? null : { id: userId, proved: false } }
 
@@ -158,7 +163,12 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
     pushToken: pushToken(provider, token),
     patch: {
       ...userPatch(userId ?? null),
-      details: { platformName, userAgent, ...(phoneNumber !== undefined && { phoneNumber }) },
+      details: {
+        platformName,
+        userAgent,
+        ...cloudDetail(caller),
+        ...(phoneNumber !== undefined && { phoneNumber }),
+      },
     },
     topics: { names: [EVERYBODY], when: 'created' },
     policy: TAGS,
@@ -177,6 +187,7 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
   optionalText(body, 'deviceId')
   const phoneNumber = optionalText(body, 'phoneNumber')
   const details = {
+    ...(token !== undefined && cloudDetail(caller)),
     ...(platformName !== undefined && { platformName }),
     ...(phoneNumber !== undefined && { phoneNumber }),
   }

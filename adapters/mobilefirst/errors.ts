@@ -21,6 +21,7 @@ const FAULTS = {
   certificateUnknown: ['not_found', 404, 'FPWSE0003E', 'notFound'],
   mediaType: ['bad_media_type', 405, 'UNSUPPORTED_MEDIA_TYPE', 'mediaType'],
   notAcceptable: ['bad_media_type', 406, 'NOT_ACCEPTABLE', 'notAcceptable'],
+  disabled: ['forbidden', 403, 'FPWSE1007E', 'disabled'],
   exists: ['conflict', 409, 'FPWSE0002E', 'exists'],
 } as const satisfies Record<string, Row>
 export type Fault = keyof typeof FAULTS

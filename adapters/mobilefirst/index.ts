@@ -3,6 +3,7 @@ import { fail } from './errors.ts'
 import { identify } from './identify.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
+import { sending } from './sending/index.ts'
 import { VARIABLES } from './variables.ts'
 import { webhookBody } from './webhooks.ts'
 
@@ -14,7 +15,7 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   routes: () => mobileFirstRoutes(context),
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody } },
+  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody }, sending },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
 }))
 

@@ -13,6 +13,7 @@ export type MessageKey =
   | 'mediaType'
   | 'notAcceptable'
   | 'exists'
+  | 'disabled'
   | 'subscribed'
   | 'reserved'
   | 'tooLarge'
@@ -32,6 +33,7 @@ const en: Record<MessageKey, string> = {
   notFound: 'The requested resource "{name}" was not found.',
   mediaType: 'The content type of the request is not supported.',
   notAcceptable: 'The content type that is asked for in the Accept header is not supported.',
+  disabled: 'The application "{name}" is disabled.',
   exists: 'The resource "{name}" exists already.',
   subscribed: 'The subscription to "{name}" exists already.',
   reserved: 'The name "{name}" is reserved.',
@@ -53,6 +55,7 @@ const de: typeof en = {
   notFound: 'Die angeforderte Ressource "{name}" wurde nicht gefunden.',
   mediaType: 'Der Inhaltstyp der Anforderung wird nicht unterstützt.',
   notAcceptable: 'Der im Accept-Header verlangte Inhaltstyp wird nicht unterstützt.',
+  disabled: 'Die Anwendung "{name}" ist inaktiviert.',
   exists: 'Die Ressource "{name}" ist bereits vorhanden.',
   subscribed: 'Das Abonnement für "{name}" ist bereits vorhanden.',
   reserved: 'Der Name "{name}" ist reserviert.',
@@ -74,6 +77,7 @@ const fr: typeof en = {
   notFound: 'La ressource demandée "{name}" est introuvable.',
   mediaType: "Le type de contenu de la requête n'est pas pris en charge.",
   notAcceptable: "Le type de contenu demandé dans l'en-tête Accept n'est pas pris en charge.",
+  disabled: 'L\'application "{name}" est désactivée.',
   exists: 'La ressource "{name}" existe déjà.',
   subscribed: 'L\'abonnement à "{name}" existe déjà.',
   reserved: 'Le nom "{name}" est réservé.',
@@ -95,6 +99,7 @@ const it: typeof en = {
   notFound: 'La risorsa richiesta "{name}" non è stata trovata.',
   mediaType: 'Il tipo di contenuto della richiesta non è supportato.',
   notAcceptable: "Il tipo di contenuto richiesto nell'intestazione Accept non è supportato.",
+  disabled: 'L\'applicazione "{name}" è disabilitata.',
   exists: 'La risorsa "{name}" esiste già.',
   subscribed: 'La sottoscrizione a "{name}" esiste già.',
   reserved: 'Il nome "{name}" è riservato.',
@@ -116,6 +121,7 @@ const es: typeof en = {
   notFound: 'No se ha encontrado el recurso solicitado "{name}".',
   mediaType: 'El tipo de contenido de la solicitud no está soportado.',
   notAcceptable: 'El tipo de contenido pedido en la cabecera Accept no está soportado.',
+  disabled: 'La aplicación "{name}" está inhabilitada.',
   exists: 'El recurso "{name}" ya existe.',
   subscribed: 'La suscripción a "{name}" ya existe.',
   reserved: 'El nombre "{name}" está reservado.',
@@ -137,6 +143,7 @@ const ptBR: typeof en = {
   notFound: 'O recurso solicitado "{name}" não foi encontrado.',
   mediaType: 'O tipo de conteúdo da solicitação não é suportado.',
   notAcceptable: 'O tipo de conteúdo pedido no cabeçalho Accept não é suportado.',
+  disabled: 'O aplicativo "{name}" está desativado.',
   exists: 'O recurso "{name}" já existe.',
   subscribed: 'A assinatura de "{name}" já existe.',
   reserved: 'O nome "{name}" é reservado.',
@@ -158,6 +165,7 @@ const ja: typeof en = {
   notFound: '要求されたリソース "{name}" が見つかりません。',
   mediaType: '要求のコンテンツ・タイプはサポートされていません。',
   notAcceptable: 'Accept ヘッダーで要求されたコンテンツ・タイプはサポートされていません。',
+  disabled: 'アプリケーション "{name}" は無効です。',
   exists: 'リソース "{name}" は既に存在します。',
   subscribed: '"{name}" のサブスクリプションは既に存在します。',
   reserved: '名前 "{name}" は予約されています。',
@@ -179,6 +187,7 @@ const ko: typeof en = {
   notFound: '요청한 리소스 "{name}"을(를) 찾을 수 없습니다.',
   mediaType: '요청의 컨텐츠 유형이 지원되지 않습니다.',
   notAcceptable: 'Accept 헤더에서 요청한 컨텐츠 유형이 지원되지 않습니다.',
+  disabled: '애플리케이션 "{name}"을(를) 사용할 수 없습니다.',
   exists: '리소스 "{name}"이(가) 이미 있습니다.',
   subscribed: '"{name}"에 대한 구독이 이미 있습니다.',
   reserved: '이름 "{name}"은(는) 예약되어 있습니다.',
@@ -200,6 +209,7 @@ const zhCN: typeof en = {
   notFound: '找不到所请求的资源“{name}”。',
   mediaType: '不支持请求的内容类型。',
   notAcceptable: '不支持 Accept 头中要求的内容类型。',
+  disabled: '应用程序“{name}”已禁用。',
   exists: '资源“{name}”已存在。',
   subscribed: '对“{name}”的预订已存在。',
   reserved: '名称“{name}”是保留名称。',
@@ -221,6 +231,7 @@ const zhTW: typeof en = {
   notFound: '找不到所要求的資源「{name}」。',
   mediaType: '不支援要求的內容類型。',
   notAcceptable: '不支援 Accept 標頭中要求的內容類型。',
+  disabled: '應用程式「{name}」已停用。',
   exists: '資源「{name}」已存在。',
   subscribed: '「{name}」的訂閱已存在。',
   reserved: '名稱「{name}」為保留名稱。',

@@ -30,6 +30,13 @@ export async function readObject(c: Request): Promise<Record<string, unknown>> {
   return document as Record<string, unknown>
 }
 
+/** The body as a JSON array. */
+export async function readList(c: Request): Promise<readonly unknown[]> {
+  const document = await readDocument(c)
+  if (!Array.isArray(document)) throw fault('badKind')
+  return document
+}
+
 async function readDocument(c: Request): Promise<unknown> {
   // A body that cannot be read or unpacked has its own error, unlike one that is not JSON.
   await readBytes(c)

@@ -5,6 +5,7 @@ import { authorizationRoutes } from './authorization/routes.ts'
 import { deviceOperations } from './devices.ts'
 import { requireAcceptable } from './negotiation.ts'
 import { operations } from './operations.ts'
+import { messageOperations } from './sending/operations.ts'
 import { settingsOperations } from './settings.ts'
 import { subscriptionOperations } from './subscriptions.ts'
 import { tagOperations } from './tags.ts'
@@ -22,7 +23,7 @@ export const CROSS_ORIGIN: CrossOrigin = {
   maxAge: 7200,
 }
 
-/** Authorization, and every operation of section 3 except messages, which are not supported yet (unknown paths). */
+/** Authorization, and every operation of section 3. */
 export function mobileFirstRoutes(context: Context): Hono<AppEnv> {
   const [push, runtime] = basesOf(context)
   const mounts = [`${push}/v1`, `${runtime}/imfpush/v1`]
@@ -35,6 +36,7 @@ export function mobileFirstRoutes(context: Context): Hono<AppEnv> {
   tagOperations(on)
   settingsOperations(on)
   webhookOperations(on)
+  messageOperations(on)
   routes.route('/', on.routes)
   routes.route('/', authorizationRoutes(runtime))
   for (const mount of mounts) {

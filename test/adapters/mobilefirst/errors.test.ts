@@ -116,9 +116,9 @@ describe('bad input', () => {
     ['a cut escape', 'GET', '/tags/a%2', 400],
     ['an escape that is no UTF-8', 'DELETE', '/devices/%ff', 400],
     ['an address that is too long', 'GET', `/devices/${'x'.repeat(9000)}`, 400],
-    ['messages, until sending exists', 'POST', '/messages', 404],
-    ['bulk messages', 'POST', '/messages/bulk', 404],
-    ['one message', 'GET', '/messages/x', 404],
+    ['a message that says nothing', 'POST', '/messages', 400],
+    ['a bulk that is no list', 'POST', '/messages/bulk', 400],
+    ['an unknown message', 'GET', '/messages/x', 404],
   ])('%s is an error in the vendor’s shape', async (_, method, path, status) => {
     const t = await createTenant()
     const answer = await t.send(method, path, method === 'POST' ? { body: {} } : {})
@@ -236,7 +236,8 @@ describe('the language of a message', () => {
 
   test.each([
     ['an unknown path', '/nowhere', 'nowhere'],
-    ['messages, which do not exist yet', '/messages', 'messages'],
+    ['a list of messages, which there is not', '/messages', 'messages'],
+    ['a message', '/messages/Msg12345', 'Msg12345'],
     ['a device', '/devices/d%20%C3%A9', 'd é'],
     ['a tag', '/tags/sport', 'sport'],
     ['a subscription', '/subscriptions/17', '17'],

@@ -1,0 +1,6 @@
+import type { Sending } from '../../../src/adapter.ts'
+import { compose } from './body.ts'
+import { render, variant } from './render.ts'
+
+/** Messages as MobileFirst's and IBM Cloud's SDKs display and report them. */
+export const sending: Sending = { compose, variant, render }
