@@ -52,6 +52,16 @@ const AUDIENCE = {
 
 export const AUDIENCE_BASE = '/api/v2/audience'
 
+/** Errors of the calls of back ends, where clients look only at the body (sending.md 5.2). */
+const SERVER = {
+  ...ENVELOPE,
+  unauthorized: [200, 210, 'Account not found'],
+  forbidden: [200, 403, 'Token restrictions forbid this operation'],
+  rate_limited: [200, 429, 'Too many requests'],
+} as const satisfies Record<Code, Row>
+const SERVER_METHOD =
+  /\/(?:create(?:Targeted)?Message|deleteMessage|cancelMessage|getM[a-zA-Z]+|getResults|getPushHistory)$/
+
 /**
  * The error for a missing or invalid member; nothing of the request is applied. `reason` replaces the message for
  * operators if the message contains a person's address.
@@ -67,6 +77,6 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
     const [status, message] = AUDIENCE[error.code]
     return c.json({ message: message ?? error.message }, status)
   }
-  const [status, code, message] = ENVELOPE[error.code]
+  const [status, code, message] = (SERVER_METHOD.test(c.req.path) ? SERVER : ENVELOPE)[error.code]
   return c.json({ status_code: code, status_message: message ?? error.message, response: null }, status)
 }

@@ -3,6 +3,7 @@ import { fail } from './errors.ts'
 import { identify } from './identify.ts'
 import { DIALECT, pushwooshProvisioning } from './provisioning.ts'
 import { BASES, CROSS_ORIGIN, pushwooshRoutes } from './routes.ts'
+import { sending } from './sending/render.ts'
 
 /** Pushwoosh. */
 export const pushwoosh: Adapter = {
@@ -12,7 +13,7 @@ export const pushwoosh: Adapter = {
   routes: pushwooshRoutes,
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN },
+  capabilities: { crossOrigin: CROSS_ORIGIN, sending },
   example: ({ applicationCode }, origin, token) =>
     [
       `curl -s ${origin}/json/1.3/registerDevice`,

@@ -18,6 +18,8 @@ import { tagMethods } from './methods/tags.ts'
 import { userMethods } from './methods/users.ts'
 import { API_TOKEN, DIALECT, isStrict, LONGEST_TOKEN } from './provisioning.ts'
 import type { Method } from './request.ts'
+import { serverMethods } from './sending/methods.ts'
+import { answerServer } from './sending/server.ts'
 
 /** Old builds use 1.2, with the same meaning (section 2). */
 const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
@@ -51,6 +53,14 @@ export function pushwooshRoutes(): Hono<AppEnv> {
     for (const base of name === UNWRAPPED ? [...JSON_BASES, DEVICE_BASE] : JSON_BASES) {
       const at = `${base}/${name}`
       routes.post(at, (c) => answer(c, method))
+      routes.all(at, () => wrongVerb())
+    }
+  }
+
+  for (const [name, method] of Object.entries(serverMethods)) {
+    for (const base of JSON_BASES) {
+      const at = `${base}/${name}`
+      routes.post(at, (c) => answerServer(c, method))
       routes.all(at, () => wrongVerb())
     }
   }

@@ -67,6 +67,7 @@ export const credentials = sqliteTable(
   (t) => [
     index('credentials_by_app').on(t.appId, t.dialect),
     index('credentials_by_name').on(t.dialect, t.kind, t.name).where(sql`${t.name} IS NOT NULL`),
+    index('credentials_by_hash').on(t.dialect, t.kind, t.hash),
     uniqueIndex('credentials_lookup').on(t.dialect, t.lookup).where(sql`${t.lookup} IS NOT NULL`),
   ],
 )

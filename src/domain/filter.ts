@@ -6,7 +6,8 @@ export type Operand = string | number | boolean | { readonly daysAgo: number }
 /**
  * Which devices of an audience get a message, by their tags. A list matches where any of its elements does. A device
  * without the tag matches only `set: false` (and `not`). Bounds are inclusive and compare numbers with numbers, texts with
- * texts by code unit, and versions (`by`) by their numbers from left to right.
+ * texts by code unit; with `by`, texts that are versions by their numbers from left to right, or dates, given as seconds since
+ * 1970 or written out, as instants.
  */
 export type Filter =
   | { readonly all: readonly Filter[] }
@@ -16,7 +17,7 @@ export type Filter =
   | { readonly topic: string }
   | { readonly tag: string; readonly set: boolean }
   | { readonly tag: string; readonly in: readonly Operand[] }
-  | { readonly tag: string; readonly from?: Operand; readonly to?: Operand; readonly by?: 'version' }
+  | { readonly tag: string; readonly from?: Operand; readonly to?: Operand; readonly by?: 'version' | 'date' }
 
 /** Most conditions of one filter, and how deep they may be nested. */
 export const FILTER_LIMITS = { conditions: 200, depth: 20, elements: 1000 } as const
@@ -47,7 +48,7 @@ export function matchesFilter(filter: Filter, device: Filtered, now: Date): bool
     const wanted = new Set<unknown>(filter.in.map(known))
     return elements.some((element) => wanted.has(element))
   }
-  const compare = filter.by === 'version' ? compareVersions : compareAlike
+  const compare = { version: compareVersions, date: compareDates, alike: compareAlike }[filter.by ?? 'alike']
   const within = (element: unknown, bound: Operand | undefined, sign: 1 | -1) => {
     if (bound === undefined) return true
     const order = compare(element, known(bound))
@@ -67,18 +68,34 @@ function compareAlike(left: unknown, right: unknown): number | null {
   return left < right ? -1 : Number(left > right)
 }
 
+const VERSION = /^\d{1,15}(?:\.\d{1,15})*$/
+
 function compareVersions(left: unknown, right: unknown): number | null {
   const [one, other] = [left, right].map((version) =>
-    String(version)
-      .split('.')
-      .map((part) => Number.parseInt(part, 10)),
+    typeof version === 'string' && VERSION.test(version) ? version.split('.').map(Number) : null,
   )
-  if (!one || !other || [...one, ...other].some(Number.isNaN)) return null
+  if (!one || !other) return null
   for (let at = 0; at < Math.max(one.length, other.length); at++) {
     const difference = (one[at] ?? 0) - (other[at] ?? 0)
     if (difference !== 0) return difference
   }
   return 0
+}
+
+const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/
+
+function compareDates(left: unknown, right: unknown): number | null {
+  const difference = secondsOf(left) - secondsOf(right)
+  return Number.isNaN(difference) ? null : difference
+}
+
+/** A date as seconds since 1970; NaN for what is none. Without a zone it is in UTC. */
+function secondsOf(date: unknown): number {
+  if (typeof date === 'number') return date
+  if (typeof date !== 'string') return Number.NaN
+  if (/^\d{1,15}$/.test(date)) return Number(date)
+  const [, day, time = '00:00', zone = 'Z'] = WRITTEN.exec(date) ?? []
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`) / 1000
 }
 
 /** The names of the tags that a filter reads. */

@@ -23,6 +23,8 @@ export interface Apps {
     kind: string,
     credential: { readonly name: string; readonly secret: string },
   ): Promise<readonly { readonly app: DialectApp; readonly credential: Credential }[]>
+  /** The apps that have this secret among their credentials of a kind: several may share the token of an account. */
+  findSharing(dialect: string, kind: string, secret: string): Promise<readonly DialectApp[]>
   /** Merges into the dialect's options (null removes a member). False if nothing changed. */
   changeOptions(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** Like `changeOptions`, and deletes the app's data in the dialect; the app and its credentials stay. */
@@ -55,6 +57,8 @@ export interface AppsOptions {
 const LONGEST_NAME = 512
 /** No dialect has longer secrets, and hashing 64 KiB takes as long as a registration. */
 const LONGEST_SECRET = 4096
+/** Apps of one account. */
+const MOST_SHARING = 100
 
 export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
   const { cached, forgetFound, held } = createLookUps(now, cacheSeconds)
@@ -98,6 +102,14 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
       )
       for (const { credential } of matches) usage.note(credential)
       return matches
+    },
+
+    async findSharing(dialect, kind, secret) {
+      if (secret.length > LONGEST_SECRET) return []
+      const hash = sha256Hex(secret)
+      const apps = await store.apps.findByCredentialHash(dialect, kind, hash, MOST_SHARING)
+      for (const one of apps.flatMap(({ credentials }) => credentials)) if (one.hash === hash) usage.note(one)
+      return apps
     },
 
     async changeOptions(app, patch) {

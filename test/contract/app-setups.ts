@@ -109,6 +109,21 @@ export function appSetupContract(kit: () => StoreKit): void {
       expect([await find('blue', name), await find('red', unique('client'))]).toEqual([[], []])
     })
 
+    test('is found by the hash of a credential of its kind, of however many apps', async () => {
+      const hash = unique('hash')
+      const app = (kind: string, dialect = 'red') =>
+        kit().createApp({
+          dialects: [{ ...dialectDraft(dialect), credentials: [credentialDraft(dialect, { kind, hash })] }],
+        })
+      const [first, second] = [await app('token'), await app('token')]
+      await app('key')
+      await app('token', 'blue')
+      const find = async (of: string, limit: number) =>
+        (await apps().findByCredentialHash('red', 'token', of, limit)).map(({ app: { id } }) => id)
+      expect((await find(hash, 9)).toSorted()).toEqual([first, second].toSorted())
+      expect([await find(hash, 1), await find(unique('hash'), 9)]).toEqual([[expect.any(String)], []])
+    })
+
     test('notes when credentials were last used, never back in time', async () => {
       const id = await kit().createApp()
       const [one, two] = [credentialDraft('red'), credentialDraft('red')]

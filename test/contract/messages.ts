@@ -160,6 +160,16 @@ export function messageContract(kit: () => StoreKit): void {
   })
 
   describe('the audience', () => {
+    test('of devices whose platform has a name or a number shows that', async () => {
+      const app = await kit().createApp()
+      const patches = [{ details: { platformName: 'A' } }, { details: { deviceType: 11 } }, {}]
+      for (const patch of patches) await phone(app, { patch })
+      const { candidates } = await messages().candidates(search(app, { by: 'dialect', dialect: 'red' }))
+      expect(candidates.map(({ platformName }) => platformName)).toEqual(
+        expect.arrayContaining(['A', '11', null]),
+      )
+    })
+
     test('of a dialect are its current, enabled, live devices, step by step', async () => {
       const app = await kit().createApp()
       const devices = [await phone(app), await phone(app), await phone(app)]

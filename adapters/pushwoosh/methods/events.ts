@@ -4,6 +4,7 @@ import { repairedDocument } from '../../../src/domain/text.ts'
 import { isObject, type Json, parseJsonText } from '../../../src/wire/json.ts'
 import { HWID, senderId } from '../registration.ts'
 import { type Call, described, type Method, required, text, userIdOf } from '../request.ts'
+import { codeOf } from '../sending/hash.ts'
 import { changeOf } from '../tags.ts'
 import { acknowledged } from './acknowledged.ts'
 
@@ -19,7 +20,7 @@ const receipt =
       app,
       externalId,
       kind,
-      messageId: text(request, 'hash', 1024) ?? '',
+      messageId: codeOf(text(request, 'hash', 1024) ?? ''),
       details: { ...(userId !== undefined && { userId }), ...(metaData !== undefined && { metaData }) },
     })
     return null

@@ -100,6 +100,13 @@ export interface AppStore {
   findById(dialect: string, appId: string): Promise<StoredDialectApp | null>
   /** The apps with a credential of that kind and public name. */
   findByCredentialName(dialect: string, kind: string, name: string): Promise<readonly StoredDialectApp[]>
+  /** The apps with a credential of that kind and hash, up to a limit. */
+  findByCredentialHash(
+    dialect: string,
+    kind: string,
+    hash: string,
+    limit: number,
+  ): Promise<readonly StoredDialectApp[]>
   /** Merges into a dialect's options (null removes a member). False if nothing changed. */
   changeOptions(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** Like `changeOptions`, and deletes the app's data in the dialect except its credentials, in the way of `remove`. */

@@ -122,6 +122,12 @@ export const dialectAppsByCredentialName = statement(sql`
   ${dialectApp} WHERE (${s.appId}, ${s.dialect}) IN (SELECT ${k.appId}, ${k.dialect} FROM ${k}
     WHERE ${k.dialect} = ${value('dialect')} AND ${k.kind} = ${value('kind')} AND ${k.name} = ${value('name')})`)
 
+/** Tokens of an account that several apps share. */
+export const dialectAppsByCredentialHash = statement(sql`
+  ${dialectApp} WHERE (${s.appId}, ${s.dialect}) IN (SELECT ${k.appId}, ${k.dialect} FROM ${k}
+    WHERE ${k.dialect} = ${value('dialect')} AND ${k.kind} = ${value('kind')} AND ${k.hash} = ${value('hash')}
+    ORDER BY ${k.createdAt}, ${k.id} LIMIT ${value('limit')})`)
+
 /** Merges a patch into a dialect's options (RFC 7396), and says so where that changes them. */
 export const changeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('patch'))}

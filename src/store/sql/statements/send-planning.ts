@@ -57,7 +57,10 @@ const found = columns({
   token_id: p.id,
   provider: p.provider,
   platform: d.platform,
-  platform_name: member(d.details, '$.platformName'),
+  // Dialects that number their platforms keep the number.
+  platform_name: orNull(
+    text(sql`coalesce(${member(d.details, '$.platformName')}, ${member(d.details, '$.deviceType')} || '')`),
+  ),
   timezone: d.timezone,
   tags: tagsRead,
   topics: topicsRead,

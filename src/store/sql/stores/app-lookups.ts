@@ -17,6 +17,7 @@ type Lookups = Pick<
   | 'findByLookup'
   | 'findById'
   | 'findByCredentialName'
+  | 'findByCredentialHash'
 >
 
 /** The part of `AppStore` that finds apps: for the administration, and by what a request names them. */
@@ -66,6 +67,11 @@ export function appLookups(db: Db): Lookups {
 
     async findByCredentialName(dialect, kind, name) {
       const [rows] = await db.read([call(A.dialectAppsByCredentialName, { dialect, kind, name })])
+      return rows.map(toDialectApp)
+    },
+
+    async findByCredentialHash(dialect, kind, hash, limit) {
+      const [rows] = await db.read([call(A.dialectAppsByCredentialHash, { dialect, kind, hash, limit })])
       return rows.map(toDialectApp)
     },
   }

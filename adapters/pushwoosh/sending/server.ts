@@ -1,0 +1,78 @@
+import type { Request } from '../../../src/adapter.ts'
+import type { DialectApp } from '../../../src/domain/app.ts'
+import { GatewayError } from '../../../src/domain/error.ts'
+import type { Message } from '../../../src/domain/message.ts'
+import { limitFailures } from '../../../src/wire/credentials.ts'
+import type { Json } from '../../../src/wire/json.ts'
+import { argument } from '../errors.ts'
+import { requestOf } from '../identify.ts'
+import { API_TOKEN, DIALECT, LONGEST_TOKEN } from '../provisioning.ts'
+import { required } from '../request.ts'
+
+/** A call of a back end: it proves itself by its account's token, which several apps may share. */
+export interface ServerCall {
+  readonly c: Request
+  readonly request: Json
+  readonly token: string
+}
+
+/** Returns the `response` of the envelope. */
+export type ServerMethod = (call: ServerCall) => Promise<unknown>
+
+export async function answerServer(c: Request, method: ServerMethod): Promise<Response> {
+  const request = await requestOf(c)
+  const { auth } = request
+  const token = typeof auth === 'string' && auth !== '' && auth.length <= LONGEST_TOKEN ? auth : ''
+  const response = await method({ c, request, token })
+  return c.json({ status_code: 200, status_message: 'OK', response })
+}
+
+/** The apps of the token; throws `unauthorized` if it is nobody's. */
+export async function appsOf({ c, token }: Omit<ServerCall, 'request'>): Promise<readonly DialectApp[]> {
+  const apps = await limitFailures(c, DIALECT, async () => {
+    const sharing = token === '' ? [] : await c.var.gateway.apps.findSharing(DIALECT, API_TOKEN, token)
+    return sharing.length > 0 ? sharing : null
+  })
+  if (!apps) throw new GatewayError('unauthorized', 'Account not found')
+  return apps
+}
+
+/** The app that a call names, if the token is one of its own. */
+export async function ownApp(
+  { c, token }: Omit<ServerCall, 'request'>,
+  found: DialectApp | null,
+): Promise<DialectApp> {
+  if (found && token !== '' && c.var.gateway.apps.verify(found, [API_TOKEN], token)) return found
+  await appsOf({ c, token })
+  if (!found) throw new GatewayError('app_unknown', 'Application not found')
+  throw new GatewayError('forbidden', 'Token restrictions forbid this operation')
+}
+
+/** A message of the account, by its code. */
+interface Found {
+  readonly app: DialectApp
+  readonly message: Message
+}
+
+/** The message with a code among those of some apps. */
+export async function messageOf(
+  { c }: Pick<ServerCall, 'c'>,
+  apps: readonly DialectApp[],
+  code: string,
+): Promise<Found | null> {
+  for (const app of apps) {
+    const message = await c.var.gateway.messages.find({ app, externalId: code })
+    if (!message) continue
+    await c.var.tenant.enter(app)
+    return { app, message }
+  }
+  return null
+}
+
+/** The message that a call is about. A wrong token is told before anything else. */
+export async function requiredMessage(call: ServerCall): Promise<Found> {
+  const apps = await appsOf(call)
+  const found = await messageOf(call, apps, required(call.request, 'message', 255))
+  if (!found) throw argument('Message not found')
+  return found
+}

@@ -1,0 +1,1 @@
+CREATE INDEX `credentials_by_hash` ON `credentials` (`dialect`,`kind`,`hash`);
