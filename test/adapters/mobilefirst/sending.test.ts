@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Advance } from '../../../src/store/contract/messages.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { type Answer, createTenant, type Sent, type Tenant, V1 } from './kit.ts'
 import { androidSigner, createPhone } from './phone.ts'
@@ -91,13 +92,38 @@ describe('a message', () => {
     expect(await kept(t, externalId)).not.toBeNull()
   })
 
-  test('has a status in the vendor’s words', async () => {
+  const waiting = { provider: 'fcm', tokens: ['t'], dueAt: new Date(0) } as const
+  const settled = (outcome: 'accepted' | 'unconfigured') =>
+    ({ provider: 'fcm', platform: 'android', outcome, hour: 0, count: 1 }) as const
+  test.each<[string, string, Partial<Advance> | null]>([
+    ['while its audience is looked up', 'Processing', null],
+    ['while it is sent', 'Dispatching', { pages: [waiting] }],
+    ['when all is over', 'Dispatched', { settled: [settled('accepted'), settled('unconfigured')] }],
+    ['when nobody was meant', 'Dispatched', {}],
+    ['when no push service took it', 'Failed', { settled: [settled('unconfigured')] }],
+  ])('has a status in the vendor’s words: %s it is %s', async (_, status, step) => {
+    let store: Store | undefined
+    const t = await createTenant({ store: (real) => (store = real) })
+    const message = await sent(t, hello)
+    if (step) {
+      const start = { part: 0, after: '' }
+      const run = { id: message.id, appId: t.id, priority: message.priority, run: 0, next: null }
+      const whole = { ...run, from: start, to: start, done: true, audience: {}, pages: [], settled: [] }
+      expect(await store?.messages.advance({ ...whole, ...step }, t.h.clock.now)).toBe(true)
+    }
+    expect(await t.ok('GET', `/messages/${message.externalId}/status`)).toEqual({
+      messageId: message.externalId,
+      status,
+    })
+  })
+
+  test('that an operator cancelled has no status the vendor knows', async () => {
     const t = await createTenant()
     const { externalId } = await sent(t, hello)
-    expect(await t.ok('GET', `/messages/${externalId}/status`)).toEqual({
-      messageId: externalId,
-      status: 'Processing',
-    })
+    const app = await t.h.gateway.apps.find('mobilefirst', t.app)
+    if (!app) throw new Error('no app')
+    expect(await t.h.gateway.messages.cancel({ app, externalId })).toBe('cancelled')
+    expect(await t.ok('GET', `/messages/${externalId}/status`)).toMatchObject({ status: 'Unknown' })
   })
 
   test('is refused by a disabled application, which keeps those it has', async () => {
@@ -163,6 +189,11 @@ describe('a message is refused with 400', () => {
     ['with a negative life', { ...hello, settings: { gcm: { timeToLive: -1 } } }, 'timeToLive'],
     ['with a payload that is no JSON', { ...hello, settings: { gcm: { payload: 'x' } } }, 'payload'],
     ['with a style in a text', { ...hello, settings: { gcm: { style: 'x' } } }, 'style'],
+    [
+      'with a payload that cannot be kept',
+      { ...hello, settings: { gcm: { payload: { a: '\ud800' } } } },
+      'settings',
+    ],
     ['with a title that is no text', { ...hello, settings: { apns: { title: {} } } }, 'title'],
   ])('%s; alone and in a bulk, whose others are not sent', async (_, body, name) => {
     let store: Store | undefined
