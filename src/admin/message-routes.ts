@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono'
-import type { AppEnv } from '../adapter.ts'
+import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { check } from '../wire/check.ts'
 import { presentFailure, presentMessage, presentReport } from './present-messages.ts'
-import { appId, by, next } from './request.ts'
+import { appId, body, by, next } from './request.ts'
+import { samplesOf } from './samples.ts'
 import { CURSORS, DryRunQuery, FailureListQuery, MessageListQuery } from './schema.ts'
+import { SendMessage } from './schema-message.ts'
 
 function unknownMessage(): never {
   throw new GatewayError('not_found', 'The app has no message with this id.')
@@ -13,8 +15,29 @@ function unknownMessage(): never {
 const appOf = async (c: Context<AppEnv>) => (await c.var.gateway.directory.app(appId(c))).id
 
 /** Routes for messages: those of operators, and those of dialects' calls. */
-export const messageRoutes = () =>
+export const messageRoutes = (adapters: readonly Adapter[]) =>
   new Hono<AppEnv>()
+    .post('/apps/:app/messages', check('query', DryRunQuery), body(SendMessage), async (c) => {
+      const { audience, schedule, envelope, idempotencyKey, dryRun, ...message } = c.req.valid('json')
+      const { messages, directory } = c.var.gateway
+      const app = await directory.app(appId(c))
+      const request = {
+        ...{ message, audience },
+        ...(schedule && { schedule }),
+        ...(envelope !== undefined && { envelope }),
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      }
+      if (dryRun || c.req.valid('query').dryRun) {
+        const rehearsed = await messages.rehearse(app.id, request)
+        const setups = app.dialects.filter(({ dialect }) => dialect === (envelope ?? dialect))
+        const sampled = { message, setups, platforms: audience.platforms, at: c.var.now() }
+        return c.json({ ...rehearsed, payloads: samplesOf(adapters, messages.fault, sampled) })
+      }
+      const sent = await messages.send(app.id, request, by(c))
+      c.header('Location', `${c.var.outside.base}/admin/v1/apps/${app.id}/messages/${sent.id}`)
+      return c.json(presentMessage(sent), 202)
+    })
+
     .get('/apps/:app/messages', check('query', MessageListQuery), async (c) => {
       const { limit, cursor, state } = c.req.valid('query')
       const states = state === undefined ? null : [state]

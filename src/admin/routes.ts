@@ -49,7 +49,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .route('/', providerRoutes())
     .route('/', deviceRoutes(adapters))
     .route('/', userRoutes())
-    .route('/', messageRoutes())
+    .route('/', messageRoutes(adapters))
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())
     .route('/', refusalRoutes(refusals, names))

@@ -28,7 +28,7 @@ export async function openMessages(options: HarnessOptions = {}) {
   const speaks = await find(h, code)
 
   return {
-    ...{ h, app, path, messages, speaks },
+    ...{ h, app, code, path, messages, speaks },
     phone: (name: string, user?: string) => register(h, speaks, name, user),
     /** By a call of the dialect. */
     async sent(more: Partial<MessageDraft> = {}) {

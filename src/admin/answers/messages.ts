@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PLATFORMS } from '../../domain/device.ts'
 import { MESSAGE_STATES, TARGET_OUTCOMES } from '../../domain/message.ts'
 import { PROVIDERS } from '../../domain/push-token.ts'
-import { count, named, nextCursor, openDocument, time } from './answer.ts'
+import { count, dialect, named, nextCursor, openDocument, time } from './answer.ts'
 
 const outcome = z
   .enum(TARGET_OUTCOMES)
@@ -107,3 +107,45 @@ export const FailurePage = z
   })
   .describe('A page of failures.')
   .register(named, { id: 'FailurePage' })
+
+export const Sample = z
+  .strictObject({
+    dialect,
+    provider,
+    platform: z.enum(PLATFORMS).describe('The platform.'),
+    body: z.string().describe('What the push service gets, in its own form, but for who it goes to.'),
+    headers: z.record(z.string(), z.string()).describe('What goes with it, by the service’s own names.'),
+    priority: z.enum(['high', 'normal']).describe('How urgent it is.'),
+    collapse: z.string().nullable().describe('Messages with the same key replace each other; null for none.'),
+    ttl: count.describe('For how many seconds the push service may keep trying.'),
+    fault: z
+      .string()
+      .nullable()
+      .describe('Why the push service would refuse it whoever it goes to; null if nothing is known.'),
+  })
+  .describe('What a made-up phone would get.')
+  .register(named, { id: 'Sample' })
+
+const counted = (by: string) => z.record(z.string(), count).describe(`The phones by ${by}.`)
+
+export const Rehearsal = z
+  .strictObject({
+    audience: z
+      .strictObject({
+        phones: count.describe('How many phones it would go to.'),
+        complete: z
+          .boolean()
+          .describe('False where there were too many to look at: then there are at least as many.'),
+        byProvider: counted('push service'),
+        byPlatform: counted('platform'),
+      })
+      .describe('Whom it would reach now.'),
+    payloads: z
+      .array(Sample)
+      .describe('What made-up phones would get, in every dialect that has a form for them.'),
+    ignored: z
+      .array(z.string())
+      .describe('The members of the call that have no effect, by their path with dots.'),
+  })
+  .describe('What a message would be.')
+  .register(named, { id: 'Rehearsal' })

@@ -17,7 +17,7 @@ export const limited = (most: number, usual: number): Parameter => ({
   schema: { type: 'integer', minimum: 1, maximum: most, default: usual },
 })
 
-const flag = (is: string): Parameter => ({ is, schema: { type: 'boolean', default: false } })
+export const flag = (is: string): Parameter => ({ is, schema: { type: 'boolean', default: false } })
 
 export const PAGE = {
   limit: limited(100, 50),
