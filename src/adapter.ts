@@ -226,6 +226,8 @@ export interface Sending {
   tags?(body: Json): readonly string[]
   /** Recipients with the same text get the same push: it is rendered and serialised once for all of them. */
   variant(body: Json, to: Recipient): string
+  /** The dialect shows when a phone was last reached (`deliveredAt`): what a push service accepts counts as that. */
+  readonly showsReached?: boolean
   /** Null if the dialect has no form for the recipient's push service or platform. Pure. */
   render(body: Json, to: Recipient, sent: Sent): Rendered | null
 }

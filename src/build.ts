@@ -17,6 +17,7 @@ import { parseTrust } from './http/trust.ts'
 import { type Counters, createRateLimits } from './limits/rate-limit.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.ts'
 import { createVault } from './secrets/vault.ts'
+import { createSending, type Sending, type SendingPace } from './sending/sending.ts'
 import { rowIds } from './store/row-ids.ts'
 import type { Store } from './store/store.ts'
 
@@ -33,6 +34,12 @@ export const realChance: Chance = {
 
 /** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
+
+/** Half a megabyte a page of 500: some 60 MB at most, whatever the number of recipients. */
+const OWN_SENDING: SendingPace = {
+  ...{ candidates: 2000, page: 500, pages: 64, atOnce: 400 },
+  ...{ most: 1000, milliseconds: 60_000 },
+}
 
 /** How a runtime reaches push services. */
 export interface PushRuntime {
@@ -70,6 +77,20 @@ export function buildGateway(
     ),
     pace,
     push: pushServices(config, push, chance.now),
+    ...chance,
+  })
+}
+
+/** Builds what sends messages, over the same store. */
+export function buildSending(
+  store: Store,
+  config: Config & { masterKey: string },
+  options: GatewayOptions & { readonly sending?: SendingPace },
+): Sending {
+  const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING } = options
+  return createSending({
+    ...{ store, pace, adapters, push: pushServices(config, push, chance.now) },
+    vault: createVault(config.masterKey),
     ...chance,
   })
 }

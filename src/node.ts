@@ -46,13 +46,12 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     log: ({ msg, error, ...record }) =>
       error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
   }
-  const { gateway, masterKey, adminToken } = await openGateway(config, sqlStore(db, realChance.now), {
-    adapters,
-    push,
-  })
   const dialects = configured(adapters, config)
+  const store = sqlStore(db, realChance.now)
+  const options = { adapters: dialects, push }
+  const { gateway, sending, masterKey, adminToken } = await openGateway(config, store, options)
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
-  const work = startWork(config, gateway, send, log)
+  const work = startWork(config, { gateway, sending, send }, log)
 
   const token = adminToken?.value ?? config.adminToken ?? ''
   const runtime = {

@@ -2,7 +2,7 @@ import { adapters } from '../adapters/index.ts'
 import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
-import { buildApp, buildGateway, buildOutbound, realChance } from './build.ts'
+import { buildApp, buildGateway, buildOutbound, buildSending, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
@@ -13,7 +13,7 @@ import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import { countersOf } from './worker/counters.ts'
 import { logger } from './worker/log.ts'
-import { BUDGET, PACE, runAfterAnswer } from './worker/work.ts'
+import { BUDGET, PACE, runAfterAnswer, SENDING } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -21,10 +21,10 @@ interface Entry {
   readonly app: ReturnType<typeof buildApp>
   /** Runs maintenance for the cron trigger. Throws if any part failed, so that the run counts as failed. */
   readonly maintain: () => Promise<void>
-  /** Stores noted uses of credentials after an answer, because the cron trigger may run in another isolate. */
-  readonly keepUse: () => Promise<void>
-  /** Whether uses wait to be stored; at most hourly per credential. */
-  readonly used: () => boolean
+  /** After an answer: stores noted uses of credentials, because the cron trigger may run in another isolate, and sends. */
+  readonly follow: () => Promise<void>
+  /** Whether there is any of that to do. Uses are stored at most hourly per credential. */
+  readonly follows: () => boolean
 }
 
 /** One entry per isolate: the binding is the same object in all its requests, so statements are prepared only once. */
@@ -56,16 +56,23 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     maxBytes: config.maxDatabaseBytes,
   })
   const log = logger(config)
-  const gateway = buildGateway(
-    sqlStore(db, realChance.now),
-    { ...config, masterKey },
-    { adapters, pace: PACE, push: { log } },
-  )
   const dialects = configured(adapters, config)
+  const store = sqlStore(db, realChance.now)
+  const options = { adapters: dialects, pace: PACE, push: { log } }
+  const gateway = buildGateway(store, { ...config, masterKey }, options)
+  const sending = buildSending(store, { ...config, masterKey }, { ...options, sending: SENDING })
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
-  const work = workTable(gateway, () => deliver(gateway))
+  const work = workTable(gateway, {
+    deliver: () => deliver(gateway),
+    plan: sending.plan,
+    send: sending.deliver,
+  })
+  let accepted = false
+  gateway.messages.whenAccepted(() => {
+    accepted = true
+  })
   return {
     app: buildApp(config, {
       adapters: dialects,
@@ -81,9 +88,12 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
-    used: gateway.apps.used,
-    async keepUse() {
+    follows: () => gateway.apps.used() || accepted,
+    async follow() {
       await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
+      if (!accepted) return
+      accepted = false
+      for (const one of [work.planning, work.sending]) await runAfterAnswer(one, log)
     },
 
     async maintain() {
@@ -106,9 +116,9 @@ export default {
   /** Invalid configuration is answered with its message instead of falling back to a guess. */
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     try {
-      const { app, used, keepUse } = entryFor(bindings)
+      const { app, follows, follow } = entryFor(bindings)
       const answer = await app.fetch(request, bindings, context)
-      if (used()) context.waitUntil(keepUse())
+      if (follows()) context.waitUntil(follow())
       return answer
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error

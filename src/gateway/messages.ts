@@ -32,6 +32,8 @@ export interface Messages {
   cancel(ref: MessageRef): Promise<'cancelled' | 'over' | 'unknown'>
   /** Forgets a message: what waits is not sent. False for an unknown one. */
   forget(ref: MessageRef): Promise<boolean>
+  /** Calls back whenever messages were accepted, so that they do not wait for the next timer. */
+  whenAccepted(listener: () => void): void
 }
 
 /** Entries of a list that one step looks up. */
@@ -83,7 +85,10 @@ interface Deps {
 }
 
 export function createMessages({ store, now, ids }: Deps): Messages {
+  const listeners: (() => void)[] = []
   return {
+    whenAccepted: (listener) => void listeners.push(listener),
+
     async accept(app, drafts) {
       const dialects = [app.dialect]
       const stored = drafts.map((draft) => ({
@@ -94,6 +99,7 @@ export function createMessages({ store, now, ids }: Deps): Messages {
       }))
       const accepted = stored.length === 0 ? [] : await store.messages.accept(scopeOf(app), stored, now())
       if (!accepted) throw appGone()
+      for (const listener of listeners) listener()
       return accepted
     },
 

@@ -5,19 +5,43 @@ import type { Gateway } from './gateway.ts'
 const JOBS_EVERY = 15_000
 /** How soon a webhook call is made that waits for its next attempt or was left by a restart, in milliseconds. */
 const CALLS_EVERY = 1000
+/** How soon a message is taken up that is due by now, or was left by a restart, in milliseconds. */
+const SENDING_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
 const JOB_STEPS = 8
+/** Steps of planning in a shared run: each a few statements. */
+const PLANNING_STEPS = 4
 
 export interface WorkTable {
   readonly jobs: Work
   readonly calls: Work
-  /** All work, including these two. */
+  /** Looks up the audience of messages. */
+  readonly planning: Work
+  /** Sends them. */
+  readonly sending: Work
+  /** All work, including these. */
   readonly all: readonly Work[]
 }
 
-/** All background work; both runtimes run this table. `deliver` makes due webhook calls. */
-export function workTable(gateway: Gateway, deliver: () => Promise<number>): WorkTable {
+/** What the runtime brings: work that reaches other servers. */
+export interface Reaching {
+  /** Makes due webhook calls. */
+  readonly deliver: () => Promise<number>
+  readonly plan: () => Promise<boolean>
+  readonly send: () => Promise<number>
+}
+
+/** All background work; both runtimes run this table. */
+export function workTable(gateway: Gateway, { deliver, plan, send }: Reaching): WorkTable {
   const jobs = { name: 'jobs', every: JOBS_EVERY, most: JOB_STEPS, step: gateway.jobs.step }
   const calls = { name: 'outbox', every: CALLS_EVERY, most: 1, step: deliver }
-  return { jobs, calls, all: [...gateway.maintenance.work, jobs, calls] }
+  const planning = { name: 'planning', every: SENDING_EVERY, most: PLANNING_STEPS, step: plan }
+  const sending = { name: 'sending', every: SENDING_EVERY, most: 1, step: send }
+  return {
+    jobs,
+    calls,
+    planning,
+    sending,
+    all: [...gateway.maintenance.work, jobs, calls, planning, sending],
+  }
 }

@@ -1,12 +1,14 @@
 import type { Adapter } from '../adapter.ts'
-import { buildGateway, type PushRuntime } from '../build.ts'
+import { buildGateway, buildSending, type PushRuntime } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Sending } from '../sending/sending.ts'
 import type { Store } from '../store/store.ts'
 import { type KeptSecret, loadOrCreateAdminToken, loadOrCreateMasterKey } from './kept-secrets.ts'
 
 export interface Opened {
   readonly gateway: Gateway
+  readonly sending: Sending
   /** Undefined if configured. */
   readonly masterKey: KeptSecret | undefined
   readonly adminToken: KeptSecret | undefined
@@ -23,11 +25,12 @@ export async function openGateway(
     config.masterKey === undefined ? await loadOrCreateMasterKey(config, hasSecrets) : undefined
   const adminToken = config.adminToken === undefined ? loadOrCreateAdminToken(config) : undefined
   const key = masterKey?.value ?? config.masterKey ?? ''
-  const gateway = buildGateway(store, { ...config, masterKey: key }, options)
+  const complete = { ...config, masterKey: key }
+  const gateway = buildGateway(store, complete, options)
   if (!(await gateway.directory.opensSecrets())) {
     throw new ConfigError(
       `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,
     )
   }
-  return { gateway, masterKey, adminToken }
+  return { gateway, sending: buildSending(store, complete, options), masterKey, adminToken }
 }

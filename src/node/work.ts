@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { createSend } from '../events/deliver.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { workTable } from '../gateway/work.ts'
+import type { Sending } from '../sending/sending.ts'
 import { createRunner } from '../work/runner.ts'
 import { everySoOften } from './interval.ts'
 import type { Log } from './log.ts'
@@ -9,16 +10,29 @@ import type { Log } from './log.ts'
 /** Limits of one maintenance run; the rest waits for the next. Each step holds the event loop for a few milliseconds. */
 const BUDGET = { milliseconds: 5000, steps: 200 }
 
+interface Parts {
+  readonly gateway: Gateway
+  readonly sending: Sending
+  readonly send: ReturnType<typeof createSend>
+}
+
 /** Starts background work: work with `every` gets its own runner, the rest takes turns. */
-export function startWork(config: Config, gateway: Gateway, send: ReturnType<typeof createSend>, log: Log) {
+export function startWork(config: Config, { gateway, sending, send }: Parts, log: Log) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
-  const table = workTable(gateway, () =>
-    gateway.outbox.begin(send, (fault) => {
-      // An ended call frees a slot of its webhook.
-      if (fault === undefined) wake(table.calls.name)
-      else failed(table.calls.name, fault)
-    }),
-  )
+  // What has ended frees a slot, of its webhook or of its push service.
+  const ended = (name: string) => (fault?: unknown) => {
+    if (fault === undefined) wake(name)
+    else failed(name, fault)
+  }
+  const table = workTable(gateway, {
+    deliver: () => gateway.outbox.begin(send, ended('outbox')),
+    async plan() {
+      const planned = await sending.plan()
+      if (planned) wake('sending')
+      return planned
+    },
+    send: () => sending.begin(ended('sending')),
+  })
   const runners = new Map(
     table.all.flatMap(({ name, step, every }) => {
       if (every === undefined) return []
@@ -27,6 +41,7 @@ export function startWork(config: Config, gateway: Gateway, send: ReturnType<typ
     }),
   )
   const wake = (name: string) => runners.get(name)?.runner.wake()
+  gateway.messages.whenAccepted(() => wake('planning'))
   const shared = table.all.filter(({ name }) => !runners.has(name))
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET, shared)
@@ -41,7 +56,7 @@ export function startWork(config: Config, gateway: Gateway, send: ReturnType<typ
       const own = [...runners.values()]
       for (const { timer } of own) clearInterval(timer)
       await Promise.all([...own.map(({ runner }) => runner.stop()), maintenance.stop()])
-      await gateway.outbox.idle()
+      await Promise.all([gateway.outbox.idle(), sending.stop()])
     },
   }
 }

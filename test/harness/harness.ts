@@ -2,11 +2,12 @@ import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
 import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
-import { buildApp, buildGateway } from '../../src/build.ts'
+import { buildApp, buildGateway, buildSending } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
+import type { Sending, SendingPace } from '../../src/sending/sending.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -30,10 +31,24 @@ export interface HarnessOptions {
   readonly fetch?: Fetch
 }
 
+export interface EngineOptions {
+  readonly pace?: Partial<SendingPace>
+  readonly store?: (real: Store) => Store
+  readonly fetch?: Fetch
+}
+
+/** Few requests at once, so that a test sees what comes of the first ones. */
+const PACE: SendingPace = {
+  ...{ candidates: 2000, page: 500, pages: 16, atOnce: 20 },
+  ...{ most: 1000, milliseconds: 60_000 },
+}
+
 /** The whole gateway over a real database, with a clock that stands still until it is moved. */
 export interface Harness {
   readonly db: Db
   readonly gateway: Gateway
+  /** What sends messages, as in a process of its own. */
+  engine(own?: EngineOptions): Sending
   readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
   /** What was said besides the log of requests. */
@@ -96,15 +111,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const adapters = options.adapters ?? shipped
   const store = options.store?.(sqlStore(db, chance.now)) ?? sqlStore(db, chance.now)
   const logged: unknown[] = []
-  const gateway = buildGateway(store, config, {
-    adapters,
-    chance,
-    push: {
-      fetch: options.fetch ?? nobody,
-      certificates: runtimeName === 'better-sqlite3',
-      log: (record) => logged.push(record),
-    },
-  })
+  const push = {
+    fetch: options.fetch ?? nobody,
+    certificates: runtimeName === 'better-sqlite3',
+    log: (record: unknown) => logged.push(record),
+  }
+  const gateway = buildGateway(store, config, { adapters, chance, push })
   const log: RequestRecord[] = []
   const background: Promise<void>[] = []
   const app = buildApp(config, {
@@ -136,6 +148,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     db,
     settled: async () => void (await Promise.all(background.splice(0))),
     gateway,
+    engine: (own = {}) =>
+      buildSending(own.store?.(store) ?? store, config, {
+        ...{ adapters, chance, sending: { ...PACE, ...own.pace } },
+        push: { ...push, ...(own.fetch && { fetch: own.fetch }) },
+      }),
     app,
     log,
     logged,

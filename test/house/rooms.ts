@@ -134,6 +134,15 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/sending/': {
+    says: 'messages on their way: audiences in pages, lanes with circuits, results written a few dozen at a time',
+    floor: 5,
+    may: [
+      ...['src/delivery/', 'src/domain/', 'src/gateway/lanes.ts', 'src/gateway/messages.ts'],
+      ...['types:src/adapter.ts', 'types:src/store/store.ts', 'types:src/store/contract/'],
+    ],
+  },
+
   'adapters/': {
     says: 'one folder a dialect: its routes, checks, answers and error shapes',
     floor: 6,
@@ -212,6 +221,7 @@ export const ROOMS: Record<string, Room> = {
         'src/gateway/',
         'src/http/',
         'src/limits/',
+        'src/sending/',
       ],
       ...['src/outbound/', 'src/secrets/', 'types:src/store/store.ts', 'src/store/row-ids.ts', 'types:hono'],
     ],
@@ -219,7 +229,13 @@ export const ROOMS: Record<string, Room> = {
   'src/worker/': {
     says: 'the log and the counters of the Workers entry',
     floor: 9,
-    may: ['types:src/config.ts', 'types:src/gateway/', 'types:src/limits/', 'types:src/work/'],
+    may: [
+      'types:src/config.ts',
+      'types:src/gateway/',
+      'types:src/limits/',
+      'types:src/sending/',
+      'types:src/work/',
+    ],
   },
   'src/node/': {
     says: 'the HTTP server, kept secrets, log and arguments of the Node entry; HTTP/2 to push services',
@@ -235,6 +251,7 @@ export const ROOMS: Record<string, Room> = {
         'src/gateway/work.ts',
         'types:src/events/',
         'types:src/gateway/',
+        'types:src/sending/',
         'types:src/store/store.ts',
         'src/config.ts',
         'src/delivery/',

@@ -1,0 +1,103 @@
+import type { Adapter, Rendered } from '../adapter.ts'
+import type { PushProvider, Target } from '../delivery/provider.ts'
+import type { AppRecord } from '../domain/app.ts'
+import type { Json, Message, NeutralMessage, Recipient } from '../domain/message.ts'
+import type { Phone } from '../store/contract/messages.ts'
+
+/** A message in the form that one phone's SDK displays; `fault`: no push service would take it. */
+export interface Envelope {
+  readonly rendered: Rendered
+  readonly fault: string | undefined
+}
+
+export interface Envelopes {
+  /** Null if the dialect has none for the phone. Phones that get the same share one object. */
+  of(phone: Phone): Envelope | null
+  /** Whether the dialect shows when a phone was last reached. */
+  shows(phone: Phone): boolean
+}
+
+export type Dialects = ReadonlyMap<string, Adapter>
+
+/** When the time to live of a message began. */
+export function startOf({ schedule, startedAt, createdAt }: Message): Date {
+  const start = startedAt ?? createdAt
+  // The last zone has its time at UTC-12, and the run began when the first one had it.
+  return schedule?.local ? new Date(start.getTime() + 26 * 3_600_000) : start
+}
+
+/** The dialect's own bodies of a message: an operator's is in neutral words. */
+function bodiesOf(message: Message, dialects: Dialects) {
+  const composed = new Map<string, Json>()
+  return (dialect: string): Json => {
+    if (message.dialect !== null) return message.body
+    const known = composed.get(dialect)
+    // Safe cast: what operators send was checked in this form.
+    const made = known ?? dialects.get(dialect)?.capabilities.sending?.compose(message.body as NeutralMessage)
+    composed.set(dialect, made ?? {})
+    return made ?? {}
+  }
+}
+
+/** The names of the tags that the renderers of a message read. */
+export function tagsRead(message: Message, speaking: readonly string[], dialects: Dialects): string[] {
+  const bodies = bodiesOf(message, dialects)
+  const named = speaking.flatMap(
+    (dialect) => dialects.get(dialect)?.capabilities.sending?.tags?.(bodies(dialect)) ?? [],
+  )
+  return [...new Set(named)]
+}
+
+export function createEnvelopes(of: {
+  readonly message: Message
+  readonly app: AppRecord | null
+  readonly service: PushProvider
+  readonly dialects: Dialects
+}): Envelopes {
+  const { message, app, service, dialects } = of
+  const bodies = bodiesOf(message, dialects)
+  const known = new Map<string, Envelope | null>()
+
+  function render(dialect: string, to: Recipient): Envelope | null {
+    const setup = app?.dialects.find((one) => one.dialect === dialect)
+    const sending = dialects.get(dialect)?.capabilities.sending
+    if (!setup || !sending) return null
+    const { identifier, options } = setup
+    const sent = {
+      externalId: message.externalId,
+      identifier,
+      options,
+      at: message.startedAt ?? message.createdAt,
+    }
+    const body = bodies(dialect)
+    const key = `${dialect} ${sending.variant(body, to)}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const rendered = sending.render(body, to, sent)
+    const made = rendered && { rendered, fault: service.fault(rendered.push) }
+    known.set(key, made)
+    return made
+  }
+
+  return {
+    of: ({ dialect, ...recipient }) => render(dialect, recipient),
+    shows: ({ dialect }) => dialects.get(dialect)?.capabilities.sending?.showsReached ?? false,
+  }
+}
+
+export const targetOf = ({ token, platform, environment, keys }: Phone): Target => ({
+  token,
+  ...((platform === 'ios' || platform === 'android' || platform === 'web') && { platform }),
+  ...(environment !== 'unknown' && { environment }),
+  keys,
+})
+
+/** Of several devices on one phone's token, the one seen last: its SDK draws the notification. */
+export function lastSeen(phones: readonly Phone[]): ReadonlyMap<string, Phone> {
+  const last = new Map<string, Phone>()
+  for (const phone of phones) {
+    const other = last.get(phone.tokenId)
+    if (!other || phone.lastSeenAt >= other.lastSeenAt) last.set(phone.tokenId, phone)
+  }
+  return last
+}

@@ -1,0 +1,169 @@
+import { type Outcome, reasonOf } from '../delivery/outcome.ts'
+import type { Delivery, Lane, PushProvider } from '../delivery/provider.ts'
+import { DOWN_AFTER } from '../delivery/retry.ts'
+import type { Clock } from '../domain/ids.ts'
+import type { ProviderHealth, StoredProvider } from '../store/store.ts'
+import { type Circuit, createCircuit } from './circuit.ts'
+import { createSlots, type Slots } from './slots.ts'
+
+/** What came of trying to send: nothing while the lane or the phone's part of it rests. */
+export type Attempted =
+  | { readonly restingUntil: Date; readonly outcome?: undefined }
+  | { readonly outcome: Outcome; readonly startedAt: Date; readonly counts: boolean }
+
+/** One app's way to one push service: bounded in requests at once, and closed while sending is of no use. */
+export interface OpenLane {
+  readonly service: PushProvider
+  readonly restingUntil: Date
+  /** Pages under way. */
+  pages: number
+  /** Why a message is refused whoever gets it, by message. */
+  readonly refused: Map<string, string>
+  /** Waits for a free slot; to be given back. */
+  take(): Promise<void>
+  give(): void
+  /** `undo` takes back the counting of an attempt: nobody counts those of an outage. */
+  attempt(delivery: Delivery, undo: () => void): Promise<Attempted>
+  /** Rests as after a fault of the credential. */
+  brake(reason: string): void
+  takes(stored: StoredProvider): void
+  /** Resolves when what was found out is written. */
+  noted(): Promise<unknown>
+  close(): Promise<void>
+}
+
+interface LaneParts {
+  readonly lane: Lane
+  readonly service: PushProvider
+  readonly now: Clock
+  readonly atOnce: number
+  /** Keeps what is known of the credential. */
+  readonly note: (health: ProviderHealth) => Promise<unknown>
+  /** Tells the operator. */
+  readonly tell: (what: { readonly state: string; readonly reason: string }) => void
+}
+
+/** The circuits of a lane and its parts, and what answers mean for them. */
+function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 'tell'>, slots: Slots) {
+  const own = createCircuit(now)
+  const parts = new Map<string, Circuit>()
+  let health: Pick<ProviderHealth, 'state' | 'reason'> = { state: 'ok', reason: null }
+  let noting: Promise<unknown> = Promise.resolve()
+  /** Temporary answers since the last other one. */
+  let streak: (() => void)[] = []
+
+  function remember(change: Partial<typeof health>): void {
+    health = { ...health, ...change }
+    const { failures, restingUntil } = own
+    noting = noting.then(() => note({ ...health, failures, restingUntil })).catch(() => {})
+  }
+
+  function rest(circuit: Circuit, cause: 'credential' | 'down', reason: string): void {
+    const first = circuit.failures === 0
+    if (!circuit.opens(cause)) return
+    if (first) tell({ state: cause === 'down' ? 'down' : 'refused', reason })
+    if (circuit === own) remember(cause === 'down' ? { reason } : { state: 'refused', reason })
+  }
+
+  function temporary(reason: string, undo: () => void): boolean {
+    slots.halve()
+    streak.push(undo)
+    if (own.failures === 0 && streak.length < DOWN_AFTER) return true
+    for (const taken of streak) taken()
+    streak = []
+    rest(own, 'down', reason)
+    return false
+  }
+
+  function pause(outcome: Outcome & { readonly class: 'throttled' }, part: Circuit | null): void {
+    const wait = outcome.retryAfter ?? outcome.floor
+    if (outcome.scope === 'part' && part) part.pauses(wait)
+    else if (outcome.scope !== 'device') {
+      own.pauses(wait)
+      remember({})
+    }
+  }
+
+  return {
+    own,
+    rest,
+    noted: () => noting,
+    part(name: string): Circuit | null {
+      if (name === '') return null
+      const circuit = parts.get(name) ?? createCircuit(now)
+      parts.set(name, circuit)
+      return circuit
+    },
+    takes(stored: ProviderHealth) {
+      health = { state: stored.state, reason: stored.reason }
+      own.takes(stored)
+    },
+    /** Returns whether the attempt counts. */
+    judge(outcome: Outcome, part: Circuit | null, undo: () => void): boolean {
+      if (outcome.class === 'temporary') return temporary(outcome.reason, undo)
+      streak = []
+      if (outcome.class === 'credential') {
+        rest(outcome.scope === 'part' && part ? part : own, 'credential', outcome.reason)
+        return false
+      }
+      if (outcome.class === 'throttled') {
+        pause(outcome, part)
+        return true
+      }
+      slots.grow()
+      // Such an answer may come from the wrong credential, too.
+      if (outcome.class === 'dead' && !outcome.certain) return true
+      part?.closes()
+      if (own.closes()) remember({ state: 'ok', reason: null })
+      return true
+    },
+  }
+}
+
+export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): OpenLane {
+  const slots = createSlots(Math.min(lane.atOnce, atOnce), lane.perSecond)
+  const circuits = createCircuits({ now, ...told }, slots)
+  const { own } = circuits
+  return {
+    service,
+    pages: 0,
+    refused: new Map(),
+    get restingUntil() {
+      return own.restingUntil
+    },
+    take: slots.take,
+    give: slots.give,
+    attempt(delivery, undo) {
+      const part = circuits.part(lane.part(delivery.target))
+      return through(part ? [own, part] : [own], async () => {
+        const startedAt = now()
+        const outcome = await lane.send(delivery).catch(failed)
+        return { outcome, startedAt, counts: circuits.judge(outcome, part, undo) }
+      })
+    },
+    brake: (reason) => circuits.rest(own, 'credential', reason),
+    takes: circuits.takes,
+    noted: circuits.noted,
+    close: () => lane.close(),
+  }
+}
+
+/** Sends if all circuits let it through. */
+async function through(circuits: readonly Circuit[], send: () => Promise<Attempted>): Promise<Attempted> {
+  const [circuit, ...inner] = circuits
+  if (!circuit) return send()
+  const leave = await circuit.enter()
+  if (!leave) return { restingUntil: circuit.restingUntil }
+  try {
+    return await through(inner, send)
+  } finally {
+    leave()
+  }
+}
+
+/** A fault of our own: it must not end the page. */
+const failed = (error: unknown): Outcome => ({
+  class: 'temporary',
+  reason: reasonOf(error instanceof Error ? error.name : 'fault'),
+  floor: 60_000,
+})

@@ -1,0 +1,83 @@
+import type { Clock } from '../domain/ids.ts'
+import type { Provider } from '../domain/push-token.ts'
+import { type LanesDeps, openLane } from '../gateway/lanes.ts'
+import type { StoredProvider } from '../store/store.ts'
+import { createLane, type OpenLane } from './lane.ts'
+
+/** Lanes that are kept open, one an app and push service, for as long as the app has the credential. */
+export interface Lanes {
+  /** Null if the app has no credential for the service. */
+  get(appId: string, provider: Provider): Promise<OpenLane | null>
+  /** Lanes that take no page now, as `app/provider`. */
+  resting(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/** Lanes that are kept open at most; those that idle go first. */
+const MOST = 500
+/** Pages of a lane under way: one is sent while the next one is read. */
+const PAGES = 2
+/** Milliseconds after which a resting lane is looked up: an operator may have set another credential. */
+const LOOK = 5000
+
+interface Entry {
+  readonly lane: OpenLane
+  readonly version: string
+  readonly appId: string
+  readonly kind: Provider
+  lookedAt: number
+}
+
+export function createLanes(deps: LanesDeps & { readonly now: Clock; readonly atOnce: number }): Lanes {
+  const { store, push, now } = deps
+  const open = new Map<string, Entry>()
+
+  /** Requests in flight end with the credential they began with. */
+  function drop(key: string, { lane }: Entry): void {
+    open.delete(key)
+    lane.close().catch((error) => push.reach.log({ msg: 'lane', error }))
+  }
+
+  async function opened(stored: StoredProvider): Promise<OpenLane> {
+    const service = push.all.find(({ kind }) => kind === stored.kind)
+    if (!service) throw new Error(`there is no push service ${stored.kind}`)
+    const { appId, kind } = stored
+    return createLane({
+      ...{ service, now, atOnce: deps.atOnce, lane: await openLane(deps, stored) },
+      note: (health) => store.providers.note(stored, health, now()),
+      tell: (what) => push.reach.log({ msg: 'provider', app: appId, kind, ...what }),
+    })
+  }
+
+  async function get(appId: string, kind: Provider): Promise<OpenLane | null> {
+    const key = `${appId}/${kind}`
+    await open.get(key)?.lane.noted()
+    const stored = await store.providers.find(appId, kind)
+    const known = open.get(key)
+    if (known && known.version !== stored?.version) drop(key, known)
+    if (!stored) return null
+    const kept = open.get(key)
+    const lane = kept?.lane ?? (await opened(stored))
+    lane.takes(stored)
+    // The one used last is the last in the map.
+    open.delete(key)
+    open.set(key, { lane, version: stored.version, appId, kind, lookedAt: now().getTime() })
+    for (const [other, entry] of open) if (open.size > MOST && entry.lane.pages === 0) drop(other, entry)
+    return lane
+  }
+
+  return {
+    get,
+    async resting() {
+      const at = now().getTime()
+      const rests = ({ lane }: Entry) => lane.restingUntil.getTime() > at
+      for (const entry of [...open.values()])
+        if (rests(entry) && Math.abs(at - entry.lookedAt) >= LOOK) await get(entry.appId, entry.kind)
+      return [...open].filter(([, one]) => rests(one) || one.lane.pages >= PAGES).map(([key]) => key)
+    },
+    async close() {
+      await Promise.all([...open.values()].map(({ lane }) => lane.noted()))
+      for (const [key, entry] of open) drop(key, entry)
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import type { Outcome } from '../delivery/outcome.ts'
+import { next, ttlLeft } from '../delivery/retry.ts'
+import { stableId } from '../delivery/stable-id.ts'
+import type { Clock } from '../domain/ids.ts'
+import type { TargetOutcome } from '../domain/message.ts'
+import type { LeasedPage, Phone } from '../store/contract/messages.ts'
+import type { Store } from '../store/store.ts'
+import { createDoubts, type Doubts } from './doubts.ts'
+import {
+  createEnvelopes,
+  type Dialects,
+  type Envelope,
+  type Envelopes,
+  lastSeen,
+  startOf,
+  tagsRead,
+  targetOf,
+} from './envelopes.ts'
+import type { OpenLane } from './lane.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+
+export interface PageDeps {
+  readonly store: Store
+  readonly now: Clock
+  readonly random: () => number
+  readonly dialects: Dialects
+  /** Whether no further request begins. */
+  readonly stopping: () => boolean
+}
+
+/** A message that keeps for no time at all is still sent if its turn comes within this, in milliseconds. */
+const AT_ONCE = 60_000
+
+/** A page on its way. */
+interface Run {
+  readonly page: LeasedPage
+  readonly lane: OpenLane
+  readonly ledger: Ledger
+  readonly envelopes: Envelopes
+  readonly doubts: Doubts
+  /** The name under which the lane remembers that nobody can get the message. */
+  readonly name: string
+}
+
+/** A page under way. */
+export interface Sending {
+  /** Resolves when it is given back; rejects if that could not be written. */
+  readonly ended: Promise<void>
+  /** Writes what is known, and gives the page back at once. */
+  giveBack(): Promise<void>
+}
+
+/** Sends what is due of a page; whatever happens to one phone, the others go on. */
+export function sendPage(deps: PageDeps, page: LeasedPage, lease: string, lane: OpenLane | null): Sending {
+  const ledger = createLedger(deps, { page, lease })
+  const work = async () => {
+    if (page.message.state === 'cancelled' || page.message.state === 'expired')
+      settleAll(ledger, page.message.state)
+    else if (!lane) settleAll(ledger, 'unconfigured')
+    else await ticking(ledger, () => sendDue(deps, page, lane, ledger))
+    await ledger.end()
+  }
+  return { ended: work(), giveBack: () => ledger.end() }
+}
+
+function settleAll(ledger: Ledger, outcome: TargetOutcome): void {
+  for (const position of ledger.all()) ledger.settled(position, outcome)
+}
+
+/** Writes results every second meanwhile. */
+async function ticking(ledger: Ledger, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => void ledger.tick().catch(() => {}), 1000)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger: Ledger): Promise<void> {
+  const { store, now, dialects } = deps
+  const resting = () => lane.restingUntil > now()
+  if (resting()) return
+  const { message } = page
+  const due = ledger.due()
+  const [app, found] = await Promise.all([
+    store.apps.get(page.appId),
+    store.messages.phones(
+      page,
+      due.map((position) => page.tokens[position] ?? ''),
+      tagsRead(message, page.dialects, dialects),
+      now(),
+    ),
+  ])
+  const phones = lastSeen(found)
+  const envelopes = createEnvelopes({ message, app, service: lane.service, dialects })
+  const doubts = createDoubts(page.tokens.length)
+  const run = { page, lane, ledger, envelopes, doubts, name: `${page.send} ${page.run}` }
+  const flying = new Set<Promise<void>>()
+  let fault: unknown
+  for (const position of due) {
+    await lane.take()
+    if (!ledger.ours || deps.stopping() || resting()) {
+      lane.give()
+      break
+    }
+    const one = toPhone(deps, run, position, phones.get(page.tokens[position] ?? ''))
+      .catch((error) => {
+        fault ??= error
+      })
+      .finally(() => {
+        lane.give()
+        flying.delete(one)
+      })
+    flying.add(one)
+  }
+  await Promise.all(flying)
+  if (fault !== undefined) throw fault
+  for (const { position, ...dead } of doubts.believed()) ledger.settled(position, 'dead', dead)
+}
+
+/** One phone's turn. */
+async function toPhone(deps: PageDeps, run: Run, position: number, phone: Phone | undefined): Promise<void> {
+  const { ledger, lane, envelopes, name } = run
+  const refused = lane.refused.get(name)
+  const envelope = phone && envelopes.of(phone)
+  if (!phone) ledger.settled(position, 'skipped')
+  else if (!envelope) ledger.settled(position, 'unsupported', { phone })
+  else if (envelope.fault) ledger.settled(position, 'payload', { phone, reason: envelope.fault })
+  else if (refused !== undefined) ledger.settled(position, 'payload', { phone, reason: refused })
+  else await attempt(deps, run, position, { phone, envelope })
+  await ledger.full()
+}
+
+interface Addressed {
+  readonly phone: Phone
+  readonly envelope: Envelope
+}
+
+async function attempt(
+  deps: PageDeps,
+  run: Run,
+  position: number,
+  { phone, envelope }: Addressed,
+): Promise<void> {
+  const { page, lane, ledger } = run
+  const { push, ttl } = envelope.rendered
+  const since = startOf(page.message)
+  const number = ledger.attempt(position)
+  const left = ttlLeft({ ttl, since, attempt: number, now: deps.now() })
+  const expiresAt = new Date(since.getTime() + (ttl === 0 ? AT_ONCE : ttl * 1000))
+  if (left === null || deps.now() >= expiresAt) {
+    ledger.settled(position, 'expired', { phone })
+    return
+  }
+  const delivery = { push, target: targetOf(phone), ttl: left, id: stableId(run.name, phone.tokenId) }
+  const attempted = await lane.attempt(delivery, () => ledger.uncount(position))
+  if (!attempted.outcome) {
+    // Of a lane, everything waits; of a part of it, only this phone is known to.
+    if (lane.restingUntil <= deps.now()) ledger.waits(position, attempted.restingUntil, false)
+    return
+  }
+  const { outcome, startedAt, counts } = attempted
+  if (!counts) {
+    // Nothing of an outage counts, and all of it goes on once the lane does.
+    ledger.waits(position, deps.now(), false)
+    return
+  }
+  const step = next(outcome, { attempt: number, now: deps.now(), expiresAt, random: deps.random() })
+  if (step.step === 'done') conclude(run, position, phone, { outcome, startedAt, result: step.result })
+  else ledger.waits(position, new Date(deps.now().getTime() + step.milliseconds), true)
+}
+
+interface Conclusion {
+  readonly outcome: Outcome
+  readonly startedAt: Date
+  readonly result: TargetOutcome
+}
+
+function conclude(
+  run: Run,
+  position: number,
+  phone: Phone,
+  { outcome, startedAt, result }: Conclusion,
+): void {
+  const { ledger, lane, doubts, envelopes, name } = run
+  if (outcome.class === 'accepted') {
+    const { environment } = outcome
+    ledger.settled(position, 'accepted', { phone, environment, shown: envelopes.shows(phone) })
+    return
+  }
+  const { reason } = outcome
+  const deadAt = outcome.class === 'dead' ? (outcome.at ?? startedAt) : undefined
+  if (outcome.class === 'dead' && deadAt && !outcome.certain) {
+    if (doubts.dies({ position, phone, reason, deadAt })) lane.brake(reason)
+    return
+  }
+  ledger.settled(position, result, { phone, reason, ...(deadAt && { deadAt }) })
+  if (outcome.class === 'mismatch' && doubts.mismatches()) lane.brake(reason)
+  if (outcome.class === 'payload' && !ledger.reached && doubts.refuses(reason)) lane.refused.set(name, reason)
+}
