@@ -25,6 +25,12 @@ export interface WebPushKeys {
   readonly auth: string
 }
 
+/**
+ * `registeredAt` is updated at most this often (identity R1), so a push service's timestamp less than this much later
+ * does not prove that the token died after its last registration.
+ */
+export const NOTED_EVERY = 3_600_000
+
 /** A push token in a request. */
 export interface PushTokenDraft {
   readonly provider: Provider

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/ids.ts'
-import type { Provider } from '../domain/push-token.ts'
+import { NOTED_EVERY, type Provider } from '../domain/push-token.ts'
 import { turn } from '../domain/turn.ts'
 import type { FeedbackCounts, FeedbackReport } from '../store/contract/feedback.ts'
 import type { Store } from '../store/store.ts'
@@ -22,11 +22,6 @@ export interface Feedback {
   report(appId: string, rows: readonly FeedbackRow[], cause: string): Promise<FeedbackCounts>
 }
 
-/**
- * `registeredAt` is updated at most this often (identity R1), so a push service's timestamp less than this much later
- * does not prove that the token died after its last registration.
- */
-const NOTED_EVERY = 3_600_000
 const AT_ONCE = 20
 
 export function createFeedback({ store, now }: { store: Store; now: Clock }): Feedback {

@@ -5,6 +5,7 @@ interface Dying {
   readonly phone: Phone
   readonly reason: string
   readonly deadAt: Date
+  readonly tolerance: number
 }
 
 /** What looks like a fault of ours rather than of so many phones (delivery.md 2.1). */

@@ -33,6 +33,8 @@ interface Details {
   readonly phone?: Phone
   readonly reason?: string
   readonly deadAt?: Date
+  /** How much later than the last registration that must be. */
+  readonly tolerance?: number
   readonly environment?: Environment | undefined
   /** Whether the phone's dialect shows when it was last reached. */
   readonly shown?: boolean
@@ -65,7 +67,7 @@ function createNews(page: LeasedPage, now: Clock) {
       const key = `${platform} ${outcome} ${hour}`
       const count = (counts.get(key)?.count ?? 0) + 1
       counts.set(key, { provider: page.provider, platform, outcome, hour, count })
-      if (more.deadAt) dead.push({ tokenId, at: more.deadAt, reason })
+      if (more.deadAt) dead.push({ tokenId, at: more.deadAt, reason, tolerance: more.tolerance ?? 0 })
       if (more.shown) accepted.push(tokenId)
       if (more.environment) environments.push({ tokenId, environment: more.environment })
       const deviceId = phone?.deviceId ?? null

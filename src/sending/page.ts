@@ -3,6 +3,7 @@ import { next, ttlLeft } from '../delivery/retry.ts'
 import { stableId } from '../delivery/stable-id.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { TargetOutcome } from '../domain/message.ts'
+import { NOTED_EVERY } from '../domain/push-token.ts'
 import type { LeasedPage, Phone } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { createDoubts, type Doubts } from './doubts.ts'
@@ -190,12 +191,14 @@ function conclude(
     return
   }
   const { reason } = outcome
-  const deadAt = outcome.class === 'dead' ? (outcome.at ?? startedAt) : undefined
-  if (outcome.class === 'dead' && deadAt && !outcome.certain) {
-    if (doubts.dies({ position, phone, reason, deadAt })) lane.brake(reason)
+  if (outcome.class === 'dead') {
+    // The service's own time is compared with one that may be noted late (identity R11).
+    const when = { deadAt: outcome.at ?? startedAt, tolerance: outcome.at ? NOTED_EVERY : 0 }
+    if (outcome.certain) ledger.settled(position, 'dead', { phone, reason, ...when })
+    else if (doubts.dies({ position, phone, reason, ...when })) lane.brake(reason)
     return
   }
-  ledger.settled(position, result, { phone, reason, ...(deadAt && { deadAt }) })
+  ledger.settled(position, result, { phone, reason })
   if (outcome.class === 'mismatch' && doubts.mismatches()) lane.brake(reason)
   if (outcome.class === 'payload' && !ledger.reached && doubts.refuses(reason)) lane.refused.set(name, reason)
 }

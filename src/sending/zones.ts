@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND
 
 /** Milliseconds by which the clocks of a zone are ahead of UTC at a time; null for a zone that there is not. */
 function offsetOf(zone: string, at: Date): number | null {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? []
+  const [, sign, hours, minutes] = /^([+-])(0\d|1[0-4]):?([0-5]\d)$/.exec(zone) ?? []
   if (sign) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE
   // Some SDKs tell it in seconds.
   if (/^-?\d{1,5}$/.test(zone)) return Number(zone) * SECOND

@@ -48,6 +48,14 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
     phone,
     provider: async () =>
       (await h.admin('GET', path)).json<{ readonly state: string; readonly reason: string | null }>(),
+    /** A device as it is stored. */
+    async device(externalId: string) {
+      const device = await h.gateway.devices.find({ app, externalId })
+      if (!device) throw new Error('no device')
+      return device
+    },
+    /** What the operator was told of credentials. */
+    told: () => h.logged.filter((record) => (record as { msg?: string }).msg === 'provider'),
     says: (token: string, ...verdicts: readonly Verdict[]) => fcm.fake.verdicts.set(token, ...verdicts),
     /** The phones that FCM was asked to reach, in order. */
     asked: () =>

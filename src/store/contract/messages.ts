@@ -175,7 +175,7 @@ export interface Settlement {
   readonly counts: readonly CountDraft[]
   readonly failures: readonly FailureDraft[]
   /** Push tokens that the service knows no more (identity R11), with the start of the attempt or the service's time. */
-  readonly dead: readonly { readonly tokenId: string; readonly at: Date; readonly reason: string }[]
+  readonly dead: readonly DeadDraft[]
   /** Tokens that a service accepted: last used now. */
   readonly accepted: readonly string[]
   /** Environments that tokens turned out to have (APNs). */
@@ -184,6 +184,14 @@ export interface Settlement {
   readonly ends?: Date | null
   /** Renews the lease, if it does not end. */
   readonly until: Date
+}
+
+/** `tolerance`: how much later than the last registration `at` must be, in milliseconds. */
+export interface DeadDraft {
+  readonly tokenId: string
+  readonly at: Date
+  readonly reason: string
+  readonly tolerance?: number
 }
 
 export interface FailureDraft {

@@ -14,12 +14,12 @@ type Pages = Pick<MessageStore, 'lease' | 'phones' | 'settle'>
 
 /** What push services said of tokens, in the form in which feedback from outside comes (identity R11, R12). */
 function reportsOf({ dead, accepted }: Settlement, now: Date) {
-  const died = dead.map(({ tokenId, at, reason }, place) => ({
+  const died = dead.map(({ tokenId, at, reason, tolerance = 0 }, place) => ({
     place,
     token: tokenId,
     outcome: 'dead',
     at: at.getTime(),
-    tolerance: 0,
+    tolerance,
     reason,
   }))
   const reached = accepted.map((token, place) => ({
