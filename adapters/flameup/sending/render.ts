@@ -65,6 +65,7 @@ export const flameupSending: Sending = {
     })
   },
 
+  showsReached: true,
   variant: (_, { provider }) => provider,
 
   render(body, { provider }, { externalId }) {
