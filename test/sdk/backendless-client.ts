@@ -1,5 +1,10 @@
 import { createRequire } from 'node:module'
 
+interface SentMessage {
+  readonly messageId: string
+  readonly status: string
+}
+
 /** What these tests call of the official JavaScript SDK; its own types differ from major to major. */
 export interface BackendlessSdk {
   initApp(config: object | string, apiKey?: string): BackendlessSdk
@@ -12,6 +17,17 @@ export interface BackendlessSdk {
     getRegistrations(): Promise<unknown>
     unregisterDevice(): Promise<unknown>
     getPushTemplates(os: string): Promise<unknown>
+    publish(channel: string, message: unknown, options?: object, delivery?: object): Promise<SentMessage>
+    getMessageStatus(messageId: string): Promise<SentMessage>
+    cancel(messageId: string): Promise<SentMessage>
+    pushWithTemplate(name: string, values?: object): Promise<SentMessage>
+    /** Only in major 4. */
+    push?(template: object): Promise<SentMessage>
+    /** Plain objects since major 6. */
+    PublishOptions?: new (
+      options: object,
+    ) => object
+    DeliveryOptions?: new (options: object) => object
   }
   Users: { login(login: string, password: string): Promise<unknown> }
 }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { AppEnv } from '../../../src/adapter.ts'
+import { readText } from '../../../src/wire/body.ts'
 import { BASE, MESSAGES } from '../address.ts'
 import { jsonBody } from '../body.ts'
 import { callerOf, idOf } from '../caller.ts'
@@ -27,7 +28,8 @@ export function sendingRoutes(routes: Hono<AppEnv>): void {
   })
   routes.post(`${MESSAGING}/push/:template`, async (c) => {
     const caller = await callerOf(c)
-    const { templateValues } = await jsonBody(c)
+    // Major 4 of the JavaScript SDK sends no body.
+    const { templateValues = {} } = (await readText(c)) === '' ? {} : await jsonBody(c)
     return c.json(await pushWithTemplate(c, caller, idOf(c), templateValues))
   })
 

@@ -136,6 +136,12 @@ describe('POST …/messaging/push/{template} (sending.md 6.1, 6.4)', () => {
     expect((await pushed(t, 'welcome', body)).body).toMatchObject({ message })
   })
 
+  test('a call without a body, as major 4 of the JavaScript SDK makes it, has no values', async () => {
+    const t = await openTenant(templates)
+    const response = await t.call('POST', '/messaging/push/welcome')
+    expect([response.status, await response.json()]).toMatchObject([200, { status: 'scheduled' }])
+  })
+
   test.each([
     ['an unknown name', 'nobody', {}, 5032],
     ['the name of a member of objects', 'toString', {}, 5032],

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { presentStatus } from '../../../adapters/backendless/sending/status.ts'
+import type { Message } from '../../../src/domain/message.ts'
 import { kept, published } from './sending-kit.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 
@@ -234,5 +236,25 @@ describe('status and cancellation', () => {
     const { messageId } = await published(t, 'news', { message: 'm', publishAt: '2027-01-01' })
     expect(await (await other.call('GET', at(messageId))).json()).toMatchObject({ status: 'unknown' })
     expect(await refusalOf(await other.call('DELETE', at(messageId)))).toEqual([400, 5040])
+  })
+})
+
+describe('the words for a state (sending.md 2.1)', () => {
+  const failed = (why: string) => `No device was reached: ${why}.`
+  test.each<[Message['state'], Message['counts'], string, string | null]>([
+    ['scheduled', {}, 'scheduled', null],
+    ['scheduled', { accepted: 5 }, 'scheduled', null],
+    ['planning', {}, 'scheduled', null],
+    ['sending', {}, 'scheduled', null],
+    ['done', {}, 'published', null],
+    ['done', { accepted: 1, dead: 9 }, 'published', null],
+    ['done', { skipped: 2 }, 'published', null],
+    ['done', { unconfigured: 3 }, 'failed', failed('unconfigured 3')],
+    ['done', { dead: 2, payload: 1, skipped: 4 }, 'failed', failed('dead 2, payload 1')],
+    ['expired', { expired: 2 }, 'failed', failed('expired 2')],
+    ['cancelled', { accepted: 1 }, 'cancelled', null],
+  ])('%s with %j is %s', (state, counts, status, errorMessage) => {
+    const message = { externalId: 'message:1', state, counts } as Message
+    expect(presentStatus(message)).toEqual({ messageId: 'message:1', status, errorMessage })
   })
 })

@@ -107,6 +107,12 @@ export const backendlessTable: DialectTable = {
       }),
     },
     {
+      situation: 'push a template that is not there',
+      bound: 0,
+      refused: true,
+      call: ({ dialect }) => json('POST', at(dialect, '/messaging/push/none'), {}),
+    },
+    {
       situation: 'push a template',
       bound: 1,
       call: ({ dialect }) => json('POST', at(dialect, '/messaging/push'), { message: 'hello' }),
