@@ -51,6 +51,10 @@ const AUDIENCE = {
 } as const satisfies Record<Code, readonly [ContentfulStatusCode, string | null]>
 
 export const AUDIENCE_BASE = '/api/v2/audience'
+export const MESSAGING_BASE = '/messaging/v2'
+
+/** Codes of gRPC, by the status of HTTP (sending.md 5.5). */
+const GRPC: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 500: 13, 503: 14 }
 
 /** Errors of the calls of back ends, where clients look only at the body (sending.md 5.2). */
 const SERVER = {
@@ -76,6 +80,10 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   if (c.req.path.startsWith(AUDIENCE_BASE)) {
     const [status, message] = AUDIENCE[error.code]
     return c.json({ message: message ?? error.message }, status)
+  }
+  if (c.req.path.startsWith(MESSAGING_BASE)) {
+    const status = error.code === 'app_unknown' ? 404 : AUDIENCE[error.code][0]
+    return c.json({ code: GRPC[status] ?? 3, message: error.message, details: [] }, status)
   }
   const [status, code, message] = (SERVER_METHOD.test(c.req.path) ? SERVER : ENVELOPE)[error.code]
   return c.json({ status_code: code, status_message: message ?? error.message, response: null }, status)

@@ -3,7 +3,7 @@ import { GatewayError } from '../../src/domain/error.ts'
 import { readJsonObject, readText } from '../../src/wire/body.ts'
 import { isObject, type Json } from '../../src/wire/json.ts'
 import { oncePerRequest } from '../../src/wire/once.ts'
-import { AUDIENCE_BASE } from './errors.ts'
+import { AUDIENCE_BASE, MESSAGING_BASE } from './errors.ts'
 import { outerMembers } from './outer-members.ts'
 import { isApplicationCode } from './provisioning.ts'
 
@@ -17,10 +17,16 @@ export async function identify(c: Request): Promise<Identity | null> {
   return { sent: code, by: isApplicationCode(code) ? { name: code } : undefined }
 }
 
-const applicationCode = async (c: Request): Promise<unknown> =>
-  c.req.path.startsWith(`${AUDIENCE_BASE}/`)
+async function applicationCode(c: Request): Promise<unknown> {
+  if (c.req.path.startsWith(MESSAGING_BASE)) return addressingOf(await readJsonObject(c))?.application
+  return c.req.path.startsWith(`${AUDIENCE_BASE}/`)
     ? (await bulkMembers(c)).found?.texts.get('application')
     : (await requestOf(c)).application
+}
+
+/** The part of a body of the messaging API that says whom a message is for. */
+export const addressingOf = ({ segment, transactional }: Json): Json | undefined =>
+  [segment, transactional].find(isObject)
 
 /** The members of a request (section 1). SDKs send the JSON under any content type (section 1, #3). */
 export async function requestOf(c: Request): Promise<Json> {

@@ -7,7 +7,7 @@ import type { JobRow } from '../../src/gateway/jobs.ts'
 import { readJsonObject } from '../../src/wire/body.ts'
 import { limitFailures } from '../../src/wire/credentials.ts'
 import { bulkRow, MOST_ROWS, presentJob } from './bulk.ts'
-import { AUDIENCE_BASE, argument } from './errors.ts'
+import { AUDIENCE_BASE, argument, MESSAGING_BASE } from './errors.ts'
 import { bulkMembers, requestOf, UNWRAPPED } from './identify.ts'
 import { deviceMethods } from './methods/devices.ts'
 import { emailMethods } from './methods/email.ts'
@@ -20,12 +20,13 @@ import { API_TOKEN, DIALECT, isStrict, LONGEST_TOKEN } from './provisioning.ts'
 import type { Method } from './request.ts'
 import { serverMethods } from './sending/methods.ts'
 import { answerServer } from './sending/server.ts'
+import { cancel, notify } from './sending/v2.ts'
 
 /** Old builds use 1.2, with the same meaning (section 2). */
 const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
 const DEVICE_BASE = '/api/v2/device-api'
 const JOB_ID = /^[0-9a-f-]{36}$/i
-export const BASES = [...JSON_BASES, AUDIENCE_BASE, DEVICE_BASE] as const
+export const BASES = [...JSON_BASES, AUDIENCE_BASE, DEVICE_BASE, MESSAGING_BASE] as const
 
 /** With a token, the web SDK sends credentials, for which `*` does not suffice (section 12). */
 export const CROSS_ORIGIN: CrossOrigin = {
@@ -64,6 +65,10 @@ export function pushwooshRoutes(): Hono<AppEnv> {
       routes.all(at, () => wrongVerb())
     }
   }
+
+  routes.post(`${MESSAGING_BASE}/notify`, notify)
+  routes.post(`${MESSAGING_BASE}/cancel`, cancel)
+  routes.all(`${MESSAGING_BASE}/:method{notify|cancel}`, () => wrongVerb())
 
   routes.post(`${AUDIENCE_BASE}/bulkRegisterDevice`, (c) => bulkRegister(c))
   routes.all(`${AUDIENCE_BASE}/bulkRegisterDevice`, () => wrongVerb())

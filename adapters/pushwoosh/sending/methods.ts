@@ -2,8 +2,8 @@ import type { DialectApp } from '../../../src/domain/app.ts'
 import type { Filter } from '../../../src/domain/filter.ts'
 import type { Json } from '../../../src/domain/message.ts'
 import { argument } from '../errors.ts'
-import { DIALECT } from '../provisioning.ts'
-import { codesIn, devicesFilter } from './devices-filter.ts'
+import { codesOf } from './codes.ts'
+import { devicesFilter } from './devices-filter.ts'
 import { type Checked, checkedNotification } from './notification.ts'
 import { detailsOf, statisticsOf } from './present.ts'
 import { appsOf, ownApp, requiredMessage, type ServerCall, type ServerMethod } from './server.ts'
@@ -63,14 +63,11 @@ const createTargetedMessage: ServerMethod = async (call) => {
 /** The app of a filter: the first of the account that it names, or the only one. */
 async function targeted(call: ServerCall, source: unknown) {
   const apps = await appsOf(call)
-  const { gateway, tenant } = call.c.var
-  const named: { readonly code: string; readonly id: string | undefined }[] = []
-  for (const code of codesIn(source).slice(0, 20))
-    named.push({ code, id: (await gateway.apps.find(DIALECT, code))?.app.id })
+  const named = await codesOf(call.c, source)
   const first = apps.find(({ app }) => named.some(({ id }) => id === app.id))
   const app = first ?? (apps.length === 1 ? apps[0] : undefined)
   if (!app) throw argument('devices_filter must name an application of the account')
-  await tenant.enter(app)
+  await call.c.var.tenant.enter(app)
   return { app, codes: new Set(named.filter(({ id }) => id === app.app.id).map(({ code }) => code)) }
 }
 

@@ -101,7 +101,7 @@ function bodyOf(given: Json, ignored: string[]): Json {
   const body: Record<string, unknown> = {}
   const texts: readonly string[] = TEXTS
   for (const [name, value] of Object.entries(given)) {
-    if (value === null || (ENVELOPE as readonly string[]).includes(name)) continue
+    if (value === null || value === undefined || (ENVELOPE as readonly string[]).includes(name)) continue
     const kept = texts.includes(name) ? localText(value, name, ignored) : member(name, value, ignored)
     if (kept !== undefined) body[name] = kept
   }

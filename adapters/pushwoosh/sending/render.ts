@@ -67,7 +67,7 @@ function web(body: Json, to: Recipient, envelope: Envelope): Rendered {
   )
   const values = present({
     header: shown(body, to, firefox ? 'firefox_title' : 'chrome_title', 'title'),
-    body: shown(body, to, 'chrome_content', 'content') ?? '',
+    body: shown(body, to, firefox ? 'firefox_content' : 'chrome_content', 'content') ?? '',
     l: body.link,
     u: body.data,
     i: of('icon'),

@@ -17,6 +17,7 @@ export const TEXTS = [
   'ios_content',
   'android_content',
   'chrome_content',
+  'firefox_content',
 ] as const
 export type TextName = (typeof TEXTS)[number]
 

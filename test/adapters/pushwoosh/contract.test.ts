@@ -87,7 +87,9 @@ adapterContract(
       expect(headers.get('Content-Type')).toBe('application/json')
       const text = expect.stringMatching(/./)
       const { status_code: code } = json as { status_code?: number }
-      if (code === undefined) expect(json).toEqual({ message: text })
+      if ('details' in (json as object)) {
+        expect(json).toEqual({ code: expect.any(Number), message: text, details: [] })
+      } else if (code === undefined) expect(json).toEqual({ message: text })
       else expect(json).toEqual({ status_code: code, status_message: text, response: null })
       expect(code === undefined ? status : code).toBeGreaterThanOrEqual(210)
     },

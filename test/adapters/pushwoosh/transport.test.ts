@@ -47,7 +47,7 @@ describe('bodies', () => {
 })
 
 test.each([
-  ['an unknown method', 'POST', '/json/1.3/createMessage', 404],
+  ['an unknown method', 'POST', '/json/1.3/checkMessages', 404],
   ['the legacy Safari address', 'POST', '/json/1.3/safari', 404],
   ['a method of the object prototype', 'POST', '/json/1.3/constructor', 404],
   ['no method at all', 'POST', '/json/1.3/', 404],
