@@ -19,6 +19,8 @@ const PHONES: readonly (readonly [Provider, Platform])[] = [
 ]
 
 const SAMPLE = 'sample'
+/** In the form that operators' messages have. */
+const MESSAGE = '0000-00000000-00000000'
 const recipient = (provider: Provider, platform: Platform): Recipient => ({
   ...{ provider, platform, token: SAMPLE, externalId: SAMPLE },
   ...{ language: null, timezone: null, user: null, details: {}, tags: {} },
@@ -41,7 +43,7 @@ export const samplesOf = (
     const sending = adapters.find(({ name }) => name === dialect)?.capabilities.sending
     if (!sending) return []
     const body = sending.compose(message)
-    const sent: Sent = { externalId: SAMPLE, identifier, options, at }
+    const sent: Sent = { externalId: MESSAGE, identifier, options, at }
     return PHONES.filter(([, platform]) => platforms?.includes(platform) ?? true).flatMap(
       ([provider, platform]) => {
         const rendered = sending.render(body, recipient(provider, platform), sent)

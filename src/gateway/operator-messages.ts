@@ -1,4 +1,5 @@
 import type { Push } from '../delivery/provider.ts'
+import { randomHex } from '../domain/encoding.ts'
 import { appGone, GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import {
@@ -70,6 +71,12 @@ const KEY_DAYS = 7
 /** Bytes of a message with its audience: a row of D1 has at most 2 MB. */
 const LARGEST = 1_800_000
 
+/** What phones report it by, in the narrowest form that any dialect's SDKs carry: 4, 8 and 8 hexadecimal digits. */
+function reportedId(): string {
+  const digits = randomHex(10).toUpperCase()
+  return [digits.slice(0, 4), digits.slice(4, 12), digits.slice(12)].join('-')
+}
+
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -92,7 +99,7 @@ function draftOf(id: string, speaks: readonly string[], request: SendRequest): S
     throw invalid('envelope', 'is no dialect of the app')
   const dialects = envelope === undefined ? speaks : [envelope]
   const draft = {
-    ...{ id, externalId: id, body: { ...message }, audience, dialects },
+    ...{ id, externalId: reportedId(), body: { ...message }, audience, dialects },
     parts: partsOf(audience.to, dialects),
   }
   if (new TextEncoder().encode(JSON.stringify(draft)).length > LARGEST)

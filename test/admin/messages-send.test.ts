@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { adapters as shipped } from '../../adapters/index.ts'
 import type { Sending } from '../../src/adapter.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
+import { createHarness } from '../harness/harness.ts'
 import { openMessages, type ShownMessage } from './message-kit.ts'
 
 const HELLO = { body: 'hello', audience: { all: true } }
@@ -50,12 +52,20 @@ describe('a message of an operator', () => {
       expect.stringMatching(new RegExp(`/admin/v1${path}/${made.id}$`)),
     ])
     expect(made).toEqual({
-      ...{ id: made.id, externalId: made.id, dialect: null, state: 'planning', priority: 'normal', ttl: 60 },
+      ...{
+        id: made.id,
+        externalId: made.externalId,
+        dialect: null,
+        state: 'planning',
+        priority: 'normal',
+        ttl: 60,
+      },
       audience: { users: 2, platforms: ['android', 'ios'] },
       schedule: { at: null, localTime: false, every: null, until: null },
       ...{ ignored: ['data.from'], counts: {}, finishedAt: null },
       ...{ createdAt: h.clock.now.toISOString(), startedAt: h.clock.now.toISOString() },
     })
+    expect(made.externalId).toMatch(/^[0-9A-F]{4}-[0-9A-F]{8}-[0-9A-F]{8}$/)
     expect(await shown(made.id)).toMatchObject({ ...made, content })
     expect(await messages.get(app, made.id)).toMatchObject({
       body: content,
@@ -191,6 +201,19 @@ describe('a body that is refused', () => {
 })
 
 describe('a rehearsal', () => {
+  test('has in every shipped dialect an envelope that is whole', async () => {
+    const h = await createHarness()
+    const { id } = await h.createApp(Object.fromEntries(shipped.map(({ name }) => [name, {}])))
+    const answer = await h.admin('POST', `/apps/${id}/messages`, { ...HELLO, dryRun: true })
+    const { payloads } = await answer.json<Rehearsed>()
+    const speaking = shipped.filter(({ capabilities }) => capabilities.sending).map(({ name }) => name)
+    expect(new Set(payloads.map(({ dialect }) => dialect))).toEqual(new Set(speaking))
+    for (const { body, fault } of payloads) {
+      expect(body).not.toMatch(/undefined|NaN/)
+      expect(fault).toBeNull()
+    }
+  })
+
   test('shows what each push service would get, dialect by dialect, and keeps nothing', async () => {
     const { app, code, h, rehearsed, post, phone, stored } = await setUp()
     await phone('one')

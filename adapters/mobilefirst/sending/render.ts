@@ -22,7 +22,15 @@ const SECTIONS: Readonly<Record<string, string>> = {
   WEB_FIREFOX: 'firefoxWeb',
   APPEXT_CHROME: 'chromeAppExt',
 }
-const platformName = ({ details }: Recipient): string => String(details.platformName)
+/** For a phone that is made up, as in a rehearsal: registered ones have a name. */
+const USUAL: Readonly<Record<string, string>> = {
+  'apns ios': 'A',
+  'fcm android': 'G',
+  'wns windows': 'W',
+  'webpush web': 'WEB_CHROME',
+}
+const platformName = ({ details, provider, platform }: Recipient): string =>
+  String(details.platformName ?? USUAL[`${provider} ${platform}`])
 
 /** The differences between recipients that show in what they are sent. */
 export function variant(body: Json, to: Recipient): string {
