@@ -1,4 +1,4 @@
-import { type Outcome, reasonOf } from '../delivery/outcome.ts'
+import type { Outcome } from '../delivery/outcome.ts'
 import type { Delivery, Lane, PushProvider } from '../delivery/provider.ts'
 import { DOWN_AFTER } from '../delivery/retry.ts'
 import type { Clock } from '../domain/ids.ts'
@@ -162,8 +162,8 @@ async function through(circuits: readonly Circuit[], send: () => Promise<Attempt
 }
 
 /** A fault of our own: it must not end the page. */
-const failed = (error: unknown): Outcome => ({
+const failed = (): Outcome => ({
   class: 'temporary',
-  reason: reasonOf(error instanceof Error ? error.name : 'fault'),
+  reason: 'fault',
   floor: 60_000,
 })

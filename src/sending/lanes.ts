@@ -1,3 +1,4 @@
+import type { PushProvider } from '../delivery/provider.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { Provider } from '../domain/push-token.ts'
 import { type LanesDeps, openLane } from '../gateway/lanes.ts'
@@ -38,9 +39,7 @@ export function createLanes(deps: LanesDeps & { readonly now: Clock; readonly at
     lane.close().catch((error) => push.reach.log({ msg: 'lane', error }))
   }
 
-  async function opened(stored: StoredProvider): Promise<OpenLane> {
-    const service = push.all.find(({ kind }) => kind === stored.kind)
-    if (!service) throw new Error(`there is no push service ${stored.kind}`)
+  async function opened(stored: StoredProvider, service: PushProvider): Promise<OpenLane> {
     const { appId, kind } = stored
     return createLane({
       ...{ service, now, atOnce: deps.atOnce, lane: await openLane(deps, stored) },
@@ -55,9 +54,10 @@ export function createLanes(deps: LanesDeps & { readonly now: Clock; readonly at
     const stored = await store.providers.find(appId, kind)
     const known = open.get(key)
     if (known && known.version !== stored?.version) drop(key, known)
-    if (!stored) return null
+    const service = push.all.find((one) => one.kind === kind)
+    if (!stored || !service) return null
     const kept = open.get(key)
-    const lane = kept?.lane ?? (await opened(stored))
+    const lane = kept?.lane ?? (await opened(stored, service))
     lane.takes(stored)
     // The one used last is the last in the map.
     open.delete(key)
