@@ -125,7 +125,7 @@ describe('a message', () => {
     const until = new Date(h.clock.now.getTime() + 60_000)
     const lease = crypto.randomUUID()
     // Others over the same database may have left pages of their own.
-    await messages.lease({ lease, until, horizon: until, resting: [], each: 50, limit: 50 }, h.clock.now)
+    await messages.claim({ lease, until, horizon: until, resting: [], each: 50, limit: 50 }, h.clock.now)
     const failures = tokens.map((tokenId) => {
       const deviceId = devices.find(({ pushToken }) => pushToken?.id === tokenId)?.id ?? null
       return { tokenId, deviceId, outcome: 'failed', reason: 'UNAVAILABLE', attempts: 5 } as const

@@ -317,7 +317,7 @@ export function messageContract(kit: () => StoreKit): void {
         each: 50,
         limit: 50,
       }
-      return messages().lease(request, now())
+      return messages().claim(request, now())
     }
     const mine = async (of: string, send: string, resting?: readonly string[]) =>
       (await lease(of, resting)).find((one) => one.send === send)

@@ -22,6 +22,7 @@ import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
 import { pingContract } from './ping.ts'
 import { providerContract } from './providers.ts'
+import { queueContract } from './queue.ts'
 import { receiptContract } from './receipts.ts'
 import { removalContract } from './removals.ts'
 import { subscriptionContract } from './subscriptions.ts'
@@ -45,7 +46,7 @@ const PARTS = {
   tags: [tagContract, tagLimitContract, userTagContract],
   userWork: [userWorkContract],
   receipts: [receiptContract],
-  jobs: [jobContract],
+  jobs: [jobContract, queueContract],
   messages: [messageContract],
   directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],

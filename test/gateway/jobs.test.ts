@@ -203,3 +203,26 @@ test('a job whose lease was taken before the clock was set back three days goes 
   expect(await h.gateway.jobs.step()).toBe(true)
   expect((await h.gateway.devices.find({ app, externalId }))?.tags).toMatchObject({ visits: 1 })
 })
+
+test('a job whose rows take longer than a lease is not taken by anybody else meanwhile', async () => {
+  const others: boolean[] = []
+  let looking = false
+  const { h, app } = await open((real) => ({
+    ...real,
+    async commit(plan, options) {
+      const results = await real.commit(plan, options)
+      if (isRow(plan) && !looking) {
+        looking = true
+        h.clock.advance(40_000)
+        others.push(await h.gateway.jobs.step())
+        looking = false
+      }
+      return results
+    },
+  }))
+  const externalId = crypto.randomUUID()
+  const id = await h.gateway.jobs.create({ app, rows: [row(externalId), row(externalId), row(externalId)] })
+  expect(await h.gateway.jobs.step()).toBe(true)
+  expect(others).toEqual([false, false, false])
+  expect(await h.gateway.jobs.find('echo', id)).toMatchObject({ state: 'completed', done: 3 })
+})

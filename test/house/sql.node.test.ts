@@ -30,11 +30,6 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   },
   'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
-  'send-pages.ts': {
-    names: ['k', 'l', 'lanes'],
-    columns: ['due_at'],
-    why: 'the lanes in which anything waits, found one by one, and their first pages',
-  },
   'send-planning.ts': { names: ['k'], why: 'the rows of one step through an index' },
   'sends.ts': { names: ['k'], why: 'a message’s targets by what became of them' },
   'subscriptions.ts': { names: ['c'], why: 'the chosen device' },

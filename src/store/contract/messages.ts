@@ -4,6 +4,7 @@ import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
+import type { LaneClaim } from './queue.ts'
 
 /** Where a message comes from: a dialect, or null for an operator's message to devices of all dialects. */
 export interface MessageScope {
@@ -242,21 +243,8 @@ export interface MessageStore {
   /** Moves on, unless somebody else did. */
   advance(step: Advance, now: Date): Promise<boolean>
 
-  /** Takes due pages of lanes that are not resting, for a while. */
-  lease(
-    request: {
-      readonly lease: string
-      readonly until: Date
-      /** A lease that ends later was taken before the clock was set back. */
-      readonly horizon: Date
-      /** Lanes to leave out, as `app/provider`. */
-      readonly resting: readonly string[]
-      /** Most pages of a lane, and of all. */
-      readonly each: number
-      readonly limit: number
-    },
-    now: Date,
-  ): Promise<readonly LeasedPage[]>
+  /** Claims due pages, by lanes of an app's push services; those that rest, as `app/provider`, are left out. */
+  claim(claim: LaneClaim & { readonly resting: readonly string[] }, now: Date): Promise<readonly LeasedPage[]>
   /** The phones of tokens, as they are now. */
   phones(
     page: Pick<LeasedPage, 'appId' | 'dialects'>,

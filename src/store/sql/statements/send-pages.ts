@@ -1,51 +1,38 @@
 import { staying } from '../conditions.ts'
-import { elements, item, least, listed, member, objectOf } from '../forms.ts'
+import { elements, item, listed, member, objectOf } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendFailures, sendPages, sends, tags } from '../tables.ts'
 import { columns, sql, text, value } from '../template.ts'
+import { EACH, LANE, laneQueue } from './queue.ts'
 import { counting } from './send-planning.ts'
 import { sendParts } from './sends.ts'
 
 const s = sends.as('m')
 const g = sendPages.as('g')
-const x = sendPages.as('x')
 const d = devices.as('d')
 const p = pushTokens.as('p')
 const proposed = sendFailures.as('excluded')
 const own = pushTokens.as('push_tokens')
 const t = tags.as('t')
 const [j, w] = [item('j'), item('w')] as const
-const { sendId, run, number, lane, dueAt, lease, result, attempts } = sendPages
+const { sendId, run, number, dueAt, lease, result, attempts } = sendPages
 
-/** The lanes in which anything waits, each found by one step in the index, however much waits in it. */
-const lanes = sql`lanes(lane) AS (
-  SELECT min(${lane}) FROM ${sendPages} WHERE ${dueAt} IS NOT NULL
-  UNION ALL
-  SELECT (SELECT min(${g.lane}) FROM ${g} WHERE ${g.dueAt} IS NOT NULL AND ${g.lane} > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)`
-
-/** Pages whose lease was taken before the clock was set back wait for a time that never comes. */
-export const freeStrayPages = statement(sql`
-  UPDATE ${sendPages} SET ${dueAt} = ${least(dueAt, value('now'))}, ${lease} = NULL
-  WHERE (${sendId}, ${run}, ${number}) IN (
-    SELECT ${x.sendId}, ${x.run}, ${x.number} FROM ${x} WHERE ${x.lease} IS NOT NULL AND ${x.dueAt} > ${value('horizon')} LIMIT ${value('limit')})`)
-
-/**
- * Takes due pages for a while: a few of each lane, urgent ones first, so that neither a large message nor a slow push
- * service holds up another app's.
- */
-export const leasePages = statement(sql`
-  UPDATE ${sendPages} SET ${lease} = ${value('lease')}, ${dueAt} = ${value('until')}
-  WHERE (${sendId}, ${run}, ${number}) IN (
-    WITH RECURSIVE ${lanes}
-    SELECT k.send, k.run, k.number FROM (
-      SELECT ${g.sendId} AS send, ${g.run} AS run, ${g.number} AS number, ${g.priority} AS priority, ${g.dueAt} AS due_at,
-        row_number() OVER (PARTITION BY ${g.lane} ORDER BY ${g.priority}, ${g.dueAt}) AS place
-      FROM lanes l JOIN ${g} ON (${g.sendId}, ${g.run}, ${g.number}) IN (
-        SELECT ${x.sendId}, ${x.run}, ${x.number} FROM ${x}
-        WHERE ${x.lane} = l.lane AND ${x.priority} IN (0, 1) AND ${x.dueAt} <= ${value('now')} ORDER BY ${x.priority}, ${x.dueAt} LIMIT ${value('each')})
-      WHERE l.lane NOT IN ${listed('resting')}) k
-    WHERE k.place <= ${value('each')} ORDER BY k.priority, k.place, k.due_at LIMIT ${value('limit')})`)
+/** A few pages of each lane: so neither a large message nor a slow push service holds up another app's. */
+const waiting = laneQueue({
+  table: sendPages,
+  key: (of) => [of.sendId, of.run, of.number],
+  order: (of) => sql`${of.priority}, ${of.dueAt}`,
+  // Named, so that the index is used for both.
+  open: (of) => sql`${of.priority} IN (0, 1)`,
+  lane: (of) => of.lane,
+  indexed: (of) => sql`${of.dueAt} IS NOT NULL`,
+  openLane: sql`${LANE} NOT IN ${listed('resting')}`,
+  room: EACH,
+  rank: (of) => of.priority,
+})
+export const { freeStrays } = waiting
+export const claimPages = statement(waiting.claim)
 
 /** The pages of a lease, each with its message. */
 export const leasedPages = statement(sql`

@@ -8,9 +8,9 @@ import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
 import * as P from '../statements/send-pages.ts'
 import { messageOf } from './message-rows.ts'
-import { json, occasionValues } from './values.ts'
+import { claimValues, json, occasionValues } from './values.ts'
 
-type Pages = Pick<MessageStore, 'lease' | 'phones' | 'settle'>
+type Pages = Pick<MessageStore, 'claim' | 'phones' | 'settle'>
 
 /** What push services said of tokens, in the form in which feedback from outside comes (identity R11, R12). */
 function reportsOf({ dead, accepted }: Settlement, now: Date) {
@@ -69,19 +69,16 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
 
 export function sendPageStore(db: Db): Pages {
   return {
-    async lease({ lease, until, horizon, resting, each, limit }, now) {
+    async claim({ resting, ...claim }, now) {
       const values = {
-        lease,
-        until: until.getTime(),
-        horizon: horizon.getTime(),
+        ...claimValues(claim, now),
         resting: json(resting),
-        each,
-        limit,
-        now: now.getTime(),
+        each: claim.each,
+        most: claim.limit,
       }
       const { leased } = await commit(db, {
-        freed: call(P.freeStrayPages, values),
-        taken: call(P.leasePages, values),
+        freed: call(P.freeStrays, values),
+        taken: call(P.claimPages, values),
         leased: call(P.leasedPages, values),
       })
       return leased.map(
