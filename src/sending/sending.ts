@@ -68,7 +68,7 @@ export function createSending(deps: SendingDeps): Sending {
       each: 1,
       limit: pace.pages - running.size,
     }
-    const pages = stopping || request.limit <= 0 ? [] : await store.messages.lease(request, at)
+    const pages = stopping || request.limit <= 0 ? [] : await store.messages.claim(request, at)
     return { pages, lease: request.lease }
   }
 
