@@ -67,8 +67,9 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   }
 
   routes.post(`${MESSAGING_BASE}/notify`, notify)
+  routes.all(`${MESSAGING_BASE}/notify`, () => wrongVerb())
   routes.post(`${MESSAGING_BASE}/cancel`, cancel)
-  routes.all(`${MESSAGING_BASE}/:method{notify|cancel}`, () => wrongVerb())
+  routes.all(`${MESSAGING_BASE}/cancel`, () => wrongVerb())
 
   routes.post(`${AUDIENCE_BASE}/bulkRegisterDevice`, (c) => bulkRegister(c))
   routes.all(`${AUDIENCE_BASE}/bulkRegisterDevice`, () => wrongVerb())

@@ -4,7 +4,7 @@ import type { Json } from './message.ts'
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** Keys of `data` that FCM refuses; all of a message, not only the key (contracts/delivery.md 3). */
-export const refusedByFcm = (key: string): boolean =>
+const refusedByFcm = (key: string): boolean =>
   ['from', 'message_type', 'collapse_key'].includes(key) || /^(?:google|gcm)/.test(key)
 
 /** FCM's `data`: all text, without absent members and without the keys that FCM refuses. */

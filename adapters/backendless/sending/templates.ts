@@ -8,11 +8,21 @@ const OptionsOf = z.record(z.string(), z.unknown()).nullish()
 
 /** A push template in the form of the vendor's console (section 6.4), whose other members are kept. */
 export const Template = z.looseObject({
-  message: z.string(),
-  platforms: z.array(z.enum(['IOS', 'ANDROID', 'OSX'])).nullish(),
-  channelName: z.string().nullish(),
-  segmentQuery: z.string().nullish(),
-  options: z.looseObject({ ios: OptionsOf, android: OptionsOf, osx: OptionsOf }).nullish(),
+  message: z.string().describe('The text; words in braces stand for values.'),
+  platforms: z
+    .array(z.enum(['IOS', 'ANDROID', 'OSX']))
+    .nullish()
+    .describe('None: all.'),
+  channelName: z.string().nullish().describe('Whose devices get it.'),
+  segmentQuery: z.string().nullish().describe('Without effect here.'),
+  options: z
+    .looseObject({
+      ios: OptionsOf.describe('On iOS.'),
+      android: OptionsOf.describe('On Android.'),
+      osx: OptionsOf.describe('On macOS.'),
+    })
+    .nullish()
+    .describe('As the console has them.'),
 })
 export type Template = z.infer<typeof Template>
 export type Templates = Readonly<Record<string, Template>>

@@ -136,9 +136,6 @@ export const cancelSend = statement(sql`
   UPDATE ${sends} SET ${state} = 'cancelled', ${dueAt} = NULL, ${finishedAt} = ${value('now')}
   WHERE ${id} = ${value('id')} AND ${ofApp(sends)} AND NOT ${over} RETURNING ${columns({ id })}`)
 
-/** The id of a message by its name. */
-export const idOfSend = statement(sql`SELECT ${columns({ id: s.id })} FROM ${s} WHERE ${named} AND ${there}`)
-
 /** Nobody sees a message any more, nothing of it is sent, and it says nothing; its rows go in pieces (`pruneSends`). */
 export const forget = sql`${state} = 'cancelled', ${dueAt} = NULL, ${finishedAt} = 0, ${externalId} = '~' || ${id}, ${idempotencyKey} = NULL,
   ${sends.body} = '{}', ${sends.audience} = '{}', ${sends.parts} = '[]'`
