@@ -115,8 +115,8 @@ test('no command leaves a secret that git would add (newcomer F3)', () => {
   }
 })
 
-test('the first paragraph says that nothing is sent yet', () => {
-  expect(readme.split('\n\n')[1]).toMatch(/does not\s+send yet/)
+test('the first paragraph says that messages are sent, and with whose credentials', () => {
+  expect(readme.split('\n\n')[1]).toMatch(/sends,\s+too.*with\s+your own credentials/s)
 })
 
 test('every variable is in the README', () => {

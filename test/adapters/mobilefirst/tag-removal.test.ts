@@ -75,7 +75,7 @@ describe('issue 8: the removal of a tag that very many devices have', () => {
       expect(await counted(t)).toBe(0)
       return largest
     }
-    const [few, many] = [await most(1200), await most(4800)]
+    const [few, many] = [await most(2400), await most(9600)]
     expect(few).toBeGreaterThanOrEqual(100)
     expect(many).toBe(few)
   })

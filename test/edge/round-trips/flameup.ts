@@ -14,6 +14,21 @@ const withKey = (dialect: Dialect, request: ExampleRequest): ExampleRequest => {
   const key = Document.parse(dialect).apiKeys[0]?.key
   return { ...request, headers: { ...request.headers, Authorization: `Bearer ${key}` } }
 }
+/** A call with a key that may send, made before: not what is counted. */
+async function sending({ h, dialect }: Registered, at: (dialect: Dialect) => string, body: object) {
+  const listed = await h.admin('GET', '/apps?limit=100')
+  const { apps } = await listed.json<{ apps: { id: string; dialects: Record<string, Dialect> }[] }>()
+  const app = apps.find(({ dialects }) => dialects.flameup?.workspaceId === dialect.workspaceId)
+  const secret = `ws_live_3f2a_${crypto.randomUUID()}`
+  const made = await h.admin('POST', `/apps/${app?.id}/credentials`, {
+    dialect: 'flameup',
+    secret,
+    scopes: ['campaigns:trigger'],
+  })
+  if (!made.ok) throw new Error(await made.text())
+  const request = json('POST', at(dialect), body)
+  return { ...request, headers: { ...request.headers, Authorization: `Bearer ${secret}` } }
+}
 const path = (rest: string) => `/api/v1${rest}`
 const ofWorkspace = (dialect: Dialect, rest: string) =>
   path(`/workspaces/${Document.parse(dialect).workspaceId}${rest}`)
@@ -47,6 +62,20 @@ export const flameupTable: DialectTable = {
       situation: 'list of the workspace',
       bound: 1,
       call: (at) => get(at, ofWorkspace(at.dialect, '/devices')),
+    },
+    {
+      situation: 'a push to a person, by a key that was not used before',
+      bound: 5,
+      call: (at) => sending(at, () => path('/push/send'), { person_id: 'jane', title: 'a', body: 'b' }),
+    },
+    {
+      situation: 'a transactional push, by a key that was not used before',
+      bound: 5,
+      call: (at) =>
+        sending(at, (dialect) => ofWorkspace(dialect, '/transactional/send'), {
+          user_id: 'jane',
+          template: { title: 'a', body: 'b' },
+        }),
     },
     { situation: 'remove', bound: 1, call: (at) => remove(at, path(PEOPLE)) },
     {

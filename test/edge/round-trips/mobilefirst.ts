@@ -55,6 +55,21 @@ const GCM = { apiKey: 'key', senderId: '123456' }
 const hook = { name: 'hook', url: 'https://hook.example/', eventTypes: 'onDeviceRegister' }
 const HOOK = on('POST', '/webhooks', hook)
 
+const MESSAGE = on('POST', '/messages', { message: { alert: 'hello' } })
+/** A call about a message, made and looked up: both uncounted. */
+const ofMessage =
+  (method: string, more = '', body?: Readonly<Record<string, unknown>>): Step =>
+  async (at) => {
+    const { method: verb, path, headers, body: sent } = await MESSAGE(at)
+    const made = await at.h.request(verb, path, { headers, body: sent })
+    const { messageId } = z.object({ messageId: z.string() }).parse(await made.json())
+    return on(method, `/messages/${messageId}${more}`, body)(at)
+  }
+const several =
+  (path: string, list: readonly unknown[]): Step =>
+  ({ h, dialect }) =>
+    authorized(h, dialect, json('POST', `${V1}/apps/${appOf(dialect)}${path}`, list))
+
 /** The subscription to the news, made and looked up: both uncounted. */
 const subscriptionPath =
   (method: string): Step =>
@@ -204,6 +219,12 @@ export const mobileFirstTable: DialectTable = {
     row('change a tag', 1, on('PUT', '/tags/news', { description: 'x' }), NEWS),
     row('remove a tag', 1, on('DELETE', '/tags/news'), NEWS),
     row('tags', 1, on('GET', '/tags')),
+    row('a message', 1, MESSAGE),
+    row('several messages', 1, several('/messages/bulk', [{ message: { alert: 'hello' } }])),
+    row('read a message', 1, ofMessage('GET')),
+    row('how far a message is', 1, ofMessage('GET', '/status')),
+    row('forget a message', 1, ofMessage('DELETE')),
+    row('a message was seen', 2, ofMessage('PUT', '', { deviceId: '', status: 'SEEN' })),
     row('settings', 1, on('GET', '/settings')),
     row('sender id', 1, on('GET', '/settings/gcmConfPublic'), on('PUT', '/settings/gcmConf', GCM)),
     ...settings('apnsConf', upload('PUT'), upload('POST'), { removed: 2 }),

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { pusherBeams } from '../../../adapters/pusher-beams/index.ts'
 import type { ExampleRequest } from '../../harness/example.ts'
-import { type DialectTable, json, type Registered } from './table.ts'
+import { type DialectTable, json, type Registered, type Row } from './table.ts'
 
 const instance = ({ dialect }: Pick<Registered, 'dialect'>) =>
   `/device_api/v1/instances/${dialect.instanceId}`
@@ -22,6 +22,16 @@ const asServer = (at: Registered, path: string): ExampleRequest => ({
   method: 'DELETE',
   path: `${path}/instances/${at.dialect.instanceId}/users/alice`,
   headers: { Authorization: `Bearer ${at.dialect.secretKey}` },
+})
+
+const publish = (path: string, audience: object, bound: number): Row => ({
+  situation: `publish to ${Object.keys(audience)}`,
+  bound,
+  call({ dialect }) {
+    const body = { ...audience, fcm: { notification: { title: 'hello' } } }
+    const request = json('POST', `/publish_api/v1/instances/${dialect.instanceId}/publishes${path}`, body)
+    return { ...request, headers: { ...request.headers, Authorization: `Bearer ${dialect.secretKey}` } }
+  },
 })
 
 export const pusherBeamsTable: DialectTable = {
@@ -78,6 +88,9 @@ export const pusherBeamsTable: DialectTable = {
           timestampSecs: Math.floor(at.h.clock.now.getTime() / 1000),
         }),
     },
+    publish('', { interests: ['a'] }, 1),
+    publish('/interests', { interests: ['a'] }, 1),
+    publish('/users', { users: ['alice'] }, 1),
     { situation: 'remove a user', bound: 1, call: (at) => asServer(at, '/customer_api/v1') },
     { situation: 'remove a user', bound: 1, call: (at) => asServer(at, '/user_api/v1') },
   ],

@@ -14,6 +14,74 @@ const bulk = (dialect: Dialect) => ({
   devices: [{ hwid: 'h', push_token: 't', platform: 3 }],
 })
 
+const message = (dialect: Dialect) =>
+  post(dialect, 'createMessage', { auth: dialect.apiToken, notifications: [{ content: 'hello' }] })
+/** The code of a message that was made and is not counted. */
+async function codeOf({ h, dialect }: Registered): Promise<string> {
+  const { method, path, body } = message(dialect)
+  const made = await h.request(method, path, { body })
+  const { response } = await made.json<{ response: { Messages: string[] } }>()
+  return response.Messages[0] ?? ''
+}
+/** A call of the back end about a message. */
+const ofMessage = (method: string, bound: number, more: object = {}): Row => ({
+  situation: method,
+  bound,
+  call: async (at) =>
+    post(at.dialect, method, { auth: at.dialect.apiToken, message: await codeOf(at), ...more }),
+})
+const v2 = (dialect: Dialect, method: string, body: object) => {
+  const request = json('POST', `/messaging/v2/${method}`, body)
+  return { ...request, headers: { ...request.headers, Authorization: `Token ${dialect.apiToken}` } }
+}
+const SENDING: readonly Row[] = [
+  { situation: 'createMessage', bound: 1, call: ({ dialect }) => message(dialect) },
+  {
+    situation: 'createTargetedMessage',
+    bound: 2,
+    call: ({ dialect }) =>
+      post(dialect, 'createTargetedMessage', {
+        auth: dialect.apiToken,
+        devices_filter: `A("${dialect.applicationCode}")`,
+        content: 'hello',
+      }),
+  },
+  ofMessage('deleteMessage', 3),
+  ofMessage('cancelMessage', 4),
+  ofMessage('getMessageDetails', 2),
+  ofMessage('getMsgStats', 2),
+  {
+    situation: 'getResults',
+    bound: 4,
+    async call(at) {
+      const auth = at.dialect.apiToken
+      const asked = post(at.dialect, 'getMsgStats', { auth, message: await codeOf(at) })
+      const told = await at.h.request(asked.method, asked.path, { body: asked.body })
+      const { response } = await told.json<{ response: { request_id: string } }>()
+      return post(at.dialect, 'getResults', { auth, request_id: response.request_id })
+    },
+  },
+  { ...ofMessage('getPushHistory', 1), refused: true },
+  {
+    situation: 'notify',
+    bound: 2,
+    call: ({ dialect }) =>
+      v2(dialect, 'notify', {
+        transactional: {
+          application: dialect.applicationCode,
+          platforms: ['ANDROID'],
+          hwids: { list: ['x'] },
+          payload: { content: { localized_content: { default: { android: { body: 'hello' } } } } },
+        },
+      }),
+  },
+  {
+    situation: 'cancel',
+    bound: 4,
+    call: async (at) => v2(at.dialect, 'cancel', { message_code: await codeOf(at) }),
+  },
+]
+
 /** A call about the device, and what it may cost. */
 const about = (method: string, bound: number, more: object = {}): Row => ({
   situation: method,
@@ -82,6 +150,7 @@ export const pushwooshTable: DialectTable = {
     about('getNearestZone', 0, { lat: 1, lng: 1 }),
     about('setActivityToken', 0, { activity_token: 'a', activity_id: 'b' }),
     about('setActivityPushToStartToken', 0, { activity_push_to_start_token: 'a' }),
+    ...SENDING,
     {
       situation: 'rows of a server, kept for later',
       bound: 1,
