@@ -13,6 +13,8 @@ const NOBODYS: ReadonlySet<string> = new Set([
   'a code is shown',
   // A job is known by its id alone; the call has neither a code nor a key.
   'what became of them',
+  // An offering to few of the vendor's customers: refused before anything is looked for.
+  'getPushHistory',
   'health',
 ])
 

@@ -16,11 +16,9 @@ const withKey = (dialect: Dialect, request: ExampleRequest): ExampleRequest => {
 }
 /** A call with a key that may send, made before: not what is counted. */
 async function sending({ h, dialect }: Registered, at: (dialect: Dialect) => string, body: object) {
-  const listed = await h.admin('GET', '/apps?limit=100')
-  const { apps } = await listed.json<{ apps: { id: string; dialects: Record<string, Dialect> }[] }>()
-  const app = apps.find(({ dialects }) => dialects.flameup?.workspaceId === dialect.workspaceId)
+  const found = await h.gateway.apps.find('flameup', Document.parse(dialect).workspaceId)
   const secret = `ws_live_3f2a_${crypto.randomUUID()}`
-  const made = await h.admin('POST', `/apps/${app?.id}/credentials`, {
+  const made = await h.admin('POST', `/apps/${found?.app.id}/credentials`, {
     dialect: 'flameup',
     secret,
     scopes: ['campaigns:trigger'],
