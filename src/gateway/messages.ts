@@ -1,14 +1,12 @@
 import type { DialectApp } from '../domain/app.ts'
 import { appGone } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { Addressees, Message, MessageDraft } from '../domain/message.ts'
-import { PROVIDERS } from '../domain/push-token.ts'
-import type { Accepted, MessageReport, Part } from '../store/contract/messages.ts'
+import type { Message, MessageDraft } from '../domain/message.ts'
+import type { Accepted, MessageReport } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
+import { partsOf } from './audience.ts'
 import { scopeOf } from './catalogue.ts'
-import { tokenHashes } from './token-hashes.ts'
 
-export { withoutIds } from '../domain/message.ts'
 export type { Accepted, MessageReport } from '../store/contract/messages.ts'
 
 /** A message of one dialect of one app, by the id that the dialect gave it. */
@@ -34,48 +32,6 @@ export interface Messages {
   forget(ref: MessageRef): Promise<boolean>
   /** Calls back whenever messages were accepted, so that they do not wait for the next timer. */
   whenAccepted(listener: () => void): void
-}
-
-/** Entries of a list that one step looks up. */
-const STEP = 500
-
-const slices = <T>(list: readonly T[]): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(list.length / STEP) }, (_, at) => list.slice(at * STEP, (at + 1) * STEP))
-
-/** Every form in which a provider could know these tokens (identity R18). */
-const hashesOf = (tokens: readonly string[]) =>
-  tokens.flatMap((token) =>
-    tokenHashes(token).flatMap(({ hash, providers }) =>
-      providers
-        .filter((provider) => PROVIDERS.indexOf(provider) < PROVIDERS.indexOf('email'))
-        .map((provider) => ({ provider, hash })),
-    ),
-  )
-
-const byIds = (dialects: readonly string[], ids: readonly string[]): readonly Part[] =>
-  dialects.flatMap((dialect) => slices(ids).map((some): Part => ({ by: 'ids', dialect, ids: some })))
-const byTokens = (tokens: readonly string[], except: readonly string[]): readonly Part[] =>
-  slices(hashesOf(tokens)).map((hashes): Part => ({ by: 'hashes', hashes, except }))
-
-const distinct = (list: readonly string[]): readonly string[] => [...new Set(list)]
-
-/**
- * An audience in parts, each looked up by steps through one index. A later part leaves out what an earlier one has found,
- * so that no device is found twice.
- */
-export function partsOf(to: Addressees, dialects: readonly string[]): readonly Part[] {
-  if ('all' in to) return dialects.map((dialect) => ({ by: 'dialect', dialect }))
-  if ('topics' in to) return distinct(to.topics).map((topic) => ({ by: 'topic', topic, earlier: [] }))
-  if ('users' in to) {
-    const proved = to.proved ?? false
-    return distinct(to.users).flatMap((user) =>
-      dialects.map((dialect): Part => ({ by: 'user', dialect, user, proved })),
-    )
-  }
-  if ('devices' in to) return byIds(dialects, distinct(to.devices))
-  if ('tokens' in to) return byTokens(distinct(to.tokens), [])
-  const either = distinct(to.devicesOrTokens)
-  return [...byIds(dialects, either), ...byTokens(either, either)]
 }
 
 interface Deps {

@@ -15,10 +15,10 @@ import { ignoredData } from '../domain/payload.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { MessageFailure, StoredDraft } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
+import { partsOf } from './audience.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { type Estimate, estimated } from './estimate.ts'
 import type { PushServices } from './lanes.ts'
-import { partsOf } from './messages.ts'
 
 /** An operator's message. */
 export interface SendRequest {

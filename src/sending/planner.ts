@@ -1,9 +1,8 @@
-import { matchesFilter, tagsOf, topicsOf } from '../domain/filter.ts'
 import type { Clock } from '../domain/ids.ts'
-import type { Message } from '../domain/message.ts'
+import { type Message, withoutIds } from '../domain/message.ts'
 import { PROVIDERS, type Provider } from '../domain/push-token.ts'
-import { withoutIds } from '../gateway/messages.ts'
-import type { Candidate, CountDraft, PageDraft, Part, Planning } from '../store/contract/messages.ts'
+import { audienceStep } from '../gateway/audience.ts'
+import type { Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { hourOf } from './results.ts'
 import { localTime } from './zones.ts'
@@ -24,22 +23,6 @@ const EARLIEST_ZONE = 14 * 3_600_000
 /** From here on in the list, there is no push service behind a provider. */
 const FIRST_OTHER = PROVIDERS.indexOf('email')
 
-/** All topics, users or ids of an audience: what tells whether another device on a phone is meant too. */
-function allOf(parts: readonly Part[]): readonly string[] {
-  const named = parts.flatMap((part) => {
-    if (part.by === 'topic') return [part.topic]
-    if (part.by === 'user') return [part.user]
-    return part.by === 'ids' ? part.ids : []
-  })
-  return [...new Set(named)]
-}
-
-/** A part as it is looked up: who subscribes to an earlier topic has had a turn. */
-function partAt(parts: readonly Part[], at: number): Part | undefined {
-  const part = parts[at]
-  return part?.by === 'topic' ? { ...part, earlier: allOf(parts.slice(0, at)) } : part
-}
-
 /** When the next run is due; what was missed while nothing ran is not made up for. */
 function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
   if (!schedule?.every) return null
@@ -51,20 +34,6 @@ function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
 
 /** Looks up audiences, one bounded step at a time. False if there is nothing to plan. */
 export function createPlanner({ store, now, kinds, candidates, page }: PlannerDeps): () => Promise<boolean> {
-  async function look(planning: Planning, part: Part) {
-    const { message, dialects, parts, at, cursor } = planning
-    const { filter } = message.audience
-    const found = await store.messages.candidates({
-      ...{ appId: message.appId, dialects, part, at, now: now(), after: cursor.after, limit: candidates },
-      all: dialects.length > 1 ? allOf(parts) : [],
-      tags: filter ? tagsOf(filter) : [],
-      topics: filter ? topicsOf(filter) : [],
-    })
-    const meant = found.candidates.filter((one) => isMeant(message, one, now()))
-    // Two names in one list may be one phone's.
-    return { after: found.after, meant: [...new Map(meant.map((one) => [one.tokenId, one])).values()] }
-  }
-
   async function configured(appId: string): Promise<ReadonlySet<string>> {
     const set = await store.providers.list(appId)
     return new Set(set.map(({ kind }) => kind).filter((kind) => kinds.has(kind)))
@@ -73,17 +42,18 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
   return async () => {
     const planning = await store.messages.planning(now())
     if (!planning) return false
-    const { message, parts, run, at, cursor } = planning
-    const part = partAt(parts, cursor.part)
-    const { meant, after } = part ? await look(planning, part) : { meant: [], after: null }
-    const sorted = sort(meant, meant.length > 0 ? await configured(message.appId) : new Set(), now())
-    const done = after === null && cursor.part + 1 >= parts.length
+    const { message, dialects, parts, run, at, cursor } = planning
+    const { appId, audience } = message
+    const sought = { appId, dialects, parts, audience, at }
+    const { meant, next } = await audienceStep(store, sought, { cursor, limit: candidates, now: now() })
+    const sorted = sort(meant, meant.length > 0 ? await configured(appId) : new Set(), now())
+    const done = next === null
     await store.messages.advance(
       {
-        ...{ id: message.id, appId: message.appId, priority: message.priority, run, from: cursor, done },
-        to: after === null ? { part: cursor.part + 1, after: '' } : { part: cursor.part, after },
+        ...{ id: message.id, appId, priority: message.priority, run, from: cursor, done },
+        to: next ?? { part: cursor.part + 1, after: '' },
         next: done ? nextRun(message, at, now()) : null,
-        audience: withoutIds(message.audience),
+        audience: withoutIds(audience),
         pages: paged(planning, sorted.reached, page),
         settled: sorted.settled,
       },
@@ -91,14 +61,6 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
     )
     return true
   }
-}
-
-function isMeant({ audience }: Message, device: Candidate, now: Date): boolean {
-  const { platforms, platformNames, filter } = audience
-  if (platforms && !platforms.includes(device.platform)) return false
-  if (platformNames && !platformNames.includes(device.platformName ?? '')) return false
-  const { platform, tags, topics } = device
-  return !filter || matchesFilter(filter, { platform, tags, topics: new Set(topics) }, now)
 }
 
 /** Who can be reached at all, and the counts of the rest. */

@@ -1,0 +1,108 @@
+import { matchesFilter, tagsOf, topicsOf } from '../domain/filter.ts'
+import type { Addressees, Audience } from '../domain/message.ts'
+import { PROVIDERS } from '../domain/push-token.ts'
+import type { Candidate, Cursor, Part } from '../store/contract/messages.ts'
+import type { Store } from '../store/store.ts'
+import { tokenHashes } from './token-hashes.ts'
+
+/** Entries of a list that one step looks up. */
+const STEP = 500
+
+const slices = <T>(list: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / STEP) }, (_, at) => list.slice(at * STEP, (at + 1) * STEP))
+
+/** Every form in which a provider could know these tokens (identity R18). */
+const hashesOf = (tokens: readonly string[]) =>
+  tokens.flatMap((token) =>
+    tokenHashes(token).flatMap(({ hash, providers }) =>
+      providers
+        .filter((provider) => PROVIDERS.indexOf(provider) < PROVIDERS.indexOf('email'))
+        .map((provider) => ({ provider, hash })),
+    ),
+  )
+
+const byIds = (dialects: readonly string[], ids: readonly string[]): readonly Part[] =>
+  dialects.flatMap((dialect) => slices(ids).map((some): Part => ({ by: 'ids', dialect, ids: some })))
+const byTokens = (tokens: readonly string[], except: readonly string[]): readonly Part[] =>
+  slices(hashesOf(tokens)).map((hashes): Part => ({ by: 'hashes', hashes, except }))
+
+const distinct = (list: readonly string[]): readonly string[] => [...new Set(list)]
+
+/**
+ * An audience in parts, each looked up by steps through one index. A later part leaves out what an earlier one has found,
+ * so that no device is found twice.
+ */
+export function partsOf(to: Addressees, dialects: readonly string[]): readonly Part[] {
+  if ('all' in to) return dialects.map((dialect) => ({ by: 'dialect', dialect }))
+  if ('topics' in to) return distinct(to.topics).map((topic) => ({ by: 'topic', topic, earlier: [] }))
+  if ('users' in to) {
+    const proved = to.proved ?? false
+    return distinct(to.users).flatMap((user) =>
+      dialects.map((dialect): Part => ({ by: 'user', dialect, user, proved })),
+    )
+  }
+  if ('devices' in to) return byIds(dialects, distinct(to.devices))
+  if ('tokens' in to) return byTokens(distinct(to.tokens), [])
+  const either = distinct(to.devicesOrTokens)
+  return [...byIds(dialects, either), ...byTokens(either, either)]
+}
+
+/** An audience that is being looked up. */
+export interface SoughtAudience {
+  readonly appId: string
+  readonly dialects: readonly string[]
+  readonly parts: readonly Part[]
+  readonly audience: Audience
+  /** Who registered or subscribed after this time is not meant. */
+  readonly at: Date
+}
+
+/** The phones of one step, each once, and the place of the next one; null at the end of the audience. */
+export interface AudienceStep {
+  readonly meant: readonly Candidate[]
+  readonly next: Cursor | null
+}
+
+/** All topics, users or ids of an audience: what tells whether another device on a phone is meant too. */
+const namesOf = (parts: readonly Part[]): readonly string[] =>
+  distinct(
+    parts.flatMap((part) => {
+      if (part.by === 'topic') return [part.topic]
+      if (part.by === 'user') return [part.user]
+      return part.by === 'ids' ? part.ids : []
+    }),
+  )
+
+/** Looks at so many devices of an audience, from a place on. */
+export async function audienceStep(
+  store: Store,
+  { appId, dialects, parts, audience, at }: SoughtAudience,
+  { cursor, limit, now }: { readonly cursor: Cursor; readonly limit: number; readonly now: Date },
+): Promise<AudienceStep> {
+  const found = parts[cursor.part]
+  if (!found) return { meant: [], next: null }
+  // Who subscribes to an earlier topic has had a turn.
+  const earlier = () => namesOf(parts.slice(0, cursor.part))
+  const part = found.by === 'topic' ? { ...found, earlier: earlier() } : found
+  const { filter } = audience
+  const { candidates, after } = await store.messages.candidates({
+    ...{ appId, dialects, part, at, now, limit, after: cursor.after },
+    all: dialects.length > 1 ? namesOf(parts) : [],
+    tags: filter ? tagsOf(filter) : [],
+    topics: filter ? topicsOf(filter) : [],
+  })
+  const meant = candidates.filter((one) => isMeant(audience, one, now))
+  const place = after === null ? { part: cursor.part + 1, after: '' } : { part: cursor.part, after }
+  return {
+    // Two names in one list may be one phone's.
+    meant: [...new Map(meant.map((one) => [one.tokenId, one])).values()],
+    next: place.part < parts.length ? place : null,
+  }
+}
+
+function isMeant({ platforms, platformNames, filter }: Audience, device: Candidate, now: Date): boolean {
+  if (platforms && !platforms.includes(device.platform)) return false
+  if (platformNames && !platformNames.includes(device.platformName ?? '')) return false
+  const { platform, tags, topics } = device
+  return !filter || matchesFilter(filter, { platform, tags, topics: new Set(topics) }, now)
+}
