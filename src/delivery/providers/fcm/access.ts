@@ -1,4 +1,5 @@
 import { importPKCS8, SignJWT } from 'jose'
+import { membersOf } from '../../json.ts'
 import { type Kept, type Shared, shared } from '../../kept.ts'
 import { noAnswer, reasonOf, Stopped } from '../../outcome.ts'
 import type { LaneDeps } from '../../provider.ts'
@@ -33,7 +34,7 @@ async function exchange(account: Credential['serviceAccount'], { now, post }: La
   }).catch((error: unknown) => {
     throw new Stopped(noAnswer(error, FLOOR_MILLISECONDS))
   })
-  const said = documentOf(answer.text)
+  const said = membersOf(answer.text)
   const { access_token: value, expires_in: seconds } = said
   if (answer.status !== 200) throw new Stopped(refusal(answer, said, madeAt))
   if (typeof value !== 'string' || value === '' || typeof seconds !== 'number' || seconds <= 0)
@@ -60,13 +61,4 @@ function refusal({ status, headers }: Answer, said: Readonly<Record<string, unkn
   if (status === 429) return { class: 'throttled', reason, scope: 'lane', ...wait } as const
   if (status >= 500) return { class: 'temporary', reason, ...wait } as const
   return { class: 'credential', reason, scope: 'lane' } as const
-}
-
-function documentOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const document: unknown = JSON.parse(text)
-    return typeof document === 'object' && document !== null ? { ...document } : {}
-  } catch {
-    return {}
-  }
 }

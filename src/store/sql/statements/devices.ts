@@ -72,7 +72,8 @@ const wanted = sql`EXISTS (SELECT 1 FROM ${a} WHERE ${a.appId} = ${value('app')}
  */
 const held = sql`(${value('holding')} IS NULL OR EXISTS (SELECT 1 FROM ${h} WHERE ${keyed(h)} AND ${h.pushTokenId} = ${value('holding')}))`
 
-const sentToken = insertion(pushTokens, {
+/** A push token as a registration sends it, but for the dialects that it has been in. */
+export const sentTokenRow = {
   id: value('tokenId'),
   appId: value('app'),
   provider: value('provider'),
@@ -81,12 +82,11 @@ const sentToken = insertion(pushTokens, {
   environment: value('environment'),
   keys: value('keys'),
   state: literal('live'),
-  stateReason: sql`NULL`,
   stateAt: value('now'),
-  dialects: literal('[]'),
   createdAt: value('now'),
   registeredAt: value('now'),
-})
+} as const
+const sentToken = insertion(pushTokens, { ...sentTokenRow, dialects: literal('[]') })
 
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`

@@ -3,13 +3,14 @@
  * one only where the one before it wrote: where somebody was faster, the whole list leaves no trace, and the first
  * answers no row.
  */
-import { spoken } from '../conditions.ts'
-import { changedBefore, elements, item, listed, literal, object, randomId } from '../forms.ts'
+import { keyed, spoken } from '../conditions.ts'
+import { changedBefore, elements, item, listed, object, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
 import { columns, integer, sql, type Template, value } from '../template.ts'
 import { viewed } from './device-view.ts'
+import { sentTokenRow } from './devices.ts'
 import { eventKind, loggedOnce } from './history.ts'
 import { rowWaits } from './jobs.ts'
 
@@ -21,7 +22,7 @@ const going = removals.as('going')
 const excluded = counters.as('excluded')
 
 const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.hash} = ${value('hash')})`
-const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${k.appId} = ${value('app')} AND ${k.dialect} = ${value('dialect')} AND ${k.externalId} = ${value('externalId')})`
+const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
 /** What is stored under the key and under the token of a registration, be it old or on its way out. */
 export const taken = statement(
@@ -66,20 +67,7 @@ export const insertDevice = {
 }
 
 export const insertToken = statement(sql`
-  ${insertion(pushTokens, {
-    id: value('tokenId'),
-    appId: value('app'),
-    provider: value('provider'),
-    hash: value('hash'),
-    token: value('token'),
-    environment: value('environment'),
-    keys: value('keys'),
-    state: literal('live'),
-    stateAt: value('now'),
-    dialects: value('dialects'),
-    createdAt: value('now'),
-    registeredAt: value('now'),
-  })} WHERE ${changedBefore}`)
+  ${insertion(pushTokens, { ...sentTokenRow, dialects: value('dialects') })} WHERE ${changedBefore}`)
 
 export const logMade = statement(sql`
   ${loggedOnce}

@@ -1,11 +1,11 @@
-import { staying } from '../conditions.ts'
-import { elements, item, listed, member, objectOf } from '../forms.ts'
+import { unexpired } from '../conditions.ts'
+import { elements, item, listed, member } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { devices, pushTokens, sendFailures, sendPages, sends, tags } from '../tables.ts'
-import { columns, sql, text, value } from '../template.ts'
+import { devices, pushTokens, sendFailures, sendPages, sends } from '../tables.ts'
+import { columns, sql, value } from '../template.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
-import { counting } from './send-planning.ts'
+import { counting, tagsRead } from './send-planning.ts'
 import { sendParts } from './sends.ts'
 
 const s = sends.as('m')
@@ -14,8 +14,7 @@ const d = devices.as('d')
 const p = pushTokens.as('p')
 const proposed = sendFailures.as('excluded')
 const own = pushTokens.as('push_tokens')
-const t = tags.as('t')
-const [j, w] = [item('j'), item('w')] as const
+const j = item('j')
 const { sendId, run, number, dueAt, lease, result, attempts } = sendPages
 
 /** A few pages of each lane: so neither a large message nor a slow push service holds up another app's. */
@@ -48,10 +47,6 @@ export const leasedPages = statement(sql`
   })}
   FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId} WHERE ${g.lease} = ${value('lease')}`)
 
-/** Pages of messages that nobody sees any more, or that were cancelled, end with the lease. */
-const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
-    SELECT ${objectOf(t.name, t.value)} FROM ${elements(value('tags'))} w CROSS JOIN ${t} WHERE ${t.deviceId} = ${d.id} AND ${t.name} = ${w.value}) END`)
-
 /** The phones of push tokens as they are now; of devices of several dialects on one token, each is a row. */
 export const phonesOf = statement(sql`
   SELECT ${columns({
@@ -73,7 +68,7 @@ export const phonesOf = statement(sql`
   })}
   FROM ${elements(value('tokens'))} j CROSS JOIN ${p} CROSS JOIN ${d}
   WHERE ${p.id} = ${j.value} AND ${p.appId} = ${value('app')} AND ${p.state} = 'live' AND ${d.pushTokenId} = ${p.id} AND ${d.dialect} IN ${listed('dialects')}
-    AND ${d.enabled} = 1 AND (${d.expiresAt} IS NULL OR ${d.expiresAt} > ${value('now')}) AND ${staying(d)}`)
+    AND ${d.enabled} = 1 AND ${unexpired(d)}`)
 
 const page = sql`${sendId} = ${value('send')} AND ${run} = ${value('run')} AND ${number} = ${value('number')} AND ${lease} = ${value('lease')}`
 /** Whoever settles still has the lease. */

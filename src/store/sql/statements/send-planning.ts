@@ -1,4 +1,4 @@
-import { staying } from '../conditions.ts'
+import { unexpired } from '../conditions.ts'
 import { arrayOf, elements, item, listed, literal, member, objectOf, sizeOf } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -16,10 +16,13 @@ const g = tags.as('g')
 const [j, w] = [item('j'), item('w')] as const
 const { id, state, dueAt, run, runAt, part, after, pages, openPages, finishedAt } = sends
 
-/** The scheduled message that is due first begins. */
+const firstDue = sql`SELECT ${columns({ id: s.id })} FROM ${s} WHERE ${s.state} = 'scheduled' AND ${s.dueAt} <= ${value('now')} ORDER BY ${s.dueAt} LIMIT 1`
+/** The scheduled message that is due first. */
+export const dueSend = statement(firstDue)
+/** It begins. */
 export const beginSend = statement(sql`
   UPDATE ${sends} SET ${state} = 'planning', ${runAt} = ${dueAt}
-  WHERE ${id} = (SELECT ${s.id} FROM ${s} WHERE ${s.state} = 'scheduled' AND ${s.dueAt} <= ${value('now')} ORDER BY ${s.dueAt} LIMIT 1)`)
+  WHERE ${id} = (${firstDue})`)
 
 /** The message whose audience has waited longest to be looked up; urgent ones first. */
 export const planningSend = statement(sql`
@@ -35,8 +38,7 @@ export const planningSend = statement(sql`
   FROM ${s} WHERE ${s.state} = 'planning' ORDER BY ${s.priority}, ${s.dueAt} LIMIT 1`)
 
 /** A device to which a message may go, as far as one look at it tells. */
-const eligible = sql`${d.enabled} = 1 AND ${d.createdAt} <= ${value('at')}
-  AND (${d.expiresAt} IS NULL OR ${d.expiresAt} > ${value('now')}) AND ${staying(d)} AND ${p.state} = 'live'`
+const eligible = sql`${d.enabled} = 1 AND ${d.createdAt} <= ${value('at')} AND ${unexpired(d)} AND ${p.state} = 'live'`
 
 /**
  * One device stands for its phone: that with the smallest id among those that the audience means. Within one dialect a
@@ -47,7 +49,8 @@ const alone = <Names extends string>(meant: Template<Names>) =>
     SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${d.pushTokenId} AND ${o.id} < ${d.id} AND ${o.dialect} IN ${listed('dialects')}
       AND ${o.enabled} = 1 AND ${o.createdAt} <= ${value('at')} AND (${o.expiresAt} IS NULL OR ${o.expiresAt} > ${value('now')}) AND ${meant}))`
 
-const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
+/** The tags of a device `d` that a message reads. */
+export const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
     SELECT ${objectOf(g.name, g.value)} FROM ${elements(value('tags'))} w CROSS JOIN ${g} WHERE ${g.deviceId} = ${d.id} AND ${g.name} = ${w.value}) END`)
 const topicsRead = text(sql`CASE WHEN ${value('topics')} = '[]' THEN '[]' ELSE (
     SELECT ${arrayOf(e.topic)} FROM ${elements(value('topics'))} w CROSS JOIN ${e} WHERE ${e.deviceId} = ${d.id} AND ${e.topic} = ${w.value}) END`)

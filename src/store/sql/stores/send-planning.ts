@@ -70,7 +70,14 @@ function advanceValues(step: Advance, now: Date) {
 export function planningStore(db: Db): Planning {
   return {
     async planning(now) {
-      const [, [row]] = await db.commit([call(P.beginSend, { now: now.getTime() }), call(P.planningSend, {})])
+      const values = { now: now.getTime() }
+      const seen = await read(db, { due: call(P.dueSend, values), row: call(P.planningSend, {}) })
+      // Most of the time nothing becomes due: then nothing is written.
+      const { row: rows } =
+        seen.due.length > 0
+          ? await commit(db, { begun: call(P.beginSend, values), row: call(P.planningSend, {}) })
+          : seen
+      const [row] = rows
       if (!row) return null
       return {
         message: messageOf(row),
