@@ -1,6 +1,7 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core'
 import { asciiLower } from '../../src/domain/push-token.ts'
 import { argument } from './errors.ts'
+import { numberingPlans } from './numbering-plans.mjs'
 
 /** Section 7: a local part, one `@`, no spaces, a dot inside the domain. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
@@ -19,7 +20,7 @@ export function emailAddress(given: string): string {
 
 /** Whether a number has the form of E.164 and is valid in its numbering plan. */
 function isPhoneNumber(number: string): boolean {
-  return E164.test(number) && parsePhoneNumberFromString(number)?.isValid() === true
+  return E164.test(number) && parsePhoneNumberFromString(number, numberingPlans)?.isValid() === true
 }
 
 /** The number that identifies an SMS device; throws if it is invalid. */
