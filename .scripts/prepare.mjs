@@ -103,7 +103,8 @@ function rebuildAddon() {
 
 /** The sources of the bundles, by name, size and modification time. */
 function stamp() {
-  const sources = ['src', 'adapters', 'schema/migrations', '.scripts'].flatMap((folder) =>
+  const folders = ['src', 'adapters', 'schema/migrations', 'test/fixtures/push-services', '.scripts']
+  const sources = folders.flatMap((folder) =>
     readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
   const hash = createHash('sha256')
@@ -130,7 +131,10 @@ async function bundle() {
   // Built in a separate folder and then moved, because another process may be starting from the current one.
   const out = at('dist', `building-${process.pid}`)
   await build({
-    entryPoints: [at('src', 'node.ts'), at('.scripts', 'dev-worker.ts'), at('.scripts', 'demo.ts')],
+    entryPoints: [
+      at('src', 'node.ts'),
+      ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
+    ],
     outdir: out,
     entryNames: '[name]',
     // What is loaded when needed is a file of its own, which a start does not read.

@@ -61,6 +61,7 @@ process.exit(1)`,
 describe('what npm is asked for (issue 8, "Done when")', () => {
   const START = '.scripts/start.mjs'
   const TEST = '.scripts/prepare.mjs'
+  const PUSH = '.scripts/demo-push.mjs'
   test.each([
     ['npm start in a fresh clone', undefined, START, ['ci --omit=dev --no-audit --no-fund']],
     ['npm test in a fresh clone', undefined, TEST, ['ci --include=dev --no-audit --no-fund']],
@@ -73,6 +74,7 @@ describe('what npm is asked for (issue 8, "Done when")', () => {
     ],
     ['npm start after npm test', 'all', START, []],
     ['npm test after npm test', 'all', TEST, []],
+    ['npm run demo:push in a fresh clone', undefined, PUSH, ['ci --omit=dev --no-audit --no-fund']],
   ] as const)('%s', (_, packages, script, expected) => {
     expect(npmAsked(clone(packages), script)).toEqual(expected)
   })

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type Program, run, temporaryFolder } from '../harness/process.ts'
+import { freePort } from '../harness/server.ts'
+
+const LEFT_OUT = ['.git', '.wrangler', '.dev.vars', 'data', 'dist', 'node_modules']
+
+interface Locked {
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+}
+
+/** What a clone is after `npm ci --omit=dev`. */
+function productionClone(): string {
+  const clone = join(temporaryFolder(), 'pushport')
+  cpSync('.', clone, { recursive: true, filter: (file) => !LEFT_OUT.includes(basename(file)) })
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Readonly<Record<string, Locked>>
+  }
+  // Packages of other platforms are in the list, and not there.
+  const needed = Object.entries(packages).filter(
+    ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional && existsSync(path),
+  )
+  for (const [path] of needed) {
+    if (path.split('node_modules/').length > 2) continue
+    mkdirSync(join(clone, dirname(path)), { recursive: true })
+    symlinkSync(join(process.cwd(), path), join(clone, path))
+  }
+  const present = JSON.stringify({ packages: Object.fromEntries(needed) })
+  writeFileSync(join(clone, 'node_modules', '.package-lock.json'), present)
+  return clone
+}
+
+const missing = ['bash', 'curl', 'openssl', 'npm'].filter(
+  (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+)
+
+/** The blocks of commands of one section of the README. */
+function sectionBlocks(title: string): readonly string[] {
+  const [, section = ''] = readFileSync('README.md', 'utf8').split(`## ${title}\n`)
+  const text = section.split('\n## ')[0] ?? ''
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+}
+
+test('what the README says to paste in three terminals ends with a push that the test server prints (issue 11)', async ({
+  skip,
+}) => {
+  skip(missing.length > 0, `not installed: ${missing.join(', ')}`)
+  const [start = '', server = '', ...rest] = sectionBlocks('See a push arrive')
+  expect([start, server]).toEqual(['ALLOW_PRIVATE_TARGETS=on npm start\n', 'npm run demo:push\n'])
+  expect(rest.at(-1)?.match(/^curl /gm)).toHaveLength(3)
+
+  const folder = productionClone()
+  // The gateway's usual port may be taken on the machine of a test.
+  const port = String(await freePort())
+  const terminal = (lines: string): Program =>
+    run('bash', ['-c', `cd '${folder}'\n${lines}`], { HOME: folder, PORT: port })
+  const gateway = terminal(start)
+  await gateway.printed(/listens on/, 60)
+  const pushServer = terminal(server)
+  const [, origin = ''] = await pushServer.printed(/listens on (\S+)\. /, 30)
+  const client = terminal(rest.join('\n').replaceAll('8787', port))
+  expect(await client.exited).toMatchObject({ code: 0 })
+  expect(client.stdout).toContain(`"endpoint":"${origin}","state":"ok"`)
+  expect(client.stdout).toContain('"delivered_to":["android"]')
+
+  const [, printed = ''] = await pushServer.printed(/a push to phone-of-ann\n(\{\n[\s\S]*?\n\})\n/)
+  expect(JSON.parse(printed)).toMatchObject({
+    token: 'phone-of-ann',
+    notification: { title: 'Hello', body: 'This came through the gateway.' },
+    data: { order: '7' },
+  })
+  expect(statSync(join(folder, 'data', 'demo-push')).mode & 0o077).toBe(0)
+
+  // npm's shells end; what they started follows by itself.
+  for (const program of [gateway, pushServer]) program.signal('SIGTERM')
+  await Promise.all([gateway.exited, pushServer.exited])
+  await expect.poll(() => fetch(origin).catch(() => 'gone'), { timeout: 5000 }).toBe('gone')
+}, 120_000)
