@@ -99,8 +99,9 @@ function kept(state: string, form: typeof ADMIN_TOKEN): string {
   return value
 }
 
+/** A Worker that cannot start ends, and this process with it; the bound is for one that hangs. */
 async function alive(origin: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     const answered = await fetch(`${origin}/healthz`).then(
       (response) => response.ok,
       () => false,
@@ -108,5 +109,5 @@ async function alive(origin: string): Promise<void> {
     if (answered) return
     await new Promise((resume) => setTimeout(resume, 100))
   }
-  throw new ConfigError(`The Worker did not start on ${origin} within 30 s.`)
+  throw new ConfigError(`The Worker did not start on ${origin} within two minutes.`)
 }

@@ -16,7 +16,7 @@ export interface Program {
   readonly stderr: string
   readonly exited: Promise<Exit>
   signal(name: NodeJS.Signals): void
-  /** Resolves with the first match in what it prints; rejects if it exits before, or takes too long (15 s). */
+  /** Resolves with the first match in what it prints; rejects if it exits before, or hangs (60 s). */
   printed(pattern: RegExp, seconds?: number): Promise<RegExpMatchArray>
 }
 
@@ -73,7 +73,7 @@ export function run(
     },
     exited,
     signal: (name) => void child.kill(name),
-    printed(pattern, seconds = 15) {
+    printed(pattern, seconds = 60) {
       return new Promise((resolve, reject) => {
         const look = () => {
           const match = `${output.stderr}\n${output.stdout}`.match(pattern)

@@ -103,7 +103,7 @@ async function start(options: ServerOptions): Promise<Server> {
   const program = await spawned({ ...options, folder })
   const [, origin = '', port] = await program.printed(
     /listens on (http:\/\/\S+:([0-9]+))/,
-    runtime === 'worker' ? 50 : undefined,
+    runtime === 'worker' ? 150 : undefined,
   )
   const databaseFile = join(folder, 'pushport.db')
 
