@@ -18,7 +18,7 @@ import { type Counters, createRateLimits } from './limits/rate-limit.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.ts'
 import { createVault } from './secrets/vault.ts'
 import { createSending, type Sending, type SendingPace } from './sending/sending.ts'
-import { rowIds } from './store/row-ids.ts'
+import { appId, rowIds } from './store/row-ids.ts'
 import type { Store } from './store/store.ts'
 
 /** Time and randomness, replaced in tests. */
@@ -29,7 +29,7 @@ export interface Chance {
 
 export const realChance: Chance = {
   now: () => new Date(),
-  ids: { row: rowIds(), secret: () => crypto.randomUUID() },
+  ids: { row: rowIds(), app: appId, secret: () => crypto.randomUUID() },
 }
 
 /** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */

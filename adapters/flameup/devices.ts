@@ -1,4 +1,5 @@
 import { type Device, isActive } from '../../src/domain/device.ts'
+import { asUuid } from '../../src/domain/ids.ts'
 import { comparedForm, type PushTokenDraft } from '../../src/domain/push-token.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import type { RegistrationBody } from './requests.ts'
@@ -35,7 +36,7 @@ export function registrationPatch(body: RegistrationBody, personId: string): Dev
 
 /** All 14 members, in every answer (section 3). */
 export const presentDevice = (workspaceId: string, device: Device) => ({
-  id: device.id,
+  id: asUuid(device.id),
   workspace_id: workspaceId,
   person_id: device.user?.id ?? '',
   device_token: deviceToken(device),

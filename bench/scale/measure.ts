@@ -4,6 +4,7 @@ import { buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
+import { appId } from '../../src/store/row-ids.ts'
 import type { Call, Db } from '../../src/store/sql/port.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
@@ -27,7 +28,8 @@ export async function measure({ file, steps, say }: ScaleOptions): Promise<void>
   const recorded: Call[] = []
   const current = { phone: 0 }
   const ids = {
-    row: () => `0199e0f0-0000-7000-8000-${String(current.phone).padStart(12, '0')}`,
+    row: () => `V${String(current.phone).padStart(14, '0')}`,
+    app: appId,
     secret: () => crypto.randomUUID(),
   }
   const config = { ...parseConfig({}), masterKey: 'A'.repeat(43) }

@@ -43,10 +43,13 @@ export async function makeTemplates(file: string): Promise<Templates> {
   const row = () =>
     current.digits === null
       ? realChance.ids.row()
-      : `0199e0f0-0000-7${(made++ % 4096).toString(16).padStart(3, '0')}-8000-${current.digits}`
+      : `V${current.digits}${(made++ % 1296).toString(36).padStart(2, '0')}`
   const within = openWithin({
     file,
-    chance: { now: () => new Date(at), ids: { row, secret: () => crypto.randomUUID() } },
+    chance: {
+      now: () => new Date(at),
+      ids: { row, app: realChance.ids.app, secret: () => crypto.randomUUID() },
+    },
   })
   const documents = await createApp(within)
   const templates: Template[] = []

@@ -71,7 +71,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
 
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
-      const id = ids.row()
+      const id = ids.app()
       const draft = {
         id,
         name,

@@ -4,6 +4,7 @@ import { adapters as allAdapters } from '../../adapters/index.ts'
 import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
 import { buildApp, buildGateway, buildSending } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
+import type { Ids } from '../../src/domain/ids.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
@@ -29,6 +30,8 @@ export interface HarnessOptions {
   readonly store?: (real: Store) => Store
   /** The servers outside, where a test needs some. */
   readonly fetch?: Fetch
+  /** How ids are made, where a test asks for those of a running gateway. */
+  readonly ids?: Ids
 }
 
 export interface EngineOptions {
@@ -104,7 +107,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   let counter = 0
   const run = crypto.randomUUID().slice(0, 8)
   const nextId = () => `${run}-0000-7000-8000-${(counter++).toString(16).padStart(12, '0')}`
-  const chance = { now: () => clock.now, ids: { row: nextId, secret: () => crypto.randomUUID() } }
+  const chance = {
+    now: () => clock.now,
+    ids: options.ids ?? { row: nextId, app: nextId, secret: () => crypto.randomUUID() },
+  }
   const shipped = configured(allAdapters, config).filter(
     ({ name }) => options.dialect === undefined || name === options.dialect,
   )

@@ -57,7 +57,7 @@ export const ROOMS: Record<string, Room> = {
   'src/store/row-ids.ts': {
     says: 'ids of rows, in the order in which they are made',
     floor: 2,
-    may: ['uuid'],
+    may: ['src/domain/'],
   },
   'src/limits/': {
     says: 'bounds of requests, and what is counted against repeated failures',

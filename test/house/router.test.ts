@@ -19,7 +19,7 @@ test('every route fits the fast router, which one ambiguous path would switch of
     rates: createRateLimits({ rateLimit: false, ratePerAddress: undefined, ratePerApp: undefined }, now),
     outside: { trust: { kind: 'off' }, publicUrl: undefined },
     now,
-    ids: { row: () => 'id', secret: unused },
+    ids: { row: () => 'id', app: unused, secret: unused },
     address: () => 'unknown',
     log: () => {},
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { realChance } from '../../../src/build.ts'
 import { DeviceObject, expectError, newPerson, newToken, openWorkspace, people, wholeSeconds } from './kit.ts'
 
 /** The page's example, with a token of its own. */
@@ -33,6 +34,16 @@ test('a new token answers 201 with the 14 members of the device object and no wr
     created_at: wholeSeconds(h.clock.now),
     updated_at: wholeSeconds(h.clock.now),
   })
+})
+
+test('the id of a running gateway’s device is a UUID, the same in every answer (section 3)', async () => {
+  const { call, register } = await openWorkspace({ ids: realChance.ids })
+  const [person, token] = [newPerson(), newToken()]
+  const { id } = await register(person, { token, platform: 'android' })
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect((await register(person, { token, platform: 'android', device_name: 'Pixel' })).id).toBe(id)
+  const { json } = await call('GET', people(person))
+  expect(json).toMatchObject({ devices: [{ id }] })
 })
 
 test('texts that were never given are null', async () => {
