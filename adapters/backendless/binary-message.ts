@@ -49,7 +49,7 @@ export function readCall(bytes: Uint8Array, limits: AmfLimits): BinaryCall {
 
 /** The call of a request's body, within the limit of a body without an upstream. Throws `bad_body`. */
 export const sentCall = oncePerRequest(async (c) =>
-  readCall(await readBytes(c), { maxDepth: c.var.limits.jsonDepth }),
+  readCall(await readBytes(c), { maxDepth: c.get('limits').jsonDepth }),
 )
 
 function decoded(bytes: Uint8Array, limits: AmfLimits): AmfPacket {

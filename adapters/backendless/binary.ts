@@ -23,7 +23,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   async registerDevice(c, caller, [dto]) {
     const members = membersOf(dto)
     if (!members) throw fault('member', 'Unable to register device. The registration is missing.')
-    const input = registrationInput(memberOf(members), c.var.now())
+    const input = registrationInput(memberOf(members), c.get('now')())
     const device = await register(c, caller, input)
     // SDKs since version 5 parse the result as JSON; v3 expects the plain id.
     const id = registrationId(device)
@@ -62,7 +62,7 @@ export async function binary(c: Request): Promise<Response> {
     throw new GatewayError('bad_media_type', `Content-Type must be ${TYPE}.`)
   // Other binary calls go to the upstream, whether or not they can be parsed here (section 9.2).
   if (caller !== null && hasUpstream(c, caller)) {
-    const { bulkBytes, jsonDepth: maxDepth } = c.var.limits
+    const { bulkBytes, jsonDepth: maxDepth } = c.get('limits')
     const call = readable(await readBytes(c, bulkBytes), maxDepth)
     return call && operationOf(call) ? answer(c, caller, call) : relay(c, caller)
   }

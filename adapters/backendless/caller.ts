@@ -66,11 +66,11 @@ export async function versionCaller(c: Request): Promise<Caller> {
   return { app, options, kind: applicationType?.toLowerCase() ?? kind, form: 'version' }
 }
 
-const tenantOf = async (c: Request): Promise<DialectApp | null> => (await c.var.tenant.find())?.app ?? null
+const tenantOf = async (c: Request): Promise<DialectApp | null> => (await c.get('tenant').find())?.app ?? null
 
 /** Not rate-limited: these keys ship in apps, and an old build with a revoked one must not lock out a whole network. */
 const kindOf = (c: Request, app: DialectApp, key: string): string | null =>
-  c.var.gateway.apps.verify(app, KEY_KINDS, key)?.kind ?? null
+  c.get('gateway').apps.verify(app, KEY_KINDS, key)?.kind ?? null
 
 /** Callers see the same error for both causes (section 6); operators see which one it was. */
 const wrongApp = (
@@ -80,7 +80,7 @@ const wrongApp = (
 
 /** The path has the right form, but belongs to no app here. */
 function disown(c: Request): never {
-  c.var.notes.adapter = undefined
+  c.get('notes').adapter = undefined
   throw nothingHere()
 }
 

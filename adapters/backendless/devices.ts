@@ -11,7 +11,7 @@ import { templatesOf } from './sending/templates.ts'
 export async function register(c: Request, caller: Caller, input: RegistrationInput): Promise<Device> {
   const { deviceToken: token, os, osVersion, channels, expiresAt } = input
   const { platform, provider } = placeOf(os, token)
-  const { device } = await c.var.gateway.devices.register({
+  const { device } = await c.get('gateway').devices.register({
     app: caller.app,
     ...(await keyOf(caller, input)),
     identity: 'key',
@@ -20,7 +20,7 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
     patch: { osVersion, expiresAt, details: detailsOf(caller, input) },
     topics: { names: channels, when: 'always' },
     policy: CHANNELS,
-    cause: c.var.requestId,
+    cause: c.get('requestId'),
   })
   return device
 }
@@ -58,9 +58,11 @@ const APPLE: ReadonlySet<string> = new Set(['IOS', 'OSX'])
 /** The device with an id; null if there is none or, with `keyByToken`, several. */
 export async function findDevice(c: Request, caller: Caller, deviceId: string): Promise<Device | null> {
   const { app, options } = caller
-  const device = await c.var.gateway.devices.find({ app, externalId: deviceId })
+  const device = await c.get('gateway').devices.find({ app, externalId: deviceId })
   if (device || !options.keyByToken || isSharedId(deviceId)) return device
-  const [only, another] = await c.var.gateway.devices.findByPrefix({ app, prefix: `${deviceId}#`, limit: 2 })
+  const [only, another] = await c
+    .get('gateway')
+    .devices.findByPrefix({ app, prefix: `${deviceId}#`, limit: 2 })
   return only && !another ? only : null
 }
 
@@ -74,7 +76,7 @@ export async function retrieveDevice(c: Request, caller: Caller, named: string):
   const ids = named.split(',', MOST_PARTS).map((part) => subscriptionId(part.split('::', 1)[0] ?? ''))
   const subscriptionIds = ids.filter((id) => id !== null)
   if (subscriptionIds.length === 0) return null
-  return c.var.gateway.topics.holder({ app: caller.app, subscriptionIds })
+  return c.get('gateway').topics.holder({ app: caller.app, subscriptionIds })
 }
 
 /** Most parts of a registration id to look up; some of its channels may be gone, and any remaining one suffices. */
@@ -89,7 +91,9 @@ async function externalIdOf(c: Request, caller: Caller, deviceId: string): Promi
 /** Throws if the device is unknown or expired. */
 export async function cancel(c: Request, caller: Caller, deviceId: string): Promise<void> {
   const externalId = await externalIdOf(c, caller, deviceId)
-  const gone = await c.var.gateway.devices.unregister({ app: caller.app, externalId, cause: c.var.requestId })
+  const gone = await c
+    .get('gateway')
+    .devices.unregister({ app: caller.app, externalId, cause: c.get('requestId') })
   if (!gone) throw fault('cancelUnknown')
 }
 
@@ -100,11 +104,11 @@ export async function leaveChannels(
   { deviceId, names }: { readonly deviceId: string; readonly names: readonly string[] },
 ): Promise<number> {
   const externalId = await externalIdOf(c, caller, deviceId)
-  const left = await c.var.gateway.topics.leave({
+  const left = await c.get('gateway').topics.leave({
     app: caller.app,
     externalId,
     names,
-    cause: c.var.requestId,
+    cause: c.get('requestId'),
   })
   if (left === null) throw fault('cancelUnknown')
   return left
@@ -119,13 +123,13 @@ export async function refreshToken(
   const device = await findDevice(c, caller, deviceId)
   if (!device) return false
   const { platform, provider } = placeOf(osOf(device), token)
-  const rotated = await c.var.gateway.devices.rotate({
+  const rotated = await c.get('gateway').devices.rotate({
     app: caller.app,
     externalId: device.externalId,
     platform,
     pushToken: { provider, token },
     superseded: true,
-    cause: c.var.requestId,
+    cause: c.get('requestId'),
   })
   return rotated !== null
 }

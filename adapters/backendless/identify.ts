@@ -51,4 +51,8 @@ export async function presented(c: Request): Promise<Presented> {
 }
 
 /** The host name that the caller used, without its port. */
-export const sentHost = (c: Request): string => c.var.outside.host.toLowerCase().replace(/\.?(:\d+)?$/, '')
+export const sentHost = (c: Request): string =>
+  c
+    .get('outside')
+    .host.toLowerCase()
+    .replace(/\.?(:\d+)?$/, '')

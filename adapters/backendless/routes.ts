@@ -31,7 +31,7 @@ export function backendlessRoutes(): Hono<AppEnv> {
     const device = await register(
       c,
       caller,
-      registrationInput((name) => body[name], c.var.now()),
+      registrationInput((name) => body[name], c.get('now')()),
     )
     return c.json(presentRegistered(device))
   })
@@ -70,10 +70,10 @@ export function backendlessRoutes(): Hono<AppEnv> {
   routes.delete(`${BASE}/data/DeviceRegistration/:row`, async (c) => {
     const { app } = await callerOf(c)
     const id = subscriptionId(idOf(c))
-    const cause = c.var.requestId
-    const gone = id !== null && (await c.var.gateway.topics.leaveById({ app, subscriptionId: id, cause }))
+    const cause = c.get('requestId')
+    const gone = id !== null && (await c.get('gateway').topics.leaveById({ app, subscriptionId: id, cause }))
     if (!gone) throw fault('rowUnknown')
-    return c.json(presentDeleted(c.var.now()))
+    return c.json(presentDeleted(c.get('now')()))
   })
 
   routes.post(`${BASE}/binary`, binary)

@@ -51,7 +51,7 @@ export async function relay(c: Request, caller: Caller): Promise<Response> {
   if (coding !== undefined) headers.push(['content-encoding', coding])
   // The Fetch standard requires `duplex` for streaming bodies; the types lack it.
   const init = { method, headers, body, duplex: 'half' }
-  const answer = await c.var.services.outbound.send(target(c, upstream), init as RequestInit)
+  const answer = await c.get('services').outbound.send(target(c, upstream), init as RequestInit)
   return new Response(answer.body, { status: answer.status, headers: passed(answer.headers) })
 }
 
@@ -67,12 +67,12 @@ export async function upstreamInfo(c: Request, caller: Caller): Promise<Record<s
   if (upstream === null) return null
   try {
     const headers: [string, string][] = [...passed(c.req.raw.headers), ['via', VIA]]
-    const answer = await c.var.services.outbound.send(target(c, upstream), { headers, ...INFO })
+    const answer = await c.get('services').outbound.send(target(c, upstream), { headers, ...INFO })
     if (!answer.ok) {
       await answer.body?.cancel()
       return null
     }
-    return parseJsonObject(await answer.text(), c.var.limits.jsonDepth)
+    return parseJsonObject(await answer.text(), c.get('limits').jsonDepth)
   } catch {
     // Apps must start without their upstream, because messaging is handled here.
     return null

@@ -40,7 +40,7 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
     {
       success: false,
       error: { type: code.toUpperCase(), code, message, ...details },
-      request_id: `req_${c.var.notes.answerId}`,
+      request_id: `req_${c.get('notes').answerId}`,
     },
     status,
   )

@@ -11,7 +11,7 @@ export const WORKSPACE = `${BASE}/workspaces/:workspace` as const
 /** The app of the key, which must have the permission and, if the path names a workspace, be of that one. */
 export async function authorizedApp(c: Request, permission: Permission): Promise<DialectApp> {
   // Wrong keys are not rate-limited: an old build with a revoked key must not lock out every phone behind its address.
-  const tenant = await c.var.tenant.find()
+  const tenant = await c.get('tenant').find()
   if (!tenant) throw new GatewayError('unauthorized', 'Missing or invalid API key.')
   const { app, credential } = tenant
   if (!covers(credential?.scopes ?? [], permission)) {

@@ -29,7 +29,7 @@ export function flameupRoutes(): Hono<AppEnv> {
       const { app, person } = await authorized(c)
       requireJson(c)
       const body = parse(Registration, await readJsonObject(c))
-      const { device, created } = await c.var.gateway.devices.register({
+      const { device, created } = await c.get('gateway').devices.register({
         app,
         externalId: externalId(body.token),
         idIsToken: true,
@@ -38,7 +38,7 @@ export function flameupRoutes(): Hono<AppEnv> {
         pushToken: pushToken(body),
         patch: registrationPatch(body, person),
         replacesAlike: true,
-        cause: c.var.requestId,
+        cause: c.get('requestId'),
       })
       return c.json(presentDevice(app.identifier, device), created ? 201 : 200)
     })
@@ -48,19 +48,19 @@ export function flameupRoutes(): Hono<AppEnv> {
       const { platform, is_active, limit, offset } = parse(List, c.req.query())
       const filter = { user: person, platform, active: is_active }
       const page = { limit, offset, counted: true }
-      const { devices: found, total } = await c.var.gateway.devices.list({ app, ...filter, ...page })
+      const { devices: found, total } = await c.get('gateway').devices.list({ app, ...filter, ...page })
       return c.json({ devices: found.map((one) => presentDevice(app.identifier, one)), total, limit, offset })
     })
     routes.all(devices, (c) => notAllowed(c, 'GET, POST'))
 
     routes.delete(`${devices}/:token`, async (c) => {
       const { app, person } = await authorized(c)
-      const removed = await c.var.gateway.devices.unregister({
+      const removed = await c.get('gateway').devices.unregister({
         app,
         externalId: externalId(c.req.param('token')),
         idIsToken: true,
         userId: person,
-        cause: c.var.requestId,
+        cause: c.get('requestId'),
       })
       if (!removed) throw new GatewayError('device_unknown', 'The person has no such device.')
       return c.body(null, 204)
@@ -74,7 +74,7 @@ export function flameupRoutes(): Hono<AppEnv> {
     const query = parse(WorkspaceList, c.req.query())
     const filter = { user: query.person_id, platform: query.platform, active: query.is_active }
     const page = { limit: query.limit, offset: query.offset, counted: false }
-    const { devices } = await c.var.gateway.devices.list({ app, ...filter, ...page })
+    const { devices } = await c.get('gateway').devices.list({ app, ...filter, ...page })
     return c.json({ devices: devices.map((one) => presentDevice(app.identifier, one)) })
   })
   routes.all(`${WORKSPACE}/devices`, (c) => notAllowed(c, 'GET'))

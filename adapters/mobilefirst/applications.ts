@@ -33,14 +33,14 @@ export function applicationOperations(on: Operations): void {
     async ({ c, app, body }) => {
       const enabled = optionalFlag(body, 'enabled')
       if (enabled === undefined) throw fault('badValue', 'enabled')
-      await c.var.gateway.apps.changeOptions(app, { enabled: enabled ? null : false })
+      await c.get('gateway').apps.changeOptions(app, { enabled: enabled ? null : false })
       return c.json(present(app, enabled))
     },
   )
   on.app(
     { method: 'DELETE', path: '/apps/:app', scopes: ['apps.write'], negotiated: false, exact: true },
     async ({ c, app }) => {
-      if (!(await c.var.gateway.apps.clear(app, { removed: true, enabled: null }))) {
+      if (!(await c.get('gateway').apps.clear(app, { removed: true, enabled: null }))) {
         throw fault('notFound', app.identifier)
       }
       return c.body(null, 204)
@@ -51,7 +51,7 @@ export function applicationOperations(on: Operations): void {
 /** Lists the token's applications; a client belongs to exactly one. */
 async function listApplications({ c, caller }: AppsCall): Promise<Response> {
   const { app } = caller
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   const covered =
     !isRemoved(app) && (caller.kind !== 'client' || covers(caller.scopes, applicationScope(app.identifier)))
   const count = covered ? '1' : '0'
@@ -66,7 +66,7 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
   const applicationId = requiredText(body, 'applicationId', MOST_APPLICATION_ID)
   const enabled = optionalFlag(body, 'enabled') ?? true
   const { app } = caller
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   const allowed =
     app.identifier === applicationId &&
     (caller.kind !== 'client' || covers(caller.scopes, applicationScope(applicationId)))
@@ -76,6 +76,6 @@ async function restoreApplication({ c, caller, body }: AppsCall): Promise<Respon
   }
   if (!isRemoved(app)) throw fault('exists', applicationId)
   const patch = { removed: null, enabled: enabled ? null : false }
-  if (!(await c.var.gateway.apps.clear(app, patch))) throw fault('exists', applicationId)
+  if (!(await c.get('gateway').apps.clear(app, patch))) throw fault('exists', applicationId)
   return c.json(present(app, enabled), 201)
 }

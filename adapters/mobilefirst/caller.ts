@@ -33,7 +33,8 @@ export async function authenticate(c: Request, application: string | null): Prom
   const presented = bearerToken(header)
   if (presented === 'missing') throw new Challenge('unauthorized', 'Bearer')
   // Not rate-limited: signatures cannot be guessed, and apps that share an address all send expired tokens at times.
-  const token = presented === 'malformed' ? null : await c.var.gateway.auth.verify(DIALECT, presented.token)
+  const token =
+    presented === 'malformed' ? null : await c.get('gateway').auth.verify(DIALECT, presented.token)
   if (!token) throw invalidToken()
   const { app } = token
   const { scope, kind, device } = token.claims
@@ -51,8 +52,8 @@ async function secretCaller(c: Request, application: string): Promise<Caller | n
   if (presented === undefined) return null
   const kind = server === undefined ? CLIENT_SECRET : APP_SECRET
   const verify = async () => {
-    const found = await c.var.gateway.apps.find(DIALECT, application)
-    return found && c.var.gateway.apps.verify(found, [kind], presented) ? found : null
+    const found = await c.get('gateway').apps.find(DIALECT, application)
+    return found && c.get('gateway').apps.verify(found, [kind], presented) ? found : null
   }
   // Apps on devices are not rate-limited: an old build with a revoked secret must not lock out a whole network of phones.
   const app = await (server === undefined ? verify() : limitFailures(c, application, verify))
@@ -101,6 +102,6 @@ export async function applicationOf(c: Request, caller: Caller, application: str
   const own = app.identifier === application
   if (kind === 'mobile' && !own) throw insufficient(`${REGISTERED_CLIENT} ${MOBILE_SCOPE}`)
   if (!own || isRemoved(app)) throw fault('notFound', application)
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   return app
 }

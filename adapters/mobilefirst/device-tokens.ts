@@ -70,12 +70,12 @@ const MOST_LOOKS = 20
  */
 export async function updateToken(update: TokenUpdate) {
   const { c, ref, token, platformName } = update
-  const { devices } = c.var.gateway
+  const { devices } = c.get('gateway')
   // A request with both needs no read.
   const complete = token !== undefined && platformName !== undefined
   const known = complete ? null : await lookedUp(update)
   if (!complete && !known) return null
-  const cause = c.var.requestId
+  const cause = c.get('requestId')
   const { platform, provider } = platformOf(platformName ?? textOf(known?.details.platformName))
   const platformWhen = platformName === undefined ? 'created' : 'always'
   const moved =
@@ -94,7 +94,7 @@ export async function updateToken(update: TokenUpdate) {
 
 /** Finds the device of a request; for a shared id, by the token in the request (R21). */
 async function lookedUp({ c, ref, token }: TokenUpdate): Promise<Device | null> {
-  const { devices } = c.var.gateway
+  const { devices } = c.get('gateway')
   const found = await devices.find(ref)
   if (found || token === undefined || !isSharedId(ref.externalId)) return found
   for (const { provider } of Object.values(PLATFORMS)) {

@@ -91,7 +91,7 @@ export function deviceOperations(on: Operations): void {
     },
     async ({ c, app, caller }) => {
       const externalId = deviceId(c, caller)
-      const device = await c.var.gateway.devices.find({ app, externalId })
+      const device = await c.get('gateway').devices.find({ app, externalId })
       if (!device) throw fault('notFound', externalId)
       return c.json(presentDevice(c, app, device))
     },
@@ -117,8 +117,8 @@ export function deviceOperations(on: Operations): void {
     },
     async ({ c, app, caller }) => {
       const externalId = deviceId(c, caller)
-      const ref = { app, externalId, cause: c.var.requestId }
-      if (!(await c.var.gateway.devices.unregister(ref))) throw fault('notFound', externalId)
+      const ref = { app, externalId, cause: c.get('requestId') }
+      if (!(await c.get('gateway').devices.unregister(ref))) throw fault('notFound', externalId)
       return c.body(null, 204)
     },
   )
@@ -132,7 +132,7 @@ export function deviceOperations(on: Operations): void {
     ({ c, app }) =>
       answerList(c, {
         app,
-        list: c.var.gateway.listings.devices,
+        list: c.get('gateway').listings.devices,
         criteria: deviceCriteria(c),
         columns: { devices: (device) => presentDevice(c, app, device) },
       }),
@@ -155,7 +155,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
   const phoneNumber = optionalText(body, 'phoneNumber')
   requireOwn(caller, externalId)
   const userAgent = repaired(c.req.header('user-agent') ?? '').slice(0, MOST_USER_AGENT)
-  const { device, created } = await c.var.gateway.devices.register({
+  const { device, created } = await c.get('gateway').devices.register({
     app,
     externalId,
     identity: 'key',
@@ -172,7 +172,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
     },
     topics: { names: [EVERYBODY], when: 'created' },
     policy: TAGS,
-    cause: c.var.requestId,
+    cause: c.get('requestId'),
   })
   const answer = { ...presentDevice(c, app, device), userAgent: textOf(device.details.userAgent) }
   return c.json(answer, created ? 201 : 200)
@@ -195,7 +195,7 @@ async function update({ c, app, caller, body }: Call): Promise<Response> {
   const ref = { app, externalId, patch, superseded: true }
   const device =
     token === undefined && platformName === undefined
-      ? await c.var.gateway.devices.update(ref)
+      ? await c.get('gateway').devices.update(ref)
       : await updateToken({ c, ref, token, platformName })
   if (!device) throw fault('notFound', externalId)
   // The id as sent, even if it is shared (section 13, R21).

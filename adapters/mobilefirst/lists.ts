@@ -160,7 +160,7 @@ function pageInfo(c: Request, { offset, size, count, total, mark }: PageFacts) {
     url.searchParams.set('size', String(length))
     url.searchParams.delete('cursor')
     if (cursor !== null) url.searchParams.set('cursor', cursor)
-    return `${c.var.outside.origin}${url.pathname}${url.search}`
+    return `${c.get('outside').origin}${url.pathname}${url.search}`
   }
   const behind = offset + (size ?? 0)
   const next = size !== undefined && behind < total ? to(behind, size, mark) : ''

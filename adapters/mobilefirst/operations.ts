@@ -90,7 +90,7 @@ export const orDevicesWrite = (scope: string): readonly string[] => [scope, 'dev
 export function link(c: Request, app: DialectApp, ...segments: readonly string[]): string {
   const { path } = c.req
   const mount = path.slice(0, path.indexOf('/imfpush/v1') + '/imfpush/v1'.length)
-  return [`${c.var.outside.origin}${mount}/apps`, app.identifier, ...segments]
+  return [`${c.get('outside').origin}${mount}/apps`, app.identifier, ...segments]
     .map((part, i) => (i === 0 ? part : encodeURIComponent(part)))
     .join('/')
 }

@@ -43,7 +43,7 @@ export function mobileFirstRoutes(context: Context): Hono<AppEnv> {
     for (const path of [`${mount}/health/status`, `${mount}/health/status/`] as const) {
       routes.get(path, async (c) => {
         requireAcceptable(c)
-        await c.var.gateway.directory.ping()
+        await c.get('gateway').directory.ping()
         return c.json({ status: 'UP' })
       })
     }

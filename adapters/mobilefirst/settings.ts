@@ -59,7 +59,7 @@ export function settingsOperations(on: Operations): void {
   on.app(
     { method: 'GET', path: '/apps/:app/settings', scopes: ['settings.read'], negotiated: true },
     async ({ c, app }) => {
-      const apns = await c.var.gateway.documents.read(app, 'apnsConf')
+      const apns = await c.get('gateway').documents.read(app, 'apnsConf')
       const to = (kind: string) => link(c, app, 'settings', kind)
       return c.json({
         applicationId: app.identifier,
@@ -99,14 +99,14 @@ function providerOperations(on: Operations, provider: Provider): void {
   for (const method of ['PUT', 'POST'] as const satisfies Operation['method'][]) {
     on.app({ method, path, scopes: write, negotiated: true, body }, async (call) => {
       const document = await accept(call)
-      await call.c.var.gateway.documents.write(call.app, kind, document)
+      await call.c.get('gateway').documents.write(call.app, kind, document)
       await offer(call, provider, document)
       return call.c.json(present(document))
     })
   }
   on.app({ method: 'DELETE', path, scopes: write, negotiated: true }, async ({ c, app }) => {
-    if (!(await c.var.gateway.documents.remove(app, kind))) throw fault(missing, kind)
-    if (offers) await c.var.gateway.providers.withdraw(app, offers.kind, c.var.requestId)
+    if (!(await c.get('gateway').documents.remove(app, kind))) throw fault(missing, kind)
+    if (offers) await c.get('gateway').providers.withdraw(app, offers.kind, c.get('requestId'))
     return c.body(null, 204)
   })
 }
@@ -114,14 +114,14 @@ function providerOperations(on: Operations, provider: Provider): void {
 /** The answer waits for no push service: what it says of the credential, operators see. */
 async function offer({ c, app }: Call, { offers }: Provider, document: Json): Promise<void> {
   if (!offers) return
-  const { providers } = c.var.gateway
+  const { providers } = c.get('gateway')
   const credential = { kind: offers.kind, ...offers.from(document), endpoint: null }
-  const taken = await providers.offer(app, credential, c.var.requestId)
-  if (taken) c.var.services.later(c, providers.probe(app.app.id, offers.kind))
+  const taken = await providers.offer(app, credential, c.get('requestId'))
+  if (taken) c.get('services').later(c, providers.probe(app.app.id, offers.kind))
 }
 
 async function stored(c: Call['c'], app: DialectApp, kind: string, missing: Fault): Promise<Json> {
-  const document = await c.var.gateway.documents.read(app, kind)
+  const document = await c.get('gateway').documents.read(app, kind)
   if (!document) throw fault(missing, kind)
   return document
 }
@@ -143,7 +143,7 @@ async function certificate({ c }: Call): Promise<Json> {
   const isSandBox = optionalFlag({ isSandBox: form.get('isSandBox') || undefined }, 'isSandBox')
   const bytes = new Uint8Array(await file.arrayBuffer())
   const read = await readApnsCertificate(bytes, password)
-  if (!read || read.validUntil <= c.var.now()) throw fault('badValue', 'certificate')
+  if (!read || read.validUntil <= c.get('now')()) throw fault('badValue', 'certificate')
   return {
     certificate: repaired(file.name).slice(0, MOST_NAME) || 'certificate.p12',
     isSandBox: String(isSandBox ?? read.environments.join() === 'sandbox'),

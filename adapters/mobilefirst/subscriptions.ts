@@ -43,7 +43,7 @@ export function subscriptionOperations(on: Operations): void {
     { method: 'GET', path: '/apps/:app/subscriptions/:subscription', scopes: read, negotiated: false },
     async ({ c, app }) => {
       const id = c.req.param('subscription') ?? ''
-      const found = await c.var.gateway.subscriptions.find(app, id)
+      const found = await c.get('gateway').subscriptions.find(app, id)
       if (!found) throw fault('subscriptionUnknown', id)
       const pageInfo = { count: '1', totalCount: '1', next: '', previous: '' }
       const devices = [presentDevice(c, app, found.device)]
@@ -54,7 +54,7 @@ export function subscriptionOperations(on: Operations): void {
     { method: 'DELETE', path: '/apps/:app/subscriptions/:subscription', scopes: write, negotiated: false },
     async ({ c, app }) => {
       const id = c.req.param('subscription') ?? ''
-      if (!(await c.var.gateway.subscriptions.removeById(app, id, c.var.requestId)))
+      if (!(await c.get('gateway').subscriptions.removeById(app, id, c.get('requestId'))))
         throw fault('subscriptionUnknown', id)
       return c.body(null, 204)
     },
@@ -75,7 +75,7 @@ export function subscriptionOperations(on: Operations): void {
       requireDeviceNamed(caller, c.req.query('deviceId'))
       return answerList(c, {
         app,
-        list: c.var.gateway.listings.subscriptions,
+        list: c.get('gateway').listings.subscriptions,
         criteria: subscriptionCriteria(c),
         columns: {
           subscriptions: (one) => presentSubscription(c, app, one),
@@ -97,12 +97,12 @@ async function subscribe(call: Call): Promise<Response> {
   const names = bulk ? tagNames(body) : [requiredText(body, 'tagName')]
   userIdOf(body)
   requireOwn(caller, externalId)
-  const request = { app, externalId, names, policy: TAGS, cause: c.var.requestId }
+  const request = { app, externalId, names, policy: TAGS, cause: c.get('requestId') }
   if (action === 'delete') {
-    const outcomes = known(await c.var.gateway.subscriptions.remove(request), externalId)
+    const outcomes = known(await c.get('gateway').subscriptions.remove(request), externalId)
     return bulkAnswer(call, outcomes, REMOVED, externalId)
   }
-  const outcomes = known(await c.var.gateway.subscriptions.add(request), externalId)
+  const outcomes = known(await c.get('gateway').subscriptions.add(request), externalId)
   return bulk ? bulkAnswer(call, outcomes, ADDED, externalId) : singleAnswer(call, outcomes, externalId)
 }
 
@@ -210,7 +210,7 @@ function presentOutcome(
 
 /** The device's current user; the user in a request is only checked (section 5.3). */
 async function userOf(c: Request, app: DialectApp, externalId: string): Promise<string> {
-  return (await c.var.gateway.devices.find({ app, externalId }))?.user?.id ?? ANONYMOUS
+  return (await c.get('gateway').devices.find({ app, externalId }))?.user?.id ?? ANONYMOUS
 }
 
 async function unsubscribeByQuery({ c, app, caller }: Call): Promise<Response> {
@@ -219,8 +219,8 @@ async function unsubscribeByQuery({ c, app, caller }: Call): Promise<Response> {
   if (externalId === '') throw fault('missingQuery', 'deviceId')
   if (tagName === '') throw fault('missingQuery', 'tagName')
   requireOwn(caller, externalId)
-  const request = { app, externalId, names: [tagName], policy: TAGS, cause: c.var.requestId }
-  const [outcome] = known(await c.var.gateway.subscriptions.remove(request), externalId)
+  const request = { app, externalId, names: [tagName], policy: TAGS, cause: c.get('requestId') }
+  const [outcome] = known(await c.get('gateway').subscriptions.remove(request), externalId)
   if (!outcome?.changed) throw fault(outcome?.known ? 'subscriptionUnknown' : 'notFound', tagName)
   return c.body(null, 204)
 }

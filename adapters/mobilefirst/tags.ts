@@ -32,7 +32,8 @@ export function tagOperations(on: Operations): void {
     async ({ c, app, body }) => {
       const name = requiredText(body, 'name')
       const description = descriptionOf(body) ?? ''
-      const tag = name === EVERYBODY ? null : await c.var.gateway.catalogue.create({ app, name, description })
+      const tag =
+        name === EVERYBODY ? null : await c.get('gateway').catalogue.create({ app, name, description })
       if (!tag) throw fault('exists', name)
       return c.json(presentTag(c, app, tag), 201)
     },
@@ -48,7 +49,7 @@ export function tagOperations(on: Operations): void {
     ({ c, app, caller }) =>
       answerList(c, {
         app,
-        list: counts(c, caller) ? countedTags(c) : c.var.gateway.listings.catalogue,
+        list: counts(c, caller) ? countedTags(c) : c.get('gateway').listings.catalogue,
         criteria: tagCriteria(c),
         columns: {
           tags: (tag: ListedTag) => ({
@@ -67,7 +68,7 @@ export function tagOperations(on: Operations): void {
     },
     async ({ c, app }) => {
       const name = c.req.param('tag') ?? ''
-      const tag = await c.var.gateway.catalogue.find(app, name)
+      const tag = await c.get('gateway').catalogue.find(app, name)
       if (!tag) throw fault('notFound', name)
       return c.json(presentTag(c, app, tag))
     },
@@ -78,7 +79,7 @@ export function tagOperations(on: Operations): void {
       const name = c.req.param('tag') ?? ''
       // A different name in the body does not rename the tag; a wrong type is still an error.
       if (body.name !== undefined && typeof body.name !== 'string') throw fault('badValue', 'name')
-      const tag = await c.var.gateway.catalogue.update({ app, name, description: descriptionOf(body) })
+      const tag = await c.get('gateway').catalogue.update({ app, name, description: descriptionOf(body) })
       if (!tag) throw fault('notFound', name)
       return c.json(presentTag(c, app, tag))
     },
@@ -93,7 +94,8 @@ export function tagOperations(on: Operations): void {
     async ({ c, app }) => {
       const name = c.req.param('tag') ?? ''
       if (name === EVERYBODY) throw fault('reserved', name)
-      if (!(await c.var.gateway.catalogue.remove(app, name, c.var.requestId))) throw fault('notFound', name)
+      if (!(await c.get('gateway').catalogue.remove(app, name, c.get('requestId'))))
+        throw fault('notFound', name)
       return c.body(null, 204)
     },
   )
@@ -110,7 +112,7 @@ function counts(c: Call['c'], caller: Call['caller']): boolean {
 
 /** The list of tags, each with the number of its subscriptions. */
 function countedTags(c: Call['c']): List<CatalogueCriteria, ListedTag, TextPlace> {
-  const { catalogue, subscriptions } = c.var.gateway.listings
+  const { catalogue, subscriptions } = c.get('gateway').listings
   async function withCounts(app: DialectApp, tags: readonly CatalogueTopic[]): Promise<ListedTag[]> {
     const names = tags.map(({ name }) => name)
     const counted = await subscriptions.countEach(app, names)

@@ -40,14 +40,14 @@ export function webhookOperations(on: Operations): void {
     },
     async ({ c, app, body }) => {
       const draft = { app, name: requiredText(body, 'name'), url: targetOf(c, body), events: eventsOf(body) }
-      const webhook = await c.var.gateway.webhooks.create(draft)
+      const webhook = await c.get('gateway').webhooks.create(draft)
       if (!webhook) throw fault('exists', draft.name)
       return c.json(present(c, app, webhook), 201)
     },
   )
 
   async function update({ c, app, body }: Call, name: string): Promise<Response> {
-    const webhook = await c.var.gateway.webhooks.update({
+    const webhook = await c.get('gateway').webhooks.update({
       app,
       name,
       ...(body.url !== undefined && { url: targetOf(c, body) }),
@@ -85,14 +85,14 @@ export function webhookOperations(on: Operations): void {
     { method: 'DELETE', path: '/apps/:app/webhooks/:name', scopes: ['webhooks.write'], negotiated: false },
     async ({ c, app }) => {
       const name = c.req.param('name') ?? ''
-      if (!(await c.var.gateway.webhooks.remove(app, name))) throw fault('notFound', name)
+      if (!(await c.get('gateway').webhooks.remove(app, name))) throw fault('notFound', name)
       return c.body(null, 204)
     },
   )
   on.app(
     { method: 'GET', path: '/apps/:app/webhooks', scopes: ['webhooks.read'], negotiated: true },
     async ({ c, app }) => {
-      const webhooks = (await c.var.gateway.webhooks.list(app)).map((one) => present(c, app, one))
+      const webhooks = (await c.get('gateway').webhooks.list(app)).map((one) => present(c, app, one))
       const count = String(webhooks.length)
       return c.json({ webhooks, pageInfo: { count, totalCount: count, next: '', previous: '' } })
     },
@@ -101,7 +101,7 @@ export function webhookOperations(on: Operations): void {
     { method: 'GET', path: '/apps/:app/webhooks/:name', scopes: ['webhooks.read'], negotiated: true },
     async ({ c, app }) => {
       const name = c.req.param('name') ?? ''
-      const webhook = await c.var.gateway.webhooks.find(app, name)
+      const webhook = await c.get('gateway').webhooks.find(app, name)
       if (!webhook) throw fault('notFound', name)
       return c.json(present(c, app, webhook))
     },
@@ -118,7 +118,7 @@ function targetOf(c: Call['c'], body: Json): string {
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
     url.password === '' &&
-    c.var.services.outbound.allows(url)
+    c.get('services').outbound.allows(url)
   if (!fine) throw fault('badValue', 'url')
   return text
 }

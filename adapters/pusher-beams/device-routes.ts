@@ -39,7 +39,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const platform = platformOf(c)
     const body = registrationBody(await readJsonObject(c), platform)
     if (checksTokens(app)) await checkRegistration(c, app, { platform, token: body.token })
-    const { device } = await c.var.gateway.devices.register({
+    const { device } = await c.get('gateway').devices.register({
       app,
       externalId: `${platform}-${crypto.randomUUID()}`,
       identity: 'token',
@@ -49,7 +49,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
       pushToken: pushToken(platform, body.token),
       patch: registrationPatch(body),
       policy: INTERESTS,
-      cause: c.var.requestId,
+      cause: c.get('requestId'),
     })
     return c.json(presentRegistered(device))
   })
@@ -62,7 +62,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
   routes.get(DEVICE, async (c) => {
     refuseOtherTypes(c)
     const ref = { app: await instance(c), externalId: deviceId(c) }
-    return c.json(presentDevice(current(await c.var.gateway.devices.find(ref))))
+    return c.json(presentDevice(current(await c.get('gateway').devices.find(ref))))
   })
 
   routes.delete(DEVICE, async (c) => {
@@ -70,7 +70,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const externalId = c.req.param('device')
     // 200 even for an unknown, malformed or removed device; otherwise the Android SDK retries forever (section 1, #3).
     if (isDeviceId(externalId, platformOf(c))) {
-      await c.var.gateway.devices.unregister({ app, externalId, cause: c.var.requestId })
+      await c.get('gateway').devices.unregister({ app, externalId, cause: c.get('requestId') })
     }
     return done(c)
   })
@@ -79,7 +79,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     requireJson(c)
     const app = await instance(c)
     const patch = metadataPatch(kept(await readJsonObject(c)))
-    current(await c.var.gateway.devices.update({ app, externalId: deviceId(c), patch, superseded: false }))
+    current(await c.get('gateway').devices.update({ app, externalId: deviceId(c), patch, superseded: false }))
     return done(c)
   })
 
@@ -90,12 +90,12 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const token = tokenOf((await readJsonObject(c)).token)
     if (token === undefined) throw fault('newTokenMissing')
-    const rotated = await c.var.gateway.devices.rotate({
+    const rotated = await c.get('gateway').devices.rotate({
       app,
       externalId: deviceId(c),
       platform: 'android',
       pushToken: pushToken('fcm', token),
-      cause: c.var.requestId,
+      cause: c.get('requestId'),
     })
     current(rotated)
     return done(c)

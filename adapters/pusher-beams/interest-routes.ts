@@ -14,7 +14,7 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const limit = pageLimit(c.req.query('limit'))
     const after = afterCursor(c.req.query('cursor'))
     const externalId = deviceId(c)
-    const page = await c.var.gateway.topics.page({ app, externalId, after, limit, superseded: false })
+    const page = await c.get('gateway').topics.page({ app, externalId, after, limit, superseded: false })
     return c.json(presentInterests(page ?? unknownDevice()))
   })
 
@@ -22,8 +22,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const names = interestSet(await readJsonObject(c))
     const externalId = deviceId(c)
-    const cause = c.var.requestId
-    return changed(c, await c.var.gateway.topics.replace({ app, externalId, names, ...RULES, cause }))
+    const cause = c.get('requestId')
+    return changed(c, await c.get('gateway').topics.replace({ app, externalId, names, ...RULES, cause }))
   })
 
   routes.post(`${DEVICE}/interests/:interest`, async (c) => {
@@ -31,8 +31,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const externalId = wellFormedDeviceId(c, 'deviceInvalid')
     const name = c.req.param('interest')
     if (!isInterest(name)) throw fault('interestInvalid')
-    const cause = c.var.requestId
-    return changed(c, await c.var.gateway.topics.add({ app, externalId, names: [name], ...RULES, cause }))
+    const cause = c.get('requestId')
+    return changed(c, await c.get('gateway').topics.add({ app, externalId, names: [name], ...RULES, cause }))
   })
 
   routes.delete(`${DEVICE}/interests/:interest`, async (c) => {
@@ -40,8 +40,8 @@ export function interestRoutes(routes: Hono<AppEnv>): void {
     const externalId = wellFormedDeviceId(c, 'removalDeviceInvalid')
     // The contract has no error for invalid names here; they cannot have been subscribed to.
     const names = [c.req.param('interest')].filter(isInterest)
-    const cause = c.var.requestId
-    return changed(c, await c.var.gateway.topics.remove({ app, externalId, names, ...RULES, cause }))
+    const cause = c.get('requestId')
+    return changed(c, await c.get('gateway').topics.remove({ app, externalId, names, ...RULES, cause }))
   })
 }
 

@@ -25,7 +25,7 @@ export function requireInstanceId(c: Request): void {
 /** The app of the path's instance id, in any case. `unknown` is the error if there is none. */
 export async function instance(c: Request, unknown?: Fault): Promise<DialectApp> {
   requireInstanceId(c)
-  const tenant = await c.var.tenant.find()
+  const tenant = await c.get('tenant').find()
   if (!tenant)
     throw unknown ? fault(unknown) : new GatewayError('app_unknown', 'Could not find the instance.')
   return tenant.app

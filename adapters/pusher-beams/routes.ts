@@ -37,7 +37,7 @@ export function beamsRoutes(): Hono<AppEnv> {
     requireJson(c)
     const app = await instance(c, 'reportInstance')
     const { kind, publishId, deviceId, at, details } = report(await readJsonObject(c))
-    await c.var.gateway.receipts.record({
+    await c.get('gateway').receipts.record({
       app,
       externalId: deviceId,
       messageId: publishId,

@@ -14,7 +14,7 @@ export async function requireSecretKey(
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault(faults.missing)
   const match = await limitFailures(c, app.app.id, () =>
-    presented === 'malformed' ? null : c.var.gateway.apps.verify(app, [SECRET_KEY], presented.token),
+    presented === 'malformed' ? null : c.get('gateway').apps.verify(app, [SECRET_KEY], presented.token),
   )
   if (!match) throw fault(faults.wrong)
 }

@@ -32,7 +32,7 @@ export async function checkRegistration(
   const presented = bearerToken(c.req.header('authorization'))
   if (presented !== 'missing') {
     const key = presented === 'malformed' ? null : presented.token
-    if (key === null || !(await c.var.gateway.apps.verify(app, [SECRET_KEY], key)))
+    if (key === null || !(await c.get('gateway').apps.verify(app, [SECRET_KEY], key)))
       throw fault('credentialsWrong')
   }
   if (!check.fits(token)) throw fault(check.wrong)

@@ -24,12 +24,12 @@ export function userRoutes(routes: Hono<AppEnv>): void {
     const app = await instance(c)
     const externalId = wellFormedDeviceId(c, 'userDeviceInvalid')
     const user = await provedUser(c, app)
-    const outcome = await c.var.gateway.users.bind({
+    const outcome = await c.get('gateway').users.bind({
       app,
       externalId,
       user: { id: user, proved: true },
       rules: { replace: false, limit: { devices: 100, among: PLATFORMS[platformOf(c)].devices } },
-      cause: c.var.requestId,
+      cause: c.get('requestId'),
     })
     if (outcome === 'unknown') unknownDevice()
     if (outcome === 'taken') throw fault('userTaken')
@@ -45,7 +45,7 @@ export function userRoutes(routes: Hono<AppEnv>): void {
       const [userId, spaced] = userIds(c.req.path)
       if ([...userId].length > MAX_USER_ID) throw fault('userTooLong')
       const remove = (id: string) =>
-        c.var.gateway.users.removeDevices({ app, userId: id, cause: c.var.requestId })
+        c.get('gateway').users.removeDevices({ app, userId: id, cause: c.get('requestId') })
       if ((await remove(userId)) === 0 && spaced !== userId) await remove(spaced)
       return done(c)
     })
@@ -66,13 +66,13 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('authorizationMissing')
   if (presented === 'malformed') throw fault('authorizationMalformed')
-  const { apps } = c.var.gateway
+  const { apps } = c.get('gateway')
   const secrets = await apps.secrets(app, SECRET_KEY)
   const user = await verifiedUser({
     token: presented.token,
     secrets,
     instanceId: app.identifier,
-    now: c.var.now(),
+    now: c.get('now')(),
   })
   // Records the use of the key, for operators.
   apps.verify(app, [SECRET_KEY], user.secret)

@@ -38,6 +38,6 @@ export async function requestOf(c: Request): Promise<Json> {
 
 /** What tells whose a bulk body is, and whether it has rows, read without parsing them. */
 export const bulkMembers = oncePerRequest(async (c) => {
-  const text = await readText(c, c.var.limits.bulkBytes)
-  return { found: outerMembers(text, ['application', 'auth', 'devices'], c.var.limits.jsonDepth) }
+  const text = await readText(c, c.get('limits').bulkBytes)
+  return { found: outerMembers(text, ['application', 'auth', 'devices'], c.get('limits').jsonDepth) }
 })

@@ -127,8 +127,8 @@ export async function upsert(
       identity: 'key',
       platform: platformOf(platform),
       platformWhen: type === undefined ? 'created' : 'always',
-      firstTags: [firstInstall(c.var.now())],
-      cause: c.var.requestId,
+      firstTags: [firstInstall(c.get('now')())],
+      cause: c.get('requestId'),
     })
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'device_unknown') return { skippedTags: [] }

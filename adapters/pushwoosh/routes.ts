@@ -74,7 +74,7 @@ export function pushwooshRoutes(): Hono<AppEnv> {
   routes.post(`${AUDIENCE_BASE}/bulkRegisterDevice`, (c) => bulkRegister(c))
   routes.all(`${AUDIENCE_BASE}/bulkRegisterDevice`, () => wrongVerb())
   routes.get(`${AUDIENCE_BASE}/bulkRegisterDevice/:job`, async (c) => {
-    const { jobs } = c.var.gateway
+    const { jobs } = c.get('gateway')
     const id = c.req.param('job')
     const job = JOB_ID.test(id) ? await jobs.find(DIALECT, id) : null
     if (!job) throw new GatewayError('not_found', 'not found')
@@ -92,13 +92,13 @@ async function answer(c: Request, method: Method): Promise<Response> {
   const request = await requestOf(c)
   const app = await application(c)
   if (isStrict(app)) requireToken(c, app)
-  const response = await method({ c, gateway: c.var.gateway, app, request })
+  const response = await method({ c, gateway: c.get('gateway'), app, request })
   return c.json({ status_code: 200, status_message: 'OK', response })
 }
 
 /** The app check of every method (section 14); a missing code counts as unknown. */
 async function application(c: Request): Promise<DialectApp> {
-  const tenant = await c.var.tenant.find()
+  const tenant = await c.get('tenant').find()
   if (!tenant) throw new GatewayError('app_unknown', 'Application not found')
   return tenant.app
 }
@@ -109,7 +109,7 @@ function requireToken(c: Request, app: DialectApp): void {
   if (presented === '' || presented === 'null' || presented === '(null)') {
     throw new GatewayError('unauthorized', 'Authorization: Token is required')
   }
-  const match = c.var.gateway.apps.verify(app, [API_TOKEN], presented)
+  const match = c.get('gateway').apps.verify(app, [API_TOKEN], presented)
   if (!match) throw new GatewayError('unauthorized', 'The API token is wrong')
 }
 
@@ -117,11 +117,11 @@ function requireToken(c: Request, app: DialectApp): void {
 async function bulkRegister(c: Request): Promise<Response> {
   const app = await serverApp(c)
   // The large body is parsed only for holders of a valid key.
-  const { devices } = await readJsonObject(c, c.var.limits.bulkBytes)
+  const { devices } = await readJsonObject(c, c.get('limits').bulkBytes)
   if (!Array.isArray(devices)) throw new GatewayError('bad_body', 'devices must be an array')
   if (devices.length > MOST_ROWS) throw argument(`devices has more than ${MOST_ROWS} rows`)
-  const id = await c.var.gateway.jobs.create({ app, rows: await rowsOf(devices, c.var.now()) })
-  c.var.services.wakeJobs(c)
+  const id = await c.get('gateway').jobs.create({ app, rows: await rowsOf(devices, c.get('now')()) })
+  c.get('services').wakeJobs(c)
   return c.json({ request_id: id, status: 'Pending' })
 }
 
@@ -133,7 +133,7 @@ async function serverApp(c: Request): Promise<DialectApp> {
   const auth = found.texts.get('auth')
   const match = await limitFailures(c, app.app.id, () =>
     auth !== undefined && auth.length <= LONGEST_TOKEN
-      ? c.var.gateway.apps.verify(app, [API_TOKEN], auth)
+      ? c.get('gateway').apps.verify(app, [API_TOKEN], auth)
       : null,
   )
   if (!match) throw new GatewayError('unauthorized', 'unauthorized')

@@ -83,7 +83,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
   new Hono<AppEnv>()
     .get('/readyz', async (c) => {
-      const { warnings } = await c.var.gateway.directory.ping()
+      const { warnings } = await c.get('gateway').directory.ping()
       return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
     })
     .route('/admin/v1', adminRoutes({ ...deps, refusals }))
@@ -95,7 +95,7 @@ const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
 const spokenBy =
   (adapter: Adapter): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    c.var.notes.adapter = adapter
+    c.get('notes').adapter = adapter
     const policy = adapter.capabilities.crossOrigin
     if (policy) return crossOrigin(c, next, policy)
     await next()
@@ -116,12 +116,12 @@ function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
     if (c.req.url.length > deps.limits.pathLength)
       throw new GatewayError('bad_path', 'The address is too long.')
     if (hasNulInQuery(c.req.url)) throw new GatewayError('bad_path', 'The query holds U+0000.')
-    if (c.var.notes.adapter && deps.rates.perAddress.counts)
-      await deps.rates.perAddress.consume(c.var.outside.address)
+    if (c.get('notes').adapter && deps.rates.perAddress.counts)
+      await deps.rates.perAddress.consume(c.get('outside').address)
     c.set('gateway', deps.gateway(c))
     await next()
     const changed = c.res.ok && !READS.has(c.req.method)
-    if (changed && c.var.notes.adapter?.capabilities.webhooks) deps.wakeOutbox?.(c)
+    if (changed && c.get('notes').adapter?.capabilities.webhooks) deps.wakeOutbox?.(c)
   }
 }
 
@@ -132,7 +132,7 @@ const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
 function answer(error: unknown, c: Context<AppEnv>): Response {
   const refusal = refusalFor(error, c)
   refused(c, refusal)
-  return c.var.notes.adapter?.fail(refusal, c) ?? problem(refusal, c)
+  return c.get('notes').adapter?.fail(refusal, c) ?? problem(refusal, c)
 }
 
 /** Converts any error: `StoreUnavailable` becomes `unavailable`, an unexpected error becomes `internal`. */

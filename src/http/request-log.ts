@@ -49,7 +49,7 @@ export function requestLog({ ids, now, log, refusals }: RequestLogDeps) {
     if (c.res.headers.get('X-Request-Id') !== requestId) c.res.headers.set('X-Request-Id', requestId)
     const { status } = c.res
     const route = routePath(c)
-    const { adapter, app = null, identifier = null, refused: reasons } = c.var.notes
+    const { adapter, app = null, identifier = null, refused: reasons } = c.get('notes')
     const dialect = adapter?.name ?? null
     if (dialect !== null) {
       const at = now()

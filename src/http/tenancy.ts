@@ -14,7 +14,7 @@ export const tenancy =
     const tenant = createTenancy(c, adapter, perApp)
     c.set('tenant', tenant)
     await next()
-    if (c.var.notes.refused.length > 0) c.var.notes.identifier = await tenant.shown()
+    if (c.get('notes').refused.length > 0) c.get('notes').identifier = await tenant.shown()
   }
 
 interface OwnTenancy extends Tenancy {
@@ -35,7 +35,7 @@ function createTenancy(c: Context<AppEnv>, adapter: Adapter, perApp: RateLimit):
   async function enter(app: Tenant['app']): Promise<void> {
     if (known?.app.id === app.app.id) return
     known = app
-    c.var.notes.app = app.app.id
+    c.get('notes').app = app.app.id
     await perApp.consume(app.app.id)
   }
 
@@ -67,7 +67,7 @@ async function lookUp(
   dialect: string,
   by: NonNullable<Identity['by']>,
 ): Promise<Tenant | null> {
-  const { apps } = c.var.gateway
+  const { apps } = c.get('gateway')
   if ('secret' in by) return apps.findBySecret(dialect, by.secret)
   const app = await apps.find(dialect, by.name)
   return app && { app, credential: null }

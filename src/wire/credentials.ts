@@ -12,12 +12,12 @@ export async function limitFailures<T>(
   verify: () => Promise<T | null> | T | null,
 ): Promise<T | null> {
   const found = await verify()
-  if (found === null) await c.var.services.rates.failedCredentials.consume(callerKey(c, owner))
+  if (found === null) await c.get('services').rates.failedCredentials.consume(callerKey(c, owner))
   return found
 }
 
 /** Counts a token or client registration about to be issued. Throws `rate_limited`. */
 export const countIssued = (c: Context<AppEnv>, owner: string): Promise<void> =>
-  c.var.services.rates.issuance.consume(callerKey(c, owner))
+  c.get('services').rates.issuance.consume(callerKey(c, owner))
 
-const callerKey = (c: Context<AppEnv>, owner: string): string => `${c.var.outside.address} ${owner}`
+const callerKey = (c: Context<AppEnv>, owner: string): string => `${c.get('outside').address} ${owner}`

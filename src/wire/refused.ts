@@ -11,7 +11,7 @@ const LONGEST_QUOTED = 12
 
 /** Records a refusal for the log and the list of refusals. Call it when answering a refusal without throwing it. */
 export function refused(c: Context<AppEnv>, error: GatewayError): void {
-  const { refused: known } = c.var.notes
+  const { refused: known } = c.get('notes')
   if (known.length < MOST_REASONS) known.push(reasonOf(error))
 }
 

@@ -33,7 +33,7 @@ export async function publish(c: Request, caller: Caller, channel: string, body:
   const { audience, unused } = await audienceOf(c, caller, { channel, headers, body })
   return accept(c, caller, content, {
     audience,
-    schedule: scheduleOf((name) => body[name], c.var.now()),
+    schedule: scheduleOf((name) => body[name], c.get('now')()),
     ignored: [
       ...Object.keys(body).filter((name) => !MEMBERS.includes(name) && !name.startsWith('___')),
       ...ignoredData(headers, 'headers'),
@@ -127,13 +127,13 @@ type Draft = Pick<MessageDraft, 'audience' | 'schedule' | 'ignored'>
 async function accept(c: Request, { app }: Caller, content: Content, draft: Draft): Promise<Status> {
   const externalId = `message:${crypto.randomUUID().toUpperCase()}`
   const priority = 'high'
-  await c.var.gateway.messages.accept(app, [{ ...draft, externalId, body: bodyOf(content), priority }])
+  await c.get('gateway').messages.accept(app, [{ ...draft, externalId, body: bodyOf(content), priority }])
   return statusOf(externalId, 'scheduled')
 }
 
 /** An unknown message has a status, too. */
 export async function messageStatus(c: Request, { app }: Caller, externalId: string): Promise<Status> {
-  const message = await c.var.gateway.messages.find({ app, externalId })
+  const message = await c.get('gateway').messages.find({ app, externalId })
   return message ? presentStatus(message) : statusOf(externalId, 'unknown')
 }
 
@@ -142,7 +142,7 @@ export async function cancelMessage(c: Request, caller: Caller, externalId: stri
   const { status } = await messageStatus(c, caller, externalId)
   const { app } = caller
   const cancelled =
-    status === 'scheduled' && (await c.var.gateway.messages.cancel({ app, externalId })) === 'cancelled'
+    status === 'scheduled' && (await c.get('gateway').messages.cancel({ app, externalId })) === 'cancelled'
   if (!cancelled) throw fault('messageUnknown')
   return statusOf(externalId, 'cancelled')
 }

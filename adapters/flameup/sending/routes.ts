@@ -55,7 +55,7 @@ async function send(
 ): Promise<Response> {
   const count = async (filter: { platform?: (typeof PLATFORMS)[number]; active?: boolean }) => {
     const page = { limit: 1, offset: 0, counted: true }
-    const { total } = await c.var.gateway.devices.list({ app, user: wanted.person, ...filter, ...page })
+    const { total } = await c.get('gateway').devices.list({ app, user: wanted.person, ...filter, ...page })
     return total ?? 0
   }
   const counts = await Promise.all(
@@ -69,7 +69,7 @@ async function send(
     throw new GatewayError('device_unknown', 'The person has no devices.')
   }
   const id = `msg_${randomHex(16)}`
-  await c.var.gateway.messages.accept(app, [sendDraft(id, wanted, body, known)])
+  await c.get('gateway').messages.accept(app, [sendDraft(id, wanted, body, known)])
   const reached = counts.filter(({ total }) => total > 0).map(({ platform }) => platform)
   return c.json({ success: true, message_id: id, delivered_to: reached, devices_count: devices })
 }

@@ -31,10 +31,10 @@ const unknownClient = () =>
 
 /** Finds a client and its app, both of which must exist. */
 async function knownClient(c: Request, id: string): Promise<{ client: Client; app: DialectApp }> {
-  const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.var.gateway.auth.client(id)
-  const app = client && (await c.var.gateway.apps.findById(DIALECT, client.appId))
+  const client = id === '' || id.length > MOST_CLIENT_ID ? null : await c.get('gateway').auth.client(id)
+  const app = client && (await c.get('gateway').apps.findById(DIALECT, client.appId))
   if (!client || client.dialect !== DIALECT || !app || isRemoved(app)) throw unknownClient()
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   return { client, app }
 }
 
@@ -58,7 +58,7 @@ async function registration(c: Request): Promise<Registration> {
   const usable = externalId.length <= MOST_DEVICE_ID && isStorable(externalId) && !isNothing(externalId)
   if (!usable) throw new OAuthRefusal('invalid_request', 'device.id is missing or not valid.')
   const name = text(application.id)
-  const app = name.length > MOST_APPLICATION_ID ? null : await c.var.gateway.apps.find(DIALECT, name)
+  const app = name.length > MOST_APPLICATION_ID ? null : await c.get('gateway').apps.find(DIALECT, name)
   if (!app || isRemoved(app)) throw new OAuthRefusal('invalid_request', 'The application is not known.')
   // Everything except the id is descriptive (R22).
   const about = repairedDocument({ device, application, attributes: object(signed.payload.attributes) })
@@ -68,13 +68,13 @@ async function registration(c: Request): Promise<Registration> {
 /** Step 1: a client registers itself with its own key. */
 export async function register(c: Request, base: string): Promise<Response> {
   const { signed, app, about, externalId } = await registration(c)
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   const key = presentedKey(signed.header)
   if (!key || !(await verifies(key, signed))) throw badSignature()
   // Counted only after verification, so that invalid requests from others cannot lock out a phone.
   await countIssued(c, app.app.id)
-  const id = await c.var.gateway.auth.register(app, { key: { ...key }, about, externalId })
-  c.header('Location', `${c.var.outside.origin}${base}/registration/clients/${id}`)
+  const id = await c.get('gateway').auth.register(app, { key: { ...key }, about, externalId })
+  c.header('Location', `${c.get('outside').origin}${base}/registration/clients/${id}`)
   return c.json({}, 201)
 }
 
@@ -84,7 +84,7 @@ export async function registerAgain(c: Request): Promise<Response> {
   const { client } = await knownClient(c, c.req.param('client') ?? '')
   if (client.appId !== app.app.id) throw unknownClient()
   if (!(await verifies(keyOf(client), signed))) throw badSignature()
-  if (!(await c.var.gateway.auth.describe({ id: client.id, about, externalId }))) throw unknownClient()
+  if (!(await c.get('gateway').auth.describe({ id: client.id, about, externalId }))) throw unknownClient()
   return c.json({})
 }
 
@@ -94,7 +94,7 @@ const badSignature = () => new OAuthRefusal('invalid_request', 'The signature is
 export async function preauthorize(c: Request): Promise<Response> {
   const { client_id: id } = await readJsonObject(c)
   await knownClient(c, text(id))
-  return c.json({ successes: { clockSynchronization: { serverTimeStamp: c.var.now().getTime() } } })
+  return c.json({ successes: { clockSynchronization: { serverTimeStamp: c.get('now')().getTime() } } })
 }
 
 /** Step 3: a code for the client, at its own redirect URI. */
@@ -105,14 +105,14 @@ export async function authorize(c: Request, base: string): Promise<Response> {
   }
   const redirectUri = c.req.query('redirect_uri') ?? ''
   const own = `${base}/az/v1/authorization/redirect/${client.id}`
-  const allowed = [own, `${c.var.outside.origin}${own}`]
+  const allowed = [own, `${c.get('outside').origin}${own}`]
   if (!allowed.includes(redirectUri) && !INTERCEPTED.test(redirectUri)) {
     throw new OAuthRefusal('invalid_request', 'The redirect_uri is not one of the client.')
   }
   const scope = grantedToMobile(scopeList(c.req.query('scope') ?? '')).join(' ')
   const { appId, dialect } = client
   const grant = { appId, dialect, clientId: client.id, detail: { scope, redirectUri } }
-  const code = await c.var.gateway.auth.grant(grant, CODE_SECONDS)
+  const code = await c.get('gateway').auth.grant(grant, CODE_SECONDS)
   return c.redirect(`${redirectUri}?code=${code}`, 302)
 }
 
@@ -129,7 +129,7 @@ export async function redeemedClient(c: Request, form: Form) {
   const code = form('code')
   if (code === '' || payload.jti !== code) throw invalid('The assertion is for another code.')
   if (!text(payload.aud).endsWith('az/v1/token')) throw invalid('The assertion is for another audience.')
-  const grant = await c.var.gateway.auth.redeem(code)
+  const grant = await c.get('gateway').auth.redeem(code)
   const { scope, redirectUri } = grant?.detail ?? {}
   if (!grant || grant.clientId !== client.id) throw invalid('The code is not valid.')
   if (form('redirect_uri') !== redirectUri) throw invalid('The redirect_uri is another one.')
@@ -144,7 +144,7 @@ async function asserted(c: Request) {
   const { payload } = signed
   const { client, app } = await knownClient(c, text(payload.sub))
   const named = form('client_id')
-  const fresh = typeof payload.exp === 'number' && payload.exp > c.var.now().getTime() - LEEWAY
+  const fresh = typeof payload.exp === 'number' && payload.exp > c.get('now')().getTime() - LEEWAY
   if (!fresh || (named !== '' && named !== client.id) || !(await verifies(keyOf(client), signed))) {
     throw new OAuthRefusal('invalid_grant', 'The assertion is not valid.')
   }

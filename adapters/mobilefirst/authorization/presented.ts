@@ -21,13 +21,13 @@ export const formOf = oncePerRequest(
 
 /** The client's assertion in the form; null if it is missing or malformed. */
 export const assertionOf = oncePerRequest(async (c) =>
-  signedCompact((await formOf(c))('client_assertion'), c.var.limits.jsonDepth),
+  signedCompact((await formOf(c))('client_assertion'), c.get('limits').jsonDepth),
 )
 
 /** What a client signed to register itself; null if it is missing or malformed. */
 export const signedRegistration = oncePerRequest(async (c) => {
   const { signedRegistrationData } = await readJsonObject(c, LARGEST_REGISTRATION)
-  return signedParts(object(signedRegistrationData), c.var.limits.jsonDepth)
+  return signedParts(object(signedRegistrationData), c.get('limits').jsonDepth)
 })
 
 /** Credentials from a Basic header, not URL-decoded, or from the form; never from the query string. */

@@ -33,10 +33,10 @@ export function authorizationRoutes(base: string): Hono<AppEnv> {
   // An addition to the vendor's API: the key set for verifying tokens offline (section 7).
   on('GET', '/az/v1/keys/:app', async (c) => {
     const name = c.req.param('app') ?? ''
-    const app = await c.var.gateway.apps.find(DIALECT, name)
+    const app = await c.get('gateway').apps.find(DIALECT, name)
     if (!app || isRemoved(app)) throw fault('notFound', name)
-    await c.var.tenant.enter(app)
-    return c.json({ keys: await c.var.gateway.auth.publicKeys(app) })
+    await c.get('tenant').enter(app)
+    return c.json({ keys: await c.get('gateway').auth.publicKeys(app) })
   })
   return routes
 }

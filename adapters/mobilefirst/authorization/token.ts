@@ -26,13 +26,13 @@ async function clientCredentials(c: Request, form: Form): Promise<Response> {
   const presented = credentialsOf(c, form)
   const found = await limitFailures(c, presented?.name ?? '', async () => {
     if (!presented) return null
-    const all = await c.var.gateway.apps.findByCredential(DIALECT, CLIENT, presented)
+    const all = await c.get('gateway').apps.findByCredential(DIALECT, CLIENT, presented)
     return all.length > 0 ? all : null
   })
   if (!found || !presented) throw new OAuthRefusal('invalid_client', 'The client is not authenticated.', 401)
   const asked = scopeList(form('scope'))
   const { app, credential } = matching(found, asked)
-  await c.var.tenant.enter(app)
+  await c.get('tenant').enter(app)
   const refused = asked.filter((one) => one !== REGISTERED_CLIENT && !covers(credential.scopes, one))
   if (refused.length > 0) throw new OAuthRefusal('invalid_scope', 'The client may not have this scope.')
   const scope = asked.length > 0 ? asked.join(' ') : REGISTERED_CLIENT
@@ -63,7 +63,7 @@ async function issued(
 ): Promise<Response> {
   await countIssued(c, claims.sub)
   const more = { ...claims, aud: app.identifier }
-  const { token: accessToken, seconds } = await c.var.gateway.auth.issue(app, holder, more, TOKEN_SECONDS)
+  const { token: accessToken, seconds } = await c.get('gateway').auth.issue(app, holder, more, TOKEN_SECONDS)
   c.header('Cache-Control', 'no-store')
   return c.json({
     access_token: accessToken,

@@ -33,7 +33,7 @@ export function messageOperations(on: Operations): void {
   })
   on.app({ ...WRITE, method: 'DELETE', path: one }, async (call) => {
     const externalId = idOf(call)
-    if (!(await call.c.var.gateway.messages.forget({ app: call.app, externalId }))) {
+    if (!(await call.c.get('gateway').messages.forget({ app: call.app, externalId }))) {
       throw fault('notFound', externalId)
     }
     return call.c.body(null, 204)
@@ -49,7 +49,7 @@ const idOf = ({ c }: Call): string => c.req.param('message') ?? ''
 
 async function messageOf(call: Call): Promise<Message> {
   const externalId = idOf(call)
-  const message = await call.c.var.gateway.messages.find({ app: call.app, externalId })
+  const message = await call.c.get('gateway').messages.find({ app: call.app, externalId })
   if (!message) throw fault('notFound', externalId)
   return message
 }
@@ -70,7 +70,7 @@ async function send(call: Call): Promise<Response> {
   const { c, app, body } = call
   requireEnabled(call)
   const draft = draftOf(body)
-  if (!optionalFlag(body, 'validate')) await c.var.gateway.messages.accept(app, [draft])
+  if (!optionalFlag(body, 'validate')) await c.get('gateway').messages.accept(app, [draft])
   const { target, settings } = body
   c.header('Location', link(c, app, 'messages', draft.externalId))
   return c.json(
@@ -96,11 +96,11 @@ async function sendBulk(call: Call): Promise<Response> {
   if (list.length > MOST_AT_ONCE) throw new GatewayError('too_large', 'Too many messages at once.')
   const drafts = list.map((one) => ({ given: objectOf(one), draft: draftOf(objectOf(one)) }))
   const meant = drafts.filter(({ given }) => !optionalFlag(given, 'validate'))
-  await c.var.gateway.messages.accept(
+  await c.get('gateway').messages.accept(
     app,
     meant.map(({ draft }) => draft),
   )
-  const createdAt = c.var.now()
+  const createdAt = c.get('now')()
   const messages = drafts.map(({ draft }) =>
     present(call, { externalId: draft.externalId, alert: alertOf(draft), createdAt }),
   )
@@ -127,7 +127,7 @@ async function receive(call: Call): Promise<Response> {
   requireOwn(caller, deviceId)
   const { externalId: messageId } = await messageOf(call)
   const ref = { app, externalId: deviceId, messageId, kind }
-  if (!(await c.var.gateway.receipts.record(ref))) throw fault('notFound', deviceId)
+  if (!(await c.get('gateway').receipts.record(ref))) throw fault('notFound', deviceId)
   return c.json({ messageId, deviceId, status })
 }
 

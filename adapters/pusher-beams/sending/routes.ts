@@ -34,7 +34,7 @@ export function publishRoutes(routes: Hono<AppEnv>): void {
         throw error instanceof GatewayError && error.code === 'too_large' ? fault(tooLarge) : error
       })
       const publishId = `pubid-${crypto.randomUUID()}`
-      await c.var.gateway.messages.accept(app, [publishDraft(body, audience, publishId)])
+      await c.get('gateway').messages.accept(app, [publishDraft(body, audience, publishId)])
       return c.json({ publishId })
     })
   }

@@ -43,13 +43,13 @@ const registerDevice: Method = async (call) => {
 /** Removes the token; the device keeps its tags and user. Succeeds for unknown devices. */
 const unregisterDevice: Method = async (call) => {
   const { c, gateway, app } = call
-  await gateway.devices.detach({ app, externalId: senderId(call), cause: c.var.requestId })
+  await gateway.devices.detach({ app, externalId: senderId(call), cause: c.get('requestId') })
   return null
 }
 
 const deleteDevice: Method = async (call) => {
   const { c, gateway, app } = call
-  await gateway.devices.unregister({ app, externalId: senderId(call), cause: c.var.requestId })
+  await gateway.devices.unregister({ app, externalId: senderId(call), cause: c.get('requestId') })
   return null
 }
 
@@ -64,7 +64,7 @@ const applicationOpen: Method = async (call) => {
   await upsert(call, {
     externalId,
     patch: joinedPatch(patch, mentionedUser(call.request)),
-    tags: [...tags, lastOpen(call.c.var.now())],
+    tags: [...tags, lastOpen(call.c.get('now')())],
   })
   return null
 }

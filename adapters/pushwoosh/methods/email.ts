@@ -65,7 +65,7 @@ const setEmailTags: Method = async (call) => {
 
 const deleteEmail: Method = async ({ c, gateway, app, request }) => {
   const externalId = externalIdOf(addressOf(request))
-  await gateway.devices.unregister({ app, externalId, cause: c.var.requestId })
+  await gateway.devices.unregister({ app, externalId, cause: c.get('requestId') })
   return null
 }
 

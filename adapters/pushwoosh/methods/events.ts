@@ -63,7 +63,7 @@ function purchaseTags(call: Call, purchase: Json, amount: unknown): readonly Tag
   const wanted: [string, unknown][] = [
     ['In-app Product', product === undefined ? undefined : { operation: 'append', value: product }],
     ['In-app Purchase', amount],
-    ['Last In-app Purchase date', date ?? String(Math.floor(call.c.var.now().getTime() / 1000))],
+    ['Last In-app Purchase date', date ?? String(Math.floor(call.c.get('now')().getTime() / 1000))],
   ]
   const changes: TagChange[] = []
   for (const [name, value] of wanted) {
@@ -75,7 +75,7 @@ function purchaseTags(call: Call, purchase: Json, amount: unknown): readonly Tag
 
 async function purchased(call: Call, changes: readonly TagChange[]): Promise<void> {
   const { app, gateway, c } = call
-  await gateway.tags.change({ app, externalId: senderId(call), changes, cause: c.var.requestId })
+  await gateway.tags.change({ app, externalId: senderId(call), changes, cause: c.get('requestId') })
 }
 
 export const eventMethods = {

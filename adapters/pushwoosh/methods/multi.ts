@@ -41,10 +41,10 @@ const multiRegisterDevice: Method = async (call) => {
   if (registrations.length > AT_ONCE) {
     const rows = registrations.map(({ type, ...one }) => ({
       label: one.externalId.slice(0, HWID),
-      registration: { ...one, platform: platformOf(type), firstTags: [firstInstall(c.var.now())] },
+      registration: { ...one, platform: platformOf(type), firstTags: [firstInstall(c.get('now')())] },
     }))
     await gateway.jobs.create({ app, rows })
-    c.var.services.wakeJobs(c)
+    c.get('services').wakeJobs(c)
     return null
   }
   let full: unknown

@@ -19,9 +19,9 @@ const setTags: Method = async (call) => {
   if (userId === undefined) throw argument('hwid or userId is required')
   const tags = requiredTags(request)
   const { changes, profile } = tags
-  const of = { app, userId, changes, profile, cause: c.var.requestId }
+  const of = { app, userId, changes, profile, cause: c.get('requestId') }
   const { skipped, more } = await gateway.tags.changeOfUser(of)
-  if (more) c.var.services.wakeJobs(c)
+  if (more) c.get('services').wakeJobs(c)
   return presentSkipped(tags, skipped)
 }
 

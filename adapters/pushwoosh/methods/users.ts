@@ -24,8 +24,8 @@ const mergeUser: Method = async (call) => {
   if (from === undefined) throw argument('oldUserId is required')
   if (to === undefined) throw argument('newUserId is required')
   if ((request.merge === true || request.merge === 1) && from !== to) {
-    const { more } = await gateway.users.move({ app, from, to, cause: c.var.requestId })
-    if (more) c.var.services.wakeJobs(c)
+    const { more } = await gateway.users.move({ app, from, to, cause: c.get('requestId') })
+    if (more) c.get('services').wakeJobs(c)
   }
   return null
 }

@@ -9,6 +9,6 @@ const MOST = 20
 export async function codesOf(c: Request, source: unknown) {
   const named: { readonly code: string; readonly id: string | undefined }[] = []
   for (const code of codesIn(source).slice(0, MOST))
-    named.push({ code, id: (await c.var.gateway.apps.find(DIALECT, code))?.app.id })
+    named.push({ code, id: (await c.get('gateway').apps.find(DIALECT, code))?.app.id })
   return named
 }

@@ -15,7 +15,7 @@ const MOST_NOTIFICATIONS = 100
 /** Everything is checked before the first notification is accepted (sending.md 5.2). */
 const createMessage: ServerMethod = async (call) => {
   const { c, request } = call
-  const tenant = await c.var.tenant.find()
+  const tenant = await c.get('tenant').find()
   const app = await ownApp(call, tenant?.app ?? null)
   const { notifications } = request
   if (notifications === undefined || notifications === null) throw argument('No notifications')
@@ -25,7 +25,7 @@ const createMessage: ServerMethod = async (call) => {
   const checked = notifications.map(checkedNotification)
   const accepted = await accept(call, app, checked)
   const unknown = await unknownDevices(
-    c.var.gateway,
+    c.get('gateway'),
     app,
     checked.flatMap(({ devices }) => devices),
   )
@@ -40,7 +40,7 @@ async function accept(
   app: DialectApp,
   checked: readonly Checked[],
 ): Promise<readonly string[]> {
-  const accepted = await c.var.gateway.messages.accept(
+  const accepted = await c.get('gateway').messages.accept(
     app,
     checked.map(({ draft }) => draft),
   )
@@ -67,20 +67,20 @@ async function targeted(call: ServerCall, source: unknown) {
   const first = apps.find(({ app }) => named.some(({ id }) => id === app.id))
   const app = first ?? (apps.length === 1 ? apps[0] : undefined)
   if (!app) throw argument('devices_filter must name an application of the account')
-  await call.c.var.tenant.enter(app)
+  await call.c.get('tenant').enter(app)
   return { app, codes: new Set(named.filter(({ id }) => id === app.app.id).map(({ code }) => code)) }
 }
 
 /** One that waits is not sent, one that was sent is only forgotten. */
 const deleteMessage: ServerMethod = async (call) => {
   const { app, message } = await requiredMessage(call)
-  await call.c.var.gateway.messages.forget({ app, externalId: message.externalId })
+  await call.c.get('gateway').messages.forget({ app, externalId: message.externalId })
   return null
 }
 
 const cancelMessage: ServerMethod = async (call) => {
   const { app, message } = await requiredMessage(call)
-  await call.c.var.gateway.messages.cancel({ app, externalId: message.externalId })
+  await call.c.get('gateway').messages.cancel({ app, externalId: message.externalId })
   return null
 }
 
@@ -98,7 +98,7 @@ const getMsgStats: ServerMethod = async (call) => {
 const getResults: ServerMethod = async (call) => {
   const request: Json = { ...call.request, message: call.request.request_id }
   const { app, message } = await requiredMessage({ ...call, request })
-  const report = await call.c.var.gateway.messages.report(app.app.id, message.id)
+  const report = await call.c.get('gateway').messages.report(app.app.id, message.id)
   if (!report) throw argument('Message not found')
   return statisticsOf(report)
 }

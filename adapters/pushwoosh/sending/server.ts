@@ -30,7 +30,7 @@ export async function answerServer(c: Request, method: ServerMethod): Promise<Re
 /** The apps of the token; throws `unauthorized` if it is nobody's. */
 export async function appsOf({ c, token }: Omit<ServerCall, 'request'>): Promise<readonly DialectApp[]> {
   const apps = await limitFailures(c, DIALECT, async () => {
-    const sharing = token === '' ? [] : await c.var.gateway.apps.findSharing(DIALECT, API_TOKEN, token)
+    const sharing = token === '' ? [] : await c.get('gateway').apps.findSharing(DIALECT, API_TOKEN, token)
     return sharing.length > 0 ? sharing : null
   })
   if (!apps) throw new GatewayError('unauthorized', 'Account not found')
@@ -42,7 +42,7 @@ export async function ownApp(
   { c, token }: Omit<ServerCall, 'request'>,
   found: DialectApp | null,
 ): Promise<DialectApp> {
-  if (found && token !== '' && c.var.gateway.apps.verify(found, [API_TOKEN], token)) return found
+  if (found && token !== '' && c.get('gateway').apps.verify(found, [API_TOKEN], token)) return found
   await appsOf({ c, token })
   if (!found) throw new GatewayError('app_unknown', 'Application not found')
   throw new GatewayError('forbidden', 'Token restrictions forbid this operation')
@@ -61,9 +61,9 @@ export async function messageOf(
   code: string,
 ): Promise<Found | null> {
   for (const app of apps) {
-    const message = await c.var.gateway.messages.find({ app, externalId: code })
+    const message = await c.get('gateway').messages.find({ app, externalId: code })
     if (!message) continue
-    await c.var.tenant.enter(app)
+    await c.get('tenant').enter(app)
     return { app, message }
   }
   return null

@@ -26,7 +26,7 @@ export async function notify(c: Request): Promise<Response> {
   const given = addressingOf(body)
   if (!given || (isObject(body.segment) && isObject(body.transactional)))
     throw argument('exactly one of segment and transactional is required')
-  const app = await ownApp({ c, token }, (await c.var.tenant.find())?.app ?? null)
+  const app = await ownApp({ c, token }, (await c.get('tenant').find())?.app ?? null)
   if (!isObject(given.payload)) throw argument('payload is required')
   const { notification, types, ignored } = contentOf(given.payload)
   const schedule = scheduleOf(given.schedule, body.segment === given)
@@ -47,7 +47,7 @@ export async function notify(c: Request): Promise<Response> {
     ...(schedule && { schedule }),
     ignored: [...(checked.draft.ignored ?? []), ...ignored, ...others],
   }
-  const [accepted] = await c.var.gateway.messages.accept(app, [draft])
+  const [accepted] = await c.get('gateway').messages.accept(app, [draft])
   return c.json({ result: { message_code: accepted?.externalId } })
 }
 
@@ -103,7 +103,7 @@ export async function cancel(c: Request): Promise<Response> {
   if (typeof code !== 'string' || code === '') throw argument('message_code is required')
   const found = await messageOf({ c }, apps, code)
   if (!found) throw new GatewayError('not_found', 'message not found')
-  const outcome = await c.var.gateway.messages.cancel({ app: found.app, externalId: code })
+  const outcome = await c.get('gateway').messages.cancel({ app: found.app, externalId: code })
   if (outcome !== 'cancelled') throw argument('the message is over')
   return c.json({})
 }
