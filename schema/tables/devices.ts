@@ -123,10 +123,14 @@ export const catalogue = sqliteTable(
     description: text('description').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Of a topic whose subscriptions are being removed: the current lease, if any; `dueAt` is its end. */
+    lease: text('lease'),
+    dueAt: integer('due_at'),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.dialect, t.name] }),
     uniqueIndex('catalogue_oldest').on(t.appId, t.dialect, t.id),
+    index('catalogue_going').on(t.dueAt).where(sql`${t.dueAt} IS NOT NULL`),
   ],
 )
 

@@ -73,6 +73,9 @@ export const userWork = sqliteTable(
     upto: text('upto').notNull(),
     /** When it was last worked on; used for round robin. */
     turnAt: integer('turn_at').notNull(),
+    /** The current lease, if any; `dueAt` is its end, or 0. */
+    lease: text('lease'),
+    dueAt: integer('due_at').notNull().default(0),
   },
   (t) => [
     index('user_work_by_app').on(t.appId, t.dialect, t.askedAt, t.id),
@@ -98,6 +101,9 @@ export const removals = sqliteTable(
     /** The app's newest device at that moment; newer devices stay. */
     untilAt: integer('until_at').notNull(),
     untilId: text('until_id').notNull(),
+    /** The current lease, if any; `dueAt` is its end, or 0. */
+    lease: text('lease'),
+    dueAt: integer('due_at').notNull().default(0),
   },
   (t) => [index('removals_by_app').on(t.appId), index('removals_oldest').on(t.at, t.id)],
 )

@@ -2,6 +2,7 @@ import type { DialectApp } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Piece, Store, UserChange, UserKey, UserWork as Work } from '../store/store.ts'
+import { createConsumer } from '../work/consumer.ts'
 
 /** A user's devices in the app's dialect. */
 export interface UserRef {
@@ -22,12 +23,14 @@ export const userKeyOf = ({ app, userId }: UserRef): UserKey => ({
 export interface UserWork {
   /** Throws `limit` if a device of the first batch cannot take the change, or the queue is full. */
   begin(user: UserRef, change: UserChange, cause: string): Promise<Piece>
-  /** Processes one queued batch; false when idle. Safe to run concurrently. */
+  /** Processes one queued batch; false when idle. Safe to run concurrently: the work is leased during a step. */
   step(): Promise<boolean>
 }
 
 /** Most devices per batch; the store may take fewer, depending on their cost. */
 const PIECE = 500
+/** Milliseconds: longer than the three attempts at a batch. */
+const LEASE = 60_000
 
 export function createUserWork({
   store: { userWork },
@@ -38,11 +41,21 @@ export function createUserWork({
   now: Clock
   ids: Ids
 }): UserWork {
+  const consumer = createConsumer<Work>({
+    source: { claim: (terms, at) => userWork.claim({ ...terms, limit: 1 }, at) },
+    now,
+    newLease: ids.row,
+    lease: LEASE,
+    longestWait: LEASE,
+    // Each step takes one; the callers of steps bound how many run.
+    atOnce: Number.POSITIVE_INFINITY,
+  })
+
   /** Skips only the device that cannot take the change, so that it blocks neither the others nor later work. */
-  async function proceed(work: Work): Promise<void> {
+  async function proceed(work: Work, lease: string): Promise<void> {
     for (const options of [{ most: PIECE }, { most: 1 }, { most: 1, skip: true }]) {
       try {
-        await userWork.proceed(work, options, now())
+        await userWork.proceed(work, { ...options, lease }, now())
         return
       } catch (error) {
         const full = error instanceof GatewayError && (error.code === 'limit' || error.code === 'too_large')
@@ -57,9 +70,11 @@ export function createUserWork({
       return userWork.begin({ id: ids.row(), of: userKeyOf(user), change, cause, askedAt: at }, at)
     },
     async step() {
-      const work = await userWork.next()
-      if (work) await proceed(work)
-      return work !== null
+      const did = await consumer.drain((work, { lease }) => proceed(work, lease), {
+        most: 1,
+        milliseconds: Number.POSITIVE_INFINITY,
+      })
+      return did > 0
     },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LaneClaim } from '../../src/store/contract/queue.ts'
-import type { StoredDraft } from '../../src/store/store.ts'
+import type { StoredDraft, UserChange } from '../../src/store/store.ts'
 import { dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
 import { waitingCalls } from './webhooks.ts'
 
@@ -9,14 +9,24 @@ const DAY = 1440 * MINUTE
 
 /** A queue under test, over a database in which other tests may have rows. */
 interface Queue {
+  /** Whether all its rows are in one order, in which no lane has a turn of its own. */
+  readonly single?: boolean
   /** Puts rows into lanes of its own; returns the names of the lanes. */
   fill(kit: StoreKit, lanes: number, rows: number): Promise<readonly string[]>
   /** The rows that were claimed, each with its lane. */
   claim(kit: StoreKit, claim: LaneClaim): Promise<readonly { readonly lane: string; readonly row: string }[]>
 }
 
+/** So much that a piece has one device. */
+const WIDE: UserChange = {
+  do: 'tags',
+  changes: Array.from({ length: 9999 }, (_, at) => ({ name: `tag ${at}`, do: 'remove' })),
+  profile: {},
+}
+
 const QUEUES: Readonly<Record<string, Queue>> = {
   jobs: {
+    single: true,
     async fill({ store, createApp, clock }, _, rows) {
       const appId = await createApp()
       for (let at = 0; at < rows; at++) {
@@ -34,6 +44,24 @@ const QUEUES: Readonly<Record<string, Queue>> = {
       }
       return found
     },
+  },
+  'changes of users': {
+    single: true,
+    async fill({ store, createApp, register, clock }, _, rows) {
+      const appId = await createApp()
+      for (let at = 0; at < rows; at++) {
+        const userId = unique('user')
+        // The first of two devices has its change with the request.
+        for (const key of [keyOf(appId), keyOf(appId)])
+          await register(key, { patch: { user: { id: userId, proved: true } } })
+        const of = { appId, dialect: 'red', userId }
+        const work = { id: unique('work'), of, change: WIDE, cause: 'test', askedAt: clock.now }
+        expect(await store.userWork.begin(work, clock.now)).toMatchObject({ more: true })
+      }
+      return [appId]
+    },
+    claim: async ({ store, clock }, claim) =>
+      (await store.userWork.claim(claim, clock.now)).map(({ id, of }) => ({ lane: of.appId, row: id })),
   },
   'webhook calls': {
     async fill(kit, lanes, rows) {
@@ -85,7 +113,7 @@ const QUEUES: Readonly<Record<string, Queue>> = {
 
 /** What holds of everything that waits, in whichever table. */
 export function queueContract(kit: () => StoreKit): void {
-  describe.each(Object.entries(QUEUES))('the queue of %s', (name, queue) => {
+  describe.each(Object.entries(QUEUES))('the queue of %s', (_, queue) => {
     const later = (milliseconds: number) => new Date(kit().clock.now.getTime() + milliseconds)
     const claim = (more: Partial<LaneClaim> = {}) =>
       queue.claim(kit(), {
@@ -111,7 +139,7 @@ export function queueContract(kit: () => StoreKit): void {
       const found = (await Promise.all(Array.from({ length: 6 }, () => mine({ limit: 3 })))).flat()
       found.push(...(await mine()))
       expect(new Set(rowsOf(found)).size).toBe(found.length)
-      expect(found).toHaveLength(name === 'jobs' ? 4 : 8)
+      expect(found).toHaveLength(queue.single ? 4 : 8)
       expect(await mine()).toEqual([])
     })
 
@@ -133,7 +161,7 @@ export function queueContract(kit: () => StoreKit): void {
       kit().clock.advance(10 * DAY)
     })
 
-    test.skipIf(name === 'jobs')('lets lanes take turns, however much waits in one of them', async () => {
+    test.skipIf(queue.single)('lets lanes take turns, however much waits in one of them', async () => {
       const { names, mine } = await filled(1, 12)
       const few = await queue.fill(kit(), 3, 2)
       const all = [...names, ...few]
@@ -147,7 +175,7 @@ export function queueContract(kit: () => StoreKit): void {
       expect(await mine({ each: 100 })).toHaveLength(6)
     })
 
-    test.skipIf(name === 'jobs')('gives no more of a lane than it may', async () => {
+    test.skipIf(queue.single)('gives no more of a lane than it may', async () => {
       const { mine } = await filled(2, 5)
       const found = await mine({ each: 2 })
       expect(found).toHaveLength(4)

@@ -7,6 +7,8 @@ import { keyOf, type StoreKit, unique } from './kit.ts'
 const set = (name: string, value: string): TagChange => ({ name, do: 'set', as: [{ type: 'text', value }] })
 const tags = (...changes: readonly TagChange[]): UserChange => ({ do: 'tags', changes, profile: {} })
 const PIECE = { most: 500 }
+const MINUTE = 60_000
+type Claimed = UserWork & { readonly lease: string }
 /** As many tags as a device can have: a piece takes one or two of such devices. */
 const FULL = Array.from({ length: 5000 }, (_, at) => set(`tag ${at}`, 'x'))
 
@@ -14,7 +16,22 @@ export function userWorkContract(kit: () => StoreKit): void {
   const work = () => kit().store.userWork
   const now = () => kit().clock.now
   const find = (key: DeviceKey) => kit().store.devices.findByKey(key, now())
-  const proceed = (one: UserWork, skip = false) => work().proceed(one, { ...PIECE, skip }, now())
+  const later = (milliseconds: number) => new Date(now().getTime() + milliseconds)
+  /** The next in line, as somebody's for a minute. */
+  async function claim(): Promise<Claimed | null> {
+    const lease = unique('lease')
+    const terms = { lease, until: later(MINUTE), horizon: later(2 * MINUTE), limit: 1 }
+    const [one] = await work().claim(terms, now())
+    return one ? { ...one, lease } : null
+  }
+  const proceed = ({ lease, ...one }: Claimed, skip = false) =>
+    work().proceed(one, { ...PIECE, lease, skip }, now())
+  /** One turn of somebody who works on whatever is next. */
+  async function turn(): Promise<Claimed | null> {
+    const next = await claim()
+    if (next) await proceed(next)
+    return next
+  }
   const asked = (appId: string, userId: string, change: UserChange): UserWork => {
     kit().clock.advance(1)
     return {
@@ -28,8 +45,7 @@ export function userWorkContract(kit: () => StoreKit): void {
   /** All that waits, in its order; what others left over the same database, too. */
   async function finish() {
     const done: UserWork[] = []
-    for (let next = await work().next(); next; next = await work().next()) {
-      await proceed(next)
+    for (let next = await turn(); next; next = await turn()) {
       done.push(next)
       if (done.length > 1000) throw new Error('the work has no end')
     }
@@ -108,16 +124,18 @@ export function userWorkContract(kit: () => StoreKit): void {
       expect(await work().begin(one, now())).toEqual({ skipped: [], more: true })
       const first = await values('tag 0')
       expect([first.at(0), first.at(-1)]).toEqual(['x', 'one'])
-      expect(await work().next()).toEqual(one)
+      const next = await claim()
+      expect(next).toEqual({ ...one, lease: next?.lease })
       kit().clock.advance(1)
       const [, second = keyOf(appId)] = keys
       await kit().store.tags.change(second, [set('tag 0', 'later')], kit().occasion())
+      if (next) await proceed(next)
       for (let more = true; more; ) {
-        const did = await Promise.all([1, 2, 3].map(() => proceed(one)))
-        more = did.some((piece) => piece.more)
+        const did = await Promise.all([1, 2, 3].map(turn))
+        more = did.some((piece) => piece !== null)
       }
       expect(await values('tag 0')).toEqual(['one', 'later', 'one', 'one'])
-      expect(await work().next()).toBeNull()
+      expect(await claim()).toBeNull()
     })
 
     test('comes before what is asked for the same user later, and holds nobody else back', async () => {
@@ -146,8 +164,11 @@ export function userWorkContract(kit: () => StoreKit): void {
       ]
       await work().begin(one, now())
       await work().begin(two, now())
-      while ((await proceed(one)).more);
-      expect(await work().proceed(two, { most: 2 }, now())).toMatchObject({ more: true })
+      let next = await claim()
+      for (; next?.id === one.id; next = await claim()) await proceed(next)
+      expect(next?.id).toBe(two.id)
+      const piece = { most: 2, lease: next?.lease ?? '' }
+      expect(await work().proceed(two, piece, now())).toMatchObject({ more: true })
       const done = await Promise.all(newest.map(async (key) => (await find(key))?.tags['tag 6']))
       expect(done).toEqual(['one', 'two', 'two'])
       await finish()
@@ -174,12 +195,12 @@ export function userWorkContract(kit: () => StoreKit): void {
       await kit().store.tags.change(roomy, [{ name: 'tag 9', do: 'remove' }], kit().occasion())
       const alone = asked(appId, 'ann', tags(set('more', 'x')))
       await expect(work().begin(alone, now())).rejects.toMatchObject({ code: 'limit' })
-      expect(await work().next()).toBeNull()
+      expect(await claim()).toBeNull()
       // Asked while another waits, it is kept, and comes to the full devices later.
       await work().begin(asked(appId, 'ann', tags(set('tag 4', 'four'))), now())
       const one = asked(appId, 'ann', tags(set('more', 'x')))
       await work().begin(one, now())
-      for (let next = await work().next(); next; next = await work().next()) {
+      for (let next = await claim(); next; next = await claim()) {
         if (next.id !== one.id) await proceed(next)
         else {
           const tried = await proceed(next).then(
@@ -193,6 +214,27 @@ export function userWorkContract(kit: () => StoreKit): void {
       expect(await values('tag 4')).toEqual(keys.map(() => 'four'))
     })
 
+    test('is done by nobody whose lease is over and somebody else’s', async () => {
+      const count: TagChange = { name: 'n', do: 'increment', as: [{ type: 'number', value: 1 }] }
+      const some = await crowd(appId, 'cat', 3, FULL.slice(0, 4999))
+      await work().begin(asked(appId, 'cat', tags(count)), now())
+      const late = await claim()
+      kit().clock.advance(MINUTE)
+      const next = await claim()
+      expect([late?.id, next?.lease === late?.lease]).toEqual([next?.id, false])
+      const counted = async () => {
+        const devices = await Promise.all(some.map((key) => find(key)))
+        return devices.map((device) => device?.tags.n ?? 0)
+      }
+      if (late) expect(await proceed(late)).toMatchObject({ more: true })
+      expect(await counted()).toEqual([0, 0, 1])
+      if (next) await proceed(next)
+      if (late) await proceed(late, true)
+      expect((await counted()).filter((n) => n === 1).length).toBeGreaterThan(1)
+      await finish()
+      expect(await counted()).toEqual([1, 1, 1])
+    })
+
     test('is refused where too much waits already, and ends with its user, who is erased', async () => {
       await work().begin(asked(appId, 'ann', tags(set('tag 5', 'five'))), now())
       const works = Array.from({ length: 1010 }, () => asked(appId, 'ann', { do: 'move', to: 'zoe' }))
@@ -200,7 +242,7 @@ export function userWorkContract(kit: () => StoreKit): void {
       const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
       expect([refused.length, new Set(refused)]).toEqual([11, new Set(['limit'])])
       await kit().store.users.erase(appId, 'ann', kit().occasion())
-      expect(await work().next()).toBeNull()
+      expect(await claim()).toBeNull()
     })
   })
 }

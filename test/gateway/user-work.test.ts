@@ -135,6 +135,27 @@ describe('a change of all devices of a user (A5)', () => {
     expect(Object.keys((await tagsOf('ann 00')) ?? {})).toHaveLength(900)
   })
 
+  test('passes over no other device than the full one, where several processes come to it at once', async () => {
+    const others = await crowd('ann', 5)
+    await register('full', 'ann')
+    for (let at = 0; at < 5; at++) {
+      const changes = Array.from({ length: 1000 }, (_, i) => set(`full ${at} ${i}`, 1))
+      await h.gateway.tags.change({ app, externalId: 'full', changes })
+    }
+    for (let at = 0; at < 12; at++) await register(`newer ${at}`, 'ann')
+    await ask('ann', ...WIDE)
+    const processes = [
+      h,
+      ...(await Promise.all([1, 2].map(() => createHarness({ adapters: [echoDialect] })))),
+    ]
+    for (let more = true; more; ) {
+      const did = await Promise.all(processes.map(({ gateway }) => gateway.jobs.step()))
+      more = did.includes(true)
+    }
+    const done = await Promise.all(others.map(async (id) => (await tagsOf(id))?.['wide 0']))
+    expect(done).toEqual(others.map(() => 1))
+  })
+
   test.each([
     ['its app', ''],
     ['its user, who is erased', '/users/ann'],

@@ -9,6 +9,8 @@ import { meter, numbers, rowsRead } from './grown.ts'
 const waiting = [
   statement(sql`INSERT INTO jobs (id, app_id, dialect, state, total, leased_until, created_at)
     ${numbers} SELECT ${value('app')} || 'j' || n, ${value('app')}, 'echo', 'pending', 0, 0, n FROM k`),
+  statement(sql`INSERT INTO user_work (id, app_id, dialect, user_id, input, cause, asked_at, after, upto, turn_at)
+    ${numbers} SELECT ${value('app')} || 'u' || n, ${value('app')}, 'echo', 'u' || n, '{}', '', n, '', '', n FROM k`),
   statement(sql`INSERT INTO webhooks (app_id, dialect, name, id, url, events, created_at, updated_at)
     ${numbers} SELECT ${value('app')}, 'echo', 'h' || n, ${value('app')} || 'h' || n, 'https://hooks.example', '[]', 1, 1 FROM k WHERE n <= 3`),
   statement(sql`INSERT INTO outbox (id, app_id, dialect, webhook, webhook_id, kind, event, attempts, due_at, created_at)
@@ -19,6 +21,7 @@ const waiting = [
 /** Others over the same database are to find nothing of it. */
 const gone = [
   statement(sql`DELETE FROM jobs WHERE app_id = ${value('app')}`),
+  statement(sql`DELETE FROM user_work WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM webhooks WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM outbox WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM send_pages WHERE app_id = ${value('app')}`),
@@ -33,6 +36,7 @@ const claim = (now: Date) => ({
 })
 const CLAIMS: Readonly<Record<string, (store: Store, now: Date) => Promise<unknown>>> = {
   'a job': ({ jobs }, now) => jobs.claim(claim(now), now),
+  'a change of a user': ({ userWork }, now) => userWork.claim({ ...claim(now), limit: 1 }, now),
   'webhook calls': ({ outbox }, now) => outbox.claim(claim(now), now),
   'a look whether webhook calls are due': ({ outbox }, now) => outbox.due(claim(now), now),
   'pages of messages': ({ messages }, now) => messages.claim({ ...claim(now), resting: [] }, now),

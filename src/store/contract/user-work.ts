@@ -1,5 +1,6 @@
 import type { Profile } from '../../domain/device.ts'
 import type { TagChange } from '../../domain/tag.ts'
+import type { Claim } from './queue.ts'
 import type { UserKey } from './users.ts'
 
 /** A change for every device that a user has at that moment. */
@@ -26,6 +27,8 @@ export interface Piece {
 }
 
 export interface PieceOptions {
+  /** Under which the work was claimed; it ends with the batch. */
+  readonly lease: string
   /** Most devices in the batch. */
   readonly most: number
   /** Skips the devices of the batch, because they cannot take the change. */
@@ -39,8 +42,14 @@ export interface PieceOptions {
 export interface UserWorkStore {
   /** Stores the work and does its first batch in one write. Rejects with `limit` like tags, or if the queue is full. */
   begin(work: UserWork, now: Date): Promise<Piece>
-  /** The next work in line; null if none waits. */
-  next(): Promise<UserWork | null>
-  /** Does the next batch. Rejects with `limit` if one of its devices cannot take the change. */
+  /**
+   * Takes the works that are due, in turns: of the works for one user the first alone, and of all others that which was
+   * worked on longest ago.
+   */
+  claim(claim: Claim, now: Date): Promise<readonly UserWork[]>
+  /**
+   * Does the next batch; of a work that somebody else has claimed meanwhile, nothing. Rejects with `limit` if one of its
+   * devices cannot take the change; then the work is still claimed.
+   */
   proceed(work: UserWork, options: PieceOptions, now: Date): Promise<Piece>
 }

@@ -81,11 +81,13 @@ const stray = (of: Row) => sql`${of.lease} IS NOT NULL AND ${of.dueAt} > ${value
 /** A queue in which all rows are in one order. */
 export function queue<R extends Row>(options: QueueOptions<R>) {
   const { q, first, inOrder, claimed, shared } = pieces(options)
+  const due = sql`${first} AND (${q.dueAt} <= ${value('now')} OR ${stray(q)})`
   return {
     ...shared,
+    /** Whether a claim would find anything. */
+    anyDue: statement(sql`SELECT 1 FROM (${due} LIMIT 1)`),
     /** Takes the first rows that are due. */
-    claim: sql`${claimed} IN (
-      ${first} AND (${q.dueAt} <= ${value('now')} OR ${stray(q)}) ${inOrder} LIMIT ${value('limit')})`,
+    claim: sql`${claimed} IN (${due} ${inOrder} LIMIT ${value('limit')})`,
   }
 }
 

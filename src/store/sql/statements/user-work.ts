@@ -1,15 +1,18 @@
 import { scoped, unexpired } from '../conditions.ts'
-import { differs, least, member, number, object, refuse } from '../forms.ts'
+import { differs, least, member, number, object, refuse, same } from '../forms.ts'
+import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, userWork } from '../tables.ts'
 import { columns, type RowOf, sql, text, value } from '../template.ts'
 import { eventKind, logged } from './history.ts'
+import { queue } from './queue.ts'
 import { spare } from './spares.ts'
 
 /*
  * A change of all devices of a user is done in pieces of bounded cost, each in one plan: `advance` says which devices
  * the next piece has, the plan's own statements change these, `finish` ends the work behind the oldest device. The
- * place is kept in the row and moved in the same write, so that no piece is done twice, whoever works on it.
+ * place is kept in the row and moved in the same write, so that no piece is done twice, whoever works on it. Whoever does
+ * a piece has the lease, but for the first one, which is done with the request.
  */
 
 /** Behind every id: the work begins with the newest device. */
@@ -27,7 +30,7 @@ const own = userWork.as('user_work')
 const earlier = userWork.as('earlier')
 const other = userWork.as('other')
 const joined = events.as('joined')
-const { id, appId, dialect, userId, target, input, cause, askedAt, after, upto, turnAt } = userWork
+const { id, appId, dialect, userId, target, input, cause, askedAt, after, upto, turnAt, lease } = userWork
 
 type Work = Alias<'userWork'>
 
@@ -35,42 +38,67 @@ const ofUser = (work: Work) =>
   sql`${d.appId} = ${work.appId} AND ${d.dialect} = ${work.dialect} AND ${d.userId} = ${work.userId}`
 
 /** An older work about one of the same users, which comes first. */
-const blocked = sql`EXISTS (SELECT 1 FROM ${earlier}
-  WHERE ${earlier.appId} = ${own.appId} AND ${earlier.dialect} = ${own.dialect}
-    AND (${earlier.askedAt}, ${earlier.id}) < (${own.askedAt}, ${own.id})
-    AND (${earlier.userId} IN (${own.userId}, ${own.target}) OR ${earlier.target} IN (${own.userId}, ${own.target})))`
+const blocked = (work: Work) => sql`EXISTS (SELECT 1 FROM ${earlier}
+  WHERE ${earlier.appId} = ${work.appId} AND ${earlier.dialect} = ${work.dialect}
+    AND (${earlier.askedAt}, ${earlier.id}) < (${work.askedAt}, ${work.id})
+    AND (${earlier.userId} IN (${work.userId}, ${work.target}) OR ${earlier.target} IN (${work.userId}, ${work.target})))`
+
+/** Of those that no older one holds back, the one that waited longest is next. */
+const waiting = queue({
+  table: userWork,
+  key: (of) => [of.id],
+  order: (of) => sql`${of.turnAt}, ${of.id}`,
+  open: (of) => sql`NOT ${blocked(of)}`,
+})
 
 export const insertWork = statement(sql`
-  INSERT INTO ${userWork} (${id}, ${appId}, ${dialect}, ${userId}, ${target}, ${input}, ${cause}, ${askedAt}, ${after}, ${upto}, ${turnAt})
-  SELECT ${value('work')}, ${value('app')}, ${value('dialect')}, ${value('userId')}, ${value('target')}, ${value('input')},
-    ${value('cause')}, ${value('asked')}, ${value('last')}, ${value('last')}, ${value('now')}
+  ${insertion(userWork, {
+    id: value('work'),
+    appId: value('app'),
+    dialect: value('dialect'),
+    userId: value('userId'),
+    target: value('target'),
+    input: value('input'),
+    cause: value('cause'),
+    askedAt: value('asked'),
+    after: value('last'),
+    upto: value('last'),
+    turnAt: value('now'),
+    ...waiting.waiting(number(0)),
+  })}
   WHERE EXISTS (SELECT 1 FROM ${a} WHERE ${scoped(a)})
   ON CONFLICT DO NOTHING`)
 
-/** Goes on to the next piece, unless an older work comes first. */
+const mine = (work: Work) => sql`${work.id} = ${value('work')} AND ${same(work.lease, value('lease'))}`
+
+/** Goes on to the next piece, which is empty while an older work comes first. */
 export const advance = statement(sql`
-  UPDATE ${userWork} SET ${upto} = ${after}, ${turnAt} = ${value('now')}, ${after} = coalesce((
+  UPDATE ${userWork} SET ${upto} = ${after}, ${turnAt} = ${value('now')}, ${after} = CASE WHEN ${blocked(own)} THEN ${after} ELSE coalesce((
     SELECT min(id) FROM (
       SELECT ${devices.id}, row_number() OVER newest AS place, sum(${devices.tagCount} + ${value('cost')}) OVER newest AS spent FROM (
         SELECT ${d.id}, ${d.tagCount} FROM ${d} WHERE ${ofUser(own)} AND ${d.id} < ${own.after}
         ORDER BY ${d.id} DESC LIMIT ${least(value('most'), number(PIECE.devices))})
       WINDOW newest AS (ORDER BY ${devices.id} DESC))
-    WHERE place = 1 OR spent <= ${number(PIECE.cost)}), '')
-  WHERE ${id} = ${value('work')} AND NOT ${blocked}`)
+    WHERE place = 1 OR spent <= ${number(PIECE.cost)}), '') END
+  WHERE ${mine(own)}`)
 
 /** Who became the user's only after the work was asked for has none of it. */
 const joinedLater = sql`EXISTS (SELECT 1 FROM ${joined} WHERE ${joined.appId} = ${d.appId} AND ${joined.deviceId} = ${d.id} AND ${joined.at} > ${w.askedAt}
   AND (${joined.kind} = 'registered' OR (${joined.kind} IN ('userChanged', 'attached', 'rotated') AND ${differs(member(joined.detail, '$.userId'), w.userId)})))`
 
-/** The ids of the devices of the last piece. */
+/** The ids of the devices of the last piece; none once somebody else has the lease. */
 export const lastPiece = sql`
   SELECT ${d.id} FROM ${w} CROSS JOIN ${d}
-  WHERE ${w.id} = ${value('work')} AND ${ofUser(w)} AND ${d.id} >= ${w.after} AND ${d.id} < ${w.upto}
+  WHERE ${mine(w)} AND ${ofUser(w)} AND ${d.id} >= ${w.after} AND ${d.id} < ${w.upto}
     AND ${unexpired(d)} AND NOT ${joinedLater}`
 
 export const finish = statement(sql`
   DELETE FROM ${userWork} WHERE ${id} = ${value('work')}
     AND NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofUser(own)} AND ${d.id} < ${own.after})`)
+
+/** Behind a piece: the next one may be anybody's. */
+export const release = statement(sql`
+  UPDATE ${userWork} SET ${waiting.free(number(0))} WHERE ${id} = ${value('work')} AND ${lease} = ${value('lease')}`)
 
 /** Whether something is left to do; more of it than may wait ends the plan. */
 export const remaining = statement(sql`
@@ -90,10 +118,7 @@ const workColumns = columns({
 })
 export type WorkRow = RowOf<typeof workColumns>
 
-/** The work whose turn it is: of those that no older one holds back, the one that waited longest. */
-export const nextWork = statement(sql`
-  SELECT ${workColumns} FROM ${userWork}
-  WHERE NOT ${blocked} ORDER BY ${turnAt}, ${id} LIMIT 1`)
+export const claimWork = statement(sql`${waiting.claim} RETURNING ${workColumns}`)
 
 /** Keeps whose the devices of the piece were. The time is that of the request: what came later came later. */
 export const logMoved = statement(sql`

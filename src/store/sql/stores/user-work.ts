@@ -5,21 +5,23 @@ import { call } from '../statement.ts'
 import { patchProfilesOfUser, userTags } from '../statements/tags.ts'
 import * as W from '../statements/user-work.ts'
 import { tagPlan } from './tag-plan.ts'
-import { changedNames, changeId, json, patchValue } from './values.ts'
+import { changedNames, changeId, claimValues, json, patchValue } from './values.ts'
 
 export function userWorkStore(db: Db): UserWorkStore {
-  /** One piece, behind the statements that go first. */
+  /** One piece, in the plan that begins the work or under a lease that ends with it. */
   async function piece(
     work: UserWork,
-    options: PieceOptions,
+    { skip, ...options }: Omit<PieceOptions, 'lease'> & { readonly lease: string | null },
     now: Date,
-    first: readonly (typeof W.insertWork)[],
   ): Promise<Piece> {
     const values = valuesOf(work, options, now)
+    const begins = options.lease === null
     const plan = {
-      advanced: [...first, W.advance].map((one) => call(one, values)),
-      changed: options.skip ? [] : changeOf(work, values),
+      begun: begins ? [call(W.insertWork, values)] : [],
+      advanced: call(W.advance, values),
+      changed: skip ? [] : changeOf(work, values),
       finished: call(W.finish, values),
+      released: begins ? [] : [call(W.release, values)],
       skipped: call(userTags.skipped, values),
       left: call(W.remaining, values),
     }
@@ -29,11 +31,11 @@ export function userWorkStore(db: Db): UserWorkStore {
   }
 
   return {
-    begin: (work, now) => piece(work, { most: Number.MAX_SAFE_INTEGER }, now, [W.insertWork]),
-    proceed: (work, options, now) => piece(work, options, now, []),
-    async next() {
-      const [[row]] = await db.read([call(W.nextWork, {})])
-      return row ? toWork(row) : null
+    begin: (work, now) => piece(work, { most: Number.MAX_SAFE_INTEGER, lease: null }, now),
+    proceed: piece,
+    async claim(claim, now) {
+      const [rows] = await db.commit([call(W.claimWork, claimValues(claim, now))])
+      return rows.map(toWork)
     },
   }
 }
@@ -47,7 +49,11 @@ function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Ca
   ]
 }
 
-function valuesOf({ id, of, change, cause, askedAt }: UserWork, { most }: PieceOptions, now: Date) {
+function valuesOf(
+  { id, of, change, cause, askedAt }: UserWork,
+  { most, lease }: { readonly most: number; readonly lease: string | null },
+  now: Date,
+) {
   const changes = change.do === 'tags' ? change.changes : []
   return {
     work: id,
@@ -61,6 +67,7 @@ function valuesOf({ id, of, change, cause, askedAt }: UserWork, { most }: PieceO
     now: now.getTime(),
     last: W.LAST,
     most,
+    lease,
     cost: 1 + changes.length,
     changes: json(changes),
     names: changedNames(changes),
