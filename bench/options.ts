@@ -12,6 +12,8 @@ export interface Options {
   readonly connections: readonly number[]
   /** Where reports are written; null: beside the bench, where they are committed. */
   readonly out: string | null
+  /** Another checkout to measure beside this one. */
+  readonly beside: string | null
   readonly quick: boolean
   /** Every measure with every number of connections and at every size, however long that takes. */
   readonly full: boolean
@@ -21,12 +23,14 @@ export const HELP = `npm run bench -- [suite …] [option …]
 
 Suites: calls (what a request costs, beside the limits of the machine; the default),
         peer (the same load on Parse Server over PostgreSQL, alternated with ours),
+        beside (the same load on another checkout of the product, alternated with this one),
         scale (the time of each query by the size of the store, and which of them walk a table),
         hold (for how long any single call keeps the others waiting, over 200,000 devices),
         worker (round trips to D1, cold start and bundle size of the Worker).
 
   --full             every measure at every size and with every number of connections
   --quick            one short round over few devices: a minute
+  --beside FOLDER    the other checkout
   --devices N        devices of the large database (1,000,000)
   --only NAME        measures whose names hold this, for hold a dialect; may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
@@ -47,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options | null {
       rounds: { type: 'string' },
       connections: { type: 'string' },
       out: { type: 'string' },
+      beside: { type: 'string' },
       full: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -63,6 +68,7 @@ export function parseOptions(args: readonly string[]): Options | null {
       .split(',')
       .map((one) => positive('connections', one)),
     out: values.out ?? null,
+    beside: values.beside ?? null,
     quick,
     full,
   }

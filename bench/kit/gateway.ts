@@ -1,18 +1,23 @@
 import { type Served, serve } from './child.ts'
-import { PRODUCT } from './paths.ts'
+import { productIn, ROOT } from './paths.ts'
 
 export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
 /** Always the same one, because the seeded databases hold what it has sealed. */
 export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface Gateway extends Served {
+  readonly adminToken: string
   /** A call of the admin API; its JSON, or an error where the status is no success. */
   admin<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
 }
 
-/** The product as `npm start` runs it, over this file: durable (`synchronous=FULL`), without rate limits and log lines. */
-export async function startGateway(file: string): Promise<Gateway> {
-  const served = await serve(process.execPath, [PRODUCT], {
+/**
+ * The product of a checkout as `npm start` runs it, over this file: durable (`synchronous=FULL`), without rate limits and
+ * log lines.
+ */
+export async function startGateway(file: string, root = ROOT): Promise<Gateway> {
+  const served = await serve(process.execPath, [productIn(root)], {
+    cwd: root,
     env: {
       PATH: process.env.PATH,
       HOST: '127.0.0.1',
@@ -26,6 +31,7 @@ export async function startGateway(file: string): Promise<Gateway> {
   })
   return {
     ...served,
+    adminToken: ADMIN_TOKEN,
     async admin(method, path, body) {
       const response = await fetch(`http://127.0.0.1:${served.port}/admin/v1${path}`, {
         method,

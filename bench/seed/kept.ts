@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Documents } from '../dialects/dialect.ts'
-import { data, MIGRATIONS } from '../kit/paths.ts'
+import { data, MIGRATIONS, removeDatabase } from '../kit/paths.ts'
 import { check } from './check.ts'
 import { fill } from './fill.ts'
 import { makeTemplates } from './template.ts'
@@ -68,9 +68,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
     file,
     ...documentsOf(kept),
     bytes: statSync(file).size,
-    remove: () => {
-      for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true })
-    },
+    remove: () => removeDatabase(file),
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { run, temporaryFolder } from '../harness/process.ts'
 
@@ -22,7 +22,7 @@ async function bench(measure: string) {
   const options = ['--quick', '--devices', '1000', '--minutes', '0.05', '--connections', '4']
   const program = run(
     process.execPath,
-    ['bench/run.mjs', 'calls', ...options, '--only', measure, '--out', out],
+    ['bench/run.mjs', 'calls', 'beside', '--beside', '.', ...options, '--only', measure, '--out', out],
     { BENCH_DATA: join(out, 'data'), BENCH_GENERATOR: 'autocannon' },
   )
   const { code } = await program.exited
@@ -30,7 +30,7 @@ async function bench(measure: string) {
 }
 
 test(
-  'a quick bench measures a registration beside the limits, writes JSON, a picture and a page, and ends by itself',
+  'a quick bench measures a registration beside the limits and beside another checkout, writes JSON, a picture and a page, and ends by itself',
   async () => {
     const { code, out, printed, failed } = await bench('fresh pushwoosh')
     expect(code, failed).toBe(0)
@@ -47,6 +47,10 @@ test(
       expect(rate).toBeGreaterThan(0)
       expect(p99).toBeGreaterThan(0)
     }
+    const beside = JSON.parse(readFileSync(join(out, 'results', 'beside.json'), 'utf8'))
+    const versions: readonly Figure[] = beside.figures
+    expect(versions.map(({ contender }) => contender)).toEqual(['this checkout', basename(process.cwd())])
+    for (const { rate } of versions) expect(rate).toBeGreaterThan(0)
     expect(kept.machine.node).toBe(process.version)
     expect(printed).toContain('fresh pushwoosh')
     const page = readFileSync(join(out, 'RESULTS.md'), 'utf8')
@@ -59,6 +63,7 @@ test(
 )
 
 test.each([
+  { args: ['beside'], told: /--beside FOLDER names the other checkout/ },
   { args: ['nothing'], told: /There is no suite nothing/ },
   { args: ['--devices', 'many'], told: /--devices must be a number above 0, not many/ },
 ])('$args is refused with the reason', { timeout: LIMIT }, async ({ args, told }) => {
