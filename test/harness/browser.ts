@@ -59,7 +59,7 @@ export async function serveSite(listener: RequestListener): Promise<LocalSite> {
 }
 
 /** Hands a message to the service worker of the page's site, as the browser does when its push service brings one. */
-export async function deliver(page: Page, message: unknown): Promise<void> {
+export async function deliver(page: Page, data: string): Promise<void> {
   const { origin } = new URL(page.url())
   const devtools = await page.context().newCDPSession(page)
   const registration = new Promise<string>((resolve) => {
@@ -72,6 +72,6 @@ export async function deliver(page: Page, message: unknown): Promise<void> {
   await devtools.send('ServiceWorker.deliverPushMessage', {
     origin,
     registrationId: await registration,
-    data: JSON.stringify(message),
+    data,
   })
 }

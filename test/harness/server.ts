@@ -34,6 +34,9 @@ export interface ServerOptions {
   readonly args?: readonly string[]
 }
 
+/** For tests whose push services are on this machine; a shared server may reach them, too. */
+export const SENDING: ServerOptions = { env: { ALLOW_PRIVATE_TARGETS: 'on' } }
+
 /** The variables with which a server starts unless a test says otherwise. */
 function variables({ folder, env }: ServerOptions & { folder: string }): Record<string, string> {
   const all = {
@@ -74,8 +77,8 @@ export function freePort(): Promise<number> {
 }
 
 /**
- * From here on, whoever starts a server without options in this process gets the same one; stopping it then does
- * nothing. The function that comes back ends this, and stops it.
+ * From here on, whoever starts a server without options, or with `SENDING`, in this process gets the same one; stopping
+ * it then does nothing. The function that comes back ends this, and stops it.
  */
 export function shareServer(): () => Promise<void> {
   sharing = true
@@ -91,8 +94,8 @@ let shared: Promise<Server> | undefined
 
 /** Starts the server and waits until it listens. */
 export async function startServer(options?: ServerOptions): Promise<Server> {
-  if (options || !sharing) return start(options ?? {})
-  shared ??= start({})
+  if (!sharing || (options && options !== SENDING)) return start(options ?? {})
+  shared ??= start(SENDING)
   return { ...(await shared), stop: async () => null }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { build, type Plugin } from 'esbuild'
@@ -26,6 +27,12 @@ export async function serveApp(gateway: string, kind: 'sdk' | 'push'): Promise<A
     const { pathname } = new URL(request.url ?? '/', 'http://x')
     if (pathname.startsWith('/mfp/api/')) return forward(gateway, request, response, seen)
     if (pathname === '/') return answer(response, 'text/html', PAGE(`<script src="${script}"></script>`))
+    if (pathname === '/MFPPushServiceWorker.js')
+      return answer(
+        response,
+        'text/javascript',
+        readFileSync(`node_modules/ibm-mfp-web-push${pathname}`, 'utf8'),
+      )
     if (pathname === '/push.js') return answer(response, 'text/javascript', bundle)
     void readPackage(pathname).then(
       (text) => answer(response, pathname.endsWith('.json') ? 'application/json' : 'text/javascript', text),

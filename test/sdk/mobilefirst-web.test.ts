@@ -3,8 +3,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserMissing, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
-import { type Server, startServer } from '../harness/server.ts'
+import { SENDING, type Server, startServer } from '../harness/server.ts'
 import { type App, serveApp } from './mobilefirst-site.ts'
+import { clickOn, counted, SOON, shownBy, subscribed } from './push-chain.ts'
 
 interface Token {
   readonly value: string
@@ -48,7 +49,7 @@ let operator: string
 
 beforeAll(async () => {
   if (missing !== undefined) return
-  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
+  ;[server, browser] = await Promise.all([startServer(SENDING), openBrowser()])
 })
 afterAll(async () => {
   await browser?.close()
@@ -58,7 +59,13 @@ afterAll(async () => {
 async function open(kind: 'sdk' | 'push') {
   applicationId = `com.example.shop.${randomUUID().slice(0, 8)}`
   const client = { clientId: randomUUID(), clientSecret: 'secret' }
-  const scopes = ['tags.write', 'tags.read', 'devices.read', `push.application.${applicationId}`]
+  const scopes = [
+    'tags.write',
+    'tags.read',
+    'devices.read',
+    'messages.write',
+    `push.application.${applicationId}`,
+  ]
   app = await server.createApp({ mobilefirst: { applicationId, clients: [{ ...client, scopes }] } })
   operator = await operatorToken(client, scopes)
   site = await serveApp(server.origin, kind)
@@ -241,5 +248,48 @@ describe('ibm-mfp-web-push 8.0.2020052213', () => {
     await call('registerDevice')
     expect(site.seen.map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 200'])
     expect(await devices()).toHaveLength(1)
+  })
+
+  test('the service worker shows what the gateway sent; what it tells the page is counted for the message', async () => {
+    await browser.grantPermissions(['notifications'], { origin: site.origin })
+    const push = await subscribed(server, app)
+    await page.evaluate(`(async () => {
+      await navigator.serviceWorker.register('/MFPPushServiceWorker.js')
+      await new Promise((resolve) => {
+        if (navigator.serviceWorker.controller) resolve()
+        navigator.serviceWorker.addEventListener('controllerchange', resolve)
+      })
+      const { endpoint, keys } = ${JSON.stringify(push.held)}
+      const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0)).buffer
+      const subscription = { endpoint, getKey: (name) => bytes(keys[name]) }
+      pushReg = { pushManager: { getSubscription: async () => subscription } }
+      // The app's own lines: the SDK tells its page what came and what was opened, and leaves the report to it.
+      navigator.serviceWorker.addEventListener('message', ({ data }) => {
+        const [, status, text] = /^msgEvent(Seen|Open):(.*)$/s.exec(data)
+        const given = JSON.parse(text)
+        const { nid } = given.payload ? JSON.parse(given.payload) : given
+        const request = new WLResourceRequest('/imfpush/v1/apps/${applicationId}/messages/' + nid, 'PUT', { scope: 'push.mobileclient devices.write' })
+        request.addHeader('Content-Type', 'application/json')
+        request.send({ deviceId: WL.BrowserManager.getWLUniqueID(), status: status.toUpperCase() })
+      })
+    })()`)
+    await call('registerDevice')
+    const sent = await fetch(`${server.origin}/imfpush/v1/apps/${applicationId}/messages`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${operator}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        message: { alert: 'Today' },
+        settings: { chromeWeb: { title: 'Sale', payload: { order: 7 } } },
+      }),
+    })
+    expect(sent.status).toBe(202)
+    const text = await push.arrived()
+    const { messageId } = (await sent.json()) as { messageId: string }
+    expect(JSON.parse(JSON.parse(text).payload)).toEqual({ order: 7, nid: messageId })
+    expect(await shownBy(page, text)).toMatchObject({ title: 'Sale', body: 'Today' })
+    const reports = () => counted(server, app)
+    await expect.poll(reports, SOON).toEqual({ accepted: 1, delivered: 1, opened: 0 })
+    await clickOn(page)
+    await expect.poll(reports, SOON).toEqual({ accepted: 1, delivered: 1, opened: 1 })
   })
 })

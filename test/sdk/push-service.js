@@ -23,7 +23,8 @@ function subscription() {
 PushManager.prototype.getSubscription = async () => subscription()
 PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
   localStorage.setItem('applicationServerKey', base64url(applicationServerKey))
-  const held = {
+  // A push service of the test, if it has one.
+  const held = JSON.parse(localStorage.getItem('offered')) ?? {
     endpoint: `https://push.example/send/${crypto.randomUUID()}`,
     expirationTime: null,
     keys: { p256dh: base64url(bytes(65)), auth: base64url(bytes(16)) },

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import PushNotifications from '@pusher/push-notifications-server'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { browserMissing, deliver, type LocalSite, openBrowser } from '../harness/browser.ts'
+import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
-import { type Server, startServer } from '../harness/server.ts'
+import { SENDING, type Server, startServer } from '../harness/server.ts'
 import { serveShop, serveTokens } from './beams-site.ts'
+import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 
 /** What the page's own script has put there (beams-site.ts). */
 interface PageGlobals {
@@ -30,12 +32,14 @@ const sites: LocalSite[] = []
 let server: Server
 let browser: BrowserContext
 let app: AppDocument
+let instanceId: string
+let secretKey: string
 let shop: LocalSite
 let page: Page
 
 beforeAll(async () => {
   if (missing !== undefined) return
-  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
+  ;[server, browser] = await Promise.all([startServer(SENDING), openBrowser()])
 })
 afterAll(async () => {
   await browser?.close()
@@ -45,7 +49,8 @@ afterAll(async () => {
 // An app whose ids and secrets are in pages that shipped long ago, on an origin of its own: nothing is left of another test.
 beforeEach(async ({ skip }) => {
   if (missing !== undefined) return skip(missing)
-  const [instanceId, secretKey] = [randomUUID(), randomBytes(32).toString('hex').toUpperCase()]
+  instanceId = randomUUID()
+  secretKey = randomBytes(32).toString('hex').toUpperCase()
   app = await server.createApp({ 'pusher-beams': { instanceId, secretKey } })
   const tokens = await serveTokens(instanceId, secretKey)
   shop = await serveShop(instanceId, server.origin, tokens.origin)
@@ -214,37 +219,31 @@ test('a browser whose device an operator removed is told so and heals by stop() 
   expect(await devices()).toMatchObject([{ topics: ['hello'] }])
 })
 
-test('the service worker reports that a notification came and was opened', async () => {
+test('the service worker shows what the gateway sent, and its reports are counted for the message', async () => {
+  const push = await subscribed(server, app)
+  await offer(page, push)
   await started()
   await setUserId('alice')
+  await call('addDeviceInterest', 'sale')
   const [device] = await devices()
-  const publishId = `pubid-${randomUUID()}`
-  await deliver(page, {
-    notification: { title: 'Sale', body: 'Today' },
-    data: { pusher: { instanceId: instanceId(), publishId, hasDisplayableContent: true, hasData: false } },
+  const address = { endpoint: '127.0.0.1', port: server.port }
+  const backEnd = new PushNotifications({ instanceId, secretKey, ...address })
+  const { publishId } = await backEnd.publishToInterests(['sale'], {
+    web: { notification: { title: 'Sale', body: 'Today' }, data: { order: 7 } },
   })
+  expect(await shownBy(page, await push.arrived())).toMatchObject({ title: 'Sale', body: 'Today' })
+
   const seen = async () => {
     const { receipts } = (await server.admin('GET', `/apps/${app.id}/receipts?message=${publishId}`)) as {
       receipts: { kind: string; deviceId: string; details: { userId: string } }[]
     }
     return receipts.map(({ kind, deviceId, details }) => [kind, deviceId, details.userId]).sort()
   }
-  await expect.poll(seen).toEqual([['delivered', device?.id, 'alice']])
-  await clickNotification()
-  await expect.poll(seen).toEqual([
+  await expect.poll(seen, SOON).toEqual([['delivered', device?.id, 'alice']])
+  await clickOn(page)
+  await expect.poll(seen, SOON).toEqual([
     ['delivered', device?.id, 'alice'],
     ['opened', device?.id, 'alice'],
   ])
+  expect(await counted(server, app)).toEqual({ accepted: 1, delivered: 1, opened: 1 })
 })
-
-const instanceId = () => String(app.dialects['pusher-beams']?.instanceId)
-
-/** There is no desktop to click on: the event is made where the browser would make it. */
-async function clickNotification(): Promise<void> {
-  const worker = browser.serviceWorkers().find((one) => one.url().startsWith(shop.origin))
-  await expect
-    .poll(() => worker?.evaluate('registration.getNotifications().then((shown) => shown.length)'))
-    .toBe(1)
-  await worker?.evaluate(`registration.getNotifications().then(([notification]) =>
-    self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`)
-}

@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { browserMissing, deliver, type LocalSite, openBrowser } from '../harness/browser.ts'
+import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
-import { type Server, startServer } from '../harness/server.ts'
+import { SENDING, type Server, startServer } from '../harness/server.ts'
+import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 import { serveShop } from './pushwoosh-site.ts'
 
 /** What the page's own script has put there (pushwoosh-site.ts). */
@@ -34,7 +35,7 @@ let requests: string[]
 
 beforeAll(async () => {
   if (missing !== undefined) return
-  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
+  ;[server, browser] = await Promise.all([startServer(SENDING), openBrowser()])
 })
 afterAll(async () => {
   await browser?.close()
@@ -253,38 +254,41 @@ test('with its API token the SDK passes the strict mode across origins; without 
   expect(await devices()).toEqual([])
 })
 
-test('the service worker reports that a notification came and was opened', async () => {
+test('the service worker shows what the gateway sent, and its reports are counted for the message', async () => {
+  const push = await subscribed(server, app)
+  await offer(page, push)
   await init({ userId: 'alice' })
-  await deliver(page, {
-    header: 'Sale',
-    body: 'Today',
-    p: 'hash-1',
-    l: `${shop.origin}/`,
-    md: { campaign: 7 },
+  const { applicationCode, apiToken } = app.dialects.pushwoosh ?? {}
+  const notification = {
+    users: ['alice'],
+    content: 'Today',
+    chrome_title: 'Sale',
+    link: `${shop.origin}/`,
+    data: { order: 7 },
+  }
+  const sent = await fetch(`${server.origin}/json/1.3/createMessage`, {
+    method: 'POST',
+    body: JSON.stringify({
+      request: { application: applicationCode, auth: apiToken, notifications: [notification] },
+    }),
   })
+  const { response } = (await sent.json()) as { response: { Messages: string[] } }
+  expect(await shownBy(page, await push.arrived())).toMatchObject({ title: 'Sale', body: 'Today' })
+
   const seen = async () => {
-    const { receipts } = (await server.admin('GET', `/apps/${app.id}/receipts?message=hash-1`)) as {
+    const { receipts } = (await server.admin(
+      'GET',
+      `/apps/${app.id}/receipts?message=${response.Messages[0]}`,
+    )) as {
       receipts: { kind: string; count: number }[]
     }
     return receipts.map(({ kind, count }) => [kind, count]).sort()
   }
-  await expect.poll(seen).toEqual([['delivered', 1]])
-  await clickNotification()
-  await expect.poll(seen).toEqual([
+  await expect.poll(seen, SOON).toEqual([['delivered', 1]])
+  await clickOn(page)
+  await expect.poll(seen, SOON).toEqual([
     ['delivered', 1],
     ['opened', 1],
   ])
+  expect(await counted(server, app)).toEqual({ accepted: 1, delivered: 1, opened: 1 })
 })
-
-/** There is no desktop to click on: the event is made here, and lives as long as its handlers by itself. */
-async function clickNotification(): Promise<void> {
-  const worker = browser.serviceWorkers().find((one) => one.url().startsWith(shop.origin))
-  await expect
-    .poll(() => worker?.evaluate('registration.getNotifications().then((shown) => shown.length)'))
-    .toBe(1)
-  await worker?.evaluate(`registration.getNotifications().then(([notification]) => {
-    const event = new NotificationEvent('notificationclick', { notification })
-    Object.defineProperty(event, 'waitUntil', { value: () => {} })
-    self.dispatchEvent(event)
-  })`)
-}

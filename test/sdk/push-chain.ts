@@ -1,0 +1,105 @@
+import { createECDH } from 'node:crypto'
+import { decrypt } from 'http_ece'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+import { fromBase64Url } from '../../src/domain/encoding.ts'
+import { type Subscription, subscribe, webPushFake } from '../fixtures/push-services/web-push.ts'
+import { deliver } from '../harness/browser.ts'
+import type { AppDocument } from '../harness/harness.ts'
+import { serve } from '../harness/serve.node.ts'
+import type { Server } from '../harness/server.ts'
+
+/** How long what follows by itself may take on a machine with much else to do. */
+export const SOON = { timeout: 20_000 }
+
+/** A browser's subscription, and what comes for it. */
+export interface Subscribed {
+  readonly held: Pick<Subscription, 'endpoint' | 'keys'>
+  /** The next message, opened with the browser's own keys. */
+  arrived(): Promise<string>
+}
+
+/**
+ * A subscription at a push service on this machine, for the real ones are out of reach: it checks a request as they do,
+ * and that it is signed with the key of the subscription, the app's. The app may send web pushes from then on.
+ */
+export async function subscribed(server: Server, app: AppDocument): Promise<Subscribed> {
+  const fake = webPushFake(app.vapid.publicKey, () => new Date())
+  const { origin, close } = await serve(fake.handler)
+  onTestFinished(close)
+  const { endpoint, keys, jwk, ...rest } = await subscribe(origin, 'browser')
+  fake.subscriptions.set(endpoint, { endpoint, keys, jwk, ...rest })
+  await server.admin('PUT', `/apps/${app.id}/providers/webpush`, {
+    kind: 'webpush',
+    subject: 'mailto:ops@example.com',
+  })
+  const privateKey = createECDH('prime256v1')
+  privateKey.setPrivateKey(fromBase64Url(jwk.d ?? '') ?? new Uint8Array())
+  return {
+    held: { endpoint, keys },
+    async arrived() {
+      await expect.poll(() => fake.shown.get(endpoint)?.length, SOON).toBe(1)
+      const [request] = fake.requests
+      const body = Buffer.from(request?.bytes ?? [])
+      return decrypt(body, { version: 'aes128gcm', privateKey, authSecret: keys.auth }).toString()
+    },
+  }
+}
+
+/** The page's push service, the part that a test replaces, hands this subscription out next. */
+export const offer = (page: Page, { held }: Subscribed): Promise<unknown> =>
+  page.evaluate(`localStorage.setItem('offered', ${JSON.stringify(JSON.stringify(held))})`)
+
+/** What the operators see of the app's only message: phones that took it, and devices that reported. */
+export async function counted(server: Server, app: AppDocument): Promise<Record<string, unknown>> {
+  const path = `/apps/${app.id}/messages`
+  const { messages } = (await server.admin('GET', path)) as { messages: { id: string }[] }
+  expect(messages).toHaveLength(1)
+  const { counts, delivered, opened } = (await server.admin('GET', `${path}/${messages[0]?.id}`)) as {
+    counts: Record<string, number>
+    delivered: number
+    opened: number
+  }
+  return { accepted: counts.accepted, delivered, opened }
+}
+
+const workerOf = (browser: BrowserContext, origin: string) =>
+  browser.serviceWorkers().find((one) => one.url().startsWith(origin))
+
+/**
+ * Delivers a message to the service worker of the page's site; what comes back is the notification that it shows. Nobody
+ * may ask for notifications before it is shown: Chromium forgets one that it has written down and does not find shown.
+ */
+export async function shownBy(page: Page, text: string): Promise<Record<string, unknown>> {
+  const worker = workerOf(page.context(), new URL(page.url()).origin)
+  await worker?.evaluate(`(() => {
+    const show = registration.showNotification.bind(registration)
+    const late = new Promise((_, reject) => setTimeout(reject, ${SOON.timeout}, new Error('nothing was shown')))
+    const first = new Promise((resolve) => {
+      registration.showNotification = (...given) => {
+        const showing = show(...given)
+        resolve(showing)
+        return showing
+      }
+    })
+    self.showing = Promise.race([first, late])
+  })()`)
+  await deliver(page, text)
+  const shown = await worker?.evaluate(`showing.then(() => registration.getNotifications()).then((all) =>
+    all.map(({ title, body }) => ({ title, body })))`)
+  expect(shown).toHaveLength(1)
+  return (shown as Record<string, unknown>[])[0] ?? {}
+}
+
+/**
+ * Clicks on it. There is no desktop to click on: the event is made where the browser would make it, and lives as long as
+ * its handlers by itself.
+ */
+export async function clickOn(page: Page): Promise<void> {
+  const worker = workerOf(page.context(), new URL(page.url()).origin)
+  await worker?.evaluate(`registration.getNotifications().then(([notification]) => {
+    const event = new NotificationEvent('notificationclick', { notification })
+    Object.defineProperty(event, 'waitUntil', { value: () => {} })
+    self.dispatchEvent(event)
+  })`)
+}
