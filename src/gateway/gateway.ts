@@ -18,6 +18,7 @@ import { createOperatorMessages, type OperatorMessages } from './operator-messag
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
+import { createRemovals } from './removals.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
 import { createUserWork } from './user-work.ts'
@@ -101,6 +102,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     outbox,
     directory: createDirectory({ ...deps, apps }),
     feedback: createFeedback(deps),
-    maintenance: createMaintenance({ ...deps, apps, outbox }),
+    maintenance: createMaintenance({ ...deps, apps, outbox, removals: createRemovals(deps) }),
   }
 }

@@ -5,6 +5,7 @@ import { runInTurns } from '../work/turns.ts'
 import type { Budget, Report, Work } from '../work/work.ts'
 import type { Apps } from './apps.ts'
 import type { Outbox } from './outbox.ts'
+import type { Removals } from './removals.ts'
 
 /** Expiry, retention, removals and other background work; each run continues where the last one stopped. */
 export interface Maintenance {
@@ -19,6 +20,7 @@ export interface MaintenanceDeps {
   readonly retention: Retention
   readonly outbox: Pick<Outbox, 'dropAbandoned'>
   readonly apps: Pick<Apps, 'flushUsed'>
+  readonly removals: Removals
 }
 
 /** Rows per step: a few milliseconds, during which the database serves nothing else. */
@@ -28,7 +30,7 @@ const REMOVALS_EVERY = 1000
 const DAY = 86_400_000
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox } = deps
+  const { store, now, retention, apps, outbox, removals } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -46,7 +48,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'superseded', ages, step: superseded },
     { name: 'counters', step: () => upkeep.dropSpentCounters(BATCH) },
     { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
-    { name: 'removals', every: REMOVALS_EVERY, step: store.removals.step },
+    { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'credentials', step: apps.flushUsed },
   ]

@@ -89,6 +89,17 @@ export async function fullDevice({ register, store, clock }: StoreKit, key: Devi
   return device
 }
 
+/** A piece of a removal that is under way, by whoever claims it; false where none is due. */
+export async function removePiece({ store, clock }: Pick<StoreKit, 'store' | 'clock'>): Promise<boolean> {
+  const [lease, after] = [
+    unique('lease'),
+    (minutes: number) => new Date(clock.now.getTime() + minutes * 60_000),
+  ]
+  const [one] = await store.removals.claim({ lease, until: after(1), horizon: after(2), limit: 1 }, clock.now)
+  if (one) await store.removals.proceed(one, { lease, last: true })
+  return one !== undefined
+}
+
 /** All of a list that is read page by page. */
 export async function everyPage<T, At>(
   page: (at: At | null) => Promise<{ readonly items: readonly T[]; readonly next: At | null }>,

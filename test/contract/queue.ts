@@ -45,6 +45,24 @@ const QUEUES: Readonly<Record<string, Queue>> = {
       return found
     },
   },
+  removals: {
+    single: true,
+    async fill({ store, createApp, clock, occasion }, _, rows) {
+      const apps = []
+      for (let at = 0; at < rows; at++) {
+        const appId = await createApp()
+        // More than goes before the answer.
+        const items = Array.from({ length: 3000 }, () => ({ label: 'a', input: '{}', reason: null }))
+        const job = { id: unique('job'), appId, dialect: 'red', total: items.length, items }
+        await store.jobs.create(job, clock.now)
+        await store.apps.remove(appId, occasion())
+        apps.push(appId)
+      }
+      return apps
+    },
+    claim: async ({ store, clock }, claim) =>
+      (await store.removals.claim(claim, clock.now)).map(({ id, appId }) => ({ lane: appId, row: id })),
+  },
   'changes of users': {
     single: true,
     async fill({ store, createApp, register, clock }, _, rows) {

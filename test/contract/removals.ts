@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceKey } from '../../src/domain/device.ts'
-import { dialectDraft, keyOf, type StoreKit, unique } from './kit.ts'
+import { dialectDraft, keyOf, removePiece, type StoreKit, unique } from './kit.ts'
 
 const ALL = { after: null, limit: 100 }
 const TOPICS = Array.from({ length: 500 }, (_, at) => `topic ${at}`)
@@ -21,7 +21,7 @@ export function removalContract(kit: () => StoreKit): void {
   async function finish() {
     for (let more = true, pieces = 0; more; pieces++) {
       if (pieces > 1000) throw new Error('the removals have no end')
-      const did = await Promise.all([1, 2, 3].map(() => kit().store.removals.step()))
+      const did = await Promise.all([1, 2, 3].map(() => removePiece(kit())))
       more = did.includes(true)
     }
   }
@@ -168,7 +168,7 @@ export function removalContract(kit: () => StoreKit): void {
 
     test('that is done leaves nothing to do', async () => {
       await finish()
-      expect(await kit().store.removals.step()).toBe(false)
+      expect(await removePiece(kit())).toBe(false)
     })
   })
 }

@@ -3,7 +3,7 @@ import { openDb } from '#runtime'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import { sql, value } from '../../src/store/sql/template.ts'
-import { createKit } from '../contract/kit.ts'
+import { createKit, removePiece } from '../contract/kit.ts'
 
 /** More clients than go before the answer. */
 const CLIENTS = 4000
@@ -25,5 +25,5 @@ test('a client of a dialect that was cleared is unknown at once, though its row 
     expect(await store.auth.knowsClient(scope, id)).toBe(false)
     expect(await store.auth.describeClient({ id, about: {}, externalId: null }, clock.now)).toBe(false)
   }
-  while (await store.removals.step());
+  while (await removePiece({ store, clock }));
 })

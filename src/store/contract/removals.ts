@@ -1,8 +1,27 @@
+import type { Claim } from './queue.ts'
+
+/** A removal that is under way: of an app, of a dialect of it, of a user. A null member means any. */
+export interface Removal {
+  readonly id: string
+  readonly appId: string
+  readonly dialect: string | null
+  readonly userId: string | null
+  /** Whether history goes as well. */
+  readonly erases: boolean
+  readonly cause: string
+  readonly at: Date
+}
+
 /**
  * Removals of any number of rows. The call that begins a removal hides the data and deletes the first batches; the rest
- * is deleted here. Every step is one bounded transaction and is safe to run concurrently.
+ * is deleted here. Every batch is one bounded transaction.
  */
 export interface RemovalStore {
-  /** One batch of the removal that has waited longest; false if none waits. */
-  step(): Promise<boolean>
+  /** Takes the removals that are due, oldest first. */
+  claim(claim: Claim, now: Date): Promise<readonly Removal[]>
+  /**
+   * Deletes one batch, or nothing if somebody else has claimed the removal meanwhile; false once none is left. `last`: the
+   * lease ends with it.
+   */
+  proceed(removal: Removal, piece: { readonly lease: string; readonly last: boolean }): Promise<boolean>
 }

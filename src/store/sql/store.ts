@@ -40,7 +40,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     messages: messageStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),
-    removals: { step: removing.step },
+    removals: { claim: removing.claim, proceed: removing.proceed },
     held: heldStore(db, clock),
     audit: auditStore(db),
     listings: listingStore(db),

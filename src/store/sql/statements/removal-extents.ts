@@ -30,7 +30,7 @@ import { forget } from './sends.ts'
 export type Extent = 'app' | 'dialect' | 'user' | 'userOfDialect'
 
 /** What a removal binds; a user or a dialect that it does not name is null. */
-export type Names = 'removal' | 'app' | 'dialect' | 'userId' | 'now' | 'cause' | 'batch' | 'rows'
+export type Names = 'removal' | 'lease' | 'app' | 'dialect' | 'userId' | 'now' | 'cause' | 'batch' | 'rows'
 type Part = Template<Names>
 
 const d = devices.as('d')

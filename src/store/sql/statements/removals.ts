@@ -1,17 +1,24 @@
 import { ofApp } from '../conditions.ts'
+import { number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { type Statement, statement } from '../statement.ts'
 import { counters, devices, removalPicks, removalSpares, removals, subscriptions, tags } from '../tables.ts'
-import { columns, type Expression, join, sql, type Template, value } from '../template.ts'
+import { columns, type Expression, join, type RowOf, sql, type Template, value } from '../template.ts'
+import { queue } from './queue.ts'
 import { erasePicked, erasePickedOfApp, logErased, type Removal, removePicked } from './removal.ts'
 import { DEVICES, type Extent, HANGING, type Names, next, REST, type Trace } from './removal-extents.ts'
 import { forgetWork } from './user-work.ts'
 
 const d = devices.as('d')
-const { id, dialect, userId, erase, cause, at } = removals
+const own = removals.as('own')
+const { id, dialect, userId, erase, cause, at, lease } = removals
+
+/** The removal that began first is next. */
+const waiting = queue({ table: removals, key: (of) => [of.id], order: (of) => sql`${of.at}, ${of.id}` })
+export const { anyDue } = waiting
 
 const newest = sql`SELECT ${devices.id} FROM ${devices} WHERE ${ofApp(devices)} ORDER BY ${devices.createdAt} DESC, ${devices.id} DESC LIMIT 1`
-/** From here on nobody sees what it names, and whatever comes later is not meant. */
+/** From here on nobody sees what it names, and whatever comes later is not meant. Whoever begins it goes on with it. */
 export const startRemoval = statement(
   insertion(removals, {
     id: value('removal'),
@@ -23,16 +30,25 @@ export const startRemoval = statement(
     at: value('now'),
     untilAt: sql`coalesce((SELECT max(${devices.createdAt}) FROM ${devices} WHERE ${ofApp(devices)}), 0)`,
     untilId: sql`coalesce((${newest}), '')`,
+    lease: value('lease'),
+    dueAt: value('until'),
   }),
 )
 
-/** The removal that has waited longest. */
-export const oldestRemoval = statement(
-  sql`SELECT ${columns({ id, app_id: removals.appId, dialect, user_id: userId, erase, cause, at })} FROM ${removals} ORDER BY ${at}, ${id} LIMIT 1`,
+const removalColumns = columns({ id, app_id: removals.appId, dialect, user_id: userId, erase, cause, at })
+export type RemovalRow = RowOf<typeof removalColumns>
+export const claimRemoval = statement(sql`${waiting.claim} RETURNING ${removalColumns}`)
+
+/** Behind the last piece of a lease. */
+export const release = statement(
+  sql`UPDATE ${removals} SET ${waiting.free(number(0))} WHERE ${id} = ${value('removal')} AND ${lease} = ${value('lease')}`,
 )
 
+/** A piece does nothing once its lease is somebody else's or the removal is done: what came later is not meant. */
+const mine = sql`EXISTS (SELECT 1 FROM ${own} WHERE ${own.id} = ${value('removal')} AND ${own.lease} = ${value('lease')})`
+
 const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> => {
-  const found = sql`(${join(key, ', ')}) IN (SELECT ${join(of, ', ')} ${from} LIMIT ${value('rows')})`
+  const found = sql`${mine} AND (${join(key, ', ')}) IN (SELECT ${join(of, ', ')} ${from} LIMIT ${value('rows')})`
   return set === undefined
     ? statement(sql`DELETE FROM ${table} WHERE ${found}`)
     : statement(sql`UPDATE ${table} SET ${set} WHERE ${found}`)
@@ -54,7 +70,7 @@ const pick = (extent: Extent) => {
     SELECT ${value('removal')}, k.id FROM (
       SELECT ${d.id}, sum(d.weight) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - d.weight AS before
       FROM (SELECT ${d.id}, ${d.createdAt}, ${weights} AS weight FROM ${next(extent)} d) d) k
-    WHERE k.before < ${value('rows')} AND ${join(bare, ' AND ')}`)
+    WHERE ${mine} AND k.before < ${value('rows')} AND ${join(bare, ' AND ')}`)
 }
 const unpick = statement(
   sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')}`,
@@ -65,7 +81,7 @@ const finish = (extent: Extent) => {
   const left = [sql`FROM ${d} WHERE ${DEVICES[extent].where}`, ...REST[extent].map(({ from }) => from)]
   const nothing = left.map((from) => sql`NOT EXISTS (SELECT 1 ${from})`)
   return statement(
-    sql`DELETE FROM ${removals} WHERE ${id} = ${value('removal')} AND ${join(nothing, ' AND ')} RETURNING ${columns({ id })}`,
+    sql`DELETE FROM ${removals} WHERE ${id} = ${value('removal')} AND ${lease} = ${value('lease')} AND ${join(nothing, ' AND ')} RETURNING ${columns({ id })}`,
   )
 }
 const forgetSpares = statement(sql`
@@ -96,7 +112,7 @@ const DELETED: Record<Extent, Removal<Names>> = {
 const pieceOf = (extent: Extent): Piece => ({
   before: [
     // As much as may wait at all, and at once: nothing more is done for who is erased.
-    ...(extent === 'user' ? [forgetWork] : []),
+    ...(extent === 'user' ? [forgetWork(mine)] : []),
     ...REST[extent].map(take),
     ...HANGING[extent].map((of) =>
       take({ ...of, from: sql`FROM ${next(extent)} d JOIN ${of.rows} ON ${of.on}` }),

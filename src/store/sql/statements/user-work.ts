@@ -3,7 +3,7 @@ import { differs, least, member, number, object, refuse, same } from '../forms.t
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, userWork } from '../tables.ts'
-import { columns, type RowOf, sql, text, value } from '../template.ts'
+import { columns, type RowOf, sql, type Template, text, value } from '../template.ts'
 import { eventKind, logged } from './history.ts'
 import { queue } from './queue.ts'
 import { spare } from './spares.ts'
@@ -136,5 +136,6 @@ export const moveUser = statement(sql`
   WHERE ${devices.id} IN (${lastPiece})`)
 
 /** Nothing is kept of what was asked for an erased user. */
-export const forgetWork = statement(sql`
-  DELETE FROM ${userWork} WHERE ${appId} = ${value('app')} AND (${userId} = ${value('userId')} OR ${target} = ${value('userId')})`)
+export const forgetWork = <Names extends string>(where: Template<Names>) =>
+  statement(sql`
+  DELETE FROM ${userWork} WHERE ${where} AND ${appId} = ${value('app')} AND (${userId} = ${value('userId')} OR ${target} = ${value('userId')})`)

@@ -1,17 +1,26 @@
-import type { Occasion, RemovalStore } from '../../store.ts'
+import type { Occasion, Removal, RemovalStore } from '../../store.ts'
 import { commit, type Outcome, type Plan } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import type { Extent } from '../statements/removal-extents.ts'
-import { oldestRemoval, PIECES, startRemoval } from '../statements/removals.ts'
+import {
+  anyDue,
+  claimRemoval,
+  PIECES,
+  type RemovalRow,
+  release,
+  startRemoval,
+} from '../statements/removals.ts'
 import { removing } from './removing.ts'
-import { occasionValues } from './values.ts'
+import { claimValues, occasionValues } from './values.ts'
 
 /** Devices of one piece, and rows of one table. A device lies on a dozen pages, each of which is written twice. */
 const PIECE = { batch: 100, rows: 500 }
 const SMALL_PIECE = { batch: 30, rows: 120 }
 /** Pieces that are done before the answer: what is small is gone by then. */
 const AT_ONCE = 5
+/** Milliseconds: longer than all of them take. Where they break off, the rest goes after it. */
+const LEASE = 60_000
 
 /** What is to be removed; an absent member means any. */
 export interface RemovalOf {
@@ -26,18 +35,21 @@ const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion) => 
   dialect: dialect ?? null,
   userId: userId ?? null,
   erase: userId !== undefined && dialect !== undefined ? 0 : 1,
+  lease: String(crypto.randomUUID()),
+  until: occasion.at.getTime() + LEASE,
   ...occasionValues(occasion),
 })
-type Values = Omit<ReturnType<typeof valuesOf>, 'change'> & typeof PIECE
+type Values = Omit<ReturnType<typeof valuesOf>, 'change' | 'until'> & typeof PIECE
 
-/** The calls of one piece: which devices went, and a row once the removal is done. */
-function pieceOf(extent: Extent, values: Values) {
+/** The calls of one piece: which devices went, and a row once the removal is done. `last`: the lease ends with it. */
+function pieceOf(extent: Extent, values: Values, last = false) {
   const { before, devices, finish, after } = PIECES[extent]
   return {
     before: before.map((one) => call(one, values)),
     ...removing(devices, values),
     finished: call(finish, values),
     after: after.map((one) => call(one, values)),
+    released: last ? [call(release, values)] : [],
   }
 }
 
@@ -81,18 +93,22 @@ export function removals(db: Db): Removals {
     if (erase === 1) await db.scrub?.()
   }
 
-  /** Up to so many pieces. Not repeatable: the second time would do, and count, the next piece. */
-  async function proceed({ extent, values }: { extent: Extent; values: Values }, pieces: number) {
-    const plan = pieceOf(extent, values)
+  /** Not repeatable: the second time would do, and count, the next piece. */
+  async function proceed(extent: Extent, values: Values, last: boolean) {
+    const { removed, finished } = await commit(db, pieceOf(extent, values, last))
+    await db.drain?.()
+    const done = finished.length > 0
+    if (done) await scrubbed(values)
+    return { devices: removed.length, done }
+  }
+
+  /** What else is done before the answer, behind the first piece. */
+  async function rest({ extent, values }: { extent: Extent; values: Values }): Promise<number> {
     let devices = 0
-    for (let done = 0; done < pieces; done++) {
-      const { removed, finished } = await commit(db, plan)
-      await db.drain?.()
-      devices += removed.length
-      if (finished.length > 0) {
-        await scrubbed(values)
-        return devices
-      }
+    for (let piece = 2; piece <= AT_ONCE; piece++) {
+      const did = await proceed(extent, values, piece === AT_ONCE)
+      devices += did.devices
+      if (did.done) return devices
     }
     return Math.max(devices, 1)
   }
@@ -120,20 +136,33 @@ export function removals(db: Db): Removals {
       for (const [at, one] of begun.entries()) {
         const { removed = [], finished = [] } = outcome.begun[at]?.piece ?? {}
         devices += removed.length
-        if (finished.length === 0) devices += await proceed(one, AT_ONCE - 1)
+        if (finished.length === 0) devices += await rest(one)
         else await scrubbed(one.values)
       }
       // A part that was not given has no answers.
       return { before: outcome.before as Outcome<Before>, after: outcome.after as Outcome<After>, devices }
     },
 
-    async step() {
-      const [[row]] = await db.read([call(oldestRemoval, {})])
-      if (!row) return false
-      const { id, app_id: app, dialect, user_id: userId, erase, cause, at } = row
-      const values = { removal: id, app, dialect, userId, erase, cause, now: at, ...piece }
-      await proceed({ extent: extentOf({ dialect, userId }), values }, 1)
-      return true
+    async claim(claim, now) {
+      const values = claimValues(claim, now)
+      // Where a look costs nothing, no transaction begins for nothing, each second.
+      if (db.inThread && (await db.read([call(anyDue, values)]))[0].length === 0) return []
+      const [rows] = await db.commit([call(claimRemoval, values)])
+      return rows.map(toRemoval)
+    },
+
+    async proceed({ id, appId, dialect, userId, erases, cause, at }, { lease, last }) {
+      const of = { removal: id, app: appId, dialect, userId, erase: erases ? 1 : 0, cause, now: at.getTime() }
+      const { done } = await proceed(extentOf({ dialect, userId }), { ...of, lease, ...piece }, last)
+      return !done
     },
   }
 }
+
+const toRemoval = ({ app_id, user_id, erase, at, ...row }: RemovalRow): Removal => ({
+  ...row,
+  appId: app_id,
+  userId: user_id,
+  erases: erase === 1,
+  at: new Date(at),
+})
