@@ -166,6 +166,27 @@ export function removalContract(kit: () => StoreKit): void {
       expect(left).toMatchObject({ devices: what === 'app' ? 0 : 1, pushTokens: what === 'app' ? 0 : 1 })
     })
 
+    test('takes nothing of who comes back, from the hands of one whose lease is over', async () => {
+      const { store, clock, occasion, createApp } = kit()
+      const appId = await createApp()
+      const keys = await crowd(appId, 'alice')
+      await store.users.erase(appId, 'alice', occasion())
+      const later = (minutes: number) => new Date(clock.now.getTime() + minutes * 60_000)
+      const claim = { lease: unique('lease'), until: later(1), horizon: later(2), limit: 1 }
+      const [late] = await store.removals.claim(claim, clock.now)
+      if (!late) throw new Error('nothing is left')
+      expect(late).toMatchObject({ appId, userId: 'alice' })
+      clock.advance(60_000)
+      await finish()
+      const [key = keyOf(appId)] = keys
+      for (const id of ['alice', 'bob']) await kit().register(key, { patch: { user: { id, proved: true } } })
+      const { id } = (await find(key)) ?? {}
+      const before = await store.directory.history(appId, id ?? '')
+      expect(before.map(({ kind }) => kind)).toContain('userChanged')
+      await store.removals.proceed(late, { lease: claim.lease, last: true })
+      expect(await store.directory.history(appId, id ?? '')).toEqual(before)
+    })
+
     test('that is done leaves nothing to do', async () => {
       await finish()
       expect(await removePiece(kit())).toBe(false)

@@ -8,8 +8,11 @@ export const ENOUGH = { milliseconds: 60_000, steps: 1000 }
 const dialect = { ...echoDialect, capabilities: { webhooks: { body: () => ({}) } } }
 
 /** An app in the smallest dialect with webhooks, and a look at every plan that is written. */
-export async function open(around?: (commit: () => Promise<unknown>, size: number) => Promise<void>) {
-  const db = (real: Db): Db => ({
+export async function open(
+  around?: (commit: () => Promise<unknown>, size: number) => Promise<void>,
+  through?: (real: Db) => Db,
+) {
+  const watched = (real: Db): Db => ({
     ...real,
     async commit(plan, options) {
       if (!around) return real.commit(plan, options)
@@ -20,7 +23,7 @@ export async function open(around?: (commit: () => Promise<unknown>, size: numbe
       return results as Awaited<ReturnType<typeof real.commit<typeof plan>>>
     },
   })
-  const h = await createHarness({ adapters: [dialect], db })
+  const h = await createHarness({ adapters: [dialect], db: through ?? watched })
   const code = crypto.randomUUID()
   const created = await h.createApp({ echo: { code } })
   return { h, code, id: created.id, app: await find(h, code) }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { runtimeName } from '#runtime'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { StoreUnavailable } from '../../src/domain/error.ts'
+import type { Db } from '../../src/store/sql/port.ts'
 import type { Harness } from '../harness/harness.ts'
 import { ENOUGH, externalIds, find, open, register } from './kit.ts'
 import { putMany, rowsOf } from './many.ts'
@@ -98,6 +100,58 @@ describe('review A5, hostile F7: a removal', () => {
     await t.h.gateway.maintenance.run(ENOUGH)
     const left = await rowsOf(t.h, t.id)
     expect(left === 0 || left === 3 * MANY).toBe(true)
+  })
+
+  test('that broke off before its answer is nobody’s until its lease is over', async () => {
+    let alive = Number.POSITIVE_INFINITY
+    const t = await open(async (commit) => {
+      if (alive-- <= 0) throw new StoreUnavailable('broken')
+      await commit()
+    })
+    await putMany(t.h, t.app, MANY, GUEST)
+    alive = 2
+    await t.h.gateway.apps.clear(t.app, { cleared: true }).catch(() => undefined)
+    alive = Number.POSITIVE_INFINITY
+    t.h.clock.advance(LEASE - 1)
+    expect((await t.h.gateway.maintenance.run(ENOUGH)).done.removals).toBeUndefined()
+    t.h.clock.advance(1)
+    expect((await t.h.gateway.maintenance.run(ENOUGH)).done.removals).toBeGreaterThan(0)
+    expect(await rowsOf(t.h, t.id)).toBe(0)
+  })
+
+  test('takes no more than two round trips for a batch, and none that writes where there is nothing to do', async () => {
+    const trips = { reads: 0, writes: 0 }
+    const db = (real: Db): Db => ({
+      ...real,
+      read(plan) {
+        trips.reads++
+        return real.read(plan)
+      },
+      commit(plan, options) {
+        trips.writes++
+        return real.commit(plan, options)
+      },
+    })
+    const t = await open(undefined, db)
+    const batches = async () => {
+      const work = t.h.gateway.maintenance.work.find(({ name }) => name === 'removals')
+      let steps = 0
+      Object.assign(trips, { reads: 0, writes: 0 })
+      while (await work?.step()) steps++
+      return { steps, ...trips }
+    }
+    await putMany(t.h, t.app, MANY, GUEST)
+    await t.h.gateway.users.removeDevices({ app: t.app, userId: GUEST, cause: 'test' })
+    const { steps, reads, writes } = await batches()
+    expect(steps).toBeGreaterThan(1)
+    // Two batches a step.
+    expect(reads + writes).toBeLessThanOrEqual(4 * steps + 1)
+    const idle = await batches()
+    expect(idle).toEqual(
+      runtimeName === 'better-sqlite3'
+        ? { steps: 0, reads: 1, writes: 0 }
+        : { steps: 0, reads: 0, writes: 1 },
+    )
   })
 
   test.each(cases)('is done at once where it is small: %s', async (_, remove) => {

@@ -11,6 +11,8 @@ const waiting = [
     ${numbers} SELECT ${value('app')} || 'j' || n, ${value('app')}, 'echo', 'pending', 0, 0, n FROM k`),
   statement(sql`INSERT INTO user_work (id, app_id, dialect, user_id, input, cause, asked_at, after, upto, turn_at)
     ${numbers} SELECT ${value('app')} || 'u' || n, ${value('app')}, 'echo', 'u' || n, '{}', '', n, '', '', n FROM k`),
+  statement(sql`INSERT INTO removals (id, app_id, erase, cause, at, until_at, until_id)
+    ${numbers} SELECT ${value('app')} || 'r' || n, ${value('app')} || n, 1, '', n, 0, '' FROM k`),
   statement(sql`INSERT INTO webhooks (app_id, dialect, name, id, url, events, created_at, updated_at)
     ${numbers} SELECT ${value('app')}, 'echo', 'h' || n, ${value('app')} || 'h' || n, 'https://hooks.example', '[]', 1, 1 FROM k WHERE n <= 3`),
   statement(sql`INSERT INTO outbox (id, app_id, dialect, webhook, webhook_id, kind, event, attempts, due_at, created_at)
@@ -22,6 +24,7 @@ const waiting = [
 const gone = [
   statement(sql`DELETE FROM jobs WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM user_work WHERE app_id = ${value('app')}`),
+  statement(sql`DELETE FROM removals WHERE id > ${value('app')} || 'r' AND id < ${value('app')} || 's'`),
   statement(sql`DELETE FROM webhooks WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM outbox WHERE app_id = ${value('app')}`),
   statement(sql`DELETE FROM send_pages WHERE app_id = ${value('app')}`),
@@ -37,6 +40,7 @@ const claim = (now: Date) => ({
 const CLAIMS: Readonly<Record<string, (store: Store, now: Date) => Promise<unknown>>> = {
   'a job': ({ jobs }, now) => jobs.claim(claim(now), now),
   'a change of a user': ({ userWork }, now) => userWork.claim({ ...claim(now), limit: 1 }, now),
+  'a removal': ({ removals }, now) => removals.claim({ ...claim(now), limit: 1 }, now),
   'webhook calls': ({ outbox }, now) => outbox.claim(claim(now), now),
   'a look whether webhook calls are due': ({ outbox }, now) => outbox.due(claim(now), now),
   'pages of messages': ({ messages }, now) => messages.claim({ ...claim(now), resting: [] }, now),

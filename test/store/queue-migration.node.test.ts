@@ -50,3 +50,30 @@ test('what an earlier build left waiting is claimed when it is due, and what som
   await db.close()
   rmSync(folder, { recursive: true })
 })
+
+/** What the build before leases of removals and users' changes kept. */
+const UNLEASED = [
+  `INSERT INTO user_work (id, app_id, dialect, user_id, input, cause, asked_at, after, upto, turn_at)
+    VALUES ('change', 'app', 'red', 'ann', '{}', '', 1, '', '', 2)`,
+  `INSERT INTO removals (id, app_id, erase, cause, at, until_at, until_id) VALUES ('removal', 'app', 1, '', 1, 1, '')`,
+]
+
+test('removals and changes of users that an earlier build left are due', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pushport-queue-'))
+  const file = join(folder, 'test.db')
+  const old = openNodeDb(file, migrationsBefore('leases'))
+  await old.commit(UNLEASED.map((text) => call(statement(raw(text)), {})))
+  await old.close()
+
+  const db = openNodeDb(file, MIGRATIONS)
+  const { removals, userWork } = sqlStore(db, () => new Date(10))
+  const claim = { lease: 'l', until: new Date(9000), horizon: new Date(10_000), limit: 100 }
+  const claimed = async () => [
+    ...(await removals.claim(claim, new Date(10))),
+    ...(await userWork.claim(claim, new Date(10))),
+  ]
+  expect((await claimed()).map(({ id }) => id)).toEqual(['removal', 'change'])
+  expect(await claimed()).toEqual([])
+  await db.close()
+  rmSync(folder, { recursive: true })
+})
