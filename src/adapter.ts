@@ -6,7 +6,7 @@ import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { Json, NeutralMessage, Recipient } from './domain/message.ts'
 import type { Reason } from './domain/refusal.ts'
-import type { WebhookEvent } from './domain/webhook.ts'
+import type { PendingCall, WebhookTerms } from './domain/webhook.ts'
 import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits/limits.ts'
@@ -154,13 +154,12 @@ export type Settings<Of extends Variables = Variables> = {
   readonly [Name in keyof Of]: Of[Name] extends Variable<infer Value> ? Value : never
 }
 
-/** The JSON body of a webhook call. */
-export type WebhookBody = Readonly<Record<string, unknown>>
-
-/** Renders a dialect's webhook calls. */
-export interface WebhookForm {
-  /** The body for an event; `identifier` is the app's identifier in the dialect. */
-  body(event: WebhookEvent, identifier: string): WebhookBody
+/** A dialect's webhook calls. */
+export interface WebhookForm extends WebhookTerms {
+  /** `id`: a UUID that the call has at each attempt. */
+  body(call: PendingCall, id: string): Json
+  /** Instead of those of Standard Webhooks. */
+  headers?(call: PendingCall, body: string, id: string): Promise<Readonly<Record<string, string>>>
 }
 
 /** A dialect's CORS policy: any page may call and read every answer under its bases, refusals included. */
@@ -207,7 +206,7 @@ export interface Capabilities {
   readonly paths?: PathForms
   /** CORS under the bases; without it, web pages cannot read answers. */
   readonly crossOrigin?: CrossOrigin
-  /** Changes of the dialect's devices are announced to its apps' webhooks, in this form. */
+  /** Its apps' webhooks are told of devices or messages, in this form. */
   readonly webhooks?: WebhookForm
   /** Messages for the dialect's devices, in the form that its SDKs display and report. */
   readonly sending?: Sending
@@ -294,7 +293,6 @@ export function configurable<Of extends Variables>(
 }
 
 /** Hides the document type, so that lists of adapters need no casts. */
-export function provisioning<Document>(typed: Provisioning<Document>): Provisioning {
+export const provisioning = <Document>(typed: Provisioning<Document>): Provisioning =>
   // Safe cast: `plan` only receives documents parsed by the `schema` of the same adapter.
-  return typed as unknown as Provisioning
-}
+  typed as unknown as Provisioning

@@ -72,8 +72,8 @@ export function buildGateway(
     vault: createVault(config.masterKey),
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,
-    webhookDialects: new Set(
-      adapters.filter(({ capabilities }) => capabilities.webhooks).map(({ name }) => name),
+    webhookDialects: new Map(
+      adapters.flatMap(({ name, capabilities: { webhooks } }) => (webhooks ? [[name, webhooks]] : [])),
     ),
     pace,
     push: pushServices(config, push, chance.now),

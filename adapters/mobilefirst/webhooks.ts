@@ -1,5 +1,10 @@
-import type { WebhookBody } from '../../src/adapter.ts'
-import type { Webhook, WebhookEvent, WebhookKind } from '../../src/domain/webhook.ts'
+import type {
+  DeviceEvent,
+  PendingCall,
+  Webhook,
+  WebhookEvent,
+  WebhookKind,
+} from '../../src/domain/webhook.ts'
 import type { Json } from '../../src/wire/json.ts'
 import { fault } from './errors.ts'
 import { type Call, link, type Operations } from './operations.ts'
@@ -145,22 +150,42 @@ function eventsOf(body: Json): WebhookKind[] {
 }
 
 /** What a webhook is sent (section 5.8). */
-export function webhookBody(event: WebhookEvent, applicationId: string): WebhookBody {
-  const { kind, at, device, topic, subscriptionId } = event
+export function webhookBody({ event, identifier: applicationId }: PendingCall): Json {
+  const { kind, at } = event
+  return { type: typeOf(kind), applicationId, eventTimeStamp: at, entity: entityOf(event, applicationId) }
+}
+
+function entityOf(event: WebhookEvent, applicationId: string): Json {
+  if ('device' in event)
+    return event.message === undefined ? deviceEntity(event, applicationId) : report(event)
+  // Users are told of in another dialect.
+  if ('users' in event) return {}
+  const { message: messageId, platform, reason, devices } = event
+  return {
+    ...{ deviceIds: devices, platform, messageId },
+    msgStatus: reason === null ? 'SENT' : 'FAILED',
+    ...(reason !== null && { failureReason: reason }),
+  }
+}
+
+const platformOf = ({ platformName, platform }: DeviceEvent['device']) => platformName ?? platform
+
+const report = ({ device, message, receipt }: DeviceEvent): Json => ({
+  ...{ deviceIds: [device.externalId], platform: platformOf(device), messageId: message },
+  msgStatus: receipt === 'delivered' ? 'SEEN' : 'OPEN',
+})
+
+function deviceEntity(event: DeviceEvent, applicationId: string): Json {
+  const { kind, device, topic, subscriptionId } = event
   const told = {
     id: device.id,
     deviceId: device.externalId,
     applicationId,
     userId: device.userId ?? ANONYMOUS,
     token: device.token ?? '',
-    platform: device.platformName ?? device.platform,
+    platform: platformOf(device),
   }
   const subscription = { device: told, tagName: topic ?? '', subscriptionId: subscriptionId ?? '' }
-  const entity =
-    topic === undefined
-      ? told
-      : kind === 'unsubscribed'
-        ? { deviceId: device.externalId, ...subscription }
-        : subscription
-  return { type: typeOf(kind), applicationId, eventTimeStamp: at, entity }
+  if (topic === undefined) return told
+  return kind === 'unsubscribed' ? { deviceId: device.externalId, ...subscription } : subscription
 }

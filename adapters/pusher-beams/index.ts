@@ -4,6 +4,7 @@ import { identify } from './identify.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
 import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 import { beamsSending } from './sending/render.ts'
+import { beamsWebhooks } from './webhooks.ts'
 
 /** Pusher Beams. */
 export const pusherBeams: Adapter = {
@@ -18,6 +19,7 @@ export const pusherBeams: Adapter = {
     paths: { emptySegments: true },
     crossOrigin: CROSS_ORIGIN,
     sending: beamsSending,
+    webhooks: beamsWebhooks,
   },
   example: ({ instanceId }, origin, token) =>
     [

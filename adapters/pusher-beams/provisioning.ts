@@ -4,6 +4,7 @@ import type { DialectSetup } from '../../src/domain/app.ts'
 import { randomHex } from '../../src/domain/encoding.ts'
 import { invalidAt } from '../../src/wire/check.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
+import { givenWebhook, Webhooks } from './webhooks.ts'
 
 export const DIALECT = 'pusher-beams'
 export const SECRET_KEY = 'secretKey'
@@ -25,6 +26,9 @@ const Document = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether a token that cannot be one is refused. False unless set.'),
+  webhooks: Webhooks.optional().describe(
+    'The addresses that are told of publishes to users; all of them. An empty list takes them away.',
+  ),
 })
 
 /** Whether registrations are checked for the two 401 errors; only if the app enables it (section 4). */
@@ -43,12 +47,16 @@ const secretPlan = (given: string | undefined): SecretPlan => ({
 export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   schema: Document,
 
-  plan({ instanceId, secretKey, checkTokens }, known) {
+  plan({ instanceId, secretKey, checkTokens, webhooks }, known) {
     const identifier = instanceId ?? (known ? undefined : crypto.randomUUID())
     return {
       identifier,
       names: identifier === undefined ? undefined : [identifier.toLowerCase()],
-      options: checkTokens === undefined ? {} : { checkTokens },
+      options: {
+        ...(checkTokens !== undefined && { checkTokens }),
+        ...(webhooks && { webhooks: webhooks.map(({ secret, ...rest }) => rest) }),
+      },
+      webhooks: webhooks?.map(givenWebhook),
       secrets: known && secretKey === undefined ? [] : [secretPlan(secretKey)],
     }
   },
@@ -61,11 +69,13 @@ export const beamsProvisioning = provisioning<z.infer<typeof Document>>({
   },
 
   show: (setup, secrets) => {
+    const { webhooks } = setup.options
     const shown = secrets.find((one) => one.kind === SECRET_KEY)?.secret
     return {
       instanceId: setup.identifier,
       ...(shown !== undefined && { secretKey: shown }),
       ...(checksTokens(setup) && { checkTokens: true }),
+      ...(Array.isArray(webhooks) && webhooks.length > 0 && { webhooks }),
     }
   },
 })

@@ -140,7 +140,7 @@ export function presentWebhook(state: WebhookState, now: Date): Answer<typeof A.
 }
 
 export function presentRevealed(
-  state: WebhookState & { readonly secret: string },
+  state: WebhookState & { readonly secret: string | null },
   now: Date,
 ): Answer<typeof A.RevealedWebhook> {
   const { createdAt, updatedAt, restingUntil, ...rest } = state

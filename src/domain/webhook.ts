@@ -1,3 +1,5 @@
+import type { ReceiptKind } from './receipt.ts'
+
 /** The kinds that webhooks can ask for. */
 export const WEBHOOK_KINDS = [
   'deviceRegistered',
@@ -7,8 +9,23 @@ export const WEBHOOK_KINDS = [
   'unsubscribed',
   'messageStatusChanged',
   'messageFailed',
+  'messageDelivered',
+  'messageOpened',
+  'usersAttempted',
 ] as const
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number]
+
+/** What a dialect's webhooks promise. */
+export interface WebhookTerms {
+  /** They are not told of changes of devices. */
+  readonly messagesOnly?: true
+  /** Seconds after which a call is made again, and then given up; by default for a day. */
+  readonly retries?: readonly number[]
+  /** How long a receiver may take to answer; by default ten seconds. */
+  readonly milliseconds?: number
+}
+/** The dialects that have webhooks. */
+export type WebhookDialects = ReadonlyMap<string, WebhookTerms>
 
 /** An address of the app's back end that receives events of the chosen kinds. */
 export interface Webhook {
@@ -32,11 +49,21 @@ export interface WebhookState extends Webhook {
   readonly restingUntil: Date
 }
 
-/** An event, with the state at the time it happened. */
-export interface WebhookEvent {
+/** Kinds that tell what became of a message at the push services: nobody looks for it where no webhook chose one. */
+export const RESULT_KINDS = [
+  'messageStatusChanged',
+  'messageFailed',
+  'usersAttempted',
+] as const satisfies readonly WebhookKind[]
+
+interface Happened {
   readonly kind: WebhookKind
   /** Epoch milliseconds. */
   readonly at: number
+}
+
+/** Something that a device did, with its state at the time. */
+export interface DeviceEvent extends Happened {
   readonly device: {
     readonly id: string
     readonly externalId: string
@@ -48,12 +75,37 @@ export interface WebhookEvent {
   }
   readonly topic?: string
   readonly subscriptionId?: string
+  /** The id of the message that it reported, in its dialect, and what it reported. */
+  readonly message?: string
+  readonly receipt?: ReceiptKind
 }
+
+/** What a push service answered for some devices of one platform. */
+export interface ResultEvent extends Happened {
+  /** The message's id in the dialect. */
+  readonly message: string
+  /** By their ids in the dialect; those that have gone since are left out. */
+  readonly devices: readonly string[]
+  readonly platform: string
+  /** Null: it took the message. */
+  readonly reason: string | null
+}
+
+/** The first attempt to reach named users has been made. */
+export interface AttemptEvent extends Happened {
+  readonly message: string
+  readonly users: readonly string[]
+  /** Of those with a device that it was sent to: whether a push service took it for any. */
+  readonly reached: Readonly<Record<string, 0 | 1>>
+}
+
+export type WebhookEvent = DeviceEvent | ResultEvent | AttemptEvent
 
 /** A call that is due. */
 export interface PendingCall {
   /** The same at each attempt. */
   readonly id: string
+  readonly webhookId: string
   readonly dialect: string
   /** The app's identifier in the dialect. */
   readonly identifier: string
@@ -61,7 +113,7 @@ export interface PendingCall {
   readonly event: WebhookEvent
   /** Number of attempts, this one included. */
   readonly attempts: number
-  /** The signing secret in the Standard Webhooks format: `whsec_` and base64. */
+  /** The signing secret in the Standard Webhooks format, `whsec_` and base64, unless the operator gave another one. */
   readonly secret: string
   /** The time of this attempt. */
   readonly at: Date

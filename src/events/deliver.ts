@@ -4,7 +4,7 @@ import type { PendingCall } from '../domain/webhook.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Send } from '../gateway/outbox.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import { sha256Hex } from '../secrets/hash.ts'
+import { sha256Hex, uuidOf } from '../secrets/hash.ts'
 
 /** How long a receiver may take to answer, in milliseconds. */
 const TIMEOUT = 10_000
@@ -14,18 +14,22 @@ interface Deps {
   readonly outbound: Outbound
 }
 
-/** Makes one webhook call, signed according to Standard Webhooks. Any 2xx counts as delivered. */
+/** Makes one webhook call, signed as its dialect does, or according to Standard Webhooks. Any 2xx counts as delivered. */
 export function createSend({ adapters, outbound }: Deps): Send {
   return async (call) => {
     const adapter = adapters.find(({ name }) => name === call.dialect)
-    const body = adapter?.capabilities.webhooks?.body(call.event, call.identifier)
-    if (!body) return false
-    const text = JSON.stringify(body)
+    const form = adapter?.capabilities.webhooks
+    if (!form) return false
+    const id = uuidOf(call.id)
+    const text = JSON.stringify(form.body(call, id))
+    const signed = form.headers
+      ? await form.headers(call, text, id)
+      : { 'User-Agent': 'Pushport', ...signature(call, text) }
     const response = await outbound.send(new URL(call.url), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Pushport', ...signature(call, text) },
+      headers: { 'Content-Type': 'application/json', ...signed },
       body: text,
-      milliseconds: TIMEOUT,
+      milliseconds: form.milliseconds ?? TIMEOUT,
     })
     await response.body?.cancel()
     return response.ok

@@ -6,6 +6,7 @@ import { appGone, GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { OffsetPage } from '../domain/page.ts'
 import type { PushTokenDraft } from '../domain/push-token.ts'
+import type { WebhookDialects } from '../domain/webhook.ts'
 import type { DevicePatch, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
@@ -88,11 +89,14 @@ interface Deps {
   readonly store: Store
   readonly now: Clock
   readonly ids: Ids
-  readonly webhookDialects: ReadonlySet<string>
+  readonly webhookDialects: WebhookDialects
 }
 
 export function createDevices({ store, now, ids, webhookDialects }: Deps): Devices {
-  const hasWebhooks = (dialect: string) => webhookDialects.has(dialect)
+  const hasWebhooks = (dialect: string) => {
+    const terms = webhookDialects.get(dialect)
+    return terms !== undefined && !terms.messagesOnly
+  }
   const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
 
   /** What is there, unless the call must write in any case: then it is not worth a round trip. */

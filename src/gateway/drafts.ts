@@ -1,8 +1,10 @@
 import type { Ids } from '../domain/ids.ts'
-import { sha256Hex } from '../secrets/hash.ts'
+import type { WebhookKind } from '../domain/webhook.ts'
+import { sha256Hex, uuidOf } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { CredentialDraft, DialectDraft } from '../store/store.ts'
 import { sealContext } from './apps.ts'
+import { GIVEN, webhookContext } from './webhooks.ts'
 
 /** A secret to store for an app. */
 export interface SecretDraft {
@@ -28,6 +30,15 @@ export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
   /** Merged into the app's options (RFC 7396: null removes a member). */
   readonly options: Readonly<Record<string, unknown>>
   readonly secrets: readonly Secret[]
+  /** All webhooks of the dialect, where the operator sets them; absent ones go. */
+  readonly webhooks?: readonly GivenWebhook[] | undefined
+}
+
+/** A webhook that operators set up, each of another address; `secret` is what its dialect signs with. */
+export interface GivenWebhook {
+  readonly url: string
+  readonly events: readonly WebhookKind[]
+  readonly secret: string
 }
 
 /** Prepares setups and secrets for the store: hashed and, if they must be readable, encrypted. */
@@ -51,6 +62,12 @@ export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
     }
   }
 
+  /** Set again, a webhook is the same one by its address. */
+  async function webhookDraft(of: string, { url, events, secret }: GivenWebhook) {
+    const id = uuidOf(`${of}\n${url}`)
+    return { id, name: url, url, events, sealed: await vault.seal(GIVEN + secret, webhookContext(id)) }
+  }
+
   return {
     credentialDraft,
     dialectDraft: async (
@@ -63,6 +80,9 @@ export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
       ...(setup.names && { names: setup.names }),
       ...(setup.aliases && { aliases: setup.aliases }),
       options: setup.options,
+      ...(setup.webhooks && {
+        webhooks: await Promise.all(setup.webhooks.map((one) => webhookDraft(`${appId}\n${dialect}`, one))),
+      }),
       credentials: await Promise.all(setup.secrets.map((one) => credentialDraft(appId, dialect, one))),
     }),
   }

@@ -1,5 +1,6 @@
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Retention } from '../domain/retention.ts'
+import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
 import { type Apps, createApps } from './apps.ts'
@@ -61,8 +62,7 @@ export interface GatewayDeps {
   /** How long an app look-up may be stale, in seconds. */
   readonly appCacheSeconds: number
   readonly retention: Retention
-  /** The dialects that have webhooks: their changes of devices are announced. */
-  readonly webhookDialects: ReadonlySet<string>
+  readonly webhookDialects: WebhookDialects
   /** Limits on webhook calls. */
   readonly pace: Pace
   readonly push: PushServices

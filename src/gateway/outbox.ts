@@ -1,10 +1,10 @@
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { PendingCall } from '../domain/webhook.ts'
+import type { PendingCall, WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Settlement, TakenCall } from '../store/contract/webhooks.ts'
 import type { Store } from '../store/store.ts'
 import { createConsumer, type Run } from '../work/consumer.ts'
-import { secretOpener } from './webhooks.ts'
+import { GIVEN, secretOpener } from './webhooks.ts'
 
 /** Sends a webhook call; returns whether it was delivered. */
 export type Send = (call: PendingCall) => Promise<boolean>
@@ -60,11 +60,13 @@ interface Deps {
   readonly now: Clock
   readonly ids: Ids
   readonly pace: Pace
+  readonly webhookDialects: WebhookDialects
 }
 
-export function createOutbox({ store, vault, now, ids, pace }: Deps): Outbox {
+export function createOutbox(deps: Deps): Outbox {
+  const { store, vault, now, ids, pace } = deps
   const open = secretOpener({ store, vault })
-  const settle = settler(store, now)
+  const settle = settler(deps)
   const consumer = createConsumer<TakenCall>({
     source: {
       async claim(terms, at) {
@@ -83,10 +85,11 @@ export function createOutbox({ store, vault, now, ids, pace }: Deps): Outbox {
   const making =
     (send: Send): Run<TakenCall> =>
     async (call) => {
-      const { webhookId, sealed, failures, wanted, ...rest } = call
+      const { sealed, failures, wanted, ...rest } = call
+      const { webhookId } = call
       const attempt = async () => {
         const secret = await open({ webhookId, sealed })
-        return secret !== null && (await send({ ...rest, secret }))
+        return secret !== null && (await send({ ...rest, secret: secret.replace(GIVEN, '') }))
       }
       await settle({ call, arrived: wanted && (await attempt().catch(() => false)) })
     }
@@ -100,7 +103,7 @@ export function createOutbox({ store, vault, now, ids, pace }: Deps): Outbox {
 }
 
 /** Settles ended calls: batches those that ended during the previous settlement, without waiting for more. */
-function settler(store: Store, now: Clock): (outcome: Outcome) => Promise<void> {
+function settler({ store, now, webhookDialects }: Deps): (outcome: Outcome) => Promise<void> {
   let ended: Outcome[] = []
   let next: Promise<void> | undefined
   let current: Promise<unknown> = Promise.resolve()
@@ -113,7 +116,7 @@ function settler(store: Store, now: Clock): (outcome: Outcome) => Promise<void> 
       next = undefined
       const at = now()
       const settled = store.outbox.settle(
-        settlementOf(outcomes, at),
+        settlementOf(outcomes, at, waitsOf(webhookDialects)),
         { threshold: THRESHOLD, longestWait: LONGEST_WAIT },
         at,
       )
@@ -124,11 +127,24 @@ function settler(store: Store, now: Clock): (outcome: Outcome) => Promise<void> 
   }
 }
 
-function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
+/** Milliseconds until a call that has failed is made again; undefined: no more. */
+const waitsOf = (dialects: WebhookDialects) => (call: TakenCall) => {
+  const retries = dialects.get(call.dialect)?.retries
+  const seconds = retries ? retries[call.attempts - 1] : 2 ** call.attempts
+  return call.attempts >= MOST_ATTEMPTS || seconds === undefined
+    ? undefined
+    : Math.min(seconds * SECOND, LONGEST_WAIT)
+}
+
+function settlementOf(
+  outcomes: readonly Outcome[],
+  at: Date,
+  waitOf: ReturnType<typeof waitsOf>,
+): Settlement {
   const unwanted = outcomes.filter(({ call }) => !call.wanted).map(({ call }) => call)
   const failed = outcomes.filter(({ arrived, call }) => !arrived && call.wanted).map(({ call }) => call)
   const arrived = outcomes.filter((one) => one.arrived).map(({ call }) => call)
-  const over = failed.filter(({ attempts }) => attempts >= MOST_ATTEMPTS)
+  const over = failed.filter((call) => waitOf(call) === undefined)
   const probe = ({ failures }: TakenCall) => failures >= THRESHOLD
   const failing = new Map<string, { id: string; failures: number; probes: number }>()
   for (const call of failed) {
@@ -146,7 +162,7 @@ function settlementOf(outcomes: readonly Outcome[], at: Date): Settlement {
       .filter((call) => !over.includes(call))
       .map((call) => ({
         id: call.id,
-        dueAt: new Date(at.getTime() + Math.min(2 ** call.attempts * SECOND, LONGEST_WAIT)),
+        dueAt: new Date(at.getTime() + (waitOf(call) ?? 0)),
         counted: !probe(call),
       })),
     failing: [...failing.values()],

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/ids.ts'
 import { LENGTHS } from '../domain/lengths.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 import { repaired, repairedDocument } from '../domain/text.ts'
+import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Store } from '../store/store.ts'
 import { type DeviceRef, keyOf } from './device-key.ts'
 
@@ -19,7 +20,13 @@ export interface Receipts {
   ): Promise<boolean>
 }
 
-export function createReceipts({ store, now }: { store: Store; now: Clock }): Receipts {
+interface Deps {
+  readonly store: Store
+  readonly now: Clock
+  readonly webhookDialects: WebhookDialects
+}
+
+export function createReceipts({ store, now, webhookDialects }: Deps): Receipts {
   return {
     async record({ messageId, kind, at, details = {}, ...ref }) {
       // Reports are never refused, so unstorable ids are repaired and long ones cut.
@@ -27,7 +34,8 @@ export function createReceipts({ store, now }: { store: Store; now: Clock }): Re
         messageId: repaired(messageId.slice(0, LENGTHS.id)),
         details: repairedDocument(details),
       }
-      return store.receipts.record({ key: keyOf(ref), ...about, kind, at: at ?? now() })
+      const announce = webhookDialects.has(ref.app.dialect) && { announce: now() }
+      return store.receipts.record({ key: keyOf(ref), ...about, ...announce, kind, at: at ?? now() })
     },
   }
 }

@@ -28,8 +28,8 @@ export interface Webhooks {
   list(app: DialectApp): Promise<readonly Webhook[]>
   /** The app's webhooks in all dialects, oldest first, with the state of their receivers. */
   states(appId: string): Promise<readonly WebhookState[]>
-  /** A webhook with the secret that signs its calls. Null for an unknown webhook. */
-  reveal(appId: string, id: string): Promise<(WebhookState & { readonly secret: string }) | null>
+  /** A webhook with the secret that signs its calls, if that was made here. Null for an unknown webhook. */
+  reveal(appId: string, id: string): Promise<(WebhookState & { readonly secret: string | null }) | null>
 }
 
 interface Deps {
@@ -49,12 +49,14 @@ export type OpenSecret = (webhook: {
 const newSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
 
-const contextOf = (id: string): string => `webhook ${id}`
+/** Begins what an operator gave as a secret: that is shown to nobody. */
+export const GIVEN = 'given '
+export const webhookContext = (id: string): string => `webhook ${id}`
 
 /** The secret is created on first use; if several are created concurrently, the store keeps one. */
 export function secretOpener({ store, vault }: Pick<Deps, 'store' | 'vault'>): OpenSecret {
   return async ({ webhookId, sealed }) => {
-    const context = contextOf(webhookId)
+    const context = webhookContext(webhookId)
     const stored =
       sealed ?? (await store.webhooks.keepSecret(webhookId, await vault.seal(newSecret(), context)))
     return stored === null ? null : vault.open(stored, context)
@@ -77,7 +79,8 @@ export function createWebhooks({ store, vault, now, ids }: Deps): Webhooks {
     async reveal(appId, id) {
       const found = (await store.webhooks.states(appId)).find((one) => one.id === id)
       const secret = found ? await open({ webhookId: id, sealed: null }) : null
-      return found && secret !== null ? { ...found, secret } : null
+      if (!found || secret === null) return null
+      return { ...found, secret: secret.startsWith(GIVEN) ? null : secret }
     },
   }
 }

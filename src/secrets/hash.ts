@@ -16,6 +16,10 @@ export function hashBy(own: TextHash): void {
  */
 export const sha256Hex: TextHash = (text) => digest(text)
 
+/** The same for the same text, in the form of a UUID. */
+export const uuidOf = (text: string): string =>
+  sha256Hex(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5')
+
 /** Compares two hexadecimal hashes in constant time. */
 export function sameHash(left: string, right: string): boolean {
   let difference = left.length ^ right.length

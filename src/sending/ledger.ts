@@ -1,7 +1,15 @@
 import type { Clock } from '../domain/ids.ts'
 import type { TargetOutcome } from '../domain/message.ts'
 import type { Environment } from '../domain/push-token.ts'
-import type { CountDraft, FailureDraft, LeasedPage, Phone, Settlement } from '../store/contract/messages.ts'
+import type { WebhookKind } from '../domain/webhook.ts'
+import type {
+  CountDraft,
+  FailureDraft,
+  LeasedPage,
+  Phone,
+  Settlement,
+  ToldDraft,
+} from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { characterOf, hourOf } from './results.ts'
 
@@ -52,9 +60,13 @@ function createNews(page: LeasedPage, now: Clock) {
   const dead: Settlement['dead'][number][] = []
   const accepted: string[] = []
   const environments: Settlement['environments'][number][] = []
+  const told: ToldDraft[] = []
+  const tell = (kind: WebhookKind, deviceId: string | null, reason: string | null) => {
+    if (deviceId !== null && page.told.includes(kind)) told.push({ deviceId, kind, reason })
+  }
   return {
     size: 0,
-    written: () => ({ counts: [...counts.values()], failures, dead, accepted, environments }),
+    written: () => ({ counts: [...counts.values()], failures, dead, accepted, environments, told }),
     add(
       tokenId: string,
       outcome: TargetOutcome,
@@ -71,13 +83,16 @@ function createNews(page: LeasedPage, now: Clock) {
       if (more.shown) accepted.push(tokenId)
       if (more.environment) environments.push({ tokenId, environment: more.environment })
       const deviceId = phone?.deviceId ?? null
-      if (!QUIET.has(outcome)) failures.push({ tokenId, deviceId, outcome, reason, attempts })
+      if (outcome === 'accepted') tell('messageStatusChanged', deviceId, null)
+      if (QUIET.has(outcome)) return
+      failures.push({ tokenId, deviceId, outcome, reason, attempts })
+      tell('messageFailed', deviceId, reason)
     },
   }
 }
 
 /** Outcomes that say nothing about a phone: they are only counted. */
-const QUIET: ReadonlySet<TargetOutcome> = new Set(['accepted', 'cancelled', 'skipped', 'unconfigured'])
+const QUIET: ReadonlySet<TargetOutcome> = new Set(['accepted', 'cancelled'])
 
 export function createLedger(
   { store, now }: { readonly store: Store; readonly now: Clock },
@@ -106,7 +121,7 @@ export function createLedger(
         result: result.join(''),
         attempts: Object.fromEntries(attempts),
         until: new Date(at.getTime() + LEASE),
-        ...(ends !== undefined && { ends }),
+        ...(ends !== undefined && { ends, hasten: page.told.includes('usersAttempted') }),
       }
       ours = await store.messages.settle(settlement, { at, cause: `send ${page.send}` })
     } catch (error) {

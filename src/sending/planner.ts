@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ids.ts'
 import { type Message, withoutIds } from '../domain/message.ts'
 import { PROVIDERS, type Provider } from '../domain/push-token.ts'
 import { audienceStep } from '../gateway/audience.ts'
-import type { Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
+import type { Advance, Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { hourOf } from './results.ts'
 import { localTime } from './zones.ts'
@@ -43,7 +43,7 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
     const planning = await store.messages.planning(now())
     if (!planning) return false
     const { message, dialects, parts, run, at, cursor } = planning
-    const { appId, audience } = message
+    const { appId, dialect, audience } = message
     const sought = { appId, dialects, parts, audience, at }
     const { meant, next } = await audienceStep(store, sought, { cursor, limit: candidates, now: now() })
     const sorted = sort(meant, meant.length > 0 ? await configured(appId) : new Set(), now())
@@ -56,6 +56,8 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
         audience: withoutIds(audience),
         pages: paged(planning, sorted.reached, page),
         settled: sorted.settled,
+        failures: sorted.failures,
+        ...(done && dialect !== null && 'users' in audience.to && { users: audience.to.users }),
       },
       now(),
     )
@@ -66,15 +68,17 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
 /** Who can be reached at all, and the counts of the rest. */
 function sort(meant: readonly Candidate[], configured: ReadonlySet<string>, now: Date) {
   const settled = new Map<string, CountDraft>()
-  const reached = meant.filter(({ provider, platform }) => {
+  const failures: NonNullable<Advance['failures']>[number][] = []
+  const reached = meant.filter(({ provider, platform, tokenId, deviceId }) => {
     if (configured.has(provider)) return true
     const outcome = PROVIDERS.indexOf(provider) < FIRST_OTHER ? 'unconfigured' : 'unsupported'
     const key = `${provider} ${platform} ${outcome}`
     const count = (settled.get(key)?.count ?? 0) + 1
     settled.set(key, { provider, platform, outcome, hour: hourOf(now), count })
+    failures.push({ tokenId, deviceId, provider, outcome, reason: outcome, attempts: 0 })
     return false
   })
-  return { reached, settled: [...settled.values()] }
+  return { reached, failures, settled: [...settled.values()] }
 }
 
 /** Pages of phones that one service reaches at one time. */

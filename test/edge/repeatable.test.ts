@@ -63,7 +63,8 @@ const subscriptions =
 const told: Step = async ({ outbox }, app) => {
   const events: string[] = []
   await outbox.deliver(async ({ identifier, url, event }) => {
-    if (identifier === app.identifier) events.push(`${event.kind} ${event.topic} ${url}`)
+    if (identifier === app.identifier)
+      events.push(`${event.kind} ${'topic' in event ? event.topic : undefined} ${url}`)
     return true
   })
   expect(events).toHaveLength(5)

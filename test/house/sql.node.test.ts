@@ -28,6 +28,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     columns: ['device_id'],
     why: 'the windows of both kinds of listing, which have the same columns',
   },
+  'message-calls.ts': { names: ['k'], why: 'the push tokens of a message, and then their users' },
   'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
   'send-planning.ts': { names: ['k'], why: 'the rows of one step through an index' },

@@ -28,7 +28,10 @@ export const WebhookList = z
 export const RevealedWebhook = Webhook.extend({
   secret: z
     .string()
-    .describe('What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes.'),
+    .nullable()
+    .describe(
+      'What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. Null where an operator gave it.',
+    ),
 })
   .describe('A webhook with the secret that signs its calls.')
   .register(named, { id: 'RevealedWebhook' })

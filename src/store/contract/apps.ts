@@ -3,6 +3,7 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Scope } from './listing.ts'
 import type { Occasion } from './occasion.ts'
+import type { WebhookDraft } from './webhooks.ts'
 
 export interface CredentialDraft {
   readonly id: string
@@ -30,6 +31,8 @@ export interface DialectDraft {
   /** Merged into the existing options (RFC 7396). */
   readonly options: Readonly<Record<string, unknown>>
   readonly credentials: readonly CredentialDraft[]
+  /** In place of all webhooks of the dialect, by their names: known ones keep their ids and what waits for them. */
+  readonly webhooks?: readonly (WebhookDraft & { readonly sealed: string })[]
 }
 
 export interface AppDraft {

@@ -2,6 +2,7 @@ import type { Device } from '../../domain/device.ts'
 import type { Json, Message, MessageDraft, MessageState, TargetOutcome } from '../../domain/message.ts'
 import type { Page, PageRequest, TextPlace } from '../../domain/page.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
+import type { WebhookKind } from '../../domain/webhook.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Occasion } from './occasion.ts'
 import type { LaneClaim } from './queue.ts'
@@ -121,6 +122,10 @@ export interface Advance {
   readonly pages: readonly PageDraft[]
   /** Outcomes of targets that are settled without an attempt, such as `unconfigured`. */
   readonly settled: readonly CountDraft[]
+  /** The phones of which that is. */
+  readonly failures?: readonly (FailureDraft & { readonly provider: Provider })[]
+  /** At the end: the users that it named, of whom webhooks are told. */
+  readonly users?: readonly string[]
 }
 
 /** Numbers for the report of a message. `hour`: whole hours since 1970. */
@@ -145,6 +150,8 @@ export interface LeasedPage {
   readonly result: string
   /** The attempts of each waiting token, where it is more than none. */
   readonly attempts: Readonly<Record<string, number>>
+  /** What webhooks of the app want to know of results. */
+  readonly told: readonly WebhookKind[]
   readonly message: Message
 }
 
@@ -181,10 +188,21 @@ export interface Settlement {
   readonly accepted: readonly string[]
   /** Environments that tokens turned out to have (APNs). */
   readonly environments: readonly { readonly tokenId: string; readonly environment: Environment }[]
+  /** What webhooks are told of devices. */
+  readonly told?: readonly ToldDraft[]
+  /** Whether webhooks wait for the end of the message. */
+  readonly hasten?: boolean
   /** Ends the lease: the page is due again then, or is settled whole if null. */
   readonly ends?: Date | null
   /** Renews the lease, if it does not end. */
   readonly until: Date
+}
+
+/** `reason` null: the push service took the message. */
+export interface ToldDraft {
+  readonly deviceId: string
+  readonly kind: WebhookKind
+  readonly reason: string | null
 }
 
 /** `tolerance`: how much later than the last registration `at` must be, in milliseconds. */

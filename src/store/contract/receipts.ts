@@ -8,6 +8,8 @@ export interface ReceiptDraft {
   readonly kind: ReceiptKind
   readonly at: Date
   readonly details: Readonly<Record<string, unknown>>
+  /** Set where webhooks are told of the first report of its kind: the time of their calls. */
+  readonly announce?: Date
 }
 
 /** Receipts are listed by message, device and kind. */

@@ -32,7 +32,6 @@ export interface WebhookStore {
 
 /** A claimed call; its webhook's secret is still encrypted, or null if not created yet. */
 export interface TakenCall extends Omit<PendingCall, 'secret'> {
-  readonly webhookId: string
   readonly sealed: string | null
   /** Whether the webhook still subscribes to events of this kind. */
   readonly wanted: boolean

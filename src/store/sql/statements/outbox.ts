@@ -2,6 +2,7 @@ import { elements, item, least, listed, member } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { appDialects, outbox, webhooks } from '../tables.ts'
 import { columns, integer, orNull, sql, text, value } from '../template.ts'
+import { lookedUp } from './message-calls.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
 
 const a = appDialects.as('a')
@@ -50,6 +51,7 @@ export const claimCalls = statement(sql`
     wanted: integer(sql`EXISTS (${chosen})`),
     url: text(sql`(SELECT ${w.url} ${hookOfCall})`),
     sealed: orNull(text(sql`(SELECT ${w.sealed} ${hookOfCall})`)),
+    looked_up: lookedUp,
     identifier: orNull(text(sql`(${dialect})`)),
   })}`)
 

@@ -1,5 +1,5 @@
 import { ofApp, scoped } from '../conditions.ts'
-import { member, without } from '../forms.ts'
+import { arrayOf, elementsOf, item as itemOf, json, member, merged, object, without } from '../forms.ts'
 import {
   type Alias,
   catalogue,
@@ -68,7 +68,7 @@ const rowsOf = <Name extends TableName>(
 /** Rows of one table that go with an extent; `set` where the row stays and only says less. */
 export interface Trace extends ReturnType<typeof rowsOf> {
   readonly from: Part
-  readonly set?: Template
+  readonly set?: Part
 }
 
 const RECEIPT = rowsOf(receipts, (of) => [of.deviceId, of.messageId, of.kind])
@@ -161,6 +161,9 @@ const forgotten = (condition: Part): Trace => ({
   set: forget,
 })
 
+const user = itemOf('u')
+const others = sql`(SELECT ${arrayOf(user.value)} FROM ${elementsOf(outbox.event, '$.users')} u WHERE ${user.value} <> ${value('userId')})`
+
 const naming = (of: Template & { readonly appId: Expression }, user: Template): Part =>
   sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
 
@@ -196,6 +199,12 @@ export const REST: Record<Extent, readonly Trace[]> = {
     { ...EVENT, from: naming(event, member(event.detail, '$.userId')) },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
+    {
+      ...CALL,
+      from: sql`FROM ${outgoing} CROSS JOIN ${elementsOf(outgoing.event, '$.users')} u
+        WHERE ${ofApp(outgoing)} AND ${member(outgoing.event, '$.users')} IS NOT NULL AND ${user.value} = ${value('userId')}`,
+      set: sql`${outbox.event} = ${merged(outbox.event, object({ users: json(others) }))}`,
+    },
     {
       ...JOB_ROW,
       from: sql`FROM ${item} JOIN ${j} ON ${j.id} = ${item.jobId}

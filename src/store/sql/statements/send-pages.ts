@@ -1,11 +1,11 @@
 import { unexpired } from '../conditions.ts'
-import { elements, item, listed, member } from '../forms.ts'
+import { arrayOf, elements, item, listed, member } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { devices, pushTokens, sendFailures, sendPages, sends } from '../tables.ts'
-import { columns, sql, value } from '../template.ts'
+import { devices, pushTokens, sendFailures, sendPages, sends, webhooks } from '../tables.ts'
+import { columns, sql, type Template, text, value } from '../template.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
-import { counting, tagsRead } from './send-planning.ts'
+import { counting, here, tagsRead } from './send-planning.ts'
 import { sendParts } from './sends.ts'
 
 const s = sends.as('m')
@@ -14,7 +14,8 @@ const d = devices.as('d')
 const p = pushTokens.as('p')
 const proposed = sendFailures.as('excluded')
 const own = pushTokens.as('push_tokens')
-const j = item('j')
+const w = webhooks.as('w')
+const [e, j] = [item('e'), item('j')] as const
 const { sendId, run, number, dueAt, lease, result, attempts } = sendPages
 
 /** A few pages of each lane: so neither a large message nor a slow push service holds up another app's. */
@@ -33,6 +34,10 @@ const waiting = laneQueue({
 export const { freeStrays } = waiting
 export const claimPages = statement(waiting.claim)
 
+/** What webhooks of the app want to know of results; mostly nothing. */
+const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} JOIN ${elements(w.events)} e
+    WHERE ${w.appId} = ${g.appId} AND ${w.dialect} IN (SELECT ${j.value} FROM ${elements(s.dialects)} j) AND ${e.value} IN ${listed('results')})`)
+
 /** The pages of a lease, each with its message. */
 export const leasedPages = statement(sql`
   SELECT ${columns({
@@ -43,6 +48,7 @@ export const leasedPages = statement(sql`
     tokens: g.tokens,
     result: g.result,
     attempts: g.attempts,
+    told: told,
     dialects: s.dialects,
   })}
   FROM ${g} JOIN ${s} ON ${s.id} = ${g.sendId} WHERE ${g.lease} = ${value('lease')}`)
@@ -72,26 +78,34 @@ export const phonesOf = statement(sql`
 
 const page = sql`${sendId} = ${value('send')} AND ${run} = ${value('run')} AND ${number} = ${value('number')} AND ${lease} = ${value('lease')}`
 /** Whoever settles still has the lease. */
-const mine = sql`EXISTS (SELECT 1 FROM ${g} WHERE ${g.sendId} = ${value('send')} AND ${g.run} = ${value('run')} AND ${g.number} = ${value('number')} AND ${g.lease} = ${value('lease')})`
+export const mine = sql`EXISTS (SELECT 1 FROM ${g} WHERE ${g.sendId} = ${value('send')} AND ${g.run} = ${value('run')} AND ${g.number} = ${value('number')} AND ${g.lease} = ${value('lease')})`
 
 export const countOutcomes = counting(mine)
 
 const of = (name: string) => member(j.value, `$.${name}`)
-export const noteFailures = statement(sql`
+/** Phones that were not reached, where a condition holds. */
+export const noting = <Provider extends string, Names extends string>(
+  provider: Template<Provider>,
+  condition: Template<Names>,
+) =>
+  statement(sql`
   ${insertion(sendFailures, {
     sendId: value('send'),
     appId: value('app'),
     pushTokenId: of('tokenId'),
     deviceId: of('deviceId'),
-    provider: value('provider'),
+    provider,
     outcome: of('outcome'),
     reason: of('reason'),
     attempts: of('attempts'),
     at: value('now'),
   })}
-  FROM ${elements(value('failures'))} j WHERE ${mine}
+  FROM ${elements(value('failures'))} j WHERE ${condition}
   ON CONFLICT (${sendFailures.sendId}, ${sendFailures.pushTokenId}) DO UPDATE SET
     ${sendFailures.outcome} = ${proposed.outcome}, ${sendFailures.reason} = ${proposed.reason}, ${sendFailures.attempts} = ${proposed.attempts}, ${sendFailures.at} = ${proposed.at}`)
+export const noteFailures = noting(value('provider'), mine)
+/** Of phones that nothing can be sent to, with the step that found them. */
+export const noteUnreachable = noting(of('provider'), here)
 
 /** The environment that a token turned out to have, unless a dialect stated one since. */
 export const noteEnvironments = statement(sql`

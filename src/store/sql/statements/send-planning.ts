@@ -115,7 +115,7 @@ export const candidates = {
 } as const
 
 /** The message is where this step began: of two planners, one moves on. */
-const here = sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.id} = ${value('send')} AND ${s.state} = 'planning'
+export const here = sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.id} = ${value('send')} AND ${s.state} = 'planning'
     AND ${s.run} = ${value('run')} AND ${s.part} = ${value('fromPart')} AND ${s.after} = ${value('fromAfter')})`
 
 const of = (name: string) => member(j.value, `$.${name}`)

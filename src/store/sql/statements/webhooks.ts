@@ -1,6 +1,7 @@
 import { TOLD_AS } from '../../../domain/event.ts'
 import { keyed, scoped } from '../conditions.ts'
-import { elements, item, literal, member, object, randomId } from '../forms.ts'
+import { elements, item, literal, member, object, part, randomId } from '../forms.ts'
+import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, devices, outbox, pushTokens, subscriptions, webhooks } from '../tables.ts'
 import { columns, integer, join, type RowOf, sql, type Template, value } from '../template.ts'
@@ -10,9 +11,12 @@ const o = outbox.as('o')
 const p = pushTokens.left('p')
 const s = subscriptions.as('s')
 const w = webhooks.as('w')
-const own = webhooks.as('webhooks')
+const hook = webhooks.as('webhooks')
+const j = item('j')
+const given = (path: string) => member(j.value, path)
 const e = item('e')
-const { appId, dialect, name, id, url, events, createdAt, updatedAt, failures, restingUntil } = webhooks
+const { appId, dialect, name, id, url, events, createdAt, updatedAt, failures, restingUntil, sealed } =
+  webhooks
 
 const shown = { id, name, url, events, created_at: createdAt, updated_at: updatedAt } as const
 const webhookColumns = columns(shown)
@@ -45,6 +49,27 @@ export const dropUnwanted = statement(sql`
     LIMIT ${value('most')})
   RETURNING ${columns({ id: outbox.id })}`)
 
+const own = webhooks.as('excluded')
+/** All webhooks that an operator set up for a dialect: the rest goes, and what waits for it with the maintenance. */
+export const putWebhooks = [
+  statement(sql`
+    DELETE FROM ${webhooks} WHERE ${scoped(webhooks)} AND ${id} NOT IN (SELECT ${given('$.id')} FROM ${elements(value('webhooks'))} j)`),
+  statement(sql`
+    ${insertion(webhooks, {
+      appId: value('app'),
+      dialect: value('dialect'),
+      name: given('$.name'),
+      id: given('$.id'),
+      url: given('$.url'),
+      events: part(j.value, '$.events'),
+      createdAt: value('now'),
+      updatedAt: value('now'),
+      sealed: given('$.sealed'),
+    })}
+    FROM ${elements(value('webhooks'))} j WHERE EXISTS (SELECT 1 FROM ${appDialects} WHERE ${scoped(appDialects)})
+    ON CONFLICT (${appId}, ${dialect}, ${name}) DO UPDATE SET ${events} = ${own.events}, ${sealed} = ${own.sealed}, ${updatedAt} = ${own.updatedAt}`),
+] as const
+
 export const removeWebhook = statement(
   sql`DELETE FROM ${webhooks} WHERE ${named} RETURNING ${columns({ name })}`,
 )
@@ -53,7 +78,7 @@ export const listWebhooks = statement(
   sql`SELECT ${webhookColumns} FROM ${webhooks} WHERE ${scoped(webhooks)} ORDER BY ${id}`,
 )
 
-const waiting = sql`(SELECT count(*) FROM (SELECT ${o.id} FROM ${o} WHERE ${o.webhookId} = ${own.id} LIMIT ${value('most')}))`
+const waiting = sql`(SELECT count(*) FROM (SELECT ${o.id} FROM ${o} WHERE ${o.webhookId} = ${hook.id} LIMIT ${value('most')}))`
 export const webhookStates = statement(sql`
   SELECT ${columns({ ...shown, dialect, failures, resting_until: restingUntil, waiting: integer(waiting) })}
   FROM ${webhooks} WHERE ${appId} = ${value('app')} ORDER BY ${id}`)
@@ -62,7 +87,7 @@ const hooks = <Kind extends string>(kind: Template<Kind>) =>
   sql`JOIN ${w} ON ${w.appId} = ${d.appId} AND ${w.dialect} = ${d.dialect}
   AND EXISTS (SELECT 1 FROM ${elements(w.events)} e WHERE ${e.value} = ${kind})`
 
-const device = object({
+export const device = object({
   id: d.id,
   externalId: d.externalId,
   userId: d.userId,
@@ -74,7 +99,7 @@ const device = object({
 /** For a plan that may be sent twice: a value that is its own, and the webhook. */
 const once = sql`${value('announcement')} || '-' || ${w.id}`
 
-const callColumns = join(
+export const callColumns = join(
   [
     outbox.id,
     outbox.appId,

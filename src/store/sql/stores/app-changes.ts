@@ -6,6 +6,7 @@ import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
 import { dropDialect } from '../statements/holdings.ts'
 import { declareTypes } from '../statements/tag-types.ts'
+import { putWebhooks } from '../statements/webhooks.ts'
 import { insertCredential } from './app-credentials.ts'
 import { audited } from './audit.ts'
 import type { Removals } from './removals.ts'
@@ -101,5 +102,8 @@ function putDialect(appId: string, draft: DialectDraft, now: Date): readonly Cal
     ...named(draft.aliases, 1),
     call(declareTypes, values),
     ...draft.credentials.map((one) => insertCredential(appId, one, now)),
+    ...(draft.webhooks
+      ? putWebhooks.map((one) => call(one, { ...values, webhooks: json(draft.webhooks) }))
+      : []),
   ]
 }

@@ -21,20 +21,22 @@ export function outboxStore(db: Db): OutboxStore {
       const values = { ...claimValues(claim, now), each: claim.each, most: STRAYS }
       const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
       const { claimed } = await commit(db, plan)
-      return claimed.flatMap(({ event, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] =>
-        identifier === null
-          ? []
-          : [
-              {
-                ...row,
-                webhookId: webhook_id,
-                identifier,
-                wanted: wanted === 1,
-                attempts: tries + 1,
-                event: JSON.parse(event),
-                at: now,
-              },
-            ],
+      return claimed.flatMap(
+        ({ event, looked_up, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] => {
+          if (identifier === null) return []
+          const told = { ...JSON.parse(event), ...JSON.parse(looked_up ?? '{}') }
+          return [
+            {
+              ...row,
+              webhookId: webhook_id,
+              identifier,
+              wanted: wanted === 1 && told.devices?.length !== 0,
+              attempts: tries + 1,
+              event: told,
+              at: now,
+            },
+          ]
+        },
       )
     },
 

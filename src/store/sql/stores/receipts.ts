@@ -1,18 +1,24 @@
 import type { Receipt, ReceiptKind } from '../../../domain/receipt.ts'
 import type { ReceiptPlace, ReceiptStore } from '../../store.ts'
+import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { announceReceipt } from '../statements/message-calls.ts'
 import { listReceipts, RECEIPTS, type ReceiptRow, recordReceipt } from '../statements/receipts.ts'
 import { pageOf } from './pages.ts'
 import { json, keyValues } from './values.ts'
 
 export function receiptStore(db: Db): ReceiptStore {
   return {
-    async record({ key, messageId, kind, at, details }) {
-      const values = { messageId, kind, now: at.getTime(), details: json(details), ...keyValues(key) }
+    async record({ key, messageId, kind, at, details, announce }) {
+      const dueAt = announce?.getTime() ?? 0
+      const values = { messageId, kind, now: at.getTime(), details: json(details), dueAt, ...keyValues(key) }
       // Not repeatable: every report counts.
-      const [[counted]] = await db.commit([call(recordReceipt, values)])
-      return counted !== undefined
+      const { counted } = await commit(db, {
+        counted: call(recordReceipt, values),
+        told: announce ? [call(announceReceipt, values)] : [],
+      })
+      return counted.length > 0
     },
 
     async list(appId, { deviceId, messageId }, { after, limit }) {

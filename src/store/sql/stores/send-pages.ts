@@ -1,11 +1,13 @@
 import type { Device } from '../../../domain/device.ts'
 import type { Environment, Provider } from '../../../domain/push-token.ts'
+import { RESULT_KINDS } from '../../../domain/webhook.ts'
 import type { LeasedPage, MessageStore, Phone, Settlement } from '../../contract/messages.ts'
 import type { Occasion } from '../../contract/occasion.ts'
 import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
+import { announceResults, hastenAttempt } from '../statements/message-calls.ts'
 import * as P from '../statements/send-pages.ts'
 import { messageOf } from './message-rows.ts'
 import { claimValues, json, occasionValues } from './values.ts'
@@ -34,7 +36,7 @@ function reportsOf({ dead, accepted }: Settlement, now: Date) {
 }
 
 async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promise<boolean> {
-  const { page, lease, result, attempts, counts, failures, environments, ends, until } = settlement
+  const { page, lease, result, attempts, counts, failures, environments, ends, until, told = [] } = settlement
   const values = {
     ...occasionValues(occasion),
     send: page.send,
@@ -47,6 +49,7 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
     attempts: json(attempts),
     counts: json(counts),
     failures: json(failures),
+    told: json(told),
     environments: json(environments),
     reports: reportsOf(settlement, occasion.at),
     settled: ends === null ? 1 : 0,
@@ -61,7 +64,9 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
     dead: settlement.dead.length > 0 ? feedback : [],
     reached: settlement.accepted.length > 0 ? [call(F.markDelivered, values)] : [],
     environments: environments.length > 0 ? [call(P.noteEnvironments, values)] : [],
+    told: told.length > 0 ? [call(announceResults, values)] : [],
     closed: call(P.closePage, values),
+    hastened: ends === null && settlement.hasten ? [call(hastenAttempt, values)] : [],
     written: call(P.writePage, values),
   })
   return written.length > 0
@@ -73,6 +78,7 @@ export function sendPageStore(db: Db): Pages {
       const values = {
         ...claimValues(claim, now),
         resting: json(resting),
+        results: json(RESULT_KINDS),
         each: claim.each,
         most: claim.limit,
       }
@@ -92,6 +98,7 @@ export function sendPageStore(db: Db): Pages {
           tokens: JSON.parse(row.tokens),
           result: row.result,
           attempts: JSON.parse(row.attempts),
+          told: JSON.parse(row.told),
           message: messageOf(row),
         }),
       )

@@ -4,6 +4,8 @@ import type { Advance, Candidate, MessageStore, PartSearch } from '../../contrac
 import { commit, read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { announceAttempt } from '../statements/message-calls.ts'
+import { noteUnreachable } from '../statements/send-pages.ts'
 import * as P from '../statements/send-planning.ts'
 import { messageOf } from './message-rows.ts'
 import { json } from './values.ts'
@@ -63,6 +65,8 @@ function advanceValues(step: Advance, now: Date) {
       })),
     ),
     counts: json(step.settled),
+    users: json(step.users ?? []),
+    failures: json(step.failures ?? []),
     now: now.getTime(),
   }
 }
@@ -119,6 +123,8 @@ export function planningStore(db: Db): Planning {
       const { moved } = await commit(db, {
         pages: call(P.addPages, values),
         counts: call(P.addCounts, values),
+        failed: step.failures?.length ? [call(noteUnreachable, values)] : [],
+        told: step.users ? [call(announceAttempt, values)] : [],
         moved: call(P.moveOn, values),
       })
       return moved.length > 0

@@ -1,0 +1,1 @@
+CREATE INDEX `outbox_by_users` ON `outbox` (`app_id`) WHERE event ->> '$.users' IS NOT NULL;
