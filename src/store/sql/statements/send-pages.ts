@@ -84,7 +84,7 @@ export const countOutcomes = counting(mine)
 
 const of = (name: string) => member(j.value, `$.${name}`)
 /** Phones that were not reached, where a condition holds. */
-export const noting = <Provider extends string, Names extends string>(
+const noting = <Provider extends string, Names extends string>(
   provider: Template<Provider>,
   condition: Template<Names>,
 ) =>
