@@ -31,7 +31,9 @@ const Options = z.strictObject({
     )
     .max(100)
     .describe('Hosts that name the app by themselves, up to 100.'),
-  upstream: upstream.nullable().describe('Where everything but registrations goes; null: nowhere.'),
+  upstream: upstream
+    .nullable()
+    .describe('Where everything but registrations and messages goes; null: nowhere.'),
   v3: z.boolean().describe('Whether the retired v3 form is taken, too.'),
   keyByToken: z.boolean().describe('Whether Android devices are told apart by their tokens.'),
   pushTemplates: z

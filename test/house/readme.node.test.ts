@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { exportPKCS8, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
 import { exampleApp, send } from '../harness/example.ts'
 import { createHarness } from '../harness/harness.ts'
 
-const readme = readFileSync('README.md', 'utf8')
+const read = (page: string) => readFileSync(page, 'utf8')
+const readme = read('README.md')
 const blocks = (text: string) =>
   [...text.matchAll(/^```sh[^\n]*\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
@@ -95,6 +97,58 @@ describe.each(adapters)('the recipe of $name', (adapter) => {
     expect(await found.json()).toMatchObject({ devices: [{ dialect: adapter.name }] })
     expect((await h.admin('GET', `/refusals?dialect=${adapter.name}&limit=5`)).status).toBe(200)
   })
+})
+
+/** What a command of the page about credentials makes of a file. */
+function bodyFrom(program: string, file: string): Record<string, unknown> {
+  const { stdout } = spawnSync(process.execPath, ['-pe', program], { input: file, encoding: 'utf8' })
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+test('the commands for credentials make bodies that the gateway takes, and refuses with their placeholders', async () => {
+  const h = await createHarness()
+  const app = (await (await h.admin('POST', '/apps', { name: 'shop', dialects: {} })).json()) as {
+    id: string
+  }
+  const pem = async (algorithm: string) =>
+    exportPKCS8((await generateKeyPair(algorithm, { extractable: true })).privateKey)
+  const account = {
+    ...{ type: 'service_account', project_id: 'shop', private_key_id: '1', client_email: 'a@shop.example' },
+    ...{ private_key: await pem('RS256'), token_uri: 'https://oauth2.googleapis.com/token' },
+  }
+  const programs = [...read('docs/push-services.md').matchAll(/node -pe '([^']+)'/g)].map(
+    ([, one = '']) => one,
+  )
+  expect(programs).toHaveLength(3)
+  const [fcm, apns] = [
+    bodyFrom(programs[0] ?? '', JSON.stringify(account)),
+    bodyFrom(programs[1] ?? '', await pem('ES256')),
+  ]
+  const put = async (body: Record<string, unknown>) =>
+    (await h.admin('PUT', `/apps/${app.id}/providers/${body.kind}`, body)).status
+  expect(await put(fcm)).toBe(201)
+  expect(await put(apns)).toBe(400)
+  expect(await put({ ...apns, keyId: 'ABCDE12345', teamId: 'ABCDE12345', topic: 'com.example.shop' })).toBe(
+    201,
+  )
+  expect(bodyFrom(programs[2] ?? '', 'file')).toMatchObject({ kind: 'apns', certificate: btoa('file') })
+  expect(await put({ kind: 'webpush', subject: 'mailto:ops@shop.example' })).toBe(201)
+})
+
+test.each(adapters.map(({ name }) => name))(
+  'the recipe of %s says how a back end is pointed here',
+  (name) => {
+    const recipe = read(`docs/recipes/${name}.md`)
+    expect(recipe).toContain('## Point your back end here')
+    expect(recipe).toContain('(../push-services.md)')
+  },
+)
+
+test.each(PAGES)('every page of this repository that %s links is there', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(links.filter((path) => !existsSync(join(dirname(page), path)))).toEqual([])
 })
 
 test('no command leaves a secret that git would add (newcomer F3)', () => {
