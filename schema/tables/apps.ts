@@ -85,7 +85,10 @@ export const documents = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind] })],
 )
 
-/** Counters updated with every change, so that reading them has constant cost; see `statements/counters.ts`. */
+/**
+ * Counters updated with every change, so that reading them has constant cost; see `statements/counters.ts`. WITHOUT ROWID, as
+ * the subscriptions are: a registration moves a dozen of them.
+ */
 export const counters = sqliteTable(
   'counters',
   {
@@ -96,6 +99,7 @@ export const counters = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.kind, t.name] }),
+    // Maintenance: what counts nothing any more. Others are not in it.
     index('counters_spent').on(t.appId, t.kind, t.name).where(sql`${t.amount} = 0`),
   ],
 )

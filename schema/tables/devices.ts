@@ -27,8 +27,11 @@ export const pushTokens = sqliteTable(
     deliveredAt: integer('delivered_at'),
   },
   (t) => [
+    // Every registration looks its token up by it.
     uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.hash),
+    // Pages of the operators' installations.
     index('push_tokens_newest').on(t.appId, t.createdAt, t.id),
+    // Maintenance: tokens whose time is over. Rows that live are not in it.
     index('push_tokens_gone').on(t.stateAt).where(sql`${t.state} = 'gone'`),
   ],
 )
@@ -69,12 +72,19 @@ export const devices = sqliteTable(
     tagBytes: integer('tag_bytes').notNull().default(0),
   },
   (t) => [
+    // Every call of a device looks it up by it.
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
+    // The devices of a token: rivals, the topics of the phone's other devices, whether anybody is left on it.
     uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
+    // Pages of the operators' devices, and removals of a whole app.
     index('devices_newest').on(t.appId, t.createdAt, t.id),
+    // Installations without a token: few devices.
     index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
+    // What a user has in all dialects, newest first: operators, erasures, bindings.
     index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
+    // Lists of a dialect, audiences and removals of one: by id, which `devices_newest` cannot do within a dialect.
     index('devices_by_dialect').on(t.appId, t.dialect, t.id),
+    // The same of one user, who may have any number of devices in other dialects.
     index('devices_by_dialect_user')
       .on(t.appId, t.dialect, t.userId, t.id)
       .where(sql`${t.userId} IS NOT NULL`),
@@ -83,17 +93,23 @@ export const devices = sqliteTable(
     index('devices_by_platform_name')
       .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
       .where(sql`details ->> '$.platformName' IS NOT NULL`),
+    // Maintenance: devices whose time is over, and those that others replaced. Rows without such a time are not in them.
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
     index('devices_superseded')
       .on(sql`CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END`)
       .where(sql`${t.supersededAt} IS NOT NULL`),
+    // Reinstallations: devices of a user that look like the one that registers. Only dialects that send names and models pay.
     index('devices_alike')
       .on(t.appId, t.dialect, t.userId, t.platform, t.name, t.model, t.id)
       .where(sql`enabled = 1 AND user_id IS NOT NULL AND name <> '' AND model <> ''`),
   ],
 )
 
-/** A device's subscription to a topic. `id` is set in dialects whose subscriptions have ids. */
+/**
+ * A device's subscription to a topic. `id` is set in dialects whose subscriptions have ids. There are ten times as many as
+ * devices: the table is WITHOUT ROWID (which Drizzle cannot say; migration `compact`), so that a row lies in the tree of its
+ * key and not a second time in an index of it. A new column, and whatever a new index holds, is paid ten times.
+ */
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
@@ -106,8 +122,11 @@ export const subscriptions = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (t) => [
+    // A device's topics lie together.
     primaryKey({ columns: [t.deviceId, t.topic] }),
+    // A topic's devices by id: pages, audiences, and removals of a topic.
     index('subscriptions_by_topic').on(t.appId, t.topic, t.deviceId),
+    // Dialects without ids do not pay.
     uniqueIndex('subscriptions_id').on(t.id).where(sql`${t.id} IS NOT NULL`),
   ],
 )
@@ -134,7 +153,7 @@ export const catalogue = sqliteTable(
   ],
 )
 
-/** A typed attribute of a device; the value is JSON text. */
+/** A typed attribute of a device; the value is JSON text. WITHOUT ROWID, as the subscriptions are. */
 export const tags = sqliteTable(
   'tags',
   {

@@ -26,6 +26,7 @@ export const events = sqliteTable(
     change: integer('change'),
   },
   (t) => [
+    // A device's history, and erasures.
     index('events_by_device').on(t.appId, t.deviceId),
     // For erasures: an erased user is also removed from the history of former devices.
     index('events_by_user')
@@ -53,7 +54,9 @@ export const receipts = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
+    // Reports about a message.
     index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
+    // Maintenance: reports whose time is over.
     index('receipts_oldest').on(t.lastAt),
     // For erasures: an erased user is also removed from the reports of former devices.
     index('receipts_by_user')

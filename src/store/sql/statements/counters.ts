@@ -69,7 +69,10 @@ const gone = <Names extends string>(where: Template<Names>) =>
 const moved = <To extends string, Where extends string>(to: Partial<Form<To>>, where: Template<Where>) =>
   sql`SELECT ${forms<To>(NOW, { ...NOW, ...to })} ${counted} WHERE ${where}`
 
-/** Moves the counts by what the listed devices were and become; where that is the same, nothing is written. */
+/**
+ * Moves the counts by what the listed devices were and become; where that is the same, nothing is written. CROSS JOIN: SQLite
+ * does not know that the list is short, and would walk all subscriptions for it.
+ */
 const recount = <Names extends string>(changes: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
@@ -80,7 +83,7 @@ const recount = <Names extends string>(changes: Template<Names>) =>
     UNION ALL SELECT app_id, 'day', ${dateOf(sql`created_at`)}, (was IS NULL) - (becomes IS NULL)
       FROM changed WHERE (was IS NULL) <> (becomes IS NULL)
     UNION ALL SELECT changed.app_id, 'topic', ${s.topic}, holds - held
-      FROM changed JOIN ${s} ON ${s.deviceId} = changed.id WHERE holds <> held)
+      FROM changed CROSS JOIN ${s} ON ${s.deviceId} = changed.id WHERE holds <> held)
   GROUP BY ${row} HAVING sum(n) <> 0
   ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
 
