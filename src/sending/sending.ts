@@ -1,6 +1,9 @@
 import type { Adapter } from '../adapter.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { LanesDeps } from '../gateway/lanes.ts'
+import type { LeasedPage } from '../store/contract/messages.ts'
+import { createConsumer, type Run } from '../work/consumer.ts'
+import type { OpenLane } from './lane.ts'
 import { createLanes } from './lanes.ts'
 import { LEASE } from './ledger.ts'
 import { type Sending as PageUnderWay, sendPage } from './page.ts'
@@ -42,6 +45,11 @@ export interface SendingDeps extends LanesDeps {
   readonly random?: () => number
 }
 
+interface Leased {
+  readonly page: LeasedPage
+  readonly lane: OpenLane | null
+}
+
 /** How long a stop waits for answers, in milliseconds. */
 const GRACE = 10_000
 
@@ -57,61 +65,59 @@ export function createSending(deps: SendingDeps): Sending {
     kinds: new Set(push.all.map(({ kind }) => kind)),
   })
 
-  async function lease() {
-    const at = now()
-    const later = (leases: number) => new Date(at.getTime() + leases * LEASE)
-    const request = {
-      lease: ids.row(),
-      until: later(1),
-      horizon: later(2),
-      resting: await lanes.resting(),
-      each: 1,
-      limit: pace.pages - running.size,
+  /** Each with its lane, which has one page more from then on: the next claim has to know. */
+  async function lined(pages: readonly LeasedPage[]): Promise<readonly Leased[]> {
+    const leased: Leased[] = []
+    try {
+      for (const page of pages) {
+        const lane = await lanes.get(page.appId, page.provider)
+        if (lane) lane.pages++
+        leased.push({ page, lane })
+      }
+      return leased
+    } catch (error) {
+      for (const { lane } of leased) if (lane) lane.pages--
+      throw error
     }
-    const pages = stopping || request.limit <= 0 ? [] : await store.messages.claim(request, at)
-    return { pages, lease: request.lease }
   }
 
-  async function begin(ended: (fault?: unknown) => void): Promise<number> {
-    const { pages, lease: name } = await lease()
-    for (const page of pages) {
-      const lane = await lanes.get(page.appId, page.provider)
-      const one = sendPage(pageDeps, page, name, lane)
-      running.add(one)
-      if (lane) lane.pages++
-      const end = (fault?: unknown) => {
-        running.delete(one)
-        if (lane) lane.pages--
-        ended(fault)
-      }
-      one.ended.then(() => end(), end)
+  const consumer = createConsumer<Leased>({
+    source: {
+      async claim(terms, at) {
+        if (stopping) return []
+        const claim = { ...terms, each: 1, resting: await lanes.resting() }
+        return lined(await store.messages.claim(claim, at))
+      },
+    },
+    now,
+    newLease: ids.row,
+    lease: LEASE,
+    longestWait: LEASE,
+    atOnce: pace.pages,
+  })
+
+  const send: Run<Leased> = async ({ page, lane }, { lease }) => {
+    const one = sendPage(pageDeps, page, lease, lane)
+    running.add(one)
+    try {
+      await one.ended
+    } finally {
+      running.delete(one)
+      if (lane) lane.pages--
     }
-    return pages.length
   }
 
   return {
     plan,
-    begin,
-    async deliver() {
-      let made = 0
-      const faults: unknown[] = []
-      const stop = performance.now() + pace.milliseconds
-      while (made < pace.most && performance.now() < stop && faults.length === 0) {
-        const begun = await begin((fault) => fault !== undefined && faults.push(fault))
-        if (begun === 0) break
-        made += begun
-        await Promise.allSettled([...running].map((one) => one.ended))
-      }
-      if (faults.length > 0) throw faults[0]
-      return made
-    },
+    begin: (ended) => consumer.begin(send, ended),
+    deliver: () => consumer.drain(send, pace),
     async stop() {
       stopping = true
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise((resolve) => {
         timer = setTimeout(resolve, GRACE)
       })
-      await Promise.race([Promise.allSettled([...running].map((one) => one.ended)), late])
+      await Promise.race([consumer.idle(), late])
       clearTimeout(timer)
       await Promise.allSettled([...running].map((one) => one.giveBack()))
       await lanes.close()

@@ -126,11 +126,11 @@ export function createConsumer<Item>(options: ConsumerOptions<Item>): Consumer<I
       }
       const stop = performance.now() + milliseconds
       while (fault === undefined && made < most && performance.now() < stop) {
-        const before = ends
+        const [before, places] = [ends, atOnce - running.size]
         const begun = await begin(run, ended)
         made += begun
-        // Items that ended meanwhile may have freed places.
-        if (begun > 0 || ends > before) continue
+        // Where less was due than there were places, more is only once an item has ended.
+        if ((begun > 0 && begun === places) || ends > before) continue
         if (ends === made) break
         await nextEnd()
       }

@@ -28,6 +28,25 @@ test('two engines over one database send nothing twice', async () => {
   expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: SOME } })
 })
 
+test.runIf(runtimeName === 'better-sqlite3')('an idle engine begins no transaction', async () => {
+  let commits = 0
+  const db = (real: Db): Db => ({
+    ...real,
+    commit(plan, options) {
+      commits++
+      return real.commit(plan, options)
+    },
+  })
+  const o = await withPhones(1, { db })
+  const engine = o.h.engine()
+  commits = 0
+  expect([await engine.plan(), await engine.begin(() => {}), await engine.deliver()]).toEqual([false, 0, 0])
+  expect(commits).toBe(0)
+  await o.accept()
+  await settle(engine)
+  expect(o.reached()).toEqual(o.tokens)
+})
+
 /** A store that writes nothing more once its process is gone. */
 function mortal(): { died: boolean; store(real: Store): Store } {
   return {

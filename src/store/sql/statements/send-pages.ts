@@ -31,7 +31,7 @@ const waiting = laneQueue({
   room: EACH,
   rank: (of) => of.priority,
 })
-export const { freeStrays } = waiting
+export const { anyDue, freeStrays } = waiting
 export const claimPages = statement(waiting.claim)
 
 /** What webhooks of the app want to know of results; mostly nothing. */

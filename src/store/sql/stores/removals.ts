@@ -11,6 +11,7 @@ import {
   release,
   startRemoval,
 } from '../statements/removals.ts'
+import { anyDueIn } from './claiming.ts'
 import { removing } from './removing.ts'
 import { claimValues, occasionValues } from './values.ts'
 
@@ -145,8 +146,7 @@ export function removals(db: Db): Removals {
 
     async claim(claim, now) {
       const values = claimValues(claim, now)
-      // Where a look costs nothing, no transaction begins for nothing, each second.
-      if (db.inThread && (await db.read([call(anyDue, values)]))[0].length === 0) return []
+      if (!(await anyDueIn(db, anyDue, values))) return []
       const [rows] = await db.commit([call(claimRemoval, values)])
       return rows.map(toRemoval)
     },

@@ -9,6 +9,7 @@ import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
 import { announceResults, hastenAttempt } from '../statements/message-calls.ts'
 import * as P from '../statements/send-pages.ts'
+import { anyDueIn } from './claiming.ts'
 import { messageOf } from './message-rows.ts'
 import { claimValues, json, occasionValues } from './values.ts'
 
@@ -82,6 +83,7 @@ export function sendPageStore(db: Db): Pages {
         each: claim.each,
         most: claim.limit,
       }
+      if (!(await anyDueIn(db, P.anyDue, values))) return []
       const { leased } = await commit(db, {
         freed: call(P.freeStrays, values),
         taken: call(P.claimPages, values),
