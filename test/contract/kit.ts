@@ -95,9 +95,12 @@ export async function removePiece({ store, clock }: Pick<StoreKit, 'store' | 'cl
     unique('lease'),
     (minutes: number) => new Date(clock.now.getTime() + minutes * 60_000),
   ]
-  const [one] = await store.removals.claim({ lease, until: after(1), horizon: after(2), limit: 1 }, clock.now)
-  if (one) await store.removals.proceed(one, { lease, last: true })
-  return one !== undefined
+  const claimed = await store.removals.claim(
+    { lease, until: after(1), horizon: after(2), limit: 1 },
+    clock.now,
+  )
+  for (const one of claimed) await store.removals.proceed(one, { lease, last: true })
+  return claimed.length > 0
 }
 
 /** All of a list that is read page by page. */

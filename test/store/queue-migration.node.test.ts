@@ -56,9 +56,11 @@ const UNLEASED = [
   `INSERT INTO user_work (id, app_id, dialect, user_id, input, cause, asked_at, after, upto, turn_at)
     VALUES ('change', 'app', 'red', 'ann', '{}', '', 1, '', '', 2)`,
   `INSERT INTO removals (id, app_id, erase, cause, at, until_at, until_id) VALUES ('removal', 'app', 1, '', 1, 1, '')`,
+  `INSERT INTO catalogue (app_id, dialect, name, id, description, created_at, updated_at) VALUES
+    ('app', 'red/going', 'sport', 'topic', '["",""]', 1, 1), ('app', 'red', 'news', 'other', '', 1, 1)`,
 ]
 
-test('removals and changes of users that an earlier build left are due', async () => {
+test('removals, also of topics, and changes of users that an earlier build left are due', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-queue-'))
   const file = join(folder, 'test.db')
   const old = openNodeDb(file, migrationsBefore('leases'))
@@ -72,7 +74,7 @@ test('removals and changes of users that an earlier build left are due', async (
     ...(await removals.claim(claim, new Date(10))),
     ...(await userWork.claim(claim, new Date(10))),
   ]
-  expect((await claimed()).map(({ id }) => id)).toEqual(['removal', 'change'])
+  expect((await claimed()).map(({ id }) => id)).toEqual(['removal', 'topic', 'change'])
   expect(await claimed()).toEqual([])
   await db.close()
   rmSync(folder, { recursive: true })

@@ -1,7 +1,7 @@
 /**
- * The words of everything that waits in a queue: jobs, webhook calls, pages of messages. A row is due from a time on.
- * Whoever claims it has it until the lease ends, and then settles it, postpones it or gives it back; of one who died, it
- * is due again when the lease is over.
+ * The words of everything that waits in a queue: jobs, changes of users' devices, removals, webhook calls, pages of
+ * messages. A row is due from a time on. Whoever claims it has it until the lease ends, and then settles it, postpones it
+ * or gives it back; of one who died, it is due again when the lease is over.
  */
 
 /** A claim of what is due. */

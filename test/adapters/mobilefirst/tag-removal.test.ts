@@ -92,6 +92,19 @@ describe('issue 8: the removal of a tag that very many devices have', () => {
     expect([await counted(t), await remove(t)]).toEqual([0, 404])
   })
 
+  test('that broke off is finished by itself a minute later, by one of several processes', async () => {
+    const { t } = await brokenOff()
+    const run = () => t.h.gateway.maintenance.run({ milliseconds: 60_000, steps: 1000 })
+    t.h.clock.advance(59_999)
+    await run()
+    expect(await counted(t)).toBeGreaterThan(0)
+    t.h.clock.advance(1)
+    const runs = await Promise.all([run(), run()])
+    expect(runs.flatMap(({ faults }) => faults)).toEqual([])
+    expect([await counted(t), await remove(t)]).toEqual([0, 404])
+    expect((await run()).done.removals).toBeUndefined()
+  })
+
   test('leaves nothing to the tag that is made anew, which keeps whoever subscribes to it', async () => {
     const { t } = await brokenOff()
     await t.tags(TAG)

@@ -6,12 +6,13 @@ import { type Alias, catalogue, devices, subscriptions } from '../tables.ts'
 import { columns, type RowOf, sql, value } from '../template.ts'
 import { countLeft } from './counters.ts'
 import { eventKind, loggedApart } from './history.ts'
+import { queue } from './queue.ts'
 
 const d = devices.as('d')
 const s = subscriptions.as('s')
 const own = catalogue.as('catalogue')
 const dropped = subscriptions.as('subscriptions')
-const { appId, dialect, id, name, description, createdAt, updatedAt } = catalogue
+const { appId, dialect, id, name, description, createdAt, updatedAt, lease, dueAt } = catalogue
 
 export const catalogueColumns = columns({
   id,
@@ -29,10 +30,12 @@ const named = sql`${scoped} AND ${name} = ${value('name')}`
  * A topic that goes may have any number of subscriptions, which go in pieces. Its row stands under a dialect that nobody
  * speaks meanwhile: so it is out of everybody's sight, nobody can subscribe to it, and whoever makes it anew knows that
  * others' subscriptions are still there. Its description says which devices the last piece had: those behind the first
- * id, up to the second.
+ * id, up to the second. Whoever does a piece has the lease from then on, so that what broke off is gone on with once it
+ * is over.
  */
-const GOING = literal('/going')
-const going = sql`${scoped} || ${GOING} AND ${name} = ${value('name')}`
+export const GOING = '/going'
+const suffix = literal(GOING)
+const going = sql`${scoped} || ${suffix} AND ${name} = ${value('name')}`
 /** Behind every id. */
 const last = literal('\u{10ffff}')
 
@@ -57,7 +60,8 @@ export const updateCatalogued = statement(sql`
 export const findCatalogued = statement(sql`SELECT ${catalogueColumns} FROM ${catalogue} WHERE ${named}`)
 
 export const beginGoing = statement(sql`
-  UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${GOING}, ${description} = '["",""]' WHERE ${named}`)
+  UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${suffix}, ${description} = '["",""]',
+    ${lease} = ${value('lease')}, ${dueAt} = ${value('until')} WHERE ${named}`)
 
 /** Behind it. */
 export const logTopicRemoved = statement(sql`
@@ -65,9 +69,20 @@ export const logTopicRemoved = statement(sql`
   SELECT ${value('app')}, '', ${eventKind('topicRemoved')}, ${value('cause')}, ${object({ topic: value('name') })}, ${value('now')}, ${value('dialect')}, NULL
   WHERE ${changedBefore}`)
 
+const waiting = queue({
+  table: catalogue,
+  key: (of) => [of.appId, of.dialect, of.name],
+  order: (of) => of.dueAt,
+  open: (of) => sql`${of.dueAt} IS NOT NULL`,
+})
+export const { anyDue } = waiting
+export const claimGoing = statement(
+  sql`${waiting.claim} RETURNING ${columns({ id, app_id: appId, dialect, name })}`,
+)
+
 /** Goes on to the next piece; no row where the topic is not going. */
 const advanceGoing = statement(sql`
-  UPDATE ${catalogue} SET ${description} = ${array(
+  UPDATE ${catalogue} SET ${lease} = ${value('lease')}, ${dueAt} = coalesce(${value('until')}, ${dueAt}), ${description} = ${array(
     member(description, '$[1]'),
     sql`coalesce((
     SELECT ${s.deviceId} FROM ${s}
@@ -99,5 +114,5 @@ export const findGoing = statement(sql`SELECT ${columns({ id })} FROM ${catalogu
 
 /** All of a dialect, with what is going. */
 export const clearCatalogue = statement(
-  sql`DELETE FROM ${catalogue} WHERE ${appId} = ${value('app')} AND ${dialect} IN (${value('dialect')}, ${value('dialect')} || ${GOING})`,
+  sql`DELETE FROM ${catalogue} WHERE ${appId} = ${value('app')} AND ${dialect} IN (${value('dialect')}, ${value('dialect')} || ${suffix})`,
 )

@@ -14,40 +14,11 @@ import {
   speaks,
 } from '../statements/webhooks.ts'
 import { scopeValues, toCatalogueTopic, toSubscription } from './listings.ts'
+import { leaseFrom, topicRemovals } from './topic-removals.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
-/** Subscriptions that one piece of a topic's removal looks at. */
-const PIECE = 1000
-const SMALL_PIECE = 100
-
-interface Named {
-  readonly app: string
-  readonly dialect: string
-  readonly name: string
-}
-
 export function catalogueStore(db: Db): CatalogueStore {
-  const rows = db.inThread ? SMALL_PIECE : PIECE
-  const pieceOf = (of: Named) => {
-    const values = { ...of, rows }
-    const { advanceGoing, countGoing, dropGoing, finishGoing } = C.goingPiece
-    return {
-      advanced: call(advanceGoing, values),
-      counts: call(countGoing, values),
-      drop: call(dropGoing, values),
-      ended: call(finishGoing, values),
-    }
-  }
-
-  /** Goes on until nothing is left of a topic that goes, whoever does the last piece. */
-  async function finished(of: Named): Promise<void> {
-    for (;;) {
-      // Not repeatable: the second time would do the next piece.
-      const { advanced, ended } = await commit(db, pieceOf(of))
-      await db.drain?.()
-      if (advanced.length === 0 || ended.length > 0) return
-    }
-  }
+  const removing = topicRemovals(db)
 
   return {
     async create(scope, topic, now) {
@@ -63,7 +34,7 @@ export function catalogueStore(db: Db): CatalogueStore {
         if (made[0]) return toCatalogueTopic(made[0])
         if (going.length === 0) return null
         // Whoever has it anew has none of those who had it before.
-        await finished(values)
+        await removing.finish({ ...values, ...leaseFrom(now) })
       }
     },
 
@@ -79,16 +50,16 @@ export function catalogueStore(db: Db): CatalogueStore {
     },
 
     async remove(scope, name, occasion) {
-      const values = { ...scopeValues(scope), name, ...occasionValues(occasion) }
+      const values = { ...scopeValues(scope), name, ...occasionValues(occasion), ...leaseFrom(occasion.at) }
       // Also where an earlier call broke off: it is gone for good once somebody was told so.
       const plan = {
         begin: call(C.beginGoing, values),
         log: call(C.logTopicRemoved, values),
-        ...pieceOf(values),
+        ...removing.pieceOf(values),
       }
       const { advanced, ended } = await commit(db, plan)
       if (advanced.length === 0) return false
-      if (ended.length === 0) await finished(values)
+      if (ended.length === 0) await removing.finish(values)
       return true
     },
   }

@@ -1,7 +1,8 @@
-import type { Occasion, Removal, RemovalStore } from '../../store.ts'
+import type { Occasion, RemovalStore, ScopeRemoval } from '../../store.ts'
 import { commit, type Outcome, type Plan } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { anyDue as anyTopicDue, claimGoing } from '../statements/catalogue.ts'
 import type { Extent } from '../statements/removal-extents.ts'
 import {
   anyDue,
@@ -13,6 +14,7 @@ import {
 } from '../statements/removals.ts'
 import { anyDueIn } from './claiming.ts'
 import { removing } from './removing.ts'
+import { topicRemovalOf, topicRemovals } from './topic-removals.ts'
 import { claimValues, occasionValues } from './values.ts'
 
 /** Devices of one piece, and rows of one table. A device lies on a dozen pages, each of which is written twice. */
@@ -88,6 +90,7 @@ export interface Removals extends RemovalStore {
 
 export function removals(db: Db): Removals {
   const piece = db.inThread ? SMALL_PIECE : PIECE
+  const topics = topicRemovals(db)
 
   /** The end of what was to leave no trace, in the files neither. */
   async function scrubbed({ erase }: Values): Promise<void> {
@@ -146,20 +149,28 @@ export function removals(db: Db): Removals {
 
     async claim(claim, now) {
       const values = claimValues(claim, now)
-      if (!(await anyDueIn(db, anyDue, values))) return []
-      const [rows] = await db.commit([call(claimRemoval, values)])
-      return rows.map(toRemoval)
+      if (!(await anyDueIn(db, [anyDue, anyTopicDue], values))) return []
+      const plan = { scopes: call(claimRemoval, values), topics: call(claimGoing, values) }
+      const { scopes, topics: going } = await commit(db, plan)
+      return [...scopes.map(toRemoval), ...going.map(topicRemovalOf)]
     },
 
-    async proceed({ id, appId, dialect, userId, erases, cause, at }, { lease, last }) {
-      const of = { removal: id, app: appId, dialect, userId, erase: erases ? 1 : 0, cause, now: at.getTime() }
+    async proceed(removal, { lease, last }) {
+      const app = removal.appId
+      if ('topic' in removal) {
+        const { dialect, topic: name } = removal
+        const held = last ? { lease: null, until: 0 } : { lease, until: null }
+        return topics.proceed({ app, dialect, name, ...held })
+      }
+      const { id, dialect, userId, erases, cause, at } = removal
+      const of = { removal: id, app, dialect, userId, erase: erases ? 1 : 0, cause, now: at.getTime() }
       const { done } = await proceed(extentOf({ dialect, userId }), { ...of, lease, ...piece }, last)
       return !done
     },
   }
 }
 
-const toRemoval = ({ app_id, user_id, erase, at, ...row }: RemovalRow): Removal => ({
+const toRemoval = ({ app_id, user_id, erase, at, ...row }: RemovalRow): ScopeRemoval => ({
   ...row,
   appId: app_id,
   userId: user_id,

@@ -83,7 +83,7 @@ export function sendPageStore(db: Db): Pages {
         each: claim.each,
         most: claim.limit,
       }
-      if (!(await anyDueIn(db, P.anyDue, values))) return []
+      if (!(await anyDueIn(db, [P.anyDue], values))) return []
       const { leased } = await commit(db, {
         freed: call(P.freeStrays, values),
         taken: call(P.claimPages, values),

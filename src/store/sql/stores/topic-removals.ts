@@ -1,0 +1,71 @@
+import type { TopicRemoval } from '../../contract/removals.ts'
+import { commit } from '../plan.ts'
+import type { Db } from '../port.ts'
+import { call } from '../statement.ts'
+import { GOING, goingPiece } from '../statements/catalogue.ts'
+
+/** Subscriptions that one piece of a topic's removal looks at. */
+const PIECE = 1000
+const SMALL_PIECE = 100
+/** How long a topic is left to who does its pieces, in milliseconds. */
+const LEASE = 60_000
+
+/** A topic, and who has it until when: null leaves the time as it is. */
+export interface Going {
+  readonly app: string
+  readonly dialect: string
+  readonly name: string
+  readonly lease: string | null
+  readonly until: number | null
+}
+
+/** The lease of one who removes a topic, or waits until it is removed. */
+export const leaseFrom = (now: Date) => ({
+  lease: String(crypto.randomUUID()),
+  until: now.getTime() + LEASE,
+})
+
+export const topicRemovalOf = (row: {
+  readonly id: string
+  readonly app_id: string
+  readonly dialect: string
+  readonly name: string
+}): TopicRemoval => ({
+  id: row.id,
+  appId: row.app_id,
+  dialect: row.dialect.slice(0, -GOING.length),
+  topic: row.name,
+})
+
+/** The removal of topics, whose subscriptions go in pieces. */
+export function topicRemovals(db: Db) {
+  const rows = db.inThread ? SMALL_PIECE : PIECE
+
+  const pieceOf = (of: Going) => {
+    const values = { ...of, rows }
+    const { advanceGoing, countGoing, dropGoing, finishGoing } = goingPiece
+    return {
+      advanced: call(advanceGoing, values),
+      counts: call(countGoing, values),
+      drop: call(dropGoing, values),
+      ended: call(finishGoing, values),
+    }
+  }
+
+  /** False once nothing is left. */
+  async function proceed(of: Going): Promise<boolean> {
+    // Not repeatable: the second time would do the next piece.
+    const { advanced, ended } = await commit(db, pieceOf(of))
+    await db.drain?.()
+    return advanced.length > 0 && ended.length === 0
+  }
+
+  return {
+    pieceOf,
+    proceed,
+    /** Goes on until nothing is left, whoever does the last piece. */
+    async finish(of: Going): Promise<void> {
+      while (await proceed(of));
+    },
+  }
+}
