@@ -44,6 +44,10 @@ function sectionBlocks(title: string): readonly string[] {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 }
 
+const PUSH = /a push to phone-of-ann\n(\{\n[\s\S]*?\n\})\n/
+const gone = (origin: string) =>
+  expect.poll(() => fetch(origin).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
+
 test('what the README says to paste in three terminals ends with a push that the test server prints (issue 11)', async ({
   skip,
 }) => {
@@ -61,12 +65,10 @@ test('what the README says to paste in three terminals ends with a push that the
   await gateway.printed(/listens on/, 60)
   const pushServer = terminal(server)
   const [, origin = ''] = await pushServer.printed(/listens on (\S+)\. /, 30)
-  const client = terminal(rest.join('\n').replaceAll('8787', port))
-  expect(await client.exited).toMatchObject({ code: 0 })
-  expect(client.stdout).toContain(`"endpoint":"${origin}","state":"ok"`)
-  expect(client.stdout).toContain('"delivered_to":["android"]')
-
-  const [, printed = ''] = await pushServer.printed(/a push to phone-of-ann\n(\{\n[\s\S]*?\n\})\n/)
+  const lines = rest.join('\n').replaceAll('8787', port)
+  const send = lines.split(/^(?=curl )/m).at(-1) ?? ''
+  const client = terminal([lines, 'until test -e again; do sleep 0.1; done', send].join('\n'))
+  const [, printed = ''] = await pushServer.printed(PUSH, 60)
   expect(JSON.parse(printed)).toMatchObject({
     token: 'phone-of-ann',
     notification: { title: 'Hello', body: 'This came through the gateway.' },
@@ -74,8 +76,20 @@ test('what the README says to paste in three terminals ends with a push that the
   })
   expect(statSync(join(folder, 'data', 'demo-push')).mode & 0o077).toBe(0)
 
+  // Started again, it is the same for the app; only the access tokens that it gave are gone.
+  pushServer.signal('SIGTERM')
+  await pushServer.exited
+  await gone(origin)
+  const restarted = terminal(server)
+  await restarted.printed(new RegExp(`listens on ${origin}\\. `), 30)
+  writeFileSync(join(folder, 'again'), '')
+  await restarted.printed(PUSH, 60)
+  expect(await client.exited).toMatchObject({ code: 0 })
+  expect(client.stdout).toContain(`"endpoint":"${origin}","state":"ok"`)
+  expect(client.stdout.match(/"delivered_to":\["android"\]/g)).toHaveLength(2)
+
   // npm's shells end; what they started follows by itself.
-  for (const program of [gateway, pushServer]) program.signal('SIGTERM')
-  await Promise.all([gateway.exited, pushServer.exited])
-  await expect.poll(() => fetch(origin).catch(() => 'gone'), { timeout: 5000 }).toBe('gone')
+  for (const program of [gateway, restarted]) program.signal('SIGTERM')
+  await Promise.all([gateway.exited, restarted.exited])
+  await gone(origin)
 }, 120_000)
