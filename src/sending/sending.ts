@@ -27,6 +27,8 @@ export interface SendingPace {
  * is leased by one sender, and what a crash leaves is sent after its lease.
  */
 export interface Sending {
+  /** Takes up at once what a process that was killed has left: for the only one on a database, before it begins. */
+  recover(): Promise<void>
   /** Looks up a bounded part of an audience. False if there is nothing to plan. */
   plan(): Promise<boolean>
   /** Begins due pages and returns their number. Calls `ended` after each, with the error if its results are not written. */
@@ -108,6 +110,7 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   return {
+    recover: () => store.messages.endLeases(now()),
     plan,
     begin: (ended) => consumer.begin(send, ended),
     deliver: () => consumer.drain(send, pace),

@@ -360,6 +360,15 @@ export function messageContract(kit: () => StoreKit): void {
       )
     })
 
+    test('that a process had when it ended is free for the only one that is left, and is nobody else’s', async () => {
+      const sent = await sending(2)
+      const dead = name()
+      expect(await mine(dead, sent.id)).toBeDefined()
+      await messages().endLeases(now())
+      expect(await mine(name(), sent.id)).toMatchObject({ tokens: sent.tokens })
+      expect(await messages().settle(settlement(sent, dead, { result: 'aa' }), kit().occasion())).toBe(false)
+    })
+
     test('of a resting lane waits', async () => {
       const sent = await sending(1)
       expect(await mine(name(), sent.id, [`${sent.app}/fcm`])).toBeUndefined()

@@ -263,6 +263,8 @@ export interface MessageStore {
 
   /** Claims due pages, by lanes of an app's push services; those that rest, as `app/provider`, are left out. */
   claim(claim: LaneClaim & { readonly resting: readonly string[] }, now: Date): Promise<readonly LeasedPage[]>
+  /** Pages that somebody has are due at once: for the only process on a database, before it begins. */
+  endLeases(now: Date): Promise<void>
   /** The phones of tokens, as they are now. */
   phones(
     page: Pick<LeasedPage, 'appId' | 'dialects'>,

@@ -33,6 +33,10 @@ const waiting = laneQueue({
 })
 export const { anyDue, freeStrays } = waiting
 export const claimPages = statement(waiting.claim)
+/** For the only process on a database: whoever had them is gone. */
+export const freePages = statement(
+  sql`UPDATE ${sendPages} SET ${waiting.free(value('now'))} WHERE ${lease} IS NOT NULL`,
+)
 
 /** What webhooks of the app want to know of results; mostly nothing. */
 const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} JOIN ${elements(w.events)} e

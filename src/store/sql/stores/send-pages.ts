@@ -13,7 +13,7 @@ import { anyDueIn } from './claiming.ts'
 import { messageOf } from './message-rows.ts'
 import { claimValues, json, occasionValues } from './values.ts'
 
-type Pages = Pick<MessageStore, 'claim' | 'phones' | 'settle'>
+type Pages = Pick<MessageStore, 'claim' | 'endLeases' | 'phones' | 'settle'>
 
 /** What push services said of tokens, in the form in which feedback from outside comes (identity R11, R12). */
 function reportsOf({ dead, accepted }: Settlement, now: Date) {
@@ -104,6 +104,10 @@ export function sendPageStore(db: Db): Pages {
           message: messageOf(row),
         }),
       )
+    },
+
+    async endLeases(now) {
+      await db.commit([call(P.freePages, { now: now.getTime() })])
     },
 
     async phones({ appId, dialects }, tokens, tags, now) {
