@@ -132,7 +132,7 @@ async function bundle() {
   const out = at('dist', `building-${process.pid}`)
   await build({
     entryPoints: [
-      at('src', 'node.ts'),
+      ...[at('src', 'node.ts'), at('src', 'node', 'cipher-thread.ts')],
       ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
     ],
     outdir: out,

@@ -45,6 +45,8 @@ const OWN_SENDING: SendingPace = {
 export interface PushRuntime {
   /** For HTTP/1.1; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
+  /** For push services that speak HTTP/1.1; by default over `fetch`. */
+  readonly post?: Post
   /** For services that speak HTTP/2; by default over `fetch`. */
   readonly transport?: (post: Post) => Transport
   /** Whether it can present a client certificate. */
@@ -97,7 +99,7 @@ export function buildSending(
 
 function pushServices(config: Config, runtime: PushRuntime, now: Clock): PushServices {
   const outbound = buildOutbound(config, runtime.fetch)
-  const post = postOver(outbound)
+  const { post = postOver(outbound) } = runtime
   const { transport = fetchTransport, certificates = false, encrypt = webEncrypt, log = () => {} } = runtime
   return {
     all: providers,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -10,6 +11,7 @@ import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
+import { threadedEncrypt } from './node/cipher-threads.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
@@ -18,10 +20,10 @@ import { httpServer, listening } from './node/http-server.ts'
 import { nodeTransport } from './node/http2/transport.ts'
 import { createLog } from './node/log.ts'
 import { openGateway } from './node/open-gateway.ts'
+import { nodePost } from './node/post.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { stopGracefully } from './node/stop.ts'
-import { nodeEncrypt } from './node/web-push-cipher.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { hashBy } from './secrets/hash.ts'
@@ -33,6 +35,9 @@ import { VERSION } from './version.ts'
 const messages = openSink(process.stderr, { lost: (count) => `(${count} lines could not be shown)` })
 const say = (text: string) => messages.write(`${text}\n`)
 
+/** One core is left for everything else. */
+const CIPHER_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
@@ -40,9 +45,10 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const fetch = guardedFetch(config.allowPrivateTargets)
   const push: PushRuntime = {
     fetch,
+    post: nodePost(config.allowPrivateTargets),
     transport: (post) => nodeTransport({ post, allowPrivate: config.allowPrivateTargets }),
     certificates: true,
-    encrypt: nodeEncrypt,
+    encrypt: threadedEncrypt(new URL('cipher-thread.js', import.meta.url), CIPHER_THREADS),
     log: ({ msg, error, ...record }) =>
       error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
   }
@@ -50,6 +56,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const store = sqlStore(db, realChance.now)
   const options = { adapters: dialects, push }
   const { gateway, sending, masterKey, adminToken } = await openGateway(config, store, options)
+  // Without it, what was under way waits for the end of its leases.
+  await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
   const work = startWork(config, { gateway, sending, send }, log)
 

@@ -11,7 +11,7 @@ export interface Circuit {
    * Whether a request may go now: null while the circuit rests. After a rest one goes alone, and the others wait for what
    * it finds. The function is to be called when the request has ended.
    */
-  enter(): Promise<(() => void) | null>
+  enter(): (() => void) | null | Promise<(() => void) | null>
   /** A request went well. True if that is news. */
   closes(): boolean
   /** True if it was not resting. */
@@ -22,12 +22,33 @@ export interface Circuit {
   takes(known: { readonly failures: number; readonly restingUntil: Date }): void
 }
 
+const free = () => {}
+
 export function createCircuit(now: Clock): Circuit {
   let failures = 0
   let until = 0
   let probe: Promise<void> | undefined
 
   const resting = () => now().getTime() < until
+
+  async function alone(): Promise<(() => void) | null> {
+    while (!resting()) {
+      if (failures === 0) return free
+      if (probe) await probe
+      else {
+        let ended = free
+        probe = new Promise((resolve) => {
+          ended = () => {
+            probe = undefined
+            resolve()
+          }
+        })
+        return ended
+      }
+    }
+    return null
+  }
+
   return {
     get restingUntil() {
       return new Date(until)
@@ -35,23 +56,7 @@ export function createCircuit(now: Clock): Circuit {
     get failures() {
       return failures
     },
-    async enter() {
-      while (!resting()) {
-        if (failures === 0) return () => {}
-        if (probe) await probe
-        else {
-          let ended = () => {}
-          probe = new Promise((resolve) => {
-            ended = () => {
-              probe = undefined
-              resolve()
-            }
-          })
-          return ended
-        }
-      }
-      return null
-    },
+    enter: () => (resting() ? null : failures === 0 ? free : alone()),
     closes() {
       // What was in flight when it opened proves nothing.
       if (failures === 0 || resting()) return false

@@ -20,7 +20,7 @@ export interface OpenLane {
   /** Why a message is refused whoever gets it, by message. */
   readonly refused: Map<string, string>
   /** Waits for a free slot; to be given back. */
-  take(): Promise<void>
+  take(): Promise<void> | undefined
   give(): void
   /** `undo` takes back the counting of an attempt: nobody counts those of an outage. */
   attempt(delivery: Delivery, undo: () => void): Promise<Attempted>

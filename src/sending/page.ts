@@ -32,6 +32,10 @@ export interface PageDeps {
 /** A message that keeps for no time at all is still sent if its turn comes within this, in milliseconds. */
 const AT_ONCE = 60_000
 
+/** So many requests begin in one go: then whatever else the process does has its turn. */
+const BURST = 16
+const pause = () => new Promise((resolve) => setTimeout(resolve))
+
 /** A page on its way. */
 interface Run {
   readonly page: LeasedPage
@@ -99,7 +103,8 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const run = { page, lane, ledger, envelopes, doubts, name: `${page.send} ${page.run}` }
   const flying = new Set<Promise<void>>()
   let fault: unknown
-  for (const position of due) {
+  for (const [begun, position] of due.entries()) {
+    if (begun % BURST === BURST - 1) await pause()
     await lane.take()
     if (!ledger.ours || deps.stopping() || resting()) {
       lane.give()
@@ -154,7 +159,13 @@ async function attempt(
     ledger.settled(position, 'expired', { phone })
     return
   }
-  const delivery = { push, target: targetOf(phone), ttl: left, id: stableId(run.name, phone.tokenId) }
+  const delivery = {
+    ...{ push, target: targetOf(phone), ttl: left },
+    // Made when it is read: most services take none.
+    get id() {
+      return stableId(run.name, phone.tokenId)
+    },
+  }
   const attempted = await lane.attempt(delivery, () => ledger.uncount(position))
   if (!attempted.outcome) {
     // Of a lane, everything waits; of a part of it, only this phone is known to.

@@ -1,6 +1,6 @@
 /** Requests of a lane at once: fewer while its service has trouble, slowly more again. */
 export interface Slots {
-  take(): Promise<void>
+  take(): Promise<void> | undefined
   give(): void
   /** After trouble; a burst of it counts once. */
   halve(): void
@@ -18,19 +18,20 @@ export function createSlots(most: number, perSecond?: number): Slots {
   let next = 0
   const waiting: (() => void)[] = []
 
-  async function paced(): Promise<void> {
-    if (perSecond === undefined) return
+  function paced(): Promise<void> | undefined {
+    since++
+    if (perSecond === undefined) return undefined
     const at = performance.now()
     next = Math.max(next + 1000 / perSecond, at - BURST)
-    if (next > at) await new Promise((resolve) => setTimeout(resolve, next - at))
+    return next > at ? new Promise((resolve) => setTimeout(resolve, next - at)) : undefined
   }
 
   return {
-    async take() {
-      if (active >= Math.floor(limit)) await new Promise<void>((resolve) => waiting.push(resolve))
-      else active++
-      since++
-      await paced()
+    take() {
+      if (active >= Math.floor(limit))
+        return new Promise<void>((resolve) => waiting.push(resolve)).then(paced)
+      active++
+      return paced()
     },
     give() {
       active--

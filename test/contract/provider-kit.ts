@@ -1,9 +1,8 @@
-import { outsideFetch } from '#runtime'
+import { post as over } from '#runtime'
 import type { Kept, KeptSecrets } from '../../src/delivery/kept.ts'
 import type { LaneDeps, Push } from '../../src/delivery/provider.ts'
-import { fetchTransport, postOver } from '../../src/delivery/transport/fetch.ts'
+import { fetchTransport } from '../../src/delivery/transport/fetch.ts'
 import type { Post } from '../../src/delivery/transport/transport.ts'
-import { createOutbound } from '../../src/outbound/outbound.ts'
 
 /** Kept secrets of one lane in memory, as the store keeps them. */
 export function memoryKept(): KeptSecrets {
@@ -45,7 +44,6 @@ export interface Deps extends LaneDeps {
 /** What a lane needs; it reaches the servers of the test. */
 export function laneDeps(given: Partial<LaneDeps> & { readonly clock?: TestClock } = {}): Deps {
   const { clock = testClock(), ...rest } = given
-  const over = postOver(createOutbound({ allowPrivate: true, fetch: outsideFetch }))
   let patience: number | undefined
   const post: Post = (url, call) =>
     over(url, { ...call, ...(patience !== undefined && { milliseconds: patience }) })

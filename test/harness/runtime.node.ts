@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodePost } from '../../src/node/post.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
@@ -10,6 +11,9 @@ export const runtimeName = 'better-sqlite3'
 export async function openDb(): Promise<Db> {
   return openNodeDb(join(mkdtempSync(join(tmpdir(), 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
+
+/** How push services are called. */
+export const post = nodePost(true)
 
 export { nodeEncrypt as encrypt } from '../../src/node/web-push-cipher.ts'
 export { outsideFetch, serve } from './serve.node.ts'

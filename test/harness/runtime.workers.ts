@@ -1,7 +1,10 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { postOver } from '../../src/delivery/transport/fetch.ts'
+import { createOutbound } from '../../src/outbound/outbound.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { openD1 } from '../../src/store/sqlite/d1.ts'
+import { outsideFetch } from './serve.workers.ts'
 
 export const runtimeName = 'D1 in workerd'
 
@@ -11,6 +14,9 @@ export async function openDb(): Promise<Db> {
   await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS)
   return openD1(bindings.DB)
 }
+
+/** How push services are called. */
+export const post = postOver(createOutbound({ allowPrivate: true, fetch: outsideFetch }))
 
 export { webEncrypt as encrypt } from '../../src/delivery/providers/webpush/cipher.ts'
 export { outsideFetch, serve } from './serve.workers.ts'

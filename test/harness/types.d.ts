@@ -8,6 +8,8 @@ declare module '#runtime' {
   ): Promise<{ readonly origin: string; close(): void }>
   /** What calls servers of the test. */
   export const outsideFetch: import('../../src/outbound/outbound.ts').Fetch
+  /** How push services are called, servers of the test among them. */
+  export const post: import('../../src/delivery/transport/transport.ts').Post
   /** The runtime's cipher of Web Push. */
   export const encrypt: import('../../src/delivery/provider.ts').Encrypt
 }

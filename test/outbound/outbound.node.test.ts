@@ -2,7 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
+import { nodePost } from '../../src/node/post.ts'
 import { guardedFetch } from '../../src/outbound/guarded-fetch.ts'
+import { guardedPost } from '../../src/outbound/guarded-post.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
 import { openTenant, refusalOf } from '../adapters/backendless/tenant.ts'
 
@@ -30,6 +32,18 @@ test('a name that leads to a private address is not spoken to', async () => {
   })
   expect(asked).toBe(0)
   expect(await (await guardedFetch(true)(`http://localhost:${port}/`, {})).text()).toBe('0')
+})
+
+test('nor is it by what makes thousands of requests a second', async () => {
+  let asked = 0
+  const port = await serve((_, response) => void response.end(String(asked++)))
+  const url = new URL(`http://localhost:${port}/`)
+  const call = { headers: {}, body: 'x', milliseconds: 1000, bytes: 100 }
+  await expect(guardedPost(false)(url, call)).rejects.toMatchObject({ code: 'EPRIVATE' })
+  await expect(nodePost(false)(url, call)).rejects.toMatchObject({ kind: 'private' })
+  expect(asked).toBe(0)
+  const { status, body } = await guardedPost(true)(url, call)
+  expect([status, Buffer.from(body).toString()]).toEqual([200, '0'])
 })
 
 test('a server that does not answer in time is out of reach', async () => {

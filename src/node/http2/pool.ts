@@ -17,8 +17,9 @@ export interface PoolOptions extends SessionsOptions {
  */
 export function createPool({ otherwise, ...options }: PoolOptions): Connection {
   const sessions = createSessions(options)
-  const running = new Set<Promise<unknown>>()
   let closed = false
+  let running = 0
+  let idle = () => {}
 
   async function send(call: Call): Promise<Answer> {
     for (let refusals = 0; ; refusals++) {
@@ -35,16 +36,24 @@ export function createPool({ otherwise, ...options }: PoolOptions): Connection {
   }
 
   return {
-    send(call) {
-      const sent = send(call).finally(() => running.delete(sent))
-      running.add(sent)
-      return sent
+    async send(call) {
+      running++
+      try {
+        return await send(call)
+      } finally {
+        if (--running === 0) idle()
+      }
     },
     replace: sessions.retireAll,
     async close() {
       closed = true
       await sessions.close()
-      await Promise.allSettled([...running, otherwise.close()])
+      if (running > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
+      await otherwise.close().catch(() => {})
     },
   }
 }

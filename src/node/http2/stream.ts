@@ -7,6 +7,8 @@ import {
   Unanswered,
 } from '../../delivery/transport/transport.ts'
 
+const COLON = 0x3a
+
 /** The service did not process the request: it is sent again, free of charge. */
 export class NotProcessed extends Error {
   override readonly name = 'NotProcessed'
@@ -79,13 +81,15 @@ function missing(
 }
 
 function textOf(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder()
-  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
+  const [first, ...rest] = chunks
+  if (!first) return ''
+  return new TextDecoder().decode(rest.length === 0 ? first : Buffer.concat(chunks))
 }
 
 function plain(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Record<string, string> {
-  const named = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
-  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]))
+  const named: Record<string, string> = {}
+  for (const name in headers) if (name.charCodeAt(0) !== COLON) named[name] = String(headers[name])
+  return named
 }

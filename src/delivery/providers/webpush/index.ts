@@ -1,6 +1,13 @@
 import * as z from 'zod'
 import { type Outcome, reasonOf } from '../../outcome.ts'
-import { type Delivery, type Lane, type LaneDeps, provider, type VapidIdentity } from '../../provider.ts'
+import {
+  type Delivery,
+  type Lane,
+  type LaneDeps,
+  type Push,
+  provider,
+  type VapidIdentity,
+} from '../../provider.ts'
 import { Unanswered } from '../../transport/transport.ts'
 import { outcomeOf } from './answers.ts'
 import { createOrigins } from './origins.ts'
@@ -48,8 +55,7 @@ function open({ subject }: Credential, deps: LaneDeps): Lane {
     if (!url || wrong) return { class: 'payload', reason: wrong ?? 'no-endpoint' }
     const { keys } = delivery.target
     if (!keys) return { class: 'payload', reason: 'no-keys' }
-    const text = new TextEncoder().encode(delivery.push.body)
-    const body = await deps.encrypt(text, keys).catch(() => undefined)
+    const body = await deps.encrypt(textOf(delivery.push), keys).catch(() => undefined)
     if (!body) return { class: 'payload', reason: 'bad-keys' }
     const authorization = await origins.authorization(url.origin)
     try {
@@ -72,6 +78,14 @@ function open({ subject }: Credential, deps: LaneDeps): Lane {
     },
     async close() {},
   }
+}
+
+const texts = new WeakMap<Push, Uint8Array>()
+/** The text of a push, encoded once. */
+function textOf(push: Push): Uint8Array {
+  const text = texts.get(push) ?? new TextEncoder().encode(push.body)
+  texts.set(push, text)
+  return text
 }
 
 /** The address comes from a client: it must not lead anywhere but to a public push service. */

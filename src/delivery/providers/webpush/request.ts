@@ -12,8 +12,16 @@ const TOPIC_BYTES = 24
 export const fault = ({ body }: Push): string | undefined =>
   new TextEncoder().encode(body).byteLength > MOST_BYTES ? 'too-large' : undefined
 
-/** The address of a subscription, in whatever form its SDK stores it; undefined if there is none. */
-export const addressOf = ({ token }: Target): URL | undefined => urlOf(wrappedEndpoint(token) ?? token)
+const addresses = new WeakMap<Target, { readonly url: URL | undefined }>()
+/** The address of a subscription, in whatever form its SDK stores it; undefined if there is none. Looked for once. */
+export function addressOf(target: Target): URL | undefined {
+  const known = addresses.get(target)
+  if (known) return known.url
+  const { token } = target
+  const url = urlOf(token.startsWith('http') ? token : (wrappedEndpoint(token) ?? token))
+  addresses.set(target, { url })
+  return url
+}
 
 /** Apple refuses topics whose length is 1 modulo 4; these always have 32 characters, the most that the RFC allows. */
 function topicOf(collapse: string): string {
