@@ -12,6 +12,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   peer: async () => (await import('./peer/index.ts')).peer,
   beside: async () => (await import('./beside/index.ts')).beside,
   scale: async () => (await import('./scale/index.ts')).scale,
+  send: async () => (await import('./send/index.ts')).send,
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 

@@ -25,6 +25,8 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         peer (the same load on Parse Server over PostgreSQL, alternated with ours),
         beside (the same load on another checkout of the product, alternated with this one),
         scale (the time of each query by the size of the store, and which of them walk a table),
+        send (recipients a second through each push service beside bare clients, the largest send, and what it costs
+        those who register meanwhile),
         hold (for how long any single call keeps the others waiting, over 200,000 devices),
         worker (round trips to D1, cold start and bundle size of the Worker).
 

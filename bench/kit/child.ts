@@ -45,8 +45,13 @@ export async function output(
 }
 
 /** Runs one of the bench's own programs with a job, and reads the JSON that it prints. */
-export async function answer<Answer>(script: string, job: unknown): Promise<Answer> {
-  return JSON.parse(await output(process.execPath, [script, JSON.stringify(job)]))
+export async function answer<Answer>(
+  script: string,
+  job: unknown,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const env = { ...process.env, ...variables }
+  return JSON.parse(await output(process.execPath, [script, JSON.stringify(job)], { env }))
 }
 
 /** Starts a server and waits for the line in which it says where it listens. */

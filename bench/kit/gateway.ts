@@ -15,7 +15,11 @@ export interface Gateway extends Served {
  * The product of a checkout as `npm start` runs it, over this file: durable (`synchronous=FULL`), without rate limits and
  * log lines.
  */
-export async function startGateway(file: string, root = ROOT): Promise<Gateway> {
+export async function startGateway(
+  file: string,
+  root = ROOT,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Gateway> {
   const served = await serve(process.execPath, [productIn(root)], {
     cwd: root,
     env: {
@@ -27,6 +31,7 @@ export async function startGateway(file: string, root = ROOT): Promise<Gateway> 
       MASTER_KEY,
       RATE_LIMIT: 'off',
       LOG_LEVEL: 'silent',
+      ...variables,
     },
   })
   return {

@@ -1,0 +1,74 @@
+import Database from 'better-sqlite3'
+import { adapters } from '../../adapters/index.ts'
+import { configured } from '../../src/adapter.ts'
+import { buildGateway, buildSending } from '../../src/build.ts'
+import { parseConfig } from '../../src/config.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
+import { MASTER_KEY } from '../kit/gateway.ts'
+import { median } from '../kit/numbers.ts'
+import { MIGRATIONS } from '../kit/paths.ts'
+import type { Filled } from './fill.ts'
+
+/** Phones a second, looked up and written into pages; and the bare read of the same rows in the same order. */
+export interface Planned {
+  readonly ours: number
+  readonly bare: number
+}
+
+/** Rows of one read, as the planner has them. */
+const STEP = 2000
+const BY = { actor: 'bench', cause: 'bench' }
+
+/** Plans a message to everybody, round after round, alternated with the bare read. */
+export async function planning(file: string, crowd: Filled, rounds: number): Promise<Planned> {
+  const [ours, bare]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    bare.push(crowd.phones / bareRead(file, crowd))
+    ours.push(crowd.phones / (await planOnce(file, crowd)))
+  }
+  return { ours: median(ours), bare: median(bare) }
+}
+
+async function planOnce(file: string, { app }: Filled): Promise<number> {
+  const db = openNodeDb(file, MIGRATIONS)
+  const config = { ...parseConfig({ ALLOW_PRIVATE_TARGETS: 'on' }, adapters), masterKey: MASTER_KEY }
+  const store = sqlStore(db, () => new Date())
+  const options = { adapters: configured(adapters, config) }
+  const gateway = buildGateway(store, config, options)
+  const sending = buildSending(store, config, options)
+  const { id } = await gateway.messages.send(
+    app,
+    { message: { body: 'Hello' }, audience: { to: { all: true } } },
+    BY,
+  )
+  const from = performance.now()
+  while (await sending.plan());
+  const seconds = (performance.now() - from) / 1000
+  await gateway.messages.stop(app, id, BY, false)
+  await sending.stop()
+  await db.close()
+  // The pages of the message would be sent by whoever opens the file next.
+  const client = new Database(file)
+  for (const table of ['send_pages', 'send_counts', 'sends']) client.exec(`DELETE FROM ${table}`)
+  client.close()
+  return seconds
+}
+
+function bareRead(file: string, { app }: Filled): number {
+  const client = new Database(file)
+  client.pragma('cache_size = -65536')
+  const read = client.prepare(`
+    SELECT d.id, p.id AS token, p.provider, d.platform, d.timezone, d.details
+    FROM devices d CROSS JOIN push_tokens p
+    WHERE d.app_id = ? AND d.dialect = 'pusher-beams' AND d.id > ? AND p.id = d.push_token_id
+    ORDER BY d.id LIMIT ${STEP}`)
+  const from = performance.now()
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const rows = read.all(app, after) as { id: string }[]
+    after = rows.at(-1)?.id
+  }
+  const seconds = (performance.now() - from) / 1000
+  client.close()
+  return seconds
+}
