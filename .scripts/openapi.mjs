@@ -11,12 +11,12 @@ await build({
     resolveDir: '.',
     loader: 'ts',
   },
-  outfile: 'dist/openapi.js',
+  outfile: 'dist/openapi/document.js',
   bundle: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',
   logLevel: 'warning',
 })
-const { adapters, openApiText, version } = await import('../dist/openapi.js')
+const { adapters, openApiText, version } = await import('../dist/openapi/document.js')
 writeFileSync('docs/openapi.json', openApiText({ adapters, version }))
