@@ -45,6 +45,8 @@ export const sends = sqliteTable(
   },
   (t) => [
     uniqueIndex('sends_identity').on(t.appId, t.dialect, t.externalId),
+    // Whether any app has a message of the name.
+    index('sends_by_name').on(t.externalId, t.dialect),
     uniqueIndex('sends_key')
       .on(t.appId, t.dialect, t.idempotencyKey)
       .where(sql`${t.idempotencyKey} IS NOT NULL`),

@@ -24,6 +24,8 @@ export interface Messages {
   accept(app: DialectApp, drafts: readonly MessageDraft[]): Promise<readonly Accepted[]>
   /** Null for an unknown message. */
   find(ref: MessageRef): Promise<Message | null>
+  /** Whether any app has a message of the id in the dialect: for vendors that tell another account's from none. */
+  known(dialect: string, externalId: string): Promise<boolean>
   /** With counts by push service, platform, outcome and hour, and what phones reported. Null for an unknown message. */
   report(appId: string, id: string): Promise<MessageReport | null>
   /** `over`: everything has been sent, or it was cancelled before. */
@@ -60,6 +62,7 @@ export function createMessages({ store, now, ids }: Deps): Messages {
     },
 
     find: ({ app, externalId }) => store.messages.find(scopeOf(app), externalId),
+    known: (dialect, externalId) => store.messages.known(dialect, externalId),
     report: (appId, id) => store.messages.report(appId, id),
 
     async cancel({ app, externalId }) {

@@ -2,7 +2,8 @@ import type { Adapter, Rendered } from '../adapter.ts'
 import type { PushProvider, Target } from '../delivery/provider.ts'
 import type { AppRecord } from '../domain/app.ts'
 import type { Json, Message, NeutralMessage, Recipient } from '../domain/message.ts'
-import type { Phone } from '../store/contract/messages.ts'
+import type { LeasedPage, Phone } from '../store/contract/messages.ts'
+import { localTime, wallOf } from './zones.ts'
 
 /** A message in the form that one phone's SDK displays; `fault`: no push service would take it. */
 export interface Envelope {
@@ -19,11 +20,13 @@ export interface Envelopes {
 
 export type Dialects = ReadonlyMap<string, Adapter>
 
-/** When the time to live of a message began. */
-export function startOf({ schedule, startedAt, createdAt }: Message): Date {
+/** When the time to live of a message began for a phone: by local time, when its own clock showed it. */
+export function startOf({ message, run }: Pick<LeasedPage, 'message' | 'run'>, { timezone }: Phone): Date {
+  const { schedule, startedAt, createdAt } = message
   const start = startedAt ?? createdAt
-  // The last zone has its time at UTC-12, and the run began when the first one had it.
-  return schedule?.local ? new Date(start.getTime() + 26 * 3_600_000) : start
+  if (!schedule?.local) return start
+  const local = localTime(wallOf(schedule, run, start), timezone)
+  return new Date(Math.max(local.getTime(), start.getTime()))
 }
 
 /** The dialect's own bodies of a message: an operator's is in neutral words. */

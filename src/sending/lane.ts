@@ -49,8 +49,9 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
   const parts = new Map<string, Circuit>()
   let health: Pick<ProviderHealth, 'state' | 'reason'> = { state: 'ok', reason: null }
   let noting: Promise<unknown> = Promise.resolve()
-  /** Temporary answers since the last other one. */
+  /** Attempts since the last answer that was not temporary, and their answers: some are for many at once. */
   let streak: (() => void)[] = []
+  let answers = new Set<Outcome>()
 
   function remember(change: Partial<typeof health>): void {
     health = { ...health, ...change }
@@ -65,13 +66,19 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
     if (circuit === own) remember(cause === 'down' ? { reason } : { state: 'refused', reason })
   }
 
-  function temporary(reason: string, undo: () => void): boolean {
+  const better = () => {
+    streak = []
+    answers = new Set()
+  }
+
+  function temporary(outcome: Outcome & { readonly class: 'temporary' }, undo: () => void): boolean {
     slots.halve()
     streak.push(undo)
-    if (own.failures === 0 && streak.length < DOWN_AFTER) return true
+    answers.add(outcome)
+    if (own.failures === 0 && answers.size < DOWN_AFTER) return true
     for (const taken of streak) taken()
-    streak = []
-    rest(own, 'down', reason)
+    better()
+    rest(own, 'down', outcome.reason)
     return false
   }
 
@@ -100,8 +107,8 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
     },
     /** Returns whether the attempt counts. */
     judge(outcome: Outcome, part: Circuit | null, undo: () => void): boolean {
-      if (outcome.class === 'temporary') return temporary(outcome.reason, undo)
-      streak = []
+      if (outcome.class === 'temporary') return temporary(outcome, undo)
+      better()
       if (outcome.class === 'credential') {
         rest(outcome.scope === 'part' && part ? part : own, 'credential', outcome.reason)
         return false
@@ -121,7 +128,9 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
 }
 
 export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): OpenLane {
-  const slots = createSlots(Math.min(lane.atOnce, atOnce), lane.perSecond)
+  const { list } = lane
+  const slots = createSlots(Math.min(lane.atOnce, atOnce) * (list?.most ?? 1), lane.perSecond)
+  const send = list ? listing(list) : (delivery: Delivery) => lane.send(delivery)
   const circuits = createCircuits({ now, ...told }, slots)
   const { own } = circuits
   return {
@@ -137,7 +146,7 @@ export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): 
       const part = circuits.part(lane.part(delivery.target))
       return through(part ? [own, part] : [own], async () => {
         const startedAt = now()
-        const outcome = await lane.send(delivery).catch(failed)
+        const outcome = await send(delivery).catch(failed)
         return { outcome, startedAt, counts: circuits.judge(outcome, part, undo) }
       })
     },
@@ -167,3 +176,35 @@ const failed = (): Outcome => ({
   reason: 'fault',
   floor: 60_000,
 })
+
+/** Requests that begin together are one, as far as a service takes lists. */
+function listing({ most, send }: NonNullable<Lane['list']>): Lane['send'] {
+  interface Waiting {
+    readonly delivery: Delivery
+    readonly ends: (outcome: Outcome) => void
+  }
+  let waiting: Waiting[] = []
+
+  function flush(): void {
+    const all = waiting
+    waiting = []
+    send(all.map(({ delivery }) => delivery)).then(
+      (outcomes) => {
+        for (const [at, { ends }] of all.entries()) ends(outcomes[at] ?? failed())
+      },
+      () => {
+        for (const { ends } of all) ends(failed())
+      },
+    )
+  }
+
+  return (delivery) =>
+    new Promise((ends) => {
+      const [first] = waiting
+      if (first && (first.delivery.push !== delivery.push || first.delivery.ttl !== delivery.ttl)) flush()
+      waiting.push({ delivery, ends })
+      const list = waiting
+      if (list.length >= most) flush()
+      else if (list.length === 1) setTimeout(() => list === waiting && flush())
+    })
+}

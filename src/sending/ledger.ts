@@ -2,11 +2,13 @@ import type { Clock } from '../domain/ids.ts'
 import type { TargetOutcome } from '../domain/message.ts'
 import type { Environment } from '../domain/push-token.ts'
 import type { WebhookKind } from '../domain/webhook.ts'
+import { tokenHashes } from '../gateway/token-hashes.ts'
 import type {
   CountDraft,
   FailureDraft,
   LeasedPage,
   Phone,
+  Replacement,
   Settlement,
   ToldDraft,
 } from '../store/contract/messages.ts'
@@ -44,6 +46,8 @@ interface Details {
   /** How much later than the last registration that must be. */
   readonly tolerance?: number
   readonly environment?: Environment | undefined
+  /** The token that the service has put in the place of this one. */
+  readonly replacedBy?: string | undefined
   /** Whether the phone's dialect shows when it was last reached. */
   readonly shown?: boolean
 }
@@ -61,12 +65,22 @@ function createNews(page: LeasedPage, now: Clock) {
   const accepted: string[] = []
   const environments: Settlement['environments'][number][] = []
   const told: ToldDraft[] = []
+  /** By their hashes: of two phones that become one, the second one stays as it is. */
+  const replaced = new Map<string, Replacement>()
   const tell = (kind: WebhookKind, deviceId: string | null, reason: string | null) => {
     if (deviceId !== null && page.told.includes(kind)) told.push({ deviceId, kind, reason })
   }
   return {
     size: 0,
-    written: () => ({ counts: [...counts.values()], failures, dead, accepted, environments, told }),
+    written: () => ({
+      counts: [...counts.values()],
+      failures,
+      dead,
+      accepted,
+      environments,
+      told,
+      replaced: [...replaced.values()],
+    }),
     add(
       tokenId: string,
       outcome: TargetOutcome,
@@ -81,6 +95,10 @@ function createNews(page: LeasedPage, now: Clock) {
       counts.set(key, { provider: page.provider, platform, outcome, hour, count })
       if (more.deadAt) dead.push({ tokenId, at: more.deadAt, reason, tolerance: more.tolerance ?? 0 })
       if (more.shown) accepted.push(tokenId)
+      if (more.replacedBy !== undefined) {
+        const [{ hash } = { hash: '' }] = tokenHashes(more.replacedBy, page.provider)
+        replaced.set(hash, { tokenId, token: more.replacedBy, hash })
+      }
       if (more.environment) environments.push({ tokenId, environment: more.environment })
       const deviceId = phone?.deviceId ?? null
       if (outcome === 'accepted') tell('messageStatusChanged', deviceId, null)

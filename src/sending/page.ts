@@ -151,7 +151,7 @@ async function attempt(
 ): Promise<void> {
   const { page, lane, ledger } = run
   const { push, ttl } = envelope.rendered
-  const since = startOf(page.message)
+  const since = startOf(page, phone)
   const number = ledger.attempt(position)
   const left = ttlLeft({ ttl, since, attempt: number, now: deps.now() })
   const expiresAt = new Date(since.getTime() + (ttl === 0 ? AT_ONCE : ttl * 1000))
@@ -197,8 +197,9 @@ function conclude(
 ): void {
   const { ledger, lane, doubts, envelopes, name } = run
   if (outcome.class === 'accepted') {
-    const { environment } = outcome
-    ledger.settled(position, 'accepted', { phone, environment, shown: envelopes.shows(phone) })
+    const { environment, replacedBy } = outcome
+    const shown = envelopes.shows(phone)
+    ledger.settled(position, 'accepted', { phone, environment, replacedBy, shown })
     return
   }
   const { reason } = outcome

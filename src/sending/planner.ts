@@ -5,7 +5,7 @@ import { audienceStep } from '../gateway/audience.ts'
 import type { Advance, Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { hourOf } from './results.ts'
-import { localTime } from './zones.ts'
+import { localTime, wallOf } from './zones.ts'
 
 export interface PlannerDeps {
   readonly store: Store
@@ -18,8 +18,6 @@ export interface PlannerDeps {
   readonly page: number
 }
 
-/** A message by local time begins when the first zone has it (UTC+14). */
-const EARLIEST_ZONE = 14 * 3_600_000
 /** From here on in the list, there is no push service behind a provider. */
 const FIRST_OTHER = PROVIDERS.indexOf('email')
 
@@ -84,7 +82,7 @@ function sort(meant: readonly Candidate[], configured: ReadonlySet<string>, now:
 /** Pages of phones that one service reaches at one time. */
 function paged({ message, run, at }: Planning, reached: readonly Candidate[], size: number): PageDraft[] {
   const { schedule } = message
-  const wall = run === 0 && schedule?.at ? schedule.at : new Date(at.getTime() + EARLIEST_ZONE)
+  const wall = wallOf(schedule, run, at)
   const groups = new Map<string, { provider: Provider; dueAt: Date; tokens: string[] }>()
   for (const { provider, timezone, tokenId } of reached) {
     const dueAt = schedule?.local ? localTime(wall, timezone) : at

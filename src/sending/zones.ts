@@ -1,4 +1,8 @@
+import type { Schedule } from '../domain/message.ts'
+
 const SECOND = 1000
+/** A message by local time begins when the first zone has it (UTC+14). */
+const EARLIEST_ZONE = 14 * 3_600_000
 const MINUTE = 60 * SECOND
 
 /** Milliseconds by which the clocks of a zone are ahead of UTC at a time; null for a zone that there is not. */
@@ -28,3 +32,7 @@ export function localTime(wall: Date, zone: string | null): Date {
   const offset = offsetOf(zone, new Date(wall.getTime() - guess)) ?? guess
   return new Date(wall.getTime() - offset)
 }
+
+/** What the clocks show at which a run of a message by local time is due, as that time in UTC. */
+export const wallOf = (schedule: Schedule | undefined, run: number, began: Date): Date =>
+  run === 0 && schedule?.at ? schedule.at : new Date(began.getTime() + EARLIEST_ZONE)

@@ -92,6 +92,9 @@ export function messageContract(kit: () => StoreKit): void {
       expect(await messages().get(await kit().createApp(), sent.id)).toBeNull()
       expect(await messages().find(scopeOf(sent.app, 'blue'), sent.externalId)).toBeNull()
       expect(await messages().find(scopeOf(await kit().createApp()), sent.externalId)).toBeNull()
+      expect(await messages().known('red', sent.externalId)).toBe(true)
+      expect(await messages().known('blue', sent.externalId)).toBe(false)
+      expect(await messages().known('red', unique('message'))).toBe(false)
     })
 
     test('of an app that no longer speaks the dialect is none; one of an operator needs no dialect', async () => {

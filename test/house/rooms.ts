@@ -138,7 +138,8 @@ export const ROOMS: Record<string, Room> = {
     says: 'messages on their way: audiences in pages, lanes with circuits, results written a few dozen at a time',
     floor: 5,
     may: [
-      ...['src/delivery/', 'src/domain/', 'src/gateway/lanes.ts', 'src/gateway/audience.ts', 'src/work/'],
+      ...['src/delivery/', 'src/domain/', 'src/work/'],
+      ...['src/gateway/lanes.ts', 'src/gateway/audience.ts', 'src/gateway/token-hashes.ts'],
       ...['types:src/adapter.ts', 'types:src/store/store.ts', 'types:src/store/contract/'],
     ],
   },

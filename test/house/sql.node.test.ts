@@ -31,6 +31,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   'message-calls.ts': { names: ['k'], why: 'the push tokens of a message, and then their users' },
   'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
+  'send-pages.ts': { names: ['made'], why: 'tokens that a push service replaced' },
   'send-planning.ts': { names: ['k'], why: 'the rows of one step through an index' },
   'sends.ts': { names: ['k'], why: 'a message’s targets by what became of them' },
   'subscriptions.ts': { names: ['c'], why: 'the chosen device' },

@@ -49,6 +49,22 @@ test('a message by local time reaches each phone when its own clock shows it', a
   expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: 3 } })
 })
 
+test('the life of a message by local time begins when the phone’s own clock shows it', async () => {
+  const o = await open()
+  const at = new Date(o.h.clock.now.getTime() + 24 * HOUR)
+  const [east, west] = ['Asia/Tokyo', 'America/New_York'].map((timezone) => ({ patch: { timezone } }))
+  const phones = [await o.phone(east), await o.phone(west)]
+  const id = await o.accept({ body: { text: 'x', ttl: 3600 }, schedule: { at, local: true } })
+  const engine = o.h.engine()
+  // Both are due: the eastern one 14 hours ago, the western one just now.
+  o.h.clock.advance(15 * HOUR)
+  while (await engine.plan());
+  o.h.clock.advance(14 * HOUR)
+  await o.run(engine)
+  expect(o.reached()).toEqual([phones[1]?.token])
+  expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: 1, expired: 1 } })
+})
+
 test('a message that repeats is a send of its own each time, until its end; what was missed is not made up for', async () => {
   const o = await open()
   await o.phone()

@@ -7,6 +7,7 @@ import { isObject, type Json } from '../../../src/wire/json.ts'
 import { platformOf } from '../device-types.ts'
 import { argument } from '../errors.ts'
 import { addressingOf } from '../identify.ts'
+import { DIALECT } from '../provisioning.ts'
 import { codesOf } from './codes.ts'
 import { devicesFilter } from './devices-filter.ts'
 import { checkedNotification } from './notification.ts'
@@ -102,7 +103,11 @@ export async function cancel(c: Request): Promise<Response> {
   const { message_code: code } = body
   if (typeof code !== 'string' || code === '') throw argument('message_code is required')
   const found = await messageOf({ c }, apps, code)
-  if (!found) throw new GatewayError('not_found', 'message not found')
+  if (!found) {
+    const others = await c.get('gateway').messages.known(DIALECT, code)
+    if (others) throw new GatewayError('forbidden', 'the message belongs to another account')
+    throw new GatewayError('not_found', 'message not found')
+  }
   const outcome = await c.get('gateway').messages.cancel({ app: found.app, externalId: code })
   if (outcome !== 'cancelled') throw argument('the message is over')
   return c.json({})

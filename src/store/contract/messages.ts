@@ -188,6 +188,8 @@ export interface Settlement {
   readonly accepted: readonly string[]
   /** Environments that tokens turned out to have (APNs). */
   readonly environments: readonly { readonly tokenId: string; readonly environment: Environment }[]
+  /** Tokens by which a service replaced others; one that somebody has already replaces none. */
+  readonly replaced?: readonly Replacement[]
   /** What webhooks are told of devices. */
   readonly told?: readonly ToldDraft[]
   /** Whether webhooks wait for the end of the message. */
@@ -196,6 +198,13 @@ export interface Settlement {
   readonly ends?: Date | null
   /** Renews the lease, if it does not end. */
   readonly until: Date
+}
+
+/** Another text of the same push token (identity R4). */
+export interface Replacement {
+  readonly tokenId: string
+  readonly token: string
+  readonly hash: string
 }
 
 /** `reason` null: the push service took the message. */
@@ -246,6 +255,8 @@ export interface MessageStore {
     entry?: AuditEntry,
   ): Promise<readonly Accepted[] | null>
   find(scope: MessageScope, externalId: string): Promise<Message | null>
+  /** Whether any app has a message of the name in the dialect. */
+  known(dialect: string, externalId: string): Promise<boolean>
   get(appId: string, id: string): Promise<Message | null>
   report(appId: string, id: string): Promise<MessageReport | null>
   list(appId: string, states: readonly MessageState[] | null, page: PageRequest): Promise<Page<Message>>

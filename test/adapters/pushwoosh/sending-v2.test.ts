@@ -118,6 +118,16 @@ describe('cancel', () => {
     })
   })
 
+  test('a message of another account is 403, and goes on', async () => {
+    const { externalId } = await sent(segment())
+    const other = await openTenant()
+    expect(await post('cancel', { message_code: externalId }, other.token)).toMatchObject({
+      status: 403,
+      body: { code: 7, details: [] },
+    })
+    expect((await find(t, externalId))?.state).not.toBe('cancelled')
+  })
+
   test('an unknown message is 404', async () => {
     expect(await post('cancel', { message_code: '0000-00000000-00000000' })).toEqual({
       status: 404,

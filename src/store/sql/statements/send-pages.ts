@@ -1,9 +1,10 @@
 import { unexpired } from '../conditions.ts'
-import { arrayOf, elements, item, listed, member } from '../forms.ts'
+import { arrayOf, elements, item, listed, member, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendFailures, sendPages, sends, webhooks } from '../tables.ts'
 import { columns, sql, type Template, text, value } from '../template.ts'
+import { eventKind, logged } from './history.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
 import { counting, here, tagsRead } from './send-planning.ts'
 import { sendParts } from './sends.ts'
@@ -115,6 +116,20 @@ export const noteUnreachable = noting(of('provider'), here)
 export const noteEnvironments = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.environment} = (SELECT ${of('environment')} FROM ${elements(value('environments'))} j WHERE ${of('tokenId')} = ${own.id})
   WHERE ${pushTokens.id} IN (SELECT ${of('tokenId')} FROM ${elements(value('environments'))} j) AND ${pushTokens.environment} = 'unknown'`)
+
+const other = pushTokens.as('other')
+const replacements = sql`${elements(value('replaced'))} j CROSS JOIN ${p}`
+/** A service's own id of the phone, unless another device brought it first. */
+const replaces = sql`${p.id} = ${of('tokenId')} AND ${p.state} <> 'gone' AND ${mine}
+  AND NOT EXISTS (SELECT 1 FROM ${other} WHERE ${other.appId} = ${p.appId} AND ${other.provider} = ${p.provider} AND ${other.hash} = ${of('hash')})`
+export const logReplaced = statement(sql`
+  ${logged}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('rotated')}, ${value('cause')},
+    ${object({ pushTokenId: p.id, userId: d.userId, userProved: d.userProved })}, ${value('now')}
+  FROM ${replacements} CROSS JOIN ${d} WHERE ${replaces} AND ${d.pushTokenId} = ${p.id}`)
+export const replaceTokens = statement(sql`
+  UPDATE ${pushTokens} SET ${pushTokens.token} = made.token, ${pushTokens.hash} = made.hash
+  FROM (SELECT ${p.id} AS id, ${of('token')} AS token, ${of('hash')} AS hash FROM ${replacements} WHERE ${replaces}) made WHERE ${own.id} = made.id`)
 
 const { id, state, openPages, finishedAt } = sends
 const last = sql`${openPages} <= 1 AND ${state} = 'sending'`

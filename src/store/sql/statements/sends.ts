@@ -97,6 +97,8 @@ export type SendRow = RowOf<typeof sendColumns>
 
 const there = sql`(${s.finishedAt} IS NULL OR ${s.finishedAt} > 0) AND NOT ${takenAway(s)}`
 export const findSend = statement(sql`SELECT ${sendColumns} FROM ${s} WHERE ${named} AND ${there}`)
+export const knownSend = statement(sql`
+  SELECT ${columns({ id: s.id })} FROM ${s} WHERE ${s.externalId} = ${value('externalId')} AND ${s.dialect} = ${value('dialect')} AND ${there} LIMIT 1`)
 export const getSend = statement(
   sql`SELECT ${sendColumns} FROM ${s} WHERE ${s.id} = ${value('id')} AND ${ofApp(s)} AND ${there}`,
 )

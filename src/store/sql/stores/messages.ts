@@ -99,6 +99,11 @@ export function messageStore(db: Db): MessageStore {
       return row ? messageOf(row) : null
     },
 
+    async known(dialect, externalId) {
+      const [rows] = await db.read([call(S.knownSend, { dialect, externalId })])
+      return rows.length > 0
+    },
+
     async get(appId, id) {
       const [[row]] = await db.read([call(S.getSend, { app: appId, id })])
       return row ? messageOf(row) : null

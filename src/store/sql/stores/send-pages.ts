@@ -37,7 +37,19 @@ function reportsOf({ dead, accepted }: Settlement, now: Date) {
 }
 
 async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promise<boolean> {
-  const { page, lease, result, attempts, counts, failures, environments, ends, until, told = [] } = settlement
+  const {
+    page,
+    lease,
+    result,
+    attempts,
+    counts,
+    failures,
+    environments,
+    ends,
+    until,
+    told = [],
+    replaced = [],
+  } = settlement
   const values = {
     ...occasionValues(occasion),
     send: page.send,
@@ -51,6 +63,7 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
     counts: json(counts),
     failures: json(failures),
     told: json(told),
+    replaced: json(replaced),
     environments: json(environments),
     reports: reportsOf(settlement, occasion.at),
     settled: ends === null ? 1 : 0,
@@ -65,6 +78,7 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
     dead: settlement.dead.length > 0 ? feedback : [],
     reached: settlement.accepted.length > 0 ? [call(F.markDelivered, values)] : [],
     environments: environments.length > 0 ? [call(P.noteEnvironments, values)] : [],
+    replaced: replaced.length > 0 ? [call(P.logReplaced, values), call(P.replaceTokens, values)] : [],
     told: told.length > 0 ? [call(announceResults, values)] : [],
     closed: call(P.closePage, values),
     hastened: ends === null && settlement.hasten ? [call(hastenAttempt, values)] : [],

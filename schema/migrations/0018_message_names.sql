@@ -1,0 +1,1 @@
+CREATE INDEX `sends_by_name` ON `sends` (`external_id`,`dialect`);
