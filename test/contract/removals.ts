@@ -166,6 +166,49 @@ export function removalContract(kit: () => StoreKit): void {
       expect(left).toMatchObject({ devices: what === 'app' ? 0 : 1, pushTokens: what === 'app' ? 0 : 1 })
     })
 
+    test.each([
+      ['in the same millisecond', 0],
+      ['behind a clock that is set back', -3_600_000],
+    ])('of a dialect takes nothing that is made after it %s', async (_, passed) => {
+      const { store, clock, occasion, createApp } = kit()
+      const named = dialectDraft('red')
+      const appId = await createApp({ dialects: [named] })
+      const scope = { appId, dialect: 'red' }
+      await crowd(appId, 'alice')
+      await store.apps.change(appId, { put: [], drop: ['red'] }, occasion())
+      clock.advance(passed)
+      await store.apps.change(appId, { put: [named], drop: [] }, occasion())
+      const [client, job, message] = [unique('client'), unique('job'), unique('message')]
+      const about = { sealed: '', about: {}, externalId: null }
+      await store.auth.putClient({ ...scope, ...about, id: client }, { now: clock.now, before: new Date(0) })
+      const items = [{ label: 'a', input: '{}', reason: null }]
+      await store.jobs.create({ ...scope, id: job, total: 1, items }, clock.now)
+      const draft = {
+        id: message,
+        externalId: message,
+        body: {},
+        audience: { to: { all: true } },
+        dialects: ['red'],
+      } as const
+      const parts = [{ by: 'dialect', dialect: 'red' }] as const
+      await store.messages.accept(scope, [{ ...draft, parts, priority: 'normal' }], clock.now)
+      // From a process whose ids are smaller.
+      const { device } = await kit().register(keyOf(appId), { deviceId: `0 ${unique('row')}` })
+      const seen = async () => ({
+        client: (await store.auth.client(client)) !== null,
+        job: (await store.jobs.find('red', job))?.total,
+        message: (await store.messages.find(scope, message))?.id,
+        device: (await find(device))?.id,
+      })
+      const all = { client: true, job: 1, message, device: device.id }
+      expect(await seen()).toEqual(all)
+      clock.advance(-passed)
+      await finish()
+      clock.advance(passed)
+      expect(await seen()).toEqual(all)
+      clock.advance(-passed)
+    })
+
     test('takes nothing of who comes back, from the hands of one whose lease is over', async () => {
       const { store, clock, occasion, createApp } = kit()
       const appId = await createApp()

@@ -42,6 +42,15 @@ export const takenAway = (of: OfDialect) =>
     AND (${going.dialect} IS NULL OR ${going.dialect} = ${of.dialect}) AND ${of.createdAt} <= ${going.at})`
 
 /**
+ * When a row is made, as far as removals ask: later than all that are under way in its app, even within one millisecond
+ * or behind a clock that was set back. What they take is older.
+ */
+export const madeAt = greatest(
+  value('now'),
+  sql`coalesce((SELECT max(${greatest(anyGoing.at, anyGoing.untilAt)}) + 1 FROM ${anyGoing} WHERE ${anyGoing.appId} = ${value('app')}), 0)`,
+)
+
+/**
  * Not among the devices of an app, a dialect or a user that was removed and whose rows still go in pieces. The first
  * question is asked once for a statement, and seldom is there more to ask.
  */

@@ -1,4 +1,4 @@
-import { believed, scoped, spoken, takenAway } from '../conditions.ts'
+import { believed, madeAt, scoped, spoken, takenAway } from '../conditions.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { clients, documents, grants, signingKeys } from '../tables.ts'
@@ -62,7 +62,7 @@ export const putClient = statement(sql`
     sealed: value('sealed'),
     about: value('about'),
     externalId: value('externalId'),
-    createdAt: value('now'),
+    createdAt: madeAt,
     updatedAt: value('now'),
   })}
   WHERE ${spoken} RETURNING ${idOfClient}`)

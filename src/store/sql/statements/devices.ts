@@ -1,4 +1,4 @@
-import { forward, keyed, staying, tokenId, unexpired } from '../conditions.ts'
+import { forward, keyed, madeAt, staying, tokenId, unexpired } from '../conditions.ts'
 import {
   appended,
   differs,
@@ -164,7 +164,7 @@ const fresh = {
   language: sql`coalesce(${given('language')}, ${given('ifNone.language')})`,
   timezone: given('timezone'),
   details: sql`coalesce(${given('details')}, '{}')`,
-  createdAt: value('now'),
+  createdAt: madeAt,
   updatedAt: value('now'),
   lastSeenAt: value('now'),
   updatedBy: value('change'),

@@ -1,4 +1,4 @@
-import { believed, refuseWhere, scoped, takenAway } from '../conditions.ts'
+import { believed, madeAt, refuseWhere, scoped, takenAway } from '../conditions.ts'
 import { changedBefore, elements, item, literal, member, number, part } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -30,7 +30,7 @@ export const insertJob = statement(sql`
     total: value('total'),
     ...waiting.waiting(number(0)),
     leasedUntil: number(0),
-    createdAt: value('now'),
+    createdAt: madeAt,
     finishedAt: value('now'),
   })}
   WHERE EXISTS (SELECT 1 FROM ${appDialects} WHERE ${scoped(appDialects)})`)

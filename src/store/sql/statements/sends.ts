@@ -1,4 +1,4 @@
-import { ofApp, scoped, takenAway } from '../conditions.ts'
+import { madeAt, ofApp, scoped, takenAway } from '../conditions.ts'
 import { listed, literal, number, objectOf } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST, order } from '../keyset.ts'
@@ -59,7 +59,7 @@ export const acceptSend = statement(sql`
     after: literal(''),
     pages: number(0),
     openPages: number(0),
-    createdAt: value('now'),
+    createdAt: madeAt,
     finishedAt: sql`NULL`,
   })}
   WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${keyed})
