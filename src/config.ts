@@ -37,6 +37,8 @@ export interface Config {
   readonly appCacheSeconds: number
   /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
+  /** Requests that the platform allows one invocation (Workers only). */
+  readonly maxSubrequests: number
   readonly retention: Retention
   /** How often maintenance runs on Node; on Workers the cron trigger decides. */
   readonly maintenanceSeconds: number
@@ -88,6 +90,7 @@ const Environment = z.object({
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
+  MAX_SUBREQUESTS: whole(10, 1_000_000, 10_000),
   MAINTENANCE_SECONDS: whole(1, 3600, 60),
   HISTORY_DAYS: whole(1, 36_500, 400),
   RECEIPT_DAYS: whole(1, 36_500, 400),
@@ -172,6 +175,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     logLevel: of.LOG_LEVEL,
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,
+    maxSubrequests: of.MAX_SUBREQUESTS,
     maintenanceSeconds: of.MAINTENANCE_SECONDS,
     retention: {
       historyDays: of.HISTORY_DAYS,

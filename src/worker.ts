@@ -13,12 +13,14 @@ import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import { countersOf } from './worker/counters.ts'
 import { logger } from './worker/log.ts'
-import { BUDGET, PACE, runAfterAnswer, SENDING } from './worker/work.ts'
+import { BUDGET, bellOf, PACE, runAfterAnswer, sendingPace, someOf } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
 interface Entry {
   readonly app: ReturnType<typeof buildApp>
+  /** Does due work of sending for a bell. Throws if the database failed, so that the queue rings again. */
+  readonly answer: () => Promise<void>
   /** Runs maintenance for the cron trigger. Throws if any part failed, so that the run counts as failed. */
   readonly maintain: () => Promise<void>
   /** After an answer: stores noted uses of credentials, because the cron trigger may run in another isolate, and sends. */
@@ -60,7 +62,14 @@ function open(d1: D1Database, bindings: Bindings): Entry {
   const store = sqlStore(db, realChance.now)
   const options = { adapters: dialects, pace: PACE, push: { log } }
   const gateway = buildGateway(store, { ...config, masterKey }, options)
-  const sending = buildSending(store, { ...config, masterKey }, { ...options, sending: SENDING })
+  const sending = buildSending(
+    store,
+    { ...config, masterKey },
+    {
+      ...options,
+      sending: sendingPace(config.maxSubrequests),
+    },
+  )
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
@@ -69,6 +78,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     plan: sending.plan,
     send: sending.deliver,
   })
+  const ring = bellOf(bindings, log)
   let accepted = false
   gateway.messages.whenAccepted(() => {
     accepted = true
@@ -94,11 +104,21 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       if (!accepted) return
       accepted = false
       for (const one of [work.planning, work.sending]) await runAfterAnswer(one, log)
+      await ring()
+    },
+
+    async answer() {
+      const planned = await someOf(work.planning)
+      const sent = await someOf(work.sending)
+      // Another invocation looks for more; what was planned is sent by several at once.
+      if (planned || sent) await ring()
+      if (planned) await ring()
     },
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
+      if (done.planning || done.sending) await ring()
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },
@@ -129,5 +149,10 @@ export default {
   /** The cron trigger of wrangler.toml. */
   async scheduled(_: ScheduledController, bindings: Bindings): Promise<void> {
     await entryFor(bindings).maintain()
+  },
+
+  /** The consumer of the queue that is bound as DOORBELL: however many bells came, the work is the same. */
+  async queue(_: MessageBatch, bindings: Bindings): Promise<void> {
+    await entryFor(bindings).answer()
   },
 }

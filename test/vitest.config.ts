@@ -50,6 +50,8 @@ async function workersProject(
         miniflare: {
           // Besides the one of wrangler.toml, a database that nobody has migrated.
           d1Databases: { EMPTY: 'empty' },
+          // Under another name than the gateway's: only the test of it rings.
+          queueProducers: { BELL: 'doorbell' },
           bindings: {
             TEST_MIGRATIONS: await readD1Migrations(`${root}schema/migrations`),
             ADMIN_TOKEN: 'test-admin-token-0123456789',

@@ -76,6 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const outbox = createOutbox(deps)
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
+  const accepting = { ...deps, listeners: [] }
   return {
     apps,
     devices,
@@ -91,7 +92,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return (await jobs.step()) || did
       },
     },
-    messages: { ...createMessages(deps), ...createOperatorMessages(deps) },
+    messages: { ...createMessages(accepting), ...createOperatorMessages(accepting) },
     catalogue: createCatalogue(deps),
     subscriptions: createSubscriptions(deps),
     listings: createListings(deps),

@@ -40,10 +40,11 @@ interface Deps {
   readonly store: Store
   readonly now: Clock
   readonly ids: Ids
+  /** Called whenever messages were accepted. */
+  readonly listeners: (() => void)[]
 }
 
-export function createMessages({ store, now, ids }: Deps): Messages {
-  const listeners: (() => void)[] = []
+export function createMessages({ store, now, ids, listeners }: Deps): Messages {
   return {
     whenAccepted: (listener) => void listeners.push(listener),
 

@@ -65,6 +65,8 @@ interface Deps {
   readonly now: Clock
   readonly ids: Ids
   readonly push: PushServices
+  /** Called whenever messages were accepted. */
+  readonly listeners: readonly (() => void)[]
 }
 
 const KEY_DAYS = 7
@@ -138,6 +140,7 @@ export function createOperatorMessages(deps: Deps): OperatorMessages {
       }
       const message = kept && (await store.messages.get(appId, kept.id))
       if (!message) throw appGone()
+      for (const listener of deps.listeners) listener()
       return message
     },
 

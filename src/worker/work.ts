@@ -16,18 +16,36 @@ export const BUDGET = { milliseconds: 20_000, steps: 40 }
 export const PACE: Pace = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
 
 /**
- * Limits on sending per invocation, for the same reasons; a page is as many requests as one run has time for.
+ * Limits on sending per invocation, for the same reasons: a page is as many requests as one run has time for, and a fifth of
+ * what the platform allows is left for access tokens and second attempts.
  */
-export const SENDING: SendingPace = {
-  ...{ candidates: 500, page: 100, pages: 4, atOnce: 6 },
-  ...{ most: 20, milliseconds: 15_000 },
+export function sendingPace(subrequests: number): SendingPace {
+  const phones = Math.floor(subrequests * 0.8)
+  const page = Math.min(100, phones)
+  const most = Math.min(20, Math.floor(phones / page))
+  return { candidates: 500, page, pages: Math.min(4, most), atOnce: 6, most, milliseconds: 15_000 }
 }
 
-/** Does a few steps of work after an answer; the cron trigger does the rest. */
-export async function runAfterAnswer({ name, step, most = 1 }: Work, log: Log): Promise<void> {
-  try {
-    for (let done = 0; done < most; done++) if (!(await step())) return
-  } catch (error) {
-    log({ msg: 'maintenance', chore: name, error })
+/** A queue that is rung where work is due: what stands in the database counts, and a bell too many finds nothing to do. */
+interface Doorbell {
+  send(body: unknown): Promise<unknown>
+}
+
+/** Rings the binding DOORBELL, where there is one; without it, the cron trigger does what is left. */
+export function bellOf({ DOORBELL }: Readonly<Record<string, unknown>>, log: Log): () => Promise<void> {
+  const bell = DOORBELL as Doorbell | undefined
+  return async () => {
+    await bell?.send(0).catch((error) => log({ msg: 'doorbell', error }))
   }
+}
+
+/** Does a few steps of work after an answer; a bell or the cron trigger does the rest. */
+export async function runAfterAnswer(work: Work, log: Log): Promise<void> {
+  await someOf(work).catch((error) => log({ msg: 'maintenance', chore: work.name, error }))
+}
+
+/** Does a few steps; whether there was anything to do. */
+export async function someOf({ step, most = 1 }: Work): Promise<boolean> {
+  for (let done = 0; done < most; done++) if (!(await step())) return done > 0
+  return true
 }

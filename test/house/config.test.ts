@@ -56,6 +56,7 @@ test.each([
   ['MFP_CONTEXT', '/bank', { dialects: { mobilefirst: { MFP_CONTEXT: '/bank' } } }],
   ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ['MAX_DATABASE_BYTES', '500000000', { maxDatabaseBytes: 500_000_000 }],
+  ['MAX_SUBREQUESTS', '50', { maxSubrequests: 50 }],
   ['MESSAGE_DAYS', '30', { retention: { receiptDays: 400, messageDays: 30, tombstoneDays: 400 } }],
   ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
   ['SUPERSEDED_DAYS', '7', { retention: { supersededDays: 7, tombstoneDays: 400 } }],
