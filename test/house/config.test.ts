@@ -25,6 +25,7 @@ test('everything has a default that works on a laptop', () => {
     logLevel: 'info',
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
+    maxSubrequests: 10_000,
     maintenanceSeconds: 60,
     retention: {
       historyDays: 400,
