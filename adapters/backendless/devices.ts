@@ -20,6 +20,7 @@ export async function register(c: Request, caller: Caller, input: RegistrationIn
     patch: { osVersion, expiresAt, details: detailsOf(caller, input) },
     topics: { names: channels, when: 'always' },
     policy: CHANNELS,
+    lists: { tags: false },
     cause: c.get('requestId'),
   })
   return device

@@ -38,6 +38,7 @@ export function flameupRoutes(): Hono<AppEnv> {
         pushToken: pushToken(body),
         patch: registrationPatch(body, person),
         replacesAlike: true,
+        lists: { topics: false, tags: false },
         cause: c.get('requestId'),
       })
       return c.json(presentDevice(app.identifier, device), created ? 201 : 200)

@@ -172,6 +172,7 @@ async function register({ c, app, caller, body }: Call): Promise<Response> {
     },
     topics: { names: [EVERYBODY], when: 'created' },
     policy: TAGS,
+    lists: { topics: false, tags: false },
     cause: c.get('requestId'),
   })
   const answer = { ...presentDevice(c, app, device), userAgent: textOf(device.details.userAgent) }

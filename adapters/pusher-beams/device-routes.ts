@@ -49,6 +49,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
       pushToken: pushToken(platform, body.token),
       patch: registrationPatch(body),
       policy: INTERESTS,
+      lists: { tags: false },
       cause: c.get('requestId'),
     })
     return c.json(presentRegistered(device))

@@ -27,14 +27,12 @@ export function reportedProfile(call: Call): ReportedProfile {
   const { request } = call
   const sdkVersion = described(request, 'v')
   const name = described(request, 'device_name')
-  const own = {
-    ...(sdkVersion !== undefined && { sdkVersion }),
-    ...(name !== undefined && { name }),
-    ...timezonePatch(request),
-  }
-  if (keepsSystemTags(call)) return { patch: own, tags: [] }
+  const patch: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = timezonePatch(request)
+  if (sdkVersion !== undefined) patch.sdkVersion = sdkVersion
+  if (name !== undefined) patch.name = name
+  if (keepsSystemTags(call)) return { patch, tags: [] }
   const language = reportedLanguage(request)
-  const patch: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = { ...own, ...language.patch }
+  Object.assign(patch, language.patch)
   const tags = [...language.tags]
   for (const [member, column, tag] of MEMBERS) {
     const value = described(request, member)

@@ -95,17 +95,19 @@ export const boundUser = (id: string | undefined): DevicePatch =>
 
 /** Merges patches, `ifNone` included; later ones win. */
 export function joinedPatch(...patches: readonly DevicePatch[]): DevicePatch {
-  let joined: DevicePatch = {}
-  for (const patch of patches) {
-    joined = { ...joined, ...patch, ifNone: { ...joined.ifNone, ...patch.ifNone } }
-  }
-  return joined
+  const ifNone = Object.assign({}, ...patches.map((patch) => patch.ifNone))
+  return Object.assign({}, ...patches, { ifNone })
 }
 
 /** Merges tag changes; later ones win, so that values set by the app win over those reported by the device. */
-export function joinedTags(...lists: readonly (readonly TagChange[])[]): readonly TagChange[] {
-  return [...new Map(lists.flat().map((change) => [change.name, change])).values()]
+export function joinedTags(reported: readonly TagChange[], set: readonly TagChange[]): readonly TagChange[] {
+  // As in most registrations. No system tag is reported twice.
+  if (set.length === 0) return reported
+  return [...new Map([...reported, ...set].map((change) => [change.name, change])).values()]
 }
+
+/** No answer of a registration shows topics or tags. */
+const NO_LISTS = { topics: false, tags: false }
 
 /**
  * Creates or updates a device. Calls other than a registration keep the platform of an existing device; a new device gets
@@ -114,16 +116,18 @@ export function joinedTags(...lists: readonly (readonly TagChange[])[]): readonl
  */
 export async function upsert(
   { c, gateway, app, request }: Call,
-  {
-    type,
-    ...device
-  }: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
+  device: Pick<Registration, 'externalId' | 'patch' | 'tags' | 'pushToken'> & { readonly type?: number },
 ): Promise<Pick<Registered, 'skippedTags'>> {
-  const platform = type ?? knownType(request.device_type) ?? guessedType(device.externalId)
+  const { type, externalId, patch, tags, pushToken } = device
+  const platform = type ?? knownType(request.device_type) ?? guessedType(externalId)
   try {
     return await gateway.devices.register({
-      ...device,
       app,
+      externalId,
+      patch,
+      tags,
+      pushToken,
+      lists: NO_LISTS,
       identity: 'key',
       platform: platformOf(platform),
       platformWhen: type === undefined ? 'created' : 'always',

@@ -22,13 +22,13 @@ export function isNothing(text: string): boolean {
 
 /** Ids that many unrelated phones report, in lower case (identity R21). */
 const SHARED: ReadonlySet<string> = new Set(['unknown', '0123456789abcdef', '9774d56d682e549c'])
-/** One character, repeated. */
-const REPEATED = /^(.)\1{7,}$/su
+/** One character, repeated, with any dashes between. */
+const REPEATED = /^-*([^-])(?:-*\1){7,}-*$/su
 const LONGEST_SHARED = 200
 
 /** Whether many phones share this id, so that it does not identify one (identity R21). */
 export function isSharedId(id: string): boolean {
   if (id.length > LONGEST_SHARED) return false
   const lower = id.trim().toLowerCase()
-  return SHARED.has(lower) || REPEATED.test(lower.replaceAll('-', ''))
+  return SHARED.has(lower) || REPEATED.test(lower)
 }

@@ -7,7 +7,7 @@ import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import { repaired, repairedDocument } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
-import type { DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
+import type { DeviceLists, DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
 import { absent, type DeviceRef, registeredKey, requireNames, requireStorable } from './device-key.ts'
 
 /** A registration as a dialect parsed it (identity.md R1 to R7, R9, R16 to R22). */
@@ -22,6 +22,8 @@ export interface Registration extends DeviceRef {
   readonly patch?: DevicePatch | undefined
   /** Topics to add: always, or only to a new device. */
   readonly topics?: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | undefined
+  /** Lists of the device that the answer needs, if not all; those that it changes are looked up anyway. */
+  readonly lists?: DeviceLists
   /** Absent in dialects without topics. */
   readonly policy?: TopicPolicy | undefined
   /**
@@ -44,14 +46,7 @@ export interface Registration extends DeviceRef {
 export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean) {
   function tokenDraft(draft: PushTokenDraft): TokenDraft {
     requireStorable(draft.token, 'The push token', 'pushToken')
-    return {
-      id: ids.row(),
-      provider: draft.provider,
-      hash: sha256Hex(comparedForm(draft)),
-      token: draft.token,
-      environment: draft.environment ?? 'unknown',
-      keys: draft.keys ?? null,
-    }
+    return new SentToken(ids.row(), draft)
   }
 
   /** Treats placeholder texts such as `null` as absent (identity R19) and refuses absent required values. */
@@ -60,7 +55,9 @@ export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean
     const token = pushToken && !isNothing(pushToken.token) ? tokenDraft(pushToken) : null
     const key = registeredKey(registration, token)
     if (!token && (identity === 'token' || (existing && pushToken))) throw absent('A push token', 'pushToken')
-    const patch = registration.patch ? storable(registration.patch) : {}
+    const patch = storable(registration.patch ?? {})
+    // A token that only describes its bytes cannot receive messages, whatever the device says (identity R18).
+    if (token) patch.enabled = (patch.enabled ?? true) && !isDescription(token.token)
     if (topics) requireNames(topics.names)
     return {
       key,
@@ -70,8 +67,7 @@ export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean
       platform: registration.platform,
       keepPlatform: registration.platformWhen === 'created',
       token,
-      // A token that only describes its bytes cannot receive messages, whatever the device says (identity R18).
-      patch: token ? { ...patch, enabled: (patch.enabled ?? true) && !isDescription(token.token) } : patch,
+      patch,
       topics: topics ?? null,
       policy: registration.policy ?? null,
       tags: boundedChanges(registration.tags ?? []),
@@ -86,17 +82,48 @@ export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean
   return { tokenDraft, draftOf }
 }
 
-/** Makes a patch storable: an empty user id counts as absent (identity R19), descriptive text is repaired (R22). */
-export function storable({ user, details, ...patch }: DevicePatch): DevicePatch {
-  if (user) requireStorable(user.id, 'The user id', 'user')
-  const profile: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = patch
-  for (const field of PROFILE_FIELDS) {
-    const text = profile[field]
-    if (typeof text === 'string') profile[field] = repaired(text)
+class SentToken implements TokenDraft {
+  readonly id: string
+  readonly #sent: PushTokenDraft
+  #hash: string | undefined
+
+  constructor(id: string, sent: PushTokenDraft) {
+    this.id = id
+    this.#sent = sent
   }
-  return {
-    ...profile,
-    ...(user !== undefined && user?.id !== '' && { user }),
-    ...(details !== undefined && { details: repairedDocument(details) }),
+
+  get provider() {
+    return this.#sent.provider
+  }
+  get token() {
+    return this.#sent.token
+  }
+  get environment() {
+    return this.#sent.environment ?? 'unknown'
+  }
+  get keys() {
+    return this.#sent.keys ?? null
+  }
+  /** Made where it is needed: a registration that changes nothing is known by the token itself. */
+  get hash() {
+    this.#hash ??= sha256Hex(comparedForm(this.#sent))
+    return this.#hash
   }
 }
+
+/** Makes a patch storable: an empty user id counts as absent (identity R19), descriptive text is repaired (R22). */
+export function storable(patch: DevicePatch): StorablePatch {
+  const { user, details } = patch
+  if (user) requireStorable(user.id, 'The user id', 'user')
+  const made: StorablePatch = { ...patch }
+  for (const field of PROFILE_FIELDS) {
+    const text = made[field]
+    if (typeof text === 'string') made[field] = repaired(text)
+  }
+  if (user?.id === '') made.user = undefined
+  if (details !== undefined) made.details = repairedDocument(details)
+  return made
+}
+
+/** A copy, which its maker may go on with. */
+type StorablePatch = { -readonly [K in keyof DevicePatch]: DevicePatch[K] }

@@ -7,7 +7,14 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { OffsetPage } from '../domain/page.ts'
 import type { PushTokenDraft } from '../domain/push-token.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
-import type { DevicePatch, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
+import type {
+  DeviceLists,
+  DevicePatch,
+  RegistrationDraft,
+  RegistrationOutcome,
+  Seen,
+  Store,
+} from '../store/store.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
 import { type DeviceRef, keyOf, registeredKey, UNKNOWN_CAUSE } from './device-key.ts'
@@ -17,6 +24,7 @@ export type { DevicePatch } from '../store/store.ts'
 export type { Registration } from './device-drafts.ts'
 export type { DeviceRef } from './device-key.ts'
 
+/** A device that was there and stays as it is comes with the lists that the registration names. */
 export type Registered = RegistrationOutcome
 
 export interface Devices {
@@ -100,8 +108,8 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
   const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
 
   /** What is there, unless the call must write in any case: then it is not worth a round trip. */
-  const look = async (draft: RegistrationDraft, at: Date): Promise<Seen | undefined> =>
-    draft.job || draft.tags.some(mustBeWritten) ? undefined : store.devices.look(draft, at)
+  const look = async (draft: RegistrationDraft, at: Date, lists?: DeviceLists): Promise<Seen | undefined> =>
+    draft.job || draft.tags.some(mustBeWritten) ? undefined : store.devices.look(draft, at, lists)
 
   /** The device, if the draft would not change it, else null. */
   const unchanged = (draft: RegistrationDraft, device: Device | null | undefined, at: Date) =>
@@ -121,7 +129,7 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
     async register(registration) {
       const draft = draftOf(registration, false)
       const at = now()
-      const before = await look(draft, at)
+      const before = await look(draft, at, neededLists(draft, registration))
       const same = await unchanged(draft, before?.device, at)
       if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
       const registered = await store.devices.register(draft, { at, cause: registration.cause }, before)
@@ -165,6 +173,12 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
     list: createClientList({ store, now }),
   }
 }
+
+/** What the answer shows, and what the registration may change. */
+const neededLists = ({ topics, tags }: RegistrationDraft, { lists }: Registration): DeviceLists => ({
+  topics: lists?.topics !== false || topics?.when === 'always',
+  tags: lists?.tags !== false || tags.length > 0,
+})
 
 /** Shows the device under the id that the caller sent, even if many devices share it (identity R21). */
 const asSent = (

@@ -37,7 +37,7 @@ function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {
 }
 
 export function patchHolds(device: Device, patch: DevicePatch): boolean {
-  const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
+  const { user, enabled, expiresAt, details, ifNone } = patch
   return (
     (ifNone?.user === undefined || device.user !== null) &&
     (ifNone?.language === undefined || device.language !== null) &&
@@ -48,10 +48,10 @@ export function patchHolds(device: Device, patch: DevicePatch): boolean {
     Object.entries(details ?? {}).every(([name, value]) =>
       sameDocument(value ?? null, Object.hasOwn(device.details, name) ? device.details[name] : null),
     ) &&
-    PROFILE_FIELDS.every((field) => profile[field] === undefined || profile[field] === device[field])
+    PROFILE_FIELDS.every((field) => patch[field] === undefined || patch[field] === device[field])
   )
 }
 
 /** Compares JSON text; a different member order counts as a difference, which only costs a write. */
 const sameDocument = (left: unknown, right: unknown): boolean =>
-  JSON.stringify(left) === JSON.stringify(right)
+  left === right || JSON.stringify(left) === JSON.stringify(right)

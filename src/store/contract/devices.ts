@@ -77,6 +77,12 @@ export interface Seen {
   readonly tokenFree: boolean
 }
 
+/** Which lists of a device are wanted, if not all: they cost more than the rest of it. */
+export interface DeviceLists {
+  readonly topics?: boolean
+  readonly tags?: boolean
+}
+
 export interface RegistrationOutcome {
   readonly device: Device
   readonly created: boolean
@@ -87,8 +93,12 @@ export interface RegistrationOutcome {
 /** The devices of an app's dialects. Every method is atomic, and nothing that it writes rests on an earlier read. */
 export interface DeviceStore {
   findByKey(key: DeviceKey, now: Date): Promise<Device | null>
-  /** What is there that a registration would meet; one round trip. */
-  look(draft: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>, now: Date): Promise<Seen>
+  /** What is there that a registration would meet; one round trip. Lists that are not wanted are empty. */
+  look(
+    draft: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
+    now: Date,
+    lists?: DeviceLists,
+  ): Promise<Seen>
   /** Devices whose external id starts with the prefix, in byte order. */
   findByPrefix(
     scope: Pick<DeviceKey, 'appId' | 'dialect'>,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../domain/error.ts'
-import type { Call, Db, Results } from '../sql/port.ts'
+import type { Bound, Call, Db, Results } from '../sql/port.ts'
 import { boundValues, call, type Statement } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import { storeFailure } from './failure.ts'
@@ -160,20 +160,38 @@ function pragmas(client: Database.Database): (text: string) => void {
   }
 }
 
+type Run = (values: Bound[]) => unknown[]
+
 /** Runs one call; its statement is prepared once. */
 function runner(client: Database.Database): (call: Call) => unknown[] {
-  const prepared = new WeakMap<Statement, Database.Statement>()
+  const prepared = new WeakMap<Statement, Run>()
   return (call) => {
-    let ready = prepared.get(call.statement)
-    if (!ready) {
-      ready = client.prepare(call.statement.text)
-      prepared.set(call.statement, ready)
+    let run = prepared.get(call.statement)
+    if (!run) {
+      run = runOf(client.prepare(call.statement.text))
+      prepared.set(call.statement, run)
     }
-    const values = boundValues(call)
-    if (ready.reader) return ready.all(values)
-    ready.run(values)
-    return []
+    return run(boundValues(call))
   }
+}
+
+function runOf(ready: Database.Statement): Run {
+  if (!ready.reader) {
+    return (values) => {
+      ready.run(values)
+      return []
+    }
+  }
+  // A row of thirty columns that the library makes an object of takes half as long again as the same row as a list.
+  const names = ready.columns().map(({ name }) => name)
+  const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, null]))
+  const rowOf = (values: unknown[]) => {
+    const row = { ...empty }
+    for (let at = 0; at < names.length; at++) row[names[at] ?? ''] = values[at]
+    return row
+  }
+  ready.raw()
+  return (values) => (ready.all(values) as unknown[][]).map(rowOf)
 }
 
 function storeError(error: unknown): Error {

@@ -1,6 +1,6 @@
 import { arrayOf, literal, number, objectOf } from '../forms.ts'
 import { devices, pushTokens, subscriptions, tags } from '../tables.ts'
-import { columns, type RowOf, sql, text } from '../template.ts'
+import { columns, type Expression, type RowOf, sql, text, value } from '../template.ts'
 
 const d = devices.as('d')
 const p = pushTokens.left('p')
@@ -50,9 +50,8 @@ const ordered = sql`${own} ORDER BY ${subscriptions.topic}`
 const { name, value: tag, deviceId } = tags
 const object = objectOf(name, tag)
 
-/** Those, and the device's topics and tags. */
-export const deviceColumns = columns({
-  ...bare,
+/** The device's topics and tags: its lists, which cost more than all of its columns. */
+const lists = {
   topics: text(
     sql`(SELECT ${arrayOf(subscriptions.topic)} FROM (SELECT ${subscriptions.topic} FROM ${ordered}))`,
   ),
@@ -63,6 +62,17 @@ export const deviceColumns = columns({
   ELSE (SELECT ${object} FROM (
     SELECT ${name}, ${tag}, sum(length(${name}) + length(${tag})) OVER (ORDER BY ${name}) AS upto FROM ${tags} WHERE ${deviceId} = ${d.id})
     WHERE upto <= ${number(SHOWN)}) END`),
+} as const
+
+export const deviceColumns = columns({ ...bare, ...lists })
+
+const where = <const Name extends string>(asked: Name, list: Expression<string>, none: string) =>
+  text(sql`CASE WHEN ${value(asked)} = 1 THEN ${list} ELSE ${literal(none)} END`)
+const askedColumns = columns({
+  ...bare,
+  topics: where('withTopics', lists.topics, '[]'),
+  topic_ids: where('withTopics', lists.topic_ids, '[]'),
+  tags: where('withTags', lists.tags, '{}'),
 })
 
 /** A device as SQL returns it: times in milliseconds, documents as JSON text. */
@@ -84,3 +94,5 @@ export const withToken = sql`${d} ${joinedToken}`
 
 /** Devices with all of that. */
 export const viewed = sql`SELECT ${deviceColumns} FROM ${withToken}`
+/** The same without the lists that nobody asks for. */
+export const viewedAsAsked = sql`SELECT ${askedColumns} FROM ${withToken}`

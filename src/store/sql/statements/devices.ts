@@ -19,7 +19,7 @@ import { appDialects, catalogue, devices, events, pushTokens, subscriptions } fr
 import { sql, type Template, value } from '../template.ts'
 import { countDetached, countPatched, countRegistered, countRegistering } from './counters.ts'
 import { changeEvent, patchedColumns } from './device-patch.ts'
-import { viewed } from './device-view.ts'
+import { viewed, viewedAsAsked } from './device-view.ts'
 import { eventKind, logged, loggedOnce } from './history.ts'
 import { retire } from './removal.ts'
 import { spare } from './spares.ts'
@@ -47,8 +47,9 @@ const byToken = sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('di
 /** One device by its key. */
 export const deviceByKey = statement(sql`${viewed} WHERE ${byKey} AND ${unexpired(d)}`)
 
-/** The dialect's device that holds a token. */
-export const deviceByToken = statement(sql`${viewed} WHERE ${byToken} AND ${unexpired(d)}`)
+/** What a registration would meet: the device of its key, or the dialect's device that holds its token. */
+export const seenByKey = statement(sql`${viewedAsAsked} WHERE ${byKey} AND ${unexpired(d)}`)
+export const seenByToken = statement(sql`${viewedAsAsked} WHERE ${byToken} AND ${unexpired(d)}`)
 
 /** What a registration has just written, even if its time is over already. */
 export const registeredByKey = statement(sql`${viewed} WHERE ${byKey}`)

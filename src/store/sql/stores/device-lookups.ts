@@ -23,7 +23,7 @@ export function deviceLookups(db: Db): Lookups {
       return row ? toDevice(row) : null
     },
 
-    look: (draft, now) => look(db, draft, now.getTime()),
+    look: (draft, now, lists) => look(db, draft, now.getTime(), lists),
 
     async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
       // The last of all characters: nothing that begins with the prefix sorts behind it.

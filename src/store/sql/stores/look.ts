@@ -1,9 +1,9 @@
-import type { RegistrationDraft, Seen, TokenDraft } from '../../store.ts'
+import type { DeviceLists, RegistrationDraft, Seen, TokenDraft } from '../../store.ts'
 import type { Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import type { DeviceRow } from '../statements/device-view.ts'
-import { deviceByKey, deviceByToken } from '../statements/devices.ts'
+import { seenByKey, seenByToken } from '../statements/devices.ts'
 import { taken } from '../statements/fresh.ts'
 import { keyValues } from './values.ts'
 
@@ -12,23 +12,25 @@ export async function look(
   db: Db,
   { key, identity, token }: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
   now: number,
+  { topics, tags }: DeviceLists = {},
 ): Promise<Seen> {
   const values = {
-    provider: token?.provider ?? null,
-    hash: token?.hash ?? null,
     now,
+    withTopics: topics === false ? 0 : 1,
+    withTags: tags === false ? 0 : 1,
     ...keyValues(key),
   }
-  const known = call(identity === 'token' && token ? deviceByToken : deviceByKey, values)
-  const stored = call(taken, values)
+  // Its hash is made where it is asked for.
+  const withToken = () => ({ provider: token?.provider ?? null, hash: token?.hash ?? null, ...values })
+  const known = identity === 'token' && token ? call(seenByToken, withToken()) : call(seenByKey, values)
   if (!db.inThread) {
-    const [[row], [found]] = await db.read([known, stored])
+    const [[row], [found]] = await db.read([known, call(taken, withToken())])
     return seen(row, found)
   }
   // Most calls find their device as they left it, and need not ask further.
   const [[row]] = await db.read([known])
   if (row && (!token || holdsAsSent(row, token))) return seen(row, undefined)
-  const [[found]] = await db.read([stored])
+  const [[found]] = await db.read([call(taken, withToken())])
   return seen(row, found)
 }
 
