@@ -57,6 +57,8 @@ export interface Services {
 
 /** What is noted of a request until it is answered, for its log line and the list of refusals. */
 export interface Notes {
+  /** Where the runtime itself adds headers to every answer. */
+  readonly house?: HouseHeaders | undefined
   /** The request id in the answer and the log: the caller's own if it is well-formed. */
   readonly answerId: string
   /** The dialect that owns the path; a dialect disowns a wrongly claimed request by unsetting it. */
@@ -68,6 +70,9 @@ export interface Notes {
   /** The reasons for a refusal. */
   readonly refused: Reason[]
 }
+
+/** Headers that are added to whatever is answered, by name. */
+export type HouseHeaders = Record<string, string>
 
 /** The context of a request to any route. */
 export type Request = Context<AppEnv, string>

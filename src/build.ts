@@ -12,7 +12,7 @@ import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { PushServices } from './gateway/lanes.ts'
 import type { Pace } from './gateway/outbox.ts'
 import { createApp } from './http/app.ts'
-import type { RequestRecord } from './http/request-log.ts'
+import type { RequestLogDeps, RequestRecord } from './http/request-log.ts'
 import { parseTrust } from './http/trust.ts'
 import { type Counters, createRateLimits } from './limits/rate-limit.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.ts'
@@ -132,6 +132,7 @@ export interface Runtime {
   /** The default of `TRUST_PROXY`: whose forwarding headers are trusted; loopback if absent. */
   readonly trustProxy?: string
   readonly log: (record: RequestRecord) => void
+  readonly houseHeaders?: RequestLogDeps['houseHeaders']
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void

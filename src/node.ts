@@ -10,6 +10,7 @@ import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
+import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
@@ -73,6 +74,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const app = buildApp(config, {
     ...runtime,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    houseHeaders: ({ env: { outgoing } }) => (outgoing instanceof Answer ? outgoing.house : undefined),
     fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
     log: ({ error, ...record }) =>
       error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),

@@ -14,8 +14,8 @@ import { VERSION } from '../version.ts'
 import { crossOrigin } from '../wire/cross-origin.ts'
 import { hasNulInQuery } from '../wire/path.ts'
 import { refused } from '../wire/refused.ts'
-import { type OutsideOptions, outsideOf } from './outside.ts'
-import { type RequestRecord, requestLog } from './request-log.ts'
+import { type OutsideOptions, outsideOf, type Seen } from './outside.ts'
+import { type RequestLogDeps, type RequestRecord, requestLog } from './request-log.ts'
 import { houseBases, routingPath } from './routing.ts'
 import { tenancy } from './tenancy.ts'
 
@@ -39,6 +39,7 @@ export interface AppDeps {
   /** A reason of the runtime to refuse the request, checked after routing. */
   readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   readonly log: (record: RequestRecord) => void
+  readonly houseHeaders?: RequestLogDeps['houseHeaders']
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   /** Keeps the runtime from ending work that goes on after the answer. */
@@ -62,7 +63,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', health)
   for (const adapter of adapters) {
     const tenant = tenancy(adapter, deps.rates.perApp)
-    for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter), tenant)
+    for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter, tenant))
   }
   app.use(prepared(deps))
   app.route('/', house)
@@ -93,13 +94,11 @@ const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
  * preflights must be neither limited nor checked.
  */
 const spokenBy =
-  (adapter: Adapter): MiddlewareHandler<AppEnv> =>
-  async (c, next) => {
+  (adapter: Adapter, tenant: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> =>
+  (c, next) => {
     c.get('notes').adapter = adapter
     const policy = adapter.capabilities.crossOrigin
-    if (policy) return crossOrigin(c, next, policy)
-    await next()
-    return undefined
+    return policy ? crossOrigin(c, async () => void (await tenant(c, next)), policy) : tenant(c, next)
   }
 
 /** Sets the variables that handlers need; refuses invalid and limited requests first. */
@@ -109,7 +108,7 @@ function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.set('limits', deps.limits)
     c.set('services', services)
-    c.set('outside', seenFromOutside(c, deps))
+    c.set('outside', outsideOf(new SeenRequest(c, deps), deps.outside))
     c.set('now', deps.now)
     const fault = deps.fault?.(c)
     if (fault) throw fault
@@ -125,8 +124,24 @@ function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
   }
 }
 
-const seenFromOutside = (c: Context<AppEnv>, { address, outside }: AppDeps) =>
-  outsideOf({ header: (name) => c.req.header(name), url: c.req.url, peer: address(c) }, outside)
+class SeenRequest implements Seen {
+  readonly #c: Context<AppEnv>
+  readonly #address: AppDeps['address']
+  readonly header = (name: string) => this.#c.req.header(name)
+
+  constructor(c: Context<AppEnv>, { address }: AppDeps) {
+    this.#c = c
+    this.#address = address
+  }
+
+  get url() {
+    return this.#c.req.url
+  }
+
+  get peer() {
+    return this.#address(this.#c)
+  }
+}
 
 /** Answers any thrown error in the format of the request's dialect. */
 function answer(error: unknown, c: Context<AppEnv>): Response {

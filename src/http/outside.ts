@@ -15,27 +15,40 @@ export interface OutsideOptions {
   readonly publicUrl: string | undefined
 }
 
-export function outsideOf(seen: Seen, { trust, publicUrl }: OutsideOptions): Outside {
-  // Cached: list answers use the origin once per row.
-  let reached: Reached | undefined
-  const here = () => {
-    reached ??= reachedAt(seen, trust)
-    return reached
+export const outsideOf = (seen: Seen, options: OutsideOptions): Outside => new SeenOutside(seen, options)
+
+/** Every request has one, and few ask it anything. */
+class SeenOutside implements Outside {
+  readonly #seen: Seen
+  readonly #options: OutsideOptions
+  /** Cached: list answers use the origin once per row. */
+  #reached: Reached | undefined
+
+  constructor(seen: Seen, options: OutsideOptions) {
+    this.#seen = seen
+    this.#options = options
   }
-  return {
-    get address() {
-      return countedAddress(callerOf(seen, trust))
-    },
-    get origin() {
-      return publicUrl ?? `${here().protocol}//${here().host}`
-    },
-    get base() {
-      const own = reachedAt(seen, { kind: 'off' })
-      return this.origin === `${own.protocol}//${own.host}` ? '' : this.origin
-    },
-    get host() {
-      return here().host
-    },
+
+  get #here(): Reached {
+    this.#reached ??= reachedAt(this.#seen, this.#options.trust)
+    return this.#reached
+  }
+
+  get address() {
+    return countedAddress(callerOf(this.#seen, this.#options.trust))
+  }
+
+  get origin() {
+    return this.#options.publicUrl ?? `${this.#here.protocol}//${this.#here.host}`
+  }
+
+  get base() {
+    const own = reachedAt(this.#seen, { kind: 'off' })
+    return this.origin === `${own.protocol}//${own.host}` ? '' : this.origin
+  }
+
+  get host() {
+    return this.#here.host
   }
 }
 

@@ -6,6 +6,7 @@ import { getRequestListener, RequestError } from '@hono/node-server'
 import { bareProblem } from '../admin/problem.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { GatewayError } from '../domain/error.ts'
+import { Answer } from './answer.ts'
 import { repairHead } from './request-head.ts'
 
 /** Creates the HTTP server; `report` receives errors that no dialect answered. */
@@ -24,7 +25,7 @@ export function httpServer(
     },
   })
   const server = createServer(
-    { ...TIMES, maxHeaderSize: PARSED * config.maxHeaderBytes },
+    { ...TIMES, maxHeaderSize: PARSED * config.maxHeaderBytes, ServerResponse: Answer },
     (incoming, outgoing) => {
       repairHead(incoming)
       void answer(incoming, outgoing)

@@ -17,6 +17,12 @@ export async function crossOrigin(
   of: CrossOrigin,
 ): Promise<Response | undefined> {
   const headers = answerHeaders(c, of)
+  const { house } = c.get('notes')
+  if (house && c.req.method !== 'OPTIONS') {
+    for (const [name, value] of headers) house[name] = value
+    await next()
+    return undefined
+  }
   for (const [name, value] of headers) c.header(name, value, { append: name === 'Vary' })
   if (c.req.method === 'OPTIONS') {
     for (const [name, value] of preflightHeaders(c, of)) c.header(name, value, { append: name === 'Vary' })
