@@ -166,6 +166,41 @@ export function removalContract(kit: () => StoreKit): void {
       expect(left).toMatchObject({ devices: what === 'app' ? 0 : 1, pushTokens: what === 'app' ? 0 : 1 })
     })
 
+    const REMOVALS = {
+      'a user in a dialect': (appId: string) =>
+        kit().store.users.removeDevices({ appId, dialect: 'red' }, 'alice', kit().occasion()),
+      'a user': (appId: string) => kit().store.users.erase(appId, 'alice', kit().occasion()),
+      'a dialect': (appId: string) =>
+        kit().store.apps.change(appId, { put: [dialectDraft('red')], drop: ['red'] }, kit().occasion()),
+    }
+    test.each(Object.entries(REMOVALS))(
+      'of %s counts at once nothing that is out of sight',
+      async (_, remove) => {
+        const { store, createApp, register } = kit()
+        const appId = await createApp()
+        const [gone] = await crowd(appId, 'alice')
+        const expiring = keyOf(appId)
+        const expiresAt = new Date(now().getTime() + 1)
+        await register(expiring, { patch: { user: { id: 'alice', proved: true }, expiresAt } })
+        const topics = { names: TOPICS, when: 'always' as const }
+        await register(keyOf(appId, 'blue'), { token: unique('t'), topics })
+        const counted = async () => ({
+          total: (await store.directory.stats(appId, now())).total,
+          topics: (await store.directory.topics(appId, { after: null, limit: 1 })).items,
+        })
+        const of = (total: number) => ({ total, topics: [{ topic: 'topic 0', subscribers: total }] })
+        expect(await counted()).toEqual({ ...of(8), total: 9 })
+        await remove(appId)
+        kit().clock.advance(1)
+        expect(await counted()).toEqual(of(1))
+        // Whoever comes back counts again.
+        await register(gone ?? expiring, { token: unique('t'), topics })
+        expect(await counted()).toEqual(of(2))
+        await finish()
+        expect(await counted()).toEqual(of(2))
+      },
+    )
+
     test.each([
       ['in the same millisecond', 0],
       ['behind a clock that is set back', -3_600_000],

@@ -2,7 +2,7 @@ import { tokenId, unexpired } from '../conditions.ts'
 import { dateOf, listed, patched } from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
-import { counters, devices, pushTokens, subscriptions } from '../tables.ts'
+import { counters, devices, pushTokens, removalSpares, removals, subscriptions } from '../tables.ts'
 import { columns, inner, integer, sql, type Template, value } from '../template.ts'
 
 /**
@@ -12,7 +12,7 @@ import { columns, inner, integer, sql, type Template, value } from '../template.
  * - `day`: devices by the date of their first registration
  * - `topic`: the current devices of a topic: in use, not superseded, their token not dead
  *
- * Devices whose time is over count until they are removed; readers subtract the few that wait for it.
+ * Devices whose time is over, or that are being removed, count until they are gone; readers subtract the few that wait for it.
  */
 
 const d = devices.as('d')
@@ -204,14 +204,28 @@ export const dropSpent = statement(sql`
     (SELECT ${row} FROM ${counters} WHERE ${amount} = 0 LIMIT ${value('batch')})
   RETURNING ${columns({ name })}`)
 
-/** Devices whose time is over and that still count: few, as the maintenance removes them; no more are looked at. */
-const overdue = sql`FROM (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt} LIMIT 1000) late
+const going = removals.as('going')
+const spared = removalSpares.as('spared')
+const h = devices.as('h')
+const hidden = sql`${going.appId} = ${value('app')} AND ${h.appId} = ${going.appId} AND (${h.createdAt}, ${h.id}) <= (${going.untilAt}, ${going.untilId})
+  AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${going.id} AND ${spared.deviceId} = ${h.id})`
+
+/**
+ * Devices that still count though nobody sees them: their time is over, or they are being removed. Few, as the maintenance
+ * removes them; of each kind no more are looked at.
+ */
+const unseen = sql`FROM (
+    SELECT id FROM (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt} LIMIT 1000)
+    UNION SELECT id FROM (SELECT ${h.id} FROM ${going} CROSS JOIN ${h}
+      WHERE ${going.userId} IS NULL AND ${h.dialect} = ${going.dialect} AND ${hidden} LIMIT 1000)
+    UNION SELECT id FROM (SELECT ${h.id} FROM ${going} CROSS JOIN ${h}
+      WHERE ${h.userId} = ${going.userId} AND (${going.dialect} IS NULL OR ${h.dialect} = ${going.dialect}) AND ${hidden} LIMIT 1000)) late
   JOIN ${d} ON ${d.id} = late.id LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
 
 export const deviceCounts = statement(sql`
   SELECT ${columns({ name, devices: integer(sql`sum(n)`) })} FROM (
     SELECT ${name}, ${amount} AS n FROM ${counters} WHERE ${appId} = ${value('app')} AND ${kind} = 'devices'
-    UNION ALL SELECT ${bucket(NOW)}, -1 ${overdue} WHERE +${d.appId} = ${value('app')})
+    UNION ALL SELECT ${bucket(NOW)}, -1 ${unseen} WHERE +${d.appId} = ${value('app')})
   GROUP BY name HAVING sum(n) > 0`)
 
 export const registrationsPerDay = statement(sql`
@@ -220,7 +234,7 @@ export const registrationsPerDay = statement(sql`
 
 export const topicCounts = statement(sql`
   SELECT ${columns({ topic: t.name, subscribers: integer(sql`${t.amount} - coalesce(e.n, 0)`) })} FROM ${t}
-  LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${overdue} JOIN ${s} ON ${s.deviceId} = ${d.id}
+  LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${unseen} JOIN ${s} ON ${s.deviceId} = ${d.id}
     WHERE +${d.appId} = ${value('app')} AND ${countsForTopics} GROUP BY ${s.topic}) e ON e.topic = ${t.name}
   WHERE ${t.appId} = ${value('app')} AND ${t.kind} = 'topic' AND ${t.amount} > coalesce(e.n, 0)
     AND ${BY_ID.page({ afterId: t.name })}`)
