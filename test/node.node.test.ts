@@ -279,7 +279,7 @@ test('a signal to npm stops the server that it started', async () => {
   started.signal('SIGTERM')
   await started.exited
   await expect(fetch(`${origin}/healthz`)).rejects.toThrow()
-}, 90_000)
+})
 
 async function expectRefusedStart(
   folder: string,

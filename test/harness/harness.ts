@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
-import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
-import { buildApp, buildGateway, buildSending } from '../../src/build.ts'
+import type { Adapter, AppEnv } from '../../src/adapter.ts'
+import { buildGateway, buildSending } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Ids } from '../../src/domain/ids.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -14,9 +14,10 @@ import { sqlStore } from '../../src/store/sql/store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 import { checkAnswer } from './answers.ts'
+import { ADMIN_TOKEN, lend, mount, shipped } from './mounted.ts'
 
-export { runtimeName }
-export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+export { ADMIN_TOKEN, runtimeName }
+
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface HarnessOptions {
@@ -111,10 +112,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     now: () => clock.now,
     ids: options.ids ?? { row: nextId, app: nextId, secret: () => crypto.randomUUID() },
   }
-  const shipped = configured(allAdapters, config).filter(
-    ({ name }) => options.dialect === undefined || name === options.dialect,
-  )
-  const adapters = options.adapters ?? shipped
+  const adapters = options.adapters ?? shipped(config, options.dialect)
   const store = options.store?.(sqlStore(db, chance.now)) ?? sqlStore(db, chance.now)
   const logged: unknown[] = []
   const push = {
@@ -125,26 +123,21 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const gateway = buildGateway(store, config, { adapters, chance, push })
   const log: RequestRecord[] = []
   const background: Promise<void>[] = []
-  const app = buildApp(config, {
-    adapters,
-    gateway: () => gateway,
-    adminToken: () => ADMIN_TOKEN,
-    address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
-    log: (record) => log.push(record),
-    fetch: options.fetch,
-    later: (_, work) => background.push(work),
-    chance,
-  })
+  const owner = { gateway, chance, log, background }
+  const plain = !options.adapters && !options.env && !options.fetch
+  const own = plain ? undefined : mount(owner, config, { adapters, fetch: options.fetch }).app
+  const lent = lend(owner, config, options.dialect)
+  const app = () => own ?? lent()
 
   async function request(method: string, path: string, { headers = {}, body }: RequestOptions = {}) {
     const raw = typeof body === 'string' || body instanceof Uint8Array
     // As the runtime's server takes a target in, before any URL parser sees it.
-    const response = await app.request(`http://gateway.test${withDotsMarked(path)}`, {
+    const response = await app().request(`http://gateway.test${withDotsMarked(path)}`, {
       method,
       headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
     })
-    await checkAnswer(app, { method, path }, response)
+    await checkAnswer(app(), { method, path }, response)
     return response
   }
   const admin = (method: string, path: string, body?: unknown) =>
@@ -159,7 +152,9 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
         ...{ adapters, chance, sending: { ...PACE, ...own.pace } },
         push: { ...push, ...(own.fetch && { fetch: own.fetch }) },
       }),
-    app,
+    get app() {
+      return app()
+    },
     log,
     logged,
     clock,

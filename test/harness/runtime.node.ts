@@ -9,7 +9,8 @@ export const runtimeName = 'better-sqlite3'
 
 /** One file database per test file, as in production. */
 export async function openDb(): Promise<Db> {
-  return openNodeDb(join(mkdtempSync(join(tmpdir(), 'pushport-test-')), 'test.db'), 'schema/migrations')
+  const folder = process.env.TEST_DATABASES ?? tmpdir()
+  return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
 
 /** How push services are called. */

@@ -139,9 +139,12 @@ const WHY: readonly [
   ],
 ]
 
+/** An app of its own remembers no refusals of earlier tests. */
+const alone = () => createHarness({ env: {} })
+
 describe('why a call was refused (newcomer F8)', () => {
   test.each(WHY)('%s: in the list and in the log', async (_, call, record) => {
-    const h = await createHarness()
+    const h = await alone()
     const shop = await openShop(h)
     const answer = await call(shop)
     const [newest] = await refusals(h)
@@ -157,7 +160,7 @@ describe('why a call was refused (newcomer F8)', () => {
   })
 
   test('each item of a list that was refused within a success', async () => {
-    const h = await createHarness()
+    const h = await alone()
     const shop = await openShop(h)
     const application = text(shop, 'mobilefirst', 'applicationId')
     const key = DOORS.find(({ name }) => name === 'a MobileFirst token')
@@ -184,7 +187,7 @@ describe('why a call was refused (newcomer F8)', () => {
   })
 
   test('an accepted call leaves nothing', async () => {
-    const h = await createHarness()
+    const h = await alone()
     const shop = await openShop(h)
     for (const door of DOORS) await door.knock(shop, door.key(shop))
     expect(await refusals(h)).toEqual([])
@@ -192,7 +195,7 @@ describe('why a call was refused (newcomer F8)', () => {
   })
 
   test('is asked for by app, by dialect and by number, newest first', async () => {
-    const h = await createHarness()
+    const h = await alone()
     const [one, other] = [await openShop(h), await openShop(h)]
     for (const shop of [one, other]) for (const door of DOORS) await door.knock(shop, 'wrong-0123456789')
     const all = await refusals(h)
@@ -220,18 +223,18 @@ describe('why a call was refused (newcomer F8)', () => {
     '?limit=-1',
     '?platform=ios',
   ])('%s is refused by name', async (query) => {
-    const answer = await (await createHarness()).admin('GET', `/refusals${query}`)
+    const answer = await (await alone()).admin('GET', `/refusals${query}`)
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ errors: [{ path: query.replace(/^\?(\w+).*$/, '$1') }] })
   })
 
   test('is for whoever has the admin token', async () => {
-    const h = await createHarness()
+    const h = await alone()
     expect((await h.request('GET', '/admin/v1/refusals')).status).toBe(401)
   })
 
   test('holds no secret, no token, no address of a person', async () => {
-    const h = await createHarness()
+    const h = await alone()
     const shop = await openShop(h)
     const secret = 'sec-5b1f0c7e-very-secret-value'
     for (const door of DOORS) await door.knock(shop, secret)
@@ -302,7 +305,7 @@ describe('the id of a request (newcomer F17)', () => {
   test.each(PATHS)(
     'is in the answer of %s and in the log, the caller’s where it is a sane one',
     async (path) => {
-      const h = await createHarness()
+      const h = await alone()
       for (const method of ['GET', 'POST', 'OPTIONS']) {
         const own = (await h.request(method, path)).headers.get('x-request-id')
         expect(own).toMatch(/^[0-9a-f-]{36}$/)
@@ -318,7 +321,7 @@ describe('the id of a request (newcomer F17)', () => {
   test.each(['x'.repeat(129), 'two words', '<script>', 'a"b', 'a;b', '{"a":1}'])(
     '%j is not repeated',
     async (given) => {
-      const h = await createHarness()
+      const h = await alone()
       const answer = await h.request('GET', '/healthz', { headers: { 'X-Request-Id': given } })
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     },
@@ -339,7 +342,7 @@ describe('the id of a request (newcomer F17)', () => {
   })
 
   test('one id given to many calls is not one cause in the history', async () => {
-    const h = await createHarness()
+    const h = await alone()
     const shop = await openShop(h)
     const register = DOORS.find(({ name }) => name === 'a Flameup registration')
     for (let n = 0; n < 2; n++) await register?.knock(shop, register.key(shop), { 'X-Request-Id': 'page-1' })

@@ -224,7 +224,7 @@ test(`C3: counters are what a full count finds after calls in any order, ${RUNS}
     }),
     { numRuns: RUNS },
   )
-}, 120_000)
+})
 
 test(`C3: counters are what a full count finds after calls at once, ${RUNS} times`, async () => {
   const rounds = fc.array(fc.array(step, { minLength: 2, maxLength: 12, size: 'max' }), {
@@ -242,7 +242,7 @@ test(`C3: counters are what a full count finds after calls at once, ${RUNS} time
     }),
     { numRuns: RUNS },
   )
-}, 120_000)
+})
 
 test('C3: a registration that changes nothing counts nothing, a first one at once', async () => {
   const plans: string[][] = []

@@ -121,7 +121,7 @@ test('lines for which a dead reader leaves no room are dropped, and counted once
   expect(requests + Number(dropped)).toBeGreaterThanOrEqual(count + 1)
   process.kill(server.pid(), 'SIGTERM')
   expect(await ends(server.pid(), 5)).toBe(true)
-}, 60_000)
+})
 
 test('a log on a full disk of its own goes on when there is room, with the count of what was dropped (hostile F6)', async ({
   skip,
@@ -145,7 +145,7 @@ test('a log on a full disk of its own goes on when there is room, with the count
   expect(readFileSync(join(disk, 'log'), 'utf8')).toMatch(/"dropped":[0-9]+,"msg":"log lines were dropped"/)
   process.kill(server.pid(), 'SIGTERM')
   expect(await ends(server.pid(), 5)).toBe(true)
-}, 60_000)
+})
 
 test('the log names its level in a word, its time and its message, and begins with the version (newcomer F16, F17)', async () => {
   const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`)

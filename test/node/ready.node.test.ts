@@ -61,7 +61,7 @@ test('/readyz is red while the disk is full, and turns green by itself (hostile 
   await becomes(server, 200)
   expect(await registers(server, instanceId)).toBe(200)
   expect(await server.stop()).toBe(0)
-}, 60_000)
+})
 
 test('/readyz is red while another process holds the write lock, and turns green by itself (hostile F13)', async () => {
   const { server, instanceId } = await withApp()
@@ -73,7 +73,7 @@ test('/readyz is red while another process holds the write lock, and turns green
   other.close()
   await becomes(server, 200)
   expect(await server.stop()).toBe(0)
-}, 60_000)
+})
 
 test('/readyz is red once a call has met broken pages (hostile F13)', async () => {
   const first = await withApp()
@@ -98,4 +98,4 @@ test('/readyz is red once a call has met broken pages (hostile F13)', async () =
   expect(detail).toMatch(/^Pages of the database are broken \(SQLITE_CORRUPT\)/)
   expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
   await server.stop()
-}, 60_000)
+})

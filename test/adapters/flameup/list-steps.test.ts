@@ -45,7 +45,7 @@ beforeAll(async () => {
     await h.db.commit([call(tokens, values), call(devices, values)])
     workspaces.set(count, w)
   }
-}, 120_000)
+})
 
 /** The answer, and how many rows each of its statements looks at, at most. */
 async function listed(count: number, path: (w: Workspace) => string) {

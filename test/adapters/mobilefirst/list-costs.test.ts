@@ -26,7 +26,7 @@ beforeAll(async () => {
   })
   t = await createTenant({ h })
   await putMany(t, DEVICES, TAGS)
-}, 120_000)
+})
 
 interface Page {
   readonly pageInfo: { readonly count: string; readonly totalCount: string; readonly next: string }

@@ -32,7 +32,7 @@ beforeAll(async () => {
     await putMany(t, count, TAGS)
     tenants.set(count, t)
   }
-}, 120_000)
+})
 
 /** The list’s answer, and the rows that each of its statements looks at, at most. */
 async function steps(count: number, path: string) {

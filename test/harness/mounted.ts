@@ -1,0 +1,90 @@
+import type { Hono } from 'hono'
+import { onTestFinished } from 'vitest'
+import { adapters as allAdapters } from '../../adapters/index.ts'
+import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
+import { buildApp, type Chance } from '../../src/build.ts'
+import type { Config } from '../../src/config.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import type { RequestRecord } from '../../src/http/app.ts'
+import type { Fetch } from '../../src/outbound/outbound.ts'
+
+export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
+/** What is a harness's own, whichever app answers its requests. */
+export interface Owner {
+  readonly gateway: Gateway
+  readonly chance: Chance
+  readonly log: RequestRecord[]
+  readonly background: Promise<void>[]
+}
+
+/** Answers one harness at a time. */
+interface Mounted {
+  readonly app: Hono<AppEnv>
+  owner: Owner
+}
+
+/** The shipped adapters, or the one of this dialect. */
+export const shipped = (config: Config, dialect: string | undefined): readonly Adapter[] =>
+  configured(allAdapters, config).filter(({ name }) => dialect === undefined || name === dialect)
+
+const idle = new Map<string, Mounted[]>()
+
+/**
+ * The app for a harness that wants nothing of its own of it: mounting one, and its first request, cost more than all that
+ * most tests do. It is the harness's until the test ends; a harness that outlives its test gets one for each test.
+ */
+export function lend(owner: Owner, config: Config, dialect: string | undefined): () => Hono<AppEnv> {
+  const free = idle.get(dialect ?? '') ?? []
+  idle.set(dialect ?? '', free)
+  let lent: Mounted | undefined
+  return () => {
+    if (lent) return lent.app
+    const mounted = free.pop() ?? mount(owner, config, { adapters: shipped(config, dialect) })
+    mounted.owner = owner
+    lent = mounted
+    whenTheTestEnds(() => {
+      lent = undefined
+      free.push(mounted)
+    })
+    return mounted.app
+  }
+}
+
+/** Outside a test nothing tells when the app is free again: it is kept. */
+function whenTheTestEnds(work: () => void): void {
+  try {
+    onTestFinished(work)
+  } catch {
+    // Not in a test.
+  }
+}
+
+interface Own {
+  readonly adapters: readonly Adapter[]
+  readonly fetch?: Fetch | undefined
+}
+
+export function mount(owner: Owner, config: Config, { adapters, fetch }: Own): Mounted {
+  const mounted: Mounted = {
+    owner,
+    app: buildApp(config, {
+      adapters,
+      fetch,
+      gateway: () => mounted.owner.gateway,
+      adminToken: () => ADMIN_TOKEN,
+      address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
+      log: (record) => mounted.owner.log.push(record),
+      later: (_, work) => mounted.owner.background.push(work),
+      chance: {
+        now: () => mounted.owner.chance.now(),
+        ids: {
+          row: () => mounted.owner.chance.ids.row(),
+          app: () => mounted.owner.chance.ids.app(),
+          secret: () => mounted.owner.chance.ids.secret(),
+        },
+      },
+    }),
+  }
+  return mounted
+}
