@@ -10,6 +10,7 @@ type Suite = (options: Options, say: (line: string) => void) => Promise<Measurem
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   calls: async () => (await import('./calls/index.ts')).calls,
   peer: async () => (await import('./peer/index.ts')).peer,
+  memory: async () => (await import('./memory/index.ts')).memory,
   beside: async () => (await import('./beside/index.ts')).beside,
   scale: async () => (await import('./scale/index.ts')).scale,
   send: async () => (await import('./send/index.ts')).send,

@@ -6,6 +6,19 @@ import { sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
 import { meter, rowsRead } from './grown.ts'
 
+/** A registration of the device `n` of `grown`, with its own token or another one. */
+const phone = (app: DialectApp, n: string, token = `t${n}`) =>
+  ({
+    app,
+    externalId: `e${n}`,
+    identity: 'key',
+    platform: 'ios',
+    pushToken: { provider: 'fcm', token },
+    cause: 'test',
+  }) as const
+const POLICY = { maxLength: 100, refused: [], limit: 5000, automatic: [], ids: false } as const
+const TOPICS = Array.from({ length: 20 }, (_, at) => `topic ${at}`)
+
 const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<unknown>>> = {
   'statistics (C3, N: counters)': ({ gateway }, { app }) => gateway.directory.stats(app.id),
   'a page of topics (C3)': ({ gateway }, { app }) =>
@@ -31,12 +44,48 @@ const CALLS: Readonly<Record<string, (h: Harness, app: DialectApp) => Promise<un
       cause: 'test',
     })
   },
+  'a first registration with topics': ({ gateway }, app) =>
+    gateway.devices.register({
+      ...phone(app, ' new'),
+      topics: { names: TOPICS, when: 'always' },
+      policy: POLICY,
+    }),
+  'a registration that changes nothing': async ({ gateway }, app) => {
+    await gateway.devices.register(phone(app, ' steady'))
+    await gateway.devices.register(phone(app, ' steady'))
+  },
+  'a token that is another one': ({ gateway }, app) => gateway.devices.register(phone(app, '7', 'rotated')),
+  'topics that are replaced by 20 others': ({ gateway }, app) =>
+    gateway.topics.replace({ app, externalId: 'e7', names: TOPICS, policy: POLICY, superseded: false }),
+  'five tags': ({ gateway }, app) =>
+    gateway.tags.change({
+      app,
+      externalId: 'e7',
+      changes: [1, 2, 3, 4, 5].map((n) => ({
+        name: `tag ${n}`,
+        do: 'set',
+        as: [{ type: 'integer', value: n }],
+      })),
+    }),
+  'a device that goes': ({ gateway }, { app }) => gateway.directory.removeDevice(app.id, `${app.id}d7`),
+  'a page of devices': ({ gateway }, { app }) =>
+    gateway.directory.devices(app.id, {}, { after: null, limit: 50 }),
+  'a page of installations': ({ gateway }, { app }) =>
+    gateway.directory.installations(app.id, {}, { after: null, limit: 50 }),
+  'a device’s history': ({ gateway }, { app }) => gateway.directory.history(app.id, `${app.id}d7`),
   'feedback on one token': ({ gateway }, { app }) =>
     gateway.feedback.report(app.id, [{ device: `${app.id}d7`, outcome: 'dead' }], 'test'),
 }
 
 test.each(Object.entries(CALLS))('costs the same with four times the devices: %s', async (_, run) => {
   const [few, many] = [await rowsRead(500, run), await rowsRead(2000, run)]
+  expect(many).toBeLessThanOrEqual(few + 20)
+})
+
+test('a page of a topic’s devices costs the same with four times the devices, beyond the walk of one page', async () => {
+  const page = ({ gateway }: Harness, { app }: DialectApp) =>
+    gateway.directory.devices(app.id, { topic: 'news' }, { after: null, limit: 50 })
+  const [few, many] = [await rowsRead(2500, page), await rowsRead(10_000, page)]
   expect(many).toBeLessThanOrEqual(few + 20)
 })
 
