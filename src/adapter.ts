@@ -7,6 +7,7 @@ import type { Clock } from './domain/ids.ts'
 import type { Json, NeutralMessage, Recipient } from './domain/message.ts'
 import type { Reason } from './domain/refusal.ts'
 import type { PendingCall, WebhookTerms } from './domain/webhook.ts'
+import type { Offers } from './gateway/adoption.ts'
 import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits/limits.ts'
@@ -213,6 +214,7 @@ export interface Capabilities {
   readonly crossOrigin?: CrossOrigin
   /** Its apps' webhooks are told of devices or messages, in this form. */
   readonly webhooks?: WebhookForm
+  readonly offers?: Offers
   /** Messages for the dialect's devices, in the form that its SDKs display and report. */
   readonly sending?: Sending
   /** The dialect's own configuration variables; set by `configurable`. */

@@ -77,6 +77,9 @@ export function buildGateway(
     webhookDialects: new Map(
       adapters.flatMap(({ name, capabilities: { webhooks } }) => (webhooks ? [[name, webhooks]] : [])),
     ),
+    offers: new Map(
+      adapters.flatMap(({ name, capabilities: { offers } }) => (offers ? [[name, offers]] : [])),
+    ),
     pace,
     push: pushServices(config, push, chance.now),
     ...chance,

@@ -4,6 +4,7 @@ import { identify } from './identify.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
 import { sending } from './sending/index.ts'
+import { OFFERS } from './settings.ts'
 import { VARIABLES } from './variables.ts'
 import { webhookBody } from './webhooks.ts'
 
@@ -15,7 +16,7 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   routes: () => mobileFirstRoutes(context),
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody }, sending },
+  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody }, sending, offers: OFFERS },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
 }))
 

@@ -1,6 +1,7 @@
 import type { DialectApp } from '../../src/domain/app.ts'
 import { toBase64Url } from '../../src/domain/encoding.ts'
 import { isStorable, isStorableDocument, repaired } from '../../src/domain/text.ts'
+import type { Offers } from '../../src/gateway/adoption.ts'
 import { readApnsCertificate } from '../../src/secrets/apns-certificate.ts'
 import { type Json, wholeDigits } from '../../src/wire/json.ts'
 import { type Fault, fault } from './errors.ts'
@@ -111,12 +112,23 @@ function providerOperations(on: Operations, provider: Provider): void {
   })
 }
 
+const credentialOf = ({ kind, from }: NonNullable<Provider['offers']>, document: Json) => ({
+  kind,
+  ...from(document),
+  endpoint: null,
+})
+/** What the app's stored settings may send with. */
+export const OFFERS: Offers = Object.fromEntries(
+  PROVIDERS.flatMap(({ kind, offers }) =>
+    offers ? [[kind, (document: Json) => credentialOf(offers, document)]] : [],
+  ),
+)
+
 /** The answer waits for no push service: what it says of the credential, operators see. */
 async function offer({ c, app }: Call, { offers }: Provider, document: Json): Promise<void> {
   if (!offers) return
   const { providers } = c.get('gateway')
-  const credential = { kind: offers.kind, ...offers.from(document), endpoint: null }
-  const taken = await providers.offer(app, credential, c.get('requestId'))
+  const taken = await providers.offer(app, credentialOf(offers, document), c.get('requestId'))
   if (taken) c.get('services').later(c, providers.probe(app.app.id, offers.kind))
 }
 

@@ -81,8 +81,13 @@ export const documents = sqliteTable(
     kind: text('kind').notNull(),
     sealed: text('sealed').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** 0: stored before settings became credentials of push services, and not looked at since. */
+    offered: integer('offered').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind] })],
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect, t.kind] }),
+    index('documents_to_offer').on(t.kind).where(sql`${t.offered} = 0`),
+  ],
 )
 
 /**

@@ -3,6 +3,7 @@ import type { Retention } from '../domain/retention.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Store } from '../store/store.ts'
+import { createAdoption, type Offers } from './adoption.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
@@ -63,6 +64,8 @@ export interface GatewayDeps {
   readonly appCacheSeconds: number
   readonly retention: Retention
   readonly webhookDialects: WebhookDialects
+  /** What settings of dialects may send with. */
+  readonly offers: ReadonlyMap<string, Offers>
   /** Limits on webhook calls. */
   readonly pace: Pace
   readonly push: PushServices
@@ -74,6 +77,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const auth = createAuth({ ...deps, apps, cacheSeconds })
   const devices = createDevices(deps)
   const outbox = createOutbox(deps)
+  const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
   const accepting = { ...deps, listeners: [] }
@@ -97,12 +101,18 @@ export function createGateway(deps: GatewayDeps): Gateway {
     subscriptions: createSubscriptions(deps),
     listings: createListings(deps),
     webhooks: createWebhooks(deps),
-    documents: createDocuments(deps),
-    providers: createProviders(deps),
+    documents,
+    providers,
     auth,
     outbox,
     directory: createDirectory({ ...deps, apps }),
     feedback: createFeedback(deps),
-    maintenance: createMaintenance({ ...deps, apps, outbox, removals: createRemovals(deps) }),
+    maintenance: createMaintenance({
+      ...deps,
+      apps,
+      outbox,
+      removals: createRemovals(deps),
+      adopt: createAdoption({ ...deps, apps, documents, providers }),
+    }),
   }
 }

@@ -21,6 +21,8 @@ export interface MaintenanceDeps {
   readonly outbox: Pick<Outbox, 'dropAbandoned'>
   readonly apps: Pick<Apps, 'flushUsed'>
   readonly removals: Removals
+  /** Makes credentials of push services of settings that earlier versions only kept. */
+  readonly adopt: () => Promise<boolean>
 }
 
 /** Rows per step: a few milliseconds, during which the database serves nothing else. */
@@ -30,7 +32,7 @@ const REMOVALS_EVERY = 1000
 const DAY = 86_400_000
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox, removals } = deps
+  const { store, now, retention, apps, outbox, removals, adopt } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -51,6 +53,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'credentials', step: apps.flushUsed },
+    { name: 'settings', step: adopt },
   ]
   return {
     work: own,

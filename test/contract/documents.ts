@@ -37,6 +37,15 @@ export function documentContract(kit: () => StoreKit): void {
       expect(await documents().find(scope, 'k')).toBeNull()
     })
 
+    test('that was put by this version has been offered to push services', async () => {
+      const scope = await scopeOf()
+      const kind = unique('kind')
+      await documents().put(scope, kind, 'sealed', now())
+      expect(await documents().unoffered([kind], 10)).toEqual([])
+      await documents().noteOffered(scope, kind)
+      expect(await documents().find(scope, kind)).toMatchObject({ sealed: 'sealed' })
+    })
+
     test('put by several at once is one of theirs', async () => {
       const scope = await scopeOf()
       const texts = Array.from({ length: 8 }, () => unique('sealed'))

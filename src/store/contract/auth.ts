@@ -47,4 +47,8 @@ export interface DocumentStore {
   find(scope: Scope, kind: string): Promise<{ sealed: string; updatedAt: Date } | null>
   /** False if there is none. */
   remove(scope: Scope, kind: string): Promise<boolean>
+  /** Some that were put by a version that offered none to push services, of these kinds. */
+  unoffered(kinds: readonly string[], limit: number): Promise<readonly (Scope & { readonly kind: string })[]>
+  /** They have been looked at. */
+  noteOffered(scope: Scope, kind: string): Promise<void>
 }

@@ -1,7 +1,11 @@
 import { exportPKCS8, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { call, statement } from '../../../src/store/sql/statement.ts'
+import { sql, value } from '../../../src/store/sql/template.ts'
 import { createTenant } from './kit.ts'
 import { bundle, listed, put, upload } from './provider-kit.ts'
+
+const asBefore = statement(sql`UPDATE documents SET offered = 0 WHERE app_id = ${value('app')}`)
 
 describe('an apnsConf', () => {
   test.each([
@@ -46,6 +50,23 @@ describe('an apnsConf', () => {
     await upload(t, {})
     expect(await listed(t)).toEqual([])
     expect(await t.ok('GET', '/settings/apnsConf')).toMatchObject({ certificate: 'apns.p12' })
+  })
+
+  test('that an earlier version stored becomes the provider once: one that an operator deletes does not come back', async () => {
+    const t = await createTenant()
+    await upload(t, { bundle })
+    const { h, id } = t
+    await h.admin('DELETE', `/apps/${id}/providers/apns`)
+    const work = () => h.gateway.maintenance.run({ milliseconds: 10_000, steps: 1000 })
+    await work()
+    expect(await listed(t)).toEqual([])
+    // As it stood there before versions offered it.
+    await h.db.commit([call(asBefore, { app: id })])
+    await work()
+    expect(await listed(t)).toMatchObject([{ kind: 'apns', topic: bundle, dialect: 'mobilefirst' }])
+    await h.admin('DELETE', `/apps/${id}/providers/apns`)
+    await work()
+    expect(await listed(t)).toEqual([])
   })
 
   test('goes with the dialect that it came by', async () => {

@@ -1,4 +1,5 @@
-import { believed, madeAt, scoped, spoken, takenAway } from '../conditions.ts'
+import { believed, scoped, spoken, takenAway } from '../conditions.ts'
+import { listed, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { clients, documents, grants, signingKeys } from '../tables.ts'
@@ -112,12 +113,16 @@ const sent = documents.as('excluded')
 const ofKind = sql`${scoped(documents)} AND ${kind} = ${value('kind')}`
 
 export const putDocument = statement(sql`
-  ${insertion(documents, { ...scope, kind: value('kind'), sealed: value('sealed'), updatedAt: value('now') })} WHERE ${spoken}
-  ON CONFLICT (${documents.appId}, ${documents.dialect}, ${kind}) DO UPDATE SET ${sealed} = ${sent.sealed}, ${documents.updatedAt} = ${sent.updatedAt}
+  ${insertion(documents, { ...scope, kind: value('kind'), sealed: value('sealed'), updatedAt: value('now'), offered: number(1) })} WHERE ${spoken}
+  ON CONFLICT (${documents.appId}, ${documents.dialect}, ${kind}) DO UPDATE SET ${sealed} = ${sent.sealed}, ${documents.updatedAt} = ${sent.updatedAt}, ${documents.offered} = 1
   RETURNING ${columns({ kind })}`)
 export const findDocument = statement(
   sql`SELECT ${columns({ sealed, updated_at: documents.updatedAt })} FROM ${documents} WHERE ${ofKind}`,
 )
+export const unofferedDocuments = statement(sql`
+  SELECT ${columns({ app_id: documents.appId, dialect: documents.dialect, kind })} FROM ${documents}
+  WHERE ${documents.offered} = 0 AND ${kind} IN ${listed('kinds')} LIMIT ${value('limit')}`)
+export const noteOffered = statement(sql`UPDATE ${documents} SET ${documents.offered} = 1 WHERE ${ofKind}`)
 export const removeDocument = statement(
   sql`DELETE FROM ${documents} WHERE ${ofKind} RETURNING ${columns({ kind })}`,
 )

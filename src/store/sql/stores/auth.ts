@@ -91,5 +91,14 @@ export function documentStore(db: Db): DocumentStore {
       const [[row]] = await db.commit([call(A.removeDocument, { ...scopeValues(scope), kind })])
       return row !== undefined
     },
+
+    async unoffered(kinds, limit) {
+      const [rows] = await db.read([call(A.unofferedDocuments, { kinds: json(kinds), limit })])
+      return rows.map(({ app_id: appId, ...row }) => ({ appId, ...row }))
+    },
+
+    async noteOffered(scope, kind) {
+      await db.commit([call(A.noteOffered, { ...scopeValues(scope), kind })])
+    },
   }
 }
