@@ -15,6 +15,8 @@ export type Attempted =
 export interface OpenLane {
   readonly service: PushProvider
   readonly restingUntil: Date
+  /** Phones of one request, where the service takes lists. */
+  readonly list: number | undefined
   /** Pages under way. */
   pages: number
   /** Why a message is refused whoever gets it, by message. */
@@ -135,6 +137,7 @@ export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): 
   const { own } = circuits
   return {
     service,
+    list: list?.most,
     pages: 0,
     refused: new Map(),
     get restingUntil() {
@@ -177,6 +180,9 @@ const failed = (): Outcome => ({
   floor: 60_000,
 })
 
+/** Milliseconds for which a list waits for more: a runtime may take its timers between the phones of one page. */
+const GATHERING = 20
+
 /** Requests that begin together are one, as far as a service takes lists. */
 function listing({ most, send }: NonNullable<Lane['list']>): Lane['send'] {
   interface Waiting {
@@ -205,6 +211,6 @@ function listing({ most, send }: NonNullable<Lane['list']>): Lane['send'] {
       waiting.push({ delivery, ends })
       const list = waiting
       if (list.length >= most) flush()
-      else if (list.length === 1) setTimeout(() => list === waiting && flush())
+      else if (list.length === 1) setTimeout(() => list === waiting && flush(), GATHERING)
     })
 }

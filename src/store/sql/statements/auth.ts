@@ -1,4 +1,4 @@
-import { believed, scoped, spoken, takenAway } from '../conditions.ts'
+import { believed, madeAt, scoped, spoken, takenAway } from '../conditions.ts'
 import { listed, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
