@@ -7,6 +7,7 @@ import type { Options } from '../options.ts'
 import type { Measurement } from '../report/report.ts'
 import { credentialFor } from './credentials.ts'
 import { type Crowd, type Filled, fill } from './fill.ts'
+import { type Killed, killed } from './kills.ts'
 import { type Million, million } from './million.ts'
 import { planning } from './planning.ts'
 import { sections } from './sections.ts'
@@ -16,8 +17,14 @@ import { type Speed, speed } from './speed.ts'
 /** Phones behind each push service: some ten seconds of sending. */
 const CROWDS = { fcm: 50_000, apns: 50_000, webpush: 25_000 } as const
 
-function crowdsOf({ devices, quick, only }: Options): readonly Crowd[] {
-  const wanted = (name: string) => only.length === 0 || only.some((one) => name.includes(one))
+/** Phones of the send that is killed, and how often that happens. */
+const KILLED = { phones: 100_000, kills: 5 } as const
+
+const isWanted = ({ only }: Options, name: string) =>
+  only.length === 0 || only.some((one) => name.includes(one))
+
+function crowdsOf(options: Options): readonly Crowd[] {
+  const { devices, quick } = options
   return [
     ...(['fcm', 'apns', 'webpush'] as const).map((provider) => ({
       name: provider,
@@ -26,7 +33,7 @@ function crowdsOf({ devices, quick, only }: Options): readonly Crowd[] {
       phones: quick ? Math.ceil(devices / 5) : CROWDS[provider],
     })),
     { name: 'million', provider: 'fcm' as const, phones: devices },
-  ].filter(({ name }) => wanted(name))
+  ].filter(({ name }) => isWanted(options, name))
 }
 
 /** How fast messages go out, beside what bounds them; and what a large send costs those who register meanwhile. */
@@ -76,7 +83,8 @@ async function measured(
       say('the largest send …')
       largest = await million(gateway, services, large, options)
     }
-    const figures = { speeds, planned, largest, peakBytes: peakMemory(gateway.pid) }
+    const kills = isWanted(options, 'killed') ? await toKill(options, say) : null
+    const figures = { kills, speeds, planned, largest, peakBytes: peakMemory(gateway.pid) }
     return {
       ...{ suite: 'send', title: 'Sending', figures, sections: sections(figures) },
       settings: `${options.rounds} alternated rounds, of which medians are shown`,
@@ -84,6 +92,11 @@ async function measured(
   } finally {
     await gateway.stop()
   }
+}
+
+function toKill({ quick, devices }: Options, say: (line: string) => void): Promise<Killed> {
+  say('kill -9 …')
+  return killed(quick ? Math.ceil(devices / 5) : KILLED.phones, KILLED.kills)
 }
 
 async function configure(gateway: Gateway, services: Services, filled: readonly Filled[]): Promise<void> {

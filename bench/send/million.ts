@@ -42,6 +42,7 @@ export async function million(
     alone.push(await registering())
     await services.reset()
     const { id, calledAt } = await sendTo(gateway, crowd)
+    await services.until(1)
     await new Promise((resume) => setTimeout(resume, seconds * 1000))
     const { first, last, requests } = await services.told()
     firsts.push(first - calledAt)

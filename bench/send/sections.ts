@@ -1,10 +1,12 @@
 import { milliseconds, shown, times, whole } from '../kit/numbers.ts'
 import type { Section } from '../report/report.ts'
+import type { Killed } from './kills.ts'
 import type { Million } from './million.ts'
 import type { Planned } from './planning.ts'
 import type { Speed } from './speed.ts'
 
 interface Figures {
+  readonly kills: Killed | null
   readonly speeds: readonly Speed[]
   readonly planned: Planned | null
   readonly largest: Million | null
@@ -13,7 +15,7 @@ interface Figures {
 
 const MIB = 1024 * 1024
 
-export function sections({ speeds, planned, largest, peakBytes }: Figures): readonly Section[] {
+export function sections({ kills, speeds, planned, largest, peakBytes }: Figures): readonly Section[] {
   return [
     {
       title: 'Recipients a second',
@@ -47,6 +49,10 @@ export function sections({ speeds, planned, largest, peakBytes }: Figures): read
           ['registration p99 ms, without it', shown(largest?.alone.p99, milliseconds)],
           ['registration p99 ms, during it', shown(largest?.during.p99, milliseconds)],
           ['p99 during : without', shown(largest && largest.during.p99 / largest.alone.p99, times)],
+          ['phones of the send that was killed', shown(kills?.phones, whole)],
+          ['times that it was killed (-9)', shown(kills?.kills, whole)],
+          ['phones that it lost', shown(kills?.lost, whole)],
+          ['phones reached twice, in all', shown(kills?.doubles, whole)],
           ['most memory of the gateway, MiB', whole(peakBytes / MIB)],
         ],
       },
