@@ -6,7 +6,7 @@ import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { Json, NeutralMessage, Recipient } from './domain/message.ts'
 import type { Reason } from './domain/refusal.ts'
-import type { PendingCall, WebhookTerms } from './domain/webhook.ts'
+import type { WebhookForm } from './domain/webhook.ts'
 import type { Offers } from './gateway/adoption.ts'
 import type { DialectSetupDraft, SecretDraft } from './gateway/directory.ts'
 import type { Gateway } from './gateway/gateway.ts'
@@ -160,14 +160,6 @@ export type Settings<Of extends Variables = Variables> = {
   readonly [Name in keyof Of]: Of[Name] extends Variable<infer Value> ? Value : never
 }
 
-/** A dialect's webhook calls. */
-export interface WebhookForm extends WebhookTerms {
-  /** `id`: a UUID that the call has at each attempt. */
-  body(call: PendingCall, id: string): Json
-  /** Instead of those of Standard Webhooks. */
-  headers?(call: PendingCall, body: string, id: string): Promise<Readonly<Record<string, string>>>
-}
-
 /** A dialect's CORS policy: any page may call and read every answer under its bases, refusals included. */
 export interface CrossOrigin {
   readonly allowMethods: readonly string[]
@@ -299,7 +291,6 @@ export function configurable<Of extends Variables>(
   return under(Object.fromEntries(unset))
 }
 
-/** Hides the document type, so that lists of adapters need no casts. */
+/** Hides the document type. Safe cast: `plan` only receives documents parsed by the `schema` of the same adapter. */
 export const provisioning = <Document>(typed: Provisioning<Document>): Provisioning =>
-  // Safe cast: `plan` only receives documents parsed by the `schema` of the same adapter.
   typed as unknown as Provisioning

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import type { WebhookForm } from '../../src/adapter.ts'
 import { toHex } from '../../src/domain/encoding.ts'
-import type { AttemptEvent, DeviceEvent, WebhookKind } from '../../src/domain/webhook.ts'
+import type { AttemptEvent, DeviceEvent, WebhookForm, WebhookKind } from '../../src/domain/webhook.ts'
 import { provisioned } from '../../src/wire/provisioned.ts'
 
 /** The vendor's names of events (contracts/sending.md 3.4). */

@@ -1,3 +1,4 @@
+import type { Json } from './message.ts'
 import type { ReceiptKind } from './receipt.ts'
 
 /** The kinds that webhooks can ask for. */
@@ -117,4 +118,12 @@ export interface PendingCall {
   readonly secret: string
   /** The time of this attempt. */
   readonly at: Date
+}
+
+/** A dialect's webhook calls. */
+export interface WebhookForm extends WebhookTerms {
+  /** `id`: a UUID that the call has at each attempt. */
+  body(call: PendingCall, id: string): Json
+  /** Instead of those of Standard Webhooks. */
+  headers?(call: PendingCall, body: string, id: string): Promise<Readonly<Record<string, string>>>
 }
