@@ -1,4 +1,5 @@
-import type { Adapter, Sent } from '../adapter.ts'
+import type { Adapter } from '../adapter.ts'
+import type { Sent } from '../delivery/rendering.ts'
 import type { DialectSetup } from '../domain/app.ts'
 import type { Platform } from '../domain/device.ts'
 import type { NeutralMessage, Recipient } from '../domain/message.ts'

@@ -1,5 +1,6 @@
-import type { Adapter, Rendered } from '../adapter.ts'
+import type { Adapter } from '../adapter.ts'
 import type { PushProvider, Target } from '../delivery/provider.ts'
+import type { Rendered } from '../delivery/rendering.ts'
 import type { AppRecord } from '../domain/app.ts'
 import type { Json, Message, NeutralMessage, Recipient } from '../domain/message.ts'
 import type { LeasedPage, Phone } from '../store/contract/messages.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { adapters as shipped } from '../../adapters/index.ts'
-import type { Sending } from '../../src/adapter.ts'
+import type { Sending } from '../../src/delivery/rendering.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness } from '../harness/harness.ts'
 import { openMessages, type ShownMessage } from './message-kit.ts'

@@ -1,4 +1,4 @@
-import type { Rendered, Sending } from '../../../src/adapter.ts'
+import type { Rendered, Sending } from '../../../src/delivery/rendering.ts'
 import { DEFAULT_TTL, type Json, type Recipient } from '../../../src/domain/message.ts'
 import { fcmData, mergePatch } from '../../../src/domain/payload.ts'
 import { isObject } from '../../../src/wire/json.ts'

@@ -1,4 +1,4 @@
-import type { Sending } from '../../../src/adapter.ts'
+import type { Sending } from '../../../src/delivery/rendering.ts'
 import { DEFAULT_TTL } from '../../../src/domain/message.ts'
 import { fcmData, inLanguage, mergePatch, present } from '../../../src/domain/payload.ts'
 import { type Json, mapOf } from '../../../src/wire/json.ts'

@@ -1,4 +1,4 @@
-import type { Sending } from '../../../src/adapter.ts'
+import type { Sending } from '../../../src/delivery/rendering.ts'
 import { compose } from './body.ts'
 import { render, variant } from './render.ts'
 

@@ -1,4 +1,4 @@
-import type { Rendered, Sent } from '../../../src/adapter.ts'
+import type { Rendered, Sent } from '../../../src/delivery/rendering.ts'
 import { DEFAULT_TTL, type Json, type Recipient } from '../../../src/domain/message.ts'
 import { fcmData, inLanguage, mergePatch, present } from '../../../src/domain/payload.ts'
 import { mapOf, parseJsonText } from '../../../src/wire/json.ts'

@@ -1,4 +1,4 @@
-import type { Rendered } from '../../../src/adapter.ts'
+import type { Rendered } from '../../../src/delivery/rendering.ts'
 import { mapOf } from '../../../src/wire/json.ts'
 import type { Rendering } from './form.ts'
 

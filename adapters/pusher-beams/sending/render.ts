@@ -1,4 +1,4 @@
-import type { Rendered, Sending, Sent } from '../../../src/adapter.ts'
+import type { Rendered, Sending, Sent } from '../../../src/delivery/rendering.ts'
 import { DEFAULT_TTL, type Recipient } from '../../../src/domain/message.ts'
 import { asText, fcmData, mergePatch, present } from '../../../src/domain/payload.ts'
 import type { Provider } from '../../../src/domain/push-token.ts'

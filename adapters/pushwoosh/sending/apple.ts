@@ -1,4 +1,4 @@
-import type { Rendered } from '../../../src/adapter.ts'
+import type { Rendered } from '../../../src/delivery/rendering.ts'
 import type { Json, Recipient } from '../../../src/domain/message.ts'
 import { asText, mergePatch, present } from '../../../src/domain/payload.ts'
 import { wholeNumber } from '../request.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { flameup } from '../../../adapters/flameup/index.ts'
-import type { Sending } from '../../../src/adapter.ts'
+import type { Sending } from '../../../src/delivery/rendering.ts'
 import type { Recipient } from '../../../src/domain/message.ts'
 
 type Service = 'fcm' | 'apns' | 'webpush'

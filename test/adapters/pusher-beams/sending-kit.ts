@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { pusherBeams } from '../../../adapters/pusher-beams/index.ts'
-import type { Sending } from '../../../src/adapter.ts'
+import type { Sending } from '../../../src/delivery/rendering.ts'
 import type { Message, Recipient } from '../../../src/domain/message.ts'
 import type { Answer } from '../../contract/adapter.ts'
 import type { Beams } from './kit.ts'
