@@ -165,7 +165,8 @@ export function auditContract(kit: () => StoreKit): void {
       const { store, clock, occasion } = kit()
       const appId = await kit().createApp()
       const times = [1000, 2000, 3000, 4000].map((time) => new Date(time))
-      while ((await store.audit.drop(new Date(1), 1000)) > 0);
+      // Entries of others over the same database.
+      while ((await store.audit.drop(new Date(4000), 1000)) > 0);
       for (const at of times) await store.apps.change(appId, change, occasion(), entryOf(appId, at))
       expect(await store.audit.drop(new Date(3000), 1)).toBe(1)
       expect((await list(appId)).map(({ at }) => at.getTime())).toEqual([4000, 3000, 2000])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outsideFetch, runtimeName } from '#runtime'
+import { openDb, outsideFetch, runtimeName } from '#runtime'
 import type { Db } from '../../src/store/sql/port.ts'
 import type { Store } from '../../src/store/store.ts'
 import { open, settle } from './kit.ts'
@@ -30,7 +30,9 @@ test('two engines over one database send nothing twice', async () => {
 
 test.runIf(runtimeName === 'better-sqlite3')('an idle engine begins no transaction', async () => {
   let commits = 0
-  const db = (real: Db): Db => ({
+  // A database of its own: what other tests left would not be idle.
+  const real = await openDb()
+  const db = (): Db => ({
     ...real,
     commit(plan, options) {
       commits++
