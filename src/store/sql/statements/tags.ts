@@ -118,9 +118,11 @@ function tagStatements<
     remove: statement(sql`
       DELETE FROM ${tags} WHERE ${deviceId} IN (${chosen}) AND ${open(updatedAt)}
         AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)`),
+    // What the change itself wrote has its time: types are asked for (`+`: last) only where a value stayed.
     stamp: statement(sql`
       UPDATE ${tags} SET ${updatedAt} = ${at} WHERE ${deviceId} IN (${chosen}) AND ${updatedAt} < ${at}
-        AND ${open(updatedAt)} AND ${name} IN (SELECT ${change.name} FROM (${settled}) change)`),
+        AND ${open(updatedAt)} AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)
+        AND +${name} IN (SELECT ${change.name} FROM (${settled}) change)`),
     skipped: statement(sql`
       SELECT DISTINCT ${columns({ name: y.name })} FROM ${elements(value('changes'))} j CROSS JOIN ${y}
       WHERE ${typeOfName} AND ${member(j.value, '$.do')} NOT IN ('remove', 'default') AND coalesce(${member(j.value, '$.fixed')}, 0) = 0
