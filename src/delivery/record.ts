@@ -1,4 +1,4 @@
-import { fromBase64Url } from '../domain/encoding.ts'
+import { fromBase64Url, joined } from '../domain/encoding.ts'
 import type { WebPushKeys } from '../domain/push-token.ts'
 
 /** The one record that a Web Push message is (RFC 8188, RFC 8291): what its implementations have in common. */
@@ -21,23 +21,13 @@ export function keyBytes({ p256dh, auth }: WebPushKeys) {
   return { point, secret }
 }
 
-export const pushInfo = (theirs: Uint8Array, ours: Uint8Array) => concat(PUSH_INFO, theirs, ours)
+export const pushInfo = (theirs: Uint8Array, ours: Uint8Array) => joined([PUSH_INFO, theirs, ours])
 
-export const padded = (text: Uint8Array) => concat(text, LAST)
+export const padded = (text: Uint8Array) => joined([text, LAST])
 
 /** Salt, record size and our point before the ciphertext. */
 export function body(salt: Uint8Array, ours: Uint8Array, ...ciphertext: readonly Uint8Array[]) {
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, RECORD_SIZE)
-  return concat(salt, size, Uint8Array.of(ours.length), ours, ...ciphertext)
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return joined([salt, size, Uint8Array.of(ours.length), ours, ...ciphertext])
 }

@@ -21,3 +21,14 @@ export const toHex = (bytes: Uint8Array): string =>
 /** Random bytes as base64url. */
 export const randomBase64Url = (bytes: number): string =>
   toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))
+
+/** The bytes of all parts, one after another. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

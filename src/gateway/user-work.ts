@@ -2,7 +2,7 @@ import type { DialectApp } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Piece, Store, UserChange, UserKey, UserWork as Work } from '../store/store.ts'
-import { createConsumer } from '../work/consumer.ts'
+import { createStep } from '../work/step.ts'
 
 /** A user's devices in the app's dialect. */
 export interface UserRef {
@@ -29,8 +29,6 @@ export interface UserWork {
 
 /** Most devices per batch; the store may take fewer, depending on their cost. */
 const PIECE = 500
-/** Milliseconds: longer than the three attempts at a batch. */
-const LEASE = 60_000
 
 export function createUserWork({
   store: { userWork },
@@ -41,16 +39,6 @@ export function createUserWork({
   now: Clock
   ids: Ids
 }): UserWork {
-  const consumer = createConsumer<Work>({
-    source: { claim: (terms, at) => userWork.claim({ ...terms, limit: 1 }, at) },
-    now,
-    newLease: ids.row,
-    lease: LEASE,
-    longestWait: LEASE,
-    // Each step takes one; the callers of steps bound how many run.
-    atOnce: Number.POSITIVE_INFINITY,
-  })
-
   /** Skips only the device that cannot take the change, so that it blocks neither the others nor later work. */
   async function proceed(work: Work, lease: string): Promise<void> {
     for (const options of [{ most: PIECE }, { most: 1 }, { most: 1, skip: true }]) {
@@ -69,12 +57,11 @@ export function createUserWork({
       const at = now()
       return userWork.begin({ id: ids.row(), of: userKeyOf(user), change, cause, askedAt: at }, at)
     },
-    async step() {
-      const did = await consumer.drain((work, { lease }) => proceed(work, lease), {
-        most: 1,
-        milliseconds: Number.POSITIVE_INFINITY,
-      })
-      return did > 0
-    },
+    step: createStep<Work>({
+      claim: (terms, at) => userWork.claim(terms, at),
+      run: (work, { lease }) => proceed(work, lease),
+      now,
+      newLease: ids.row,
+    }),
   }
 }

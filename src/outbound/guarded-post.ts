@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { joined } from '../domain/encoding.ts'
 import { guardedAgent } from './guarded-agent.ts'
 
 export interface PostCall {
@@ -88,16 +89,4 @@ function reading(bytes: number, resolve: (posted: Posted) => void, reject: (erro
     },
   })
   return { handler, cut }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array()] = chunks
-  if (chunks.length <= 1) return first
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
 }
