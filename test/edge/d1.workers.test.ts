@@ -9,6 +9,7 @@ import worker from '../../src/worker.ts'
 import { exampleApp, exampleRequest, send } from '../harness/example.ts'
 import { faultyD1, OVERLOADED, PASSING } from '../harness/faulty-d1.ts'
 import { createHarness } from '../harness/harness.ts'
+import { ownBinding } from '../harness/own-d1.ts'
 import { countedDb } from '../harness/round-trips.ts'
 
 const bindings = env as unknown as {
@@ -17,6 +18,8 @@ const bindings = env as unknown as {
   ADMIN_TOKEN: string
   MASTER_KEY: string
 }
+// Isolates of their own, as it were, whichever test was in this workerd before.
+const isolate = { ...bindings, DB: ownBinding(bindings.DB) }
 const context = {} as ExecutionContext
 const one = call(statement(sql`SELECT ${columns({ one: integer(sql`1`) })}`), {})
 const patience = { attempts: 4, milliseconds: 300, firstWait: 2 }
@@ -105,7 +108,7 @@ describe('a database that lacks migrations', () => {
     vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
     return () => vi.restoreAllMocks()
   })
-  const unmigrated = { ...bindings, DB: bindings.EMPTY }
+  const unmigrated = { ...bindings, DB: ownBinding(bindings.EMPTY) }
   const ask = (path: string, init?: RequestInit) =>
     worker.fetch(new Request(`http://gateway.test${path}`, init), unmigrated, context)
 
@@ -137,7 +140,7 @@ describe('a database that lacks migrations', () => {
   })
 
   test('is ready once it has all of them', async () => {
-    const migrated = { ...bindings, LOG_LEVEL: 'silent' }
+    const migrated = { ...isolate, LOG_LEVEL: 'silent' }
     await createHarness()
     const response = await worker.fetch(new Request('http://gateway.test/readyz'), migrated, context)
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
@@ -148,7 +151,7 @@ test('/readyz is red where a newer version has migrated the database (newcomer F
   await createHarness()
   await bindings.DB.prepare("INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')").run()
   // A handle of its own: the migrations are those that this test's Worker knows.
-  const migrated = { ...bindings, LOG_LEVEL: 'silent' }
+  const migrated = { ...isolate, LOG_LEVEL: 'silent' }
   const response = await worker.fetch(new Request('http://gateway.test/readyz'), migrated, context)
   await bindings.DB.prepare("DELETE FROM d1_migrations WHERE name = '9999_later.sql'").run()
   expect(response.status).toBe(503)

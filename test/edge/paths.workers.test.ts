@@ -3,8 +3,11 @@ import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import worker from '../../src/worker.ts'
 import { createHarness } from '../harness/harness.ts'
+import { ownBinding } from '../harness/own-d1.ts'
 
-const bindings = { ...(env as unknown as Record<string, unknown>), LOG_LEVEL: 'silent' }
+const shared = env as unknown as Record<string, unknown> & { readonly DB: D1Database }
+// LOG_LEVEL holds, whichever test was in this workerd before.
+const bindings = { ...shared, DB: ownBinding(shared.DB), LOG_LEVEL: 'silent' }
 const send = (method: string, path: string, headers: Record<string, string>, body?: BodyInit) =>
   worker.fetch(
     new Request(`http://gateway.test${path}`, { method, headers, ...(body !== undefined && { body }) }),

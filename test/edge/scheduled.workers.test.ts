@@ -3,8 +3,14 @@ import { env } from 'cloudflare:workers'
 import { expect, test, vi } from 'vitest'
 import worker from '../../src/worker.ts'
 import { createHarness } from '../harness/harness.ts'
+import { ownBinding } from '../harness/own-d1.ts'
 
-const bindings = env as unknown as Record<string, unknown>
+const shared = env as unknown as Record<string, unknown> & {
+  readonly DB: D1Database
+  readonly EMPTY: D1Database
+}
+// An isolate of its own, as it were, whichever test was in this workerd before.
+const bindings = { ...shared, DB: ownBinding(shared.DB), EMPTY: ownBinding(shared.EMPTY) }
 
 async function tick(of: Record<string, unknown>): Promise<void> {
   const context = createExecutionContext()
