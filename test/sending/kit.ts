@@ -9,6 +9,9 @@ import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import type { Verdict } from '../fixtures/push-services/verdicts.ts'
 import { createHarness, type EngineOptions, type HarnessOptions } from '../harness/harness.ts'
 
+/** Later than what any test of a message waits for, in milliseconds. */
+const BEYOND = 2 * 86_400_000
+
 /** A gateway with an app that reaches a fake of FCM, and phones to send to. */
 export async function open({ set = true, ...options }: HarnessOptions & { readonly set?: boolean } = {}) {
   const h = await createHarness({
@@ -17,6 +20,10 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
     fetch: outsideFetch,
     ...options,
   })
+  // Earlier tests over the same database may have left messages, some of them for later than this test's clock ever is.
+  h.clock.advance(BEYOND)
+  await settle(h.engine())
+  h.clock.advance(-BEYOND)
   const fcm = await openFcm({ deps: laneDeps({ now: () => h.clock.now }) })
   const code = crypto.randomUUID()
   const { id } = await h.createApp({ echo: { code } })
@@ -25,9 +32,6 @@ export async function open({ set = true, ...options }: HarnessOptions & { readon
   const path = `/apps/${id}/providers/fcm`
   const put = () => h.admin('PUT', path, fcm.document)
   if (set) await put()
-  // Earlier tests over the same database may have left messages.
-  await settle(h.engine())
-
   let phones = 0
   const phone = async (more: Partial<Parameters<typeof h.gateway.devices.register>[0]> = {}) => {
     const token = `${code}-${phones++}`
