@@ -27,6 +27,17 @@ const MANY = 800
 /** How long a removal is somebody's who broke off. */
 const LEASE = 60_000
 
+/** A tenant with many devices, whose store takes so many more commits (`alive`) and then none. */
+async function openMortal() {
+  const store = { alive: Number.POSITIVE_INFINITY }
+  const tenant = await open(async (commit) => {
+    if (store.alive-- <= 0) throw new StoreUnavailable('broken')
+    await commit()
+  })
+  await putMany(tenant.h, tenant.app, MANY, GUEST)
+  return Object.assign(store, tenant)
+}
+
 describe('review A5, hostile F7: a removal', () => {
   test.each(cases)('changes no more rows in one plan for four times the devices: %s', async (_, remove) => {
     const most = async (count: number) => {
@@ -81,21 +92,16 @@ describe('review A5, hostile F7: a removal', () => {
   )
 
   test.each(cases)('goes on after it broke between any two of its pieces: %s', async (_, remove) => {
-    let alive = Number.POSITIVE_INFINITY
-    const t = await open(async (commit) => {
-      if (alive-- <= 0) throw new StoreUnavailable('broken')
-      await commit()
-    })
-    await putMany(t.h, t.app, MANY, GUEST)
-    alive = 2
+    const t = await openMortal()
+    t.alive = 2
     await remove(t.h, t.app).catch(() => undefined)
-    expect(alive).toBeLessThan(0)
+    expect(t.alive).toBeLessThan(0)
     for (let run = 0; run < 3; run++) {
-      alive = 2
+      t.alive = 2
       t.h.clock.advance(LEASE)
       await t.h.gateway.maintenance.run(ENOUGH)
     }
-    alive = Number.POSITIVE_INFINITY
+    t.alive = Number.POSITIVE_INFINITY
     t.h.clock.advance(LEASE)
     await t.h.gateway.maintenance.run(ENOUGH)
     const left = await rowsOf(t.h, t.id)
@@ -103,15 +109,10 @@ describe('review A5, hostile F7: a removal', () => {
   })
 
   test('that broke off before its answer is nobody’s until its lease is over', async () => {
-    let alive = Number.POSITIVE_INFINITY
-    const t = await open(async (commit) => {
-      if (alive-- <= 0) throw new StoreUnavailable('broken')
-      await commit()
-    })
-    await putMany(t.h, t.app, MANY, GUEST)
-    alive = 2
+    const t = await openMortal()
+    t.alive = 2
     await t.h.gateway.apps.clear(t.app, { cleared: true }).catch(() => undefined)
-    alive = Number.POSITIVE_INFINITY
+    t.alive = Number.POSITIVE_INFINITY
     t.h.clock.advance(LEASE - 1)
     expect((await t.h.gateway.maintenance.run(ENOUGH)).done.removals).toBeUndefined()
     t.h.clock.advance(1)

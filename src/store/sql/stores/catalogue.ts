@@ -13,8 +13,9 @@ import {
   announceUnsubscribedById,
   speaks,
 } from '../statements/webhooks.ts'
+import { leaseFrom } from './claiming.ts'
 import { scopeValues, toCatalogueTopic, toSubscription } from './listings.ts'
-import { leaseFrom, topicRemovals } from './topic-removals.ts'
+import { topicRemovals } from './topic-removals.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
 export function catalogueStore(db: Db): CatalogueStore {

@@ -12,7 +12,7 @@ import {
   release,
   startRemoval,
 } from '../statements/removals.ts'
-import { anyDueIn } from './claiming.ts'
+import { anyDueIn, leaseFrom } from './claiming.ts'
 import { removing } from './removing.ts'
 import { topicRemovalOf, topicRemovals } from './topic-removals.ts'
 import { claimValues, occasionValues } from './values.ts'
@@ -22,8 +22,6 @@ const PIECE = { batch: 100, rows: 500 }
 const SMALL_PIECE = { batch: 30, rows: 120 }
 /** Pieces that are done before the answer: what is small is gone by then. */
 const AT_ONCE = 5
-/** Milliseconds: longer than all of them take. Where they break off, the rest goes after it. */
-const LEASE = 60_000
 
 /** What is to be removed; an absent member means any. */
 export interface RemovalOf {
@@ -38,8 +36,7 @@ const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion) => 
   dialect: dialect ?? null,
   userId: userId ?? null,
   erase: userId !== undefined && dialect !== undefined ? 0 : 1,
-  lease: String(crypto.randomUUID()),
-  until: occasion.at.getTime() + LEASE,
+  ...leaseFrom(occasion.at),
   ...occasionValues(occasion),
 })
 type Values = Omit<ReturnType<typeof valuesOf>, 'change' | 'until'> & typeof PIECE

@@ -7,8 +7,6 @@ import { GOING, goingPiece } from '../statements/catalogue.ts'
 /** Subscriptions that one piece of a topic's removal looks at. */
 const PIECE = 1000
 const SMALL_PIECE = 100
-/** How long a topic is left to who does its pieces, in milliseconds. */
-const LEASE = 60_000
 
 /** A topic, and who has it until when: null leaves the time as it is. */
 export interface Going {
@@ -18,12 +16,6 @@ export interface Going {
   readonly lease: string | null
   readonly until: number | null
 }
-
-/** The lease of one who removes a topic, or waits until it is removed. */
-export const leaseFrom = (now: Date) => ({
-  lease: String(crypto.randomUUID()),
-  until: now.getTime() + LEASE,
-})
 
 export const topicRemovalOf = (row: {
   readonly id: string
