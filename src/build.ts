@@ -147,9 +147,17 @@ export interface Runtime {
 /** Builds the Hono app for either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
   const { chance = realChance, fetch, counters, trustProxy = 'loopback', ...rest } = runtime
-  const { limits, publicUrl } = config
+  const { limits, publicUrl, logRequests } = config
   const outbound = buildOutbound(config, fetch)
   const rates = createRateLimits(config, chance.now, counters)
   const trust = parseTrust(config.trustProxy ?? trustProxy) ?? { kind: 'off' }
-  return createApp({ ...rest, ...chance, outbound, limits, rates, outside: { trust, publicUrl } })
+  return createApp({
+    ...rest,
+    ...chance,
+    outbound,
+    limits,
+    rates,
+    logRequests,
+    outside: { trust, publicUrl },
+  })
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Adapter, Settings } from './adapter.ts'
-import { count, flag, whole, word } from './config/forms.ts'
+import { count, flag, share, whole, word } from './config/forms.ts'
 import { type SetVariables, setVariables } from './config/names.ts'
 import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
+import type { LoggedRequests } from './http/request-log.ts'
 import { parseTrust } from './http/trust.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts'
 import { isMasterKey } from './secrets/vault.ts'
@@ -34,6 +35,7 @@ export interface Config {
   /** The dialects' own settings, by dialect. */
   readonly dialects: Readonly<Record<string, Settings>>
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  readonly logRequests: LoggedRequests
   readonly appCacheSeconds: number
   /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
@@ -88,6 +90,7 @@ const Environment = z.object({
     .optional(),
   ALLOW_PRIVATE_TARGETS: flag(false),
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
+  LOG_REQUESTS: share({ all: 1, off: 'off' }).default(1),
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
   MAX_SUBREQUESTS: whole(10, 1_000_000, 10_000),
@@ -173,6 +176,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     publicUrl: of.PUBLIC_URL,
     allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
     logLevel: of.LOG_LEVEL,
+    logRequests: of.LOG_REQUESTS,
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,
     maxSubrequests: of.MAX_SUBREQUESTS,

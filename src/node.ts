@@ -76,8 +76,10 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
     houseHeaders: ({ env: { outgoing } }) => (outgoing instanceof Answer ? outgoing.house : undefined),
     fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
-    log: ({ error, ...record }) =>
-      error === undefined ? log.info(record, 'request') : log.error({ ...record, err: error }, 'request'),
+    log: (record) =>
+      record.error === undefined
+        ? log.info(record, 'request')
+        : log.error({ ...record, error: undefined, err: record.error }, 'request'),
   })
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
   const connections = watchConnections(server)

@@ -15,7 +15,7 @@ import { crossOrigin } from '../wire/cross-origin.ts'
 import { hasNulInQuery } from '../wire/path.ts'
 import { refused } from '../wire/refused.ts'
 import { type OutsideOptions, outsideOf, type Seen } from './outside.ts'
-import { type RequestLogDeps, type RequestRecord, requestLog } from './request-log.ts'
+import { type LoggedRequests, type RequestLogDeps, type RequestRecord, requestLog } from './request-log.ts'
 import { houseBases, routingPath } from './routing.ts'
 import { tenancy } from './tenancy.ts'
 
@@ -39,6 +39,7 @@ export interface AppDeps {
   /** A reason of the runtime to refuse the request, checked after routing. */
   readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   readonly log: (record: RequestRecord) => void
+  readonly logRequests?: LoggedRequests
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void

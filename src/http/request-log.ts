@@ -20,14 +20,24 @@ export interface RequestRecord extends Partial<Reason> {
   readonly ms: number
   /** For refused calls: the masked identifier of the app, key or client. */
   readonly identifier?: string | null
+  /** The share of successes that are logged, this one among them; absent if all are. */
+  readonly sampleRate?: number
   readonly error?: unknown
 }
+
+/**
+ * The share of successes that are logged; refusals and errors always are. `off`: only errors of the gateway, whose causes
+ * stand nowhere else.
+ */
+export type LoggedRequests = number | 'off'
 
 export interface RequestLogDeps {
   readonly ids: Ids
   readonly now: Clock
   readonly log: (record: RequestRecord) => void
   readonly refusals: Refusals
+  /** By default all. */
+  readonly logRequests?: LoggedRequests
   /** Headers that the runtime adds to the answer, where it does so without a `Headers` object, which costs a lot. */
   readonly houseHeaders?: ((c: Context<AppEnv>) => HouseHeaders | undefined) | undefined
 }
@@ -35,8 +45,16 @@ export interface RequestLogDeps {
 /** Ids from callers and proxies that are safe to repeat. */
 const SANE_ID = /^[A-Za-z0-9._~:+=@/-]{1,128}$/
 
+/** Whether a request is logged, and as which share of its kind; some dialects refuse with status 200. */
+function sampling(status: number, refused: boolean, share: LoggedRequests): number {
+  if (status >= 500) return 1
+  if (share === 'off') return 0
+  if (status >= 400 || refused || share === 1) return 1
+  return Math.random() < share ? share : 0
+}
+
 /** Assigns request ids, and logs every request with the reasons for a refusal. */
-export function requestLog({ ids, now, log, refusals, houseHeaders }: RequestLogDeps) {
+export function requestLog({ ids, now, log, logRequests = 1, refusals, houseHeaders }: RequestLogDeps) {
   return async (c: Context<AppEnv>, next: Next) => {
     const started = performance.now()
     const own = ids.row()
@@ -62,6 +80,8 @@ export function requestLog({ ids, now, log, refusals, houseHeaders }: RequestLog
         refusals.note({ at, requestId, dialect, app, route, status, ...reason, identifier })
       }
     }
+    const sampleRate = sampling(status, reasons.length > 0, logRequests)
+    if (sampleRate === 0) return
     log({
       requestId,
       ...(requestId !== own && { cause: own }),
@@ -72,6 +92,7 @@ export function requestLog({ ids, now, log, refusals, houseHeaders }: RequestLog
       status,
       ms: Math.round((performance.now() - started) * 1000) / 1000,
       ...(reasons[0] && { ...reasons[0], identifier }),
+      ...(sampleRate < 1 && { sampleRate }),
       ...(status >= 500 && { error: c.error }),
     })
   }

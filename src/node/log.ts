@@ -15,12 +15,25 @@ export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream 
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     { write: (line: string) => sink.write(shown ? shown(line) : line) },
   )
   return { log, sink }
+}
+
+let written = 0
+let time = ''
+
+/** As pino's own, whose text is made once a millisecond here: it costs a third of a line. */
+function isoTime(): string {
+  const now = Date.now()
+  if (now !== written) {
+    written = now
+    time = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return time
 }
 
 /** For terminals: one short line per request; other records keep all members. */

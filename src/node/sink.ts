@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 
 /** Output that must never block the process: the log, and messages to the operator. */
 export interface Sink {
-  /** Writes the line now or later, or drops and counts it; never throws, never blocks. */
+  /** Writes the line with the others of this turn of the event loop, or drops and counts it; never throws, never blocks. */
   write(line: string): void
   /** Waits briefly for buffered lines; lines that are not read by then are lost. */
   close(): Promise<void>
@@ -15,6 +15,8 @@ export interface SinkOptions {
 
 /** Bytes buffered for a slow reader or a full disk; further lines are dropped. */
 const KEPT = 256 * 1024
+/** Lines of one turn are written together, up to what a pipe takes whole: of several writers, none cuts another's line. */
+const TOGETHER = 4096
 const RETRY_EVERY = 100
 /** How long an exit waits for a slow reader, in milliseconds. */
 const LAST = 500
@@ -34,6 +36,10 @@ interface Outlet {
 export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: SinkOptions): Sink {
   const outlet = outletOf(stream)
   const kept: Uint8Array[] = []
+  /** The lines of this turn. */
+  let lines = ''
+  let length = 0
+  /** Of `kept`. */
   let bytes = 0
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
@@ -58,24 +64,39 @@ export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: S
     }
   }
 
-  function keep(line: string, count = false): void {
-    const encoded = new TextEncoder().encode(line)
+  function keep(text: string, count = false): void {
+    const encoded = Buffer.from(text)
     kept.push(encoded)
     bytes += encoded.length
     if (count) dropped = 0
   }
 
+  function endTurn(): void {
+    if (length === 0) return
+    keep(lines)
+    lines = ''
+    length = 0
+    // While lines are buffered, only the timer retries.
+    if (!timer) flush()
+  }
+
+  // A fault ends the process within a turn: its last lines are those that matter.
+  process.once('exit', endTurn)
+
   return {
     write(line) {
-      if (bytes + line.length > KEPT) {
+      const more = Buffer.byteLength(line)
+      if (length + more > TOGETHER) endTurn()
+      if (bytes + length + more > KEPT) {
         dropped++
         return
       }
-      keep(line)
-      // While lines are buffered, only the timer retries.
-      if (!timer) flush()
+      if (length === 0) setImmediate(endTurn)
+      lines += line
+      length += more
     },
     async close() {
+      endTurn()
       const late = performance.now() + LAST
       while ((kept.length > 0 || outlet.waiting() > 0) && performance.now() < late) {
         flush()
@@ -116,6 +137,5 @@ function outletOf(stream: NodeJS.WriteStream & { fd: 1 | 2 }): Outlet {
 function nonBlocking(fd: 1 | 2): Outlet['write'] {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants
   const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
-  process.once('exit', () => closeSync(own))
   return (bytes) => writeSync(own, bytes)
 }

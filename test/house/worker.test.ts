@@ -21,6 +21,20 @@ test('a Worker with everything is alive', async () => {
   expect((await worker.fetch(new Request('http://gateway.test/healthz'), silent, context)).status).toBe(200)
 })
 
+test('LOG_REQUESTS holds for a Worker', async () => {
+  const printed: string[] = []
+  const { log } = console
+  onTestFinished(() => void Object.assign(console, { log }))
+  console.log = (line: string) => void printed.push(line)
+  const bindings = { ...whole, DB: {}, LOG_REQUESTS: '0' }
+  for (const path of ['/healthz', '/nothing'])
+    await worker.fetch(new Request(`http://gateway.test${path}`), bindings, context)
+  expect(printed.map((line) => JSON.parse(line))).toMatchObject([
+    { msg: 'started' },
+    { msg: 'request', status: 404 },
+  ])
+})
+
 test('the log has the members that it has on Node, begins with the version, and warns of a misspelt variable (newcomer F16, F17)', async () => {
   const printed: string[] = []
   const { log } = console

@@ -6,12 +6,20 @@ import { expect, onTestFinished, test } from 'vitest'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, freePort } from '../harness/server.ts'
 
+/** One by a signal, and an end right after an answer, before the event loop turns. */
+const FAULTS = `
+  import { subscribe } from 'node:diagnostics_channel'
+  process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))
+  subscribe('http.server.response.finish', ({ request }) => {
+    if (request.url === '/last') process.exit(1)
+  })`
+
 /** A server in a shell's hands: `where` redirects what it prints. Its pid is the shell's, which becomes the server. */
-async function started(where: string, setup = '') {
+async function started(where: string, setup = '', env: Readonly<Record<string, string>> = {}) {
   const folder = temporaryFolder()
   const port = await freePort()
   const fault = join(folder, 'fault.mjs')
-  writeFileSync(fault, `process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a fault') }))`)
+  writeFileSync(fault, FAULTS)
   const server = `node --import ${fault} dist/node.js`
   const script = `cd "${process.cwd()}"; ${setup} ${where}`
     .replaceAll('SERVER', server)
@@ -21,6 +29,7 @@ async function started(where: string, setup = '') {
     DATABASE_URL: `file:${folder}/pushport.db`,
     ADMIN_TOKEN,
     LOG_LEVEL: 'info',
+    ...env,
   })
   const origin = `http://127.0.0.1:${port}`
   const answers = async (path = '/readyz') => {
@@ -145,6 +154,28 @@ test('a log on a full disk of its own goes on when there is room, with the count
   expect(readFileSync(join(disk, 'log'), 'utf8')).toMatch(/"dropped":[0-9]+,"msg":"log lines were dropped"/)
   process.kill(server.pid(), 'SIGTERM')
   expect(await ends(server.pid(), 5)).toBe(true)
+})
+
+test('where the process ends in the middle of a turn, the lines of that turn are written', async () => {
+  const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`)
+  const before = readFileSync(join(server.folder, 'log'), 'utf8').length
+  await server.answers('/last').catch(() => {})
+  expect(await ends(server.pid(), 5)).toBe(true)
+  expect(readFileSync(join(server.folder, 'log'), 'utf8').slice(before)).toMatch(/"status":404/)
+})
+
+test.each([
+  ['all', [200, 404]],
+  ['0', [404]],
+  ['off', []],
+])('LOG_REQUESTS=%s holds for a server', async (value, statuses) => {
+  const server = await started(`(${KEEP_PID}) >FOLDER/log 2>FOLDER/err`, '', { LOG_REQUESTS: value })
+  const before = readFileSync(join(server.folder, 'log'), 'utf8').length
+  for (const path of ['/healthz', '/nothing']) await server.answers(path)
+  process.kill(server.pid(), 'SIGTERM')
+  expect(await ends(server.pid(), 5)).toBe(true)
+  const log = readFileSync(join(server.folder, 'log'), 'utf8').slice(before)
+  expect([...log.matchAll(/"status":([0-9]+)/g)].map(([, status]) => Number(status))).toEqual(statuses)
 })
 
 test('the log names its level in a word, its time and its message, and begins with the version (newcomer F16, F17)', async () => {
