@@ -19,7 +19,7 @@ const externalId = `(SELECT 'fcm-' || printf('%08x', (n * ${SPREAD}) % 429496729
 const COPIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   push_tokens: {
     id: moved('id'),
-    hash: 'lower(hex(randomblob(32)))',
+    digest: 'randomblob(16)',
     token: `printf('%012d', CAST(substr(s.token, 1, 12) AS INTEGER) + g.i * ${SAMPLE}) || substr(s.token, 13)`,
     created_at: later('created_at'),
   },

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceFilter } from '../../src/store/store.ts'
-import { keyOf, POLICY, type StoreKit, tokenDraft, unique } from './kit.ts'
+import { hashOf, keyOf, POLICY, type StoreKit, tokenDraft, unique } from './kit.ts'
 
 const ALL = { after: null, limit: 100 }
 
@@ -78,8 +78,8 @@ export function directoryContract(kit: () => StoreKit): void {
       ['provider', { provider: 'fcm' }, ['two', 'one']],
       ['topic', { topic: 'news' }, ['four', 'three']],
       ['user', { user: 'alice' }, ['three', 'one']],
-      ['token', { tokenHashes: ['hash of x', `hash of ${phone}`] }, ['two', 'one']],
-      ['token of a provider', { tokenHashes: [`hash of ${tablet}`], provider: 'fcm' }, []],
+      ['token', { tokenHashes: [hashOf('x'), hashOf(phone)] }, ['two', 'one']],
+      ['token of a provider', { tokenHashes: [hashOf(tablet)], provider: 'fcm' }, []],
       ['active', { active: true }, ['two', 'one']],
       ['inactive', { active: false }, ['four', 'three']],
       ['dialect and topic', { dialect: 'blue', topic: 'news' }, ['four']],
@@ -92,7 +92,7 @@ export function directoryContract(kit: () => StoreKit): void {
           provider: 'apns',
           topic: 'news',
           user: 'alice',
-          tokenHashes: [`hash of ${tablet}`],
+          tokenHashes: [hashOf(tablet)],
           active: false,
         },
         ['three'],
@@ -104,8 +104,8 @@ export function directoryContract(kit: () => StoreKit): void {
       ['the value of a tag', { tag: 'level=high' }, ['two']],
       ['another value of a tag', { tag: 'level=low' }, []],
       ['whatever it is: an id', { q: { text: 'four', tokenHashes: [] } }, ['four']],
-      ['whatever it is: a user', { q: { text: 'alice', tokenHashes: ['hash of alice'] } }, ['three', 'one']],
-      ['whatever it is: a token', { q: { text: 'x', tokenHashes: [`hash of ${phone}`] } }, ['two', 'one']],
+      ['whatever it is: a user', { q: { text: 'alice', tokenHashes: [hashOf('alice')] } }, ['three', 'one']],
+      ['whatever it is: a token', { q: { text: 'x', tokenHashes: [hashOf(phone)] } }, ['two', 'one']],
       ['whatever it is, of a dialect', { q: { text: 'alice', tokenHashes: [] }, active: true }, ['one']],
       ['everything but one', { dialect: 'red', platform: 'ios', user: 'bob' }, []],
       ['a name that is SQL', { topic: "news' OR 1=1 --" }, []],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { FeedbackReport } from '../../src/store/store.ts'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import { hashOf, keyOf, type StoreKit, unique } from './kit.ts'
 
 const HOUR = 3_600_000
 
 export function feedbackContract(kit: () => StoreKit): void {
   const occasion = () => kit().occasion()
   const report = (token: string, more: Partial<FeedbackReport> = {}): FeedbackReport => ({
-    target: { hashes: [{ hash: `hash of ${token}`, providers: ['fcm', 'hms'] }] },
+    target: { hashes: [{ hash: hashOf(token), providers: ['fcm', 'hms'] }] },
     outcome: 'dead',
     at: kit().clock.now,
     tolerance: 0,
@@ -82,7 +82,7 @@ export function feedbackContract(kit: () => StoreKit): void {
       const [appId, other] = [await kit().createApp(), await kit().createApp()]
       const token = unique('token')
       const { device } = await kit().register(keyOf(appId), { token })
-      const target = { hashes: [{ hash: `hash of ${token}`, providers: ['hms'] }] }
+      const target = { hashes: [{ hash: hashOf(token), providers: ['hms'] }] }
       const say = (of: string, ...reports: FeedbackReport[]) =>
         kit().store.feedback.report(of, reports, occasion())
       const unknown = { applied: 0, ignored: 0, unknown: 1 }

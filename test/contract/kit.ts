@@ -1,6 +1,7 @@
 import type { Device, DeviceKey } from '../../src/domain/device.ts'
 import type { Clock } from '../../src/domain/ids.ts'
 import type { TopicPolicy } from '../../src/domain/topic.ts'
+import { sha256Hex } from '../../src/secrets/hash.ts'
 import type {
   AppDraft,
   CredentialDraft,
@@ -40,10 +41,13 @@ export const keyOf = (appId: string, dialect = 'red', externalId = unique('devic
   externalId,
 })
 
+/** As the hash of a token reaches the store. */
+export const hashOf = (token: string): string => sha256Hex(`hash of ${token}`)
+
 export const tokenDraft = (token: string): TokenDraft => ({
   id: unique('token'),
   provider: 'fcm',
-  hash: `hash of ${token}`,
+  hash: hashOf(token),
   token,
   environment: 'unknown',
   keys: null,

@@ -8,7 +8,7 @@ import type {
   SubscriptionCriteria,
 } from '../../src/store/contract/listing.ts'
 import { catalogued } from './catalogue.ts'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import { hashOf, keyOf, type StoreKit, unique } from './kit.ts'
 
 interface Walked<Item> {
   readonly items: readonly Item[]
@@ -62,8 +62,8 @@ const DEVICES: readonly (readonly [string, DeviceCriteria, readonly string[]])[]
   ['a part of the text for nobody', { userContains: { lists: [['no']], none: 'none' } }, ['fo%ur']],
   ['a platform’s name', { platformName: 'G' }, ['one', 'three']],
   ['platforms’ names', { platformNames: ['A', 'X'] }, ['two']],
-  ['a token', { tokens: [{ provider: 'fcm', hash: 'hash of T1', token: 'T1' }] }, ['one']],
-  ['a token of another spelling', { tokens: [{ provider: 'fcm', hash: 'hash of T1', token: 't1' }] }, []],
+  ['a token', { tokens: [{ provider: 'fcm', hash: hashOf('T1'), token: 'T1' }] }, ['one']],
+  ['a token of another spelling', { tokens: [{ provider: 'fcm', hash: hashOf('T1'), token: 't1' }] }, []],
   ['a part of the token', { tokenContains: [['T']] }, ['one', 'two']],
   [
     'all of it',

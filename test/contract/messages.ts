@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TimePlace } from '../../src/domain/page.ts'
 import type { PageDraft, Part, PartSearch, Settlement, StoredDraft } from '../../src/store/store.ts'
-import { everyPage, keyOf, type StoreKit, unique } from './kit.ts'
+import { everyPage, hashOf, keyOf, type StoreKit, unique } from './kit.ts'
 
 const MINUTE = 60_000
 
@@ -218,7 +218,7 @@ export function messageContract(kit: () => StoreKit): void {
       const token = unique('t')
       const mine = await phone(app, { patch: { user: { id: 'u', proved: false } } }, 'red', token)
       await phone(app)
-      const hash = `hash of ${token}`
+      const hash = hashOf(token)
       const by: [Part, readonly string[]][] = [
         [{ by: 'user', dialect: 'red', user: 'u', proved: false }, [mine.id]],
         [{ by: 'user', dialect: 'red', user: 'u', proved: true }, []],

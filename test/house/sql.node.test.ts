@@ -45,7 +45,7 @@ const NONE: Derived = { names: [], why: 'it has none' }
 const SQLITE = new RegExp(
   [
     ...['\\bjson(_\\w+)?\\(', '->', '\\brandomblob\\(', '\\bprintf\\(', '\\btypeof\\(', '\\bGLOB\\b'],
-    ...['\\binstr\\(', '\\bchanges\\(', '\\bINDEXED BY\\b', '\\bdate\\(', '\\bAS BLOB\\b'],
+    ...['\\binstr\\(', '\\bchanges\\(', '\\bINDEXED BY\\b', '\\bdate\\(', '\\bunhex\\(', '\\bAS BLOB\\b'],
   ].join('|'),
   'g',
 )

@@ -13,7 +13,10 @@ async function storedTokens(world: World): Promise<Record<string, string>> {
   const { devices = [], push_tokens: tokens = [] } = await world.snapshot()
   const pointedAt = new Set(devices.map((row) => row.push_token_id))
   return Object.fromEntries(
-    tokens.map((row) => [row.hash, `${row.state}${pointedAt.has(row.id) ? ', pointed at' : ''}`]),
+    tokens.map((row) => [
+      JSON.stringify(row.digest),
+      `${row.state}${pointedAt.has(row.id) ? ', pointed at' : ''}`,
+    ]),
   )
 }
 

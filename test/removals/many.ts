@@ -8,8 +8,8 @@ const device = sql`${value('app')} || printf('-d-%06d', i)`
 const token = sql`${value('app')} || printf('-t-%06d', i)`
 
 const tokens = statement(sql`
-  INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
-  ${numbers} SELECT ${token}, ${value('app')}, 'fcm', printf('%064d', i), printf('token-%06d', i), 'unknown', NULL,
+  INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
+  ${numbers} SELECT ${token}, ${value('app')}, 'fcm', unhex(printf('%032d', i)), printf('token-%06d', i), 'unknown', NULL,
     'live', NULL, ${value('now')}, '[]', ${value('now')}, ${value('now')} FROM n`)
 const devices = statement(sql`
   INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at, expires_at,

@@ -27,8 +27,8 @@ export const { meter } = metering
 export const numbers = sql`WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ${value('count')})`
 /** Many devices of one person in one statement each: what a store holds that has grown for years. */
 const grown = [
-  statement(sql`INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, state, state_at, dialects, created_at, registered_at)
-    ${numbers} SELECT ${value('app')} || 't' || n, ${value('app')}, 'fcm', 'h' || n, 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
+  statement(sql`INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, state, state_at, dialects, created_at, registered_at)
+    ${numbers} SELECT ${value('app')} || 't' || n, ${value('app')}, 'fcm', unhex(printf('%032d', n)), 't' || n, 'unknown', 'live', 1, '["echo"]', n, n FROM k`),
   statement(sql`INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, name, model, details, created_at, updated_at, last_seen_at)
     ${numbers} SELECT ${value('app')} || 'd' || n, ${value('app')}, 'echo', 'e' || n, 'ios', ${value('app')} || 't' || n,
       'guest', 0, 1, 'phone ' || n, 'one', '{}', n, n, n FROM k`),

@@ -1,5 +1,5 @@
 /** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
-import { element, elements, elementsOf, given, greatest, item, objectOf } from './forms.ts'
+import { digest, element, elements, elementsOf, given, greatest, item, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
 import { type Expression, raw, sql, type Template, text, value } from './template.ts'
@@ -73,7 +73,7 @@ export const forward = sql`${devices.updatedBy} = ${value('change')},
 
 /** The id of the push token that app, provider and hash name. */
 export const tokenId = text(
-  sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.hash} = ${value('hash')})`,
+  sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.digest} = ${digest(value('hash'))})`,
 )
 
 const [old, next] = [item('o'), item('n')]

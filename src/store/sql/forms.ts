@@ -31,6 +31,13 @@ export const number = (bound: number): Expression<number> => integer(raw(String(
 export const listed = <const Name extends string>(name: Name) =>
   sql`(SELECT value FROM json_each(${value(name)}))`
 
+/** What is kept of a SHA-256, which is bound as hexadecimal digits: its first 128 bits. NULL for what is none. */
+export const digest = <Names extends string>(hash: Of<Names>) => sql`unhex(substr(${hash}, 1, 32))`
+
+/** The same of a list. */
+export const digests = <const Name extends string>(name: Name) =>
+  sql`(SELECT ${digest(raw('value'))} FROM json_each(${value(name)}))`
+
 /** The rows of a JSON document, each with `key`, `value` and `type`. */
 export const elements = <Names extends string>(document: Of<Names>) => sql`json_each(${document})`
 

@@ -12,8 +12,8 @@ const PERSON = 'somebody'
 
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('count')} AS INTEGER))`
 const tokens = statement(sql`
-  INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
-  ${numbers} SELECT ${value('app')} || printf('-t-%08d', i), ${value('app')}, 'fcm', printf('%064d', i), printf('token-%08d', i), 'unknown', NULL,
+  INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
+  ${numbers} SELECT ${value('app')} || printf('-t-%08d', i), ${value('app')}, 'fcm', unhex(printf('%032d', i)), printf('token-%08d', i), 'unknown', NULL,
     'live', NULL, 0, '[]', 0, 0 FROM n`)
 // Several of one millisecond, so that the order of ids matters.
 const devices = statement(sql`

@@ -5,8 +5,8 @@ import type { Tenant } from './kit.ts'
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT CAST(${value('from')} AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${value('until')})`
 
 const tokens = statement(sql`
-  INSERT INTO push_tokens (id, app_id, provider, hash, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
-  ${numbers} SELECT ${value('app')} || printf('-t-%08d', i), ${value('app')}, 'apns', printf('%064d', i), printf('token-%058d', i), 'unknown', NULL,
+  INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
+  ${numbers} SELECT ${value('app')} || printf('-t-%08d', i), ${value('app')}, 'apns', unhex(printf('%032d', i)), printf('token-%058d', i), 'unknown', NULL,
     'live', NULL, ${value('now')}, '["mobilefirst"]', ${value('now')}, ${value('now')} FROM n`)
 const devices = statement(sql`
   INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at, expires_at,

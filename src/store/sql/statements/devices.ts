@@ -2,6 +2,7 @@ import { forward, keyed, madeAt, staying, tokenId, unexpired } from '../conditio
 import {
   appended,
   differs,
+  digest,
   elements,
   given,
   greatest,
@@ -78,7 +79,7 @@ export const sentTokenRow = {
   id: value('tokenId'),
   appId: value('app'),
   provider: value('provider'),
-  hash: value('hash'),
+  digest: digest(value('hash')),
   token: value('token'),
   environment: value('environment'),
   keys: value('keys'),
@@ -93,7 +94,7 @@ const sentToken = insertion(pushTokens, { ...sentTokenRow, dialects: literal('[]
 export const putToken = statement(sql`
   ${sentToken}
   WHERE ${wanted} AND ${held}
-  ON CONFLICT (${pushTokens.appId}, ${pushTokens.provider}, ${pushTokens.hash}) DO UPDATE SET
+  ON CONFLICT (${pushTokens.appId}, ${pushTokens.provider}, ${pushTokens.digest}) DO UPDATE SET
     ${pushTokens.token} = ${sent.token},
     ${pushTokens.environment} = CASE WHEN ${sent.environment} = 'unknown' THEN ${pushTokens.environment} ELSE ${sent.environment} END,
     ${pushTokens.keys} = coalesce(${sent.keys}, ${pushTokens.keys}),
@@ -140,7 +141,7 @@ export const logChangesByToken = logOf(byToken)
 export const retireLeft = statement(sql`
   ${retire}
   WHERE ${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey} AND ${wanted} AND ${held})
-    AND NOT (${pushTokens.provider} = ${value('provider')} AND ${pushTokens.hash} = ${value('hash')})
+    AND NOT (${pushTokens.provider} = ${value('provider')} AND ${pushTokens.digest} = ${digest(value('hash'))})
     AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id}
       AND NOT (${o.dialect} = ${value('dialect')} AND ${o.externalId} = ${value('externalId')}))`)
 

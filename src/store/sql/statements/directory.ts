@@ -1,5 +1,5 @@
 import { ofApp, staying, unexpired } from '../conditions.ts'
-import { elements, isList, item, listed, member } from '../forms.ts'
+import { digests, elements, isList, item, listed, member } from '../forms.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, pushTokens, subscriptions, tags } from '../tables.ts'
@@ -31,7 +31,7 @@ const at = pushTokens.as('at')
 const holder = devices.as('held')
 const holding = <const Hashes extends string>(hashes: Hashes) => sql`SELECT ${holder.id} FROM ${at}
   JOIN ${holder} ON ${holder.pushTokenId} = ${at.id}
-  WHERE ${ofApp(at)} AND ${at.provider} IN ${listed('providers')} AND ${at.hash} IN ${listed(hashes)}`
+  WHERE ${ofApp(at)} AND ${at.provider} IN ${listed('providers')} AND ${at.digest} IN ${digests(hashes)}`
 const named = devices.as('named')
 const called = <const Names extends string>(
   names: Names,
@@ -78,12 +78,12 @@ const matching = join(
     ifGiven('externalIds', sql`${d.externalId} IN ${listed('externalIds')}`),
     ifGiven(
       'tokenHashes',
-      sql`(${p.provider} IN ${listed('providers')} AND ${p.hash} IN ${listed('tokenHashes')})`,
+      sql`(${p.provider} IN ${listed('providers')} AND ${p.digest} IN ${digests('tokenHashes')})`,
     ),
     ifGiven(
       'q',
       sql`(${d.id} = ${value('q')} OR ${d.userId} = ${value('q')} OR ${d.externalId} IN ${listed('qNames')}
-        OR (${p.provider} IN ${listed('providers')} AND ${p.hash} IN ${listed('qHashes')}))`,
+        OR (${p.provider} IN ${listed('providers')} AND ${p.digest} IN ${digests('qHashes')}))`,
     ),
     ifGiven('active', sql`${activity} = ${value('active')}`),
     ifGiven(

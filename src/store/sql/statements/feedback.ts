@@ -1,4 +1,4 @@
-import { elements, elementsOf, item, member, object } from '../forms.ts'
+import { digest, elements, elementsOf, item, member, object } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens } from '../tables.ts'
 import { column, columns, integer, orNull, sql, value } from '../template.ts'
@@ -14,7 +14,7 @@ const [j, h, v] = [item('j'), item('h'), item('v')] as const
 export const reportedTokens = statement(sql`
   SELECT ${columns({ place: integer(j.key), token: orNull(t.id) })} FROM ${elements(value('targets'))} j
     CROSS JOIN ${elementsOf(j.value, '$.hashes')} h CROSS JOIN ${elementsOf(h.value, '$.providers')} v CROSS JOIN ${t}
-  WHERE ${t.appId} = ${value('app')} AND ${t.provider} = ${v.value} AND ${t.hash} = ${member(h.value, '$.hash')} AND ${t.state} <> 'gone'
+  WHERE ${t.appId} = ${value('app')} AND ${t.provider} = ${v.value} AND ${t.digest} = ${digest(member(h.value, '$.hash'))} AND ${t.state} <> 'gone'
   UNION ALL
   SELECT ${j.key}, ${d.pushTokenId} FROM ${elements(value('targets'))} j CROSS JOIN ${d}
   WHERE ${d.id} = ${member(j.value, '$.device')} AND ${d.appId} = ${value('app')}`)

@@ -4,7 +4,7 @@
  * answers no row.
  */
 import { keyed, spoken } from '../conditions.ts'
-import { changedBefore, elements, item, listed, object, randomId } from '../forms.ts'
+import { changedBefore, digest, elements, item, listed, object, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
@@ -21,7 +21,7 @@ const t = item('t')
 const going = removals.as('going')
 const excluded = counters.as('excluded')
 
-const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.hash} = ${value('hash')})`
+const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.digest} = ${digest(value('hash'))})`
 const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
 /** What is stored under the key and under the token of a registration, be it old or on its way out. */

@@ -1,6 +1,6 @@
 import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '../../contract/listing.ts'
 import { ofApp, scoped, staying } from '../conditions.ts'
-import { elements, extracted, holds, item, listed, member } from '../forms.ts'
+import { digest, elements, extracted, holds, item, listed, member } from '../forms.ts'
 import { BY_ID, order } from '../keyset.ts'
 import { type Statement, statement } from '../statement.ts'
 import { catalogue, devices, pushTokens, subscriptions } from '../tables.ts'
@@ -92,7 +92,7 @@ const OF_DEVICE = {
 } satisfies Partial<Conditions<DeviceCriteria & SubscriptionCriteria>>
 
 const tokenIds = sql`SELECT ${p.id} FROM ${elements(value('tokens'))} j CROSS JOIN ${p}
-  ON ${ofApp(p)} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.hash} = ${member(j.value, '$.hash')} AND ${p.token} = ${member(j.value, '$.token')}`
+  ON ${ofApp(p)} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.digest} = ${digest(member(j.value, '$.hash'))} AND ${p.token} = ${member(j.value, '$.token')}`
 
 const platformName = member(d.details, '$.platformName')
 

@@ -1,5 +1,5 @@
 import { unexpired } from '../conditions.ts'
-import { arrayOf, elements, item, listed, member, object } from '../forms.ts'
+import { arrayOf, digest, elements, item, listed, member, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendFailures, sendPages, sends, webhooks } from '../tables.ts'
@@ -121,15 +121,15 @@ const other = pushTokens.as('other')
 const replacements = sql`${elements(value('replaced'))} j CROSS JOIN ${p}`
 /** A service's own id of the phone, unless another device brought it first. */
 const replaces = sql`${p.id} = ${of('tokenId')} AND ${p.state} <> 'gone' AND ${mine}
-  AND NOT EXISTS (SELECT 1 FROM ${other} WHERE ${other.appId} = ${p.appId} AND ${other.provider} = ${p.provider} AND ${other.hash} = ${of('hash')})`
+  AND NOT EXISTS (SELECT 1 FROM ${other} WHERE ${other.appId} = ${p.appId} AND ${other.provider} = ${p.provider} AND ${other.digest} = ${digest(of('hash'))})`
 export const logReplaced = statement(sql`
   ${logged}
   SELECT ${d.appId}, ${d.id}, ${eventKind('rotated')}, ${value('cause')},
     ${object({ pushTokenId: p.id, userId: d.userId, userProved: d.userProved })}, ${value('now')}
   FROM ${replacements} CROSS JOIN ${d} WHERE ${replaces} AND ${d.pushTokenId} = ${p.id}`)
 export const replaceTokens = statement(sql`
-  UPDATE ${pushTokens} SET ${pushTokens.token} = made.token, ${pushTokens.hash} = made.hash
-  FROM (SELECT ${p.id} AS id, ${of('token')} AS token, ${of('hash')} AS hash FROM ${replacements} WHERE ${replaces}) made WHERE ${own.id} = made.id`)
+  UPDATE ${pushTokens} SET ${pushTokens.token} = made.token, ${pushTokens.digest} = made.digest
+  FROM (SELECT ${p.id} AS id, ${of('token')} AS token, ${digest(of('hash'))} AS digest FROM ${replacements} WHERE ${replaces}) made WHERE ${own.id} = made.id`)
 
 const { id, state, openPages, finishedAt } = sends
 const last = sql`${openPages} <= 1 AND ${state} = 'sending'`

@@ -1,5 +1,5 @@
 import { unexpired } from '../conditions.ts'
-import { arrayOf, elements, item, listed, literal, member, objectOf, sizeOf } from '../forms.ts'
+import { arrayOf, digest, elements, item, listed, literal, member, objectOf, sizeOf } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendCounts, sendPages, sends, subscriptions, tags } from '../tables.ts'
@@ -100,7 +100,7 @@ const ofIds = sql`
   WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.externalId} = ${j.value}`
 const ofTokens = sql`
   SELECT ${d.id} FROM ${elements(value('hashes'))} j CROSS JOIN ${p} CROSS JOIN ${d}
-  WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.hash} = ${member(j.value, '$.hash')} AND ${d.pushTokenId} = ${p.id}
+  WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.digest} = ${digest(member(j.value, '$.hash'))} AND ${d.pushTokenId} = ${p.id}
     AND ${d.externalId} NOT IN ${listed('earlier')}`
 
 const everyone = sql`true`
