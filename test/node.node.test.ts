@@ -1,19 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+// Also on other versions of Node.js: what of a start, and of the requests to it, depends on the version.
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { adapters } from '../adapters/index.ts'
-import { run, temporaryFolder } from './harness/process.ts'
-import { ADMIN_TOKEN, spawnServer, startServer } from './harness/server.ts'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { ADMIN_TOKEN, startServer } from './harness/server.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
-/** The text of each file that a first start makes. */
-const kept = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8').trim()
+let one: ReturnType<typeof startServer> | undefined
+/** The server of the tests that leave it as it was. */
+const common = () => (one ??= startServer())
 
 test('a start answers /healthz and /readyz', async ({ annotate }) => {
   const started = performance.now()
@@ -27,157 +25,6 @@ test('a start answers /healthz and /readyz', async ({ annotate }) => {
   // The version under which this suite is meant to run its servers.
   const node = execFileSync(process.env.TEST_NODE ?? process.execPath, ['--version'], { encoding: 'utf8' })
   expect(server.program.stdout).toContain(`"node":"${node.trim().slice(1)}"`)
-})
-
-test('the first start makes the secrets, names the admin token once and keeps both for their owner', async () => {
-  const env = { ADMIN_TOKEN: undefined, MASTER_KEY: undefined }
-  const first = await startServer({ env, args: ['--demo'] })
-  await first.program.printed(/A demo app was created/)
-  const token = kept(first.folder, 'admin-token')
-  const masterKey = kept(first.folder, 'master-key')
-  expect(token).toMatch(/^[0-9a-f]{64}$/)
-  for (const file of ['admin-token', 'master-key', 'pushport.db']) {
-    expect(statSync(join(first.folder, file)).mode & 0o777, file).toBe(0o600)
-  }
-  const opens = (origin: string) =>
-    fetch(`${origin}/admin/v1/apps`, { headers: { Authorization: `Bearer ${token}` } })
-  expect((await opens(first.origin)).status).toBe(200)
-  await first.stop()
-  expect(first.program.stderr.split(token)).toHaveLength(2)
-  expect(first.program.stderr + first.program.stdout).not.toContain(masterKey)
-  expect(first.program.stdout).not.toContain(token)
-
-  const second = await startServer({ folder: first.folder, env, args: ['--demo'] })
-  await second.program.printed(/no demo app: there is an app already/)
-  const apps = (await (await opens(second.origin)).json()) as { apps: unknown[] }
-  expect(apps.apps, 'the demo app is made once').toHaveLength(1)
-  await second.stop()
-  expect(second.program.stderr).not.toContain(token)
-  expect(second.program.stderr).toContain(`admin token: in ${join(first.folder, 'admin-token')}\n`)
-})
-
-test('every command that the first start prints registers a device when it is pasted', async ({ skip }) => {
-  if (spawnSync('curl', ['--version']).error) skip('no `curl`: install the Debian package `curl`')
-  const server = await startServer({ args: ['--demo'] })
-  await server.program.printed(/# See it[^\n]*\n[^\n]*\n/)
-  expect(server.program.stdout, 'the gateway logs no calls of its own (N1)').not.toContain('"msg":"request"')
-  const commands = [...server.program.stderr.matchAll(/^# (\S+)\n((?:[^#\n].*\n)+)/gm)]
-  expect(commands.map(([, dialect]) => dialect)).toEqual(adapters.map(({ name }) => name))
-  for (const [, dialect, command = ''] of commands) {
-    const script = command.replaceAll('curl ', 'curl --fail-with-body ')
-    const answer = spawnSync('bash', ['-ec', script], { encoding: 'utf8', timeout: 20_000 })
-    expect(answer.status, `${dialect}: ${answer.stdout}${answer.stderr}`).toBe(0)
-  }
-  const { apps } = (await server.admin('GET', '/apps')) as { apps: { id: string }[] }
-  const { devices } = (await server.admin('GET', `/apps/${apps[0]?.id}/devices`)) as {
-    devices: { dialect: string }[]
-  }
-  expect(new Set(devices.map(({ dialect }) => dialect))).toEqual(new Set(adapters.map(({ name }) => name)))
-  const [, told, see = ''] = /# See it: (.*)\n(curl .*)\n/.exec(server.program.stderr) ?? []
-  expect(told).toBe('5 devices, 1 phone')
-  const seen = spawnSync('bash', ['-ec', see], { encoding: 'utf8', env: { ...process.env, ADMIN_TOKEN } })
-  const { installations } = JSON.parse(seen.stdout) as { installations: { devices: unknown[] }[] }
-  expect(installations.map((one) => one.devices.length)).toEqual([5])
-  await server.stop()
-})
-
-test.each([
-  ['PORT', 'abc', 'Configuration: PORT: must be a whole number from 0 to 65535'],
-  ['PORT', '65536', 'Configuration: PORT: must be a whole number from 0 to 65535'],
-  ['MASTER_KEY', 'short', 'Configuration: MASTER_KEY: must be 32 bytes in base64 or hexadecimal'],
-  [
-    'ADMIN_TOKEN',
-    'two words',
-    'Configuration: ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token',
-  ],
-  ['DATABASE_URL', 'x', 'Configuration: DATABASE_URL: must be file:PATH or :memory:'],
-  ['ADMIN_TOKEN', 'a', /^Configuration: ADMIN_TOKEN: must have at least 16 characters/],
-  [
-    'DATABASE_URL',
-    'postgres://x',
-    /^Configuration: DATABASE_URL: is the address of another kind of database/,
-  ],
-  ['RATE_LIMIT', 'maybe', 'Configuration: RATE_LIMIT: must be on or off'],
-  ['MAX_BODY_BYTES', '0', 'Configuration: MAX_BODY_BYTES: must be a whole number from 1 to 104857600'],
-  ['HOST', '203.0.113.1', /^HOST=203\.0\.113\.1 is no address of this machine\..* PUSHPORT_HOST\.$/],
-])('%s=%s ends the start with one line that says what is wrong', async (variable, value, line) => {
-  await expectRefusedStart(temporaryFolder(), { [variable]: value }, line)
-})
-
-test('several malformed variables are all named', async () => {
-  const line =
-    'Configuration: PORT: must be a whole number from 0 to 65535; ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token'
-  await expectRefusedStart(temporaryFolder(), { PORT: 'abc', ADMIN_TOKEN: 'two words' }, line)
-})
-
-test('a port in use ends the start with one line', async () => {
-  const other = createServer()
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void other.close())
-  const { port } = other.address() as AddressInfo
-  await expectRefusedStart(
-    temporaryFolder(),
-    { PORT: String(port), MASTER_KEY },
-    `Port ${port} of 127.0.0.1 is in use. Start with another one: PORT=${port + 1} npm start`,
-  )
-})
-
-test.each([
-  ['no database', 'file is not a database'],
-  ['a folder', 'unable to open database file'],
-])('a database file that is %s ends the start with one line and is left as it is', async (what, reason) => {
-  const folder = temporaryFolder()
-  const file = what === 'a folder' ? folder : join(folder, 'pushport.db')
-  const text = 'This is a letter, and no database. '.repeat(100)
-  if (file !== folder) writeFileSync(file, text)
-  await expectRefusedStart(folder, { DATABASE_URL: `file:${file}` }, `cannot open ${file}: ${reason}`)
-  if (file !== folder) expect(readFileSync(file, 'utf8')).toBe(text)
-})
-
-test('a database that was cut short ends the start with one line', async () => {
-  const first = await startServer({ env: { MASTER_KEY } })
-  const app = await first.createApp({ 'pusher-beams': {} })
-  await first.stop()
-  truncateSync(first.databaseFile, Math.floor(statSync(first.databaseFile).size / 3 / 4096) * 4096)
-  const second = spawnServer({ folder: first.folder, env: { MASTER_KEY } })
-  const { code } = await second.exited
-  expect(code).toBe(1)
-  expect(second.stderr).toMatch(/^cannot open \S+pushport\.db: .*\n$/)
-  expect(second.stderr + second.stdout).not.toContain(String(app.dialects['pusher-beams']?.secretKey))
-})
-
-test.each([['another MASTER_KEY', { MASTER_KEY: 'HB0aGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQAPDg0=' }]])(
-  '%s: the start ends with one line, and the data is still there for the right one',
-  async (_, env) => {
-    const first = await startServer({ env: { MASTER_KEY } })
-    await first.createApp({ 'pusher-beams': {} })
-    await first.stop()
-    const line = `The master key is not the one that sealed the secrets in ${first.databaseFile}; set MASTER_KEY to that one.`
-    await expectRefusedStart(first.folder, env, line)
-    const again = await startServer({ folder: first.folder, env: { MASTER_KEY } })
-    expect(await again.stop()).toBe(0)
-  },
-)
-
-test('a master key that is missing beside sealed secrets ends the start, and no other is made (newcomer F5)', async () => {
-  const first = await startServer({ env: { MASTER_KEY: undefined } })
-  await first.createApp({ 'pusher-beams': {} })
-  await first.stop()
-  const file = join(first.folder, 'master-key')
-  const key = readFileSync(file)
-  rmSync(file)
-  const line = `${first.databaseFile} holds secrets sealed with a master key, and that key is missing: put its file back at ${file}, or set MASTER_KEY. No other key was made.`
-  await expectRefusedStart(first.folder, { MASTER_KEY: undefined }, line)
-  expect(existsSync(file)).toBe(false)
-  writeFileSync(file, key)
-  expect(await (await startServer({ folder: first.folder, env: { MASTER_KEY: undefined } })).stop()).toBe(0)
-})
-
-test('a damaged secret file ends the start with one line', async () => {
-  const folder = temporaryFolder()
-  const file = join(folder, 'master-key')
-  writeFileSync(file, '')
-  await expectRefusedStart(folder, {}, `${file} is damaged: it does not hold what was put there.`)
 })
 
 test('each request is one JSON line that holds no secret and no whole push token', async () => {
@@ -246,12 +93,11 @@ test.each([
   ['an address of another scheme', 'GET ftp://h/device_api HTTP/1.1', 400, { title: 'Malformed address' }],
   ['no Host, from HTTP/1.0', 'GET /healthz HTTP/1.0', 200, { status: 'ok' }],
 ])('a request line with %s gets a JSON answer', async (_, line, status, body) => {
-  const server = await startServer()
+  const server = await common()
   const host = line.endsWith('1.1') ? 'Host: h\r\n' : ''
   const answer = await raw(server.port, `${line}\r\n${host}Connection: close\r\n\r\n`)
   expect(answer.split(' ', 2)[1]).toBe(String(status))
   expect(JSON.parse(answer.slice(answer.indexOf('{')).split(/\r\n/)[0] ?? '')).toMatchObject(body)
-  await server.stop()
 })
 
 test('a client that breaks off in the middle of a body is no fault of the server', async () => {
@@ -270,28 +116,6 @@ test('a client that breaks off in the middle of a body is no fault of the server
   expect(await server.stop()).toBe(0)
   expect(server.program.stdout).not.toContain('"level":"error"')
 })
-
-test('a signal to npm stops the server that it started', async () => {
-  const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
-  const folder = temporaryFolder()
-  const started = run(npm, ['start'], { PORT: '0', DATABASE_URL: `file:${folder}/p.db`, HOME: folder })
-  const [, origin = ''] = await started.printed(/listens on (\S+)/, 60)
-  started.signal('SIGTERM')
-  await started.exited
-  await expect(fetch(`${origin}/healthz`)).rejects.toThrow()
-})
-
-async function expectRefusedStart(
-  folder: string,
-  env: Readonly<Record<string, string | undefined>>,
-  line: string | RegExp,
-): Promise<void> {
-  const program = spawnServer({ folder, env })
-  expect(await program.exited).toEqual({ code: 1, signal: null })
-  const told = program.stderr.trimEnd().split('\n')
-  expect(told).toEqual([typeof line === 'string' ? line : expect.stringMatching(line)])
-  expect(program.stdout).toBe('')
-}
 
 function raw(port: number, request: string): Promise<string> {
   return new Promise((resolve, reject) => {

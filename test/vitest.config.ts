@@ -11,8 +11,12 @@ const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${
 const nodeOnly = ['test/**/*.node.test.ts', 'test/sdk/**/*.test.ts']
 /** And those that run in workerd alone. */
 const workersOnly = ['test/**/*.workers.test.ts']
-/** What starts servers, and says whether they run on another version of Node (`npm test` gets those). */
-const servers = ['test/node.node.test.ts', 'test/node/st*.node.test.ts', 'test/durability.node.test.ts']
+/** What also runs with servers on other versions of Node (`npm test` gets those): only what may depend on the version. */
+const servers = [
+  'test/node.node.test.ts',
+  'test/node/{arguments,lock,stop}.node.test.ts',
+  'test/durability.node.test.ts',
+]
 /**
  * What must have its modules or its database for itself; all else shares them, which takes a third of the time. In workerd
  * it is enough that these share theirs with one another: a test that needs a fresh isolate takes a D1 binding of its own.

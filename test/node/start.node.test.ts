@@ -1,55 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { run, temporaryFolder } from '../harness/process.ts'
-import { spawnServer, startServer } from '../harness/server.ts'
-
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-
-async function refused(options: Parameters<typeof spawnServer>[0]): Promise<string> {
-  const program = spawnServer(options)
-  expect(await program.exited).toEqual({ code: 1, signal: null })
-  expect(program.stdout).toBe('')
-  return program.stderr
-}
-
-test('a second gateway on one file is refused, and tools read it all the same (newcomer F7, hostile F18)', async () => {
-  const first = await startServer()
-  const app = await first.createApp({ 'pusher-beams': {} })
-  const told = await refused({ folder: first.folder })
-  expect(told).toMatch(
-    /^cannot open \S+pushport\.db: another gateway has it open: stop that one first.*DATABASE_URL\n$/,
-  )
-  const tool = new Database(first.databaseFile, { readonly: true })
-  expect(tool.prepare('SELECT id FROM apps').pluck().all()).toEqual([app.id])
-  const copy = join(first.folder, 'copy.db')
-  await tool.backup(copy)
-  tool.close()
-  const backup = new Database(copy, { readonly: true })
-  expect(backup.prepare('SELECT id FROM apps').pluck().all()).toEqual([app.id])
-  backup.close()
-  expect(await first.stop()).toBe(0)
-  expect(await (await startServer({ folder: first.folder })).stop()).toBe(0)
-})
-
-test('the lock ends with its process, killed or not, and another name of the file is no way around it', async () => {
-  const first = await startServer()
-  const link = join(temporaryFolder(), 'link.db')
-  spawnSync('ln', ['-s', first.databaseFile, link])
-  expect(await refused({ env: { DATABASE_URL: `file:${link}` } })).toContain('another gateway has it open')
-  await first.kill()
-  const second = await startServer({ folder: first.folder })
-  expect(await second.stop()).toBe(0)
-})
-
-test('gateways in memory do not meet', async () => {
-  const env = { DATABASE_URL: ':memory:' }
-  const [first, second] = [await startServer({ env }), await startServer({ env })]
-  expect(first.program.stderr).toContain('database: in memory')
-  expect([await first.stop(), await second.stop()]).toEqual([0, 0])
-})
+import { startServer } from '../harness/server.ts'
+import { refused } from './refused.ts'
 
 test('an older build refuses the store of a newer one (newcomer F18)', async () => {
   const first = await startServer()
@@ -90,39 +46,6 @@ test('a start says which migrations it applied, and that a database is new (newc
   await second.program.printed(new RegExp(`brought up to date: ${last?.tag}\\n`))
   expect(second.program.stderr).not.toContain('new and empty')
   await second.stop()
-})
-
-test.each([
-  [['--help'], /--port PORT/],
-  [['-h'], /--demo/],
-  [['--version'], new RegExp(`^${version.replaceAll('.', '\\.')}\n$`)],
-])('%j is answered without a start (newcomer N7)', async (args, expected) => {
-  const folder = temporaryFolder()
-  const program = spawnServer({ folder, args })
-  expect(await program.exited).toEqual({ code: 0, signal: null })
-  expect(program.stdout).toMatch(expected)
-  expect(program.stderr).toBe('')
-  expect(existsSync(join(folder, 'pushport.db'))).toBe(false)
-})
-
-test.each([
-  [['--prot', '9000'], /^Unknown option '--prot'\. See --help\.\n$/],
-  [['serve'], /^Unexpected argument 'serve'\. See --help\.\n$/],
-  [['--port'], /--port.*\. See --help\.\n$/],
-  [['--port', 'abc'], /^Configuration: PUSHPORT_PORT: must be a whole number from 0 to 65535\n$/],
-])('%j ends the start with one line (newcomer N7)', async (args, line) => {
-  const folder = temporaryFolder()
-  expect(await refused({ folder, args })).toMatch(line)
-  expect(existsSync(join(folder, 'pushport.db'))).toBe(false)
-})
-
-test('--port and --host win over the environment', async () => {
-  const server = await startServer({
-    env: { PORT: '1', PUSHPORT_HOST: '203.0.113.1' },
-    args: ['--port', '0', '--host=127.0.0.1'],
-  })
-  expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
-  await server.stop()
 })
 
 test('HOST=0.0.0.0 names the addresses at which a phone finds it, where there are any (newcomer N8)', async () => {

@@ -1,0 +1,10 @@
+import { expect } from 'vitest'
+import { type ServerOptions, spawnServer } from '../harness/server.ts'
+
+/** What a start that is refused says of it, on standard error alone. */
+export async function refused(options: ServerOptions): Promise<string> {
+  const program = spawnServer(options)
+  expect(await program.exited).toEqual({ code: 1, signal: null })
+  expect(program.stdout).toBe('')
+  return program.stderr
+}
