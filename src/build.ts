@@ -1,10 +1,11 @@
-import type { Context } from 'hono'
+import type { Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from './adapter.ts'
 import type { Config } from './config.ts'
 import type { Encrypt, LaneDeps } from './delivery/provider.ts'
 import { providers } from './delivery/providers/index.ts'
 import { webEncrypt } from './delivery/providers/webpush/cipher.ts'
 import { fetchTransport, postOver } from './delivery/transport/fetch.ts'
+import { relayTransport } from './delivery/transport/relay.ts'
 import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
@@ -104,11 +105,14 @@ function pushServices(config: Config, runtime: PushRuntime, now: Clock): PushSer
   const outbound = buildOutbound(config, runtime.fetch)
   const { post = postOver(outbound) } = runtime
   const { transport = fetchTransport, certificates = false, encrypt = webEncrypt, log = () => {} } = runtime
+  const { apnsRelay } = config
+  const own = transport(post)
   return {
     all: providers,
     rules: { allows: outbound.allows, certificates, now },
     reach: {
-      ...{ post, transport: transport(post), encrypt, log },
+      ...{ post, encrypt, log },
+      transport: apnsRelay ? relayTransport({ ...apnsRelay, post, otherwise: own }) : own,
       allowPrivate: config.allowPrivateTargets,
       publicUrl: config.publicUrl,
     },
@@ -136,6 +140,7 @@ export interface Runtime {
   readonly trustProxy?: string
   readonly log: (record: RequestRecord) => void
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
+  readonly besides?: Hono<AppEnv> | undefined
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void

@@ -32,6 +32,10 @@ export interface Config {
   /** The public base URL of the gateway, without a trailing slash. */
   readonly publicUrl: string | undefined
   readonly allowPrivateTargets: boolean
+  /** The instance on Node that asks APNs in this one's place; undefined if none does. */
+  readonly apnsRelay: { readonly address: string; readonly key: string } | undefined
+  /** Being one for others (Node only): who has the key may send to Apple and to these addresses. */
+  readonly relays: { readonly key: string; readonly services: readonly string[] } | undefined
   /** The dialects' own settings, by dialect. */
   readonly dialects: Readonly<Record<string, Settings>>
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -55,6 +59,12 @@ const databaseFault = (text: string) =>
   /^(postgres(ql)?|mysql|mariadb|libsql|mongodb(\+srv)?):/i.test(text)
     ? 'is the address of another kind of database; this one is a SQLite file: give file:PATH. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
     : 'must be file:PATH or :memory:'
+
+/** Addresses with commas between; null if one is none. */
+function addresses(text: string): readonly string[] | null {
+  const all = text.split(',').map((one) => publicUrl(one.trim()))
+  return all.every((one) => one !== null) ? all : null
+}
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -89,6 +99,26 @@ const Environment = z.object({
     .transform((value) => publicUrl(value) ?? value)
     .optional(),
   ALLOW_PRIVATE_TARGETS: flag(false),
+  APNS_RELAY: z
+    .string()
+    .refine((value) => publicUrl(value) !== null, 'must be an address such as https://relay.example.com')
+    .transform((value) => publicUrl(value) ?? value)
+    .optional(),
+  APNS_RELAY_KEY: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{32,}$/,
+      'must be 32 or more characters without blanks: make it with: openssl rand -hex 32',
+    )
+    .optional(),
+  APNS_RELAY_TARGETS: z
+    .string()
+    .refine(
+      (value) => addresses(value) !== null,
+      'must be addresses such as https://apns.example.com, with commas between',
+    )
+    .transform((value) => addresses(value) ?? [])
+    .default([]),
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   LOG_REQUESTS: share({ all: 1, off: 'off' }).default(1),
   APP_CACHE_SECONDS: whole(0, 60, 30),
@@ -138,6 +168,8 @@ export function parseConfig(environment: Readonly<Record<string, unknown>>, adap
     const shape = Object.entries(own).map(([variable, { schema }]) => [variable, schema] as const)
     return [[dialect.name, read(z.object(Object.fromEntries(shape)), variables, faults) ?? {}] as const]
   })
+  const relay = settings && relayFault(settings)
+  if (relay !== undefined) faults.set('APNS_RELAY', `${variables.get('APNS_RELAY')?.spelling}: ${relay}`)
   if (settings === undefined || faults.size > 0) {
     throw new ConfigError(`Configuration: ${[...faults.values()].join('; ')}`)
   }
@@ -160,6 +192,20 @@ function read<Shape extends z.ZodObject>(
   return result.data
 }
 
+/** Keys of apps and tokens of phones go over that connection. */
+function relayFault(of: z.infer<typeof Environment>): string | undefined {
+  if (of.APNS_RELAY === undefined) return undefined
+  if (of.APNS_RELAY_KEY === undefined) return 'is of no use without APNS_RELAY_KEY'
+  const open = of.APNS_RELAY.startsWith('http:') && !of.ALLOW_PRIVATE_TARGETS
+  return open ? 'must begin with https: unless ALLOW_PRIVATE_TARGETS is on' : undefined
+}
+
+function relayOf(of: z.infer<typeof Environment>): Pick<Config, 'apnsRelay' | 'relays'> {
+  const { APNS_RELAY: address, APNS_RELAY_KEY: key, APNS_RELAY_TARGETS: services } = of
+  const used = key === undefined || address === undefined ? undefined : { address, key }
+  return { apnsRelay: used, relays: key === undefined || used ? undefined : { key, services } }
+}
+
 function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
     host: of.HOST,
@@ -175,6 +221,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     trustProxy: of.TRUST_PROXY,
     publicUrl: of.PUBLIC_URL,
     allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
+    ...relayOf(of),
     logLevel: of.LOG_LEVEL,
     logRequests: of.LOG_REQUESTS,
     appCacheSeconds: of.APP_CACHE_SECONDS,

@@ -19,9 +19,10 @@ import { greeting } from './node/greeting.ts'
 import { nativeSha256 } from './node/hash.ts'
 import { httpServer, listening } from './node/http-server.ts'
 import { nodeTransport } from './node/http2/transport.ts'
-import { createLog } from './node/log.ts'
+import { createLog, type Log } from './node/log.ts'
 import { openGateway } from './node/open-gateway.ts'
 import { nodePost } from './node/post.ts'
+import { createRelay } from './node/relay/relay.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { stopGracefully } from './node/stop.ts'
@@ -39,20 +40,23 @@ const say = (text: string) => messages.write(`${text}\n`)
 /** One core is left for everything else. */
 const CIPHER_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
 
+function pushRuntime({ allowPrivateTargets: allowPrivate }: Config, log: Log) {
+  return {
+    post: nodePost(allowPrivate),
+    transport: (post) => nodeTransport({ post, allowPrivate }),
+    certificates: true,
+    encrypt: threadedEncrypt(new URL('cipher-thread.js', import.meta.url), CIPHER_THREADS),
+    log: ({ msg, error, ...record }) =>
+      error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
+  } satisfies PushRuntime
+}
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
   const fetch = guardedFetch(config.allowPrivateTargets)
-  const push: PushRuntime = {
-    fetch,
-    post: nodePost(config.allowPrivateTargets),
-    transport: (post) => nodeTransport({ post, allowPrivate: config.allowPrivateTargets }),
-    certificates: true,
-    encrypt: threadedEncrypt(new URL('cipher-thread.js', import.meta.url), CIPHER_THREADS),
-    log: ({ msg, error, ...record }) =>
-      error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
-  }
+  const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
   const options = { adapters: dialects, push }
@@ -62,12 +66,15 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
   const work = startWork(config, { gateway, sending, send }, log)
 
+  const { relays } = config
+  const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })
   const token = adminToken?.value ?? config.adminToken ?? ''
   const runtime = {
     adapters: dialects,
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
+    besides: relay?.routes,
     wakeJobs: work.wakeJobs,
     wakeOutbox: work.wakeCalls,
   }
@@ -88,7 +95,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
 
   stopGracefully(log, async () => {
     const clean = await connections.drained()
-    await work.stop()
+    await Promise.all([work.stop(), relay?.close()])
     await db.close()
     await Promise.all([sink.close(), messages.close()])
     return clean

@@ -1,10 +1,13 @@
 type Json = Readonly<Record<string, unknown>>
 
+export const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** A text as a JSON object; undefined if it is anything else. */
 export function objectOf(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }

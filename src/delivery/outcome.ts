@@ -51,6 +51,8 @@ interface Throttled {
 interface Temporary {
   readonly class: 'temporary'
   readonly reason: string
+  /** The way to the service is down: the lane rests at once, and no attempt counts. */
+  readonly down?: boolean
   readonly retryAfter?: number
   readonly floor: number
 }
@@ -91,7 +93,8 @@ export class Stopped extends Error {
 export function noAnswer(error: unknown, floor = FLOOR): Outcome {
   if (error instanceof Stopped) return error.outcome
   if (!(error instanceof Unanswered)) throw error
-  return error.kind === 'private' || error.kind === 'local'
-    ? { class: 'credential', reason: error.message, scope: 'lane' }
-    : { class: 'temporary', reason: error.message, floor }
+  const { kind, message: reason } = error
+  return kind === 'private' || kind === 'local'
+    ? { class: 'credential', reason, scope: 'lane' }
+    : { class: 'temporary', reason, floor, ...(kind === 'relay' && { down: true }) }
 }

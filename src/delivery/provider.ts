@@ -62,6 +62,8 @@ export interface Lane {
     readonly most: number
     send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>
   }
+  /** Phones whose requests go out as one if they begin together, where the way to the service takes many. */
+  readonly together?: number | undefined
   /** Requests at once beyond which it gets no faster. */
   readonly atOnce: number
   /** Requests a second that the service takes with one credential, if it says. */

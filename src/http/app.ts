@@ -41,6 +41,8 @@ export interface AppDeps {
   readonly log: (record: RequestRecord) => void
   readonly logRequests?: LoggedRequests
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
+  /** Routes of this runtime alone, outside the dialects. */
+  readonly besides?: Hono<AppEnv> | undefined
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   /** Keeps the runtime from ending work that goes on after the answer. */
@@ -57,6 +59,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const refusals = createRefusals()
   const health = new Hono<AppEnv>().get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
   const house = houseRoutes(deps, refusals)
+  if (deps.besides) house.route('/', deps.besides)
   const own = houseBases([...health.routes, ...house.routes])
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters, own), strict: true })
 

@@ -1,3 +1,4 @@
+import { gathering } from '../delivery/gathering.ts'
 import type { Outcome } from '../delivery/outcome.ts'
 import type { Delivery, Lane, PushProvider } from '../delivery/provider.ts'
 import { DOWN_AFTER } from '../delivery/retry.ts'
@@ -15,8 +16,8 @@ export type Attempted =
 export interface OpenLane {
   readonly service: PushProvider
   readonly restingUntil: Date
-  /** Phones of one request, where the service takes lists. */
-  readonly list: number | undefined
+  /** Phones of one request, where a request takes several. */
+  readonly together: number | undefined
   /** Pages under way. */
   pages: number
   /** Why a message is refused whoever gets it, by message. */
@@ -77,7 +78,7 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
     slots.halve()
     streak.push(undo)
     answers.add(outcome)
-    if (own.failures === 0 && answers.size < DOWN_AFTER) return true
+    if (own.failures === 0 && answers.size < DOWN_AFTER && !outcome.down) return true
     for (const taken of streak) taken()
     better()
     rest(own, 'down', outcome.reason)
@@ -131,13 +132,14 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
 
 export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): OpenLane {
   const { list } = lane
-  const slots = createSlots(Math.min(lane.atOnce, atOnce) * (list?.most ?? 1), lane.perSecond)
+  const together = list?.most ?? lane.together
+  const slots = createSlots(Math.min(lane.atOnce, atOnce) * (together ?? 1), lane.perSecond)
   const send = list ? listing(list) : (delivery: Delivery) => lane.send(delivery)
   const circuits = createCircuits({ now, ...told }, slots)
   const { own } = circuits
   return {
     service,
-    list: list?.most,
+    together,
     pages: 0,
     refused: new Map(),
     get restingUntil() {
@@ -180,37 +182,9 @@ const failed = (): Outcome => ({
   floor: 60_000,
 })
 
-/** Milliseconds for which a list waits for more: a runtime may take its timers between the phones of one page. */
-const GATHERING = 20
-
 /** Requests that begin together are one, as far as a service takes lists. */
-function listing({ most, send }: NonNullable<Lane['list']>): Lane['send'] {
-  interface Waiting {
-    readonly delivery: Delivery
-    readonly ends: (outcome: Outcome) => void
-  }
-  let waiting: Waiting[] = []
-
-  function flush(): void {
-    const all = waiting
-    waiting = []
-    send(all.map(({ delivery }) => delivery)).then(
-      (outcomes) => {
-        for (const [at, { ends }] of all.entries()) ends(outcomes[at] ?? failed())
-      },
-      () => {
-        for (const { ends } of all) ends(failed())
-      },
-    )
-  }
-
-  return (delivery) =>
-    new Promise((ends) => {
-      const [first] = waiting
-      if (first && (first.delivery.push !== delivery.push || first.delivery.ttl !== delivery.ttl)) flush()
-      waiting.push({ delivery, ends })
-      const list = waiting
-      if (list.length >= most) flush()
-      else if (list.length === 1) setTimeout(() => list === waiting && flush(), GATHERING)
-    })
-}
+const listing = ({ most, send }: NonNullable<Lane['list']>): Lane['send'] =>
+  gathering<Delivery, Outcome>({
+    ...{ most, send },
+    fits: (first, { push, ttl }) => first.push === push && first.ttl === ttl,
+  })

@@ -104,7 +104,7 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const flying = new Set<Promise<void>>()
   let fault: unknown
   for (const [begun, position] of due.entries()) {
-    if (begun > 0 && begun % (lane.list ?? BURST) === 0) await pause()
+    if (begun > 0 && begun % (lane.together ?? BURST) === 0) await pause()
     await lane.take()
     if (!ledger.ours || deps.stopping() || resting()) {
       lane.give()

@@ -21,6 +21,8 @@ test('everything has a default that works on a laptop', () => {
     ratePerAddress: undefined,
     ratePerApp: undefined,
     allowPrivateTargets: false,
+    apnsRelay: undefined,
+    relays: undefined,
     dialects: { mobilefirst: { MFP_CONTEXT: '/mfp' } },
     logLevel: 'info',
     logRequests: 1,
@@ -104,6 +106,42 @@ test.each([
   expect(read).toThrow(ConfigError)
   expect(read).toThrow(new RegExp(`^Configuration: ${name}: (must|is) [^\n]+$`))
   expect(read).not.toThrow(/Invalid|expected|received|NaN/)
+})
+
+const RELAY = { APNS_RELAY: 'https://relay.example/push/', APNS_RELAY_KEY: 'k'.repeat(32) }
+
+test('an instance has a relay, or is one: by whether it has an address besides the key', () => {
+  const { APNS_RELAY_KEY } = RELAY
+  expect(parseConfig(RELAY)).toMatchObject({
+    apnsRelay: { address: 'https://relay.example/push', key: APNS_RELAY_KEY },
+    relays: undefined,
+  })
+  expect(parseConfig({ APNS_RELAY_KEY })).toMatchObject({
+    apnsRelay: undefined,
+    relays: { key: APNS_RELAY_KEY, services: [] },
+  })
+  const APNS_RELAY_TARGETS = 'https://apns.example/, http://10.0.0.1:2197'
+  expect(parseConfig({ APNS_RELAY_KEY, APNS_RELAY_TARGETS })).toMatchObject({
+    relays: { services: ['https://apns.example', 'http://10.0.0.1:2197'] },
+  })
+})
+
+test.each([
+  ['no key', { APNS_RELAY_KEY: '' }, 'APNS_RELAY: is of no use without APNS_RELAY_KEY'],
+  [
+    'no TLS',
+    { APNS_RELAY: 'http://relay.example' },
+    'APNS_RELAY: must begin with https: unless ALLOW_PRIVATE_TARGETS is on',
+  ],
+  ['a short key', { APNS_RELAY_KEY: 'k' }, /^Configuration: APNS_RELAY_KEY: must be 32 or more characters/],
+  ['an address that is none', { APNS_RELAY_TARGETS: 'here' }, /^Configuration: APNS_RELAY_TARGETS: must be/],
+])('a relay with %s is refused', (_, change, message) => {
+  expect(() => parseConfig({ ...RELAY, ...change })).toThrow(message)
+})
+
+test('where private addresses are allowed, a relay may be without TLS', () => {
+  const relay = parseConfig({ ...RELAY, APNS_RELAY: 'http://relay:8787', ALLOW_PRIVATE_TARGETS: 'on' })
+  expect(relay.apnsRelay?.address).toBe('http://relay:8787')
 })
 
 test.each(VARIABLES)('whatever %s is refused for, it is refused in words', (name) => {

@@ -241,7 +241,7 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/node/': {
-    says: 'the HTTP server, kept secrets, log and arguments of the Node entry; HTTP/2 to push services',
+    says: 'the HTTP server, kept secrets, log and arguments of the Node entry; HTTP/2 to push services, also for others (relay)',
     floor: 10,
     may: [
       ...[
@@ -260,11 +260,12 @@ export const ROOMS: Record<string, Room> = {
         'src/delivery/',
         'src/domain/',
         'src/outbound/',
+        'src/secrets/hash.ts',
         'src/wire/',
         'src/version.ts',
         'types:src/store/sqlite/node-file.ts',
       ],
-      ...['node:', '@hono/node-server', 'pino', 'pino-pretty'],
+      ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'zod'],
     ],
   },
 

@@ -21,9 +21,10 @@ export interface Answer {
 
 /**
  * `timeout` and `lost`: the request may have arrived. `unreachable`: it has not. `private`: the address is forbidden.
- * `local`: this runtime cannot make the call.
+ * `local`: this runtime cannot make the call. `relay`: the instance that makes it in its place is in trouble, whoever the
+ * request is for.
  */
-export type NoAnswer = 'timeout' | 'lost' | 'unreachable' | 'private' | 'local'
+export type NoAnswer = 'timeout' | 'lost' | 'unreachable' | 'private' | 'local' | 'relay'
 
 /** There is no status. The message names no host, path or secret. */
 export class Unanswered extends Error {
@@ -41,6 +42,8 @@ export type Post = (url: URL, call: Omit<Call, 'path'>) => Promise<Answer>
 
 /** A way to one service; connections are opened by the first request. */
 export interface Connection {
+  /** Requests that begin together and go out as one, so many at most; left out where each goes by itself. */
+  readonly together?: number
   /** Throws `Unanswered`. Requests that the service surely did not process are sent again without telling. */
   send(call: Call): Promise<Answer>
   /** New requests use new connections; those in flight end where they are. */

@@ -5,16 +5,14 @@ import { type Reply, replyOf, tokenIsOld } from './answers.ts'
 import type { Credential, Place } from './credential.ts'
 import { providerToken } from './jwt.ts'
 import { headersOf } from './message.ts'
+import { replacing } from './replacing.ts'
 
 const HOSTS: Readonly<Record<Place, string>> = {
   production: 'https://api.push.apple.com',
   sandbox: 'https://api.sandbox.push.apple.com',
 }
-/** Replies that a connection is of no more use come in crowds: one replacement serves them all. */
-const REPLACED_MILLISECONDS = 5000
-
 /** The requests of a lane: each to one environment. */
-export interface Ask {
+export interface Ask extends Pick<Connection, 'together'> {
   ask(place: Place, delivery: Delivery): Promise<Reply>
   close(): Promise<void>
 }
@@ -22,14 +20,7 @@ export interface Ask {
 export function createAsk(credential: Credential, deps: LaneDeps): Ask {
   const connections = connectionsOf(credential, deps)
   const token = 'certificate' in credential ? null : providerToken(credential, deps)
-  const replaced = new Map<Connection, number>()
-
-  function replace(connection: Connection): void {
-    const at = deps.now().getTime()
-    if (Math.abs(at - (replaced.get(connection) ?? 0)) < REPLACED_MILLISECONDS) return
-    replaced.set(connection, at)
-    connection.replace()
-  }
+  const replace = replacing(deps.now)
 
   async function ask(place: Place, delivery: Delivery): Promise<Reply> {
     const connection = connections[place]
@@ -60,8 +51,10 @@ export function createAsk(credential: Credential, deps: LaneDeps): Ask {
     }
   }
 
+  const { together } = connections.production
   return {
     ask,
+    ...(together !== undefined && { together }),
     async close() {
       await Promise.all([...new Set(Object.values(connections))].map((one) => one.close()))
     },

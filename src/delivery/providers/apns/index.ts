@@ -16,7 +16,7 @@ export const apns = provider<Credential>({ kind: 'apns', schema, show, fault, op
 
 function open(credential: Credential, deps: LaneDeps): Lane {
   const places = createPlaces(credential, deps.now)
-  const { ask, close } = createAsk(credential, deps)
+  const { ask, close, together } = createAsk(credential, deps)
 
   /** Asks one environment after the other, until one has its own say. */
   async function asked(delivery: Delivery, enough: (reply: Reply) => boolean): Promise<readonly Asked[]> {
@@ -46,7 +46,7 @@ function open(credential: Credential, deps: LaneDeps): Lane {
     return places.settle(undefined, all)
   }
 
-  return { send, atOnce: AT_ONCE, part: () => '', probe: () => probed(probe), close }
+  return { send, together, atOnce: AT_ONCE, part: () => '', probe: () => probed(probe), close }
 }
 
 const PROBE: Delivery = {

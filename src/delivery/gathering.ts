@@ -1,0 +1,46 @@
+interface Waiting<One, Result> {
+  readonly one: One
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Milliseconds for which a call waits for more: a runtime may take its timers between the phones of one page. */
+const GATHERING = 20
+
+/** Makes one call of those that begin together, of so many at most. */
+export function gathering<One, Result extends {}>(of: {
+  readonly most: number
+  /** Whether another one may join those of which this is the first; any may, by default. */
+  readonly fits?: (first: One, one: One) => boolean
+  /** One result each, in their order. */
+  readonly send: (all: readonly One[]) => Promise<readonly Result[]>
+}): (one: One) => Promise<Result> {
+  let waiting: Waiting<One, Result>[] = []
+
+  function flush(): void {
+    const all = waiting
+    waiting = []
+    of.send(all.map(({ one }) => one)).then(
+      (results) => {
+        for (const [at, { resolve, reject }] of all.entries()) {
+          const result = results[at]
+          if (result === undefined) reject(new Error('a list has too few results'))
+          else resolve(result)
+        }
+      },
+      (error) => {
+        for (const { reject } of all) reject(error)
+      },
+    )
+  }
+
+  return (one) =>
+    new Promise((resolve, reject) => {
+      const [first] = waiting
+      if (first && of.fits?.(first.one, one) === false) flush()
+      waiting.push({ one, resolve, reject })
+      const list = waiting
+      if (list.length >= of.most) flush()
+      else if (list.length === 1) setTimeout(() => list === waiting && flush(), GATHERING)
+    })
+}
