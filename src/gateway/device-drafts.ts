@@ -1,5 +1,6 @@
 import { isNothing } from '../domain/absent.ts'
 import { type Platform, PROFILE_FIELDS } from '../domain/device.ts'
+import type { DevicePatch } from '../domain/device-patch.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { JobItemRef } from '../domain/job.ts'
 import { comparedForm, isDescription, type PushTokenDraft } from '../domain/push-token.ts'
@@ -7,7 +8,7 @@ import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import { repaired, repairedDocument } from '../domain/text.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
 import { sha256Hex } from '../secrets/hash.ts'
-import type { DeviceLists, DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
+import type { DeviceLists, RegistrationDraft, TokenDraft } from '../store/store.ts'
 import { absent, type DeviceRef, registeredKey, requireNames, requireStorable } from './device-key.ts'
 
 /** A registration as a dialect parsed it (identity.md R1 to R7, R9, R16 to R22). */
@@ -69,6 +70,7 @@ export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean
       token,
       patch,
       topics: topics ?? null,
+      lists: registration.lists,
       policy: registration.policy ?? null,
       tags: boundedChanges(registration.tags ?? []),
       firstTags: registration.firstTags ?? [],

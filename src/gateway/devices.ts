@@ -2,25 +2,19 @@ import { isNothing } from '../domain/absent.ts'
 import type { DialectApp } from '../domain/app.ts'
 import type { Device, Platform } from '../domain/device.ts'
 import type { ClientDeviceFilter } from '../domain/device-list.ts'
+import { type DevicePatch, patchHolds } from '../domain/device-patch.ts'
 import { appGone, GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { OffsetPage } from '../domain/page.ts'
 import type { PushTokenDraft } from '../domain/push-token.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
-import type {
-  DeviceLists,
-  DevicePatch,
-  RegistrationDraft,
-  RegistrationOutcome,
-  Seen,
-  Store,
-} from '../store/store.ts'
+import type { DeviceLists, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
 import { type DeviceRef, keyOf, registeredKey, UNKNOWN_CAUSE } from './device-key.ts'
-import { holds, mustBeWritten, patchHolds } from './unchanged.ts'
+import { holds, mustBeWritten } from './unchanged.ts'
 
-export type { DevicePatch } from '../store/store.ts'
+export type { DevicePatch } from '../domain/device-patch.ts'
 export type { Registration } from './device-drafts.ts'
 export type { DeviceRef } from './device-key.ts'
 

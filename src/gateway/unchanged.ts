@@ -1,6 +1,7 @@
-import { type Device, PROFILE_FIELDS } from '../domain/device.ts'
+import type { Device } from '../domain/device.ts'
+import { patchHolds, sameDocument } from '../domain/device-patch.ts'
 import type { TagChange } from '../domain/tag.ts'
-import type { DevicePatch, RegistrationDraft, TokenDraft } from '../store/store.ts'
+import type { RegistrationDraft, TokenDraft } from '../store/store.ts'
 
 /** Whether a registration would leave the device unchanged. */
 export function holds(device: Device, draft: RegistrationDraft): boolean {
@@ -35,23 +36,3 @@ function tokenHolds({ pushToken }: Device, token: TokenDraft): boolean {
     (token.keys === null || sameDocument(token.keys, pushToken.keys))
   )
 }
-
-export function patchHolds(device: Device, patch: DevicePatch): boolean {
-  const { user, enabled, expiresAt, details, ifNone } = patch
-  return (
-    (ifNone?.user === undefined || device.user !== null) &&
-    (ifNone?.language === undefined || device.language !== null) &&
-    (user === undefined ||
-      (user?.id === device.user?.id && (user?.proved ?? false) === (device.user?.proved ?? false))) &&
-    (enabled === undefined || enabled === device.enabled) &&
-    (expiresAt === undefined || expiresAt?.getTime() === device.expiresAt?.getTime()) &&
-    Object.entries(details ?? {}).every(([name, value]) =>
-      sameDocument(value ?? null, Object.hasOwn(device.details, name) ? device.details[name] : null),
-    ) &&
-    PROFILE_FIELDS.every((field) => patch[field] === undefined || patch[field] === device[field])
-  )
-}
-
-/** Compares JSON text; a different member order counts as a difference, which only costs a write. */
-const sameDocument = (left: unknown, right: unknown): boolean =>
-  left === right || JSON.stringify(left) === JSON.stringify(right)

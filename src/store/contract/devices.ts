@@ -1,5 +1,6 @@
-import type { Details, Device, DeviceKey, Platform, Profile, UserBinding } from '../../domain/device.ts'
+import type { Device, DeviceKey, Platform } from '../../domain/device.ts'
 import type { ClientDeviceFilter } from '../../domain/device-list.ts'
+import type { DevicePatch } from '../../domain/device-patch.ts'
 import type { JobItemRef } from '../../domain/job.ts'
 import type { TimePlace } from '../../domain/page.ts'
 import type { Environment, Provider, WebPushKeys } from '../../domain/push-token.ts'
@@ -16,17 +17,6 @@ export interface TokenDraft {
   readonly token: string
   readonly environment: Environment
   readonly keys: WebPushKeys | null
-}
-
-/** The changes of a registration or an update: an absent member keeps its value, null clears it. */
-export type DevicePatch = { readonly [Field in keyof Profile]?: Profile[Field] | undefined } & {
-  readonly user?: UserBinding | null | undefined
-  readonly enabled?: boolean | undefined
-  readonly expiresAt?: Date | null | undefined
-  /** Each member named here is replaced as a whole, or removed if it is null; the others stay. */
-  readonly details?: Details | undefined
-  /** Values to set only if the device has none. */
-  readonly ifNone?: { readonly user?: UserBinding; readonly language?: string } | undefined
 }
 
 /** A complete registration, applied without reading first. */
@@ -57,11 +47,19 @@ export interface RegistrationDraft {
   readonly job: JobItemRef | null
   /** Topics to add: always, or only to a new device. */
   readonly topics: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | null
+  /** The lists that the answer has, if not all. */
+  readonly lists?: DeviceLists | undefined
   /** The dialect's topic rules; null for dialects without topics. */
   readonly policy: TopicPolicy | null
   readonly carryOver: boolean
   /** Whether creating the device disables the user's similar devices. */
   readonly replacesAlike: boolean
+}
+
+/** Which lists of a device are wanted, if not all: they cost more than the rest of it. */
+export interface DeviceLists {
+  readonly topics?: boolean
+  readonly tags?: boolean
 }
 
 /**
@@ -75,12 +73,6 @@ export interface Seen {
   readonly keyFree: boolean
   /** Nothing is stored under the token, or none is given. */
   readonly tokenFree: boolean
-}
-
-/** Which lists of a device are wanted, if not all: they cost more than the rest of it. */
-export interface DeviceLists {
-  readonly topics?: boolean
-  readonly tags?: boolean
 }
 
 export interface RegistrationOutcome {
@@ -113,7 +105,8 @@ export interface DeviceStore {
   ): Promise<Device | null>
   /**
    * Identity R1 to R7, R9, R16 and R20 in one write. Null if `existing` is not met, if the app is gone, or for a job row
-   * that is already done; `limit` for too many topics. Then nothing was written. `seen`: what a look just before saw.
+   * that is already done; `limit` for too many topics. Then nothing was written. `seen`: what a look just before saw. Of
+   * the device in the answer, lists that the draft does not want are empty.
    */
   register(
     draft: RegistrationDraft,

@@ -71,6 +71,10 @@ export const unexpired = (of: Device) =>
 export const forward = sql`${devices.updatedBy} = ${value('change')},
     ${devices.updatedAt} = CASE WHEN ${devices.updatedBy} = ${value('change')} THEN ${devices.updatedAt} ELSE ${greatest(value('now'), sql`${devices.updatedAt} + 1`)} END`
 
+/** The device that the plan found as it was seen, and whose time it has moved. */
+export const ofChange = (of: Device) =>
+  sql`${of.id} = ${value('known')} AND ${of.updatedBy} = ${value('change')}`
+
 /** The id of the push token that app, provider and hash name. */
 export const tokenId = text(
   sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.digest} = ${digest(value('hash'))})`,

@@ -36,24 +36,30 @@ const assignments = Object.entries(profileAfter(devices)).map(
 /** What an update sets for a patch. */
 export const patchedColumns = sql`${devices.userId} = ${userAfter(devices)}, ${devices.userProved} = ${provedAfter(devices)}, ${join(assignments, ', ')}`
 
-const changesUser = sql`(${differs(d.userId, userAfter(d))} OR ${d.userProved} <> ${provedAfter(d)})`
-const after = profileAfter(d)
-/** The other members that a plan is about to change of a device, by their names. */
-const changed = sql`FROM ${elements(
-  object({
-    platform: sql`${value('keepPlatform')} = 0 AND ${d.platform} <> ${value('platform')}`,
-    enabled: differs(d.enabled, after.enabled),
-    expiresAt: differs(d.expiresAt, after.expiresAt),
-    name: differs(d.name, after.name),
-    model: differs(d.model, after.model),
-    osVersion: differs(d.osVersion, after.osVersion),
-    appVersion: differs(d.appVersion, after.appVersion),
-    sdkVersion: differs(d.sdkVersion, after.sdkVersion),
-    language: differs(d.language, after.language),
-    timezone: differs(d.timezone, after.timezone),
-    details: changesDetails(d),
-  }),
-)} f WHERE ${item('f').value} = 1`
+/** Whether a patch, and the platform that comes with it, change the user of a device. */
+const changesUser = (of: Device) =>
+  sql`(${differs(of.userId, userAfter(of))} OR ${of.userProved} <> ${provedAfter(of)})`
+/** The other members of the device that they change, by their names. */
+const changed = (of: Device) => {
+  const after = profileAfter(of)
+  return sql`FROM ${elements(
+    object({
+      platform: sql`${value('keepPlatform')} = 0 AND ${of.platform} <> ${value('platform')}`,
+      enabled: differs(of.enabled, after.enabled),
+      expiresAt: differs(of.expiresAt, after.expiresAt),
+      name: differs(of.name, after.name),
+      model: differs(of.model, after.model),
+      osVersion: differs(of.osVersion, after.osVersion),
+      appVersion: differs(of.appVersion, after.appVersion),
+      sdkVersion: differs(of.sdkVersion, after.sdkVersion),
+      language: differs(of.language, after.language),
+      timezone: differs(of.timezone, after.timezone),
+      details: changesDetails(of),
+    }),
+  )} f WHERE ${item('f').value} = 1`
+}
+/** Whether they change nothing of the device. */
+export const patchHolds = (of: Device) => sql`NOT ${changesUser(of)} AND NOT EXISTS (SELECT 1 ${changed(of)})`
 
 /**
  * Keeps what a plan is about to change of a device that exists, in one event: its token, its user or, where both stay,
@@ -71,6 +77,6 @@ export const changeEvent = <Leaves extends string, Chosen extends string>(
     CASE WHEN leaves OR changes_user THEN ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}
       ELSE ${object({ fields: json(sql`fields`) })} END,
     ${value('now')}
-  FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed}) AS fields
+  FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser(d)} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed(d)}) AS fields
     FROM ${d} WHERE ${chosen}) d
   WHERE leaves OR changes_user OR fields <> '[]'`

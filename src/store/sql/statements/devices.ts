@@ -53,8 +53,8 @@ export const seenByKey = statement(sql`${viewedAsAsked} WHERE ${byKey} AND ${une
 export const seenByToken = statement(sql`${viewedAsAsked} WHERE ${byToken} AND ${unexpired(d)}`)
 
 /** What a registration has just written, even if its time is over already. */
-export const registeredByKey = statement(sql`${viewed} WHERE ${byKey}`)
-export const registeredByToken = statement(sql`${viewed} WHERE ${byToken}`)
+export const registeredByKey = statement(sql`${viewedAsAsked} WHERE ${byKey}`)
+export const registeredByToken = statement(sql`${viewedAsAsked} WHERE ${byToken}`)
 
 /** One device by its row id, within its app. */
 export const deviceById = statement(

@@ -9,7 +9,7 @@ import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
 import { columns, integer, sql, type Template, value } from '../template.ts'
-import { viewed } from './device-view.ts'
+import { viewedAsAsked } from './device-view.ts'
 import { sentTokenRow } from './devices.ts'
 import { eventKind, loggedOnce } from './history.ts'
 import { rowWaits } from './jobs.ts'
@@ -21,7 +21,8 @@ const t = item('t')
 const going = removals.as('going')
 const excluded = counters.as('excluded')
 
-const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.digest} = ${digest(value('hash'))})`
+/** Somebody has registered the token. */
+export const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.digest} = ${digest(value('hash'))})`
 const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
 /** What is stored under the key and under the token of a registration, be it old or on its way out. */
@@ -30,7 +31,7 @@ export const taken = statement(
 )
 
 /** Rows of the app that are still being removed make more of a difference than these statements know. */
-const removing = sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')})`
+export const removing = sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')})`
 
 const deviceWhere = <Names extends string>(more: Template<Names>) =>
   statement(sql`
@@ -94,4 +95,4 @@ export const insertTopics = statement(sql`
   })}
   FROM ${elements(value('topics'))} t WHERE ${changedBefore}`)
 
-export const made = statement(sql`${viewed} WHERE ${d.id} = ${value('deviceId')}`)
+export const made = statement(sql`${viewedAsAsked} WHERE ${d.id} = ${value('deviceId')}`)

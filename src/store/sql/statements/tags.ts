@@ -1,5 +1,5 @@
 import { TAG_LIMITS, type TagChange } from '../../../domain/tag.ts'
-import { keyed, scoped, unexpired } from '../conditions.ts'
+import { keyed, ofChange, scoped, unexpired } from '../conditions.ts'
 import {
   changedBefore,
   differs,
@@ -145,18 +145,24 @@ const names = json(value('names'))
 const ofUser = sql`SELECT ${d.id} FROM ${d} WHERE ${scoped(d)}
   AND ${d.userId} = ${value('userId')} AND ${unexpired(d)}`
 const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
-const ofKey = sql`SELECT ${d.id} ${known}`
 
-/** Over the tags of the one device that its key names. */
-export const deviceTags = tagStatements({
-  chosen: ofKey,
-  someone: ofKey,
-  event: sql`
+/** Over the tags of one device, found by `from`, with an event of its own. */
+const tagsOf = <Names extends string>(from: Template<Names>) => {
+  const chosen = sql`SELECT ${d.id} ${from}`
+  return tagStatements({
+    chosen,
+    someone: chosen,
+    event: sql`
     ${loggedOnce}
     SELECT ${d.appId}, ${d.id}, ${eventKind('tagsChanged')}, ${value('cause')}, ${object({ names })}, ${value('now')}, ${value('change')}
-    ${known} AND ${firstOfPlan(d.appId, d.id)}`,
-  at: value('now'),
-})
+    ${from} AND ${firstOfPlan(d.appId, d.id)}`,
+    at: value('now'),
+  })
+}
+/** Over the tags of the one device that its key names. */
+export const deviceTags = tagsOf(known)
+/** The same of a device that the plan has just noted as seen (`known.ts`): there is none where it has not. */
+export const tagsOfKnown = tagsOf(sql`FROM ${d} WHERE ${ofChange(d)}`)
 
 const ofMade = sql`SELECT ${d.id} FROM ${d} WHERE ${d.id} = ${value('deviceId')}`
 /** The same over those of a device that the plan has just made. */
@@ -188,7 +194,7 @@ const read = <Chosen extends string>(chosen: Template<Chosen>) =>
     SELECT ${t.name}, ${t.type}, ${t.value}, max(${t.updatedAt}) FROM (${chosen}) d CROSS JOIN ${t} ON ${t.deviceId} = ${d.id} GROUP BY ${t.name})
   ORDER BY ${name} LIMIT ${number(TAG_LIMITS.perDevice)}`)
 
-export const readOfDevice = read(ofKey)
+export const readOfDevice = read(sql`SELECT ${d.id} ${known}`)
 
 /** Devices of a user whose tags one answer takes together, the newest first: at least one, no more than these. */
 const TOGETHER = { devices: 1000, tags: 20_000, bytes: 1_048_576 }

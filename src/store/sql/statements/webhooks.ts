@@ -1,5 +1,5 @@
 import { TOLD_AS } from '../../../domain/event.ts'
-import { keyed, scoped } from '../conditions.ts'
+import { keyed, ofChange, scoped } from '../conditions.ts'
 import { elements, item, literal, member, object, part, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -143,6 +143,8 @@ export const announceRegistered = announcement(
 )
 /** After a registration that can only have made it. */
 export const announceMade = announcement(told('registered'), sql`${d.id} = ${value('deviceId')}`, once)
+/** After a registration that found its device as it was seen. */
+export const announceKnown = announcement(told('profileChanged'), ofChange(d), once)
 export const announceUpdated = announcement(told('profileChanged'), keyed(d), once)
 /** Before a removal. */
 export const announceEnd = <Chosen extends string>(kind: Told, chosen: Template<Chosen>) =>

@@ -10,7 +10,7 @@ import { finishJobItemOfMade } from '../statements/jobs.ts'
 import { setFirstTags, tagsOfMade } from '../statements/tags.ts'
 import { announceMade } from '../statements/webhooks.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
-import { json, type OccasionValues } from './values.ts'
+import { draftValues, json, type OccasionValues } from './values.ts'
 
 /**
  * Whether the short plan knows all that such a registration does. What depends on the device being in use, or on a
@@ -46,6 +46,7 @@ const topicsOf = ({ topics, policy }: RegistrationDraft): readonly string[] =>
 function freshPlan(draft: RegistrationDraft, values: Values) {
   const { token, job, replacesAlike, firstTags, tags } = draft
   const topics = topicsOf(draft).length > 0
+  const tagged = firstTags.length > 0 || tags.length > 0
   return {
     device: call(F.insertDevice[job ? 'ofJob' : 'alone'], values),
     writes: [
@@ -64,26 +65,18 @@ function freshPlan(draft: RegistrationDraft, values: Values) {
     ],
     skipped: tags.length > 0 ? [call(tagsOfMade.skipped, values)] : [],
     // What hangs on it only the store knows in its order.
-    after: topics || firstTags.length > 0 || tags.length > 0 ? [call(F.made, values)] : [],
+    after:
+      (topics && values.withTopics === 1) || (tagged && values.withTags === 1) ? [call(F.made, values)] : [],
   }
 }
 
 function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
   const topics = topicsOf(draft)
-  const { key, token, patch, platform, policy, job } = draft
+  const { key, token, patch, platform, policy } = draft
   const { user, ifNone } = patch
   const enabled = patch.enabled ?? true
   const active = enabled && token !== null
   return {
-    app: key.appId,
-    dialect: key.dialect,
-    externalId: key.externalId,
-    now: occasion.now,
-    cause: occasion.cause,
-    change: occasion.change,
-    announcement: draft.deviceId,
-    deviceId: draft.deviceId,
-    platform,
     userId: user?.id ?? ifNone?.user?.id ?? null,
     userProved: (user === undefined ? ifNone?.user : user)?.proved ? 1 : 0,
     enabled: enabled ? 1 : 0,
@@ -96,12 +89,6 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
     language: patch.language ?? ifNone?.language ?? null,
     timezone: patch.timezone ?? null,
     details: json(patch.details ?? {}),
-    tokenId: token?.id ?? null,
-    provider: token?.provider ?? null,
-    hash: token?.hash ?? null,
-    token: token?.token ?? null,
-    environment: token?.environment ?? null,
-    keys: token?.keys ? json(token.keys) : null,
     dialects: json([key.dialect]),
     bucket: `${key.dialect}/${platform}/${token?.provider ?? ''}/${active ? 1 : 0}`,
     day: new Date(occasion.now).toISOString().slice(0, 10),
@@ -109,10 +96,7 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
     countedTopics: json(enabled ? topics : []),
     ids: policy?.ids ? 1 : 0,
     automatic: json(policy?.automatic ?? []),
-    changes: json(draft.tags),
-    firstTags: json(draft.firstTags),
-    job: job?.job ?? null,
-    position: job?.position ?? null,
+    ...draftValues(draft, occasion),
   }
 }
 

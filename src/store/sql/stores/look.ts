@@ -5,21 +5,16 @@ import { call } from '../statement.ts'
 import type { DeviceRow } from '../statements/device-view.ts'
 import { seenByKey, seenByToken } from '../statements/devices.ts'
 import { taken } from '../statements/fresh.ts'
-import { keyValues } from './values.ts'
+import { keyValues, listValues } from './values.ts'
 
 /** What is there that a registration would meet, in one round trip. */
 export async function look(
   db: Db,
   { key, identity, token }: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
   now: number,
-  { topics, tags }: DeviceLists = {},
+  lists?: DeviceLists,
 ): Promise<Seen> {
-  const values = {
-    now,
-    withTopics: topics === false ? 0 : 1,
-    withTags: tags === false ? 0 : 1,
-    ...keyValues(key),
-  }
+  const values = { now, ...keyValues(key), ...listValues(lists) }
   // Its hash is made where it is asked for.
   const withToken = () => ({ provider: token?.provider ?? null, hash: token?.hash ?? null, ...values })
   const known = identity === 'token' && token ? call(seenByToken, withToken()) : call(seenByKey, values)

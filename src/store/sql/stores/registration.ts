@@ -13,6 +13,8 @@ import { addListed, addToCreated, countListed, refuseTooMany } from '../statemen
 import { announceRegistered } from '../statements/webhooks.ts'
 import { freshSuffices, registerFresh } from './fresh.ts'
 import { look } from './look.ts'
+import { registerTags, tagsSuffice } from './retagged.ts'
+import { registerRotated, rotationSuffices } from './rotated.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import {
   bindsUser,
@@ -32,14 +34,21 @@ export const registration = (db: Db): Pick<DeviceStore, 'register'> => ({
   },
 })
 
-/** By the short plan, where what was seen promises that it does; null, and nothing written, where it does not. */
+/** By a short plan, where what was seen promises that it does; null, and nothing written, where none does. */
 async function registerShortly(db: Db, draft: RegistrationDraft, occasion: OccasionValues, before?: Seen) {
-  if (!freshSuffices(draft, occasion)) return null
   // A look of one's own, where it costs no round trip.
-  const seen = before ?? (db.inThread ? await look(db, draft, occasion.now) : null)
-  if (!seen || seen.device || !seen.keyFree || !seen.tokenFree) return null
-  return registerFresh(db, draft, occasion)
+  const seen = before ?? (db.inThread ? await look(db, draft, occasion.now, NO_LISTS) : null)
+  if (!seen) return null
+  const { device, keyFree, tokenFree } = seen
+  if (!device) {
+    return keyFree && tokenFree && freshSuffices(draft, occasion) ? registerFresh(db, draft, occasion) : null
+  }
+  if (tagsSuffice(draft, device)) return registerTags(db, draft, device, occasion)
+  return tokenFree && rotationSuffices(draft, device) ? registerRotated(db, draft, device, occasion) : null
 }
+
+/** None of the short plans rests on the device's lists. */
+const NO_LISTS = { topics: false, tags: false }
 
 /** The plan that is right whatever is there. */
 async function registerWhatever(

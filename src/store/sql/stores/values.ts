@@ -1,8 +1,9 @@
 import type { DeviceKey } from '../../../domain/device.ts'
+import type { DevicePatch } from '../../../domain/device-patch.ts'
 import type { TagChange } from '../../../domain/tag.ts'
 import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
 import type { Claim } from '../../contract/queue.ts'
-import type { DevicePatch, Occasion, RegistrationDraft } from '../../store.ts'
+import type { DeviceLists, Occasion, RegistrationDraft } from '../../store.ts'
 
 export const json = (document: unknown): string => JSON.stringify(document)
 
@@ -70,8 +71,17 @@ export function patchValue(patch: DevicePatch): string {
 export const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
   (user ?? null) !== null || ifNone?.user !== undefined
 
-/** Spread values come last everywhere here: V8 adds each member behind a spread in a slow way, at more than 1 µs. */
-export function registrationValues(draft: RegistrationDraft, occasion: OccasionValues) {
+/** Which lists of a device a statement is to answer with. */
+export const listValues = ({ topics, tags }: DeviceLists = {}) => ({
+  withTopics: topics === false ? 0 : 1,
+  withTags: tags === false ? 0 : 1,
+})
+
+/**
+ * What all plans of a registration bind. Spread values come last everywhere here: V8 adds each member behind a spread in
+ * a slow way, at more than 1 µs.
+ */
+export function draftValues(draft: RegistrationDraft, occasion: OccasionValues) {
   const { key, token } = draft
   return {
     app: key.appId,
@@ -83,10 +93,6 @@ export function registrationValues(draft: RegistrationDraft, occasion: OccasionV
     announcement: draft.deviceId,
     deviceId: draft.deviceId,
     platform: draft.platform,
-    keepPlatform: draft.keepPlatform ? 1 : 0,
-    holding: draft.holding ?? null,
-    existing: draft.existing ? (draft.superseded ? 2 : 1) : 0,
-    patch: patchValue(draft.patch),
     tokenId: token?.id ?? null,
     provider: token?.provider ?? null,
     hash: token?.hash ?? null,
@@ -94,9 +100,19 @@ export function registrationValues(draft: RegistrationDraft, occasion: OccasionV
     environment: token?.environment ?? null,
     keys: token?.keys ? json(token.keys) : null,
     changes: json(draft.tags),
-    names: changedNames(draft.tags),
     firstTags: json(draft.firstTags),
     job: draft.job?.job ?? null,
     position: draft.job?.position ?? null,
+    ...listValues(draft.lists),
   }
 }
+
+/** What a registration binds where its device may be there. */
+export const registrationValues = (draft: RegistrationDraft, occasion: OccasionValues) => ({
+  keepPlatform: draft.keepPlatform ? 1 : 0,
+  holding: draft.holding ?? null,
+  existing: draft.existing ? (draft.superseded ? 2 : 1) : 0,
+  patch: patchValue(draft.patch),
+  names: changedNames(draft.tags),
+  ...draftValues(draft, occasion),
+})

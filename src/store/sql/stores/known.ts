@@ -1,0 +1,55 @@
+import type { Device } from '../../../domain/device.ts'
+import { patchHolds } from '../../../domain/device-patch.ts'
+import type { RegistrationDraft, RegistrationOutcome } from '../../store.ts'
+import { commit } from '../plan.ts'
+import type { Call, Db } from '../port.ts'
+import { toDevice } from '../rows.ts'
+import { call } from '../statement.ts'
+import { known } from '../statements/known.ts'
+import { tagsOfKnown } from '../statements/tags.ts'
+import { announceKnown } from '../statements/webhooks.ts'
+import { repeatableTags, tagPlan } from './tag-plan.ts'
+import { json, type OccasionValues, registrationValues } from './values.ts'
+
+/**
+ * Whether a registration leaves the device that was seen as it is, but for its token and its tags. What only a new device
+ * gets makes no difference here; topics that are added may be too many, which is left to the full plan.
+ */
+export const staysAsItIs = (draft: RegistrationDraft, device: Device): boolean =>
+  draft.identity === 'key' &&
+  draft.job === null &&
+  draft.topics?.when !== 'always' &&
+  device.supersededAt === null &&
+  (draft.keepPlatform || draft.platform === device.platform) &&
+  patchHolds(device, draft.patch)
+
+export const knownValues = (
+  draft: RegistrationDraft,
+  { id, pushToken }: Device,
+  occasion: OccasionValues,
+) => ({
+  known: id,
+  left: pushToken?.id ?? null,
+  dialects: json([draft.key.dialect]),
+  ...registrationValues(draft, occasion),
+})
+
+/** Runs the writes, with the tags behind them; null, and nothing written, where the first one found no such device. */
+export async function registerKnown(
+  db: Db,
+  { tags, announce }: RegistrationDraft,
+  values: ReturnType<typeof knownValues>,
+  writes: readonly Call[],
+): Promise<RegistrationOutcome | null> {
+  const plan = {
+    writes,
+    tags: tagPlan(tagsOfKnown, tags, values),
+    told: announce ? [call(announceKnown, values)] : [],
+    skipped: tags.length > 0 ? [call(tagsOfKnown.skipped, values)] : [],
+    after: call(known, values),
+  }
+  const { after, skipped } = await commit(db, plan, { repeatable: repeatableTags(tags) })
+  const [row] = after
+  if (!row) return null
+  return { device: toDevice(row), created: false, skippedTags: skipped.flat().map(({ name }) => name) }
+}
