@@ -127,6 +127,65 @@ export function heldContract(kit: () => StoreKit): void {
     })
   })
 
+  describe('what is held about a user whom only a webhook is about to be told of', () => {
+    /** Calls that wait, each about a message that was sent to some users by their names. */
+    async function attempted(appId: string, lists: readonly (readonly string[])[]) {
+      const { messages, webhooks } = kit().store
+      const scope = { appId, dialect: 'red' }
+      const hook = { id: unique('hook'), name: unique('hook'), url: 'https://w.example' }
+      await webhooks.create(scope, { ...hook, events: ['usersAttempted'] }, now())
+      for (const users of lists) {
+        const id = unique('send')
+        const audience = { to: { users } }
+        const place = { part: 0, after: '' }
+        await messages.accept(
+          scope,
+          [
+            {
+              ...{ id, externalId: unique('message'), body: {}, audience, priority: 'normal' },
+              ...{ dialects: ['red'], parts: [{ by: 'dialect', dialect: 'red' }] },
+            },
+          ],
+          now(),
+        )
+        const step = { id, appId, priority: 'normal', run: 0, from: place, to: place, done: true } as const
+        await messages.advance(
+          { ...step, next: null, audience: { to: {} }, pages: [], settled: [], users },
+          now(),
+        )
+      }
+    }
+
+    test('is counted, shown to be something, and gone once they are erased; the others stay', async () => {
+      const appId = await kit().createApp()
+      const [alice, bob] = [unique('alice'), unique('bob')]
+      await attempted(appId, [[bob], [bob, alice], [alice]])
+      expect(await held().counts(appId, alice)).toMatchObject({ devices: 0, calls: 2 })
+      expect((await held().about(appId, alice, ALL)).counts).toMatchObject({ calls: 2 })
+      expect(await held().any(appId, alice)).toBe(true)
+      expect(await held().any(await kit().createApp(), alice)).toBe(false)
+      await kit().store.users.erase(appId, alice, kit().occasion())
+      expect(await held().any(appId, alice)).toBe(false)
+      expect(await held().counts(appId, alice)).toMatchObject({ calls: 0 })
+      expect(await held().counts(appId, bob)).toMatchObject({ calls: 2 })
+    })
+
+    test('is looked for in a bounded number of calls at a time, however many wait', async () => {
+      const appId = await kit().createApp()
+      const alice = unique('alice')
+      const many = Array.from({ length: 150 }, () => ['bob'])
+      await attempted(appId, [...many, [alice]])
+      const wait = { steps: 0 }
+      const between = async () => void wait.steps++
+      expect(await held().any(appId, alice, between)).toBe(true)
+      expect(await held().any(appId, unique('nobody'), between)).toBe(false)
+      // Each look has a hundred.
+      expect(wait.steps).toBe(2)
+      await kit().store.users.erase(appId, alice, kit().occasion())
+      expect(await held().any(appId, alice)).toBe(false)
+    })
+  })
+
   describe('what is held of a device', () => {
     test('is counted, and is nothing of an unknown one', async () => {
       const { appId, key, device } = await lived(unique('alice'))

@@ -1,5 +1,5 @@
 import { ofApp, staying } from '../conditions.ts'
-import { array, elements, item, member, number } from '../forms.ts'
+import { array, elements, elementsOf, item, member, number } from '../forms.ts'
 import { OLDEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import {
@@ -139,6 +139,22 @@ export const heldElsewhere = {
     KEYS.jobRows,
     sql`FROM ${job} CROSS JOIN ${j} ON ${j.id} = ${job.jobId}
       WHERE ${member(job.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${notErased(j.createdAt)}`,
+  ),
+}
+
+/** Calls that name users in a list, of whom there may be a thousand in each, are looked through in windows, too. */
+const l = outbox.as('l')
+const waits = outbox.as('w')
+const lists = sql`FROM ${l} WHERE ${ofApp(l)} AND ${member(l.event, '$.users')} IS NOT NULL AND ${l.id} > ${value('list')} ORDER BY ${l.id}`
+/** Where the window ends; no row where nothing is behind it. */
+export const listsEnd = statement(
+  sql`SELECT ${columns({ id: l.id })} ${lists} LIMIT 1 OFFSET ${value('lists')} - 1`,
+)
+export const heldInLists = {
+  calls: keys(
+    [waits.id],
+    sql`FROM (SELECT l.* ${lists} LIMIT ${value('lists')}) w CROSS JOIN ${elementsOf(waits.event, '$.users')} u
+      WHERE ${item('u').value} = ${value('userId')} AND ${notErased(waits.createdAt)}`,
   ),
 }
 

@@ -4,12 +4,21 @@ import { OLDEST } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { heldElsewhere, heldOnDevices, windowDevices, windowEnd } from '../statements/held.ts'
+import {
+  heldElsewhere,
+  heldInLists,
+  heldOnDevices,
+  listsEnd,
+  windowDevices,
+  windowEnd,
+} from '../statements/held.ts'
 import { timePlace } from './pages.ts'
 
 /** Devices of the user that one look goes through. */
 const WINDOW = 20_000
 const SMALL_WINDOW = 2000
+/** Waiting calls that name users in a list; each may name a thousand. */
+const LISTS = 100
 
 const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients'] as const
 export type Kind = (typeof KINDS)[number]
@@ -22,10 +31,15 @@ interface User {
   readonly appId: string
   readonly userId: string
 }
+/** Where a look goes on; null where nothing is left. */
+interface Place {
+  readonly devices: TimePlace | 'all' | null
+  readonly list: string | null
+}
+
 interface Look {
   readonly devices: number
-  /** Where the next window begins; null where there is none. */
-  readonly next: TimePlace | null
+  readonly next: Place
 }
 
 /** How many it looks for, at most. */
@@ -35,27 +49,38 @@ interface Most {
   readonly rows: number
 }
 
-/** Finds what hangs on one window of devices and, with the first one, what names the user elsewhere. */
-async function look(db: Db, of: User, behind: TimePlace | null, most: number, found: Found): Promise<Look> {
+/**
+ * Finds what hangs on one window of devices, who is named by one window of calls with lists and, with the first one, what
+ * names the user elsewhere.
+ */
+async function look(db: Db, of: User, { devices, list }: Place, most: number, found: Found): Promise<Look> {
   const values = {
     app: of.appId,
     userId: of.userId,
     window: db.inThread ? SMALL_WINDOW : WINDOW,
+    lists: LISTS,
+    list: list ?? '',
     most,
-    ...OLDEST.values(behind),
+    ...OLDEST.values(devices === 'all' ? null : devices),
   }
-  const asked = [...Object.entries(heldOnDevices), ...(behind ? [] : Object.entries(heldElsewhere))]
+  const asked = [
+    ...Object.entries(devices === null ? {} : heldOnDevices),
+    ...Object.entries(devices === 'all' ? heldElsewhere : {}),
+    ...Object.entries(list === null ? {} : heldInLists),
+  ]
   const wanted = asked.filter(([kind]) => keysOf(found, kind).size < most)
-  const { end, counted, keys } = await read(db, {
-    end: call(windowEnd, values),
-    counted: call(windowDevices, values),
+  const result = await read(db, {
+    end: devices === null ? [] : [call(windowEnd, values)],
+    counted: devices === null ? [] : [call(windowDevices, values)],
+    lists: list === null ? [] : [call(listsEnd, values)],
     keys: wanted.map(([, one]) => call(one, values)),
   })
   for (const [at, [kind]] of wanted.entries()) {
-    for (const { key } of keys[at] ?? []) keysOf(found, kind).add(key)
+    for (const { key } of result.keys[at] ?? []) keysOf(found, kind).add(key)
   }
-  const next = end[0] ? timePlace(end[0]) : null
-  return { devices: counted[0]?.n ?? 0, next }
+  const [end, last] = [result.end[0]?.[0], result.lists[0]?.[0]]
+  const next = { devices: end ? timePlace(end) : null, list: last?.id ?? null }
+  return { devices: result.counted[0]?.[0]?.n ?? 0, next }
 }
 
 /**
@@ -64,8 +89,8 @@ async function look(db: Db, of: User, behind: TimePlace | null, most: number, fo
  */
 export async function lookThrough(db: Db, of: User, most: Most, between?: () => Promise<void>) {
   const found: Found = new Map(KINDS.map((kind) => [kind, new Set()]))
-  let { devices, next } = await look(db, of, null, most.rows, found)
-  while (next && devices < most.devices) {
+  let { devices, next } = await look(db, of, { devices: 'all', list: '' }, most.rows, found)
+  while ((next.devices || next.list !== null) && devices < most.devices) {
     await between?.()
     const more = await look(db, of, next, most.rows, found)
     devices += more.devices
