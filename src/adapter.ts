@@ -53,6 +53,8 @@ export interface Services {
   wakeJobs(c: Context<AppEnv>): void
   /** Lets work end after the answer, which does not wait for it; it must not reject. */
   later(c: Context<AppEnv>, work: Promise<void>): void
+  /** The body, where the runtime has all of it and gives it without a copy. */
+  readonly arrived?: ((c: Context<AppEnv>) => Promise<Uint8Array<ArrayBuffer> | undefined>) | undefined
 }
 
 /** What is noted of a request until it is answered, for its log line and the list of refusals. */

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { Adapter, AppEnv } from './adapter.ts'
+import type { Adapter, AppEnv, Services } from './adapter.ts'
 import type { Config } from './config.ts'
 import type { Encrypt, LaneDeps } from './delivery/provider.ts'
 import { providers } from './delivery/providers/index.ts'
@@ -144,6 +144,7 @@ export interface Runtime {
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
+  readonly arrived?: Services['arrived']
   /** For calls to other servers; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
   readonly chance?: Chance

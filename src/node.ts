@@ -12,6 +12,7 @@ import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
 import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
+import { arrivedBody } from './node/arrived.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
@@ -82,6 +83,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     ...runtime,
     address: (c) => getConnInfo(c).remote.address ?? 'unknown',
     houseHeaders: ({ env: { outgoing } }) => (outgoing instanceof Answer ? outgoing.house : undefined),
+    arrived: ({ env: { incoming } }) => arrivedBody(incoming as IncomingMessage),
     fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
     log: (record) =>
       record.error === undefined

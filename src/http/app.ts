@@ -47,6 +47,7 @@ export interface AppDeps {
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   /** Keeps the runtime from ending work that goes on after the answer. */
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
+  readonly arrived?: Services['arrived']
   /** Called after a successful write in a dialect with webhooks; triggers delivery. */
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
 }
@@ -107,8 +108,8 @@ const spokenBy =
 
 /** Sets the variables that handlers need; refuses invalid and limited requests first. */
 function prepared(deps: AppDeps): MiddlewareHandler<AppEnv> {
-  const { outbound, rates, wakeJobs = () => {}, later = () => {} } = deps
-  const services: Services = { outbound, rates, wakeJobs, later }
+  const { outbound, rates, wakeJobs = () => {}, later = () => {}, arrived } = deps
+  const services: Services = { outbound, rates, wakeJobs, later, arrived }
   return async (c, next) => {
     c.set('limits', deps.limits)
     c.set('services', services)

@@ -70,6 +70,8 @@ type Body = (ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) | null
 
 async function received(c: Context<AppEnv>, most: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const arrived = await c.get('services').arrived?.(c)
+    if (arrived) return arrived
     // `arrayBuffer` avoids a web stream per request on Node, which costs more than the rest of HTTP.
     return c.req.header('content-length') === undefined
       ? await collected(c.req.raw.body as Body, most)

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import type { AppEnv } from '../../src/adapter.ts'
+import type { AppEnv, Services } from '../../src/adapter.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { DEFAULT_LIMITS } from '../../src/limits/limits.ts'
 import { originalBody, readBytes, readJson, readText } from '../../src/wire/body.ts'
@@ -8,12 +8,13 @@ import { packed } from './packed.ts'
 
 /** Lets readers loose on one request, one after the other, and returns what each got: a value or a code. */
 async function read(
-  init: RequestInit,
+  { arrived, ...init }: RequestInit & Pick<Services, 'arrived'>,
   ...readers: readonly ((c: Context<AppEnv>) => unknown)[]
 ): Promise<unknown[]> {
   const got: unknown[] = []
   const app = new Hono<AppEnv>().post('/', async (c) => {
     c.set('limits', DEFAULT_LIMITS)
+    c.set('services', { arrived } as Services)
     for (const reader of readers) {
       try {
         got.push(await reader(c))
@@ -29,7 +30,7 @@ async function read(
 }
 
 const DOCUMENT = { token: 'fcm', name: 'Zoë' }
-const BYTES = new TextEncoder().encode(JSON.stringify(DOCUMENT))
+const BYTES = Uint8Array.from(new TextEncoder().encode(JSON.stringify(DOCUMENT)))
 
 /** A body that comes in two pieces, without its length. */
 const pieces = () =>
@@ -45,6 +46,8 @@ describe('a body is read once, however many ask for it', () => {
   test.each([
     ['with its length', () => ({ body: BYTES, headers: { 'Content-Length': String(BYTES.byteLength) } })],
     ['without its length', () => ({ body: pieces() })],
+    ['that the runtime has already', () => ({ body: pieces(), arrived: async () => BYTES })],
+    ['of which the runtime has not all', () => ({ body: pieces(), arrived: async () => undefined })],
   ])('%s: bytes, text and document are the same for all', async (_, init) => {
     const [bytes, text, document, again, original] = await read(
       init(),
@@ -88,6 +91,11 @@ describe('a body is read once, however many ask for it', () => {
     const sizes = [4999, 5000, 4999].map(
       (bound) => async (c: Context<AppEnv>) => (await readBytes(c, bound)).length,
     )
+    expect(await read({ body: null, arrived: async () => BYTES }, ...readers)).toEqual([
+      text,
+      'too_large',
+      text,
+    ])
     expect(await read(gzip, ...sizes)).toEqual(['too_large', 5000, 'too_large'])
   })
 

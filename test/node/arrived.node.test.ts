@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { arrivedBody } from '../../src/node/arrived.ts'
+
+let stop = () => {}
+afterEach(() => stop())
+
+/** What a server has at once of each body that comes over one connection, written in these pieces; the rest as a stream. */
+async function arrivals(pieces: readonly string[]) {
+  const seen: { arrived: string | undefined; rest: string }[] = []
+  const server = createServer(async (incoming: IncomingMessage, outgoing) => {
+    const bytes = await arrivedBody(incoming)
+    const rest = bytes === undefined ? await text(incoming).catch(() => 'broken off') : ''
+    seen.push({ arrived: bytes && new TextDecoder().decode(bytes), rest })
+    outgoing.end()
+  })
+  await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens))
+  const socket: Socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+  stop = () => {
+    socket.destroy()
+    server.close()
+  }
+  socket.setNoDelay(true).on('error', () => {})
+  for (const piece of pieces) {
+    socket.write(piece)
+    await sleep(30)
+  }
+  socket.destroy()
+  await sleep(30)
+  return seen
+}
+
+const post = (headers: string, body = '', method = 'POST') =>
+  `${method} / HTTP/1.1\r\nHost: gw.example\r\n${headers}\r\n${body}`
+const sized = (body: string) => post(`Content-Length: ${body.length}\r\n`, body)
+const large = 'x'.repeat(300_000)
+
+test.each<[string, string[], { arrived: string | undefined; rest: string }[]]>([
+  ['with its head', [sized('hello')], [{ arrived: 'hello', rest: '' }]],
+  ['that is empty', [sized('')], [{ arrived: '', rest: '' }]],
+  [
+    'one after the other on one connection',
+    [sized('one') + sized('two'), sized('three')],
+    [
+      { arrived: 'one', rest: '' },
+      { arrived: 'two', rest: '' },
+      { arrived: 'three', rest: '' },
+    ],
+  ],
+  ['after its head', [post('Content-Length: 5\r\n'), 'hello'], [{ arrived: undefined, rest: 'hello' }]],
+  ['in pieces', [post('Content-Length: 5\r\n', 'he'), 'l', 'lo'], [{ arrived: undefined, rest: 'hello' }]],
+  [
+    'without its length',
+    [post('Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n0\r\n\r\n')],
+    [{ arrived: undefined, rest: 'hello' }],
+  ],
+  ['that is large', [sized(large)], [{ arrived: undefined, rest: large }]],
+  ['that breaks off', [post('Content-Length: 5\r\n', 'hell')], [{ arrived: undefined, rest: 'broken off' }]],
+  [
+    'of a method that has none',
+    [post('Content-Length: 5\r\n', 'hello', 'GET')],
+    [{ arrived: undefined, rest: 'hello' }],
+  ],
+])(
+  'a body %s is whole, and is there at once only if all of it came with the head',
+  async (_, pieces, expected) => {
+    expect(await arrivals(pieces)).toEqual(expected)
+  },
+)
