@@ -51,7 +51,7 @@ export function registrationInput(member: (name: string) => unknown, now: Date):
   return {
     deviceToken: deviceTokenOf(member('deviceToken')),
     deviceId: deviceIdOf(member('deviceId')),
-    os: textOf('os', z.string(), member('os')).toUpperCase(),
+    os: textOf('os', Text, member('os')).toUpperCase(),
     osVersion: textOf('osVersion', Version, member('osVersion')),
     channels: channelsOf(member('channels')),
     expiresAt: expirationOf(member('expiration'), now),
@@ -72,9 +72,11 @@ function deviceIdOf(value: unknown): string {
 const isName = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length <= most && !isNothing(value) && isStorable(value)
 
+const Text = z.string()
+
 /** SDKs send versions as text or number, but all expect text back (section 4.1). */
 const Version = z.union([
-  z.string(),
+  Text,
   z.number().transform(String),
   z.instanceof(Digits).transform(({ text }) => text),
 ])
@@ -100,9 +102,12 @@ function channelsOf(value: unknown): readonly string[] {
   return names.length > 0 ? names : [DEFAULT_CHANNEL]
 }
 
+/** Made once: a schema costs far more than its use. */
+const Channels = z.array(Text).nullish()
+
 /** The names without duplicates; an absent list is empty. */
 export function channelList(value: unknown): readonly string[] {
-  const list = z.array(z.string()).nullish().safeParse(value)
+  const list = Channels.safeParse(value)
   if (!list.success) throw fault('channels', 'channels must be a list of texts.')
   const names = new Set(list.data ?? [])
   // The limit of a device; longer lists are refused before any look-up.
