@@ -14,6 +14,7 @@ import {
   tokenDraft,
   unique,
 } from '../contract/kit.ts'
+import { dump } from './dump.ts'
 
 /** How many statements each plan had. */
 let plans: number[] = []
@@ -26,11 +27,13 @@ const counted = (real: Db): Db => ({
 })
 
 let kit: StoreKit
+let db: Db
 beforeAll(async () => {
-  const db = counted(await openDb())
+  db = counted(await openDb())
   kit = await createKit(async (clock) => sqlStore(db, clock))
 })
 
+const HOUR = 3_600_000
 const NOTHING_SHOWN = { topics: false, tags: false }
 const draftOf = (key: DeviceKey, { token, ...more }: RegisterOptions): RegistrationDraft => ({
   key,
@@ -52,15 +55,28 @@ const draftOf = (key: DeviceKey, { token, ...more }: RegisterOptions): Registrat
   ...more,
 })
 
-/** After a look, and after what others do behind it; the statements of each plan, and the registered device. */
-async function registered(draft: RegistrationDraft, meanwhile?: () => Promise<unknown>) {
+type Meanwhile = (key: DeviceKey) => Promise<unknown>
+const nothing: Meanwhile = async () => {}
+
+/** An hour after `SAME` made the device: after a look, and after what others do behind it; with the statements of each plan. */
+async function registered(more: RegisterOptions, meanwhile = nothing, shown?: Seen) {
+  kit.clock.now = new Date('2026-11-25T12:00:00.000Z')
+  const key = keyOf(await kit.createApp())
+  const { device } = await kit.register(key, SAME)
+  kit.clock.advance(HOUR)
+  const draft = draftOf(key, more)
   const seen: Seen = await kit.store.devices.look(draft, kit.clock.now, NOTHING_SHOWN)
-  await meanwhile?.()
+  await meanwhile(key)
   plans = []
-  const outcome = await kit.store.devices.register(draft, kit.occasion(), seen)
-  if (outcome === null || outcome === 'limit') throw new Error('nothing was registered')
-  return { ...outcome, plans }
+  const outcome = await kit.store.devices.register(draft, kit.occasion(), shown ?? seen)
+  const taken = plans
+  if (outcome === 'limit') throw new Error('too many topics')
+  return { key, before: device, outcome, plans: taken, left: await dump(db, key.appId) }
 }
+
+/** What the same leaves by the full plan, whatever was seen. */
+const byFullPlan = async (more: RegisterOptions, meanwhile?: Meanwhile) =>
+  (await registered(more, meanwhile, { device: null, keyFree: false, tokenFree: false })).left
 
 const set = (name: string, more: { stamped?: true } = {}): TagChange => ({
   name,
@@ -73,7 +89,7 @@ const SAME = { token: 'one', patch: { name: 'phone', user: { id: 'alice', proved
 const firstTags = [{ name: 'first', type: 'text', value: 'x' }]
 const topics = { names: ['a'], when: 'created' as const }
 
-/** A device, registered by `SAME`, and what is registered then: in one plan of how many statements. */
+/** What is registered of the device, in one plan of how many statements. */
 const SHORT: readonly (readonly [title: string, RegisterOptions, statements: number])[] = [
   ['a new token', { ...SAME, token: 'two' }, 5],
   ['a new token, where the rest of it is not named', { token: 'two' }, 5],
@@ -87,29 +103,83 @@ const SHORT: readonly (readonly [title: string, RegisterOptions, statements: num
   ['a tag that goes', { tags: [{ name: 'a', do: 'remove' }] }, 6],
 ]
 
+const dead: Meanwhile = async (key) => {
+  const device = (await kit.store.devices.findByKey(key, kit.clock.now))?.id ?? ''
+  const report = {
+    target: { device },
+    outcome: 'dead',
+    at: kit.clock.now,
+    tolerance: 0,
+    reason: 'gone',
+  } as const
+  return kit.store.feedback.report(key.appId, [report], kit.occasion())
+}
+const register =
+  (token: string | undefined, more: RegisterOptions = {}, dialect?: string): Meanwhile =>
+  ({ appId, ...key }) =>
+    kit.register(dialect ? keyOf(appId, dialect) : { appId, ...key }, { ...(token && { token }), ...more })
+const TAGGED = { ...SAME, tags: [set('a')] }
+
+/** What others do behind the look, after which no short plan may do anything. */
+const LOST: readonly (readonly [title: string, RegisterOptions, Meanwhile])[] = [
+  ['the new token is somebody else’s', { token: 'two' }, register('two', {}, 'red')],
+  ['the new token is another dialect’s', { token: 'two' }, register('two', {}, 'blue')],
+  ['the device has a third token', { token: 'two' }, register('three')],
+  ['the device has a third token, and tags come', TAGGED, register('three')],
+  ['the device lost its token to another one', { ...SAME, token: 'two' }, register('one', {}, 'red')],
+  ['the device lost its token, and tags come', TAGGED, register('one', {}, 'red')],
+  [
+    'the device lost its token, and must not have',
+    { tags: [set('a')], existing: true },
+    register('one', {}, 'red'),
+  ],
+  ['its token died', { token: 'two' }, dead],
+  ['its token died, and is sent again', TAGGED, dead],
+  ['the device has another user', TAGGED, register(undefined, { patch: { user: null } })],
+  ['the device has another name', { ...SAME, token: 'two' }, register(undefined, { patch: { name: 'x' } })],
+  ['the device has another platform', { tags: [set('a')] }, register(undefined, { platform: 'ios' })],
+  ['the device gave its token up', { token: 'two' }, (key) => kit.store.devices.detach(key, kit.occasion())],
+  ['the device has gone', { tags: [set('a')] }, (key) => kit.store.devices.remove(key, kit.occasion())],
+  [
+    'its user is erased',
+    { token: 'two' },
+    ({ appId }) => kit.store.users.erase(appId, 'alice', kit.occasion()),
+  ],
+  [
+    'its dialect is dropped',
+    { token: 'two' },
+    ({ appId }) => kit.store.apps.change(appId, { put: [], drop: ['red'] }, kit.occasion()),
+  ],
+  [
+    'its time is over',
+    { token: 'two', tags: [set('a')] },
+    async (key) => {
+      const expiresAt = new Date(kit.clock.now.getTime() + HOUR)
+      await kit.register(key, { patch: { expiresAt } })
+      kit.clock.advance(HOUR)
+    },
+  ],
+]
+
 describe(`what is registered of a device that is there, on ${runtimeName}`, () => {
-  const made = async () => {
-    const key = keyOf(await kit.createApp())
-    const { device } = await kit.register(key, SAME)
-    return { key, device }
-  }
+  test.each(SHORT)(
+    '%s, takes one short plan and leaves what the full one does',
+    async (_, more, statements) => {
+      const { before, outcome, plans, left } = await registered(more)
+      expect(plans).toEqual([statements])
+      expect(outcome).toMatchObject({
+        created: false,
+        device: { id: before.id, name: 'phone', pushToken: { token: more.token ?? 'one' }, topics: [] },
+      })
+      expect(left).toEqual(await byFullPlan(more))
+    },
+  )
 
-  test.each(SHORT)('%s, takes one short plan', async (_, more, statements) => {
-    const { key, device } = await made()
-    const again = await registered(draftOf(key, more))
-    expect(again.plans).toEqual([statements])
-    expect(again).toMatchObject({
-      created: false,
-      device: { id: device.id, name: 'phone', pushToken: { token: more.token ?? 'one' }, topics: [] },
-    })
-  })
-
-  test('a first registration takes four statements, whose lists nobody asked for', async () => {
-    const draft = draftOf(keyOf(await kit.createApp()), { token: 'one', firstTags, tags: [] })
-    // One more for the first tag.
-    expect(await registered(draft)).toMatchObject({ created: true, plans: [5], device: { tags: {} } })
-    const bare = draftOf(keyOf(await kit.createApp()), { token: 'one' })
-    expect((await registered(bare)).plans).toEqual([4])
+  test('a token that another dialect has as well stays with that where it is left', async () => {
+    const { plans, left } = await registered({ token: 'two' }, register('one', {}, 'blue'))
+    expect(plans).toEqual([5])
+    expect(left).toEqual(await byFullPlan({ token: 'two' }, register('one', {}, 'blue')))
+    expect(left.push_tokens?.filter((row) => row.includes('"token":"one"'))).toHaveLength(1)
   })
 
   test.each<[string, RegisterOptions]>([
@@ -118,48 +188,30 @@ describe(`what is registered of a device that is there, on ${runtimeName}`, () =
     ['another platform', { platform: 'ios', tags: [set('a')] }],
     ['a topic that is added always', { token: 'two', topics: { names: ['a'], when: 'always' } }],
   ])('%s takes the full plan at once', async (_, more) => {
-    const { key } = await made()
-    const { plans } = await registered(draftOf(key, more))
+    const { plans } = await registered(more)
     expect(plans).toHaveLength(1)
     expect(plans[0]).toBeGreaterThan(10)
   })
 
-  test.each<[string, RegisterOptions, (key: DeviceKey) => Promise<unknown>, object]>([
-    [
-      'somebody else has registered the new token',
-      { token: 'two' },
-      ({ appId }) => kit.register(keyOf(appId), { token: 'two' }),
-      { pushToken: { token: 'two' } },
-    ],
-    [
-      'the device has another token by then',
-      { token: 'two' },
-      (key) => kit.register(key, { token: 'three' }),
-      { pushToken: { token: 'two' } },
-    ],
-    [
-      'the device has another user by then',
-      { ...SAME, tags: [set('a')] },
-      (key) => kit.register(key, { patch: { user: null } }),
-      { user: { id: 'alice' } },
-    ],
-    [
-      'the device has lost its token to another one',
-      { ...SAME, tags: [set('a')] },
-      ({ appId }) => kit.register(keyOf(appId), { token: 'one' }),
-      { supersededAt: null, pushToken: { token: 'one' } },
-    ],
-    [
-      'the device has gone',
-      { tags: [set('a')] },
-      (key) => kit.store.devices.remove(key, kit.occasion()),
-      { pushToken: null, name: null },
-    ],
-  ])('leaves it to the full plan where %s', async (_, more, meanwhile, left) => {
-    const { key } = await made()
-    const { device, plans } = await registered(draftOf(key, more), () => meanwhile(key))
+  test.each(LOST)('is left to the full plan where meanwhile %s', async (_, more, meanwhile) => {
+    const { plans, left } = await registered(more, meanwhile)
     expect(plans).toHaveLength(2)
-    expect(device).toMatchObject(left)
-    expect(await kit.store.devices.findByKey(key, kit.clock.now)).toMatchObject(left)
+    expect(left).toEqual(await byFullPlan(more, meanwhile))
   })
+})
+
+test('a first registration takes four statements, and one more for first tags that nobody is shown', async () => {
+  for (const [more, statements] of [
+    [{ token: 'one' }, 4],
+    [{ token: 'one', firstTags }, 5],
+  ] as const) {
+    const draft = draftOf(keyOf(await kit.createApp()), more)
+    const seen = await kit.store.devices.look(draft, kit.clock.now)
+    plans = []
+    expect(await kit.store.devices.register(draft, kit.occasion(), seen)).toMatchObject({
+      created: true,
+      device: { tags: {} },
+    })
+    expect(plans).toEqual([statements])
+  }
 })
