@@ -125,8 +125,12 @@ describe('a webhook that goes or chooses other events with many calls waiting', 
     const { sizes, db } = batches()
     const h = await createHarness({ db })
     const [gone, changed] = [await hooked(h), await hooked(h)]
-    await gone.happen(events)
-    await changed.happen(events)
+    for (const one of [gone, changed]) {
+      await one.happen(1)
+      // Registering as many devices would take D1 a while.
+      await h.db.commit([call(copies, { app: one.app.app.id, events })])
+      expect((await one.state()).waiting).toBe(events)
+    }
     await h.gateway.webhooks.remove(gone.app, 'hook')
     await h.gateway.webhooks.update({ app: changed.app, name: 'hook', events: ['deviceUnregistered'] })
     const urls: string[] = []
@@ -140,6 +144,12 @@ describe('a webhook that goes or chooses other events with many calls waiting', 
   })
 })
 
+/** Of the one call that waits for the app, until so many do. */
+const copies = statement(sql`
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('events')} AS INTEGER))
+  INSERT INTO outbox (id, app_id, dialect, webhook, webhook_id, kind, event, attempts, due_at, created_at, round)
+  SELECT o.id || '-' || n.i, o.app_id, o.dialect, o.webhook, o.webhook_id, o.kind, o.event, o.attempts, o.due_at, o.created_at, o.round
+  FROM outbox o, n WHERE o.app_id = ${value('app')}`)
 const waiting = statement(sql`SELECT id FROM outbox WHERE app_id = ${value('app')}`)
 
 /** How many calls each removal from the outbox took. */
