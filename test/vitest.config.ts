@@ -17,11 +17,13 @@ const servers = [
   'test/node/{arguments,lock,stop}.node.test.ts',
   'test/durability.node.test.ts',
 ]
+/** What must have its modules or its database for itself; all else shares them, which takes a third of the time. */
+const alone = ['test/edge/maintenance.test.ts', 'test/sdk/**/*.test.ts']
 /**
- * What must have its modules or its database for itself; all else shares them, which takes a third of the time. In workerd
- * it is enough that these share theirs with one another: a test that needs a fresh isolate takes a D1 binding of its own.
+ * What asks the Worker as a whole, or must be the only one to leave something to be done by the clock. These share three
+ * workerds with one another alone: a test that needs a fresh isolate takes a D1 binding of its own.
  */
-const alone = ['test/edge/**/*.test.ts', 'test/sdk/**/*.test.ts']
+const edge = ['test/edge/**/*.test.ts']
 
 /** Bounds that only something that hangs reaches, also on a busy machine that is three times slower than usual. */
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 30_000 } } }
@@ -85,8 +87,8 @@ const otherNodes = () =>
     return { ...rest, test: { ...test, env: { TEST_NODE: program, TEST_DIST: `${home}/dist` } } }
   })
 
-const shared = { include: ['test/**/*.test.ts'], exclude: alone }
-const separate = { include: alone, exclude: [] }
+const without = (apart: string[]) => ({ include: ['test/**/*.test.ts'], exclude: apart })
+const only = (apart: string[]) => ({ include: apart, exclude: [] })
 
 export default defineConfig(async () => ({
   root,
@@ -95,11 +97,11 @@ export default defineConfig(async () => ({
     maxWorkers: availableParallelism() + 1,
     reporters: ['default', `${root}test/harness/reporter.ts`],
     projects: [
-      nodeProject('node', shared, false),
-      nodeProject('node-alone', separate, true),
-      await workersProject('workers', shared, false),
+      nodeProject('node', without(alone), false),
+      nodeProject('node-alone', only(alone), true),
+      await workersProject('workers', without(edge), false),
       // A workerd for each file would take twice the CPU time.
-      await workersProject('workers-alone', separate, false),
+      await workersProject('workers-alone', only(edge), false),
       ...otherNodes(),
     ],
   },
