@@ -6,6 +6,8 @@ import type { Push } from './provider.ts'
  * call, or what `compose` makes of an operator's message.
  */
 export interface Sending {
+  /** The member of a device's details that an audience's `platformNames` mean; by default `platformName`. */
+  readonly platformMember?: string
   /** The dialect's body of a message in neutral words, for sends to devices of all dialects. */
   compose(message: NeutralMessage): Json
   /** The names of the device's tags that rendering reads. Absent: none. */

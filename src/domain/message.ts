@@ -48,7 +48,7 @@ export interface Audience {
   readonly to: Addressees
   /** Absent: any. An empty list: none. */
   readonly platforms?: readonly Platform[]
-  /** The platform by the dialect's own name (`platformName` of a device's details), or its number (`deviceType`). Absent: any. */
+  /** The platform as the dialect itself calls or numbers it, in a member of a device's details that the dialect names. Absent: any. */
   readonly platformNames?: readonly string[]
   readonly filter?: Filter
 }

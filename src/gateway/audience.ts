@@ -53,6 +53,8 @@ export interface SoughtAudience {
   readonly dialects: readonly string[]
   readonly parts: readonly Part[]
   readonly audience: Audience
+  /** Where a device's details have what `platformNames` mean. */
+  readonly platformMember?: string | undefined
   /** Who registered or subscribed after this time is not meant. */
   readonly at: Date
 }
@@ -76,7 +78,7 @@ const namesOf = (parts: readonly Part[]): readonly string[] =>
 /** Looks at so many devices of an audience, from a place on. */
 export async function audienceStep(
   store: Store,
-  { appId, dialects, parts, audience, at }: SoughtAudience,
+  { appId, dialects, parts, audience, at, platformMember }: SoughtAudience,
   { cursor, limit, now }: { readonly cursor: Cursor; readonly limit: number; readonly now: Date },
 ): Promise<AudienceStep> {
   const found = parts[cursor.part]
@@ -90,6 +92,7 @@ export async function audienceStep(
     all: dialects.length > 1 ? namesOf(parts) : [],
     tags: filter ? tagsOf(filter) : [],
     topics: filter ? topicsOf(filter) : [],
+    platformMember,
   })
   const meant = candidates.filter((one) => isMeant(audience, one, now))
   const place = after === null ? { part: cursor.part + 1, after: '' } : { part: cursor.part, after }

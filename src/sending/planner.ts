@@ -4,10 +4,12 @@ import { PROVIDERS, type Provider } from '../domain/push-token.ts'
 import { audienceStep } from '../gateway/audience.ts'
 import type { Advance, Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
+import type { Dialects } from './envelopes.ts'
 import { hourOf } from './results.ts'
 import { localTime, wallOf } from './zones.ts'
 
 export interface PlannerDeps {
+  readonly dialects: Dialects
   readonly store: Store
   readonly now: Clock
   /** The push services that there are. */
@@ -31,7 +33,9 @@ function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
 }
 
 /** Looks up audiences, one bounded step at a time. False if there is nothing to plan. */
-export function createPlanner({ store, now, kinds, candidates, page }: PlannerDeps): () => Promise<boolean> {
+export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
+  const { store, now, dialects: known, kinds, candidates, page } = deps
+
   async function configured(appId: string): Promise<ReadonlySet<string>> {
     const set = await store.providers.list(appId)
     return new Set(set.map(({ kind }) => kind).filter((kind) => kinds.has(kind)))
@@ -42,7 +46,8 @@ export function createPlanner({ store, now, kinds, candidates, page }: PlannerDe
     if (!planning) return false
     const { message, dialects, parts, run, at, cursor } = planning
     const { appId, dialect, audience } = message
-    const sought = { appId, dialects, parts, audience, at }
+    const platformMember = known.get(dialect ?? '')?.capabilities.sending?.platformMember
+    const sought = { appId, dialects, parts, audience, at, platformMember }
     const { meant, next } = await audienceStep(store, sought, { cursor, limit: candidates, now: now() })
     const sorted = sort(meant, meant.length > 0 ? await configured(appId) : new Set(), now())
     const done = next === null

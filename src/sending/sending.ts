@@ -63,7 +63,7 @@ export function createSending(deps: SendingDeps): Sending {
   let stopping = false
   const pageDeps = { store, now, random, dialects, stopping: () => stopping }
   const plan = createPlanner({
-    ...{ store, now, candidates: pace.candidates, page: pace.page },
+    ...{ store, now, dialects, candidates: pace.candidates, page: pace.page },
     kinds: new Set(push.all.map(({ kind }) => kind)),
   })
 

@@ -163,14 +163,18 @@ export function messageContract(kit: () => StoreKit): void {
   })
 
   describe('the audience', () => {
-    test('of devices whose platform has a name or a number shows that', async () => {
+    test('of devices whose platform has a name or a number shows that, from the member that the dialect names', async () => {
       const app = await kit().createApp()
-      const patches = [{ details: { platformName: 'A' } }, { details: { deviceType: 11 } }, {}]
+      const patches = [{ details: { platformName: 'A' } }, { details: { number: 11 } }, {}]
       for (const patch of patches) await phone(app, { patch })
-      const { candidates } = await messages().candidates(search(app, { by: 'dialect', dialect: 'red' }))
-      expect(candidates.map(({ platformName }) => platformName)).toEqual(
-        expect.arrayContaining(['A', '11', null]),
-      )
+      const shown = async (platformMember?: string) => {
+        const of = search(app, { by: 'dialect', dialect: 'red' }, { platformMember })
+        const { candidates } = await messages().candidates(of)
+        return candidates.map(({ platformName }) => platformName)
+      }
+      expect(await shown()).toEqual(['A', null, null])
+      expect(await shown('number')).toEqual([null, '11', null])
+      expect(await shown('a "member" of none')).toEqual([null, null, null])
     })
 
     test('of a dialect are its current, enabled, live devices, step by step', async () => {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
 import type { Adapter, AppEnv } from '../../src/adapter.ts'
-import { buildGateway, buildSending } from '../../src/build.ts'
+import { buildGateway, buildSending, type PushRuntime } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Ids } from '../../src/domain/ids.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly pace?: Partial<SendingPace>
   readonly store?: (real: Store) => Store
   readonly fetch?: Fetch
+  /** How services are reached that speak HTTP/2. */
+  readonly transport?: PushRuntime['transport']
 }
 
 /** Few requests at once, so that a test sees what comes of the first ones. */
@@ -150,7 +152,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     engine: (own = {}) =>
       buildSending(own.store?.(store) ?? store, config, {
         ...{ adapters, chance, sending: { ...PACE, ...own.pace } },
-        push: { ...push, ...(own.fetch && { fetch: own.fetch }) },
+        push: {
+          ...push,
+          ...(own.fetch && { fetch: own.fetch }),
+          ...(own.transport && { transport: own.transport }),
+        },
       }),
     get app() {
       return app()

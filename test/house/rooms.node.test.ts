@@ -9,7 +9,7 @@ const VENDOR_WORDS = new RegExp(
     ...['pusher', 'beams', 'interest(?!ed|ing)', 'instance_?id'],
     ...['mobilefirst', 'mfp', 'imfpush', 'worklight', 'bluemix', '\\bibm'],
     ...['flameup', 'workspace'],
-    ...['pushwoosh', 'hwid'],
+    ...['pushwoosh', 'hwid', 'device_?type'],
     ...['backendless', '\\bamf[03]?\\b'],
   ].join('|'),
   'gi',

@@ -1,11 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { constants } from 'node:http2'
+import { exportPKCS8, generateKeyPair } from 'jose'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { outsideFetch } from '#runtime'
+import type { Post } from '../../src/delivery/transport/transport.ts'
+import { nodeTransport } from '../../src/node/http2/transport.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { raw, sql } from '../../src/store/sql/template.ts'
 import { laneDeps } from '../contract/provider-kit.ts'
+import { newToken } from '../delivery/apns/kit.ts'
 import { openFcm } from '../delivery/fcm/kit.ts'
+import { echoDialect } from '../fixtures/echo-dialect/index.ts'
+import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import { fcmError } from '../fixtures/push-services/fcm.ts'
+import { http2Server, type Received, reply } from '../fixtures/push-services/http2-server.ts'
 import type { Verdict } from '../fixtures/push-services/verdicts.ts'
 import { open, settle } from './kit.ts'
 
@@ -82,6 +90,65 @@ describe.each<{ says: string; verdict: Verdict }>([
     expect(new Set(o.reached())).toEqual(new Set(tokens))
     expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: 40 } })
   })
+})
+
+/** A dialect that has a form for APNs. */
+const forApple = {
+  ...echoDialect,
+  capabilities: {
+    sending: {
+      ...echoSending,
+      render: () => ({ push: { body: '{"aps":{"alert":"x"}}', priority: 'high' as const }, ttl: 86_400 }),
+    },
+  },
+}
+
+test('an APNs that says GOAWAY to one app in the middle of its phones holds up no other, and costs neither a phone', async () => {
+  const left: Received[] = []
+  const paths: string[] = []
+  let begun = 0
+  const firstOf = (topic: string) => server.received.find(({ headers }) => headers['apns-topic'] === topic)
+  const server = await http2Server({
+    secure: false,
+    answer(received) {
+      const { session, path } = received
+      const ofFirst = session === firstOf('com.example.one')?.session
+      // What lies beyond the GOAWAY is not processed.
+      if (ofFirst && left.length === 5) return
+      paths.push(path)
+      if (!ofFirst || ++begun < 15) return reply(received, 200)
+      left.push(received)
+      if (left.length === 5) session.goaway(constants.NGHTTP2_NO_ERROR, received.stream.id ?? 0)
+    },
+  })
+  onTestFinished(() => server.close())
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const key = await exportPKCS8(privateKey)
+  const reaching = async (topic: string, count: number) => {
+    const o = await open({ adapters: [forApple], set: false })
+    const ids = { keyId: 'ABC123DEFG', teamId: 'DEF123GHIJ', topic }
+    const document = { kind: 'apns', environment: 'production', endpoint: server.base.origin, key, ...ids }
+    await o.h.admin('PUT', `/apps/${o.id}/providers/apns`, document)
+    const tokens = Array.from({ length: count }, newToken)
+    for (const token of tokens)
+      await o.phone({ externalId: token, platform: 'ios', pushToken: { provider: 'apns', token } })
+    return { ...o, tokens }
+  }
+  const [one, other] = [await reaching('com.example.one', 60), await reaching('com.example.other', 20)]
+  const [message, others] = [await one.accept(), await other.accept()]
+  const transport = (post: Post) => nodeTransport({ post, allowPrivate: true })
+  const engine = one.h.engine({ transport })
+  while (await engine.plan());
+  await engine.begin(() => {})
+  await expect.poll(() => left.length).toBe(5)
+  await expect.poll(async () => (await other.report(others)).state).toBe('done')
+  expect((await one.report(message)).state).toBe('sending')
+  for (const waiting of left) reply(waiting, 200)
+  await expect.poll(async () => (await one.report(message)).state).toBe('done')
+  await engine.stop()
+  expect((await one.report(message)).counts).toEqual({ accepted: 60 })
+  const all = [...one.tokens, ...other.tokens].map((token) => `/3/device/${token}`)
+  expect(paths.toSorted()).toEqual(all.toSorted())
 })
 
 test('a message whose time passes while its lane rests is expired, and asked for no more', async () => {

@@ -117,6 +117,7 @@ function compose(message: NeutralMessage): Json {
 
 /** Pushes in the form that the vendor's SDKs show and report. */
 export const sending: Sending = {
+  platformMember: 'deviceType',
   compose,
   tags: tagsInTexts,
   variant: (body, to) =>

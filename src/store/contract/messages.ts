@@ -79,6 +79,8 @@ export interface PartSearch {
   /** Tags and topics that a filter reads. */
   readonly tags: readonly string[]
   readonly topics: readonly string[]
+  /** The member of a device's details that holds its `platformName`; by default that one. */
+  readonly platformMember?: string | undefined
 }
 
 /** A device that an audience may mean. */

@@ -53,6 +53,10 @@ export const item = (alias: string) =>
 export const member = <Names extends string>(document: Of<Names>, path: string) =>
   orNull(text(sql`${document} ->> ${quoted(path)}`))
 
+/** A member of a JSON document by its name, which may be bound. */
+export const named = <A extends string, B extends string>(document: Of<A>, name: Of<B>) =>
+  orNull(text(sql`${document} ->> ${name}`))
+
 /** A member of a JSON document as JSON text. */
 export const part = <Names extends string>(document: Of<Names>, path: string) =>
   orNull(text(sql`${document} -> ${quoted(path)}`))

@@ -165,6 +165,30 @@ describe('what the service did not process is sent again', () => {
     expect([answered, server.sessions.length]).toEqual([120, 2])
   })
 
+  test('but nobody else who shares the connection waits for those that a GOAWAY has left on it', async () => {
+    const waiting: Received[] = []
+    const { server, connection } = await open({
+      answer(received) {
+        if (!received.path.startsWith('/slow')) return echo(received)
+        waiting.push(received)
+        if (waiting.length === 5) received.session.goaway(0, received.stream.id ?? 0)
+      },
+    })
+    await connection.send(call('first'))
+    const ended: string[] = []
+    const slow = range(5).map((at) =>
+      connection.send(call(`slow-${at}`)).then(({ text }) => ended.push(text)),
+    )
+    await expect.poll(() => waiting.length).toBe(5)
+    const others = await Promise.all(range(20).map((at) => connection.send(call(`other-${at}`))))
+    expect(others.map(({ text }) => text)).toEqual(range(20).map((at) => `body of other-${at}`))
+    expect([ended, server.sessions.length]).toEqual([[], 2])
+    for (const one of waiting) echo(one)
+    await Promise.all(slow)
+    expect(ended.toSorted()).toEqual(range(5).map((at) => `body of slow-${at}`))
+    expect(paths(server)).toHaveLength(26)
+  })
+
   test('and requests after a GOAWAY use another connection', async () => {
     const { server, connection } = await open({ answer: echo })
     await connection.send(call(1))

@@ -1,5 +1,16 @@
 import { unexpired } from '../conditions.ts'
-import { arrayOf, digest, elements, item, listed, literal, member, objectOf, sizeOf } from '../forms.ts'
+import {
+  arrayOf,
+  digest,
+  elements,
+  item,
+  listed,
+  literal,
+  member,
+  named,
+  objectOf,
+  sizeOf,
+} from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendCounts, sendPages, sends, subscriptions, tags } from '../tables.ts'
@@ -60,10 +71,8 @@ const found = columns({
   token_id: p.id,
   provider: p.provider,
   platform: d.platform,
-  // Dialects that number their platforms keep the number.
-  platform_name: orNull(
-    text(sql`coalesce(${member(d.details, '$.platformName')}, ${member(d.details, '$.deviceType')} || '')`),
-  ),
+  // As a text: some dialects number their platforms.
+  platform_name: orNull(text(sql`${named(d.details, value('platformMember'))} || ''`)),
   timezone: d.timezone,
   tags: tagsRead,
   topics: topicsRead,

@@ -106,6 +106,7 @@ export function planningStore(db: Db): Planning {
         limit: search.limit,
         tags: json(search.tags),
         topics: json(search.topics),
+        platformMember: search.platformMember ?? 'platformName',
         ...partValues(search),
       }
       const step = P.candidates[search.part.by]
