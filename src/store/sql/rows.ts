@@ -7,9 +7,16 @@ import type { EventRow } from './statements/history.ts'
 const time = (milliseconds: number | null): Date | null =>
   milliseconds === null ? null : new Date(milliseconds)
 
+const NO_NAMES: readonly string[] = Object.freeze([])
+const NO_IDS: ReadonlyMap<string, string> = new Map()
+
+/** Most devices that are looked at have no list, or were asked for without. */
+const names = (text: string): readonly string[] => (text === '[]' ? NO_NAMES : JSON.parse(text))
+const members = (text: string): Readonly<Record<string, unknown>> => (text === '{}' ? {} : JSON.parse(text))
+
 /** The domain value of a row. The closed unions were checked on their way in. */
 export function toDevice(row: DeviceRow): Device {
-  const topics: string[] = JSON.parse(row.topics)
+  const topics = names(row.topics)
   return {
     id: row.id,
     appId: row.app_id,
@@ -28,10 +35,10 @@ export function toDevice(row: DeviceRow): Device {
     sdkVersion: row.sdk_version,
     language: row.language,
     timezone: row.timezone,
-    details: JSON.parse(row.details),
+    details: members(row.details),
     topics,
-    subscriptionIds: idsByTopic(topics, JSON.parse(row.topic_ids)),
-    tags: JSON.parse(row.tags),
+    subscriptionIds: idsByTopic(topics, names(row.topic_ids)),
+    tags: members(row.tags),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     lastSeenAt: new Date(row.last_seen_at),
@@ -40,7 +47,7 @@ export function toDevice(row: DeviceRow): Device {
 
 /** All of a device's subscriptions have an id, or none has. */
 const idsByTopic = (topics: readonly string[], ids: readonly string[]): ReadonlyMap<string, string> =>
-  new Map(ids.flatMap((id, at) => [[topics[at] ?? '', id] as const]))
+  ids.length === 0 ? NO_IDS : new Map(ids.flatMap((id, at) => [[topics[at] ?? '', id] as const]))
 
 function toPushToken(row: DeviceRow): PushToken | null {
   if (row.token_id === null) return null
