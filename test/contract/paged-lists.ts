@@ -80,7 +80,12 @@ export const LISTS: Readonly<Record<string, PagedList>> = {
     add: ({ kit }) => kit.createApp(),
     remove: ({ kit }, name) => kit.store.apps.remove(name, kit.occasion()),
     read: reader(
-      ({ kit }, page: PageRequest) => kit.store.apps.list(page),
+      async ({ kit, appId }, page: PageRequest) => {
+        const { items, next } = await kit.store.apps.list(page)
+        // Behind the world's own app come those of other tests: with so few a page they would be thousands of pages.
+        const behind = page.limit <= 2 && items.some(({ id }) => id === appId)
+        return { items, next: behind ? null : next }
+      },
       ({ id }) => id,
     ),
   },
