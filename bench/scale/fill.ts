@@ -24,6 +24,7 @@ const COPIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     created_at: later('created_at'),
   },
   devices: {
+    number: `s.number + g.i * ${SAMPLE}`,
     id: moved('id'),
     external_id: externalId,
     push_token_id: moved('push_token_id'),
@@ -31,7 +32,7 @@ const COPIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     created_at: later('created_at'),
   },
   subscriptions: {
-    device_id: moved('device_id'),
+    device: `s.device + g.i * ${SAMPLE}`,
     topic: `CASE WHEN s.topic LIKE 'club-%' THEN 'club-' || (CAST(substr(s.topic, 6) AS INTEGER) + g.i * ${SAMPLE / 10}) ELSE s.topic END`,
   },
   tags: { device_id: moved('device_id') },

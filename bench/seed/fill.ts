@@ -40,6 +40,11 @@ function valueFor(value: unknown, { phone: marked }: Template, at: number): Valu
 /** A number that the database itself gives out is left to it. */
 const isOwnNumber = (name: string, value: unknown) => name === 'id' && typeof value === 'number'
 
+/** Beyond those of the templates. */
+const FIRST_NUMBER = 1000
+/** The column in which a device's number stands. */
+const NUMBERED: Readonly<Record<string, string>> = { devices: 'number', subscriptions: 'device' }
+
 function copierOf(
   client: Database.Database,
   table: string,
@@ -48,7 +53,9 @@ function copierOf(
   at: number,
 ): (phone: Phone) => void {
   const columns = Object.entries(row).filter(([name, value]) => !isOwnNumber(name, value))
-  const values = columns.map(([, value]) => valueFor(value, template, at))
+  const values = columns.map(([name, value]) =>
+    NUMBERED[table] === name ? ({ n }: Phone) => FIRST_NUMBER + n : valueFor(value, template, at),
+  )
   const names = columns.map(([name]) => `"${name}"`).join()
   const insert = client.prepare(`INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join()})`)
   return (one) => void insert.run(values.map((value) => value(one)))

@@ -112,14 +112,20 @@ async function subscribe(
   if (outcome !== 'done') throw new Error(`${dialect}: topics ${outcome}`)
 }
 
-/** The rows in which the phone's number stands, of every table that has such. */
+/** A device's topics name it by the number that the database gave it. */
+const OF_DEVICE = `
+  SELECT s.* FROM subscriptions s JOIN devices d ON d.number = s.device
+  WHERE d.id LIKE '%' || ? || '%' OR d.external_id LIKE '%' || ? || '%'`
+
+/** The rows in which the phone's number stands, of every table that has such, and its topics. */
 function rowsOf(client: Database.Database, { digits }: Phone): Map<string, Row[]> {
   const tables = client
     .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
     .pluck()
     .all() as string[]
   const rows = new Map<string, Row[]>()
-  for (const table of tables.filter((name) => name !== 'counters')) {
+  rows.set('subscriptions', client.prepare(OF_DEVICE).all(digits, digits) as Row[])
+  for (const table of tables.filter((name) => name !== 'counters' && name !== 'subscriptions')) {
     const own = (client.prepare(`SELECT * FROM "${table}"`).all() as Row[]).filter((row) =>
       Object.values(row).some((value) =>
         Buffer.isBuffer(value) ? value.toString('hex').includes(digits) : String(value).includes(digits),

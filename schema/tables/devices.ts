@@ -44,7 +44,9 @@ export const pushTokens = sqliteTable(
 export const devices = sqliteTable(
   'devices',
   {
-    id: text('id').primaryKey(),
+    /** What the rows of its topics call it: four bytes instead of an id of fifteen letters. Nobody outside the store sees it. */
+    number: integer('number').primaryKey(),
+    id: text('id').notNull(),
     appId: text('app_id').notNull(),
     dialect: text('dialect').notNull(),
     externalId: text('external_id').notNull(),
@@ -76,6 +78,8 @@ export const devices = sqliteTable(
     tagBytes: integer('tag_bytes').notNull().default(0),
   },
   (t) => [
+    // What names a device, other than a topic, names it by it.
+    uniqueIndex('devices_id').on(t.id),
     // Every call of a device looks it up by it.
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
     // The devices of a token: rivals, the topics of the phone's other devices, whether anybody is left on it.
@@ -117,7 +121,8 @@ export const devices = sqliteTable(
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
-    deviceId: text('device_id').notNull(),
+    /** The device's number: it stands in the row and in each index of it. */
+    device: integer('device').notNull(),
     topic: text('topic').notNull(),
     appId: text('app_id').notNull(),
     id: text('id'),
@@ -127,9 +132,9 @@ export const subscriptions = sqliteTable(
   },
   (t) => [
     // A device's topics lie together.
-    primaryKey({ columns: [t.deviceId, t.topic] }),
-    // A topic's devices by id: pages, audiences, and removals of a topic.
-    index('subscriptions_by_topic').on(t.appId, t.topic, t.deviceId),
+    primaryKey({ columns: [t.device, t.topic] }),
+    // A topic's devices by number: pages, audiences, and removals of a topic.
+    index('subscriptions_by_topic').on(t.appId, t.topic, t.device),
     // Dialects without ids do not pay.
     uniqueIndex('subscriptions_id').on(t.id).where(sql`${t.id} IS NOT NULL`),
   ],

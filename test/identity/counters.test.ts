@@ -23,7 +23,7 @@ const recounted: Count = statement(sql`
         || iif(d.enabled = 1 AND p.state = 'live', 1, 0) AS name, count(*)
       FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE d.app_id = ${app} GROUP BY 2
     UNION ALL
-    SELECT 'topic', s.topic, count(*) FROM subscriptions s JOIN devices d ON d.id = s.device_id
+    SELECT 'topic', s.topic, count(*) FROM subscriptions s JOIN devices d ON d.number = s.device
       LEFT JOIN push_tokens p ON p.id = d.push_token_id
       WHERE d.app_id = ${app} AND d.enabled = 1 AND d.superseded_at IS NULL AND coalesce(p.state, 'live') = 'live'
       GROUP BY s.topic)

@@ -77,8 +77,8 @@ async function checkInvariants(world: World): Promise<void> {
   for (const superseded of devices.filter((row) => row.superseded_at !== null)) {
     expect(superseded.push_token_id).toBeNull()
   }
-  const ids = new Set(devices.map((row) => row.id))
-  for (const { device_id: id } of subscriptions) expect(ids.has(id), 'no topic without a device').toBe(true)
+  const numbers = new Set(devices.map((row) => row.number))
+  for (const { device } of subscriptions) expect(numbers.has(device), 'no topic without a device').toBe(true)
   for (const { dialect, topics } of await world.devices()) {
     const limit = POLICIES[dialect as keyof typeof POLICIES].limit
     expect(topics.length).toBeLessThanOrEqual(limit)

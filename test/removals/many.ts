@@ -17,8 +17,8 @@ const devices = statement(sql`
   ${numbers} SELECT ${device}, ${value('app')}, ${value('dialect')}, printf('device-%06d', i), 'android', ${token}, ${value('user')},
     0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', ${value('now')}, ${value('now')}, ${value('now')} FROM n`)
 const topics = statement(sql`
-  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
-  ${numbers} SELECT ${device}, 'topic-' || k.value, ${value('app')}, NULL, 0, ${value('now')} FROM n, json_each('[1,2]') k`)
+  INSERT INTO subscriptions (device, topic, app_id, id, automatic, created_at)
+  ${numbers} SELECT (SELECT number FROM devices WHERE id = ${device}), 'topic-' || k.value, ${value('app')}, NULL, 0, ${value('now')} FROM n, json_each('[1,2]') k`)
 const tags = statement(sql`
   INSERT INTO tags (device_id, name, type, value, updated_at) ${numbers} SELECT ${device}, 'tag', 'string', '"x"', ${value('now')} FROM n`)
 const receipts = statement(sql`

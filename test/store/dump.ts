@@ -13,7 +13,10 @@ const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
     ['events', sql`SELECT * FROM events WHERE app_id = ${value('app')} ORDER BY id`],
     ['devices', sql`SELECT * FROM devices WHERE app_id = ${value('app')} ORDER BY dialect, external_id`],
     ['push_tokens', sql`SELECT * FROM push_tokens WHERE app_id = ${value('app')} ORDER BY provider, id`],
-    ['subscriptions', sql`SELECT * FROM subscriptions WHERE app_id = ${value('app')}`],
+    [
+      'subscriptions',
+      sql`SELECT s.*, d.id AS device_id FROM subscriptions s LEFT JOIN devices d ON d.number = s.device WHERE s.app_id = ${value('app')}`,
+    ],
     ['tags', sql`SELECT * FROM tags WHERE ${ofDevices}`],
     ['tag_types', sql`SELECT * FROM tag_types WHERE app_id = ${value('app')}`],
     ['counters', sql`SELECT * FROM counters WHERE app_id = ${value('app')} AND amount <> 0`],
@@ -27,7 +30,7 @@ const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
 ).map(([name, of]) => [name, statement(of as typeof of & Any)] as never)
 
 /** Columns whose values are drawn, and stand for nothing but themselves. */
-const DRAWN = new Set(['updated_by', 'change', 'webhook_id', 'job_id'])
+const DRAWN = new Set(['number', 'device', 'updated_by', 'change', 'webhook_id', 'job_id'])
 /** An id as `unique` in test/contract/kit.ts makes them. */
 const OURS = /\b[a-z]+-[0-9a-f]{8}-\d{6}\b/g
 const RANDOM = /\b([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g

@@ -32,8 +32,8 @@ const grown = [
   statement(sql`INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, name, model, details, created_at, updated_at, last_seen_at)
     ${numbers} SELECT ${value('app')} || 'd' || n, ${value('app')}, 'echo', 'e' || n, 'ios', ${value('app')} || 't' || n,
       'guest', 0, 1, 'phone ' || n, 'one', '{}', n, n, n FROM k`),
-  statement(sql`INSERT INTO subscriptions (device_id, topic, app_id, automatic, created_at)
-    ${numbers} SELECT ${value('app')} || 'd' || n, 'news', ${value('app')}, 0, 1 FROM k`),
+  statement(sql`INSERT INTO subscriptions (device, topic, app_id, automatic, created_at)
+    ${numbers} SELECT (SELECT number FROM devices WHERE id = ${value('app')} || 'd' || n), 'news', ${value('app')}, 0, 1 FROM k`),
   statement(sql`INSERT INTO counters (app_id, kind, name, amount)
     VALUES (${value('app')}, 'devices', 'echo/ios/fcm/1', ${value('count')}), (${value('app')}, 'topic', 'news', ${value('count')})`),
 ]

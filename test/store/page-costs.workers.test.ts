@@ -18,8 +18,8 @@ const more = [
     ${numbers} SELECT ${value('app')}, 'echo', 'c' || n, ${value('app')} || 'c' || n, '', n, n FROM k`),
   statement(sql`INSERT INTO counters (app_id, kind, name, amount)
     ${numbers} SELECT ${value('app')}, 'topic', 't' || n, 1 FROM k`),
-  statement(sql`INSERT INTO subscriptions (device_id, topic, app_id, automatic, created_at)
-    ${numbers} SELECT ${value('app')} || 'd1', 't' || n, ${value('app')}, 0, 1 FROM k`),
+  statement(sql`INSERT INTO subscriptions (device, topic, app_id, automatic, created_at)
+    ${numbers} SELECT (SELECT number FROM devices WHERE id = ${value('app')} || 'd1'), 't' || n, ${value('app')}, 0, 1 FROM k`),
 ]
 
 interface Asked {

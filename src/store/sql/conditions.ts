@@ -2,13 +2,19 @@
 import { digest, element, elements, elementsOf, given, greatest, item, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
-import { type Expression, raw, sql, type Template, text, value } from './template.ts'
+import { type Expression, integer, raw, sql, type Template, text, value } from './template.ts'
 
 type Device = Alias<'devices'>
 
 /** The one device that app, dialect and external id name. */
 export const keyed = (of: Device) =>
   sql`${of.appId} = ${value('app')} AND ${of.dialect} = ${value('dialect')} AND ${of.externalId} = ${value('externalId')}`
+
+/** The number of the device whose id a plan has drawn; NULL where that is not there. */
+const drawn = devices.as('drawn')
+export const numberOfDrawn = integer(
+  sql`(SELECT ${drawn.number} FROM ${drawn} WHERE ${drawn.id} = ${value('deviceId')})`,
+)
 
 /** A row of the app. */
 export const ofApp = (of: { readonly appId: Expression }) => sql`${of.appId} = ${value('app')}`

@@ -15,9 +15,9 @@ const devices = statement(sql`
     ${value('app')} || printf('-t-%08d', i), 'user-' || (i % 100), 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     json_object('platformName', CASE i % 2 WHEN 0 THEN 'A' ELSE 'G' END), ${value('now')}, ${value('now')}, ${value('now')} FROM n`)
 const subscriptions = statement(sql`
-  INSERT INTO subscriptions (device_id, topic, app_id, id, automatic, created_at)
+  INSERT INTO subscriptions (device, topic, app_id, id, automatic, created_at)
   ${numbers}, t(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM t WHERE k + 1 < ${value('tags')})
-  SELECT ${value('app')} || printf('-d-%08d', i), printf('tag-%02d', k), ${value('app')}, ${value('app')} || printf('-s-%08d-%02d', i, k), 0, ${value('now')}
+  SELECT (SELECT number FROM devices WHERE id = ${value('app')} || printf('-d-%08d', i)), printf('tag-%02d', k), ${value('app')}, ${value('app')} || printf('-s-%08d-%02d', i, k), 0, ${value('now')}
   FROM n, t`)
 const catalogue = statement(sql`
   INSERT INTO catalogue (app_id, dialect, name, id, description, created_at, updated_at)

@@ -1,5 +1,5 @@
 import { scoped as scopedIn, spoken } from '../conditions.ts'
-import { array, changedBefore, literal, member, object } from '../forms.ts'
+import { array, changedBefore, literal, member, number, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { type Alias, catalogue, devices, subscriptions } from '../tables.ts'
@@ -30,14 +30,14 @@ const named = sql`${scoped} AND ${name} = ${value('name')}`
  * A topic that goes may have any number of subscriptions, which go in pieces. Its row stands under a dialect that nobody
  * speaks meanwhile: so it is out of everybody's sight, nobody can subscribe to it, and whoever makes it anew knows that
  * others' subscriptions are still there. Its description says which devices the last piece had: those behind the first
- * id, up to the second. Whoever does a piece has the lease from then on, so that what broke off is gone on with once it
+ * number, up to the second. Whoever does a piece has the lease from then on, so that what broke off is gone on with once it
  * is over.
  */
 export const GOING = '/going'
 const suffix = literal(GOING)
 const going = sql`${scoped} || ${suffix} AND ${name} = ${value('name')}`
-/** Behind every id. */
-const last = literal('\u{10ffff}')
+/** Behind every number. */
+const last = number(Number.MAX_SAFE_INTEGER)
 
 const made = insertion(catalogue, {
   appId: value('app'),
@@ -60,7 +60,7 @@ export const updateCatalogued = statement(sql`
 export const findCatalogued = statement(sql`SELECT ${catalogueColumns} FROM ${catalogue} WHERE ${named}`)
 
 export const beginGoing = statement(sql`
-  UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${suffix}, ${description} = '["",""]',
+  UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${suffix}, ${description} = '[0,0]',
     ${lease} = ${value('lease')}, ${dueAt} = ${value('until')} WHERE ${named}`)
 
 /** Behind it. */
@@ -85,9 +85,9 @@ const advanceGoing = statement(sql`
   UPDATE ${catalogue} SET ${lease} = ${value('lease')}, ${dueAt} = coalesce(${value('until')}, ${dueAt}), ${description} = ${array(
     member(description, '$[1]'),
     sql`coalesce((
-    SELECT ${s.deviceId} FROM ${s}
-    WHERE ${s.appId} = ${value('app')} AND ${s.topic} = ${value('name')} AND ${s.deviceId} > ${member(own.description, '$[1]')}
-    ORDER BY ${s.deviceId} LIMIT 1 OFFSET ${value('rows')} - 1), ${last})`,
+    SELECT ${s.device} FROM ${s}
+    WHERE ${s.appId} = ${value('app')} AND ${s.topic} = ${value('name')} AND ${s.device} > ${member(own.description, '$[1]')}
+    ORDER BY ${s.device} LIMIT 1 OFFSET ${value('rows')} - 1), ${last})`,
   )}
   WHERE ${going} RETURNING ${columns({ id })}`)
 
@@ -95,13 +95,13 @@ const end = (place: 0 | 1) =>
   sql`(SELECT ${member(description, `$[${place}]`)} FROM ${catalogue} WHERE ${going})`
 const inPiece = (of: Alias<'subscriptions'>) =>
   sql`${of.appId} = ${value('app')} AND ${of.topic} = ${value('name')}
-    AND ${of.deviceId} > ${end(0)} AND ${of.deviceId} <= ${end(1)}`
+    AND ${of.device} > ${end(0)} AND ${of.device} <= ${end(1)}`
 
 /** The subscriptions of the dialect's devices. */
 const countGoing = countLeft(sql`${inPiece(s)} AND ${d.dialect} = ${value('dialect')}`)
 const dropGoing = statement(sql`
   DELETE FROM ${subscriptions} WHERE ${inPiece(dropped)}
-    AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${dropped.deviceId} AND ${d.dialect} = ${value('dialect')})`)
+    AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.number} = ${dropped.device} AND ${d.dialect} = ${value('dialect')})`)
 
 /** No row while something is left. */
 const finishGoing = statement(

@@ -56,7 +56,7 @@ const counted = sql`FROM ${d} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
 const countsForTopics = sql`(${holding(NOW)} = 1)`
 
 const forms = <Names extends string = never>(from: Form<never> | null, to: Form<Names> | null) =>
-  sql`${d.id}, ${d.appId}, ${d.createdAt},
+  sql`${d.number}, ${d.appId}, ${d.createdAt},
   ${from ? bucket(from) : sql`NULL`}, ${to ? bucket(to) : sql`NULL`},
   ${from ? holding(from) : sql`0`}, ${to ? holding(to) : sql`0`}`
 
@@ -76,14 +76,14 @@ const moved = <To extends string, Where extends string>(to: Partial<Form<To>>, w
 const recount = <Names extends string>(changes: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
-  WITH changed(id, app_id, created_at, was, becomes, held, holds) AS MATERIALIZED (${changes})
+  WITH changed(number, app_id, created_at, was, becomes, held, holds) AS MATERIALIZED (${changes})
   SELECT ${row}, sum(n) FROM (
     SELECT app_id, 'devices' AS kind, was AS name, -1 AS n FROM changed WHERE was IS NOT NULL
     UNION ALL SELECT app_id, 'devices', becomes, 1 FROM changed WHERE becomes IS NOT NULL
     UNION ALL SELECT app_id, 'day', ${dateOf(sql`created_at`)}, (was IS NULL) - (becomes IS NULL)
       FROM changed WHERE (was IS NULL) <> (becomes IS NULL)
     UNION ALL SELECT changed.app_id, 'topic', ${s.topic}, holds - held
-      FROM changed CROSS JOIN ${s} ON ${s.deviceId} = changed.id WHERE holds <> held)
+      FROM changed CROSS JOIN ${s} ON ${s.device} = changed.number WHERE holds <> held)
   GROUP BY ${row} HAVING sum(n) <> 0
   ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
 
@@ -170,7 +170,7 @@ const retopic = <Names extends string>(rows: Template<Names>) =>
 
 /** Before subscriptions `s` are deleted. */
 const left = <Names extends string>(chosen: Template<Names>) => sql`
-  SELECT ${s.appId}, ${s.topic}, -1 AS n FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId}
+  SELECT ${s.appId}, ${s.topic}, -1 AS n FROM ${s} JOIN ${d} ON ${d.number} = ${s.device}
   LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen} AND ${countsForTopics}`
 export const countLeft = <Names extends string>(chosen: Template<Names>) => retopic(left(chosen))
 
@@ -184,18 +184,19 @@ const joined = <Device extends string, Names extends string>(
 ) => sql`
   SELECT ${d.appId}, wanted.topic, 1 AS n ${counted} JOIN (${inner(names)}) wanted
   WHERE ${d.id} = (${device}) AND ${countsForTopics}
-    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = wanted.topic)`
+    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = wanted.topic)`
 export const countJoined = <Device extends string, Names extends string>(
   device: Template<Device>,
   names: Topics<Names>,
 ) => retopic(joined(device, names))
 
 /** Before the device's topics are replaced by a list. */
-export const countReplaced = <Device extends string, Names extends string>(
+export const countReplaced = <Device extends string, Numbers extends string, Names extends string>(
   device: Template<Device>,
+  number: Template<Numbers>,
   names: Topics<Names>,
 ) =>
-  retopic(sql`${left(sql`${s.deviceId} = (${device}) AND ${s.topic} NOT IN ${listed('topics')}`)}
+  retopic(sql`${left(sql`${s.device} = (${number}) AND ${s.topic} NOT IN ${listed('topics')}`)}
     UNION ALL ${joined(device, names)}`)
 
 /** Rows that count nothing any more go, a bounded number at a time. */
@@ -234,7 +235,7 @@ export const registrationsPerDay = statement(sql`
 
 export const topicCounts = statement(sql`
   SELECT ${columns({ topic: t.name, subscribers: integer(sql`${t.amount} - coalesce(e.n, 0)`) })} FROM ${t}
-  LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${unseen} JOIN ${s} ON ${s.deviceId} = ${d.id}
+  LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${unseen} JOIN ${s} ON ${s.device} = ${d.number}
     WHERE +${d.appId} = ${value('app')} AND ${countsForTopics} GROUP BY ${s.topic}) e ON e.topic = ${t.name}
   WHERE ${t.appId} = ${value('app')} AND ${t.kind} = 'topic' AND ${t.amount} > coalesce(e.n, 0)
     AND ${BY_ID.page({ afterId: t.name })}`)

@@ -45,7 +45,7 @@ const bare = {
  */
 const SHOWN = 524_288
 
-const own = sql`${subscriptions} WHERE ${subscriptions.deviceId} = ${d.id}`
+const own = sql`${subscriptions} WHERE ${subscriptions.device} = ${d.number}`
 const ordered = sql`${own} ORDER BY ${subscriptions.topic}`
 const { name, value: tag, deviceId } = tags
 const object = objectOf(name, tag)

@@ -1,4 +1,4 @@
-import { forward, keyed, madeAt, staying, tokenId, unexpired } from '../conditions.ts'
+import { forward, keyed, madeAt, numberOfDrawn, staying, tokenId, unexpired } from '../conditions.ts'
 import {
   appended,
   differs,
@@ -209,20 +209,20 @@ export const logCreatedOrSubscribed = statement(sql`${creation}
  * names that this dialect allows, up to its limit, none that a dialect gives by itself.
  */
 export const carryOver = statement(sql`
-  INSERT INTO ${subscriptions} (${subscriptions.deviceId}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT ${value('deviceId')}, ${s.topic}, ${value('app')},
+  INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
+  SELECT ${numberOfDrawn}, ${s.topic}, ${value('app')},
     CASE WHEN ${value('ids')} = 1 THEN ${randomId} END, 0, ${value('now')}
-  FROM ${o} JOIN ${s} ON ${s.deviceId} = ${o.id}
+  FROM ${o} JOIN ${s} ON ${s.device} = ${o.number}
   WHERE ${o.pushTokenId} = ${tokenId} AND ${o.id} <> ${value('deviceId')} AND ${unexpired(o)} AND ${created}
     AND NOT EXISTS (SELECT 1 FROM ${p}, ${elements(p.dialects)} e WHERE ${p.id} = ${o.pushTokenId} AND ${item('e').value} = ${value('dialect')})
     AND ${s.automatic} = 0 AND ${s.topic} NOT IN ${listed('automatic')}
     AND length(${s.topic}) BETWEEN 1 AND ${value('maxLength')}
     AND NOT EXISTS (SELECT 1 FROM ${elements(value('refused'))} r WHERE ${matches(s.topic, item('r').value)})
-    AND ${s.topic} NOT IN (SELECT ${subscriptions.topic} FROM ${subscriptions} WHERE ${subscriptions.deviceId} = ${value('deviceId')})
+    AND ${s.topic} NOT IN (SELECT ${subscriptions.topic} FROM ${subscriptions} WHERE ${subscriptions.device} = ${numberOfDrawn})
     AND (${value('catalogued')} = 0 OR EXISTS (SELECT 1 FROM ${t}
       WHERE ${t.appId} = ${value('app')} AND ${t.dialect} = ${value('dialect')} AND ${t.name} = ${s.topic}))
   GROUP BY ${s.topic} ORDER BY ${s.topic}
-  LIMIT ${greatest(number(0), sql`${value('limit')} - (SELECT count(*) FROM ${subscriptions} WHERE ${subscriptions.deviceId} = ${value('deviceId')})`)}
+  LIMIT ${greatest(number(0), sql`${value('limit')} - (SELECT count(*) FROM ${subscriptions} WHERE ${subscriptions.device} = ${numberOfDrawn})`)}
   ON CONFLICT DO NOTHING`)
 
 /** Remembers that the dialect had a device on the token, for as long as the app lives. */

@@ -88,7 +88,7 @@ const matching = join(
     ifGiven('active', sql`${activity} = ${value('active')}`),
     ifGiven(
       'topic',
-      sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = ${value('topic')})`,
+      sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${value('topic')})`,
     ),
     ifGiven('tag', tagged),
   ],

@@ -3,7 +3,7 @@
  * one only where the one before it wrote: where somebody was faster, the whole list leaves no trace, and the first
  * answers no row.
  */
-import { keyed, spoken } from '../conditions.ts'
+import { keyed, numberOfDrawn, spoken } from '../conditions.ts'
 import { changedBefore, digest, elements, item, listed, object, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -86,7 +86,7 @@ export const countMade = statement(sql`
 /** Its topics, which are distinct. */
 export const insertTopics = statement(sql`
   ${insertion(subscriptions, {
-    deviceId: value('deviceId'),
+    device: numberOfDrawn,
     topic: t.value,
     appId: value('app'),
     id: sql`CASE WHEN ${value('ids')} = 1 THEN ${randomId} END`,

@@ -158,13 +158,15 @@ export const heldInLists = {
   ),
 }
 
-const hanging = (of: Template & { readonly deviceId: Expression }) =>
-  integer(sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${of.deviceId} = ${d.id} LIMIT 10000))`)
+const hanging = (of: Template, on: Template) =>
+  integer(sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT 10000))`)
+const topic = subscriptions.as('t')
+const tag = tags.as('t')
 export const heldOfDevice = statement(sql`
   SELECT ${columns({
     devices: number(1),
-    topics: hanging(subscriptions.as('t')),
-    tags: hanging(tags.as('t')),
-    receipts: hanging(receipt),
+    topics: hanging(topic, sql`${topic.device} = ${d.number}`),
+    tags: hanging(tag, sql`${tag.deviceId} = ${d.id}`),
+    receipts: hanging(receipt, sql`${receipt.deviceId} = ${d.id}`),
   })}
   FROM ${d} WHERE ${ofApp(d)} AND ${d.id} = ${value('id')}`)

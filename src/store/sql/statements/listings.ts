@@ -40,7 +40,8 @@ const w = {
   subscriptionId: raw('w.subscription_id'),
   topic: subscription.topic,
   subscribedAt: raw('w.subscribed_at'),
-  deviceId: subscription.deviceId,
+  device: subscription.device,
+  deviceId: raw('w.device_id'),
   name: topic.name,
   description: topic.description,
 } as const
@@ -231,41 +232,49 @@ const shownColumns = columns({
   ...listedParts,
 })
 
+const before = devices.as('before')
+/**
+ * The number of the device at which a page of a topic's subscriptions begins: places name devices by their ids, and where
+ * that one has gone meanwhile, the one before it stands for it.
+ */
+const numberBefore = sql`coalesce((SELECT ${before.number} FROM ${before} WHERE ${before.id} <= ${value('afterDevice')} ORDER BY ${before.id} DESC LIMIT 1), 0)`
+
 /** By device, and those of a device by time. */
 export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTopic: '' })
 
 /**
  * CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. There the
- * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers of
- * other dialects are rows of its window, too. What is shown of a window is taken in the window's order: asked for again, it
+ * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers come by
+ * number, which is the order of ids but where clocks differ; those of other dialects are rows of its window, too. What is shown of a window is taken in the window's order: asked for again, it
  * would be sorted whole.
  */
 export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Steps<SubscriptionRow> => {
   const { driver, drive, tests } = chosen(SUBSCRIPTION, names)
   const byTopic = driver === 'topic'
-  const deviceId = byTopic ? s.deviceId : d.id
   const from = byTopic
-    ? sql`FROM ${s} CROSS JOIN ${d} ON ${d.id} = ${s.deviceId} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
-    : sql`FROM ${d} CROSS JOIN ${s} ON ${s.deviceId} = ${d.id} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
-  const placed = { afterDevice: deviceId, afterAt: s.createdAt, afterTopic: s.topic }
+    ? sql`FROM ${s} CROSS JOIN ${d} ON ${d.number} = ${s.device} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
+    : sql`FROM ${d} CROSS JOIN ${s} ON ${s.device} = ${d.number} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
+  const placed = { afterDevice: d.id, afterAt: s.createdAt, afterTopic: s.topic }
+  // The place is in two tables, which no index has together: the first condition finds its device.
+  const behind = byTopic
+    ? sql`${s.device} > ${numberBefore} ORDER BY ${s.device}`
+    : sql`${d.id} >= ${value('afterDevice')} AND ${SUBSCRIPTIONS.behind(placed)} ${SUBSCRIPTIONS.by(placed)}`
   return stepsOf({
-    // The place is in two tables, which no index has together: the first condition finds its device.
-    window: (columns, bound) => sql`SELECT ${columns} ${from}
-      AND ${deviceId} >= ${value('afterDevice')} AND ${SUBSCRIPTIONS.behind(placed)} ${SUBSCRIPTIONS.by(placed)} ${bound}`,
-    columns: sql`${s.id} AS subscription_id, ${s.topic}, ${s.createdAt} AS subscribed_at, ${s.deviceId}, ${d.dialect}, ${d.externalId}, ${d.userId}${names.includes('userContains') ? noUser : sql``}`,
-    place: [s.deviceId, s.createdAt, s.topic],
+    window: (columns, bound) => sql`SELECT ${columns} ${from} AND ${behind} ${bound}`,
+    columns: sql`${s.id} AS subscription_id, ${s.topic}, ${s.createdAt} AS subscribed_at, ${s.device}, ${d.id} AS device_id, ${d.dialect}, ${d.externalId}, ${d.userId}${names.includes('userContains') ? noUser : sql``}`,
+    place: [d.id, s.createdAt, s.topic],
     tests: byTopic ? [sql`${w.dialect} = ${value('dialect')}`, ...tests] : tests,
     rows: (window) => sql`
       SELECT ${shownColumns} FROM (
-        SELECT ${w.subscriptionId}, ${w.topic}, ${w.subscribedAt}, ${w.deviceId} FROM ${window} ${shown}) k
-      CROSS JOIN ${d} ON ${d.id} = k.device_id ${joinedToken}
-      ORDER BY k.device_id, k.subscribed_at, k.topic`,
+        SELECT ${w.subscriptionId}, ${w.topic}, ${w.subscribedAt}, ${w.device}, ${w.deviceId} FROM ${window} ${shown}) k
+      CROSS JOIN ${d} ON ${d.number} = k.device ${joinedToken}
+      ORDER BY ${byTopic ? raw('k.device') : raw('k.device_id, k.subscribed_at, k.topic')}`,
   })
 })
 
 /** One subscription with its device, by its id. */
 export const shownSubscription = statement(sql`
-  SELECT ${subscriptionColumns} FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} ${joinedToken}
+  SELECT ${subscriptionColumns} FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} ${joinedToken}
   WHERE ${s.id} = ${value('id')} AND ${scope}`)
 
 export const catalogueSteps = perSet((names: Named<typeof CATALOGUE>): Steps<CatalogueRow> => {

@@ -48,22 +48,23 @@ export const retire = sql`
 function taken<Chosen extends string>(chosen: Template<Chosen>, one: boolean) {
   const [within, outside] = one ? [raw('='), raw('<>')] : [raw('IN'), raw('NOT IN')]
   const among = sql`${within} (SELECT ${d.id} FROM ${d} WHERE ${chosen})`
+  const numbers = sql`${within} (SELECT ${d.number} FROM ${d} WHERE ${chosen})`
   const pointed = sql`${token.id} ${within} (SELECT ${d.pushTokenId} FROM ${d} WHERE ${chosen})
     AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id}
       AND ${o.id} ${outside} (SELECT ${d.id} FROM ${d} WHERE ${chosen}))`
-  return { among, pointed }
+  return { among, numbers, pointed }
 }
 
 /** What hangs on the devices, and the devices. */
 function rows<Among extends string, Tokens extends string>(
-  among: Template<Among>,
+  { among, numbers }: { readonly among: Template<Among>; readonly numbers: Template<Among> },
   tokens: Statement<unknown, Tokens>,
 ) {
   const removed = statement(
     sql`DELETE FROM ${devices} WHERE ${devices.id} ${among} RETURNING ${columns({ id: devices.id })}`,
   )
   const plan = [
-    statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} ${among}`),
+    statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} ${numbers}`),
     statement(sql`DELETE FROM ${tags} WHERE ${tags.deviceId} ${among}`),
     statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} ${among}`),
     tokens,
@@ -77,7 +78,7 @@ export function removal<Chosen extends string>(
   chosen: Template<Chosen>,
   { one = false, again = false, kind = 'unregistered', named = true, counted = true }: Extent = {},
 ): Removal<Chosen | 'now' | 'cause'> {
-  const { among, pointed } = taken(chosen, one)
+  const of = taken(chosen, one)
   const about = { dialect: d.dialect, pushTokenId: d.pushTokenId }
   const log = statement(sql`
     ${loggedEnd}
@@ -85,7 +86,7 @@ export function removal<Chosen extends string>(
       ${object(named ? { ...about, userId: d.userId } : about)}, ${value('now')}, ${d.dialect}, ${named ? d.externalId : sql`NULL`}
     FROM ${d} WHERE ${chosen}`)
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
-  const { plan, removed } = rows(among, statement(sql`${retire} WHERE ${pointed}`))
+  const { plan, removed } = rows(of, statement(sql`${retire} WHERE ${of.pointed}`))
   return {
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),
@@ -102,8 +103,9 @@ function erasure<Chosen extends string>(
   chosen: Template<Chosen>,
   { counted = true }: Pick<Extent, 'counted'> = {},
 ): Removal<Chosen | 'app'> {
-  const { among, pointed } = taken(chosen, false)
-  const { plan, removed } = rows(among, statement(sql`DELETE FROM ${pushTokens} WHERE ${pointed}`))
+  const of = taken(chosen, false)
+  const { among } = of
+  const { plan, removed } = rows(of, statement(sql`DELETE FROM ${pushTokens} WHERE ${of.pointed}`))
   return {
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),

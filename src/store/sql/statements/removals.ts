@@ -3,7 +3,7 @@ import { number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { type Statement, statement } from '../statement.ts'
 import { counters, devices, removalPicks, removalSpares, removals, subscriptions, tags } from '../tables.ts'
-import { columns, type Expression, join, type RowOf, sql, type Template, value } from '../template.ts'
+import { columns, join, type RowOf, sql, type Template, value } from '../template.ts'
 import { queue } from './queue.ts'
 import { erasePicked, erasePickedOfApp, logErased, type Removal, removePicked } from './removal.ts'
 import { DEVICES, type Extent, HANGING, type Names, next, REST, type Trace } from './removal-extents.ts'
@@ -55,9 +55,11 @@ const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> =
 }
 
 /** How much hangs on a device, as far as it matters: no more than a piece holds. */
-const weight = (of: Template & { readonly deviceId: Expression }) =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${of.deviceId} = ${d.id} LIMIT ${value('rows')}))`
-const weights = sql`${weight(subscriptions.as('t'))} + ${weight(tags.as('t'))}`
+const weight = (of: Template, on: Template) =>
+  sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT ${value('rows')}))`
+const topic = subscriptions.as('t')
+const tag = tags.as('t')
+const weights = sql`${weight(topic, sql`${topic.device} = ${d.number}`)} + ${weight(tag, sql`${tag.deviceId} = ${d.id}`)}`
 
 /** Devices on which no more hangs than a piece can take, at least one. */
 const pick = (extent: Extent) => {

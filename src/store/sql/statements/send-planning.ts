@@ -14,7 +14,7 @@ import {
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendCounts, sendPages, sends, subscriptions, tags } from '../tables.ts'
-import { columns, integer, orNull, type RowOf, sql, type Template, text, value } from '../template.ts'
+import { columns, inner, integer, orNull, type RowOf, sql, type Template, text, value } from '../template.ts'
 import { sendParts } from './sends.ts'
 
 const s = sends.as('m')
@@ -64,7 +64,7 @@ const alone = <Names extends string>(meant: Template<Names>) =>
 export const tagsRead = text(sql`CASE WHEN ${value('tags')} = '[]' THEN '{}' ELSE (
     SELECT ${objectOf(g.name, g.value)} FROM ${elements(value('tags'))} w CROSS JOIN ${g} WHERE ${g.deviceId} = ${d.id} AND ${g.name} = ${w.value}) END`)
 const topicsRead = text(sql`CASE WHEN ${value('topics')} = '[]' THEN '[]' ELSE (
-    SELECT ${arrayOf(e.topic)} FROM ${elements(value('topics'))} w CROSS JOIN ${e} WHERE ${e.deviceId} = ${d.id} AND ${e.topic} = ${w.value}) END`)
+    SELECT ${arrayOf(e.topic)} FROM ${elements(value('topics'))} w CROSS JOIN ${e} WHERE ${e.device} = ${d.number} AND ${e.topic} = ${w.value}) END`)
 
 const found = columns({
   id: d.id,
@@ -84,36 +84,37 @@ export type CandidateRow = RowOf<typeof found>
 const step = <Rows extends string, Meant extends string>(rows: Template<Rows>, meant: Template<Meant>) => ({
   rows: statement(sql`
     SELECT ${found} FROM (${rows}) k CROSS JOIN ${d} CROSS JOIN ${p}
-    WHERE ${d.id} = k.id AND ${p.id} = ${d.pushTokenId} AND ${d.dialect} IN ${listed('dialects')} AND ${eligible} AND ${alone(meant)}
+    WHERE ${d.number} = k.number AND ${p.id} = ${d.pushTokenId} AND ${d.dialect} IN ${listed('dialects')} AND ${eligible} AND ${alone(meant)}
     ORDER BY ${d.id}`),
   end: statement(
-    sql`SELECT ${columns({ last: orNull(text(sql`max(k.id)`)), n: integer(sql`count(*)`) })} FROM (${rows}) k`,
+    sql`SELECT ${columns({ last: orNull(text(sql`max(k.place) || ''`)), n: integer(sql`count(*)`) })} FROM (${rows}) k`,
   ),
 })
 
+const inOrderOfIds = columns({ number: d.number, place: d.id })
 const ofDialect = sql`
-  SELECT ${d.id} FROM ${d} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.id} > ${value('after')}
+  SELECT ${inner(inOrderOfIds)} FROM ${d} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.id} > ${value('after')}
   ORDER BY ${d.id} LIMIT ${value('limit')}`
 const ofUser = sql`
-  SELECT ${d.id} FROM ${d} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.userId} = ${value('user')}
+  SELECT ${inner(inOrderOfIds)} FROM ${d} WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.userId} = ${value('user')}
     AND ${d.id} > ${value('after')} AND (${value('proved')} = 0 OR ${d.userProved} = 1)
   ORDER BY ${d.id} LIMIT ${value('limit')}`
-/** A device that subscribes to an earlier topic of the same message has had its turn. */
+/** By number. A device that subscribes to an earlier topic of the same message has had its turn. */
 const ofTopic = sql`
-  SELECT ${u.deviceId} AS id FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.topic} = ${value('topic')} AND ${u.deviceId} > ${value('after')}
+  SELECT ${inner(columns({ number: u.device, place: u.device }))} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.topic} = ${value('topic')} AND ${u.device} > CAST(${value('after')} AS INTEGER)
     AND ${u.createdAt} <= ${value('at')} AND NOT EXISTS (
-      SELECT 1 FROM ${e} WHERE ${e.deviceId} = ${u.deviceId} AND ${e.topic} IN ${listed('earlier')} AND ${e.createdAt} <= ${value('at')})
-  ORDER BY ${u.deviceId} LIMIT ${value('limit')}`
+      SELECT 1 FROM ${e} WHERE ${e.device} = ${u.device} AND ${e.topic} IN ${listed('earlier')} AND ${e.createdAt} <= ${value('at')})
+  ORDER BY ${u.device} LIMIT ${value('limit')}`
 const ofIds = sql`
-  SELECT ${d.id} FROM ${elements(value('ids'))} j CROSS JOIN ${d}
+  SELECT ${inner(inOrderOfIds)} FROM ${elements(value('ids'))} j CROSS JOIN ${d}
   WHERE ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${d.externalId} = ${j.value}`
 const ofTokens = sql`
-  SELECT ${d.id} FROM ${elements(value('hashes'))} j CROSS JOIN ${p} CROSS JOIN ${d}
+  SELECT ${inner(inOrderOfIds)} FROM ${elements(value('hashes'))} j CROSS JOIN ${p} CROSS JOIN ${d}
   WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.digest} = ${digest(member(j.value, '$.hash'))} AND ${d.pushTokenId} = ${p.id}
     AND ${d.externalId} NOT IN ${listed('earlier')}`
 
 const everyone = sql`true`
-const subscribing = sql`EXISTS (SELECT 1 FROM ${e} WHERE ${e.deviceId} = ${o.id} AND ${e.topic} IN ${listed('all')} AND ${e.createdAt} <= ${value('at')})`
+const subscribing = sql`EXISTS (SELECT 1 FROM ${e} WHERE ${e.device} = ${o.number} AND ${e.topic} IN ${listed('all')} AND ${e.createdAt} <= ${value('at')})`
 /** The steps through an audience, by the kind of its parts. */
 export const candidates = {
   dialect: step(ofDialect, everyone),

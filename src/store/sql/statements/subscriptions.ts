@@ -7,7 +7,7 @@ import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './device-view.ts'
 import { eventKind, logged } from './history.ts'
 import { removal } from './removal.ts'
-import { chosen } from './topics.ts'
+import { chosen, chosenNumber } from './topics.ts'
 
 const d = devices.as('d')
 const j = item('j')
@@ -19,17 +19,19 @@ const dropped = columns({ id: subscriptions.id })
 
 /** The device of a subscription that is known by its id. */
 export const subscriptionById = statement(sql`
-  SELECT ${columns({ external_id: d.externalId })} FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId}
+  SELECT ${columns({ external_id: d.externalId })} FROM ${s} JOIN ${d} ON ${d.number} = ${s.device}
   WHERE ${s.id} = ${value('subscription')} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${unexpired(d)}`)
 
-export const countById = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.id} = ${value('subscription')}`)
+export const countById = countLeft(
+  sql`${s.device} = (${chosenNumber}) AND ${s.id} = ${value('subscription')}`,
+)
 export const dropById = statement(
-  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} = (${chosen}) AND ${subscriptions.id} = ${value('subscription')} RETURNING ${dropped}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} = (${chosenNumber}) AND ${subscriptions.id} = ${value('subscription')} RETURNING ${dropped}`,
 )
 
 /** One device by its key, if it has no subscription left. */
 export const removeUnsubscribed = removal(
-  sql`${keyed(d)} AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id})`,
+  sql`${keyed(d)} AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number})`,
   { one: true },
 )
 
@@ -42,7 +44,7 @@ export const devicesBetween = statement(sql`
 /** The device of the first of some subscriptions that is there. */
 export const deviceOfSubscriptions = statement(sql`
   ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j CROSS JOIN ${s} ON ${s.id} = ${j.value}
-      CROSS JOIN ${o} ON ${o.id} = ${s.deviceId}
+      CROSS JOIN ${o} ON ${o.number} = ${s.device}
       WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY ${j.key} LIMIT 1)`)
 
 /** Whether a device is there. */
@@ -63,9 +65,9 @@ export const countSubscribed = countJoined(
 
 /** Subscribes to those of the wanted topics that exist. */
 export const subscribe = statement(sql`
-  INSERT INTO ${subscriptions} (${subscriptions.deviceId}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT c.id, ${name}, ${value('app')}, ${proposed}, ${name} IN ${listed('automatic')}, ${value('now')}
-  FROM (${chosen}) c JOIN ${elements(value('wanted'))} j WHERE ${known}
+  INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
+  SELECT c.number, ${name}, ${value('app')}, ${proposed}, ${name} IN ${listed('automatic')}, ${value('now')}
+  FROM (${chosenNumber}) c JOIN ${elements(value('wanted'))} j WHERE ${known}
   ON CONFLICT DO NOTHING`)
 
 const topicsOf = <Names extends string>(found: Template<Names>) =>
@@ -80,30 +82,30 @@ const event = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found:
 export const logSubscribed = event(
   'subscribed',
   inner(sql`SELECT DISTINCT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}
-    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = ${name})`),
+    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${name})`),
 )
 
 /** What there is of the wanted topics; no row for an unknown device. */
 export const subscribed = statement(sql`
   SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: integer(known) })}
-  FROM (${chosen}) c JOIN ${elements(value('wanted'))} j
-  LEFT JOIN ${s} ON ${s.deviceId} = c.id AND ${s.topic} = ${name} ORDER BY ${j.key}`)
+  FROM (${chosenNumber}) c JOIN ${elements(value('wanted'))} j
+  LEFT JOIN ${s} ON ${s.device} = c.number AND ${s.topic} = ${name} ORDER BY ${j.key}`)
 
 const unwanted = sql`(SELECT ${name} FROM ${elements(value('wanted'))} j)`
-export const countUnsubscribed = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.topic} IN ${unwanted}`)
+export const countUnsubscribed = countLeft(sql`${s.device} = (${chosenNumber}) AND ${s.topic} IN ${unwanted}`)
 export const unsubscribe = statement(
-  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.deviceId} = (${chosen}) AND ${subscriptions.topic} IN ${unwanted}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} = (${chosenNumber}) AND ${subscriptions.topic} IN ${unwanted}`,
 )
 
 /** Before unsubscribing. */
 export const logUnsubscribed = event(
   'unsubscribed',
-  sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} IN ${unwanted}`,
+  sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} IN ${unwanted}`,
 )
 const byId = <const Name extends 'id' | 'subscription'>(id: Name) => sql`
   ${logged}
   SELECT ${d.appId}, ${d.id}, ${eventKind('unsubscribed')}, ${value('cause')}, ${object({ topics: array(s.topic), userId: d.userId })}, ${value('now')}
-  FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} WHERE ${s.id} = ${value(id)} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`
+  FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${s.id} = ${value(id)} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`
 export const logUnsubscribedById = statement(byId('id'))
 /** For a device that may be changed. */
 export const logDroppedById = statement(sql`${byId('subscription')} AND ${d.id} = (${chosen})`)
@@ -115,5 +117,5 @@ export const countSubscription = countLeft(
 /** Takes the subscription that has this id; its device stays. */
 export const removeSubscription = statement(sql`
   DELETE FROM ${subscriptions} WHERE ${subscriptions.id} = ${value('id')} AND ${subscriptions.appId} = ${value('app')}
-    AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${own.deviceId} AND ${d.dialect} = ${value('dialect')})
+    AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.number} = ${own.device} AND ${d.dialect} = ${value('dialect')})
   RETURNING ${dropped}`)

@@ -9,18 +9,21 @@ import { eventKind, logged } from './history.ts'
 
 const d = devices.as('d')
 const s = subscriptions.as('s')
-const { deviceId, topic } = subscriptions
+const { device, topic } = subscriptions
 
 /** The device that may be changed: current, unless the dialect lets a superseded one go on (identity R3). */
-export const chosen = sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)} AND (${value('superseded')} = 1 OR ${d.supersededAt} IS NULL)`
+const current = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)} AND (${value('superseded')} = 1 OR ${d.supersededAt} IS NULL)`
+export const chosen = sql`SELECT ${d.id} ${current}`
+/** The same by what its topics call it. */
+export const chosenNumber = sql`SELECT ${d.number} ${current}`
 
 export const topicPage = statement(sql`
-  SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${BY_ID.page({ afterId: topic })}`)
+  SELECT ${columns({ topic })} FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${BY_ID.page({ afterId: topic })}`)
 
 /** Whether the device of a page is there: counting its topics would cost all of them. */
 export const topicHolder = statement(sql`SELECT ${columns({ id: text(sql`c.id`) })} FROM (${chosen}) c`)
 
-const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.deviceId} = c.id`
+const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.device} = c.number`
 
 /** Whether the device is there, how many topics it has, and how many of the listed ones it has. */
 export const topicOutcome = statement(sql`
@@ -28,23 +31,25 @@ export const topicOutcome = statement(sql`
     topics: integer(sql`(${topicsOfChosen})`),
     held: integer(sql`(${topicsOfChosen} AND ${s.topic} IN ${listed('topics')})`),
   })}
-  FROM (${chosen}) c`)
+  FROM (${chosenNumber}) c`)
 
 const wanted = sql`SELECT DISTINCT ${columns({ topic: text(sql`value`) })} FROM ${elements(value('topics'))}`
 /** Whether the device may have the listed topics besides its own. */
 const fits = (
-  device: Alias<'devices'>,
-) => sql`(SELECT count(*) FROM (SELECT ${topic} FROM ${s} WHERE ${s.deviceId} = ${device.id}
+  of: Alias<'devices'>,
+) => sql`(SELECT count(*) FROM (SELECT ${topic} FROM ${s} WHERE ${s.device} = ${of.number}
       UNION SELECT value FROM ${elements(value('topics'))})) <= ${value('limit')}`
 
-export const countKept = countReplaced(chosen, wanted)
+export const countKept = countReplaced(chosen, chosenNumber, wanted)
 export const keepOnly = statement(
-  sql`DELETE FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} NOT IN ${listed('topics')}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${topic} NOT IN ${listed('topics')}`,
 )
 
-export const countDropped = countLeft(sql`${s.deviceId} = (${chosen}) AND ${s.topic} IN ${listed('topics')}`)
+export const countDropped = countLeft(
+  sql`${s.device} = (${chosenNumber}) AND ${s.topic} IN ${listed('topics')}`,
+)
 export const dropListed = statement(
-  sql`DELETE FROM ${subscriptions} WHERE ${deviceId} = (${chosen}) AND ${topic} IN ${listed('topics')}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${topic} IN ${listed('topics')}`,
 )
 
 /** Not of a device that its registration has just made, which is counted at the end. */
@@ -55,8 +60,8 @@ export const countListed = countJoined(
 
 /** The listed topics `t`, each a subscription of the devices `d` in the same query. */
 const added = sql`
-  INSERT INTO ${subscriptions} (${deviceId}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT ${d.id}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
+  INSERT INTO ${subscriptions} (${device}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
+  SELECT ${d.number}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
     ${item('t').value} IN ${listed('automatic')}, ${value('now')}`
 
 /** An event about the topics of the devices `d` of a query: those that a condition finds for the device. */
@@ -65,10 +70,10 @@ const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', 
     ${object({ topics: json(sql`(SELECT ${arrayOf(topic)} FROM (${found}))`), userId: d.userId })}, ${value('now')}`
 
 /** Of the listed topics, those that a device `d` does not have. */
-const missing = sql`${inner(wanted)} WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} = value)`
+const missing = sql`${inner(wanted)} WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = value)`
 /** Of its topics, those that are listed, and those that are not. */
-const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} IN ${listed('topics')}`
-const others = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = ${d.id} AND ${s.topic} NOT IN ${listed('topics')}`
+const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} IN ${listed('topics')}`
+const others = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} NOT IN ${listed('topics')}`
 
 const ofChosen = sql`FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id`
 const lost = <Names extends string>(found: Template<Names>) =>
@@ -90,15 +95,15 @@ export const addListed = statement(sql`${added}
   WHERE ${fits(d)}
   ON CONFLICT DO NOTHING`)
 
-const passesLimit = <Names extends string>(device: Template<Names>) => sql`(SELECT count(*) FROM (
-  SELECT ${s.topic} FROM ${s} WHERE ${s.deviceId} = (${device})
+const passesLimit = <Names extends string>(of: Template<Names>) => sql`(SELECT count(*) FROM (
+  SELECT ${s.topic} FROM ${s} WHERE ${s.device} = (${of})
   UNION SELECT value FROM ${elements(value('topics'))})) > ${value('limit')}`
 /** Of a registration that lists topics, nothing happens where the device would have too many. */
 export const refuseTooMany = {
-  key: refuseWhere(passesLimit(sql`SELECT ${d.id} FROM ${d} WHERE ${keyed(d)}`)),
+  key: refuseWhere(passesLimit(sql`SELECT ${d.number} FROM ${d} WHERE ${keyed(d)}`)),
   token: refuseWhere(
     passesLimit(
-      sql`SELECT ${d.id} FROM ${d} WHERE ${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')}`,
+      sql`SELECT ${d.number} FROM ${d} WHERE ${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')}`,
     ),
   ),
 } as const

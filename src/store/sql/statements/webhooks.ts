@@ -160,7 +160,7 @@ const subscriptionAnnouncement = <Chosen extends string>(
     SELECT ${callId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${told(kind)},
       ${object({ kind: told(kind), at: value('now'), device, topic: s.topic, subscriptionId: s.id })},
       0, ${value('now')}, ${value('now')}
-    FROM ${s} JOIN ${d} ON ${d.id} = ${s.deviceId} AND ${scoped(d)}
+    FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} AND ${scoped(d)}
     ${hooks(told(kind))} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}
     ON CONFLICT DO NOTHING`)
 
