@@ -133,6 +133,7 @@ async function bundle() {
   await build({
     entryPoints: [
       ...[at('src', 'node.ts'), at('src', 'node', 'cipher-thread.ts')],
+      at('src', 'store', 'sqlite', 'writer', 'writer-thread.ts'),
       ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
     ],
     outdir: out,

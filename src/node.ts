@@ -55,7 +55,9 @@ function pushRuntime({ allowPrivateTargets: allowPrivate }: Config, log: Log) {
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
-  const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'))
+  const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'), {
+    writer: new URL('writer-thread.js', import.meta.url),
+  })
   const fetch = guardedFetch(config.allowPrivateTargets)
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)

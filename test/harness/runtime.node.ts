@@ -1,16 +1,22 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { nodePost } from '../../src/node/post.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { openNodeDb } from '../../src/store/sqlite/node.ts'
 
 export const runtimeName = 'better-sqlite3'
 
+/** The program of the thread that writes, as it is bundled for production. */
+export const WRITER = pathToFileURL('dist/writer-thread.js')
+
 /** One file database per test file, as in production. */
 export async function openDb(): Promise<Db> {
   const folder = process.env.TEST_DATABASES ?? tmpdir()
-  return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
+  return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations', {
+    writer: WRITER,
+  })
 }
 
 /** How push services are called. */

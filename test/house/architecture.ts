@@ -71,7 +71,7 @@ const REGISTRATION: readonly Step[] = [
     does: 'the statements, each with its own conditions',
   },
   {
-    file: 'src/store/sqlite/group-commit.ts',
+    file: 'src/store/sqlite/writer/group-commit.ts',
     name: 'commit',
     does: 'runs the plan in a transaction, with others that arrived meanwhile',
   },

@@ -1,33 +1,33 @@
 import Database from 'better-sqlite3'
-import { StoreUnavailable } from '../../domain/error.ts'
-import type { Call, Results } from '../sql/port.ts'
+import { StoreUnavailable } from '../../../domain/error.ts'
 import { createTransaction } from './transaction.ts'
 
-interface GroupCommit {
-  /** Runs a plan, together with all others that wait. Durable once it resolves. */
-  commit<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>>
+interface GroupCommit<Step, Rows> {
+  /**
+   * Runs a plan, together with all others that wait. Durable once it resolves with the rows of each step. Rejects with
+   * SQLite's error, or `StoreUnavailable` where the whole group failed: either way nothing of the plan has happened.
+   */
+  commit(plan: readonly Step[]): Promise<Rows[]>
   /** Writes everything that waits before it returns. */
   finish(): void
 }
 
-interface GroupCommitOptions {
-  readonly run: (call: Call) => unknown[]
+interface GroupCommitOptions<Step, Rows> {
+  readonly run: (step: Step) => Rows
   /** Milliseconds for which a plan waits while another process holds the lock. */
   readonly patience: number
-  /** The error that a caller sees, in the words of the port. */
-  readonly failure: (error: unknown) => Error
 }
 
-interface Waiting {
-  readonly plan: readonly Call[]
-  readonly resolve: (rows: unknown[][]) => void
-  readonly reject: (error: Error) => void
+interface Waiting<Step, Rows> {
+  readonly plan: readonly Step[]
+  readonly resolve: (rows: Rows[]) => void
+  readonly reject: (error: unknown) => void
   readonly since: number
 }
 
-interface Done {
-  readonly one: Waiting
-  readonly rows: unknown[][]
+interface Done<Step, Rows> {
+  readonly one: Waiting<Step, Rows>
+  readonly rows: Rows[]
 }
 
 const RETRY_EVERY = 20
@@ -36,10 +36,12 @@ const RETRY_EVERY = 20
  * Plans that arrive during one turn of the event loop share one transaction and so one fsync; each runs in its own
  * savepoint, so that one refused plan takes no other with it.
  */
-export function createGroupCommit(client: Database.Database, options: GroupCommitOptions): GroupCommit {
-  const { run, patience, failure } = options
+export function createGroupCommit<Step, Rows>(
+  client: Database.Database,
+  { run, patience }: GroupCommitOptions<Step, Rows>,
+): GroupCommit<Step, Rows> {
   const transaction = createTransaction(client)
-  let waiting: Waiting[] = []
+  let waiting: Waiting<Step, Rows>[] = []
   let scheduled = false
 
   function schedule(delay?: number): void {
@@ -55,7 +57,7 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
     if (waiting.length === 0 || !begun()) return
     const group = waiting
     waiting = []
-    const done: Done[] = []
+    const done: Done<Step, Rows>[] = []
     for (const [at, one] of group.entries()) {
       const rows = attempt(one)
       if (rows) done.push({ one, rows })
@@ -69,11 +71,11 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
     commitAll(done)
   }
 
-  function commitAll(done: readonly Done[]): void {
+  function commitAll(done: readonly Done<Step, Rows>[]): void {
     try {
       transaction.commit()
     } catch (error) {
-      const fault = failure(nothingCommitted(error))
+      const fault = nothingCommitted(error)
       for (const { one } of done) one.reject(fault)
       return
     }
@@ -90,30 +92,27 @@ export function createGroupCommit(client: Database.Database, options: GroupCommi
       const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
       const late = waiting.filter((one) => !busy || !client.open || now - one.since >= patience)
       waiting = waiting.filter((one) => !late.includes(one))
-      for (const one of late) one.reject(failure(error))
+      for (const one of late) one.reject(error)
       if (waiting.length > 0) schedule(RETRY_EVERY)
       return false
     }
   }
 
-  function attempt({ plan, reject }: Waiting): unknown[][] | undefined {
+  function attempt({ plan, reject }: Waiting<Step, Rows>): Rows[] | undefined {
     try {
       return transaction.attempt(() => plan.map(run))
     } catch (error) {
-      reject(failure(error))
+      reject(error)
       return undefined
     }
   }
 
   return {
-    commit<const Plan extends readonly Call[]>(plan: Plan) {
-      return new Promise<Results<Plan>>((resolve, reject) => {
-        // By position, each call's own row shape; SQLite has no types to check that against.
-        const settle = resolve as (rows: unknown[][]) => void
-        waiting.push({ plan, resolve: settle, reject, since: performance.now() })
+    commit: (plan) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ plan, resolve, reject, since: performance.now() })
         schedule()
-      })
-    },
+      }),
 
     finish() {
       while (waiting.length > 0) flush()

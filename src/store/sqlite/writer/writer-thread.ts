@@ -1,0 +1,102 @@
+// The program of the thread that writes (threaded.ts): its own connection to the file, the only one that changes it.
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { StoreUnavailable } from '../../../domain/error.ts'
+import { connect, pragmas, type Ready, ready } from '../connection.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { Answered, Asked, Fault, Step, Task } from './message.ts'
+import type { Opened } from './threaded.ts'
+
+const { file, patience } = workerData as Opened
+const { client } = connect(file, () => {})
+const pragma = pragmas(client)
+const statements = new Map<number, Ready | string>()
+let columns: [number, readonly string[] | null][] = []
+
+/** Prepared at its first use: a text that is none fails its own plan alone. */
+function statementOf(number: number): Ready {
+  const known = statements.get(number)
+  if (typeof known === 'object') return known
+  const made = ready(client, known ?? '')
+  statements.set(number, made)
+  columns.push([number, made.names])
+  return made
+}
+
+const group = createGroupCommit(client, {
+  run: ({ statement, values }: Step) => statementOf(statement).run(values),
+  patience,
+})
+
+let done: [number, unknown[][][]][] = []
+let failed: [number, Fault][] = []
+
+/** In one message all that a group answers: the promises of its plans are settled in one go. */
+function answer(): void {
+  if (done.length + failed.length === 1) queueMicrotask(send)
+}
+
+function send(): void {
+  parentPort?.postMessage({ columns, done, failed } satisfies Answered)
+  columns = []
+  done = []
+  failed = []
+}
+
+function faultOf(error: unknown): Fault {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Database.SqliteError) return { kind: 'sqlite', text: `${message}: ${error.code}` }
+  return { kind: error instanceof StoreUnavailable ? 'unavailable' : 'bug', text: message }
+}
+
+function settle(number: number, work: Promise<unknown[][][]>): void {
+  work.then(
+    (rows) => {
+      done.push([number, rows])
+      answer()
+    },
+    (error) => {
+      failed.push([number, faultOf(error)])
+      answer()
+    },
+  )
+}
+
+const TASKS: Readonly<Record<Task, () => void>> = {
+  drain: () => pragma('wal_checkpoint(PASSIVE)'),
+  scrub() {
+    // Readers in the other thread are short: whoever is in the way now is not for long.
+    pragma(`busy_timeout = ${patience}`)
+    try {
+      pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      pragma('busy_timeout = 10')
+    }
+  },
+  close() {
+    pragma(`busy_timeout = ${patience}`)
+    group.finish()
+    try {
+      pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      client.close()
+      // Once that has been told: then nothing keeps the thread.
+      setImmediate(() => parentPort?.close())
+    }
+  },
+}
+
+/** Behind the group that waits already; answers no rows. */
+async function run(task: Task): Promise<never[]> {
+  await new Promise((resume) => setImmediate(resume))
+  TASKS[task]()
+  return []
+}
+
+parentPort?.on('message', ({ texts, plans, tasks }: Asked) => {
+  for (const [number, text] of texts) statements.set(number, text)
+  for (const [number, steps] of plans) settle(number, group.commit(steps))
+  for (const [number, task] of tasks) {
+    settle(number, run(task))
+  }
+})
