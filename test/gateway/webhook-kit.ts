@@ -67,8 +67,9 @@ export function process(h: Harness, send: Send) {
   }
   return async () => {
     pending = pending.then(begin)
-    // Until a round through the store begins nothing more.
-    for (let seen: unknown; seen !== pending; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    // Until nothing more begins, also where what has just ended is still being noted.
+    for (let seen: unknown, quiet = 0; quiet < 5; await new Promise((resolve) => setTimeout(resolve, 20))) {
+      quiet = seen === pending ? quiet + 1 : 0
       seen = pending
       await pending
     }

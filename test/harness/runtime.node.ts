@@ -11,12 +11,13 @@ export const runtimeName = 'better-sqlite3'
 /** The program of the thread that writes, as it is bundled for production. */
 export const WRITER = pathToFileURL('dist/writer-thread.js')
 
-/** One file database per test file, as in production. */
+/**
+ * One file database per test file. It is written in the thread of the test: where all cores are busy, each change of threads
+ * is a wait. The other way is held by test/store/threaded.node.test.ts, and by all that starts servers.
+ */
 export async function openDb(): Promise<Db> {
   const folder = process.env.TEST_DATABASES ?? tmpdir()
-  return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations', {
-    writer: WRITER,
-  })
+  return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
 
 /** How push services are called. */

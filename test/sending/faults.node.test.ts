@@ -195,7 +195,7 @@ test('a store that is full in the middle of a send loses no phone: what it could
       return real
     },
   })
-  const pragma = (text: string) => db?.read([call(statement(sql`${raw(`PRAGMA ${text}`)}`), {})])
+  const pragma = (text: string) => db?.commit([call(statement(sql`${raw(`PRAGMA ${text}`)}`), {})])
   const tokens = await phones(o, 300)
   // Each that ended is a failure and an event: that is what there is no room for.
   for (const token of tokens) o.says(token, GONE, GONE)

@@ -76,6 +76,7 @@ function openThread(program: URL, opened: Opened, ended: () => void): Thread {
   let asked = 0
   let mail: { texts: [number, string][]; plans: [number, Step[]][]; tasks: [number, Task][] } | undefined
   let reason = 'the thread that writes has ended'
+  let ending = false
 
   function posted(): NonNullable<typeof mail> {
     if (!mail) {
@@ -102,8 +103,8 @@ function openThread(program: URL, opened: Opened, ended: () => void): Thread {
   function settled(number: number): Waiting | undefined {
     const one = waiting.get(number)
     waiting.delete(number)
-    // Only what is waited for keeps the process alive.
-    if (waiting.size === 0) worker.unref()
+    // Only what is waited for keeps the process alive; in the end that is the thread's own.
+    if (waiting.size === 0 && !ending) worker.unref()
     return one
   }
 
@@ -137,6 +138,7 @@ function openThread(program: URL, opened: Opened, ended: () => void): Thread {
       return new Promise((resolve, reject) => {
         const number = asked++
         if (typeof plan === 'string') {
+          ending ||= plan === 'close'
           posted().tasks.push([number, plan])
           waiting.set(number, { statements: [], resolve, reject })
         } else {
