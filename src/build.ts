@@ -38,7 +38,7 @@ const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 
 
 /** Half a megabyte a page of 500: some 60 MB at most, whatever the number of recipients. */
 const OWN_SENDING: SendingPace = {
-  ...{ candidates: 2000, page: 500, pages: 64, atOnce: 400 },
+  ...{ candidates: 2000, look: 500, page: 500, pages: 64, atOnce: 400 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 

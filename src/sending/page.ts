@@ -19,6 +19,7 @@ import {
 } from './envelopes.ts'
 import type { OpenLane } from './lane.ts'
 import { createLedger, type Ledger } from './ledger.ts'
+import { pause } from './turns.ts'
 
 export interface PageDeps {
   readonly store: Store
@@ -27,14 +28,12 @@ export interface PageDeps {
   readonly dialects: Dialects
   /** Whether no further request begins. */
   readonly stopping: () => boolean
+  /** When the next request may begin, if not at once: of all pages, a few in each turn of the event loop. */
+  readonly turn: () => Promise<void> | undefined
 }
 
 /** A message that keeps for no time at all is still sent if its turn comes within this, in milliseconds. */
 const AT_ONCE = 60_000
-
-/** So many requests begin in one go: then whatever else the process does has its turn. */
-const BURST = 16
-const pause = () => new Promise((resolve) => setTimeout(resolve))
 
 /** A page on its way. */
 interface Run {
@@ -83,7 +82,7 @@ async function ticking(ledger: Ledger, work: () => Promise<void>): Promise<void>
 }
 
 async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger: Ledger): Promise<void> {
-  const { store, now, dialects } = deps
+  const { store, now, dialects, turn } = deps
   const resting = () => lane.restingUntil > now()
   if (resting()) return
   const { message } = page
@@ -104,8 +103,10 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const flying = new Set<Promise<void>>()
   let fault: unknown
   for (const [begun, position] of due.entries()) {
-    if (begun > 0 && begun % (lane.together ?? BURST) === 0) await pause()
     await lane.take()
+    // What waits to be part of a list costs nothing yet, and does not wait for long.
+    if (!lane.together) for (let later = turn(); later; later = turn()) await later
+    else if (begun > 0 && begun % lane.together === 0) await pause()
     if (!ledger.ours || deps.stopping() || resting()) {
       lane.give()
       break

@@ -1,11 +1,19 @@
 import type { Clock } from '../domain/ids.ts'
 import { type Message, withoutIds } from '../domain/message.ts'
 import { PROVIDERS, type Provider } from '../domain/push-token.ts'
-import { audienceStep } from '../gateway/audience.ts'
-import type { Advance, Candidate, CountDraft, PageDraft, Planning } from '../store/contract/messages.ts'
+import { type AudienceStep, audienceStep, type SoughtAudience } from '../gateway/audience.ts'
+import type {
+  Advance,
+  Candidate,
+  CountDraft,
+  Cursor,
+  PageDraft,
+  Planning,
+} from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import type { Dialects } from './envelopes.ts'
 import { hourOf } from './results.ts'
+import { pause } from './turns.ts'
 import { localTime, wallOf } from './zones.ts'
 
 export interface PlannerDeps {
@@ -14,8 +22,9 @@ export interface PlannerDeps {
   readonly now: Clock
   /** The push services that there are. */
   readonly kinds: ReadonlySet<string>
-  /** Devices that one step looks at. */
+  /** Devices that one step looks at, and those of one read: nobody else has a turn during it. */
   readonly candidates: number
+  readonly look: number
   /** Phones of one page. */
   readonly page: number
 }
@@ -34,11 +43,26 @@ function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
 
 /** Looks up audiences, one bounded step at a time. False if there is nothing to plan. */
 export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
-  const { store, now, dialects: known, kinds, candidates, page } = deps
+  const { store, now, dialects: known, kinds, candidates, look, page } = deps
 
   async function configured(appId: string): Promise<ReadonlySet<string>> {
     const set = await store.providers.list(appId)
     return new Set(set.map(({ kind }) => kind).filter((kind) => kinds.has(kind)))
+  }
+
+  /** Reads of one part, with a pause after each: what comes of them is written in one commit. */
+  async function step(sought: SoughtAudience, from: Cursor): Promise<AudienceStep> {
+    const phones = new Map<string, Candidate>()
+    let next: Cursor | null = from
+    for (let left = candidates; next?.part === from.part && left > 0; left -= look) {
+      if (left < candidates) await pause()
+      const one: AudienceStep = await audienceStep(store, sought, {
+        ...{ cursor: next, limit: Math.min(look, left), now: now() },
+      })
+      for (const phone of one.meant) phones.set(phone.tokenId, phone)
+      next = one.next
+    }
+    return { meant: [...phones.values()], next }
   }
 
   return async () => {
@@ -48,7 +72,7 @@ export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
     const { appId, dialect, audience } = message
     const platformMember = known.get(dialect ?? '')?.capabilities.sending?.platformMember
     const sought = { appId, dialects, parts, audience, at, platformMember }
-    const { meant, next } = await audienceStep(store, sought, { cursor, limit: candidates, now: now() })
+    const { meant, next } = await step(sought, cursor)
     const sorted = sort(meant, meant.length > 0 ? await configured(appId) : new Set(), now())
     const done = next === null
     await store.messages.advance(

@@ -8,11 +8,13 @@ import { createLanes } from './lanes.ts'
 import { LEASE } from './ledger.ts'
 import { type Sending as PageUnderWay, sendPage } from './page.ts'
 import { createPlanner } from './planner.ts'
+import { createTurns } from './turns.ts'
 
 /** Limits on sending, per runtime. */
 export interface SendingPace {
-  /** Devices that one step of planning looks at, and phones of one page. */
+  /** Devices that one step of planning looks at, and of those in one read; and phones of one page. */
   readonly candidates: number
+  readonly look: number
   readonly page: number
   /** Pages under way at once, and requests of one lane. */
   readonly pages: number
@@ -61,10 +63,13 @@ export function createSending(deps: SendingDeps): Sending {
   const dialects = new Map(adapters.map((adapter) => [adapter.name, adapter]))
   const running = new Set<PageUnderWay>()
   let stopping = false
-  const pageDeps = { store, now, random, dialects, stopping: () => stopping }
+  const pageDeps = {
+    ...{ store, now, random, dialects, stopping: () => stopping },
+    turn: createTurns(),
+  }
   const plan = createPlanner({
-    ...{ store, now, dialects, candidates: pace.candidates, page: pace.page },
-    kinds: new Set(push.all.map(({ kind }) => kind)),
+    ...{ store, now, dialects, kinds: new Set(push.all.map(({ kind }) => kind)) },
+    ...{ candidates: pace.candidates, look: pace.look, page: pace.page },
   })
 
   /** Each with its lane, which has one page more from then on: the next claim has to know. */

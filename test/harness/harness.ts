@@ -45,7 +45,7 @@ export interface EngineOptions {
 
 /** Few requests at once, so that a test sees what comes of the first ones. */
 const PACE: SendingPace = {
-  ...{ candidates: 2000, page: 500, pages: 16, atOnce: 20 },
+  ...{ candidates: 2000, look: 500, page: 500, pages: 16, atOnce: 20 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 
