@@ -1,5 +1,10 @@
+import { join } from 'node:path'
+import { openNodeDb } from '../../src/store/sqlite/node.ts'
 import { TABLES } from '../../test/edge/round-trips/index.ts'
+import type { DialectTable } from '../../test/edge/round-trips/table.ts'
 import { type AppDocument, createHarness, type Harness } from '../../test/harness/harness.ts'
+import { WRITER } from '../../test/harness/runtime.node.ts'
+import { data, MIGRATIONS, removeDatabase } from '../kit/paths.ts'
 import type { Options } from '../options.ts'
 import { adminCalls, adminRequest } from './admin-calls.ts'
 import { type Deferred, dialectCalls, type Measured, withWhatFollows } from './dialect-calls.ts'
@@ -11,11 +16,28 @@ const DEVICES = 200_000
 
 /** Fills an app, makes every call of every dialect and of the admin API once, and tells how long each held the others up. */
 export async function hold(options: Options, say: (line: string) => void): Promise<null> {
-  const devices = Math.min(options.devices, DEVICES)
   const tables = TABLES.filter(
     ({ adapter: { name } }) => options.only.length === 0 || options.only.includes(name),
   )
-  const h = await createHarness({ env: { MAX_BULK_BYTES: '10485760' } })
+  const file = join(data('work'), `${process.pid}-hold.db`)
+  // As production opens it.
+  const db = openNodeDb(file, MIGRATIONS, { writer: WRITER })
+  try {
+    const h = await createHarness({ env: { MAX_BULK_BYTES: '10485760' }, db: () => db })
+    await everyCall(h, tables, Math.min(options.devices, DEVICES), say)
+  } finally {
+    await db.close()
+    removeDatabase(file)
+  }
+  return null
+}
+
+async function everyCall(
+  h: Harness,
+  tables: readonly DialectTable[],
+  devices: number,
+  say: (line: string) => void,
+): Promise<void> {
   const app = await h.createApp(Object.fromEntries(tables.map(({ adapter }) => [adapter.name, {}])))
   const held: Held[] = []
   let most = 0
@@ -40,7 +62,6 @@ export async function hold(options: Options, say: (line: string) => void): Promi
   for (const call of deferred) await call()
   if (last) await admin(last)
   report(held, most, say)
-  return null
 }
 
 async function firstOf(h: Harness, app: AppDocument) {

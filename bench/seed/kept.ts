@@ -78,7 +78,7 @@ let made = 0
 function removeLeft(): void {
   const folder = data('work')
   for (const name of readdirSync(folder)) {
-    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(folder, name), { force: true })
+    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(folder, name), { recursive: true, force: true })
   }
 }
 

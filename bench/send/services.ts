@@ -27,7 +27,7 @@ const PATIENCE = 90_000
 export async function startServices({ counts = false } = {}): Promise<Services> {
   const { ca, certify } = authority()
   const { cert, key } = certify('push services of the bench')
-  const file = join(mkdtempSync(join(data('work'), 'authority-')), 'authority.pem')
+  const file = join(mkdtempSync(join(data('work'), `${process.pid}-authority-`)), 'authority.pem')
   writeFileSync(file, ca)
   const job: Job = { certificate: { cert, key }, counts }
   const served = await serve(process.execPath, [built('service'), JSON.stringify(job)])
