@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../domain/error.ts'
 import type { Call, Db, Results } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
-import { connect } from './connection.ts'
+import { connect, pragmas } from './connection.ts'
 import { storeFailure } from './failure.ts'
 import { claim, migrated, type Opening, openFault } from './node-file.ts'
 import { createReadiness } from './readiness.ts'
@@ -27,6 +27,8 @@ export interface NodeDbOptions {
 }
 
 const PATIENCE = 5000
+/** KiB of pages that the reading connection keeps where another one writes: each commit makes it forget them. */
+const READING_CACHE = 16_384
 
 /**
  * Opens a SQLite file (or `:memory:`), brings its schema up to date and returns it as a `Db`. Reads run in this thread, which
@@ -41,6 +43,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const { client, opening, release } = open(file, migrations)
   const patience = options.patience ?? PATIENCE
   const program = client.memory ? undefined : options.writer
+  if (program) pragmas(client)(`cache_size = -${READING_CACHE}`)
   const writer = program ? threadedWriter(program, { file, patience }) : ownWriter(client, { patience })
   const reads = reader(client, program !== undefined)
   const readiness = createReadiness(
