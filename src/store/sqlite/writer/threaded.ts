@@ -37,16 +37,19 @@ const MOST_WAITING = 10_000
 
 /**
  * Writes in a thread of its own: the disk is waited for there, not by everybody, and what comes meanwhile is the next group.
- * `program` is the bundle of writer-thread.ts. The thread begins with the first write; should it end by itself, whoever waits is
- * told that the store is unavailable, and the next write begins another.
+ * `program` is the bundle of writer-thread.ts. Should the thread end by itself, whoever waits is told that the store is
+ * unavailable, and the next write begins another.
  */
 export function threadedWriter(program: URL, opened: Opened): Writer {
-  let thread: Thread | undefined
-
-  const ask = (plan: readonly Call[] | Task) => {
-    thread ??= openThread(program, opened, () => {
+  const begin = () =>
+    openThread(program, opened, () => {
       thread = undefined
     })
+  // At once, so that it is there by the first write: that costs a start a tenth of a second.
+  let thread: Thread | undefined = begin()
+
+  const ask = (plan: readonly Call[] | Task) => {
+    thread ??= begin()
     return thread.ask(plan)
   }
 
