@@ -161,7 +161,7 @@ export type Settings<Of extends Variables = Variables> = {
   readonly [Name in keyof Of]: Of[Name] extends Variable<infer Value> ? Value : never
 }
 
-/** A dialect's CORS policy: any page may call and read every answer under its bases, refusals included. */
+/** A dialect's CORS policy: every page may call and read every answer under its bases, refusals included. */
 export interface CrossOrigin {
   readonly allowMethods: readonly string[]
   /** By name: `*` does not cover Authorization (Fetch standard, "CORS-preflight fetch"). */

@@ -29,7 +29,7 @@ export function columnOf(change: TagChange): Partial<Profile> {
   return typeof value === 'string' ? { [column]: value } : {}
 }
 
-/** A value that the device itself reports: any text, written only if it differs. */
+/** A value that the device itself reports: whatever text, written only if it differs. */
 export const reported = (name: SystemTag, value: string): TagChange => ({
   name,
   do: 'set',

@@ -46,9 +46,9 @@ export type Addressees =
 /** The phones that a message is for. */
 export interface Audience {
   readonly to: Addressees
-  /** Absent: any. An empty list: none. */
+  /** Absent: every one. An empty list: none. */
   readonly platforms?: readonly Platform[]
-  /** The platform as the dialect itself calls or numbers it, in a member of a device's details that the dialect names. Absent: any. */
+  /** The platform as the dialect itself calls or numbers it, in a member of a device's details that the dialect names. Absent: every one. */
   readonly platformNames?: readonly string[]
   readonly filter?: Filter
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from './error.ts'
 
-/** A stored tag value: any JSON value except null, which removes the tag. */
+/** A stored tag value: a JSON value except null, which removes the tag. */
 export type TagValue = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** A value with the dialect's name for its type. */

@@ -18,7 +18,7 @@ export const dialect = z
   .string()
   .describe('The dialect: the name of the vendor’s API that the device or app speaks.')
 
-/** A document that somebody else defines: any members. */
+/** A document that somebody else defines, with whatever members. */
 export const openDocument = z.record(z.string(), z.unknown())
 
 /** The cursor of a list that goes on. */

@@ -29,7 +29,7 @@ export const Device = z
     userId: z.string().nullable().describe('The user of the device; null where there is none.'),
     userProved: z.boolean().describe('Whether the user was proved by a signed token, and not only claimed.'),
     topics: z.array(z.string()).describe('The topics that it has, in byte order.'),
-    tags: openDocument.describe('Its tags: any JSON value by name.'),
+    tags: openDocument.describe('Its tags: a JSON value by name.'),
     active: z.boolean().describe('Whether a message to it would reach anybody, as far as is known.'),
     name: text('The name that its owner gave it'),
     model: text('The model'),

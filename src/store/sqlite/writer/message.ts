@@ -18,7 +18,7 @@ export interface Asked {
 }
 export type Task = 'drain' | 'scrub' | 'close'
 
-/** `sqlite`: with SQLite's message and code. `unavailable`: nothing of it has happened. `bug`: any other error. */
+/** `sqlite`: with SQLite's message and code. `unavailable`: nothing of it has happened. `bug`: every other error. */
 export interface Fault {
   readonly kind: 'sqlite' | 'unavailable' | 'bug'
   readonly text: string
