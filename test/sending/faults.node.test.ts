@@ -10,12 +10,10 @@ import { raw, sql } from '../../src/store/sql/template.ts'
 import { laneDeps } from '../contract/provider-kit.ts'
 import { newToken } from '../delivery/apns/kit.ts'
 import { openFcm } from '../delivery/fcm/kit.ts'
-import { echoDialect } from '../fixtures/echo-dialect/index.ts'
-import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import { fcmError } from '../fixtures/push-services/fcm.ts'
 import { http2Server, type Received, reply } from '../fixtures/push-services/http2-server.ts'
 import type { Verdict } from '../fixtures/push-services/verdicts.ts'
-import { open, settle } from './kit.ts'
+import { echoWith, open, settle } from './kit.ts'
 
 const MINUTE = 60_000
 const DENIED = fcmError(403, 'PERMISSION_DENIED')
@@ -93,15 +91,7 @@ describe.each<{ says: string; verdict: Verdict }>([
 })
 
 /** A dialect that has a form for APNs. */
-const forApple = {
-  ...echoDialect,
-  capabilities: {
-    sending: {
-      ...echoSending,
-      render: () => ({ push: { body: '{"aps":{"alert":"x"}}', priority: 'high' as const }, ttl: 86_400 }),
-    },
-  },
-}
+const forApple = echoWith('{"aps":{"alert":"x"}}', 86_400)
 
 test('an APNs that says GOAWAY to one app in the middle of its phones holds up no other, and costs neither a phone', async () => {
   const left: Received[] = []

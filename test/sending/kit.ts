@@ -6,11 +6,20 @@ import type { Sending } from '../../src/sending/sending.ts'
 import { laneDeps } from '../contract/provider-kit.ts'
 import { openFcm } from '../delivery/fcm/kit.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
+import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import type { Verdict } from '../fixtures/push-services/verdicts.ts'
 import { createHarness, type EngineOptions, type HarnessOptions } from '../harness/harness.ts'
 
 /** Later than what any test of a message waits for, in milliseconds. */
 const BEYOND = 2 * 86_400_000
+
+/** A dialect that has one form for every phone: this text, which keeps for so many seconds. */
+export const echoWith = (body: string, ttl: number) => ({
+  ...echoDialect,
+  capabilities: {
+    sending: { ...echoSending, render: () => ({ push: { body, priority: 'high' as const }, ttl }) },
+  },
+})
 
 /** A gateway with an app that reaches a fake of FCM, and phones to send to. */
 export async function open({ set = true, ...options }: HarnessOptions & { readonly set?: boolean } = {}) {

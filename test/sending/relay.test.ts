@@ -3,23 +3,13 @@ import { outsideFetch, serve } from '#runtime'
 import { laneDeps } from '../contract/provider-kit.ts'
 import { newToken, openApns } from '../delivery/apns/kit.ts'
 import { openRelay, RELAY_KEY } from '../delivery/relay/kit.ts'
-import { echoDialect } from '../fixtures/echo-dialect/index.ts'
-import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import { type Handler, said } from '../fixtures/push-services/verdicts.ts'
-import { open } from './kit.ts'
+import { echoWith, open } from './kit.ts'
 
 const MINUTE = 60_000
 
 /** A dialect that has a form for APNs. */
-const forApple = {
-  ...echoDialect,
-  capabilities: {
-    sending: {
-      ...echoSending,
-      render: () => ({ push: { body: '{"aps":{"alert":"x"}}', priority: 'high' as const }, ttl: 86_400 }),
-    },
-  },
-}
+const forApple = echoWith('{"aps":{"alert":"x"}}', 86_400)
 
 /** A gateway whose iPhones are reached over a relay; `trouble` is what it says in place of its own answers. */
 async function relayed({ phones }: { readonly phones: number }) {

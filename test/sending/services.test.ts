@@ -2,21 +2,11 @@ import { expect, test } from 'vitest'
 import { serve } from '#runtime'
 import { laneDeps } from '../contract/provider-kit.ts'
 import { openApns } from '../delivery/apns/kit.ts'
-import { echoDialect } from '../fixtures/echo-dialect/index.ts'
-import { echoSending } from '../fixtures/echo-dialect/sending.ts'
 import type { Said } from '../fixtures/push-services/verdicts.ts'
-import { open } from './kit.ts'
+import { echoWith, open } from './kit.ts'
 
 /** A dialect that has a form for every push service. */
-const everywhere = {
-  ...echoDialect,
-  capabilities: {
-    sending: {
-      ...echoSending,
-      render: () => ({ push: { body: '{"data":"x"}', priority: 'high' as const }, ttl: 3600 }),
-    },
-  },
-}
+const everywhere = echoWith('{"data":"x"}', 3600)
 
 /** A push service that hands out access tokens, and says what the test says. */
 async function service(answer: (path: string, body: { message?: { token?: string[] } }) => Said) {

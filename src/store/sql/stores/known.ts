@@ -23,26 +23,34 @@ export const staysAsItIs = (draft: RegistrationDraft, device: Device): boolean =
   (draft.keepPlatform || draft.platform === device.platform) &&
   patchHolds(device, draft.patch)
 
-export const knownValues = (
-  draft: RegistrationDraft,
-  { id, pushToken }: Device,
-  occasion: OccasionValues,
-) => ({
+const knownValues = (draft: RegistrationDraft, { id, pushToken }: Device, occasion: OccasionValues) => ({
   known: id,
   left: pushToken?.id ?? null,
   dialects: json([draft.key.dialect]),
   ...registrationValues(draft, occasion),
 })
 
-/** Runs the writes, with the tags behind them; null, and nothing written, where the first one found no such device. */
+/** A short plan for a device that is there. */
+export interface KnownPlan {
+  /** Whether it does, for the device that was seen. */
+  suffices(draft: RegistrationDraft, device: Device): boolean
+  /** Its writes: the first one finds the device as it was seen, and the others nothing where it does not. */
+  writes(draft: RegistrationDraft, values: KnownValues): readonly Call[]
+}
+export type KnownValues = ReturnType<typeof knownValues>
+
+/** Runs a plan, with the tags behind it; null, and nothing written, where its first write found no such device. */
 export async function registerKnown(
   db: Db,
-  { tags, announce }: RegistrationDraft,
-  values: ReturnType<typeof knownValues>,
-  writes: readonly Call[],
+  { writes }: KnownPlan,
+  draft: RegistrationDraft,
+  device: Device,
+  occasion: OccasionValues,
 ): Promise<RegistrationOutcome | null> {
+  const { tags, announce } = draft
+  const values = knownValues(draft, device, occasion)
   const plan = {
-    writes,
+    writes: writes(draft, values),
     tags: tagPlan(tagsOfKnown, tags, values),
     told: announce ? [call(announceKnown, values)] : [],
     skipped: tags.length > 0 ? [call(tagsOfKnown.skipped, values)] : [],

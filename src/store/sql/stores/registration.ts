@@ -12,9 +12,10 @@ import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
 import { announceRegistered } from '../statements/webhooks.ts'
 import { freshSuffices, registerFresh } from './fresh.ts'
+import { registerKnown } from './known.ts'
 import { look } from './look.ts'
-import { registerTags, tagsSuffice } from './retagged.ts'
-import { registerRotated, rotationSuffices } from './rotated.ts'
+import { retagged } from './retagged.ts'
+import { rotated } from './rotated.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
 import {
   bindsUser,
@@ -43,8 +44,8 @@ async function registerShortly(db: Db, draft: RegistrationDraft, occasion: Occas
   if (!device) {
     return keyFree && tokenFree && freshSuffices(draft, occasion) ? registerFresh(db, draft, occasion) : null
   }
-  if (tagsSuffice(draft, device)) return registerTags(db, draft, device, occasion)
-  return tokenFree && rotationSuffices(draft, device) ? registerRotated(db, draft, device, occasion) : null
+  const plan = [retagged, ...(tokenFree ? [rotated] : [])].find((one) => one.suffices(draft, device))
+  return plan ? registerKnown(db, plan, draft, device, occasion) : null
 }
 
 /** None of the short plans rests on the device's lists. */
