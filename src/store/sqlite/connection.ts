@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import type { Bound } from '../sql/port.ts'
 
 /** SQLite's own wait blocks its thread: it only bridges what takes a moment. */
-const BUSY_TIMEOUT = 10
+export const BUSY_TIMEOUT = 10
 /** How long an opening waits for whoever has the file. */
 const OPENING_TIMEOUT = 5000
 

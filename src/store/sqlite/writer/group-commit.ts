@@ -12,7 +12,7 @@ interface GroupCommit<Step, Rows> {
   finish(): void
 }
 
-interface GroupCommitOptions<Step, Rows> {
+export interface GroupCommitOptions<Step, Rows> {
   readonly run: (step: Step) => Rows
   /** Milliseconds for which a plan waits while another process holds the lock. */
   readonly patience: number

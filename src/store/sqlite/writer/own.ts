@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { Call } from '../../sql/port.ts'
 import { boundValues, type Statement } from '../../sql/statement.ts'
-import { pragmas, ready, rowsOf } from '../connection.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { BUSY_TIMEOUT, ready, rowsOf } from '../connection.ts'
+import { fileWriter } from './file-writer.ts'
 import type { Writer } from './writer.ts'
 
 export interface WriterOptions {
@@ -27,26 +27,19 @@ export function runner(client: Database.Database): (call: Call) => unknown[] {
 
 /** Writes over the connection that reads, in the same thread: for a database in memory, which no second one could see. */
 export function ownWriter(client: Database.Database, { patience }: WriterOptions): Writer {
-  const group = createGroupCommit(client, { run: runner(client), patience })
-  const pragma = pragmas(client)
+  const own = fileWriter(client, { run: runner(client), patience, readers: BUSY_TIMEOUT })
   return {
-    commit: (plan) => group.commit(plan),
+    commit: own.commit,
     async drain() {
+      // In a turn of its own.
       await new Promise((resume) => setImmediate(resume))
-      if (client.memory || !client.open) return
-      try {
-        pragma('wal_checkpoint(PASSIVE)')
-      } catch {
-        // The next commit does it, or says why it cannot.
-      }
+      own.drain()
     },
     async scrub() {
-      if (!client.memory) pragma('wal_checkpoint(TRUNCATE)')
+      own.scrub()
     },
     async close() {
-      pragma(`busy_timeout = ${patience}`)
-      group.finish()
-      if (!client.memory) pragma('wal_checkpoint(TRUNCATE)')
+      own.close()
     },
   }
 }

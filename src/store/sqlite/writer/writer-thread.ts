@@ -2,14 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../../domain/error.ts'
-import { connect, pragmas, type Ready, ready } from '../connection.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { connect, type Ready, ready } from '../connection.ts'
+import { fileWriter } from './file-writer.ts'
 import type { Answered, Asked, Fault, Step, Task } from './message.ts'
 import type { Opened } from './threaded.ts'
 
 const { file, patience } = workerData as Opened
 const { client } = connect(file, () => {})
-const pragma = pragmas(client)
 const statements = new Map<number, Ready | string>()
 let columns: [number, readonly string[] | null][] = []
 
@@ -23,9 +22,11 @@ function statementOf(number: number): Ready {
   return made
 }
 
-const group = createGroupCommit(client, {
+// Readers in the other thread are short: whoever is in the way of an emptied log is not for long.
+const writer = fileWriter(client, {
   run: ({ statement, values }: Step) => statementOf(statement).run(values),
   patience,
+  readers: patience,
 })
 
 let done: [number, unknown[][][]][] = []
@@ -63,21 +64,11 @@ function settle(number: number, work: Promise<unknown[][][]>): void {
 }
 
 const TASKS: Readonly<Record<Task, () => void>> = {
-  drain: () => pragma('wal_checkpoint(PASSIVE)'),
-  scrub() {
-    // Readers in the other thread are short: whoever is in the way now is not for long.
-    pragma(`busy_timeout = ${patience}`)
-    try {
-      pragma('wal_checkpoint(TRUNCATE)')
-    } finally {
-      pragma('busy_timeout = 10')
-    }
-  },
+  drain: writer.drain,
+  scrub: writer.scrub,
   close() {
-    pragma(`busy_timeout = ${patience}`)
-    group.finish()
     try {
-      pragma('wal_checkpoint(TRUNCATE)')
+      writer.close()
     } finally {
       client.close()
       // Once that has been told: then nothing keeps the thread.
@@ -95,8 +86,6 @@ async function run(task: Task): Promise<never[]> {
 
 parentPort?.on('message', ({ texts, plans, tasks }: Asked) => {
   for (const [number, text] of texts) statements.set(number, text)
-  for (const [number, steps] of plans) settle(number, group.commit(steps))
-  for (const [number, task] of tasks) {
-    settle(number, run(task))
-  }
+  for (const [number, steps] of plans) settle(number, writer.commit(steps))
+  for (const [number, task] of tasks) settle(number, run(task))
 })
