@@ -1,10 +1,13 @@
 import type { Health } from '../contract/health.ts'
+import type { Any } from './template.ts'
 
 /** A value that both drivers bind alike. Booleans, dates and documents are encoded before. */
 export type Bound = string | number | null
 
-/** SQL text made once from the Drizzle tables; a driver prepares it once per connection. */
+/** SQL, written once for all engines; a driver prepares it once per connection. `text` and `binds` are SQLite's. */
 export interface Statement<Row = unknown, Names extends string = string> {
+  /** What other engines render in their own words (`engines/`); without one the text is the same on all of them. */
+  readonly template?: Any
   readonly text: string
   /** The names of the values, in the order of the question marks. */
   readonly binds: readonly Names[]

@@ -1,7 +1,7 @@
 import { is, type Placeholder, Placeholder as PlaceholderClass } from 'drizzle-orm'
 import { CasingCache } from 'drizzle-orm/casing'
 import type { Bound, Call, Statement } from './port.ts'
-import type { Template } from './template.ts'
+import type { Any, Template } from './template.ts'
 
 export type { Statement } from './port.ts'
 
@@ -25,6 +25,7 @@ export function statement<Names extends string, Row>(template: Template<Names, R
     return rendered
   }
   return {
+    template: template as Any,
     get text() {
       return made().text
     },
