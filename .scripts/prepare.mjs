@@ -1,6 +1,7 @@
 // Makes a checkout runnable: installs the locked packages, compiles better-sqlite3 for this Node, and builds the bundles
 // in dist. Skips what is up to date, so that a restart is fast. `node .scripts/prepare.mjs` is for tests and tools and
-// installs development packages too; `npm start` does not. `--nodes` also installs the other versions of Node.js.
+// installs development packages too; `npm start` does not. `--nodes` also installs the other versions of Node.js,
+// and a PostgreSQL where the machine has none.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -28,6 +29,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const fault = prepareNodes(npm)
     if (fault && process.env.REQUIRE_NODES) end(`No other versions of Node.js: ${fault}.`)
     if (fault) console.error(`The server suites run on this Node.js alone: ${fault}.`)
+    const { preparePostgres } = await import('./postgres.mjs')
+    const database = preparePostgres(npm)
+    if (database.fault) end(database.fault)
+    console.error(database.told)
   }
 }
 

@@ -37,7 +37,7 @@ function nodeProject(name: string, files: { include: string[]; exclude: string[]
       isolate,
       include: files.include,
       exclude: [...workersOnly, ...files.exclude],
-      globalSetup: ['test/harness/bundle.ts'],
+      globalSetup: ['test/harness/bundle.ts', 'test/harness/postgres/setup.ts'],
       setupFiles: ['test/harness/quiet.ts'],
       ...patience,
     },

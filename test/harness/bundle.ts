@@ -8,7 +8,7 @@ const MEMORY = '/dev/shm'
 const ENOUGH = 4 * 1024 ** 3
 
 /** Where files are kept in memory, if there is room: a commit of a test in this process need not reach any disk. */
-function fastest(): string {
+export function fastest(): string {
   if (!existsSync(MEMORY)) return tmpdir()
   const { bavail, bsize } = statfsSync(MEMORY)
   return bavail * bsize > ENOUGH ? MEMORY : tmpdir()

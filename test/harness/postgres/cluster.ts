@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll } from 'vitest'
+import { temporaryFolder } from '../process.ts'
+import { findOwner, type Owner } from './owner.ts'
+
+/** A PostgreSQL server of a test's own, on loopback alone. */
+export interface Cluster {
+  readonly port: number
+  /** Where its data is. */
+  readonly data: string
+  url(database: string): string
+  /** Runs SQL and returns the rows. */
+  sql(text: string, database?: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  start(): Promise<void>
+  /** `fast` ends sessions and checkpoints; `immediate` ends as a crash does. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>
+  /** As a power cut does to the server's processes. */
+  kill(): Promise<void>
+}
+
+type Settings = Readonly<Record<string, string | number>>
+
+const USER = 'pushport'
+/** What is committed need not outlast the machine: a test of durability says otherwise. */
+const FAST: Settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
+/** As an operator has it: a commit is on disk before it is answered. */
+export const DURABLE: Settings = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' }
+
+/** Makes a cluster in an empty folder and starts it. Its collation is a language's: byte order must be asked for. */
+export async function makeCluster(folder: string, owner: Owner, settings: Settings = {}): Promise<Cluster> {
+  owner.own(folder)
+  const how = ['--no-sync', '--auth', 'trust', '--username', USER, '--encoding', 'UTF8']
+  const order = ['--locale', 'C', '--locale-provider', 'icu', '--icu-locale', 'en-US']
+  await owner.run('initdb', ['-D', join(folder, 'data'), ...how, ...order], folder)
+  const cluster = await clusterIn(folder, owner, settings)
+  await cluster.start()
+  return cluster
+}
+
+/** The cluster whose data is in the folder already; it is not started. */
+async function clusterIn(folder: string, owner: Owner, settings: Settings = {}): Promise<Cluster> {
+  const data = join(folder, 'data')
+  const port = await freePort()
+  const pg = { listen_addresses: '127.0.0.1', port, unix_socket_directories: folder, ...FAST, ...settings }
+  const options = Object.entries(pg).map(([name, value]) => `-c ${name}='${value}'`)
+  const control = (...args: string[]) => owner.run('pg_ctl', ['-D', data, '-w', ...args], folder)
+  const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`
+  return {
+    ...{ port, data, url },
+    sql: (text, database = 'postgres') => ask(url(database), text),
+    start: () => control('-l', join(folder, 'log'), '-o', options.join(' '), 'start'),
+    async stop(how = 'fast') {
+      if (existsSync(join(data, 'postmaster.pid'))) await control('-m', how, 'stop')
+    },
+    async kill() {
+      const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      process.kill(pid, 'SIGKILL')
+      while (alive(pid)) await new Promise((resume) => setTimeout(resume, 5))
+    },
+  }
+}
+
+const clusters: Cluster[] = []
+afterAll(async () => {
+  for (const one of clusters.splice(0)) await one.stop('immediate')
+})
+
+/** A cluster of the test file's own, which ends with it. */
+export async function ownCluster(settings: Settings = {}): Promise<Cluster> {
+  const folder = temporaryFolder()
+  const home = join(folder, 'cluster')
+  const owner = await findOwner(folder)
+  owner.own(folder)
+  mkdirSync(home)
+  const cluster = await makeCluster(home, owner, settings)
+  clusters.push(cluster)
+  return cluster
+}
+
+async function ask(url: string, text: string) {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text)
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { fastest } from '../bundle.ts'
+
+/** Ends the server and takes its folder away when its input closes: also where the run itself is killed. */
+const GUARD = `read _
+pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+rm -rf "$0"`
+
+/** A folder for the cluster that the files of a run share (shared.ts), and whoever ends it. */
+export function setup(): (() => Promise<void>) | undefined {
+  // Every project of a run sets itself up.
+  if (process.env.TEST_POSTGRES_HOME !== undefined) return undefined
+  const folder = mkdtempSync(join(fastest(), 'pushport-pg-'))
+  process.env.TEST_POSTGRES_HOME = folder
+  const guard = spawn('sh', ['-c', GUARD, folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  return async () => {
+    const ended = once(guard, 'exit')
+    guard.stdin.end()
+    await ended
+    delete process.env.TEST_POSTGRES_HOME
+  }
+}

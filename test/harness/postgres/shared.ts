@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { makeCluster } from './cluster.ts'
+import { findOwner } from './owner.ts'
+
+/** What the first test that asks for the shared cluster leaves for the others. */
+interface Told {
+  readonly server?: string
+  readonly fault?: string
+}
+
+const TEMPLATE = 'template_pushport'
+let databases = 0
+
+/**
+ * The URL of a database of the caller's own on the cluster that all files of a run share, with the schema of this build;
+ * `bare` has none. The cluster begins with the first that asks.
+ */
+export async function freshDatabase({ bare = false } = {}): Promise<string> {
+  const server = await sharedServer()
+  const name = `test_${process.pid}_${++databases}`
+  await run(`${server}/postgres`, `CREATE DATABASE ${name}${bare ? '' : ` TEMPLATE ${TEMPLATE}`}`)
+  return `${server}/${name}`
+}
+
+/** The server's URL, without a database. */
+async function sharedServer(): Promise<string> {
+  const folder = process.env.TEST_POSTGRES_HOME
+  if (folder === undefined)
+    throw new Error('test/harness/postgres/setup.ts is no globalSetup of this project')
+  const told = join(folder, 'told')
+  if (claimed(join(folder, 'making'))) {
+    const result: Told = await made(folder).catch((error) => ({ fault: String(error) }))
+    writeFileSync(`${told}.new`, JSON.stringify(result))
+    renameSync(`${told}.new`, told)
+  }
+  while (!existsSync(told)) await new Promise((resume) => setTimeout(resume, 50))
+  const { server, fault }: Told = JSON.parse(readFileSync(told, 'utf8'))
+  if (server === undefined) throw new Error(`no shared PostgreSQL: ${fault}`)
+  return server
+}
+
+/** Whoever makes the folder makes the cluster. */
+function claimed(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function made(folder: string): Promise<Told> {
+  const owner = await findOwner(folder)
+  const cluster = await makeCluster(folder, owner, { max_connections: 300 })
+  const server = cluster.url('').replace(/\/$/, '')
+  await cluster.sql(`CREATE DATABASE ${TEMPLATE}`)
+  return { server }
+}
+
+async function run(url: string, text: string): Promise<void> {
+  const client = new Client(url)
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
