@@ -140,6 +140,8 @@ async function bundle() {
       ...[at('src', 'node.ts'), at('src', 'node', 'cipher-thread.ts')],
       at('src', 'store', 'sqlite', 'writer', 'writer-thread.ts'),
       ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
+      { in: at('src', 'cli', 'program.ts'), out: 'cli' },
+      { in: at('src', 'client', 'client.ts'), out: 'client' },
     ],
     outdir: out,
     entryNames: '[name]',

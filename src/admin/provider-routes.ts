@@ -26,6 +26,14 @@ export const providerRoutes = () =>
       return c.json(presentProvider(provider, c.var.now()), created ? 201 : 200)
     })
 
+    .post('/apps/:app/providers/:kind/probe', async (c) => {
+      const { providers } = c.var.gateway
+      const [app, kind] = [appId(c), c.req.param('kind')]
+      await providers.find(app, kind)
+      await providers.probe(app, kind)
+      return c.json(presentProvider(await providers.find(app, kind), c.var.now()))
+    })
+
     .delete('/apps/:app/providers/:kind', check('query', DryRunQuery), async (c) => {
       const { providers } = c.var.gateway
       const [app, kind] = [appId(c), c.req.param('kind')]

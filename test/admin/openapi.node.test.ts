@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
@@ -51,6 +52,11 @@ async function mounted() {
 
 test('docs/openapi.json is what the routes are: else `npm run openapi` writes it anew', () => {
   expect(readFileSync('docs/openapi.json', 'utf8') === openApiText({ adapters, version: VERSION })).toBe(true)
+})
+
+test('the types of the client are those of docs/openapi.json: else `npm run openapi` writes them anew', () => {
+  const hash = createHash('sha256').update(readFileSync('docs/openapi.json')).digest('hex')
+  expect(readFileSync('src/client/paths.d.mts', 'utf8')).toContain(`// ${hash}\n`)
 })
 
 test('every call of the admin API that is mounted is described, and every one that is described is mounted', async () => {

@@ -269,6 +269,20 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/client/': {
+    says: 'the typed client of the admin API, for programs of others too (`pushport/client`)',
+    floor: 0,
+    may: ['openapi-fetch'],
+  },
+  'src/cli/': {
+    says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',
+    floor: 12,
+    may: [
+      ...['src/client/', 'src/version.ts', 'src/node.ts'],
+      ...['node:', 'citty', '@clack/prompts', 'csv-parse', 'csv-stringify'],
+    ],
+  },
+
   'src/node.ts': {
     says: 'the entry on Node',
     floor: 11,

@@ -76,4 +76,14 @@ export const providers = {
       problems: ['app_unknown', 'not_found'],
     },
   },
-} satisfies Operations<'/apps/:app/providers' | '/apps/:app/providers/:kind'>
+  '/apps/:app/providers/:kind/probe': {
+    post: {
+      id: 'probeProvider',
+      summary: 'Ask a push service about what an app sends with',
+      description: 'For 5 seconds at most; what it says is in `state` and `reason`.',
+      query: {},
+      answers: { 200: { is: 'The provider, with what the service said.', schema: Provider } },
+      problems: ['app_unknown', 'not_found'],
+    },
+  },
+} satisfies Operations<`/apps/:app/providers${'' | '/:kind' | '/:kind/probe'}`>

@@ -1,0 +1,110 @@
+import { type ArgsDef, type CommandContext, defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
+import { usage } from './faults.ts'
+
+/** What every command takes. */
+export const COMMON = {
+  json: { type: 'boolean', description: 'Answers JSON alone, one document a line.' },
+} as const satisfies ArgsDef
+
+/** What every command takes that calls a gateway. */
+export const REMOTE = {
+  ...COMMON,
+  context: {
+    type: 'string',
+    valueHint: 'NAME',
+    description: 'The gateway of this name, from `pushport login`.',
+  },
+  url: {
+    type: 'string',
+    valueHint: 'URL',
+    description: 'Where the gateway is; as PUSHPORT_URL. The token is then PUSHPORT_ADMIN_TOKEN.',
+  },
+} as const satisfies ArgsDef
+
+export const APP = {
+  app: {
+    type: 'positional',
+    required: true,
+    description: 'The app, by its id or its name.',
+    valueHint: 'APP',
+  },
+} as const satisfies ArgsDef
+
+export const DRY_RUN = {
+  'dry-run': { type: 'boolean', description: 'Changes nothing, and tells what would happen.' },
+} as const satisfies ArgsDef
+
+/** A command: with commands of its own, or with what it does. */
+export interface Told {
+  readonly name: string
+  readonly is: string
+  readonly args: ArgsDef
+  readonly subCommands: Readonly<Record<string, Told>> | undefined
+  /** Absent where it only has others. */
+  readonly start?: (rawArgs: readonly string[]) => Promise<unknown>
+  help(above: string): Promise<string>
+}
+
+interface Described<Args extends ArgsDef> {
+  readonly name: string
+  readonly is: string
+  readonly args: Args
+  readonly examples: readonly string[]
+  run(context: CommandContext<Args>): Promise<unknown>
+}
+
+/** A command that does something: refuses whatever it does not know, and shows its examples in its help. */
+export function command<const Args extends ArgsDef>({
+  name,
+  is,
+  args,
+  examples,
+  run,
+}: Described<Args>): Told {
+  const defined = defineCommand<Args>({ meta: { name, description: is }, args, run })
+  return {
+    ...{ name, is, args, subCommands: undefined },
+    async start(rawArgs) {
+      refuseUnknown(rawArgs, args)
+      return (await runCommand(defined, { rawArgs: [...rawArgs] })).result
+    },
+    async help(above) {
+      const shown = examples.map((line) => `  ${line}`).join('\n')
+      return `${await renderUsage(defined, { meta: { name: above } })}\n\nEXAMPLES\n\n${shown}\n`
+    },
+  }
+}
+
+/** A command that only has others. */
+export function group(name: string, is: string, subCommands: Readonly<Record<string, Told>>): Told {
+  const listed = Object.entries(subCommands).map(([key, told]) => [key, { meta: { description: told.is } }])
+  const defined = defineCommand({ meta: { name, description: is }, subCommands: Object.fromEntries(listed) })
+  return {
+    ...{ name, is, args: {}, subCommands },
+    help: async (above) => `${await renderUsage(defined, above ? { meta: { name: above } } : undefined)}\n`,
+  }
+}
+
+/** Parsed loosely, `--dryrun` would be passed over in silence, and the command would change what it should not. */
+function refuseUnknown(rawArgs: readonly string[], known: ArgsDef): void {
+  const aliases = Object.values(known).flatMap((one) => ('alias' in one ? [one.alias].flat() : []))
+  const args = parseArgs<ArgsDef>([...rawArgs], optional(known))
+  const places = Object.values(known).filter(({ type }) => type === 'positional').length
+  for (const raw of rawArgs) {
+    if (raw === '--') break
+    const name = /^--?([A-Za-z][^=]*)/.exec(raw)?.[1]
+    if (
+      name === undefined ||
+      [name, name.replace(/^no-/, '')].some((one) => one in known || aliases.includes(one))
+    )
+      continue
+    throw usage(`There is no option ${raw.split('=')[0]}.`)
+  }
+  const given: readonly string[] = args._
+  if (given.length > places) throw usage(`${JSON.stringify(given[places])} is one argument too many.`)
+  for (const [name, { type }] of Object.entries(known))
+    if (type === 'string' && (args[name] as unknown) === '') throw usage(`--${name} wants a value.`)
+}
+
+const optional = (known: ArgsDef): ArgsDef =>
+  Object.fromEntries(Object.entries(known).map(([name, one]) => [name, { ...one, required: false }]))

@@ -1,0 +1,108 @@
+import type { paths } from '../../client/client.ts'
+import { APP, command, DRY_RUN, group, REMOTE } from '../command.ts'
+import { confirmed, YES } from '../confirm.ts'
+import { documentIn, parts } from '../document.ts'
+import { usage } from '../faults.ts'
+import { answered, remote } from '../gateway.ts'
+import { createOutput, sheet } from '../output.ts'
+
+type Draft = paths['/apps']['post']['requestBody']['content']['application/json']
+
+const create = command({
+  name: 'create',
+  is: 'Creates an app. Secrets that are left out are generated, and shown this once.',
+  args: {
+    ...REMOTE,
+    name: { type: 'positional', required: false, description: 'What operators call it.' },
+    dialects: {
+      type: 'string',
+      valueHint: 'A,B',
+      description: 'The dialects that it speaks, with identifiers and keys that are made up.',
+    },
+    file: {
+      type: 'string',
+      valueHint: 'FILE',
+      description:
+        'The document of the app, with the identifiers and keys that its builds hold; - reads it from standard input.',
+    },
+  },
+  examples: ['pushport app create shop --dialects DIALECT,DIALECT', 'pushport app create --file app.json'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    if (!args.file && !args.name) throw usage('Give the app a name, or --file.')
+    const document = args.file ? documentIn(args.file) : {}
+    const dialects = Object.fromEntries((parts(args.dialects) ?? []).map((name) => [name, {}]))
+    const body = {
+      ...document,
+      ...(args.name && { name: args.name }),
+      ...(args.dialects && { dialects: { ...dialects, ...(document.dialects as object | undefined) } }),
+    } as Draft
+    const app = answered(await remote(args).client.POST('/apps', { body }))
+    output.say(app, () => JSON.stringify(app, null, 2))
+  },
+})
+
+const list = command({
+  name: 'list',
+  is: 'Lists the apps, newest first.',
+  args: REMOTE,
+  examples: ['pushport app list', 'pushport app list --json | jq -r .id'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const { client } = remote(args)
+    let cursor: string | undefined
+    do {
+      const query = { limit: 100, ...(cursor && { cursor }) }
+      const page = answered(await client.GET('/apps', { params: { query } }))
+      const rows = page.apps.map((app) =>
+        output.json ? app : { ...app, dialects: Object.keys(app.dialects) },
+      )
+      output.rows(rows, ['id', 'name', 'dialects', 'createdAt'])
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+  },
+})
+
+const show = command({
+  name: 'show',
+  is: 'Shows an app, with its totals.',
+  args: { ...REMOTE, ...APP },
+  examples: ['pushport app show shop'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app) }
+    const app = answered(await gateway.client.GET('/apps/{app}', { params: { path } }))
+    const stats = answered(await gateway.client.GET('/apps/{app}/stats', { params: { path } }))
+    output.say({ ...app, devices: stats.devices }, () =>
+      JSON.stringify({ ...app, devices: stats.devices }, null, 2),
+    )
+  },
+})
+
+const remove = command({
+  name: 'delete',
+  is: 'Deletes an app with all its devices.',
+  args: { ...REMOTE, ...APP, ...DRY_RUN, ...YES },
+  examples: ['pushport app delete shop --dry-run', 'pushport app delete shop --yes'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app) }
+    const would = answered(
+      await gateway.client.DELETE('/apps/{app}', { params: { path, query: { dryRun: true } } }),
+    )
+    if (args['dry-run']) return output.say(would, () => sheet({ ...would?.would }))
+    const lost = Object.entries(would?.would ?? {}).map(([what, count]) => `${count} ${what}`)
+    if (!(await confirmed(output, args.yes, `Delete ${args.app} with ${lost.join(', ')}?`))) return
+    answered(await gateway.client.DELETE('/apps/{app}', { params: { path } }))
+    output.say({ deleted: path.app, ...would }, `Deleted ${path.app}.`)
+  },
+})
+
+export const app = group('app', 'Creates, lists, shows and deletes apps.', {
+  create,
+  list,
+  show,
+  delete: remove,
+})

@@ -1,0 +1,101 @@
+import type { paths } from '../../client/client.ts'
+import { APP, command, DRY_RUN, group, REMOTE } from '../command.ts'
+import { confirmed, YES } from '../confirm.ts'
+import { parts, textIn } from '../document.ts'
+import { answered, remote } from '../gateway.ts'
+import { createOutput, sheet } from '../output.ts'
+
+type Draft = paths['/apps/{app}/credentials']['post']['requestBody']['content']['application/json']
+
+const list = command({
+  name: 'list',
+  is: 'Lists the credentials of an app, by their last characters.',
+  args: { ...REMOTE, ...APP },
+  examples: ['pushport credential list shop'],
+  async run({ args }) {
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app) }
+    const { credentials } = answered(
+      await gateway.client.GET('/apps/{app}/credentials', { params: { path } }),
+    )
+    createOutput(args.json === true).rows(credentials, [
+      'id',
+      'dialect',
+      'kind',
+      'name',
+      'hint',
+      'scopes',
+      'lastUsedAt',
+    ])
+  },
+})
+
+const add = command({
+  name: 'add',
+  is: 'Adds a credential beside those that are valid already. One that is left out is generated, and shown this once.',
+  args: {
+    ...REMOTE,
+    ...APP,
+    dialect: { type: 'positional', required: true, description: 'The dialect that it opens.' },
+    kind: { type: 'string', valueHint: 'KIND', description: 'Its kind, in dialects that have several.' },
+    name: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'The name of the client, in dialects that have clients.',
+    },
+    scopes: { type: 'string', valueHint: 'A,B', description: 'What it allows.' },
+    'secret-file': {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'A file that holds the secret; - reads it from standard input.',
+    },
+  },
+  examples: [
+    'pushport credential add shop DIALECT',
+    'pushport credential add shop DIALECT --scopes devices:write --secret-file key.txt',
+  ],
+  async run({ args }) {
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app) }
+    const scopes = parts(args.scopes)
+    const body: Draft = {
+      dialect: args.dialect,
+      ...(args.kind && { kind: args.kind }),
+      ...(args.name && { name: args.name }),
+      ...(scopes && { scopes: [...scopes] }),
+      ...(args['secret-file'] && { secret: textIn(args['secret-file']).trim() }),
+    }
+    const made = answered(await gateway.client.POST('/apps/{app}/credentials', { params: { path }, body }))
+    createOutput(args.json === true).say(made, () => sheet(made))
+  },
+})
+
+const revoke = command({
+  name: 'revoke',
+  is: 'Revokes a credential: what it opened is closed within seconds.',
+  args: {
+    ...REMOTE,
+    ...APP,
+    credential: { type: 'positional', required: true, description: 'Its id, as `credential list` shows it.' },
+    force: { type: 'boolean', description: 'Also the last one of its dialect.' },
+    ...DRY_RUN,
+    ...YES,
+  },
+  examples: ['pushport credential revoke shop 0198… --dry-run'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app), credential: args.credential }
+    const call = (dryRun: boolean) =>
+      gateway.client.DELETE('/apps/{app}/credentials/{credential}', {
+        params: { path, query: { dryRun, force: args.force === true } },
+      })
+    const would = answered(await call(true))
+    if (args['dry-run']) return output.say(would, () => sheet({ ...would?.would }))
+    if (!(await confirmed(output, args.yes, `Revoke ${args.credential}?`))) return
+    answered(await call(false))
+    output.say({ revoked: args.credential }, `Revoked ${args.credential}.`)
+  },
+})
+
+export const credential = group('credential', 'Adds, lists and revokes credentials.', { list, add, revoke })

@@ -1,0 +1,109 @@
+import type { operations } from '../../client/client.ts'
+import { APP, command, DRY_RUN, group, REMOTE } from '../command.ts'
+import { confirmed, YES } from '../confirm.ts'
+import { usage } from '../faults.ts'
+import { answered, remote } from '../gateway.ts'
+import { createOutput, sheet } from '../output.ts'
+
+type Query = NonNullable<operations['listDevices']['parameters']['query']>
+
+const filter = (description: string) => ({ type: 'string', valueHint: 'TEXT', description }) as const
+const FILTERS = {
+  q: filter('Whatever somebody pasted: an id, a user or a push token.'),
+  dialect: filter('Only devices of this dialect.'),
+  platform: filter('Only devices of this platform.'),
+  provider: filter('Only devices whose token is for this push service.'),
+  topic: filter('Only devices with this topic.'),
+  user: filter('Only devices of this user.'),
+  token: filter('Only devices with this push token.'),
+  'external-id': filter('Only the devices with this id in their dialect.'),
+  tag: filter('Only devices with this tag: NAME or NAME=VALUE.'),
+  model: filter('Only devices of this model.'),
+  'app-version': filter('Only devices with this version of the app.'),
+} as const
+
+const list = command({
+  name: 'list',
+  is: 'Lists the devices of an app, newest first.',
+  args: {
+    ...REMOTE,
+    ...APP,
+    ...FILTERS,
+    active: {
+      type: 'boolean',
+      description: 'Only devices that a message would reach; --no-active: the others.',
+    },
+    limit: { type: 'string', valueHint: 'N', default: '50', description: 'The most devices; 0 for all.' },
+  },
+  examples: ['pushport device list shop --user alice', 'pushport device list shop --q 4E67… --json'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app) }
+    if (!/^[0-9]+$/.test(args.limit)) throw usage('--limit wants a whole number.')
+    const { 'external-id': externalId, 'app-version': appVersion } = args
+    const names = ['q', 'dialect', 'platform', 'provider', 'topic', 'user', 'token', 'tag', 'model'] as const
+    const given = Object.fromEntries(names.flatMap((name) => (args[name] ? [[name, args[name]]] : [])))
+    const chosen = {
+      ...given,
+      ...(externalId && { externalId }),
+      ...(appVersion && { appVersion }),
+      ...(args.active !== undefined && { active: args.active }),
+    } as Query
+    let left = Number(args.limit) || Number.POSITIVE_INFINITY
+    let cursor: string | undefined
+    do {
+      const query = { ...chosen, limit: Math.min(100, left), ...(cursor && { cursor }) }
+      const page = answered(await gateway.client.GET('/apps/{app}/devices', { params: { path, query } }))
+      output.rows(page.devices, ['id', 'dialect', 'externalId', 'platform', 'userId', 'active', 'lastSeenAt'])
+      left -= page.devices.length
+      cursor = page.nextCursor
+    } while (cursor !== undefined && left > 0)
+    if (cursor !== undefined) output.note(`There are more: --limit 0 lists all.`)
+  },
+})
+
+const DEVICE = {
+  device: { type: 'positional', required: true, description: 'The device, by its id in the gateway.' },
+} as const
+
+const show = command({
+  name: 'show',
+  is: 'Shows a device with its history.',
+  args: { ...REMOTE, ...APP, ...DEVICE },
+  examples: ['pushport device show shop 0198…'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app), device: args.device }
+    const device = answered(await gateway.client.GET('/apps/{app}/devices/{device}', { params: { path } }))
+    const { events } = answered(
+      await gateway.client.GET('/apps/{app}/devices/{device}/events', { params: { path } }),
+    )
+    if (output.json) return output.say({ ...device, events }, '')
+    output.say(device, () => sheet(device))
+    output.note('')
+    output.rows(events, ['at', 'kind', 'cause', 'detail'])
+  },
+})
+
+const remove = command({
+  name: 'delete',
+  is: 'Deletes a device. An SDK that registers again makes a new one.',
+  args: { ...REMOTE, ...APP, ...DEVICE, ...DRY_RUN, ...YES },
+  examples: ['pushport device delete shop 0198… --dry-run'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app), device: args.device }
+    const call = (dryRun: boolean) =>
+      gateway.client.DELETE('/apps/{app}/devices/{device}', { params: { path, query: { dryRun } } })
+    const would = answered(await call(true))
+    if (args['dry-run']) return output.say(would, () => sheet({ ...would?.would }))
+    if (!(await confirmed(output, args.yes, `Delete the device ${args.device}?`))) return
+    answered(await call(false))
+    output.say({ deleted: args.device }, `Deleted ${args.device}.`)
+  },
+})
+
+export const device = group('device', 'Lists, shows and deletes devices.', { list, show, delete: remove })

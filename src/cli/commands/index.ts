@@ -1,0 +1,25 @@
+import { app } from './app.ts'
+import { completionOf } from './completion.ts'
+import { credential } from './credential.ts'
+import { device } from './device.ts'
+import { context, login, logout } from './login.ts'
+import { provider } from './provider.ts'
+import { send } from './send.ts'
+import { serve } from './serve.ts'
+import { user } from './user.ts'
+
+const WORKING = {
+  serve,
+  login,
+  logout,
+  context,
+  app,
+  credential,
+  provider,
+  device,
+  user,
+  send,
+} as const
+
+/** Every command, by its name. */
+export const COMMANDS = { ...WORKING, completion: completionOf(WORKING) } as const

@@ -1,0 +1,82 @@
+import { COMMON, command, group } from '../command.ts'
+import { asked, secret } from '../confirm.ts'
+import { contextFile, readContexts, writeContexts } from '../contexts.ts'
+import { EXIT, Fault, usage } from '../faults.ts'
+import { answered, remoteAt } from '../gateway.ts'
+import { createOutput } from '../output.ts'
+
+const NAME = {
+  name: {
+    type: 'string',
+    valueHint: 'NAME',
+    description: 'What to call the gateway; else the host of its address.',
+  },
+} as const
+
+export const login = command({
+  name: 'login',
+  is: 'Keeps the address and the admin token of a gateway, in a file that only you can read, and works with it from now on.',
+  args: {
+    ...COMMON,
+    url: { type: 'positional', required: false, description: 'Where the gateway is.' },
+    ...NAME,
+  },
+  examples: [
+    'pushport login https://gw.example',
+    'PUSHPORT_ADMIN_TOKEN=… pushport login http://127.0.0.1:8787 --name local',
+  ],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const url = (await asked(output, args.url, 'the address of the gateway')).replace(/\/+$/, '')
+    if (!/^https?:\/\/[^\s/?#]+/.test(url))
+      throw usage(`${url} is no address: https://gw.example, for example.`)
+    const token = await secret(output, 'PUSHPORT_ADMIN_TOKEN', 'the admin token of the gateway')
+    answered(await remoteAt({ url, token }).client.GET('/apps', { params: { query: { limit: 1 } } }))
+    const name = args.name ?? new URL(url).host
+    const { contexts } = readContexts(process.env)
+    writeContexts(process.env, { current: name, contexts: { ...contexts, [name]: { url, token } } })
+    const file = contextFile(process.env)
+    output.say({ context: name, url, file }, `Logged in to ${url} as ${name}; kept in ${file}.`)
+  },
+})
+
+export const logout = command({
+  name: 'logout',
+  is: 'Forgets a gateway and its token.',
+  args: { ...COMMON, name: { type: 'positional', required: true, description: 'The name of the gateway.' } },
+  examples: ['pushport logout gw.example'],
+  async run({ args }) {
+    const { current, contexts } = readContexts(process.env)
+    if (!(args.name in contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
+    const { [args.name]: _, ...rest } = contexts
+    writeContexts(process.env, { current: current === args.name ? null : current, contexts: rest })
+    createOutput(args.json === true).say({ forgotten: args.name }, `Forgot ${args.name}.`)
+  },
+})
+
+const list = command({
+  name: 'list',
+  is: 'Lists the gateways that you are logged in to.',
+  args: COMMON,
+  examples: ['pushport context list'],
+  async run({ args }) {
+    const { current, contexts } = readContexts(process.env)
+    const rows = Object.entries(contexts).map(([name, { url }]) => ({ name, url, current: name === current }))
+    createOutput(args.json === true).rows(rows, ['name', 'url', 'current'])
+  },
+})
+
+const use = command({
+  name: 'use',
+  is: 'Works with another gateway from now on.',
+  args: { ...COMMON, name: { type: 'positional', required: true, description: 'The name of the gateway.' } },
+  examples: ['pushport context use local'],
+  async run({ args }) {
+    const kept = readContexts(process.env)
+    if (!(args.name in kept.contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
+    writeContexts(process.env, { ...kept, current: args.name })
+    createOutput(args.json === true).say({ current: args.name }, `Works with ${args.name} from now on.`)
+  },
+})
+
+export const context = group('context', 'Lists gateways, and changes from one to another.', { list, use })

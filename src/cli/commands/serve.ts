@@ -1,0 +1,22 @@
+import { command } from '../command.ts'
+
+export const serve = command({
+  name: 'serve',
+  is: 'Runs a gateway on this machine. Settings are environment variables (README.md, "Configuration").',
+  args: {
+    port: { type: 'string', valueHint: 'PORT', description: 'Where to listen; as PUSHPORT_PORT (8787).' },
+    host: {
+      type: 'string',
+      valueHint: 'HOST',
+      description: 'Where to listen; as PUSHPORT_HOST (127.0.0.1).',
+    },
+    demo: { type: 'boolean', description: 'Makes a demo app where there is no app yet.' },
+  },
+  examples: ['pushport serve', 'PUSHPORT_HOST=0.0.0.0 pushport serve --port 9000'],
+  async run({ rawArgs }) {
+    process.argv.splice(2, Number.POSITIVE_INFINITY, ...rawArgs)
+    await import('../../node.ts')
+    // It goes on until a signal ends it, with its own code.
+    await new Promise(() => {})
+  },
+})

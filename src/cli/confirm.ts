@@ -1,0 +1,40 @@
+import { confirm, isCancel, password, text } from '@clack/prompts'
+import { usage } from './faults.ts'
+import type { Output } from './output.ts'
+
+/** Whether a person can be asked. */
+const asks = ({ json }: Output): boolean =>
+  !json && process.stdin.isTTY === true && process.stderr.isTTY === true
+
+/** Asks before something is lost for good; where nobody can be asked, `--yes` says it. */
+export async function confirmed(
+  output: Output,
+  yes: boolean | undefined,
+  question: string,
+): Promise<boolean> {
+  if (yes) return true
+  if (!asks(output)) throw usage(`${question} Say --yes to do it.`)
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
+  return answer === true
+}
+
+/** A secret from the environment or, in a terminal, from a prompt: arguments are seen by everybody on the machine. */
+export async function secret(output: Output, variable: string, what: string): Promise<string> {
+  const given = process.env[variable]
+  if (given) return given
+  if (!asks(output)) throw usage(`Set ${variable} to ${what}.`)
+  const answer = await password({ message: `${what}:`, output: process.stderr })
+  if (isCancel(answer) || answer === undefined || answer === '') throw usage(`It needs ${what}.`)
+  return answer
+}
+
+/** A value that is no secret, asked for where it was left out. */
+export async function asked(output: Output, given: string | undefined, what: string): Promise<string> {
+  if (given) return given
+  if (!asks(output)) throw usage(`It needs ${what}.`)
+  const answer = await text({ message: `${what}:`, output: process.stderr })
+  if (isCancel(answer) || !answer) throw usage(`It needs ${what}.`)
+  return answer
+}
+
+export const YES = { yes: { type: 'boolean', alias: 'y', description: 'Does not ask.' } } as const

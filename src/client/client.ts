@@ -1,0 +1,43 @@
+import createFetchClient, { type Client } from 'openapi-fetch'
+import type { components, paths } from './paths.mjs'
+
+export type { components, operations, paths } from './paths.mjs'
+
+/** Typed calls of a gateway's admin API, by method and path: `client.GET('/apps/{app}', { params: { path: { app } } })`. */
+export type GatewayClient = Client<paths>
+
+/** Why a call was refused (RFC 9457). */
+export type Problem = components['schemas']['Problem']
+
+export interface ClientOptions {
+  /** Where the gateway is, with or without a slash at the end: `https://gateway.example`. */
+  readonly url: string
+  /** The admin token. */
+  readonly token: string
+  /** Replaces the runtime's own `fetch`. */
+  readonly fetch?: (request: Request) => Promise<Response>
+}
+
+/**
+ * A client of the admin API, on Node as well as on Workers. A refusal is returned as `error`, not thrown; what throws is
+ * that nobody answered.
+ */
+export const createClient = ({ url, token, fetch }: ClientOptions): GatewayClient =>
+  createFetchClient<paths>({
+    baseUrl: adminBase(url),
+    headers: { Authorization: `Bearer ${token}` },
+    pathSerializer: pathOf,
+    ...(fetch && { fetch }),
+  })
+
+/** Where the admin API is. */
+export const adminBase = (url: string): string => `${url.replace(/\/+$/, '')}/admin/v1`
+
+/** The path with its parameters. Throws for empty and dot segments, with which the call would reach another path. */
+function pathOf(pattern: string, parameters: Readonly<Record<string, unknown>>): string {
+  return pattern.replace(/\{([a-z]+)\}/g, (_, name: string) => {
+    const value = String(parameters[name] ?? '')
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${JSON.stringify(value)} cannot be part of a path.`)
+    return encodeURIComponent(value)
+  })
+}

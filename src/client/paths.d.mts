@@ -1,0 +1,3201 @@
+// Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
+// e887206cca69341728529c45939568d22427fabb8795dc69e5967718b90c2f7f
+
+export interface paths {
+    "/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List apps
+         * @description All apps, newest first, without secrets.
+         */
+        get: operations["listApps"];
+        put?: never;
+        /**
+         * Create an app
+         * @description Makes an app that speaks the dialects given. Identifiers and secrets that are left out are generated; generated secrets are in the answer, and shown only this once. Placeholders and secrets with a line end are refused.
+         */
+        post: operations["createApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an app */
+        get: operations["getApp"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an app
+         * @description All that belongs to it is out of sight at once, and goes in pieces.
+         */
+        delete: operations["deleteApp"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an app
+         * @description Merges, so that two changes at once both count. A secret in it is added to the live ones and replaces none. The VAPID pair never changes.
+         */
+        patch: operations["changeApp"];
+        trace?: never;
+    };
+    "/apps/{app}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the credentials of an app */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Add a credential
+         * @description Adds a secret to the live ones of a dialect that the app speaks: several may be live, so that a key is rotated without downtime.
+         */
+        post: operations["addCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/credentials/{credential}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a credential
+         * @description Calls with it are refused from then on; other instances of the gateway notice within `APP_CACHE_SECONDS`.
+         */
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the push services of an app */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/providers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what an app sends with to a push service */
+        get: operations["getProvider"];
+        /**
+         * Set what an app sends with to a push service
+         * @description Creates or replaces. The service is then asked whether it takes the credential, for 5 seconds at most: what it says is in `state` and `reason`, and never makes the call fail. A body that is refused changes nothing.
+         */
+        put: operations["putProvider"];
+        post?: never;
+        /** Send no more to a push service */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/providers/{kind}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a push service about what an app sends with
+         * @description For 5 seconds at most; what it says is in `state` and `reason`.
+         */
+        post: operations["probeProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the devices of an app
+         * @description Devices of all dialects, newest first. All filters given must hold. A page may be short, or empty, while `nextCursor` says that more follow.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a device */
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a device
+         * @description An SDK that registers again makes a new one.
+         */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/devices/{device}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the history of a device */
+        get: operations["listDeviceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the installations of an app
+         * @description Phones and browsers with their devices, newest first. All filters given must hold. A page may be short, or empty, while `nextCursor` says that more follow.
+         */
+        get: operations["listInstallations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/installations/{installation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an installation */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show everything that is held about a user
+         * @description The devices come in pages; of the rest, each page has the same rows.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a user
+         * @description In every dialect, to the last trace: devices, their history and whatever else names the user. It is out of sight at once, and goes in pieces.
+         */
+        delete: operations["eraseUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages of an app
+         * @description Newest first: those that its back ends sent by the calls of its dialects, and those of operators.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Send a message
+         * @description To devices of all dialects, one message a phone, in the form of the SDK that was last seen on it. It is kept before it is answered, and sent afterwards.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/messages/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a message and what became of it */
+        get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a message
+         * @description What has not been sent is not sent, and repeats end; what is under way this very moment may still arrive. The message and its counts stay. Cancelled twice is cancelled.
+         */
+        delete: operations["cancelMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/messages/{message}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the phones that a message did not reach */
+        get: operations["listMessageFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the topics of an app
+         * @description The topics that current devices have, in byte order.
+         */
+        get: operations["listTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what devices reported about messages
+         * @description Kept for `RECEIPT_DAYS`.
+         */
+        get: operations["listReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the totals of an app */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what push services said of tokens
+         * @description For whoever sends messages. Takes up to 1,000 rows, as a list or in a document, each about a token or a device. A token that registered after `at` stays alive.
+         */
+        post: operations["reportFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refused calls of the dialects
+         * @description Why phones do not appear: the last 1,000 refusals of this process (on Workers: of this isolate), newest first.
+         */
+        get: operations["listRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks of an app
+         * @description Those that its back ends set up in its dialects, and how their receivers do.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a webhook with its secret */
+        get: operations["revealWebhook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what by this API
+         * @description Newest first; kept for `HISTORY_DAYS`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An app: the tenant that devices belong to. */
+        App: {
+            /** @description The app’s id, which every other call takes in its path. */
+            id: string;
+            /** @description The name that operators see; it has no other meaning. */
+            name: string;
+            /** @description The dialects that the app speaks, by name, each with the identifiers and options of its own. Secrets that were generated by this very call are in it, and shown only this once; else it holds no secret. */
+            dialects: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The app’s key for web push (RFC 8292). The private half is never shown. */
+            vapid: {
+                /** @description The P-256 public key, 65 bytes uncompressed, in base64url: what browsers subscribe with. */
+                publicKey: string;
+                /** @description The contact that push services are told: a mailto: or https: address. */
+                subject: string;
+            };
+            /** @description Choices of the app. */
+            settings: {
+                /** @description Whether a phone’s topics are copied when it first registers through another dialect. */
+                carryOver: boolean;
+            };
+            /**
+             * Format: date-time
+             * @description When the app was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the app was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description A page of apps. */
+        AppPage: {
+            /** @description The apps, newest first. */
+            apps: components["schemas"]["App"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description A change that was made by this API. */
+        AuditEntry: {
+            /** @description The entry’s id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            at: string;
+            /** @description The name of the token that did it. */
+            actor: string;
+            /** @description What was done, such as `app.created`. */
+            action: string;
+            /** @description The app’s id; null where it is about none. */
+            app: string | null;
+            /** @description What was changed, where it is not the app as a whole: an id; for an erased user, a keyed hash of it. */
+            target: string | null;
+            /** @description What is worth knowing of it, by action; never a secret. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description The gateway’s own id of the request. */
+            requestId: string;
+        };
+        /** @description A page of the audit, kept for `HISTORY_DAYS`. */
+        AuditPage: {
+            /** @description The entries, newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description A registered client that speaks for one of the user’s devices. */
+        Client: {
+            /** @description The client’s id. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description What it said about itself. */
+            about: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A secret that opens server calls of an app in one dialect. */
+        Credential: {
+            /** @description The credential’s id. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description What it is in its dialect, such as `apiKey` or `client`. */
+            kind: string;
+            /** @description The public half of a pair, such as an OAuth client id; null where there is none. */
+            name: string | null;
+            /** @description What it allows, in the dialect’s words; empty where the dialect has no scopes. */
+            scopes: string[];
+            /** @description The last characters of the secret; null where it is so short that they would give something away. */
+            hint: string | null;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /** @description When it last opened a call, at most about an hour behind; null where it never did. */
+            lastUsedAt: string | null;
+            /** @description The secret, where this very call generated it: shown only this once. */
+            secret?: string;
+        };
+        /** @description All credentials of an app, none with its secret. */
+        CredentialList: {
+            /** @description The live credentials of all dialects. */
+            credentials: components["schemas"]["Credential"][];
+        };
+        /** @description One dialect’s view of one phone or browser. */
+        Device: {
+            /** @description The device’s id in the gateway. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description The id that the device has in its dialect. */
+            externalId: string;
+            /** @description The installation that it is part of. */
+            installationId: string;
+            /**
+             * @description What the device is.
+             * @enum {string}
+             */
+            platform: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+            /** @description The push service of its token; null without a token. */
+            provider: ("apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other") | null;
+            /** @description Which APNs its token is for; `unknown` with other services, null without a token. */
+            environment: ("production" | "sandbox" | "unknown") | null;
+            /** @description The push token, byte for byte as it was sent; null where there is none, or another device took it. */
+            token: string | null;
+            /** @description The user of the device; null where there is none. */
+            userId: string | null;
+            /** @description Whether the user was proved by a signed token, and not only claimed. */
+            userProved: boolean;
+            /** @description The topics that it has, in byte order. */
+            topics: string[];
+            /** @description Its tags: a JSON value by name. */
+            tags: {
+                [key: string]: unknown;
+            };
+            /** @description Whether a message to it would reach anybody, as far as is known. */
+            active: boolean;
+            /** @description The name that its owner gave it; null where it was not told. */
+            name: string | null;
+            /** @description The model; null where it was not told. */
+            model: string | null;
+            /** @description The version of its operating system; null where it was not told. */
+            osVersion: string | null;
+            /** @description The version of the app on it; null where it was not told. */
+            appVersion: string | null;
+            /** @description The version of the vendor’s SDK in the app; null where it was not told. */
+            sdkVersion: string | null;
+            /** @description Its language; null where it was not told. */
+            language: string | null;
+            /** @description Its time zone; null where it was not told. */
+            timezone: string | null;
+            /** @description The number on the app’s icon; null where the dialect has none. */
+            badge: number | null;
+            /**
+             * Format: date-time
+             * @description When it first registered.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When anything of it last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last called, at most an hour behind.
+             */
+            lastSeenAt: string;
+            /** @description When another device of its dialect took its push token; null where none did. */
+            supersededAt: string | null;
+        };
+        /** @description A page of devices. */
+        DevicePage: {
+            /** @description The devices, newest first. It may be short, or empty, while more follow. */
+            devices: components["schemas"]["Device"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description Something that happened to a device. */
+        Event: {
+            /** @description What happened, such as `registered`. */
+            kind: string;
+            /** @description The id of the request that did it, or the name of the gateway’s own work. */
+            cause: string;
+            /** @description What is worth knowing of it, by kind. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+        };
+        /** @description The history of a device, kept for `HISTORY_DAYS`. */
+        EventList: {
+            /** @description The last 100 events, newest first. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description A page of failures. */
+        FailurePage: {
+            /** @description The phones, by the installation’s id. */
+            failures: components["schemas"]["MessageFailure"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description What became of the rows of a feedback call. */
+        FeedbackCounts: {
+            /** @description Rows that were believed. */
+            applied: number;
+            /** @description Rows that something newer is known against. */
+            ignored: number;
+            /** @description Rows whose token or device the app does not have. */
+            unknown: number;
+        };
+        /** @description One phone or browser: everything that has one push token, or one device without any. */
+        Installation: {
+            /** @description The installation’s id. */
+            id: string;
+            /** @description The push service of its token; null without a token. */
+            provider: ("apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other") | null;
+            /** @description Which APNs its token is for; `unknown` with other services, null without a token. */
+            environment: ("production" | "sandbox" | "unknown") | null;
+            /** @description The push token, byte for byte as it was sent; null where there is none, or another device took it. */
+            token: string | null;
+            /** @description What is known of the token: `dead` where the push service refused it, `gone` where no device has it any more; null without one. */
+            state: ("live" | "dead" | "gone") | null;
+            /** @description Every device that has the token, in all dialects, oldest first. */
+            devices: components["schemas"]["Device"][];
+            /** @description The topics of all of these devices, in order, each once. */
+            topics: string[];
+        };
+        /** @description A page of installations. */
+        InstallationPage: {
+            /** @description The installations, newest first. It may be short, or empty, while more follow. */
+            installations: components["schemas"]["Installation"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description A row of a bulk job that names the user, or one of their devices. */
+        JobRow: {
+            /** @description Its place in the job, from 0. */
+            position: number;
+            /** @description What the job’s owner called it. */
+            label: string;
+            /** @description How far it is. */
+            state: string;
+            /** @description Why it failed; null where it did not. */
+            reason: string | null;
+            /** @description The job’s id. */
+            job: string;
+        };
+        /** @description A message, by a call of a dialect or by an operator. */
+        Message: {
+            /** @description The message’s id in the gateway. */
+            id: string;
+            /** @description The dialect whose call it came by; null for an operator’s message, to devices of all dialects. */
+            dialect: string | null;
+            /** @description The id that its phones report, and that the dialect’s call answered. */
+            externalId: string;
+            /**
+             * @description `scheduled` waits for its time, also between repeats; `planning` while its audience is looked up; `sending` until the last phone is settled. The others are final.
+             * @enum {string}
+             */
+            state: "scheduled" | "planning" | "sending" | "done" | "cancelled" | "expired";
+            /**
+             * @description What is sent first.
+             * @enum {string}
+             */
+            priority: "high" | "normal";
+            /** @description For how many seconds push services may keep trying; null where the message itself says it. */
+            ttl: number | null;
+            /** @description Whom it is for: of users, devices and tokens only how many were named. Topics, platforms and the filter are shown. */
+            audience: {
+                [key: string]: unknown;
+            };
+            /** @description When it is sent. */
+            schedule: {
+                /** @description When it was to be sent; null for at once. */
+                at: string | null;
+                /** @description Whether `at` is the time on each phone’s own clock. */
+                localTime: boolean;
+                /** @description It is repeated every so many seconds; null for once. */
+                every: number | null;
+                /** @description When the repeats end. */
+                until: string | null;
+            };
+            /** @description The members of the call that have no effect here, by their path with dots. */
+            ignored: string[];
+            /** @description How many phones have each outcome; outcomes without a phone are left out. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            createdAt: string;
+            /** @description When its audience was fixed; null while it waits for its time. */
+            startedAt: string | null;
+            /** @description When it was over. */
+            finishedAt: string | null;
+        };
+        /** @description A phone that a message did not reach. */
+        MessageFailure: {
+            /** @description The phone or browser: its installation’s id. */
+            installationId: string;
+            /** @description The device that stood for it; null where there was none any more. */
+            deviceId: string | null;
+            /**
+             * @description The push service.
+             * @enum {string}
+             */
+            provider: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+            /**
+             * @description What became of a phone: it waits, its push service accepted the message, or why it did not get there.
+             * @enum {string}
+             */
+            outcome: "waiting" | "accepted" | "dead" | "mismatch" | "payload" | "expired" | "skipped" | "cancelled" | "unconfigured" | "unsupported" | "failed";
+            /** @description The push service’s words, or the gateway’s. */
+            reason: string;
+            /** @description How often it was tried. */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             */
+            at: string;
+        };
+        /** @description A page of messages. */
+        MessagePage: {
+            /** @description The messages, newest first. */
+            messages: components["schemas"]["Message"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description A message and what became of it. */
+        MessageReport: {
+            /** @description The message’s id in the gateway. */
+            id: string;
+            /** @description The dialect whose call it came by; null for an operator’s message, to devices of all dialects. */
+            dialect: string | null;
+            /** @description The id that its phones report, and that the dialect’s call answered. */
+            externalId: string;
+            /**
+             * @description `scheduled` waits for its time, also between repeats; `planning` while its audience is looked up; `sending` until the last phone is settled. The others are final.
+             * @enum {string}
+             */
+            state: "scheduled" | "planning" | "sending" | "done" | "cancelled" | "expired";
+            /**
+             * @description What is sent first.
+             * @enum {string}
+             */
+            priority: "high" | "normal";
+            /** @description For how many seconds push services may keep trying; null where the message itself says it. */
+            ttl: number | null;
+            /** @description Whom it is for: of users, devices and tokens only how many were named. Topics, platforms and the filter are shown. */
+            audience: {
+                [key: string]: unknown;
+            };
+            /** @description When it is sent. */
+            schedule: {
+                /** @description When it was to be sent; null for at once. */
+                at: string | null;
+                /** @description Whether `at` is the time on each phone’s own clock. */
+                localTime: boolean;
+                /** @description It is repeated every so many seconds; null for once. */
+                every: number | null;
+                /** @description When the repeats end. */
+                until: string | null;
+            };
+            /** @description The members of the call that have no effect here, by their path with dots. */
+            ignored: string[];
+            /** @description How many phones have each outcome; outcomes without a phone are left out. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            createdAt: string;
+            /** @description When its audience was fixed; null while it waits for its time. */
+            startedAt: string | null;
+            /** @description When it was over. */
+            finishedAt: string | null;
+            /** @description What an operator’s message says, as it was given; null for a message of a dialect’s call. */
+            content: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The phones by push service, platform, outcome and hour. */
+            breakdown: {
+                /**
+                 * @description The push service.
+                 * @enum {string}
+                 */
+                provider: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                /** @description The platform: one of ios, android, macos, windows, web, amazon, huawei, email, sms, whatsapp. */
+                platform: string;
+                /**
+                 * @description What became of a phone: it waits, its push service accepted the message, or why it did not get there.
+                 * @enum {string}
+                 */
+                outcome: "waiting" | "accepted" | "dead" | "mismatch" | "payload" | "expired" | "skipped" | "cancelled" | "unconfigured" | "unsupported" | "failed";
+                /**
+                 * Format: date-time
+                 * @description The start of the hour in which it came to that.
+                 */
+                hour: string;
+                /** @description How many phones. */
+                count: number;
+            }[];
+            /** @description How many devices reported that it arrived. */
+            delivered: number;
+            /** @description How many devices reported that it was opened. */
+            opened: number;
+        };
+        /** @description Why a call was refused (RFC 9457). */
+        Problem: {
+            /**
+             * @description The kind of problem: a name that stays the same.
+             * @enum {string}
+             */
+            type: "urn:pushport:problem:bad-media-type" | "urn:pushport:problem:bad-path" | "urn:pushport:problem:bad-body" | "urn:pushport:problem:too-large" | "urn:pushport:problem:header-too-large" | "urn:pushport:problem:invalid" | "urn:pushport:problem:unauthorized" | "urn:pushport:problem:forbidden" | "urn:pushport:problem:app-unknown" | "urn:pushport:problem:device-unknown" | "urn:pushport:problem:not-found" | "urn:pushport:problem:method-not-allowed" | "urn:pushport:problem:conflict" | "urn:pushport:problem:limit" | "urn:pushport:problem:rate-limited" | "urn:pushport:problem:unavailable" | "urn:pushport:problem:internal";
+            /** @description The kind of problem, in words. */
+            title: string;
+            /** @description The HTTP status of the answer. */
+            status: number;
+            /** @description What is wrong with this very call. */
+            detail: string;
+            /** @description Every fault that was found, where parts of the call are wrong. */
+            errors?: {
+                /** @description Where: the names of the members, with dots. */
+                path: string;
+                /** @description What is wrong there. */
+                message: string;
+            }[];
+        };
+        /** @description An app’s credential for a push service, with the members that it was set with but for secrets: `endpoint`, for FCM `projectId` and `clientEmail`, for APNs `topic`, `environment`, `keyId` and `teamId` or `notAfter`. */
+        Provider: {
+            /** @description The push service. */
+            kind: string;
+            /**
+             * @description Whether the service takes the credential, as far as is known; it is asked when one is set.
+             * @enum {string}
+             */
+            state: "ok" | "refused";
+            /** @description The service’s words, where it refuses the credential, or why it could not be asked; null where all is well. */
+            reason: string | null;
+            /** @description Since when the credential is refused; null while it is not. */
+            since: string | null;
+            /** @description Until when nothing is sent because the service took nothing; null where messages are sent. */
+            restingUntil: string | null;
+            /** @description The dialect from whose own settings it was taken; null where an operator set it. */
+            dialect: string | null;
+            /**
+             * Format: date-time
+             * @description When the app first had one of this kind.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last set.
+             */
+            updatedAt: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description All providers of an app, without secrets. */
+        ProviderList: {
+            /** @description The providers, by kind. */
+            providers: components["schemas"]["Provider"][];
+        };
+        /** @description One device’s reports about one message, counted. */
+        Receipt: {
+            /** @description The device’s id in the gateway. */
+            deviceId: string;
+            /** @description The message, as the client named it. */
+            messageId: string;
+            /**
+             * @description What the client reported.
+             * @enum {string}
+             */
+            kind: "delivered" | "opened";
+            /** @description How often it reported so. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When it first did.
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @description When it last did.
+             */
+            lastAt: string;
+            /** @description What else the last report told. */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A page of reports. */
+        ReceiptPage: {
+            /** @description The reports, by message and device. */
+            receipts: components["schemas"]["Receipt"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description A call of a dialect that was refused. */
+        Refusal: {
+            /**
+             * Format: date-time
+             * @description When it was refused.
+             */
+            at: string;
+            /** @description The answer’s `X-Request-Id`. */
+            requestId: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description The app that was called; null where the call named none that there is. */
+            app: string | null;
+            /** @description The pattern of the route, never the path itself. */
+            route: string;
+            /** @description The HTTP status of the answer. */
+            status: number;
+            /**
+             * @description The kind of refusal.
+             * @enum {string}
+             */
+            code: "bad_media_type" | "bad_path" | "bad_body" | "too_large" | "header_too_large" | "invalid" | "unauthorized" | "forbidden" | "app_unknown" | "device_unknown" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "rate_limited" | "unavailable" | "internal";
+            /** @description Why, in words, at most 300 characters. */
+            reason: string;
+            /** @description What the caller named its app, key or client by: only its ends. Null where it named none. */
+            identifier: string | null;
+        };
+        /** @description The last refusals of this process or isolate, which has only its own. */
+        RefusalList: {
+            /** @description The refusals, newest first. */
+            refusals: components["schemas"]["Refusal"][];
+        };
+        /** @description What a message would be. */
+        Rehearsal: {
+            /** @description Whom it would reach now. */
+            audience: {
+                /** @description How many phones it would go to. */
+                phones: number;
+                /** @description False where there were too many to look at: then there are at least as many. */
+                complete: boolean;
+                /** @description The phones by push service. */
+                byProvider: {
+                    [key: string]: number;
+                };
+                /** @description The phones by platform. */
+                byPlatform: {
+                    [key: string]: number;
+                };
+            };
+            /** @description What made-up phones would get, in every dialect that has a form for them. */
+            payloads: components["schemas"]["Sample"][];
+            /** @description The members of the call that have no effect, by their path with dots. */
+            ignored: string[];
+        };
+        /** @description A webhook with the secret that signs its calls. */
+        RevealedWebhook: {
+            /** @description The webhook’s id. */
+            id: string;
+            /** @description The name that the app’s back end gave it; unique in its dialect. */
+            name: string;
+            /** @description Where its calls go. */
+            url: string;
+            /** @description The kinds of event that it chose. */
+            events: ("deviceRegistered" | "deviceUpdated" | "deviceUnregistered" | "subscribed" | "unsubscribed" | "messageStatusChanged" | "messageFailed" | "messageDelivered" | "messageOpened" | "usersAttempted")[];
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description Calls that wait for it, counted up to 10,000. */
+            waiting: number;
+            /** @description Failures since the last call that arrived. */
+            failures: number;
+            /** @description Until when nothing is sent because too many calls failed; null where calls are made. */
+            restingUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /** @description What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. Null where an operator gave it. */
+            secret: string | null;
+        };
+        /** @description What a made-up phone would get. */
+        Sample: {
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * @description The push service.
+             * @enum {string}
+             */
+            provider: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+            /**
+             * @description The platform.
+             * @enum {string}
+             */
+            platform: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+            /** @description What the push service gets, in its own form, but for who it goes to. */
+            body: string;
+            /** @description What goes with it, by the service’s own names. */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description How urgent it is.
+             * @enum {string}
+             */
+            priority: "high" | "normal";
+            /** @description Messages with the same key replace each other; null for none. */
+            collapse: string | null;
+            /** @description For how many seconds the push service may keep trying. */
+            ttl: number;
+            /** @description Why the push service would refuse it whoever it goes to; null if nothing is known. */
+            fault: string | null;
+        };
+        /** @description Totals of an app. */
+        Stats: {
+            /** @description Counts of the devices that are there now. */
+            devices: {
+                /** @description All current devices. */
+                total: number;
+                /** @description Those that a message would reach, as far as is known. */
+                active: number;
+                /** @description The current devices by dialect. */
+                byDialect: {
+                    [key: string]: number;
+                };
+                /** @description The current devices by platform. */
+                byPlatform: {
+                    [key: string]: number;
+                };
+                /** @description The current devices by push service. */
+                byProvider: {
+                    [key: string]: number;
+                };
+            };
+            /** @description New devices by day. */
+            registrationsPerDay: {
+                /**
+                 * Format: date
+                 * @description The day, in UTC.
+                 */
+                date: string;
+                /** @description How many devices were new on that day. */
+                count: number;
+            }[];
+        };
+        /** @description A topic and its subscribers. */
+        Topic: {
+            /** @description The topic’s name. */
+            topic: string;
+            /** @description How many current devices have it. */
+            subscribers: number;
+        };
+        /** @description A page of topics. */
+        TopicPage: {
+            /** @description The topics, in byte order of their names. */
+            topics: components["schemas"]["Topic"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description Everything that is held about a user. */
+        User: {
+            /** @description The user’s id, as devices name it. */
+            userId: string;
+            /** @description A page of the user’s devices in all dialects, newest first. */
+            devices: components["schemas"]["Device"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+            /** @description How much there is of each kind, on all pages: up to 100,000 devices, and up to 2,000 of the rest. */
+            held: {
+                [key: string]: number;
+            };
+            /** @description What happened to the devices, at most `limit`. */
+            events: {
+                /** @description What happened, such as `registered`. */
+                kind: string;
+                /** @description The id of the request that did it, or the name of the gateway’s own work. */
+                cause: string;
+                /** @description What is worth knowing of it, by kind. */
+                detail: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @description When it happened.
+                 */
+                at: string;
+                /** @description The device’s id in the gateway; null where it is about all devices of the user. */
+                deviceId: string | null;
+            }[];
+            /** @description What the devices reported about messages, at most `limit`. */
+            receipts: components["schemas"]["Receipt"][];
+            /** @description Rows of bulk jobs, at most `limit`. */
+            jobRows: components["schemas"]["JobRow"][];
+            /** @description Registered clients, at most `limit`. */
+            clients: components["schemas"]["Client"][];
+        };
+        /** @description An address that an app’s back end wants told of events. */
+        Webhook: {
+            /** @description The webhook’s id. */
+            id: string;
+            /** @description The name that the app’s back end gave it; unique in its dialect. */
+            name: string;
+            /** @description Where its calls go. */
+            url: string;
+            /** @description The kinds of event that it chose. */
+            events: ("deviceRegistered" | "deviceUpdated" | "deviceUnregistered" | "subscribed" | "unsubscribed" | "messageStatusChanged" | "messageFailed" | "messageDelivered" | "messageOpened" | "usersAttempted")[];
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description Calls that wait for it, counted up to 10,000. */
+            waiting: number;
+            /** @description Failures since the last call that arrived. */
+            failures: number;
+            /** @description Until when nothing is sent because too many calls failed; null where calls are made. */
+            restingUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description All webhooks of an app. */
+        WebhookList: {
+            /** @description The webhooks of all dialects, by creation. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description What a destructive call would take, had it not been asked with `dryRun=true`. */
+        Would: {
+            /** @description How many there are of each kind that would go, such as `devices` or `receipts`. Counts have upper limits, up to 100,000, beyond which nothing is counted. */
+            would: {
+                [key: string]: number;
+            };
+        };
+        /** @description An app’s part in pusher-beams; docs/recipes/pusher-beams.md explains it. */
+        PusherBeamsSetup: {
+            /** @description The instance id that apps have baked in: a UUID. */
+            instanceId?: string;
+            /** @description The key that signs user tokens and opens server calls, up to 1,000 characters. */
+            secretKey?: string;
+            /** @description Whether a token that cannot be one is refused. False unless set. */
+            checkTokens?: boolean;
+            /** @description The addresses that are told of publishes to users; all of them. An empty list takes them away. */
+            webhooks?: {
+                /**
+                 * Format: uri
+                 * @description Where its calls go; each has another one.
+                 */
+                url: string;
+                /** @description The key that signs its calls: never shown. */
+                secret: string;
+                /** @description The events that it is told of. All unless set. */
+                events?: ("v1.PublishToUsersAttempt" | "v1.UserNotificationAcknowledgement" | "v1.UserNotificationOpen")[];
+                /** @description An object that every call hands on. */
+                customData?: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        /** @description An app’s part in mobilefirst; docs/recipes/mobilefirst.md explains it. */
+        MobilefirstSetup: {
+            /** @description The package name or bundle id, up to 300 characters. */
+            applicationId?: string;
+            /** @description Confidential clients of back ends, up to 50. */
+            clients?: {
+                /** @description The OAuth client id: up to 200 characters, no colon. */
+                clientId?: string;
+                /** @description Its secret, up to 1,000 characters. */
+                clientSecret?: string;
+                /** @description What it may ask for; all operations where left out. */
+                scopes?: string[];
+            }[];
+        };
+        /** @description An app’s part in flameup; docs/recipes/flameup.md explains it. */
+        FlameupSetup: {
+            /** @description The workspace id, up to 255 characters. */
+            workspaceId?: string;
+            /** @description API keys, up to 100, each of which names its workspace. */
+            apiKeys?: {
+                /** @description The key, whole: up to 1,000 characters without white space. */
+                key?: string;
+                /** @description What it allows; `devices:write` where left out. */
+                scopes?: string[];
+            }[];
+        };
+        /** @description An app’s part in pushwoosh; docs/recipes/pushwoosh.md explains it. */
+        PushwooshSetup: {
+            /** @description The application code that apps have baked in, such as ABCDE-12345. */
+            applicationCode?: string;
+            /** @description The token of server calls, up to 1,000 characters. */
+            apiToken?: string;
+            /** @description Whether Device API calls without the token are refused. False unless set. */
+            strict?: boolean;
+            /** @description The types of the app’s tags by name, up to 1,000 in one document. */
+            tagTypes?: {
+                [key: string]: "string" | "integer" | "price" | "boolean" | "date" | "list" | "version";
+            };
+        };
+        /** @description An app’s part in backendless; docs/recipes/backendless.md explains it. */
+        BackendlessSetup: {
+            /**
+             * @description The shape of a retrieved registration; `auto`: by the key.
+             * @enum {string}
+             */
+            retrieve?: "auto" | "array" | "object";
+            /** @description Hosts that name the app by themselves, up to 100. */
+            domains?: {
+                /** @description A host name, without a port. */
+                host: string;
+                /**
+                 * @description The key that it stands for.
+                 * @enum {string}
+                 */
+                key?: "rest" | "js" | "android" | "ios" | "dotnet" | "custom";
+            }[];
+            /** @description Where everything but registrations and messages goes; null: nowhere. */
+            upstream?: string | null;
+            /** @description Whether the retired v3 form is taken, too. */
+            v3?: boolean;
+            /** @description Whether Android devices are told apart by their tokens. */
+            keyByToken?: boolean;
+            /** @description Push templates by name, up to 100, in the form of the vendor’s console. */
+            pushTemplates?: {
+                [key: string]: {
+                    /** @description The text; words in braces stand for values. */
+                    message: string;
+                    /** @description None: all. */
+                    platforms?: ("IOS" | "ANDROID" | "OSX")[] | null;
+                    /** @description Whose devices get it. */
+                    channelName?: string | null;
+                    /** @description Without effect here. */
+                    segmentQuery?: string | null;
+                    /** @description As the console has them. */
+                    options?: ({
+                        /** @description On iOS. */
+                        ios?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description On Android. */
+                        android?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description On macOS. */
+                        osx?: {
+                            [key: string]: unknown;
+                        } | null;
+                    } & {
+                        [key: string]: unknown;
+                    }) | null;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The application id: a UUID. */
+            applicationId?: string;
+            /** @description Keys by kind, up to 1,000 characters each. */
+            apiKeys?: {
+                [key: string]: string;
+            };
+        };
+    };
+    responses: {
+        /** @description `urn:pushport:problem:bad-media-type`: The body is not said to be `application/json`. */
+        BadMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
+         *
+         *     `urn:pushport:problem:bad-body`: The body is not UTF-8, not JSON, nested too deep (more than 32 levels), or broke off.
+         *
+         *     `urn:pushport:problem:invalid`: A parameter or a member of the body is wrong or unknown; `errors` names each.
+         */
+        BadPathOrBadBodyOrInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:too-large`: The body is larger than 1 MiB, or 10 MiB for feedback, unless set otherwise. */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:header-too-large`: The headers are larger than the server takes. */
+        HeaderTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:unauthorized`: The call has no `Authorization: Bearer` with the admin token. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:rate-limited`: More than 3,000 calls within a minute from one address or, with wrong tokens, more than 100; `Retry-After` says for how many seconds to wait. */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:unavailable`: The store is busy, broken or lacks a migration; where `Retry-After` is there, try again after so many seconds. */
+        Unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:internal`: A fault of the gateway, which its log tells more of by the request’s id. */
+        Internal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
+         *
+         *     `urn:pushport:problem:invalid`: A parameter or a member of the body is wrong or unknown; `errors` names each.
+         */
+        BadPathOrInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000. */
+        BadPath: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `urn:pushport:problem:app-unknown`: There is no app with this id. */
+        AppUnknown: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `urn:pushport:problem:app-unknown`: There is no app with this id.
+         *
+         *     `urn:pushport:problem:not-found`: There is nothing by this name.
+         */
+        AppUnknownOrNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `urn:pushport:problem:app-unknown`: There is no app with this id.
+         *
+         *     `urn:pushport:problem:device-unknown`: The app has no device with this id.
+         */
+        AppUnknownOrDeviceUnknown: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description The id of the request in the log: the caller’s own `X-Request-Id` where it is up to 128 plain characters, else the gateway’s. */
+        "X-Request-Id": string;
+        /** @description In how many seconds to try again. */
+        "Retry-After": number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listApps: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of apps. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
+                    name: string;
+                    /** @description The pair that browsers have subscribed with already; generated where left out. It never changes. */
+                    vapid?: {
+                        /** @description The P-256 public key in base64url, up to 200 characters. */
+                        publicKey: string;
+                        /** @description The private key in base64url, up to 200 characters. */
+                        privateKey: string;
+                        /** @description The contact for push services: a mailto: or https: address, up to 300 characters. */
+                        subject?: string;
+                    };
+                    /** @description Choices of the app. */
+                    settings?: {
+                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
+                        carryOver?: boolean;
+                    };
+                    /** @description The dialects that the app speaks, by name. `{}` has everything of a dialect generated. */
+                    dialects?: {
+                        "pusher-beams"?: components["schemas"]["PusherBeamsSetup"];
+                        mobilefirst?: components["schemas"]["MobilefirstSetup"];
+                        flameup?: components["schemas"]["FlameupSetup"];
+                        pushwoosh?: components["schemas"]["PushwooshSetup"];
+                        backendless?: components["schemas"]["BackendlessSetup"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The app, with its generated secrets. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description The app’s address. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app, without secrets. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteApp: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: what would go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The app is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeApp: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
+                    name?: string;
+                    /** @description Choices of the app. */
+                    settings?: {
+                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
+                        carryOver?: boolean;
+                    };
+                    /** @description The dialects to add or change, by name. One that is set to null is taken away with all of its devices. */
+                    dialects?: {
+                        "pusher-beams"?: components["schemas"]["PusherBeamsSetup"] | null;
+                        mobilefirst?: components["schemas"]["MobilefirstSetup"] | null;
+                        flameup?: components["schemas"]["FlameupSetup"] | null;
+                        pushwoosh?: components["schemas"]["PushwooshSetup"] | null;
+                        backendless?: components["schemas"]["BackendlessSetup"] | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The app with the secrets that were generated now; with `dryRun`, what would go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"] | components["schemas"]["Would"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by age. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The dialect’s name. */
+                    dialect: string;
+                    /** @description What it is in its dialect; the usual kind where left out, if there is one. */
+                    kind?: string;
+                    /** @description The public half of a pair, such as an OAuth client id; 1 to 200 characters, generated where left out. */
+                    name?: string;
+                    /** @description The secret, 1 to 1,000 characters; generated where left out, and then shown in the answer. */
+                    secret?: string;
+                    /** @description What it allows, in the dialect’s words: up to 100 of them, 1 to 200 characters each. */
+                    scopes?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The credential, with its secret where that was generated. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+                /** @description Deletes even the last credential of a dialect, without which no server call is let in. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The credential’s id. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: what would go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The credential is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider, without secrets. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "fcm";
+                    /** @description The service account file, as it was downloaded. */
+                    serviceAccount: {
+                        /**
+                         * @description What the file says: `service_account`.
+                         * @constant
+                         */
+                        type: "service_account";
+                        /** @description The id of the Firebase project. */
+                        project_id: string;
+                        /** @description The id of the key. */
+                        private_key_id: string;
+                        /** @description The key itself, in PEM. */
+                        private_key: string;
+                        /** @description The account that sends. */
+                        client_email: string;
+                        /** @description Where access tokens are asked for: an address of Google’s, unless `endpoint` is set; with `http:` or private addresses only as `endpoint` may have them. */
+                        token_uri: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: string | null;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "apns";
+                    /**
+                     * @description What tokens are taken for of which it is not known.
+                     * @enum {string}
+                     */
+                    environment: "production" | "sandbox";
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: (string | {
+                        /** @description The base URL for tokens of release builds. */
+                        production: string;
+                        /** @description The base URL for tokens of development builds. */
+                        sandbox: string;
+                    }) | null;
+                    /** @description The text of the key file (.p8). */
+                    key: string;
+                    /** @description The id of the key, 10 characters. */
+                    keyId: string;
+                    /** @description The id of the developer’s team, 10 characters. */
+                    teamId: string;
+                    /** @description The bundle id of the app; of a certificate, its own where left out. */
+                    topic: string;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "apns";
+                    /**
+                     * @description What tokens are taken for of which it is not known.
+                     * @enum {string}
+                     */
+                    environment: "production" | "sandbox";
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: (string | {
+                        /** @description The base URL for tokens of release builds. */
+                        production: string;
+                        /** @description The base URL for tokens of development builds. */
+                        sandbox: string;
+                    }) | null;
+                    /** @description The certificate file (.p12) in base64, instead of a key; only on Node. */
+                    certificate: string;
+                    /** @description The password of the certificate file. */
+                    passphrase: string;
+                    /** @description The bundle id of the app; of a certificate, its own where left out. */
+                    topic?: string | null;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "webpush";
+                    /** @description The contact that push services are told: a mailto: or https: address; the app’s own where left out. */
+                    subject?: string | null;
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: null;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "wns";
+                    /** @description The package SID of the app. */
+                    packageSid: string;
+                    /** @description The secret that goes with it. */
+                    clientSecret: string;
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: string | null;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "hms";
+                    /** @description The id of the app. */
+                    appId: string;
+                    /** @description The secret that goes with it. */
+                    clientSecret: string;
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: string | null;
+                } | {
+                    /**
+                     * @description The push service, as in the path.
+                     * @constant
+                     */
+                    kind: "adm";
+                    /** @description The id of the client. */
+                    clientId: string;
+                    /** @description The secret that goes with it. */
+                    clientSecret: string;
+                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    endpoint?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The provider, which took the place of another. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            /** @description The provider, the first of its kind. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteProvider: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: what would go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The provider is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    probeProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider, with what the service said. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description Only devices of this dialect. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description Only devices of this platform. */
+                platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+                /** @description Only devices whose token is for this push service. */
+                provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                /** @description Only devices that have this topic. Compared as a whole, up to 1,000 characters. */
+                topic?: string;
+                /** @description Only devices of this user. Compared as a whole, up to 1,000 characters. */
+                user?: string;
+                /** @description Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters. */
+                token?: string;
+                /** @description Only the devices with this id in their dialect. Compared as a whole, up to 10,000 characters. */
+                externalId?: string;
+                /** @description Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
+                q?: string;
+                /** @description Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters. */
+                tag?: string;
+                /** @description Only devices of this model. Compared as a whole, up to 1,000 characters. */
+                model?: string;
+                /** @description Only devices with this version of the app. Compared as a whole, up to 1,000 characters. */
+                appVersion?: string;
+                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                active?: boolean;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of devices. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The device’s id in the gateway. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrDeviceUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The device’s id in the gateway. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: what would go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The device is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrDeviceUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeviceEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The device’s id in the gateway. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 100 events; none where the device is unknown. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listInstallations: {
+        parameters: {
+            query?: {
+                /** @description Only devices of this dialect. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description Only devices of this platform. */
+                platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+                /** @description Only devices whose token is for this push service. */
+                provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                /** @description Only devices that have this topic. Compared as a whole, up to 1,000 characters. */
+                topic?: string;
+                /** @description Only devices of this user. Compared as a whole, up to 1,000 characters. */
+                user?: string;
+                /** @description Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters. */
+                token?: string;
+                /** @description Only the devices with this id in their dialect. Compared as a whole, up to 10,000 characters. */
+                externalId?: string;
+                /** @description Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
+                q?: string;
+                /** @description Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters. */
+                tag?: string;
+                /** @description Only devices of this model. Compared as a whole, up to 1,000 characters. */
+                model?: string;
+                /** @description Only devices with this version of the app. Compared as a whole, up to 1,000 characters. */
+                appVersion?: string;
+                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                active?: boolean;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of installations. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The installation’s id. */
+                installation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The installation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The user’s id, as devices name it. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is held about the user. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The user’s id, as devices name it. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: what would go; every count is 0 where nothing is held. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The user is erased. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description Only messages in this state. */
+                state?: "scheduled" | "planning" | "sending" | "done" | "cancelled" | "expired";
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: {
+                /** @description As `dryRun` in the body. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The title: a text, or texts by language tag with `default`; up to 10,000 characters each. */
+                    title?: string | {
+                        [key: string]: string;
+                    };
+                    /** @description The line below the title, as `title`. */
+                    subtitle?: string | {
+                        [key: string]: string;
+                    };
+                    /** @description The text, as `title`. */
+                    body?: string | {
+                        [key: string]: string;
+                    };
+                    /** @description The small picture: an address, or a name in the app. */
+                    icon?: string;
+                    /** @description The address of a large picture. */
+                    image?: string;
+                    /** @description The accent, `#RRGGBB` or `#AARRGGBB`. */
+                    color?: string;
+                    /** @description The name of a sound in the app, or `default`. */
+                    sound?: string;
+                    /** @description The number on the app’s icon, or a change of it such as `+1`. */
+                    badge?: number | string;
+                    /** @description What a tap opens. */
+                    link?: string;
+                    /** @description What the app gets with it. Members that a push service refuses are left out, and listed as `ignored`. */
+                    data?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Wakes the app and shows nothing. */
+                    silent?: boolean;
+                    /** @description For how many seconds push services may keep trying; 28 days where left out. */
+                    ttl?: number;
+                    /**
+                     * @description How urgent it is: `high` where left out, `normal` for silent messages.
+                     * @enum {string}
+                     */
+                    priority?: "high" | "normal";
+                    /** @description Messages with the same key replace each other. */
+                    collapseKey?: string;
+                    /** @description The buttons that the app has for it. */
+                    category?: string;
+                    /** @description The channel of notifications on Android. */
+                    channel?: string;
+                    /** @description Messages of one group are shown together. */
+                    group?: string;
+                    /** @description By push service, what is merged into its payload (RFC 7396), last but for what the SDK on the phone needs. */
+                    overrides?: {
+                        /** @description Merged into FCM’s `message`. */
+                        fcm?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Merged into APNs’ payload. */
+                        apns?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Merged into what the service worker reads. */
+                        webpush?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Merged into what Windows gets. */
+                        wns?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                    /** @description Whom it is for: exactly one of the lists or `all`, or a filter alone. */
+                    audience: {
+                        /**
+                         * @description Everybody.
+                         * @constant
+                         */
+                        all?: true;
+                        /** @description Subscribers of any of these topics, up to 1,000. */
+                        topics?: string[];
+                        /** @description The devices of these users, up to 1,000. */
+                        users?: string[];
+                        /** @description These devices, up to 1,000, by the ids that their dialects know (`externalId`). */
+                        devices?: string[];
+                        /** @description The phones with these push tokens, up to 1,000, in any form in which they may be written. */
+                        tokens?: string[];
+                        /** @description Only these platforms. */
+                        platforms?: ("ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp")[];
+                        /** @description Only devices that match: `{"tag", "in": […]}`, `{"tag", "from"?, "to"?, "by"?: "version"}`, `{"tag", "set"}`, `{"topic"}` or `{"platforms": […]}`, put together by `{"all": […]}`, `{"any": […]}` and `{"not"}`; up to 200 conditions. `{"daysAgo": 7}` stands for the start of that day in UTC. */
+                        filter?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                    /** @description When it is sent; at once where left out. */
+                    schedule?: {
+                        /** @description When: ISO 8601 with an offset or Z; without one with `localTime`. What is past is now. */
+                        at?: string;
+                        /** @description Whether `at` is the time on each phone’s own clock, or UTC where its time zone is unknown. */
+                        localTime?: boolean;
+                        /** @description Repeats it every so many seconds, each time to whoever belongs to the audience then. */
+                        every?: number;
+                        /**
+                         * Format: date-time
+                         * @description When the repeats end.
+                         */
+                        until?: string;
+                    };
+                    /** @description Only devices of this dialect. */
+                    envelope?: string;
+                    /** @description The same call with the same key is the same message for seven days; with another body it is a conflict. */
+                    idempotencyKey?: string;
+                    /**
+                     * @description Sends and keeps nothing, and answers 200 with the audience and the payloads.
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: what it would be. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            /** @description The message. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description The message’s address. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The message’s id in the gateway. */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message, with its counts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageReport"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelMessage: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers 200 with what would go. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The message’s id in the gateway. */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun`: that it would be cancelled. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Would"];
+                };
+            };
+            /** @description The message is cancelled. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMessageFailures: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The message’s id in the gateway. */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of failures. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTopics: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of topics. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReceipts: {
+        parameters: {
+            query?: {
+                /** @description Only reports of this device, by its id in the gateway; up to 1,000 characters. */
+                device?: string;
+                /** @description Only reports about this message; up to 1,000 characters. */
+                message?: string;
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The totals, and the registrations of the last 30 days. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The push token, 1 to 8,192 characters. Either it or `device` is given. */
+                    token?: string;
+                    /** @description The device’s id in the gateway, 1 to 200 characters. */
+                    device?: string;
+                    /**
+                     * @description The push service of the token; else it is looked for with every one.
+                     * @enum {string}
+                     */
+                    provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                    /**
+                     * @description `dead` where the push service refused the token for good, `delivered` where the message arrived.
+                     * @enum {string}
+                     */
+                    outcome: "dead" | "delivered";
+                    /**
+                     * Format: date-time
+                     * @description The push service’s own time, ISO 8601 with an offset or Z; else it is now.
+                     */
+                    at?: string;
+                    /** @description The push service’s words, up to 500 characters. */
+                    reason?: string;
+                }[] | {
+                    /** @description Up to 1,000 rows. */
+                    rows: {
+                        /** @description The push token, 1 to 8,192 characters. Either it or `device` is given. */
+                        token?: string;
+                        /** @description The device’s id in the gateway, 1 to 200 characters. */
+                        device?: string;
+                        /**
+                         * @description The push service of the token; else it is looked for with every one.
+                         * @enum {string}
+                         */
+                        provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                        /**
+                         * @description `dead` where the push service refused the token for good, `delivered` where the message arrived.
+                         * @enum {string}
+                         */
+                        outcome: "dead" | "delivered";
+                        /**
+                         * Format: date-time
+                         * @description The push service’s own time, ISO 8601 with an offset or Z; else it is now.
+                         */
+                        at?: string;
+                        /** @description The push service’s words, up to 500 characters. */
+                        reason?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackCounts"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only refusals of this app, by its id; 1 to 200 characters. */
+                app?: string;
+                /** @description Only refusals of this dialect. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description The most items of an answer, from 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refusals. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalList"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revealWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, with the secret that signs its calls. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedWebhook"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description Only changes of this app, by its id; 1 to 200 characters. */
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

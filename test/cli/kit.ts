@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { type Program, run, temporaryFolder } from '../harness/process.ts'
+import { ADMIN_TOKEN } from '../harness/server.ts'
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** What `--json` printed, a document a line. */
+  readonly json: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** Starts the built command line as a program of its own; its settings are in a folder of their own. */
+function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const own = { PUSHPORT_CONFIG: join(temporaryFolder(), 'contexts.json'), ...env }
+  return run(process.execPath, ['--enable-source-maps', 'dist/cli.js', ...args], own)
+}
+
+/** Runs it to its end. */
+export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const program = startCli(args, env)
+  const { code } = await program.exited
+  return {
+    code,
+    stdout: program.stdout,
+    stderr: program.stderr,
+    get json() {
+      return program.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line))
+    },
+  }
+}
+
+/** Variables with which it talks to a gateway of the tests. */
+export const at = ({ origin }: { readonly origin: string }) => ({
+  PUSHPORT_URL: origin,
+  PUSHPORT_ADMIN_TOKEN: ADMIN_TOKEN,
+})
