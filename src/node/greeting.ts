@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
-import type { Opening } from '../store/sqlite/node-file.ts'
+import type { Opening } from '../store/sql/opening.ts'
 import { VERSION } from '../version.ts'
 import type { KeptSecret } from './kept-secrets.ts'
 

@@ -106,6 +106,8 @@ describe('the dependency rule between rooms', () => {
     const using = files.filter((file) => nodeOnly.test(readFileSync(file, 'utf8')))
     expect(using.filter((file) => !/^src\/(node|cli)\//.test(file)).sort()).toEqual([
       'src/node.ts',
+      'src/store/postgres/migrations.ts',
+      'src/store/postgres/node.ts',
       'src/store/sqlite/node-file.ts',
       'src/store/sqlite/node.ts',
       'src/store/sqlite/writer/threaded.ts',

@@ -102,6 +102,14 @@ export const ROOMS: Record<string, Room> = {
       ...['better-sqlite3', 'drizzle-orm', 'node:'],
     ],
   },
+  'src/store/postgres/': {
+    says: 'PostgreSQL: its address, a pool of connections over several hosts, plans in one turn, their faults',
+    floor: 4,
+    may: [
+      ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
+      ...['pg', 'drizzle-orm', 'node:'],
+    ],
+  },
   'src/adapter.ts': {
     says: 'what a dialect has to bring',
     floor: 4,
@@ -263,7 +271,7 @@ export const ROOMS: Record<string, Room> = {
         'src/secrets/hash.ts',
         'src/wire/',
         'src/version.ts',
-        'types:src/store/sqlite/node-file.ts',
+        'types:src/store/sql/opening.ts',
       ],
       ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'zod'],
     ],

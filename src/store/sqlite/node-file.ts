@@ -4,14 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { StoreUnavailable } from '../../domain/error.ts'
-
-/** How a database was found when it was opened. */
-export interface Opening {
-  /** There was nothing in it: it is new. */
-  readonly made: boolean
-  /** The migrations that were applied to what was there. */
-  readonly applied: readonly string[]
-}
+import type { Opening } from '../sql/opening.ts'
 
 /** How long a start waits for the gateway before it to end. */
 const HANDOVER = 2000

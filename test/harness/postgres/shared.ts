@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { parseAddress } from '../../../src/store/postgres/address.ts'
+import { openPostgres } from '../../../src/store/postgres/node.ts'
 import { makeCluster } from './cluster.ts'
 import { findOwner } from './owner.ts'
 
@@ -56,6 +58,10 @@ async function made(folder: string): Promise<Told> {
   const cluster = await makeCluster(folder, owner, { max_connections: 300 })
   const server = cluster.url('').replace(/\/$/, '')
   await cluster.sql(`CREATE DATABASE ${TEMPLATE}`)
+  const address = parseAddress(cluster.url(TEMPLATE))
+  if (typeof address === 'string') throw new Error(address)
+  const db = await openPostgres(address, 'schema/postgres')
+  await db.close()
   return { server }
 }
 

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import type { PoolClient } from 'pg'
+import { StoreUnavailable } from '../../domain/error.ts'
+import type { Opening } from '../sql/opening.ts'
+
+interface Migration {
+  readonly tag: string
+  /** When it was generated, in milliseconds: by this Drizzle's migrator knows it. */
+  readonly when: number
+}
+
+/** "pushport" as a number: one lock for all gateways of a database. */
+const LOCK = '8101843063862260340'
+
+/**
+ * Brings the schema up to date: one gateway does, and others that start meanwhile wait for it. Throws `StoreUnavailable`
+ * where a newer build has been there.
+ */
+export async function migrated(client: PoolClient, folder: string): Promise<Opening> {
+  // As long as it takes: a large table may be rewritten.
+  await client.query('SET statement_timeout = 0')
+  await client.query(`SELECT pg_advisory_lock(${LOCK})`)
+  try {
+    return await whileLocked(client, folder)
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(${LOCK})`)
+    await client.query('RESET statement_timeout')
+  }
+}
+
+async function whileLocked(client: PoolClient, folder: string): Promise<Opening> {
+  const journal = readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')
+  const { entries } = JSON.parse(journal) as { readonly entries: readonly Migration[] }
+  const before = new Set(await appliedTo(client))
+  const known = new Set(entries.map(({ when }) => when))
+  const unknown = [...before].filter((when) => !known.has(when)).length
+  if (unknown > 0) {
+    throw new StoreUnavailable(
+      `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
+    )
+  }
+  const missing = entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag)
+  if (missing.length > 0) await migrate(drizzle(client), { migrationsFolder: folder })
+  const made = before.size === 0
+  return { made, applied: made ? [] : missing }
+}
+
+async function appliedTo(client: PoolClient): Promise<readonly number[]> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS there`,
+  )
+  if (!tables[0]?.there) return []
+  const { rows } = await client.query<{ created_at: string }>(
+    'SELECT created_at FROM drizzle.__drizzle_migrations',
+  )
+  return rows.map(({ created_at }) => Number(created_at))
+}

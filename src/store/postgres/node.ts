@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { StoreUnavailable } from '../../domain/error.ts'
+import type { Opening } from '../sql/opening.ts'
+import type { Db } from '../sql/port.ts'
+import { call } from '../sql/statement.ts'
+import { probe } from '../sql/statements/probe.ts'
+import type { Address } from './address.ts'
+import { plansOver } from './db.ts'
+import { storeError } from './failure.ts'
+import { migrated } from './migrations.ts'
+import { type Limits, openPool, type Sessions } from './pool.ts'
+
+/** An open database. */
+export interface PostgresDb extends Db {
+  readonly opening: Opening
+  /** Ends every connection, once what they do is done. */
+  close(): Promise<void>
+}
+
+const LIMITS: Limits = { connections: 10, waiting: 1000, patience: 5000, statement: 30_000 }
+/** For one plan in all: waiting for a connection, and being sent again. */
+const PLAN_PATIENCE = 10_000
+
+/**
+ * Connects to PostgreSQL, brings its schema up to date and returns it as a `Db`. Throws `StoreUnavailable` where none of the
+ * hosts can be written to, or a newer build has changed the schema.
+ *
+ * The driver is `pg`: it lets a query of one's own speak to the connection, so that a plan is one message with one end, and
+ * the first use of a statement is no turn more. `postgres` waits for the description of each statement that it has not
+ * prepared, and for BEGIN; its queries have an end each.
+ */
+export async function openPostgres(
+  address: Address,
+  migrations: string,
+  limits: Partial<Limits> = {},
+): Promise<PostgresDb> {
+  const all = { ...LIMITS, ...limits }
+  const pool = openPool(address, all, (file) => readFileSync(file, 'utf8'))
+  try {
+    const opening = await schemaOf(pool, migrations)
+    return over(pool, opening)
+  } catch (error) {
+    await pool.close()
+    throw openFault(address, error)
+  }
+}
+
+async function schemaOf(pool: Sessions, migrations: string): Promise<Opening> {
+  const session = await pool.acquire()
+  try {
+    return await migrated(session.client, migrations)
+  } finally {
+    session.release(false)
+  }
+}
+
+function over(pool: Sessions, opening: Opening): PostgresDb {
+  const plans = plansOver({ acquire: pool.acquire, patience: PLAN_PATIENCE, noted: (error) => error })
+  return {
+    ...plans,
+    opening,
+    async health() {
+      const fault = await plans.commit([call(probe, { now: Date.now() })]).then(
+        () => null,
+        (error: unknown) => {
+          if (error instanceof StoreUnavailable) return `The database cannot be used: ${error.message}.`
+          throw error
+        },
+      )
+      return { fault, warnings: [] }
+    },
+    close: () => pool.close(),
+  }
+}
+
+function openFault({ hosts, database }: Address, error: unknown): Error {
+  const fault = storeError(error)
+  if (!(fault instanceof StoreUnavailable)) return fault
+  const places = hosts.map(({ host, port }) => `${host}:${port}`).join(', ')
+  return new StoreUnavailable(`cannot open the database ${database ?? ''} of ${places}: ${fault.message}`, {
+    cause: error,
+  })
+}

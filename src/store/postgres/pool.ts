@@ -1,0 +1,155 @@
+import { Client, Pool, type PoolClient } from 'pg'
+import { StoreUnavailable } from '../../domain/error.ts'
+import { type Address, type Host, tlsOptions } from './address.ts'
+import type { Known } from './plan-query.ts'
+
+export interface Limits {
+  /** Most connections. */
+  readonly connections: number
+  /** Most plans that wait for one. */
+  readonly waiting: number
+  /** Milliseconds for which a plan waits for a connection, and for which one is waited for when it is made. */
+  readonly patience: number
+  /** Milliseconds that the server may take for one statement. */
+  readonly statement: number
+}
+
+/** A connection of the pool, for one plan at a time. */
+export interface Session {
+  readonly client: PoolClient
+  /** What it has prepared. */
+  readonly known: Known
+  /** Gives it back; one that is of no use any more is closed. */
+  release(useless: boolean): void
+}
+
+export interface Sessions {
+  /** Rejects with `StoreUnavailable` where too many wait already, or none of the hosts can be written to. */
+  acquire(): Promise<Session>
+  readonly counts: { readonly open: number; readonly idle: number; readonly waiting: number }
+  /** The host to which new connections go. */
+  readonly host: Host
+  close(): Promise<void>
+}
+
+/** All connections are in use. */
+class Busy extends StoreUnavailable {
+  constructor(reason: string) {
+    super(`the database is overloaded: ${reason}`)
+  }
+}
+
+/** Which of the hosts connections go to: the next one, where the last one failed. */
+function ring(hosts: readonly Host[]) {
+  let at = 0
+  return {
+    get at() {
+      return at
+    },
+    get host() {
+      return hosts[at] ?? { host: 'localhost', port: 5432 }
+    },
+    /** Unless another caller has moved on already. */
+    leave(left: number) {
+      if (left === at) at = (left + 1) % hosts.length
+    },
+  }
+}
+type Ring = ReturnType<typeof ring>
+
+/** A pool whose new connections go where the last one that failed did not. */
+function poolOver(address: Address, limits: Limits, places: Ring, read: (file: string) => string): Pool {
+  const { user, password, database, tls, applicationName } = address
+  const { statement, patience, connections } = limits
+
+  class HostClient extends Client {
+    constructor() {
+      super({
+        ...places.host,
+        ...{ user, password, database, application_name: applicationName, keepAlive: true },
+        // A session whose gateway is gone, or waits for nothing, holds its locks no longer than that.
+        ...{ statement_timeout: statement, idle_in_transaction_session_timeout: statement },
+        ...(tls && { ssl: tlsOptions(tls, read) }),
+        connectionTimeoutMillis: patience,
+      })
+      placeOf.set(this, places.at)
+      // What happens to it is told to whoever waits for its answer.
+      this.on('error', () => {})
+    }
+  }
+
+  const pool = new Pool({
+    Client: HostClient as unknown as typeof Client,
+    ...{ max: connections, connectionTimeoutMillis: patience, idleTimeoutMillis: 60_000 },
+  } as ConstructorParameters<typeof Pool>[0])
+  return pool.on('error', () => {})
+}
+
+/** The place of its host among them. */
+const placeOf = new WeakMap<Client, number>()
+
+/** Connections to the first of the hosts that can be written to: to the next one where that ends. */
+export function openPool(address: Address, limits: Limits, read: (file: string) => string): Sessions {
+  const known = new WeakMap<PoolClient, Known>()
+  const places = ring(address.hosts)
+  const pool = poolOver(address, limits, places, read)
+
+  async function writable(): Promise<PoolClient> {
+    const { at } = places
+    let client: PoolClient
+    try {
+      client = await pool.connect()
+    } catch (error) {
+      // pg's words for a wait in its queue: that says nothing of the host.
+      if (error instanceof Error && error.message.startsWith('timeout exceeded'))
+        throw new Busy(error.message)
+      places.leave(at)
+      throw error
+    }
+    if (known.has(client)) return client
+    try {
+      const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
+      if (rows[0]?.transaction_read_only !== 'off') throw new StoreUnavailable('the server only reads')
+    } catch (error) {
+      client.release(true)
+      places.leave(placeOf.get(client) ?? at)
+      throw error
+    }
+    known.set(client, new Map())
+    return client
+  }
+
+  async function acquire(): Promise<Session> {
+    if (pool.waitingCount >= limits.waiting) throw new Busy('too many plans wait for it')
+    let fault: unknown
+    for (let tries = 0; tries < address.hosts.length; tries++) {
+      try {
+        const client = await writable()
+        return {
+          client,
+          known: known.get(client) ?? new Map(),
+          release(useless) {
+            if (useless) places.leave(placeOf.get(client) ?? 0)
+            client.release(useless)
+          },
+        }
+      } catch (error) {
+        if (error instanceof Busy) throw error
+        fault = error
+      }
+    }
+    const reason = fault instanceof Error ? fault.message : String(fault)
+    throw new StoreUnavailable(`no database to write to: ${reason}`, { cause: fault })
+  }
+
+  return {
+    acquire,
+    get counts() {
+      return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+    },
+    get host() {
+      return places.host
+    },
+    close: () => pool.end(),
+  }
+}

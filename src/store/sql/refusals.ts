@@ -1,0 +1,15 @@
+import { GatewayError } from '../../domain/error.ts'
+import type { Refusal } from './port.ts'
+
+const REFUSALS = {
+  tags: 'A device cannot hold so many tags.',
+  elements: 'A list cannot hold so many elements.',
+  waiting: 'Too many changes of users still wait.',
+} as const satisfies Record<Refusal, string>
+
+const isRefusal = (name: string | undefined): name is Refusal =>
+  name !== undefined && Object.hasOwn(REFUSALS, name)
+
+/** A statement's own refusal (`refuse` in the forms), by the name that the engine's error carries; null where that is none. */
+export const refusal = (name: string | undefined, cause: unknown): GatewayError | null =>
+  isRefusal(name) ? new GatewayError('limit', REFUSALS[name], { cause }) : null
