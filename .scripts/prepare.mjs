@@ -108,7 +108,14 @@ function rebuildAddon() {
 
 /** The sources of the bundles, by name, size and modification time. */
 function stamp() {
-  const folders = ['src', 'adapters', 'schema/migrations', 'test/fixtures/push-services', '.scripts']
+  const folders = [
+    'src',
+    'adapters',
+    'schema/migrations',
+    'schema/postgres',
+    'test/fixtures/push-services',
+    '.scripts',
+  ]
   const sources = folders.flatMap((folder) =>
     readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
@@ -149,7 +156,7 @@ async function bundle() {
     splitting: true,
     chunkNames: 'part-[hash]',
     bundle: true,
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'pg-native', 'cloudflare:sockets'],
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
@@ -168,11 +175,12 @@ async function bundle() {
   await stop()
   for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
   rmSync(out, { recursive: true })
-  mkdirSync(at('dist', 'migrations'), { recursive: true })
-  cpSync(at('schema', 'migrations'), at('dist', 'migrations'), { recursive: true })
-  for (const name of readdirSync(at('dist', 'migrations'), { recursive: true, encoding: 'utf8' })) {
-    if (!statSync(at('schema', 'migrations', name), { throwIfNoEntry: false }))
-      rmSync(at('dist', 'migrations', name))
+  for (const folder of ['migrations', 'postgres']) {
+    mkdirSync(at('dist', folder), { recursive: true })
+    cpSync(at('schema', folder), at('dist', folder), { recursive: true })
+    for (const name of readdirSync(at('dist', folder), { recursive: true, encoding: 'utf8' })) {
+      if (!statSync(at('schema', folder, name), { throwIfNoEntry: false })) rmSync(at('dist', folder, name))
+    }
   }
   writeFileSync(at('dist', 'stamp'), wanted)
 }

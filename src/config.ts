@@ -17,8 +17,10 @@ export interface Config {
   readonly maxHeaderBytes: number
   /** Most connections at a time (Node only). */
   readonly maxConnections: number
-  /** The database file, or `:memory:` (Node only). */
+  /** The database file, or `:memory:` (Node only). Of a PostgreSQL its address, without the password. */
   readonly databaseFile: string
+  /** The PostgreSQL that is the database instead (Node only). */
+  readonly postgres: PostgresConfig | undefined
   readonly adminToken: string | undefined
   /** 32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. */
   readonly masterKey: string | undefined
@@ -51,14 +53,22 @@ export interface Config {
   readonly limits: Limits
 }
 
+export interface PostgresConfig {
+  readonly url: string
+  readonly connections: number
+  /** Seconds that the server may take for one statement. */
+  readonly statementSeconds: number
+}
+
 /** An upper bound that no real request rate reaches. */
 const MOST_A_MINUTE = 1_000_000_000
 
+const POSTGRES = /^postgres(ql)?:\/\//
 /** Shells and platforms often set DATABASE_URL for another program's database. */
 const databaseFault = (text: string) =>
   /^(postgres(ql)?|mysql|mariadb|libsql|mongodb(\+srv)?):/i.test(text)
-    ? 'is the address of another kind of database; this one is a SQLite file: give file:PATH. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
-    : 'must be file:PATH or :memory:'
+    ? 'is the address of another kind of database; this one is a SQLite file or a PostgreSQL: give file:PATH or postgres://USER:PASSWORD@HOST/DATABASE. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
+    : 'must be file:PATH, :memory: or postgres://USER:PASSWORD@HOST/DATABASE'
 
 /** Addresses with commas between; null if one is none. */
 function addresses(text: string): readonly string[] | null {
@@ -71,8 +81,12 @@ const Environment = z.object({
   PORT: whole(0, 65_535, 8787),
   DATABASE_URL: z
     .string()
-    .regex(/^(file:.+|:memory:)$/, { error: ({ input }) => databaseFault(String(input)) })
+    .regex(/^(file:.+|:memory:|postgres(ql)?:\/\/.*)$/, {
+      error: ({ input }) => databaseFault(String(input)),
+    })
     .default('file:./data/pushport.db'),
+  DATABASE_POOL: whole(1, 1000, 10),
+  DATABASE_STATEMENT_SECONDS: whole(1, 3600, 30),
   ADMIN_TOKEN: z
     .string()
     .regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token')
@@ -206,13 +220,22 @@ function relayOf(of: z.infer<typeof Environment>): Pick<Config, 'apnsRelay' | 'r
   return { apnsRelay: used, relays: key === undefined || used ? undefined : { key, services } }
 }
 
+function databaseOf(of: z.infer<typeof Environment>): Pick<Config, 'databaseFile' | 'postgres'> {
+  const url = of.DATABASE_URL
+  if (!POSTGRES.test(url)) return { databaseFile: url.replace(/^file:/, ''), postgres: undefined }
+  return {
+    databaseFile: url.replace(/:[^:@/]*@/, '@').replace(/\?.*$/, ''),
+    postgres: { url, connections: of.DATABASE_POOL, statementSeconds: of.DATABASE_STATEMENT_SECONDS },
+  }
+}
+
 function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
     host: of.HOST,
     port: of.PORT,
     maxHeaderBytes: of.MAX_HEADER_BYTES,
     maxConnections: of.MAX_CONNECTIONS,
-    databaseFile: of.DATABASE_URL.replace(/^file:/, ''),
+    ...databaseOf(of),
     adminToken: of.ADMIN_TOKEN,
     masterKey: of.MASTER_KEY,
     rateLimit: of.RATE_LIMIT,

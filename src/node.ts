@@ -7,7 +7,7 @@ import { adapters } from '../adapters/index.ts'
 import { configured } from './adapter.ts'
 import { buildApp, buildOutbound, type PushRuntime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
-import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
+import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
 import { Answer } from './node/answer.ts'
@@ -30,6 +30,7 @@ import { stopGracefully } from './node/stop.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { hashBy } from './secrets/hash.ts'
+import { type Address, parseAddress } from './store/postgres/address.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openNodeDb } from './store/sqlite/node.ts'
 import { VERSION } from './version.ts'
@@ -52,12 +53,37 @@ function pushRuntime({ allowPrivateTargets: allowPrivate }: Config, log: Log) {
   } satisfies PushRuntime
 }
 
+const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
+
+/** Several gateways may share a PostgreSQL; what a gateway alone keeps beside its file they have to be given. */
+function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: PostgresConfig }): Address {
+  const fault = (name: string, text: string) => new ConfigError(`Configuration: ${name}: ${text}`)
+  const address = parseAddress(postgres.url)
+  if (typeof address === 'string') throw fault('DATABASE_URL', address)
+  const shared =
+    'must be set where the database is a PostgreSQL: every gateway of it needs the same. Make one with: '
+  if (masterKey === undefined) throw fault('MASTER_KEY', `${shared}openssl rand -base64 32`)
+  if (adminToken === undefined) throw fault('ADMIN_TOKEN', `${shared}openssl rand -hex 32`)
+  return address
+}
+
+async function openDatabase(config: Config) {
+  const { databaseFile, postgres } = config
+  if (!postgres) {
+    const writer = new URL('writer-thread.js', import.meta.url)
+    return openNodeDb(databaseFile, beside('migrations'), { writer })
+  }
+  const address = addressOf({ ...config, postgres })
+  // Its driver is read by those who use it.
+  const { openPostgres } = await import('./store/postgres/node.ts')
+  const { connections, statementSeconds } = postgres
+  return openPostgres(address, beside('postgres'), { connections, statement: statementSeconds * 1000 })
+}
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
-  const db = openNodeDb(config.databaseFile, join(dirname(fileURLToPath(import.meta.url)), 'migrations'), {
-    writer: new URL('writer-thread.js', import.meta.url),
-  })
+  const db = await openDatabase(config)
   const fetch = guardedFetch(config.allowPrivateTargets)
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)

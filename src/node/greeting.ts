@@ -30,7 +30,8 @@ export function greeting({ config, origin, port, opening, adminToken, masterKey 
   ].join('\n')
 }
 
-function databaseLine({ databaseFile }: Config, { made }: Opening): string {
+function databaseLine({ databaseFile, postgres }: Config, { made }: Opening): string {
+  if (postgres) return `${databaseFile}${made ? ', new and empty' : ''}`
   if (databaseFile === ':memory:') return 'in memory; all is gone when this process ends'
   const file = resolve(databaseFile)
   if (made)

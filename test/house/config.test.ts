@@ -50,6 +50,18 @@ test.each([
   ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
   ['DATABASE_URL', 'file:/tmp/x.db', { databaseFile: '/tmp/x.db' }],
   ['DATABASE_URL', ':memory:', { databaseFile: ':memory:' }],
+  [
+    'DATABASE_URL',
+    'postgres://me:secret@a,b:5433/push?sslmode=require',
+    {
+      databaseFile: 'postgres://me@a,b:5433/push',
+      postgres: {
+        url: 'postgres://me:secret@a,b:5433/push?sslmode=require',
+        connections: 10,
+        statementSeconds: 30,
+      },
+    },
+  ],
   ['MASTER_KEY', KEY, { masterKey: KEY }],
   ['MASTER_KEY', '0f'.repeat(32), { masterKey: '0f'.repeat(32) }],
   ['RATE_LIMIT', 'off', { rateLimit: false }],
@@ -78,7 +90,7 @@ test.each([
   ['PORT', 'abc'],
   ['PORT', '65536'],
   ['PORT', '-1'],
-  ['DATABASE_URL', 'postgres://x'],
+  ['DATABASE_URL', 'mysql://x'],
   ['ADMIN_TOKEN', 'two words'],
   ['MASTER_KEY', 'c2hvcnQ='],
   ['RATE_LIMIT', 'maybe'],
@@ -172,7 +184,7 @@ test.each([
 })
 
 test('the address of another kind of database is refused with what to do', () => {
-  for (const url of ['postgres://u:p@h/d', 'postgresql://h/d', 'mysql://h/d']) {
+  for (const url of ['mysql://u:p@h/d', 'mongodb+srv://h/d', 'libsql://h']) {
     expect(() => parseConfig({ DATABASE_URL: url })).toThrow(/^.*SQLite file.*PUSHPORT_DATABASE_URL$/)
   }
 })

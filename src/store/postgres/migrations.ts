@@ -42,10 +42,23 @@ async function whileLocked(client: PoolClient, folder: string): Promise<Opening>
       `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
     )
   }
+  if (before.size === 0 && (await foreign(client))) {
+    throw new StoreUnavailable(
+      'it holds tables of another program: give the gateway a database of its own. If DATABASE_URL belongs to that program, set PUSHPORT_DATABASE_URL',
+    )
+  }
   const missing = entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag)
   if (missing.length > 0) await migrate(drizzle(client), { migrationsFolder: folder })
   const made = before.size === 0
   return { made, applied: made ? [] : missing }
+}
+
+/** Platforms set DATABASE_URL for other programs, too. */
+async function foreign(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1`,
+  )
+  return rows.length > 0
 }
 
 async function appliedTo(client: PoolClient): Promise<readonly number[]> {
