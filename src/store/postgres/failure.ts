@@ -41,6 +41,7 @@ export function storeError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof StoreUnavailable || error instanceof GatewayError) return error
   const code = codeOf(error)
+  if (error instanceof TypeError || error instanceof RangeError) return error
   if (code === undefined) return new StoreUnavailable(error.message, { cause: error })
   const refused = refusal(REFUSED.exec(error.message)?.[1], error)
   if (refused) return refused

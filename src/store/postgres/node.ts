@@ -5,7 +5,7 @@ import type { Db } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import type { Address } from './address.ts'
-import { plansOver } from './db.ts'
+import { type PlanOptions, plansOver } from './db.ts'
 import { storeError } from './failure.ts'
 import { migrated } from './migrations.ts'
 import { type Limits, openPool, type Sessions } from './pool.ts'
@@ -15,6 +15,13 @@ export interface PostgresDb extends Db {
   readonly opening: Opening
   /** Ends every connection, once what they do is done. */
   close(): Promise<void>
+}
+
+type Exact = PlanOptions['exact']
+
+export interface PostgresOptions extends Partial<Limits> {
+  /** Left out, what the engine is said to do best. */
+  readonly exact?: Exact
 }
 
 const LIMITS: Limits = { connections: 10, waiting: 1000, patience: 5000, statement: 30_000 }
@@ -32,30 +39,41 @@ const PLAN_PATIENCE = 10_000
 export async function openPostgres(
   address: Address,
   migrations: string,
-  limits: Partial<Limits> = {},
+  limits: PostgresOptions = {},
 ): Promise<PostgresDb> {
   const all = { ...LIMITS, ...limits }
   const pool = openPool(address, all, (file) => readFileSync(file, 'utf8'))
   try {
-    const opening = await schemaOf(pool, migrations)
-    return over(pool, opening)
+    const { opening, exact } = await schemaOf(pool, migrations)
+    return over(pool, opening, { waiting: all.waiting, exact: limits.exact ?? exact })
   } catch (error) {
     await pool.close()
     throw openFault(address, error)
   }
 }
 
-async function schemaOf(pool: Sessions, migrations: string): Promise<Opening> {
+/** Distributed engines take the calls for such locks, and lock nothing. */
+const DISTRIBUTED = /CockroachDB|-YB-/
+
+async function schemaOf(pool: Sessions, migrations: string) {
   const session = await pool.acquire()
   try {
-    return await migrated(session.client, migrations)
+    const opening = await migrated(session.client, migrations)
+    const { rows } = await session.client.query<{ version: string }>('SELECT version()')
+    const exact: Exact = DISTRIBUTED.test(rows[0]?.version ?? '') ? 'serializable' : 'locks'
+    return { opening, exact }
   } finally {
     session.release(false)
   }
 }
 
-function over(pool: Sessions, opening: Opening): PostgresDb {
-  const plans = plansOver({ acquire: pool.acquire, patience: PLAN_PATIENCE, noted: (error) => error })
+function over(
+  pool: Sessions,
+  opening: Opening,
+  rules: { readonly waiting: number; readonly exact: Exact },
+): PostgresDb {
+  const { acquire } = pool
+  const plans = plansOver({ acquire, patience: PLAN_PATIENCE, ...rules, noted: (error) => error })
   return {
     ...plans,
     opening,

@@ -1,4 +1,4 @@
-import type { Connection, QueryParse, Submittable } from 'pg'
+import { type Connection, Query, type QueryParse } from 'pg'
 import type { Prepared, Type } from '../sql/engines/postgres.ts'
 import type { Bound } from '../sql/port.ts'
 import { type Columns, columnsOf, type FieldOf, NO_COLUMNS } from './rows.ts'
@@ -35,11 +35,12 @@ interface Wire {
 }
 
 /**
- * All steps of a plan in one message to the server, and one turn of the conversation: the server answers when it has done
- * them all, or the first that fails and none behind it. pg's own queries have a turn, or at least an end (`Sync`), each.
+ * All steps in one message to the server, and one turn of the conversation: the server answers when it has done them all, or
+ * the first that fails and none behind it. pg's own queries have an end (`Sync`) each, and an error there stops one alone.
  */
-export class PlanQuery implements Submittable {
-  readonly rows: unknown[][] = []
+export class PlanQuery extends Query {
+  /** The rows of each step that is done. */
+  readonly answers: unknown[][] = []
   readonly #steps: readonly Step[]
   readonly #known: Known
   readonly #done: (error?: Error) => void
@@ -50,12 +51,13 @@ export class PlanQuery implements Submittable {
 
   /** `done` is called once: with nothing, where every step was done. */
   constructor(steps: readonly Step[], known: Known, done: (error?: Error) => void) {
+    super({ text: '' })
     this.#steps = steps
     this.#known = known
     this.#done = done
   }
 
-  submit(connection: Connection): void {
+  override readonly submit = (connection: Connection): void => {
     const wire = connection as unknown as Wire
     const sent = new Set<Prepared>()
     wire.stream.cork?.()
@@ -87,7 +89,7 @@ export class PlanQuery implements Submittable {
 
   handleCommandComplete(): void {
     this.#columns()
-    this.rows.push(this.#current)
+    this.answers.push(this.#current)
     this.#current = []
     this.#fields = undefined
     this.#at++

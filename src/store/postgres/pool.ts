@@ -70,7 +70,7 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
         // A session whose gateway is gone, or waits for nothing, holds its locks no longer than that.
         ...{ statement_timeout: statement, idle_in_transaction_session_timeout: statement },
         ...(tls && { ssl: tlsOptions(tls, read) }),
-        connectionTimeoutMillis: patience,
+        ...{ connectionTimeoutMillis: patience, pipeline: true },
       })
       placeOf.set(this, places.at)
       // What happens to it is told to whoever waits for its answer.

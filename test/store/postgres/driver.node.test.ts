@@ -4,7 +4,7 @@ import { ConstraintViolated } from '../../../src/store/sql/port.ts'
 import { postgresMissing } from '../../harness/postgres/owner.ts'
 import { openProxy } from '../../harness/postgres/proxy.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
-import { addition, insertion, opened, owner, through } from './kit.ts'
+import { addition, insertion, opened, owner, through, upTo } from './kit.ts'
 
 const missing = postgresMissing()
 const portOf = (url: string) => Number(new URL(url).port)
@@ -38,13 +38,6 @@ describe('a plan over PostgreSQL', () => {
     expect(await db.read([owner('failing')])).toEqual([[{ app_id: 'ay' }]])
   })
 
-  test('is made one after the other with those that decide by the same row, however many come at once', async () => {
-    const db = await opened(url)
-    await db.commit([insertion('shared', '')])
-    await Promise.all(Array.from({ length: 60 }, () => db.commit([addition('shared')])))
-    expect(await db.read([owner('shared')])).toEqual([[{ app_id: 'x'.repeat(60) }]])
-  })
-
   test.each([
     ['a repeatable', true, 'axx'],
     ['any other', false, 'ax'],
@@ -62,5 +55,41 @@ describe('a plan over PostgreSQL', () => {
     if (repeatable) expect(outcome).toBe('done')
     else expect(outcome).toBeInstanceOf(StoreUnavailable)
     expect(await db.read([owner(name)])).toEqual([[{ app_id: left }]])
+  })
+})
+
+describe.each(['locks', 'serializable'] as const)('plans at once, kept apart by %s', (exact) => {
+  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  const gateways = async () => {
+    const url = await freshDatabase()
+    return Promise.all([1, 2, 3].map(() => opened(url, { exact })))
+  }
+
+  test('are made one after the other where they decide by the same row, whichever gateway they come to', async () => {
+    const all = await gateways()
+    await all[0]?.commit([insertion('shared', '')])
+    await Promise.all(all.flatMap((db) => Array.from({ length: 30 }, () => db.commit([addition('shared')]))))
+    expect(await all[1]?.read([owner('shared')])).toEqual([[{ app_id: 'x'.repeat(90) }]])
+  })
+
+  test('keep a limit that counts rows, also where nothing is there to lock', async () => {
+    const all = await gateways()
+    const names = Array.from({ length: 60 }, (_, at) => `limited ${at}`)
+    await Promise.all(names.map((name, at) => all[at % 3]?.commit([upTo(5, name)])))
+    const rows = await Promise.all(names.map((name) => all[0]?.read([owner(name)])))
+    expect(rows.flat(2)).toHaveLength(5)
+  })
+
+  test('have outcomes of their own: one that is refused takes no other with it', async () => {
+    const [first, second] = await gateways()
+    await first?.commit([insertion('taken')])
+    const plans = Array.from({ length: 40 }, (_, at) => {
+      const own = [insertion(`own ${at}`), ...(at % 4 === 0 ? [insertion('taken')] : [])]
+      return (at % 2 === 0 ? first : second)?.commit([...own, owner(`own ${at}`)])
+    })
+    const outcomes = await Promise.allSettled(plans)
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(plans.map((_, at) => at % 4 !== 0))
+    const rows = await Promise.all(plans.map((_, at) => second?.read([owner(`own ${at}`)])))
+    expect(rows.map((one) => one?.flat().length)).toEqual(plans.map((_, at) => (at % 4 === 0 ? 0 : 1)))
   })
 })

@@ -1,7 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { type Address, parseAddress } from '../../../src/store/postgres/address.ts'
-import { openPostgres, type PostgresDb } from '../../../src/store/postgres/node.ts'
-import type { Limits } from '../../../src/store/postgres/pool.ts'
+import { openPostgres, type PostgresDb, type PostgresOptions } from '../../../src/store/postgres/node.ts'
 import { call, type Statement, statement } from '../../../src/store/sql/statement.ts'
 import { sql, value } from '../../../src/store/sql/template.ts'
 
@@ -17,7 +16,7 @@ function addressOf(url: string): Address {
 export const through = (url: string, port: number) => url.replace(/:\d+\//, `:${port}/`)
 
 /** An open database that is closed with the test. */
-export async function opened(url: string, limits: Partial<Limits> = {}): Promise<PostgresDb> {
+export async function opened(url: string, limits: PostgresOptions = {}): Promise<PostgresDb> {
   const db = await openPostgres(addressOf(url), MIGRATIONS, limits)
   onTestFinished(() => db.close())
   return db
@@ -30,6 +29,10 @@ const insert: Statement = statement(
 const append: Statement = statement(
   sql`UPDATE identifiers SET app_id = app_id || ${value('more')} WHERE dialect = 'scratch' AND value = ${value('name')}`,
 )
+const limited: Statement = statement(
+  sql`INSERT INTO identifiers (dialect, value, app_id) SELECT 'scratch', ${value('name')}, 'limited'
+    WHERE (SELECT count(*) FROM identifiers WHERE app_id = 'limited') < CAST(${value('most')} AS integer)`,
+)
 const ownerOf: Statement<{ app_id: string }> = statement(
   sql`SELECT app_id FROM identifiers WHERE dialect = 'scratch' AND value = ${value('name')}`,
 )
@@ -37,4 +40,6 @@ const ownerOf: Statement<{ app_id: string }> = statement(
 export const insertion = (name: string, app = 'a') => call(insert, { name, app })
 /** Not the same sent twice. */
 export const addition = (name: string, more = 'x') => call(append, { name, more })
+/** Not where there are so many already. */
+export const upTo = (most: number, name: string) => call(limited, { name, most })
 export const owner = (name: string) => call(ownerOf, { name })

@@ -1,0 +1,54 @@
+import { type Fault, pause, waitBefore } from './attempts.ts'
+import { broken } from './failure.ts'
+import type { Step } from './plan-query.ts'
+import type { Session } from './pool.ts'
+import { COMMIT, rolledBack, turn } from './turn.ts'
+
+export interface Acquiring {
+  acquire(): Promise<Session>
+  /** Milliseconds for one plan in all, waits included. */
+  readonly patience: number
+}
+
+/**
+ * Runs a plan as a transaction of its own, again where the server has undone it; the rows are those of the plan's steps. A
+ * plan without a beginning is one statement.
+ */
+export function planAlone({ acquire, patience }: Acquiring) {
+  return async (begin: Step | null, own: readonly Step[], repeatable: boolean): Promise<unknown[][]> => {
+    const steps = begin ? [begin, ...own, COMMIT] : own
+    const end = performance.now() + patience
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await attemptAt(acquire, steps, end - performance.now())
+      if ('rows' in outcome) return begin ? outcome.rows.slice(1, -1) : outcome.rows
+      const wait = waitBefore(attempt, outcome, { repeatable, end })
+      if (wait === null) throw outcome.reason
+      await pause(wait)
+    }
+  }
+}
+
+type Outcome = { readonly rows: unknown[][] } | Fault
+
+async function attemptAt(
+  acquire: Acquiring['acquire'],
+  steps: readonly Step[],
+  left: number,
+): Promise<Outcome> {
+  let session: Session
+  try {
+    session = await acquire()
+  } catch (reason) {
+    return { reason, sent: false }
+  }
+  const [answer] = await turn(session, [steps], left).catch((reason: unknown) => [
+    { status: 'rejected' as const, reason },
+  ])
+  if (answer?.status === 'fulfilled') {
+    session.release(false)
+    return { rows: answer.value }
+  }
+  const reason: unknown = answer?.reason
+  session.release(broken(reason) || (steps.at(-1) === COMMIT && !(await rolledBack(session))))
+  return { reason, sent: true }
+}

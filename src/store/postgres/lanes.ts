@@ -1,0 +1,148 @@
+import type { Acquiring } from './alone.ts'
+import { overdue, pause, waitBefore } from './attempts.ts'
+import { broken } from './failure.ts'
+import type { Step } from './plan-query.ts'
+import type { Session } from './pool.ts'
+import { BEGIN, COMMIT, own, rolledBack, turn } from './turn.ts'
+
+/**
+ * Writes, one after the other where they may touch the same rows: those of an app wait for each other, and those of no app
+ * or of several for all. Locks of the transaction do that among gateways; among the plans of this gateway a queue does, so
+ * that a busy app takes one connection. What waits in a queue is one transaction, each plan with an outcome of its own.
+ *
+ * Behind the lock a plan sees all that was committed before (each statement at READ COMMITTED does), and nothing changes
+ * until it ends, as if there were one writer. Beside SERIALIZABLE that is as exact, and no plan is undone: every
+ * registration changes its app's counters, so that there all but one of those that come at once are (docs/scaling.md).
+ */
+export function lanes({ acquire, patience }: Acquiring, mostWaiting: number) {
+  const all = new Map<string, Waiting[]>()
+  let waiting = 0
+
+  async function work(lane: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) {
+      const due = queue.splice(0, MOST_TOGETHER)
+      const late = due.filter(({ end }) => performance.now() >= end)
+      for (const one of late) settle(one, () => one.reject(overdue()))
+      const group = due.filter((one) => !late.includes(one))
+      if (group.length > 0) await together(lane, group)
+    }
+    all.delete(lane)
+  }
+
+  function enter(lane: string, one: Waiting): void {
+    const queue = all.get(lane)
+    if (queue) return void queue.push(one)
+    const made = [one]
+    all.set(lane, made)
+    // All that comes in one turn of the event loop goes together.
+    setImmediate(() => void work(lane, made))
+  }
+
+  function settle(_: Waiting, tell: () => void): void {
+    waiting--
+    tell()
+  }
+
+  async function together(lane: string, group: readonly Waiting[]): Promise<void> {
+    const outcomes = await outcomesOf(acquire, lane, group)
+    for (const [at, one] of group.entries()) {
+      const outcome = outcomes[at]
+      if (outcome && 'rows' in outcome) {
+        settle(one, () => one.resolve(outcome.rows))
+        continue
+      }
+      const fault = outcome ?? { reason: overdue(), sent: false }
+      const wait = waitBefore(++one.attempts, fault, one)
+      if (wait === null) settle(one, () => one.reject(fault.reason))
+      else void pause(wait).then(() => enter(lane, one))
+    }
+  }
+
+  return {
+    get waiting() {
+      return waiting
+    },
+    commit(lane: string, steps: readonly Step[], repeatable: boolean): Promise<unknown[][]> {
+      if (waiting >= mostWaiting) return Promise.reject(overdue())
+      waiting++
+      return new Promise((resolve, reject) => {
+        const end = performance.now() + patience
+        enter(lane, { steps, repeatable, end, attempts: 0, resolve, reject })
+      })
+    },
+  }
+}
+
+interface Waiting {
+  readonly steps: readonly Step[]
+  readonly repeatable: boolean
+  readonly end: number
+  attempts: number
+  readonly resolve: (rows: unknown[][]) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Outcome = { readonly rows: unknown[][] } | { readonly reason: unknown; readonly sent: boolean }
+
+/** PostgreSQL keeps the state of 64 savepoints of a transaction at hand. */
+const MOST_TOGETHER = 30
+
+/** The lane of what belongs to no app, or to several. */
+export const EVERYTHING = ''
+
+/** Of all gateways; every plan of an app shares the first. */
+const WHOLE = '8101843063862260341'
+const lockAll = own(`SELECT pg_advisory_xact_lock(${WHOLE})`)()
+const lockApp = own(
+  `SELECT pg_advisory_xact_lock_shared(${WHOLE}), pg_advisory_xact_lock(hashtextextended($1, 0))`,
+  ['text'],
+)
+const SAVE = own('SAVEPOINT plan')()
+const KEEP = own('RELEASE SAVEPOINT plan')()
+/** Where the plan before was kept, there is nothing to undo. */
+const UNDO = own('ROLLBACK TO SAVEPOINT plan')()
+
+async function outcomesOf(
+  acquire: () => Promise<Session>,
+  lane: string,
+  group: readonly Waiting[],
+): Promise<readonly Outcome[]> {
+  const none = (reason: unknown, sent: boolean) => group.map(() => ({ reason, sent }))
+  let session: Session
+  try {
+    session = await acquire()
+  } catch (reason) {
+    return none(reason, false)
+  }
+  const begin = [BEGIN, lane === EVERYTHING ? lockAll : lockApp(lane)]
+  const left = Math.max(...group.map(({ end }) => end)) - performance.now()
+  const answers = await turn(session, listsOf(begin, group), left).catch((reason: unknown) => [
+    { status: 'rejected' as const, reason },
+  ])
+  const last = answers.at(-1)
+  if (last?.status === 'fulfilled') {
+    session.release(false)
+    return group.map((one, at) => {
+      const answer = group.length === 1 ? answers[0] : answers[at + 1]
+      if (answer?.status !== 'fulfilled') return { reason: answer?.reason, sent: true }
+      const { steps } = one
+      const before = group.length === 1 ? 2 : at === 0 ? 0 : 1
+      return { rows: answer.value.slice(before, before + steps.length) }
+    })
+  }
+  const reasons = answers.map((one): unknown => (one.status === 'rejected' ? one.reason : undefined))
+  // Where the connection broke or the transaction did not begin, that is why the others failed.
+  const reason = reasons.find((one) => one !== undefined && broken(one)) ?? reasons[0] ?? reasons.at(-1)
+  session.release(broken(reason) || !(await rolledBack(session)))
+  return none(reason, true)
+}
+
+function listsOf(begin: readonly Step[], group: readonly Waiting[]): readonly (readonly Step[])[] {
+  const [first] = group
+  if (group.length === 1 && first) return [[...begin, ...first.steps, COMMIT]]
+  return [
+    [...begin, SAVE],
+    ...group.map(({ steps }, at) => [...(at > 0 ? [UNDO] : []), ...steps, KEEP, SAVE]),
+    [UNDO, COMMIT],
+  ]
+}

@@ -1,0 +1,44 @@
+import { StoreUnavailable } from '../../domain/error.ts'
+import type { Prepared, Type } from '../sql/engines/postgres.ts'
+import type { Bound } from '../sql/port.ts'
+import { PlanQuery, type Step } from './plan-query.ts'
+import type { Session } from './pool.ts'
+
+/** A statement of the driver's own. */
+export const own = (text: string, types: readonly Type[] = []) => {
+  const binds = types.map((_, at) => String(at))
+  const statement: Prepared = { text, binds, types, answers: false }
+  return (...values: readonly Bound[]): Step => ({ statement, values })
+}
+
+export const BEGIN_EXACT = own('BEGIN ISOLATION LEVEL SERIALIZABLE')()
+export const BEGIN_LOOKING = own('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')()
+export const BEGIN = own('BEGIN ISOLATION LEVEL READ COMMITTED')()
+export const COMMIT = own('COMMIT')()
+
+/**
+ * Sends lists of steps without waiting between them; of each it comes back whether it was done. A list that fails undoes
+ * nothing of those before it. Rejects where the server says nothing for so many milliseconds.
+ */
+export function turn({ client, known }: Session, lists: readonly (readonly Step[])[], left: number) {
+  const sent = lists.map(
+    (steps) =>
+      new Promise<unknown[][]>((resolve, reject) => {
+        const query = new PlanQuery(steps, known, (error) => (error ? reject(error) : resolve(query.answers)))
+        client.query(query)
+      }),
+  )
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const told = () => reject(new StoreUnavailable('the database did not answer in time'))
+    timer = setTimeout(told, Math.max(1, left))
+  })
+  return Promise.race([Promise.allSettled(sent), late]).finally(() => clearTimeout(timer))
+}
+
+/** Ends a transaction that failed; false where the connection cannot do that any more. */
+export const rolledBack = ({ client }: Session): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  )
