@@ -1,5 +1,5 @@
 /** Conditions that statements of several subjects share: which device is meant, and whether it is still there. */
-import { digest, element, elements, elementsOf, given, greatest, item, objectOf } from './forms.ts'
+import { digest, element, given, greatest, item, members, objectOf } from './forms.ts'
 import { statement } from './statement.ts'
 import { type Alias, appDialects, clocks, devices, pushTokens, removalSpares, removals } from './tables.ts'
 import { type Expression, integer, raw, sql, type Template, text, value } from './template.ts'
@@ -70,12 +70,14 @@ export const staying = (of: Device) =>
 export const unexpired = (of: Device) =>
   sql`((${of.expiresAt} IS NULL OR ${of.expiresAt} > ${value('now')}) AND ${staying(of)})`
 
+/** The row itself, by the name of its table: in an upsert, a bare name could also be the proposed row's. */
+const own = devices.as('devices')
 /**
  * Notes the time of a change: always increases, even within one millisecond. A plan that is sent a second time carries
  * the same `change` and leaves the time as it is.
  */
 export const forward = sql`${devices.updatedBy} = ${value('change')},
-    ${devices.updatedAt} = CASE WHEN ${devices.updatedBy} = ${value('change')} THEN ${devices.updatedAt} ELSE ${greatest(value('now'), sql`${devices.updatedAt} + 1`)} END`
+    ${devices.updatedAt} = CASE WHEN ${own.updatedBy} = ${value('change')} THEN ${own.updatedAt} ELSE ${greatest(value('now'), sql`${own.updatedAt} + 1`)} END`
 
 /** The device that the plan found as it was seen, and whose time it has moved. */
 export const ofChange = (of: Device) =>
@@ -86,22 +88,24 @@ export const tokenId = text(
   sql`(SELECT ${pushTokens.id} FROM ${pushTokens} WHERE ${pushTokens.appId} = ${value('app')} AND ${pushTokens.provider} = ${value('provider')} AND ${pushTokens.digest} = ${digest(value('hash'))})`,
 )
 
-const [old, next] = [item('o'), item('n')]
-const patchOfDetails = elementsOf(value('patch'), '$.details')
+const [old, next, patch] = [item('o'), item('n'), item('p')]
+const patchOfDetails = members(value('patch'), '$.details')
 /**
  * The stored `details` with each member that the patch's `details` names replaced whole, or taken away where it is
  * null there.
  */
-export const patchedDetails = sql`CASE WHEN ${given('details')} IS NULL THEN ${devices.details} ELSE (
+export const patchedDetails = (
+  of: Device,
+) => sql`CASE WHEN ${given('details')} IS NULL THEN ${of.details} ELSE (
     SELECT ${objectOf(raw('k'), raw('v'))} FROM (
-      SELECT ${old.key} AS k, ${element('o')} AS v FROM ${elements(devices.details)} o
-        WHERE ${old.key} NOT IN (SELECT key FROM ${patchOfDetails})
+      SELECT ${old.key} AS k, ${element('o')} AS v FROM ${members(of.details)} o
+        WHERE ${old.key} NOT IN (SELECT ${patch.key} FROM ${patchOfDetails} p)
       UNION ALL
-      SELECT ${next.key}, ${element('n')} FROM ${patchOfDetails} n WHERE ${next.type} <> 'null')) END`
+      SELECT ${next.key}, ${element('n')} FROM ${patchOfDetails} n WHERE ${next.type} <> 'null') merged) END`
 
 /** Whether that changes anything: a member that is null is as good as none, and their order says nothing. */
 export const changesDetails = (of: Device) => sql`EXISTS (SELECT 1 FROM ${patchOfDetails} n
-    WHERE ${element('n')} <> coalesce((SELECT ${element('o')} FROM ${elements(of.details)} o WHERE ${old.key} = ${next.key}), 'null'))`
+    WHERE ${element('n')} <> coalesce((SELECT ${element('o')} FROM ${members(of.details)} o WHERE ${old.key} = ${next.key}), 'null'))`
 
 const { appId, dialect, identifier, options, createdAt } = appDialects
 /**

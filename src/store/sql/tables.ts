@@ -1,7 +1,6 @@
 /** The tables of schema/tables.ts as statements name them: by types alone, since the definitions weigh 25 KiB in a Worker. */
-import { sql as drizzle, type SQL } from 'drizzle-orm'
 import type * as schema from '../../../schema/tables.ts'
-import { column, type Expression, type Template } from './template.ts'
+import { column, type Expression, raw, type Template } from './template.ts'
 
 type Schema = typeof schema
 export type TableName = keyof Schema
@@ -27,11 +26,11 @@ export type Table<Name extends keyof Schema> = Alias<Name> & {
 /** camelCase in TypeScript is snake_case in SQL; a test compares all of them with the schema. */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-const named = (text: SQL, prefix: string, more: object): object =>
+const named = ({ render }: Template, prefix: string, more: object): object =>
   new Proxy(more, {
     get(_, key) {
       if (typeof key !== 'string') return undefined
-      if (key === 'getSQL') return () => text
+      if (key === 'render') return render
       if (key in more) return Reflect.get(more, key)
       const name = snake(key)
       return column(`${prefix}${name}`, name)
@@ -40,8 +39,8 @@ const named = (text: SQL, prefix: string, more: object): object =>
 
 const table = <Name extends keyof Schema & string>(name: Name): Table<Name> => {
   const plain = snake(name)
-  const as = (alias: string) => named(drizzle.raw(`${plain} ${alias}`), `${alias}.`, {})
-  return named(drizzle.raw(plain), '', { as, left: as }) as Table<Name>
+  const as = (alias: string) => named(raw(`${plain} ${alias}`), `${alias}.`, {})
+  return named(raw(plain), '', { as, left: as }) as Table<Name>
 }
 
 export const appDialects = table('appDialects')

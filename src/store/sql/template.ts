@@ -2,7 +2,7 @@
  * SQL that the compiler reads. A template knows the names of the values that it binds and the row that it answers: a
  * forgotten value, a renamed column or a wrong type of a result does not compile.
  */
-import { sql as drizzle, type SQL } from 'drizzle-orm'
+import type { Words } from './words.ts'
 
 declare const NAMES: unique symbol
 declare const ROW: unique symbol
@@ -10,7 +10,8 @@ declare const VALUE: unique symbol
 
 /** A piece of SQL: the names that it binds, and the row of the columns that it selects (`never` where it selects none). */
 export interface Template<Names extends string = never, Row = never> {
-  getSQL(): SQL
+  /** As text in the words of an engine, in which each value stands as a mark (`filled`). */
+  render(words: Words): string
   /** Only for the compiler. */
   readonly [NAMES]: Names
   /** Only for the compiler. */
@@ -28,34 +29,39 @@ export type NamesOf<T extends Any> = T[typeof NAMES]
 export type RowOf<T extends Any> = T[typeof ROW]
 export type ValueOf<E extends Expression<unknown, string>> = E[typeof VALUE]
 
-const piece = (of: SQL) => of as unknown as Template<never, never>
+/** A piece whose text depends on the engine. */
+export const piece = <Names extends string = never>(render: (words: Words) => string): Template<Names> =>
+  ({ render }) as unknown as Template<Names>
+const constant = (text: string) => piece(() => text)
 
 /** What a template of these parts binds and selects is what they do. */
 export function sql<const Parts extends readonly Any[]>(
   strings: TemplateStringsArray,
   ...parts: Parts
 ): Template<NamesOf<Parts[number]>, RowOf<Parts[number]>> {
-  return piece(drizzle(strings, ...parts.map((part) => part.getSQL())))
+  const [first = '', ...rest] = strings
+  return piece((words) =>
+    rest.reduce((text, string, at) => `${text}${parts[at]?.render(words)}${string}`, first),
+  ) as Template<never>
 }
 
 /** Constant text: never anything that a caller sent. */
-export const raw = (text: string): Template => piece(drizzle.raw(text))
+export const raw = (text: string): Template => constant(text)
 
 /** Parts one after the other. */
 export const join = <const Parts extends readonly Any[]>(
   parts: Parts,
   separator: string,
 ): Template<NamesOf<Parts[number]>> =>
-  piece(
-    drizzle.join(
-      parts.map((part) => part.getSQL()),
-      drizzle.raw(separator),
-    ),
-  )
+  piece((words) => parts.map((part) => part.render(words)).join(separator))
 
 /** A named value, filled at each call. */
 export const value = <const Name extends string>(name: Name): Expression<unknown, Name> =>
-  drizzle`${drizzle.placeholder(name)}` as unknown as Expression<unknown, Name>
+  constant(`\0${name}\0`) as unknown as Expression<unknown, Name>
+
+/** The text of a template, with what an engine writes for each value. */
+export const filled = (template: Any, words: Words, place: (name: string) => string): string =>
+  template.render(words).replaceAll(/\0(\w+)\0/g, (_, name: string) => place(name))
 
 type As<Value> = <Names extends string>(of: Template<Names, unknown>) => Expression<Value, Names>
 const as =
@@ -80,18 +86,16 @@ export function columns<const C extends Columns>(
   of: C,
 ): Template<NamesOf<C[keyof C]>, { [Name in keyof C]: ValueOf<C[Name]> }> {
   const listed = Object.entries(of).map(([name, expression]) =>
-    columnNames.get(expression) === name
-      ? expression.getSQL()
-      : drizzle`${expression.getSQL()} AS ${drizzle.raw(name)}`,
+    columnNames.get(expression) === name ? expression : sql`${expression} AS ${raw(name)}`,
   )
-  return piece(drizzle.join(listed, drizzle.raw(', '))) as never
+  return join(listed, ', ') as never
 }
 
 /** What a column is called where no other name is given. */
 const columnNames = new WeakMap<object, string>()
 
 export function column<Value>(text: string, name: string): Expression<Value> {
-  const made = drizzle.raw(text)
+  const made = raw(text)
   columnNames.set(made, name)
   return made as unknown as Expression<Value>
 }

@@ -1,10 +1,9 @@
 /**
- * The statements in PostgreSQL's words. Only a driver of PostgreSQL imports this file, so that a Worker over D1 carries
- * none of it.
+ * Plans in PostgreSQL's words. Only a driver of PostgreSQL imports this file, so that a Worker over D1 carries none of it.
  */
-import { is, Placeholder } from 'drizzle-orm'
-import { CasingCache } from 'drizzle-orm/casing'
 import type { Bound, Call, Statement } from '../port.ts'
+import { type Any, filled } from '../template.ts'
+import { CHANGED, POSTGRES } from './postgres-words.ts'
 
 /** A statement as PostgreSQL prepares it: the same object each time, so that a driver can remember it by that. */
 export interface Prepared {
@@ -17,23 +16,95 @@ export interface Prepared {
   /** False where the rows that come back are not the statement's own: it has none then. */
   readonly answers: boolean
 }
-export type Type = 'text' | 'bigint' | 'double precision'
+export type Type = 'text' | 'bigint'
+
+/**
+ * The values that are numbers, by their names, which mean the same in all statements: what is bound has no column that
+ * would say its type. All others are texts.
+ */
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['active', 'afterAt', 'afterPosition', 'againAt', 'alias', 'asked', 'at', 'auditAt', 'batch', 'before'],
+  ...[
+    'catalogued',
+    'change',
+    'cost',
+    'done',
+    'dueAt',
+    'each',
+    'enabled',
+    'ends',
+    'erase',
+    'existing',
+    'expiresAt',
+  ],
+  ...[
+    'failed',
+    'force',
+    'fromPart',
+    'horizon',
+    'keepPlatform',
+    'keyUntil',
+    'limit',
+    'lists',
+    'longest',
+    'madeAt',
+  ],
+  ...[
+    'many',
+    'maxLength',
+    'most',
+    'next',
+    'now',
+    'number',
+    'offset',
+    'part',
+    'position',
+    'priority',
+    'proved',
+  ],
+  ...[
+    'replace',
+    'restingUntil',
+    'rows',
+    'run',
+    'runAt',
+    'scan',
+    'second',
+    'selective',
+    'settled',
+    'signsUntil',
+  ],
+  ...[
+    'superseded',
+    'threshold',
+    'total',
+    'ttl',
+    'until',
+    'userProved',
+    'walk',
+    'walked',
+    'window',
+    'withIds',
+  ],
+  ...['withTags', 'withTopics'],
+])
 
 interface Renderings {
-  plain?: Prepared
-  /** The same, noting in the transaction how many rows it changed, for the statement behind it to ask. */
+  readonly plain: Prepared
+  /** It asks whether the statement before it changed something. */
+  readonly asks: boolean
   noting?: Prepared
 }
 
-const rendered = new WeakMap<Statement, Renderings>()
+const known = new WeakMap<Statement, Renderings>()
 
 /** A plan as it is sent: each call's statement, as it has to be in that place of the plan. */
 export function postgresPlan(plan: readonly Call[]): Prepared[] {
-  return plan.map(({ statement }) => {
-    const known = rendered.get(statement) ?? {}
-    rendered.set(statement, known)
-    known.plain ??= render(statement)
-    return known.plain
+  const made = plan.map(({ statement }) => renderings(statement))
+  return made.map((one, at) => {
+    if (!made[at + 1]?.asks) return one.plain
+    one.noting ??= noting(one.plain)
+    return one.noting
   })
 }
 
@@ -45,30 +116,42 @@ export const valuesFor = ({ binds, text }: Prepared, { values }: Call): Bound[] 
     return value
   })
 
-const POSTGRES = {
-  casing: new CasingCache(),
-  escapeName: (name: string) => `"${name}"`,
-  escapeParam: (index: number) => `$${index + 1}`,
-  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+function renderings(statement: Statement): Renderings {
+  const before = known.get(statement)
+  if (before) return before
+  const plain = statement.template ? ofTemplate(statement.template) : ofText(statement)
+  const made = { plain, asks: plain.text.includes(CHANGED) }
+  known.set(statement, made)
+  return made
 }
 
-function render(statement: Statement): Prepared {
-  if (!statement.template) return ofText(statement)
-  const { sql, params } = statement.template.getSQL().toQuery(POSTGRES)
-  const binds = params.map((param) => {
-    if (!is(param, Placeholder)) throw new Error(`statement binds a literal: ${sql}`)
-    return param.name
+/** A value that a statement names more than once is bound once. */
+function ofTemplate(template: Any): Prepared {
+  const binds: string[] = []
+  const typeOf = (name: string): Type => (NUMBERS.has(name) ? 'bigint' : 'text')
+  const text = filled(template, POSTGRES, (name) => {
+    const at = binds.includes(name) ? binds.indexOf(name) : binds.push(name) - 1
+    return `$${at + 1}::${typeOf(name)}`
   })
-  return { text: sql, binds, types: binds.map(() => 'text'), answers: true }
+  return { text, binds, types: binds.map(typeOf), answers: true }
 }
 
 /** A statement that is the same on every engine. */
 function ofText({ text, binds }: Statement): Prepared {
   let place = 0
-  return {
-    text: text.replaceAll('?', () => `$${++place}`),
-    binds,
-    types: binds.map(() => 'text'),
-    answers: true,
-  }
+  const numbered = text.replaceAll('?', () => `$${++place}`)
+  return { text: numbered, binds, types: binds.map(() => 'text'), answers: true }
+}
+
+/**
+ * The same statement, which also leaves in its transaction how many rows it changed: PostgreSQL tells nobody but the
+ * client, and a plan decides without it. A condition over no row of its own is asked first, and once, so that the count
+ * is left also where nothing was changed.
+ */
+function noting(plain: Prepared): Prepared {
+  const answers = /\bRETURNING\b/.test(plain.text)
+  const noted = `set_config('${CHANGED}', (SELECT count(*) FROM done)::text, true)`
+  const text = `WITH done AS (${plain.text}${answers ? '' : ' RETURNING 1'})
+  SELECT ${answers ? `done.* FROM done WHERE (SELECT ${noted}) IS NOT NULL` : noted}`
+  return { ...plain, text, answers }
 }

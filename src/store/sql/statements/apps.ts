@@ -1,5 +1,5 @@
 import { scoped } from '../conditions.ts'
-import { arrayOf, elements, item, json, literal, member, merged, object } from '../forms.ts'
+import { arrayOf, changedBy, elements, item, json, literal, member, merged, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
@@ -11,6 +11,7 @@ const a = apps.as('a')
 const s = appDialects.as('s')
 const i = identifiers.as('i')
 const k = credentials.as('k')
+const own = appDialects.as('app_dialects')
 const sent = appDialects.as('excluded')
 const j = item('j')
 const { identifier, options } = appDialects
@@ -36,7 +37,7 @@ export const putDialect = statement(sql`
     createdAt: value('now'),
   })}
   WHERE EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${value('app')})
-  ON CONFLICT (${appDialects.appId}, ${appDialects.dialect}) DO UPDATE SET ${identifier} = ${sent.identifier}, ${options} = ${merged(options, value('options'))}`)
+  ON CONFLICT (${appDialects.appId}, ${appDialects.dialect}) DO UPDATE SET ${identifier} = ${sent.identifier}, ${options} = ${merged(own.options, value('options'))}`)
 /** Of a dialect that keeps its identifier: nothing where the app does not speak it any more. */
 export const mergeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('options'))} WHERE ${scoped(appDialects)}`)
@@ -75,7 +76,7 @@ const setup = object({ dialect: appDialects.dialect, identifier, options: json(o
 const recordColumns = columns({
   ...ofOne,
   dialects: text(sql`(SELECT ${arrayOf(setup)}
-    FROM (SELECT ${appDialects.dialect}, ${identifier}, ${options} FROM ${appDialects} WHERE ${appDialects.appId} = ${a.id} ORDER BY ${appDialects.dialect}))`),
+    FROM (SELECT ${appDialects.dialect}, ${identifier}, ${options} FROM ${appDialects} WHERE ${appDialects.appId} = ${a.id} ORDER BY ${appDialects.dialect}) spoken)`),
 })
 export type AppRecordRow = RowOf<typeof recordColumns>
 const record = sql`SELECT ${recordColumns} FROM ${a}`
@@ -103,7 +104,7 @@ const dialectAppColumns = columns({
   options: s.options,
   /** JSON array of credential rows. */
   credentials: text(sql`(SELECT ${arrayOf(object(credential))}
-    FROM (SELECT * FROM ${credentials} WHERE ${credentials.appId} = ${a.id} AND ${credentials.dialect} = ${s.dialect} ORDER BY ${credentials.createdAt}, ${credentials.id}))`),
+    FROM (SELECT * FROM ${credentials} WHERE ${credentials.appId} = ${a.id} AND ${credentials.dialect} = ${s.dialect} ORDER BY ${credentials.createdAt}, ${credentials.id}) shown)`),
 })
 export type DialectAppRow = RowOf<typeof dialectAppColumns>
 const dialectApp = sql`SELECT ${dialectAppColumns} FROM ${a} JOIN ${s} ON ${s.appId} = ${a.id}`
@@ -131,5 +132,5 @@ export const dialectAppsByCredentialHash = statement(sql`
 /** Merges a patch into a dialect's options (RFC 7396), and says so where that changes them. */
 export const changeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('patch'))}
-  WHERE ${scoped(appDialects)} AND ${merged(options, value('patch'))} <> ${json(options)}
+  WHERE ${scoped(appDialects)} AND ${changedBy(options, value('patch'))}
   RETURNING ${columns({ dialect: appDialects.dialect })}`)

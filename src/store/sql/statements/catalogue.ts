@@ -1,5 +1,5 @@
 import { scoped as scopedIn, spoken } from '../conditions.ts'
-import { array, changedBefore, literal, member, number, object } from '../forms.ts'
+import { array, changedBefore, literal, number, numeric, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { type Alias, catalogue, devices, subscriptions } from '../tables.ts'
@@ -83,16 +83,16 @@ export const claimGoing = statement(
 /** Goes on to the next piece; no row where the topic is not going. */
 const advanceGoing = statement(sql`
   UPDATE ${catalogue} SET ${lease} = ${value('lease')}, ${dueAt} = coalesce(${value('until')}, ${dueAt}), ${description} = ${array(
-    member(description, '$[1]'),
+    numeric(description, '$[1]'),
     sql`coalesce((
     SELECT ${s.device} FROM ${s}
-    WHERE ${s.appId} = ${value('app')} AND ${s.topic} = ${value('name')} AND ${s.device} > ${member(own.description, '$[1]')}
+    WHERE ${s.appId} = ${value('app')} AND ${s.topic} = ${value('name')} AND ${s.device} > ${numeric(own.description, '$[1]')}
     ORDER BY ${s.device} LIMIT 1 OFFSET ${value('rows')} - 1), ${last})`,
   )}
   WHERE ${going} RETURNING ${columns({ id })}`)
 
 const end = (place: 0 | 1) =>
-  sql`(SELECT ${member(description, `$[${place}]`)} FROM ${catalogue} WHERE ${going})`
+  sql`(SELECT ${numeric(description, `$[${place}]`)} FROM ${catalogue} WHERE ${going})`
 const inPiece = (of: Alias<'subscriptions'>) =>
   sql`${of.appId} = ${value('app')} AND ${of.topic} = ${value('name')}
     AND ${of.device} > ${end(0)} AND ${of.device} <= ${end(1)}`
@@ -105,7 +105,7 @@ const dropGoing = statement(sql`
 
 /** No row while something is left. */
 const finishGoing = statement(
-  sql`DELETE FROM ${catalogue} WHERE ${going} AND ${member(description, '$[1]')} = ${last} RETURNING ${columns({ id })}`,
+  sql`DELETE FROM ${catalogue} WHERE ${going} AND ${numeric(description, '$[1]')} = ${last} RETURNING ${columns({ id })}`,
 )
 
 export const goingPiece = { advanceGoing, countGoing, dropGoing, finishGoing } as const

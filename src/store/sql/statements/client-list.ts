@@ -1,5 +1,5 @@
 import { unexpired } from '../conditions.ts'
-import { either } from '../forms.ts'
+import { either, flag, inTurn } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens } from '../tables.ts'
 import { columns, integer, sql, type Template, text, value } from '../template.ts'
@@ -13,7 +13,7 @@ const p = pushTokens.as('p')
 const activity = sql`(${w.enabled} = 1 AND EXISTS (SELECT 1 FROM ${p} WHERE ${p.id} = ${w.pushTokenId} AND ${p.state} = 'live'))`
 const matches = sql`${w.dialect} = ${value('dialect')} AND ${w.supersededAt} IS NULL AND ${unexpired(w)}
   AND (${value('platform')} IS NULL OR ${w.platform} = ${value('platform')})
-  AND (${value('active')} IS NULL OR ${activity} = ${value('active')})`
+  AND (${value('active')} IS NULL OR ${flag(activity)} = ${value('active')})`
 
 const OF = {
   user: sql`${d.appId} = ${value('app')} AND ${d.userId} = ${value('userId')}`,
@@ -34,7 +34,7 @@ const window = <Names extends string>(of: Template<Names>) => sql`
     cut AS MATERIALIZED (SELECT min(created_at) AS at, count(*) = ${value('scan')} - (SELECT count(*) FROM same) AS more FROM older),
     places AS (SELECT id FROM same UNION ALL
       SELECT older.id FROM cut CROSS JOIN older WHERE NOT cut.more OR older.created_at > cut.at)`
-const found = sql`FROM places CROSS JOIN ${w} ON ${w.id} = places.id WHERE ${matches}`
+const found = sql`FROM places ${inTurn(w, sql`${w.id} = places.id`)} WHERE ${matches}`
 
 /**
  * What a client may list of a dialect, one user's devices or all, in steps: each looks at a window of so many rows,
@@ -44,7 +44,7 @@ const step = <Names extends string>(of: Template<Names>) => {
   const rows = statement(sql`${window(of)}
     SELECT ${listedColumns} FROM (SELECT ${w.id}, ${w.createdAt} ${found}
       ORDER BY ${w.createdAt} DESC, ${w.id} LIMIT ${value('limit')} OFFSET ${value('offset')}) k
-    CROSS JOIN ${d} ON ${d.id} = k.id ${joinedToken}
+    ${inTurn(d, sql`${d.id} = k.id`)} ${joinedToken}
     ORDER BY k.created_at DESC, k.id`)
   const count = statement(sql`${window(of)} SELECT ${columns({ matches: integer(sql`count(*)`) })} ${found}`)
   /** Where the next window begins; none where the list ends in this one. */

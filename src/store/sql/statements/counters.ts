@@ -1,5 +1,5 @@
 import { tokenId, unexpired } from '../conditions.ts'
-import { dateOf, listed, patched } from '../forms.ts'
+import { aside, dateOf, flag, inTurn, listed, patchedNumber, total } from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, pushTokens, removalSpares, removals, subscriptions } from '../tables.ts'
@@ -19,13 +19,10 @@ const d = devices.as('d')
 const p = pushTokens.left('p')
 const s = subscriptions.as('s')
 const t = counters.as('t')
+const own = counters.as('counters')
 const excluded = counters.as('excluded')
 const { appId, kind, name, amount } = counters
 const row = sql`${appId}, ${kind}, ${name}`
-
-/** A flag as 1 or 0. */
-const flag = <Names extends string>(condition: Template<Names>) =>
-  sql`CASE WHEN ${condition} THEN 1 ELSE 0 END`
 
 /** How a device `d` with its push token `p` counts. */
 interface Form<Names extends string> {
@@ -70,8 +67,8 @@ const moved = <To extends string, Where extends string>(to: Partial<Form<To>>, w
   sql`SELECT ${forms<To>(NOW, { ...NOW, ...to })} ${counted} WHERE ${where}`
 
 /**
- * Moves the counts by what the listed devices were and become; where that is the same, nothing is written. CROSS JOIN: SQLite
- * does not know that the list is short, and would walk all subscriptions for it.
+ * Moves the counts by what the listed devices were and become; where that is the same, nothing is written. The list comes
+ * first: SQLite does not know that it is short, and would walk all subscriptions for it.
  */
 const recount = <Names extends string>(changes: Template<Names>) =>
   statement(sql`
@@ -80,12 +77,12 @@ const recount = <Names extends string>(changes: Template<Names>) =>
   SELECT ${row}, sum(n) FROM (
     SELECT app_id, 'devices' AS kind, was AS name, -1 AS n FROM changed WHERE was IS NOT NULL
     UNION ALL SELECT app_id, 'devices', becomes, 1 FROM changed WHERE becomes IS NOT NULL
-    UNION ALL SELECT app_id, 'day', ${dateOf(sql`created_at`)}, (was IS NULL) - (becomes IS NULL)
+    UNION ALL SELECT app_id, 'day', ${dateOf(sql`created_at`)}, CASE WHEN was IS NULL THEN 1 ELSE -1 END
       FROM changed WHERE (was IS NULL) <> (becomes IS NULL)
     UNION ALL SELECT changed.app_id, 'topic', ${s.topic}, holds - held
-      FROM changed CROSS JOIN ${s} ON ${s.device} = changed.number WHERE holds <> held)
+      FROM changed ${inTurn(s, sql`${s.device} = changed.number`)} WHERE holds <> held) moves
   GROUP BY ${row} HAVING sum(n) <> 0
-  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
+  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${own.amount} + ${excluded.amount}`)
 
 /** Before devices `d` are deleted. */
 export const countRemoved = <Names extends string>(chosen: Template<Names>) => recount(gone(chosen))
@@ -99,7 +96,7 @@ const tokenless: Partial<Form<never>> = {
 export const countDetached = <Names extends string>(chosen: Template<Names>) =>
   recount(moved(tokenless, chosen))
 
-const patchedEnabled = sql`(${patched('enabled', d.enabled)}) = 1`
+const patchedEnabled = sql`(${patchedNumber('enabled', d.enabled)}) = 1`
 /** Before the patch is applied to devices `d`. */
 export const countPatched = <Names extends string>(chosen: Template<Names>) =>
   recount(moved({ enabled: patchedEnabled }, chosen))
@@ -165,8 +162,8 @@ export const countDisabled = <Names extends string>(chosen: Template<Names>) => 
 const retopic = <Names extends string>(rows: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
-  SELECT app_id, 'topic', topic, sum(n) FROM (${rows}) WHERE true GROUP BY app_id, topic HAVING sum(n) <> 0
-  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
+  SELECT app_id, 'topic', topic, sum(n) FROM (${rows}) moves WHERE true GROUP BY app_id, topic HAVING sum(n) <> 0
+  ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${own.amount} + ${excluded.amount}`)
 
 /** Before subscriptions `s` are deleted. */
 const left = <Names extends string>(chosen: Template<Names>) => sql`
@@ -182,7 +179,7 @@ const joined = <Device extends string, Names extends string>(
   device: Template<Device>,
   names: Topics<Names>,
 ) => sql`
-  SELECT ${d.appId}, wanted.topic, 1 AS n ${counted} JOIN (${inner(names)}) wanted
+  SELECT ${d.appId}, wanted.topic, 1 AS n ${counted} CROSS JOIN (${inner(names)}) wanted
   WHERE ${d.id} = (${device}) AND ${countsForTopics}
     AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = wanted.topic)`
 export const countJoined = <Device extends string, Names extends string>(
@@ -216,17 +213,17 @@ const hidden = sql`${going.appId} = ${value('app')} AND ${h.appId} = ${going.app
  * removes them; of each kind no more are looked at.
  */
 const unseen = sql`FROM (
-    SELECT id FROM (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt} LIMIT 1000)
+    SELECT id FROM (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt} LIMIT 1000) late
     UNION SELECT id FROM (SELECT ${h.id} FROM ${going} CROSS JOIN ${h}
-      WHERE ${going.userId} IS NULL AND ${h.dialect} = ${going.dialect} AND ${hidden} LIMIT 1000)
+      WHERE ${going.userId} IS NULL AND ${h.dialect} = ${going.dialect} AND ${hidden} LIMIT 1000) late
     UNION SELECT id FROM (SELECT ${h.id} FROM ${going} CROSS JOIN ${h}
-      WHERE ${h.userId} = ${going.userId} AND (${going.dialect} IS NULL OR ${h.dialect} = ${going.dialect}) AND ${hidden} LIMIT 1000)) late
+      WHERE ${h.userId} = ${going.userId} AND (${going.dialect} IS NULL OR ${h.dialect} = ${going.dialect}) AND ${hidden} LIMIT 1000) late) late
   JOIN ${d} ON ${d.id} = late.id LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
 
 export const deviceCounts = statement(sql`
-  SELECT ${columns({ name, devices: integer(sql`sum(n)`) })} FROM (
+  SELECT ${columns({ name, devices: total(sql`n`) })} FROM (
     SELECT ${name}, ${amount} AS n FROM ${counters} WHERE ${appId} = ${value('app')} AND ${kind} = 'devices'
-    UNION ALL SELECT ${bucket(NOW)}, -1 ${unseen} WHERE +${d.appId} = ${value('app')})
+    UNION ALL SELECT ${bucket(NOW)}, -1 ${unseen} WHERE ${aside(d.appId)} = ${value('app')}) counts
   GROUP BY name HAVING sum(n) > 0`)
 
 export const registrationsPerDay = statement(sql`
@@ -236,6 +233,6 @@ export const registrationsPerDay = statement(sql`
 export const topicCounts = statement(sql`
   SELECT ${columns({ topic: t.name, subscribers: integer(sql`${t.amount} - coalesce(e.n, 0)`) })} FROM ${t}
   LEFT JOIN (SELECT ${s.topic}, count(*) AS n ${unseen} JOIN ${s} ON ${s.device} = ${d.number}
-    WHERE +${d.appId} = ${value('app')} AND ${countsForTopics} GROUP BY ${s.topic}) e ON e.topic = ${t.name}
+    WHERE ${aside(d.appId)} = ${value('app')} AND ${countsForTopics} GROUP BY ${s.topic}) e ON e.topic = ${t.name}
   WHERE ${t.appId} = ${value('app')} AND ${t.kind} = 'topic' AND ${t.amount} > coalesce(e.n, 0)
     AND ${BY_ID.page({ afterId: t.name })}`)

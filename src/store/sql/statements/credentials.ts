@@ -1,5 +1,5 @@
 import { ofApp, scoped } from '../conditions.ts'
-import { elements, greatest, item, member, same } from '../forms.ts'
+import { elements, greatest, item, member, numeric, same } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, credentials } from '../tables.ts'
@@ -62,6 +62,6 @@ const used = sql`${elements(value('used'))} j`
 export const noteUsed = statement(sql`
   UPDATE ${credentials} SET ${credentials.lastUsedAt} = ${greatest(
     sql`coalesce(${credentials.lastUsedAt}, 0)`,
-    sql`(SELECT ${member(j.value, '$.at')} FROM ${used} WHERE ${member(j.value, '$.id')} = ${own.id})`,
+    sql`(SELECT ${numeric(j.value, '$.at')} FROM ${used} WHERE ${member(j.value, '$.id')} = ${own.id})`,
   )}
   WHERE ${credentials.id} IN (SELECT ${member(j.value, '$.id')} FROM ${used})`)

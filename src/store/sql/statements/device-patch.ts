@@ -1,5 +1,17 @@
 import { changesDetails, patchedDetails } from '../conditions.ts'
-import { arrayOf, differs, elements, given, item, json, object, patched } from '../forms.ts'
+import {
+  arrayOf,
+  differs,
+  flag,
+  given,
+  givenNumber,
+  item,
+  json,
+  members,
+  object,
+  patched,
+  patchedNumber,
+} from '../forms.ts'
 import { type Alias, devices } from '../tables.ts'
 import { join, sql, type Template, value } from '../template.ts'
 import { eventKind, logged } from './history.ts'
@@ -7,19 +19,21 @@ import { eventKind, logged } from './history.ts'
 type Device = Alias<'devices'>
 
 const d = devices.as('d')
+/** The row itself, by the name of its table. */
+const own = devices.as('devices')
 
 /** What a patch makes of the user of a device. */
 const userAfter = (of: Device) => patched('userId', sql`coalesce(${of.userId}, ${given('ifNone.userId')})`)
 const provedAfter = (of: Device) =>
-  patched(
+  patchedNumber(
     'userProved',
-    sql`CASE WHEN ${of.userId} IS NULL THEN coalesce(${given('ifNone.userProved')}, ${of.userProved}) ELSE ${of.userProved} END`,
+    sql`CASE WHEN ${of.userId} IS NULL THEN coalesce(${givenNumber('ifNone.userProved')}, ${of.userProved}) ELSE ${of.userProved} END`,
   )
 
 /** And of its other members. */
 const profileAfter = (of: Device) => ({
-  enabled: patched('enabled', of.enabled),
-  expiresAt: patched('expiresAt', of.expiresAt),
+  enabled: patchedNumber('enabled', of.enabled),
+  expiresAt: patchedNumber('expiresAt', of.expiresAt),
   name: patched('name', of.name),
   model: patched('model', of.model),
   osVersion: patched('osVersion', of.osVersion),
@@ -27,14 +41,14 @@ const profileAfter = (of: Device) => ({
   sdkVersion: patched('sdkVersion', of.sdkVersion),
   language: patched('language', sql`coalesce(${of.language}, ${given('ifNone.language')})`),
   timezone: patched('timezone', of.timezone),
-  details: patchedDetails,
+  details: patchedDetails(of),
 })
 
-const assignments = Object.entries(profileAfter(devices)).map(
+const assignments = Object.entries(profileAfter(own)).map(
   ([name, after]) => sql`${devices[name as keyof ReturnType<typeof profileAfter>]} = ${after}`,
 )
 /** What an update sets for a patch. */
-export const patchedColumns = sql`${devices.userId} = ${userAfter(devices)}, ${devices.userProved} = ${provedAfter(devices)}, ${join(assignments, ', ')}`
+export const patchedColumns = sql`${devices.userId} = ${userAfter(own)}, ${devices.userProved} = ${provedAfter(own)}, ${join(assignments, ', ')}`
 
 /** Whether a patch, and the platform that comes with it, change the user of a device. */
 const changesUser = (of: Device) =>
@@ -42,21 +56,21 @@ const changesUser = (of: Device) =>
 /** The other members of the device that they change, by their names. */
 const changed = (of: Device) => {
   const after = profileAfter(of)
-  return sql`FROM ${elements(
+  return sql`FROM ${members(
     object({
-      platform: sql`${value('keepPlatform')} = 0 AND ${of.platform} <> ${value('platform')}`,
-      enabled: differs(of.enabled, after.enabled),
-      expiresAt: differs(of.expiresAt, after.expiresAt),
-      name: differs(of.name, after.name),
-      model: differs(of.model, after.model),
-      osVersion: differs(of.osVersion, after.osVersion),
-      appVersion: differs(of.appVersion, after.appVersion),
-      sdkVersion: differs(of.sdkVersion, after.sdkVersion),
-      language: differs(of.language, after.language),
-      timezone: differs(of.timezone, after.timezone),
-      details: changesDetails(of),
+      platform: flag(sql`${value('keepPlatform')} = 0 AND ${of.platform} <> ${value('platform')}`),
+      enabled: flag(differs(of.enabled, after.enabled)),
+      expiresAt: flag(differs(of.expiresAt, after.expiresAt)),
+      name: flag(differs(of.name, after.name)),
+      model: flag(differs(of.model, after.model)),
+      osVersion: flag(differs(of.osVersion, after.osVersion)),
+      appVersion: flag(differs(of.appVersion, after.appVersion)),
+      sdkVersion: flag(differs(of.sdkVersion, after.sdkVersion)),
+      language: flag(differs(of.language, after.language)),
+      timezone: flag(differs(of.timezone, after.timezone)),
+      details: flag(changesDetails(of)),
     }),
-  )} f WHERE ${item('f').value} = 1`
+  )} f WHERE CAST(${item('f').value} AS TEXT) = '1'`
 }
 /** Whether they change nothing of the device. */
 export const patchHolds = (of: Device) => sql`NOT ${changesUser(of)} AND NOT EXISTS (SELECT 1 ${changed(of)})`

@@ -53,14 +53,14 @@ const object = objectOf(name, tag)
 /** The device's topics and tags: its lists, which cost more than all of its columns. */
 const lists = {
   topics: text(
-    sql`(SELECT ${arrayOf(subscriptions.topic)} FROM (SELECT ${subscriptions.topic} FROM ${ordered}))`,
+    sql`(SELECT ${arrayOf(subscriptions.topic)} FROM (SELECT ${subscriptions.topic} FROM ${ordered}) own)`,
   ),
   topic_ids: text(sql`CASE WHEN (SELECT ${subscriptions.id} FROM ${own} LIMIT 1) IS NULL THEN '[]' ELSE
-    (SELECT ${arrayOf(subscriptions.id)} FROM (SELECT ${subscriptions.id} FROM ${ordered})) END`),
+    (SELECT ${arrayOf(subscriptions.id)} FROM (SELECT ${subscriptions.id} FROM ${ordered}) own) END`),
   tags: text(sql`CASE WHEN ${d.tagBytes} <= ${number(SHOWN)} THEN
-    (SELECT ${object} FROM (SELECT ${name}, ${tag} FROM ${tags} WHERE ${deviceId} = ${d.id} ORDER BY ${name}))
+    (SELECT ${object} FROM (SELECT ${name}, ${tag} FROM ${tags} WHERE ${deviceId} = ${d.id} ORDER BY ${name}) own)
   ELSE (SELECT ${object} FROM (
-    SELECT ${name}, ${tag}, sum(length(${name}) + length(${tag})) OVER (ORDER BY ${name}) AS upto FROM ${tags} WHERE ${deviceId} = ${d.id})
+    SELECT ${name}, ${tag}, sum(length(${name}) + length(${tag})) OVER (ORDER BY ${name}) AS upto FROM ${tags} WHERE ${deviceId} = ${d.id}) own
     WHERE upto <= ${number(SHOWN)}) END`),
 } as const
 

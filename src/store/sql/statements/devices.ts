@@ -5,11 +5,15 @@ import {
   digest,
   elements,
   given,
+  givenNumber,
   greatest,
+  hasOtherThan,
+  hasText,
+  holds,
   item,
   listed,
   literal,
-  matches,
+  member,
   number,
   object,
   randomId,
@@ -96,10 +100,10 @@ export const putToken = statement(sql`
   WHERE ${wanted} AND ${held}
   ON CONFLICT (${pushTokens.appId}, ${pushTokens.provider}, ${pushTokens.digest}) DO UPDATE SET
     ${pushTokens.token} = ${sent.token},
-    ${pushTokens.environment} = CASE WHEN ${sent.environment} = 'unknown' THEN ${pushTokens.environment} ELSE ${sent.environment} END,
-    ${pushTokens.keys} = coalesce(${sent.keys}, ${pushTokens.keys}),
-    ${pushTokens.deliveredAt} = CASE WHEN ${pushTokens.state} = 'gone' THEN NULL ELSE ${pushTokens.deliveredAt} END,
-    ${pushTokens.stateAt} = CASE WHEN ${pushTokens.state} = 'live' THEN ${pushTokens.stateAt} ELSE ${sent.stateAt} END,
+    ${pushTokens.environment} = CASE WHEN ${sent.environment} = 'unknown' THEN ${token.environment} ELSE ${sent.environment} END,
+    ${pushTokens.keys} = coalesce(${sent.keys}, ${token.keys}),
+    ${pushTokens.deliveredAt} = CASE WHEN ${token.state} = 'gone' THEN NULL ELSE ${token.deliveredAt} END,
+    ${pushTokens.stateAt} = CASE WHEN ${token.state} = 'live' THEN ${token.stateAt} ELSE ${sent.stateAt} END,
     ${pushTokens.state} = 'live', ${pushTokens.stateReason} = NULL, ${pushTokens.registeredAt} = ${sent.registeredAt}`)
 
 /** The first statement of a registration: what it will change of the counters. */
@@ -154,10 +158,10 @@ const fresh = {
   platform: value('platform'),
   pushTokenId: sql`CASE WHEN ${held} THEN ${tokenId} END`,
   userId: boundUser,
-  userProved: sql`coalesce(${given('userProved')}, ${given('ifNone.userProved')}, 0)`,
-  enabled: sql`coalesce(${given('enabled')}, 1)`,
+  userProved: sql`coalesce(${givenNumber('userProved')}, ${givenNumber('ifNone.userProved')}, 0)`,
+  enabled: sql`coalesce(${givenNumber('enabled')}, 1)`,
   supersededAt: sql`NULL`,
-  expiresAt: given('expiresAt'),
+  expiresAt: givenNumber('expiresAt'),
   name: given('name'),
   model: given('model'),
   osVersion: given('osVersion'),
@@ -180,15 +184,15 @@ const merged = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${valu
 export const putDeviceByKey = statement(sql`
   ${insertFresh}
   ON CONFLICT (${devices.appId}, ${devices.dialect}, ${devices.externalId}) DO UPDATE SET
-    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${devices.platform} ELSE ${proposed.platform} END,
-    ${devices.pushTokenId} = coalesce(${proposed.pushTokenId}, ${devices.pushTokenId}),
-    ${devices.supersededAt} = CASE WHEN ${proposed.pushTokenId} IS NULL THEN ${devices.supersededAt} END, ${merged}`)
+    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END,
+    ${devices.pushTokenId} = coalesce(${proposed.pushTokenId}, ${own.pushTokenId}),
+    ${devices.supersededAt} = CASE WHEN ${proposed.pushTokenId} IS NULL THEN ${own.supersededAt} END, ${merged}`)
 
 /** Makes the device of a token, or updates the one that holds it, for dialects in which a device is its token. */
 export const putDeviceByToken = statement(sql`
   ${insertFresh}
   ON CONFLICT (${devices.pushTokenId}, ${devices.dialect}) WHERE ${devices.pushTokenId} IS NOT NULL DO UPDATE SET
-    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${devices.platform} ELSE ${proposed.platform} END, ${merged}`)
+    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END, ${merged}`)
 
 /** Whether the plan made a new device: its proposed row id is in use. */
 const created = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} = ${value('deviceId')})`
@@ -211,13 +215,14 @@ export const logCreatedOrSubscribed = statement(sql`${creation}
 export const carryOver = statement(sql`
   INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
   SELECT ${numberOfDrawn}, ${s.topic}, ${value('app')},
-    CASE WHEN ${value('ids')} = 1 THEN ${randomId} END, 0, ${value('now')}
+    CASE WHEN ${value('withIds')} = 1 THEN ${randomId} END, 0, ${value('now')}
   FROM ${o} JOIN ${s} ON ${s.device} = ${o.number}
   WHERE ${o.pushTokenId} = ${tokenId} AND ${o.id} <> ${value('deviceId')} AND ${unexpired(o)} AND ${created}
-    AND NOT EXISTS (SELECT 1 FROM ${p}, ${elements(p.dialects)} e WHERE ${p.id} = ${o.pushTokenId} AND ${item('e').value} = ${value('dialect')})
+    AND NOT EXISTS (SELECT 1 FROM ${p} WHERE ${p.id} = ${o.pushTokenId} AND ${hasText(p.dialects, value('dialect'))})
     AND ${s.automatic} = 0 AND ${s.topic} NOT IN ${listed('automatic')}
     AND length(${s.topic}) BETWEEN 1 AND ${value('maxLength')}
-    AND NOT EXISTS (SELECT 1 FROM ${elements(value('refused'))} r WHERE ${matches(s.topic, item('r').value)})
+    AND NOT EXISTS (SELECT 1 FROM ${elements(value('refused'))} r
+      WHERE ${holds(s.topic, member(item('r').value, '$.holds'))} OR ${hasOtherThan(s.topic, member(item('r').value, '$.holdsOtherThan'))})
     AND ${s.topic} NOT IN (SELECT ${subscriptions.topic} FROM ${subscriptions} WHERE ${subscriptions.device} = ${numberOfDrawn})
     AND (${value('catalogued')} = 0 OR EXISTS (SELECT 1 FROM ${t}
       WHERE ${t.appId} = ${value('app')} AND ${t.dialect} = ${value('dialect')} AND ${t.name} = ${s.topic}))
@@ -228,7 +233,7 @@ export const carryOver = statement(sql`
 /** Remembers that the dialect had a device on the token, for as long as the app lives. */
 export const markDialect = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.dialects} = ${appended(pushTokens.dialects, value('dialect'))}
-  WHERE ${pushTokens.id} = ${tokenId} AND NOT EXISTS (SELECT 1 FROM ${elements(pushTokens.dialects)} e WHERE ${item('e').value} = ${value('dialect')})
+  WHERE ${pushTokens.id} = ${tokenId} AND NOT ${hasText(pushTokens.dialects, value('dialect'))}
     AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.pushTokenId} = ${token.id} AND ${d.dialect} = ${value('dialect')})`)
 
 export const countUpdated = countPatched(sql`${byKey} AND ${unexpired(d)}`)

@@ -1,5 +1,5 @@
 import { ofApp, staying, unexpired } from '../conditions.ts'
-import { digests, elements, isList, item, listed, member } from '../forms.ts'
+import { aside, digests, elements, flag, isList, item, listed, member } from '../forms.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, pushTokens, subscriptions, tags } from '../tables.ts'
@@ -39,10 +39,10 @@ const called = <const Names extends string>(
   AND ${named.dialect} IN (SELECT ${appDialects.dialect} FROM ${appDialects} WHERE ${ofApp(appDialects)}) AND ${named.externalId} IN ${listed(names)}`
 /** Of a user who may have any number of devices, behind the place. */
 const owned = sql`SELECT id FROM (SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = ${value('q')}
-  AND ${behind(own)} ${newest(own)} LIMIT ${value('walked')} + 2)`
+  AND ${behind(own)} ${newest(own)} LIMIT ${value('walked')} + 2) owned`
 const ofUser = sql`SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = `
 
-/** Ids of devices; null: those of the app, in order. The plus keeps the planner from an index that would walk them all. */
+/** Ids of devices; null: those of the app, in order. No index shall be walked that has them all. */
 const IDS = {
   tokens: holding('tokenHashes'),
   externalId: called('externalIds'),
@@ -51,9 +51,9 @@ const IDS = {
 const from = {
   all: sql`${ofApp(d)}`,
   user: sql`${ofApp(d)} AND ${d.userId} = ${value('user')}`,
-  tokens: sql`+${ofApp(d)} AND ${d.id} IN (${IDS.tokens})`,
-  externalId: sql`+${ofApp(d)} AND ${d.id} IN (${IDS.externalId})`,
-  q: sql`+${ofApp(d)} AND ${d.id} IN (${IDS.q})`,
+  tokens: sql`${aside(d.appId)} = ${value('app')} AND ${d.id} IN (${IDS.tokens})`,
+  externalId: sql`${aside(d.appId)} = ${value('app')} AND ${d.id} IN (${IDS.externalId})`,
+  q: sql`${aside(d.appId)} = ${value('app')} AND ${d.id} IN (${IDS.q})`,
 } as const
 
 const ifGiven = <const Name extends string, Names extends string>(name: Name, condition: Template<Names>) =>
@@ -62,8 +62,7 @@ const hasTag = <const Name extends string>(name: Name) =>
   sql`EXISTS (SELECT 1 FROM ${tag} WHERE ${tag.deviceId} = ${d.id} AND ${tag.name} = ${value(name)}`
 /** Whatever the type: a number as it is written, a text without its quotes, a list that has it. */
 const tagged = sql`(${hasTag('tag')}) OR ${hasTag('tagName')} AND (${tag.value} = ${value('tagValue')}
-  OR CAST(${member(tag.value, '$')} AS TEXT) = ${value('tagValue')} OR (${isList(tag.value)}
-    AND EXISTS (SELECT 1 FROM ${elements(tag.value)} one WHERE CAST(${one.value} AS TEXT) = ${value('tagValue')})))))`
+  OR CAST(${member(tag.value, '$')} AS TEXT) = ${value('tagValue')} OR EXISTS (SELECT 1 FROM ${elements(sql`CASE WHEN ${isList(tag.value)} THEN ${tag.value} ELSE '[]' END`)} one WHERE CAST(${one.value} AS TEXT) = ${value('tagValue')}))))`
 
 /** What a row must meet, whatever found it: an absent filter says nothing. */
 const matching = join(
@@ -85,7 +84,7 @@ const matching = join(
       sql`(${d.id} = ${value('q')} OR ${d.userId} = ${value('q')} OR ${d.externalId} IN ${listed('qNames')}
         OR (${p.provider} IN ${listed('providers')} AND ${p.digest} IN ${digests('qHashes')}))`,
     ),
-    ifGiven('active', sql`${activity} = ${value('active')}`),
+    ifGiven('active', sql`${flag(activity)} = ${value('active')}`),
     ifGiven(
       'topic',
       sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${value('topic')})`,
@@ -98,14 +97,14 @@ const matching = join(
 const place = columns({ id: devices.id, created_at: devices.createdAt })
 /** The rows of a walk that match, up to one more than the page shows; the walk itself ends at its own, matching or not. */
 const walked = <Names extends string>(walk: Template<Names>) =>
-  sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) WHERE matches LIMIT ${value('limit')} + 1`
+  sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) walk WHERE matches LIMIT ${value('limit')} + 1`
 /**
  * Where the walk ended, and whether anything is behind: two rows where it is. A page that is full does not need it. So
  * where most rows match, the page is read before to see whether it is, which is a few rows instead of the whole walk.
  */
 const endOf = <Walk extends string, Page extends string>(walk: Template<Walk>, page: Template<Page>) =>
   statement(sql`SELECT ${place} FROM (SELECT 1 AS needed WHERE ${value('selective')} = 1
-      OR (SELECT count(*) FROM (${inner(walked(page))})) <= ${value('limit')}) CROSS JOIN (${walk}) LIMIT 2 OFFSET ${value('walked')}`)
+      OR (SELECT count(*) FROM (${inner(walked(page))}) page) <= ${value('limit')}) asked CROSS JOIN (${walk}) walk LIMIT 2 OFFSET ${value('walked')}`)
 
 const each = <T>(build: (source: Source) => T): Record<Source, T> => ({
   tokens: build('tokens'),
@@ -120,7 +119,7 @@ const devicesOf = (source: Source) =>
   sql`SELECT ${d.id}, ${d.createdAt}, (${matching}) AS matches FROM ${withToken} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`
 export const devicePage = each((source) =>
   statement(sql`
-    SELECT ${deviceColumns} FROM ${withToken} WHERE ${d.id} IN (SELECT id FROM (${inner(walked(devicesOf(source)))})) ${newest(d)}`),
+    SELECT ${deviceColumns} FROM ${withToken} WHERE ${d.id} IN (SELECT id FROM (${inner(walked(devicesOf(source)))}) page) ${newest(d)}`),
 )
 export const deviceWalkEnd = each((source) =>
   endOf(
@@ -131,7 +130,7 @@ export const deviceWalkEnd = each((source) =>
 
 /** Whether so many devices of a user are too many to be found first and sorted. */
 export const manyOfUser = statement(
-  sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (${ofUser} ${value('owner')} LIMIT ${value('most')})`,
+  sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (${ofUser} ${value('owner')} LIMIT ${value('most')}) few`,
 )
 
 const someDevice = sql`EXISTS (SELECT 1 FROM ${d} JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${d.pushTokenId} = ${t.id} AND ${matching})`
@@ -168,7 +167,7 @@ const y = devices.as('y')
 /** All devices of the listed installations, oldest first. */
 export const installationDevices = statement(sql`
   SELECT ${deviceColumns} FROM ${withToken}
-  WHERE +${d.appId} = ${value('app')} AND ${unexpired(d)}
+  WHERE ${aside(d.appId)} = ${value('app')} AND ${unexpired(d)}
     AND ${d.id} IN (SELECT ${x.id} FROM ${x} WHERE ${x.pushTokenId} IN ${listed('ids')}
       UNION ALL SELECT ${y.id} FROM ${y} WHERE ${y.id} IN ${listed('ids')} AND ${y.pushTokenId} IS NULL)
   ORDER BY ${d.createdAt}, ${d.id}`)

@@ -4,11 +4,11 @@
  * answers no row.
  */
 import { keyed, numberOfDrawn, spoken } from '../conditions.ts'
-import { changedBefore, digest, elements, item, listed, object, randomId } from '../forms.ts'
+import { changedBefore, digest, elements, flag, item, listed, object, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { counters, devices, jobItems, pushTokens, removals, subscriptions } from '../tables.ts'
-import { columns, integer, sql, type Template, value } from '../template.ts'
+import { columns, sql, type Template, value } from '../template.ts'
 import { viewedAsAsked } from './device-view.ts'
 import { sentTokenRow } from './devices.ts'
 import { eventKind, loggedOnce } from './history.ts'
@@ -19,6 +19,7 @@ const k = devices.as('k')
 const p = pushTokens.as('p')
 const t = item('t')
 const going = removals.as('going')
+const own = counters.as('counters')
 const excluded = counters.as('excluded')
 
 /** Somebody has registered the token. */
@@ -26,9 +27,7 @@ export const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${valu
 const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
 /** What is stored under the key and under the token of a registration, be it old or on its way out. */
-export const taken = statement(
-  sql`SELECT ${columns({ device: integer(deviceRow), token: integer(tokenRow) })}`,
-)
+export const taken = statement(sql`SELECT ${columns({ device: flag(deviceRow), token: flag(tokenRow) })}`)
 
 /** Rows of the app that are still being removed make more of a difference than these statements know. */
 export const removing = sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')})`
@@ -81,7 +80,7 @@ export const countMade = statement(sql`
   SELECT ${value('app')}, 'devices', ${value('bucket')}, 1 WHERE ${changedBefore}
   UNION ALL SELECT ${value('app')}, 'day', ${value('day')}, 1 WHERE ${changedBefore}
   UNION ALL SELECT ${value('app')}, 'topic', ${t.value}, 1 FROM ${elements(value('countedTopics'))} t WHERE ${changedBefore}
-  ON CONFLICT (${counters.appId}, ${counters.kind}, ${counters.name}) DO UPDATE SET ${counters.amount} = ${counters.amount} + ${excluded.amount}`)
+  ON CONFLICT (${counters.appId}, ${counters.kind}, ${counters.name}) DO UPDATE SET ${counters.amount} = ${own.amount} + ${excluded.amount}`)
 
 /** Its topics, which are distinct. */
 export const insertTopics = statement(sql`
@@ -89,8 +88,8 @@ export const insertTopics = statement(sql`
     device: numberOfDrawn,
     topic: t.value,
     appId: value('app'),
-    id: sql`CASE WHEN ${value('ids')} = 1 THEN ${randomId} END`,
-    automatic: sql`${t.value} IN ${listed('automatic')}`,
+    id: sql`CASE WHEN ${value('withIds')} = 1 THEN ${randomId} END`,
+    automatic: flag(sql`${t.value} IN ${listed('automatic')}`),
     createdAt: value('now'),
   })}
   FROM ${elements(value('topics'))} t WHERE ${changedBefore}`)

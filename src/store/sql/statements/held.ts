@@ -1,5 +1,5 @@
 import { ofApp, staying } from '../conditions.ts'
-import { array, elements, elementsOf, item, member, number } from '../forms.ts'
+import { array, elements, inTurn, item, member, number, numeric } from '../forms.ts'
 import { OLDEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import {
@@ -47,20 +47,23 @@ const KEYS = {
   clients: [client.id],
 } as const
 
-/** The rows of some keys, each a JSON array: so they cost what is shown, however many devices were looked through. */
+/** The rows of some keys, each a JSON array (`numbers`: the places of its numbers): so they cost what is shown, however many devices were looked through. */
 const rows = <Row>(
   key: readonly Expression[],
   table: Template,
   shown: Template<never, Row>,
-  joined: Template = sql``,
+  { joined = sql``, numbers = [] }: { readonly joined?: Template; readonly numbers?: readonly number[] } = {},
 ) => {
-  const same = key.map((column, at) => sql`${column} = ${member(item('j').value, `$[${at}]`)}`)
+  const same = key.map(
+    (column, at) =>
+      sql`${column} = ${(numbers.includes(at) ? numeric : member)(item('j').value, `$[${at}]`)}`,
+  )
   return statement(sql`SELECT ${shown} FROM ${elements(value('keys'))} j
-    CROSS JOIN ${table} ON ${join(same, ' AND ')} ${joined} ORDER BY ${join(key, ', ')}`)
+    ${inTurn(table, join(same, ' AND '))} ${joined} ORDER BY ${join(key, ', ')}`)
 }
 
 export const held = {
-  events: rows([e.id], e, eventColumns, aboutEvent),
+  events: rows([e.id], e, eventColumns, { joined: aboutEvent, numbers: [0] }),
   receipts: rows(KEYS.receipts, receipt, columnsOfReceipt(receipt)),
   jobRows: rows(
     KEYS.jobRows,
@@ -72,6 +75,7 @@ export const held = {
       state: job.state,
       reason: job.reason,
     }),
+    { numbers: [1] },
   ),
   clients: rows(
     KEYS.clients,
@@ -99,20 +103,20 @@ const keys = <Names extends string>(key: readonly Expression[], from: Template<N
 export const heldOnDevices = {
   events: keys(
     KEYS.events,
-    sql`FROM ${window} CROSS JOIN ${event} ON ${event.appId} = ${w.appId} AND ${event.deviceId} = ${w.id} WHERE ${staying(w)}`,
+    sql`FROM ${window} ${inTurn(event, sql`${event.appId} = ${w.appId} AND ${event.deviceId} = ${w.id}`)} WHERE ${staying(w)}`,
   ),
   receipts: keys(
     KEYS.receipts,
-    sql`FROM ${window} CROSS JOIN ${receipt} ON ${receipt.deviceId} = ${w.id} WHERE ${staying(w)}`,
+    sql`FROM ${window} ${inTurn(receipt, sql`${receipt.deviceId} = ${w.id}`)} WHERE ${staying(w)}`,
   ),
   jobRows: keys(
     KEYS.jobRows,
-    sql`FROM ${window} CROSS JOIN ${job} ON ${job.subject} = ${w.externalId}
+    sql`FROM ${window} ${inTurn(job, sql`${job.subject} = ${w.externalId}`)}
       WHERE ${staying(w)} AND ${job.subject} <> '' AND (SELECT ${j.appId} FROM ${j} WHERE ${j.id} = ${job.jobId}) = ${w.appId}`,
   ),
   clients: keys(
     KEYS.clients,
-    sql`FROM ${window} CROSS JOIN ${client} ON ${client.appId} = ${w.appId} AND ${client.dialect} = ${w.dialect} AND ${client.externalId} = ${w.externalId}
+    sql`FROM ${window} ${inTurn(client, sql`${client.appId} = ${w.appId} AND ${client.dialect} = ${w.dialect} AND ${client.externalId} = ${w.externalId}`)}
       WHERE ${staying(w)}`,
   ),
 }
@@ -137,7 +141,7 @@ export const heldElsewhere = {
   ),
   jobRows: keys(
     KEYS.jobRows,
-    sql`FROM ${job} CROSS JOIN ${j} ON ${j.id} = ${job.jobId}
+    sql`FROM ${job} ${inTurn(j, sql`${j.id} = ${job.jobId}`)}
       WHERE ${member(job.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${notErased(j.createdAt)}`,
   ),
 }
@@ -153,13 +157,13 @@ export const listsEnd = statement(
 export const heldInLists = {
   calls: keys(
     [waits.id],
-    sql`FROM (SELECT l.* ${lists} LIMIT ${value('lists')}) w CROSS JOIN ${elementsOf(waits.event, '$.users')} u
+    sql`FROM (SELECT l.* ${lists} LIMIT ${value('lists')}) w CROSS JOIN ${elements(waits.event, '$.users')} u
       WHERE ${item('u').value} = ${value('userId')} AND ${notErased(waits.createdAt)}`,
   ),
 }
 
 const hanging = (of: Template, on: Template) =>
-  integer(sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT 10000))`)
+  integer(sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT 10000) few)`)
 const topic = subscriptions.as('t')
 const tag = tags.as('t')
 export const heldOfDevice = statement(sql`

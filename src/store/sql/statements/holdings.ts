@@ -1,5 +1,5 @@
 import { ofApp, scoped } from '../conditions.ts'
-import { number } from '../forms.ts'
+import { number, total } from '../forms.ts'
 import { statement } from '../statement.ts'
 import {
   appDialects,
@@ -58,12 +58,12 @@ export const dropApp = statement(
 const MOST_COUNTED = 10_000
 const counted = <Names extends string>(table: Template, where: Template<Names>) =>
   statement(
-    sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (SELECT 1 FROM ${table} WHERE ${where} LIMIT ${number(MOST_COUNTED)})`,
+    sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (SELECT 1 FROM ${table} WHERE ${where} LIMIT ${number(MOST_COUNTED)}) few`,
   )
 const countedOfApp = (table: Template & { readonly appId: Expression }) => counted(table, ofApp(table))
 const devices = <Names extends string>(where: Template<Names>) =>
   statement(
-    sql`SELECT ${columns({ n: integer(sql`coalesce(sum(${counters.amount}), 0)`) })} FROM ${counters} WHERE ${ofApp(counters)} AND ${counters.kind} = 'devices' AND ${where}`,
+    sql`SELECT ${columns({ n: integer(sql`coalesce(${total(counters.amount)}, 0)`) })} FROM ${counters} WHERE ${ofApp(counters)} AND ${counters.kind} = 'devices' AND ${where}`,
   )
 export const appCounts = {
   dialects: countedOfApp(appDialects),

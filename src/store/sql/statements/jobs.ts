@@ -67,7 +67,7 @@ export const jobProgress = statement(sql`
 export const jobItemPage = statement(sql`
   SELECT ${columns({ position, label, state: jobItems.state, reason })} FROM ${jobItems}
   WHERE ${jobId} = (SELECT ${b.id} FROM ${b} WHERE ${b.id} = ${value('job')} AND ${known})
-    AND ${position} > ${value('after')} ORDER BY ${position} LIMIT ${value('limit')}`)
+    AND ${position} > ${value('afterPosition')} ORDER BY ${position} LIMIT ${value('limit')}`)
 
 export const { renew } = waiting
 /** The oldest job that waits and that nobody works on. */

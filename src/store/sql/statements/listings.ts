@@ -1,6 +1,6 @@
 import type { CatalogueCriteria, DeviceCriteria, SubscriptionCriteria } from '../../contract/listing.ts'
 import { ofApp, scoped, staying } from '../conditions.ts'
-import { digest, elements, extracted, holds, item, listed, member } from '../forms.ts'
+import { digest, elements, holds, inTurn, item, listed, member, part } from '../forms.ts'
 import { BY_ID, order } from '../keyset.ts'
 import { type Statement, statement } from '../statement.ts'
 import { catalogue, devices, pushTokens, subscriptions } from '../tables.ts'
@@ -77,23 +77,23 @@ const OF_DEVICE = {
   },
   externalIds: {
     test: among(w.externalId, 'externalIds'),
-    drive: sql`${d.id} IN (SELECT ${o.id} FROM ${elements(value('externalIds'))} j CROSS JOIN ${o}
-      ON ${scoped(o)} AND ${o.externalId} = ${j.value})`,
+    drive: sql`${d.id} IN (SELECT ${o.id} FROM ${elements(value('externalIds'))} j
+      ${inTurn(o, sql`${scoped(o)} AND ${o.externalId} = ${j.value}`)})`,
   },
   externalIdContains: { test: contains(w.externalId, value('externalIdContains')) },
   user: { test: sql`${w.userId} = ${value('user')}`, drive: sql`${d.userId} = ${value('user')}` },
   // A column known to be unset is asked for by another condition, so that each form uses its index.
   noUser: { test: sql`${w.userId} IS NULL` },
   users: {
-    test: sql`coalesce(${w.userId}, '') IN (SELECT coalesce(value, '') FROM ${elements(value('users'))})`,
+    test: sql`coalesce(${w.userId}, '') IN (SELECT coalesce(value, '') FROM ${elements(value('users'))} users)`,
   },
   userContains: {
-    test: contains(sql`coalesce(${w.userId}, ${w.noUser})`, extracted(value('userContains'), '$.lists')),
+    test: contains(sql`coalesce(${w.userId}, ${w.noUser})`, part(value('userContains'), '$.lists')),
   },
 } satisfies Partial<Conditions<DeviceCriteria & SubscriptionCriteria>>
 
-const tokenIds = sql`SELECT ${p.id} FROM ${elements(value('tokens'))} j CROSS JOIN ${p}
-  ON ${ofApp(p)} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.digest} = ${digest(member(j.value, '$.hash'))} AND ${p.token} = ${member(j.value, '$.token')}`
+const tokenIds = sql`SELECT ${p.id} FROM ${elements(value('tokens'))} j
+  ${inTurn(p, sql`${ofApp(p)} AND ${p.provider} = ${member(j.value, '$.provider')} AND ${p.digest} = ${digest(member(j.value, '$.hash'))} AND ${p.token} = ${member(j.value, '$.token')}`)}`
 
 const platformName = member(d.details, '$.platformName')
 
@@ -101,7 +101,7 @@ const DEVICE = {
   ...OF_DEVICE,
   tokens: {
     test: sql`${w.pushTokenId} IN (${tokenIds})`,
-    drive: sql`${d.id} IN (SELECT ${o.id} FROM (${tokenIds}) t CROSS JOIN ${o} ON ${o.pushTokenId} = t.id AND ${o.dialect} = ${value('dialect')})`,
+    drive: sql`${d.id} IN (SELECT ${o.id} FROM (${tokenIds}) t ${inTurn(o, sql`${o.pushTokenId} = t.id AND ${o.dialect} = ${value('dialect')}`)})`,
   },
   tokenContains: { test: contains(w.token, value('tokenContains')) },
   platformName: {
@@ -198,7 +198,7 @@ function stepsOf<Row>(of: {
   }
 }
 
-const noUser = sql`, ${extracted(value('userContains'), '$.none')} AS no_user`
+const noUser = sql`, ${member(value('userContains'), '$.none')} AS no_user`
 
 export const deviceSteps = perSet((names: Named<typeof DEVICE>): Steps<DeviceRow> => {
   const { drive, tests } = chosen(DEVICE, names)
@@ -213,7 +213,7 @@ export const deviceSteps = perSet((names: Named<typeof DEVICE>): Steps<DeviceRow
     tests,
     rows: (window) => sql`
       SELECT ${listedColumns} FROM (SELECT ${w.id} FROM ${window} ORDER BY ${w.id} ${shown}) k
-      CROSS JOIN ${d} ON ${d.id} = k.id ${joinedToken} ORDER BY k.id`,
+      ${inTurn(d, sql`${d.id} = k.id`)} ${joinedToken} ORDER BY k.id`,
   })
 })
 const subscriptionColumns = columns({
@@ -243,7 +243,7 @@ const numberBefore = sql`coalesce((SELECT ${before.number} FROM ${before} WHERE 
 export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTopic: '' })
 
 /**
- * CROSS JOIN fixes the order: from the topic's subscribers where a topic is named, else from the devices. There the
+ * The order is fixed: from the topic's subscribers where a topic is named, else from the devices. There the
  * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers come by
  * number, which is the order of ids but where clocks differ; those of other dialects are rows of its window, too. What is shown of a window is taken in the window's order: asked for again, it
  * would be sorted whole.
@@ -252,8 +252,8 @@ export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Ste
   const { driver, drive, tests } = chosen(SUBSCRIPTION, names)
   const byTopic = driver === 'topic'
   const from = byTopic
-    ? sql`FROM ${s} CROSS JOIN ${d} ON ${d.number} = ${s.device} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
-    : sql`FROM ${d} CROSS JOIN ${s} ON ${s.device} = ${d.number} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
+    ? sql`FROM ${s} ${inTurn(d, sql`${d.number} = ${s.device}`)} WHERE ${ofApp(s)} AND ${ofApp(d)} AND ${staying(d)} AND ${drive ?? sql``}`
+    : sql`FROM ${d} ${inTurn(s, sql`${s.device} = ${d.number}`)} WHERE ${all([scope, ...(drive ? [drive] : [])])}`
   const placed = { afterDevice: d.id, afterAt: s.createdAt, afterTopic: s.topic }
   // The place is in two tables, which no index has together: the first condition finds its device.
   const behind = byTopic
@@ -267,7 +267,7 @@ export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Ste
     rows: (window) => sql`
       SELECT ${shownColumns} FROM (
         SELECT ${w.subscriptionId}, ${w.topic}, ${w.subscribedAt}, ${w.device}, ${w.deviceId} FROM ${window} ${shown}) k
-      CROSS JOIN ${d} ON ${d.number} = k.device ${joinedToken}
+      ${inTurn(d, sql`${d.number} = k.device`)} ${joinedToken}
       ORDER BY ${byTopic ? raw('k.device') : raw('k.device_id, k.subscribed_at, k.topic')}`,
   })
 })

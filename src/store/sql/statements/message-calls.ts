@@ -2,9 +2,11 @@ import { keyed, ofApp, staying } from '../conditions.ts'
 import {
   arrayOf,
   elements,
-  elementsOf,
+  flag,
+  hasText,
   item,
   json,
+  letter,
   literal,
   member,
   number,
@@ -41,16 +43,15 @@ const ofDevice = sql`${w} ON ${w.appId} = ${d.appId} AND ${w.dialect} = ${d.dial
 export const announceReceipt = statement(sql`
   ${called}
   SELECT ${randomId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${e.value},
-    ${object({ kind: e.value, at: value('now'), device, message: r.messageId, receipt: r.kind })}, 0, ${value('dueAt')}, ${value('dueAt')}
-  FROM ${d} JOIN ${ofDevice} JOIN ${elements(w.events)} e JOIN ${r} ON ${r.deviceId} = ${d.id} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}
+    ${object({ kind: e.value, at: value('now'), device: json(device), message: r.messageId, receipt: r.kind })}, 0, ${value('dueAt')}, ${value('dueAt')}
+  FROM ${d} JOIN ${ofDevice} CROSS JOIN ${elements(w.events)} e JOIN ${r} ON ${r.deviceId} = ${d.id} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}
   WHERE ${keyed(d)} AND ${staying(d)} AND ${r.messageId} = ${value('messageId')} AND ${r.kind} = ${value('kind')} AND ${r.count} = 1
     AND (${e.value} = 'messageStatusChanged' OR (${d.userId} IS NOT NULL
       AND ${e.value} = CASE ${r.kind} WHEN 'delivered' THEN 'messageDelivered' ELSE 'messageOpened' END))`)
 
 const of = (name: string) => member(j.value, `$.${name}`)
 const platform = sql`coalesce(${member(d.details, '$.platformName')}, ${d.platform})`
-const wants = (kind: Template) =>
-  sql`EXISTS (SELECT 1 FROM ${elements(w.events)} e WHERE ${e.value} = ${kind})`
+const wants = (kind: Template) => hasText(w.events, kind)
 
 /** With the results of a page: one call for the devices of a platform with the same answer. */
 export const announceResults = statement(sql`
@@ -66,7 +67,7 @@ export const announceResults = statement(sql`
     })}, 0, ${value('now')}, ${value('now')}
   FROM ${elements(value('told'))} j CROSS JOIN ${d} CROSS JOIN ${w} CROSS JOIN ${m}
   WHERE ${mine} AND ${d.id} = ${of('deviceId')} AND ${w.appId} = ${d.appId} AND ${w.dialect} = ${d.dialect} AND ${m.id} = ${value('send')} AND ${wants(of('kind'))}
-  GROUP BY ${w.id}, ${of('kind')}, ${platform}, ${of('reason')}`)
+  GROUP BY ${w.appId}, ${w.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${m.externalId}, ${of('kind')}, ${platform}, ${of('reason')}`)
 
 const attemptId = (send: Template<'send'>) => sql`${send} || '-' || ${w.id}`
 /** With the end of planning: the users that a message named, told of once it has been sent to all or after a while. */
@@ -88,11 +89,11 @@ const sent = member(own.event, '$.send')
 /** Of each user with a device that a message was meant for: whether a push service took it for one of them. */
 const reached = text(sql`(SELECT ${objectOf(sql`k.user`, sql`k.ok`)} FROM (
   SELECT ${d.userId} AS user, max(k.ok) AS ok FROM (
-    SELECT ${t.value} AS token, substr(${g.result}, ${t.key} + 1, 1) = 'a' AS ok FROM ${g} CROSS JOIN ${elements(g.tokens)} t WHERE ${g.sendId} = ${sent}
+    SELECT ${t.value} AS token, ${flag(sql`${letter(g.result, t.key)} = 'a'`)} AS ok FROM ${g} CROSS JOIN ${elements(g.tokens)} t WHERE ${g.sendId} = ${sent}
     UNION ALL SELECT ${f.pushTokenId}, 0 FROM ${f} WHERE ${f.sendId} = ${sent}) k CROSS JOIN ${d}
   WHERE ${d.pushTokenId} = k.token AND ${d.dialect} = ${own.dialect} AND ${d.userId} IS NOT NULL GROUP BY ${d.userId}) k)`)
 const named = text(
-  sql`(SELECT ${arrayOf(d.externalId)} FROM ${elementsOf(own.event, '$.devices')} j CROSS JOIN ${d} WHERE ${d.id} = ${j.value})`,
+  sql`(SELECT ${arrayOf(d.externalId)} FROM ${elements(own.event, '$.devices')} j CROSS JOIN ${d} WHERE ${d.id} = ${j.value})`,
 )
 
 /** What a call says that is only looked up when it is made, so that no erasure has to look for it in a list. */

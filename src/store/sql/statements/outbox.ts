@@ -1,4 +1,4 @@
-import { elements, item, least, listed, member } from '../forms.ts'
+import { doubled, elements, flag, hasText, inTurn, item, least, listed, member, numeric } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { appDialects, outbox, webhooks } from '../tables.ts'
 import { columns, integer, orNull, sql, text, value } from '../template.ts'
@@ -12,7 +12,6 @@ const w = webhooks.as('w')
 const x = outbox.as('x')
 const own = outbox.as('outbox')
 const hook = webhooks.as('webhooks')
-const e = item('e')
 const j = item('j')
 const { id, webhookId, attempts } = outbox
 const { failures, restingUntil, rounds, sealed } = webhooks
@@ -35,7 +34,7 @@ const calls = laneQueue({
 export const { anyDue, freeStrays } = calls
 
 const hookOfCall = sql`FROM ${w} WHERE ${w.id} = ${own.webhookId}`
-const chosen = sql`SELECT 1 FROM ${w}, ${elements(w.events)} e WHERE ${w.id} = ${own.webhookId} AND ${e.value} = ${own.kind}`
+const chosen = sql`SELECT 1 FROM ${w} WHERE ${w.id} = ${own.webhookId} AND ${hasText(w.events, own.kind)}`
 const dialect = sql`SELECT ${a.identifier} FROM ${a} WHERE ${a.appId} = ${own.appId} AND ${a.dialect} = ${own.dialect}`
 
 /** Of each webhook no more calls than it has room for, and first of those whose receivers do well. */
@@ -48,7 +47,7 @@ export const claimCalls = statement(sql`
     event: outbox.event,
     tries: integer(sql`${attempts} + (SELECT ${w.rounds} ${hookOfCall}) - ${outbox.round}`),
     failures: integer(sql`(SELECT ${w.failures} ${hookOfCall})`),
-    wanted: integer(sql`EXISTS (${chosen})`),
+    wanted: flag(sql`EXISTS (${chosen})`),
     url: text(sql`(SELECT ${w.url} ${hookOfCall})`),
     sealed: orNull(text(sql`(SELECT ${w.sealed} ${hookOfCall})`)),
     looked_up: lookedUp,
@@ -57,25 +56,25 @@ export const claimCalls = statement(sql`
 
 const failing = sql`${elements(value('failing'))} j`
 const ofHook = (path: string) =>
-  sql`(SELECT ${member(j.value, path)} FROM ${failing} WHERE ${member(j.value, '$.id')} = ${hook.id})`
+  sql`(SELECT ${numeric(j.value, path)} FROM ${failing} WHERE ${member(j.value, '$.id')} = ${hook.id})`
 const failed = sql`${failures} + ${ofHook('$.failures')}`
 
 /** Counts what failed of each webhook; from the threshold on its circuit is open, for twice as long at each failure. */
 export const noteFailures = statement(sql`
   UPDATE ${webhooks} SET ${rounds} = ${rounds} + ${ofHook('$.probes')}, ${failures} = ${failed},
     ${restingUntil} = CASE WHEN ${failed} < ${value('threshold')} THEN ${restingUntil}
-      ELSE ${value('now')} + ${least(value('longest'), sql`${value('second')} << ${least(failed, sql`12`)}`)} END
-  WHERE ${webhooks.id} IN (SELECT ${member(j.value, '$.id')} FROM ${failing} WHERE ${member(j.value, '$.failures')} > 0)`)
+      ELSE ${value('now')} + ${least(value('longest'), doubled(value('second'), least(failed, sql`12`)))} END
+  WHERE ${webhooks.id} IN (SELECT ${member(j.value, '$.id')} FROM ${failing} WHERE ${numeric(j.value, '$.failures')} > 0)`)
 
 /** A call that arrived closes the circuit. */
 export const noteArrivals = statement(sql`
   UPDATE ${webhooks} SET ${failures} = 0, ${restingUntil} = 0 WHERE ${failures} > 0 AND ${webhooks.id} IN ${listed('arrived')}`)
 
-export const settleCalls = statement(sql`DELETE FROM ${outbox} WHERE ${id} IN ${listed('done')}`)
+export const settleCalls = statement(sql`DELETE FROM ${outbox} WHERE ${id} IN ${listed('finished')}`)
 
 const again = sql`${elements(value('again'))} j`
 const ofCall = (path: string) =>
-  sql`(SELECT ${member(j.value, path)} FROM ${again} WHERE ${member(j.value, '$.id')} = ${own.id})`
+  sql`(SELECT ${numeric(j.value, path)} FROM ${again} WHERE ${member(j.value, '$.id')} = ${own.id})`
 
 export const postponeCalls = statement(sql`
   UPDATE ${outbox} SET ${calls.free(ofCall('$.dueAt'))}, ${attempts} = ${attempts} + ${ofCall('$.counted')}
@@ -91,7 +90,7 @@ export const dropAbandoned = statement(sql`
       SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND (${x.lease} IS NULL OR ${x.dueAt} <= ${value('now')}) ORDER BY ${x.dueAt} LIMIT ${value('limit')})
     WHERE ${w.rounds} > ${value('most')} AND ${o.round} < ${w.rounds} - ${value('most')}
     UNION ALL
-    SELECT id FROM (WITH RECURSIVE ${calls.lanes} SELECT ${o.id} FROM lanes l CROSS JOIN ${o} WHERE ${o.webhookId} = ${LANE} AND NOT EXISTS (SELECT 1 FROM ${w} WHERE ${w.id} = ${LANE}) LIMIT ${value('limit')})
+    SELECT id FROM (WITH RECURSIVE ${calls.lanes} SELECT ${o.id} FROM lanes l ${inTurn(o, sql`${o.webhookId} = ${LANE}`)} WHERE NOT EXISTS (SELECT 1 FROM ${w} WHERE ${w.id} = ${LANE}) LIMIT ${value('limit')}) stray
     LIMIT ${value('limit')})
   RETURNING ${columns({ id })}`)
 

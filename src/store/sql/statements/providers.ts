@@ -1,9 +1,9 @@
 import { ofApp } from '../conditions.ts'
-import { same } from '../forms.ts'
+import { flag, same } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, apps, laneSecrets, providers } from '../tables.ts'
-import { columns, integer, type RowOf, sql, value } from '../template.ts'
+import { columns, type RowOf, raw, sql, value } from '../template.ts'
 
 const { kind, version, dialect, state, reason, since, failures, restingUntil, createdAt, updatedAt } =
   providers
@@ -40,7 +40,7 @@ export const hasProvider = statement(sql`SELECT ${kindColumn} FROM ${providers} 
 const there = sql`EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${value('app')})
     AND (${value('dialect')} IS NULL OR EXISTS (SELECT 1 FROM ${spoken} WHERE ${spoken.appId} = ${value('app')} AND ${spoken.dialect} = ${value('dialect')}))`
 /** The app, and the dialect if one is named. */
-export const providerHome = statement(sql`SELECT ${columns({ there: integer(sql`${there}`) })}`)
+export const providerHome = statement(sql`SELECT ${columns({ there: flag(there) })}`)
 
 /** An operator may set one wherever the app is; a dialect's settings only replace what came from them. */
 export const putProvider = statement(sql`
@@ -52,8 +52,8 @@ export const putProvider = statement(sql`
     shown: value('shown'),
     dialect: value('dialect'),
     state: value('state'),
-    reason: value('none'),
-    since: value('none'),
+    reason: raw('NULL'),
+    since: raw('NULL'),
     createdAt: value('now'),
     updatedAt: value('now'),
   })}
@@ -70,7 +70,7 @@ export const removeProvider = statement(
 
 export const noteProvider = statement(sql`
   UPDATE ${providers} SET ${since} = CASE WHEN ${value('state')} = 'ok' THEN NULL ELSE coalesce(${since}, ${value('now')}) END,
-    ${state} = ${value('state')}, ${reason} = ${value('reason')}, ${failures} = ${value('failures')}, ${restingUntil} = ${value('restingUntil')}
+    ${state} = ${value('state')}, ${reason} = ${value('reason')}, ${failures} = ${value('failed')}, ${restingUntil} = ${value('restingUntil')}
   WHERE ${one} AND ${version} = ${value('version')} RETURNING ${kindColumn}`)
 
 const s = laneSecrets

@@ -3,6 +3,8 @@
  * lease ends; `lease` names the claim. The tables stay apart: each is read through indexes of its own, written in the
  * plans of its subject and erased with it, and one table for all would burden every registration with all of that.
  */
+
+import { found, inTurn } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { type Expression, join, raw, sql, type Template, value } from '../template.ts'
 
@@ -85,7 +87,7 @@ export function queue<R extends Row>(options: QueueOptions<R>) {
   return {
     ...shared,
     /** Whether a claim would find anything. */
-    anyDue: statement(sql`SELECT 1 FROM (${due} LIMIT 1)`),
+    anyDue: statement(sql`SELECT 1 FROM (${due} LIMIT 1) due`),
     /** Takes the first rows that are due. */
     claim: sql`${claimed} IN (${due} ${inOrder} LIMIT ${value('limit')})`,
   }
@@ -98,7 +100,18 @@ export function queue<R extends Row>(options: QueueOptions<R>) {
 export function laneQueue<R extends Row, Open extends string, Room extends string>(
   options: QueueOptions<R> & LaneOptions<R, Open, Room>,
 ) {
-  const { table, order, lane, indexed = () => ALL, joined = NO_JOIN, openLane, room, rank, near } = options
+  const {
+    table,
+    key,
+    order,
+    lane,
+    indexed = () => ALL,
+    joined = NO_JOIN,
+    openLane,
+    room,
+    rank,
+    near,
+  } = options
   const { q, keyOf, keys, first, inOrder, claimed, shared } = pieces(options)
   const g = table.as('g')
   const lanes = sql`lanes(lane) AS (
@@ -108,7 +121,7 @@ export function laneQueue<R extends Row, Open extends string, Room extends strin
   const ofLane = sql`${lane(q)} = ${LANE}`
   const firstDue = sql`${first} AND ${ofLane} AND ${q.dueAt} <= ${value('now')}`
   const leased = sql`SELECT ${keyOf(q)} FROM ${q} WHERE ${stray(q)}`
-  const late = sql`SELECT ${keyOf(q)} FROM lanes l CROSS JOIN ${q} WHERE ${ofLane} AND ${q.dueAt} > ${value('horizon')}`
+  const late = sql`SELECT ${keyOf(q)} FROM lanes l ${inTurn(q, ofLane)} WHERE ${q.dueAt} > ${value('horizon')}`
   const strays = near ? late : leased
   return {
     ...shared,
@@ -120,15 +133,15 @@ export function laneQueue<R extends Row, Open extends string, Room extends strin
     anyDue: statement(sql`
       WITH RECURSIVE ${lanes}
       SELECT 1 FROM lanes l ${joined} WHERE ${openLane} AND ${room} > 0 AND EXISTS (${firstDue})
-      UNION ALL SELECT 1 FROM (${strays}) LIMIT 1`),
+      UNION ALL SELECT 1 FROM (${strays}) stray LIMIT 1`),
     /** Takes the first rows of each lane that are due, as many as it has room for, one of each before a second one. */
     claim: sql`${claimed} IN (
       WITH RECURSIVE ${lanes}
       SELECT ${keys} FROM (
         SELECT ${keyOf(g)}, ${g.dueAt} AS due, ${rank(g)} AS rank, ${room} AS room,
           row_number() OVER (PARTITION BY ${LANE} ORDER BY ${order(g)}) AS place
-        FROM lanes l ${joined} JOIN ${g} ON (${keyOf(g)}) IN (${firstDue} ${inOrder} LIMIT ${EACH})
-        WHERE ${openLane})
+        FROM lanes l ${joined} ${found(table, g, key, sql`${firstDue} ${inOrder} LIMIT ${EACH}`)}
+        WHERE ${openLane}) turns
       WHERE place <= room ORDER BY rank, place, due LIMIT ${value('limit')})`,
   }
 }

@@ -27,8 +27,8 @@ const reported = insertion(receipts, {
 /** Reports may come late and out of order: the times are the first and last of what happened. */
 export const recordReceipt = statement(sql`
   ${reported} FROM ${d} WHERE ${keyed(d)} AND ${staying(d)}
-  ON CONFLICT (${deviceId}, ${messageId}, ${kind}) DO UPDATE SET ${count} = ${count} + 1,
-    ${firstAt} = ${least(firstAt, sent.firstAt)}, ${lastAt} = ${greatest(lastAt, sent.lastAt)}, ${details} = ${sent.details}
+  ON CONFLICT (${deviceId}, ${messageId}, ${kind}) DO UPDATE SET ${count} = ${own.count} + 1,
+    ${firstAt} = ${least(own.firstAt, sent.firstAt)}, ${lastAt} = ${greatest(own.lastAt, sent.lastAt)}, ${details} = ${sent.details}
   RETURNING ${columns({ count })}`)
 
 export const columnsOfReceipt = (of: Alias<'receipts'>) =>

@@ -1,5 +1,16 @@
 import { ofApp, scoped } from '../conditions.ts'
-import { arrayOf, elementsOf, item as itemOf, json, member, merged, object, without } from '../forms.ts'
+import {
+  arrayOf,
+  aside,
+  elements,
+  inTurn,
+  item as itemOf,
+  json,
+  member,
+  merged,
+  object,
+  without,
+} from '../forms.ts'
 import {
   type Alias,
   catalogue,
@@ -39,8 +50,8 @@ const spared = removalSpares.as('spared')
 
 const ofUser = (of: { readonly userId: Expression }) => sql`${of.userId} = ${value('userId')}`
 const before = (of: { readonly createdAt: Expression }) => sql`${of.createdAt} <= ${value('now')}`
-// The plus keeps the planner from an index that has the time but not the order: it would sort all that is left each time.
-const meant = sql`(+${d.createdAt}, ${d.id}) <= (SELECT ${removals.untilAt}, ${removals.untilId} FROM ${removals} WHERE ${removals.id} = ${value('removal')})
+// No index shall be walked that has the time but not the order: all that is left would be sorted each time.
+const meant = sql`(${aside(d.createdAt)}, ${d.id}) <= (SELECT ${removals.untilAt}, ${removals.untilId} FROM ${removals} WHERE ${removals.id} = ${value('removal')})
   AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${value('removal')} AND ${spared.deviceId} = ${d.id})`
 
 /** The devices of each extent, and an order in which an index has them. */
@@ -135,7 +146,7 @@ export const HANGING: Record<Extent, readonly Hanging[]> = {
 
 const i = jobItems.as('i')
 const jobsOf = (condition: Part): readonly Trace[] => [
-  { ...ITEM, from: sql`FROM ${j} CROSS JOIN ${item} ON ${item.jobId} = ${j.id} WHERE ${condition}` },
+  { ...ITEM, from: sql`FROM ${j} ${inTurn(item, sql`${item.jobId} = ${j.id}`)} WHERE ${condition}` },
   {
     ...JOB,
     from: sql`FROM ${job} WHERE ${job.id} IN (SELECT ${j.id} FROM ${j} WHERE ${condition})
@@ -162,7 +173,7 @@ const forgotten = (condition: Part): Trace => ({
 })
 
 const user = itemOf('u')
-const others = sql`(SELECT ${arrayOf(user.value)} FROM ${elementsOf(outbox.event, '$.users')} u WHERE ${user.value} <> ${value('userId')})`
+const others = sql`(SELECT ${arrayOf(user.value)} FROM ${elements(outbox.event, '$.users')} u WHERE ${user.value} <> ${value('userId')})`
 
 const naming = (of: Template & { readonly appId: Expression }, user: Template): Part =>
   sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
@@ -186,7 +197,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     {
       ...rowsOf(pushTokens, (of) => [of.id]),
       // Asked once, before any of them is looked at.
-      from: sql`FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofApp(d)})) CROSS JOIN ${token} WHERE ${ofApp(token)}`,
+      from: sql`FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofApp(d)})) bare CROSS JOIN ${token} WHERE ${ofApp(token)}`,
     },
   ],
   dialect: [
@@ -201,7 +212,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
     {
       ...CALL,
-      from: sql`FROM ${outgoing} CROSS JOIN ${elementsOf(outgoing.event, '$.users')} u
+      from: sql`FROM ${outgoing} CROSS JOIN ${elements(outgoing.event, '$.users')} u
         WHERE ${ofApp(outgoing)} AND ${member(outgoing.event, '$.users')} IS NOT NULL AND ${user.value} = ${value('userId')}`,
       set: sql`${outbox.event} = ${merged(outbox.event, object({ users: json(others) }))}`,
     },

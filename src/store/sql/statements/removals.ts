@@ -56,7 +56,7 @@ const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> =
 
 /** How much hangs on a device, as far as it matters: no more than a piece holds. */
 const weight = (of: Template, on: Template) =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT ${value('rows')}))`
+  sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT ${value('rows')}) few)`
 const topic = subscriptions.as('t')
 const tag = tags.as('t')
 const weights = sql`${weight(topic, sql`${topic.device} = ${d.number}`)} + ${weight(tag, sql`${tag.deviceId} = ${d.id}`)}`

@@ -1,5 +1,5 @@
 import { unexpired } from '../conditions.ts'
-import { arrayOf, digest, elements, item, listed, member, object } from '../forms.ts'
+import { arrayOf, digest, elements, item, listed, member, numeric, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens, sendFailures, sendPages, sends, webhooks } from '../tables.ts'
@@ -40,7 +40,7 @@ export const freePages = statement(
 )
 
 /** What webhooks of the app want to know of results; mostly nothing. */
-const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} JOIN ${elements(w.events)} e
+const told = text(sql`(SELECT ${arrayOf(e.value)} FROM ${w} CROSS JOIN ${elements(w.events)} e
     WHERE ${w.appId} = ${g.appId} AND ${w.dialect} IN (SELECT ${j.value} FROM ${elements(s.dialects)} j) AND ${e.value} IN ${listed('results')})`)
 
 /** The pages of a lease, each with its message. */
@@ -102,7 +102,7 @@ const noting = <Provider extends string, Names extends string>(
     provider,
     outcome: of('outcome'),
     reason: of('reason'),
-    attempts: of('attempts'),
+    attempts: numeric(j.value, '$.attempts'),
     at: value('now'),
   })}
   FROM ${elements(value('failures'))} j WHERE ${condition}
@@ -142,6 +142,6 @@ export const closePage = statement(sql`
 /** Last: what is known of the page; `ends`: its lease ends too. */
 export const writePage = statement(sql`
   UPDATE ${sendPages} SET ${result} = ${value('result')}, ${attempts} = ${value('attempts')},
-    ${dueAt} = CASE WHEN ${value('ends')} = 1 THEN ${value('again')} ELSE ${value('until')} END,
+    ${dueAt} = CASE WHEN ${value('ends')} = 1 THEN ${value('againAt')} ELSE ${value('until')} END,
     ${lease} = CASE WHEN ${value('ends')} = 1 THEN NULL ELSE ${lease} END
   WHERE ${page} RETURNING ${columns({ number })}`)

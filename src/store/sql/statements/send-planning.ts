@@ -2,12 +2,14 @@ import { unexpired } from '../conditions.ts'
 import {
   arrayOf,
   digest,
+  digits,
   elements,
   item,
   listed,
   literal,
   member,
   named,
+  numeric,
   objectOf,
   sizeOf,
 } from '../forms.ts'
@@ -101,7 +103,7 @@ const ofUser = sql`
   ORDER BY ${d.id} LIMIT ${value('limit')}`
 /** By number. A device that subscribes to an earlier topic of the same message has had its turn. */
 const ofTopic = sql`
-  SELECT ${inner(columns({ number: u.device, place: u.device }))} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.topic} = ${value('topic')} AND ${u.device} > CAST(${value('after')} AS INTEGER)
+  SELECT ${inner(columns({ number: u.device, place: u.device }))} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.topic} = ${value('topic')} AND ${u.device} > ${digits(value('after'))}
     AND ${u.createdAt} <= ${value('at')} AND NOT EXISTS (
       SELECT 1 FROM ${e} WHERE ${e.device} = ${u.device} AND ${e.topic} IN ${listed('earlier')} AND ${e.createdAt} <= ${value('at')})
   ORDER BY ${u.device} LIMIT ${value('limit')}`
@@ -129,6 +131,7 @@ export const here = sql`EXISTS (SELECT 1 FROM ${s} WHERE ${s.id} = ${value('send
     AND ${s.run} = ${value('run')} AND ${s.part} = ${value('fromPart')} AND ${s.after} = ${value('fromAfter')})`
 
 const of = (name: string) => member(j.value, `$.${name}`)
+const numberOf = (name: string) => numeric(j.value, `$.${name}`)
 export const addPages = statement(sql`
   ${insertion(sendPages, {
     sendId: value('send'),
@@ -141,7 +144,7 @@ export const addPages = statement(sql`
     tokens: of('tokens'),
     result: of('result'),
     attempts: literal('{}'),
-    dueAt: of('dueAt'),
+    dueAt: numberOf('dueAt'),
     lease: sql`NULL`,
   })}
   FROM ${elements(value('pages'))} j WHERE ${here}`)
@@ -157,8 +160,8 @@ export const counting = <Names extends string>(condition: Template<Names>) =>
     provider: of('provider'),
     platform: of('platform'),
     outcome: of('outcome'),
-    hour: of('hour'),
-    count: of('count'),
+    hour: numberOf('hour'),
+    count: numberOf('count'),
   })}
   FROM ${elements(value('counts'))} j WHERE ${condition}
   ON CONFLICT (${sendCounts.sendId}, ${sendCounts.provider}, ${sendCounts.platform}, ${sendCounts.outcome}, ${sendCounts.hour})

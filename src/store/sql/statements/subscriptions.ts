@@ -1,8 +1,8 @@
 import { keyed, unexpired } from '../conditions.ts'
-import { array, arrayOf, elements, item, json, listed, member, object } from '../forms.ts'
+import { array, arrayOf, elements, flag, inTurn, item, json, listed, member, object } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { catalogue, devices, subscriptions } from '../tables.ts'
-import { columns, inner, integer, orNull, raw, sql, type Template, text, value } from '../template.ts'
+import { columns, inner, orNull, raw, sql, type Template, text, value } from '../template.ts'
 import { countJoined, countLeft } from './counters.ts'
 import { viewed } from './device-view.ts'
 import { eventKind, logged } from './history.ts'
@@ -43,8 +43,8 @@ export const devicesBetween = statement(sql`
 
 /** The device of the first of some subscriptions that is there. */
 export const deviceOfSubscriptions = statement(sql`
-  ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j CROSS JOIN ${s} ON ${s.id} = ${j.value}
-      CROSS JOIN ${o} ON ${o.number} = ${s.device}
+  ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j ${inTurn(s, sql`${s.id} = ${j.value}`)}
+      ${inTurn(o, sql`${o.number} = ${s.device}`)}
       WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY ${j.key} LIMIT 1)`)
 
 /** Whether a device is there. */
@@ -66,12 +66,12 @@ export const countSubscribed = countJoined(
 /** Subscribes to those of the wanted topics that exist. */
 export const subscribe = statement(sql`
   INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT c.number, ${name}, ${value('app')}, ${proposed}, ${name} IN ${listed('automatic')}, ${value('now')}
-  FROM (${chosenNumber}) c JOIN ${elements(value('wanted'))} j WHERE ${known}
+  SELECT c.number, ${name}, ${value('app')}, ${proposed}, ${flag(sql`${name} IN ${listed('automatic')}`)}, ${value('now')}
+  FROM (${chosenNumber}) c CROSS JOIN ${elements(value('wanted'))} j WHERE ${known}
   ON CONFLICT DO NOTHING`)
 
 const topicsOf = <Names extends string>(found: Template<Names>) =>
-  object({ topics: json(sql`(SELECT ${arrayOf(raw('topic'))} FROM (${found}))`), userId: d.userId })
+  object({ topics: json(sql`(SELECT ${arrayOf(raw('topic'))} FROM (${found}) found)`), userId: d.userId })
 const event = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found: Template<Names>) =>
   statement(sql`
   ${logged}
@@ -87,8 +87,8 @@ export const logSubscribed = event(
 
 /** What there is of the wanted topics; no row for an unknown device. */
 export const subscribed = statement(sql`
-  SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: integer(known) })}
-  FROM (${chosenNumber}) c JOIN ${elements(value('wanted'))} j
+  SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: flag(known) })}
+  FROM (${chosenNumber}) c CROSS JOIN ${elements(value('wanted'))} j
   LEFT JOIN ${s} ON ${s.device} = c.number AND ${s.topic} = ${name} ORDER BY ${j.key}`)
 
 const unwanted = sql`(SELECT ${name} FROM ${elements(value('wanted'))} j)`
@@ -104,7 +104,7 @@ export const logUnsubscribed = event(
 )
 const byId = <const Name extends 'id' | 'subscription'>(id: Name) => sql`
   ${logged}
-  SELECT ${d.appId}, ${d.id}, ${eventKind('unsubscribed')}, ${value('cause')}, ${object({ topics: array(s.topic), userId: d.userId })}, ${value('now')}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('unsubscribed')}, ${value('cause')}, ${object({ topics: json(array(s.topic)), userId: d.userId })}, ${value('now')}
   FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${s.id} = ${value(id)} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`
 export const logUnsubscribedById = statement(byId('id'))
 /** For a device that may be changed. */

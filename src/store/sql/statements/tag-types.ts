@@ -1,5 +1,5 @@
 import { scoped, spoken } from '../conditions.ts'
-import { elements, elementsOf, item, member, part } from '../forms.ts'
+import { elements, isTrue, item, member, members, part } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { appDialects, tagTypes } from '../tables.ts'
 import { sql, type Template, value } from '../template.ts'
@@ -24,8 +24,8 @@ export const typeOfName = sql`${scoped(y)} AND ${y.name} = ${member(j.value, '$.
 /** Each change of the list with its value in the type of its name, as rows of `name, type, value`. */
 export const settled = sql`
   SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value
-  FROM ${elements(value('changes'))} j CROSS JOIN ${elementsOf(j.value, '$.as')} o LEFT JOIN ${y} ON ${typeOfName}
-  WHERE CASE WHEN ${member(j.value, '$.fixed')} THEN ${o.key} = 0 ELSE ${member(o.value, '$.type')} = ${y.type} END`
+  FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o LEFT JOIN ${y} ON ${typeOfName}
+  WHERE CASE WHEN ${isTrue(j.value, '$.fixed')} THEN ${o.key} = 0 ELSE ${member(o.value, '$.type')} = ${y.type} END`
 
 /** Gives new names the type of their first value, if there is a device to have it. A guess of an import gives way. */
 export const fixTypes = <Names extends string>(someone: Template<Names>) =>
@@ -39,6 +39,6 @@ export const fixTypes = <Names extends string>(someone: Template<Names>) =>
 export const declareTypes = statement(sql`
   INSERT INTO ${tagTypes} (${row})
   SELECT ${a.appId}, ${a.dialect}, ${j.key}, ${j.value}, 'operator'
-  FROM ${a} CROSS JOIN ${elementsOf(a.options, '$.tagTypes')} j
+  FROM ${a} CROSS JOIN ${members(a.options, '$.tagTypes')} j
   WHERE ${scoped(a)}
   ON CONFLICT (${appId}, ${dialect}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${source} = 'operator'`)

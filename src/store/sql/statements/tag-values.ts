@@ -1,17 +1,17 @@
 import { TAG_LIMITS } from '../../../domain/tag.ts'
 import {
+  added,
   arrayOf,
   bytes,
   element,
   elements,
-  fraction,
+  isList,
   item,
   json,
   number,
   refuse,
   sizeOf,
-  typeOf,
-  whole,
+  total,
 } from '../forms.ts'
 import { devices, tags } from '../tables.ts'
 import { sql, type Template } from '../template.ts'
@@ -32,7 +32,7 @@ export const heldType = sql`after_it.held_type`
 const listOf = (list: Template, from: number) =>
   sql`SELECT ${element('x')} AS e, ${item('x').key} + ${number(from)} AS place FROM ${elements(list)} x`
 
-const heldList = sql`CASE WHEN ${typeOf(t.value)} = 'array' THEN ${t.value} END`
+const heldList = sql`CASE WHEN ${isList(t.value)} THEN ${t.value} END`
 const given = change.value
 const collected = arrayOf(json(sql`e`))
 
@@ -41,23 +41,15 @@ const BEHIND = 1_000_000
 
 /** The elements of both lists in order, each once: sorted, so that the cost is that of the elements. */
 export const union = sql`(SELECT ${collected} FROM (
-  SELECT e FROM (${listOf(heldList, 0)} UNION ALL ${listOf(given, BEHIND)}) GROUP BY e ORDER BY min(place)))`
+  SELECT e FROM (${listOf(heldList, 0)} UNION ALL ${listOf(given, BEHIND)}) listed GROUP BY e ORDER BY min(place)) listed)`
 
 /** The held list without the given elements, by the same means. */
 export const difference = sql`(SELECT ${collected} FROM (
   SELECT e FROM (SELECT e, place, min(place) OVER (PARTITION BY e) AS first FROM (
-    ${listOf(heldList, 0)} UNION ALL ${listOf(given, -BEHIND)}))
-  WHERE first >= 0 ORDER BY place))`
+    ${listOf(heldList, 0)} UNION ALL ${listOf(given, -BEHIND)}) listed) listed
+  WHERE first >= 0 ORDER BY place) listed)`
 
-const total = sql`(${t.value} + ${given})`
-/** The largest whole number that JSON carries unharmed. */
-const SAFE = Number.MAX_SAFE_INTEGER
-
-/** A sum that no number can hold leaves the tag as it is: infinity is not JSON, and digits would be lost. */
-export const sum = sql`CASE
-  WHEN coalesce(${typeOf(t.value)}, '') NOT IN ('integer', 'real') THEN ${given}
-  WHEN ${whole(total)} THEN CASE WHEN ${total} BETWEEN ${number(-SAFE)} AND ${number(SAFE)} THEN CAST(${total} AS TEXT) ELSE ${t.value} END
-  WHEN abs(${total}) < 9e999 THEN ${fraction(total)} ELSE ${t.value} END`
+export const sum = added(t.value, given)
 
 export const replacement = given
 
@@ -65,7 +57,7 @@ const length = (list: Template) => sql`coalesce(${sizeOf(list)}, 0)`
 
 /** A list that has grown beyond its limit ends the plan; one that was longer before may shrink. */
 export const boundedList = sql`CASE WHEN ${length(after.value)} > ${number(TAG_LIMITS.elements)}
-  AND ${length(after.value)} > ${length(held)} THEN ${refuse('elements', length(after.value))} ELSE ${after.value} END`
+  AND ${length(after.value)} > ${length(held)} THEN CAST(${refuse('elements', length(after.value))} AS TEXT) ELSE ${after.value} END`
 
 const own = devices.as('devices')
 const { tagCount, tagBytes } = devices
@@ -76,4 +68,4 @@ const { tagCount, tagBytes } = devices
 export const counted = sql`(${tagCount}, ${tagBytes}) = (SELECT
     CASE WHEN n > ${number(TAG_LIMITS.perDevice)} AND n > ${own.tagCount} THEN ${refuse('tags', sql`n`)} ELSE n END,
     CASE WHEN b > ${number(TAG_LIMITS.bytesPerDevice)} AND b > ${own.tagBytes} THEN ${refuse('tags', sql`b`)} ELSE b END
-  FROM (SELECT count(*) AS n, coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) AS b FROM ${tags} WHERE ${tags.deviceId} = ${own.id}))`
+  FROM (SELECT count(*) AS n, coalesce(${total(sql`${bytes(tags.name)} + ${bytes(tags.value)}`)}, 0) AS b FROM ${tags} WHERE ${tags.deviceId} = ${own.id}) held)`

@@ -1,11 +1,13 @@
 import { TAG_LIMITS, type TagChange } from '../../../domain/tag.ts'
 import { keyed, ofChange, scoped, unexpired } from '../conditions.ts'
 import {
+  aside,
   changedBefore,
   differs,
   elements,
-  elementsOf,
   greatest,
+  inTurn,
+  isTrue,
   item,
   json,
   literal,
@@ -118,15 +120,15 @@ function tagStatements<
     remove: statement(sql`
       DELETE FROM ${tags} WHERE ${deviceId} IN (${chosen}) AND ${open(updatedAt)}
         AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)`),
-    // What the change itself wrote has its time: types are asked for (`+`: last) only where a value stayed.
+    // What the change itself wrote has its time: types are asked for, last, only where a value stayed.
     stamp: statement(sql`
       UPDATE ${tags} SET ${updatedAt} = ${at} WHERE ${deviceId} IN (${chosen}) AND ${updatedAt} < ${at}
         AND ${open(updatedAt)} AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)
-        AND +${name} IN (SELECT ${change.name} FROM (${settled}) change)`),
+        AND ${aside(name)} IN (SELECT ${change.name} FROM (${settled}) change)`),
     skipped: statement(sql`
       SELECT DISTINCT ${columns({ name: y.name })} FROM ${elements(value('changes'))} j CROSS JOIN ${y}
-      WHERE ${typeOfName} AND ${member(j.value, '$.do')} NOT IN ('remove', 'default') AND coalesce(${member(j.value, '$.fixed')}, 0) = 0
-        AND NOT EXISTS (SELECT 1 FROM ${elementsOf(j.value, '$.as')} o WHERE ${member(item('o').value, '$.type')} = ${y.type})
+      WHERE ${typeOfName} AND ${member(j.value, '$.do')} NOT IN ('remove', 'default') AND NOT ${isTrue(j.value, '$.fixed')}
+        AND NOT EXISTS (SELECT 1 FROM ${elements(j.value, '$.as')} o WHERE ${member(item('o').value, '$.type')} = ${y.type})
         AND EXISTS (${someone})`),
     bump: statement(sql`
       UPDATE ${devices} SET ${devices.updatedAt} = ${greatest(value('now'), devices.updatedAt)}, ${devices.lastSeenAt} = ${value('now')}, ${counted}
@@ -191,8 +193,9 @@ export const ownerByKey = statement(sql`SELECT ${columns({ id: d.id })} ${known}
 const read = <Chosen extends string>(chosen: Template<Chosen>) =>
   statement(sql`
   SELECT ${columns({ name, type, value: tags.value })} FROM (
-    SELECT ${t.name}, ${t.type}, ${t.value}, max(${t.updatedAt}) FROM (${chosen}) d CROSS JOIN ${t} ON ${t.deviceId} = ${d.id} GROUP BY ${t.name})
-  ORDER BY ${name} LIMIT ${number(TAG_LIMITS.perDevice)}`)
+    SELECT ${t.name}, ${t.type}, ${t.value}, row_number() OVER (PARTITION BY ${t.name} ORDER BY ${t.updatedAt} DESC) AS place
+    FROM (${chosen}) d ${inTurn(t, sql`${t.deviceId} = ${d.id}`)}) held
+  WHERE place = 1 ORDER BY ${name} LIMIT ${number(TAG_LIMITS.perDevice)}`)
 
 export const readOfDevice = read(sql`SELECT ${d.id} ${known}`)
 
@@ -205,15 +208,15 @@ export const readOfUser = read(sql`
   SELECT ${id} FROM (
     SELECT ${id}, row_number() OVER newest AS place, sum(${tagCount}) OVER newest AS n, sum(${tagBytes}) OVER newest AS b FROM (
       SELECT ${d.id}, ${d.tagCount}, ${d.tagBytes} FROM (${ofUser} ORDER BY ${d.id} DESC LIMIT ${number(TOGETHER.devices)}) newest_ids
-      CROSS JOIN ${d} ON ${d.id} = ${newest.id})
-    WINDOW newest AS (ORDER BY ${id} DESC))
+      ${inTurn(d, sql`${d.id} = ${newest.id}`)}) newest_ids
+    WINDOW newest AS (ORDER BY ${id} DESC)) newest_ids
   WHERE place = 1 OR (n <= ${number(TOGETHER.tags)} AND b <= ${number(TOGETHER.bytes)})`)
 
 /** Gives a device that the plan has just made its first tags. */
 export const setFirstTags = statement(sql`
   INSERT INTO ${tags} (${row})
   SELECT ${d.id}, ${member(j.value, '$.name')}, ${member(j.value, '$.type')}, ${part(j.value, '$.value')}, ${value('now')}
-  FROM ${d} JOIN ${elements(value('firstTags'))} j WHERE ${d.id} = ${value('deviceId')}
+  FROM ${d} CROSS JOIN ${elements(value('firstTags'))} j WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
 const patchedColumn = (column: Expression, path: string) => sql`${column} = ${patched(path, column)}`

@@ -1,5 +1,5 @@
 import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
-import { arrayOf, changedBefore, elements, item, json, listed, object, randomId } from '../forms.ts'
+import { arrayOf, changedBefore, elements, flag, item, json, listed, object, randomId } from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
@@ -33,12 +33,12 @@ export const topicOutcome = statement(sql`
   })}
   FROM (${chosenNumber}) c`)
 
-const wanted = sql`SELECT DISTINCT ${columns({ topic: text(sql`value`) })} FROM ${elements(value('topics'))}`
+const wanted = sql`SELECT DISTINCT ${columns({ topic: text(sql`value`) })} FROM ${elements(value('topics'))} wanted`
 /** Whether the device may have the listed topics besides its own. */
 const fits = (
   of: Alias<'devices'>,
 ) => sql`(SELECT count(*) FROM (SELECT ${topic} FROM ${s} WHERE ${s.device} = ${of.number}
-      UNION SELECT value FROM ${elements(value('topics'))})) <= ${value('limit')}`
+      UNION SELECT value FROM ${elements(value('topics'))} wanted) fitting) <= ${value('limit')}`
 
 export const countKept = countReplaced(chosen, chosenNumber, wanted)
 export const keepOnly = statement(
@@ -61,13 +61,13 @@ export const countListed = countJoined(
 /** The listed topics `t`, each a subscription of the devices `d` in the same query. */
 const added = sql`
   INSERT INTO ${subscriptions} (${device}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
-  SELECT ${d.number}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('ids')} = 1 THEN ${randomId} END,
-    ${item('t').value} IN ${listed('automatic')}, ${value('now')}`
+  SELECT ${d.number}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('withIds')} = 1 THEN ${randomId} END,
+    ${flag(sql`${item('t').value} IN ${listed('automatic')}`)}, ${value('now')}`
 
 /** An event about the topics of the devices `d` of a query: those that a condition finds for the device. */
 const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found: Template<Names>) =>
   sql`SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')},
-    ${object({ topics: json(sql`(SELECT ${arrayOf(topic)} FROM (${found}))`), userId: d.userId })}, ${value('now')}`
+    ${object({ topics: json(sql`(SELECT ${arrayOf(topic)} FROM (${found}) found)`), userId: d.userId })}, ${value('now')}`
 
 /** Of the listed topics, those that a device `d` does not have. */
 const missing = sql`${inner(wanted)} WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = value)`
@@ -91,13 +91,13 @@ export const newlySubscribed = sql`
 
 /** Adds the listed topics, all of them or, where the limit would be passed, none. */
 export const addListed = statement(sql`${added}
-  FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id JOIN ${elements(value('topics'))} t
+  FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id CROSS JOIN ${elements(value('topics'))} t
   WHERE ${fits(d)}
   ON CONFLICT DO NOTHING`)
 
 const passesLimit = <Names extends string>(of: Template<Names>) => sql`(SELECT count(*) FROM (
   SELECT ${s.topic} FROM ${s} WHERE ${s.device} = (${of})
-  UNION SELECT value FROM ${elements(value('topics'))})) > ${value('limit')}`
+  UNION SELECT value FROM ${elements(value('topics'))} wanted) fitting) > ${value('limit')}`
 /** Of a registration that lists topics, nothing happens where the device would have too many. */
 export const refuseTooMany = {
   key: refuseWhere(passesLimit(sql`SELECT ${d.number} FROM ${d} WHERE ${keyed(d)}`)),
@@ -110,7 +110,7 @@ export const refuseTooMany = {
 
 /** Gives a device that the plan has just made its first topics. */
 export const addToCreated = statement(sql`${added}
-  FROM ${d} JOIN ${elements(value('topics'))} t
+  FROM ${d} CROSS JOIN ${elements(value('topics'))} t
   WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 

@@ -1,7 +1,7 @@
-import { greatest, number } from '../forms.ts'
+import { flag, greatest, number } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { clocks, devices, events, pushTokens, receipts } from '../tables.ts'
-import { columns, integer, sql, value } from '../template.ts'
+import { columns, sql, value } from '../template.ts'
 
 const before = value('before')
 const batch = value('batch')
@@ -9,7 +9,7 @@ const batch = value('batch')
 /** Ids grow with time, so that only the oldest rows are looked at: no more of them than may go. */
 export const dropHistory = statement(sql`
   DELETE FROM ${events} WHERE ${events.id} IN (
-    SELECT ${events.id} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) WHERE ${events.at} < ${before})
+    SELECT ${events.id} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) oldest WHERE ${events.at} < ${before})
   RETURNING ${columns({ id: events.id })}`)
 
 const { deviceId, messageId, kind, lastAt } = receipts
@@ -29,18 +29,19 @@ export const dropTombstones = statement(sql`
   RETURNING ${columns({ id })}`)
 
 const { name, trustedAt, seenAt, steadySince } = clocks
+const standing = clocks.as('clocks')
 const excluded = clocks.as('excluded')
 /** Milliseconds by which a clock may be ahead of what was trusted last, and for which one that is further must go steadily. */
 const DAY = number(86_400_000)
-const steady = sql`${excluded.seenAt} BETWEEN ${seenAt} AND ${seenAt} + ${DAY}`
+const steady = sql`${excluded.seenAt} BETWEEN ${standing.seenAt} AND ${standing.seenAt} + ${DAY}`
 
 /** Notes the time and says how far the clock is trusted. The first one ever is. */
 export const noteTime = statement(sql`
   INSERT INTO ${clocks} (${name}, ${trustedAt}, ${seenAt}, ${steadySince})
   VALUES ('maintenance', ${value('now')}, ${value('now')}, ${value('now')})
   ON CONFLICT (${name}) DO UPDATE SET
-    ${trustedAt} = CASE WHEN ${excluded.seenAt} <= ${trustedAt} + ${DAY} THEN ${greatest(trustedAt, excluded.seenAt)}
-      WHEN ${steady} AND ${excluded.seenAt} >= ${steadySince} + ${DAY} THEN ${excluded.seenAt} ELSE ${trustedAt} END,
-    ${steadySince} = CASE WHEN ${steady} THEN ${steadySince} ELSE ${excluded.seenAt} END,
+    ${trustedAt} = CASE WHEN ${excluded.seenAt} <= ${standing.trustedAt} + ${DAY} THEN ${greatest(standing.trustedAt, excluded.seenAt)}
+      WHEN ${steady} AND ${excluded.seenAt} >= ${standing.steadySince} + ${DAY} THEN ${excluded.seenAt} ELSE ${standing.trustedAt} END,
+    ${steadySince} = CASE WHEN ${steady} THEN ${standing.steadySince} ELSE ${excluded.seenAt} END,
     ${seenAt} = ${excluded.seenAt}
-  RETURNING ${columns({ trusted: integer(sql`${value('now')} <= ${trustedAt} + ${DAY}`) })}`)
+  RETURNING ${columns({ trusted: flag(sql`${value('now')} <= ${trustedAt} + ${DAY}`) })}`)

@@ -77,8 +77,8 @@ export const advance = statement(sql`
     SELECT min(id) FROM (
       SELECT ${devices.id}, row_number() OVER newest AS place, sum(${devices.tagCount} + ${value('cost')}) OVER newest AS spent FROM (
         SELECT ${d.id}, ${d.tagCount} FROM ${d} WHERE ${ofUser(own)} AND ${d.id} < ${own.after}
-        ORDER BY ${d.id} DESC LIMIT ${least(value('most'), number(PIECE.devices))})
-      WINDOW newest AS (ORDER BY ${devices.id} DESC))
+        ORDER BY ${d.id} DESC LIMIT ${least(value('most'), number(PIECE.devices))}) newest_first
+      WINDOW newest AS (ORDER BY ${devices.id} DESC)) taken
     WHERE place = 1 OR spent <= ${number(PIECE.cost)}), '') END
   WHERE ${mine(own)}`)
 
@@ -102,9 +102,9 @@ export const release = statement(sql`
 
 /** Whether something is left to do; more of it than may wait ends the plan. */
 export const remaining = statement(sql`
-  SELECT ${columns({ id: text(sql`CASE WHEN waiting > ${number(WAITING)} THEN ${refuse('waiting', sql`waiting`)} ELSE id END`) })}
+  SELECT ${columns({ id: text(sql`CASE WHEN waiting > ${number(WAITING)} THEN CAST(${refuse('waiting', sql`waiting`)} AS TEXT) ELSE id END`) })}
   FROM (SELECT ${w.id}, (SELECT count(*) FROM ${other} WHERE ${other.appId} = ${w.appId} AND ${other.dialect} = ${w.dialect}) AS waiting
-    FROM ${w} WHERE ${w.id} = ${value('work')})`)
+    FROM ${w} WHERE ${w.id} = ${value('work')}) counted`)
 
 const workColumns = columns({
   id,

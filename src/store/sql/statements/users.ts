@@ -15,7 +15,7 @@ const bindable = sql`${keyed(own)} AND ${unexpired(own)} AND ${devices.supersede
     OR (SELECT count(*) FROM (SELECT 1 FROM ${o}
       WHERE ${o.appId} = ${value('app')} AND ${o.userId} = ${value('userId')} AND ${o.dialect} = ${value('dialect')}
         AND ${o.supersededAt} IS NULL AND ${unexpired(o)} AND ${o.platform} IN ${listed('among')}
-      LIMIT ${value('limit')})) < ${value('limit')})`
+      LIMIT ${value('limit')}) others) < ${value('limit')})`
 
 export const logBound = statement(sql`
   ${logged}

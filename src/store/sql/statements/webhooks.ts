@@ -1,6 +1,6 @@
 import { TOLD_AS } from '../../../domain/event.ts'
 import { keyed, ofChange, scoped } from '../conditions.ts'
-import { elements, item, literal, member, object, part, randomId } from '../forms.ts'
+import { elements, hasText, item, json, literal, member, object, part, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, devices, outbox, pushTokens, subscriptions, webhooks } from '../tables.ts'
@@ -45,7 +45,7 @@ export const updateWebhook = statement(sql`
 export const dropUnwanted = statement(sql`
   DELETE FROM ${outbox} WHERE ${outbox.id} IN (SELECT ${o.id} FROM ${o}
     WHERE ${scoped(o)} AND ${o.webhook} = ${value('name')} AND ${o.kind} NOT IN
-      (SELECT ${e.value} FROM ${w}, ${elements(w.events)} e WHERE ${scoped(w)} AND ${w.name} = ${value('name')})
+      (SELECT ${e.value} FROM ${w} CROSS JOIN ${elements(w.events)} e WHERE ${scoped(w)} AND ${w.name} = ${value('name')})
     LIMIT ${value('most')})
   RETURNING ${columns({ id: outbox.id })}`)
 
@@ -78,14 +78,14 @@ export const listWebhooks = statement(
   sql`SELECT ${webhookColumns} FROM ${webhooks} WHERE ${scoped(webhooks)} ORDER BY ${id}`,
 )
 
-const waiting = sql`(SELECT count(*) FROM (SELECT ${o.id} FROM ${o} WHERE ${o.webhookId} = ${hook.id} LIMIT ${value('most')}))`
+const waiting = sql`(SELECT count(*) FROM (SELECT ${o.id} FROM ${o} WHERE ${o.webhookId} = ${hook.id} LIMIT ${value('most')}) few)`
 export const webhookStates = statement(sql`
   SELECT ${columns({ ...shown, dialect, failures, resting_until: restingUntil, waiting: integer(waiting) })}
   FROM ${webhooks} WHERE ${appId} = ${value('app')} ORDER BY ${id}`)
 
 const hooks = <Kind extends string>(kind: Template<Kind>) =>
   sql`JOIN ${w} ON ${w.appId} = ${d.appId} AND ${w.dialect} = ${d.dialect}
-  AND EXISTS (SELECT 1 FROM ${elements(w.events)} e WHERE ${e.value} = ${kind})`
+  AND ${hasText(w.events, kind)}`
 
 export const device = object({
   id: d.id,
@@ -125,7 +125,7 @@ const announcement = <Kind extends string, Chosen extends string, Id extends str
   statement(sql`
     INSERT INTO ${outbox} (${callColumns})
     SELECT ${callId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${kind},
-      ${object({ kind, at: value('now'), device })}, 0, ${value('now')}, ${value('now')}
+      ${object({ kind, at: value('now'), device: json(device) })}, 0, ${value('now')}, ${value('now')}
     FROM ${d} ${hooks(kind)} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}
     ON CONFLICT DO NOTHING`)
 
@@ -158,7 +158,7 @@ const subscriptionAnnouncement = <Chosen extends string>(
   statement(sql`
     INSERT INTO ${outbox} (${callColumns})
     SELECT ${callId}, ${d.appId}, ${d.dialect}, ${w.name}, ${w.id}, ${w.rounds}, ${told(kind)},
-      ${object({ kind: told(kind), at: value('now'), device, topic: s.topic, subscriptionId: s.id })},
+      ${object({ kind: told(kind), at: value('now'), device: json(device), topic: s.topic, subscriptionId: s.id })},
       0, ${value('now')}, ${value('now')}
     FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} AND ${scoped(d)}
     ${hooks(told(kind))} LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen}

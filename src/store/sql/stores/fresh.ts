@@ -94,7 +94,7 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
     day: new Date(occasion.now).toISOString().slice(0, 10),
     topics: json(topics),
     countedTopics: json(enabled ? topics : []),
-    ids: policy?.ids ? 1 : 0,
+    withIds: policy?.ids ? 1 : 0,
     automatic: json(policy?.automatic ?? []),
     ...draftValues(draft, occasion),
   }

@@ -31,7 +31,7 @@ export function jobStore(db: Db): JobStore {
     },
 
     async items(id, { after, limit }) {
-      const [rows] = await db.read([call(J.jobItemPage, { job: id, after, limit })])
+      const [rows] = await db.read([call(J.jobItemPage, { job: id, afterPosition: after, limit })])
       return rows.map((row) => ({ ...row, state: row.state as JobItem['state'] }))
     },
 

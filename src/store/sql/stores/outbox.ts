@@ -42,7 +42,7 @@ export function outboxStore(db: Db): OutboxStore {
 
     async settle({ done, arrived, again, failing }, { threshold, longestWait }, now) {
       const values = {
-        done: json(done),
+        finished: json(done),
         arrived: json(arrived),
         again: json(
           again.map((one) => ({ ...one, dueAt: one.dueAt.getTime(), counted: Number(one.counted) })),

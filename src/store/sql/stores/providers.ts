@@ -76,8 +76,9 @@ function credentials(db: Db): Omit<ProviderStore, 'secret' | 'keepSecret'> {
       return removed.length > 0
     },
 
-    async note(of, { restingUntil, ...health }, now) {
-      const values = { ...versionValues(of), ...health, restingUntil: restingUntil.getTime() }
+    async note(of, { restingUntil, failures, ...health }, now) {
+      const times = { restingUntil: restingUntil.getTime(), failed: failures }
+      const values = { ...versionValues(of), ...health, ...times }
       const [noted] = await db.commit([call(P.noteProvider, { ...values, now: now.getTime() })], {
         repeatable: true,
       })

@@ -68,7 +68,7 @@ async function settle(db: Db, settlement: Settlement, occasion: Occasion): Promi
     reports: reportsOf(settlement, occasion.at),
     settled: ends === null ? 1 : 0,
     ends: ends === undefined ? 0 : 1,
-    again: ends?.getTime() ?? null,
+    againAt: ends?.getTime() ?? null,
     until: until.getTime(),
   }
   const feedback = [F.countDying, F.logDead, F.markDead].map((one) => call(one, values))

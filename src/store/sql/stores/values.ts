@@ -1,7 +1,7 @@
 import type { DeviceKey } from '../../../domain/device.ts'
 import type { DevicePatch } from '../../../domain/device-patch.ts'
 import type { TagChange } from '../../../domain/tag.ts'
-import type { RefusedForm, TopicPolicy } from '../../../domain/topic.ts'
+import type { TopicPolicy } from '../../../domain/topic.ts'
 import type { Claim } from '../../contract/queue.ts'
 import type { DeviceLists, Occasion, RegistrationDraft } from '../../store.ts'
 
@@ -38,16 +38,12 @@ export const changedNames = (changes: readonly TagChange[]): string =>
 
 export const policyValues = (policy: TopicPolicy) => ({
   maxLength: policy.maxLength,
-  refused: json(policy.refused.map(globOf)),
+  refused: json(policy.refused),
   limit: policy.limit,
   automatic: json(policy.automatic),
-  ids: policy.ids ? 1 : 0,
+  withIds: policy.ids ? 1 : 0,
   catalogued: policy.catalogued ? 1 : 0,
 })
-
-/** As a pattern of GLOB, in which `*`, `?` and `[` stand for themselves in brackets alone. */
-const globOf = (form: RefusedForm): string =>
-  'holds' in form ? `*${form.holds.replace(/[*?[]/g, '[$&]')}*` : `*[^${form.holdsOtherThan}]*`
 
 /** A patch as the one JSON value that `patched` and `given` read. */
 export function patchValue(patch: DevicePatch): string {
