@@ -16,7 +16,7 @@ export interface Prepared {
   /** False where the rows that come back are not the statement's own: it has none then. */
   readonly answers: boolean
 }
-export type Type = 'text' | 'bigint'
+export type Type = 'text' | 'bigint' | 'double precision'
 
 /**
  * The values that are numbers, by their names, which mean the same in all statements: what is bound has no column that
