@@ -4,6 +4,7 @@ import type { Event } from '../domain/event.ts'
 import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { turn } from '../domain/turn.ts'
+import type { Health } from '../store/contract/health.ts'
 import type {
   AppStats,
   Counts,
@@ -54,7 +55,7 @@ export interface Directory extends Administration {
   ): Promise<Page<Receipt, ReceiptPlace>>
   stats(appId: string): Promise<AppStats>
   /** Resolves if the store answers. Throws `unavailable`, with instructions, if an operator has to act first. */
-  ping(): Promise<{ readonly warnings: readonly string[] }>
+  ping(): Promise<Omit<Health, 'fault'>>
 }
 
 export function createDirectory(deps: AdministrationDeps): Directory {
@@ -98,9 +99,9 @@ export function createDirectory(deps: AdministrationDeps): Directory {
     receipts: (appId, filter, page) => store.receipts.list(appId, filter, page),
     stats: (appId) => store.directory.stats(appId, now()),
     async ping() {
-      const { fault, warnings } = await store.ping()
+      const { fault, ...state } = await store.ping()
       if (fault !== null) throw new GatewayError('unavailable', fault, { cause: new Error(fault) })
-      return { warnings }
+      return state
     },
   }
 }

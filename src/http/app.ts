@@ -89,8 +89,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
   new Hono<AppEnv>()
     .get('/readyz', async (c) => {
-      const { warnings } = await c.get('gateway').directory.ping()
-      return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
+      const { warnings, server } = await c.get('gateway').directory.ping()
+      return c.json({
+        status: 'ready',
+        ...(warnings.length > 0 && { warnings }),
+        ...(server && { database: server }),
+      })
     })
     .route('/admin/v1', adminRoutes({ ...deps, refusals }))
 

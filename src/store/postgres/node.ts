@@ -9,6 +9,7 @@ import { type PlanOptions, plansOver } from './db.ts'
 import { storeError } from './failure.ts'
 import { migrated } from './migrations.ts'
 import { type Limits, openPool, type Sessions } from './pool.ts'
+import { createReadiness } from './readiness.ts'
 
 /** An open database. */
 export interface PostgresDb extends Db {
@@ -24,9 +25,7 @@ export interface PostgresOptions extends Partial<Limits> {
   readonly exact?: Exact
 }
 
-const LIMITS: Limits = { connections: 10, waiting: 1000, patience: 5000, statement: 30_000 }
-/** For one plan in all: waiting for a connection, and being sent again. */
-const PLAN_PATIENCE = 10_000
+const LIMITS: Limits = { connections: 10, waiting: 1000, patience: 5000, plan: 10_000, statement: 30_000 }
 
 /**
  * Connects to PostgreSQL, brings its schema up to date and returns it as a `Db`. Throws `StoreUnavailable` where none of the
@@ -45,7 +44,7 @@ export async function openPostgres(
   const pool = openPool(address, all, (file) => readFileSync(file, 'utf8'))
   try {
     const { opening, exact } = await schemaOf(pool, migrations)
-    return over(pool, opening, { waiting: all.waiting, exact: limits.exact ?? exact })
+    return over(pool, opening, { waiting: all.waiting, exact: limits.exact ?? exact, patience: all.plan })
   } catch (error) {
     await pool.close()
     throw openFault(address, error)
@@ -70,22 +69,19 @@ async function schemaOf(pool: Sessions, migrations: string) {
 function over(
   pool: Sessions,
   opening: Opening,
-  rules: { readonly waiting: number; readonly exact: Exact },
+  rules: Pick<PlanOptions, 'waiting' | 'exact' | 'patience'>,
 ): PostgresDb {
   const { acquire } = pool
-  const plans = plansOver({ acquire, patience: PLAN_PATIENCE, ...rules, noted: (error) => error })
+  const readiness = createReadiness(() => plans.commit([call(probe, { now: Date.now() })]))
+  const plans = plansOver({ acquire, ...rules, noted: readiness.noted })
   return {
     ...plans,
     opening,
     async health() {
-      const fault = await plans.commit([call(probe, { now: Date.now() })]).then(
-        () => null,
-        (error: unknown) => {
-          if (error instanceof StoreUnavailable) return `The database cannot be used: ${error.message}.`
-          throw error
-        },
-      )
-      return { fault, warnings: [] }
+      const fault = await readiness.fault()
+      const { waiting, ...connections } = pool.counts
+      const server = { role: pool.role, connections, waiting: waiting + plans.waiting() }
+      return { fault, warnings: [], server }
     },
     close: () => pool.close(),
   }

@@ -10,6 +10,8 @@ export interface Limits {
   readonly waiting: number
   /** Milliseconds for which a plan waits for a connection, and for which one is waited for when it is made. */
   readonly patience: number
+  /** Milliseconds for one plan in all: waiting for its turn and for a connection, and being sent again. */
+  readonly plan: number
   /** Milliseconds that the server may take for one statement. */
   readonly statement: number
 }
@@ -26,9 +28,9 @@ export interface Session {
 export interface Sessions {
   /** Rejects with `StoreUnavailable` where too many wait already, or none of the hosts can be written to. */
   acquire(): Promise<Session>
-  readonly counts: { readonly open: number; readonly idle: number; readonly waiting: number }
-  /** The host to which new connections go. */
-  readonly host: Host
+  readonly counts: Record<'open' | 'idle' | 'most' | 'waiting', number>
+  /** What the server was to which the last connection went. */
+  readonly role: 'primary' | 'standby' | 'unknown'
   close(): Promise<void>
 }
 
@@ -93,6 +95,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
   const known = new WeakMap<PoolClient, Known>()
   const places = ring(address.hosts)
   const pool = poolOver(address, limits, places, read)
+  let role: Sessions['role'] = 'unknown'
 
   async function writable(): Promise<PoolClient> {
     const { at } = places
@@ -103,13 +106,15 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
       // pg's words for a wait in its queue: that says nothing of the host.
       if (error instanceof Error && error.message.startsWith('timeout exceeded'))
         throw new Busy(error.message)
+      role = 'unknown'
       places.leave(at)
       throw error
     }
     if (known.has(client)) return client
     try {
       const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
-      if (rows[0]?.transaction_read_only !== 'off') throw new StoreUnavailable('the server only reads')
+      role = rows[0]?.transaction_read_only === 'off' ? 'primary' : 'standby'
+      if (role === 'standby') throw new StoreUnavailable('the server only reads')
     } catch (error) {
       client.release(true)
       places.leave(placeOf.get(client) ?? at)
@@ -145,10 +150,11 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
   return {
     acquire,
     get counts() {
-      return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+      const { totalCount: open, idleCount: idle, waitingCount: waiting } = pool
+      return { open, idle, most: limits.connections, waiting }
     },
-    get host() {
-      return places.host
+    get role() {
+      return role
     },
     close: () => pool.end(),
   }

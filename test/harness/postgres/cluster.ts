@@ -19,6 +19,8 @@ export interface Cluster {
   stop(how?: 'fast' | 'immediate'): Promise<void>
   /** As a power cut does to the server's processes. */
   kill(): Promise<void>
+  /** Makes a standby the primary. */
+  promote(): Promise<void>
 }
 
 type Settings = Readonly<Record<string, string | number>>
@@ -53,10 +55,11 @@ async function clusterIn(folder: string, owner: Owner, settings: Settings = {}):
     sql: (text, database = 'postgres') => ask(url(database), text),
     start: () => control('-l', join(folder, 'log'), '-o', options.join(' '), 'start'),
     async stop(how = 'fast') {
-      if (existsSync(join(data, 'postmaster.pid'))) await control('-m', how, 'stop')
+      if (alive(pidIn(data))) await control('-m', how, 'stop')
     },
+    promote: () => control('promote'),
     async kill() {
-      const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      const pid = pidIn(data)
       process.kill(pid, 'SIGKILL')
       while (alive(pid)) await new Promise((resume) => setTimeout(resume, 5))
     },
@@ -80,6 +83,27 @@ export async function ownCluster(settings: Settings = {}): Promise<Cluster> {
   return cluster
 }
 
+/** A standby of the cluster, without which it acknowledges nothing from then on. */
+export async function standbyOf(primary: Cluster, settings: Settings = {}): Promise<Cluster> {
+  const folder = temporaryFolder()
+  const home = join(folder, 'cluster')
+  const owner = await findOwner(folder)
+  owner.own(folder)
+  mkdirSync(home)
+  owner.own(home)
+  const from = ['-h', '127.0.0.1', '-p', String(primary.port), '-U', USER]
+  const how = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync']
+  await owner.run('pg_basebackup', [...from, '-D', join(home, 'data'), ...how], home)
+  const standby = await clusterIn(home, owner, settings)
+  clusters.push(standby)
+  await standby.start()
+  await primary.sql(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
+  await primary.sql('SELECT pg_reload_conf()')
+  const follows = `SELECT 1 FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')`
+  while ((await primary.sql(follows)).length === 0) await new Promise((resume) => setTimeout(resume, 50))
+  return standby
+}
+
 async function ask(url: string, text: string) {
   const client = new Client(url)
   await client.connect()
@@ -91,10 +115,16 @@ async function ask(url: string, text: string) {
   }
 }
 
+/** The server's own process; 0 where it does not run. */
+function pidIn(data: string): number {
+  const file = join(data, 'postmaster.pid')
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0
+}
+
 function alive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    if (pid > 0) process.kill(pid, 0)
+    return pid > 0
   } catch {
     return false
   }

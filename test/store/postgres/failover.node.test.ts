@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { StoreUnavailable } from '../../../src/domain/error.ts'
+import { DURABLE, ownCluster, standbyOf } from '../../harness/postgres/cluster.ts'
+import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { insertion, opened, owner } from './kit.ts'
+
+const missing = postgresMissing({ whole: true })
+const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds))
+
+describe('a primary that ends, with a synchronous standby', () => {
+  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+
+  test('nothing acknowledged is lost, and the standby is found within 10 s of its promotion', async () => {
+    const primary = await ownCluster(DURABLE)
+    const standby = await standbyOf(primary, DURABLE)
+    // The standby stands first: it is passed over while it only reads.
+    const places = `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`
+    const url = primary.url('postgres').replace(/127.0.0.1:\d+/, places)
+    const gateways = await Promise.all([opened(url), opened(url)])
+    const acknowledged: string[] = []
+    const faults: unknown[] = []
+    let [working, back] = [true, 0]
+    const load = gateways.flatMap((db, gateway) =>
+      Array.from({ length: 4 }, async (_, caller) => {
+        for (let at = 0; working; at++) {
+          const name = `${gateway}/${caller}/${at}`
+          try {
+            await db.commit([insertion(name, `app ${caller}`)])
+            acknowledged.push(name)
+            if (promoted > 0 && back === 0) back = performance.now()
+          } catch (error) {
+            faults.push(error)
+            await pause(50)
+          }
+        }
+      }),
+    )
+    let promoted = 0
+    await pause(1000)
+    await primary.kill()
+    await pause(500)
+    await standby.promote()
+    promoted = performance.now()
+    await expect.poll(() => back, { timeout: 10_000 }).toBeGreaterThan(0)
+    await pause(500)
+    working = false
+    await Promise.all(load)
+    expect(back - promoted).toBeLessThan(10_000)
+    expect(acknowledged.length).toBeGreaterThan(20)
+    expect(faults.filter((error) => !(error instanceof StoreUnavailable))).toEqual([])
+    const kept = await Promise.all(acknowledged.map((name) => gateways[0]?.read([owner(name)])))
+    expect(kept.filter((rows) => rows?.[0].length !== 1)).toEqual([])
+  })
+})
