@@ -4,6 +4,7 @@ import type { Sending } from './delivery/rendering.ts'
 import type { Credential, DialectApp, DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
+import type { MirroredRoute } from './domain/mirroring.ts'
 import type { Reason } from './domain/refusal.ts'
 import type { WebhookForm } from './domain/webhook.ts'
 import type { Offers } from './gateway/adoption.ts'
@@ -108,6 +109,8 @@ export interface Tenancy {
   find(): Promise<Tenant | null>
   /** For an app that the dialect found by other means, such as an access token. Throws `rate_limited`. */
   enter(app: DialectApp): Promise<void>
+  /** The app that `find` would find, without counting the request; null if there is none or nothing can be told. Never throws. */
+  peek(): Promise<DialectApp | null>
 }
 
 /** An app's secret, from the app document or generated. */
@@ -210,8 +213,27 @@ export interface Capabilities {
   readonly offers?: Offers
   /** Messages for the dialect's devices, in the form that its SDKs display and report. */
   readonly sending?: Sending
+  /** Its calls can be shared with the vendor. */
+  readonly mirror?: Mirroring
   /** The dialect's own configuration variables; set by `configurable`. */
   readonly configuration?: Configuration
+}
+
+/** How a dialect's calls are shared with its vendor. */
+export interface Mirroring {
+  readonly routes: readonly MirroredRoute[]
+  /** What operators may give for calls of our own: any of these sets of members. */
+  readonly credentials: readonly (readonly string[])[]
+  /** The default of `maxPerSecond`, where the vendor allows less than most. */
+  readonly maxPerSecond?: number
+  /** Ids are the vendor's: nobody else may answer while it is recorded. */
+  readonly serverIds?: boolean
+  /** Its SDKs can be made to send their tokens once more. */
+  readonly coaxes?: boolean
+  /** The name by which the app is found that a host is bound to; absent where hosts are not bound to apps. */
+  nameOfHost?(host: string): string
+  /** Takes out of an answer what would lead the app elsewhere; the rest stays byte for byte. */
+  cleaned?(answer: string): string
 }
 
 /** How a dialect's paths are read. */

@@ -16,6 +16,7 @@ import { createApp } from './http/app.ts'
 import type { RequestLogDeps, RequestRecord } from './http/request-log.ts'
 import { parseTrust } from './http/trust.ts'
 import { type Counters, createRateLimits } from './limits/rate-limit.ts'
+import { createMirror } from './mirror/mirror.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.ts'
 import { createVault } from './secrets/vault.ts'
 import { createSending, type Sending, type SendingPace } from './sending/sending.ts'
@@ -145,6 +146,8 @@ export interface Runtime {
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   readonly arrived?: Services['arrived']
+  /** Makes sure that it is known which apps have mirrors, where the runtime does not see to that by itself. */
+  readonly mirrorsKnown?: (c: Context<AppEnv>) => Promise<void> | undefined
   /** For calls to other servers; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
   readonly chance?: Chance
@@ -152,7 +155,7 @@ export interface Runtime {
 
 /** Builds the Hono app for either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, fetch, counters, trustProxy = 'loopback', ...rest } = runtime
+  const { chance = realChance, fetch, counters, trustProxy = 'loopback', mirrorsKnown, ...rest } = runtime
   const { limits, publicUrl, logRequests } = config
   const outbound = buildOutbound(config, fetch)
   const rates = createRateLimits(config, chance.now, counters)
@@ -161,6 +164,7 @@ export function buildApp(config: Config, runtime: Runtime) {
     ...rest,
     ...chance,
     outbound,
+    mirror: createMirror({ outbound, now: chance.now, known: mirrorsKnown }),
     limits,
     rates,
     logRequests,

@@ -92,6 +92,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { gateway, sending, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
   await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
+  await gateway.mirrors.refresh()
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
   const work = startWork(config, { gateway, sending, send }, log)
 

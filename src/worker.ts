@@ -80,6 +80,8 @@ function open(d1: D1Database, bindings: Bindings): Entry {
   })
   const ring = bellOf(bindings, log)
   let accepted = false
+  let prepared: Promise<void> | undefined
+  const refresh = () => gateway.mirrors.refresh().catch((error) => log({ msg: 'mirrors', error }))
   gateway.messages.whenAccepted(() => {
     accepted = true
   })
@@ -92,6 +94,14 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
       counters: countersOf(bindings),
+      // Only the first request of an isolate waits for it.
+      mirrorsKnown(c) {
+        if (!gateway.mirrors.stale()) return undefined
+        const refreshed = refresh()
+        c.executionCtx.waitUntil(refreshed)
+        prepared ??= refreshed
+        return prepared
+      },
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
       later: (c, work) => c.executionCtx.waitUntil(work),
       wakeOutbox: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.calls, log)),

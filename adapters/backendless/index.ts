@@ -3,6 +3,7 @@ import { BASE, claim, MESSAGES } from './address.ts'
 import { CROSS_ORIGIN } from './cors.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { backendlessMirror } from './mirror.ts'
 import { backendlessProvisioning, DIALECT } from './provisioning.ts'
 import { backendlessRoutes } from './routes.ts'
 import { sending } from './sending/render.ts'
@@ -15,7 +16,7 @@ export const backendless: Adapter = {
   routes: backendlessRoutes,
   identify,
   fail,
-  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN, sending },
+  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN, sending, mirror: backendlessMirror },
   example: ({ applicationId, apiKeys }, origin, token) =>
     [
       `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,

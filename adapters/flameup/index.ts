@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { flameupMirror } from './mirror.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'
 import { BASE } from './request.ts'
 import { CROSS_ORIGIN, flameupRoutes } from './routes.ts'
@@ -17,7 +18,7 @@ export const flameup: Adapter = {
   routes: flameupRoutes,
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, sending: flameupSending },
+  capabilities: { crossOrigin: CROSS_ORIGIN, sending: flameupSending, mirror: flameupMirror },
   example: (document, origin, token) => {
     const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
     return [

@@ -1,6 +1,7 @@
 import { type Adapter, configurable } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { mobileFirstMirror } from './mirror.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
 import { sending } from './sending/index.ts'
@@ -16,7 +17,13 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
   routes: () => mobileFirstRoutes(context),
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, webhooks: { body: webhookBody }, sending, offers: OFFERS },
+  capabilities: {
+    crossOrigin: CROSS_ORIGIN,
+    webhooks: { body: webhookBody },
+    sending,
+    offers: OFFERS,
+    mirror: mobileFirstMirror(context),
+  },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
 }))
 

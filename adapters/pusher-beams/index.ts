@@ -1,6 +1,7 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { beamsMirror } from './mirror.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
 import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
 import { beamsSending } from './sending/render.ts'
@@ -20,6 +21,7 @@ export const pusherBeams: Adapter = {
     crossOrigin: CROSS_ORIGIN,
     sending: beamsSending,
     webhooks: beamsWebhooks,
+    mirror: beamsMirror,
   },
   example: ({ instanceId }, origin, token) =>
     [

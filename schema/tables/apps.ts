@@ -27,7 +27,11 @@ export const appDialects = sqliteTable(
     options: text('options').notNull(),
     createdAt: integer('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.appId, t.dialect] })],
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect] }),
+    // Apps whose calls are shared with their vendor. Others are not in it.
+    index('app_dialects_mirrored').on(t.dialect, t.appId).where(sql`options ->> '$.mirror' IS NOT NULL`),
+  ],
 )
 
 /** Names by which requests identify an app: the dialect's identifier in its compared form, and aliases. */

@@ -1,16 +1,18 @@
 import { Hono } from 'hono'
-import type { AppEnv } from '../adapter.ts'
+import type { Adapter, AppEnv } from '../adapter.ts'
 import { check } from '../wire/check.ts'
 import type { AppDocuments } from './documents.ts'
+import { requireForeign } from './mirrors.ts'
 import { appId, body, by, next } from './request.ts'
 import { AppListQuery, ChangeApp, CreateApp, CURSORS, DryRunQuery } from './schema.ts'
 
 /** Routes for apps and their dialects. */
-export const appRoutes = (documents: AppDocuments) =>
+export const appRoutes = (documents: AppDocuments, adapters: readonly Adapter[]) =>
   new Hono<AppEnv>()
     .post('/apps', body(CreateApp), async (c) => {
       const request = c.req.valid('json')
       const { setups, generated } = documents.plan(request.dialects)
+      await requireForeign(c, adapters, setups)
       const app = await c.var.gateway.directory.createApp({ ...request, dialects: setups }, by(c))
       c.header('Location', `${c.var.outside.base}/admin/v1/apps/${app.id}`)
       return c.json(documents.present(app, generated), 201)
@@ -31,6 +33,7 @@ export const appRoutes = (documents: AppDocuments) =>
       const { dialects = {}, ...request } = c.req.valid('json')
       const known = await c.var.gateway.directory.app(appId(c))
       const { setups, generated } = documents.plan(dialects, known)
+      await requireForeign(c, adapters, setups)
       if (c.req.valid('query').dryRun) {
         const spoken = known.dialects.map(({ dialect }) => dialect)
         const dropped = spoken.filter((dialect) => setups.get(dialect) === null)

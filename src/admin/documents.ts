@@ -4,6 +4,7 @@ import { GatewayError, type Issue } from '../domain/error.ts'
 import type { DialectSetupDraft } from '../gateway/directory.ts'
 import { parse } from '../wire/check.ts'
 import { mapOf } from '../wire/json.ts'
+import { plannedMirror } from './mirrors.ts'
 import { presentApp } from './present.ts'
 
 /** Secrets generated for a request, by dialect; shown only once. */
@@ -14,6 +15,15 @@ export type AppDocuments = ReturnType<typeof appDocuments>
 /** Handles app documents; the adapters interpret their dialects' parts. */
 export function appDocuments(adapters: readonly Adapter[]) {
   const provisioningOf = (dialect: string) => adapters.find((one) => one.name === dialect)?.provisioning
+
+  /** The mirror in a dialect's part, and the rest of it, which is the dialect's own. */
+  function parted(dialect: string, part: unknown, path: readonly string[]) {
+    const mirroring = adapters.find((one) => one.name === dialect)?.capabilities.mirror
+    const members = mapOf(part)
+    if (!mirroring || !members || !Object.hasOwn(members, 'mirror')) return { own: members ?? part }
+    const { mirror, ...own } = members
+    return { own, mirror: plannedMirror(mirroring, mirror, [...path, 'mirror']) }
+  }
 
   function known(dialect: string, path: string) {
     const found = provisioningOf(dialect)
@@ -39,8 +49,9 @@ export function appDocuments(adapters: readonly Adapter[]) {
           continue
         }
         const setup = app?.dialects.find((one) => one.dialect === dialect)
-        const plan = provisioning.plan(parse(provisioning.schema, mapOf(part) ?? part, path), setup)
-        setups.set(dialect, plan)
+        const { own, mirror } = parted(dialect, part, path)
+        const plan = provisioning.plan(parse(provisioning.schema, own, path), setup)
+        setups.set(dialect, mirror === undefined ? plan : { ...plan, mirror })
         generated.set(dialect, plan.secrets.filter((one) => one.generated).map(shown))
       }
       return { setups: setups as ReadonlyMap<string, DialectSetupDraft>, generated: generated as Generated }

@@ -15,6 +15,7 @@ import type {
 } from '../store/store.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
+import { shownMirror } from './mirrors.ts'
 import type { Refusal } from './refusals.ts'
 
 /** An app's document, in the same form as for creation; contains only secrets passed here. */
@@ -25,7 +26,8 @@ export function presentApp(
 ): Answer<typeof A.App> {
   const dialects = app.dialects.flatMap((setup) => {
     const shown = provisioningOf(setup.dialect)?.show(setup, secretsOf(setup.dialect))
-    return shown ? [[setup.dialect, shown] as const] : []
+    const mirror = shownMirror(setup)
+    return shown ? [[setup.dialect, mirror ? { ...shown, mirror } : shown] as const] : []
   })
   return {
     id: app.id,

@@ -44,7 +44,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
       c.header('Cache-Control', 'no-store')
       await next()
     })
-    .route('/', appRoutes(documents))
+    .route('/', appRoutes(documents, adapters))
     .route('/', credentialRoutes(documents))
     .route('/', providerRoutes())
     .route('/', deviceRoutes(adapters))

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// e887206cca69341728529c45939568d22427fabb8795dc69e5967718b90c2f7f
+// 81ba6164a621cfa08111fb8c7c8ecad3b9fd9f2cb83a7069264a0aabbbb30b66
 
 export interface paths {
     "/apps": {
@@ -1272,6 +1272,56 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
+            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            mirror?: {
+                /**
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward";
+                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                upstream?: string;
+                /**
+                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @default 10000
+                 */
+                timeoutMs: number;
+                /**
+                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @default 1
+                 */
+                sample: number;
+                /**
+                 * @description For how many days differences are kept.
+                 * @default 7
+                 */
+                keepDays: number;
+                /**
+                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @default 50
+                 */
+                maxPerSecond: number;
+                /**
+                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @default fail
+                 * @enum {string}
+                 */
+                fallback: "fail" | "local";
+                /**
+                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @default true
+                 */
+                learn: boolean;
+                /**
+                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @default false
+                 */
+                coax: boolean;
+                /** @description For the gateway’s own calls to the vendor; never shown. */
+                credentials?: {
+                    [key: string]: string;
+                };
+            };
         };
         /** @description An app’s part in mobilefirst; docs/recipes/mobilefirst.md explains it. */
         MobilefirstSetup: {
@@ -1286,6 +1336,56 @@ export interface components {
                 /** @description What it may ask for; all operations where left out. */
                 scopes?: string[];
             }[];
+            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            mirror?: {
+                /**
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward";
+                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                upstream?: string;
+                /**
+                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @default 10000
+                 */
+                timeoutMs: number;
+                /**
+                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @default 1
+                 */
+                sample: number;
+                /**
+                 * @description For how many days differences are kept.
+                 * @default 7
+                 */
+                keepDays: number;
+                /**
+                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @default 50
+                 */
+                maxPerSecond: number;
+                /**
+                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @default fail
+                 * @enum {string}
+                 */
+                fallback: "fail" | "local";
+                /**
+                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @default true
+                 */
+                learn: boolean;
+                /**
+                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @default false
+                 */
+                coax: boolean;
+                /** @description For the gateway’s own calls to the vendor; never shown. */
+                credentials?: {
+                    [key: string]: string;
+                };
+            };
         };
         /** @description An app’s part in flameup; docs/recipes/flameup.md explains it. */
         FlameupSetup: {
@@ -1298,6 +1398,56 @@ export interface components {
                 /** @description What it allows; `devices:write` where left out. */
                 scopes?: string[];
             }[];
+            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            mirror?: {
+                /**
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward";
+                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                upstream?: string;
+                /**
+                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @default 10000
+                 */
+                timeoutMs: number;
+                /**
+                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @default 1
+                 */
+                sample: number;
+                /**
+                 * @description For how many days differences are kept.
+                 * @default 7
+                 */
+                keepDays: number;
+                /**
+                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @default 1
+                 */
+                maxPerSecond: number;
+                /**
+                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @default fail
+                 * @enum {string}
+                 */
+                fallback: "fail" | "local";
+                /**
+                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @default true
+                 */
+                learn: boolean;
+                /**
+                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @default false
+                 */
+                coax: boolean;
+                /** @description For the gateway’s own calls to the vendor; never shown. */
+                credentials?: {
+                    [key: string]: string;
+                };
+            };
         };
         /** @description An app’s part in pushwoosh; docs/recipes/pushwoosh.md explains it. */
         PushwooshSetup: {
@@ -1310,6 +1460,56 @@ export interface components {
             /** @description The types of the app’s tags by name, up to 1,000 in one document. */
             tagTypes?: {
                 [key: string]: "string" | "integer" | "price" | "boolean" | "date" | "list" | "version";
+            };
+            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            mirror?: {
+                /**
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward";
+                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                upstream?: string;
+                /**
+                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @default 10000
+                 */
+                timeoutMs: number;
+                /**
+                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @default 1
+                 */
+                sample: number;
+                /**
+                 * @description For how many days differences are kept.
+                 * @default 7
+                 */
+                keepDays: number;
+                /**
+                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @default 50
+                 */
+                maxPerSecond: number;
+                /**
+                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @default fail
+                 * @enum {string}
+                 */
+                fallback: "fail" | "local";
+                /**
+                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @default true
+                 */
+                learn: boolean;
+                /**
+                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @default false
+                 */
+                coax: boolean;
+                /** @description For the gateway’s own calls to the vendor; never shown. */
+                credentials?: {
+                    [key: string]: string;
+                };
             };
         };
         /** @description An app’s part in backendless; docs/recipes/backendless.md explains it. */
@@ -1372,6 +1572,56 @@ export interface components {
             /** @description Keys by kind, up to 1,000 characters each. */
             apiKeys?: {
                 [key: string]: string;
+            };
+            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            mirror?: {
+                /**
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward";
+                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                upstream?: string;
+                /**
+                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @default 10000
+                 */
+                timeoutMs: number;
+                /**
+                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @default 1
+                 */
+                sample: number;
+                /**
+                 * @description For how many days differences are kept.
+                 * @default 7
+                 */
+                keepDays: number;
+                /**
+                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @default 50
+                 */
+                maxPerSecond: number;
+                /**
+                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @default fail
+                 * @enum {string}
+                 */
+                fallback: "fail" | "local";
+                /**
+                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @default true
+                 */
+                learn: boolean;
+                /**
+                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @default false
+                 */
+                coax: boolean;
+                /** @description For the gateway’s own calls to the vendor; never shown. */
+                credentials?: {
+                    [key: string]: string;
+                };
             };
         };
     };

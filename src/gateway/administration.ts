@@ -2,6 +2,7 @@ import type { AppRecord, AppSettings } from '../domain/app.ts'
 import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
+import { mirrorOf, withoutMirrorSecrets } from '../domain/mirror.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 import { canonicalVapid, generateVapid, type VapidPair, vapidFault } from '../secrets/vapid.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -10,6 +11,7 @@ import type { Apps } from './apps.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { type DialectSetupDraft, drafts } from './drafts.ts'
+import type { Mirrors } from './mirrors.ts'
 import { NO_SUBJECT, vapidContext } from './vapid.ts'
 
 /** The settings to change; absent ones stay. */
@@ -56,10 +58,11 @@ export interface AdministrationDeps {
   readonly now: Clock
   readonly ids: Ids
   readonly apps: Apps
+  readonly mirrors: Mirrors
 }
 
 export function createAdministration(deps: AdministrationDeps): Administration {
-  const { store, vault, now, ids, apps } = deps
+  const { store, vault, now, ids } = deps
   const { dialectDraft } = drafts(deps)
   const entryOf = auditing(deps)
 
@@ -68,6 +71,8 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     if (!app) throw new GatewayError('app_unknown', 'There is no app with this id.')
     return app
   }
+
+  const changed = forgetting(deps)
 
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
@@ -86,33 +91,31 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         detail: { name, dialects: [...dialects.keys()] },
       })
       const created = await store.apps.create(draft, now(), entry)
-      apps.forget()
+      await changed([...dialects.values()].some(isMirrored))
       return unlessTaken(created)
     },
 
     async changeApp(appId, { name, settings, dialects }, by = GATEWAY) {
-      await existing(appId)
+      const known = await existing(appId)
+      const mirrors = new Map(known.dialects.map((one) => [one.dialect, mirrorOf(one)]))
       const put: DialectDraft[] = []
       const drop: string[] = []
       for (const [dialect, setup] of dialects) {
-        if (setup) put.push(await dialectDraft(appId, dialect, setup))
+        if (setup) put.push(await dialectDraft(appId, dialect, setup, mirrors.get(dialect)))
         else drop.push(dialect)
       }
       const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
-      const entry = entryOf(by, 'app.changed', {
-        appId,
-        detail: { ...change, put: put.map(({ dialect, options }) => ({ dialect, options })) },
-      })
-      const changed = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
-      apps.forget()
-      return changed ? unlessTaken(changed) : existing(appId)
+      const entry = entryOf(by, 'app.changed', { appId, detail: { ...change, put: put.map(audited) } })
+      const after = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
+      await changed(known.dialects.some(mirrorOf) || [...dialects.values()].some(isMirrored))
+      return after ? unlessTaken(after) : existing(appId)
     },
 
     async removeApp(appId, by = GATEWAY) {
-      const { name } = await existing(appId)
+      const { name, dialects } = await existing(appId)
       const entry = entryOf(by, 'app.deleted', { appId, detail: { name } })
       const removed = await store.apps.remove(appId, { at: now(), cause: by.cause }, entry)
-      apps.forget()
+      await changed(dialects.some(mirrorOf))
       if (!removed) await existing(appId)
     },
 
@@ -138,6 +141,22 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     audit: (page, appId) => store.audit.list(appId, page),
   }
 }
+
+/** Nothing that was looked up before a change counts any more. */
+const forgetting =
+  ({ apps, mirrors }: AdministrationDeps) =>
+  async (mirrored: boolean): Promise<void> => {
+    apps.forget()
+    if (mirrored) await mirrors.refresh()
+  }
+
+const isMirrored = (setup: DialectSetupDraft | null): boolean => Boolean(setup?.mirror)
+
+/** What the audit says of a dialect that was put. */
+const audited = ({ dialect, options }: DialectDraft) => ({
+  dialect,
+  options: withoutMirrorSecrets(options),
+})
 
 async function vapidDraft(vault: Vault, appId: string, of: AppRequest['vapid']): Promise<AppDraft['vapid']> {
   const fault = of && (await vapidFault(of))

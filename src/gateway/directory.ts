@@ -20,7 +20,7 @@ import { tokenHashes } from './token-hashes.ts'
 
 export type * from './administration.ts'
 export type { By } from './auditing.ts'
-export type { DialectSetupDraft, SecretDraft } from './drafts.ts'
+export type { DialectSetupDraft, MirrorDraft, SecretDraft } from './drafts.ts'
 
 /** A device filter as an operator sends it: the token in any spelling. */
 export interface DeviceQuery extends Omit<DeviceFilter, 'tokenHashes' | 'q'> {

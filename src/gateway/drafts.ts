@@ -1,4 +1,5 @@
-import type { Ids } from '../domain/ids.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import { MIRROR, type MirrorChoice, type MirrorSettings } from '../domain/mirror.ts'
 import type { WebhookKind } from '../domain/webhook.ts'
 import { sha256Hex, uuidOf } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -30,9 +31,20 @@ export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
   /** Merged into the app's options (RFC 7396: null removes a member). */
   readonly options: Readonly<Record<string, unknown>>
   readonly secrets: readonly Secret[]
+  /** The mirror to set; null removes it. */
+  readonly mirror?: MirrorDraft | null | undefined
   /** All webhooks of the dialect, where the operator sets them; absent ones go. */
   readonly webhooks?: readonly GivenWebhook[] | undefined
 }
+
+/** A mirror as an operator sets it. Without credentials, those for the same upstream stay. */
+export interface MirrorDraft {
+  readonly choice: MirrorChoice
+  readonly credentials?: Readonly<Record<string, string>> | undefined
+}
+
+/** Binds the credentials of a mirror to its app and dialect. */
+const mirrorContext = (appId: string, dialect: string): string => `${appId}/${dialect}/mirror`
 
 /** A webhook that operators set up, each of another address; `secret` is what its dialect signs with. */
 export interface GivenWebhook {
@@ -42,7 +54,7 @@ export interface GivenWebhook {
 }
 
 /** Prepares setups and secrets for the store: hashed and, if they must be readable, encrypted. */
-export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
+export function drafts({ vault, ids, now }: { vault: Vault; ids: Ids; now: Clock }) {
   async function credentialDraft(
     appId: string,
     dialect: string,
@@ -68,18 +80,38 @@ export function drafts({ vault, ids }: { vault: Vault; ids: Ids }) {
     return { id, name: url, url, events, sealed: await vault.seal(GIVEN + secret, webhookContext(id)) }
   }
 
+  /** Credentials never go to another upstream than the one that they were given for. */
+  async function mirrorSettings(
+    of: { readonly appId: string; readonly dialect: string },
+    { choice, credentials }: MirrorDraft,
+    known: MirrorSettings | null,
+  ): Promise<MirrorSettings> {
+    const same = known?.upstream === choice.upstream
+    const since = same && known.mode === choice.mode ? known.since : now().toISOString()
+    if (credentials === undefined) return { ...choice, since, ...(!same && { sealed: null }) }
+    const sealed = await vault.seal(JSON.stringify(credentials), mirrorContext(of.appId, of.dialect))
+    return { ...choice, since, sealed }
+  }
+
   return {
     credentialDraft,
+    /** `known` is the mirror that the dialect has so far. */
     dialectDraft: async (
       appId: string,
       dialect: string,
       setup: DialectSetupDraft,
+      known: MirrorSettings | null = null,
     ): Promise<DialectDraft> => ({
       dialect,
       ...(setup.identifier !== undefined && { identifier: setup.identifier }),
       ...(setup.names && { names: setup.names }),
       ...(setup.aliases && { aliases: setup.aliases }),
-      options: setup.options,
+      options: {
+        ...setup.options,
+        ...(setup.mirror !== undefined && {
+          [MIRROR]: setup.mirror && (await mirrorSettings({ appId, dialect }, setup.mirror, known)),
+        }),
+      },
       ...(setup.webhooks && {
         webhooks: await Promise.all(setup.webhooks.map((one) => webhookDraft(`${appId}\n${dialect}`, one))),
       }),

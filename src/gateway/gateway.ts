@@ -16,6 +16,7 @@ import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
 import { createMessages, type Messages } from './messages.ts'
+import { createMirrors, type Mirrors } from './mirrors.ts'
 import { createOperatorMessages, type OperatorMessages } from './operator-messages.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
@@ -30,6 +31,8 @@ import { createWebhooks, type Webhooks } from './webhooks.ts'
 /** Every use case, by subject. Outcomes that some dialect treats as normal are return values; only faults are thrown. */
 export interface Gateway {
   readonly apps: Apps
+  /** Kept up to date by the runtime. */
+  readonly mirrors: Mirrors
   readonly devices: Devices
   readonly topics: Topics
   readonly users: Users
@@ -77,12 +80,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const auth = createAuth({ ...deps, apps, cacheSeconds })
   const devices = createDevices(deps)
   const outbox = createOutbox(deps)
+  const mirrors = createMirrors(deps)
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
   const accepting = { ...deps, listeners: [] }
   return {
     apps,
+    mirrors,
     devices,
     topics: createTopics(deps),
     users: createUsers({ ...deps, userWork }),
@@ -105,7 +110,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     providers,
     auth,
     outbox,
-    directory: createDirectory({ ...deps, apps }),
+    directory: createDirectory({ ...deps, apps, mirrors }),
     feedback: createFeedback(deps),
     maintenance: createMaintenance({
       ...deps,

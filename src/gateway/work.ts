@@ -7,6 +7,8 @@ const JOBS_EVERY = 15_000
 const CALLS_EVERY = 1000
 /** How soon a message is taken up that is due by now, or was left by a restart, in milliseconds. */
 const SENDING_EVERY = 1000
+/** How soon mirrors are known that another process set up, in milliseconds. */
+const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
 const JOB_STEPS = 8
 /** Steps of planning in a shared run: each a few statements. */
@@ -37,11 +39,19 @@ export function workTable(gateway: Gateway, { deliver, plan, send }: Reaching): 
   const calls = { name: 'outbox', every: CALLS_EVERY, most: 1, step: deliver }
   const planning = { name: 'planning', every: SENDING_EVERY, most: PLANNING_STEPS, step: plan }
   const sending = { name: 'sending', every: SENDING_EVERY, most: 1, step: send }
+  const mirrors = {
+    name: 'mirrors',
+    every: MIRRORS_EVERY,
+    async step() {
+      if (gateway.mirrors.stale()) await gateway.mirrors.refresh()
+      return 0
+    },
+  }
   return {
     jobs,
     calls,
     planning,
     sending,
-    all: [...gateway.maintenance.work, jobs, calls, planning, sending],
+    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending],
   }
 }

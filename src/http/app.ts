@@ -9,6 +9,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimits } from '../limits/rate-limit.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import { VERSION } from '../version.ts'
 import { crossOrigin } from '../wire/cross-origin.ts'
@@ -30,6 +31,8 @@ export interface AppDeps {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
   readonly outbound: Outbound
+  /** Shares calls with vendors; without it there is none. */
+  readonly mirror?: Mirror
   readonly rates: RateLimits
   readonly ids: Ids
   readonly now: Clock
@@ -71,6 +74,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     for (const base of adapter.bases) app.use(`${base}/*`, spokenBy(adapter, tenant))
   }
   app.use(prepared(deps))
+  for (const adapter of adapters) {
+    const mirrored = deps.mirror?.before(adapter)
+    if (mirrored) for (const base of adapter.bases) app.use(`${base}/*`, mirrored)
+  }
   app.route('/', house)
   for (const adapter of adapters) {
     // Hono ignores an onError that is set after route(), and drops a sub-app's notFound (style.md, pitfalls 3, 4).

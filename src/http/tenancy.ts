@@ -24,6 +24,7 @@ interface OwnTenancy extends Tenancy {
 
 function createTenancy(c: Context<AppEnv>, adapter: Adapter, perApp: RateLimit): OwnTenancy {
   let identity: Promise<Identity | null> | undefined
+  let looked: Promise<Tenant | null> | undefined
   let found: Promise<Tenant | null> | undefined
   let known: Tenant['app'] | undefined
 
@@ -39,15 +40,27 @@ function createTenancy(c: Context<AppEnv>, adapter: Adapter, perApp: RateLimit):
     await perApp.consume(app.app.id)
   }
 
+  const look = () => {
+    looked ??= (async () => {
+      const by = (await identified())?.by
+      return by ? lookUp(c, adapter.name, by) : null
+    })()
+    return looked
+  }
+
   async function entered(): Promise<Tenant | null> {
-    const by = (await identified())?.by
-    const tenant = by ? await lookUp(c, adapter.name, by) : null
+    const tenant = await look()
     if (tenant) await enter(tenant.app)
     return tenant
   }
 
   return {
     enter,
+    peek: () =>
+      look().then(
+        (tenant) => tenant?.app ?? null,
+        () => null,
+      ),
     find() {
       found ??= entered()
       return found

@@ -40,6 +40,16 @@ export function appContract(kit: () => StoreKit): void {
       expect(await apps().findByLookup('blue', lookup)).toBeNull()
     })
 
+    test('are known by the servers that they are mirrored to, each server once a dialect', async () => {
+      const upstream = `https://${unique('vendor')}.example`
+      const mirrored = (dialect: string) => ({ ...dialectDraft(dialect), options: { mirror: { upstream } } })
+      const first = await kit().createApp({ dialects: [mirrored('red'), dialectDraft('blue')] })
+      await kit().createApp({ dialects: [mirrored('red')] })
+      const found = (await apps().mirrored(1000)).filter((one) => one.upstream === upstream)
+      expect(found).toEqual([{ dialect: 'red', upstream, appId: first }])
+      expect(await apps().mirrored(0)).toEqual([])
+    })
+
     test.each(['identifier', 'lookup'] as const)('are refused whole where a %s is taken', async (what) => {
       const [name, lookup] = [unique('name'), unique('lookup')]
       const red = { ...dialectDraft('red', name), credentials: [credentialDraft('red', { lookup })] }

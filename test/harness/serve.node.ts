@@ -29,7 +29,8 @@ async function take(handler: Handler, incoming: IncomingMessage, outgoing: Serve
   const headers = Object.entries(incoming.headers).map(
     ([name, value]) => [name, String(value)] as [string, string],
   )
-  const init = { method: incoming.method ?? 'GET', headers, body: Buffer.concat(chunks) }
+  const sent = Buffer.concat(chunks)
+  const init = { method: incoming.method ?? 'GET', headers, ...(sent.length > 0 && { body: sent }) }
   const response = await handler(new Request(`http://${incoming.headers.host}${incoming.url}`, init))
   outgoing.writeHead(response.status, [...response.headers].flat())
   if (!response.body) return void outgoing.end()

@@ -189,6 +189,15 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/mirror/': {
+    says: "calls shared with an app's vendor: who answers, what goes out, what an answer is worth",
+    floor: 6,
+    may: [
+      ...['src/domain/', 'src/wire/', 'types:src/adapter.ts', 'types:src/gateway/', 'types:src/outbound/'],
+      ...['hono', 'lru-cache'],
+    ],
+  },
+
   'adapters/index.ts': {
     says: 'the list of dialects',
     floor: 7,
@@ -205,6 +214,7 @@ export const ROOMS: Record<string, Room> = {
       'types:src/adapter.ts',
       'types:src/gateway/',
       'types:src/limits/',
+      'types:src/mirror/',
       'types:src/outbound/',
       'ipaddr.js',
       'hono',
@@ -232,6 +242,7 @@ export const ROOMS: Record<string, Room> = {
         'src/gateway/',
         'src/http/',
         'src/limits/',
+        'src/mirror/',
         'src/sending/',
       ],
       ...['src/outbound/', 'src/secrets/', 'types:src/store/store.ts', 'src/store/row-ids.ts', 'types:hono'],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Adapter } from '../../adapter.ts'
 import { named } from '../answers/answer.ts'
+import { mirrorSchema } from '../schema-mirror.ts'
 
 /** A JSON Schema, as far as it is looked into here. */
 export interface Schema {
@@ -78,16 +79,21 @@ function open(schema: Schema): Schema {
 const setupName = (dialect: string): string =>
   `${dialect.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())}Setup`
 
+const MIRROR = {
+  description: 'How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away.',
+}
+
 /** What each adapter takes as its part of the app document, by name. */
 export const setupSchemas = (adapters: readonly Adapter[]): Record<string, Schema> =>
   Object.fromEntries(
-    adapters.map(({ name, provisioning }) => [
-      setupName(name),
-      {
-        description: `An app’s part in ${name}; docs/recipes/${name}.md explains it.`,
-        ...requestSchema(provisioning.schema),
-      },
-    ]),
+    adapters.map(({ name, provisioning, capabilities: { mirror } }) => {
+      const own = requestSchema(provisioning.schema)
+      const shared = mirror && {
+        properties: { ...own.properties, mirror: { ...MIRROR, ...requestSchema(mirrorSchema(mirror)) } },
+      }
+      const description = `An app’s part in ${name}; docs/recipes/${name}.md explains it.`
+      return [setupName(name), { description, ...own, ...shared }]
+    }),
   )
 
 /** The `dialects` of an app document; `removable`: null takes one away. */

@@ -110,6 +110,10 @@ export interface AppStore {
     hash: string,
     limit: number,
   ): Promise<readonly StoredDialectApp[]>
+  /** The servers that apps are mirrored to, each with one of its apps; up to a limit. */
+  mirrored(
+    limit: number,
+  ): Promise<readonly { readonly dialect: string; readonly upstream: string; readonly appId: string }[]>
   /** Merges into a dialect's options (null removes a member). False if nothing changed. */
   changeOptions(scope: Scope, patch: Readonly<Record<string, unknown>>): Promise<boolean>
   /** Like `changeOptions`, and deletes the app's data in the dialect except its credentials, in the way of `remove`. */

@@ -129,6 +129,12 @@ export const dialectAppsByCredentialHash = statement(sql`
     WHERE ${k.dialect} = ${value('dialect')} AND ${k.kind} = ${value('kind')} AND ${k.hash} = ${value('hash')}
     ORDER BY ${k.createdAt}, ${k.id} LIMIT ${value('limit')})`)
 
+const upstream = text(sql`coalesce(${member(options, '$.mirror.upstream')}, '')`)
+/** Through an index that holds mirrored dialects alone. */
+export const mirroredServers = statement(sql`
+  SELECT ${columns({ dialect: appDialects.dialect, upstream, app_id: text(sql`min(${appDialects.appId})`) })} FROM ${appDialects}
+  WHERE ${member(options, '$.mirror')} IS NOT NULL GROUP BY ${appDialects.dialect}, ${upstream} ORDER BY 1, 2 LIMIT ${value('limit')}`)
+
 /** Merges a patch into a dialect's options (RFC 7396), and says so where that changes them. */
 export const changeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('patch'))}

@@ -18,6 +18,7 @@ type Lookups = Pick<
   | 'findById'
   | 'findByCredentialName'
   | 'findByCredentialHash'
+  | 'mirrored'
 >
 
 /** The part of `AppStore` that finds apps: for the administration, and by what a request names them. */
@@ -68,6 +69,11 @@ export function appLookups(db: Db): Lookups {
     async findByCredentialName(dialect, kind, name) {
       const [rows] = await db.read([call(A.dialectAppsByCredentialName, { dialect, kind, name })])
       return rows.map(toDialectApp)
+    },
+
+    async mirrored(limit) {
+      const [rows] = await db.read([call(A.mirroredServers, { limit })])
+      return rows.map(({ dialect, upstream, app_id: appId }) => ({ dialect, upstream, appId }))
     },
 
     async findByCredentialHash(dialect, kind, hash, limit) {

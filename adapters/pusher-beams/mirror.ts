@@ -1,0 +1,39 @@
+import type { Mirroring } from '../../src/adapter.ts'
+import type { MirroredRoute } from '../../src/domain/mirroring.ts'
+
+const INSTANCE = '/device_api/v1/instances/{i}'
+const PLATFORMS = ['apns', 'fcm', 'web'] as const
+
+/** A call of section 2; `{p}` is the platform, which the router knows by name. */
+function route(method: string, path: string, answers: MirroredRoute['answers'] = 'nothing'): MirroredRoute {
+  const paths = path.includes('{p}') ? PLATFORMS.map((one) => path.replace('{p}', one)) : [path]
+  return { name: `${method} ${path}`, method, paths, answers }
+}
+
+const DEVICE = `${INSTANCE}/devices/{p}/{d}`
+
+/**
+ * Passes on whatever SDKs and back ends call. Devices, their interests, metadata, tokens and users can be stored; publishes
+ * are the vendor's as long as it answers.
+ */
+export const beamsMirror: Mirroring = {
+  routes: [
+    route('POST', `${INSTANCE}/devices/{p}`, 'json'),
+    route('GET', DEVICE, 'json'),
+    route('DELETE', DEVICE),
+    route('PUT', `${DEVICE}/metadata`),
+    route('PUT', `${DEVICE}/token`),
+    route('GET', `${DEVICE}/interests`, 'json'),
+    route('PUT', `${DEVICE}/interests`),
+    route('POST', `${DEVICE}/interests/{name}`),
+    route('DELETE', `${DEVICE}/interests/{name}`),
+    route('PUT', `${DEVICE}/user`),
+    route('GET', `${INSTANCE}/web-vapid-public-key`, 'json'),
+    route('POST', '/reporting_api/v2/instances/{i}/events'),
+    route('DELETE', '/user_api/v1/instances/{i}/users/{user*}'),
+    route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}'),
+  ],
+  credentials: [['secretKey']],
+  serverIds: true,
+  coaxes: true,
+}

@@ -1,0 +1,1 @@
+CREATE INDEX `app_dialects_mirrored` ON `app_dialects` (`dialect`,`app_id`) WHERE options ->> '$.mirror' IS NOT NULL;

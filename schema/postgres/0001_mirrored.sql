@@ -1,0 +1,1 @@
+CREATE INDEX "app_dialects_mirrored" ON "app_dialects" USING btree ("dialect","app_id") WHERE (options::json #>> '{mirror}') IS NOT NULL;

@@ -1,0 +1,106 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv, Mirroring } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import type { MirrorSettings } from '../domain/mirror.ts'
+import type { MirroredRoute } from '../domain/mirroring.ts'
+import { originalBody, readBytes } from '../wire/body.ts'
+import type { Failure, VendorAnswer, Vendors } from './vendor.ts'
+import { verdictOf } from './verdict.ts'
+import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
+
+/** A request that goes to a vendor. */
+export interface Passing {
+  readonly c: Context<AppEnv>
+  readonly mirror: MirrorSettings
+  readonly mirroring: Mirroring
+  readonly route: MirroredRoute | null
+  /** When its first byte was seen (`performance.now`). */
+  readonly started: number
+}
+
+/** How a call to the vendor ended. */
+export type Ending =
+  | { readonly verdict: 'accepted' | 'refused'; readonly answer: VendorAnswer }
+  | { readonly verdict: 'throttled' | 'down'; readonly answer?: VendorAnswer; readonly failure: Failure }
+
+/** Sends a request to the vendor as it came, within the time that the app's phones wait. */
+export async function send(vendors: Vendors, instance: string, passing: Passing): Promise<Ending> {
+  const { c, mirror, route, started } = passing
+  const url = targetOf(mirror.upstream, c.req.url)
+  const body = await rawBody(passing)
+  const called = await vendors.call(
+    mirror,
+    {
+      url,
+      method: c.req.method,
+      headers: requestHeaders(c.req.raw.headers, instance),
+      body,
+      milliseconds: mirror.timeoutMs - (performance.now() - started),
+    },
+    (answer) => verdictOf(answer, route) !== 'down',
+  )
+  if ('failure' in called) return { verdict: 'down', failure: called.failure }
+  const verdict = verdictOf(called, route)
+  if (verdict === 'accepted' || verdict === 'refused') return { verdict, answer: called }
+  return { verdict, answer: called, failure: 'unreachable' }
+}
+
+/** The body as it was sent, packed or not, and kept for the dialect's own handler. */
+async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return null
+  const { bulkBytes, bodyBytes } = c.get('limits')
+  await readBytes(c, route === null || route.bulk ? bulkBytes : bodyBytes)
+  const sent = await originalBody(c)
+  return sent instanceof Uint8Array ? sent : null
+}
+
+/** The error for a vendor that cannot be asked: one on which every SDK tries again. */
+export function vendorDown(ending: Extract<Ending, { failure: Failure }>): GatewayError {
+  const said = Number(ending.answer?.headers.get('retry-after'))
+  const retryAfter = Number.isInteger(said) && said > 0 ? Math.min(said, 3600) : 5
+  return new GatewayError('unavailable', 'Try again later.', { retryAfter, reason: reasonOf(ending) })
+}
+
+function reasonOf({ verdict, answer, failure }: Extract<Ending, { failure: Failure }>): string {
+  if (verdict === 'throttled') return 'The vendor limits the calls of this gateway.'
+  if (answer) return `The vendor answered ${answer.status} with something that is none of its answers.`
+  return {
+    unreachable: 'The vendor cannot be reached.',
+    timeout: 'The vendor did not answer in time.',
+    resting: 'The vendor failed too often and is left alone for a while.',
+    busy: 'Too many calls wait for the vendor.',
+  }[failure]
+}
+
+/** The vendor's answer as the caller gets it. */
+export function passOn(passing: Passing, answer: VendorAnswer): Response {
+  const { c, mirroring } = passing
+  const { status, headers } = answer
+  const passed = Object.fromEntries(answerHeaders(headers))
+  const location = locationOf(passing, headers.get('location'))
+  if (location !== null) passed.location = location
+  // A vendor that sends the app to a third place is as good as down.
+  else if (status >= 300 && status < 400)
+    throw vendorDown({ verdict: 'down', failure: 'unreachable', answer })
+  const body = cleaned(mirroring, answer)
+  if (status === 204 || status === 304) return c.body(null, status, passed)
+  return c.body(body, status as ContentfulStatusCode, {
+    ...passed,
+    'content-length': String(body.byteLength),
+  })
+}
+
+function locationOf({ c, mirror, route }: Passing, sent: string | null): string | null {
+  if (sent === null) return null
+  const asked = route?.sendsOn === undefined ? undefined : c.req.query(route.sendsOn)
+  const { origin } = c.get('outside')
+  return ownLocation(sent, { upstream: mirror.upstream, origin, ...(asked !== undefined && { asked }) })
+}
+
+function cleaned({ cleaned: clean }: Mirroring, { body }: VendorAnswer): Uint8Array<ArrayBuffer> {
+  if (!clean) return body
+  const text = new TextDecoder().decode(body)
+  const made = clean(text)
+  return made === text ? body : new Uint8Array(new TextEncoder().encode(made))
+}

@@ -1,0 +1,68 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Adapter, AppEnv } from '../adapter.ts'
+import type { DialectApp } from '../domain/app.ts'
+import type { Clock } from '../domain/ids.ts'
+import { mirrorOf } from '../domain/mirror.ts'
+import type { Outbound } from '../outbound/outbound.ts'
+import { type Passing, passOn, send, vendorDown } from './forward.ts'
+import { routeFinder } from './routes.ts'
+import { createVendors } from './vendor.ts'
+import { isLoop } from './wire.ts'
+
+export interface MirrorDeps {
+  readonly outbound: Outbound
+  readonly now: Clock
+  /** Makes sure that it is known which apps have mirrors. */
+  readonly known?: ((c: Context<AppEnv>) => Promise<void> | undefined) | undefined
+}
+
+/** Shares the calls of mirrored apps with their vendors. */
+export interface Mirror {
+  /** Goes before the routes of a dialect; null where the dialect cannot be mirrored. */
+  before(adapter: Adapter): MiddlewareHandler<AppEnv> | null
+}
+
+export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps): Mirror {
+  const vendors = createVendors({ outbound, now })
+  /** Tells this gateway from others in the chain of a request. */
+  const instance = crypto.randomUUID().slice(0, 8)
+
+  async function forward(passing: Passing): Promise<Response> {
+    const ending = await send(vendors, instance, passing)
+    if ('failure' in ending) throw vendorDown(ending)
+    return passOn(passing, ending.answer)
+  }
+
+  return {
+    before(adapter) {
+      const { mirror: mirroring } = adapter.capabilities
+      if (!mirroring) return null
+      const find = routeFinder(mirroring.routes)
+      return async (c, next) => {
+        const started = performance.now()
+        if (ensureKnown) await ensureKnown(c)
+        // Most requests end here, without anybody having been asked.
+        if (c.get('gateway').mirrors.servers(adapter.name).length === 0) return next()
+        const app = await c.get('tenant').peek()
+        const known = app && mirrorOf(app)
+        if (app && !known) return next()
+        const route = find(c.req.method, c.req.path)
+        const shared = app ?? (route?.ofClient ? await ofServer(c, adapter.name) : null)
+        const mirror = shared && mirrorOf(shared)
+        if (!mirror || isLoop(c.req.raw.headers)) return next()
+        await c.get('tenant').enter(shared)
+        return forward({ c, mirror, mirroring, route, started })
+      }
+    },
+  }
+}
+
+/**
+ * The app by which a call is shared that names a client which only the vendor knows: any that is mirrored to the one server
+ * that all of them are mirrored to. With several servers nobody can tell whose the client is.
+ */
+async function ofServer(c: Context<AppEnv>, dialect: string): Promise<DialectApp | null> {
+  const { mirrors, apps } = c.get('gateway')
+  const [server, ...more] = mirrors.servers(dialect)
+  return server && more.length === 0 ? apps.findById(dialect, server.appId) : null
+}

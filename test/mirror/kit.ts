@@ -1,0 +1,80 @@
+import { outsideFetch, serve } from '#runtime'
+import { createHarness, type Harness, type HarnessOptions } from '../harness/harness.ts'
+
+/** The vendor's server of a test: what it was asked, and what it answers. */
+export interface VendorServer {
+  readonly origin: string
+  readonly asked: Asked[]
+  answer: (asked: Asked) => Response | Promise<Response>
+  close(): void
+}
+
+export interface Asked {
+  readonly method: string
+  /** Path and query, as they arrived. */
+  readonly target: string
+  readonly headers: Headers
+  readonly body: string
+}
+
+export async function openVendor(
+  answer: VendorServer['answer'] = () => Response.json({}),
+): Promise<VendorServer> {
+  const vendor = { asked: [] as Asked[], answer }
+  const { origin, close } = await serve(async (request) => {
+    const asked = {
+      method: request.method,
+      target: request.url.slice(request.url.indexOf('/', 8)),
+      headers: request.headers,
+      body: await request.text(),
+    }
+    vendor.asked.push(asked)
+    return vendor.answer(asked)
+  })
+  return Object.assign(vendor, { origin, close })
+}
+
+/** A gateway that may call servers on this machine. */
+export const mirrorHarness = (options: HarnessOptions = {}): Promise<Harness> =>
+  createHarness({ ...options, env: { ALLOW_PRIVATE_TARGETS: 'on', ...options.env }, fetch: outsideFetch })
+
+/** Sets the mirror of an app's dialect. */
+export async function setMirror(
+  h: Harness,
+  app: { readonly id: string },
+  dialect: string,
+  mirror: unknown,
+): Promise<Response> {
+  return h.admin('PATCH', `/apps/${app.id}`, { dialects: { [dialect]: { mirror } } })
+}
+
+/** Ways in which a vendor is as good as not there. */
+export const HOSTILE: Readonly<Record<string, VendorServer['answer']>> = {
+  'that answers HTML': () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+  'that answers HTML with 404': () =>
+    new Response('<html>', { status: 404, headers: { 'content-type': 'text/html' } }),
+  'that answers text which is no JSON': () =>
+    new Response('OK then', { headers: { 'content-type': 'application/json' } }),
+  'that redirects': () =>
+    new Response(null, { status: 302, headers: { location: 'https://elsewhere.example/' } }),
+  'that answers 500': () => Response.json({ error: 'oops' }, { status: 500 }),
+  'that answers 503 with its own JSON': () => Response.json({ error: 'busy' }, { status: 503 }),
+  'that limits calls': () =>
+    Response.json({ error: 'slow down' }, { status: 429, headers: { 'retry-after': '7' } }),
+  'that dies in the middle of a body': () =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"a":'))
+          setTimeout(() => controller.error(new Error('gone')), 10)
+        },
+      }),
+      { headers: { 'content-type': 'application/json' } },
+    ),
+  'that never answers': () => new Promise<Response>(() => {}),
+  'that never ends its answer': () =>
+    new Response(
+      new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{')) }),
+      { headers: { 'content-type': 'application/json' } },
+    ),
+}
