@@ -13,6 +13,7 @@ import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import { countersOf } from './worker/counters.ts'
 import { logger } from './worker/log.ts'
+import { knowsMirrors } from './worker/mirrors.ts'
 import { BUDGET, bellOf, PACE, runAfterAnswer, sendingPace, someOf } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
@@ -80,8 +81,6 @@ function open(d1: D1Database, bindings: Bindings): Entry {
   })
   const ring = bellOf(bindings, log)
   let accepted = false
-  let prepared: Promise<void> | undefined
-  const refresh = () => gateway.mirrors.refresh().catch((error) => log({ msg: 'mirrors', error }))
   gateway.messages.whenAccepted(() => {
     accepted = true
   })
@@ -94,14 +93,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
       counters: countersOf(bindings),
-      // Only the first request of an isolate waits for it.
-      mirrorsKnown(c) {
-        if (!gateway.mirrors.stale()) return undefined
-        const refreshed = refresh()
-        c.executionCtx.waitUntil(refreshed)
-        prepared ??= refreshed
-        return prepared
-      },
+      mirrorsKnown: knowsMirrors(gateway, log),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
       later: (c, work) => c.executionCtx.waitUntil(work),
       wakeOutbox: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.calls, log)),
