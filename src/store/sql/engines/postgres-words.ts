@@ -10,19 +10,6 @@ const digest = (hash: string) => `decode(substr(${hash}, 1, 32), 'hex')`
 const jsonText = (of: string) => `coalesce(to_json(${of.startsWith("'") ? `${of}::text` : of})::text, 'null')`
 const type = (of: string) => `json_typeof(${document(of)})`
 
-/** How deep a patch may go: what lies deeper is replaced whole. No setting of an app does. */
-const DEPTH = 6
-/** RFC 7396, which PostgreSQL has no function for. */
-function merged(of: string, patch: string, depth: number): string {
-  const [kept, put] = [`kept_${depth}`, `put_${depth}`]
-  const value = `${put}.value`
-  const inner = depth === DEPTH ? value : merged(`${of} -> ${put}.key`, value, depth + 1)
-  return `CASE WHEN jsonb_typeof(${patch}) <> 'object' THEN ${patch} ELSE coalesce((
-    SELECT jsonb_object_agg(key, value) FROM (
-      SELECT key, value FROM jsonb_each(CASE WHEN jsonb_typeof(${of}) = 'object' THEN ${of} ELSE '{}' END) ${kept} WHERE NOT ${patch} ? key
-      UNION ALL SELECT ${put}.key, ${inner} FROM jsonb_each(${patch}) ${put} WHERE jsonb_typeof(${value}) <> 'null') members), '{}') END`
-}
-
 /**
  * PostgreSQL, as far as its distributed relatives have it, too. Documents are texts in the tables and `json` in between,
  * which keeps the order of members and how numbers are written; `jsonb` does not.
@@ -60,7 +47,8 @@ export const POSTGRES: Words = {
     `('{' || coalesce(string_agg(to_json(${name})::text || ':' || (${of})::text, ','), '') || '}')`,
   appended: (list, one) => `((${list})::jsonb || to_jsonb(${one}))::text`,
   json: document,
-  merged: (of, patch) => `(${merged(`(${of})::jsonb`, `(${patch})::jsonb`, 1)})::text`,
+  // A function of the schema (schema/postgres).
+  merged: (of, patch) => `pushport_merge((${of})::jsonb, (${patch})::jsonb)::text`,
   differsFrom: (merged, of) => `(${merged})::jsonb <> (${of})::jsonb`,
   added(held, given, safe) {
     const number = `(CASE WHEN ${type(held)} = 'number' THEN ${held} END)`
