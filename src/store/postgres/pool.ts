@@ -90,6 +90,19 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
 /** The place of its host among them. */
 const placeOf = new WeakMap<Client, number>()
 
+/**
+ * Compiling a statement takes seconds and pays off for reports alone: these are short, and their estimates are not. Of
+ * engines without that setting nothing is set.
+ */
+const SETTLE = `SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'; SHOW transaction_read_only`
+
+/** Sets what a new connection needs; what its server is. */
+async function settled(client: PoolClient): Promise<'primary' | 'standby'> {
+  // Two statements have two results, which the types of pg do not know.
+  const results: unknown = await client.query(SETTLE)
+  return JSON.stringify(results).includes('"transaction_read_only":"off"') ? 'primary' : 'standby'
+}
+
 /** Connections to the first of the hosts that can be written to: to the next one where that ends. */
 export function openPool(address: Address, limits: Limits, read: (file: string) => string): Sessions {
   const known = new WeakMap<PoolClient, Known>()
@@ -112,8 +125,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
     }
     if (known.has(client)) return client
     try {
-      const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
-      role = rows[0]?.transaction_read_only === 'off' ? 'primary' : 'standby'
+      role = await settled(client)
       if (role === 'standby') throw new StoreUnavailable('the server only reads')
     } catch (error) {
       client.release(true)
