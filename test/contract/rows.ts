@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { holds } from '../../src/store/sql/forms.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
 import { columns, integer, raw, sql, value } from '../../src/store/sql/template.ts'
@@ -25,7 +26,7 @@ const tagsOf = statement(
 )
 const nothing = Object.fromEntries([...TABLES, 'tags'].map((table) => [table, 0]))
 const traces: Statement<{ found: number }> = statement(sql`
-  SELECT (SELECT count(*) FROM events WHERE app_id = ${value('app')} AND instr(detail, ${value('userId')}) > 0)
+  SELECT (SELECT count(*) FROM events WHERE app_id = ${value('app')} AND ${holds(raw('detail'), value('userId'))})
     + (SELECT count(*) FROM devices WHERE app_id = ${value('app')} AND user_id = ${value('userId')}) AS found`)
 
 /** What no method of the store shows: that nothing is left in a table. */

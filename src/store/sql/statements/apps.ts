@@ -72,7 +72,7 @@ const ofOne = {
   created_at: a.createdAt,
   updated_at: a.updatedAt,
 } as const
-const setup = object({ dialect: appDialects.dialect, identifier, options: json(options) })
+const setup = json(object({ dialect: appDialects.dialect, identifier, options: json(options) }))
 const recordColumns = columns({
   ...ofOne,
   dialects: text(sql`(SELECT ${arrayOf(setup)}
@@ -103,7 +103,7 @@ const dialectAppColumns = columns({
   identifier: s.identifier,
   options: s.options,
   /** JSON array of credential rows. */
-  credentials: text(sql`(SELECT ${arrayOf(object(credential))}
+  credentials: text(sql`(SELECT ${arrayOf(json(object(credential)))}
     FROM (SELECT * FROM ${credentials} WHERE ${credentials.appId} = ${a.id} AND ${credentials.dialect} = ${s.dialect} ORDER BY ${credentials.createdAt}, ${credentials.id}) shown)`),
 })
 export type DialectAppRow = RowOf<typeof dialectAppColumns>
