@@ -64,13 +64,16 @@ const written = (of: SQL): SQL =>
 function table(of: SQLiteTable): pg.PgTable {
   const { name, columns, indexes, primaryKeys } = getTableConfig(of)
   const made = pg.pgTable(name, Object.fromEntries(columns.map((one) => [one.name, column(one)])), (t) => {
-    const own = (one: SQLiteColumn) => Reflect.get(t, one.name) as pg.PgColumn
+    const named = (of: string) => Reflect.get(t, of) as pg.PgColumn
+    const own = (one: SQLiteColumn) => named(one.name)
     return [
       ...primaryKeys.map((key) => {
         const [first, ...rest] = key.columns.map(own)
         if (!first) throw new Error(`a key of nothing: ${name}`)
         return pg.primaryKey({ columns: [first, ...rest] })
       }),
+      // The feed of an app: there, ids are in the order of commits within one app alone.
+      ...(name === 'events' ? [pg.index('events_feed').on(named('app_id'), named('id'))] : []),
       ...indexes.map(({ config }) => {
         const start = config.unique ? pg.uniqueIndex(config.name) : pg.index(config.name)
         const [first, ...rest] = config.columns.map((one) =>

@@ -10,6 +10,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
+import { feedRoutes } from './feed-routes.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
@@ -48,6 +49,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .route('/', credentialRoutes(documents))
     .route('/', providerRoutes())
     .route('/', deviceRoutes(adapters))
+    .route('/', feedRoutes())
     .route('/', userRoutes())
     .route('/', messageRoutes(adapters))
     .route('/', reportRoutes())

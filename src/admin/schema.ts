@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
+import { BY_EVENT, BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
 import { PLATFORMS } from '../domain/device.ts'
 import { MESSAGE_STATES } from '../domain/message.ts'
 import type { Place, TimePlace } from '../domain/page.ts'
@@ -78,6 +78,7 @@ export const CURSORS = {
   apps: cursorsOf('apps', BY_TIME),
   audit: cursorsOf('audit', BY_TIME),
   devices: cursorsOf('devices', BY_TIME),
+  events: cursorsOf('events', BY_EVENT),
   failures: cursorsOf('failures', BY_TEXT),
   installations: cursorsOf('installations', BY_TIME),
   messages: cursorsOf('messages', BY_TIME),
@@ -131,4 +132,16 @@ export const ReceiptListQuery = z.strictObject({
   message: word.optional(),
   limit,
   cursor: cursorOf(CURSORS.receipts).optional(),
+})
+
+/** The feed of events: `start` and `latest` are places, too. */
+export const FeedQuery = z.strictObject({
+  after: z.union([z.enum(['start', 'latest']), cursorOf(CURSORS.events)]).optional(),
+  limit,
+  wait: z
+    .string()
+    .regex(/^[0-9]{1,2}$/, 'must be a whole number from 0 to 25')
+    .transform(Number)
+    .refine((value) => value <= 25, 'must be a whole number from 0 to 25')
+    .default(0),
 })

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 81ba6164a621cfa08111fb8c7c8ecad3b9fd9f2cb83a7069264a0aabbbb30b66
+// 0a64c6591478cc9e325d6179924982ca460f61acfb85ccaf7e9bc9bb44174772
 
 export interface paths {
     "/apps": {
@@ -238,6 +238,30 @@ export interface paths {
         };
         /** Show an installation */
         get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens to the devices of an app
+         * @description Every event once, in an order that does not change; kept for `HISTORY_DAYS`. Each comes with the device as it is by now, so that it replaces what the reader has.
+         *
+         *     Where `device` is null and `deviceId` is not, the device has gone; `erased` and `gone` name those that went in `detail.devices`; `topicRemoved` takes `detail.topic` from all devices of its dialect.
+         *
+         *     Whoever applies the feed from a `complete` start this way holds what an export holds, but for times of change and of the last call. With `Accept: text/event-stream` the answer is a stream of server-sent events that ends after five minutes; `Last-Event-ID` goes on.
+         */
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -704,6 +728,131 @@ export interface components {
             failures: components["schemas"]["MessageFailure"][];
             /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
             nextCursor?: string;
+        };
+        /** @description A device with all that an export has of it. */
+        FedDevice: {
+            /** @description The device’s id in the gateway. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description The id that the device has in its dialect. */
+            externalId: string;
+            /** @description The installation that it is part of. */
+            installationId: string;
+            /**
+             * @description What the device is.
+             * @enum {string}
+             */
+            platform: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+            /** @description The push service of its token; null without a token. */
+            provider: ("apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other") | null;
+            /** @description Which APNs its token is for; `unknown` with other services, null without a token. */
+            environment: ("production" | "sandbox" | "unknown") | null;
+            /** @description The push token, byte for byte as it was sent; null where there is none, or another device took it. */
+            token: string | null;
+            /** @description The user of the device; null where there is none. */
+            userId: string | null;
+            /** @description Whether the user was proved by a signed token, and not only claimed. */
+            userProved: boolean;
+            /** @description The topics that it has, in byte order. */
+            topics: string[];
+            /** @description Its tags: a JSON value by name. */
+            tags: {
+                [key: string]: unknown;
+            };
+            /** @description Whether a message to it would reach anybody, as far as is known. */
+            active: boolean;
+            /** @description The name that its owner gave it; null where it was not told. */
+            name: string | null;
+            /** @description The model; null where it was not told. */
+            model: string | null;
+            /** @description The version of its operating system; null where it was not told. */
+            osVersion: string | null;
+            /** @description The version of the app on it; null where it was not told. */
+            appVersion: string | null;
+            /** @description The version of the vendor’s SDK in the app; null where it was not told. */
+            sdkVersion: string | null;
+            /** @description Its language; null where it was not told. */
+            language: string | null;
+            /** @description Its time zone; null where it was not told. */
+            timezone: string | null;
+            /** @description The number on the app’s icon; null where the dialect has none. */
+            badge: number | null;
+            /**
+             * Format: date-time
+             * @description When it first registered.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When anything of it last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last called, at most an hour behind.
+             */
+            lastSeenAt: string;
+            /** @description When another device of its dialect took its push token; null where none did. */
+            supersededAt: string | null;
+            /** @description What is known of its token; null without one. */
+            tokenState: ("live" | "dead" | "gone") | null;
+            /** @description What messages to a browser are encrypted with; null with other push services. */
+            keys: {
+                /** @description The key. */
+                p256dh: string;
+                /** @description The secret. */
+                auth: string;
+            } | null;
+            /** @description False where the dialect itself disabled the device. */
+            enabled: boolean;
+            /** @description The dialect’s own document about it. */
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description The ids of its subscriptions by topic, in dialects that have them. */
+            subscriptionIds: {
+                [key: string]: string;
+            };
+            /** @description When its time is over; null where it has no end. */
+            expiresAt: string | null;
+        };
+        /** @description Something that happened to a device of the app. */
+        FeedEvent: {
+            /** @description The place behind it, for `after`. */
+            cursor: string;
+            /** @description What happened, such as `registered`. */
+            kind: string;
+            /** @description The id of the request that did it, or the name of the gateway’s own work. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description The dialect that it is about; null where it is about several. */
+            dialect: string | null;
+            /** @description The device that it is about; null where it is about none. */
+            deviceId: string | null;
+            /** @description The id that the device has, or had, in its dialect. */
+            externalId: string | null;
+            /** @description What is worth knowing of it, by kind. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description The device as it is by now; null where there is none any more, or the event is about none. */
+            device: components["schemas"]["FedDevice"] | null;
+        };
+        /** @description A page of the feed. */
+        FeedPage: {
+            /** @description The events in their order. It may be short, or empty, while more follow. */
+            events: components["schemas"]["FeedEvent"][];
+            /** @description Where to go on: give it as `after`. */
+            next: string;
+            /** @description Whether more may be there already. */
+            more: boolean;
+            /** @description False where the reading began behind something that is not kept any more. */
+            complete: boolean;
         };
         /** @description What became of the rows of a feedback call. */
         FeedbackCounts: {
@@ -2720,6 +2869,46 @@ export interface operations {
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Where to begin: `next` or a `cursor`, as it was, `start`, or `latest` for what happens from now on. Left out: `start`. */
+                after?: string;
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description For how many seconds to wait where nothing is there yet, up to 25; while 100 others wait, the answer comes at once. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the feed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];

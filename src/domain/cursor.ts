@@ -17,6 +17,9 @@ export const BY_TEXTS: PlaceForm<readonly [string, string, string]> = [isText, i
 /** Subscriptions: by device, time and topic. */
 export const BY_TEXT_AND_TIME: PlaceForm<readonly [string, number, string]> = [isText, isCount, isText]
 
+/** The feed of events. */
+export const BY_EVENT: PlaceForm<readonly [number, number, string]> = [isCount, isCount, isText]
+
 /** Changes with the form of cursors; those of another version are refused. */
 const VERSION = 1
 /** In characters. A name of 1000 characters, each escaped, needs 8000. */

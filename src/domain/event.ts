@@ -13,12 +13,17 @@ interface Details {
   readonly attached: Before
   /** The token was replaced. */
   readonly rotated: Before
+  /** The token was sent in other words: in another spelling, for another environment, with other keys, or alive again. */
+  readonly tokenChanged: { readonly pushTokenId: string }
   /** The user was bound, replaced or unbound. */
   readonly userChanged: Partial<Before>
   /** The token was given up; the device stays. */
   readonly detached: { readonly pushTokenId: string }
-  /** Members that a call changed: of the profile, the platform, `enabled`, `expiresAt` and the dialect's `details`. */
-  readonly profileChanged: { readonly fields: readonly string[] }
+  /**
+   * Members that a call changed: of the profile, the platform, `enabled`, `expiresAt` and the dialect's `details`. With
+   * `userId`, and about no device: of all devices of the user in the dialect.
+   */
+  readonly profileChanged: { readonly fields?: readonly string[]; readonly userId?: string }
   readonly subscribed: Topics
   readonly unsubscribed: Topics
   /** With `userId`, and about no device: all devices of the user in the dialect. */
@@ -36,6 +41,8 @@ interface Details {
   readonly forgotten: End
   /** Devices that went without a trace, by their ids: with their user, or their dialect. About no device. */
   readonly erased: { readonly devices: readonly string[] }
+  /** Devices that had gone before their user was erased, by their ids: their own ends are told no more. About no device. */
+  readonly gone: { readonly devices: readonly string[] }
 }
 
 interface Before {
@@ -93,10 +100,13 @@ export const TOLD_AS = {
   forgotten: null,
   // The device did nothing; the next call of its own tells.
   deactivated: null,
+  // To its dialect the device is as it was.
+  tokenChanged: null,
   detached: null,
   dead: null,
   tagsChanged: null,
   // One call for each subscription would be one for each device.
   topicRemoved: null,
   erased: null,
+  gone: null,
 } as const satisfies Record<EventKind, WebhookKind | null>

@@ -10,6 +10,7 @@ import { type Catalogue, createCatalogue, createSubscriptions, type Subscription
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
+import { createFeed, type Feed } from './feed.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import type { PushServices } from './lanes.ts'
@@ -53,6 +54,7 @@ export interface Gateway {
   readonly outbox: Outbox
   /** For the administration; adapters use only `ping`. */
   readonly directory: Directory
+  readonly feed: Feed
   readonly feedback: Feedback
   /** Run by the runtime's timer; not for adapters. */
   readonly maintenance: Maintenance
@@ -111,6 +113,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     auth,
     outbox,
     directory: createDirectory({ ...deps, apps, mirrors }),
+    feed: createFeed(deps),
     feedback: createFeedback(deps),
     maintenance: createMaintenance({
       ...deps,

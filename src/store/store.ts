@@ -4,6 +4,7 @@ import type { AuthStore, DocumentStore } from './contract/auth.ts'
 import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
 import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
+import type { FeedStore } from './contract/feed.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
 import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
@@ -24,6 +25,7 @@ export type * from './contract/apps.ts'
 export type * from './contract/audit.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
+export type * from './contract/feed.ts'
 export type * from './contract/feedback.ts'
 export type * from './contract/health.ts'
 export type * from './contract/held.ts'
@@ -63,6 +65,7 @@ export interface Store {
   readonly auth: AuthStore
   readonly documents: DocumentStore
   readonly providers: ProviderStore
+  readonly feed: FeedStore
   readonly feedback: FeedbackStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppDocument } from '../harness/harness.ts'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, type Server, startServer } from '../harness/server.ts'
-import { at, cli } from './kit.ts'
+import { at, cli, startCli } from './kit.ts'
 
 const HWID = 'cli-hwid-1'
 
@@ -109,6 +109,18 @@ describe.each(['node', 'worker'] as const)('against a gateway on %s', (runtime) 
     const [first] = await json(...say, '--key', 'one')
     expect(first).toMatchObject({ id: expect.any(String), audience: { users: 1 } })
     expect(await json(...say, '--key', 'one')).toMatchObject([{ id: first?.id }])
+  })
+
+  test('events are shown, and followed until it is interrupted', async () => {
+    const [made] = await json('app', 'create', 'feed', '--dialects', 'pushwoosh')
+    await register(made)
+    expect(await json('events', 'feed')).toMatchObject([{ kind: 'registered', device: { externalId: HWID } }])
+    const following = startCli(['events', 'feed', '--follow', '--after', 'start'], at(server))
+    await following.printed(/registered/)
+    await register(made, { hwid: 'cli-hwid-2', push_token: 'cli-token-2' })
+    await following.printed(/registered +pushwoosh +cli-hwid-2/)
+    following.signal('SIGINT')
+    expect(await following.exited).toMatchObject({ signal: 'SIGINT' })
   })
 
   test('whoever logs in keeps the token to himself, and needs no variables afterwards', async () => {

@@ -11,7 +11,7 @@ export interface Ran {
 }
 
 /** Starts the built command line as a program of its own; its settings are in a folder of their own. */
-function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const own = { PUSHPORT_CONFIG: join(temporaryFolder(), 'contexts.json'), ...env }
   return run(process.execPath, ['--enable-source-maps', 'dist/cli.js', ...args], own)
 }

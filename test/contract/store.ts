@@ -10,6 +10,7 @@ import { deviceChangeContract } from './device-changes.ts'
 import { deviceContract } from './devices.ts'
 import { directoryContract } from './directory.ts'
 import { documentContract } from './documents.ts'
+import { feedContract } from './feed.ts'
 import { feedbackContract } from './feedback.ts'
 import { goneContract } from './gone.ts'
 import { heldContract } from './held.ts'
@@ -61,6 +62,7 @@ const PARTS = {
   auth: [authContract],
   documents: [documentContract],
   providers: [providerContract],
+  feed: [feedContract],
   feedback: [feedbackContract],
   ping: [pingContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>

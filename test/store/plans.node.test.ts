@@ -7,7 +7,10 @@ import { catalogue, explained } from './catalogue.ts'
 const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
   { what: /^removals\./, why: 'a piece takes the next rows of an index, no more than a batch' },
   { what: /^holdings\.(app|dialect)Counts\./, why: 'an operator asks what a removal would take' },
-  { what: /^upkeep\.dropHistory$/, why: 'it reads a batch of the oldest rows, in their own order' },
+  {
+    what: /^upkeep\.(dropHistory|noteDropped)$/,
+    why: 'it reads a batch of the oldest rows, in their own order',
+  },
 ]
 
 /** Tables that grow with devices; the others are as small as the number of apps. */

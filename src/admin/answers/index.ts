@@ -1,5 +1,6 @@
 export * from './apps.ts'
 export * from './devices.ts'
+export * from './feed.ts'
 export * from './log.ts'
 export * from './messages.ts'
 export * from './providers.ts'

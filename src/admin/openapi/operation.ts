@@ -26,6 +26,8 @@ export interface Answered {
   readonly is: string
   /** One of the named schemas, or several; absent where the answer has no body. */
   readonly schema?: z.ZodType | readonly z.ZodType[]
+  /** The media type in which the same comes as a stream, or alone where there is no schema. */
+  readonly stream?: string
   /** Headers of this answer, in words. */
   readonly headers?: Readonly<Record<string, string>>
 }

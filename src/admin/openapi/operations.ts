@@ -1,5 +1,6 @@
 import { apps, credentials } from './apps.ts'
 import { devices, installations, users } from './devices.ts'
+import { feed } from './feed.ts'
 import { messages } from './messages.ts'
 import type { Operation, Operations } from './operation.ts'
 import { providers } from './providers.ts'
@@ -12,6 +13,7 @@ const ALL: Operations = {
   ...devices,
   ...installations,
   ...users,
+  ...feed,
   ...messages,
   ...reports,
   ...webhooks,

@@ -51,14 +51,19 @@ const nameOf = (codes: readonly Code[]): string =>
     .map((code) => code.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()))
     .join('Or')
 
-function answer({ is, schema = [], headers = {} }: Answered) {
+function answer({ is, schema = [], stream, headers = {} }: Answered) {
   const schemas = [schema].flat().map(referenceTo)
   const own = Object.entries(headers).map(([name, of]) => [name, text(of)])
   return {
     description: is,
     headers: { 'X-Request-Id': REQUEST_ID, ...Object.fromEntries(own) },
-    ...(schemas.length > 0 && {
-      content: { 'application/json': { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] } },
+    ...((schemas.length > 0 || stream) && {
+      content: {
+        ...(schemas.length > 0 && {
+          'application/json': { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] },
+        }),
+        ...(stream && { [stream]: { schema: { type: 'string' } } }),
+      },
     }),
   }
 }

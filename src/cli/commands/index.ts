@@ -2,6 +2,7 @@ import { app } from './app.ts'
 import { completionOf } from './completion.ts'
 import { credential } from './credential.ts'
 import { device } from './device.ts'
+import { events } from './events.ts'
 import { context, login, logout } from './login.ts'
 import { provider } from './provider.ts'
 import { send } from './send.ts'
@@ -19,6 +20,7 @@ const WORKING = {
   device,
   user,
   send,
+  events,
 } as const
 
 /** Every command, by its name. */

@@ -13,7 +13,7 @@ export interface UpkeepStore {
   dropSuperseded(before: Date, batch: number, occasion: Occasion): Promise<number>
   /** Deletes counters that are no longer needed. */
   dropSpentCounters(batch: number): Promise<number>
-  /** Deletes history events older than `before`. */
+  /** Deletes history events older than `before`, and notes it for the readers of the feed. */
   dropHistory(before: Date, batch: number): Promise<number>
   /** Deletes receipts last reported before a time. */
   dropReceipts(before: Date, batch: number): Promise<number>

@@ -231,6 +231,12 @@ export const dateOf = <Names extends string>(milliseconds: Of<Names>) =>
 export const refuse = <Names extends string>(what: Refusal, dependent: Of<Names>) =>
   piece<Names>((words) => words.refuse(what, dependent.render(words)))
 
+/** The ids of the next events of an app (see `Words`): bound as `app`, `afterId` and `walk`. */
+export const nextEvents = piece<'app' | 'afterId' | 'walk'>((words) =>
+  words.nextEvents(value('app').render(words), value('afterId').render(words), value('walk').render(words)),
+)
+export const lastEvent = integer(piece<'app'>((words) => words.lastEvent(value('app').render(words))))
+
 /** A column by which rows shall not be looked up, since the condition beside it finds fewer. */
 export const aside = <Names extends string>(column: Of<Names>) =>
   piece<Names>((words) => words.aside(column.render(words)))

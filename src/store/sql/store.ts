@@ -9,6 +9,7 @@ import { authStore, documentStore } from './stores/auth.ts'
 import { catalogueStore, subscriptionStore } from './stores/catalogue.ts'
 import { deviceStore } from './stores/devices.ts'
 import { directoryStore } from './stores/directory.ts'
+import { feedStore } from './stores/feed.ts'
 import { feedbackStore } from './stores/feedback.ts'
 import { heldStore } from './stores/held.ts'
 import { jobStore } from './stores/jobs.ts'
@@ -51,6 +52,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     auth: authStore(db),
     documents: documentStore(db),
     providers: providerStore(db),
+    feed: feedStore(db),
     feedback: feedbackStore(db),
     async ping() {
       if (db.health) return db.health()

@@ -62,6 +62,12 @@ export interface Words {
   letter(text: string, place: string): string
   dateOf(milliseconds: string): string
   refuse(what: string, dependent: string): string
+  /**
+   * The ids of the next events of an app behind one, no more than so many; where an engine orders commits of all apps as their
+   * ids, they may be those of others, too. And the last one so far, for a reader who begins with what comes.
+   */
+  nextEvents(app: string, after: string, most: string): string
+  lastEvent(app: string): string
   /** A column by which nothing shall be looked up, as another index is the one to use. */
   aside(column: string): string
   /** Another table, row by row behind those before it. */

@@ -73,6 +73,10 @@ export const POSTGRES: Words = {
   bytes: (text) => `octet_length(${text})`,
   dateOf: (milliseconds) => `to_char(to_timestamp(${milliseconds} / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
   refuse: (what, dependent) => `(${quoted(`refused: ${what} `)} || ${dependent})::bigint`,
+  // Behind the lock of an app its ids are drawn in the order of its commits; those of other apps may come later.
+  nextEvents: (app, after, most) =>
+    `SELECT id FROM events WHERE app_id = ${app} AND id > ${after} ORDER BY id LIMIT ${most}`,
+  lastEvent: (app) => `coalesce((SELECT max(id) FROM events WHERE app_id = ${app}), 0)`,
   aside: (column) => column,
   inTurn: (table, on) => `JOIN ${table} ON ${on}`,
   found: ({ name, alias }, keys, query) =>

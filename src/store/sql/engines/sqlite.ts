@@ -59,6 +59,9 @@ export const SQLITE: Words = {
   bytes: (text) => `length(CAST(${text} AS BLOB))`,
   dateOf: (milliseconds) => `date(${milliseconds} / 1000, 'unixepoch')`,
   refuse: (what, dependent) => `json_extract('null', ${quoted(`refused: ${what} `)} || ${dependent})`,
+  // One writer orders all of them, and an index by app would be paid with every event.
+  nextEvents: (_, after, most) => `SELECT id FROM events WHERE id > ${after} ORDER BY id LIMIT ${most}`,
+  lastEvent: () => 'coalesce((SELECT max(id) FROM events), 0)',
   aside: (column) => `+${column}`,
   // It keeps the order that a query is written in.
   inTurn: (table, on) => `CROSS JOIN ${table} ON ${on}`,

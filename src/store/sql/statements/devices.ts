@@ -17,6 +17,7 @@ import {
   number,
   object,
   randomId,
+  same,
 } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -94,6 +95,10 @@ export const sentTokenRow = {
 } as const
 const sentToken = insertion(pushTokens, { ...sentTokenRow, dialects: literal('[]') })
 
+/** It lives, and is as it was sent: else `stateAt` says when it became so. */
+const asSent = sql`${token.state} = 'live' AND ${token.token} = ${sent.token}
+  AND ${sent.environment} IN ('unknown', ${token.environment}) AND (${sent.keys} IS NULL OR ${same(sent.keys, token.keys)})`
+
 /** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
 export const putToken = statement(sql`
   ${sentToken}
@@ -103,7 +108,7 @@ export const putToken = statement(sql`
     ${pushTokens.environment} = CASE WHEN ${sent.environment} = 'unknown' THEN ${token.environment} ELSE ${sent.environment} END,
     ${pushTokens.keys} = coalesce(${sent.keys}, ${token.keys}),
     ${pushTokens.deliveredAt} = CASE WHEN ${token.state} = 'gone' THEN NULL ELSE ${token.deliveredAt} END,
-    ${pushTokens.stateAt} = CASE WHEN ${token.state} = 'live' THEN ${token.stateAt} ELSE ${sent.stateAt} END,
+    ${pushTokens.stateAt} = CASE WHEN ${asSent} THEN ${token.stateAt} ELSE ${sent.stateAt} END,
     ${pushTokens.state} = 'live', ${pushTokens.stateReason} = NULL, ${pushTokens.registeredAt} = ${sent.registeredAt}`)
 
 /** The first statement of a registration: what it will change of the counters. */
@@ -135,8 +140,14 @@ const boundUser = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
 export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
 
+/** A token that is there is another one in all but its name, as the statement before has just noted: for all of its devices. */
+const tokenChange = sql`
+  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}
+  FROM ${p} JOIN ${d} ON ${d.pushTokenId} = ${p.id}
+  WHERE ${p.id} = ${tokenId} AND ${p.stateAt} = ${value('now')} AND ${p.createdAt} < ${value('now')} AND ${wanted} AND ${held}`
+
 const logOf = <Names extends string>(chosen: Template<Names>) =>
-  statement(changeEvent(leaves, sql`${chosen} AND ${wanted}`))
+  statement(sql`${changeEvent(leaves, sql`${chosen} AND ${wanted}`)} UNION ALL ${tokenChange}`)
 export const logChanges = logOf(byKey)
 /** As `logChanges`, for the device that holds the token. */
 export const logChangesByToken = logOf(byToken)

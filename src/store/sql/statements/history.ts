@@ -31,7 +31,7 @@ const spoken = sql`(SELECT coalesce(${last.dialect}, ${member(last.detail, '$.di
   WHERE ${last.appId} = ${e.appId} AND ${last.deviceId} = ${e.deviceId} ORDER BY ${last.id} DESC LIMIT 1)`
 
 /** An event `e` with what it is about, from a query that joins its device with `aboutEvent`. */
-export const eventColumns = columns({
+export const eventParts = {
   app_id: e.appId,
   device_id: e.deviceId,
   dialect: orNull(text(sql`coalesce(${e.dialect}, ${d.dialect}, ${spoken})`)),
@@ -40,7 +40,8 @@ export const eventColumns = columns({
   cause: e.cause,
   detail: e.detail,
   at: e.at,
-})
+} as const
+export const eventColumns = columns(eventParts)
 export const aboutEvent = sql`LEFT JOIN ${d} ON ${d.id} = ${e.deviceId} AND ${d.appId} = ${e.appId}`
 export type EventRow = RowOf<typeof eventColumns>
 

@@ -178,6 +178,14 @@ const others = sql`(SELECT ${arrayOf(user.value)} FROM ${elements(outbox.event, 
 const naming = (of: Template & { readonly appId: Expression }, user: Template): Part =>
   sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
 
+const living = devices.as('living')
+const former = naming(event, member(event.detail, '$.userId'))
+const lives = sql`EXISTS (SELECT 1 FROM ${living} WHERE ${living.id} = ${event.deviceId})`
+const inOrder = sql`ORDER BY ${event.id}`
+/** The former devices that the next events of theirs are about, which go. */
+export const endsOfUser = sql`SELECT DISTINCT ${events.deviceId} FROM (
+  SELECT ${event.deviceId} ${former} AND NOT ${lives} ${inOrder} LIMIT ${value('rows')}) former WHERE ${events.deviceId} <> ''`
+
 /** What goes with an extent besides what hangs on its devices. */
 export const REST: Record<Extent, readonly Trace[]> = {
   app: [
@@ -207,7 +215,9 @@ export const REST: Record<Extent, readonly Trace[]> = {
     forgotten(sql`${scoped(message)} AND ${before(message)}`),
   ],
   user: [
-    { ...EVENT, from: naming(event, member(event.detail, '$.userId')) },
+    { ...EVENT, from: sql`${former} AND NOT ${lives} ${inOrder}` },
+    // That something happened to a device that is another user's by now stays, for readers of the feed who have it as it was.
+    { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
     {

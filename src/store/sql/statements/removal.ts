@@ -14,6 +14,7 @@ import {
 import { columns, raw, sql, type Template, value } from '../template.ts'
 import { countRemoved } from './counters.ts'
 import { eventKind, loggedApart, loggedEnd } from './history.ts'
+import { endsOfUser } from './removal-extents.ts'
 import { announceEnd } from './webhooks.ts'
 
 /** The statements that remove every device a condition names, with all that hangs on it, in their order. */
@@ -153,6 +154,13 @@ export const logErased = statement(sql`
   SELECT ${value('app')}, '', ${eventKind('erased')}, ${value('cause')},
     ${object({ devices: json(sql`(SELECT ${arrayOf(removalPicks.deviceId)} ${ofRemoval})`) })}, ${value('now')}, ${value('dialect')}, NULL
   WHERE EXISTS (SELECT 1 ${ofRemoval})`)
+/** Before a piece of a user's former history goes: of which devices. */
+export const logGone = <Names extends string>(where: Template<Names>) =>
+  statement(sql`
+  ${loggedApart}
+  SELECT ${value('app')}, '', ${eventKind('gone')}, ${value('cause')},
+    ${object({ devices: json(sql`(SELECT ${arrayOf(events.deviceId)} FROM (${endsOfUser}) former)`) })}, ${value('now')}, NULL, NULL
+  WHERE ${where} AND EXISTS (${endsOfUser})`)
 /** Of an app, whose counts go as well. */
 export const erasePickedOfApp = erasure(picked, { counted: false })
 /** The devices of all apps whose time has been over for longest, no more than a batch. */

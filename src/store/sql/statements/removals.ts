@@ -5,7 +5,7 @@ import { type Statement, statement } from '../statement.ts'
 import { counters, devices, removalPicks, removalSpares, removals, subscriptions, tags } from '../tables.ts'
 import { columns, join, type RowOf, sql, type Template, value } from '../template.ts'
 import { queue } from './queue.ts'
-import { erasePicked, erasePickedOfApp, logErased, type Removal, removePicked } from './removal.ts'
+import { erasePicked, erasePickedOfApp, logErased, logGone, type Removal, removePicked } from './removal.ts'
 import { DEVICES, type Extent, HANGING, type Names, next, REST, type Trace } from './removal-extents.ts'
 import { forgetWork } from './user-work.ts'
 
@@ -114,7 +114,7 @@ const DELETED: Record<Extent, Removal<Names>> = {
 const pieceOf = (extent: Extent): Piece => ({
   before: [
     // As much as may wait at all, and at once: nothing more is done for who is erased.
-    ...(extent === 'user' ? [forgetWork(mine)] : []),
+    ...(extent === 'user' ? [forgetWork(mine), logGone(mine)] : []),
     ...REST[extent].map(take),
     ...HANGING[extent].map((of) =>
       take({ ...of, from: sql`FROM ${next(extent)} d JOIN ${of.rows} ON ${of.on}` }),

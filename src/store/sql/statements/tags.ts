@@ -226,3 +226,8 @@ export const patchProfilesOfUser = statement(sql`
   UPDATE ${devices} SET ${patchedColumn(devices.model, 'model')}, ${patchedColumn(devices.osVersion, 'osVersion')},
     ${patchedColumn(devices.appVersion, 'appVersion')}, ${patchedColumn(devices.language, 'language')}, ${devices.updatedAt} = ${value('now')}
   WHERE ${id} IN (${lastPiece}) AND ${asAsked(devices.updatedAt)}`)
+/** Behind it: one event, however many devices the piece has. */
+export const logProfilesOfUser = statement(sql`
+  ${loggedApart}
+  SELECT ${value('app')}, '', ${eventKind('profileChanged')}, ${value('cause')}, ${object({ userId: value('userId') })}, ${value('now')}, ${value('dialect')}, NULL
+  WHERE ${changedBefore}`)

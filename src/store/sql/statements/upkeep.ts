@@ -1,16 +1,15 @@
 import { flag, greatest, number } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { clocks, devices, events, pushTokens, receipts } from '../tables.ts'
-import { columns, sql, value } from '../template.ts'
+import { columns, inner, sql, value } from '../template.ts'
 
 const before = value('before')
 const batch = value('batch')
 
 /** Ids grow with time, so that only the oldest rows are looked at: no more of them than may go. */
+const oldest = sql`SELECT ${events.id}, ${events.at} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) oldest WHERE ${events.at} < ${before}`
 export const dropHistory = statement(sql`
-  DELETE FROM ${events} WHERE ${events.id} IN (
-    SELECT ${events.id} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) oldest WHERE ${events.at} < ${before})
-  RETURNING ${columns({ id: events.id })}`)
+  DELETE FROM ${events} WHERE ${events.id} IN (SELECT id FROM (${inner(oldest)}) gone) RETURNING ${columns({ id: events.id })}`)
 
 const { deviceId, messageId, kind, lastAt } = receipts
 const receipt = sql`${deviceId}, ${messageId}, ${kind}`
@@ -31,6 +30,12 @@ export const dropTombstones = statement(sql`
 const { name, trustedAt, seenAt, steadySince } = clocks
 const standing = clocks.as('clocks')
 const excluded = clocks.as('excluded')
+/** Before it: up to which event, for readers of the feed, whom it would leave with a gap. */
+export const noteDropped = statement(sql`
+  INSERT INTO ${clocks} (${name}, ${trustedAt}, ${seenAt}, ${steadySince})
+  SELECT 'history', newest, last, 0 FROM (SELECT max(id) AS last, max(at) AS newest FROM (${inner(oldest)}) gone) dropped WHERE last IS NOT NULL
+  ON CONFLICT (${name}) DO UPDATE SET ${trustedAt} = ${greatest(standing.trustedAt, excluded.trustedAt)}, ${seenAt} = ${greatest(standing.seenAt, excluded.seenAt)}`)
+
 /** Milliseconds by which a clock may be ahead of what was trusted last, and for which one that is further must go steadily. */
 const DAY = number(86_400_000)
 const steady = sql`${excluded.seenAt} BETWEEN ${standing.seenAt} AND ${standing.seenAt} + ${DAY}`

@@ -1,14 +1,18 @@
 import type { Device } from '../../../domain/device.ts'
+import { sameDocument } from '../../../domain/device-patch.ts'
 import type { RegistrationDraft } from '../../store.ts'
 import { call } from '../statement.ts'
 import * as K from '../statements/known.ts'
 import { type KnownPlan, staysAsItIs } from './known.ts'
 
+/** The token too is as it is sent: else the full plan tells that it changed. */
 const holdsIt = ({ token, holding }: RegistrationDraft, { pushToken }: Device): boolean =>
   holding === undefined &&
   pushToken?.state === 'live' &&
   pushToken.provider === token?.provider &&
-  pushToken.token === token.token
+  pushToken.token === token.token &&
+  (token.environment === 'unknown' || token.environment === pushToken.environment) &&
+  (token.keys === null || sameDocument(token.keys, pushToken.keys))
 
 /** Tags alone: the device that was seen is as the registration has it, its token too, but for its tags. */
 export const retagged: KnownPlan = {

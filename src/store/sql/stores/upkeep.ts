@@ -39,7 +39,14 @@ export function upkeepStore(db: Db): UpkeepStore {
       const [rows] = await db.commit([call(dropSpent, { batch })])
       return rows.length
     },
-    dropHistory: (before, batch) => drop(U.dropHistory, before, batch),
+    async dropHistory(before, batch) {
+      const values = { before: before.getTime(), batch }
+      const { rows } = await commit(db, {
+        noted: call(U.noteDropped, values),
+        rows: call(U.dropHistory, values),
+      })
+      return rows.length
+    },
     dropReceipts: (before, batch) => drop(U.dropReceipts, before, batch),
     dropTombstones: (before, batch) => drop(U.dropTombstones, before, batch),
   }

@@ -2,7 +2,7 @@ import type { Piece, PieceOptions, UserWork, UserWorkStore } from '../../store.t
 import { commit } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { patchProfilesOfUser, userTags } from '../statements/tags.ts'
+import { logProfilesOfUser, patchProfilesOfUser, userTags } from '../statements/tags.ts'
 import * as W from '../statements/user-work.ts'
 import { tagPlan } from './tag-plan.ts'
 import { changedNames, changeId, claimValues, json, patchValue } from './values.ts'
@@ -43,8 +43,9 @@ export function userWorkStore(db: Db): UserWorkStore {
 function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Call<never>[] {
   if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser].map((one) => call(one, values))
   const told = Object.keys(change.profile).length > 0
+  const patch = { ...values, patch: patchValue(change.profile) }
   return [
-    ...(told ? [call(patchProfilesOfUser, { ...values, patch: patchValue(change.profile) })] : []),
+    ...(told ? [call(patchProfilesOfUser, patch), call(logProfilesOfUser, values)] : []),
     ...tagPlan(userTags, change.changes, values),
   ]
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "events_feed" ON "events" USING btree ("app_id","id");
