@@ -145,6 +145,7 @@ async function bundle() {
   await build({
     entryPoints: [
       ...[at('src', 'node.ts'), at('src', 'node', 'cipher-thread.ts')],
+      at('src', 'node', 'backup', 'backup-thread.ts'),
       at('src', 'store', 'sqlite', 'writer', 'writer-thread.ts'),
       ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
       { in: at('src', 'cli', 'program.ts'), out: 'cli' },

@@ -142,6 +142,7 @@ export interface Runtime {
   readonly log: (record: RequestRecord) => void
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   readonly besides?: Hono<AppEnv> | undefined
+  readonly backups?: Parameters<typeof createApp>[0]['backups']
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void

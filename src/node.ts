@@ -13,6 +13,7 @@ import { createSend } from './events/deliver.ts'
 import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
+import { createBackups } from './node/backup/backups.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
@@ -99,12 +100,17 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { relays } = config
   const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })
   const token = adminToken?.value ?? config.adminToken ?? ''
+  const copied = !config.postgres && config.databaseFile !== ':memory:'
+  const backups = copied
+    ? createBackups(config.databaseFile, new URL('backup-thread.js', import.meta.url))
+    : undefined
   const runtime = {
     adapters: dialects,
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
     besides: relay?.routes,
+    backups,
     wakeJobs: work.wakeJobs,
     wakeOutbox: work.wakeCalls,
   }
@@ -126,7 +132,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
 
   stopGracefully(log, async () => {
     const clean = await connections.drained()
-    await Promise.all([work.stop(), relay?.close()])
+    await Promise.all([work.stop(), relay?.close(), backups?.close()])
     await db.close()
     await Promise.all([sink.close(), messages.close()])
     return clean

@@ -7,6 +7,8 @@ import { limitFailures } from '../wire/credentials.ts'
 import { hasNul } from '../wire/path.ts'
 import { appRoutes } from './app-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
+import { backupRoutes } from './backup-routes.ts'
+import type { Backups } from './backups.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
@@ -24,10 +26,12 @@ export interface AdminDeps {
   readonly adapters: readonly Adapter[]
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly refusals: Refusals
+  /** Where the database is a file of the runtime's own. */
+  readonly backups?: Backups | undefined
 }
 
 /** The operators' API (design.md, section 5), for mounting at `/admin/v1`. */
-export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
+export function adminRoutes({ adapters, adminToken, refusals, backups }: AdminDeps) {
   const documents = appDocuments(adapters)
   const names = adapters.map(({ name }) => name)
 
@@ -57,6 +61,7 @@ export function adminRoutes({ adapters, adminToken, refusals }: AdminDeps) {
     .route('/', refusalRoutes(refusals, names))
     .route('/', webhookRoutes())
     .route('/', auditRoutes())
+    .route('/', backupRoutes(backups))
 }
 
 /** The types of all calls, for a typed client. */

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Adapter, AppEnv, Services } from '../adapter.ts'
+import type { Backups } from '../admin/backups.ts'
 import { problem } from '../admin/problem.ts'
 import { createRefusals, type Refusals } from '../admin/refusals.ts'
 import { adminRoutes } from '../admin/routes.ts'
@@ -46,6 +47,8 @@ export interface AppDeps {
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   /** Routes of this runtime alone, outside the dialects. */
   readonly besides?: Hono<AppEnv> | undefined
+  /** Copies of the database, where it is a file of the runtime's own. */
+  readonly backups?: Backups | undefined
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   /** Keeps the runtime from ending work that goes on after the answer. */

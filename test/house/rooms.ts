@@ -297,11 +297,22 @@ export const ROOMS: Record<string, Room> = {
     says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',
     floor: 12,
     may: [
-      ...['src/client/', 'src/version.ts', 'src/node.ts'],
+      ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/'],
       ...['node:', 'citty', '@clack/prompts', 'csv-parse', 'csv-stringify'],
     ],
   },
 
+  'src/node/backup/': {
+    says: 'copies of the database file, and what they hold',
+    floor: 10,
+    may: [
+      'types:src/admin/backups.ts',
+      'src/store/sqlite/node-file.ts',
+      'src/domain/',
+      'node:',
+      'better-sqlite3',
+    ],
+  },
   'src/node.ts': {
     says: 'the entry on Node',
     floor: 11,

@@ -1,4 +1,5 @@
 export * from './apps.ts'
+export * from './backups.ts'
 export * from './devices.ts'
 export * from './feed.ts'
 export * from './log.ts'

@@ -1,4 +1,5 @@
 import { apps, credentials } from './apps.ts'
+import { backups } from './backups.ts'
 import { devices, installations, users } from './devices.ts'
 import { feed } from './feed.ts'
 import { messages } from './messages.ts'
@@ -14,6 +15,7 @@ const ALL: Operations = {
   ...installations,
   ...users,
   ...feed,
+  ...backups,
   ...messages,
   ...reports,
   ...webhooks,

@@ -3,6 +3,7 @@ import type { Parameter } from './operation.ts'
 /** What the parts of paths name. */
 export const PATH: Readonly<Record<string, string>> = {
   app: 'The app’s id.',
+  backup: 'The backup’s id.',
   credential: 'The credential’s id.',
   device: 'The device’s id in the gateway.',
   installation: 'The installation’s id.',

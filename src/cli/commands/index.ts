@@ -1,4 +1,5 @@
 import { app } from './app.ts'
+import { backup, restore } from './backup.ts'
 import { completionOf } from './completion.ts'
 import { credential } from './credential.ts'
 import { device } from './device.ts'
@@ -21,6 +22,8 @@ const WORKING = {
   user,
   send,
   events,
+  backup,
+  restore,
 } as const
 
 /** Every command, by its name. */

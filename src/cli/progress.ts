@@ -1,0 +1,53 @@
+import { progress } from '@clack/prompts'
+import type { Output } from './output.ts'
+
+/** How often a line is printed where nobody looks at a terminal, in milliseconds. */
+const EVERY = 5000
+
+export interface Progress {
+  /** `total` is null while it is not known. */
+  at(done: number, total: number | null): void
+  end(text: string): void
+}
+
+/** A bar with rate and time left in a terminal; else a line now and then, and nothing with `--json`. */
+export function showProgress(output: Output, what: string, unit: (amount: number) => string): Progress {
+  const begun = Date.now()
+  const told = (done: number, total: number | null): string => {
+    const seconds = (Date.now() - begun) / 1000
+    const rate = seconds > 0.5 ? done / seconds : 0
+    const left = rate > 0 && total !== null ? `, ${clock((total - done) / rate)} left` : ''
+    return `${what}: ${unit(done)}${total === null ? '' : ` of ${unit(total)}`}${rate > 0 ? `, ${unit(Math.round(rate))}/s${left}` : ''}`
+  }
+  if (output.json) return { at() {}, end() {} }
+  if (!process.stderr.isTTY) {
+    let last = Date.now()
+    return {
+      at(done, total) {
+        if (Date.now() - last < EVERY) return
+        last = Date.now()
+        output.note(told(done, total))
+      },
+      end: output.note,
+    }
+  }
+  const bar = progress({ max: 100, output: process.stderr })
+  let shown = 0
+  bar.start(what)
+  return {
+    at(done, total) {
+      const percent = total ? Math.floor((done / total) * 100) : 0
+      bar.advance(Math.max(0, percent - shown), told(done, total))
+      shown = Math.max(shown, percent)
+    },
+    end: (text) => bar.stop(text),
+  }
+}
+
+const clock = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds))
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+export const bytes = (amount: number): string =>
+  amount < 1024 ** 2 ? `${Math.ceil(amount / 1024)} KiB` : `${(amount / 1024 ** 2).toFixed(1)} MiB`

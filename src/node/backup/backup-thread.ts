@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { tableHashes } from './hashes.ts'
+
+/** Pages that are copied in one go. */
+const PAGES = 1000
+
+const { file, into } = workerData as { readonly file: string; readonly into: string }
+const client = new Database(file, { readonly: true, fileMustExist: true })
+// One state of the database for copy and hashes: whoever writes meanwhile writes to the log.
+client.exec('BEGIN')
+client.prepare('SELECT count(*) FROM sqlite_schema').get()
+const pageSize = Number(client.pragma('page_size', { simple: true }))
+await client.backup(into, {
+  progress({ totalPages, remainingPages }) {
+    parentPort?.postMessage({ bytes: totalPages * pageSize, done: (totalPages - remainingPages) * pageSize })
+    return PAGES
+  },
+})
+const tables = tableHashes(client)
+client.exec('COMMIT')
+client.close()
+parentPort?.postMessage({ tables })

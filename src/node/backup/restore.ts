@@ -1,0 +1,92 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { claim } from '../../store/sqlite/node-file.ts'
+import { type TableHashes, tableHashes } from './hashes.ts'
+
+/** What each table of a database file holds. Throws where the file is none, or damaged. */
+export function hashesOf(file: string): TableHashes {
+  const client = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    const told = client.pragma('quick_check(1)', { simple: true })
+    if (told !== 'ok') throw new Error(String(told))
+    return tableHashes(client)
+  } finally {
+    client.close()
+  }
+}
+
+/** The tables that do not hold the same in both. */
+export const differing = (one: TableHashes, other: TableHashes): readonly string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (name) => one[name]?.sha256 !== other[name]?.sha256 || one[name]?.rows !== other[name]?.rows,
+  )
+
+/** The hashes that were noted with a backup; null where nothing was. */
+const notedWith = (backup: string): TableHashes | null =>
+  existsSync(noteOf(backup))
+    ? (JSON.parse(readFileSync(noteOf(backup), 'utf8')) as { tables: TableHashes }).tables
+    : null
+
+export const noteOf = (backup: string): string => `${backup}.hashes.json`
+
+/**
+ * Puts a backup where a gateway will look for its database. Throws, and leaves what is there, where a gateway runs on it or
+ * it holds anything; the copy has its name only once it is whole, on the disk, and as the backup is.
+ */
+export function restore(backup: string, target: string): TableHashes {
+  const wanted = hashesOf(backup)
+  const noted = notedWith(backup)
+  const damaged = noted ? differing(noted, wanted) : []
+  if (damaged.length > 0) throw new Error(`${backup} is not what was backed up: ${damaged.join(', ')}`)
+  for (const end of ['', '-wal'])
+    if (existsSync(`${target}${end}`) && statSync(`${target}${end}`).size > 0)
+      throw new Error(`${target} holds a database already: move it away first`)
+  const part = `${target}.restoring`
+  const release = claimed(target)
+  try {
+    copyFileSync(backup, part)
+    synced(part)
+    const differ = differing(wanted, hashesOf(part))
+    if (differ.length > 0) throw new Error(`the copy is not what the backup is: ${differ.join(', ')}`)
+    rmSync(target, { force: true })
+    // Unlike a renaming, this fails where somebody has made a file meanwhile.
+    linkSync(part, target)
+    synced(dirname(target))
+    return wanted
+  } finally {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
+    release()
+  }
+}
+
+/** The lock of a gateway is beside the real file, which need not be there yet. */
+function claimed(target: string): () => void {
+  const made = !existsSync(target)
+  if (made) closeSync(openSync(target, 'ax', 0o600))
+  try {
+    return claim(target)
+  } catch (error) {
+    if (made) rmSync(target, { force: true })
+    throw error
+  }
+}
+
+function synced(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
