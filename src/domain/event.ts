@@ -24,6 +24,8 @@ interface Details {
    * `userId`, and about no device: of all devices of the user in the dialect.
    */
   readonly profileChanged: { readonly fields?: readonly string[]; readonly userId?: string }
+  /** The device got the id that its vendor gave it; `from` is the one before. */
+  readonly renamed: { readonly from: string }
   readonly subscribed: Topics
   readonly unsubscribed: Topics
   /** With `userId`, and about no device: all devices of the user in the dialect. */
@@ -103,6 +105,7 @@ export const TOLD_AS = {
   // To its dialect the device is as it was.
   tokenChanged: null,
   detached: null,
+  renamed: null,
   dead: null,
   tagsChanged: null,
   // One call for each subscription would be one for each device.

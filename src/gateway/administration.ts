@@ -107,6 +107,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
       const entry = entryOf(by, 'app.changed', { appId, detail: { ...change, put: put.map(audited) } })
       const after = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
+      for (const dialect of drop) await store.mirrors.drop(appId, dialect)
       await changed(known.dialects.some(mirrorOf) || [...dialects.values()].some(isMirrored))
       return after ? unlessTaken(after) : existing(appId)
     },
@@ -115,6 +116,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const { name, dialects } = await existing(appId)
       const entry = entryOf(by, 'app.deleted', { appId, detail: { name } })
       const removed = await store.apps.remove(appId, { at: now(), cause: by.cause }, entry)
+      await store.mirrors.drop(appId, null)
       await changed(dialects.some(mirrorOf))
       if (!removed) await existing(appId)
     },

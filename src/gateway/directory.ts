@@ -93,6 +93,7 @@ export function createDirectory(deps: AdministrationDeps): Directory {
       // A keyed hash: anyone who knows the user id can verify the entry, but nobody can read the id from it.
       const target = await vault.fingerprint(userId, `${appId}/user`)
       const entry = entryOf(by, 'user.erased', { appId, target })
+      await store.mirrors.forget(appId, target)
       return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry)
     },
     topics: (appId, page) => store.directory.topics(appId, page),

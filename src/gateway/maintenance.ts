@@ -30,6 +30,7 @@ const BATCH = 100
 /** How soon the rest of a large removal follows its answer, in milliseconds. */
 const REMOVALS_EVERY = 1000
 const DAY = 86_400_000
+const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const { store, now, retention, apps, outbox, removals, adopt } = deps
@@ -52,6 +53,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
+    { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },
   ]

@@ -11,6 +11,7 @@ import type { HeldStore } from './contract/held.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { MessageStore } from './contract/messages.ts'
+import type { MirrorStore } from './contract/mirrors.ts'
 import type { ProviderStore } from './contract/providers.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
@@ -31,6 +32,7 @@ export type * from './contract/health.ts'
 export type * from './contract/held.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/messages.ts'
+export type * from './contract/mirrors.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/providers.ts'
 export type * from './contract/receipts.ts'
@@ -67,6 +69,7 @@ export interface Store {
   readonly providers: ProviderStore
   readonly feed: FeedStore
   readonly feedback: FeedbackStore
+  readonly mirrors: MirrorStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>
 }

@@ -18,6 +18,7 @@ import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
 import { messageContract } from './messages.ts'
+import { mirrorContract } from './mirrors.ts'
 import { outboxContract } from './outbox.ts'
 import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
@@ -64,6 +65,7 @@ const PARTS = {
   providers: [providerContract],
   feed: [feedContract],
   feedback: [feedbackContract],
+  mirrors: [mirrorContract],
   ping: [pingContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>
 

@@ -15,6 +15,7 @@ import { heldStore } from './stores/held.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
 import { messageStore } from './stores/messages.ts'
+import { mirrorStore } from './stores/mirrors.ts'
 import { outboxStore } from './stores/outbox.ts'
 import { providerStore } from './stores/providers.ts'
 import { receiptStore } from './stores/receipts.ts'
@@ -54,6 +55,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     providers: providerStore(db),
     feed: feedStore(db),
     feedback: feedbackStore(db),
+    mirrors: mirrorStore(db),
     async ping() {
       if (db.health) return db.health()
       await db.read([call(anyApp, {})])

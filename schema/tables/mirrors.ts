@@ -1,0 +1,92 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** What was counted of a mirror, by the hour (whole hours since 1970); `since` is the mirror's own. */
+export const mirrorCounts = sqliteTable(
+  'mirror_counts',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    since: integer('since').notNull(),
+    route: text('route').notNull(),
+    name: text('name').notNull(),
+    hour: integer('hour').notNull(),
+    amount: integer('amount').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect, t.since, t.route, t.name, t.hour] }),
+    // Maintenance: the oldest.
+    index('mirror_counts_oldest').on(t.hour),
+  ],
+)
+
+/** Equal differences between a vendor's answers and ours: one row, however often. */
+export const mirrorSignatures = sqliteTable(
+  'mirror_signatures',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    signature: text('signature').notNull(),
+    route: text('route').notNull(),
+    severity: text('severity').notNull(),
+    /** JSON array of `{path, kind}`, with a reason where a difference is on purpose. */
+    differences: text('differences').notNull(),
+    /** `count`, `firstAt` and `example` are those since then. */
+    since: integer('since').notNull(),
+    count: integer('count').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+    example: text('example'),
+    accepted: integer('accepted').notNull().default(0),
+    note: text('note'),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.signature] })],
+)
+
+/** A call on which both sides differed, masked. */
+export const mirrorDiffs = sqliteTable(
+  'mirror_diffs',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    at: integer('at').notNull(),
+    /** When it is dropped. */
+    dropAt: integer('drop_at').notNull(),
+    mode: text('mode').notNull(),
+    route: text('route').notNull(),
+    severity: text('severity').notNull(),
+    signature: text('signature').notNull(),
+    /** JSON: status and time of both, and the differences. */
+    detail: text('detail').notNull(),
+    /** JSON: request and both answers; null where it is not kept. */
+    sample: text('sample'),
+  },
+  (t) => [
+    index('mirror_diffs_newest').on(t.appId, t.dialect, t.at, t.id),
+    index('mirror_diffs_by_signature').on(t.appId, t.dialect, t.signature),
+    index('mirror_diffs_ending').on(t.dropAt),
+  ],
+)
+
+/** Whom a difference mentions, by a keyed hash: an erasure takes those of its user. */
+export const mirrorSubjects = sqliteTable(
+  'mirror_subjects',
+  { appId: text('app_id').notNull(), mark: text('mark').notNull(), diffId: text('diff_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.mark, t.diffId] }),
+    index('mirror_subjects_by_diff').on(t.diffId),
+  ],
+)
+
+/** What is done once for a device: it is named by a hash of its id. */
+export const mirrorMarks = sqliteTable(
+  'mirror_marks',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    kind: text('kind').notNull(),
+    mark: text('mark').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind, t.mark] })],
+)

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import type { MirrorDiffDraft } from '../../src/store/store.ts'
+import { keyOf, POLICY, type StoreKit, unique } from './kit.ts'
+
+const SINCE = new Date('2026-11-01T00:00:00.000Z')
+
+export function mirrorContract(kit: () => StoreKit): void {
+  const mirrors = () => kit().store.mirrors
+  const scoped = async () => ({ appId: await kit().createApp(), dialect: 'red' })
+  const diff = (more: Partial<MirrorDiffDraft> = {}): MirrorDiffDraft => ({
+    ...{ id: unique('diff'), at: new Date(1_000_000), dropAt: new Date(2_000_000), since: SINCE },
+    ...{ mode: 'record', route: 'POST /x', severity: 'major', signature: 'abc', subjects: [] },
+    ...{ ours: { status: 200, ms: 1 }, vendor: { status: 201, ms: 2 } },
+    differences: [{ path: 'status', kind: 'status', ours: 200, vendor: 201 }],
+    sample: { request: {}, ours: { a: 1 }, vendor: null },
+    ...more,
+  })
+  const all = { after: null, limit: 100 }
+
+  describe('mirrors', () => {
+    test('give a device the id of its vendor, with the one before in its history; never another device’s', async () => {
+      const scope = await scoped()
+      const [own, other] = [keyOf(scope.appId), keyOf(scope.appId)]
+      await kit().register(own)
+      await kit().register(other)
+      const renamed = unique('theirs')
+      await mirrors().adopt(scope, { externalId: own.externalId, renamed }, kit().occasion())
+      await mirrors().adopt(scope, { externalId: own.externalId, renamed }, kit().occasion())
+      await mirrors().adopt(scope, { externalId: other.externalId, renamed }, kit().occasion())
+      const found = await kit().store.devices.findByKey({ ...own, externalId: renamed }, kit().clock.now)
+      expect(found).toMatchObject({ externalId: renamed })
+      expect(await kit().store.devices.findByKey(own, kit().clock.now)).toBeNull()
+      expect(await kit().store.devices.findByKey(other, kit().clock.now)).not.toBeNull()
+      const history = await kit().store.directory.history(scope.appId, found?.id ?? '')
+      expect(history).toMatchObject([
+        { kind: 'renamed', detail: { from: own.externalId } },
+        { kind: 'registered' },
+      ])
+    })
+
+    test('give subscriptions the ids of their vendor, where no other has them', async () => {
+      const scope = await scoped()
+      const policy = { ...POLICY, ids: true }
+      const topics = { names: ['a', 'b'], when: 'always' as const }
+      const [one, two] = [keyOf(scope.appId), keyOf(scope.appId)]
+      await kit().register(one, { topics, policy })
+      await kit().register(two, { topics, policy })
+      const [a, b] = [unique('sub'), unique('sub')]
+      const subscriptions = { a, b, c: 'none' }
+      await mirrors().adopt(scope, { externalId: one.externalId, subscriptions }, kit().occasion())
+      await mirrors().adopt(scope, { externalId: two.externalId, subscriptions }, kit().occasion())
+      const idsOf = async (key: typeof one) =>
+        Object.fromEntries((await kit().store.devices.findByKey(key, kit().clock.now))?.subscriptionIds ?? [])
+      expect(await idsOf(one)).toEqual({ a, b })
+      expect(Object.values(await idsOf(two))).not.toContain(a)
+    })
+
+    test('mark once', async () => {
+      const scope = await scoped()
+      const { now } = kit().clock
+      const marked = await Promise.all(Array.from({ length: 4 }, () => mirrors().mark(scope, 'k', 'm', now)))
+      expect(marked.filter(Boolean)).toHaveLength(1)
+      expect(await mirrors().mark(scope, 'other', 'm', now)).toBe(true)
+    })
+
+    test('count by route and name, over the hours, and only since their mirror is what it is', async () => {
+      const scope = await scoped()
+      const one = { ...scope, since: SINCE, route: 'POST /x', name: 'equal', hour: 1, amount: 2 }
+      await mirrors().count([one, { ...one, hour: 2 }, { ...one, name: 'sent', amount: 7 }])
+      await mirrors().count([one, { ...one, since: new Date(0) }, { ...one, dialect: 'unknown' }])
+      expect(await mirrors().totals(scope, SINCE)).toEqual([
+        { route: 'POST /x', name: 'equal', amount: 6 },
+        { route: 'POST /x', name: 'sent', amount: 7 },
+      ])
+    })
+
+    test('keep differences, a hundred a signature, and count all of them', async () => {
+      const scope = await scoped()
+      for (let n = 0; n < 102; n++) await mirrors().note(scope, diff({ at: new Date(1_000_000 + n) }))
+      await mirrors().note(scope, diff({ signature: 'def', severity: 'info', route: 'GET /y' }))
+      const [first, second] = await mirrors().signatures(scope, SINCE, 10)
+      expect([first?.count, second?.count]).toEqual([102, 1])
+      expect(first).toMatchObject({
+        ...{ signature: 'abc', firstAt: new Date(1_000_000), lastAt: new Date(1_000_101), accepted: false },
+        differences: [{ path: 'status', kind: 'status' }],
+      })
+      const of = (filter: object) => mirrors().diffs(scope, filter, all)
+      expect((await of({ signature: 'abc' })).items).toHaveLength(100)
+      expect((await of({ severity: 'info' })).items).toHaveLength(1)
+      expect((await of({ route: 'GET /y', signature: 'abc' })).items).toEqual([])
+      const { items, next } = await mirrors().diffs(scope, {}, { after: null, limit: 1 })
+      expect(items).toMatchObject([
+        { at: new Date(1_000_099), ours: { status: 200 }, sample: { ours: { a: 1 } } },
+      ])
+      expect(next).not.toBeNull()
+    })
+
+    test('begin to count anew with their mirror, and remember what was accepted', async () => {
+      const scope = await scoped()
+      await mirrors().note(scope, diff())
+      expect(await mirrors().accept(scope, 'abc', { accepted: true, note: 'odd' })).toMatchObject({
+        accepted: true,
+        note: 'odd',
+      })
+      expect(await mirrors().accept(scope, 'nothing', { accepted: true, note: null })).toBeNull()
+      await mirrors().note(scope, diff({ since: new Date(5) }))
+      expect(await mirrors().signatures(scope, SINCE, 10)).toEqual([])
+      expect(await mirrors().signatures(scope, new Date(5), 10)).toMatchObject([{ count: 1, accepted: true }])
+    })
+
+    test('drop what is over, and what mentions somebody who is erased', async () => {
+      const scope = await scoped()
+      const [anna, ben] = [
+        diff({ subjects: ['anna', 'anna'] }),
+        diff({ subjects: ['ben'], dropAt: new Date(1) }),
+      ]
+      await mirrors().note(scope, anna)
+      await mirrors().note(scope, ben)
+      expect(await mirrors().prune(new Date(1), 0, 100)).toBe(1)
+      await mirrors().forget(scope.appId, 'nobody')
+      expect((await mirrors().diffs(scope, {}, all)).items.map(({ id }) => id)).toEqual([anna.id])
+      await mirrors().forget(scope.appId, 'anna')
+      expect((await mirrors().diffs(scope, {}, all)).items).toEqual([])
+    })
+
+    test.each(['red', null])('leave nothing behind with their dialect or app: %s', async (dialect) => {
+      const scope = await scoped()
+      await mirrors().note(scope, diff({ subjects: ['anna'] }))
+      await mirrors().count([{ ...scope, since: SINCE, route: 'r', name: 'n', hour: 1, amount: 1 }])
+      await mirrors().drop(scope.appId, 'another')
+      expect((await mirrors().diffs(scope, {}, all)).items).toHaveLength(1)
+      await mirrors().drop(scope.appId, dialect)
+      expect((await mirrors().diffs(scope, {}, all)).items).toEqual([])
+      expect(await mirrors().totals(scope, SINCE)).toEqual([])
+      expect(await mirrors().signatures(scope, SINCE, 1)).toEqual([])
+    })
+  })
+}
