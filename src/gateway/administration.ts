@@ -64,15 +64,13 @@ export interface AdministrationDeps {
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { store, vault, now, ids } = deps
   const { dialectDraft } = drafts(deps)
-  const entryOf = auditing(deps)
+  const [entryOf, changed] = [auditing(deps), forgetting(deps)]
 
   async function existing(appId: string): Promise<AppRecord> {
     const app = await store.apps.get(appId)
     if (!app) throw new GatewayError('app_unknown', 'There is no app with this id.')
     return app
   }
-
-  const changed = forgetting(deps)
 
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
@@ -107,7 +105,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
       const entry = entryOf(by, 'app.changed', { appId, detail: { ...change, put: put.map(audited) } })
       const after = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
-      for (const dialect of drop) await store.mirrors.drop(appId, dialect)
+      await Promise.all(drop.map((dialect) => store.mirrors.drop(appId, dialect)))
       await changed(known.dialects.some(mirrorOf) || [...dialects.values()].some(isMirrored))
       return after ? unlessTaken(after) : existing(appId)
     },

@@ -1,5 +1,10 @@
+import type { DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
-import type { Store } from '../store/store.ts'
+import type { MirrorDiff, MirrorSignature, MirrorTotal } from '../domain/mirror-report.ts'
+import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
+import { sha256Hex } from '../secrets/hash.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */
 export interface MirroredServer {
@@ -18,17 +23,49 @@ export interface Mirrors {
   /** Whether what is known is as old as a look-up of an app may be. */
   stale(): boolean
   refresh(): Promise<void>
+  /** The device and its subscriptions get the ids that the vendor gave them. */
+  adopt(app: DialectApp, ids: VendorIds, cause: string): Promise<void>
+  /** True the first time for each device and kind of thing that is done once. */
+  once(app: DialectApp, kind: string, externalId: string): Promise<boolean>
+  count(counts: readonly MirrorCount[]): Promise<void>
+  note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
+  /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
+  hash(appId: string, text: string): Promise<string>
+  /** For operators. */
+  readonly reports: MirrorReports
+}
+
+type Scope = { readonly appId: string; readonly dialect: string }
+
+/** What was seen of a mirror. */
+export interface MirrorReports {
+  totals(scope: Scope, since: Date): Promise<readonly MirrorTotal[]>
+  signatures(scope: Scope, since: Date): Promise<readonly MirrorSignature[]>
+  diffs(
+    scope: Scope,
+    filter: MirrorDiffFilter,
+    page: PageRequest<TimePlace>,
+  ): Promise<Page<MirrorDiff, TimePlace>>
+  /** Null for an unknown signature. */
+  accept(
+    scope: Scope,
+    signature: string,
+    verdict: { readonly accepted: boolean; readonly note: string | null },
+  ): Promise<MirrorSignature | null>
 }
 
 /** Most servers of all dialects. */
 const MOST = 1000
+/** Most signatures in a summary. */
+const MOST_SIGNATURES = 500
 
 export function createMirrors(deps: {
   readonly store: Store
+  readonly vault: Vault
   readonly now: Clock
   readonly appCacheSeconds: number
 }): Mirrors {
-  const { store, now, appCacheSeconds } = deps
+  const { store, vault, now, appCacheSeconds } = deps
   let known = new Map<string, MirroredServer[]>()
   let seen: number | undefined
 
@@ -44,5 +81,19 @@ export function createMirrors(deps: {
       known = next
       seen = at
     },
+    adopt: (app, ids, cause) => store.mirrors.adopt(scopeOf(app), ids, { at: now(), cause }),
+    once: (app, kind, externalId) =>
+      store.mirrors.mark(scopeOf(app), kind, sha256Hex(externalId).slice(0, 32), now()),
+    count: (counts) => store.mirrors.count(counts),
+    note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
+    hash: (appId, text) => vault.fingerprint(text, `${appId}/user`),
+    reports: {
+      totals: (scope, since) => store.mirrors.totals(scope, since),
+      signatures: (scope, since) => store.mirrors.signatures(scope, since, MOST_SIGNATURES),
+      diffs: (scope, filter, page) => store.mirrors.diffs(scope, filter, page),
+      accept: (scope, signature, verdict) => store.mirrors.accept(scope, signature, verdict),
+    },
   }
 }
+
+const scopeOf = ({ app, dialect }: DialectApp): Scope => ({ appId: app.id, dialect })

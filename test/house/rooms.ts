@@ -193,8 +193,8 @@ export const ROOMS: Record<string, Room> = {
     says: "calls shared with an app's vendor: who answers, what goes out, what an answer is worth",
     floor: 6,
     may: [
-      ...['src/domain/', 'src/wire/', 'types:src/adapter.ts', 'types:src/gateway/', 'types:src/outbound/'],
-      ...['hono', 'lru-cache'],
+      ...['src/domain/', 'src/secrets/', 'src/wire/', 'types:src/adapter.ts', 'types:src/gateway/'],
+      ...['types:src/outbound/', 'hono', 'lru-cache'],
     ],
   },
 
