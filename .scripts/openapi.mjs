@@ -6,6 +6,7 @@ await build({
   stdin: {
     contents: `
       export { adapters } from './adapters/index.ts'
+      export { neighbours } from './formats/index.ts'
       export { openApiText } from './src/admin/openapi/document.ts'
       export { VERSION as version } from './src/version.ts'`,
     resolveDir: '.',
@@ -18,5 +19,5 @@ await build({
   format: 'esm',
   logLevel: 'warning',
 })
-const { adapters, openApiText, version } = await import('../dist/openapi/document.js')
-writeFileSync('docs/openapi.json', openApiText({ adapters, version }))
+const { adapters, neighbours, openApiText, version } = await import('../dist/openapi/document.js')
+writeFileSync('docs/openapi.json', openApiText({ adapters, neighbours, version }))

@@ -13,6 +13,7 @@ import type { Gateway } from './gateway/gateway.ts'
 import type { Limits } from './limits/limits.ts'
 import type { RateLimits } from './limits/rate-limit.ts'
 import type { Outbound } from './outbound/outbound.ts'
+import type { ImportTerms } from './transfer/format.ts'
 
 /** How the caller sees the gateway, behind trusted proxies too. Computed lazily: most requests do not need it. */
 export interface Outside {
@@ -215,6 +216,8 @@ export interface Capabilities {
   readonly sending?: Sending
   /** Its calls can be shared with the vendor. */
   readonly mirror?: Mirroring
+  /** How it takes devices that its vendor or others knew; without it, no file can be imported into it. */
+  readonly imports?: ImportTerms
   /** The dialect's own configuration variables; set by `configurable`. */
   readonly configuration?: Configuration
 }

@@ -21,7 +21,11 @@ import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.t
 import { createVault } from './secrets/vault.ts'
 import { createSending, type Sending, type SendingPace } from './sending/sending.ts'
 import { appId, rowIds } from './store/row-ids.ts'
-import type { Store } from './store/store.ts'
+import type { Spool, Store } from './store/store.ts'
+import type { Format } from './transfer/format.ts'
+import { allFormats } from './transfer/formats/index.ts'
+import { createImports, type ImportPace, type Imports } from './transfer/import/imports.ts'
+import { storeSpool } from './transfer/import/spool.ts'
 
 /** Time and randomness, replaced in tests. */
 export interface Chance {
@@ -60,16 +64,25 @@ export interface PushRuntime {
 
 export interface GatewayOptions {
   readonly adapters: readonly Adapter[]
+  readonly neighbours?: readonly Format[]
   readonly chance?: Chance
   readonly pace?: Pace
   readonly push?: PushRuntime
+  /** Where files are kept until they are imported; by default in the store. */
+  readonly spool?: Spool
 }
 
 /** Builds the use cases over a store. */
 export function buildGateway(
   store: Store,
   config: Config & { masterKey: string },
-  { adapters, chance = realChance, pace = OWN_PACE, push = {} }: GatewayOptions,
+  {
+    adapters,
+    chance = realChance,
+    pace = OWN_PACE,
+    push = {},
+    spool = storeSpool(store.imports),
+  }: GatewayOptions,
 ): Gateway {
   return createGateway({
     store,
@@ -84,6 +97,8 @@ export function buildGateway(
     ),
     pace,
     push: pushServices(config, push, chance.now),
+    spool,
+    importLimits: config.imports,
     ...chance,
   })
 }
@@ -99,6 +114,30 @@ export function buildSending(
     ...{ store, pace, adapters, push: pushServices(config, push, chance.now) },
     vault: createVault(config.masterKey),
     ...chance,
+  })
+}
+
+/** Builds what reads the files of imports, over the same store. */
+export function buildImports(
+  store: Store,
+  config: Config,
+  gateway: Gateway,
+  options: GatewayOptions & { readonly importing: Omit<ImportPace, 'maxRows'> },
+): Imports {
+  const {
+    adapters,
+    neighbours = [],
+    chance = realChance,
+    spool = storeSpool(store.imports),
+    importing,
+  } = options
+  return createImports({
+    ...{ store, spool, formats: allFormats(adapters, neighbours), now: chance.now, newId: chance.ids.row },
+    terms: new Map(
+      adapters.flatMap(({ name, capabilities: { imports } }) => (imports ? [[name, imports]] : [])),
+    ),
+    fingerprint: gateway.imports.erasureMark,
+    pace: { ...importing, maxRows: config.imports.rows },
   })
 }
 
@@ -129,6 +168,7 @@ export const buildOutbound = (
 /** Dependencies that a runtime provides to the app. */
 export interface Runtime {
   readonly adapters: readonly Adapter[]
+  readonly neighbours?: readonly Format[] | undefined
   readonly gateway: (c: Context<AppEnv>) => Gateway
   readonly adminToken: (c: Context<AppEnv>) => string
   /** The address of the peer that opened the connection. */

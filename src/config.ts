@@ -48,6 +48,8 @@ export interface Config {
   /** Requests that the platform allows one invocation (Workers only). */
   readonly maxSubrequests: number
   readonly retention: Retention
+  /** Most bytes and rows of a file that is imported, and how many days its errors are kept. */
+  readonly imports: { readonly bytes: number; readonly rows: number; readonly keepDays: number }
   /** How often maintenance runs on Node; on Workers the cron trigger decides. */
   readonly maintenanceSeconds: number
   readonly limits: Limits
@@ -144,6 +146,9 @@ const Environment = z.object({
   TOMBSTONE_DAYS: whole(1, 36_500, 400),
   MESSAGE_DAYS: whole(1, 36_500, 90),
   SUPERSEDED_DAYS: whole(1, 36_500, 90),
+  IMPORT_MAX_BYTES: whole(1, 1_000_000_000_000, 4 * 1024 * 1024 * 1024),
+  IMPORT_MAX_ROWS: whole(1, 1_000_000_000, 5_000_000),
+  IMPORT_KEEP_DAYS: whole(1, 36_500, 7),
   MAX_BODY_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bodyBytes),
   MAX_BULK_BYTES: whole(1, 100 * 1024 * 1024, DEFAULT_LIMITS.bulkBytes),
   MAX_JSON_DEPTH: whole(1, 1000, DEFAULT_LIMITS.jsonDepth),
@@ -257,6 +262,11 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
       messageDays: of.MESSAGE_DAYS,
       tombstoneDays: of.TOMBSTONE_DAYS,
       supersededDays: of.SUPERSEDED_DAYS,
+    },
+    imports: {
+      bytes: of.IMPORT_MAX_BYTES,
+      rows: of.IMPORT_MAX_ROWS,
+      keepDays: of.IMPORT_KEEP_DAYS,
     },
     limits: {
       bodyBytes: of.MAX_BODY_BYTES,

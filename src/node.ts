@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
+import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
 import { buildApp, buildOutbound, type PushRuntime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
@@ -27,6 +28,7 @@ import { nodePost } from './node/post.ts'
 import { createRelay } from './node/relay/relay.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
+import { fileSpool } from './node/spool.ts'
 import { stopGracefully } from './node/stop.ts'
 import { startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
@@ -34,6 +36,7 @@ import { hashBy } from './secrets/hash.ts'
 import { type Address, parseAddress } from './store/postgres/address.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openNodeDb } from './store/sqlite/node.ts'
+import { ownPace } from './transfer/import/pace.ts'
 import { VERSION } from './version.ts'
 
 /** Messages to the operator go to standard error; standard output is the log, one line per request. */
@@ -80,6 +83,26 @@ async function openDatabase(config: Config) {
   const { connections, statementSeconds } = postgres
   return openPostgres(address, beside('postgres'), { connections, statement: statementSeconds * 1000 })
 }
+/** Requests so far: while any come, background work makes room for them. */
+const requests = {
+  count: 0,
+  note: () => {
+    requests.count++
+  },
+}
+
+/** Files of imports lie beside the database; one in memory keeps them itself, and one of several gateways, too. */
+const importing = (config: Config) => ({
+  importing: ownPace(() => requests.count),
+  ...(hasFile(config) && { spool: fileSpool(`${config.databaseFile}.imports`) }),
+})
+
+const hasFile = ({ postgres, databaseFile }: Config) => !postgres && databaseFile !== ':memory:'
+
+const backupsOf = (config: Config) =>
+  hasFile(config)
+    ? createBackups(config.databaseFile, new URL('backup-thread.js', import.meta.url))
+    : undefined
 
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
@@ -89,23 +112,21 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, push }
-  const { gateway, sending, masterKey, adminToken } = await openGateway(config, store, options)
+  const options = { adapters: dialects, neighbours, push, ...importing(config) }
+  const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
   await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
-  const work = startWork(config, { gateway, sending, send }, log)
+  const work = startWork(config, { gateway, sending, send, imports }, log)
 
   const { relays } = config
   const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })
   const token = adminToken?.value ?? config.adminToken ?? ''
-  const copied = !config.postgres && config.databaseFile !== ':memory:'
-  const backups = copied
-    ? createBackups(config.databaseFile, new URL('backup-thread.js', import.meta.url))
-    : undefined
+  const backups = backupsOf(config)
   const runtime = {
     adapters: dialects,
+    neighbours,
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
@@ -126,6 +147,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
         : log.error({ ...record, error: undefined, err: record.error }, 'request'),
   })
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
+  server.on('request', requests.note)
   const connections = watchConnections(server)
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
@@ -141,6 +163,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   // Printed last: supervisors may send a signal as soon as they see it.
   say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey }))
   await gateway.jobs.recover()
+  if (!config.postgres) await gateway.imports.recover()
   work.wakeJobs()
 
   // The gateway's own calls to the admin API use no socket and are not logged.

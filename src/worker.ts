@@ -1,20 +1,22 @@
 import { adapters } from '../adapters/index.ts'
+import { neighbours } from '../formats/index.ts'
 import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
-import { buildApp, buildGateway, buildOutbound, buildSending, realChance } from './build.ts'
+import { buildApp, buildGateway, buildImports, buildOutbound, buildSending, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
-import { ConfigError, parseConfig, variablesOf } from './config.ts'
+import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
 import { workTable } from './gateway/work.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
+import type { Work } from './work/work.ts'
 import { countersOf } from './worker/counters.ts'
-import { logger } from './worker/log.ts'
+import { type Log, logger } from './worker/log.ts'
 import { knowsMirrors } from './worker/mirrors.ts'
-import { BUDGET, bellOf, PACE, runAfterAnswer, sendingPace, someOf } from './worker/work.ts'
+import { BUDGET, bellOf, IMPORTING, PACE, runAfterAnswer, sendingPace, someOf } from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -49,6 +51,28 @@ function entryFor(bindings: Bindings): Entry {
   return entry
 }
 
+/** The gateway over a database, and its work. */
+function parts(db: ReturnType<typeof openD1>, config: Config & { masterKey: string }, log: Log) {
+  const dialects = configured(adapters, config)
+  const store = sqlStore(db, realChance.now)
+  const options = { adapters: dialects, neighbours, pace: PACE, push: { log }, importing: IMPORTING }
+  const gateway = buildGateway(store, config, options)
+  const sending = buildSending(store, config, { ...options, sending: sendingPace(config.maxSubrequests) })
+  const imports = buildImports(store, config, gateway, options)
+  const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
+  const work = workTable(gateway, {
+    deliver: () => deliver(gateway),
+    plan: sending.plan,
+    send: sending.deliver,
+    import: imports.step,
+  })
+  /** What a request has given to do that does not wait for the cron trigger. */
+  const news = new Set<Work>()
+  gateway.messages.whenAccepted(() => void news.add(work.planning).add(work.sending))
+  gateway.imports.whenQueued(() => void news.add(work.imports))
+  return { dialects, gateway, work, news }
+}
+
 function open(d1: D1Database, bindings: Bindings): Entry {
   const config = parseConfig(bindings, adapters)
   const warnings = misspelt(bindings, variablesOf(adapters))
@@ -59,34 +83,14 @@ function open(d1: D1Database, bindings: Bindings): Entry {
     maxBytes: config.maxDatabaseBytes,
   })
   const log = logger(config)
-  const dialects = configured(adapters, config)
-  const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, pace: PACE, push: { log } }
-  const gateway = buildGateway(store, { ...config, masterKey }, options)
-  const sending = buildSending(
-    store,
-    { ...config, masterKey },
-    {
-      ...options,
-      sending: sendingPace(config.maxSubrequests),
-    },
-  )
-  const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
+  const { dialects, gateway, work, news } = parts(db, { ...config, masterKey }, log)
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
-  const work = workTable(gateway, {
-    deliver: () => deliver(gateway),
-    plan: sending.plan,
-    send: sending.deliver,
-  })
   const ring = bellOf(bindings, log)
-  let accepted = false
-  gateway.messages.whenAccepted(() => {
-    accepted = true
-  })
   return {
     app: buildApp(config, {
       adapters: dialects,
+      neighbours,
       gateway: () => gateway,
       adminToken: () => adminToken,
       // Set by Cloudflare; callers cannot forge it.
@@ -100,27 +104,29 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
-    follows: () => gateway.apps.used() || accepted,
+    follows: () => gateway.apps.used() || news.size > 0,
     async follow() {
       await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
-      if (!accepted) return
-      accepted = false
-      for (const one of [work.planning, work.sending]) await runAfterAnswer(one, log)
+      if (news.size === 0) return
+      const begun = [...news]
+      news.clear()
+      for (const one of begun) await runAfterAnswer(one, log)
       await ring()
     },
 
     async answer() {
+      const imported = await someOf(work.imports)
       const planned = await someOf(work.planning)
       const sent = await someOf(work.sending)
       // Another invocation looks for more; what was planned is sent by several at once.
-      if (planned || sent) await ring()
+      if (planned || sent || imported) await ring()
       if (planned) await ring()
     },
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
-      if (done.planning || done.sending) await ring()
+      if (done.planning || done.sending || done.imports) await ring()
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },

@@ -3,6 +3,7 @@ import { BASE, claim, MESSAGES } from './address.ts'
 import { CROSS_ORIGIN } from './cors.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { IMPORTS } from './imports.ts'
 import { backendlessMirror } from './mirror.ts'
 import { backendlessProvisioning, DIALECT } from './provisioning.ts'
 import { backendlessRoutes } from './routes.ts'
@@ -16,7 +17,13 @@ export const backendless: Adapter = {
   routes: backendlessRoutes,
   identify,
   fail,
-  capabilities: { paths: { claim }, crossOrigin: CROSS_ORIGIN, sending, mirror: backendlessMirror },
+  capabilities: {
+    paths: { claim },
+    crossOrigin: CROSS_ORIGIN,
+    sending,
+    mirror: backendlessMirror,
+    imports: IMPORTS,
+  },
   example: ({ applicationId, apiKeys }, origin, token) =>
     [
       `curl -s ${origin}/${applicationId}/${restKey(apiKeys)}/messaging/registrations`,

@@ -19,7 +19,7 @@ export interface RegistrationInput {
   readonly expiresAt: Date | null
 }
 
-const DEFAULT_CHANNEL = 'default'
+export const DEFAULT_CHANNEL = 'default'
 const LIMIT = 5000
 
 /** Excludes names with a comma or `::`, which would break the registration id (section 7). */

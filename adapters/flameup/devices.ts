@@ -12,7 +12,7 @@ import type { RegistrationBody } from './requests.ts'
 export const externalId = (token: string): string => comparedForm({ provider: 'apns', token })
 
 /** Whether a token is hexadecimal, apart from separators. */
-const isHexadecimal = (token: string): boolean => /^[0-9a-f]+$/.test(externalId(token))
+export const isHexadecimal = (token: string): boolean => /^[0-9a-f]+$/.test(externalId(token))
 
 /** All three platforms use FCM, but the vendor's documentation also mentions APNs tokens (sections 3 and 14). */
 export const pushToken = ({ token, platform }: RegistrationBody): PushTokenDraft => ({

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { IMPORTS } from './imports.ts'
 import { flameupMirror } from './mirror.ts'
 import { DIALECT, flameupProvisioning } from './provisioning.ts'
 import { BASE } from './request.ts'
@@ -18,7 +19,12 @@ export const flameup: Adapter = {
   routes: flameupRoutes,
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, sending: flameupSending, mirror: flameupMirror },
+  capabilities: {
+    crossOrigin: CROSS_ORIGIN,
+    sending: flameupSending,
+    mirror: flameupMirror,
+    imports: IMPORTS,
+  },
   example: (document, origin, token) => {
     const key = WithKey.safeParse(document).data?.apiKeys[0]?.key ?? 'API_KEY'
     return [

@@ -1,6 +1,7 @@
 import { type Adapter, configurable } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { IMPORTS } from './imports.ts'
 import { mobileFirstMirror } from './mirror.ts'
 import { DIALECT, mobileFirstProvisioning } from './provisioning.ts'
 import { basesOf, CROSS_ORIGIN, mobileFirstRoutes } from './routes.ts'
@@ -23,6 +24,7 @@ export const mobileFirst: Adapter = configurable(VARIABLES, ({ MFP_CONTEXT: cont
     sending,
     offers: OFFERS,
     mirror: mobileFirstMirror(context),
+    imports: IMPORTS,
   },
   example: (document, origin, token) => example(document, `${origin}${context}/api`, token),
 }))

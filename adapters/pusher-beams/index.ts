@@ -1,6 +1,7 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { IMPORTS } from './imports.ts'
 import { beamsMirror } from './mirror.ts'
 import { beamsProvisioning, DIALECT } from './provisioning.ts'
 import { BASES, beamsRoutes, CROSS_ORIGIN } from './routes.ts'
@@ -22,6 +23,7 @@ export const pusherBeams: Adapter = {
     sending: beamsSending,
     webhooks: beamsWebhooks,
     mirror: beamsMirror,
+    imports: IMPORTS,
   },
   example: ({ instanceId }, origin, token) =>
     [

@@ -43,6 +43,12 @@ export function knownType(value: unknown): number | undefined {
   return number !== undefined && TYPES.has(number) ? number : undefined
 }
 
+/** A device type with its number; undefined for an unknown one. */
+export function typeNamed(number: number): (DeviceType & { readonly number: number }) | undefined {
+  const type = TYPES.get(number)
+  return type && { ...type, number }
+}
+
 /** Like `knownType`, but required. */
 export function requiredType(value: unknown, name: string): number {
   if (value === undefined || value === null || value === '') throw argument(`${name} is required`)

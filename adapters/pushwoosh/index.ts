@@ -1,6 +1,7 @@
 import type { Adapter } from '../../src/adapter.ts'
 import { fail } from './errors.ts'
 import { identify } from './identify.ts'
+import { IMPORTS } from './imports.ts'
 import { pushwooshMirror } from './mirror.ts'
 import { DIALECT, pushwooshProvisioning } from './provisioning.ts'
 import { BASES, CROSS_ORIGIN, pushwooshRoutes } from './routes.ts'
@@ -14,7 +15,7 @@ export const pushwoosh: Adapter = {
   routes: pushwooshRoutes,
   identify,
   fail,
-  capabilities: { crossOrigin: CROSS_ORIGIN, sending, mirror: pushwooshMirror },
+  capabilities: { crossOrigin: CROSS_ORIGIN, sending, mirror: pushwooshMirror, imports: IMPORTS },
   example: ({ applicationCode }, origin, token) =>
     [
       `curl -s ${origin}/json/1.3/registerDevice`,

@@ -71,6 +71,12 @@ export const devices = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
+    /** When an import first named it; null for a device that only ever called by itself. */
+    importedAt: integer('imported_at'),
+    /** When an imported device first called by itself: from then on no import takes anything from it. */
+    liveAt: integer('live_at'),
+    /** How new the last import was that wrote it: its time, the row's own and the row's place, so that texts compare. */
+    importKey: text('import_key'),
     /** The id of the last transaction that changed `updatedAt`; if it is sent again, the time stays. */
     updatedBy: integer('updated_by').notNull().default(0),
     /** The size of its tags, updated with every change; used for limits and reads. */

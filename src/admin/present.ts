@@ -81,6 +81,8 @@ export function presentDevice(device: Device): Answer<typeof A.Device> {
     createdAt: device.createdAt.toISOString(),
     updatedAt: device.updatedAt.toISOString(),
     lastSeenAt: device.lastSeenAt.toISOString(),
+    importedAt: device.importedAt?.toISOString() ?? null,
+    liveAt: device.liveAt?.toISOString() ?? null,
     supersededAt: device.supersededAt?.toISOString() ?? null,
   }
 }

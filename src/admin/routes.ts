@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
+import type { Format } from '../transfer/format.ts'
 import { bearerToken } from '../wire/bearer.ts'
 import { limitFailures } from '../wire/credentials.ts'
 import { hasNul } from '../wire/path.ts'
@@ -14,6 +15,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
@@ -24,6 +26,8 @@ import { webhookRoutes } from './webhook-routes.ts'
 
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
+  /** Formats of exports of vendors whose dialects nobody speaks here. */
+  readonly neighbours?: readonly Format[] | undefined
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly refusals: Refusals
   /** Where the database is a file of the runtime's own. */
@@ -31,7 +35,7 @@ export interface AdminDeps {
 }
 
 /** The operators' API (design.md, section 5), for mounting at `/admin/v1`. */
-export function adminRoutes({ adapters, adminToken, refusals, backups }: AdminDeps) {
+export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, backups }: AdminDeps) {
   const documents = appDocuments(adapters)
   const names = adapters.map(({ name }) => name)
 
@@ -55,6 +59,7 @@ export function adminRoutes({ adapters, adminToken, refusals, backups }: AdminDe
     .route('/', deviceRoutes(adapters))
     .route('/', feedRoutes())
     .route('/', userRoutes())
+    .route('/', importRoutes(adapters, neighbours))
     .route('/', messageRoutes(adapters))
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())

@@ -80,6 +80,7 @@ export const CURSORS = {
   devices: cursorsOf('devices', BY_TIME),
   events: cursorsOf('events', BY_EVENT),
   failures: cursorsOf('failures', BY_TEXT),
+  imports: cursorsOf('imports', BY_TIME),
   installations: cursorsOf('installations', BY_TIME),
   messages: cursorsOf('messages', BY_TIME),
   receipts: cursorsOf<ReceiptPlace>('receipts', BY_TEXTS),
@@ -91,9 +92,10 @@ const pageQuery = <At extends Place>(cursors: Cursors<At>) =>
   z.strictObject({ limit, cursor: cursorOf(cursors).optional() })
 export const AppListQuery = pageQuery(CURSORS.apps)
 export const UserQuery = pageQuery(CURSORS.userDevices)
+export const ImportListQuery = pageQuery(CURSORS.imports)
 export const TopicListQuery = pageQuery(CURSORS.topics)
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 /** With `dryRun`, a destructive call only reports what it would delete. */
 export const DryRunQuery = z.strictObject({ dryRun: flag.default(false) })
 export const CredentialQuery = DryRunQuery.extend({ force: flag.default(false) })

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// fc4bdf990856c519527a9f5b3782754aaaedec5075dcbd52359be7cc5abee792
+// d5f379b70bd3b8c796736501ae0029df91a741e0effaa0d2888ec63e07d8d59a
 
 export interface paths {
     "/apps": {
@@ -289,6 +289,71 @@ export interface paths {
          * @description In every dialect, to the last trace: devices, their history and whatever else names the user. It is out of sight at once, and goes in pieces.
          */
         delete: operations["eraseUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the imports of an app
+         * @description Newest first; kept for `IMPORT_KEEP_DAYS` after their end.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Import a file of devices
+         * @description Takes the file whole, of up to `IMPORT_MAX_BYTES` and `IMPORT_MAX_ROWS`, and imports it in steps: devices that call by themselves lose nothing to it. `Content-Encoding: gzip` is unpacked. With `Idempotency-Key`, the same key is the same import for a day.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far an import is */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop or forget an import
+         * @description A running one stops after its present step; one that has ended is forgotten with its errors. Devices stay.
+         */
+        delete: operations["deleteImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/imports/{import}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which rows were not imported, and why
+         * @description A JSON object a line, in the order of the rows; readable while the import runs.
+         */
+        get: operations["listImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -779,6 +844,10 @@ export interface components {
              * @description When it last called, at most an hour behind.
              */
             lastSeenAt: string;
+            /** @description When an import first named it; null where none did. */
+            importedAt: string | null;
+            /** @description When it first called by itself; null where it never has. */
+            liveAt: string | null;
             /** @description When another device of its dialect took its push token; null where none did. */
             supersededAt: string | null;
         };
@@ -881,6 +950,10 @@ export interface components {
              * @description When it last called, at most an hour behind.
              */
             lastSeenAt: string;
+            /** @description When an import first named it; null where none did. */
+            importedAt: string | null;
+            /** @description When it first called by itself; null where it never has. */
+            liveAt: string | null;
             /** @description When another device of its dialect took its push token; null where none did. */
             supersededAt: string | null;
             /** @description What is known of its token; null without one. */
@@ -950,6 +1023,120 @@ export interface components {
             ignored: number;
             /** @description Rows whose token or device the app does not have. */
             unknown: number;
+        };
+        /** @description An import of a file. */
+        Import: {
+            /** @description The import’s id. */
+            id: string;
+            /** @description The dialect of its devices; null where each row says its own. */
+            dialect: string | null;
+            /** @description The format of its file. */
+            format: string;
+            /** @description Whether it only counts what it would do. */
+            dryRun: boolean;
+            /**
+             * @description How far it is. Of one that failed, the rows before the fault are imported.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Format: date-time
+             * @description When its file had arrived.
+             */
+            createdAt: string;
+            /** @description When it began; null while it is queued. */
+            startedAt: string | null;
+            /** @description When it ended; null before. */
+            finishedAt: string | null;
+            /** @description When its file was true; null where nobody said so. */
+            exportedAt: string | null;
+            /** @description Bytes of its file, unpacked. */
+            bytes: number;
+            /** @description How many rows. */
+            rows: {
+                /** @description Records that were read. */
+                read: number;
+                /** @description Records of which it is known what became of them. */
+                done: number;
+                /** @description All records; null before the end. */
+                total: number | null;
+            };
+            /** @description What became of the rows; each has one outcome. */
+            outcomes: {
+                /** @description Rows that were created. */
+                created: number;
+                /** @description Rows that were updated. */
+                updated: number;
+                /** @description Rows that were merged. */
+                merged: number;
+                /** @description Rows that were unchanged. */
+                unchanged: number;
+                /** @description Rows that were skipped. */
+                skipped: number;
+                /** @description Rows that were rejected. */
+                rejected: number;
+            };
+            /** @description Rows that were rejected or skipped, by their reason. */
+            reasons: {
+                [key: string]: number;
+            };
+            /** @description Rows by what they were taken in spite of; of the file as a whole, 1. */
+            warnings: {
+                [key: string]: number;
+            };
+            /** @description Why it failed; null where it did not. */
+            error: {
+                /**
+                 * @description What kind of fault.
+                 * @enum {string}
+                 */
+                code: "header" | "json_syntax" | "too_large" | "storage" | "internal";
+                /** @description The fault in a sentence. */
+                message: string;
+            } | null;
+        };
+        /** @description A row that was rejected, skipped or taken with warnings. */
+        ImportError: {
+            /** @description The number of the record; the first is 1, and a header does not count. */
+            row: number;
+            /** @description The physical line where it begins. */
+            line?: number;
+            /**
+             * @description What became of it.
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "merged" | "unchanged" | "skipped" | "rejected";
+            /** @description Why it was rejected or skipped. */
+            reason?: string;
+            /** @description What to do, in a sentence. */
+            message: string;
+            /** @description The column or member of the file that it is about. */
+            field?: string;
+            /** @description The id that the row names. */
+            externalId?: string;
+            /** @description The token, masked. */
+            token?: string;
+            /** @description What it was taken in spite of. */
+            warnings?: string[];
+            /** @description With `raw`: the record as it stood, tokens masked. */
+            raw?: string;
+        };
+        /** @description A page of imports. */
+        ImportPage: {
+            /** @description The imports, newest first. */
+            imports: components["schemas"]["Import"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description An import that was taken. */
+        ImportQueued: {
+            /** @description The import’s id. */
+            id: string;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "completed" | "failed" | "cancelled";
         };
         /** @description One phone or browser: everything that has one push token, or one device without any. */
         Installation: {
@@ -3085,6 +3272,206 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of imports. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /** @description What the file is: see docs/import.md for each. */
+                format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv";
+                /** @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description Only counts what would happen, row by row, and changes nothing. */
+                dryRun?: boolean;
+                /** @description Which APNs the tokens of the file are for, as no file says it. */
+                environment?: "production" | "sandbox" | "unknown";
+                /** @description When the file was true. Without it, the file is older than everything that devices told by themselves. */
+                exportedAt?: string;
+                /** @description For `csv`: a JSON object, which column is which member. */
+                mapping?: string;
+                /** @description What parts the cells of a table; else it is found in the header. */
+                delimiter?: "," | ";" | "\t" | "tab" | "|";
+                /** @description How the file is written; a byte order mark decides before it. */
+                encoding?: "auto" | "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+                /** @description The platform of all rows, for files that do not say it. */
+                platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+                /** @description Only rows of this app of the vendor’s. */
+                sourceApp?: string;
+                /** @description Whether a `csv` begins with a header; without one its columns are called `1`, `2` and so on. */
+                header?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file, as the vendor gave it out. */
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description The file is kept, and waits for its turn. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description The address of the import. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportQueued"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknown"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The import’s id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import, with what became of its rows so far. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The import’s id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is stopped, or forgotten. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImportErrors: {
+        parameters: {
+            query?: {
+                /** @description Also rows that were taken with warnings. */
+                warnings?: boolean;
+                /** @description Also each record as it stood, tokens masked. */
+                raw?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The import’s id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ImportError"];
+                };
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];

@@ -72,6 +72,10 @@ export interface Device extends DeviceKey, Profile {
   readonly updatedAt: Date
   /** Up to an hour behind (identity R1). */
   readonly lastSeenAt: Date
+  /** When an import first named it; null if none did. */
+  readonly importedAt: Date | null
+  /** When it first called by itself; null if it never did. */
+  readonly liveAt: Date | null
 }
 
 /** Whether a message to this device could be delivered, as far as is known. */

@@ -41,6 +41,10 @@ interface Details {
   readonly expired: End
   /** It was superseded, and silent for long (identity R3). */
   readonly forgotten: End
+  /** A row of an import made the device, or changed it: what it was before. */
+  readonly imported: Imported
+  /** A device that was imported without an id got its own, by its first call or by another row of an import. */
+  readonly adopted: Partial<Imported> & { readonly from?: string }
   /** Devices that went without a trace, by their ids: with their user, or their dialect. About no device. */
   readonly erased: { readonly devices: readonly string[] }
   /** Devices that had gone before their user was erased, by their ids: their own ends are told no more. About no device. */
@@ -51,6 +55,14 @@ interface Before {
   readonly pushTokenId: string | null
   readonly userId: string | null
   readonly userProved: 0 | 1
+}
+
+interface Imported {
+  readonly row: number
+  readonly outcome: string
+  readonly pushTokenId: string | null
+  readonly userId?: string | null
+  readonly userProved?: 0 | 1
 }
 
 /** `userId`: whose device it was, so that the names go when this user is erased. */
@@ -112,4 +124,7 @@ export const TOLD_AS = {
   topicRemoved: null,
   erased: null,
   gone: null,
+  // An import is nothing that a device does.
+  imported: null,
+  adopted: null,
 } as const satisfies Record<EventKind, WebhookKind | null>

@@ -109,14 +109,20 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
   const unchanged = (draft: RegistrationDraft, device: Device | null | undefined, at: Date) =>
     device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
 
-  /** Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
+  /** Notes the first call of an imported device. Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
   async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
     const { pushToken, lastSeenAt } = device
+    const unmet = device.liveAt === null
     const due = (noted: Date) => at.getTime() - noted.getTime() >= SEEN_EVERY
     const registered = namesToken && pushToken !== null && due(pushToken.registeredAt)
-    if (!registered && !due(lastSeenAt)) return device
+    if (!registered && !due(lastSeenAt) && !unmet) return device
     await store.devices.touch(device.id, at, namesToken)
-    return { ...device, lastSeenAt: at, ...(registered && { pushToken: { ...pushToken, registeredAt: at } }) }
+    return {
+      ...device,
+      lastSeenAt: at,
+      liveAt: device.liveAt ?? at,
+      ...(registered && { pushToken: { ...pushToken, registeredAt: at } }),
+    }
   }
 
   return {

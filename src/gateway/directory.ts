@@ -1,7 +1,7 @@
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Event } from '../domain/event.ts'
-import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
+import type { Page, PageRequest, TextPlace, TimePlace } from '../domain/page.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { turn } from '../domain/turn.ts'
 import type { Health } from '../store/contract/health.ts'
@@ -58,7 +58,11 @@ export interface Directory extends Administration {
   ping(): Promise<Omit<Health, 'fault'>>
 }
 
-export function createDirectory(deps: AdministrationDeps): Directory {
+interface DirectoryDeps extends AdministrationDeps {
+  readonly erasureMark: (appId: string, text: string) => Promise<string>
+}
+
+export function createDirectory(deps: DirectoryDeps): Directory {
   const { store, vault, now } = deps
   const entryOf = auditing(deps)
   const hashesOf = (token: string) => tokenHashes(token).map(({ hash }) => hash)
@@ -67,6 +71,24 @@ export function createDirectory(deps: AdministrationDeps): Directory {
     ...(token !== undefined && { tokenHashes: hashesOf(token) }),
     ...(q !== undefined && { q: { text: q, tokenHashes: hashesOf(q) } }),
   })
+
+  /** No import that is older brings the user back, nor the ids and tokens that go with them. */
+  async function erasureMarks(appId: string, user: string): Promise<readonly string[]> {
+    let texts = [`user ${user}`]
+    let after: TimePlace | null = null
+    for (;;) {
+      const page: Page<Device> = await store.directory.devices(appId, { user }, { after, limit: 100 })
+      for (const { dialect, externalId, pushToken } of page.items) {
+        texts.push(`id ${dialect} ${externalId}`, ...(pushToken ? [`token ${pushToken.token}`] : []))
+      }
+      const marks = await Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
+      // The last of them are noted with the erasure.
+      if (page.next === null) return marks
+      await store.imports.noteErased(appId, marks, now())
+      texts = []
+      after = page.next
+    }
+  }
 
   return {
     ...createAdministration(deps),
@@ -94,7 +116,8 @@ export function createDirectory(deps: AdministrationDeps): Directory {
       const target = await vault.fingerprint(userId, `${appId}/user`)
       const entry = entryOf(by, 'user.erased', { appId, target })
       await store.mirrors.forget(appId, target)
-      return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry)
+      const marks = await erasureMarks(appId, userId)
+      return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry, marks)
     },
     topics: (appId, page) => store.directory.topics(appId, page),
     receipts: (appId, filter, page) => store.receipts.list(appId, filter, page),

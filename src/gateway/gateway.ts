@@ -2,7 +2,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type { Store } from '../store/store.ts'
+import type { Spool, Store } from '../store/store.ts'
 import { createAdoption, type Offers } from './adoption.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
@@ -12,6 +12,7 @@ import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
+import { createImportUses, type ImportLimits, type ImportUses } from './imports.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
@@ -41,6 +42,7 @@ export interface Gateway {
   readonly receipts: Receipts
   /** Includes the pending changes of users' devices. */
   readonly jobs: Jobs
+  readonly imports: ImportUses
   /** Of dialects, and of operators. */
   readonly messages: Messages & OperatorMessages
   readonly catalogue: Catalogue
@@ -74,6 +76,9 @@ export interface GatewayDeps {
   /** Limits on webhook calls. */
   readonly pace: Pace
   readonly push: PushServices
+  /** Where files are kept until they are imported, and how much of them. */
+  readonly spool: Spool
+  readonly importLimits: ImportLimits
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -86,6 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
+  const imports = createImportUses({ ...deps, limits: deps.importLimits })
   const accepting = { ...deps, listeners: [] }
   return {
     apps,
@@ -103,6 +109,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return (await jobs.step()) || did
       },
     },
+    imports,
     messages: { ...createMessages(accepting), ...createOperatorMessages(accepting) },
     catalogue: createCatalogue(deps),
     subscriptions: createSubscriptions(deps),
@@ -112,7 +119,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     providers,
     auth,
     outbox,
-    directory: createDirectory({ ...deps, apps, mirrors }),
+    directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
     feed: createFeed(deps),
     feedback: createFeedback(deps),
     maintenance: createMaintenance({
@@ -120,6 +127,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       apps,
       outbox,
       removals: createRemovals(deps),
+      imports,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
   }

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { runInTurns } from '../work/turns.ts'
 import type { Budget, Report, Work } from '../work/work.ts'
 import type { Apps } from './apps.ts'
+import type { ImportUses } from './imports.ts'
 import type { Outbox } from './outbox.ts'
 import type { Removals } from './removals.ts'
 
@@ -21,6 +22,7 @@ export interface MaintenanceDeps {
   readonly outbox: Pick<Outbox, 'dropAbandoned'>
   readonly apps: Pick<Apps, 'flushUsed'>
   readonly removals: Removals
+  readonly imports: Pick<ImportUses, 'sweep'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
   readonly adopt: () => Promise<boolean>
 }
@@ -33,7 +35,7 @@ const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox, removals, adopt } = deps
+  const { store, now, retention, apps, outbox, removals, imports, adopt } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -54,6 +56,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
+    { name: 'swept', ages, step: imports.sweep },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },
   ]

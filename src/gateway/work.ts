@@ -11,6 +11,10 @@ const SENDING_EVERY = 1000
 const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
 const JOB_STEPS = 8
+/** How soon an import goes on after a restart or a store failure, in milliseconds. */
+const IMPORTS_EVERY = 1000
+/** Turns of imports in a shared run. */
+const IMPORT_STEPS = 4
 /** Steps of planning in a shared run: each a few statements. */
 const PLANNING_STEPS = 4
 
@@ -21,6 +25,7 @@ export interface WorkTable {
   readonly planning: Work
   /** Sends them. */
   readonly sending: Work
+  readonly imports: Work
   /** All work, including these. */
   readonly all: readonly Work[]
 }
@@ -31,10 +36,12 @@ export interface Reaching {
   readonly deliver: () => Promise<number>
   readonly plan: () => Promise<boolean>
   readonly send: () => Promise<number>
+  /** Works for a turn on the import that has waited longest. */
+  readonly import: () => Promise<boolean>
 }
 
 /** All background work; both runtimes run this table. */
-export function workTable(gateway: Gateway, { deliver, plan, send }: Reaching): WorkTable {
+export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }: Reaching): WorkTable {
   const jobs = { name: 'jobs', every: JOBS_EVERY, most: JOB_STEPS, step: gateway.jobs.step }
   const calls = { name: 'outbox', every: CALLS_EVERY, most: 1, step: deliver }
   const planning = { name: 'planning', every: SENDING_EVERY, most: PLANNING_STEPS, step: plan }
@@ -47,11 +54,13 @@ export function workTable(gateway: Gateway, { deliver, plan, send }: Reaching): 
       return 0
     },
   }
+  const imports = { name: 'imports', every: IMPORTS_EVERY, most: IMPORT_STEPS, step: reaching.import }
   return {
     jobs,
     calls,
     planning,
     sending,
-    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending],
+    imports,
+    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending, imports],
   }
 }

@@ -1,14 +1,17 @@
 import type { Adapter } from '../adapter.ts'
-import { buildGateway, buildSending, type PushRuntime } from '../build.ts'
+import { buildGateway, buildImports, buildSending, type PushRuntime } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Sending } from '../sending/sending.ts'
-import type { Store } from '../store/store.ts'
+import type { Spool, Store } from '../store/store.ts'
+import type { Format } from '../transfer/format.ts'
+import type { ImportPace, Imports } from '../transfer/import/imports.ts'
 import { type KeptSecret, loadOrCreateAdminToken, loadOrCreateMasterKey } from './kept-secrets.ts'
 
 export interface Opened {
   readonly gateway: Gateway
   readonly sending: Sending
+  readonly imports: Imports
   /** Undefined if configured. */
   readonly masterKey: KeptSecret | undefined
   readonly adminToken: KeptSecret | undefined
@@ -18,7 +21,13 @@ export interface Opened {
 export async function openGateway(
   config: Config,
   store: Store,
-  options: { readonly adapters: readonly Adapter[]; readonly push: PushRuntime },
+  options: {
+    readonly adapters: readonly Adapter[]
+    readonly push: PushRuntime
+    readonly neighbours: readonly Format[]
+    readonly spool?: Spool
+    readonly importing: Omit<ImportPace, 'maxRows'>
+  },
 ): Promise<Opened> {
   const hasSecrets = async () => (await store.apps.anySealed()) !== null
   const masterKey =
@@ -32,5 +41,6 @@ export async function openGateway(
       `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,
     )
   }
-  return { gateway, sending: buildSending(store, complete, options), masterKey, adminToken }
+  const imports = buildImports(store, complete, gateway, options)
+  return { gateway, sending: buildSending(store, complete, options), imports, masterKey, adminToken }
 }

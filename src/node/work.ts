@@ -3,6 +3,7 @@ import type { createSend } from '../events/deliver.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { workTable } from '../gateway/work.ts'
 import type { Sending } from '../sending/sending.ts'
+import type { Imports } from '../transfer/import/imports.ts'
 import { createRunner } from '../work/runner.ts'
 import { everySoOften } from './interval.ts'
 import type { Log } from './log.ts'
@@ -14,10 +15,11 @@ interface Parts {
   readonly gateway: Gateway
   readonly sending: Sending
   readonly send: ReturnType<typeof createSend>
+  readonly imports: Imports
 }
 
 /** Starts background work: work with `every` gets its own runner, the rest takes turns. */
-export function startWork(config: Config, { gateway, sending, send }: Parts, log: Log) {
+export function startWork(config: Config, { gateway, sending, send, imports }: Parts, log: Log) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
   // What has ended frees a slot, of its webhook or of its push service.
   const ended = (name: string) => (fault?: unknown) => {
@@ -32,6 +34,7 @@ export function startWork(config: Config, { gateway, sending, send }: Parts, log
       return planned
     },
     send: () => sending.begin(ended('sending')),
+    import: imports.step,
   })
   const runners = new Map(
     table.all.flatMap(({ name, step, every }) => {
@@ -42,6 +45,7 @@ export function startWork(config: Config, { gateway, sending, send }: Parts, log
   )
   const wake = (name: string) => runners.get(name)?.runner.wake()
   gateway.messages.whenAccepted(() => wake('planning'))
+  gateway.imports.whenQueued(() => wake('imports'))
   const shared = table.all.filter(({ name }) => !runners.has(name))
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET, shared)

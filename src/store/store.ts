@@ -8,6 +8,7 @@ import type { FeedStore } from './contract/feed.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
 import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
+import type { ImportStore } from './contract/imports.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { MessageStore } from './contract/messages.ts'
@@ -30,6 +31,7 @@ export type * from './contract/feed.ts'
 export type * from './contract/feedback.ts'
 export type * from './contract/health.ts'
 export type * from './contract/held.ts'
+export type * from './contract/imports.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/messages.ts'
 export type * from './contract/mirrors.ts'
@@ -53,6 +55,7 @@ export interface Store {
   readonly userWork: UserWorkStore
   readonly receipts: ReceiptStore
   readonly jobs: JobStore
+  readonly imports: ImportStore
   readonly messages: MessageStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore

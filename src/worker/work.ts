@@ -1,5 +1,6 @@
 import type { Pace } from '../gateway/outbox.ts'
 import type { SendingPace } from '../sending/sending.ts'
+import type { ImportPace } from '../transfer/import/imports.ts'
 import type { Work } from '../work/work.ts'
 import type { Log } from './log.ts'
 
@@ -25,6 +26,9 @@ export function sendingPace(subrequests: number): SendingPace {
   const most = Math.min(20, Math.floor(phones / page))
   return { candidates: 500, look: 500, page, pages: Math.min(4, most), atOnce: 6, most, milliseconds: 15_000 }
 }
+
+/** How much of an import is done in one turn: rows of a batch of D1, and as long as an invocation has after an answer. */
+export const IMPORTING: Omit<ImportPace, 'maxRows'> = { rows: 50, milliseconds: 2000, rest: async () => {} }
 
 /** A queue that is rung where work is due: what stands in the database counts, and a bell too many finds nothing to do. */
 interface Doorbell {

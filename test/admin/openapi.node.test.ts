@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
+import { neighbours } from '../../formats/index.ts'
 import { openApiDocument, openApiText } from '../../src/admin/openapi/document.ts'
 import { OPERATIONS } from '../../src/admin/openapi/operations.ts'
 import { VERSION } from '../../src/version.ts'
@@ -29,7 +30,7 @@ interface Call {
   readonly responses: Readonly<Record<string, { $ref?: string; description?: string }>>
 }
 
-const document = openApiDocument({ adapters, version: VERSION })
+const document = openApiDocument({ adapters, neighbours, version: VERSION })
 // As a reader of the file has it, without our types.
 const read = JSON.parse(JSON.stringify(document))
 const calls = Object.entries<Record<string, Call>>(read.paths).flatMap(([path, methods]) =>
@@ -51,7 +52,9 @@ async function mounted() {
 }
 
 test('docs/openapi.json is what the routes are: else `npm run openapi` writes it anew', () => {
-  expect(readFileSync('docs/openapi.json', 'utf8') === openApiText({ adapters, version: VERSION })).toBe(true)
+  expect(
+    readFileSync('docs/openapi.json', 'utf8') === openApiText({ adapters, neighbours, version: VERSION }),
+  ).toBe(true)
 })
 
 test('the types of the client are those of docs/openapi.json: else `npm run openapi` writes them anew', () => {

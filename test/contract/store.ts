@@ -14,6 +14,7 @@ import { feedContract } from './feed.ts'
 import { feedbackContract } from './feedback.ts'
 import { goneContract } from './gone.ts'
 import { heldContract } from './held.ts'
+import { importContract } from './imports.ts'
 import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
@@ -49,6 +50,7 @@ const PARTS = {
   userWork: [userWorkContract],
   receipts: [receiptContract],
   jobs: [jobContract, queueContract],
+  imports: [importContract],
   messages: [messageContract],
   directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],

@@ -58,6 +58,8 @@ function answerFault({ answers }: Operation, { status, headers }: Response, text
   if (!answer) return 'no such status'
   const schemas = [answer.schema ?? []].flat()
   if (schemas.length === 0) return text === '' ? null : 'there is a body'
+  if (answer.media !== undefined)
+    return headers.get('content-type') === answer.media ? null : `it is ${headers.get('content-type')}`
   if (headers.get('content-type') !== 'application/json') return `it is ${headers.get('content-type')}`
   const document: unknown = JSON.parse(text)
   const results = schemas.map((schema) => schema.safeParse(document))

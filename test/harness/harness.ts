@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
 import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
+import { neighbours } from '../../formats/index.ts'
 import type { Adapter, AppEnv } from '../../src/adapter.ts'
-import { buildGateway, buildSending, type PushRuntime } from '../../src/build.ts'
+import { buildGateway, buildImports, buildSending, type PushRuntime } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Ids } from '../../src/domain/ids.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -12,6 +13,7 @@ import type { Sending, SendingPace } from '../../src/sending/sending.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { sqlStore } from '../../src/store/sql/store.ts'
 import type { Store } from '../../src/store/store.ts'
+import type { Imports } from '../../src/transfer/import/imports.ts'
 import { withDotsMarked } from '../../src/wire/path.ts'
 import { checkAnswer } from './answers.ts'
 import { ADMIN_TOKEN, lend, mount, shipped } from './mounted.ts'
@@ -43,6 +45,12 @@ export interface EngineOptions {
   readonly transport?: PushRuntime['transport']
 }
 
+export interface ImporterOptions {
+  readonly rows?: number
+  readonly milliseconds?: number
+  readonly store?: (real: Store) => Store
+}
+
 /** Few requests at once, so that a test sees what comes of the first ones. */
 const PACE: SendingPace = {
   ...{ candidates: 2000, look: 500, page: 500, pages: 16, atOnce: 20 },
@@ -55,6 +63,8 @@ export interface Harness {
   readonly gateway: Gateway
   /** What sends messages, as in a process of its own. */
   engine(own?: EngineOptions): Sending
+  /** What imports files, as in a process of its own. */
+  importer(own?: ImporterOptions): Imports
   readonly app: Hono<AppEnv>
   readonly log: RequestRecord[]
   /** What was said besides the log of requests. */
@@ -157,6 +167,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
           ...(own.fetch && { fetch: own.fetch }),
           ...(own.transport && { transport: own.transport }),
         },
+      }),
+    importer: (own = {}) =>
+      buildImports(own.store?.(store) ?? store, config, gateway, {
+        ...{ adapters, neighbours, chance, push },
+        importing: { rows: own.rows ?? 50, milliseconds: own.milliseconds ?? 60_000, rest: async () => {} },
       }),
     get app() {
       return app()

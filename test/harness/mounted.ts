@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { onTestFinished } from 'vitest'
 import { adapters as allAdapters } from '../../adapters/index.ts'
+import { neighbours } from '../../formats/index.ts'
 import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
 import { buildApp, type Chance } from '../../src/build.ts'
 import type { Config } from '../../src/config.ts'
@@ -70,6 +71,7 @@ export function mount(owner: Owner, config: Config, { adapters, fetch }: Own): M
     owner,
     app: buildApp(config, {
       adapters,
+      neighbours,
       fetch,
       gateway: () => mounted.owner.gateway,
       adminToken: () => ADMIN_TOKEN,

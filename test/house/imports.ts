@@ -10,7 +10,7 @@ export interface Import {
 }
 
 /** Every source file, by its path from the top of the repository. */
-export const files: readonly string[] = ['src', 'adapters', 'schema'].flatMap((room) =>
+export const files: readonly string[] = ['src', 'adapters', 'formats', 'schema'].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${room}/${name}`)

@@ -85,6 +85,15 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/transfer/': {
+    says: 'in and out: files and their encodings, what their columns mean, what a row must be, imports in steps, exports',
+    floor: 3,
+    may: [
+      ...['src/work/', 'src/domain/', 'src/secrets/'],
+      ...['types:src/store/store.ts', 'types:src/store/contract/'],
+    ],
+  },
+
   'src/store/sql/': {
     says: 'statements written once over the tables of the schema, and the stores that run them as plans',
     floor: 3,
@@ -119,6 +128,7 @@ export const ROOMS: Record<string, Room> = {
       'types:src/limits/',
       'types:src/outbound/',
       'types:src/gateway/',
+      'types:src/transfer/format.ts',
       'types:hono',
       'types:zod',
     ],
@@ -158,6 +168,7 @@ export const ROOMS: Record<string, Room> = {
     may: [
       'src/adapter.ts',
       'src/domain/',
+      'src/transfer/',
       'src/wire/',
       'types:src/delivery/rendering.ts',
       'types:src/gateway/',
@@ -179,6 +190,7 @@ export const ROOMS: Record<string, Room> = {
     may: [
       'src/domain/',
       'src/secrets/',
+      'src/transfer/',
       'src/wire/',
       'types:src/adapter.ts',
       'types:src/delivery/rendering.ts',
@@ -198,6 +210,11 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'formats/': {
+    says: 'what vendors export whose APIs nobody speaks here, one file each',
+    floor: 4,
+    may: ['src/transfer/', 'src/domain/'],
+  },
   'adapters/index.ts': {
     says: 'the list of dialects',
     floor: 7,
@@ -211,6 +228,7 @@ export const ROOMS: Record<string, Room> = {
       'src/domain/',
       'src/wire/',
       'src/version.ts',
+      'types:src/transfer/format.ts',
       'types:src/adapter.ts',
       'types:src/gateway/',
       'types:src/limits/',
@@ -244,6 +262,7 @@ export const ROOMS: Record<string, Room> = {
         'src/limits/',
         'src/mirror/',
         'src/sending/',
+        'src/transfer/',
       ],
       ...['src/outbound/', 'src/secrets/', 'types:src/store/store.ts', 'src/store/row-ids.ts', 'types:hono'],
     ],
@@ -256,6 +275,7 @@ export const ROOMS: Record<string, Room> = {
       'types:src/gateway/',
       'types:src/limits/',
       'types:src/sending/',
+      'types:src/transfer/',
       'types:src/work/',
     ],
   },
@@ -274,6 +294,7 @@ export const ROOMS: Record<string, Room> = {
         'types:src/events/',
         'types:src/gateway/',
         'types:src/sending/',
+        'types:src/transfer/',
         'types:src/store/store.ts',
         'src/config.ts',
         'src/delivery/',
@@ -316,12 +337,18 @@ export const ROOMS: Record<string, Room> = {
   'src/node.ts': {
     says: 'the entry on Node',
     floor: 11,
-    may: ['src/', 'adapters/index.ts', 'node:', '@hono/node-server'],
+    may: ['src/', 'adapters/index.ts', 'formats/index.ts', 'node:', '@hono/node-server'],
   },
   // The names of the migrations, without what they do.
   'src/worker.ts': {
     says: 'the entry on Cloudflare Workers',
     floor: 11,
-    may: ['src/', 'adapters/index.ts', 'schema/migrations/meta/_journal.json', 'types:hono'],
+    may: [
+      'src/',
+      'adapters/index.ts',
+      'formats/index.ts',
+      'schema/migrations/meta/_journal.json',
+      'types:hono',
+    ],
   },
 }

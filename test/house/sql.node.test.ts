@@ -23,6 +23,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     why: 'what devices were and become, and names that no table has yet',
   },
   'feedback.ts': { names: ['r', 'told'], why: 'the reported outcomes, and those that say something new' },
+  'import-shadow.ts': { names: ['m'], why: 'devices and their copies' },
   'listings.ts': {
     names: ['k', 't', 'w'],
     columns: ['device_id'],

@@ -7,6 +7,7 @@ import { catalogue, explained } from './catalogue.ts'
 const WHOLE: readonly { readonly what: RegExp; readonly why: string }[] = [
   { what: /^removals\./, why: 'a piece takes the next rows of an index, no more than a batch' },
   { what: /^holdings\.(app|dialect)Counts\./, why: 'an operator asks what a removal would take' },
+  { what: /^import-shadow\.(drop|end)/, why: 'a piece takes the next rows of an app that nobody has' },
   {
     what: /^upkeep\.(dropHistory|noteDropped)$/,
     why: 'it reads a batch of the oldest rows, in their own order',

@@ -42,6 +42,8 @@ export const Device = z
     createdAt: time.describe('When it first registered.'),
     updatedAt: time.describe('When anything of it last changed.'),
     lastSeenAt: time.describe('When it last called, at most an hour behind.'),
+    importedAt: time.nullable().describe('When an import first named it; null where none did.'),
+    liveAt: time.nullable().describe('When it first called by itself; null where it never has.'),
     supersededAt: time
       .nullable()
       .describe('When another device of its dialect took its push token; null where none did.'),

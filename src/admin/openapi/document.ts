@@ -1,5 +1,6 @@
 import type { Adapter } from '../../adapter.ts'
 import type { Code } from '../../domain/error.ts'
+import type { Format } from '../../transfer/format.ts'
 import { type Asked, askedBy } from '../../wire/check.ts'
 import { adminRoutes } from '../routes.ts'
 import { type Operation, problemsOf } from './operation.ts'
@@ -24,6 +25,7 @@ interface Mounted {
 
 interface Described {
   readonly adapters: readonly Adapter[]
+  readonly neighbours?: readonly Format[]
   /** Of the gateway. */
   readonly version: string
 }
@@ -32,10 +34,10 @@ interface Described {
 export const openApiText = (of: Described): string => `${JSON.stringify(openApiDocument(of), null, 2)}\n`
 
 /** The admin API as an OpenAPI 3.1 document. Throws where a route, a parameter or a member has no description. */
-export function openApiDocument({ adapters, version }: Described) {
+export function openApiDocument({ adapters, neighbours = [], version }: Described) {
   const paths: Record<string, Record<string, unknown>> = {}
   const problems: ReadonlySet<Code>[] = []
-  for (const route of mounted(adapters)) {
+  for (const route of mounted(adapters, neighbours)) {
     const operation = OPERATIONS[route.path]?.[route.method]
     if (!operation) throw new Error(`${route.method} ${route.path} is not described.`)
     problems.push(problemsOf(operation, route.asked))
@@ -76,10 +78,15 @@ export function openApiDocument({ adapters, version }: Described) {
 }
 
 /** Every route of the admin API, in the order in which they are mounted. */
-function mounted(adapters: readonly Adapter[]): readonly Mounted[] {
+function mounted(adapters: readonly Adapter[], neighbours: readonly Format[]): readonly Mounted[] {
   const refusals = { note: () => {}, list: () => [] }
   const found = new Map<string, Mounted>()
-  for (const { method, path, handler } of adminRoutes({ adapters, adminToken: () => '', refusals }).routes) {
+  for (const { method, path, handler } of adminRoutes({
+    adapters,
+    neighbours,
+    adminToken: () => '',
+    refusals,
+  }).routes) {
     if (method === 'ALL') continue
     const name = `${method} ${path}`
     const asked = askedBy(handler)
@@ -90,7 +97,7 @@ function mounted(adapters: readonly Adapter[]): readonly Mounted[] {
 }
 
 function call({ path, asked }: Mounted, operation: Operation, adapters: readonly Adapter[]) {
-  const { id, summary, description, body = {} } = operation
+  const { id, summary, description, body = {}, file } = operation
   const json = asked.find(({ target }) => target === 'json')
   const parameters = [...inPath(path), ...inQuery(operation, asked)]
   return {
@@ -102,6 +109,13 @@ function call({ path, asked }: Mounted, operation: Operation, adapters: readonly
       requestBody: {
         required: true,
         content: { 'application/json': { schema: bodySchema(json, body, adapters) } },
+      },
+    }),
+    ...(file !== undefined && {
+      requestBody: {
+        required: true,
+        description: file,
+        content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
       },
     }),
     responses: responses(operation, asked),

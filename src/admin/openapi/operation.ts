@@ -14,6 +14,8 @@ export interface Operation<Query extends string = string> {
   readonly query: Readonly<Record<Query, Parameter>>
   /** The members of the body, by their path with dots or, where it means the same everywhere, their name. */
   readonly body?: Readonly<Record<string, string>>
+  /** The body in words, where it is a file. */
+  readonly file?: string
   readonly answers: Readonly<Record<number, Answered>>
   /** Why this call may be refused, besides what any call may and what `problemsOf` adds for what it asks. */
   readonly problems: readonly Code[]
@@ -28,6 +30,8 @@ export interface Answered {
   readonly schema?: z.ZodType | readonly z.ZodType[]
   /** The media type in which the same comes as a stream, or alone where there is no schema. */
   readonly stream?: string
+  /** What it is, where it is no JSON document; `schema` is that of one line. */
+  readonly media?: string
   /** Headers of this answer, in words. */
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -2,6 +2,7 @@ import { apps, credentials } from './apps.ts'
 import { backups } from './backups.ts'
 import { devices, installations, users } from './devices.ts'
 import { feed } from './feed.ts'
+import { imports } from './imports.ts'
 import { messages } from './messages.ts'
 import type { Operation, Operations } from './operation.ts'
 import { providers } from './providers.ts'
@@ -16,6 +17,7 @@ const ALL: Operations = {
   ...users,
   ...feed,
   ...backups,
+  ...imports,
   ...messages,
   ...reports,
   ...webhooks,

@@ -6,6 +6,7 @@ export const PATH: Readonly<Record<string, string>> = {
   backup: 'The backup’s id.',
   credential: 'The credential’s id.',
   device: 'The device’s id in the gateway.',
+  import: 'The import’s id.',
   installation: 'The installation’s id.',
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
   message: 'The message’s id in the gateway.',

@@ -51,7 +51,7 @@ const nameOf = (codes: readonly Code[]): string =>
     .map((code) => code.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()))
     .join('Or')
 
-function answer({ is, schema = [], stream, headers = {} }: Answered) {
+function answer({ is, schema = [], stream, media = 'application/json', headers = {} }: Answered) {
   const schemas = [schema].flat().map(referenceTo)
   const own = Object.entries(headers).map(([name, of]) => [name, text(of)])
   return {
@@ -60,7 +60,7 @@ function answer({ is, schema = [], stream, headers = {} }: Answered) {
     ...((schemas.length > 0 || stream) && {
       content: {
         ...(schemas.length > 0 && {
-          'application/json': { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] },
+          [media]: { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] },
         }),
         ...(stream && { [stream]: { schema: { type: 'string' } } }),
       },

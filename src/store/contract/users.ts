@@ -24,6 +24,15 @@ export interface UserStore {
     userId: string,
     occasion: Occasion,
   ): Promise<number>
-  /** Like `removeDevices`, in all dialects, with their history and all other data about the user. */
-  erase(appId: string, userId: string, occasion: Occasion, entry?: AuditEntry): Promise<number>
+  /**
+   * Like `removeDevices`, in all dialects, with their history and all other data about the user. `marks`: by what imports
+   * know who was erased.
+   */
+  erase(
+    appId: string,
+    userId: string,
+    occasion: Occasion,
+    entry?: AuditEntry,
+    marks?: readonly string[],
+  ): Promise<number>
 }

@@ -79,6 +79,12 @@ const own = devices.as('devices')
 export const forward = sql`${devices.updatedBy} = ${value('change')},
     ${devices.updatedAt} = CASE WHEN ${own.updatedBy} = ${value('change')} THEN ${own.updatedAt} ELSE ${greatest(value('now'), sql`${own.updatedAt} + 1`)} END`
 
+/** The device has been imported and has not called by itself so far. */
+export const isUnmet = sql`${devices.importedAt} IS NOT NULL AND ${devices.liveAt} IS NULL`
+/** Notes that a device calls: now, and the first time of one that was imported. */
+export const seen = sql`${devices.lastSeenAt} = ${value('now')},
+    ${devices.liveAt} = CASE WHEN ${devices.importedAt} IS NOT NULL THEN coalesce(${devices.liveAt}, ${value('now')}) END`
+
 /** The device that the plan found as it was seen, and whose time it has moved. */
 export const ofChange = (of: Device) =>
   sql`${of.id} = ${value('known')} AND ${of.updatedBy} = ${value('change')}`

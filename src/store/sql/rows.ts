@@ -42,6 +42,9 @@ export function toDevice(row: DeviceRow): Device {
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     lastSeenAt: new Date(row.last_seen_at),
+    importedAt: time(row.imported_at),
+    // What no import named has called by itself since it was made.
+    liveAt: time(row.imported_at === null ? row.created_at : row.live_at),
   }
 }
 

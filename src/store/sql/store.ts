@@ -12,6 +12,7 @@ import { directoryStore } from './stores/directory.ts'
 import { feedStore } from './stores/feed.ts'
 import { feedbackStore } from './stores/feedback.ts'
 import { heldStore } from './stores/held.ts'
+import { importStore } from './stores/imports.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
 import { messageStore } from './stores/messages.ts'
@@ -39,6 +40,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     userWork: userWorkStore(db),
     receipts: receiptStore(db),
     jobs: jobStore(db),
+    imports: importStore(db),
     messages: messageStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),

@@ -87,6 +87,9 @@ const recount = <Names extends string>(changes: Template<Names>) =>
 /** Before devices `d` are deleted. */
 export const countRemoved = <Names extends string>(chosen: Template<Names>) => recount(gone(chosen))
 
+/** After devices `d` were written, of which `countRemoved` was asked before. */
+export const countWritten = <Names extends string>(chosen: Template<Names>) => recount(born(chosen))
+
 const tokenless: Partial<Form<never>> = {
   provider: sql`NULL`,
   live: sql`false`,

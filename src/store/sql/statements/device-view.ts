@@ -28,6 +28,8 @@ const bare = {
   created_at: d.createdAt,
   updated_at: d.updatedAt,
   last_seen_at: d.lastSeenAt,
+  imported_at: d.importedAt,
+  live_at: d.liveAt,
   token_id: p.id,
   provider: p.provider,
   token: p.token,

@@ -1,4 +1,14 @@
-import { forward, keyed, madeAt, numberOfDrawn, staying, tokenId, unexpired } from '../conditions.ts'
+import {
+  forward,
+  isUnmet,
+  keyed,
+  madeAt,
+  numberOfDrawn,
+  seen,
+  staying,
+  tokenId,
+  unexpired,
+} from '../conditions.ts'
 import {
   appended,
   differs,
@@ -120,8 +130,13 @@ export const countBefore = {
 /** After its topics: the device that it made. */
 export const countAfter = countRegistered(null)
 
-/** Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). */
-const rivals = sql`${devices.dialect} = ${value('dialect')} AND ${devices.pushTokenId} = ${tokenId} AND ${devices.externalId} <> ${value('externalId')} AND ${wanted} AND ${held}`
+/** What an import made of a token alone, and who has not called yet. */
+const placeholder = sql`substr(${devices.externalId}, 1, 7) = 'import:' AND ${isUnmet}`
+/**
+ * Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). A placeholder is none: with it
+ * there, the plan breaks by the index of tokens, and is sent again behind those that make it the device that calls (R14).
+ */
+const rivals = sql`NOT (${placeholder}) AND ${devices.dialect} = ${value('dialect')} AND ${devices.pushTokenId} = ${tokenId} AND ${devices.externalId} <> ${value('externalId')} AND ${wanted} AND ${held}`
 
 /** Keeps what a takeover takes away, before it does. */
 export const logSuperseded = statement(sql`
@@ -189,7 +204,11 @@ const fresh = {
 const insertFresh = sql`${insertion(devices, fresh)} WHERE ${wanted}`
 
 /** What a repeated registration or an update replaces. */
-const merged = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${value('now')}`
+const merged = sql`${patchedColumns}, ${forward}, ${seen}`
+
+/** The same of a registration, which a bulk call makes for a device that does not call itself. */
+const registered = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${value('now')}, ${devices.liveAt} =
+    CASE WHEN ${devices.importedAt} IS NULL OR ${value('job')} IS NOT NULL THEN ${devices.liveAt} ELSE coalesce(${devices.liveAt}, ${value('now')}) END`
 
 /** Makes or updates the device that its external id names; an absent token keeps the one it has. */
 export const putDeviceByKey = statement(sql`
@@ -197,13 +216,13 @@ export const putDeviceByKey = statement(sql`
   ON CONFLICT (${devices.appId}, ${devices.dialect}, ${devices.externalId}) DO UPDATE SET
     ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END,
     ${devices.pushTokenId} = coalesce(${proposed.pushTokenId}, ${own.pushTokenId}),
-    ${devices.supersededAt} = CASE WHEN ${proposed.pushTokenId} IS NULL THEN ${own.supersededAt} END, ${merged}`)
+    ${devices.supersededAt} = CASE WHEN ${proposed.pushTokenId} IS NULL THEN ${own.supersededAt} END, ${registered}`)
 
 /** Makes the device of a token, or updates the one that holds it, for dialects in which a device is its token. */
 export const putDeviceByToken = statement(sql`
   ${insertFresh}
   ON CONFLICT (${devices.pushTokenId}, ${devices.dialect}) WHERE ${devices.pushTokenId} IS NOT NULL DO UPDATE SET
-    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END, ${merged}`)
+    ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END, ${registered}`)
 
 /** Whether the plan made a new device: its proposed row id is in use. */
 const created = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} = ${value('deviceId')})`
@@ -261,7 +280,7 @@ export const touchToken = statement(sql`
 
 /** Notes that a device was seen (identity R1). */
 export const touchDevice = statement(
-  sql`UPDATE ${devices} SET ${devices.lastSeenAt} = ${value('now')} WHERE ${devices.id} = ${value('id')} AND ${devices.lastSeenAt} < ${value('now')}`,
+  sql`UPDATE ${devices} SET ${seen} WHERE ${devices.id} = ${value('id')} AND (${devices.lastSeenAt} < ${value('now')} OR ${isUnmet})`,
 )
 
 export const countDetaching = countDetached(sql`${byKey} AND ${d.pushTokenId} IS NOT NULL`)

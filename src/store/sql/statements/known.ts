@@ -3,7 +3,7 @@
  * of both. Each list begins with a statement that asks for itself whether all of that is so and notes the device as
  * changed by the plan; where it is not so, the others find nothing to do, and the last answers no row.
  */
-import { forward, ofChange, spoken, tokenId } from '../conditions.ts'
+import { forward, ofChange, seen, spoken, tokenId } from '../conditions.ts'
 import { changedBefore, object } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { devices, pushTokens } from '../tables.ts'
@@ -23,7 +23,7 @@ const token = pushTokens.as('push_tokens')
 /** In use, its time not over, and as the registration has it. */
 const asItIs = sql`${own.id} = ${value('known')} AND ${own.supersededAt} IS NULL
   AND (${own.expiresAt} IS NULL OR ${own.expiresAt} > ${value('now')}) AND ${spoken} AND NOT ${removing} AND ${patchHolds(own)}`
-const noted = sql`${forward}, ${devices.lastSeenAt} = ${value('now')}`
+const noted = sql`${forward}, ${seen}`
 
 const note = <Sets extends string, Names extends string>(sets: Template<Sets>, where: Template<Names>) =>
   statement(sql`UPDATE ${devices} SET ${sets} WHERE ${asItIs} AND ${where}`)

@@ -20,6 +20,8 @@ import {
   documents,
   events,
   grants,
+  importErrors,
+  imports,
   jobItems,
   jobs,
   outbox,
@@ -172,6 +174,10 @@ const forgotten = (condition: Part): Trace => ({
   set: forget,
 })
 
+const o = imports.as('o')
+const importError = importErrors.as('t')
+const IMPORT_ERROR = rowsOf(importErrors, (of) => [of.number, of.position])
+
 const user = itemOf('u')
 const others = sql`(SELECT ${arrayOf(user.value)} FROM ${elements(outbox.event, '$.users')} u WHERE ${user.value} <> ${value('userId')})`
 
@@ -230,6 +236,12 @@ export const REST: Record<Extent, readonly Trace[]> = {
       ...JOB_ROW,
       from: sql`FROM ${item} JOIN ${j} ON ${j.id} = ${item.jobId}
         WHERE ${member(item.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${before(j)}`,
+    },
+    {
+      // The row stays, so that its numbers add up, and is nobody's.
+      ...IMPORT_ERROR,
+      from: sql`FROM ${importError} CROSS JOIN ${o} WHERE ${o.number} = ${importError.number} AND ${importError.userId} = ${value('userId')} AND ${ofApp(o)}`,
+      set: sql`${importErrors.userId} = NULL, ${importErrors.shown} = '{}'`,
     },
   ],
   userOfDialect: [],

@@ -4,6 +4,7 @@ import { type Statement, statement } from '../statement.ts'
 import {
   devices,
   events,
+  importMarks,
   outbox,
   pushTokens,
   receipts,
@@ -60,6 +61,7 @@ function taken<Chosen extends string>(chosen: Template<Chosen>, one: boolean) {
 function rows<Among extends string, Tokens extends string>(
   { among, numbers }: { readonly among: Template<Among>; readonly numbers: Template<Among> },
   tokens: Statement<unknown, Tokens>,
+  reported: boolean,
 ) {
   const removed = statement(
     sql`DELETE FROM ${devices} WHERE ${devices.id} ${among} RETURNING ${columns({ id: devices.id })}`,
@@ -67,7 +69,8 @@ function rows<Among extends string, Tokens extends string>(
   const plan = [
     statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} ${numbers}`),
     statement(sql`DELETE FROM ${tags} WHERE ${tags.deviceId} ${among}`),
-    statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} ${among}`),
+    statement(sql`DELETE FROM ${importMarks} WHERE ${importMarks.device} ${numbers}`),
+    ...(reported ? [statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} ${among}`)] : []),
     tokens,
     removed,
   ]
@@ -87,7 +90,7 @@ export function removal<Chosen extends string>(
       ${object(named ? { ...about, userId: d.userId } : about)}, ${value('now')}, ${d.dialect}, ${named ? d.externalId : sql`NULL`}
     FROM ${d} WHERE ${chosen}`)
   // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
-  const { plan, removed } = rows(of, statement(sql`${retire} WHERE ${of.pointed}`))
+  const { plan, removed } = rows(of, statement(sql`${retire} WHERE ${of.pointed}`), true)
   return {
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),
@@ -99,14 +102,14 @@ export function removal<Chosen extends string>(
   }
 }
 
-/** The same without a trace. */
+/** The same without a trace. What devices reported went before (`HANGING`). */
 function erasure<Chosen extends string>(
   chosen: Template<Chosen>,
   { counted = true }: Pick<Extent, 'counted'> = {},
 ): Removal<Chosen | 'app'> {
   const of = taken(chosen, false)
   const { among } = of
-  const { plan, removed } = rows(of, statement(sql`DELETE FROM ${pushTokens} WHERE ${of.pointed}`))
+  const { plan, removed } = rows(of, statement(sql`DELETE FROM ${pushTokens} WHERE ${of.pointed}`), false)
   return {
     plan: [
       ...(counted ? [countRemoved(chosen)] : []),

@@ -1,4 +1,4 @@
-import { forward, keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
+import { forward, isUnmet, keyed, refuseWhere, seen, tokenId, unexpired } from '../conditions.ts'
 import { arrayOf, changedBefore, elements, flag, item, json, listed, object, randomId } from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
@@ -114,12 +114,15 @@ export const addToCreated = statement(sql`${added}
   WHERE ${d.id} = ${value('deviceId')}
   ON CONFLICT DO NOTHING`)
 
-/** Notes the call of a superseded device, also where it changed nothing: only silence lets it go (identity R3). */
+/**
+ * Notes the call of a superseded device, also where it changed nothing: only silence lets it go (identity R3). And the first
+ * call of one that was imported.
+ */
 export const noteSuperseded = statement(sql`
-  UPDATE ${devices} SET ${devices.lastSeenAt} = ${value('now')}
-  WHERE ${devices.id} = (${chosen}) AND ${devices.supersededAt} IS NOT NULL AND ${devices.lastSeenAt} <= ${value('now')} - 3600000`)
+  UPDATE ${devices} SET ${seen}
+  WHERE ${devices.id} = (${chosen}) AND (${devices.supersededAt} IS NOT NULL AND ${devices.lastSeenAt} <= ${value('now')} - 3600000 OR ${isUnmet})`)
 
-/** Moves `updatedAt` when the statement before changed something. */
+/** Moves `updatedAt` when the statement before changed something, and with the first call of an imported device. */
 export const bumpIfChanged = statement(
-  sql`UPDATE ${devices} SET ${forward}, ${devices.lastSeenAt} = ${value('now')} WHERE ${changedBefore} AND ${devices.id} = (${chosen})`,
+  sql`UPDATE ${devices} SET ${forward}, ${seen} WHERE (${changedBefore} OR ${isUnmet}) AND ${devices.id} = (${chosen})`,
 )

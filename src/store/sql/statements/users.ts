@@ -1,4 +1,4 @@
-import { keyed, unexpired } from '../conditions.ts'
+import { keyed, seen, unexpired } from '../conditions.ts'
 import { differs, listed, object, same } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { devices } from '../tables.ts'
@@ -29,7 +29,7 @@ export const logBound = statement(sql`
  */
 export const bindUser = statement(sql`
   UPDATE ${devices} SET ${devices.userId} = ${value('userId')}, ${devices.userProved} = ${value('proved')},
-    ${devices.updatedAt} = ${value('now')}, ${devices.lastSeenAt} = ${value('now')}
+    ${devices.updatedAt} = ${value('now')}, ${seen}
   WHERE ${bindable}`)
 
 const d = devices.as('d')

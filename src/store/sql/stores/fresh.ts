@@ -123,6 +123,8 @@ const rowOf = (values: Values): DeviceRow => ({
   created_at: values.now,
   updated_at: values.now,
   last_seen_at: values.now,
+  imported_at: null,
+  live_at: null,
   token_id: values.tokenId,
   provider: values.provider,
   token: values.token,

@@ -4,6 +4,7 @@ import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
+import { ADOPTION } from '../statements/adoption.ts'
 import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/alike.ts'
 import * as D from '../statements/devices.ts'
 import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
@@ -65,13 +66,17 @@ async function registerWhatever(
   }
   // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
   const repeatable = repeatableTags(draft.tags)
-  const outcome = await commit(db, plan, { repeatable }).catch((error) => {
-    if (!(error instanceof ConstraintViolated)) throw error
-    // The row of a job was done already, or there would be too many topics.
-    if (draft.job) return null
-    if (draft.topics?.when === 'always') return 'limit' as const
-    throw error
-  })
+  const adopting = () =>
+    commit(db, { ...plan, writes: [...adoption(values), ...plan.writes] }, { repeatable })
+  const outcome = await broken(commit(db, plan, { repeatable }), draft.token ? adopting : null).catch(
+    (error) => {
+      if (!(error instanceof ConstraintViolated)) throw error
+      // The row of a job was done already, or there would be too many topics.
+      if (draft.job) return null
+      if (draft.topics?.when === 'always') return 'limit' as const
+      throw error
+    },
+  )
   if (outcome === null || outcome === 'limit') return outcome
   const [row] = outcome.after
   if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
@@ -82,7 +87,19 @@ async function registerWhatever(
   }
 }
 
+/** A plan that an index has broken, by another one: the token may be that of a placeholder (identity R14). */
+const broken = <Done>(first: Promise<Done>, next: (() => Promise<Done>) | null): Promise<Done> =>
+  next === null
+    ? first
+    : first.catch((error) => {
+        if (error instanceof ConstraintViolated) return next()
+        throw error
+      })
+
 type Values = ReturnType<typeof registrationValues>
+
+/** Makes the placeholder that holds the token the device that calls or, where that is there, a part of it. */
+const adoption = (values: Values): readonly Call[] => ADOPTION.map((one) => call(one, values))
 
 /** The writes of a registration in the order in which each one's conditions hold (identity.md). */
 function registrationPlan(draft: RegistrationDraft, values: Values): readonly Call[] {

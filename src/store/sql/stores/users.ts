@@ -4,6 +4,7 @@ import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as U from '../statements/users.ts'
 import { audited } from './audit.ts'
+import { erased } from './imports.ts'
 import type { Removals } from './removals.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
@@ -36,9 +37,14 @@ export function userStore(db: Db, removals: Removals): UserStore {
       return (await removals.begin([{ appId, dialect, userId }], occasion)).devices
     },
 
-    async erase(appId, userId, occasion, entry) {
+    async erase(appId, userId, occasion, entry, marks = []) {
       // Behind a statement that always does something: who asked for it is kept, whatever was there.
-      return (await removals.begin([{ appId, userId }], occasion, { opened: audited(entry) })).devices
+      return (
+        await removals.begin([{ appId, userId }], occasion, {
+          before: { marks: marks.length > 0 ? [erased(appId, marks, occasion.at)] : [] },
+          opened: audited(entry),
+        })
+      ).devices
     },
   }
 }

@@ -1,0 +1,92 @@
+/**
+ * The first call of a phone whose token an import brought without an id (identity R14): the placeholder gets the id of the
+ * call or, where a device with that id is there already, gives it what it lacks and goes.
+ */
+import { PROFILE_FIELDS } from '../../../domain/device.ts'
+import { keyed, spoken, tokenId } from '../conditions.ts'
+import { bytes, object } from '../forms.ts'
+import { statement } from '../statement.ts'
+import { devices, importMarks, subscriptions, tags } from '../tables.ts'
+import { join, sql, value } from '../template.ts'
+import { countRemoved, countWritten } from './counters.ts'
+import { eventKind, logged } from './history.ts'
+
+const d = devices.as('d')
+const k = devices.as('k')
+const p = devices.as('p')
+const q = devices.as('q')
+const own = devices.as('devices')
+const n = subscriptions.as('n')
+const g = tags.as('g')
+
+const nameless = sql`${p.pushTokenId} = ${tokenId} AND ${p.dialect} = ${value('dialect')} AND ${spoken}
+  AND substr(${p.externalId}, 1, 7) = 'import:' AND ${p.importedAt} IS NOT NULL AND ${p.liveAt} IS NULL AND ${p.externalId} <> ${value('externalId')}`
+/** The device of the call's id. */
+const named = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
+
+const placeholder = sql`SELECT ${p.number} FROM ${p} WHERE ${nameless}`
+const placeholderId = sql`SELECT ${p.id} FROM ${p} WHERE ${nameless}`
+const device = sql`SELECT ${q.number} FROM ${q} WHERE ${keyed(q)} AND EXISTS (${placeholder})`
+const deviceId = sql`SELECT ${q.id} FROM ${q} WHERE ${keyed(q)} AND EXISTS (${placeholder})`
+const both = sql`${d.number} IN (${device} UNION ALL SELECT ${p.number} FROM ${p} WHERE ${nameless} AND ${named})`
+
+const logAdopted = statement(sql`
+  ${logged}
+  SELECT ${p.appId}, coalesce((SELECT ${q.id} FROM ${q} WHERE ${keyed(q)}), ${p.id}), ${eventKind('adopted')}, ${value('cause')},
+    ${object({ from: p.externalId, pushTokenId: p.pushTokenId })}, ${value('now')}
+  FROM ${p} WHERE ${nameless}`)
+
+const rename = statement(sql`
+  UPDATE ${devices} SET ${devices.externalId} = ${value('externalId')}
+  WHERE ${own.number} IN (${placeholder}) AND NOT ${named}`)
+
+const filled = ['userId', 'expiresAt', ...PROFILE_FIELDS] as const
+const fill = statement(sql`
+  UPDATE ${devices} SET
+    ${devices.userProved} = CASE WHEN ${own.userId} IS NULL THEN ${p.userProved} ELSE ${own.userProved} END,
+    ${join(
+      filled.map((name) => sql`${devices[name]} = coalesce(${own[name]}, ${p[name]})`),
+      ', ',
+    )},
+    ${devices.liveAt} = coalesce(${own.liveAt}, CASE WHEN ${own.importedAt} IS NULL THEN ${own.createdAt} END),
+    ${devices.importedAt} = coalesce(${own.importedAt}, ${p.importedAt})
+  FROM ${p} WHERE ${nameless} AND ${own.number} IN (${device})`)
+
+const moveTopics = statement(sql`
+  UPDATE ${subscriptions} SET ${subscriptions.device} = (${device})
+  WHERE ${subscriptions.device} IN (${placeholder}) AND EXISTS (${device})
+    AND ${subscriptions.topic} NOT IN (SELECT ${n.topic} FROM ${n} WHERE ${n.device} = (${device}))`)
+const moveTags = statement(sql`
+  UPDATE ${tags} SET ${tags.deviceId} = (${deviceId})
+  WHERE ${tags.deviceId} IN (${placeholderId}) AND EXISTS (${deviceId})
+    AND ${tags.name} NOT IN (SELECT ${g.name} FROM ${g} WHERE ${g.deviceId} = (${deviceId}))`)
+const moveMarks = statement(sql`
+  UPDATE ${importMarks} SET ${importMarks.device} = (${device}) WHERE ${importMarks.device} IN (${placeholder}) AND EXISTS (${device})`)
+
+const countTags = statement(sql`
+  UPDATE ${devices} SET (${devices.tagCount}, ${devices.tagBytes}) = (
+    SELECT count(*), coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) FROM ${tags} WHERE ${tags.deviceId} = ${own.id})
+  WHERE ${own.number} IN (${device})`)
+const dropTopics = statement(
+  sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} IN (${placeholder}) AND EXISTS (${device})`,
+)
+const dropTags = statement(
+  sql`DELETE FROM ${tags} WHERE ${tags.deviceId} IN (${placeholderId}) AND EXISTS (${device})`,
+)
+const drop = statement(sql`DELETE FROM ${devices} WHERE ${own.number} IN (${placeholder}) AND ${named}`)
+
+/** In front of a registration. Where the device is there, both are counted anew: the placeholder no more. */
+export const ADOPTION = [
+  logAdopted,
+  rename,
+  countRemoved(both),
+  fill,
+  moveTopics,
+  moveTags,
+  moveMarks,
+  countTags,
+  dropTopics,
+  dropTags,
+  countWritten(sql`${d.number} IN (${device})`),
+  drop,
+] as const

@@ -1,0 +1,71 @@
+/** The end of a step of an import: what became of its rows is counted, and where it goes on is noted. */
+import { elements, holds, item, literal, member, numeric, part } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { importCounts, importErrors, importRows, imports } from '../tables.ts'
+import { columns, inner, sql, type Template, value } from '../template.ts'
+import { held } from './import-held.ts'
+
+const s = importRows.as('s')
+const j = item('j')
+const w = item('w')
+const excluded = importCounts.as('excluded')
+const { number, kind, name, amount } = importCounts
+const step = sql`FROM ${s} WHERE ${s.number} = ${value('import')}`
+
+/** Rows that were refused before the store saw them. */
+export const insertRefused = statement(sql`
+  ${insertion(importErrors, {
+    number: value('import'),
+    position: numeric(j.value, '$.position'),
+    outcome: member(j.value, '$.outcome'),
+    reason: member(j.value, '$.reason'),
+    warnings: member(j.value, '$.warnings'),
+    shown: part(j.value, '$.shown'),
+    userId: member(j.value, '$.userId'),
+  })}
+  FROM ${elements(value('refused'))} j WHERE ${held}
+  ON CONFLICT DO NOTHING`)
+
+/** Rows that the store refused, skipped or took with warnings. */
+export const insertErrors = statement(sql`
+  ${insertion(importErrors, {
+    number: value('import'),
+    position: s.position,
+    outcome: s.outcome,
+    reason: s.reason,
+    warnings: s.warnings,
+    shown: s.shown,
+    userId: s.userId,
+  })}
+  ${step} AND (${s.reason} IS NOT NULL OR ${s.warnings} <> '') AND ${held}
+  ON CONFLICT DO NOTHING`)
+
+/** Each row of a query with `kind`, `name` and `n`. */
+const counted = <Names extends string>(rows: Template<Names>) =>
+  statement(sql`
+  INSERT INTO ${importCounts} (${number}, ${kind}, ${name}, ${amount})
+  SELECT ${value('import')}, kind, name, sum(n) FROM (${rows}) found WHERE ${held} GROUP BY kind, name
+  ON CONFLICT (${number}, ${kind}, ${name}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
+
+export const countRefused = counted(
+  inner(
+    sql`SELECT ${columns({ kind: member(j.value, '$.kind'), name: member(j.value, '$.name'), n: numeric(j.value, '$.n') })} FROM ${elements(value('counts'))} j`,
+  ),
+)
+export const countRows = counted(sql`
+  SELECT 'outcome' AS kind, ${s.outcome} AS name, count(*) AS n ${step} GROUP BY ${s.outcome}
+  UNION ALL SELECT 'reason', ${s.reason}, count(*) ${step} AND ${s.reason} IS NOT NULL GROUP BY ${s.reason}
+  UNION ALL SELECT 'warning', ${w.value}, count(*) FROM ${s} CROSS JOIN ${elements(value('warnings'))} w
+    WHERE ${s.number} = ${value('import')} AND ${s.warnings} <> ''
+      AND ${holds(sql`${s.warnings} || ','`, sql`${literal(',')} || ${w.value} || ${literal(',')}`)} GROUP BY ${w.value}`)
+
+/** The last that writes: the next step begins where this one ended. */
+export const checkpoint = statement(sql`
+  UPDATE ${imports} SET ${imports.rowsRead} = ${value('read')}, ${imports.rowsDone} = ${value('read')}, ${imports.place} = ${value('place')},
+    ${imports.exportedAt} = ${value('exportedAt')}, ${imports.dueAt} = ${value('until')}
+  WHERE ${imports.number} = ${value('import')} AND ${held} RETURNING ${columns({ number: imports.number })}`)
+
+export const clearRows = statement(
+  sql`DELETE FROM ${importRows} WHERE ${importRows.number} = ${value('import')}`,
+)

@@ -1,0 +1,37 @@
+import { isNothing } from '../../domain/absent.ts'
+import type { Reason } from '../../domain/import.ts'
+import { isStorable } from '../../domain/text.ts'
+
+/** A text of a row, what is wrong with it, or nothing. */
+export type Cell = { readonly text: string | null; readonly trimmed: boolean } | { readonly reason: Reason }
+
+const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?[eE][+-]\d+$/
+// Whatever JavaScript and spreadsheets take for a blank; NBSP is one.
+const ENDS = /^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\u0001-\u001f\u007f-\u009f]/
+
+/** Whether a cell of a table says nothing: `n/a`, too. */
+const isAbsent = (text: string): boolean => isNothing(text) || /^\s*(n\/a)?\s*$/i.test(text)
+
+const NONE: Cell = { text: null, trimmed: false }
+
+/** An id or a token: without the blanks around it. */
+export function cellOf(value: unknown, most: number, tooLong: Reason): Cell {
+  if (value === undefined || value === null) return NONE
+  if (typeof value !== 'string') return { reason: 'type' }
+  const text = value.replace(ENDS, '')
+  if (isAbsent(text)) return NONE
+  if (SCIENTIFIC.test(text)) return { reason: 'scientific_notation' }
+  if (!isStorable(text)) return { reason: 'encoding' }
+  if (CONTROL.test(text)) return { reason: 'control_character' }
+  if (text.length > most) return { reason: tooLong }
+  return { text, trimmed: text !== value }
+}
+
+/** A description: never refused. Undefined where there is none. */
+export function described(value: unknown, isTable: boolean): string | null {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string' || value === '') return null
+  return isTable && isAbsent(value) ? null : value
+}

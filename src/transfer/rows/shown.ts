@@ -1,0 +1,36 @@
+import type { ShownRow } from '../../domain/import.ts'
+
+const MASK = '…'
+/** The first 6 and the last 4 characters: enough to find it in the file. */
+const maskedToken = (token: string): string =>
+  token.length > 16 ? `${token.slice(0, 6)}${MASK}${token.slice(-4)}` : MASK
+
+const MOST_RAW = 2000
+/** What may be a token or a key, wherever it stands. */
+const SECRET = /[A-Za-z0-9_\-:+/=.%~]{40,}/g
+
+/** A record as it stood, but for tokens. */
+function maskedRaw(raw: string, token: string | null): string {
+  const known = token !== null && token.length > 0 ? raw.replaceAll(token, maskedToken(token)) : raw
+  return known
+    .slice(0, 4 * MOST_RAW)
+    .replace(SECRET, maskedToken)
+    .slice(0, MOST_RAW)
+}
+
+/** For the list of errors; absent members are left out. */
+export const shownRow = (of: {
+  readonly line: number
+  readonly raw: string
+  readonly externalId?: string | null
+  readonly token?: string | null
+  readonly field?: string | undefined
+  readonly value?: string | undefined
+}): ShownRow => ({
+  line: of.line,
+  raw: maskedRaw(of.raw, of.token ?? null),
+  ...(of.externalId && { externalId: of.externalId.slice(0, 1000) }),
+  ...(of.token && { token: maskedToken(of.token) }),
+  ...(of.field !== undefined && { field: of.field }),
+  ...(of.value !== undefined && { value: of.value.slice(0, 100) }),
+})
