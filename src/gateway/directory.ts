@@ -74,18 +74,14 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
   /** No import that is older brings the user back, nor the ids and tokens that go with them. */
   async function erasureMarks(appId: string, user: string): Promise<readonly string[]> {
-    let texts = [`user ${user}`]
+    const texts = [`user ${user}`]
     let after: TimePlace | null = null
     for (;;) {
       const page: Page<Device> = await store.directory.devices(appId, { user }, { after, limit: 100 })
       for (const { dialect, externalId, pushToken } of page.items) {
         texts.push(`id ${dialect} ${externalId}`, ...(pushToken ? [`token ${pushToken.token}`] : []))
       }
-      const marks = await Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
-      // The last of them are noted with the erasure.
-      if (page.next === null) return marks
-      await store.imports.noteErased(appId, marks, now())
-      texts = []
+      if (page.next === null) return Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
       after = page.next
     }
   }

@@ -95,4 +95,3 @@ function officeOf(h: Harness, app: string): Office {
 }
 
 export const fcm = (name: string): string => `${name.padEnd(12, '0')}:APA91b${'x'.repeat(120)}`
-export const apns = (digit: string): string => digit.repeat(64).slice(0, 64)

@@ -23,6 +23,17 @@ export type Type = 'text' | 'bigint' | 'double precision'
  * would say its type. All others are texts.
  */
 const NUMBERS: ReadonlySet<string> = new Set([
+  ...[
+    'dryRun',
+    'exportedAt',
+    'fileBytes',
+    'fromRow',
+    'importNumber',
+    'piece',
+    'round',
+    'rowsRead',
+    'withWarnings',
+  ],
   ...['active', 'afterAt', 'afterPosition', 'againAt', 'alias', 'asked', 'at', 'auditAt', 'batch', 'before'],
   ...[
     'catalogued',

@@ -132,10 +132,7 @@ export const countAfter = countRegistered(null)
 
 /** What an import made of a token alone, and who has not called yet. */
 const placeholder = sql`substr(${devices.externalId}, 1, 7) = 'import:' AND ${isUnmet}`
-/**
- * Other devices of the dialect on the token: the ones that a takeover concerns (identity R2). A placeholder is none: with it
- * there, the plan breaks by the index of tokens, and is sent again behind those that make it the device that calls (R14).
- */
+/** Other devices of the dialect on the token (identity R2). A placeholder breaks the plan, which then adopts it first (R14). */
 const rivals = sql`NOT (${placeholder}) AND ${devices.dialect} = ${value('dialect')} AND ${devices.pushTokenId} = ${tokenId} AND ${devices.externalId} <> ${value('externalId')} AND ${wanted} AND ${held}`
 
 /** Keeps what a takeover takes away, before it does. */
@@ -206,9 +203,9 @@ const insertFresh = sql`${insertion(devices, fresh)} WHERE ${wanted}`
 /** What a repeated registration or an update replaces. */
 const merged = sql`${patchedColumns}, ${forward}, ${seen}`
 
-/** The same of a registration, which a bulk call makes for a device that does not call itself. */
+/** The same of a registration; bulk calls are none of the device's own. */
 const registered = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${value('now')}, ${devices.liveAt} =
-    CASE WHEN ${devices.importedAt} IS NULL OR ${value('job')} IS NOT NULL THEN ${devices.liveAt} ELSE coalesce(${devices.liveAt}, ${value('now')}) END`
+    CASE WHEN ${own.importedAt} IS NULL OR ${value('job')} IS NOT NULL THEN ${own.liveAt} ELSE coalesce(${own.liveAt}, ${value('now')}) END`
 
 /** Makes or updates the device that its external id names; an absent token keeps the one it has. */
 export const putDeviceByKey = statement(sql`

@@ -48,7 +48,7 @@ const topicRow = subscriptions.as('subscriptions')
 
 /** The rows of this round with these outcomes. */
 const rows = (...outcomes: readonly ('created' | 'updated' | 'merged' | 'unchanged')[]) =>
-  sql`${s.number} = ${value('import')} AND ${s.round} = ${value('round')}
+  sql`${s.number} = ${value('importNumber')} AND ${s.round} = ${value('round')}
     AND ${s.outcome} IN (${join(
       outcomes.map((one) => literal(one)),
       ', ',
@@ -58,7 +58,7 @@ const WRITTEN = rows('created', 'updated', 'merged')
 const TAKEN = rows('created', 'updated', 'merged', 'unchanged')
 const from = sql`FROM ${importRows.as('s')}`
 
-const losing = sql`SELECT ${s.holder} ${from} WHERE ${s.number} = ${value('import')} AND ${s.round} = ${value('round')} AND ${s.holder} IS NOT NULL`
+const losing = sql`SELECT ${s.holder} ${from} WHERE ${s.number} = ${value('importNumber')} AND ${s.round} = ${value('round')} AND ${s.holder} IS NOT NULL`
 const affected = <Names extends string>(those: Template<Names>) =>
   sql`${d.number} IN (SELECT ${s.device} ${from} WHERE ${those} UNION ALL ${losing})`
 
@@ -86,7 +86,7 @@ export const logImported = statement(sql`
 export const noteImported = statement(sql`
   UPDATE ${devices} SET ${devices.importedAt} = ${value('now')}, ${devices.liveAt} = coalesce(${devices.liveAt}, ${devices.createdAt})
   WHERE ${devices.importedAt} IS NULL AND ${devices.number} IN (SELECT ${s.device} ${from}
-    WHERE ${s.number} = ${value('import')} AND ${s.round} = ${value('round')} AND ${s.device} IS NOT NULL AND ${s.outcome} <> 'rejected')`)
+    WHERE ${s.number} = ${value('importNumber')} AND ${s.round} = ${value('round')} AND ${s.device} IS NOT NULL AND ${s.outcome} <> 'rejected')`)
 
 const wins = sql`${s.wins} = 1`
 const filled = (name: (typeof PROFILE_FIELDS)[number]) =>
@@ -142,7 +142,7 @@ export const insertImported = statement(sql`
 /** From here on every row that writes names its device by its number. */
 export const numberImported = statement(sql`
   UPDATE ${importRows} SET ${importRows.device} = (SELECT ${d.number} FROM ${d} WHERE ${d.id} = ${importRows.deviceId})
-  WHERE ${importRows.number} = ${value('import')} AND ${importRows.round} = ${value('round')} AND ${importRows.outcome} = 'created'`)
+  WHERE ${importRows.number} = ${value('importNumber')} AND ${importRows.round} = ${value('round')} AND ${importRows.outcome} = 'created'`)
 
 /** Tokens that nobody has had. Those that are there already are next. */
 export const insertTokens = statement(sql`
@@ -219,7 +219,7 @@ export const catalogueImported = statement(sql`
     updatedAt: value('now'),
   })}
   ${listed} WHERE ${WRITTEN} AND ${numeric(x.value, '$.a')} = 0
-    AND ${s.dialect} IN (SELECT ${item('k').value} FROM ${elements(value('catalogued'))} k)
+    AND ${s.dialect} IN (SELECT ${item('k').value} FROM ${elements(value('cataloguing'))} k)
   ON CONFLICT DO NOTHING`)
 
 const tag = member(x.value, '$.name')
@@ -264,7 +264,7 @@ export const countImportedTags = statement(sql`
 
 /** So that the same row is known again. */
 export const markRows = statement(sql`
-  ${insertion(importMarks, { appId: value('app'), mark: s.mark, device: s.device, number: value('import') })}
+  ${insertion(importMarks, { appId: value('app'), mark: s.mark, device: s.device, number: value('importNumber') })}
   ${from} WHERE ${TAKEN} AND ${s.device} IS NOT NULL
   ON CONFLICT DO NOTHING`)
 

@@ -10,8 +10,8 @@ const going = removals.as('going')
  * The import is this lease's and stands where the step begins, the app speaks the dialects of the step's rows, and nothing
  * of it is being removed: else a step does nothing at all.
  */
-export const held = sql`EXISTS (SELECT 1 FROM ${own} WHERE ${own.number} = ${value('import')} AND ${own.lease} = ${value('lease')}
-    AND ${own.rowsRead} = ${value('from')} AND ${own.state} = 'running')
+export const held = sql`EXISTS (SELECT 1 FROM ${own} WHERE ${own.number} = ${value('importNumber')} AND ${own.lease} = ${value('lease')}
+    AND ${own.rowsRead} = ${value('fromRow')} AND ${own.state} = 'running')
   AND NOT EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('home')})
   AND NOT EXISTS (SELECT 1 FROM ${elements(value('dialects'))} s WHERE NOT EXISTS (
     SELECT 1 FROM ${spoken} WHERE ${spoken.appId} = ${value('home')} AND ${spoken.dialect} = ${item('s').value}))`

@@ -10,13 +10,15 @@ const s = importRows.as('s')
 const j = item('j')
 const w = item('w')
 const excluded = importCounts.as('excluded')
+/** The row that is there, by the name of its table. */
+const kept = importCounts.as('import_counts')
 const { number, kind, name, amount } = importCounts
-const step = sql`FROM ${s} WHERE ${s.number} = ${value('import')}`
+const step = sql`FROM ${s} WHERE ${s.number} = ${value('importNumber')}`
 
 /** Rows that were refused before the store saw them. */
 export const insertRefused = statement(sql`
   ${insertion(importErrors, {
-    number: value('import'),
+    number: value('importNumber'),
     position: numeric(j.value, '$.position'),
     outcome: member(j.value, '$.outcome'),
     reason: member(j.value, '$.reason'),
@@ -30,7 +32,7 @@ export const insertRefused = statement(sql`
 /** Rows that the store refused, skipped or took with warnings. */
 export const insertErrors = statement(sql`
   ${insertion(importErrors, {
-    number: value('import'),
+    number: value('importNumber'),
     position: s.position,
     outcome: s.outcome,
     reason: s.reason,
@@ -45,8 +47,8 @@ export const insertErrors = statement(sql`
 const counted = <Names extends string>(rows: Template<Names>) =>
   statement(sql`
   INSERT INTO ${importCounts} (${number}, ${kind}, ${name}, ${amount})
-  SELECT ${value('import')}, kind, name, sum(n) FROM (${rows}) found WHERE ${held} GROUP BY kind, name
-  ON CONFLICT (${number}, ${kind}, ${name}) DO UPDATE SET ${amount} = ${amount} + ${excluded.amount}`)
+  SELECT ${value('importNumber')}, kind, name, sum(n) FROM (${rows}) found WHERE ${held} GROUP BY kind, name
+  ON CONFLICT (${number}, ${kind}, ${name}) DO UPDATE SET ${amount} = ${kept.amount} + ${excluded.amount}`)
 
 export const countRefused = counted(
   inner(
@@ -57,15 +59,15 @@ export const countRows = counted(sql`
   SELECT 'outcome' AS kind, ${s.outcome} AS name, count(*) AS n ${step} GROUP BY ${s.outcome}
   UNION ALL SELECT 'reason', ${s.reason}, count(*) ${step} AND ${s.reason} IS NOT NULL GROUP BY ${s.reason}
   UNION ALL SELECT 'warning', ${w.value}, count(*) FROM ${s} CROSS JOIN ${elements(value('warnings'))} w
-    WHERE ${s.number} = ${value('import')} AND ${s.warnings} <> ''
+    WHERE ${s.number} = ${value('importNumber')} AND ${s.warnings} <> ''
       AND ${holds(sql`${s.warnings} || ','`, sql`${literal(',')} || ${w.value} || ${literal(',')}`)} GROUP BY ${w.value}`)
 
 /** The last that writes: the next step begins where this one ended. */
 export const checkpoint = statement(sql`
-  UPDATE ${imports} SET ${imports.rowsRead} = ${value('read')}, ${imports.rowsDone} = ${value('read')}, ${imports.place} = ${value('place')},
+  UPDATE ${imports} SET ${imports.rowsRead} = ${value('rowsRead')}, ${imports.rowsDone} = ${value('rowsRead')}, ${imports.place} = ${value('place')},
     ${imports.exportedAt} = ${value('exportedAt')}, ${imports.dueAt} = ${value('until')}
-  WHERE ${imports.number} = ${value('import')} AND ${held} RETURNING ${columns({ number: imports.number })}`)
+  WHERE ${imports.number} = ${value('importNumber')} AND ${held} RETURNING ${columns({ number: imports.number })}`)
 
 export const clearRows = statement(
-  sql`DELETE FROM ${importRows} WHERE ${importRows.number} = ${value('import')}`,
+  sql`DELETE FROM ${importRows} WHERE ${importRows.number} = ${value('importNumber')}`,
 )

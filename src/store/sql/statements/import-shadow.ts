@@ -19,7 +19,7 @@ const g = tags.as('g')
 const i = imports.as('i')
 
 const copied = (id: Template) => sql`${value('prefix')} || ${id}`
-const rows = elements(value('rows'))
+const rows = elements(value('importRows'))
 
 /** Devices that the rows name, and tokens: those of the rows and of these devices. */
 const named = sql`SELECT ${k.pushTokenId} FROM ${rows} j CROSS JOIN ${k} WHERE ${k.appId} = ${value('home')}
@@ -127,5 +127,5 @@ export const dropShadowTokens = statement(sql`
   DELETE FROM ${pushTokens} WHERE ${pushTokens.id} IN (SELECT ${t.id} FROM ${t} WHERE ${t.appId} = ${value('app')} ORDER BY ${t.createdAt}, ${t.id} LIMIT ${value('limit')})
   RETURNING ${columns({ id: pushTokens.id })}`)
 export const endShadow = statement(sql`
-  UPDATE ${imports} SET ${imports.shadow} = 0 WHERE ${imports.number} = ${value('import')}
+  UPDATE ${imports} SET ${imports.shadow} = 0 WHERE ${imports.number} = ${value('importNumber')}
     AND NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.appId} = ${value('app')}) AND NOT EXISTS (SELECT 1 FROM ${t} WHERE ${t.appId} = ${value('app')})`)

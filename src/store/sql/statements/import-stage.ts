@@ -215,7 +215,7 @@ const lateForPhone = sql`(token_to = 'late' AND coalesce(${c.asOf} <= target_see
 const verdict = sql`CASE
   WHEN ${isErased} THEN 'erased'
   WHEN ${isGone} THEN 'gone_since'
-  WHEN marked = ${value('import')} THEN 'duplicate_in_file'
+  WHEN marked = ${value('importNumber')} THEN 'duplicate_in_file'
   WHEN marked IS NOT NULL OR marked_home IS NOT NULL THEN 'unchanged'
   WHEN existing = 1 AND target IS NULL THEN 'device_unknown'
   WHEN target IS NULL THEN 'created'
@@ -254,12 +254,12 @@ const laid = Object.fromEntries(LAID.map((name) => [name, c[name]])) as Record<G
 
 /** Only while the import is this lease's: else nothing is laid down, and the other statements find nothing to do. */
 export const stageRows = statement(sql`
-  WITH bound AS MATERIALIZED (SELECT ${bound} FROM ${elements(value('rows'))} j WHERE ${held}),
+  WITH bound AS MATERIALIZED (SELECT ${bound} FROM ${elements(value('importRows'))} j WHERE ${held}),
     located AS MATERIALIZED (${found}), weighed AS MATERIALIZED (${weighed}), diffs AS MATERIALIZED (${compared}),
     decisions AS MATERIALIZED (SELECT compared.*, ${verdict} AS decided FROM diffs compared)
   ${insertion(importRows, {
     ...laid,
-    number: value('import'),
+    number: value('importNumber'),
     round: value('round'),
     externalId: sql`coalesce(${c.externalId}, placeholder)`,
     deviceId: sql`coalesce(target_id, CASE WHEN ${value('prefix')} = '' AND NOT EXISTS (SELECT 1 FROM ${k} WHERE ${k.id} = wanted) THEN wanted END, ${c.deviceId})`,

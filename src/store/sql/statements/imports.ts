@@ -18,6 +18,8 @@ import { queue } from './queue.ts'
 
 const i = imports.as('i')
 const q = imports.as('waiting')
+/** The row itself. */
+const own = imports.as('imports')
 const n = importCounts.as('n')
 const e = importErrors.as('e')
 const a = appDialects.as('a')
@@ -48,7 +50,7 @@ export const insertImport = statement(sql`
     state: sql`CASE WHEN ${value('error')} IS NULL THEN 'queued' ELSE 'failed' END`,
     error: value('error'),
     finishedAt: sql`CASE WHEN ${value('error')} IS NOT NULL THEN ${value('now')} END`,
-    bytes: value('bytes'),
+    bytes: value('fileBytes'),
     exportedAt: value('exportedAt'),
     rowsRead: numeral(0),
     rowsDone: numeral(0),
@@ -106,7 +108,7 @@ export const importPage = statement(
 export const errorPage = statement(sql`
   SELECT ${columns({ position: e.position, outcome: e.outcome, reason: e.reason, warnings: e.warnings, shown: e.shown })}
   FROM ${i} JOIN ${e} ON ${e.number} = ${i.number}
-  WHERE ${ofApp(i)} AND ${i.id} = ${value('id')} AND ${e.position} > ${value('after')}
+  WHERE ${ofApp(i)} AND ${i.id} = ${value('id')} AND ${e.position} > ${value('afterPosition')}
     AND (${value('withWarnings')} = 1 OR ${e.reason} IS NOT NULL)
   ORDER BY ${e.position} LIMIT ${value('limit')}`)
 
@@ -126,7 +128,7 @@ const claimed = {
   place: imports.place,
   created_at: imports.createdAt,
   erasures: integer(
-    sql`(SELECT count(*) FROM (SELECT 1 FROM ${z} WHERE ${z.appId} = ${imports.appId} LIMIT 1))`,
+    sql`(SELECT count(*) FROM (SELECT 1 FROM ${z} WHERE ${z.appId} = ${own.appId} LIMIT 1) any_erased)`,
   ),
 } as const
 const startedColumns = columns(claimed)
@@ -194,10 +196,10 @@ export const anyOld = statement(sql`
 
 const { place, bytes } = importChunks
 export const putChunk = statement(
-  sql`${insertion(importChunks, { id: value('id'), place: value('place'), bytes: value('bytes') })} WHERE true ON CONFLICT DO NOTHING`,
+  sql`${insertion(importChunks, { id: value('id'), place: value('piece'), bytes: value('bytes') })} WHERE true ON CONFLICT DO NOTHING`,
 )
 export const getChunk = statement(
-  sql`SELECT ${columns({ bytes })} FROM ${importChunks} WHERE ${importChunks.id} = ${value('id')} AND ${place} = ${value('place')}`,
+  sql`SELECT ${columns({ bytes })} FROM ${importChunks} WHERE ${importChunks.id} = ${value('id')} AND ${place} = ${value('piece')}`,
 )
 export const dropChunks = statement(
   sql`DELETE FROM ${importChunks} WHERE ${importChunks.id} = ${value('id')}`,

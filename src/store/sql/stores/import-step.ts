@@ -37,12 +37,12 @@ function stepValues(
   const dialects = new Set(rounds.flat().map(({ dialect }) => dialect))
   const catalogued = rounds.flat().filter((row) => row.catalogued)
   return {
-    import: of.number,
+    importNumber: of.number,
     lease,
     home: of.appId,
     ...(of.dryRun ? shadowOf(of.id) : { app: of.appId, prefix: '' }),
-    from: of.rowsRead,
-    read: rowsRead,
+    fromRow: of.rowsRead,
+    rowsRead,
     place: json(place ?? null),
     exportedAt: exportedAt?.getTime() ?? null,
     until: until.getTime(),
@@ -50,7 +50,7 @@ function stepValues(
     cause: `import ${of.id}`,
     change: changeId(),
     dialects: json([...dialects]),
-    catalogued: json([...new Set(catalogued.map(({ dialect }) => dialect))]),
+    cataloguing: json([...new Set(catalogued.map(({ dialect }) => dialect))]),
     warnings: json(WARNINGS),
     counts: json(countsOf(refused, warnings)),
   }
@@ -62,7 +62,7 @@ function roundPlan(
   { import: of }: ImportStep,
   step: Values,
 ): readonly Call[] {
-  const values = { ...step, round, rows: rowsValue(rows) }
+  const values = { ...step, round, importRows: rowsValue(rows) }
   const topics = rows.some((row) => row.topics.length > 0)
   const tags = rows.some((row) => row.tags.length > 0)
   const catalogued = rows.some((row) => row.catalogued)

@@ -36,7 +36,7 @@ function kept(db: Db): Pick<ImportStore, 'create' | 'find' | 'findByKey' | 'list
         format: draft.format,
         dryRun: draft.dryRun ? 1 : 0,
         options: json(draft.options),
-        bytes: draft.bytes,
+        fileBytes: draft.bytes,
         exportedAt: draft.exportedAt?.getTime() ?? null,
         key: idempotency?.key ?? null,
         keyUntil: idempotency?.until.getTime() ?? 0,
@@ -74,7 +74,7 @@ function kept(db: Db): Pick<ImportStore, 'create' | 'find' | 'findByKey' | 'list
     },
 
     async errors(app, id, { after, limit, warnings }) {
-      const values = { app, id, after, limit, withWarnings: warnings ? 1 : 0 }
+      const values = { app, id, afterPosition: after, limit, withWarnings: warnings ? 1 : 0 }
       const [rows] = await db.read([call(I.errorPage, values)])
       return rows.map(toError)
     },
@@ -159,7 +159,7 @@ const running = (
       return true
     }
     if (!found) return false
-    const values = { import: found.number, limit, ...shadowOf(found.id) }
+    const values = { importNumber: found.number, limit, ...shadowOf(found.id) }
     await db.commit([
       ...C.dropShadow.map((one) => call(one, values)),
       call(C.dropShadowDevices, values),
@@ -177,10 +177,10 @@ export const erased = (app: string, marks: readonly string[], now: Date): Call =
 /** Files in pieces. */
 const chunks = (db: Db): Pick<ImportStore, 'putChunk' | 'chunk' | 'dropChunks'> => ({
   async putChunk(id, place, bytes) {
-    await db.commit([call(I.putChunk, { id, place, bytes })], { repeatable: true })
+    await db.commit([call(I.putChunk, { id, piece: place, bytes })], { repeatable: true })
   },
   async chunk(id, place) {
-    const [[row]] = await db.read([call(I.getChunk, { id, place })])
+    const [[row]] = await db.read([call(I.getChunk, { id, piece: place })])
     return row?.bytes ?? null
   },
   async dropChunks(id) {
