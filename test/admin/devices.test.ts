@@ -80,6 +80,8 @@ describe('GET /apps/{app}/devices', () => {
         createdAt: '2026-11-25T12:00:00.000Z',
         updatedAt: '2026-11-25T12:00:00.000Z',
         lastSeenAt: '2026-11-25T12:00:00.000Z',
+        importedAt: null,
+        liveAt: '2026-11-25T12:00:00.000Z',
         supersededAt: null,
       },
     ])
