@@ -14,7 +14,7 @@ import {
 } from '../forms.ts'
 import { type Alias, devices } from '../tables.ts'
 import { join, sql, type Template, value } from '../template.ts'
-import { eventKind, logged } from './history.ts'
+import { eventKind, loggedOnce } from './history.ts'
 
 type Device = Alias<'devices'>
 
@@ -83,14 +83,14 @@ export const changeEvent = <Leaves extends string, Chosen extends string>(
   leaves: Template<Leaves>,
   chosen: Template<Chosen>,
 ) => sql`
-  ${logged}
+  ${loggedOnce}
   SELECT ${d.appId}, ${d.id},
     CASE WHEN leaves AND ${d.pushTokenId} IS NULL THEN ${eventKind('attached')} WHEN leaves THEN ${eventKind('rotated')}
       WHEN changes_user THEN ${eventKind('userChanged')} ELSE ${eventKind('profileChanged')} END,
     ${value('cause')},
     CASE WHEN leaves OR changes_user THEN ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}
       ELSE ${object({ fields: json(sql`fields`) })} END,
-    ${value('now')}
+    ${value('now')}, ${value('change')}
   FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser(d)} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed(d)}) AS fields
     FROM ${d} WHERE ${chosen}) d
   WHERE leaves OR changes_user OR fields <> '[]'`

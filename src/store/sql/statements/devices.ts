@@ -152,11 +152,17 @@ const boundUser = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
 export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
 
+const told = events.as('told')
+/** The plan was sent twice: one of the last things that are known of the device is of its first time. */
+const toldBefore = sql`${value('change')} IN (
+  SELECT ${told.change} FROM ${told} WHERE ${told.appId} = ${d.appId} AND ${told.deviceId} = ${d.id} ORDER BY ${told.id} DESC LIMIT 4)`
+
 /** A token that is there is another one in all but its name, as the statement before has just noted: for all of its devices. */
 const tokenChange = sql`
-  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}, ${value('change')}
   FROM ${p} JOIN ${d} ON ${d.pushTokenId} = ${p.id}
-  WHERE ${p.id} = ${tokenId} AND ${p.stateAt} = ${value('now')} AND ${p.createdAt} < ${value('now')} AND ${wanted} AND ${held}`
+  WHERE ${p.id} = ${tokenId} AND ${p.stateAt} = ${value('now')} AND ${p.createdAt} < ${value('now')} AND ${wanted} AND ${held}
+    AND coalesce(NOT ${toldBefore}, true)`
 
 const logOf = <Names extends string>(chosen: Template<Names>) =>
   statement(sql`${changeEvent(leaves, sql`${chosen} AND ${wanted}`)} UNION ALL ${tokenChange}`)
