@@ -61,7 +61,8 @@ async function migrated() {
 test('devices of an earlier build are carried over, with numbers in the order of their ids', async () => {
   const { db, devices } = await migrated()
   const [has] = await db.read([call(rowsOf('SELECT * FROM devices ORDER BY number'), {})])
-  expect(has).toEqual(devices.map((row, at) => ({ number: at + 1, ...row })))
+  // Later migrations add columns.
+  expect(has).toMatchObject(devices.map((row, at) => ({ number: at + 1, ...row })))
   expect(has.map(({ id }) => id)).toEqual(ids)
 })
 

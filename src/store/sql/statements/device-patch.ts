@@ -90,7 +90,7 @@ export const changeEvent = <Leaves extends string, Chosen extends string>(
     ${value('cause')},
     CASE WHEN leaves OR changes_user THEN ${object({ pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved })}
       ELSE ${object({ fields: json(sql`fields`) })} END,
-    ${value('now')}, ${value('change')}
+    ${value('now')}, NULL
   FROM (SELECT d.*, ${leaves} AS leaves, ${changesUser(d)} AS changes_user, (SELECT ${arrayOf(item('f').key)} ${changed(d)}) AS fields
     FROM ${d} WHERE ${chosen}) d
   WHERE leaves OR changes_user OR fields <> '[]'`

@@ -153,13 +153,15 @@ export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
 
 const told = events.as('told')
+/** The plan, as a change of a token has it: below zero, since its tags look for what they have told themselves. */
+const ofThisPlan = sql`0 - ${value('change')}`
 /** The plan was sent twice: one of the last things that are known of the device is of its first time. */
-const toldBefore = sql`${value('change')} IN (
+const toldBefore = sql`${ofThisPlan} IN (
   SELECT ${told.change} FROM ${told} WHERE ${told.appId} = ${d.appId} AND ${told.deviceId} = ${d.id} ORDER BY ${told.id} DESC LIMIT 4)`
 
 /** A token that is there is another one in all but its name, as the statement before has just noted: for all of its devices. */
 const tokenChange = sql`
-  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}, ${value('change')}
+  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}, ${ofThisPlan}
   FROM ${p} JOIN ${d} ON ${d.pushTokenId} = ${p.id}
   WHERE ${p.id} = ${tokenId} AND ${p.stateAt} = ${value('now')} AND ${p.createdAt} < ${value('now')} AND ${wanted} AND ${held}
     AND coalesce(NOT ${toldBefore}, true)`
