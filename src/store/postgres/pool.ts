@@ -71,8 +71,6 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
         ...{ user, password, database, application_name: applicationName, keepAlive: true },
         // A session whose gateway is gone, or waits for nothing, holds its locks no longer than that.
         ...{ statement_timeout: statement, idle_in_transaction_session_timeout: statement },
-        // Compiling a statement takes seconds, where its lists are guessed to be long.
-        options: '-c jit=off',
         ...(tls && { ssl: tlsOptions(tls, read) }),
         ...{ connectionTimeoutMillis: patience, pipeline: true },
       })
