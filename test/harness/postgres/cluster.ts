@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { temporaryFolder } from '../process.ts'
 import { findOwner, type Owner } from './owner.ts'
 
@@ -66,21 +66,22 @@ async function clusterIn(folder: string, owner: Owner, settings: Settings = {}):
   }
 }
 
-const clusters: Cluster[] = []
-afterAll(async () => {
-  for (const one of clusters.splice(0)) await one.stop('immediate')
-})
+/** It ends with its test; setup.ts ends it where the test's process does not come to that. */
+function endsWithTest(cluster: Cluster): Cluster {
+  if (process.env.TEST_POSTGRES_HOME)
+    appendFileSync(`${process.env.TEST_POSTGRES_HOME}/others`, `${cluster.data}\n`)
+  onTestFinished(() => cluster.stop('immediate'))
+  return cluster
+}
 
-/** A cluster of the test file's own, which ends with it. */
+/** A cluster of the test's own, which ends with it. */
 export async function ownCluster(settings: Settings = {}): Promise<Cluster> {
   const folder = temporaryFolder()
   const home = join(folder, 'cluster')
   const owner = await findOwner(folder)
   owner.own(folder)
   mkdirSync(home)
-  const cluster = await makeCluster(home, owner, settings)
-  clusters.push(cluster)
-  return cluster
+  return endsWithTest(await makeCluster(home, owner, settings))
 }
 
 /** A standby of the cluster, without which it acknowledges nothing from then on. */
@@ -95,7 +96,7 @@ export async function standbyOf(primary: Cluster, settings: Settings = {}): Prom
   const how = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync']
   await owner.run('pg_basebackup', [...from, '-D', join(home, 'data'), ...how], home)
   const standby = await clusterIn(home, owner, settings)
-  clusters.push(standby)
+  endsWithTest(standby)
   await standby.start()
   await primary.sql(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
   await primary.sql('SELECT pg_reload_conf()')
