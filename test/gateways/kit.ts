@@ -22,7 +22,7 @@ interface ShownDevice {
   readonly topics: readonly string[]
 }
 
-export const gatewayOver = (url: string, env: Readonly<Record<string, string>> = {}) =>
+const gatewayOver = (url: string, env: Readonly<Record<string, string>> = {}) =>
   startServer({
     env: { DATABASE_URL: url, MASTER_KEY, RATE_LIMIT: 'off', LOG_LEVEL: 'silent', ...env },
   })

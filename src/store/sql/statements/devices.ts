@@ -39,6 +39,7 @@ import { viewed, viewedAsAsked } from './device-view.ts'
 import { eventKind, logged, loggedOnce } from './history.ts'
 import { retire } from './removal.ts'
 import { spare } from './spares.ts'
+import { tokenChange } from './token-change.ts'
 import { newlySubscribed } from './topics.ts'
 
 const d = devices.as('d')
@@ -152,22 +153,10 @@ const boundUser = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
 export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
 
-const told = events.as('told')
-/** The plan, as a change of a token has it: below zero, since its tags look for what they have told themselves. */
-const ofThisPlan = sql`0 - ${value('change')}`
-/** The plan was sent twice: one of the last things that are known of the device is of its first time. */
-const toldBefore = sql`${ofThisPlan} IN (
-  SELECT ${told.change} FROM ${told} WHERE ${told.appId} = ${d.appId} AND ${told.deviceId} = ${d.id} ORDER BY ${told.id} DESC LIMIT 4)`
-
-/** A token that is there is another one in all but its name, as the statement before has just noted: for all of its devices. */
-const tokenChange = sql`
-  SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}, ${ofThisPlan}
-  FROM ${p} JOIN ${d} ON ${d.pushTokenId} = ${p.id}
-  WHERE ${p.id} = ${tokenId} AND ${p.stateAt} = ${value('now')} AND ${p.createdAt} < ${value('now')} AND ${wanted} AND ${held}
-    AND coalesce(NOT ${toldBefore}, true)`
-
 const logOf = <Names extends string>(chosen: Template<Names>) =>
-  statement(sql`${changeEvent(leaves, sql`${chosen} AND ${wanted}`)} UNION ALL ${tokenChange}`)
+  statement(
+    sql`${changeEvent(leaves, sql`${chosen} AND ${wanted}`)} UNION ALL ${tokenChange(sql`${wanted} AND ${held}`)}`,
+  )
 export const logChanges = logOf(byKey)
 /** As `logChanges`, for the device that holds the token. */
 export const logChangesByToken = logOf(byToken)
