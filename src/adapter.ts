@@ -4,7 +4,7 @@ import type { Sending } from './delivery/rendering.ts'
 import type { Credential, DialectApp, DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
-import type { MirroredRoute } from './domain/mirroring.ts'
+import type { AcceptedOf, HeardOf, MirroringOf } from './domain/mirroring.ts'
 import type { Reason } from './domain/refusal.ts'
 import type { WebhookForm } from './domain/webhook.ts'
 import type { Offers } from './gateway/adoption.ts'
@@ -69,6 +69,8 @@ export interface Notes {
   adapter?: Adapter | undefined
   /** The app's id once it is known. */
   app?: string
+  /** Set while a call is applied here that the app's vendor has accepted: its answer is the authorization. */
+  vendor?: { readonly answer: unknown }
   /** The masked identifier of the app, key or client, of a refused request. */
   identifier?: string | undefined
   /** The reasons for a refusal. */
@@ -223,21 +225,9 @@ export interface Capabilities {
 }
 
 /** How a dialect's calls are shared with its vendor. */
-export interface Mirroring {
-  readonly routes: readonly MirroredRoute[]
-  /** What operators may give for calls of our own: any of these sets of members. */
-  readonly credentials: readonly (readonly string[])[]
-  /** The default of `maxPerSecond`, where the vendor allows less than most. */
-  readonly maxPerSecond?: number
-  /** Ids are the vendor's: nobody else may answer while it is recorded. */
-  readonly serverIds?: boolean
-  /** Its SDKs can be made to send their tokens once more. */
-  readonly coaxes?: boolean
-  /** The name by which the app is found that a host is bound to; absent where hosts are not bound to apps. */
-  nameOfHost?(host: string): string
-  /** Takes out of an answer what would lead the app elsewhere; the rest stays byte for byte. */
-  cleaned?(answer: string): string
-}
+export type Mirroring = MirroringOf<Request>
+export type Accepted = AcceptedOf<Request>
+export type Heard = HeardOf<Request>
 
 /** How a dialect's paths are read. */
 export interface PathForms {

@@ -1,6 +1,7 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
 import { BASE } from './address.ts'
+import { adopted, lesson, read, refuses, shown } from './mirrored.ts'
 import { hostName } from './provisioning.ts'
 
 const route = (method: string, path: string, more: Partial<MirroredRoute> = {}): MirroredRoute => ({
@@ -23,12 +24,41 @@ export const backendlessMirror: Mirroring = {
     route('DELETE', REGISTRATION, {
       paths: [`${BASE}/${REGISTRATION}`, `${BASE}/messaging/registration/{deviceId}`],
     }),
-    route('GET', 'info'),
+    route('GET', 'info', { passes: true }),
     route('POST', 'data/DeviceRegistration/find'),
     route('DELETE', 'data/DeviceRegistration/{row}'),
     route('POST', 'binary', { answers: 'any', bulk: true }),
   ],
   credentials: [['apiKey']],
-  serverIds: true,
+  comparison: {
+    texts: [
+      { path: 'message', reason: 'generated' },
+      { path: 'faultString', reason: 'generated' },
+    ],
+    ignored: [
+      { path: 'errorData', reason: 'no SDK reads it (section 6)' },
+      { path: 'deletionTime', reason: 'each side’s own clock' },
+      { path: 'rtURL', reason: 'real-time messaging is the vendor’s' },
+    ],
+    ids: [
+      { path: 'registrationId.*', reason: 'made by the server (section 7)' },
+      { path: 'id', reason: 'made by the server (section 7)' },
+      { path: 'objectId', reason: 'made by the server (section 7)' },
+    ],
+    sets: [
+      { path: 'channels', reason: 'a set (section 4)' },
+      { path: '[*].channels', reason: 'a set (section 4)' },
+    ],
+    maps: [{ path: 'registrationId', reason: 'by channel' }],
+  },
+  masked: {
+    tokens: ['deviceToken', 'registrationId', 'secretKey', 'user-token'],
+    users: ['deviceId', 'id', 'objectId', 'ownerId'],
+  },
+  read,
+  shown,
+  refuses,
+  adopt: adopted,
+  lesson,
   nameOfHost: hostName,
 }

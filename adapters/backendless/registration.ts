@@ -31,6 +31,8 @@ export const CHANNELS: TopicPolicy = {
   ids: true,
 }
 const isAllowed = allowedBy(CHANNELS)
+export const isChannel = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && isStorable(name) && isAllowed(name)
 
 /** Platforms and push services by `os` (section 15, "In the store"). */
 const BY_OS: Readonly<Record<string, { platform: Platform; provider: Provider }>> = {

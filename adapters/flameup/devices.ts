@@ -36,7 +36,7 @@ export function registrationPatch(body: RegistrationBody, personId: string): Dev
 
 /** All 14 members, in every answer (section 3). */
 export const presentDevice = (workspaceId: string, device: Device) => ({
-  id: asUuid(device.id),
+  id: typeof device.details.id === 'string' ? device.details.id : asUuid(device.id),
   workspace_id: workspaceId,
   person_id: device.user?.id ?? '',
   device_token: deviceToken(device),

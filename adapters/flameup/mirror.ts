@@ -1,5 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
+import { adopted, lesson } from './mirrored.ts'
 import { BASE } from './request.ts'
 
 const PREFIXES = [BASE, `${BASE}/workspaces/{workspaceId}`]
@@ -26,4 +27,23 @@ export const flameupMirror: Mirroring = {
   credentials: [['apiKey']],
   // 120 a minute and key (section 10), half of which is the phones'.
   maxPerSecond: 1,
+  comparison: {
+    texts: [
+      { path: 'message', reason: 'generated' },
+      { path: 'error.message', reason: 'generated' },
+    ],
+    ignored: [{ path: 'request_id', reason: 'each side makes its own' }],
+    ids: [{ path: 'id', reason: 'made by the server (section 3); SDKs address devices by their tokens' }],
+    sets: [{ path: 'devices', reason: 'the order is nowhere documented (section 6)' }],
+    loose: [
+      { path: 'device_name', reason: 'SDKs take null and absent alike (section 3)' },
+      { path: 'device_model', reason: 'SDKs take null and absent alike (section 3)' },
+      { path: 'os_version', reason: 'SDKs take null and absent alike (section 3)' },
+      { path: 'app_version', reason: 'SDKs take null and absent alike (section 3)' },
+      { path: 'last_used_at', reason: 'SDKs take null and absent alike (section 3)' },
+    ],
+  },
+  masked: { tokens: ['token', 'device_token'], users: ['person_id', 'id', 'device_name'] },
+  adopt: adopted,
+  lesson,
 }

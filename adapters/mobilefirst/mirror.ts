@@ -1,5 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
+import { adopted, lesson, madeKnown } from './mirrored.ts'
 import type { Context } from './variables.ts'
 
 const APP = '/apps/{app}'
@@ -41,6 +42,8 @@ export function mobileFirstMirror(context: Context): Mirroring {
     method,
     paths: [`${runtime}${path}`],
     answers: 'nothing',
+    // A token is worth something to the side that made it alone.
+    passes: true,
     ...more,
   })
   const ofClient = true
@@ -58,5 +61,35 @@ export function mobileFirstMirror(context: Context): Mirroring {
       authorization('POST', '/az/v1/token', { ofClient }),
     ],
     credentials: [['clientId', 'clientSecret']],
+    comparison: {
+      texts: [
+        { path: 'message', reason: 'generated, in the language of the caller' },
+        { path: 'productErrorMessage', reason: 'generated' },
+      ],
+      ignored: [
+        {
+          path: 'href',
+          reason: 'each side names its own address; an addition of real servers (section 5.1)',
+        },
+        { path: 'docUrl', reason: 'the vendor’s own pages' },
+        { path: 'userAgent', reason: 'as the server saw the caller' },
+        { path: 'pageInfo.next', reason: 'each side names its own address' },
+        { path: 'pageInfo.previous', reason: 'each side names its own address' },
+      ],
+      ids: [{ path: 'subscriptionId', reason: 'made by the server (section 5.3)' }],
+      sets: [
+        { path: 'devices', reason: 'the order is nowhere documented' },
+        { path: 'subscriptions', reason: 'the order is nowhere documented' },
+        { path: 'subscribed', reason: 'the order is nowhere documented' },
+        { path: 'tags', reason: 'the order is nowhere documented' },
+      ],
+    },
+    masked: {
+      tokens: ['token', 'access_token', 'clientSecret', 'appSecret', 'apiKey', 'senderId'],
+      users: ['userId', 'deviceId', 'phoneNumber', 'id'],
+    },
+    prepare: madeKnown,
+    adopt: adopted,
+    lesson,
   }
 }

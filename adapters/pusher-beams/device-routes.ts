@@ -15,6 +15,7 @@ import {
 } from './devices.ts'
 import { fault } from './errors.ts'
 import { INTERESTS } from './interests.ts'
+import { givenId } from './mirrored.ts'
 import { checksTokens } from './provisioning.ts'
 import {
   current,
@@ -39,10 +40,14 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const platform = platformOf(c)
     const body = registrationBody(await readJsonObject(c), platform)
     if (checksTokens(app)) await checkRegistration(c, app, { platform, token: body.token })
+    // The vendor's id, where the vendor has registered the device: it is the one that the SDK holds from then on.
+    const given = givenId(c.get('notes').vendor?.answer, platform)
+    const known =
+      given !== undefined && (await c.get('gateway').devices.find({ app, externalId: given })) !== null
     const { device } = await c.get('gateway').devices.register({
       app,
-      externalId: `${platform}-${crypto.randomUUID()}`,
-      identity: 'token',
+      externalId: given ?? `${platform}-${crypto.randomUUID()}`,
+      identity: known ? 'key' : 'token',
       platform: devicePlatform(platform, body.metadata),
       // Only the metadata distinguishes a Mac from an iPhone.
       platformWhen: body.metadata ? 'always' : 'created',

@@ -1,5 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
+import { adopted, coaxed, lesson, madeKnown } from './mirrored.ts'
 
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
@@ -34,6 +35,22 @@ export const beamsMirror: Mirroring = {
     route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}'),
   ],
   credentials: [['secretKey']],
-  serverIds: true,
   coaxes: true,
+  comparison: {
+    sets: [
+      { path: 'interests', reason: 'a set (section 4)' },
+      { path: 'initialInterestSet', reason: 'a set (section 1, #1)' },
+    ],
+    texts: [{ path: 'description', reason: 'generated; SDKs show it to developers alone' }],
+    ignored: [
+      { path: 'responseMetadata.nextCursor', reason: 'each side makes its own cursors' },
+      { path: 'publishId', reason: 'each side makes its own' },
+    ],
+    loose: [{ path: 'initialInterestSet', reason: 'SDKs take null and absent as none (section 1, #2)' }],
+  },
+  masked: { tokens: ['token', 'bundleIdentifier'], users: ['userId', 'id', 'deviceId'] },
+  prepare: madeKnown,
+  adopt: adopted,
+  lesson,
+  coaxed,
 }

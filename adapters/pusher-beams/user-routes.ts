@@ -15,7 +15,7 @@ import {
   wellFormedDeviceId,
 } from './request.ts'
 import { requireSecretKey } from './secret-key.ts'
-import { MAX_USER_ID, verifiedUser } from './user-token.ts'
+import { MAX_USER_ID, verifiedUser, vouchedUser } from './user-token.ts'
 
 /** Binding a user (by the device, with a signed token) and deleting one (by the customer's server). */
 export function userRoutes(routes: Hono<AppEnv>): void {
@@ -66,6 +66,7 @@ async function provedUser(c: Request, app: DialectApp): Promise<string> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault('authorizationMissing')
   if (presented === 'malformed') throw fault('authorizationMalformed')
+  if (c.get('notes').vendor) return vouchedUser(presented.token)
   const { apps } = c.get('gateway')
   const secrets = await apps.secrets(app, SECRET_KEY)
   const user = await verifiedUser({

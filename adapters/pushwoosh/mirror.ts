@@ -1,5 +1,7 @@
-import type { Mirroring } from '../../src/adapter.ts'
-import type { MirroredRoute } from '../../src/domain/mirroring.ts'
+import type { Accepted, Mirroring } from '../../src/adapter.ts'
+import { isNothing } from '../../src/domain/absent.ts'
+import type { Lesson, MirroredRoute } from '../../src/domain/mirroring.ts'
+import { isObject, mapOf } from '../../src/wire/json.ts'
 import { withoutBaseUrl } from './answers.ts'
 import { UNWRAPPED } from './identify.ts'
 import { deviceMethods } from './methods/devices.ts'
@@ -9,6 +11,7 @@ import { multiMethods } from './methods/multi.ts'
 import { startupMethods } from './methods/startup.ts'
 import { tagMethods } from './methods/tags.ts'
 import { userMethods } from './methods/users.ts'
+import { tagRequest } from './tags.ts'
 
 const METHODS = Object.keys({
   ...deviceMethods,
@@ -36,9 +39,66 @@ const BULK = '/api/v2/audience/bulkRegisterDevice'
 export const pushwooshMirror: Mirroring = {
   routes: [
     ...METHODS.map(method),
-    { name: `POST ${BULK}`, method: 'POST', paths: [BULK], bulk: true },
-    { name: `GET ${BULK}/{job}`, method: 'GET', paths: [`${BULK}/{job}`] },
+    { name: `POST ${BULK}`, method: 'POST', paths: [BULK], bulk: true, passes: true },
+    { name: `GET ${BULK}/{job}`, method: 'GET', paths: [`${BULK}/{job}`], passes: true },
   ],
   credentials: [['apiToken']],
   cleaned: withoutBaseUrl,
+  refuses: (answer) => isObject(answer) && answer.status_code !== undefined && answer.status_code !== 200,
+  comparison: {
+    texts: [{ path: 'status_message', reason: 'generated; SDKs show it to developers alone' }],
+    ignored: [
+      { path: 'base_url', reason: 'taken out of every answer (section 1, row 5)' },
+      { path: 'request_id', reason: 'each side makes its own' },
+    ],
+    loose: [{ path: 'response', reason: 'SDKs take null and absent alike (section 3)' }],
+    maps: [{ path: 'response.result', reason: 'names of tags' }],
+    sets: [{ path: 'response.result.*', reason: 'a tag of type list (section 7)' }],
+    declared: [
+      ...['page_visit', 'web_in_apps', 'events', 'popup_forms'].map((name) => ({
+        path: `response.features.${name}`,
+        reason: 'left out, since SDKs would only send more with it (section 5)',
+      })),
+    ],
+  },
+  masked: {
+    tokens: ['push_token', 'auth', 'auth_token', 'public_key', 'endpoint', 'application'],
+    users: [
+      'hwid',
+      'userId',
+      'user_id',
+      'email',
+      'sms_phone_number',
+      'whatsapp_phone_number',
+      'oldUserId',
+      'newUserId',
+    ],
+    tags: ['tags', 'result', 'attributes'],
+  },
+  lesson,
+}
+
+/** The tags of a device, at its first call. */
+function lesson({ c, app, route, request }: Accepted): Lesson | null {
+  const { application, hwid } = (isObject(request) && mapOf(request.request)) || {}
+  if (typeof hwid !== 'string' || isNothing(hwid) || typeof application !== 'string') return null
+  if (
+    /\/(?:un|bulk|multi)?[rR]egister|deleteDevice$/.test(route.name) &&
+    !route.name.endsWith('/registerDevice')
+  )
+    return null
+  const asked = { method: 'POST', target: '/json/1.3/getTags', body: { request: { application, hwid } } }
+  return {
+    subject: hwid,
+    asks: [asked],
+    async take([answer]) {
+      const result = isObject(answer) && mapOf(answer.response)?.result
+      const { changes } = tagRequest(mapOf(result) ?? {})
+      // What the device has set here meanwhile is newer.
+      const missing = changes.flatMap((one) => (one.do === 'set' ? [{ ...one, do: 'default' as const }] : []))
+      const cause = c.get('requestId')
+      if (missing.length > 0)
+        await c.get('gateway').tags.change({ app, externalId: hwid, changes: missing, cause })
+    },
+  }
 }

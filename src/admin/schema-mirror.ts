@@ -28,13 +28,13 @@ const upstream = z
 const whole = (least: number, most: number) => z.int().min(least).max(most)
 
 /** A mirror, as operators choose it; which modes and members there are depends on the dialect. */
-export function mirrorSchema({ credentials, maxPerSecond = 50, serverIds, coaxes }: Mirroring) {
+export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes }: Mirroring) {
   return z
     .strictObject({
       mode: z
-        .enum(['local', 'forward'], { error: 'must be local or forward' })
+        .enum(['local', 'forward', 'record'], { error: 'must be local, forward or record' })
         .describe(
-          '`local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.',
+          '`local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.',
         ),
       upstream: upstream.optional(),
       timeoutMs: whole(100, 60_000)
@@ -51,15 +51,9 @@ export function mirrorSchema({ credentials, maxPerSecond = 50, serverIds, coaxes
         .default(maxPerSecond)
         .describe('Calls of the gateway’s own to the vendor, a second; not those of phones.'),
       fallback: z
-        .enum(['fail', 'local'])
+        .enum(['fail'], { error: 'must be fail: nothing is kept for a vendor that is down' })
         .default('fail')
-        .refine(
-          (value) => value === 'fail' || !serverIds,
-          'must be fail: ids of this dialect are the vendor’s',
-        )
-        .describe(
-          'What `record` does while the vendor cannot be reached: let phones try again, or answer here.',
-        ),
+        .describe('What `record` does while the vendor cannot be reached: phones try again.'),
       learn: z
         .boolean()
         .default(true)

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// d5f379b70bd3b8c796736501ae0029df91a741e0effaa0d2888ec63e07d8d59a
+// 9b454b5799911029a34a0831b44d3ea4821ceed5c3f63b751930a178fac7590e
 
 export interface paths {
     "/apps": {
@@ -1699,10 +1699,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
                  * @enum {string}
                  */
-                mode: "local" | "forward";
+                mode: "local" | "forward" | "record";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -1726,11 +1726,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @description What `record` does while the vendor cannot be reached: phones try again.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail" | "local";
+                fallback: "fail";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -1763,10 +1763,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
                  * @enum {string}
                  */
-                mode: "local" | "forward";
+                mode: "local" | "forward" | "record";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -1790,11 +1790,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @description What `record` does while the vendor cannot be reached: phones try again.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail" | "local";
+                fallback: "fail";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -1825,10 +1825,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
                  * @enum {string}
                  */
-                mode: "local" | "forward";
+                mode: "local" | "forward" | "record";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -1852,11 +1852,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @description What `record` does while the vendor cannot be reached: phones try again.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail" | "local";
+                fallback: "fail";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -1888,10 +1888,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
                  * @enum {string}
                  */
-                mode: "local" | "forward";
+                mode: "local" | "forward" | "record";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -1915,11 +1915,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @description What `record` does while the vendor cannot be reached: phones try again.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail" | "local";
+                fallback: "fail";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -2000,10 +2000,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
                  * @enum {string}
                  */
-                mode: "local" | "forward";
+                mode: "local" | "forward" | "record";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -2027,11 +2027,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: let phones try again, or answer here.
+                 * @description What `record` does while the vendor cannot be reached: phones try again.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail" | "local";
+                fallback: "fail";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true

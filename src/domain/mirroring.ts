@@ -1,3 +1,6 @@
+import type { DialectApp } from './app.ts'
+import type { Comparison, Masked } from './comparison.ts'
+
 /** What a dialect says about one of its calls, for a mirror. */
 export interface MirroredRoute {
   /** Under which calls are counted and compared: the method and the path with `{…}` in place of ids. */
@@ -11,6 +14,71 @@ export interface MirroredRoute {
   readonly ofClient?: boolean
   /** Sends the caller on: to the same server, or to where this member of the query says. */
   readonly sendsOn?: string
+  /** Only passed on: nothing of it is stored here. */
+  readonly passes?: boolean
   /** Takes a body as large as the limit of bulk calls. */
   readonly bulk?: boolean
+}
+
+/** How a dialect's calls are shared with its vendor. */
+export interface MirroringOf<Request> {
+  readonly routes: readonly MirroredRoute[]
+  /** What operators may give for calls of our own: any of these sets of members. */
+  readonly credentials: readonly (readonly string[])[]
+  /** The default of `maxPerSecond`, where the vendor allows less than most. */
+  readonly maxPerSecond?: number
+  /** Its SDKs can be made to send their tokens once more. */
+  readonly coaxes?: boolean
+  readonly comparison: Comparison
+  readonly masked: Masked
+  /** The name by which the app is found that a host is bound to; absent where hosts are not bound to apps. */
+  nameOfHost?(host: string): string
+  /** Takes out of an answer what would lead the app elsewhere; the rest stays byte for byte. */
+  cleaned?(answer: string): string
+  /** Whether a success by its status is a refusal by its body. */
+  refuses?(answer: unknown): boolean
+  /** Reads a body that is not JSON; undefined for what cannot be read. */
+  read?(body: Uint8Array): unknown
+  /** An answer in the form in which it is compared, where that is another. */
+  shown?(answer: unknown): unknown
+  /**
+   * Before a call that the vendor accepted is applied here: makes what it needs, such as a device that only the vendor knows
+   * so far. Returns whether it had to, so that both sides cannot be alike.
+   */
+  prepare?(call: AcceptedOf<Request>): Promise<boolean>
+  /** After it was applied here: what the vendor's answer says beyond the call, above all the ids that it gave. */
+  adopt?(call: HeardOf<Request>): Promise<void>
+  /** What the vendor is asked about a device, once; null for a call that tells of none. */
+  lesson?(call: AcceptedOf<Request>): Lesson | null
+  /** The device whose call is refused once, so that its SDK registers again with its token; null for no such call. */
+  coaxed?(call: Pick<AcceptedOf<Request>, 'c' | 'app' | 'route'>): Promise<string | null>
+}
+
+/** A call that the vendor accepted. */
+export interface AcceptedOf<Request> {
+  readonly c: Request
+  readonly app: DialectApp
+  readonly route: MirroredRoute
+  /** The body of the request; undefined without one that can be read. */
+  readonly request: unknown
+  readonly theirs: unknown
+}
+
+/** The same, applied here. */
+export interface HeardOf<Request> extends AcceptedOf<Request> {
+  readonly ours: unknown
+}
+
+/** What the vendor knows of a device. */
+export interface Lesson {
+  /** Whom it is about: asked about once. */
+  readonly subject: string
+  readonly asks: readonly {
+    readonly method: string
+    /** Path and query. */
+    readonly target: string
+    readonly body?: unknown
+  }[]
+  /** The answers in the order of `asks`; undefined for what the vendor refused. Must not reject. */
+  take(answers: readonly unknown[]): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv, Mirroring } from '../adapter.ts'
+import type { DialectApp } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { MirrorSettings } from '../domain/mirror.ts'
 import type { MirroredRoute } from '../domain/mirroring.ts'
@@ -12,6 +13,7 @@ import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
 /** A request that goes to a vendor. */
 export interface Passing {
   readonly c: Context<AppEnv>
+  readonly app: DialectApp
   readonly mirror: MirrorSettings
   readonly mirroring: Mirroring
   readonly route: MirroredRoute | null

@@ -4,8 +4,11 @@ import type { DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
 import { mirrorOf } from '../domain/mirror.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import { type Passing, passOn, send, vendorDown } from './forward.ts'
+import { createCounts } from './counts.ts'
+import { forward, record } from './record.ts'
+import { noted } from './report.ts'
 import { routeFinder } from './routes.ts'
+import type { Sharing } from './sharing.ts'
 import { createVendors } from './vendor.ts'
 import { isLoop } from './wire.ts'
 
@@ -23,14 +26,10 @@ export interface Mirror {
 }
 
 export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps): Mirror {
-  const vendors = createVendors({ outbound, now })
-  /** Tells this gateway from others in the chain of a request. */
-  const instance = crypto.randomUUID().slice(0, 8)
-
-  async function forward(passing: Passing): Promise<Response> {
-    const ending = await send(vendors, instance, passing)
-    if ('failure' in ending) throw vendorDown(ending)
-    return passOn(passing, ending.answer)
+  const sharing: Sharing = {
+    vendors: createVendors({ outbound, now }),
+    counts: createCounts(now),
+    instance: crypto.randomUUID().slice(0, 8),
   }
 
   return {
@@ -49,9 +48,14 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
         const route = find(c.req.method, c.req.path)
         const shared = app ?? (route?.ofClient ? await ofServer(c, adapter.name) : null)
         const mirror = shared && mirrorOf(shared)
-        if (!mirror || isLoop(c.req.raw.headers)) return next()
+        if (!mirror) return next()
+        const passing = { c, app: shared, mirror, mirroring, route, started }
+        if (isLoop(c.req.raw.headers)) {
+          noted(c, sharing.counts, passing, 'notSent.loop')
+          return next()
+        }
         await c.get('tenant').enter(shared)
-        return forward({ c, mirror, mirroring, route, started })
+        return mirror.mode === 'record' ? record(sharing, passing, next) : forward(sharing, passing)
       }
     },
   }

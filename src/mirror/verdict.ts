@@ -30,7 +30,7 @@ export function verdictOf(
 const verdictBy = (good: boolean): Verdict => (good ? 'accepted' : 'refused')
 
 /** The JSON of a body; undefined for anything else. */
-function parsed(body: Uint8Array): unknown {
+export function parsed(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body))
   } catch {

@@ -78,3 +78,28 @@ export const HOSTILE: Readonly<Record<string, VendorServer['answer']>> = {
       { headers: { 'content-type': 'application/json' } },
     ),
 }
+
+/**
+ * Lets an app of the gateway itself play the vendor: each text of ours in a request becomes the vendor's, and back again in
+ * the answer. Only what is our app's own has to be named: tokens and users belong to each app by itself.
+ */
+export function playedBy(h: Harness, names: Readonly<Record<string, string>>): VendorServer['answer'] {
+  const [toVendor, toUs] = [Object.entries(names), Object.entries(names).map(([a, b]) => [b, a] as const)]
+  const renamed = (text: string, pairs: readonly (readonly [string, string])[]) =>
+    pairs.reduce((all, [from, to]) => all.replaceAll(from, to), text)
+  return async ({ method, target, headers, body }) => {
+    const sent = Object.fromEntries([...headers].map(([name, value]) => [name, renamed(value, toVendor)]))
+    for (const name of ['host', 'content-length', 'connection', 'accept-encoding']) delete sent[name]
+    const answer = await h.request(method, renamed(target, toVendor), {
+      headers: sent,
+      ...(body !== '' && { body: renamed(body, toVendor) }),
+    })
+    const kept = new Headers(answer.headers)
+    kept.delete('content-length')
+    const text = renamed(await answer.text(), toUs)
+    return new Response(answer.status === 204 || text === '' ? null : text, {
+      status: answer.status,
+      headers: kept,
+    })
+  }
+}

@@ -1,0 +1,130 @@
+import type { Accepted, Heard } from '../../src/adapter.ts'
+import type { Lesson } from '../../src/domain/mirroring.ts'
+import { isObject, mapOf, parseJsonText } from '../../src/wire/json.ts'
+import { rawPath, segmentOrNull } from '../../src/wire/path.ts'
+import { decodePacket } from './amf/packet.ts'
+import { type AmfValue, isAmfObject, itemsOf, membersOf } from './amf/values.ts'
+import { subscriptionId } from './present.ts'
+import { optionsOf } from './provisioning.ts'
+import { CHANNELS, isChannel } from './registration.ts'
+
+/** Objects within one another that are looked into. */
+const DEEPEST = 12
+
+/** An AMF value as JSON; what it refers to twice is written twice, as deep as answers are. */
+function plain(value: AmfValue, depth = 0): unknown {
+  if (depth > DEEPEST) return null
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return '(bytes)'
+  const items = itemsOf(value)
+  if (items) return items.map((one) => plain(one, depth + 1))
+  const members = membersOf(value)
+  if (members) return Object.fromEntries([...members].map(([name, one]) => [name, plain(one, depth + 1)]))
+  return typeof value === 'object' && value !== null ? null : value
+}
+
+const OF_ENVELOPE = [
+  'clientId',
+  'messageId',
+  'correlationId',
+  'timestamp',
+  'timeToLive',
+  'headers',
+  'destination',
+]
+
+/** What a binary message says: without what each side makes anew for every message. */
+export function read(body: Uint8Array): unknown {
+  try {
+    const [first] = decodePacket(body).bodies
+    const message = first && (itemsOf(first.value) ?? [first.value])[0]
+    if (!isAmfObject(message)) return undefined
+    const said = plain(message)
+    if (!isObject(said)) return undefined
+    for (const name of OF_ENVELOPE) delete said[name]
+    const result = typeof said.body === 'string' ? registered(said.body) : said.body
+    return { ...said, class: message.className, body: result }
+  } catch {
+    return undefined
+  }
+}
+
+/** The result of a binary registration: a registration id, since version 5 in a JSON list with the push templates. */
+function registered(text: string): unknown {
+  const list = parseJsonText(text)
+  const id = Array.isArray(list) ? list[0] : text
+  return typeof id === 'string' && id.includes('::') ? { registrationId: idsOf(id) } : text
+}
+
+/** The parts of a registration id (section 7), by channel. */
+const idsOf = (id: string): Record<string, string> =>
+  Object.fromEntries(
+    id.split(',').flatMap((part) => {
+      const at = part.indexOf('::')
+      return at < 0 ? [] : [[part.slice(at + 2), part.slice(0, at)] as const]
+    }),
+  )
+
+/** A registration id by its parts, since their order says nothing. */
+export function shown(answer: unknown): unknown {
+  if (!isObject(answer) || typeof answer.registrationId !== 'string') return answer
+  return { ...answer, registrationId: idsOf(answer.registrationId) }
+}
+
+/** Of a binary message that is an error. */
+export const refuses = (answer: unknown): boolean =>
+  isObject(answer) && typeof answer.class === 'string' && answer.class.endsWith('.ErrorMessage')
+
+function deviceOf(request: unknown): string | undefined {
+  const body = mapOf(request)
+  const [first] = Array.isArray(body?.body) ? body.body : []
+  const id = (mapOf(first) ?? body)?.deviceId
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+/** The ids that the vendor gave to the device's channels. */
+export async function adopted({ c, app, request, theirs }: Heard): Promise<void> {
+  const externalId = deviceOf(request)
+  const answer = mapOf(shown(theirs))
+  const ids = mapOf(answer?.registrationId) ?? mapOf(mapOf(answer?.body)?.registrationId)
+  // Devices that their tokens tell apart are called otherwise here (section 13).
+  if (externalId === undefined || !ids || optionsOf(app.options).keyByToken) return
+  const subscriptions = Object.fromEntries(
+    Object.entries(ids).flatMap(([channel, id]) => {
+      const own = subscriptionId(String(id))
+      return own === null || !isChannel(channel) ? [] : [[channel, own]]
+    }),
+  )
+  const missing = Object.keys(subscriptions)
+  const cause = c.get('requestId')
+  const { topics, mirrors } = c.get('gateway')
+  if (missing.length > 0)
+    await topics.add({ app, externalId, names: missing, policy: CHANNELS, superseded: false, cause })
+  await mirrors.adopt(app, { externalId, subscriptions }, cause)
+}
+
+const REGISTRATION = /^(.*\/messaging\/registrations)(?:\/([^/]+))?$/
+
+/** The channels and the end of a registration, at the first call of its device. */
+export function lesson({ c, app, route, request }: Accepted): Lesson | null {
+  const [, base, segment] = REGISTRATION.exec(rawPath(c.req.url)) ?? []
+  const externalId = segmentOrNull(segment) ?? deviceOf(request)
+  if (base === undefined || externalId === undefined || route.method === 'DELETE') return null
+  return {
+    subject: externalId,
+    asks: [{ method: 'GET', target: `${base}/${encodeURIComponent(externalId)}` }],
+    async take([answer]) {
+      const [first] = Array.isArray(answer) ? answer : [answer]
+      const { channels, expiration } = mapOf(first) ?? {}
+      const names = Array.isArray(channels) ? channels.filter(isChannel) : []
+      const cause = c.get('requestId')
+      const { topics, devices } = c.get('gateway')
+      if (names.length > 0)
+        await topics.add({ app, externalId, names, policy: CHANNELS, superseded: false, cause })
+      if (typeof expiration === 'number' && expiration > c.get('now')().getTime()) {
+        const patch = { expiresAt: new Date(expiration) }
+        await devices.update({ app, externalId, patch, superseded: false, cause })
+      }
+    },
+  }
+}

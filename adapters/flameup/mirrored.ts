@@ -1,0 +1,60 @@
+import type { Accepted, Heard } from '../../src/adapter.ts'
+import type { Lesson } from '../../src/domain/mirroring.ts'
+import { isObject, mapOf } from '../../src/wire/json.ts'
+import { externalId, pushToken, registrationPatch } from './devices.ts'
+import { Registration } from './requests.ts'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const LIST = /^(?:\/api\/v1(?:\/workspaces\/[^/]+)?\/people\/([^/]+)\/devices)$/
+
+/** The vendor's id of a device becomes the one that this API answers: SDKs address devices by their tokens. */
+async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): Promise<void> {
+  const { id, device_token: token } = mapOf(theirs) ?? {}
+  if (typeof id !== 'string' || !UUID.test(id) || typeof token !== 'string' || token === '') return
+  await c.get('gateway').devices.update({
+    app,
+    externalId: externalId(token),
+    idIsToken: true,
+    patch: { details: { id } },
+    superseded: true,
+    cause: c.get('requestId'),
+  })
+}
+
+export async function adopted(call: Heard): Promise<void> {
+  const { devices } = mapOf(call.theirs) ?? {}
+  for (const one of Array.isArray(devices) ? devices : [call.theirs]) await kept(call, one)
+}
+
+/** The devices of a person, at the first call about that person. */
+export function lesson(call: Accepted): Lesson | null {
+  const { c, app } = call
+  const [path, segment] = LIST.exec(c.req.path) ?? []
+  if (path === undefined || segment === undefined) return null
+  return {
+    subject: `person ${segment}`,
+    asks: [{ method: 'GET', target: `${path}?limit=100` }],
+    async take([answer]) {
+      const { devices } = mapOf(answer) ?? {}
+      for (const one of Array.isArray(devices) ? devices.filter(isObject) : []) await made(call, one)
+    },
+  }
+
+  async function made(of: Accepted, device: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = Registration.safeParse({ ...device, token: device.device_token }).data
+    const person = device.person_id
+    if (!body || typeof person !== 'string' || device.is_active === false || device.is_valid === false) return
+    const id = externalId(body.token)
+    const { devices } = c.get('gateway')
+    // What is here was said by the device itself, later.
+    if (await devices.find({ app, externalId: id, idIsToken: true })) return
+    await devices.register({
+      ...{ app, externalId: id, idIsToken: true, identity: 'key', platform: body.platform },
+      pushToken: pushToken(body),
+      patch: registrationPatch(body, person),
+      lists: { topics: false, tags: false },
+      cause: c.get('requestId'),
+    })
+    await kept(of, device)
+  }
+}

@@ -1,0 +1,131 @@
+import type { Accepted, Heard } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Lesson } from '../../src/domain/mirroring.ts'
+import { isObject, type Json, mapOf } from '../../src/wire/json.ts'
+import { segmentOrNull } from '../../src/wire/path.ts'
+import { isPlatform, platformOf, pushToken } from './device-tokens.ts'
+import { EVERYBODY, TAGS } from './devices.ts'
+import { ANONYMOUS, textOf } from './values.ts'
+
+const PUSH = /^(.*\/imfpush\/v1\/apps\/[^/]+)\/(devices|subscriptions)(?:\/([^/]+))?\/?$/
+
+/** The device that a call is about, by its path, query or body. */
+function deviceOf({ c, request }: Pick<Accepted, 'c' | 'request'>): string | null {
+  const [, , kind, segment] = PUSH.exec(c.req.path) ?? []
+  const named = kind === 'devices' ? segmentOrNull(segment) : (c.req.query('deviceId') ?? null)
+  return named || textOf(mapOf(request)?.deviceId) || null
+}
+
+/** A device as the vendor has it, token and all. */
+async function made({ c, app }: Pick<Accepted, 'c' | 'app'>, device: Json): Promise<void> {
+  const [externalId, token, platformName] = [device.deviceId, device.token, device.platform].map(textOf)
+  if (!externalId || !token || !platformName || !isPlatform(platformName)) return
+  const { platform, provider } = platformOf(platformName)
+  const userId = textOf(device.userId)
+  await c.get('gateway').devices.register({
+    ...{ app, externalId, identity: 'key', platform },
+    pushToken: pushToken(provider, token),
+    patch: {
+      ...(userId !== '' && userId !== ANONYMOUS && { user: { id: userId, proved: false } }),
+      details: { platformName },
+    },
+    topics: { names: [EVERYBODY], when: 'created' },
+    policy: TAGS,
+    lists: { topics: false, tags: false },
+    cause: c.get('requestId'),
+  })
+}
+
+/** Makes a device and the tags of the catalogue that only the vendor knows so far. */
+export async function madeKnown(call: Accepted): Promise<boolean> {
+  const { c, app, route, theirs } = call
+  const externalId = deviceOf(call)
+  await named(
+    c,
+    app,
+    subscriptionsOf(theirs).map(({ tagName }) => textOf(tagName)),
+  )
+  const [, , kind, segment] = PUSH.exec(c.req.path) ?? []
+  const registers = route.method === 'POST' && kind === 'devices'
+  const ends = route.method === 'DELETE' && kind === 'devices'
+  if (externalId === null || registers || ends || (kind === 'devices' && segment === undefined)) return false
+  if (await c.get('gateway').devices.find({ app, externalId })) return false
+  const device = mapOf(theirs)
+  if (device?.deviceId === externalId && device.token !== undefined) await made(call, device)
+  else
+    await c.get('gateway').devices.register({
+      ...{ app, externalId, identity: 'key', platform: 'android', platformWhen: 'created', policy: TAGS },
+      topics: { names: [EVERYBODY], when: 'created' },
+      lists: { topics: false, tags: false },
+      cause: c.get('requestId'),
+    })
+  return true
+}
+
+/** The catalogue has every tag that the vendor takes subscriptions to. */
+async function named(c: Accepted['c'], app: DialectApp, names: readonly string[]): Promise<void> {
+  for (const name of new Set(names)) {
+    const known = name === '' || name === EVERYBODY || [...name].length > TAGS.maxLength
+    if (!known) await c.get('gateway').catalogue.create({ app, name, description: '' })
+  }
+}
+
+/** The subscriptions of an answer, in any of its forms (section 5.3). */
+function subscriptionsOf(answer: unknown): readonly Json[] {
+  const { subscribed, subscriptions } = mapOf(answer) ?? {}
+  const list = [subscribed, subscriptions].find(Array.isArray) ?? [answer]
+  return list
+    .filter(isObject)
+    .filter(({ subscriptionId, tagName }) => subscriptionId != null && tagName != null)
+}
+
+/** The ids of subscriptions are the vendor's; numbers become text. */
+async function identified(
+  { c, app }: Pick<Accepted, 'c' | 'app'>,
+  all: readonly Json[],
+  fallback: string | null,
+): Promise<void> {
+  const byDevice = new Map<string, Record<string, string>>()
+  for (const { deviceId, subscriptionId, tagName } of all) {
+    const externalId = textOf(deviceId) || fallback
+    if (externalId === null) continue
+    const ids = byDevice.get(externalId) ?? {}
+    ids[textOf(tagName)] = String(subscriptionId)
+    byDevice.set(externalId, ids)
+  }
+  for (const [externalId, subscriptions] of byDevice) {
+    await c.get('gateway').mirrors.adopt(app, { externalId, subscriptions }, c.get('requestId'))
+  }
+}
+
+export const adopted = (call: Heard): Promise<void> =>
+  identified(call, subscriptionsOf(call.theirs), deviceOf(call))
+
+/** The device, and its subscriptions with their ids, as its own token may read them (section 8). */
+export function lesson(call: Accepted): Lesson | null {
+  const { c, app, route } = call
+  const externalId = deviceOf(call)
+  const [, base] = PUSH.exec(c.req.path) ?? []
+  if (externalId === null || base === undefined || route.method === 'DELETE') return null
+  const id = encodeURIComponent(externalId)
+  return {
+    subject: externalId,
+    asks: [
+      { method: 'GET', target: `${base}/devices/${id}` },
+      { method: 'GET', target: `${base}/subscriptions?deviceId=${id}` },
+    ],
+    async take([device, list]) {
+      const known = await c.get('gateway').devices.find({ app, externalId })
+      const theirs = mapOf(device)
+      if (theirs && (!known || known.pushToken === null)) await made(call, theirs)
+      const all = subscriptionsOf(list)
+      const names = all.map(({ tagName }) => textOf(tagName)).filter((name) => name !== '')
+      await named(c, app, names)
+      if (names.length === 0) return
+      await c
+        .get('gateway')
+        .subscriptions.add({ app, externalId, names, policy: TAGS, cause: c.get('requestId') })
+      await identified(call, all, externalId)
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import type { Accepted, Heard, Request } from '../../src/adapter.ts'
+import type { DialectApp } from '../../src/domain/app.ts'
+import type { Lesson } from '../../src/domain/mirroring.ts'
+import { isStorable } from '../../src/domain/text.ts'
+import { type Json, mapOf } from '../../src/wire/json.ts'
+import { segmentOrNull } from '../../src/wire/path.ts'
+import { type BeamsPlatform, devicePlatform, isDeviceId } from './devices.ts'
+import { INTERESTS, isInterest } from './interests.ts'
+import { MAX_USER_ID } from './user-token.ts'
+
+const DEVICE = /^(\/device_api\/v1\/instances\/[^/]+\/devices\/(apns|fcm|web)\/([^/]+))(?:\/(.*))?$/
+
+interface Named {
+  readonly platform: BeamsPlatform
+  readonly id: string
+  /** Of the device itself, as it was sent. */
+  readonly path: string
+  /** What follows it. */
+  readonly rest: string
+}
+
+/** The device in the path of a call; null for any other path. */
+function named(c: Request): Named | null {
+  const [, path = '', platform, segment, rest = ''] = DEVICE.exec(c.req.path) ?? []
+  const id = segmentOrNull(segment)
+  if (platform === undefined || id === null || !isDeviceId(id, platform as BeamsPlatform)) return null
+  return { platform: platform as BeamsPlatform, id, path, rest }
+}
+
+/** The id that the vendor gave to the device of a registration; undefined for none, or one of another form. */
+export function givenId(answer: unknown, platform: BeamsPlatform): string | undefined {
+  const id = mapOf(answer)?.id
+  return typeof id === 'string' && isDeviceId(id, platform) ? id : undefined
+}
+
+const find = (c: Request, app: DialectApp, externalId: string) =>
+  c.get('gateway').devices.find({ app, externalId })
+
+/**
+ * A device that only the vendor knows so far is made without a token, since a device that lives does not send it again
+ * (migration.md 6.6).
+ */
+export async function madeKnown({ c, app, route }: Accepted): Promise<boolean> {
+  const device = named(c)
+  const ends = route.method === 'DELETE' && device?.rest === ''
+  if (!device || ends || (await find(c, app, device.id))) return false
+  await c.get('gateway').devices.register({
+    app,
+    externalId: device.id,
+    identity: 'key',
+    platform: devicePlatform(device.platform, undefined),
+    platformWhen: 'created',
+    policy: INTERESTS,
+    lists: { tags: false, topics: false },
+    cause: c.get('requestId'),
+  })
+  return true
+}
+
+/** The ids and interests that an answer tells of. */
+export async function adopted({ c, app, route, theirs, ours }: Heard): Promise<void> {
+  const cause = c.get('requestId')
+  const registered = /\/devices\/(apns|fcm|web)$/.exec(c.req.path)?.[1] as BeamsPlatform | undefined
+  if (registered !== undefined) {
+    const [theirId, ourId] = [givenId(theirs, registered), mapOf(ours)?.id]
+    if (theirId === undefined || typeof ourId !== 'string') return
+    if (theirId !== ourId)
+      await c.get('gateway').mirrors.adopt(app, { externalId: ourId, renamed: theirId }, cause)
+    return learnt(c, app, theirId, mapOf(theirs)?.initialInterestSet)
+  }
+  const device = named(c)
+  if (device && route.method === 'GET') {
+    if (device.rest === 'interests') await learnt(c, app, device.id, mapOf(theirs)?.interests)
+    if (device.rest === '') await bound(c, app, device.id, mapOf(theirs))
+  }
+}
+
+/** Adds the interests that the vendor knows of. */
+async function learnt(c: Request, app: DialectApp, externalId: string, interests: unknown): Promise<void> {
+  const names = Array.isArray(interests) ? interests.filter(isInterest) : []
+  if (names.length === 0) return
+  const cause = c.get('requestId')
+  await c.get('gateway').topics.add({ app, externalId, names, policy: INTERESTS, superseded: false, cause })
+}
+
+/** The user that the vendor knows of was proved to it. */
+async function bound(
+  c: Request,
+  app: DialectApp,
+  externalId: string,
+  device: Json | undefined,
+): Promise<void> {
+  const id = device?.userId
+  if (typeof id !== 'string' || id === '' || [...id].length > MAX_USER_ID || !isStorable(id)) return
+  const patch = { ifNone: { user: { id, proved: true } } }
+  await c
+    .get('gateway')
+    .devices.update({ app, externalId, patch, superseded: false, cause: c.get('requestId') })
+}
+
+/** A device is asked about at its first call: its user, and its interests. */
+export function lesson({ c, app, theirs }: Accepted): Lesson | null {
+  const registered = /^(.*\/devices\/(apns|fcm|web))$/.exec(c.req.path)
+  const given = registered && givenId(theirs, registered[2] as BeamsPlatform)
+  const device = named(c)
+  const at = given ? { id: given, path: `${registered[1]}/${given}` } : device
+  // One that goes is none to ask about.
+  if (!at || c.req.method === 'DELETE') return null
+  return {
+    subject: at.id,
+    asks: [
+      { method: 'GET', target: at.path },
+      { method: 'GET', target: `${at.path}/interests` },
+    ],
+    async take([known, interests]) {
+      await bound(c, app, at.id, mapOf(known))
+      await learnt(c, app, at.id, mapOf(interests)?.interests)
+    },
+  }
+}
+
+/** Of these calls SDKs repeat what they wanted once they have registered anew; browsers do not. */
+export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>): Promise<string | null> {
+  const device = named(c)
+  if (!device || device.platform === 'web' || !/^(?:interests|metadata|user)(?:\/|$)/.test(device.rest))
+    return null
+  const known = await find(c, app, device.id)
+  return known?.pushToken ? null : device.id
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../domain/ids.ts'
+import type { MirrorSettings } from '../domain/mirror.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+
+/** What is counted of a mirrored call. */
+export type Counted =
+  | 'requests'
+  | 'sent'
+  | 'compared'
+  | 'equal'
+  | 'differing'
+  | 'notComparable'
+  | 'diverged'
+  | 'dropped'
+  | `failed.${'unreachable' | 'timeout' | 'refused'}`
+  | `notSent.${'never' | 'loop' | 'backlog'}`
+  | `${'ours' | 'vendor'}.${number}`
+
+export interface CountedFor {
+  readonly appId: string
+  readonly dialect: string
+  readonly mirror: Pick<MirrorSettings, 'since'>
+  readonly route: string
+}
+
+/** Counts in memory, and writes what has gathered in one go: a call costs no write of its own. */
+export interface Counts {
+  add(of: CountedFor, ...names: readonly Counted[]): void
+  /** Writes what has gathered, after a moment in which more may. Never rejects. */
+  flush(gateway: Gateway): Promise<void>
+}
+
+const HOUR = 3_600_000
+/** In milliseconds. */
+const GATHERING = 100
+
+/** The bucket of a time: four for each doubling, so that a percentile is off by a tenth at most. */
+export const bucketOf = (ms: number): number => Math.round(Math.log2(Math.max(0, ms) + 1) * 4)
+/** The time in the middle of a bucket. */
+export const timeOf = (bucket: number): number => Math.round(2 ** (bucket / 4) - 1)
+
+export function createCounts(now: Clock): Counts {
+  const gathered = new Map<
+    string,
+    { readonly of: CountedFor; readonly hour: number; names: Map<string, number> }
+  >()
+  let flushing: Promise<void> | undefined
+
+  async function write(gateway: Gateway): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, GATHERING))
+    flushing = undefined
+    const rows = [...gathered.values()].flatMap(({ of, hour, names }) =>
+      [...names].map(([name, amount]) => ({
+        ...{ appId: of.appId, dialect: of.dialect, route: of.route, name, hour, amount },
+        since: new Date(of.mirror.since),
+      })),
+    )
+    gathered.clear()
+    // A lost count is no lost call: what cannot be written is not worth holding memory.
+    if (rows.length > 0) await gateway.mirrors.count(rows).catch(() => {})
+  }
+
+  return {
+    add(of, ...names) {
+      const hour = Math.floor(now().getTime() / HOUR)
+      const key = JSON.stringify([of.appId, of.dialect, of.mirror.since, of.route, hour])
+      const row = gathered.get(key) ?? { of, hour, names: new Map<string, number>() }
+      gathered.set(key, row)
+      for (const name of names) row.names.set(name, (row.names.get(name) ?? 0) + 1)
+    },
+    flush(gateway) {
+      flushing ??= write(gateway)
+      return flushing
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { Next } from 'hono'
+import { GatewayError } from '../domain/error.ts'
+import { readBytes } from '../wire/body.ts'
+import { type Ending, type Passing, passOn, send, vendorDown } from './forward.ts'
+import { learn } from './learn.ts'
+import { compare, noted, seen } from './report.ts'
+import type { Sharing } from './sharing.ts'
+import type { VendorAnswer } from './vendor.ts'
+import { parsed } from './verdict.ts'
+
+/** The vendor answers; nothing is stored here. */
+export async function forward(sharing: Sharing, passing: Passing): Promise<Response> {
+  const ending = await asked(sharing, passing)
+  return passOn(passing, ending.answer)
+}
+
+/** Asks the vendor, and counts how that ended. Throws the error for a vendor that is down. */
+async function asked({ vendors, counts, instance }: Sharing, passing: Passing) {
+  const ending = await send(vendors, instance, passing)
+  const { c } = passing
+  if ('failure' in ending) {
+    noted(
+      c,
+      counts,
+      passing,
+      'requests',
+      `failed.${ending.failure === 'timeout' ? 'timeout' : 'unreachable'}`,
+    )
+    throw vendorDown(ending)
+  }
+  const refused = ending.verdict === 'refused' || refusedBy(passing, ending)
+  noted(c, counts, passing, 'requests', 'sent', ...(refused ? (['failed.refused'] as const) : []))
+  return { ...ending, refused }
+}
+
+const refusedBy = ({ mirroring }: Passing, ending: Extract<Ending, { answer: VendorAnswer }>): boolean =>
+  mirroring.refuses?.(bodyOf(mirroring, ending.answer.body)) ?? false
+
+/** The vendor answers, and what it accepted is applied here by the dialect's own handler. */
+export async function record(sharing: Sharing, passing: Passing, next: Next): Promise<Response | undefined> {
+  const { c, app, mirroring, mirror, route } = passing
+  if (!route || route.passes) return forward(sharing, passing)
+  if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
+  const { answer, refused } = await asked(sharing, passing)
+  const passed = passOn(passing, answer)
+  if (refused) return passed
+  const theirs = bodyOf(mirroring, answer.body)
+  const request = await requestBody(passing)
+  const call = { c, app, route, request, theirs }
+  c.get('notes').vendor = { answer: theirs }
+  const began = performance.now()
+  const first = (await mirroring.prepare?.(call).catch(() => false)) ?? false
+  await next()
+  const applied = c.res
+  const ms = Math.round(performance.now() - began)
+  const ours = bodyOf(mirroring, new Uint8Array(await applied.arrayBuffer()))
+  const good = applied.status < 300 && !(mirroring.refuses?.(ours) ?? false)
+  const adopted = good && (await done(mirroring.adopt?.({ ...call, ours })))
+  // The vendor has done it: whatever became of it here, the next call of the device repairs.
+  if (!adopted) noted(c, sharing.counts, passing, 'diverged')
+  if (first) noted(c, sharing.counts, passing, 'notComparable')
+  else {
+    const { shown = (body: unknown) => body } = mirroring
+    const sides = {
+      ours: { ...seen(applied.status, applied.headers, shown(ours)), ms },
+      vendor: { ...seen(answer.status, answer.headers, shown(theirs)), ms: answer.ms },
+    }
+    const compared = compare(c, sharing.counts, { passing, mode: 'record', request, ...sides })
+    c.get('services').later(
+      c,
+      compared.catch(() => {}),
+    )
+  }
+  if (mirror.learn) c.get('services').later(c, learn(sharing, passing, call))
+  // What was answered here is nobody's: its headers must not mix with the vendor's.
+  c.res = undefined
+  c.res = passed
+  return undefined
+}
+
+/** Whether the device is to register once more, which it is told once ever. */
+async function isCoaxed({ c, app, route, mirroring }: Passing): Promise<boolean> {
+  const device = route && (await mirroring.coaxed?.({ c, app, route }))
+  return device != null && c.get('gateway').mirrors.once(app, 'coaxed', device)
+}
+
+const done = (work: Promise<void> | undefined): Promise<boolean> =>
+  (work ?? Promise.resolve()).then(
+    () => true,
+    () => false,
+  )
+
+async function requestBody({ c, mirroring, route }: Passing): Promise<unknown> {
+  if (c.req.method === 'GET' || !c.req.raw.body) return undefined
+  const { bulkBytes, bodyBytes } = c.get('limits')
+  return bodyOf(mirroring, await readBytes(c, route?.bulk ? bulkBytes : bodyBytes).catch(() => NOTHING))
+}
+
+const NOTHING = new Uint8Array()
+
+/** A body as it is compared: JSON, or what the dialect reads. */
+const bodyOf = ({ read }: Passing['mirroring'], body: Uint8Array): unknown =>
+  body.byteLength === 0 ? undefined : (parsed(body) ?? read?.(body))

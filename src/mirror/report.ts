@@ -1,0 +1,91 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../adapter.ts'
+import type { MirrorMode } from '../domain/mirror.ts'
+import type { MirrorDiff, Side } from '../domain/mirror-report.ts'
+import { differencesOf, type Seen, severityOf, signatureOf } from './compare.ts'
+import { bucketOf, type Counted, type CountedFor, type Counts } from './counts.ts'
+import type { Passing } from './forward.ts'
+import { masked } from './mask.ts'
+
+const DAY = 86_400_000
+
+/** A call that both sides answered. */
+export interface Compared {
+  readonly passing: Passing
+  readonly mode: MirrorMode
+  readonly request: unknown
+  readonly ours: Seen & Side
+  readonly vendor: Seen & Side
+}
+
+/** What is counted under; null for a call that is only passed on. */
+const countedFor = ({ app, mirror, route }: Passing): CountedFor | null =>
+  route && { appId: app.app.id, dialect: app.dialect, mirror, route: route.name }
+
+/** Counts a call, after its answer. */
+export function noted(c: Context<AppEnv>, counts: Counts, passing: Passing, ...names: Counted[]): void {
+  const of = countedFor(passing)
+  if (!of) return
+  counts.add(of, ...names)
+  c.get('services').later(c, counts.flush(c.get('gateway')))
+}
+
+/** An answer as it is compared. */
+export function seen(status: number, headers: Headers, body: unknown): Seen {
+  const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  return {
+    status,
+    // Without a body the type says nothing.
+    type: body === undefined ? null : (type ?? null),
+    challenge: headers.get('www-authenticate')?.split(' ', 1)[0]?.toLowerCase() ?? null,
+    retryAfter: headers.has('retry-after'),
+    body,
+  }
+}
+
+/** Compares both answers, counts, and stores where they differ: masked, and never more than a sample of the bodies. */
+export async function compare(c: Context<AppEnv>, counts: Counts, compared: Compared): Promise<void> {
+  const { passing, ours, vendor } = compared
+  const { app, mirror, mirroring, route } = passing
+  if (!route) return
+  const found = differencesOf(ours, vendor, mirroring.comparison)
+  const differs = found.some((one) => one.declared === undefined)
+  const latency: Counted[] = [`ours.${bucketOf(ours.ms)}`, `vendor.${bucketOf(vendor.ms)}`]
+  noted(c, counts, passing, 'compared', differs ? 'differing' : 'equal', ...latency)
+  if (found.length === 0) return
+  const { mirrors } = c.get('gateway')
+  const hash = (text: string) => mirrors.hash(app.app.id, text)
+  const of = { request: compared.request ?? null, ours: ours.body ?? null, vendor: vendor.body ?? null }
+  const sampled = Math.random() < mirror.sample && JSON.stringify(of).length <= LONGEST_SAMPLE
+  const places = found.map(({ path, ours, vendor }) => nested(path, { ours, vendor }))
+  const { value, subjects } = await masked({ places, sample: sampled ? of : null }, mirroring.masked, hash)
+  const { places: shown, sample } = value as { places: unknown[]; sample: MirrorDiff['sample'] }
+  const at = c.get('now')()
+  await mirrors.note(app, {
+    ...{ id: crypto.randomUUID(), at, since: new Date(mirror.since), mode: compared.mode },
+    dropAt: new Date(at.getTime() + mirror.keepDays * DAY),
+    route: route.name,
+    severity: severityOf(found),
+    signature: signatureOf(app.dialect, route.name, found),
+    ours: { status: ours.status, ms: ours.ms },
+    vendor: { status: vendor.status, ms: vendor.ms },
+    differences: found.map((one, place) => ({ ...one, ...(within(one.path, shown[place]) as Sides) })),
+    sample,
+    subjects,
+  })
+}
+
+interface Sides {
+  readonly ours?: unknown
+  readonly vendor?: unknown
+}
+
+/** A value below the members of its path, whose names tell how it is masked. */
+const nested = (path: string, value: Sides): unknown =>
+  path.split('.').reduceRight<unknown>((inner, name) => ({ [name.replace('[*]', '')]: inner }), value)
+
+const within = (path: string, value: unknown): unknown =>
+  path.split('.').reduce((outer) => Object.values(outer as object)[0] as unknown, value)
+
+/** In characters. */
+const LONGEST_SAMPLE = 32 * 1024

@@ -1,0 +1,10 @@
+import type { Counts } from './counts.ts'
+import type { Vendors } from './vendor.ts'
+
+/** What all mirrors of a process have in common. */
+export interface Sharing {
+  readonly vendors: Vendors
+  readonly counts: Counts
+  /** Tells this gateway from others in the chain of a request. */
+  readonly instance: string
+}

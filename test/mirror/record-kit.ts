@@ -1,0 +1,68 @@
+import { afterEach, beforeEach } from 'vitest'
+import type { AppDocument, Harness } from '../harness/harness.ts'
+import { mirrorHarness, openVendor, playedBy, setMirror, type VendorServer } from './kit.ts'
+
+/** An app in one dialect that is recorded, and the app that plays its vendor. */
+export interface Recorded {
+  readonly h: Harness
+  readonly vendor: VendorServer
+  readonly app: AppDocument
+  readonly theirs: AppDocument
+  /** What the vendor would answer. */
+  readonly played: VendorServer['answer']
+}
+
+/** What of an app's part in its dialect names the app. */
+const namesOf = (part: unknown): string[] => {
+  if (typeof part === 'string') return part.length > 8 ? [part] : []
+  if (Array.isArray(part)) return part.flatMap(namesOf)
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(namesOf) : []
+}
+
+/** A new pair for each test. */
+export function recorded(dialect: string, setup: object, mirror: object = {}): () => Recorded {
+  let pair: Recorded
+  beforeEach(async () => {
+    const h = await mirrorHarness({ dialect })
+    const [app, theirs] = [await h.createApp({ [dialect]: setup }), await h.createApp({ [dialect]: setup })]
+    const [ours, others] = [app, theirs].map((one) => namesOf(one.dialects[dialect]))
+    const names = Object.fromEntries((ours ?? []).map((name, at) => [name, others?.[at] ?? name]))
+    const played = playedBy(h, { ...names, [app.vapid.publicKey]: theirs.vapid.publicKey })
+    const vendor = await openVendor(played)
+    const set = await setMirror(h, app, dialect, {
+      mode: 'record',
+      upstream: vendor.origin,
+      learn: false,
+      ...mirror,
+    })
+    if (set.status !== 200) throw new Error(await set.text())
+    pair = { h, vendor, app, theirs, played }
+  })
+  afterEach(async () => {
+    pair.vendor.close()
+    await pair.h.settled()
+    await pair.h.admin('DELETE', `/apps/${pair.app.id}`)
+  })
+  return () => pair
+}
+
+/** All devices of an app, as operators see them. */
+export async function devicesOf({ h }: Recorded, app: AppDocument): Promise<Record<string, unknown>[]> {
+  const answer = await h.admin('GET', `/apps/${app.id}/devices?limit=100`)
+  return ((await answer.json()) as { devices: Record<string, unknown>[] }).devices
+}
+
+/** What was counted, by name over all routes. */
+export async function countsOf({ h, app }: Recorded): Promise<Record<string, number>> {
+  await h.settled()
+  const shown = (await (await h.admin('GET', `/apps/${app.id}`)).json()) as AppDocument
+  const [dialect = '', part] = Object.entries(shown.dialects)[0] ?? []
+  const since = new Date(String((part?.mirror as { since: string } | undefined)?.since))
+  const totals = await h.gateway.mirrors.reports.totals({ appId: app.id, dialect }, since)
+  const counts: Record<string, number> = {}
+  for (const { name, amount } of totals) if (!/\.\d+$/.test(name)) counts[name] = (counts[name] ?? 0) + amount
+  return counts
+}
+
+export const json = async (answer: Response): Promise<Record<string, unknown>> =>
+  (await answer.json()) as Record<string, unknown>
