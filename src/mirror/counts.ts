@@ -36,8 +36,6 @@ const GATHERING = 100
 
 /** The bucket of a time: four for each doubling, so that a percentile is off by a tenth at most. */
 export const bucketOf = (ms: number): number => Math.round(Math.log2(Math.max(0, ms) + 1) * 4)
-/** The time in the middle of a bucket. */
-export const timeOf = (bucket: number): number => Math.round(2 ** (bucket / 4) - 1)
 
 export function createCounts(now: Clock): Counts {
   const gathered = new Map<
