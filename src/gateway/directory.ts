@@ -72,18 +72,27 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     ...(q !== undefined && { q: { text: q, tokenHashes: hashesOf(q) } }),
   })
 
-  /** No import that is older brings the user back, nor the ids and tokens that go with them. */
+  const marksOf = (appId: string, texts: readonly string[]) =>
+    Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
+
+  /**
+   * No import that is older brings the user back, nor the ids and tokens of their devices. Returns the marks that go with
+   * the erasure; those of all but the first page are made here, before it: whoever is cut off in between does it again.
+   */
   async function erasureMarks(appId: string, user: string): Promise<readonly string[]> {
-    const texts = [`user ${user}`]
+    const first: string[] = [`user ${user}`]
     let after: TimePlace | null = null
-    for (;;) {
+    do {
       const page: Page<Device> = await store.directory.devices(appId, { user }, { after, limit: 100 })
-      for (const { dialect, externalId, pushToken } of page.items) {
-        texts.push(`id ${dialect} ${externalId}`, ...(pushToken ? [`token ${pushToken.token}`] : []))
-      }
-      if (page.next === null) return Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
+      const texts = page.items.flatMap(({ dialect, externalId, pushToken }) => [
+        `id ${dialect} ${externalId}`,
+        ...(pushToken ? [`token ${pushToken.token}`] : []),
+      ])
+      if (after === null) first.push(...texts)
+      else await store.imports.noteErased(appId, await marksOf(appId, texts), now())
       after = page.next
-    }
+    } while (after !== null)
+    return marksOf(appId, first)
   }
 
   return {

@@ -4,6 +4,17 @@ import type { Page } from './replica.ts'
 
 const read = async ({ h, appId }: World, query: string): Promise<Page> =>
   (await h.admin('GET', `/apps/${appId}/events${query}`)).json()
+
+/** The first page that has events: one may be empty, since it looks at so many events of all apps and no more. */
+async function readOn(world: World, query: string): Promise<Page> {
+  for (
+    let page = await read(world, `?${query}`);
+    ;
+    page = await read(world, `?${query}&after=${page.next}`)
+  ) {
+    if (page.events.length > 0 || !page.more) return page
+  }
+}
 const kinds = ({ events }: Page) => events.map(({ kind }) => kind)
 const headers = { Authorization: 'Bearer test-admin-token-0123456789', Accept: 'text/event-stream' }
 
@@ -12,7 +23,7 @@ describe('GET /apps/{app}/events', () => {
     const world = await createWorld()
     await world.register('red', 'one', { token: unique('t') })
     await world.register('red', 'two', { token: unique('t') })
-    const first = await read(world, '?limit=1')
+    const first = await readOn(world, 'limit=1')
     expect(first).toMatchObject({
       more: true,
       events: [{ kind: 'registered', device: { externalId: 'one' } }],

@@ -93,6 +93,7 @@ describe('review A5, hostile F7: a removal', () => {
 
   test.each(cases)('goes on after it broke between any two of its pieces: %s', async (_, remove) => {
     const t = await openMortal()
+    const all = await rowsOf(t.h, t.id)
     t.alive = 2
     await remove(t.h, t.app).catch(() => undefined)
     expect(t.alive).toBeLessThan(0)
@@ -104,8 +105,10 @@ describe('review A5, hostile F7: a removal', () => {
     t.alive = Number.POSITIVE_INFINITY
     t.h.clock.advance(LEASE)
     await t.h.gateway.maintenance.run(ENOUGH)
-    const left = await rowsOf(t.h, t.id)
-    expect(left === 0 || left === 3 * MANY).toBe(true)
+    // Cut off in the marks of who has very many devices, an erasure has not begun: whoever asked for it was told so.
+    if ((await rowsOf(t.h, t.id)) === all) await remove(t.h, t.app)
+    await t.h.gateway.maintenance.run(ENOUGH)
+    expect([0, 3 * MANY]).toContain(await rowsOf(t.h, t.id))
   })
 
   test('that broke off before its answer is nobody’s until its lease is over', async () => {

@@ -256,6 +256,8 @@ describe('the admin API shows', () => {
         topics: [],
         active: true,
         lastSeenAt: times.createdAt,
+        importedAt: null,
+        liveAt: times.createdAt,
       },
     ])
   })

@@ -181,7 +181,12 @@ export const hideOrphans = statement(sql`
     ${state} = CASE WHEN ${finishedAt} IS NULL THEN 'cancelled' ELSE ${state} END, ${imports.appId} = '', ${imports.idempotencyKey} = NULL,
     ${imports.options} = '{}', ${lease} = NULL, ${finishedAt} = 1
   WHERE ${gone}`)
-const goneMarks = sql`FROM ${z} WHERE NOT EXISTS (SELECT 1 FROM ${b} WHERE ${b.id} = ${z.appId})`
+/** The apps that have marks, each found by one step in their index, however many marks it has. */
+const marked = sql`marked(app) AS (
+  SELECT min(${z.appId}) FROM ${z}
+  UNION ALL SELECT (SELECT min(${z.appId}) FROM ${z} WHERE ${z.appId} > marked.app) FROM marked WHERE marked.app IS NOT NULL)`
+const goneMarks = sql`FROM ${z} WHERE ${z.appId} IN (WITH RECURSIVE ${marked}
+  SELECT marked.app FROM marked WHERE NOT EXISTS (SELECT 1 FROM ${b} WHERE ${b.id} = marked.app))`
 export const orphanMarks = statement(sql`SELECT ${columns({ mark: z.mark })} ${goneMarks} LIMIT 1`)
 export const dropOrphanMarks = statement(sql`
   DELETE FROM ${erasures} WHERE (${erasures.appId}, ${erasures.mark}) IN (SELECT ${z.appId}, ${z.mark} ${goneMarks} LIMIT ${value('limit')})`)
