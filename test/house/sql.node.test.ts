@@ -24,6 +24,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   },
   'feedback.ts': { names: ['r', 'told'], why: 'the reported outcomes, and those that say something new' },
   'import-shadow.ts': { names: ['m'], why: 'devices and their copies' },
+  'imports.ts': { names: ['marked'], why: 'the apps that have marks of erased users, found one by one' },
   'listings.ts': {
     names: ['k', 't', 'w'],
     columns: ['device_id'],
