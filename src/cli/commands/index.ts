@@ -3,6 +3,7 @@ import { backup, restore } from './backup.ts'
 import { completionOf } from './completion.ts'
 import { credential } from './credential.ts'
 import { device } from './device.ts'
+import { doctor } from './doctor.ts'
 import { events } from './events.ts'
 import { context, login, logout } from './login.ts'
 import { provider } from './provider.ts'
@@ -24,6 +25,7 @@ const WORKING = {
   events,
   backup,
   restore,
+  doctor,
 } as const
 
 /** Every command, by its name. */
