@@ -11,6 +11,7 @@ import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import { createSend } from './events/deliver.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
@@ -152,8 +153,10 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
+  let beginning: Promise<void> | undefined
   stopGracefully(log, async () => {
     const clean = await connections.drained()
+    await beginning
     await Promise.all([work.stop(), relay?.close(), backups?.close()])
     await db.close()
     await Promise.all([sink.close(), messages.close()])
@@ -162,15 +165,30 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   log.info({ version: VERSION, node: process.versions.node, origin }, 'started')
   // Printed last: supervisors may send a signal as soon as they see it.
   say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey }))
+  const admin = () => {
+    // The gateway's own calls to the admin API use no socket and are not logged.
+    const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
+    return clientWithin(own, origin, token)
+  }
+  const inTerminal = process.stdin.isTTY && process.stdout.isTTY && db.opening.made
+  const make = () => makeDemo({ adapters: dialects, origin, admin: admin() })
+  const demonstrated = (demo ?? inTerminal) ? make : undefined
+  const begun = begin(config, { gateway, wake: work.wakeJobs, demonstrated })
+  beginning = begun.catch((err) => log.error({ err }, 'after the start'))
+}
+
+interface Beginning {
+  readonly gateway: Gateway
+  readonly wake: () => void
+  readonly demonstrated: (() => Promise<string>) | undefined
+}
+
+/** What a start does once it listens. A stop waits for it; where it fails, calls are answered all the same. */
+async function begin(config: Config, { gateway, wake, demonstrated }: Beginning): Promise<void> {
   await gateway.jobs.recover()
   if (!config.postgres) await gateway.imports.recover()
-  work.wakeJobs()
-
-  // The gateway's own calls to the admin API use no socket and are not logged.
-  const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
-  const inTerminal = process.stdin.isTTY && process.stdout.isTTY && db.opening.made
-  const admin = clientWithin(own, origin, token)
-  if (demo ?? inTerminal) say(await makeDemo({ adapters: dialects, origin, admin }))
+  wake()
+  if (demonstrated) say(await demonstrated())
   else if (await gateway.directory.isEmpty())
     say('  no app yet: see "Move an app" in README.md, or start with --demo')
 }

@@ -75,27 +75,50 @@ test('/readyz is red while another process holds the write lock, and turns green
   expect(await server.stop()).toBe(0)
 })
 
+/** Breaks the first page of a table and of each of its indexes. */
+function breakPages(databaseFile: string, table: string): void {
+  const root = new Database(databaseFile, { readonly: true })
+  const select = root
+    .prepare<[string], number>('SELECT rootpage FROM sqlite_master WHERE tbl_name = ?')
+    .pluck()
+  const pages = select.all(table)
+  root.close()
+  expect(pages.length).toBeGreaterThan(0)
+  const file = openSync(databaseFile, 'r+')
+  for (const page of pages) {
+    expect(page).toBeLessThan(statSync(databaseFile).size / 4096)
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, (page - 1) * 4096)
+  }
+  closeSync(file)
+}
+
 test('/readyz is red once a call has met broken pages (hostile F13)', async () => {
   const first = await withApp()
   for (let at = 0; at < 200; at++) await registers(first.server, first.instanceId)
   await first.server.stop()
   const { folder, databaseFile } = first.server
-  const file = openSync(databaseFile, 'r+')
-  // Every page of the tables and indexes but the first ones, which a start reads.
-  const pages = statSync(databaseFile).size / 4096
-  const root = new Database(databaseFile, { readonly: true })
-  const devices = root
-    .prepare("SELECT rootpage FROM sqlite_master WHERE name = 'devices'")
-    .pluck()
-    .get() as number
-  root.close()
-  expect(devices).toBeLessThan(pages)
-  writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, (devices - 1) * 4096)
-  closeSync(file)
+  breakPages(databaseFile, 'devices')
   const server = await startServer({ folder, env: { LOG_LEVEL: 'silent' } })
   await registers(server, first.instanceId)
   const detail = await becomes(server, 503)
   expect(detail).toMatch(/^Pages of the database are broken \(SQLITE_CORRUPT\)/)
   expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
   await server.stop()
+})
+
+test('a start whose work goes wrong once it listens answers calls all the same, and says so', async () => {
+  const { server: first, instanceId } = await withApp()
+  await first.stop()
+  breakPages(first.databaseFile, 'jobs')
+  const server = await startServer({ folder: first.folder })
+  await server.program.printed(/"msg":"after the start"/)
+  expect(await registers(server, instanceId)).toBe(200)
+  expect((await ready(server))[0]).toBe(503)
+  await server.stop()
+})
+
+test('a stop that comes with the line that says the address waits for the rest of the start', async () => {
+  const folder = temporaryFolder()
+  for (let times = 0; times < 5; times++)
+    expect(await (await startServer({ folder, env: { LOG_LEVEL: 'silent' } })).stop()).toBe(0)
 })
