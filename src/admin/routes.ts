@@ -17,6 +17,7 @@ import { feedRoutes } from './feed-routes.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { mirrorRoutes } from './mirror-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
 import type { Refusals } from './refusals.ts'
@@ -61,6 +62,7 @@ export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, b
     .route('/', userRoutes())
     .route('/', importRoutes(adapters, neighbours))
     .route('/', messageRoutes(adapters))
+    .route('/', mirrorRoutes())
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())
     .route('/', refusalRoutes(refusals, names))

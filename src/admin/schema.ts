@@ -78,6 +78,7 @@ export const CURSORS = {
   apps: cursorsOf('apps', BY_TIME),
   audit: cursorsOf('audit', BY_TIME),
   devices: cursorsOf('devices', BY_TIME),
+  diffs: cursorsOf('diffs', BY_TIME),
   events: cursorsOf('events', BY_EVENT),
   failures: cursorsOf('failures', BY_TEXT),
   imports: cursorsOf('imports', BY_TIME),
@@ -88,7 +89,7 @@ export const CURSORS = {
   userDevices: cursorsOf('userDevices', BY_TIME),
 }
 
-const pageQuery = <At extends Place>(cursors: Cursors<At>) =>
+export const pageQuery = <At extends Place>(cursors: Cursors<At>) =>
   z.strictObject({ limit, cursor: cursorOf(cursors).optional() })
 export const AppListQuery = pageQuery(CURSORS.apps)
 export const UserQuery = pageQuery(CURSORS.userDevices)

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 9b454b5799911029a34a0831b44d3ea4821ceed5c3f63b751930a178fac7590e
+// 09f23d20a9e8f8f2b3d117d0ec18b09a2e50bacf739d656defa80d746e3b31c5
 
 export interface paths {
     "/apps": {
@@ -415,6 +415,66 @@ export interface paths {
         get: operations["listMessageFailures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/mirror/{dialect}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a mirror has seen
+         * @description Counted by the hour, since mode or address of the mirror last changed, whatever share of the bodies is kept. Zeros for a dialect without a mirror.
+         */
+        get: operations["getMirrorSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/mirror/{dialect}/diffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List calls on which both sides differed
+         * @description Newest first: up to 100 for each signature, kept for `keepDays` of the mirror. Push tokens, keys and whoever a call is about are masked, and equal ones stay equal.
+         */
+        get: operations["listMirrorDiffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/mirror/{dialect}/signatures/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a difference is a fault
+         * @description Calls with an accepted signature are still counted, and no longer speak against turning the vendor off.
+         */
+        post: operations["judgeMirrorSignature"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1339,6 +1399,202 @@ export interface components {
             delivered: number;
             /** @description How many devices reported that it was opened. */
             opened: number;
+        };
+        /** @description A call on which both sides differed. */
+        MirrorDiff: {
+            /** @description The id of the stored difference. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * @description How calls were shared then.
+             * @enum {string}
+             */
+            mode: "forward" | "record" | "shadow";
+            /** @description The call: its method, and its path with `{…}` in place of ids. */
+            route: string;
+            /**
+             * @description How bad it is: that of the worst difference. What a contract has on purpose is `info`.
+             * @enum {string}
+             */
+            severity: "major" | "minor" | "info";
+            /** @description The same for all calls that differ in the same way. */
+            signature: string;
+            /** @description The answer of one side. */
+            ours: {
+                /** @description The HTTP status. */
+                status: number;
+                /** @description How long it took, in milliseconds. */
+                ms: number;
+            };
+            /** @description The answer of one side. */
+            vendor: {
+                /** @description The HTTP status. */
+                status: number;
+                /** @description How long it took, in milliseconds. */
+                ms: number;
+            };
+            /** @description Where both sides differ, and in what. */
+            differences: {
+                /** @description Where: members with dots between, `*` for indexes and names that are data. */
+                path: string;
+                /**
+                 * @description In what: `missing` is what only the vendor has, `extra` what only we have.
+                 * @enum {string}
+                 */
+                kind: "status" | "type" | "missing" | "form" | "value" | "extra" | "header" | "order";
+                /** @description Why it is so on purpose; absent for a fault. */
+                declared?: string;
+                /** @description Tokens and whoever it is about are masked. */
+                ours?: unknown;
+                /** @description Tokens and whoever it is about are masked. */
+                vendor?: unknown;
+            }[];
+            /** @description The bodies; null where they are not kept. */
+            sample: {
+                /** @description Tokens and whoever it is about are masked. */
+                request: unknown;
+                /** @description Tokens and whoever it is about are masked. */
+                ours: unknown;
+                /** @description Tokens and whoever it is about are masked. */
+                vendor: unknown;
+            } | null;
+        };
+        /** @description A page of calls on which both sides differed. */
+        MirrorDiffPage: {
+            /** @description The calls, newest first. */
+            diffs: components["schemas"]["MirrorDiff"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description Calls on which both sides differed in the same way. */
+        MirrorSignature: {
+            /** @description The same for all calls that differ in the same way. */
+            signature: string;
+            /** @description The call: its method, and its path with `{…}` in place of ids. */
+            route: string;
+            /**
+             * @description How bad it is: that of the worst difference. What a contract has on purpose is `info`.
+             * @enum {string}
+             */
+            severity: "major" | "minor" | "info";
+            /** @description How many calls. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the first one was.
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @description When the last one was.
+             */
+            lastAt: string;
+            /** @description Where both sides differ. */
+            differences: {
+                /** @description Where: members with dots between, `*` for indexes and names that are data. */
+                path: string;
+                /**
+                 * @description In what: `missing` is what only the vendor has, `extra` what only we have.
+                 * @enum {string}
+                 */
+                kind: "status" | "type" | "missing" | "form" | "value" | "extra" | "header" | "order";
+                /** @description Why it is so on purpose; absent for a fault. */
+                declared?: string;
+            }[];
+            /** @description The id of a call of the list of differences. */
+            example: string | null;
+            /** @description Whether an operator has said that it is no fault. */
+            accepted: boolean;
+            /** @description The operator’s words. */
+            note: string | null;
+        };
+        /** @description What was seen of a mirror. */
+        MirrorSummary: {
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * @description How calls are shared; `local` where there is no mirror.
+             * @enum {string}
+             */
+            mode: "local" | "forward" | "record" | "shadow";
+            /** @description The vendor’s address; null where there is no mirror. */
+            upstream: string | null;
+            /** @description Since when it is counted: the last change of mode or address. */
+            since: string | null;
+            /** @description Calls of the routes that are compared; calls that came in a circle are not among them. */
+            requests: number;
+            /** @description Calls that both sides answered: `equal` and `differing` together. */
+            compared: number;
+            /** @description Calls on which both sides answered alike. */
+            equal: number;
+            /** @description Calls on which they did not. */
+            differing: number;
+            /** @description Calls and copies that the vendor answered. */
+            sent: number;
+            /** @description Calls of devices that one side had not known before. */
+            notComparable: number;
+            /** @description Calls and copies that the vendor did not do. */
+            failed: {
+                /** @description The vendor did not answer, or with something that is none of its answers. */
+                unreachable: number;
+                /** @description It did not answer in time. */
+                timeout: number;
+                /** @description It refused the call. */
+                refused: number;
+            };
+            /** @description Calls that were not sent to the vendor. */
+            notSent: {
+                /** @description Calls of a kind that is never copied. */
+                never: number;
+                /** @description Calls that had passed a gateway before. */
+                loop: number;
+                /** @description Copies that were dropped since too many waited. */
+                backlog: number;
+            };
+            /** @description Copies that wait to be sent. */
+            waiting: number;
+            /** @description Calls that only one side has done for good. */
+            diverged: number;
+            /** @description Copies that were given up. */
+            dropped: number;
+            /** @description Of compared calls. */
+            latency: {
+                /** @description How fast our answers were; 0 before there are any. */
+                ours: {
+                    /** @description Half of the answers were faster, in milliseconds. */
+                    p50: number;
+                    /** @description All but a hundredth were faster, in milliseconds. */
+                    p99: number;
+                };
+                /** @description How fast the vendor’s answers were; 0 before there are any. */
+                vendor: {
+                    /** @description Half of the answers were faster, in milliseconds. */
+                    p50: number;
+                    /** @description All but a hundredth were faster, in milliseconds. */
+                    p99: number;
+                };
+            };
+            /** @description The same by route, the busiest first. */
+            routes: {
+                /** @description The call: its method, and its path with `{…}` in place of ids. */
+                route: string;
+                /** @description Calls of the routes that are compared; calls that came in a circle are not among them. */
+                requests: number;
+                /** @description Calls that both sides answered: `equal` and `differing` together. */
+                compared: number;
+                /** @description Calls on which both sides answered alike. */
+                equal: number;
+                /** @description Calls on which they did not. */
+                differing: number;
+            }[];
+            /** @description How both sides differ, the most frequent first; 500 at most. */
+            signatures: components["schemas"]["MirrorSignature"][];
         };
         /** @description Why a call was refused (RFC 9457). */
         Problem: {
@@ -3793,6 +4049,129 @@ export interface operations {
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMirrorSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description A dialect that the app speaks. */
+                dialect: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was counted, and how both sides differ. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorSummary"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMirrorDiffs: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description Only calls of this route, by its name in the summary; 1 to 200 characters. */
+                route?: string;
+                /** @description Only calls that differ in this way. */
+                signature?: string;
+                /** @description Only calls of this severity. */
+                severity?: "major" | "minor" | "info";
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description A dialect that the app speaks. */
+                dialect: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of calls. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorDiffPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    judgeMirrorSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description A dialect that the app speaks. */
+                dialect: string;
+                /** @description The signature of equal differences. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whether it is none. */
+                    accepted: boolean;
+                    /** @description Why, up to 500 characters. */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The signature. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorSignature"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];

@@ -1,10 +1,13 @@
 import type { DialectApp } from '../domain/app.ts'
-import type { Clock } from '../domain/ids.ts'
-import type { MirrorDiff, MirrorSignature, MirrorTotal } from '../domain/mirror-report.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import type { MirrorSettings } from '../domain/mirror.ts'
+import type { MirrorDiff, MirrorSignature } from '../domain/mirror-report.ts'
+import { type MirrorSummary, summaryOf } from '../domain/mirror-summary.ts'
 import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
+import { auditing, type By } from './auditing.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */
 export interface MirroredServer {
@@ -39,8 +42,15 @@ type Scope = { readonly appId: string; readonly dialect: string }
 
 /** What was seen of a mirror. */
 export interface MirrorReports {
-  totals(scope: Scope, since: Date): Promise<readonly MirrorTotal[]>
-  signatures(scope: Scope, since: Date): Promise<readonly MirrorSignature[]>
+  /** What was counted since the mirror is what it is; zeros without one. */
+  summary(
+    scope: Scope,
+    mirror: MirrorSettings | null,
+  ): Promise<{
+    readonly summary: MirrorSummary
+    readonly waiting: number
+    readonly signatures: readonly MirrorSignature[]
+  }>
   diffs(
     scope: Scope,
     filter: MirrorDiffFilter,
@@ -51,6 +61,7 @@ export interface MirrorReports {
     scope: Scope,
     signature: string,
     verdict: { readonly accepted: boolean; readonly note: string | null },
+    by: By,
   ): Promise<MirrorSignature | null>
 }
 
@@ -63,6 +74,7 @@ export function createMirrors(deps: {
   readonly store: Store
   readonly vault: Vault
   readonly now: Clock
+  readonly ids: Ids
   readonly appCacheSeconds: number
 }): Mirrors {
   const { store, vault, now, appCacheSeconds } = deps
@@ -87,11 +99,33 @@ export function createMirrors(deps: {
     count: (counts) => store.mirrors.count(counts),
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
     hash: (appId, text) => vault.fingerprint(text, `${appId}/user`),
-    reports: {
-      totals: (scope, since) => store.mirrors.totals(scope, since),
-      signatures: (scope, since) => store.mirrors.signatures(scope, since, MOST_SIGNATURES),
-      diffs: (scope, filter, page) => store.mirrors.diffs(scope, filter, page),
-      accept: (scope, signature, verdict) => store.mirrors.accept(scope, signature, verdict),
+    reports: createReports(deps),
+  }
+}
+
+function createReports(deps: {
+  readonly store: Store
+  readonly now: Clock
+  readonly ids: Ids
+}): MirrorReports {
+  const { mirrors } = deps.store
+  const entryOf = auditing(deps)
+  return {
+    async summary(scope, mirror) {
+      if (!mirror) return { summary: summaryOf([]), waiting: 0, signatures: [] }
+      const since = new Date(mirror.since)
+      const [totals, signatures] = await Promise.all([
+        mirrors.totals(scope, since),
+        mirrors.signatures(scope, since, MOST_SIGNATURES),
+      ])
+      return { summary: summaryOf(totals), waiting: 0, signatures }
+    },
+    diffs: (scope, filter, page) => mirrors.diffs(scope, filter, page),
+    accept(scope, signature, verdict, by) {
+      const { appId, dialect } = scope
+      const detail = { dialect, ...verdict }
+      const entry = entryOf(by, 'mirror.judged', { appId, target: signature, detail })
+      return mirrors.accept(scope, signature, verdict, entry)
     },
   }
 }

@@ -34,9 +34,6 @@ const HOUR = 3_600_000
 /** In milliseconds. */
 const GATHERING = 100
 
-/** The bucket of a time: four for each doubling, so that a percentile is off by a tenth at most. */
-export const bucketOf = (ms: number): number => Math.round(Math.log2(Math.max(0, ms) + 1) * 4)
-
 export function createCounts(now: Clock): Counts {
   const gathered = new Map<
     string,

@@ -52,16 +52,25 @@ export async function devicesOf({ h }: Recorded, app: AppDocument): Promise<Reco
   return ((await answer.json()) as { devices: Record<string, unknown>[] }).devices
 }
 
-/** What was counted, by name over all routes. */
-export async function countsOf({ h, app }: Recorded): Promise<Record<string, number>> {
+/** What a mirror has seen, as operators are told. */
+export async function summaryOf({ h, app }: Pick<Recorded, 'h' | 'app'>, dialect: string) {
   await h.settled()
-  const shown = (await (await h.admin('GET', `/apps/${app.id}`)).json()) as AppDocument
-  const [dialect = '', part] = Object.entries(shown.dialects)[0] ?? []
-  const since = new Date(String((part?.mirror as { since: string } | undefined)?.since))
-  const totals = await h.gateway.mirrors.reports.totals({ appId: app.id, dialect }, since)
-  const counts: Record<string, number> = {}
-  for (const { name, amount } of totals) if (!/\.\d+$/.test(name)) counts[name] = (counts[name] ?? 0) + amount
-  return counts
+  return json(await h.admin('GET', `/apps/${app.id}/mirror/${dialect}/summary`))
+}
+
+/** What was counted over all routes, without zeros; members of members with dots between. */
+export async function countsOf(pair: Pick<Recorded, 'h' | 'app'>): Promise<Record<string, number>> {
+  const [dialect = ''] = Object.keys(pair.app.dialects)
+  const { latency, ...summary } = await summaryOf(pair, dialect)
+  const flat = Object.entries(summary).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one] as const)
+      : [[name, value] as const],
+  )
+  return Object.fromEntries(flat.filter(([, value]) => typeof value === 'number' && value > 0)) as Record<
+    string,
+    number
+  >
 }
 
 export const json = async (answer: Response): Promise<Record<string, unknown>> =>

@@ -4,6 +4,7 @@ import { devices, installations, users } from './devices.ts'
 import { feed } from './feed.ts'
 import { imports } from './imports.ts'
 import { messages } from './messages.ts'
+import { mirrors } from './mirrors.ts'
 import type { Operation, Operations } from './operation.ts'
 import { providers } from './providers.ts'
 import { logs, reports, webhooks } from './reports.ts'
@@ -19,6 +20,7 @@ const ALL: Operations = {
   ...backups,
   ...imports,
   ...messages,
+  ...mirrors,
   ...reports,
   ...webhooks,
   ...logs,

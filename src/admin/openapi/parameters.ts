@@ -6,10 +6,12 @@ export const PATH: Readonly<Record<string, string>> = {
   backup: 'The backup’s id.',
   credential: 'The credential’s id.',
   device: 'The device’s id in the gateway.',
+  dialect: 'A dialect that the app speaks.',
   import: 'The import’s id.',
   installation: 'The installation’s id.',
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
   message: 'The message’s id in the gateway.',
+  signature: 'The signature of equal differences.',
   user: 'The user’s id, as devices name it.',
   webhook: 'The webhook’s id.',
 }

@@ -1,5 +1,6 @@
 import type { MirrorDiff, MirrorSignature, MirrorTotal, Severity } from '../../domain/mirror-report.ts'
 import type { Page, PageRequest, TimePlace } from '../../domain/page.ts'
+import type { AuditEntry } from './audit.ts'
 import type { Scope } from './listing.ts'
 import type { Occasion } from './occasion.ts'
 
@@ -53,6 +54,7 @@ export interface MirrorStore {
     scope: Scope,
     signature: string,
     verdict: { readonly accepted: boolean; readonly note: string | null },
+    entry?: AuditEntry,
   ): Promise<MirrorSignature | null>
   /** Newest first. */
   diffs(

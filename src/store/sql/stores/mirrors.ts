@@ -5,6 +5,7 @@ import { commit } from '../plan.ts'
 import { ConstraintViolated, type Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as M from '../statements/mirrors.ts'
+import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
 
@@ -62,9 +63,10 @@ export function mirrorStore(db: Db): MirrorStore {
       return rows.map(toSignature)
     },
 
-    async accept({ appId, dialect }, signature, { accepted, note }) {
+    async accept({ appId, dialect }, signature, { accepted, note }, entry) {
       const values = { app: appId, dialect, signature, accepted: accepted ? 1 : 0, note }
-      const [[row]] = await db.commit([call(M.acceptSignature, values)], { repeatable: true })
+      const plan = { judged: call(M.acceptSignature, values), noted: audited(entry) }
+      const [row] = (await commit(db, plan, { repeatable: true })).judged
       return row ? toSignature(row) : null
     },
 
