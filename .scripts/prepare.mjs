@@ -17,6 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleConsole } from './console.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = (...parts) => join(root, ...parts)
@@ -109,6 +110,7 @@ function rebuildAddon() {
 /** The sources of the bundles, by name, size and modification time. */
 function stamp() {
   const folders = [
+    'console',
     'src',
     'adapters',
     'schema/migrations',
@@ -173,7 +175,9 @@ async function bundle() {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  await bundleConsole(build, at('console'), join(out, 'assets'))
   await stop()
+  rmSync(at('dist', 'assets'), { recursive: true, force: true })
   for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
   rmSync(out, { recursive: true })
   for (const folder of ['migrations', 'postgres']) {

@@ -5,6 +5,7 @@ import type { Credential, DialectApp, DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
 import type { AcceptedOf, HeardOf, MirroringOf } from './domain/mirroring.ts'
+import type { Operator } from './domain/operator.ts'
 import type { Reason } from './domain/refusal.ts'
 import type { WebhookForm } from './domain/webhook.ts'
 import type { Offers } from './gateway/adoption.ts'
@@ -71,6 +72,8 @@ export interface Notes {
   app?: string
   /** Set while a call is applied here that the app's vendor has accepted: its answer is the authorization. */
   vendor?: { readonly answer: unknown }
+  /** Who makes a call of the administration. */
+  operator?: Operator
   /** The masked identifier of the app, key or client, of a refused request. */
   identifier?: string | undefined
   /** The reasons for a refusal. */

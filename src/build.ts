@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import type { Adapter, AppEnv, Services } from './adapter.ts'
 import type { Config } from './config.ts'
+import { type ConsoleDeps, consoleRoutes } from './console/pages.ts'
 import type { Encrypt, LaneDeps } from './delivery/provider.ts'
 import { providers } from './delivery/providers/index.ts'
 import { webEncrypt } from './delivery/providers/webpush/cipher.ts'
@@ -70,6 +71,8 @@ export interface GatewayOptions {
   readonly push?: PushRuntime
   /** Where files are kept until they are imported; by default in the store. */
   readonly spool?: Spool
+  /** Where what was sent is counted: the gateway's own. */
+  readonly activity?: Gateway['activity']
 }
 
 /** Builds the use cases over a store. */
@@ -109,9 +112,9 @@ export function buildSending(
   config: Config & { masterKey: string },
   options: GatewayOptions & { readonly sending?: SendingPace },
 ): Sending {
-  const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING } = options
+  const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING, activity } = options
   return createSending({
-    ...{ store, pace, adapters, push: pushServices(config, push, chance.now) },
+    ...{ store, pace, adapters, activity, push: pushServices(config, push, chance.now) },
     vault: createVault(config.masterKey),
     ...chance,
   })
@@ -183,6 +186,8 @@ export interface Runtime {
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   readonly besides?: Hono<AppEnv> | undefined
   readonly backups?: Parameters<typeof createApp>[0]['backups']
+  /** Where the files of the console are; without it there is no console. */
+  readonly consoleFile?: ConsoleDeps['file'] | undefined
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
@@ -196,7 +201,18 @@ export interface Runtime {
 
 /** Builds the Hono app for either runtime. */
 export function buildApp(config: Config, runtime: Runtime) {
-  const { chance = realChance, fetch, counters, trustProxy = 'loopback', mirrorsKnown, ...rest } = runtime
+  const {
+    chance = realChance,
+    fetch,
+    counters,
+    trustProxy = 'loopback',
+    mirrorsKnown,
+    besides,
+    ...more
+  } = runtime
+  const { consoleFile, ...rest } = more
+  const { adminToken } = runtime
+  const pages = consoleFile && consoleRoutes({ adminToken, file: consoleFile })
   const { limits, publicUrl, logRequests } = config
   const outbound = buildOutbound(config, fetch)
   const rates = createRateLimits(config, chance.now, counters)
@@ -204,6 +220,7 @@ export function buildApp(config: Config, runtime: Runtime) {
   return createApp({
     ...rest,
     ...chance,
+    besides: [besides, pages].filter((routes) => routes !== undefined),
     outbound,
     mirror: createMirror({ outbound, now: chance.now, known: mirrorsKnown }),
     limits,

@@ -6,6 +6,8 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
+import { signInLink } from './admin/operator-routes.ts'
+import { adminMark } from './admin/sign-in.ts'
 import { buildApp, buildOutbound, type PushRuntime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
@@ -17,6 +19,7 @@ import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
 import { createBackups } from './node/backup/backups.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
+import { consoleFiles } from './node/console-files.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
@@ -126,15 +129,14 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const token = adminToken?.value ?? config.adminToken ?? ''
   const backups = backupsOf(config)
   const runtime = {
-    adapters: dialects,
-    neighbours,
+    ...{ adapters: dialects, neighbours },
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
     besides: relay?.routes,
     backups,
-    wakeJobs: work.wakeJobs,
-    wakeOutbox: work.wakeCalls,
+    consoleFile: consoleFiles(new URL('assets/console/', import.meta.url)),
+    ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls },
   }
   const app = buildApp(config, {
     ...runtime,
@@ -153,6 +155,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { port } = await listening(server, config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
+  const signIn = db.opening.made ? await firstLink(gateway, token, config.publicUrl ?? origin) : undefined
   let beginning: Promise<void> | undefined
   stopGracefully(log, async () => {
     const clean = await connections.drained()
@@ -164,7 +167,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   })
   log.info({ version: VERSION, node: process.versions.node, origin }, 'started')
   // Printed last: supervisors may send a signal as soon as they see it.
-  say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey }))
+  say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey, signIn }))
   const admin = () => {
     // The gateway's own calls to the admin API use no socket and are not logged.
     const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
@@ -191,6 +194,12 @@ async function begin(config: Config, { gateway, wake, demonstrated }: Beginning)
   if (demonstrated) say(await demonstrated())
   else if (await gateway.directory.isEmpty())
     say('  no app yet: see "Move an app" in README.md, or start with --demo')
+}
+
+/** Signs in to the console, once: for whoever started the gateway and has seen no token yet. */
+async function firstLink({ operators }: Gateway, adminToken: string, origin: string): Promise<string> {
+  const { secret } = await operators.link({ name: 'admin', role: 'admin', parent: adminMark(adminToken) })
+  return signInLink(origin, secret)
 }
 
 /** Errors whose message is enough for an operator: our own, and system errors such as missing permissions. */

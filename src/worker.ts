@@ -8,11 +8,13 @@ import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { workTable } from './gateway/work.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openD1 } from './store/sqlite/d1.ts'
 import { VERSION } from './version.ts'
 import type { Work } from './work/work.ts'
+import { assetsOf } from './worker/assets.ts'
 import { countersOf } from './worker/counters.ts'
 import { type Log, logger } from './worker/log.ts'
 import { knowsMirrors } from './worker/mirrors.ts'
@@ -57,7 +59,9 @@ function parts(db: ReturnType<typeof openD1>, config: Config & { masterKey: stri
   const store = sqlStore(db, realChance.now)
   const options = { adapters: dialects, neighbours, pace: PACE, push: { log }, importing: IMPORTING }
   const gateway = buildGateway(store, config, options)
-  const sending = buildSending(store, config, { ...options, sending: sendingPace(config.maxSubrequests) })
+  const sending = buildSending(store, config, {
+    ...{ ...options, sending: sendingPace(config.maxSubrequests), activity: gateway.activity },
+  })
   const imports = buildImports(store, config, gateway, options)
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
   const work = workTable(gateway, {
@@ -96,6 +100,7 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       // Set by Cloudflare; callers cannot forge it.
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
+      consoleFile: assetsOf(bindings),
       counters: countersOf(bindings),
       mirrorsKnown: knowsMirrors(gateway, log),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
@@ -104,9 +109,9 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
-    follows: () => gateway.apps.used() || news.size > 0,
+    follows: () => gateway.apps.used() || news.size > 0 || gateway.activity.due(),
     async follow() {
-      await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
+      await flush(gateway, log)
       if (news.size === 0) return
       const begun = [...news]
       news.clear()
@@ -131,6 +136,12 @@ function open(d1: D1Database, bindings: Bindings): Entry {
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },
   }
+}
+
+/** What is noted in memory and would be lost with the isolate. */
+async function flush(gateway: Gateway, log: Log): Promise<void> {
+  await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
+  if (gateway.activity.due()) await gateway.activity.flush().catch((error) => log({ msg: 'activity', error }))
 }
 
 function required(value: string | undefined, name: string): string {

@@ -17,7 +17,10 @@ export function appId(c: Context<AppEnv>): string {
 }
 
 /** The author of a change, for the audit trail; the admin token is called `admin`. */
-export const by = (c: Context<AppEnv>): By => ({ actor: 'admin', cause: c.var.requestId })
+export const by = (c: Context<AppEnv>): By => ({
+  actor: c.var.notes.operator?.name ?? 'admin',
+  cause: c.var.requestId,
+})
 
 export function unknownDevice(): never {
   throw new GatewayError('device_unknown', 'The app has no device with this id.')

@@ -1,11 +1,9 @@
 import { type Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
-import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Format } from '../transfer/format.ts'
-import { bearerToken } from '../wire/bearer.ts'
-import { limitFailures } from '../wire/credentials.ts'
 import { hasNul } from '../wire/path.ts'
+import { activityRoutes } from './activity-routes.ts'
 import { appRoutes } from './app-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { backupRoutes } from './backup-routes.ts'
@@ -18,10 +16,13 @@ import { feedbackRoutes } from './feedback-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { mirrorRoutes } from './mirror-routes.ts'
+import { operatorRoutes } from './operator-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
 import type { Refusals } from './refusals.ts'
 import { reportRoutes } from './report-routes.ts'
+import { signedIn } from './sign-in.ts'
+import { statusRoutes } from './status-routes.ts'
 import { userRoutes } from './user-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
@@ -41,15 +42,8 @@ export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, b
   const names = adapters.map(({ name }) => name)
 
   return new Hono<AppEnv>()
+    .use(signedIn(adminToken))
     .use(async (c, next) => {
-      const presented = bearerToken(c.req.header('authorization'))
-      const expected = sha256Hex(adminToken(c))
-      const allowed = await limitFailures(c, 'the admin API', () =>
-        typeof presented === 'object' && sameHash(sha256Hex(presented.token), expected) ? true : null,
-      )
-      if (!allowed)
-        throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
-      await c.var.services.rates.adminCalls.consume(c.var.outside.address)
       if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
       c.header('Cache-Control', 'no-store')
       await next()
@@ -69,6 +63,9 @@ export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, b
     .route('/', webhookRoutes())
     .route('/', auditRoutes())
     .route('/', backupRoutes(backups))
+    .route('/', activityRoutes(names))
+    .route('/', operatorRoutes(adminToken))
+    .route('/', statusRoutes())
 }
 
 /** The types of all calls, for a typed client. */

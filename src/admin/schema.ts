@@ -14,6 +14,9 @@ const name = z
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+/** What an admin token is called. */
+export const tokenName = name.max(100)
+
 /** Accepts an empty list as an empty object, because PHP and Lua encode it so. */
 const map = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value: z.input<T>): unknown => mapOf(value) ?? value, schema)

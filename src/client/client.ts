@@ -12,8 +12,10 @@ export type Problem = components['schemas']['Problem']
 export interface ClientOptions {
   /** Where the gateway is, with or without a slash at the end: `https://gateway.example`. */
   readonly url: string
-  /** The admin token. */
-  readonly token: string
+  /** The admin token; left out where a cookie signs in. */
+  readonly token?: string
+  /** Headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Replaces the runtime's own `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
 }
@@ -22,10 +24,10 @@ export interface ClientOptions {
  * A client of the admin API, on Node as well as on Workers. A refusal is returned as `error`, not thrown; what throws is
  * that nobody answered.
  */
-export const createClient = ({ url, token, fetch }: ClientOptions): GatewayClient =>
+export const createClient = ({ url, token, headers, fetch }: ClientOptions): GatewayClient =>
   createFetchClient<paths>({
     baseUrl: adminBase(url),
-    headers: { Authorization: `Bearer ${token}` },
+    headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...headers },
     pathSerializer: pathOf,
     ...(fetch && { fetch }),
   })

@@ -9,6 +9,7 @@ import type { OffsetPage } from '../domain/page.ts'
 import type { PushTokenDraft } from '../domain/push-token.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
 import type { DeviceLists, RegistrationDraft, RegistrationOutcome, Seen, Store } from '../store/store.ts'
+import type { ActivityLog, Happened } from './activity.ts'
 import { createClientList } from './client-list.ts'
 import { deviceDrafts, type Registration, storable } from './device-drafts.ts'
 import { type DeviceRef, keyOf, registeredKey, UNKNOWN_CAUSE } from './device-key.ts'
@@ -92,9 +93,10 @@ interface Deps {
   readonly now: Clock
   readonly ids: Ids
   readonly webhookDialects: WebhookDialects
+  readonly activity: Pick<ActivityLog, 'note'>
 }
 
-export function createDevices({ store, now, ids, webhookDialects }: Deps): Devices {
+export function createDevices({ store, now, ids, webhookDialects, activity }: Deps): Devices {
   const hasWebhooks = (dialect: string) => {
     const terms = webhookDialects.get(dialect)
     return terms !== undefined && !terms.messagesOnly
@@ -131,11 +133,15 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
       const at = now()
       const before = await look(draft, at, neededLists(draft, registration))
       const same = await unchanged(draft, before?.device, at)
-      if (same) return { device: asSent(same, registration), created: false, skippedTags: [] }
+      if (same) {
+        activity.note(registrationOf(same, false))
+        return { device: asSent(same, registration), created: false, skippedTags: [] }
+      }
       const registered = await store.devices.register(draft, { at, cause: registration.cause }, before)
       // App look-ups are cached: the app, or its dialect, may have been removed meanwhile.
       if (!registered) throw appGone()
       if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
+      activity.note(registrationOf(registered.device, registered.created))
       return { ...registered, device: asSent(registered.device, registration) }
     },
 
@@ -173,6 +179,14 @@ export function createDevices({ store, now, ids, webhookDialects }: Deps): Devic
     list: createClientList({ store, now }),
   }
 }
+
+const registrationOf = (
+  { appId, dialect, platform, id, externalId }: Device,
+  created: boolean,
+): Happened => ({
+  ...{ kind: created ? 'registered' : 'refreshed', app: appId, dialect, facet: platform },
+  device: { id, externalId },
+})
 
 /** What the answer shows, and what the registration may change. */
 const neededLists = ({ topics, tags }: RegistrationDraft, { lists }: Registration): DeviceLists => ({

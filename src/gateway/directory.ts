@@ -54,6 +54,8 @@ export interface Directory extends Administration {
     page: PageRequest<ReceiptPlace>,
   ): Promise<Page<Receipt, ReceiptPlace>>
   stats(appId: string): Promise<AppStats>
+  /** Bytes of the database; null where they are not known. */
+  size(): Promise<number | null>
   /** Resolves if the store answers. Throws `unavailable`, with instructions, if an operator has to act first. */
   ping(): Promise<Omit<Health, 'fault'>>
 }
@@ -126,6 +128,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     },
     topics: (appId, page) => store.directory.topics(appId, page),
     receipts: (appId, filter, page) => store.receipts.list(appId, filter, page),
+    size: () => store.size(),
     stats: (appId) => store.directory.stats(appId, now()),
     async ping() {
       const { fault, ...state } = await store.ping()

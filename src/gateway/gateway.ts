@@ -3,6 +3,7 @@ import type { Retention } from '../domain/retention.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { Spool, Store } from '../store/store.ts'
+import { type ActivityLog, createActivity } from './activity.ts'
 import { createAdoption, type Offers } from './adoption.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
@@ -20,6 +21,7 @@ import { createMaintenance, type Maintenance } from './maintenance.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'
 import { createOperatorMessages, type OperatorMessages } from './operator-messages.ts'
+import { createOperators, type Operators } from './operators.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
@@ -58,6 +60,9 @@ export interface Gateway {
   readonly directory: Directory
   readonly feed: Feed
   readonly feedback: Feedback
+  /** For the administration; not for adapters. */
+  readonly operators: Operators
+  readonly activity: ActivityLog
   /** Run by the runtime's timer; not for adapters. */
   readonly maintenance: Maintenance
 }
@@ -85,7 +90,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const cacheSeconds = deps.appCacheSeconds
   const apps = createApps({ ...deps, cacheSeconds, alsoForget: () => auth.forget() })
   const auth = createAuth({ ...deps, apps, cacheSeconds })
-  const devices = createDevices(deps)
+  const activity = createActivity(deps)
+  const operators = createOperators(deps)
+  const devices = createDevices({ ...deps, activity })
   const outbox = createOutbox(deps)
   const mirrors = createMirrors(deps)
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
@@ -122,10 +129,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
     feed: createFeed(deps),
     feedback: createFeedback(deps),
+    operators,
+    activity,
     maintenance: createMaintenance({
       ...deps,
       apps,
       outbox,
+      operators,
+      activity,
       removals: createRemovals(deps),
       imports,
       adopt: createAdoption({ ...deps, apps, documents, providers }),

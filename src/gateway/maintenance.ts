@@ -3,8 +3,10 @@ import type { Retention } from '../domain/retention.ts'
 import type { Store } from '../store/store.ts'
 import { runInTurns } from '../work/turns.ts'
 import type { Budget, Report, Work } from '../work/work.ts'
+import type { ActivityLog } from './activity.ts'
 import type { Apps } from './apps.ts'
 import type { ImportUses } from './imports.ts'
+import type { Operators } from './operators.ts'
 import type { Outbox } from './outbox.ts'
 import type { Removals } from './removals.ts'
 
@@ -21,6 +23,8 @@ export interface MaintenanceDeps {
   readonly retention: Retention
   readonly outbox: Pick<Outbox, 'dropAbandoned'>
   readonly apps: Pick<Apps, 'flushUsed'>
+  readonly operators: Pick<Operators, 'drop'>
+  readonly activity: Pick<ActivityLog, 'flush' | 'drop'>
   readonly removals: Removals
   readonly imports: Pick<ImportUses, 'sweep'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
@@ -31,11 +35,13 @@ export interface MaintenanceDeps {
 const BATCH = 100
 /** How soon the rest of a large removal follows its answer, in milliseconds. */
 const REMOVALS_EVERY = 1000
+/** How soon counts for plots are stored, in milliseconds. */
+const ACTIVITY_EVERY = 5000
 const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox, removals, imports, adopt } = deps
+  const { store, now, retention, apps, outbox, removals, imports, adopt, operators, activity } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -59,6 +65,9 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'swept', ages, step: imports.sweep },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },
+    { name: 'operators', step: () => operators.drop(BATCH) },
+    { name: 'activity', every: ACTIVITY_EVERY, step: activity.flush },
+    { name: 'old activity', ages, step: () => activity.drop(BATCH) },
   ]
   return {
     work: own,

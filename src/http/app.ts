@@ -47,8 +47,8 @@ export interface AppDeps {
   readonly log: (record: RequestRecord) => void
   readonly logRequests?: LoggedRequests
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
-  /** Routes of this runtime alone, outside the dialects. */
-  readonly besides?: Hono<AppEnv> | undefined
+  /** More routes outside the dialects: of this runtime alone, and of the console. */
+  readonly besides?: readonly Hono<AppEnv>[]
   /** Copies of the database, where it is a file of the runtime's own. */
   readonly backups?: Backups | undefined
   /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
@@ -68,7 +68,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const refusals = createRefusals()
   const health = new Hono<AppEnv>().get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
   const house = houseRoutes(deps, refusals)
-  if (deps.besides) house.route('/', deps.besides)
+  for (const routes of deps.besides ?? []) house.route('/', routes)
   const own = houseBases([...health.routes, ...house.routes])
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters, own), strict: true })
 

@@ -76,8 +76,14 @@ export function requestLog({ ids, now, log, logRequests = 1, refusals, houseHead
     const dialect = adapter?.name ?? null
     if (dialect !== null) {
       const at = now()
+      // Unset where the request was refused before it was prepared.
+      const gateway: AppEnv['Variables']['gateway'] | undefined = c.get('gateway')
       for (const reason of reasons) {
         refusals.note({ at, requestId, dialect, app, route, status, ...reason, identifier })
+        gateway?.activity.note({
+          ...{ kind: 'refused', app, dialect, facet: reason.code },
+          refusal: { reason: reason.reason, identifier, requestId },
+        })
       }
     }
     const sampleRate = sampling(status, reasons.length > 0, logRequests)

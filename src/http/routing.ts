@@ -6,7 +6,9 @@ const NOWHERE = '/~'
 
 /** The first segments of the gateway's own routes, without catch-all handlers. */
 export const houseBases = (mounted: readonly { readonly path: string }[]): readonly string[] => [
-  ...new Set(mounted.map(({ path }) => `/${path.split('/')[1]}`).filter((base) => base !== '/*')),
+  ...new Set(
+    mounted.map(({ path }) => `/${path.split('/')[1]}`).filter((base) => base !== '/*' && base !== '/'),
+  ),
 ]
 
 /**

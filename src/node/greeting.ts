@@ -14,10 +14,12 @@ interface Started {
   /** Undefined if configured. */
   readonly adminToken: KeptSecret | undefined
   readonly masterKey: KeptSecret | undefined
+  /** The address that signs in to the console, once; made at the first start. */
+  readonly signIn: string | undefined
 }
 
 /** The start-up message: address, database and the location of secrets. */
-export function greeting({ config, origin, port, opening, adminToken, masterKey }: Started): string {
+export function greeting({ config, origin, port, opening, adminToken, masterKey, signIn }: Started): string {
   return [
     `Pushport ${VERSION} listens on ${origin}`,
     ...lanAddresses(config.host).map((address) => `  on your network: http://${address}:${port}`),
@@ -25,6 +27,9 @@ export function greeting({ config, origin, port, opening, adminToken, masterKey 
     ...(opening.applied.length > 0
       ? [`  the database was brought up to date: ${opening.applied.join(', ')}`]
       : []),
+    signIn
+      ? `  console (opens once, within 30 minutes): ${signIn}`
+      : `  console: ${config.publicUrl ?? origin}/console/`,
     ...(adminToken ? [`  ${adminLine(adminToken)}`] : []),
     ...(masterKey?.made ? [`  ${masterLine(masterKey)}`] : []),
   ].join('\n')

@@ -42,5 +42,6 @@ export async function openGateway(
     )
   }
   const imports = buildImports(store, complete, gateway, options)
-  return { gateway, sending: buildSending(store, complete, options), imports, masterKey, adminToken }
+  const sending = buildSending(store, complete, { ...options, activity: gateway.activity })
+  return { gateway, sending, imports, masterKey, adminToken }
 }

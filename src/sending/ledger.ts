@@ -2,6 +2,7 @@ import type { Clock } from '../domain/ids.ts'
 import type { TargetOutcome } from '../domain/message.ts'
 import type { Environment } from '../domain/push-token.ts'
 import type { WebhookKind } from '../domain/webhook.ts'
+import type { ActivityLog } from '../gateway/activity.ts'
 import { tokenHashes } from '../gateway/token-hashes.ts'
 import type {
   CountDraft,
@@ -112,8 +113,23 @@ function createNews(page: LeasedPage, now: Clock) {
 /** Outcomes that say nothing about a phone: they are only counted. */
 const QUIET: ReadonlySet<TargetOutcome> = new Set(['accepted', 'cancelled'])
 
+/** Counts results for plots. */
+function tally(activity: LedgerDeps['activity'], page: LeasedPage, counts: readonly CountDraft[]): void {
+  const of = { app: page.appId, dialect: page.message.dialect ?? '', facet: page.provider }
+  for (const { outcome, count } of counts) {
+    if (outcome === 'cancelled') continue
+    activity?.note({ kind: outcome === 'accepted' ? 'accepted' : 'failed', ...of }, count)
+  }
+}
+
+interface LedgerDeps {
+  readonly store: Store
+  readonly now: Clock
+  readonly activity?: Pick<ActivityLog, 'note'> | undefined
+}
+
 export function createLedger(
-  { store, now }: { readonly store: Store; readonly now: Clock },
+  { store, now, activity }: LedgerDeps,
   { page, lease }: { readonly page: LeasedPage; readonly lease: string },
 ): Ledger {
   const result = [...page.result]
@@ -129,19 +145,20 @@ export function createLedger(
 
   async function write(ends?: Date | null): Promise<void> {
     if (!ours || (ends === undefined && news.size === 0 && ticks < RENEW)) return
-    const { written } = news
+    const results = news.written()
     news = createNews(page, now)
     ticks = 0
     const at = now()
     try {
       const settlement: Settlement = {
-        ...{ page, lease, ...written() },
+        ...{ page, lease, ...results },
         result: result.join(''),
         attempts: Object.fromEntries(attempts),
         until: new Date(at.getTime() + LEASE),
         ...(ends !== undefined && { ends, hasten: page.told.includes('usersAttempted') }),
       }
       ours = await store.messages.settle(settlement, { at, cause: `send ${page.send}` })
+      if (ours) tally(activity, page, results.counts)
     } catch (error) {
       // What could not be written is nobody's: after the lease these phones get the message again.
       ours = false

@@ -1,5 +1,6 @@
 import type { Adapter } from '../adapter.ts'
 import type { Ids } from '../domain/ids.ts'
+import type { ActivityLog } from '../gateway/activity.ts'
 import type { LanesDeps } from '../gateway/lanes.ts'
 import type { LeasedPage } from '../store/contract/messages.ts'
 import { createConsumer, type Run } from '../work/consumer.ts'
@@ -45,6 +46,8 @@ export interface SendingDeps extends LanesDeps {
   readonly ids: Ids
   readonly adapters: readonly Adapter[]
   readonly pace: SendingPace
+  /** Where results are counted for plots. */
+  readonly activity?: Pick<ActivityLog, 'note'> | undefined
   /** From 0 to 1; for tests. */
   readonly random?: () => number
 }

@@ -1,3 +1,4 @@
+import type { ActivityStore } from './contract/activity.ts'
 import type { AppStore } from './contract/apps.ts'
 import type { AuditStore } from './contract/audit.ts'
 import type { AuthStore, DocumentStore } from './contract/auth.ts'
@@ -13,6 +14,7 @@ import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { MessageStore } from './contract/messages.ts'
 import type { MirrorStore } from './contract/mirrors.ts'
+import type { OperatorStore } from './contract/operators.ts'
 import type { ProviderStore } from './contract/providers.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
@@ -23,6 +25,7 @@ import type { UserWorkStore } from './contract/user-work.ts'
 import type { UserStore } from './contract/users.ts'
 import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 
+export type * from './contract/activity.ts'
 export type * from './contract/apps.ts'
 export type * from './contract/audit.ts'
 export type * from './contract/devices.ts'
@@ -36,6 +39,7 @@ export type * from './contract/jobs.ts'
 export type * from './contract/messages.ts'
 export type * from './contract/mirrors.ts'
 export type * from './contract/occasion.ts'
+export type * from './contract/operators.ts'
 export type * from './contract/providers.ts'
 export type * from './contract/receipts.ts'
 export type * from './contract/removals.ts'
@@ -73,6 +77,10 @@ export interface Store {
   readonly feed: FeedStore
   readonly feedback: FeedbackStore
   readonly mirrors: MirrorStore
+  readonly operators: OperatorStore
+  readonly activity: ActivityStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>
+  /** Bytes of the database; null where they are not known yet. */
+  size(): Promise<number | null>
 }

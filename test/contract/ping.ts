@@ -9,3 +9,11 @@ export function pingContract(kit: () => StoreKit): void {
     })
   })
 }
+
+export function sizeContract(kit: () => StoreKit): void {
+  test('the size of a database is told in bytes, where it is known', async () => {
+    await kit().store.ping()
+    const size = await kit().store.size()
+    expect(size === null || size > 4096).toBe(true)
+  })
+}

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
+import { activityContract } from './activity.ts'
 import { appSetupContract } from './app-setups.ts'
 import { appContract } from './apps.ts'
 import { auditContract } from './audit.ts'
@@ -20,10 +21,11 @@ import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
 import { messageContract } from './messages.ts'
 import { mirrorContract } from './mirrors.ts'
+import { operatorContract } from './operators.ts'
 import { outboxContract } from './outbox.ts'
 import { pageContract } from './pages.ts'
 import { pagingContract } from './paging.ts'
-import { pingContract } from './ping.ts'
+import { pingContract, sizeContract } from './ping.ts'
 import { providerContract } from './providers.ts'
 import { queueContract } from './queue.ts'
 import { receiptContract } from './receipts.ts'
@@ -68,7 +70,10 @@ const PARTS = {
   feed: [feedContract],
   feedback: [feedbackContract],
   mirrors: [mirrorContract],
+  operators: [operatorContract],
+  activity: [activityContract],
   ping: [pingContract],
+  size: [sizeContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>
 
 /** What every store must do, whatever it keeps its data in; other tests may have used its database before. */

@@ -5,11 +5,18 @@ import { neighbours } from '../../formats/index.ts'
 import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
 import { buildApp, type Chance } from '../../src/build.ts'
 import type { Config } from '../../src/config.ts'
+import type { ConsoleFile } from '../../src/console/pages.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
+/** Stands for the files of the console, which tests of a whole server have (test/console). */
+const CONSOLE: Readonly<Record<string, ConsoleFile>> = {
+  'index.html': { body: '<!doctype html>', type: 'text/html; charset=utf-8' },
+  'app-A1B2C3D4.js': { body: 'export {}', type: 'text/javascript' },
+}
 
 /** What is a harness's own, whichever app answers its requests. */
 export interface Owner {
@@ -75,6 +82,7 @@ export function mount(owner: Owner, config: Config, { adapters, fetch }: Own): M
       fetch,
       gateway: () => mounted.owner.gateway,
       adminToken: () => ADMIN_TOKEN,
+      consoleFile: async (_, name) => CONSOLE[name] ?? null,
       address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
       log: (record) => mounted.owner.log.push(record),
       later: (_, work) => mounted.owner.background.push(work),

@@ -10,9 +10,9 @@ export interface Import {
 }
 
 /** Every source file, by its path from the top of the repository. */
-export const files: readonly string[] = ['src', 'adapters', 'formats', 'schema'].flatMap((room) =>
+export const files: readonly string[] = ['src', 'adapters', 'formats', 'schema', 'console'].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${room}/${name}`)
     .sort(),
 )

@@ -159,6 +159,7 @@ export const ROOMS: Record<string, Room> = {
       ...['src/delivery/', 'src/domain/', 'src/work/'],
       ...['src/gateway/lanes.ts', 'src/gateway/audience.ts', 'src/gateway/token-hashes.ts'],
       ...['types:src/adapter.ts', 'types:src/store/store.ts', 'types:src/store/contract/'],
+      'types:src/gateway/activity.ts',
     ],
   },
 
@@ -196,6 +197,7 @@ export const ROOMS: Record<string, Room> = {
       'types:src/delivery/rendering.ts',
       'types:src/gateway/',
       'types:src/store/store.ts',
+      'src/version.ts',
       'hono',
       'zod',
     ],
@@ -219,6 +221,19 @@ export const ROOMS: Record<string, Room> = {
     says: 'the list of dialects',
     floor: 7,
     may: ['adapters/*/index.ts', 'src/adapter.ts'],
+  },
+  'src/console/': {
+    says: "what serves the console's pages, and its sessions",
+    floor: 7,
+    may: [
+      'src/admin/',
+      'src/domain/',
+      'src/wire/',
+      'types:src/adapter.ts',
+      'types:src/gateway/',
+      'hono',
+      'zod',
+    ],
   },
   'src/http/': {
     says: 'the Hono app: routing, the outer address, the log of requests',
@@ -257,6 +272,7 @@ export const ROOMS: Record<string, Room> = {
         'types:src/config.ts',
         'types:src/domain/',
         'src/delivery/',
+        'src/console/',
         'src/gateway/',
         'src/http/',
         'src/limits/',
@@ -272,6 +288,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 9,
     may: [
       'types:src/config.ts',
+      'types:src/console/',
       'types:src/gateway/',
       'types:src/limits/',
       'types:src/sending/',
@@ -289,6 +306,7 @@ export const ROOMS: Record<string, Room> = {
         'src/admin/client.ts',
         'src/admin/demo.ts',
         'src/build.ts',
+        'types:src/console/',
         'src/work/',
         'src/gateway/work.ts',
         'types:src/events/',
@@ -313,6 +331,11 @@ export const ROOMS: Record<string, Room> = {
     says: 'the typed client of the admin API, for programs of others too (`pushport/client`)',
     floor: 0,
     may: ['openapi-fetch'],
+  },
+  'console/': {
+    says: "the console's pages, for browsers: over the typed client alone",
+    floor: 1,
+    may: ['src/client/', 'preact', 'preact-iso', 'uplot'],
   },
   'src/cli/': {
     says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',

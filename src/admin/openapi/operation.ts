@@ -52,6 +52,7 @@ export type Operations<Path extends keyof Api = keyof Api> = {
 const ALWAYS: readonly Code[] = [
   'bad_path',
   'unauthorized',
+  'forbidden',
   'header_too_large',
   'rate_limited',
   'internal',

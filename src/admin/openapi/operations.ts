@@ -6,6 +6,7 @@ import { imports } from './imports.ts'
 import { messages } from './messages.ts'
 import { mirrors } from './mirrors.ts'
 import type { Operation, Operations } from './operation.ts'
+import { activity, operators } from './operators.ts'
 import { providers } from './providers.ts'
 import { logs, reports, webhooks } from './reports.ts'
 
@@ -24,6 +25,8 @@ const ALL: Operations = {
   ...reports,
   ...webhooks,
   ...logs,
+  ...activity,
+  ...operators,
 }
 
 /** By path, as the router writes it below `/admin/v1`, and method. */

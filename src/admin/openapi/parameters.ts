@@ -12,6 +12,8 @@ export const PATH: Readonly<Record<string, string>> = {
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
   message: 'The message’s id in the gateway.',
   signature: 'The signature of equal differences.',
+  session: 'The session’s id.',
+  token: 'The token’s id.',
   user: 'The user’s id, as devices name it.',
   webhook: 'The webhook’s id.',
 }

@@ -9,6 +9,7 @@ import { context, login, logout } from './login.ts'
 import { provider } from './provider.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
+import { loginLink, token } from './token.ts'
 import { user } from './user.ts'
 
 const WORKING = {
@@ -26,6 +27,8 @@ const WORKING = {
   backup,
   restore,
   doctor,
+  token,
+  'login-link': loginLink,
 } as const
 
 /** Every command, by its name. */

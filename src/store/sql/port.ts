@@ -61,6 +61,8 @@ export interface Db {
   scrub?(): Promise<void>
   /** What an operator should know; for databases that do not see to their schema and size themselves. */
   health?(): Promise<Health>
+  /** Bytes of the database, where it knows them without asking. */
+  size?(): number | null
 }
 
 /** Limits that a plan keeps by itself, so that two writers cannot pass them together: it ends as a refusal. */

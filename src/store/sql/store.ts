@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import type { Db } from './port.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
+import { activityStore } from './stores/activity.ts'
 import { appStore } from './stores/apps.ts'
 import { auditStore } from './stores/audit.ts'
 import { authStore, documentStore } from './stores/auth.ts'
@@ -17,6 +18,7 @@ import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
 import { messageStore } from './stores/messages.ts'
 import { mirrorStore } from './stores/mirrors.ts'
+import { operatorStore } from './stores/operators.ts'
 import { outboxStore } from './stores/outbox.ts'
 import { providerStore } from './stores/providers.ts'
 import { receiptStore } from './stores/receipts.ts'
@@ -58,6 +60,9 @@ export function sqlStore(db: Db, clock: Clock): Store {
     feed: feedStore(db),
     feedback: feedbackStore(db),
     mirrors: mirrorStore(db),
+    operators: operatorStore(db),
+    activity: activityStore(db),
+    size: async () => db.size?.() ?? null,
     async ping() {
       if (db.health) return db.health()
       await db.read([call(anyApp, {})])

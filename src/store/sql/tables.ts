@@ -43,6 +43,7 @@ const table = <Name extends keyof Schema & string>(name: Name): Table<Name> => {
   return named(raw(plain), '', { as, left: as }) as Table<Name>
 }
 
+export const activity = table('activity')
 export const appDialects = table('appDialects')
 export const apps = table('apps')
 export const audit = table('audit')
@@ -71,6 +72,7 @@ export const mirrorDiffs = table('mirrorDiffs')
 export const mirrorMarks = table('mirrorMarks')
 export const mirrorSignatures = table('mirrorSignatures')
 export const mirrorSubjects = table('mirrorSubjects')
+export const operatorKeys = table('operatorKeys')
 export const outbox = table('outbox')
 export const providers = table('providers')
 export const pushTokens = table('pushTokens')

@@ -74,6 +74,8 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
     read: (plan) => run(plan, true),
     commit: (plan, { repeatable = false } = {}) => run(plan, repeatable),
 
+    size: () => size || null,
+
     async health() {
       const fault = (await migrationFault()) ?? (await readiness.fault())
       return { fault, warnings: sizeWarnings(size, maxBytes) } satisfies Health

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../domain/error.ts'
@@ -81,6 +81,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
       if (!client.open) throw closed()
       return { fault: await readiness.fault(), warnings: [] }
     },
+    size: () => (client.memory ? null : statSync(file).size),
     drain: () => writer.drain(),
     async scrub() {
       if (!client.open) return

@@ -1,0 +1,64 @@
+const whole = new Intl.NumberFormat('en')
+export const number = (value: number): string => whole.format(value)
+
+/** `1,234,567` as `1.2M`, where there is little room. */
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+export const compact = (value: number): string => short.format(value)
+
+export const percent = (share: number): string =>
+  new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 }).format(share)
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`
+
+const dated = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+/** A time in full, in the reader's own zone. */
+export const fullTime = (iso: string): string => dated.format(new Date(iso))
+
+const STEPS = [
+  [60, 1, 'second'],
+  [3600, 60, 'minute'],
+  [86_400, 3600, 'hour'],
+  [86_400 * 45, 86_400, 'day'],
+  [86_400 * 600, 86_400 * 30, 'month'],
+  [Number.POSITIVE_INFINITY, 86_400 * 365, 'year'],
+] as const
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** A time as somebody would say it: `3 minutes ago`. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000
+  if (Math.abs(seconds) < 5) return 'just now'
+  const [, unit, name] = STEPS.find(([most]) => Math.abs(seconds) < most) ?? STEPS[5]
+  return relative.format(Math.round(seconds / unit), name)
+}
+
+export const size = (bytes: number): string =>
+  bytes < 1e6
+    ? `${number(Math.round(bytes / 1e3))} kB`
+    : bytes < 1e9
+      ? `${(bytes / 1e6).toFixed(1)} MB`
+      : `${(bytes / 1e9).toFixed(2)} GB`
+
+/** A long identifier by its ends. */
+export const ends = (text: string, most = 22): string =>
+  text.length <= most ? text : `${text.slice(0, most - 7)}…${text.slice(-6)}`
+
+const PLATFORMS: Readonly<Record<string, string>> = {
+  ...{ ios: 'iOS', android: 'Android', macos: 'macOS', windows: 'Windows', web: 'Web', amazon: 'Amazon' },
+  ...{ huawei: 'Huawei', email: 'E-mail', sms: 'SMS', whatsapp: 'WhatsApp', unknown: 'Unknown' },
+}
+export const platformName = (name: string): string => PLATFORMS[name] ?? name
+
+const PROVIDERS: Readonly<Record<string, string>> = {
+  ...{ fcm: 'FCM (Android)', apns: 'APNs (Apple)', webpush: 'Web Push', wns: 'WNS (Windows)' },
+  ...{ hms: 'HMS (Huawei)', adm: 'ADM (Amazon)' },
+}
+export const providerName = (name: string): string => PROVIDERS[name] ?? name
+
+const DIALECTS: Readonly<Record<string, string>> = {
+  ...{ 'pusher-beams': 'Pusher Beams', mobilefirst: 'IBM MobileFirst', flameup: 'Flameup' },
+  ...{ pushwoosh: 'Pushwoosh', backendless: 'Backendless' },
+}
+export const dialectName = (name: string): string => DIALECTS[name] ?? name
+export const KNOWN_DIALECTS: readonly string[] = Object.keys(DIALECTS)

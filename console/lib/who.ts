@@ -1,0 +1,11 @@
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Schemas } from './api.ts'
+
+export type Who = Schemas['Whoami']
+export const WhoContext = createContext<Who>({ name: '', role: 'read', expiresAt: null })
+export const useWho = (): Who => useContext(WhoContext)
+
+const ORDER = ['read', 'operate', 'admin'] as const
+/** Whether the operator's role allows what another one is needed for; the gateway itself decides. */
+export const useMay = (needed: Who['role']): boolean => ORDER.indexOf(useWho().role) >= ORDER.indexOf(needed)

@@ -1,0 +1,82 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { AppEnv } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import { allows, type Operator, type Role } from '../domain/operator.ts'
+import { sameHash, sha256Hex } from '../secrets/hash.ts'
+import type { OperatorKey } from '../store/store.ts'
+import { bearerToken } from '../wire/bearer.ts'
+import { limitFailures } from '../wire/credentials.ts'
+import { roleFor } from './roles.ts'
+
+/**
+ * What calls of the console carry besides the cookie. Another site cannot make a browser send it: that would need a
+ * preflight, which nothing here answers.
+ */
+const CONSOLE_HEADER = 'X-Pushport-Console'
+
+/** With what sessions by the admin token end: a new token has another mark, and opens none of them. */
+export const adminMark = (adminToken: string): string =>
+  `admin ${sha256Hex(sha256Hex(adminToken)).slice(0, 16)}`
+
+/**
+ * The name of the cookie. Over plain http a browser takes no `__Host-` cookie; the port keeps gateways on one machine
+ * apart, since cookies of all ports are one.
+ */
+export function sessionCookie({ origin, host }: AppEnv['Variables']['outside']) {
+  const secure = origin.startsWith('https:')
+  return { name: secure ? '__Host-pushport' : `pushport-${host.match(/:([0-9]+)$/)?.[1] ?? '80'}`, secure }
+}
+
+/** Whether a page of the gateway itself made the call, as far as the browser tells. */
+export function fromConsole(c: Context<AppEnv>): boolean {
+  const site = c.req.header('sec-fetch-site')
+  return c.req.header(CONSOLE_HEADER) === '1' && (site === undefined || site === 'same-origin')
+}
+
+const operatorOf = ({ id, name, role, expiresAt }: OperatorKey): Operator => ({
+  ...{ name, role, key: id, expiresAt },
+})
+
+/** Who holds an admin token: the configuration's, or one with a name. */
+export async function bearerOf(
+  c: Context<AppEnv>,
+  token: string,
+  adminToken: string,
+): Promise<Operator | null> {
+  if (sameHash(sha256Hex(token), sha256Hex(adminToken)))
+    return { name: 'admin', role: 'admin', key: null, expiresAt: null }
+  if (!token.startsWith('pp_token_')) return null
+  const key = await c.var.gateway.operators.find('token', token)
+  return key && operatorOf(key)
+}
+
+async function sessionOf(c: Context<AppEnv>, adminToken: string): Promise<Operator | null> {
+  const secret = fromConsole(c) ? getCookie(c, sessionCookie(c.var.outside).name) : undefined
+  const key = secret === undefined ? null : await c.var.gateway.operators.find('session', secret)
+  if (!key) return null
+  return key.parent?.startsWith('admin ') && key.parent !== adminMark(adminToken) ? null : operatorOf(key)
+}
+
+/** Lets in who holds an admin token or a session of the console, for what its role allows. */
+export function signedIn(tokenOf: (c: Context<AppEnv>) => string): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const adminToken = tokenOf(c)
+    const presented = bearerToken(c.req.header('authorization'))
+    const operator = await limitFailures(c, 'the admin API', async () => {
+      if (presented === 'missing') return sessionOf(c, adminToken)
+      return presented === 'malformed' ? null : bearerOf(c, presented.token, adminToken)
+    })
+    if (!operator)
+      throw new GatewayError('unauthorized', 'This call needs Authorization: Bearer with the admin token.')
+    await c.var.services.rates.adminCalls.consume(c.var.outside.address)
+    require(operator, roleFor(c.req.method, c.req.path))
+    c.var.notes.operator = operator
+    await next()
+  }
+}
+
+function require({ role }: Operator, needed: Role): void {
+  if (allows(role, needed)) return
+  throw new GatewayError('forbidden', `This call needs the role ${needed}; yours is ${role}.`)
+}

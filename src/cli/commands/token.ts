@@ -1,0 +1,71 @@
+import { command, group, REMOTE } from '../command.ts'
+import { confirmed, YES } from '../confirm.ts'
+import { usage } from '../faults.ts'
+import { answered, remote } from '../gateway.ts'
+import { createOutput } from '../output.ts'
+
+const ROLES = ['read', 'operate', 'admin'] as const
+
+const create = command({
+  name: 'create',
+  is: 'Creates an admin token for a person or a program, and shows it this once.',
+  args: {
+    ...REMOTE,
+    name: { type: 'positional', required: true, description: 'Whose it is, as the audit will say.' },
+    role: { type: 'string', valueHint: 'ROLE', description: 'read, operate or admin; else read.' },
+  },
+  examples: ['pushport token create ada --role operate'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const role = ROLES.find((one) => one === (args.role ?? 'read'))
+    if (!role) throw usage(`${args.role} is none of ${ROLES.join(', ')}.`)
+    const made = answered(await remote(args).client.POST('/tokens', { body: { name: args.name, role } }))
+    output.say(made, `${made.secret}`)
+  },
+})
+
+const list = command({
+  name: 'list',
+  is: 'Lists the named admin tokens.',
+  args: REMOTE,
+  examples: ['pushport token list'],
+  async run({ args }) {
+    const { tokens } = answered(await remote(args).client.GET('/tokens'))
+    createOutput(args.json === true).rows(tokens, ['id', 'name', 'role', 'createdAt', 'lastUsedAt'])
+  },
+})
+
+const revoke = command({
+  name: 'revoke',
+  is: 'Revokes an admin token, with the sessions of the console that it opened.',
+  args: {
+    ...REMOTE,
+    ...YES,
+    token: { type: 'positional', required: true, description: 'The token’s id, of `pushport token list`.' },
+  },
+  examples: ['pushport token revoke 01JABC --yes'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    if (!(await confirmed(output, args.yes, `Revoke ${args.token}?`))) return
+    const path = { token: args.token }
+    answered(await remote(args).client.DELETE('/tokens/{token}', { params: { path } }))
+    output.say({ revoked: args.token }, `Revoked ${args.token}.`)
+  },
+})
+
+export const token = group('token', 'Creates, lists and revokes named admin tokens.', {
+  create,
+  list,
+  revoke,
+})
+
+export const loginLink = command({
+  name: 'login-link',
+  is: 'Prints an address that signs in to the console: once, within 30 minutes, with the role of your token.',
+  args: REMOTE,
+  examples: ['pushport login-link'],
+  async run({ args }) {
+    const made = answered(await remote(args).client.POST('/login-links'))
+    createOutput(args.json === true).say(made, made.link)
+  },
+})

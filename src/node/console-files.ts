@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { ConsoleDeps, ConsoleFile } from '../console/pages.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+interface Read {
+  readonly plain: Uint8Array<ArrayBuffer>
+  readonly packed: Uint8Array<ArrayBuffer>
+}
+
+/** The files of a folder, each read and packed when it is first wanted. */
+export function consoleFiles(folder: URL): ConsoleDeps['file'] {
+  const known = new Map<string, Promise<Read | null>>()
+
+  async function read(name: string): Promise<Read | null> {
+    const plain = await readFile(new URL(name, folder)).catch(() => null)
+    if (!plain) return null
+    return { plain: new Uint8Array(plain), packed: new Uint8Array(await promisify(gzip)(plain)) }
+  }
+
+  return async (c, name): Promise<ConsoleFile | null> => {
+    const reading = known.get(name) ?? read(name)
+    const found = await reading
+    // A name that nobody has is not kept: there is no end to those.
+    if (!found) return null
+    known.set(name, reading)
+    const type = TYPES[extname(name)] ?? 'application/octet-stream'
+    const packs = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+    return packs ? { body: found.packed, type, encoding: 'gzip' } : { body: found.plain, type }
+  }
+}
