@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 09f23d20a9e8f8f2b3d117d0ec18b09a2e50bacf739d656defa80d746e3b31c5
+// b9d9d6c52cb3fd8f32e8c3d9ebc2c8dba5e24cb504f29d661681beb39cedb5fa
 
 export interface paths {
     "/apps": {
@@ -693,10 +693,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how often things happened, by the hour
+         * @description From counts that are kept for 400 days; a crash loses the last seconds of them.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch registrations and refusals as they come
+         * @description A stream of server-sent events of this process (on Workers: of this isolate), named `registered`, `refreshed` and `refused`; `here` tells from time to time where to go on. It ends after 5 minutes: begin again with `after`.
+         */
+        get: operations["watchLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who makes this call */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the named admin tokens */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Create a named admin token
+         * @description For one person or program each, so that the audit tells who did what. There may be 200.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a named admin token
+         * @description Its sessions end with it, at once.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the open sessions of the console */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session of the console */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that signs in to the console
+         * @description Opens one session with the role of the caller, within 30 minutes.
+         */
+        post: operations["createLoginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the gateway itself */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How often things happened, by the hour. */
+        ActivityReport: {
+            /**
+             * Format: date-time
+             * @description The beginning of the first hour.
+             */
+            from: string;
+            /** @description Sums, the newest hour first; none where nothing happened. */
+            counts: {
+                /**
+                 * Format: date-time
+                 * @description The beginning of the hour.
+                 */
+                hour: string;
+                /**
+                 * @description `registered`: a device that was new; `refreshed`: one that was known; `refused`: a call of a dialect; `accepted` and `failed`: phones of messages.
+                 * @enum {string}
+                 */
+                kind: "registered" | "refreshed" | "refused" | "accepted" | "failed";
+                /** @description The dialect; empty for messages of operators. */
+                dialect: string;
+                /** @description The platform of a registration, the code of a refusal, the push service of an attempt. */
+                facet: string;
+                /** @description How often. */
+                count: number;
+            }[];
+        };
         /** @description An app: the tenant that devices belong to. */
         App: {
             /** @description The app’s id, which every other call takes in its path. */
@@ -1235,6 +1431,16 @@ export interface components {
             /** @description The job’s id. */
             job: string;
         };
+        /** @description A link that is used up by being opened. */
+        LoginLink: {
+            /** @description The address that opens one session of the console. */
+            link: string;
+            /**
+             * Format: date-time
+             * @description Until when it does.
+             */
+            expiresAt: string;
+        };
         /** @description A message, by a call of a dialect or by an operator. */
         Message: {
             /** @description The message’s id in the gateway. */
@@ -1596,6 +1802,31 @@ export interface components {
             /** @description How both sides differ, the most frequent first; 500 at most. */
             signatures: components["schemas"]["MirrorSignature"][];
         };
+        /** @description What lets an operator in. */
+        OperatorKey: {
+            /** @description The id. */
+            id: string;
+            /** @description Whose it is, as the audit names it; `admin` for the admin token of the configuration. */
+            name: string;
+            /**
+             * @description `read` sees everything but secrets; `operate` also sends and works with devices and users; `admin` does everything.
+             * @enum {string}
+             */
+            role: "read" | "operate" | "admin";
+            /** @description What the browser of a session says of itself; null for a token. */
+            about: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description When it ends; null for a token. */
+            expiresAt: string | null;
+            /** @description When it was last used, up to an hour behind. */
+            lastUsedAt: string | null;
+            /** @description The token itself; only in the answer that makes it. */
+            secret?: string;
+        };
         /** @description Why a call was refused (RFC 9457). */
         Problem: {
             /**
@@ -1804,6 +2035,36 @@ export interface components {
             /** @description Why the push service would refuse it whoever it goes to; null if nothing is known. */
             fault: string | null;
         };
+        /** @description The open sessions of the console. */
+        SessionList: {
+            /** @description The sessions, newest first. */
+            sessions: {
+                /** @description The id. */
+                id: string;
+                /** @description Whose it is, as the audit names it; `admin` for the admin token of the configuration. */
+                name: string;
+                /**
+                 * @description `read` sees everything but secrets; `operate` also sends and works with devices and users; `admin` does everything.
+                 * @enum {string}
+                 */
+                role: "read" | "operate" | "admin";
+                /** @description What the browser of a session says of itself; null for a token. */
+                about: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                createdAt: string;
+                /** @description When it ends; null for a token. */
+                expiresAt: string | null;
+                /** @description When it was last used, up to an hour behind. */
+                lastUsedAt: string | null;
+                /** @description The token itself; only in the answer that makes it. */
+                secret?: string;
+                /** @description Whether this call was made with it. */
+                own: boolean;
+            }[];
+        };
         /** @description Totals of an app. */
         Stats: {
             /** @description Counts of the devices that are there now. */
@@ -1835,6 +2096,25 @@ export interface components {
                 /** @description How many devices were new on that day. */
                 count: number;
             }[];
+        };
+        /** @description The gateway itself. */
+        Status: {
+            /** @description The version of the gateway. */
+            version: string;
+            /** @description The address under which the gateway was called, as it hands it out. */
+            origin: string;
+            /** @description Where everything is kept. */
+            database: {
+                /** @description Its size; null where it is not known yet. */
+                bytes: number | null;
+                /** @description What an operator should do about it soon. */
+                warnings: string[];
+            };
+        };
+        /** @description All named admin tokens. */
+        TokenList: {
+            /** @description The tokens, newest first. */
+            tokens: components["schemas"]["OperatorKey"][];
         };
         /** @description A topic and its subscribers. */
         Topic: {
@@ -1920,6 +2200,18 @@ export interface components {
         WebhookList: {
             /** @description The webhooks of all dialects, by creation. */
             webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description Who makes this call. */
+        Whoami: {
+            /** @description Whose it is, as the audit names it; `admin` for the admin token of the configuration. */
+            name: string;
+            /**
+             * @description `read` sees everything but secrets; `operate` also sends and works with devices and users; `admin` does everything.
+             * @enum {string}
+             */
+            role: "read" | "operate" | "admin";
+            /** @description When the session ends; null for a token. */
+            expiresAt: string | null;
         };
         /** @description What a destructive call would take, had it not been asked with `dryRun=true`. */
         Would: {
@@ -2362,6 +2654,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `urn:pushport:problem:forbidden`: The caller may not do this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one. */
         Conflict: {
             headers: {
@@ -2476,6 +2778,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one.
+         *
+         *     `urn:pushport:problem:limit`: A limit is reached.
+         */
+        ConflictOrLimit: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -2515,6 +2831,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];
@@ -2573,6 +2890,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["BadMediaType"];
@@ -2606,6 +2924,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -2648,6 +2967,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -2702,6 +3022,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -2736,6 +3057,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -2782,6 +3104,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -2831,6 +3154,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
@@ -2863,6 +3187,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -2896,6 +3221,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3067,6 +3393,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["BadMediaType"];
@@ -3113,6 +3440,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3146,6 +3474,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3206,6 +3535,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3239,6 +3569,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrDeviceUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3283,6 +3614,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrDeviceUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3316,6 +3648,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3376,6 +3709,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3409,6 +3743,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3448,6 +3783,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
@@ -3487,6 +3823,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3531,6 +3868,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3567,6 +3905,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3628,6 +3967,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             415: components["responses"]["BadMediaType"];
             429: components["responses"]["RateLimited"];
@@ -3662,6 +4002,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3693,6 +4034,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3731,6 +4073,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3769,6 +4112,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -3929,6 +4273,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -3965,6 +4310,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4009,6 +4355,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
@@ -4048,6 +4395,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4081,6 +4429,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4125,6 +4474,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4169,6 +4519,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["BadMediaType"];
@@ -4207,6 +4558,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4247,6 +4599,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4278,6 +4631,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4360,6 +4714,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrBadBodyOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["BadMediaType"];
@@ -4397,6 +4752,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];
@@ -4427,6 +4783,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4460,6 +4817,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4495,6 +4853,7 @@ export interface operations {
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];
@@ -4524,6 +4883,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
@@ -4555,6 +4915,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
@@ -4585,6 +4946,7 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
@@ -4617,8 +4979,321 @@ export interface operations {
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: {
+                /** @description Only of this app, by its id; 1 to 200 characters. Else of all apps together. */
+                app?: string;
+                /** @description How many hours, this one among them. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityReport"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    watchLive: {
+        parameters: {
+            query?: {
+                /** @description Only of this app, by its id; 1 to 200 characters. */
+                app?: string;
+                /** @description Only of this dialect. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description Only of this kind: `registered`, `refreshed` or `refused`. */
+                kind?: "registered" | "refreshed" | "refused";
+                /** @description The id of the last event that was seen; else from now on. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream, `text/event-stream`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The name and the role of the token or session. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, without the tokens themselves. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whose it is: 1 to 100 characters, and no other token’s. */
+                    name: string;
+                    /**
+                     * @description What it allows: `read`, `operate` or `admin`.
+                     * @enum {string}
+                     */
+                    role: "read" | "operate" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description The token, this once with its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorKey"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrLimit"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token’s id. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 500. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is over. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createLoginLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginLink"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its version, its address and its database. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];
