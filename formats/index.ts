@@ -1,4 +1,4 @@
-import type { Format } from '../src/transfer/format.ts'
+import type { Neighbours } from '../src/transfer/format.ts'
 
-/** What other vendors export: files can be imported into every dialect. */
-export const neighbours: readonly Format[] = []
+/** What other vendors export, which can be imported into every dialect, and what they take in. */
+export const neighbours: Neighbours = { formats: [], forms: [] }

@@ -23,7 +23,7 @@ import { createVault } from './secrets/vault.ts'
 import { createSending, type Sending, type SendingPace } from './sending/sending.ts'
 import { appId, rowIds } from './store/row-ids.ts'
 import type { Spool, Store } from './store/store.ts'
-import type { Format } from './transfer/format.ts'
+import { type Neighbours, NO_NEIGHBOURS } from './transfer/format.ts'
 import { allFormats } from './transfer/formats/index.ts'
 import { createImports, type ImportPace, type Imports } from './transfer/import/imports.ts'
 import { storeSpool } from './transfer/import/spool.ts'
@@ -65,7 +65,7 @@ export interface PushRuntime {
 
 export interface GatewayOptions {
   readonly adapters: readonly Adapter[]
-  readonly neighbours?: readonly Format[]
+  readonly neighbours?: Neighbours
   readonly chance?: Chance
   readonly pace?: Pace
   readonly push?: PushRuntime
@@ -129,13 +129,19 @@ export function buildImports(
 ): Imports {
   const {
     adapters,
-    neighbours = [],
+    neighbours = NO_NEIGHBOURS,
     chance = realChance,
     spool = storeSpool(store.imports),
     importing,
   } = options
   return createImports({
-    ...{ store, spool, formats: allFormats(adapters, neighbours), now: chance.now, newId: chance.ids.row },
+    ...{
+      store,
+      spool,
+      formats: allFormats(adapters, neighbours.formats),
+      now: chance.now,
+      newId: chance.ids.row,
+    },
     terms: new Map(
       adapters.flatMap(({ name, capabilities: { imports } }) => (imports ? [[name, imports]] : [])),
     ),
@@ -171,7 +177,7 @@ export const buildOutbound = (
 /** Dependencies that a runtime provides to the app. */
 export interface Runtime {
   readonly adapters: readonly Adapter[]
-  readonly neighbours?: readonly Format[] | undefined
+  readonly neighbours?: Neighbours | undefined
   readonly gateway: (c: Context<AppEnv>) => Gateway
   readonly adminToken: (c: Context<AppEnv>) => string
   /** The address of the peer that opened the connection. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { PLATFORMS } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
-import type { Format } from '../transfer/format.ts'
+import type { Format, Neighbours } from '../transfer/format.ts'
 import { allFormats, dialectOf } from '../transfer/formats/index.ts'
 import { mappingFault } from '../transfer/formats/table.ts'
 import { ENCODINGS, type Encoding, inUtf8 } from '../transfer/text/encoding.ts'
@@ -40,8 +40,8 @@ type Query = z.infer<ReturnType<typeof importQuery>>
 const ErrorQuery = z.strictObject({ warnings: flag.default(false), raw: flag.default(false) })
 
 /** Routes for imports of files. */
-export function importRoutes(adapters: readonly Adapter[], neighbours: readonly Format[]) {
-  const formats = allFormats(adapters, neighbours)
+export function importRoutes(adapters: readonly Adapter[], neighbours: Neighbours) {
+  const formats = allFormats(adapters, neighbours.formats)
   const names = adapters.map(({ name }) => name)
   const ImportQuery = importQuery([...formats.keys()], names)
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Adapter, AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
-import type { Format } from '../transfer/format.ts'
+import { type Neighbours, NO_NEIGHBOURS } from '../transfer/format.ts'
 import { hasNul } from '../wire/path.ts'
 import { activityRoutes } from './activity-routes.ts'
 import { appRoutes } from './app-routes.ts'
@@ -11,6 +11,7 @@ import type { Backups } from './backups.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { appDocuments } from './documents.ts'
+import { exportRoutes } from './export-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
 import { importRoutes } from './import-routes.ts'
@@ -28,8 +29,8 @@ import { webhookRoutes } from './webhook-routes.ts'
 
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
-  /** Formats of exports of vendors whose dialects nobody speaks here. */
-  readonly neighbours?: readonly Format[] | undefined
+  /** Formats and forms of vendors whose dialects nobody speaks here. */
+  readonly neighbours?: Neighbours | undefined
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly refusals: Refusals
   /** Where the database is a file of the runtime's own. */
@@ -37,7 +38,13 @@ export interface AdminDeps {
 }
 
 /** The operators' API (design.md, section 5), for mounting at `/admin/v1`. */
-export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, backups }: AdminDeps) {
+export function adminRoutes({
+  adapters,
+  neighbours = NO_NEIGHBOURS,
+  adminToken,
+  refusals,
+  backups,
+}: AdminDeps) {
   const documents = appDocuments(adapters)
   const names = adapters.map(({ name }) => name)
 
@@ -55,6 +62,7 @@ export function adminRoutes({ adapters, neighbours = [], adminToken, refusals, b
     .route('/', feedRoutes())
     .route('/', userRoutes())
     .route('/', importRoutes(adapters, neighbours))
+    .route('/', exportRoutes(adapters, neighbours))
     .route('/', messageRoutes(adapters))
     .route('/', mirrorRoutes())
     .route('/', reportRoutes())

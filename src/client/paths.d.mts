@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// b9d9d6c52cb3fd8f32e8c3d9ebc2c8dba5e24cb504f29d661681beb39cedb5fa
+// 7e16fc22a77d20a61d688faaeed956b51902e9f7bf5fee40232e95bcb8298d97
 
 export interface paths {
     "/apps": {
@@ -351,6 +351,28 @@ export interface paths {
          * @description A JSON object a line, in the order of the rows; readable while the import runs.
          */
         get: operations["listImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take all devices of an app out
+         * @description A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole: the audit tells who took them. Nothing in it is a secret of the app.
+         *
+         *     With `ndjson` the last line says how many devices came. Where it is missing, the answer broke off: `cursor`, the `id` of the last device that arrived, goes on.
+         */
+        get: operations["exportDevices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1134,6 +1156,140 @@ export interface components {
         EventList: {
             /** @description The last 100 events, newest first. */
             events: components["schemas"]["Event"][];
+        };
+        /** @description The last line of an export: without it, something is missing. */
+        ExportEnd: {
+            /**
+             * @description That it is the last line.
+             * @constant
+             */
+            type: "end";
+            /** @description How many devices came before it in this answer. */
+            devices: number;
+        };
+        /** @description The first line of an export; not there with `cursor`. */
+        ExportHead: {
+            /**
+             * @description That it is the first line.
+             * @constant
+             */
+            type: "pushport-export";
+            /**
+             * @description The version of the form.
+             * @constant
+             */
+            version: 1;
+            /** @description The app’s id. */
+            app: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            exportedAt: string;
+        };
+        /** @description A device with all that there is of it. */
+        ExportedDevice: {
+            /** @description The device’s id in the gateway. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description The id that the device has in its dialect. */
+            externalId: string;
+            /** @description The installation that it is part of. */
+            installationId: string;
+            /**
+             * @description What the device is.
+             * @enum {string}
+             */
+            platform: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+            /** @description The push service of its token; null without a token. */
+            provider: ("apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other") | null;
+            /** @description Which APNs its token is for; `unknown` with other services, null without a token. */
+            environment: ("production" | "sandbox" | "unknown") | null;
+            /** @description The push token, byte for byte as it was sent; null where there is none, or another device took it. */
+            token: string | null;
+            /** @description The user of the device; null where there is none. */
+            userId: string | null;
+            /** @description Whether the user was proved by a signed token, and not only claimed. */
+            userProved: boolean;
+            /** @description The topics that it has, in byte order. */
+            topics: string[];
+            /** @description Its tags: a JSON value by name. */
+            tags: {
+                [key: string]: unknown;
+            };
+            /** @description Whether a message to it would reach anybody, as far as is known. */
+            active: boolean;
+            /** @description The name that its owner gave it; null where it was not told. */
+            name: string | null;
+            /** @description The model; null where it was not told. */
+            model: string | null;
+            /** @description The version of its operating system; null where it was not told. */
+            osVersion: string | null;
+            /** @description The version of the app on it; null where it was not told. */
+            appVersion: string | null;
+            /** @description The version of the vendor’s SDK in the app; null where it was not told. */
+            sdkVersion: string | null;
+            /** @description Its language; null where it was not told. */
+            language: string | null;
+            /** @description Its time zone; null where it was not told. */
+            timezone: string | null;
+            /** @description The number on the app’s icon; null where the dialect has none. */
+            badge: number | null;
+            /**
+             * Format: date-time
+             * @description When it first registered.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When anything of it last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last called, at most an hour behind.
+             */
+            lastSeenAt: string;
+            /** @description When an import first named it; null where none did. */
+            importedAt: string | null;
+            /** @description When it first called by itself; null where it never has. */
+            liveAt: string | null;
+            /** @description When another device of its dialect took its push token; null where none did. */
+            supersededAt: string | null;
+            /**
+             * @description That it is a device.
+             * @constant
+             */
+            type: "device";
+            /** @description What messages to a browser are encrypted with; null with other push services. */
+            keys: {
+                /** @description The key. */
+                p256dh: string;
+                /** @description The secret. */
+                auth: string;
+            } | null;
+            /** @description False where the dialect itself disabled the device. */
+            enabled: boolean;
+            /** @description The dialect’s own document about it. */
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description The ids of its subscriptions by topic, in dialects that have them. */
+            subscriptionIds: {
+                [key: string]: string;
+            };
+            /** @description When its time is over; null where it has no end. */
+            expiresAt: string | null;
+            /** @description The types of its tags by their names. */
+            tagTypes: {
+                [key: string]: string;
+            };
+            /**
+             * @description There where an import would take the token in this form only because of it.
+             * @constant
+             */
+            tokenForm?: "any";
         };
         /** @description A page of failures. */
         FailurePage: {
@@ -4075,6 +4231,63 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportDevices: {
+        parameters: {
+            query?: {
+                /** @description The form: `ndjson` and `csv` hold everything and can be imported again; see docs/export.md for each. */
+                format?: "ndjson" | "csv";
+                /** @description Only devices of this dialect. */
+                dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
+                /** @description Only devices of this platform. */
+                platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
+                /** @description Only devices whose token is for this push service. */
+                provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
+                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                active?: boolean;
+                /** @description `safe`: cells of a table that a spreadsheet would take for a formula begin with an apostrophe. Not for importing again. */
+                excel?: "safe";
+                /** @description For `ndjson`: the `id` of the last device that arrived; the answer goes on behind it. */
+                cursor?: string;
+                /** @description For Braze: the id that the vendor has for the Android app. */
+                androidAppId?: string;
+                /** @description For Braze: the id that the vendor has for the iOS app. */
+                iosAppId?: string;
+                /** @description For Braze: the id that the vendor has for the website. */
+                webAppId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The devices; with `ndjson`, one a line between a first and a last line. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ExportHead"] | components["schemas"]["ExportedDevice"] | components["schemas"]["ExportEnd"];
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];

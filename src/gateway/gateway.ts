@@ -11,6 +11,7 @@ import { type Catalogue, createCatalogue, createSubscriptions, type Subscription
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
+import { createExports, type Exports } from './exports.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
 import { createImportUses, type ImportLimits, type ImportUses } from './imports.ts'
@@ -59,6 +60,7 @@ export interface Gateway {
   /** For the administration; adapters use only `ping`. */
   readonly directory: Directory
   readonly feed: Feed
+  readonly exports: Exports
   readonly feedback: Feedback
   /** For the administration; not for adapters. */
   readonly operators: Operators
@@ -128,6 +130,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     outbox,
     directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
     feed: createFeed(deps),
+    exports: createExports(deps),
     feedback: createFeedback(deps),
     operators,
     activity,

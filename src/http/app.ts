@@ -12,7 +12,7 @@ import type { Limits } from '../limits/limits.ts'
 import type { RateLimits } from '../limits/rate-limit.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import type { Format } from '../transfer/format.ts'
+import type { Neighbours } from '../transfer/format.ts'
 import { VERSION } from '../version.ts'
 import { crossOrigin } from '../wire/cross-origin.ts'
 import { hasNulInQuery } from '../wire/path.ts'
@@ -27,7 +27,7 @@ export type { RequestRecord } from './request-log.ts'
 /** Dependencies that the runtime provides. */
 export interface AppDeps {
   readonly adapters: readonly Adapter[]
-  readonly neighbours?: readonly Format[] | undefined
+  readonly neighbours?: Neighbours | undefined
   /** The gateway for this request's bindings; throws if the set-up is incomplete. */
   readonly gateway: (c: Context<AppEnv>) => Gateway
   /** Throws if none is configured. */

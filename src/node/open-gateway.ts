@@ -4,7 +4,7 @@ import { type Config, ConfigError } from '../config.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Sending } from '../sending/sending.ts'
 import type { Spool, Store } from '../store/store.ts'
-import type { Format } from '../transfer/format.ts'
+import type { Neighbours } from '../transfer/format.ts'
 import type { ImportPace, Imports } from '../transfer/import/imports.ts'
 import { type KeptSecret, loadOrCreateAdminToken, loadOrCreateMasterKey } from './kept-secrets.ts'
 
@@ -24,7 +24,7 @@ export async function openGateway(
   options: {
     readonly adapters: readonly Adapter[]
     readonly push: PushRuntime
-    readonly neighbours: readonly Format[]
+    readonly neighbours: Neighbours
     readonly spool?: Spool
     readonly importing: Omit<ImportPace, 'maxRows'>
   },

@@ -5,6 +5,7 @@ import type { AuthStore, DocumentStore } from './contract/auth.ts'
 import type { CatalogueStore, SubscriptionStore } from './contract/catalogue.ts'
 import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
+import type { ExportStore } from './contract/exports.ts'
 import type { FeedStore } from './contract/feed.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
 import type { Health } from './contract/health.ts'
@@ -30,6 +31,7 @@ export type * from './contract/apps.ts'
 export type * from './contract/audit.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
+export type * from './contract/exports.ts'
 export type * from './contract/feed.ts'
 export type * from './contract/feedback.ts'
 export type * from './contract/health.ts'
@@ -60,6 +62,7 @@ export interface Store {
   readonly receipts: ReceiptStore
   readonly jobs: JobStore
   readonly imports: ImportStore
+  readonly exports: ExportStore
   readonly messages: MessageStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore

@@ -2,6 +2,7 @@ import type { Platform, Profile } from '../domain/device.ts'
 import type { ImportOptions, Reason, Warning } from '../domain/import.ts'
 import type { Environment, Provider } from '../domain/push-token.ts'
 import type { TopicPolicy } from '../domain/topic.ts'
+import type { Form } from './form.ts'
 import type { FileRecord } from './text/record.ts'
 
 /** What a record of a file says, before anything of it is checked: members as they stood. */
@@ -89,6 +90,13 @@ export interface Format {
   /** Throws `FileFault` where the header names no device. */
   read(reading: Reading): (record: FileRecord) => RawRow | FileLine
 }
+
+/** What vendors give out and take in whose API nobody speaks here. */
+export interface Neighbours {
+  readonly formats: readonly Format[]
+  readonly forms: readonly Form[]
+}
+export const NO_NEIGHBOURS: Neighbours = { formats: [], forms: [] }
 
 export const isFileLine = (row: object): row is FileLine => 'exportedAt' in row || 'devices' in row
 

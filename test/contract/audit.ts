@@ -99,6 +99,7 @@ const DOING: readonly (readonly [string, kept: boolean, Doing])[] = [
     false,
     ({ store, occasion }, entry, id) => store.directory.removeDevice(id, unique('row'), occasion(), entry),
   ],
+  ['nothing changes, and somebody should know of it', true, ({ store }, entry) => store.audit.note(entry)],
   [
     'a user is erased',
     true,

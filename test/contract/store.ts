@@ -11,6 +11,7 @@ import { deviceChangeContract } from './device-changes.ts'
 import { deviceContract } from './devices.ts'
 import { directoryContract } from './directory.ts'
 import { documentContract } from './documents.ts'
+import { exportContract } from './exports.ts'
 import { feedContract } from './feed.ts'
 import { feedbackContract } from './feedback.ts'
 import { goneContract } from './gone.ts'
@@ -53,6 +54,7 @@ const PARTS = {
   receipts: [receiptContract],
   jobs: [jobContract, queueContract],
   imports: [importContract],
+  exports: [exportContract],
   messages: [messageContract],
   directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],

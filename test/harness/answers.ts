@@ -28,8 +28,8 @@ export async function checkAnswer(app: Hono<AppEnv>, { method, path }: Call, res
     return
   }
   // A stream may have no end.
-  const { stream } = operation.answers[response.status] ?? {}
-  if (stream && response.headers.get('content-type')?.startsWith(stream)) return
+  const streams = [operation.answers[response.status]?.stream ?? []].flat()
+  if (streams.some((one) => response.headers.get('content-type')?.startsWith(one))) return
   const text = await response.clone().text()
   const fault = response.ok
     ? answerFault(operation, response, text)
@@ -58,8 +58,16 @@ function answerFault({ answers }: Operation, { status, headers }: Response, text
   if (!answer) return 'no such status'
   const schemas = [answer.schema ?? []].flat()
   if (schemas.length === 0) return text === '' ? null : 'there is a body'
-  if (answer.media !== undefined)
-    return headers.get('content-type') === answer.media ? null : `it is ${headers.get('content-type')}`
+  if (answer.media !== undefined) {
+    if (headers.get('content-type') !== answer.media) return `it is ${headers.get('content-type')}`
+    const lines =
+      answer.media === 'application/x-ndjson' ? text.split('\n').filter((line) => line !== '') : []
+    const wrong = lines
+      .map((line) => JSON.parse(line))
+      .map((one) => schemas.map((each) => each.safeParse(one)))
+    const fault = wrong.find((results) => results.every(({ success }) => !success))
+    return fault ? fault.map(({ error }) => error?.message).join('\n') : null
+  }
   if (headers.get('content-type') !== 'application/json') return `it is ${headers.get('content-type')}`
   const document: unknown = JSON.parse(text)
   const results = schemas.map((schema) => schema.safeParse(document))

@@ -37,6 +37,10 @@ export interface Office {
   work(more?: ImporterOptions): Promise<void>
   shown(id: string): Promise<ShownImport>
   errors(id: string, query?: string): Promise<readonly ShownError[]>
+  /** All of it that a call answers. */
+  export(query: string): Promise<string>
+  /** The same, taken piece by piece: without what the harness does to look at an answer. */
+  reader(query: string): Promise<ReadableStreamDefaultReader<Uint8Array>>
   /** The devices of the app, by their ids in their dialect. */
   devices(query?: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>
 }
@@ -53,7 +57,7 @@ export async function createOffice(
   return officeOf(h, app)
 }
 
-function officeOf(h: Harness, app: string): Office {
+export function officeOf(h: Harness, app: string): Office {
   const upload: Office['upload'] = (query, file, headers = {}) =>
     h.request('POST', `/admin/v1/apps/${app}/imports?${query}`, {
       headers: { ...TOKEN, 'Content-Type': 'application/octet-stream', ...headers },
@@ -83,6 +87,16 @@ function officeOf(h: Harness, app: string): Office {
       const answer = await h.admin('GET', `/apps/${app}/imports/${id}/errors?${query}`)
       const text = await answer.text()
       return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    },
+    async export(query) {
+      const answer = await h.admin('GET', `/apps/${app}/export?${query}`)
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await answer.arrayBuffer())
+    },
+    async reader(query) {
+      const path = `/admin/v1/apps/${app}/export?${query}`
+      const { body } = await h.app.request(`http://gateway.test${path}`, { headers: TOKEN })
+      if (!body) throw new Error('no body')
+      return body.getReader()
     },
     async devices(query = '') {
       const answer = await h.admin('GET', `/apps/${app}/devices?limit=100&${query}`)

@@ -2,11 +2,8 @@ import * as z from 'zod'
 import { named, openDocument, time } from './answer.ts'
 import { Device } from './devices.ts'
 
-const FedDevice = Device.extend({
-  tokenState: z
-    .enum(['live', 'dead', 'gone'])
-    .nullable()
-    .describe('What is known of its token; null without one.'),
+/** What an export has of a device besides what operators are shown. */
+export const WHOLE = {
   keys: z
     .strictObject({ p256dh: z.string().describe('The key.'), auth: z.string().describe('The secret.') })
     .nullable()
@@ -17,6 +14,14 @@ const FedDevice = Device.extend({
     .record(z.string(), z.string())
     .describe('The ids of its subscriptions by topic, in dialects that have them.'),
   expiresAt: time.nullable().describe('When its time is over; null where it has no end.'),
+}
+
+const FedDevice = Device.extend({
+  tokenState: z
+    .enum(['live', 'dead', 'gone'])
+    .nullable()
+    .describe('What is known of its token; null without one.'),
+  ...WHOLE,
 })
   .describe('A device with all that an export has of it.')
   .register(named, { id: 'FedDevice' })

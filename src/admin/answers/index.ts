@@ -1,6 +1,7 @@
 export * from './apps.ts'
 export * from './backups.ts'
 export * from './devices.ts'
+export * from './exports.ts'
 export * from './feed.ts'
 export * from './imports.ts'
 export * from './log.ts'

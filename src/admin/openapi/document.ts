@@ -1,6 +1,6 @@
 import type { Adapter } from '../../adapter.ts'
 import type { Code } from '../../domain/error.ts'
-import type { Format } from '../../transfer/format.ts'
+import { type Neighbours, NO_NEIGHBOURS } from '../../transfer/format.ts'
 import { type Asked, askedBy } from '../../wire/check.ts'
 import { adminRoutes } from '../routes.ts'
 import { type Operation, problemsOf } from './operation.ts'
@@ -25,7 +25,7 @@ interface Mounted {
 
 interface Described {
   readonly adapters: readonly Adapter[]
-  readonly neighbours?: readonly Format[]
+  readonly neighbours?: Neighbours
   /** Of the gateway. */
   readonly version: string
 }
@@ -34,7 +34,7 @@ interface Described {
 export const openApiText = (of: Described): string => `${JSON.stringify(openApiDocument(of), null, 2)}\n`
 
 /** The admin API as an OpenAPI 3.1 document. Throws where a route, a parameter or a member has no description. */
-export function openApiDocument({ adapters, neighbours = [], version }: Described) {
+export function openApiDocument({ adapters, neighbours = NO_NEIGHBOURS, version }: Described) {
   const paths: Record<string, Record<string, unknown>> = {}
   const problems: ReadonlySet<Code>[] = []
   for (const route of mounted(adapters, neighbours)) {
@@ -78,7 +78,7 @@ export function openApiDocument({ adapters, neighbours = [], version }: Describe
 }
 
 /** Every route of the admin API, in the order in which they are mounted. */
-function mounted(adapters: readonly Adapter[], neighbours: readonly Format[]): readonly Mounted[] {
+function mounted(adapters: readonly Adapter[], neighbours: Neighbours): readonly Mounted[] {
   const refusals = { note: () => {}, list: () => [] }
   const found = new Map<string, Mounted>()
   for (const { method, path, handler } of adminRoutes({

@@ -28,8 +28,8 @@ export interface Answered {
   readonly is: string
   /** One of the named schemas, or several; absent where the answer has no body. */
   readonly schema?: z.ZodType | readonly z.ZodType[]
-  /** The media type in which the same comes as a stream, or alone where there is no schema. */
-  readonly stream?: string
+  /** The media types in which the same comes as well, or alone where there is no schema. */
+  readonly stream?: string | readonly string[]
   /** What it is, where it is no JSON document; `schema` is that of one line. */
   readonly media?: string
   /** Headers of this answer, in words. */

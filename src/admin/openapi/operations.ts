@@ -1,6 +1,7 @@
 import { apps, credentials } from './apps.ts'
 import { backups } from './backups.ts'
 import { devices, installations, users } from './devices.ts'
+import { exports } from './exports.ts'
 import { feed } from './feed.ts'
 import { imports } from './imports.ts'
 import { messages } from './messages.ts'
@@ -20,6 +21,7 @@ const ALL: Operations = {
   ...feed,
   ...backups,
   ...imports,
+  ...exports,
   ...messages,
   ...mirrors,
   ...reports,

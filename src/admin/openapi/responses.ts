@@ -51,18 +51,19 @@ const nameOf = (codes: readonly Code[]): string =>
     .map((code) => code.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()))
     .join('Or')
 
-function answer({ is, schema = [], stream, media = 'application/json', headers = {} }: Answered) {
+function answer({ is, schema = [], stream = [], media = 'application/json', headers = {} }: Answered) {
+  const streams = [stream].flat()
   const schemas = [schema].flat().map(referenceTo)
   const own = Object.entries(headers).map(([name, of]) => [name, text(of)])
   return {
     description: is,
     headers: { 'X-Request-Id': REQUEST_ID, ...Object.fromEntries(own) },
-    ...((schemas.length > 0 || stream) && {
+    ...((schemas.length > 0 || streams.length > 0) && {
       content: {
         ...(schemas.length > 0 && {
           [media]: { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] },
         }),
-        ...(stream && { [stream]: { schema: { type: 'string' } } }),
+        ...Object.fromEntries(streams.map((one) => [one, { schema: { type: 'string' } }])),
       },
     }),
   }

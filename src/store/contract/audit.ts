@@ -16,6 +16,8 @@ export interface AuditEntry {
 }
 
 export interface AuditStore {
+  /** An entry about something that changes nothing. */
+  note(entry: AuditEntry): Promise<void>
   /** Newest first; of all apps if `appId` is null. */
   list(appId: string | null, page: PageRequest): Promise<Page<AuditEntry>>
   /** Deletes a batch of entries older than `before`; returns their number. */

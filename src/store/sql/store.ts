@@ -10,6 +10,7 @@ import { authStore, documentStore } from './stores/auth.ts'
 import { catalogueStore, subscriptionStore } from './stores/catalogue.ts'
 import { deviceStore } from './stores/devices.ts'
 import { directoryStore } from './stores/directory.ts'
+import { exportStore } from './stores/exports.ts'
 import { feedStore } from './stores/feed.ts'
 import { feedbackStore } from './stores/feedback.ts'
 import { heldStore } from './stores/held.ts'
@@ -43,6 +44,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     receipts: receiptStore(db),
     jobs: jobStore(db),
     imports: importStore(db),
+    exports: exportStore(db),
     messages: messageStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),

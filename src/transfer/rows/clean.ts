@@ -13,7 +13,7 @@ import { markOf, orderKey } from './mark.ts'
 import { shownRow } from './shown.ts'
 import { tagsOf } from './tags.ts'
 import { FAR, timeOf } from './times.ts'
-import { checked, providerOf } from './tokens.ts'
+import { checked, LONGEST_TOKEN, providerOf } from './tokens.ts'
 import { topicsOf } from './topics.ts'
 
 /** What is the same for all rows of an import. */
@@ -32,8 +32,6 @@ export interface Cleaning {
   readonly uuid: () => string
 }
 
-/** The longest token (migration.md 2.5), but for a browser's subscription. */
-const TOKEN = 4096
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 class Refused extends Error {
@@ -100,7 +98,9 @@ function rowOf(
   if (raw.fault) throw new Refused(raw.fault, raw.faultField)
   if (raw.skip) throw new Refused(raw.skip)
   const id = wanted(raw.externalId, terms.idLimit, 'id_too_long', 'externalId', warnings)
-  const sent = wanted(raw.token, raw.anyToken ? LENGTHS.webToken : TOKEN, 'token_too_long', 'token', warnings)
+  const sent = raw.anyToken
+    ? anyToken(raw.token)
+    : wanted(raw.token, LONGEST_TOKEN, 'token_too_long', 'token', warnings)
   const { platform } = raw
   if (!platform) throw new Refused('platform_unknown', 'platform')
   const asked = raw.provider ?? providerOf(platform)
@@ -173,6 +173,15 @@ function wanted(
   return cell.text
 }
 
+/** A token as it stands: some dialects take whatever phones send. */
+function anyToken(value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value !== 'string') throw new Refused('type', 'token')
+  if (!isStorable(value)) throw new Refused('encoding', 'token')
+  if (value.length > LENGTHS.webToken) throw new Refused('token_too_long', 'token')
+  return value
+}
+
 function tokenOf(
   raw: RawRow,
   asked: Placed['provider'],
@@ -180,7 +189,7 @@ function tokenOf(
   { terms }: Cleaning,
   warnings: Set<Warning>,
 ) {
-  const inside = asked === 'webpush' && !raw.keys ? terms.subscription?.(sent) : undefined
+  const inside = asked === 'webpush' ? terms.subscription?.(sent) : undefined
   const form = raw.anyToken
     ? { provider: asked, text: sent, endpoint: wrappedEndpoint(sent), keys: anyKeys(raw), warnings: [] }
     : checked(asked, sent, raw.keys ?? inside?.keys)

@@ -1,8 +1,12 @@
 import type { Platform } from '../../domain/device.ts'
 import { fromBase64Url, toBase64Url } from '../../domain/encoding.ts'
 import type { Reason, Warning } from '../../domain/import.ts'
-import type { Provider, WebPushKeys } from '../../domain/push-token.ts'
+import type { Provider, PushToken, WebPushKeys } from '../../domain/push-token.ts'
 import { wrappedEndpoint } from '../../domain/push-token.ts'
+import { cellOf } from './cells.ts'
+
+/** The longest token (migration.md 2.5), but for one that may have any form. */
+export const LONGEST_TOKEN = 4096
 
 /** A token in the form in which it is kept, or the reason why it cannot be reached. */
 export type Checked =
@@ -72,6 +76,18 @@ export function checked(
     default:
       return taken()
   }
+}
+
+/** Whether a stored token would be refused or changed on its way in, unless its row says that any form is meant. */
+export function isUnusual({
+  provider,
+  token,
+  keys,
+}: Pick<PushToken, 'provider' | 'token' | 'keys'>): boolean {
+  const form = checked(provider, token, keys ?? undefined)
+  if ('reason' in form || form.provider !== provider || form.text !== token) return true
+  const cell = cellOf(token, LONGEST_TOKEN, 'token_too_long')
+  return 'reason' in cell || cell.text !== token
 }
 
 function apple(token: string): Checked {

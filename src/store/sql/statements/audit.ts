@@ -19,6 +19,8 @@ const entry = insertion(audit, {
 /** Right behind the statement that decides: what changed nothing leaves no entry. */
 export const insertAudit = statement(sql`
   ${entry} WHERE ${changedBefore} ON CONFLICT DO NOTHING`)
+/** About what changes nothing. */
+export const noteAudit = statement(sql`${entry} WHERE true ON CONFLICT DO NOTHING`)
 
 const { id, at, actor, action, appId, target, detail, cause } = audit
 const auditColumns = columns({ id, at, actor, action, app_id: appId, target, detail, cause })

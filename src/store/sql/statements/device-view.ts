@@ -66,7 +66,8 @@ const lists = {
     WHERE upto <= ${number(SHOWN)}) END`),
 } as const
 
-export const deviceColumns = columns({ ...bare, ...lists })
+export const deviceParts = { ...bare, ...lists } as const
+export const deviceColumns = columns(deviceParts)
 
 const where = <const Name extends string>(asked: Name, list: Expression<string>, none: string) =>
   text(sql`CASE WHEN ${value(asked)} = 1 THEN ${list} ELSE ${literal(none)} END`)

@@ -2,26 +2,24 @@ import type { AuditEntry, AuditStore } from '../../store.ts'
 import { NEWEST } from '../keyset.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
-import { type AuditRow, auditPage, dropAudit, insertAudit } from '../statements/audit.ts'
+import { type AuditRow, auditPage, dropAudit, insertAudit, noteAudit } from '../statements/audit.ts'
 import { pageOf } from './pages.ts'
 import { json } from './values.ts'
 
 /** The entry of a plan, to stand right behind the statement that decides whether anything changes. */
 export const audited = (entry: AuditEntry | undefined): readonly Call[] =>
-  entry
-    ? [
-        call(insertAudit, {
-          auditId: entry.id,
-          auditAt: entry.at.getTime(),
-          actor: entry.actor,
-          action: entry.action,
-          auditApp: entry.appId,
-          target: entry.target,
-          auditDetail: json(entry.detail),
-          auditCause: entry.cause,
-        }),
-      ]
-    : []
+  entry ? [call(insertAudit, valuesOf(entry))] : []
+
+const valuesOf = (entry: AuditEntry) => ({
+  auditId: entry.id,
+  auditAt: entry.at.getTime(),
+  actor: entry.actor,
+  action: entry.action,
+  auditApp: entry.appId,
+  target: entry.target,
+  auditDetail: json(entry.detail),
+  auditCause: entry.cause,
+})
 
 const toEntry = ({ app_id, detail, at, ...row }: AuditRow): AuditEntry => ({
   ...row,
@@ -32,6 +30,10 @@ const toEntry = ({ app_id, detail, at, ...row }: AuditRow): AuditEntry => ({
 
 export function auditStore(db: Db): AuditStore {
   return {
+    async note(entry) {
+      await db.commit([call(noteAudit, valuesOf(entry))])
+    },
+
     async list(appId, { after, limit }) {
       const values = { ...NEWEST.values(after), app: appId, limit }
       const [rows] = await db.read([call(auditPage[appId === null ? 'all' : 'app'], values)])

@@ -1,4 +1,3 @@
-import type { Device } from '../../../domain/device.ts'
 import type { EventKind } from '../../../domain/event.ts'
 import type { FeedItem, FeedPlace } from '../../../domain/feed.ts'
 import type { FeedPage, FeedStore } from '../../contract/feed.ts'
@@ -6,16 +5,14 @@ import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { toDevice, toEvent } from '../rows.ts'
 import { call } from '../statement.ts'
-import { GOING } from '../statements/catalogue.ts'
 import * as F from '../statements/feed.ts'
+import { withoutGoing } from './going.ts'
 
 /** Events of all apps that one page looks at, at most. */
 const WALK = 2000
 
 const behind = (id: number): FeedPlace => [0, id, '']
 const none: FeedPage = { items: [], next: behind(0), more: false }
-
-type GoingRow = { readonly dialect: string; readonly name: string }
 
 const OF_USER: ReadonlySet<string> = new Set<EventKind>(['tagsChanged', 'profileChanged'])
 
@@ -90,11 +87,4 @@ export function feedStore(db: Db): FeedStore {
       return row ? { place: behind(row.id), at: new Date(row.at) } : null
     },
   }
-}
-
-function withoutGoing(device: Device, going: readonly GoingRow[]): Device {
-  const gone = new Set(
-    going.filter(({ dialect }) => dialect === device.dialect + GOING).map(({ name }) => name),
-  )
-  return gone.size === 0 ? device : { ...device, topics: device.topics.filter((topic) => !gone.has(topic)) }
 }

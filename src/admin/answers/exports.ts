@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { count, named, time } from './answer.ts'
+import { Device } from './devices.ts'
+import { WHOLE } from './feed.ts'
+
+export const ExportHead = z
+  .strictObject({
+    type: z.literal('pushport-export').describe('That it is the first line.'),
+    version: z.literal(1).describe('The version of the form.'),
+    app: z.string().describe('The app’s id.'),
+    exportedAt: time.describe('When it began.'),
+  })
+  .describe('The first line of an export; not there with `cursor`.')
+  .register(named, { id: 'ExportHead' })
+
+export const ExportedDevice = Device.extend({
+  type: z.literal('device').describe('That it is a device.'),
+  ...WHOLE,
+  tagTypes: z.record(z.string(), z.string()).describe('The types of its tags by their names.'),
+  tokenForm: z
+    .literal('any')
+    .optional()
+    .describe('There where an import would take the token in this form only because of it.'),
+})
+  .describe('A device with all that there is of it.')
+  .register(named, { id: 'ExportedDevice' })
+
+export const ExportEnd = z
+  .strictObject({
+    type: z.literal('end').describe('That it is the last line.'),
+    devices: count.describe('How many devices came before it in this answer.'),
+  })
+  .describe('The last line of an export: without it, something is missing.')
+  .register(named, { id: 'ExportEnd' })
