@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 7e16fc22a77d20a61d688faaeed956b51902e9f7bf5fee40232e95bcb8298d97
+// 1dbaccd85dbc30beae9267696c6f2ad89d8b13e355055a6cc75fe70a786029ae
 
 export interface paths {
     "/apps": {
@@ -368,7 +368,7 @@ export interface paths {
         };
         /**
          * Take all devices of an app out
-         * @description A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole: the audit tells who took them. Nothing in it is a secret of the app.
+         * @description A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole, which needs the role `operate`, and the audit tells who took them. Nothing in it is a secret of the app.
          *
          *     With `ndjson` the last line says how many devices came. Where it is missing, the answer broke off: `cursor`, the `id` of the last device that arrived, goes on.
          */

@@ -34,6 +34,7 @@ describe('named admin tokens', () => {
     [
       ['GET', '/apps', undefined, 'read'],
       ['GET', '/audit', undefined, 'read'],
+      ['GET', '/apps/none/export?format=csv', undefined, 'operate'],
       ['GET', '/apps/APP/webhooks/none', undefined, 'admin'],
       ['POST', '/apps/APP/messages?dryRun=true', { audience: { all: true }, body: 'x' }, 'operate'],
       ['DELETE', '/apps/APP/devices/none', undefined, 'operate'],

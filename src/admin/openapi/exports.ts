@@ -10,7 +10,7 @@ export const exports = {
       id: 'exportDevices',
       summary: 'Take all devices of an app out',
       description: [
-        'A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole: the audit tells who took them. Nothing in it is a secret of the app.',
+        'A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole, which needs the role `operate`, and the audit tells who took them. Nothing in it is a secret of the app.',
         'With `ndjson` the last line says how many devices came. Where it is missing, the answer broke off: `cursor`, the `id` of the last device that arrived, goes on.',
       ].join('\n\n'),
       query: {
