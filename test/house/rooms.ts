@@ -341,7 +341,7 @@ export const ROOMS: Record<string, Room> = {
     says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',
     floor: 12,
     may: [
-      ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/'],
+      ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
       ...['node:', 'citty', '@clack/prompts', 'csv-parse', 'csv-stringify'],
     ],
   },

@@ -5,6 +5,8 @@ import { credential } from './credential.ts'
 import { device } from './device.ts'
 import { doctor } from './doctor.ts'
 import { events } from './events.ts'
+import { exporting } from './export.ts'
+import { importing } from './import.ts'
 import { context, login, logout } from './login.ts'
 import { provider } from './provider.ts'
 import { send } from './send.ts'
@@ -24,6 +26,8 @@ const WORKING = {
   user,
   send,
   events,
+  import: importing,
+  export: exporting,
   backup,
   restore,
   doctor,

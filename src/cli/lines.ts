@@ -1,0 +1,10 @@
+/** The whole lines of an answer, as they come; throws where it breaks off. */
+export async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  if (!body) return
+  let rest = ''
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+}
