@@ -19,7 +19,7 @@ const EVERY = 300
 const SHOWN = 10
 
 /** Parameters of the upload, as the gateway has them. */
-export const UPLOAD = {
+const UPLOAD = {
   dialect: {
     type: 'string',
     valueHint: 'NAME',
@@ -82,7 +82,7 @@ export const importing = command({
       type: 'string',
       required: true,
       valueHint: 'NAME',
-      description: 'What the file is, such as ndjson, csv or pushwoosh-csv.',
+      description: 'What the file is, such as ndjson or csv: see docs/import.md.',
     },
     ...UPLOAD,
     ...DRY_RUN,
@@ -95,7 +95,7 @@ export const importing = command({
     detach: { type: 'boolean', description: 'Does not wait for the end.' },
   },
   examples: [
-    'pushport import shop export_segment.csv --format pushwoosh-csv --dry-run',
+    'pushport import shop devices.csv --format csv --dialect DIALECT --dry-run',
     'pushport import shop devices.ndjson --format ndjson --rejects left.ndjson',
   ],
   async run({ args }) {
@@ -130,7 +130,7 @@ export const importing = command({
   },
 })
 
-export function queryOf(args: Given): URLSearchParams {
+function queryOf(args: Given): URLSearchParams {
   const query = new URLSearchParams()
   const names = { 'exported-at': 'exportedAt', 'source-app': 'sourceApp' } as Readonly<Record<string, string>>
   for (const name of ['format', ...Object.keys(UPLOAD)] as readonly (keyof Given)[]) {
@@ -176,7 +176,7 @@ function opened(file: string): number {
 }
 
 /** Waits for the end of an import. */
-export async function followed({ client }: Remote, output: Output, app: string, id: string): Promise<Import> {
+async function followed({ client }: Remote, output: Output, app: string, id: string): Promise<Import> {
   const shown = showProgress(output, 'Imported', (rows) => `${rows} rows`)
   for (;;) {
     const now = answered(
