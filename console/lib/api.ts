@@ -43,7 +43,7 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
 }
 
 /** What was thrown, as a problem. */
-export const problemOf = (fault: unknown): Problem =>
+const problemOf = (fault: unknown): Problem =>
   typeof fault === 'object' && fault !== null && 'title' in fault
     ? (fault as Problem)
     : {

@@ -5,9 +5,6 @@ export const number = (value: number): string => whole.format(value)
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 export const compact = (value: number): string => short.format(value)
 
-export const percent = (share: number): string =>
-  new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 }).format(share)
-
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`
 

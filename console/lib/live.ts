@@ -24,7 +24,7 @@ const AGAIN_AFTER = 2000
 export function useLive(query: string, paused = false) {
   const [state, setState] = useState<LiveState>('connecting')
   const [events, setEvents] = useState<readonly Happening[]>([])
-  const last = useRef<string>()
+  const last = useRef<string | undefined>(undefined)
 
   useEffect(() => {
     setEvents([])

@@ -1,0 +1,39 @@
+import type { Schemas } from './api.ts'
+import { plural } from './format.ts'
+
+type Detail = Schemas['Event']['detail']
+
+const list = (of: unknown): string =>
+  Array.isArray(of) ? of.slice(0, 8).join(', ') + (of.length > 8 ? ` and ${of.length - 8} more` : '') : ''
+const text = (of: unknown): string => (typeof of === 'string' ? of : '')
+
+const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
+  registered: 'Registered for the first time',
+  superseded: ({ by }) => `Another device took over its push token${text(by) && `: ${text(by)}`}`,
+  attached: 'Got its first push token',
+  rotated: 'Got a new push token',
+  tokenChanged: 'Sent its push token in other words: other keys, environment or spelling',
+  userChanged: ({ userId }) =>
+    text(userId) ? `Its user changed; before, it was ${text(userId)}` : 'Got a user',
+  detached: 'Gave up its push token',
+  profileChanged: ({ fields }) => (list(fields) ? `Changed: ${list(fields)}` : 'Changed its details'),
+  renamed: ({ from }) => `Got the id that its vendor gave it; before: ${text(from)}`,
+  subscribed: ({ topics }) => `Subscribed to ${list(topics)}`,
+  unsubscribed: ({ topics }) => `Unsubscribed from ${list(topics)}`,
+  tagsChanged: ({ names }) => `Tags changed: ${list(names)}`,
+  topicRemoved: ({ topic }) => `The topic ${text(topic)} was removed, and its subscription with it`,
+  deactivated: 'A similar device of the same user replaced it',
+  dead: ({ reason }) => `The push service refused its token${text(reason) && `: ${text(reason)}`}`,
+  unregistered: 'Unregistered',
+  expired: 'Expired: its own time was over',
+  forgotten: 'Removed: replaced, and silent for long',
+  imported: ({ row, outcome }) => `Imported by row ${row} of a file: ${text(outcome)}`,
+  adopted: 'Its first own call arrived; until then only an import knew it',
+  erased: ({ devices }) => `Erased with ${plural(Array.isArray(devices) ? devices.length : 0, 'device')}`,
+}
+
+/** An event of a device as somebody would say it. */
+export function told({ kind, detail }: Pick<Schemas['Event'], 'kind' | 'detail'>): string {
+  const words = WORDS[kind]
+  return typeof words === 'function' ? words(detail) : (words ?? kind)
+}

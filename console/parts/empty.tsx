@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import { Icon, type IconName } from './icon.tsx'
+
+interface EmptyProps {
+  readonly icon: IconName
+  readonly title: string
+  readonly children?: ComponentChildren
+  readonly action?: ComponentChildren
+}
+
+/** What stands where nothing is yet, and what to do about it. */
+export const Empty = ({ icon, title, children, action }: EmptyProps) => (
+  <div class="empty">
+    <span class="empty-icon">
+      <Icon name={icon} />
+    </span>
+    <h2>{title}</h2>
+    {children && <p>{children}</p>}
+    {action}
+  </div>
+)
+
+export const NotFound = () => (
+  <Empty
+    icon="search"
+    title="There is no such page"
+    action={
+      <a class="button" href="/console/">
+        To the overview
+      </a>
+    }
+  >
+    The address may be of an earlier version, or of an app that was deleted.
+  </Empty>
+)
+
+/** Stands in for rows that are on their way. */
+export const Skeleton = ({ rows = 4 }: { rows?: number }) => (
+  <div class="skeleton" role="status" aria-label="Loading">
+    {Array.from({ length: rows }, (_, at) => (
+      <span key={at} />
+    ))}
+  </div>
+)
