@@ -45,7 +45,7 @@ interface CardProps {
 }
 
 export const Card = ({ title, lead, actions, flush, children }: CardProps) => (
-  <section class={flush ? 'card flush' : 'card'} aria-label={title}>
+  <section class={flush ? 'card flush' : 'card'}>
     {(title || actions) && (
       <header class="card-head">
         <div>

@@ -61,14 +61,14 @@ export function Shell({ children }: { children: ComponentChildren }) {
           Pushport
         </a>
       </header>
-      <div class="sidebar" id="navigation">
+      <aside class="sidebar" id="navigation" aria-label="Navigation">
         <a class="brand" href="/console/">
           <Mark />
           Pushport
         </a>
         <Navigation path={path} />
         <Account />
-      </div>
+      </aside>
       <main id="main" ref={main} tabIndex={-1}>
         {children}
       </main>
