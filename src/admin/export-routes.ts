@@ -45,7 +45,8 @@ export function exportRoutes(adapters: readonly Adapter[], neighbours: Neighbour
       requireFitting(query, form)
       if (form.needs) {
         const { byPlatform } = await c.var.gateway.directory.stats(app.id)
-        const missing = form.needs(new Set(Object.keys(byPlatform))).find((name) => query[name] === undefined)
+        const there = Object.keys(byPlatform).filter((one) => one === (query.platform ?? one))
+        const missing = form.needs(new Set(there)).find((name) => query[name] === undefined)
         if (missing) throw invalidAt(missing, 'is required, since the app has such devices')
       }
       const { dialect, platform, provider, active, cursor } = query

@@ -5,6 +5,7 @@ import { type Encoding, inUtf8 } from '../transfer/text/encoding.ts'
 import { isObject, pageReader } from '../transfer/text/json.ts'
 import { ndjsonReader } from '../transfer/text/ndjson.ts'
 import { FileFault, type FileRecord, type RecordReader, START } from '../transfer/text/record.ts'
+import { textReader } from '../transfer/text/texts.ts'
 
 /** Lists of records in the pages of all vendors. */
 const LISTS = ['devices', 'subscriptions', 'results', 'channels']
@@ -98,6 +99,8 @@ async function* recordsOf(file: AsyncIterable<Uint8Array>, of: Cutting, table: b
 }
 
 function readerOf({ format, delimiter }: Cutting, table: boolean, first: Uint8Array): RecordReader {
+  if (format.endsWith('-xml')) return textReader(START)
+  if (format === 'sns-csv') return csvReader(START, delimiter ?? ',')
   if (table)
     return csvReader(START, delimiter === 'tab' ? '\t' : (delimiter ?? delimiterOf(firstLine(first))))
   return format.endsWith('ndjson') ? ndjsonReader(START) : pageReader(START, LISTS, '')

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 1dbaccd85dbc30beae9267696c6f2ad89d8b13e355055a6cc75fe70a786029ae
+// 93d6b526217ab0f94c7b9d946216733c2689a28afc2d33faf12b40b39397e5af
 
 export interface paths {
     "/apps": {
@@ -1187,6 +1187,13 @@ export interface components {
              */
             exportedAt: string;
         };
+        /** @description With `braze-ndjson`: the body of the call that tracks users. */
+        ExportedAttributes: {
+            /** @description Up to 75 devices. */
+            attributes: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @description A device with all that there is of it. */
         ExportedDevice: {
             /** @description The device’s id in the gateway. */
@@ -1290,6 +1297,21 @@ export interface components {
              * @constant
              */
             tokenForm?: "any";
+        };
+        /** @description With `onesignal-ndjson`: the body of the call that creates a user. */
+        ExportedUser: {
+            /** @description Who it is; absent where nobody is known. */
+            identity?: {
+                [key: string]: unknown;
+            };
+            /** @description What is known of the user. */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description The device. */
+            subscriptions: {
+                [key: string]: unknown;
+            }[];
         };
         /** @description A page of failures. */
         FailurePage: {
@@ -4073,7 +4095,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What the file is: see docs/import.md for each. */
-                format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv";
+                format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv" | "onesignal-csv" | "parse-json" | "sns-csv" | "ups-json" | "airship-json" | "azure-xml";
                 /** @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor. */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only counts what would happen, row by row, and changes nothing. */
@@ -4241,7 +4263,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The form: `ndjson` and `csv` hold everything and can be imported again; see docs/export.md for each. */
-                format?: "ndjson" | "csv";
+                format?: "ndjson" | "csv" | "onesignal-ndjson" | "braze-ndjson" | "parse-json" | "sns-csv" | "posthog-csv";
                 /** @description Only devices of this dialect. */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only devices of this platform. */
@@ -4279,7 +4301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["ExportHead"] | components["schemas"]["ExportedDevice"] | components["schemas"]["ExportEnd"];
+                    "application/x-ndjson": components["schemas"]["ExportHead"] | components["schemas"]["ExportedDevice"] | components["schemas"]["ExportEnd"] | components["schemas"]["ExportedUser"] | components["schemas"]["ExportedAttributes"];
                     "text/csv": string;
                     "application/json": string;
                 };

@@ -77,12 +77,17 @@ export interface FileLine {
 
 export interface Format {
   readonly name: string
-  readonly shape: 'table' | 'lines' | 'pages'
+  /** `lines`: JSON objects; `texts`: lines of anything else. */
+  readonly shape: 'table' | 'lines' | 'texts' | 'pages'
   /** Of pages: members that are lists of records, and what a record in none of them is. */
   readonly lists?: readonly string[]
   readonly bare?: string
   /** Tables without a header. */
   readonly headless?: boolean
+  /** What parts the cells of a table, whatever it looks like. */
+  readonly delimiter?: string
+  /** Of a table whose rows may have fewer cells. */
+  readonly mostCells?: number
   /** Ids in it mean nothing here: who has no token is left out. */
   readonly foreign: boolean
   /** A parameter that an upload must have. */

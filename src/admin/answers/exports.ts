@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { count, named, time } from './answer.ts'
+import { count, named, openDocument, time } from './answer.ts'
 import { Device } from './devices.ts'
 import { WHOLE } from './feed.ts'
 
@@ -32,3 +32,18 @@ export const ExportEnd = z
   })
   .describe('The last line of an export: without it, something is missing.')
   .register(named, { id: 'ExportEnd' })
+
+/** Lines of the forms of neighbours. */
+export const ExportedUser = z
+  .strictObject({
+    identity: openDocument.optional().describe('Who it is; absent where nobody is known.'),
+    properties: openDocument.describe('What is known of the user.'),
+    subscriptions: z.array(openDocument).describe('The device.'),
+  })
+  .describe('With `onesignal-ndjson`: the body of the call that creates a user.')
+  .register(named, { id: 'ExportedUser' })
+
+export const ExportedAttributes = z
+  .strictObject({ attributes: z.array(openDocument).describe('Up to 75 devices.') })
+  .describe('With `braze-ndjson`: the body of the call that tracks users.')
+  .register(named, { id: 'ExportedAttributes' })

@@ -1,4 +1,4 @@
-import { ExportEnd, ExportedDevice, ExportHead } from '../answers/index.ts'
+import { ExportEnd, ExportedAttributes, ExportedDevice, ExportedUser, ExportHead } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
 import { DEVICE_FILTER } from './parameters.ts'
 
@@ -27,7 +27,7 @@ export const exports = {
       answers: {
         200: {
           is: 'The devices; with `ndjson`, one a line between a first and a last line.',
-          schema: [ExportHead, ExportedDevice, ExportEnd],
+          schema: [ExportHead, ExportedDevice, ExportEnd, ExportedUser, ExportedAttributes],
           media: 'application/x-ndjson',
           stream: ['text/csv', 'application/json'],
           headers: { 'Content-Disposition': 'A name for the file.' },

@@ -5,6 +5,7 @@ import { csvReader, delimiterOf } from '../text/csv.ts'
 import { pageReader } from '../text/json.ts'
 import { ndjsonReader } from '../text/ndjson.ts'
 import { FileFault, type FileRecord, type ReaderPlace, type RecordReader, START } from '../text/record.ts'
+import { textReader } from '../text/texts.ts'
 
 /** The records of a file from a place on, and the header of a table. */
 export interface Records {
@@ -25,7 +26,7 @@ export async function recordsOf(
     return { header: null, records: reading(reader, spool.read(id, place?.offset ?? 0)) }
   }
   const headless = format.headless || options.header === false
-  const first = await firstRecord(spool, id, options.delimiter)
+  const first = await firstRecord(spool, id, options.delimiter ?? format.delimiter)
   const { delimiter } = first
   if (!first.record) return { header: [], records: none() }
   if (first.record.fault) throw new FileFault('header', 'The header cannot be read.')
@@ -35,10 +36,11 @@ export async function recordsOf(
   return { header, records: reading(csvReader(from, delimiter), spool.read(id, from.offset)) }
 }
 
-const readerOf = (format: Format, place: ReaderPlace): RecordReader =>
-  format.shape === 'lines'
-    ? ndjsonReader(place)
-    : pageReader(place, format.lists ?? [], format.bare ?? format.lists?.[0] ?? '')
+function readerOf(format: Format, place: ReaderPlace): RecordReader {
+  if (format.shape === 'lines') return ndjsonReader(place)
+  if (format.shape === 'texts') return textReader(place)
+  return pageReader(place, format.lists ?? [], format.bare ?? format.lists?.[0] ?? '')
+}
 
 async function* none(): AsyncGenerator<readonly FileRecord[]> {}
 

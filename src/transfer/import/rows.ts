@@ -50,12 +50,15 @@ export function rowMaker(of: LeasedImport, format: Format, header: readonly stri
     return cleaned(raw, record, position, cleaning(dialect, terms))
   }
 
+  const fits = ({ cells = [] }: FileRecord) =>
+    format.mostCells === undefined ? cells.length === header?.length : cells.length <= format.mostCells
+
   return {
     exportedAt: () => (exportedAt === null ? null : new Date(exportedAt)),
 
     /** A row, or what the line says about the file. */
     of(record: FileRecord, position: number): ImportRow | RefusedRow | FileLine {
-      if (header && !record.fault && record.cells?.length !== header.length) {
+      if (header && !record.fault && !fits(record)) {
         return refusedRow({}, record, position, 'columns')
       }
       const raw = record.fault ? { fault: record.fault } : read(record)
