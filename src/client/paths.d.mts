@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 93d6b526217ab0f94c7b9d946216733c2689a28afc2d33faf12b40b39397e5af
+// e40347f224040f77610ed8b17a24da61c30391730b19152d062ec14f133dc20b
 
 export interface paths {
     "/apps": {
@@ -1300,18 +1300,12 @@ export interface components {
         };
         /** @description With `onesignal-ndjson`: the body of the call that creates a user. */
         ExportedUser: {
-            /** @description Who it is; absent where nobody is known. */
-            identity?: {
-                [key: string]: unknown;
-            };
-            /** @description What is known of the user. */
-            properties: {
-                [key: string]: unknown;
-            };
             /** @description The device. */
             subscriptions: {
                 [key: string]: unknown;
             }[];
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page of failures. */
         FailurePage: {

@@ -35,11 +35,7 @@ export const ExportEnd = z
 
 /** Lines of the forms of neighbours. */
 export const ExportedUser = z
-  .strictObject({
-    identity: openDocument.optional().describe('Who it is; absent where nobody is known.'),
-    properties: openDocument.describe('What is known of the user.'),
-    subscriptions: z.array(openDocument).describe('The device.'),
-  })
+  .looseObject({ subscriptions: z.array(openDocument).describe('The device.') })
   .describe('With `onesignal-ndjson`: the body of the call that creates a user.')
   .register(named, { id: 'ExportedUser' })
 
