@@ -1,4 +1,5 @@
 import { api, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { attentionOf } from '../lib/attention.ts'
 import { dialectName, number, platformName, providerName } from '../lib/format.ts'
 import { appPath, withQuery } from '../lib/query.ts'
@@ -7,7 +8,6 @@ import { Empty, Skeleton } from '../parts/empty.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Card, Page } from '../parts/page.tsx'
-import type { AppProps } from './app-page.tsx'
 
 export function AppOverview({ app }: AppProps) {
   const params = { path: { app: app.id } }

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
-import { api, type Schemas, useCall } from '../lib/api.ts'
+import { api, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { NotFound, Skeleton } from '../parts/empty.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { AppOverview } from './app-overview.tsx'
@@ -8,13 +9,6 @@ import { DevicePage } from './device.tsx'
 import { Devices } from './devices.tsx'
 import { Live } from './live.tsx'
 import { PhonePage, Phones } from './phones.tsx'
-
-export interface AppProps {
-  readonly app: Schemas['App']
-  readonly id: string
-  /** Reads the app anew, after a change. */
-  readonly changed: () => void
-}
 
 const LISTS: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ '': AppOverview, connect: Connect, live: Live, devices: Devices, phones: Phones },

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { adviceFor } from '../lib/advice.ts'
 import { api, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { DIALECTS, MOVES, type Setup, type Way } from '../lib/dialects.ts'
 import { dialectName, platformName } from '../lib/format.ts'
 import { type Happening, useLive } from '../lib/live.ts'
@@ -10,7 +11,6 @@ import { Icon } from '../parts/icon.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Badge, Card, Page } from '../parts/page.tsx'
 import { Code, Time, Words } from '../parts/text.tsx'
-import type { AppProps } from './app-page.tsx'
 
 /** The exact lines for an app's builds, and a check that waits for the first call. */
 export function Connect({ app }: AppProps) {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { dialectName, platformName, plural, providerName } from '../lib/format.ts'
 import { told } from '../lib/history.ts'
 import { appPath, withQuery } from '../lib/query.ts'
@@ -10,7 +11,6 @@ import { Ask } from '../parts/form.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
 import { Id, Time, Words } from '../parts/text.tsx'
-import type { AppProps } from './app-page.tsx'
 import { State } from './devices.tsx'
 
 type Device = Schemas['Device']

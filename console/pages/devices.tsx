@@ -1,4 +1,5 @@
 import { api, type Schemas, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { dialectName, KNOWN_DIALECTS, platformName, providerName } from '../lib/format.ts'
 import { appPath, useQuery } from '../lib/query.ts'
 import { Empty, Skeleton } from '../parts/empty.tsx'
@@ -7,7 +8,6 @@ import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Page } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Time, Words } from '../parts/text.tsx'
-import type { AppProps } from './app-page.tsx'
 
 type Device = Schemas['Device']
 const PLATFORMS = ['ios', 'android', 'web', 'macos', 'windows', 'amazon', 'huawei', 'email', 'sms'] as const

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { adviceFor } from '../lib/advice.ts'
 import { api, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { dialectName, KNOWN_DIALECTS, platformName } from '../lib/format.ts'
 import { type Happening, useLive } from '../lib/live.ts'
 import { appPath, useQuery } from '../lib/query.ts'
@@ -9,7 +10,6 @@ import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Page } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Time, Words } from '../parts/text.tsx'
-import type { AppProps } from './app-page.tsx'
 
 const KINDS = [
   ['registered', 'new devices'],

@@ -1,4 +1,5 @@
 import { api, type Schemas, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
 import { dialectName, plural, providerName } from '../lib/format.ts'
 import { appPath, useQuery } from '../lib/query.ts'
 import { Empty, NotFound, Skeleton } from '../parts/empty.tsx'
@@ -7,7 +8,6 @@ import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Id, Time, Words } from '../parts/text.tsx'
-import type { AppProps } from './app-page.tsx'
 import { deviceColumns } from './devices.tsx'
 
 type Phone = Schemas['Installation']
