@@ -21,6 +21,10 @@ export interface Config {
   readonly databaseFile: string
   /** The PostgreSQL that is the database instead (Node only). */
   readonly postgres: PostgresConfig | undefined
+  /** Nothing is written to the database, since its rows are being moved elsewhere (Node only). */
+  readonly readOnly: boolean
+  /** The gateway to which every call is passed on; this one answers none (Node only). */
+  readonly forwardTo: string | undefined
   readonly adminToken: string | undefined
   /** 32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. */
   readonly masterKey: string | undefined
@@ -89,6 +93,12 @@ const Environment = z.object({
     .default('file:./data/pushport.db'),
   DATABASE_POOL: whole(1, 1000, 10),
   DATABASE_STATEMENT_SECONDS: whole(1, 3600, 30),
+  READ_ONLY: flag(false),
+  FORWARD_TO: z
+    .string()
+    .refine((value) => publicUrl(value) !== null, 'must be an address such as https://push.example.com')
+    .transform((value) => publicUrl(value) ?? value)
+    .optional(),
   ADMIN_TOKEN: z
     .string()
     .regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token')
@@ -241,6 +251,8 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     maxHeaderBytes: of.MAX_HEADER_BYTES,
     maxConnections: of.MAX_CONNECTIONS,
     ...databaseOf(of),
+    readOnly: of.READ_ONLY,
+    forwardTo: of.FORWARD_TO,
     adminToken: of.ADMIN_TOKEN,
     masterKey: of.MASTER_KEY,
     rateLimit: of.RATE_LIMIT,

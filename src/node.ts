@@ -34,10 +34,11 @@ import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { fileSpool } from './node/spool.ts'
 import { stopGracefully } from './node/stop.ts'
-import { startWork } from './node/work.ts'
+import { NO_WORK, startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { hashBy } from './secrets/hash.ts'
 import { type Address, parseAddress } from './store/postgres/address.ts'
+import { readOnly } from './store/sql/read-only.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { openNodeDb } from './store/sqlite/node.ts'
 import { ownPace } from './transfer/import/pace.ts'
@@ -76,12 +77,19 @@ function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: Pos
 }
 
 async function openDatabase(config: Config) {
+  const opened = await openWhole(config)
+  return config.readOnly ? readOnly(opened) : opened
+}
+
+async function openWhole(config: Config) {
   const { databaseFile, postgres } = config
   if (!postgres) {
     const writer = new URL('writer-thread.js', import.meta.url)
-    return openNodeDb(databaseFile, beside('migrations'), { writer })
+    return openNodeDb(databaseFile, beside('migrations'), { writer, readOnly: config.readOnly })
   }
-  const address = addressOf({ ...config, postgres })
+  const given = addressOf({ ...config, postgres })
+  // A move looks for gateways that write.
+  const address = config.readOnly ? { ...given, applicationName: 'pushport (read only)' } : given
   // Its driver is read by those who use it.
   const { openPostgres } = await import('./store/postgres/node.ts')
   const { connections, statementSeconds } = postgres
@@ -108,6 +116,9 @@ const backupsOf = (config: Config) =>
     ? createBackups(config.databaseFile, new URL('backup-thread.js', import.meta.url))
     : undefined
 
+const originOf = ({ host }: Config, port: number) =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
@@ -119,10 +130,10 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const options = { adapters: dialects, neighbours, push, ...importing(config) }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
-  await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
+  if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
   const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
-  const work = startWork(config, { gateway, sending, send, imports }, log)
+  const work = config.readOnly ? NO_WORK : startWork(config, { gateway, sending, send, imports }, log)
 
   const { relays } = config
   const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })
@@ -153,7 +164,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   server.on('request', requests.note)
   const connections = watchConnections(server)
   const { port } = await listening(server, config)
-  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const origin = originOf(config, port)
 
   const signIn = db.opening.made ? await firstLink(gateway, token, config.publicUrl ?? origin) : undefined
   let beginning: Promise<void> | undefined
@@ -188,6 +199,7 @@ interface Beginning {
 
 /** What a start does once it listens. A stop waits for it; where it fails, calls are answered all the same. */
 async function begin(config: Config, { gateway, wake, demonstrated }: Beginning): Promise<void> {
+  if (config.readOnly) return say('  READ_ONLY is on: nothing is written, and no work is done')
   await gateway.jobs.recover()
   if (!config.postgres) await gateway.imports.recover()
   wake()
@@ -216,7 +228,16 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(HELP)
   if (options.version) return void process.stdout.write(`${VERSION}\n`)
   for (const warning of misspelt(process.env, variablesOf(adapters))) say(`Warning: ${warning}`)
-  await start(parseConfig({ ...process.env, ...options.environment }, adapters), options)
+  const config = parseConfig({ ...process.env, ...options.environment }, adapters)
+  const { forwardTo: to } = config
+  if (to !== undefined) {
+    const closed = () => messages.close()
+    // Its client is read by those who forward.
+    const { forwardAll } = await import('./node/forwarder.ts')
+    const port = await forwardAll(config, { to, adapters: configured(adapters, config), closed })
+    return say(`Pushport ${VERSION} listens on ${originOf(config, port)}\n  forwards every call to ${to}`)
+  }
+  await start(config, options)
 }
 
 // At the end of the file, after all constants are initialized.

@@ -5,28 +5,28 @@ import type { Output } from './output.ts'
 const EVERY = 5000
 
 export interface Progress {
-  /** `total` is null while it is not known. */
-  at(done: number, total: number | null): void
+  /** `total` is null while it is not known; `part` names what is under way now. */
+  at(done: number, total: number | null, part?: string): void
   end(text: string): void
 }
 
 /** A bar with rate and time left in a terminal; else a line now and then, and nothing with `--json`. */
 export function showProgress(output: Output, what: string, unit: (amount: number) => string): Progress {
   const begun = Date.now()
-  const told = (done: number, total: number | null): string => {
+  const told = (done: number, total: number | null, part = what): string => {
     const seconds = (Date.now() - begun) / 1000
     const rate = seconds > 0.5 ? done / seconds : 0
     const left = rate > 0 && total !== null ? `, ${clock((total - done) / rate)} left` : ''
-    return `${what}: ${unit(done)}${total === null ? '' : ` of ${unit(total)}`}${rate > 0 ? `, ${unit(Math.round(rate))}/s${left}` : ''}`
+    return `${part}: ${unit(done)}${total === null ? '' : ` of ${unit(total)}`}${rate > 0 ? `, ${unit(Math.round(rate))}/s${left}` : ''}`
   }
   if (output.json) return { at() {}, end() {} }
   if (!process.stderr.isTTY) {
     let last = Date.now()
     return {
-      at(done, total) {
+      at(done, total, part) {
         if (Date.now() - last < EVERY) return
         last = Date.now()
-        output.note(told(done, total))
+        output.note(told(done, total, part))
       },
       end: output.note,
     }
@@ -35,9 +35,9 @@ export function showProgress(output: Output, what: string, unit: (amount: number
   let shown = 0
   bar.start(what)
   return {
-    at(done, total) {
+    at(done, total, part) {
       const percent = total ? Math.floor((done / total) * 100) : 0
-      bar.advance(Math.max(0, percent - shown), told(done, total))
+      bar.advance(Math.max(0, percent - shown), told(done, total, part))
       shown = Math.max(shown, percent)
     },
     end: (text) => bar.stop(text),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
@@ -24,12 +24,21 @@ export function httpServer(
       return bareProblem(new GatewayError('internal', 'Internal error.'))
     },
   })
+  return serverOf(config, report, (incoming, outgoing) => {
+    repairHead(incoming)
+    void answer(incoming, outgoing)
+  })
+}
+
+/** A server with the house's bounds. */
+export function serverOf(
+  config: Config,
+  report: (error: unknown) => void,
+  answer: RequestListener<typeof IncomingMessage, typeof Answer>,
+): Server {
   const server = createServer(
     { ...TIMES, maxHeaderSize: PARSED * config.maxHeaderBytes, ServerResponse: Answer },
-    (incoming, outgoing) => {
-      repairHead(incoming)
-      void answer(incoming, outgoing)
-    },
+    answer,
   )
   // Closes connections that neither send nor read; long lists may stream as long as they are read.
   server.timeout = SILENCE

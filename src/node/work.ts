@@ -64,3 +64,6 @@ export function startWork(config: Config, { gateway, sending, send, imports }: P
     },
   }
 }
+
+/** Of a gateway that only reads. */
+export const NO_WORK: ReturnType<typeof startWork> = { wakeJobs() {}, wakeCalls() {}, async stop() {} }

@@ -314,7 +314,10 @@ export const ROOMS: Record<string, Room> = {
         'types:src/sending/',
         'types:src/transfer/',
         'types:src/store/store.ts',
+        'types:src/store/sql/port.ts',
+        'src/store/sql/store.ts',
         'src/config.ts',
+        'undici',
         'src/delivery/',
         'src/domain/',
         'src/outbound/',
@@ -327,6 +330,14 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/move/': {
+    says: 'moving house: every row from one engine to another, compared on both sides',
+    floor: 5,
+    may: [
+      ...['schema/tables.ts', 'src/store/sql/', 'src/store/sqlite/', 'src/store/postgres/'],
+      ...['better-sqlite3', 'drizzle-orm', 'pg', 'node:'],
+    ],
+  },
   'src/client/': {
     says: 'the typed client of the admin API, for programs of others too (`pushport/client`)',
     floor: 0,
@@ -342,6 +353,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 12,
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
+      ...['src/move/', 'src/domain/'],
       ...['node:', 'citty', '@clack/prompts', 'csv-parse', 'csv-stringify'],
     ],
   },

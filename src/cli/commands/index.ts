@@ -8,6 +8,7 @@ import { events } from './events.ts'
 import { exporting } from './export.ts'
 import { importing } from './import.ts'
 import { context, login, logout } from './login.ts'
+import { move } from './move.ts'
 import { provider } from './provider.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
@@ -33,6 +34,7 @@ const WORKING = {
   doctor,
   token,
   'login-link': loginLink,
+  move,
 } as const
 
 /** Every command, by its name. */

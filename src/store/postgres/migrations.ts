@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import type { PoolClient } from 'pg'
+import type { Client, PoolClient } from 'pg'
 import { StoreUnavailable } from '../../domain/error.ts'
-import type { Opening } from '../sql/opening.ts'
+import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
 
 interface Migration {
   readonly tag: string
@@ -19,21 +19,28 @@ const LOCK = '8101843063862260340'
  * Brings the schema up to date: one gateway does, and others that start meanwhile wait for it. Throws `StoreUnavailable`
  * where a newer build has been there.
  */
-export async function migrated(client: PoolClient, folder: string): Promise<Opening> {
+export async function migrated(
+  client: Client | PoolClient,
+  folder: string,
+  options: SchemaOptions = {},
+): Promise<Opening> {
   // As long as it takes: a large table may be rewritten.
   await client.query('SET statement_timeout = 0')
   await client.query(`SELECT pg_advisory_lock(${LOCK})`)
   try {
-    return await whileLocked(client, folder)
+    return await whileLocked(client, folder, options)
   } finally {
     await client.query(`SELECT pg_advisory_unlock(${LOCK})`)
     await client.query('RESET statement_timeout')
   }
 }
 
-async function whileLocked(client: PoolClient, folder: string): Promise<Opening> {
-  const journal = readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')
-  const { entries } = JSON.parse(journal) as { readonly entries: readonly Migration[] }
+async function whileLocked(
+  client: Client | PoolClient,
+  folder: string,
+  { moving = false }: SchemaOptions,
+): Promise<Opening> {
+  const entries = migrationsOf(folder)
   const before = new Set(await appliedTo(client))
   const known = new Set(entries.map(({ when }) => when))
   const unknown = [...before].filter((when) => !known.has(when)).length
@@ -47,21 +54,34 @@ async function whileLocked(client: PoolClient, folder: string): Promise<Opening>
       'it holds tables of another program: give the gateway a database of its own. If DATABASE_URL belongs to that program, set PUSHPORT_DATABASE_URL',
     )
   }
+  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [MOVING])
+  if (!moving && rows[0].there) throw new StoreUnavailable(MOVE_UNFINISHED)
   const missing = entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag)
   if (missing.length > 0) await migrate(drizzle(client), { migrationsFolder: folder })
   const made = before.size === 0
   return { made, applied: made ? [] : missing }
 }
 
+/** How many migrations a database lacks. */
+export async function missingFrom(client: Client | PoolClient, folder: string): Promise<number> {
+  const applied = new Set(await appliedTo(client))
+  return migrationsOf(folder).filter(({ when }) => !applied.has(when)).length
+}
+
+function migrationsOf(folder: string): readonly Migration[] {
+  const journal = readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')
+  return (JSON.parse(journal) as { readonly entries: readonly Migration[] }).entries
+}
+
 /** Platforms set DATABASE_URL for other programs, too. */
-async function foreign(client: PoolClient): Promise<boolean> {
+async function foreign(client: Client | PoolClient): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1`,
   )
   return rows.length > 0
 }
 
-async function appliedTo(client: PoolClient): Promise<readonly number[]> {
+async function appliedTo(client: Client | PoolClient): Promise<readonly number[]> {
   const { rows: tables } = await client.query<{ there: boolean }>(
     `SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS there`,
   )

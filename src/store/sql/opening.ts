@@ -5,3 +5,14 @@ export interface Opening {
   /** The migrations that were applied to what was there. */
   readonly applied: readonly string[]
 }
+
+/** The table of a database into which rows are being moved (src/move): until it is gone, no gateway opens it. */
+export const MOVING = 'pushport_move'
+export const MOVE_UNFINISHED =
+  'rows are being moved into it: end that with the same `pushport move`, or empty it'
+
+/** How a schema is brought up to date. */
+export interface SchemaOptions {
+  /** By a move, whose target it is. */
+  readonly moving?: boolean
+}

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { StoreUnavailable } from '../../domain/error.ts'
-import type { Opening } from '../sql/opening.ts'
+import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
 
 /** How long a start waits for the gateway before it to end. */
 const HANDOVER = 2000
@@ -37,9 +37,12 @@ interface Migration {
 }
 
 /** Brings the schema up to date. Throws `StoreUnavailable` where a newer build has been there. */
-export function migrated(client: Database.Database, folder: string): Opening {
-  const journal = readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')
-  const { entries } = JSON.parse(journal) as { readonly entries: readonly Migration[] }
+export function migrated(
+  client: Database.Database,
+  folder: string,
+  { moving = false }: SchemaOptions = {},
+): Opening {
+  const { entries } = readJournal(folder)
   const made = client.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined
   const before = new Set(appliedTo(client))
   const known = new Set(entries.map(({ when }) => when))
@@ -49,9 +52,26 @@ export function migrated(client: Database.Database, folder: string): Opening {
       `a newer Pushport has changed it (${unknown} migrations that this one does not know): start that version, or restore a backup from before it`,
     )
   }
+  if (!moving && client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(MOVING))
+    throw new StoreUnavailable(MOVE_UNFINISHED)
   migrate(drizzle(client), { migrationsFolder: folder })
   return { made, applied: made ? [] : entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag) }
 }
+
+/** The same, where nothing may be changed. Throws `StoreUnavailable` where something would have to be. */
+export function unchanged(client: Database.Database, folder: string): Opening {
+  const tables = client.prepare('SELECT count(*) AS n FROM sqlite_master').get() as { n: number }
+  const { entries } = readJournal(folder)
+  const before = tables.n > 0 ? appliedTo(client) : []
+  if (before.length !== entries.length)
+    throw new StoreUnavailable('its schema is not of this version: start once without READ_ONLY')
+  return { made: false, applied: [] }
+}
+
+const readJournal = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')) as {
+    readonly entries: readonly Migration[]
+  }
 
 function appliedTo(client: Database.Database): readonly number[] {
   const table = "SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'"

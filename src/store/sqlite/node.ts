@@ -8,7 +8,7 @@ import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import { connect, pragmas } from './connection.ts'
 import { storeFailure } from './failure.ts'
-import { claim, migrated, openFault } from './node-file.ts'
+import { claim, migrated, openFault, unchanged } from './node-file.ts'
 import { createReadiness } from './readiness.ts'
 import { ownWriter, runner } from './writer/own.ts'
 import { threadedWriter, WriteFault } from './writer/threaded.ts'
@@ -23,6 +23,8 @@ export interface NodeDb extends Db {
 export interface NodeDbOptions {
   /** Milliseconds for which a write waits while another process holds the lock; then it is unavailable. */
   readonly patience?: number
+  /** Nothing is written, and the lock is left to whoever moves the rows elsewhere. */
+  readonly readOnly?: boolean
   /** The bundle of writer/writer-thread.ts: a file is then written by a thread of its own. Left out: by this one. */
   readonly writer?: URL
 }
@@ -41,7 +43,7 @@ const READING_CACHE = 16_384
  * Throws `StoreUnavailable` when the file cannot be opened, is in use, is no database, or a newer build's.
  */
 export function openNodeDb(file: string, migrations: string, options: NodeDbOptions = {}): NodeDb {
-  const { client, opening, release } = open(file, migrations)
+  const { client, opening, release } = open(file, migrations, options.readOnly ?? false)
   const patience = options.patience ?? PATIENCE
   const program = client.memory ? undefined : options.writer
   if (program) pragmas(client)(`cache_size = -${READING_CACHE}`)
@@ -120,11 +122,12 @@ function reader(client: Database.Database, threaded: boolean): (plan: readonly C
   }
 }
 
-function open(file: string, migrations: string) {
+function open(file: string, migrations: string, readOnly: boolean) {
   let release: (() => void) | undefined
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const { client, made: opening } = connect(file, (opened) => {
+      if (readOnly) return unchanged(opened, migrations)
       release = claim(file)
       return migrated(opened, migrations)
     })
