@@ -25,13 +25,24 @@ const alone = ['test/edge/maintenance.test.ts', 'test/sdk/**/*.test.ts']
  */
 const edge = ['test/edge/**/*.test.ts']
 
+/** What holds whichever engine is under the store: these run over PostgreSQL, too. */
+const onPostgres = {
+  include: ['test/{identity,removals,gateway,store}/**/*.test.ts', 'test/adapters/**/*.test.ts'],
+  exclude: ['test/**/*.node.test.ts', 'test/store/postgres/*.test.ts'],
+}
+
 /** Bounds that only something that hangs reaches, also on a busy machine that is three times slower than usual. */
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 30_000 } } }
 
-function nodeProject(name: string, files: { include: string[]; exclude: string[] }, isolate: boolean) {
+function nodeProject(
+  name: string,
+  files: { include: string[]; exclude: string[] },
+  isolate: boolean,
+  own = 'node',
+) {
   return {
     root,
-    resolve: { alias: runtime('node') },
+    resolve: { alias: runtime(own) },
     test: {
       name,
       isolate,
@@ -99,6 +110,7 @@ export default defineConfig(async () => ({
     projects: [
       nodeProject('node', without(alone), false),
       nodeProject('node-alone', only(alone), true),
+      nodeProject('postgres', onPostgres, false, 'postgres'),
       await workersProject('workers', without(edge), false),
       // A workerd for each file would take twice the CPU time.
       await workersProject('workers-alone', only(edge), false),
