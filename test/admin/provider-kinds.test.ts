@@ -9,7 +9,7 @@ import { laneDeps } from '../contract/provider-kit.ts'
 import { openApns } from '../delivery/apns/kit.ts'
 import { openGateway, type Problem, type ShownProvider } from './provider-kit.ts'
 
-const certificates = runtimeName === 'better-sqlite3'
+const certificates = runtimeName !== 'D1 in workerd'
 const nobody = () => serve(() => new Response('', { status: 503 }))
 const at = { state: 'ok', since: null, restingUntil: null, dialect: null }
 const p8 = generateKeyPair('ES256', { extractable: true }).then(({ privateKey }) => exportPKCS8(privateKey))

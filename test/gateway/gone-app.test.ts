@@ -1,9 +1,11 @@
+import { getTableName } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import * as schema from '../../schema/tables.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { Db } from '../../src/store/sql/port.ts'
-import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
+import { call, statement } from '../../src/store/sql/statement.ts'
 import { columns, integer, raw, sql } from '../../src/store/sql/template.ts'
 import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { createHarness } from '../harness/harness.ts'
@@ -105,21 +107,17 @@ const WRITES: Readonly<Record<string, (gateway: Gateway, app: DialectApp) => Pro
 const MAKES =
   /^(devices\.register.*|jobs\.create|(catalogue|webhooks)\.create|documents\.write|auth\.(issue|register|grant))$/
 
-const tables: Statement<{ name: string }> = statement(
-  sql`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '*d1_*' AND name NOT GLOB '_cf_*'`,
-)
+const tables = Object.values(schema)
+  .map((table) => getTableName(table))
+  .filter((name) => !['audit', 'clocks'].includes(name))
 /** Rows of all tables; the audit and the maintenance's own notes are about no app's data. */
 async function counts(db: Db) {
-  const [names] = await db.read([call(tables, {})])
-  const counted = names
-    .map(({ name }) => name)
-    .filter((name) => !['audit', 'clocks', '__drizzle_migrations'].includes(name))
   const rows = await db.read(
-    counted.map((name) =>
+    tables.map((name) =>
       call(statement(sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${raw(`"${name}"`)}`), {}),
     ),
   )
-  return Object.fromEntries(counted.map((name, at) => [name, rows[at]?.[0]?.n]))
+  return Object.fromEntries(tables.map((name, at) => [name, rows[at]?.[0]?.n]))
 }
 
 async function stale(devices: number) {

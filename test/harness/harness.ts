@@ -129,7 +129,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const logged: unknown[] = []
   const push = {
     fetch: options.fetch ?? nobody,
-    certificates: runtimeName === 'better-sqlite3',
+    certificates: runtimeName !== 'D1 in workerd',
     log: (record: unknown) => logged.push(record),
   }
   const gateway = buildGateway(store, config, { adapters, chance, push })

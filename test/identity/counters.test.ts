@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
+import { dateOf } from '../../src/store/sql/forms.ts'
 import { call, type Statement, statement } from '../../src/store/sql/statement.ts'
-import { sql, value } from '../../src/store/sql/template.ts'
+import { raw, sql, value } from '../../src/store/sql/template.ts'
 import { createWorld, DIALECTS, type Dialect, POLICIES, type World } from './kit.ts'
 
 const RUNS = runtimeName === 'better-sqlite3' ? 80 : 10
@@ -16,17 +17,17 @@ const kept: Count = statement(
 /** The same numbers by counting everything, said as in identity.md and not as the counters are kept. */
 const recounted: Count = statement(sql`
   SELECT * FROM (
-    SELECT 'day' AS kind, date(created_at / 1000, 'unixepoch') AS name, count(*) AS amount
+    SELECT 'day' AS kind, ${dateOf(raw('created_at'))} AS name, count(*) AS amount
       FROM devices WHERE app_id = ${app} GROUP BY 2
     UNION ALL
     SELECT 'devices', d.dialect || '/' || d.platform || '/' || coalesce(p.provider, '') || '/'
-        || iif(d.enabled = 1 AND p.state = 'live', 1, 0) AS name, count(*)
+        || CASE WHEN d.enabled = 1 AND p.state = 'live' THEN 1 ELSE 0 END AS name, count(*)
       FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE d.app_id = ${app} GROUP BY 2
     UNION ALL
     SELECT 'topic', s.topic, count(*) FROM subscriptions s JOIN devices d ON d.number = s.device
       LEFT JOIN push_tokens p ON p.id = d.push_token_id
       WHERE d.app_id = ${app} AND d.enabled = 1 AND d.superseded_at IS NULL AND coalesce(p.state, 'live') = 'live'
-      GROUP BY s.topic)
+      GROUP BY s.topic) counts
   ORDER BY kind, name`)
 
 async function check(world: World, said: string): Promise<void> {

@@ -1,29 +1,32 @@
 import type { DialectApp } from '../../src/domain/app.ts'
+import { digest, elements, literal, object } from '../../src/store/sql/forms.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { columns, integer, join, raw, sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
 
 const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(${value('count')} AS INTEGER))`
-const device = sql`${value('app')} || printf('-d-%06d', i)`
-const token = sql`${value('app')} || printf('-t-%06d', i)`
+/** The number in six digits. */
+const six = sql`substr(CAST(1000000 + i AS text), 2)`
+const device = sql`${value('app')} || '-d-' || ${six}`
+const token = sql`${value('app')} || '-t-' || ${six}`
 
 const tokens = statement(sql`
   INSERT INTO push_tokens (id, app_id, provider, digest, token, environment, keys, state, state_reason, state_at, dialects, created_at, registered_at)
-  ${numbers} SELECT ${token}, ${value('app')}, 'fcm', unhex(printf('%032d', i)), printf('token-%06d', i), 'unknown', NULL,
+  ${numbers} SELECT ${token}, ${value('app')}, 'fcm', ${digest(sql`'${raw('0'.repeat(26))}' || ${six}`)}, 'token-' || ${six}, 'unknown', NULL,
     'live', NULL, ${value('now')}, '[]', ${value('now')}, ${value('now')} FROM n`)
 const devices = statement(sql`
   INSERT INTO devices (id, app_id, dialect, external_id, platform, push_token_id, user_id, user_proved, enabled, superseded_at, expires_at,
     name, model, os_version, app_version, sdk_version, language, timezone, details, created_at, updated_at, last_seen_at)
-  ${numbers} SELECT ${device}, ${value('app')}, ${value('dialect')}, printf('device-%06d', i), 'android', ${token}, ${value('user')},
+  ${numbers} SELECT ${device}, ${value('app')}, ${value('dialect')}, 'device-' || ${six}, 'android', ${token}, ${value('user')},
     0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', ${value('now')}, ${value('now')}, ${value('now')} FROM n`)
 const topics = statement(sql`
   INSERT INTO subscriptions (device, topic, app_id, id, automatic, created_at)
-  ${numbers} SELECT (SELECT number FROM devices WHERE id = ${device}), 'topic-' || k.value, ${value('app')}, NULL, 0, ${value('now')} FROM n, json_each('[1,2]') k`)
+  ${numbers} SELECT (SELECT number FROM devices WHERE id = ${device}), 'topic-' || k.value, ${value('app')}, NULL, 0, ${value('now')} FROM n CROSS JOIN ${elements(literal('[1,2]'))} k`)
 const tags = statement(sql`
   INSERT INTO tags (device_id, name, type, value, updated_at) ${numbers} SELECT ${device}, 'tag', 'string', '"x"', ${value('now')} FROM n`)
 const receipts = statement(sql`
   INSERT INTO receipts (device_id, message_id, kind, app_id, count, first_at, last_at, details)
-  ${numbers} SELECT ${device}, 'm', 'opened', ${value('app')}, 1, ${value('now')}, ${value('now')}, json_object('userId', ${value('user')}) FROM n`)
+  ${numbers} SELECT ${device}, 'm', 'opened', ${value('app')}, 1, ${value('now')}, ${value('now')}, ${object({ userId: value('user') })} FROM n`)
 const events = statement(sql`
   INSERT INTO events (app_id, device_id, kind, cause, detail, at)
   ${numbers} SELECT ${value('app')}, ${device}, 'registered', 'test', '{}', ${value('now')} FROM n`)

@@ -1,6 +1,7 @@
 import { is, Table } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as tables from '../../schema/tables.ts'
+import { holds } from '../../src/store/sql/forms.ts'
 import { call, statement } from '../../src/store/sql/statement.ts'
 import { columns, integer, raw, sql, value } from '../../src/store/sql/template.ts'
 import type { Harness } from '../harness/harness.ts'
@@ -15,7 +16,7 @@ const texts = Object.values(tables)
       .map((column) => ({
         name: `${name}.${column.name}`,
         found: statement(
-          sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${raw(`"${name}"`)} WHERE instr(${raw(`"${column.name}"`)}, ${value('text')}) > 0`,
+          sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${raw(`"${name}"`)} WHERE ${holds(raw(`"${column.name}"`), value('text'))}`,
         ),
       }))
   })

@@ -15,12 +15,12 @@ const tables: readonly (readonly [string, Statement<Row, Names>])[] = (
     ['push_tokens', sql`SELECT * FROM push_tokens WHERE app_id = ${value('app')} ORDER BY provider, id`],
     [
       'subscriptions',
-      sql`SELECT s.*, d.id AS device_id FROM subscriptions s LEFT JOIN devices d ON d.number = s.device WHERE s.app_id = ${value('app')}`,
+      sql`SELECT s.*, d.id AS device_id FROM subscriptions s LEFT JOIN devices d ON d.number = s.device WHERE s.app_id = ${value('app')} ORDER BY s.topic, s.created_at`,
     ],
-    ['tags', sql`SELECT * FROM tags WHERE ${ofDevices}`],
+    ['tags', sql`SELECT * FROM tags WHERE ${ofDevices} ORDER BY name, updated_at`],
     ['tag_types', sql`SELECT * FROM tag_types WHERE app_id = ${value('app')}`],
     ['counters', sql`SELECT * FROM counters WHERE app_id = ${value('app')} AND amount <> 0`],
-    ['outbox', sql`SELECT * FROM outbox WHERE app_id = ${value('app')}`],
+    ['outbox', sql`SELECT * FROM outbox WHERE app_id = ${value('app')} ORDER BY kind, created_at`],
     [
       'job_items',
       sql`SELECT * FROM job_items WHERE job_id IN (SELECT id FROM jobs WHERE app_id = ${value('app')})`,

@@ -232,8 +232,12 @@ export const refuse = <Names extends string>(what: Refusal, dependent: Of<Names>
   piece<Names>((words) => words.refuse(what, dependent.render(words)))
 
 /** The ids of the next events of an app (see `Words`): bound as `app`, `afterId` and `walk`. */
-export const nextEvents = piece<'app' | 'afterId' | 'walk'>((words) =>
-  words.nextEvents(value('app').render(words), value('afterId').render(words), value('walk').render(words)),
+export const nextEvents = piece<'app' | 'afterEvent' | 'walk'>((words) =>
+  words.nextEvents(
+    value('app').render(words),
+    value('afterEvent').render(words),
+    value('walk').render(words),
+  ),
 )
 export const lastEvent = integer(piece<'app'>((words) => words.lastEvent(value('app').render(words))))
 

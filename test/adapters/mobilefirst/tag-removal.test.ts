@@ -12,7 +12,7 @@ const TAG = 'topic-1'
 const MANY = 2400
 
 const having = statement(sql`
-  INSERT INTO counters (app_id, kind, name, amount) VALUES (${value('app')}, 'topic', ${value('topic')}, ${value('count')})`)
+  INSERT INTO counters (app_id, kind, name, amount) VALUES (${value('app')}, 'topic', ${value('topic')}, ${value('total')})`)
 
 /** A tenant, and a look at every plan that is written. */
 async function tenant(around: (commit: () => Promise<void>) => Promise<void>, dialects = {}) {
@@ -29,11 +29,11 @@ async function tenant(around: (commit: () => Promise<void>) => Promise<void>, di
   return createTenant({ db, dialects })
 }
 
-async function fill(t: Tenant, count: number, dialect = 'mobilefirst'): Promise<void> {
+async function fill(t: Tenant, total: number, dialect = 'mobilefirst'): Promise<void> {
   const app = await t.h.gateway.apps.findById(dialect, t.id)
   if (!app) throw new Error('no app')
-  await putMany(t.h, app, count, 'guest')
-  await t.h.db.commit([call(having, { app: t.id, topic: TAG, count })])
+  await putMany(t.h, app, total, 'guest')
+  await t.h.db.commit([call(having, { app: t.id, topic: TAG, total })])
 }
 
 const remove = async (t: Tenant) => (await t.send('DELETE', `/tags/${TAG}`)).status
@@ -60,7 +60,7 @@ async function brokenOff() {
 
 describe('issue 8: the removal of a tag that very many devices have', () => {
   test('changes no more rows in one plan for four times the devices', async () => {
-    const most = async (count: number) => {
+    const most = async (total: number) => {
       let watched = ''
       let largest = 0
       const t = await tenant(async (commit) => {
@@ -69,7 +69,7 @@ describe('issue 8: the removal of a tag that very many devices have', () => {
         if (watched) largest = Math.max(largest, Number(before) - (await rowsOf(t.h, watched)))
       })
       await t.tags(TAG)
-      await fill(t, count)
+      await fill(t, total)
       watched = t.id
       expect(await remove(t)).toBe(204)
       expect(await counted(t)).toBe(0)

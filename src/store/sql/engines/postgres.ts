@@ -22,83 +22,15 @@ export type Type = 'text' | 'bigint' | 'double precision'
  * The values that are numbers, by their names, which mean the same in all statements: what is bound has no column that
  * would say its type. All others are texts.
  */
-const NUMBERS: ReadonlySet<string> = new Set([
-  ...[
-    'dryRun',
-    'exportedAt',
-    'fileBytes',
-    'fromRow',
-    'importNumber',
-    'piece',
-    'round',
-    'rowsRead',
-    'withWarnings',
-  ],
-  ...['active', 'afterAt', 'afterPosition', 'againAt', 'alias', 'asked', 'at', 'auditAt', 'batch', 'before'],
-  ...[
-    'catalogued',
-    'change',
-    'cost',
-    'done',
-    'dueAt',
-    'each',
-    'enabled',
-    'ends',
-    'erase',
-    'existing',
-    'expiresAt',
-  ],
-  ...[
-    'failed',
-    'force',
-    'fromPart',
-    'horizon',
-    'keepPlatform',
-    'keyUntil',
-    'limit',
-    'lists',
-    'longest',
-    'madeAt',
-  ],
-  ...[
-    'many',
-    'maxLength',
-    'most',
-    'next',
-    'now',
-    'number',
-    'offset',
-    'part',
-    'position',
-    'priority',
-    'proved',
-  ],
-  ...[
-    'replace',
-    'restingUntil',
-    'rows',
-    'run',
-    'runAt',
-    'scan',
-    'second',
-    'selective',
-    'settled',
-    'signsUntil',
-  ],
-  ...[
-    'superseded',
-    'threshold',
-    'total',
-    'ttl',
-    'until',
-    'userProved',
-    'walk',
-    'walked',
-    'window',
-    'withIds',
-  ],
-  ...['withTags', 'withTopics'],
-])
+const NUMBERS: ReadonlySet<string> = new Set(
+  `accepted active afterAt afterEvent afterPosition againAt alias asked at auditAt batch before
+   catalogued change cost done dropAt dryRun dueAt each enabled ends erase event existing expiresAt
+   exportedAt failed fileBytes force fromPart fromRow horizon hour importNumber keepPlatform keyUntil
+   limit lists longest madeAt many maxLength most next now number offset part piece position priority
+   proved replace restingUntil round rows rowsRead run runAt scan second selective settled signsUntil
+   since superseded threshold total ttl until userProved walk walked window withIds withTags withTopics
+   withWarnings`.split(/\s+/),
+)
 
 interface Renderings {
   readonly plain: Prepared

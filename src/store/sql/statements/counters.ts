@@ -231,7 +231,7 @@ export const deviceCounts = statement(sql`
 
 export const registrationsPerDay = statement(sql`
   SELECT ${columns({ date: name, registrations: amount })} FROM ${counters}
-  WHERE ${appId} = ${value('app')} AND ${kind} = 'day' AND ${name} >= ${value('since')} AND ${amount} > 0 ORDER BY ${name}`)
+  WHERE ${appId} = ${value('app')} AND ${kind} = 'day' AND ${name} >= ${value('firstDay')} AND ${amount} > 0 ORDER BY ${name}`)
 
 export const topicCounts = statement(sql`
   SELECT ${columns({ topic: t.name, subscribers: integer(sql`${t.amount} - coalesce(e.n, 0)`) })} FROM ${t}

@@ -81,8 +81,8 @@ const event = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found:
 /** Before subscribing: what will be new. */
 export const logSubscribed = event(
   'subscribed',
-  inner(sql`SELECT DISTINCT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}
-    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${name})`),
+  inner(sql`SELECT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}
+    AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${name}) GROUP BY ${name} ORDER BY min(${j.key})`),
 )
 
 /** What there is of the wanted topics; no row for an unknown device. */

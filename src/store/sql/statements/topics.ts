@@ -3,7 +3,7 @@ import { arrayOf, changedBefore, elements, flag, item, json, listed, object, ran
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
-import { columns, inner, integer, sql, type Template, text, value } from '../template.ts'
+import { columns, integer, sql, type Template, text, value } from '../template.ts'
 import { countJoined, countLeft, countReplaced } from './counters.ts'
 import { eventKind, logged } from './history.ts'
 
@@ -69,8 +69,9 @@ const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', 
   sql`SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')},
     ${object({ topics: json(sql`(SELECT ${arrayOf(topic)} FROM (${found}) found)`), userId: d.userId })}, ${value('now')}`
 
-/** Of the listed topics, those that a device `d` does not have. */
-const missing = sql`${inner(wanted)} WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = value)`
+/** Of the listed topics, those that a device `d` does not have, in the order of the list. */
+const missing = sql`SELECT value AS topic FROM ${elements(value('topics'))} wanted
+    WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = value) GROUP BY value ORDER BY min(${item('wanted').key})`
 /** Of its topics, those that are listed, and those that are not. */
 const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} IN ${listed('topics')}`
 const others = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} NOT IN ${listed('topics')}`

@@ -22,7 +22,7 @@ export function directoryCounts(db: Db, clock: () => Date): Pick<DirectoryStore,
       const first = new Date(now.getTime() - (DAYS - 1) * DAY)
       const [counts, perDay] = await db.read([
         call(C.deviceCounts, { app: appId, now: now.getTime() }),
-        call(C.registrationsPerDay, { app: appId, since: first.toISOString().slice(0, 10) }),
+        call(C.registrationsPerDay, { app: appId, firstDay: first.toISOString().slice(0, 10) }),
       ])
       return { ...summed(counts), perDay }
     },

@@ -54,7 +54,7 @@ export function feedStore(db: Db): FeedStore {
         const [[row]] = await db.read([call(F.feedEvent, { app, event: afterId })])
         return row ? ofUser(app, row, device, limit, now) : { ...none, next: behind(afterId), more: true }
       }
-      const values = { app, now, afterId, limit, walk: WALK }
+      const values = { app, now, afterEvent: afterId, limit, walk: WALK }
       const { rows, devices, going, end } = await read(db, {
         end: call(F.walkEnd, values),
         rows: call(F.feedPage, values),
