@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 import { readyNodes } from '../.scripts/nodes.mjs'
+import { findPostgres } from '../.scripts/postgres.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const runtime = (name: string) => ({ '#runtime': `${root}test/harness/runtime.${name}.ts` })
@@ -114,7 +115,9 @@ export default defineConfig(async () => ({
     projects: [
       nodeProject('node', without(alone), false),
       nodeProject('node-alone', only(alone), true),
-      nodeProject('postgres', onPostgres, false, 'postgres'),
+      ...(findPostgres() || process.env.REQUIRE_POSTGRES === '1'
+        ? [nodeProject('postgres', onPostgres, false, 'postgres')]
+        : []),
       await workersProject('workers', without(edge), false),
       // A workerd for each file would take twice the CPU time.
       await workersProject('workers-alone', only(edge), false),
