@@ -16,12 +16,13 @@ async function withApp(options: HarnessOptions = {}) {
 
 /** Counts what is read, and holds it back while the gate is shut. */
 function gated() {
-  const state = { reads: 0, gate: Promise.resolve() }
+  const state = { reads: 0, gate: Promise.resolve(), arrived: () => {} }
   const db = (real: Db): Db => ({
     commit: real.commit,
     async read(plan) {
       state.reads++
       const answer = await real.read(plan)
+      state.arrived()
       await state.gate
       return answer
     },
@@ -65,7 +66,11 @@ describe('looking an app up', () => {
     state.gate = new Promise((resolve) => {
       open = resolve
     })
+    const read = new Promise<void>((resolve) => {
+      state.arrived = resolve
+    })
     const stale = apps.find('red', name)
+    await read
     await directory.removeCredential(app.id, credential?.id ?? '', true)
     open()
     expect((await stale)?.credentials).toHaveLength(1)

@@ -36,6 +36,10 @@ export const number = (bound: number): Expression<number> => integer(raw(String(
 export const listed = <const Name extends string>(name: Name) =>
   piece<Name>((words) => words.listed(value(name).render(words)))
 
+/** A value is one of such a list, where other conditions find the rows: then a list of thousands costs one look at it. */
+export const isListed = <Names extends string, const Name extends string>(one: Of<Names>, name: Name) =>
+  piece<Names | Name>((words) => words.isListed(one.render(words), value(name).render(words)))
+
 /** What is kept of a SHA-256, which is bound as hexadecimal digits: its first 128 bits. NULL for what is none. */
 export const digest = <Names extends string>(hash: Of<Names>) =>
   piece<Names>((words) => words.digest(hash.render(words)))

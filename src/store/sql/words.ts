@@ -8,6 +8,8 @@ export type Path = readonly (string | number)[]
 export interface Words {
   /** The elements of a list of texts that is one JSON value, as a subquery. */
   listed(list: string): string
+  /** A value is one of such a list, and rows are not looked up by it: the conditions beside it find them. */
+  isListed(one: string, list: string): string
   /** The first 128 bits of a SHA-256 in hexadecimal digits. */
   digest(hash: string): string
   digests(list: string): string

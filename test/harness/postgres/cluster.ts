@@ -105,7 +105,7 @@ export async function standbyOf(primary: Cluster, settings: Settings = {}): Prom
   return standby
 }
 
-async function ask(url: string, text: string) {
+export async function ask(url: string, text: string) {
   const client = new Client(url)
   await client.connect()
   try {

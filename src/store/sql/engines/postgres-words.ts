@@ -16,6 +16,8 @@ const type = (of: string) => `json_typeof(${document(of)})`
  */
 export const POSTGRES: Words = {
   listed: (list) => `(SELECT json_array_elements_text(${document(list)}))`,
+  // A bare IN may become a join that reads the document again for each row; as a value it is hashed once.
+  isListed: (one, list) => `((${one} IN (SELECT json_array_elements_text(${document(list)}))) IS TRUE)`,
   digest,
   digests: (list) => `(SELECT ${digest('hash')} FROM json_array_elements_text(${document(list)}) hash)`,
   elements: (

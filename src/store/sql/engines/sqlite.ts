@@ -13,6 +13,7 @@ const fraction = (of: string) => `printf('%!.17g', ${of})`
 /** SQLite and D1. What is no text is bound as it is, and a comparison converts. */
 export const SQLITE: Words = {
   listed: (list) => `(SELECT value FROM json_each(${list}))`,
+  isListed: (one, list) => `${one} IN (SELECT value FROM json_each(${list}))`,
   digest,
   digests: (list) => `(SELECT ${digest('value')} FROM json_each(${list}))`,
   elements: each,

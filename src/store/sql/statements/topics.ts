@@ -1,5 +1,16 @@
 import { forward, isUnmet, keyed, refuseWhere, seen, tokenId, unexpired } from '../conditions.ts'
-import { arrayOf, changedBefore, elements, flag, item, json, listed, object, randomId } from '../forms.ts'
+import {
+  arrayOf,
+  changedBefore,
+  elements,
+  flag,
+  isListed,
+  item,
+  json,
+  listed,
+  object,
+  randomId,
+} from '../forms.ts'
 import { BY_ID } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { type Alias, devices, subscriptions } from '../tables.ts'
@@ -29,7 +40,7 @@ const topicsOfChosen = sql`SELECT count(*) FROM ${s} WHERE ${s.device} = c.numbe
 export const topicOutcome = statement(sql`
   SELECT ${columns({
     topics: integer(sql`(${topicsOfChosen})`),
-    held: integer(sql`(${topicsOfChosen} AND ${s.topic} IN ${listed('topics')})`),
+    held: integer(sql`(${topicsOfChosen} AND ${isListed(s.topic, 'topics')})`),
   })}
   FROM (${chosenNumber}) c`)
 
@@ -45,11 +56,9 @@ export const keepOnly = statement(
   sql`DELETE FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${topic} NOT IN ${listed('topics')}`,
 )
 
-export const countDropped = countLeft(
-  sql`${s.device} = (${chosenNumber}) AND ${s.topic} IN ${listed('topics')}`,
-)
+export const countDropped = countLeft(sql`${s.device} = (${chosenNumber}) AND ${isListed(s.topic, 'topics')}`)
 export const dropListed = statement(
-  sql`DELETE FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${topic} IN ${listed('topics')}`,
+  sql`DELETE FROM ${subscriptions} WHERE ${device} = (${chosenNumber}) AND ${isListed(topic, 'topics')}`,
 )
 
 /** Not of a device that its registration has just made, which is counted at the end. */
@@ -62,7 +71,7 @@ export const countListed = countJoined(
 const added = sql`
   INSERT INTO ${subscriptions} (${device}, ${topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
   SELECT ${d.number}, ${item('t').value}, ${d.appId}, CASE WHEN ${value('withIds')} = 1 THEN ${randomId} END,
-    ${flag(sql`${item('t').value} IN ${listed('automatic')}`)}, ${value('now')}`
+    ${flag(isListed(item('t').value, 'automatic'))}, ${value('now')}`
 
 /** An event about the topics of the devices `d` of a query: those that a condition finds for the device. */
 const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found: Template<Names>) =>
@@ -73,7 +82,7 @@ const topicsEvent = <Names extends string>(kind: 'subscribed' | 'unsubscribed', 
 const missing = sql`SELECT value AS topic FROM ${elements(value('topics'))} wanted
     WHERE NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = value) GROUP BY value ORDER BY min(${item('wanted').key})`
 /** Of its topics, those that are listed, and those that are not. */
-const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} IN ${listed('topics')}`
+const present = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${isListed(s.topic, 'topics')}`
 const others = sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} NOT IN ${listed('topics')}`
 
 const ofChosen = sql`FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id`
