@@ -14,6 +14,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   beside: async () => (await import('./beside/index.ts')).beside,
   scale: async () => (await import('./scale/index.ts')).scale,
   send: async () => (await import('./send/index.ts')).send,
+  move: async () => (await import('./move/index.ts')).moving,
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 

@@ -8,7 +8,6 @@ import { createAdoption, type Offers } from './adoption.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
-import { type Copies, createCopies } from './copies.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
@@ -39,8 +38,6 @@ export interface Gateway {
   readonly apps: Apps
   /** Kept up to date by the runtime. */
   readonly mirrors: Mirrors
-  /** Of calls, for the vendors of mirrored apps. */
-  readonly copies: Copies
   readonly devices: Devices
   readonly topics: Topics
   readonly users: Users
@@ -100,7 +97,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const devices = createDevices({ ...deps, activity })
   const outbox = createOutbox(deps)
   const mirrors = createMirrors(deps)
-  const copies = createCopies(deps)
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
@@ -109,7 +105,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     apps,
     mirrors,
-    copies,
     devices,
     topics: createTopics(deps),
     users: createUsers({ ...deps, userWork }),
@@ -147,7 +142,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       activity,
       removals: createRemovals(deps),
       imports,
-      copies,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
   }

@@ -114,12 +114,11 @@ function createReports(deps: {
     async summary(scope, mirror) {
       if (!mirror) return { summary: summaryOf([]), waiting: 0, signatures: [] }
       const since = new Date(mirror.since)
-      const [waiting, totals, signatures] = await Promise.all([
-        deps.store.copies.waiting(scope),
+      const [totals, signatures] = await Promise.all([
         mirrors.totals(scope, since),
         mirrors.signatures(scope, since, MOST_SIGNATURES),
       ])
-      return { summary: summaryOf(totals), waiting, signatures }
+      return { summary: summaryOf(totals), waiting: 0, signatures }
     },
     diffs: (scope, filter, page) => mirrors.diffs(scope, filter, page),
     accept(scope, signature, verdict, by) {

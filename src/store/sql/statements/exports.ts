@@ -24,7 +24,7 @@ export const newestOfDialect = statement(
 )
 
 export const idsOfDialect = statement(
-  sql`SELECT ${idColumn} FROM ${d} WHERE ${behind} AND ${d.id} <= ${value('until')} ORDER BY ${d.id} LIMIT ${value('limit')}`,
+  sql`SELECT ${idColumn} FROM ${d} WHERE ${behind} AND ${d.id} <= ${value('lastId')} ORDER BY ${d.id} LIMIT ${value('limit')}`,
 )
 
 const ifGiven = <const Name extends string, Names extends string>(of: Name, condition: Template<Names>) =>

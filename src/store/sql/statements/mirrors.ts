@@ -6,10 +6,8 @@ import { statement } from '../statement.ts'
 import {
   appDialects,
   devices,
-  mirrorCopies,
   mirrorCounts,
   mirrorDiffs,
-  mirrorIds,
   mirrorMarks,
   mirrorSignatures,
   mirrorSubjects,
@@ -208,6 +206,4 @@ export const dropAll = [
   ofDialect(mirrorSignatures),
   ofDialect(mirrorCounts),
   ofDialect(mirrorMarks),
-  ofDialect(mirrorCopies),
-  ofDialect(mirrorIds),
 ] as const

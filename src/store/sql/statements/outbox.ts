@@ -1,4 +1,16 @@
-import { doubled, elements, flag, hasText, inTurn, item, least, listed, member, numeric } from '../forms.ts'
+import {
+  doubled,
+  elements,
+  flag,
+  found,
+  hasText,
+  inTurn,
+  item,
+  least,
+  listed,
+  member,
+  numeric,
+} from '../forms.ts'
 import { statement } from '../statement.ts'
 import { appDialects, outbox, webhooks } from '../tables.ts'
 import { columns, integer, orNull, sql, text, value } from '../template.ts'
@@ -86,8 +98,13 @@ export const postponeCalls = statement(sql`
  */
 export const dropAbandoned = statement(sql`
   DELETE FROM ${outbox} WHERE ${id} IN (
-    SELECT ${o.id} FROM ${w} JOIN ${o} ON ${o.id} IN (
-      SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND (${x.lease} IS NULL OR ${x.dueAt} <= ${value('now')}) ORDER BY ${x.dueAt} LIMIT ${value('limit')})
+    SELECT ${o.id} FROM ${w} ${found(
+      outbox,
+      o,
+      (of: typeof o) => [of.id],
+      sql`
+      SELECT ${x.id} FROM ${x} WHERE ${x.webhookId} = ${w.id} AND (${x.lease} IS NULL OR ${x.dueAt} <= ${value('now')}) ORDER BY ${x.dueAt} LIMIT ${value('limit')}`,
+    )}
     WHERE ${w.rounds} > ${value('most')} AND ${o.round} < ${w.rounds} - ${value('most')}
     UNION ALL
     SELECT id FROM (WITH RECURSIVE ${calls.lanes} SELECT ${o.id} FROM lanes l ${inTurn(o, sql`${o.webhookId} = ${LANE}`)} WHERE NOT EXISTS (SELECT 1 FROM ${w} WHERE ${w.id} = ${LANE}) LIMIT ${value('limit')}) stray

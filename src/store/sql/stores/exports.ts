@@ -16,7 +16,7 @@ export function exportStore(db: Db): ExportStore {
     },
 
     async ids({ appId: app, dialect }, after, until, limit) {
-      const [rows] = await db.read([call(E.idsOfDialect, { app, dialect, after, until, limit })])
+      const [rows] = await db.read([call(E.idsOfDialect, { app, dialect, after, lastId: until, limit })])
       return rows.map(({ id }) => id)
     },
 
