@@ -4,6 +4,7 @@ import { api, whenSessionEnds } from './lib/api.ts'
 import { type Who, WhoContext } from './lib/who.ts'
 import { AppPage } from './pages/app-page.tsx'
 import { GatewayOverview } from './pages/gateway-overview.tsx'
+import { GatewaySettings } from './pages/gateway-settings.tsx'
 import { NewApp } from './pages/new-app.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { NotFound } from './parts/empty.tsx'
@@ -45,6 +46,7 @@ function Gate() {
       <Shell>
         <Router>
           <Route path="/console/" component={GatewayOverview} />
+          <Route path="/console/settings" component={GatewaySettings} />
           <Route path="/console/apps/new" component={NewApp} />
           <Route path="/console/apps/:app/:page?/:id?" component={AppPage} />
           <Route default component={NotFound} />

@@ -194,7 +194,7 @@ function Delete({ app, device, close }: { app: string; device: Device; close: ()
 }
 
 /** What a change would do, by a dry run. */
-const Would = ({ of }: { of: Readonly<Record<string, number>> }) => (
+export const Would = ({ of }: { of: Readonly<Record<string, number>> }) => (
   <p class="hint">
     {Object.entries(of)
       .filter(([, count]) => count > 0)

@@ -36,7 +36,7 @@ export const Made = ({
 )
 
 /** The texts of a document, each by where it stands. */
-function texts(of: unknown, way = ''): readonly (readonly [string, string])[] {
+export function texts(of: unknown, way = ''): readonly (readonly [string, string])[] {
   if (of === null || of === undefined || of === '') return []
   if (typeof of !== 'object') return [[way, String(of)]]
   return Object.entries(of).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name))

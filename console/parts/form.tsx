@@ -9,7 +9,7 @@ interface FieldProps {
   readonly children: (id: string, described: string | undefined) => ComponentChildren
 }
 
-function Field({ label, hint, children }: FieldProps) {
+export function Field({ label, hint, children }: FieldProps) {
   const id = useId()
   return (
     <div class="field">
@@ -52,6 +52,33 @@ export const TextField = ({ label, hint, value, set, rows, mono, ...rest }: Text
         />
       )
     }}
+  </Field>
+)
+
+interface SelectProps {
+  readonly label: string
+  readonly hint?: ComponentChildren
+  readonly value: string
+  readonly set: (value: string) => void
+  readonly of: readonly (readonly [value: string, name: string])[]
+}
+
+export const SelectField = ({ label, hint, value, set, of }: SelectProps) => (
+  <Field label={label} hint={hint}>
+    {(id, described) => (
+      <select
+        id={id}
+        value={value}
+        aria-describedby={described}
+        onChange={({ currentTarget }) => set(currentTarget.value)}
+      >
+        {of.map(([one, name]) => (
+          <option key={one} value={one}>
+            {name}
+          </option>
+        ))}
+      </select>
+    )}
   </Field>
 )
 

@@ -14,6 +14,12 @@ const NAVIGATION: readonly (readonly [page: string, name: string, icon: IconName
   ['live', 'Live', 'live'],
   ['devices', 'Devices', 'devices'],
   ['phones', 'Phones', 'phones'],
+  ['users', 'Users', 'users'],
+  ['topics', 'Topics', 'topics'],
+  ['messages', 'Messages', 'messages'],
+  ['imports', 'Imports', 'imports'],
+  ['migration', 'Migration', 'migration'],
+  ['settings', 'App settings', 'settings'],
 ]
 
 /** Navigation beside every page; on a narrow screen behind a button. */
@@ -125,6 +131,10 @@ function Navigation({ path }: { path: string }) {
         <a href="/console/" aria-current={path === '/console/' ? 'page' : undefined}>
           <Icon name="gateway" />
           All apps
+        </a>
+        <a href="/console/settings" aria-current={path === '/console/settings' ? 'page' : undefined}>
+          <Icon name="settings" />
+          Access and audit
         </a>
       </nav>
     </>

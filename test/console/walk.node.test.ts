@@ -141,7 +141,11 @@ test('every page stands without a barrier or a violation, in both widths and the
   }
   expect(wrong).toEqual([])
   await page.goto(`${server.origin}/console/apps/${app}/devices`)
-  for (const name of HOSTILE.slice(0, 3)) await page.getByText(name.slice(0, 40)).first().waitFor()
+  for (const name of HOSTILE.slice(0, 3))
+    await page
+      .locator('td bdi', { hasText: name.slice(0, 40) })
+      .first()
+      .waitFor()
 })
 
 /** Every page, with each device whose name is hostile. */
@@ -149,6 +153,10 @@ const pages = (devices: readonly Device[]) => {
   const of = `/apps/${app}`
   return [
     ...['/', '/apps/new', of, `${of}/connect`, `${of}/live`, `${of}/devices`, `${of}/phones`],
+    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'settings'].map(
+      (one) => `${of}/${one}`,
+    ),
+    ...[`${of}/users/${encodeURIComponent(HOSTILE[0] ?? '')}`, '/settings'],
     ...devices.map(({ id }) => `${of}/devices/${id}`).slice(0, 2),
     ...devices.map(({ installationId }) => `${of}/phones/${installationId}`).slice(0, 1),
   ]

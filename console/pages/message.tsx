@@ -1,0 +1,128 @@
+import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
+import { number, providerName } from '../lib/format.ts'
+import { appPath } from '../lib/query.ts'
+import { useMay } from '../lib/who.ts'
+import { NotFound, Skeleton } from '../parts/empty.tsx'
+import { ProblemNotice } from '../parts/notice.tsx'
+import { Card, Facts, Page } from '../parts/page.tsx'
+import { Table } from '../parts/table.tsx'
+import { Code, Time, Words } from '../parts/text.tsx'
+import { audienceOf, MessageState, sum } from './messages.tsx'
+
+const UNDER_WAY = ['scheduled', 'planning', 'sending']
+
+/** One message: how far it is, and what became of it. */
+export function MessagePage({ app, id }: AppProps) {
+  const params = { path: { app: app.id, message: id } }
+  const { data, problem, reload } = useCall(
+    `message ${id}`,
+    () => api.GET('/apps/{app}/messages/{message}', { params }),
+    2000,
+  )
+  const { busy, problem: refused, run } = useAction()
+  const may = useMay('operate')
+  if (problem?.status === 404) return <NotFound />
+  if (!data) return problem ? <ProblemNotice problem={problem} retry={reload} /> : <Skeleton />
+  const cancel = () =>
+    run(() => answered(api.DELETE('/apps/{app}/messages/{message}', { params }))).then(reload)
+  return (
+    <Page
+      title={data.externalId}
+      named
+      back={{ href: appPath(app.id, 'messages'), name: 'Messages' }}
+      lead={
+        <>
+          To <Words most={120}>{audienceOf(data)}</Words> · <MessageState of={data.state} />
+        </>
+      }
+      actions={
+        may &&
+        UNDER_WAY.includes(data.state) && (
+          <button type="button" class="button danger" disabled={busy} onClick={cancel}>
+            Cancel
+          </button>
+        )
+      }
+    >
+      <ProblemNotice problem={refused} />
+      <div class="tiles">
+        <Count name="Phones" of={sum(data.counts)} />
+        <Count name="Accepted" of={data.counts.accepted ?? 0} />
+        <Count name="Waiting" of={data.counts.waiting ?? 0} />
+        <Count name="Received" of={data.delivered} />
+        <Count name="Opened" of={data.opened} />
+      </div>
+      <div class="two-sides">
+        <Card title="What became of it" flush>
+          {data.breakdown.length === 0 ? (
+            <p class="quiet">No phone has an outcome yet.</p>
+          ) : (
+            <Table
+              caption="Outcomes"
+              rows={data.breakdown}
+              keyOf={(one) => `${one.provider} ${one.platform} ${one.outcome} ${one.hour}`}
+              columns={[
+                { name: 'Push service', of: ({ provider }) => providerName(provider) },
+                { name: 'Outcome', of: ({ outcome }) => outcome },
+                { name: 'Phones', kind: 'number', of: ({ count }) => number(count) },
+              ]}
+            />
+          )}
+        </Card>
+        <Card title="Message">
+          <Facts
+            of={[
+              ['Created', <Time key="created" at={data.createdAt} />],
+              ['Scheduled for', data.schedule.at && <Time at={data.schedule.at} />],
+              ['Started', data.startedAt && <Time at={data.startedAt} />],
+              ['Finished', data.finishedAt && <Time at={data.finishedAt} />],
+              ['Priority', data.priority],
+            ]}
+          />
+          {data.content && <Code text={JSON.stringify(data.content, null, 2)} what="content" />}
+        </Card>
+      </div>
+      <Failures app={app.id} message={data} />
+    </Page>
+  )
+}
+
+const Count = ({ name, of }: { name: string; of: number }) => (
+  <div class="tile">
+    <span class="tile-name">{name}</span>
+    <span class="tile-value">{number(of)}</span>
+  </div>
+)
+
+function Failures({ app, message }: { app: string; message: Schemas['MessageReport'] }) {
+  const { data } = useCall(`failures ${message.id} ${sum(message.counts)}`, () =>
+    api.GET('/apps/{app}/messages/{message}/failures', {
+      params: { path: { app, message: message.id }, query: { limit: 50 } },
+    }),
+  )
+  if (!data || data.failures.length === 0) return null
+  return (
+    <Card flush title="Phones that it did not reach">
+      <Table
+        caption="Phones that it did not reach"
+        rows={data.failures}
+        keyOf={({ installationId, at }) => `${installationId} ${at}`}
+        columns={[
+          {
+            name: 'Phone',
+            of: ({ installationId }) => (
+              <a href={appPath(app, 'phones', installationId)}>
+                <Words most={24}>{installationId}</Words>
+              </a>
+            ),
+          },
+          { name: 'Push service', of: ({ provider }) => providerName(provider) },
+          { name: 'Outcome', of: ({ outcome }) => outcome },
+          { ...{ name: 'Reason', kind: 'wide' }, of: ({ reason }) => <Words most={200}>{reason}</Words> },
+          { name: 'When', of: ({ at }) => <Time at={at} /> },
+        ]}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,189 @@
+import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
+import { dialectName, number } from '../lib/format.ts'
+import { useQuery } from '../lib/query.ts'
+import { useMay } from '../lib/who.ts'
+import { Empty, Skeleton } from '../parts/empty.tsx'
+import { ProblemNotice } from '../parts/notice.tsx'
+import { Badge, Card, Facts, Page } from '../parts/page.tsx'
+import { Table } from '../parts/table.tsx'
+import { Code, Time, Words } from '../parts/text.tsx'
+
+type Signature = Schemas['MirrorSignature']
+const MODES: Readonly<Record<string, string>> = {
+  local: 'The gateway answers alone; nothing goes to the vendor.',
+  forward: 'The vendor answers; the gateway only passes calls on and compares.',
+  record: 'The vendor answers, and what it accepted is stored here.',
+  shadow: 'The gateway answers; the vendor is sent a copy, and both are compared.',
+}
+const KIND = { major: 'bad', minor: 'warn', info: 'plain' } as const
+
+/** How far an app is on its way from the vendor: who answers, and where both differ. */
+export function Migration({ app }: AppProps) {
+  const { query, set } = useQuery()
+  const spoken = Object.keys(app.dialects)
+  const dialect = spoken.find((one) => one === query.dialect) ?? spoken[0]
+  if (!dialect)
+    return (
+      <Page title="Migration">
+        <Empty icon="migration" title="This app speaks no dialect yet" />
+      </Page>
+    )
+  return (
+    <Page title="Migration" lead="Who answers the phones, and where the vendor and this gateway differ.">
+      {spoken.length > 1 && (
+        <fieldset class="segments" aria-label="Dialect">
+          {spoken.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === dialect}
+              onClick={() => set({ dialect: one })}
+            >
+              {dialectName(one)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <Mirror key={dialect} app={app.id} dialect={dialect} />
+    </Page>
+  )
+}
+
+function Mirror({ app, dialect }: { app: string; dialect: string }) {
+  const { data, problem, reload } = useCall(
+    `mirror ${app} ${dialect}`,
+    () => api.GET('/apps/{app}/mirror/{dialect}/summary', { params: { path: { app, dialect } } }),
+    10_000,
+  )
+  if (!data) return problem ? <ProblemNotice problem={problem} retry={reload} /> : <Skeleton />
+  const faults = data.signatures.filter(({ accepted, severity }) => !accepted && severity !== 'info')
+  const folded = data.signatures.filter((one) => !faults.includes(one))
+  return (
+    <>
+      <Card title={`Mode: ${data.mode}`} lead={MODES[data.mode]}>
+        <Facts
+          of={[
+            ['Vendor’s address', data.upstream && <code>{data.upstream}</code>],
+            ['Counted since', data.since && <Time at={data.since} />],
+            ['Latency here, half and 99 %', `${data.latency.ours.p50} and ${data.latency.ours.p99} ms`],
+            ['Latency of the vendor', `${data.latency.vendor.p50} and ${data.latency.vendor.p99} ms`],
+          ]}
+        />
+      </Card>
+      {data.mode === 'local' && data.requests === 0 ? (
+        <Empty icon="migration" title="No mirror is set">
+          With a mirror, the vendor goes on answering while this gateway learns its devices. Set it by the
+          app’s document: see docs/mirror.md.
+        </Empty>
+      ) : (
+        <>
+          <div class="tiles">
+            {(
+              [
+                ['Calls', data.requests],
+                ['Alike', data.equal],
+                ['Differing', data.differing],
+                ['Waiting copies', data.waiting],
+                ['Dropped', data.dropped],
+                ['Failed', data.failed.unreachable + data.failed.timeout + data.failed.refused],
+              ] as const
+            ).map(([name, count]) => (
+              <div key={name} class="tile">
+                <span class="tile-name">{name}</span>
+                <span class="tile-value">{number(count)}</span>
+              </div>
+            ))}
+          </div>
+          <Differences {...{ app, dialect, changed: reload }} title="Differences" of={faults} />
+          {folded.length > 0 && (
+            <details class="folded">
+              <summary>{number(folded.length)} on purpose, or accepted</summary>
+              <Differences
+                {...{ app, dialect, changed: reload }}
+                title="On purpose, or accepted"
+                of={folded}
+              />
+            </details>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+interface DifferencesProps {
+  readonly app: string
+  readonly dialect: string
+  readonly title: string
+  readonly of: readonly Signature[]
+  readonly changed: () => void
+}
+
+function Differences({ app, dialect, title, of, changed }: DifferencesProps) {
+  const { busy, problem, run } = useAction()
+  const may = useMay('admin')
+  const accept = ({ signature, accepted }: Signature) =>
+    run(() =>
+      answered(
+        api.POST('/apps/{app}/mirror/{dialect}/signatures/{signature}', {
+          params: { path: { app, dialect, signature } },
+          body: { accepted: !accepted },
+        }),
+      ),
+    ).then(changed)
+  return (
+    <Card flush title={title}>
+      <ProblemNotice problem={problem} />
+      {of.length === 0 ? (
+        <p class="quiet">Both sides answer alike.</p>
+      ) : (
+        <Table
+          caption={title}
+          rows={of}
+          keyOf={({ signature }) => signature}
+          columns={[
+            { name: 'Severity', of: ({ severity }) => <Badge kind={KIND[severity]}>{severity}</Badge> },
+            { ...{ name: 'Call', kind: 'wide' }, of: ({ route }) => <Words>{route}</Words> },
+            {
+              ...{ name: 'Where', kind: 'wide' },
+              of: (one) => <Where app={app} dialect={dialect} of={one} />,
+            },
+            { name: 'Calls', kind: 'number', of: ({ count }) => number(count) },
+            { name: 'Last', of: ({ lastAt }) => <Time at={lastAt} /> },
+            {
+              ...{ name: 'Accept', kind: 'action' },
+              of: (one) =>
+                may && (
+                  <button type="button" class="button small" disabled={busy} onClick={() => accept(one)}>
+                    {one.accepted ? 'Count again' : 'Accept'}
+                  </button>
+                ),
+            },
+          ]}
+        />
+      )}
+    </Card>
+  )
+}
+
+/** Where both differ; opened, an example with both answers. */
+function Where({ app, dialect, of }: { app: string; dialect: string; of: Signature }) {
+  const { data } = useCall(`diffs ${of.signature}`, () =>
+    api.GET('/apps/{app}/mirror/{dialect}/diffs', {
+      params: { path: { app, dialect }, query: { signature: of.signature, limit: 1 } },
+    }),
+  )
+  const [example] = data?.diffs ?? []
+  return (
+    <details>
+      <summary>
+        {of.differences
+          .map(({ path, kind, declared }) => `${path} ${kind}${declared ? ` (${declared})` : ''}`)
+          .join(', ')
+          .slice(0, 200)}
+      </summary>
+      {example && <Code text={JSON.stringify(example.differences, null, 2)} what="example" />}
+    </details>
+  )
+}
