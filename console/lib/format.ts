@@ -41,6 +41,14 @@ export const size = (bytes: number): string =>
 export const ends = (text: string, most = 22): string =>
   text.length <= most ? text : `${text.slice(0, most - 7)}…${text.slice(-6)}`
 
+/** A browser by what it says of itself: `Chrome on Linux`. */
+export function browserName(about: string | null): string {
+  const first = (of: RegExp) => about?.match(of)?.[1]
+  const name = first(/(Edg|OPR|Firefox|Chrome|HeadlessChrome|Safari)\//)
+  const system = first(/(Windows|Macintosh|iPhone|iPad|Android|Linux)/)
+  return name ? `${name}${system ? ` on ${system}` : ''}` : (about ?? 'unknown')
+}
+
 const PLATFORMS: Readonly<Record<string, string>> = {
   ...{ ios: 'iOS', android: 'Android', macos: 'macOS', windows: 'Windows', web: 'Web', amazon: 'Amazon' },
   ...{ huawei: 'Huawei', email: 'E-mail', sms: 'SMS', whatsapp: 'WhatsApp', unknown: 'Unknown' },

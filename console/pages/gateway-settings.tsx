@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import { browserName } from '../lib/format.ts'
 import { useQuery } from '../lib/query.ts'
 import { useMay } from '../lib/who.ts'
 import { Pager, SelectField, TextField } from '../parts/form.tsx'
@@ -115,7 +116,7 @@ function Sessions() {
                 <Words most={40}>{name}</Words> <Badge>{own ? 'this browser' : role}</Badge>
                 <br />
                 <span class="muted">
-                  <Words most={70}>{about}</Words>
+                  <Words most={70}>{browserName(about)}</Words>
                 </span>
               </>
             ),

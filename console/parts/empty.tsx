@@ -21,17 +21,16 @@ export const Empty = ({ icon, title, children, action }: EmptyProps) => (
 )
 
 export const NotFound = () => (
-  <Empty
-    icon="search"
-    title="There is no such page"
-    action={
-      <a class="button" href="/console/">
-        To the overview
-      </a>
-    }
-  >
-    The address may be of an earlier version, or of an app that was deleted.
-  </Empty>
+  <div class="empty">
+    <span class="empty-icon">
+      <Icon name="search" />
+    </span>
+    <h1>There is no such page</h1>
+    <p>The address may be of an earlier version, or of something that was deleted.</p>
+    <a class="button" href="/console/">
+      To the overview
+    </a>
+  </div>
 )
 
 /** Stands in for rows that are on their way. */

@@ -98,7 +98,7 @@ const HOSTILE = [
 async function registerHostile(code: string): Promise<void> {
   for (const [at, name] of HOSTILE.entries()) {
     const request = {
-      ...{ application: code, hwid: name, device_type: 3, push_token: `token-${at}`, userId: name },
+      ...{ application: code, hwid: name, device_type: 3, push_token: `token-${at}`, userId: `user ${name}` },
       ...{ device_model: name, tags: { Name: name, Long: name.repeat(20).slice(0, 4000) } },
     }
     const answer = await fetch(`${server.origin}/json/1.3/registerDevice`, {
@@ -156,7 +156,7 @@ const pages = (devices: readonly Device[]) => {
     ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'settings'].map(
       (one) => `${of}/${one}`,
     ),
-    ...[`${of}/users/${encodeURIComponent(HOSTILE[0] ?? '')}`, '/settings'],
+    ...[`${of}/users/${encodeURIComponent(`user ${HOSTILE[0]}`)}`, '/settings'],
     ...devices.map(({ id }) => `${of}/devices/${id}`).slice(0, 2),
     ...devices.map(({ installationId }) => `${of}/phones/${installationId}`).slice(0, 1),
   ]

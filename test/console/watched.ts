@@ -33,7 +33,7 @@ export async function watch(browser: BrowserContext, origin: string): Promise<Wa
 
 /** Waits until a page shows what it is about. */
 export async function shown(page: Page): Promise<void> {
-  await page.locator('h1, .empty h2').first().waitFor()
+  await page.locator('h1').first().waitFor()
   await expect.poll(() => page.locator('[aria-label="Loading"]').count()).toBe(0)
 }
 
