@@ -184,7 +184,8 @@ export const retireReplaced = statement(sql`
     AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`)
 
 const name = member(x.value, '$.t')
-const given = member(x.value, '$.i')
+/** In brackets: `||` binds no looser than what reads a member. */
+const given = sql`(${member(x.value, '$.i')})`
 const taken = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} IN (${given}, ${value('prefix')} || ${given}))`
 const listed = sql`${from} CROSS JOIN ${elements(s.topics)} x`
 

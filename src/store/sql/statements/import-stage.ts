@@ -141,7 +141,7 @@ const weighed = sql`
 const topicsOf = elements(w.topics)
 const topic = member(x.value, '$.t')
 const subscribed = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.device} = ${d.number} AND ${n.topic} = ${topic}
-  AND (alive = 1 OR ${member(x.value, '$.i')} IS NULL OR ${n.id} = ${value('prefix')} || ${member(x.value, '$.i')}))`
+  AND (alive = 1 OR ${member(x.value, '$.i')} IS NULL OR ${n.id} = ${value('prefix')} || (${member(x.value, '$.i')})))`
 /** The phone itself left it after the row was true. */
 export const leftByPhone = (device: Template, asOf: Template, name: Template) => sql`EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.deviceId} = substr(${device}, length(${value('prefix')}) + 1)
