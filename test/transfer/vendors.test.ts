@@ -131,6 +131,7 @@ const backendless: Table = {
       is: 'a device in one channel',
       row: registration({
         objectId: 'o1',
+        updated: '1737096911551',
         deviceId: 'one',
         deviceToken: fcm('b1'),
         operatingSystemName: 'Android',
