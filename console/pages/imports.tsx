@@ -5,6 +5,7 @@ import { dialectName, KNOWN_DIALECTS, number } from '../lib/format.ts'
 import { appPath } from '../lib/query.ts'
 import { useMay } from '../lib/who.ts'
 import { Empty, NotFound, Skeleton } from '../parts/empty.tsx'
+import { Export } from '../parts/export.tsx'
 import { Field, SelectField } from '../parts/form.tsx'
 import { Notice, ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
@@ -39,7 +40,7 @@ export function Imports({ app }: AppProps) {
   )
   return (
     <Page
-      title="Imports"
+      title="Imports and exports"
       lead="Devices from a vendor’s export. Phones that already call here by themselves lose nothing."
     >
       <Upload app={app} done={reload} />
@@ -73,6 +74,7 @@ export function Imports({ app }: AppProps) {
           Ask your vendor for an export of the devices, drop it above, and look at the dry run first.
         </Empty>
       )}
+      <Export app={app} />
     </Page>
   )
 }
@@ -150,7 +152,7 @@ export function ImportPage({ app, id }: AppProps) {
   return (
     <Page
       title={data.format}
-      back={{ href: appPath(app.id, 'imports'), name: 'Imports' }}
+      back={{ href: appPath(app.id, 'imports'), name: 'Imports and exports' }}
       lead={<State of={data} />}
     >
       {data.error && (

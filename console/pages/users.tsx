@@ -4,6 +4,7 @@ import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
 import { told } from '../lib/history.ts'
 import { appPath } from '../lib/query.ts'
+import { save } from '../lib/save.ts'
 import { useMay } from '../lib/who.ts'
 import { Empty, NotFound, Skeleton } from '../parts/empty.tsx'
 import { Ask, Search } from '../parts/form.tsx'
@@ -51,7 +52,7 @@ export function UserPage({ app, id }: AppProps) {
       lead="Everything that this gateway holds about this user."
       actions={
         <>
-          <button type="button" class="button" onClick={() => save(`user-${app.id}.json`, data)}>
+          <button type="button" class="button" onClick={() => save(`user-${app.id}.json`, fileOf(data))}>
             Export
           </button>
           {may && (
@@ -98,14 +99,8 @@ export function UserPage({ app, id }: AppProps) {
   )
 }
 
-/** Gives the browser a file of what is shown. */
-function save(name: string, data: Schemas['User']): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
-}
+const fileOf = (data: Schemas['User']) =>
+  new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' })
 
 function Erase({ app, user, close }: { app: string; user: string; close: () => void }) {
   const params = { path: { app, user } }

@@ -17,7 +17,7 @@ const NAVIGATION: readonly (readonly [page: string, name: string, icon: IconName
   ['users', 'Users', 'users'],
   ['topics', 'Topics', 'topics'],
   ['messages', 'Messages', 'messages'],
-  ['imports', 'Imports', 'imports'],
+  ['imports', 'Imports and exports', 'imports'],
   ['migration', 'Migration', 'migration'],
   ['settings', 'App settings', 'settings'],
 ]

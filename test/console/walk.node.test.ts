@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
@@ -164,3 +165,18 @@ const pages = (devices: readonly Device[]) => {
 
 /** How far a page is wider than the window. */
 const beyond = (page: Page) => page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
+
+test('all devices are downloaded as a file', async ({ skip }) => {
+  if (missing !== undefined) return skip(missing)
+  const { page, faults } = console
+  await page.goto(`${server.origin}/console/apps/${app}/imports`)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ])
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n')
+  expect(lines.length).toBeGreaterThan(HOSTILE.length)
+  expect(faults).toEqual([])
+})
