@@ -4,7 +4,7 @@ import type { Sending } from './delivery/rendering.ts'
 import type { Credential, DialectApp, DialectSetup } from './domain/app.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock } from './domain/ids.ts'
-import type { AcceptedOf, HeardOf, MirroringOf } from './domain/mirroring.ts'
+import type { AcceptedOf, HeardOf, MirroringOf, SubjectOf } from './domain/mirroring.ts'
 import type { Operator } from './domain/operator.ts'
 import type { Reason } from './domain/refusal.ts'
 import type { WebhookForm } from './domain/webhook.ts'
@@ -231,6 +231,7 @@ export interface Capabilities {
 export type Mirroring = MirroringOf<Request>
 export type Accepted = AcceptedOf<Request>
 export type Heard = HeardOf<Request>
+export type Answered = SubjectOf<Request>
 
 /** How a dialect's paths are read. */
 export interface PathForms {

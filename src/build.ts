@@ -10,6 +10,7 @@ import { relayTransport } from './delivery/transport/relay.ts'
 import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
+import type { CopySender } from './gateway/copies.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { PushServices } from './gateway/lanes.ts'
 import type { Pace } from './gateway/outbox.ts'
@@ -17,6 +18,7 @@ import { createApp } from './http/app.ts'
 import type { RequestLogDeps, RequestRecord } from './http/request-log.ts'
 import { parseTrust } from './http/trust.ts'
 import { type Counters, createRateLimits } from './limits/rate-limit.ts'
+import { Copier } from './mirror/copier.ts'
 import { createMirror } from './mirror/mirror.ts'
 import { createOutbound, type Fetch, type Outbound } from './outbound/outbound.ts'
 import { createVault } from './secrets/vault.ts'
@@ -149,6 +151,17 @@ export function buildImports(
     pace: { ...importing, maxRows: config.imports.rows },
   })
 }
+
+/** Builds what copies calls to vendors. */
+export const buildCopier = (
+  config: Config,
+  gateway: Gateway,
+  {
+    adapters,
+    fetch,
+    now = realChance.now,
+  }: { adapters: readonly Adapter[]; fetch?: Fetch | undefined; now?: Clock },
+): CopySender => new Copier({ adapters, gateway, outbound: buildOutbound(config, fetch), now })
 
 function pushServices(config: Config, runtime: PushRuntime, now: Clock): PushServices {
   const outbound = buildOutbound(config, runtime.fetch)

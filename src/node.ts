@@ -8,7 +8,7 @@ import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
 import { signInLink } from './admin/operator-routes.ts'
 import { adminMark } from './admin/sign-in.ts'
-import { buildApp, buildOutbound, type PushRuntime, realChance } from './build.ts'
+import { buildApp, buildCopier, buildOutbound, type PushRuntime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
@@ -119,6 +119,12 @@ const backupsOf = (config: Config) =>
 const originOf = ({ host }: Config, port: number) =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
+/** What calls other servers after an answer. */
+const callers = (config: Config, gateway: Gateway, options: Parameters<typeof buildCopier>[2]) => ({
+  send: createSend({ ...options, outbound: buildOutbound(config, options.fetch) }),
+  copier: buildCopier(config, gateway, options),
+})
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
@@ -132,8 +138,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   // Without it, what was under way waits for the end of its leases.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
-  const send = createSend({ adapters: dialects, outbound: buildOutbound(config, fetch) })
-  const work = config.readOnly ? NO_WORK : startWork(config, { gateway, sending, send, imports }, log)
+  const parts = { gateway, sending, imports, ...callers(config, gateway, { adapters: dialects, fetch }) }
+  const work = config.readOnly ? NO_WORK : startWork(config, parts, log)
 
   const { relays } = config
   const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })

@@ -3,7 +3,15 @@ import { neighbours } from '../formats/index.ts'
 import journal from '../schema/migrations/meta/_journal.json' with { type: 'json' }
 import { configured } from './adapter.ts'
 import { bareProblem } from './admin/problem.ts'
-import { buildApp, buildGateway, buildImports, buildOutbound, buildSending, realChance } from './build.ts'
+import {
+  buildApp,
+  buildCopier,
+  buildGateway,
+  buildImports,
+  buildOutbound,
+  buildSending,
+  realChance,
+} from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
@@ -64,16 +72,19 @@ function parts(db: ReturnType<typeof openD1>, config: Config & { masterKey: stri
   })
   const imports = buildImports(store, config, gateway, options)
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
+  const copier = buildCopier(config, gateway, { adapters: dialects })
   const work = workTable(gateway, {
     deliver: () => deliver(gateway),
     plan: sending.plan,
     send: sending.deliver,
     import: imports.step,
+    copy: () => gateway.copies.deliver(copier),
   })
   /** What a request has given to do that does not wait for the cron trigger. */
   const news = new Set<Work>()
   gateway.messages.whenAccepted(() => void news.add(work.planning).add(work.sending))
   gateway.imports.whenQueued(() => void news.add(work.imports))
+  gateway.copies.whenAdded(() => void news.add(work.copies))
   return { dialects, gateway, work, news }
 }
 
@@ -121,17 +132,18 @@ function open(d1: D1Database, bindings: Bindings): Entry {
 
     async answer() {
       const imported = await someOf(work.imports)
+      const copied = await someOf(work.copies)
       const planned = await someOf(work.planning)
       const sent = await someOf(work.sending)
       // Another invocation looks for more; what was planned is sent by several at once.
-      if (planned || sent || imported) await ring()
+      if (planned || sent || imported || copied) await ring()
       if (planned) await ring()
     },
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
-      if (done.planning || done.sending || done.imports) await ring()
+      if (done.planning || done.sending || done.imports || done.copies) await ring()
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },

@@ -1,7 +1,7 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
 import { BASE } from './address.ts'
-import { adopted, lesson, read, refuses, shown } from './mirrored.ts'
+import { adopted, copying, lesson, read, refuses, shown, subject } from './mirrored.ts'
 import { hostName } from './provisioning.ts'
 
 const route = (method: string, path: string, more: Partial<MirroredRoute> = {}): MirroredRoute => ({
@@ -25,8 +25,9 @@ export const backendlessMirror: Mirroring = {
       paths: [`${BASE}/${REGISTRATION}`, `${BASE}/messaging/registration/{deviceId}`],
     }),
     route('GET', 'info', { passes: true }),
-    route('POST', 'data/DeviceRegistration/find'),
-    route('DELETE', 'data/DeviceRegistration/{row}'),
+    // Rows are named by ids that each side makes itself.
+    route('POST', 'data/DeviceRegistration/find', { copied: 'never' }),
+    route('DELETE', 'data/DeviceRegistration/{row}', { copied: 'never' }),
     route('POST', 'binary', { answers: 'any', bulk: true }),
   ],
   credentials: [['apiKey']],
@@ -60,5 +61,7 @@ export const backendlessMirror: Mirroring = {
   refuses,
   adopt: adopted,
   lesson,
+  copying,
+  subject,
   nameOfHost: hostName,
 }

@@ -1,5 +1,5 @@
-import type { Accepted, Heard } from '../../src/adapter.ts'
-import type { Lesson } from '../../src/domain/mirroring.ts'
+import type { Accepted, Answered, Heard } from '../../src/adapter.ts'
+import type { Copying, Lesson } from '../../src/domain/mirroring.ts'
 import { isObject, mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { rawPath, segmentOrNull } from '../../src/wire/path.ts'
 import { decodePacket } from './amf/packet.ts'
@@ -78,7 +78,7 @@ export const refuses = (answer: unknown): boolean =>
 function deviceOf(request: unknown): string | undefined {
   const body = mapOf(request)
   const [first] = Array.isArray(body?.body) ? body.body : []
-  const id = (mapOf(first) ?? body)?.deviceId
+  const id = typeof first === 'string' ? first : (mapOf(first) ?? body)?.deviceId
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
@@ -127,4 +127,18 @@ export function lesson({ c, app, route, request }: Accepted): Lesson | null {
       }
     },
   }
+}
+
+export function subject({ c, request }: Answered): string | null {
+  const segment = /\/messaging\/registrations?\/([^/]+)$/.exec(rawPath(c.req.url))?.[1]
+  return segmentOrNull(segment) ?? deviceOf(request) ?? null
+}
+
+const DEVICES = /DeviceRegistrationService$/
+
+/** Of binary calls only those of devices. */
+export function copying(request: unknown): Copying | undefined {
+  const message = mapOf(request)
+  if (typeof message?.class !== 'string') return undefined
+  return DEVICES.test(String(message.source)) ? undefined : 'never'
 }

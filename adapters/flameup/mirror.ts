@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, lesson } from './mirrored.ts'
+import { adopted, lesson, subject } from './mirrored.ts'
 import { BASE } from './request.ts'
 
 const PREFIXES = [BASE, `${BASE}/workspaces/{workspaceId}`]
@@ -46,4 +46,5 @@ export const flameupMirror: Mirroring = {
   masked: { tokens: ['token', 'device_token'], users: ['person_id', 'id', 'device_name'] },
   adopt: adopted,
   lesson,
+  subject,
 }

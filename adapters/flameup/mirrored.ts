@@ -1,6 +1,7 @@
-import type { Accepted, Heard } from '../../src/adapter.ts'
+import type { Accepted, Answered, Heard } from '../../src/adapter.ts'
 import type { Lesson } from '../../src/domain/mirroring.ts'
 import { isObject, mapOf } from '../../src/wire/json.ts'
+import { segmentOrNull } from '../../src/wire/path.ts'
 import { externalId, pushToken, registrationPatch } from './devices.ts'
 import { Registration } from './requests.ts'
 
@@ -57,4 +58,10 @@ export function lesson(call: Accepted): Lesson | null {
     })
     await kept(of, device)
   }
+}
+
+/** A device is its token. */
+export function subject({ c, request }: Answered): string | null {
+  const token = mapOf(request)?.token ?? segmentOrNull(/\/devices\/([^/]+)$/.exec(c.req.path)?.[1])
+  return typeof token === 'string' ? token : null
 }

@@ -35,6 +35,8 @@ export function mobileFirstMirror(context: Context): Mirroring {
       method,
       paths: [`/imfpush/v1${path}`, `${runtime}/imfpush/v1${path}`],
       answers,
+      // A token of ours opens nothing there.
+      copied: 'never',
     }),
   )
   const authorization = (method: string, path: string, more: Partial<MirroredRoute> = {}): MirroredRoute => ({

@@ -1,14 +1,19 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, coaxed, lesson, madeKnown } from './mirrored.ts'
+import { adopted, coaxed, first, lesson, madeKnown, pairs, subject } from './mirrored.ts'
 
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
 
 /** A call of section 2; `{p}` is the platform, which the router knows by name. */
-function route(method: string, path: string, answers: MirroredRoute['answers'] = 'nothing'): MirroredRoute {
+function route(
+  method: string,
+  path: string,
+  answers: MirroredRoute['answers'] = 'nothing',
+  more: Partial<MirroredRoute> = {},
+): MirroredRoute {
   const paths = path.includes('{p}') ? PLATFORMS.map((one) => path.replace('{p}', one)) : [path]
-  return { name: `${method} ${path}`, method, paths, answers }
+  return { name: `${method} ${path}`, method, paths, answers, ...more }
 }
 
 const DEVICE = `${INSTANCE}/devices/{p}/{d}`
@@ -21,7 +26,7 @@ export const beamsMirror: Mirroring = {
   routes: [
     route('POST', `${INSTANCE}/devices/{p}`, 'json'),
     route('GET', DEVICE, 'json'),
-    route('DELETE', DEVICE),
+    route('DELETE', DEVICE, 'nothing', { ends: true }),
     route('PUT', `${DEVICE}/metadata`),
     route('PUT', `${DEVICE}/token`),
     route('GET', `${DEVICE}/interests`, 'json'),
@@ -30,9 +35,10 @@ export const beamsMirror: Mirroring = {
     route('DELETE', `${DEVICE}/interests/{name}`),
     route('PUT', `${DEVICE}/user`),
     route('GET', `${INSTANCE}/web-vapid-public-key`, 'json'),
-    route('POST', '/reporting_api/v2/instances/{i}/events'),
-    route('DELETE', '/user_api/v1/instances/{i}/users/{user*}'),
-    route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}'),
+    route('POST', '/reporting_api/v2/instances/{i}/events', 'nothing', { copied: 'once' }),
+    // The key of a back end is ours, and not the vendor's.
+    route('DELETE', '/user_api/v1/instances/{i}/users/{user*}', 'nothing', { copied: 'never' }),
+    route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}', 'nothing', { copied: 'never' }),
   ],
   credentials: [['secretKey']],
   coaxes: true,
@@ -53,4 +59,7 @@ export const beamsMirror: Mirroring = {
   adopt: adopted,
   lesson,
   coaxed,
+  subject,
+  first,
+  pairs,
 }

@@ -1,6 +1,6 @@
-import type { Accepted, Heard, Request } from '../../src/adapter.ts'
+import type { Accepted, Answered, Heard, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
-import type { Lesson } from '../../src/domain/mirroring.ts'
+import type { Lesson, PairsOf } from '../../src/domain/mirroring.ts'
 import { isStorable } from '../../src/domain/text.ts'
 import { type Json, mapOf } from '../../src/wire/json.ts'
 import { segmentOrNull } from '../../src/wire/path.ts'
@@ -126,4 +126,35 @@ export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>): Promise<s
     return null
   const known = await find(c, app, device.id)
   return known?.pushToken ? null : device.id
+}
+
+const REGISTRATION = /\/devices\/(apns|fcm|web)$/
+
+/** A registration is about the device that it makes or finds. */
+export function subject({ c, request, ours }: Answered): string | null | undefined {
+  if (REGISTRATION.test(c.req.path)) {
+    const id = mapOf(ours)?.id
+    return typeof id === 'string' ? id : undefined
+  }
+  const reported = mapOf(request)?.deviceId
+  return named(c)?.id ?? (typeof reported === 'string' ? reported : null)
+}
+
+/** After that, the vendor is not waited for any more, in milliseconds. */
+const NEW = 60_000
+
+/** The first registration of a token: the app keeps the id that it is answered for good. */
+export async function first({ c, app, request, ours }: Answered): Promise<boolean> {
+  const id = REGISTRATION.test(c.req.path) ? mapOf(ours)?.id : undefined
+  const device = typeof id === 'string' ? await find(c, app, id) : null
+  if (!device || c.get('now')().getTime() - device.createdAt.getTime() > NEW) return false
+  // Its id changes with the answer, its token does not.
+  return c.get('gateway').mirrors.once(app, 'asked', JSON.stringify(mapOf(request)?.token ?? id))
+}
+
+/** The vendor's id of a device that it has by another one. */
+export function pairs({ subject: ours, route, theirs }: PairsOf) {
+  const vendor = mapOf(theirs)?.id
+  const registers = route.method === 'POST' && route.name.endsWith('/devices/{p}')
+  return registers && ours !== null && typeof vendor === 'string' && vendor !== ours ? [{ ours, vendor }] : []
 }

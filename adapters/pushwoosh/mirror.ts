@@ -1,6 +1,6 @@
 import type { Accepted, Mirroring } from '../../src/adapter.ts'
 import { isNothing } from '../../src/domain/absent.ts'
-import type { Lesson, MirroredRoute } from '../../src/domain/mirroring.ts'
+import type { Copying, Lesson, MirroredRoute } from '../../src/domain/mirroring.ts'
 import { isObject, mapOf } from '../../src/wire/json.ts'
 import { withoutBaseUrl } from './answers.ts'
 import { UNWRAPPED } from './identify.ts'
@@ -23,8 +23,16 @@ const METHODS = Object.keys({
   ...userMethods,
 })
 
+/** What counts on the vendor's side: twice would be one too many. */
+const COUNTED: ReadonlySet<string> = new Set([
+  ...['postEvent', 'pushStat', 'messageDeliveryEvent', 'setPurchase', 'mergeUser'],
+  ...['triggerInAppAction', 'richMediaAction', 'pageVisit', 'recordPopupFormEvent'],
+])
+
 const method = (name: string): MirroredRoute => ({
   name: `POST /json/1.3/${name}`,
+  ...(COUNTED.has(name) && { copied: 'once' }),
+  ...(name === 'createTestDevice' && { copied: 'never' }),
   method: 'POST',
   paths: [
     `/json/1.3/${name}`,
@@ -76,6 +84,22 @@ export const pushwooshMirror: Mirroring = {
     tags: ['tags', 'result', 'attributes'],
   },
   lesson,
+  copying,
+  subject: ({ request }) => hwidOf(request),
+}
+
+const sent = (request: unknown) => mapOf(mapOf(request)?.request)
+
+function hwidOf(request: unknown): string | null {
+  const hwid = sent(request)?.hwid
+  return typeof hwid === 'string' && hwid !== '' ? hwid : null
+}
+
+/** Tags that are counted up or added to. */
+function copying(request: unknown): Copying | undefined {
+  const { changes } = tagRequest(mapOf(sent(request)?.tags) ?? {})
+  const counts = changes.some((one) => ['increment', 'append', 'subtract'].includes(one.do))
+  return counts ? 'once' : undefined
 }
 
 /** The tags of a device, at its first call. */

@@ -1,4 +1,5 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** What was counted of a mirror, by the hour (whole hours since 1970); `since` is the mirror's own. */
 export const mirrorCounts = sqliteTable(
@@ -89,4 +90,55 @@ export const mirrorMarks = sqliteTable(
     at: integer('at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind, t.mark] })],
+)
+
+/** Calls that wait to be copied to an app's vendor, in their order for each device. */
+export const mirrorCopies = sqliteTable(
+  'mirror_copies',
+  {
+    id: text('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    /** The app and the dialect as one: the lane of a claim. */
+    line: text('line').notNull(),
+    /** A hash of the device. */
+    device: text('device').notNull(),
+    route: text('route').notNull(),
+    /** A hash of the call: equal ones that wait are one. */
+    same: text('same').notNull(),
+    /** 1 for a call that must not arrive twice. */
+    once: integer('once').notNull(),
+    /** JSON of the request, encrypted. */
+    sealed: text('sealed').notNull(),
+    /** How often it was begun. */
+    tries: integer('tries').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When it is due or, while it is leased, when the lease ends; null behind another one of its device. */
+    dueAt: integer('due_at'),
+    lease: text('lease'),
+  },
+  (t) => [
+    index('mirror_copies_due').on(t.line, t.dueAt, t.id).where(sql`${t.dueAt} IS NOT NULL`),
+    index('mirror_copies_leased').on(t.lease).where(sql`${t.lease} IS NOT NULL`),
+    index('mirror_copies_by_device').on(t.device, t.id),
+    index('mirror_copies_by_app').on(t.appId, t.dialect, t.id),
+  ],
+)
+
+/** Ids that we gave out, and the vendor's own for the same, where it could not be asked in time. */
+export const mirrorIds = sqliteTable(
+  'mirror_ids',
+  {
+    appId: text('app_id').notNull(),
+    dialect: text('dialect').notNull(),
+    /** As in `mirror_copies`. */
+    device: text('device').notNull(),
+    ours: text('ours').notNull(),
+    vendor: text('vendor').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.dialect, t.ours] }),
+    uniqueIndex('mirror_ids_by_vendor').on(t.appId, t.dialect, t.vendor),
+    index('mirror_ids_by_device').on(t.device),
+  ],
 )

@@ -32,9 +32,9 @@ export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes }: Mirrori
   return z
     .strictObject({
       mode: z
-        .enum(['local', 'forward', 'record'], { error: 'must be local, forward or record' })
+        .enum(['local', 'forward', 'record', 'shadow'], { error: 'must be local, forward, record or shadow' })
         .describe(
-          '`local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.',
+          '`local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.',
         ),
       upstream: upstream.optional(),
       timeoutMs: whole(100, 60_000)

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// e40347f224040f77610ed8b17a24da61c30391730b19152d062ec14f133dc20b
+// 244fdd6d6ea0786497cf0da9cb203a977c326ec00253bc2fa33b954fa367ff0c
 
 export interface paths {
     "/apps": {
@@ -2419,10 +2419,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
                  * @enum {string}
                  */
-                mode: "local" | "forward" | "record";
+                mode: "local" | "forward" | "record" | "shadow";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -2483,10 +2483,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
                  * @enum {string}
                  */
-                mode: "local" | "forward" | "record";
+                mode: "local" | "forward" | "record" | "shadow";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -2545,10 +2545,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
                  * @enum {string}
                  */
-                mode: "local" | "forward" | "record";
+                mode: "local" | "forward" | "record" | "shadow";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -2608,10 +2608,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
                  * @enum {string}
                  */
-                mode: "local" | "forward" | "record";
+                mode: "local" | "forward" | "record" | "shadow";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**
@@ -2720,10 +2720,10 @@ export interface components {
             /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
             mirror?: {
                 /**
-                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here.
+                 * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
                  * @enum {string}
                  */
-                mode: "local" | "forward" | "record";
+                mode: "local" | "forward" | "record" | "shadow";
                 /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
                 upstream?: string;
                 /**

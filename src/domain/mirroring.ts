@@ -18,7 +18,14 @@ export interface MirroredRoute {
   readonly passes?: boolean
   /** Takes a body as large as the limit of bulk calls. */
   readonly bulk?: boolean
+  /** In `shadow`: never sent to the vendor, or at most once; otherwise until the vendor has it. */
+  readonly copied?: Copying
+  /** The device has gone then. */
+  readonly ends?: boolean
 }
+
+/** How a call is copied that may not be sent as often as it takes. */
+export type Copying = 'never' | 'once'
 
 /** How a dialect's calls are shared with its vendor. */
 export interface MirroringOf<Request> {
@@ -50,8 +57,37 @@ export interface MirroringOf<Request> {
   adopt?(call: HeardOf<Request>): Promise<void>
   /** What the vendor is asked about a device, once; null for a call that tells of none. */
   lesson?(call: AcceptedOf<Request>): Lesson | null
+  /** In `shadow`: the same as a route's `copied`, where it depends on what the call says. */
+  copying?(request: unknown): Copying | undefined
+  /**
+   * In `shadow`: the device that a call is about, whose calls are copied in their order; null for none. Asked again with our
+   * answer where it is undefined.
+   */
+  subject?(call: SubjectOf<Request>): string | null | undefined
+  /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
+  first?(call: SubjectOf<Request>): Promise<boolean>
+  /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */
+  pairs?(call: PairsOf): readonly { readonly ours: string; readonly vendor: string }[]
   /** The device whose call is refused once, so that its SDK registers again with its token; null for no such call. */
   coaxed?(call: Pick<AcceptedOf<Request>, 'c' | 'app' | 'route'>): Promise<string | null>
+}
+
+/** A call that is answered here. */
+export interface SubjectOf<Request> {
+  readonly c: Request
+  readonly app: DialectApp
+  readonly route: MirroredRoute
+  readonly request: unknown
+  /** Undefined as long as there is none. */
+  readonly ours?: unknown
+}
+
+/** A call that was answered here, and copied. */
+export interface PairsOf {
+  readonly subject: string | null
+  readonly route: MirroredRoute
+  readonly ours: unknown
+  readonly theirs: unknown
 }
 
 /** A call that the vendor accepted. */

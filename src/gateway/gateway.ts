@@ -8,6 +8,7 @@ import { createAdoption, type Offers } from './adoption.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
+import { type Copies, createCopies } from './copies.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
@@ -38,6 +39,8 @@ export interface Gateway {
   readonly apps: Apps
   /** Kept up to date by the runtime. */
   readonly mirrors: Mirrors
+  /** Of calls, for the vendors of mirrored apps. */
+  readonly copies: Copies
   readonly devices: Devices
   readonly topics: Topics
   readonly users: Users
@@ -97,6 +100,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const devices = createDevices({ ...deps, activity })
   const outbox = createOutbox(deps)
   const mirrors = createMirrors(deps)
+  const copies = createCopies(deps)
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
@@ -105,6 +109,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     apps,
     mirrors,
+    copies,
     devices,
     topics: createTopics(deps),
     users: createUsers({ ...deps, userWork }),
@@ -142,6 +147,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       activity,
       removals: createRemovals(deps),
       imports,
+      copies,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
   }

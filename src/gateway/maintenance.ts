@@ -5,6 +5,7 @@ import { runInTurns } from '../work/turns.ts'
 import type { Budget, Report, Work } from '../work/work.ts'
 import type { ActivityLog } from './activity.ts'
 import type { Apps } from './apps.ts'
+import type { Copies } from './copies.ts'
 import type { ImportUses } from './imports.ts'
 import type { Operators } from './operators.ts'
 import type { Outbox } from './outbox.ts'
@@ -27,6 +28,7 @@ export interface MaintenanceDeps {
   readonly activity: Pick<ActivityLog, 'flush' | 'drop'>
   readonly removals: Removals
   readonly imports: Pick<ImportUses, 'sweep'>
+  readonly copies: Pick<Copies, 'sweep'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
   readonly adopt: () => Promise<boolean>
 }
@@ -41,7 +43,7 @@ const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox, removals, imports, adopt, operators, activity } = deps
+  const { store, now, retention, apps, outbox, removals, imports, copies, adopt, operators, activity } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -62,6 +64,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
+    { name: 'backlog', step: copies.sweep },
     { name: 'swept', ages, step: imports.sweep },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },

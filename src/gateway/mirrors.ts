@@ -114,11 +114,12 @@ function createReports(deps: {
     async summary(scope, mirror) {
       if (!mirror) return { summary: summaryOf([]), waiting: 0, signatures: [] }
       const since = new Date(mirror.since)
-      const [totals, signatures] = await Promise.all([
+      const [waiting, totals, signatures] = await Promise.all([
+        deps.store.copies.waiting(scope),
         mirrors.totals(scope, since),
         mirrors.signatures(scope, since, MOST_SIGNATURES),
       ])
-      return { summary: summaryOf(totals), waiting: 0, signatures }
+      return { summary: summaryOf(totals), waiting, signatures }
     },
     diffs: (scope, filter, page) => mirrors.diffs(scope, filter, page),
     accept(scope, signature, verdict, by) {

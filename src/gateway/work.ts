@@ -7,6 +7,8 @@ const JOBS_EVERY = 15_000
 const CALLS_EVERY = 1000
 /** How soon a message is taken up that is due by now, or was left by a restart, in milliseconds. */
 const SENDING_EVERY = 1000
+/** How soon a copy is sent again to a vendor that failed, or was left by a restart, in milliseconds. */
+const COPIES_EVERY = 1000
 /** How soon mirrors are known that another process set up, in milliseconds. */
 const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
@@ -26,6 +28,8 @@ export interface WorkTable {
   /** Sends them. */
   readonly sending: Work
   readonly imports: Work
+  /** Copies calls to vendors. */
+  readonly copies: Work
   /** All work, including these. */
   readonly all: readonly Work[]
 }
@@ -38,6 +42,8 @@ export interface Reaching {
   readonly send: () => Promise<number>
   /** Works for a turn on the import that has waited longest. */
   readonly import: () => Promise<boolean>
+  /** Makes due copies of calls. */
+  readonly copy: () => Promise<number>
 }
 
 /** All background work; both runtimes run this table. */
@@ -54,6 +60,7 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
       return 0
     },
   }
+  const copies = { name: 'copies', every: COPIES_EVERY, most: 1, step: reaching.copy }
   const imports = { name: 'imports', every: IMPORTS_EVERY, most: IMPORT_STEPS, step: reaching.import }
   return {
     jobs,
@@ -61,6 +68,7 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
     planning,
     sending,
     imports,
-    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending, imports],
+    copies,
+    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending, imports, copies],
   }
 }

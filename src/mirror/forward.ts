@@ -10,13 +10,17 @@ import type { Failure, VendorAnswer, Vendors } from './vendor.ts'
 import { verdictOf } from './verdict.ts'
 import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
 
-/** A request that goes to a vendor. */
-export interface Passing {
-  readonly c: Context<AppEnv>
+/** Whose call it is, and how it is shared. */
+export interface Mirrored {
   readonly app: DialectApp
   readonly mirror: MirrorSettings
   readonly mirroring: Mirroring
   readonly route: MirroredRoute | null
+}
+
+/** A request that goes to a vendor. */
+export interface Passing extends Mirrored {
+  readonly c: Context<AppEnv>
   /** When its first byte was seen (`performance.now`). */
   readonly started: number
 }
@@ -49,7 +53,7 @@ export async function send(vendors: Vendors, instance: string, passing: Passing)
 }
 
 /** The body as it was sent, packed or not, and kept for the dialect's own handler. */
-async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBuffer> | null> {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return null
   const { bulkBytes, bodyBytes } = c.get('limits')
   await readBytes(c, route === null || route.bulk ? bulkBytes : bodyBytes)

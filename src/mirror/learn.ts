@@ -1,25 +1,9 @@
 import type { Accepted } from '../adapter.ts'
-import type { MirrorSettings } from '../domain/mirror.ts'
 import type { Lesson } from '../domain/mirroring.ts'
 import type { Passing } from './forward.ts'
 import type { Sharing } from './sharing.ts'
 import { parsed, verdictOf } from './verdict.ts'
 import { requestHeaders } from './wire.ts'
-
-/** When calls of our own were made to a vendor lately: no more of them a second than the operator allows. */
-const turns = new WeakMap<Sharing, Map<string, { second: number; made: number }>>()
-
-/** Whether another call of our own may be made in this second. */
-function admits(sharing: Sharing, { upstream, maxPerSecond }: MirrorSettings, at: number): boolean {
-  const own = turns.get(sharing) ?? new Map<string, { second: number; made: number }>()
-  turns.set(sharing, own)
-  const second = Math.floor(at / 1000)
-  const turn = own.get(upstream)
-  if (turn?.second !== second) own.set(upstream, { second, made: 1 })
-  else if (turn.made >= maxPerSecond) return false
-  else turn.made++
-  return true
-}
 
 /** Asks the vendor, once for each device, what it knows of it; beyond the limit, a later call of the device does. */
 export async function learn(sharing: Sharing, passing: Passing, call: Accepted): Promise<void> {
@@ -27,7 +11,7 @@ export async function learn(sharing: Sharing, passing: Passing, call: Accepted):
   if (!lesson) return
   try {
     const { c, app, mirror } = passing
-    if (!admits(sharing, mirror, c.get('now')().getTime())) return
+    if (!sharing.pace.admits(mirror, c.get('now')().getTime())) return
     if (!(await c.get('gateway').mirrors.once(app, 'learnt', lesson.subject))) return
     await lesson.take(await answersOf(sharing, passing, lesson))
   } catch {

@@ -5,9 +5,11 @@ import type { Clock } from '../domain/ids.ts'
 import { mirrorOf } from '../domain/mirror.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import { createCounts } from './counts.ts'
+import { createCallPace } from './pace.ts'
 import { forward, record } from './record.ts'
 import { noted } from './report.ts'
 import { routeFinder } from './routes.ts'
+import { shadow } from './shadow.ts'
 import type { Sharing } from './sharing.ts'
 import { createVendors } from './vendor.ts'
 import { isLoop } from './wire.ts'
@@ -29,6 +31,7 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
   const sharing: Sharing = {
     vendors: createVendors({ outbound, now }),
     counts: createCounts(now),
+    pace: createCallPace(),
     instance: crypto.randomUUID().slice(0, 8),
   }
 
@@ -50,11 +53,15 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
         const mirror = shared && mirrorOf(shared)
         if (!mirror) return next()
         const passing = { c, app: shared, mirror, mirroring, route, started }
+        const shadows = mirror.mode === 'shadow'
+        // A client that nobody here knows is nobody's.
+        if (shadows && !app) return next()
         if (isLoop(c.req.raw.headers)) {
           noted(c, sharing.counts, passing, 'notSent.loop')
           return next()
         }
         await c.get('tenant').enter(shared)
+        if (shadows) return shadow(sharing, passing, next)
         return mirror.mode === 'record' ? record(sharing, passing, next) : forward(sharing, passing)
       }
     },

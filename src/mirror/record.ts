@@ -1,12 +1,12 @@
 import type { Next } from 'hono'
 import { GatewayError } from '../domain/error.ts'
-import { readBytes } from '../wire/body.ts'
+import { bodyOf, isCoaxed, requestBody } from './bodies.ts'
+import type { Counted } from './counts.ts'
 import { type Ending, type Passing, passOn, send, vendorDown } from './forward.ts'
 import { learn } from './learn.ts'
 import { compare, noted, seen } from './report.ts'
 import type { Sharing } from './sharing.ts'
 import type { VendorAnswer } from './vendor.ts'
-import { parsed } from './verdict.ts'
 
 /** The vendor answers; nothing is stored here. */
 export async function forward(sharing: Sharing, passing: Passing): Promise<Response> {
@@ -65,7 +65,9 @@ export async function record(sharing: Sharing, passing: Passing, next: Next): Pr
       ours: { ...seen(applied.status, applied.headers, shown(ours)), ms },
       vendor: { ...seen(answer.status, answer.headers, shown(theirs)), ms: answer.ms },
     }
-    const compared = compare(c, sharing.counts, { passing, mode: 'record', request, ...sides })
+    const count = (...names: Counted[]) => noted(c, sharing.counts, passing, ...names)
+    const comparing = { gateway: c.get('gateway'), at: c.get('now')(), count }
+    const compared = compare(comparing, { of: passing, mode: 'record', request, ...sides })
     c.get('services').later(
       c,
       compared.catch(() => {}),
@@ -78,26 +80,8 @@ export async function record(sharing: Sharing, passing: Passing, next: Next): Pr
   return undefined
 }
 
-/** Whether the device is to register once more, which it is told once ever. */
-async function isCoaxed({ c, app, route, mirroring }: Passing): Promise<boolean> {
-  const device = route && (await mirroring.coaxed?.({ c, app, route }))
-  return device != null && c.get('gateway').mirrors.once(app, 'coaxed', device)
-}
-
 const done = (work: Promise<void> | undefined): Promise<boolean> =>
   (work ?? Promise.resolve()).then(
     () => true,
     () => false,
   )
-
-async function requestBody({ c, mirroring, route }: Passing): Promise<unknown> {
-  if (c.req.method === 'GET' || !c.req.raw.body) return undefined
-  const { bulkBytes, bodyBytes } = c.get('limits')
-  return bodyOf(mirroring, await readBytes(c, route?.bulk ? bulkBytes : bodyBytes).catch(() => NOTHING))
-}
-
-const NOTHING = new Uint8Array()
-
-/** A body as it is compared: JSON, or what the dialect reads. */
-const bodyOf = ({ read }: Passing['mirroring'], body: Uint8Array): unknown =>
-  body.byteLength === 0 ? undefined : (parsed(body) ?? read?.(body))

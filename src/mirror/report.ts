@@ -3,20 +3,28 @@ import type { AppEnv } from '../adapter.ts'
 import type { MirrorMode } from '../domain/mirror.ts'
 import type { MirrorDiff, Side } from '../domain/mirror-report.ts'
 import { bucketOf } from '../domain/mirror-summary.ts'
+import type { Gateway } from '../gateway/gateway.ts'
 import { differencesOf, type Seen, severityOf, signatureOf } from './compare.ts'
 import type { Counted, CountedFor, Counts } from './counts.ts'
-import type { Passing } from './forward.ts'
+import type { Mirrored, Passing } from './forward.ts'
 import { masked } from './mask.ts'
 
 const DAY = 86_400_000
 
 /** A call that both sides answered. */
 export interface Compared {
-  readonly passing: Passing
+  readonly of: Mirrored
   readonly mode: MirrorMode
   readonly request: unknown
   readonly ours: Seen & Side
   readonly vendor: Seen & Side
+}
+
+/** Where a comparison is counted and stored. */
+export interface Comparing {
+  readonly gateway: Gateway
+  readonly at: Date
+  count(...names: Counted[]): void
 }
 
 /** What is counted under; null for a call that is only passed on. */
@@ -45,23 +53,22 @@ export function seen(status: number, headers: Headers, body: unknown): Seen {
 }
 
 /** Compares both answers, counts, and stores where they differ: masked, and never more than a sample of the bodies. */
-export async function compare(c: Context<AppEnv>, counts: Counts, compared: Compared): Promise<void> {
-  const { passing, ours, vendor } = compared
-  const { app, mirror, mirroring, route } = passing
+export async function compare({ gateway, at, count }: Comparing, compared: Compared): Promise<void> {
+  const { ours, vendor } = compared
+  const { app, mirror, mirroring, route } = compared.of
   if (!route) return
   const found = differencesOf(ours, vendor, mirroring.comparison)
   const differs = found.some((one) => one.declared === undefined)
   const latency: Counted[] = [`ours.${bucketOf(ours.ms)}`, `vendor.${bucketOf(vendor.ms)}`]
-  noted(c, counts, passing, 'compared', differs ? 'differing' : 'equal', ...latency)
+  count('compared', differs ? 'differing' : 'equal', ...latency)
   if (found.length === 0) return
-  const { mirrors } = c.get('gateway')
+  const { mirrors } = gateway
   const hash = (text: string) => mirrors.hash(app.app.id, text)
   const of = { request: compared.request ?? null, ours: ours.body ?? null, vendor: vendor.body ?? null }
   const sampled = Math.random() < mirror.sample && JSON.stringify(of).length <= LONGEST_SAMPLE
   const places = found.map(({ path, ours, vendor }) => nested(path, { ours, vendor }))
   const { value, subjects } = await masked({ places, sample: sampled ? of : null }, mirroring.masked, hash)
   const { places: shown, sample } = value as { places: unknown[]; sample: MirrorDiff['sample'] }
-  const at = c.get('now')()
   await mirrors.note(app, {
     ...{ id: crypto.randomUUID(), at, since: new Date(mirror.since), mode: compared.mode },
     dropAt: new Date(at.getTime() + mirror.keepDays * DAY),

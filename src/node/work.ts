@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { createSend } from '../events/deliver.ts'
+import type { CopySender } from '../gateway/copies.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { workTable } from '../gateway/work.ts'
 import type { Sending } from '../sending/sending.ts'
@@ -16,10 +17,11 @@ interface Parts {
   readonly sending: Sending
   readonly send: ReturnType<typeof createSend>
   readonly imports: Imports
+  readonly copier: CopySender
 }
 
 /** Starts background work: work with `every` gets its own runner, the rest takes turns. */
-export function startWork(config: Config, { gateway, sending, send, imports }: Parts, log: Log) {
+export function startWork(config: Config, { gateway, sending, send, imports, copier }: Parts, log: Log) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
   // What has ended frees a slot, of its webhook or of its push service.
   const ended = (name: string) => (fault?: unknown) => {
@@ -35,6 +37,7 @@ export function startWork(config: Config, { gateway, sending, send, imports }: P
     },
     send: () => sending.begin(ended('sending')),
     import: imports.step,
+    copy: () => gateway.copies.begin(copier, ended('copies')),
   })
   const runners = new Map(
     table.all.flatMap(({ name, step, every }) => {
@@ -46,6 +49,7 @@ export function startWork(config: Config, { gateway, sending, send, imports }: P
   const wake = (name: string) => runners.get(name)?.runner.wake()
   gateway.messages.whenAccepted(() => wake('planning'))
   gateway.imports.whenQueued(() => wake('imports'))
+  gateway.copies.whenAdded(() => wake('copies'))
   const shared = table.all.filter(({ name }) => !runners.has(name))
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET, shared)
@@ -60,7 +64,7 @@ export function startWork(config: Config, { gateway, sending, send, imports }: P
       const own = [...runners.values()]
       for (const { timer } of own) clearInterval(timer)
       await Promise.all([...own.map(({ runner }) => runner.stop()), maintenance.stop()])
-      await Promise.all([gateway.outbox.idle(), sending.stop()])
+      await Promise.all([gateway.outbox.idle(), gateway.copies.idle(), sending.stop()])
     },
   }
 }

@@ -14,6 +14,7 @@ import type { ImportStore } from './contract/imports.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
 import type { MessageStore } from './contract/messages.ts'
+import type { CopyStore } from './contract/mirror-copies.ts'
 import type { MirrorStore } from './contract/mirrors.ts'
 import type { OperatorStore } from './contract/operators.ts'
 import type { ProviderStore } from './contract/providers.ts'
@@ -39,6 +40,7 @@ export type * from './contract/held.ts'
 export type * from './contract/imports.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/messages.ts'
+export type * from './contract/mirror-copies.ts'
 export type * from './contract/mirrors.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/operators.ts'
@@ -80,6 +82,7 @@ export interface Store {
   readonly feed: FeedStore
   readonly feedback: FeedbackStore
   readonly mirrors: MirrorStore
+  readonly copies: CopyStore
   readonly operators: OperatorStore
   readonly activity: ActivityStore
   /** Resolves if the database answers. */

@@ -21,6 +21,7 @@ import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
 import { messageContract } from './messages.ts'
+import { copyContract } from './mirror-copies.ts'
 import { mirrorContract } from './mirrors.ts'
 import { operatorContract } from './operators.ts'
 import { outboxContract } from './outbox.ts'
@@ -72,6 +73,7 @@ const PARTS = {
   feed: [feedContract],
   feedback: [feedbackContract],
   mirrors: [mirrorContract],
+  copies: [copyContract],
   operators: [operatorContract],
   activity: [activityContract],
   ping: [pingContract],

@@ -3,7 +3,7 @@ import { openDb, runtimeName } from '#runtime'
 import { adapters as allAdapters } from '../../adapters/index.ts'
 import { neighbours } from '../../formats/index.ts'
 import type { Adapter, AppEnv } from '../../src/adapter.ts'
-import { buildGateway, buildImports, buildSending, type PushRuntime } from '../../src/build.ts'
+import { buildCopier, buildGateway, buildImports, buildSending, type PushRuntime } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Ids } from '../../src/domain/ids.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -63,6 +63,8 @@ export interface Harness {
   readonly gateway: Gateway
   /** What sends messages, as in a process of its own. */
   engine(own?: EngineOptions): Sending
+  /** Copies what is due to vendors; the number of copies. */
+  copy(): Promise<number>
   /** What imports files, as in a process of its own. */
   importer(own?: ImporterOptions): Imports
   readonly app: Hono<AppEnv>
@@ -133,6 +135,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     log: (record: unknown) => logged.push(record),
   }
   const gateway = buildGateway(store, config, { adapters, chance, push })
+  const { now } = chance
+  const copier = buildCopier(config, gateway, {
+    adapters,
+    now,
+    ...(options.fetch && { fetch: options.fetch }),
+  })
   const log: RequestRecord[] = []
   const background: Promise<void>[] = []
   const owner = { gateway, chance, log, background }
@@ -159,6 +167,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     db,
     settled: async () => void (await Promise.all(background.splice(0))),
     gateway,
+    copy: () => gateway.copies.deliver(copier),
     engine: (own = {}) =>
       buildSending(own.store?.(store) ?? store, config, {
         ...{ adapters, chance, sending: { ...PACE, ...own.pace } },

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/ids.ts'
 import type { Store } from '../store.ts'
 import type { Db } from './port.ts'
+import { ridden } from './riders.ts'
 import { call } from './statement.ts'
 import { anyApp } from './statements/apps.ts'
 import { activityStore } from './stores/activity.ts'
@@ -18,6 +19,7 @@ import { importStore } from './stores/imports.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
 import { messageStore } from './stores/messages.ts'
+import { copyStore } from './stores/mirror-copies.ts'
 import { mirrorStore } from './stores/mirrors.ts'
 import { operatorStore } from './stores/operators.ts'
 import { outboxStore } from './stores/outbox.ts'
@@ -32,7 +34,8 @@ import { userStore } from './stores/users.ts'
 import { webhookStore } from './stores/webhooks.ts'
 
 /** The store over any database that runs plans. */
-export function sqlStore(db: Db, clock: Clock): Store {
+export function sqlStore(bare: Db, clock: Clock): Store {
+  const { db, riders } = ridden(bare)
   const removing = removals(db)
   return {
     apps: appStore(db, removing),
@@ -62,6 +65,7 @@ export function sqlStore(db: Db, clock: Clock): Store {
     feed: feedStore(db),
     feedback: feedbackStore(db),
     mirrors: mirrorStore(db),
+    copies: copyStore(db, riders),
     operators: operatorStore(db),
     activity: activityStore(db),
     size: async () => db.size?.() ?? null,

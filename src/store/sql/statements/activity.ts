@@ -1,7 +1,7 @@
 import { elements, item, member, numeric } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { activity } from '../tables.ts'
+import { activity, apps } from '../tables.ts'
 import { columns, integer, sql, type Template, value } from '../template.ts'
 
 const { appId, hour, kind, dialect, facet, count } = activity
@@ -10,6 +10,7 @@ const proposed = activity.as('excluded')
 const j = item('j')
 const of = (name: string) => member(j.value, `$.${name}`)
 
+/** What is added behind an app that has gone meanwhile is dropped; an empty id is no app's. */
 export const addActivity = statement(sql`
   ${insertion(activity, {
     appId: of('appId'),
@@ -19,7 +20,8 @@ export const addActivity = statement(sql`
     facet: of('facet'),
     count: numeric(j.value, '$.count'),
   })}
-  FROM ${elements(value('counts'))} j WHERE true
+  FROM ${elements(value('counts'))} j
+  WHERE ${of('appId')} = '' OR EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${of('appId')})
   ON CONFLICT (${appId}, ${hour}, ${kind}, ${dialect}, ${facet}) DO UPDATE SET ${count} = ${own.count} + ${proposed.count}`)
 
 const since = <Names extends string>(condition: Template<Names>) =>

@@ -2,6 +2,7 @@ import { ofApp, scoped } from '../conditions.ts'
 import { number, total } from '../forms.ts'
 import { statement } from '../statement.ts'
 import {
+  activity,
   appDialects,
   apps,
   counters,
@@ -44,7 +45,7 @@ export const dropDialect = [
 
 /** By which an app is found, and what operators made of it by hand. */
 export const dropHoldings = [
-  ...[credentials, identifiers, appDialects, userWork, providers].map((table) =>
+  ...[credentials, identifiers, appDialects, userWork, providers, activity].map((table) =>
     statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
   ),
   dropStraySecrets,

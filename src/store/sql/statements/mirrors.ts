@@ -6,8 +6,10 @@ import { statement } from '../statement.ts'
 import {
   appDialects,
   devices,
+  mirrorCopies,
   mirrorCounts,
   mirrorDiffs,
+  mirrorIds,
   mirrorMarks,
   mirrorSignatures,
   mirrorSubjects,
@@ -206,4 +208,6 @@ export const dropAll = [
   ofDialect(mirrorSignatures),
   ofDialect(mirrorCounts),
   ofDialect(mirrorMarks),
+  ofDialect(mirrorCopies),
+  ofDialect(mirrorIds),
 ] as const

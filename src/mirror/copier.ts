@@ -1,0 +1,169 @@
+import type { Adapter } from '../adapter.ts'
+import { fromBase64Url } from '../domain/encoding.ts'
+import type { Clock } from '../domain/ids.ts'
+import { mirrorOf } from '../domain/mirror.ts'
+import type { Copied, Copy, CopySender } from '../gateway/copies.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Outbound } from '../outbound/outbound.ts'
+import { bodyOf } from './bodies.ts'
+import { type Counted, type Counts, createCounts } from './counts.ts'
+import type { Mirrored } from './forward.ts'
+import { createCallPace } from './pace.ts'
+import { type Compared, compare, seen } from './report.ts'
+import { createVendors, type VendorAnswer, type Vendors } from './vendor.ts'
+import { verdictOf } from './verdict.ts'
+
+export interface CopierDeps {
+  readonly adapters: readonly Adapter[]
+  readonly gateway: Gateway
+  readonly outbound: Outbound
+  readonly now: Clock
+}
+
+/** Most calls at once of one app in a dialect. */
+const AT_ONCE = 32
+const SECOND = 1000
+const ENDED: Copied = { ended: true }
+
+type Answered = Compared['ours']
+
+/** Sends copies to the vendors, and compares what both sides answered. */
+export class Copier implements CopySender {
+  readonly #deps: CopierDeps
+  readonly #vendors: Vendors
+  readonly #counts: Counts
+  readonly #pace = createCallPace()
+  readonly #running = new Map<string, number>()
+  /** Lines that rest, and until when. */
+  readonly #rests = new Map<string, number>()
+
+  constructor(deps: CopierDeps) {
+    this.#deps = deps
+    this.#vendors = createVendors(deps)
+    this.#counts = createCounts(deps.now)
+  }
+
+  async send(copy: Copy): Promise<Copied> {
+    const of = await this.#mirrored(copy)
+    // Without a mirror there is nobody any more to send it to.
+    if (!of) return ENDED
+    this.#running.set(copy.line, (this.#running.get(copy.line) ?? 0) + 1)
+    try {
+      return await this.#made(copy, of)
+    } finally {
+      const left = (this.#running.get(copy.line) ?? 1) - 1
+      if (left > 0) this.#running.set(copy.line, left)
+      else this.#running.delete(copy.line)
+    }
+  }
+
+  resting(): readonly string[] {
+    const at = this.#deps.now().getTime()
+    for (const [line, until] of this.#rests) if (until <= at || until > at + SECOND) this.#rests.delete(line)
+    const full = [...this.#running].filter(([, calls]) => calls >= AT_ONCE).map(([line]) => line)
+    return [...new Set([...this.#rests.keys(), ...full])]
+  }
+
+  async givenUp(copy: Copy): Promise<void> {
+    const of = await this.#mirrored(copy)
+    if (of) this.#noted(of, 'dropped', 'diverged')
+  }
+
+  async #mirrored({ scope, route: name }: Copy): Promise<Mirrored | null> {
+    const { gateway, adapters } = this.#deps
+    const app = await gateway.apps.findById(scope.dialect, scope.appId)
+    const mirroring = adapters.find((one) => one.name === scope.dialect)?.capabilities.mirror
+    const route = mirroring?.routes.find((one) => one.name === name)
+    const mirror = app && mirrorOf(app)
+    return app && mirror && mirroring && route ? { app, mirror, mirroring, route } : null
+  }
+
+  #noted({ app, mirror, route }: Mirrored, ...names: Counted[]): void {
+    if (!route) return
+    this.#counts.add({ appId: app.app.id, dialect: app.dialect, mirror, route: route.name }, ...names)
+    void this.#counts.flush(this.#deps.gateway)
+  }
+
+  /** Sent a second later: the vendor is left alone meanwhile. */
+  #unsent(line: string): Copied {
+    this.#rests.set(line, this.#deps.now().getTime() + SECOND)
+    return { ended: false, begun: false }
+  }
+
+  async #made(copy: Copy, of: Mirrored): Promise<Copied> {
+    const { mirror, route } = of
+    if (!this.#pace.admits(mirror, this.#deps.now().getTime())) return this.#unsent(copy.line)
+    const { method, target, headers, body } = copy.request
+    const call = {
+      url: new URL(`${mirror.upstream}${textRenamed(target, copy.ids, 'ours')}`),
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body: body === null ? null : renamed(bytesOf(body), copy.ids, 'ours'),
+      milliseconds: mirror.timeoutMs,
+    }
+    const called = await this.#vendors.call(mirror, call, (answer) => verdictOf(answer, route) !== 'down')
+    if (!('failure' in called)) return this.#judged(copy, of, called)
+    if (called.failure === 'resting' || called.failure === 'busy') return this.#unsent(copy.line)
+    this.#noted(of, `failed.${called.failure}`)
+    return { ended: false, begun: !(copy.once && neverLeft(called.cause)) }
+  }
+
+  async #judged(copy: Copy, of: Mirrored, answer: VendorAnswer): Promise<Copied> {
+    const { mirroring, route } = of
+    const verdict = verdictOf(answer, route)
+    if (verdict === 'throttled' || verdict === 'down') {
+      this.#noted(of, 'failed.unreachable')
+      const seconds = Number(answer.headers.get('retry-after'))
+      const begun = !(copy.once && verdict === 'throttled')
+      return { ended: false, begun, ...(seconds > 0 && { after: seconds * SECOND }) }
+    }
+    const theirs = bodyOf(mirroring, renamed(answer.body, copy.ids, 'vendor'))
+    const refused = verdict === 'refused' || (mirroring.refuses?.(theirs) ?? false)
+    const ours = copy.ours as Answered | undefined
+    const alike = ours !== undefined && (ours.status >= 300 || (mirroring.refuses?.(ours.body) ?? false))
+    if (refused) this.#noted(of, 'sent', 'failed.refused', ...(alike ? [] : (['diverged'] as const)))
+    else this.#noted(of, 'sent')
+    await this.#compared(copy, of, { ...seen(answer.status, answer.headers, theirs), ms: answer.ms })
+    const { subject } = copy.request
+    const pairs =
+      !refused && route ? mirroring.pairs?.({ subject, route, ours: ours?.body, theirs }) : undefined
+    return { ended: true, ids: pairs ?? [], gone: route?.ends === true }
+  }
+
+  async #compared(copy: Copy, of: Mirrored, theirs: Answered): Promise<void> {
+    const ours = copy.ours as Answered | undefined
+    if (!ours) return this.#noted(of, 'notComparable')
+    const { shown = (body: unknown) => body } = of.mirroring
+    const { gateway, now } = this.#deps
+    const sides = {
+      ours: { ...ours, body: shown(ours.body) },
+      vendor: { ...theirs, body: shown(theirs.body) },
+    }
+    const request = bodyOf(of.mirroring, bytesOf(copy.request.body))
+    const context = { gateway, at: now(), count: (...names: Counted[]) => this.#noted(of, ...names) }
+    // What cannot be stored is no reason to send the call once more.
+    await compare(context, { of, mode: 'shadow', request, ...sides }).catch(() => {})
+  }
+}
+
+const bytesOf = (text: string | null): Uint8Array<ArrayBuffer> =>
+  (text === null ? null : fromBase64Url(text)) ?? new Uint8Array()
+
+/** A text with the ids of one side in place of the other's. */
+const textRenamed = (text: string, ids: Copy['ids'], from: 'ours' | 'vendor'): string =>
+  ids.reduce((all, id) => all.replaceAll(id[from], id[from === 'ours' ? 'vendor' : 'ours']), text)
+
+function renamed(body: Uint8Array<ArrayBuffer>, ids: Copy['ids'], from: 'ours' | 'vendor') {
+  if (ids.length === 0) return body
+  return new Uint8Array(new TextEncoder().encode(textRenamed(new TextDecoder().decode(body), ids, from)))
+}
+
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** Whether a call surely did not reach anybody: then even one that must not arrive twice may be made again. */
+function neverLeft(cause: unknown): boolean {
+  for (let error = cause, deep = 0; error instanceof Error && deep < 5; error = error.cause, deep++) {
+    if (UNREACHED.has(String((error as { readonly code?: unknown }).code))) return true
+  }
+  return false
+}

@@ -1,0 +1,117 @@
+import type { Next } from 'hono'
+import { toBase64Url } from '../domain/encoding.ts'
+import { GatewayError } from '../domain/error.ts'
+import type { Copying, MirroredRoute } from '../domain/mirroring.ts'
+import type { CopyRequest } from '../gateway/copies.ts'
+import { bodyOf, isCoaxed, requestBody } from './bodies.ts'
+import { type Passing, passOn, rawBody, send } from './forward.ts'
+import { noted, seen } from './report.ts'
+import type { Sharing } from './sharing.ts'
+import { requestHeaders } from './wire.ts'
+
+/** How long the vendor is waited for whose id the app will keep, in milliseconds. */
+const FIRST = 2000
+
+/** A call of a route that is copied. */
+type Copied = Passing & { readonly route: MirroredRoute }
+
+/** We answer; the vendor gets a copy, which nobody waits for. */
+export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<void> {
+  const { c, mirror, mirroring, route } = passing
+  if (!route) return next()
+  const request = route.passes ? undefined : await requestBody(passing)
+  const copied: Copying | undefined = route.passes ? 'never' : (route.copied ?? mirroring.copying?.(request))
+  noted(c, sharing.counts, passing, 'requests', ...(copied === 'never' ? (['notSent.never'] as const) : []))
+  if (copied === 'never') return next()
+  if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
+  await answered(sharing, { ...passing, route }, { request, once: copied === 'once', next })
+}
+
+interface Asked {
+  readonly request: unknown
+  readonly once: boolean
+  readonly next: Next
+}
+
+async function answered(sharing: Sharing, passing: Copied, { request, once, next }: Asked): Promise<void> {
+  const { c, app, mirroring, route } = passing
+  const { copies } = c.get('gateway')
+  const call = { c, app, route, request }
+  const copy = copyOf(sharing, passing, once, await rawBody(passing))
+  const reads = c.req.method === 'GET'
+  const known = mirroring.subject?.(call)
+  // Written with the change that the call makes; one that changes nothing is written after the answer.
+  const carried = reads || known === undefined ? null : await copies.carry(copy(known), c.get('requestId'))
+  const began = performance.now()
+  let written = false
+  try {
+    await next()
+  } finally {
+    written = carried?.end() ?? false
+  }
+  const ms = Math.round(performance.now() - began)
+  const later = (work: Promise<unknown>) =>
+    c.get('services').later(
+      c,
+      work.then(
+        () => {},
+        () => {},
+      ),
+    )
+  const answer = c.res
+  const body = bodyOf(mirroring, new Uint8Array(await answer.clone().arrayBuffer()))
+  const refused = answer.status >= 300 || (mirroring.refuses?.(body) ?? false)
+  if (refused && !reads) {
+    if (written && carried) later(copies.takeBack(copy(known ?? null), carried.id))
+    return
+  }
+  const ours = { ...seen(answer.status, answer.headers, body), ms }
+  if (written && carried) return copies.answered(carried.id, ours)
+  const subject = known ?? mirroring.subject?.({ ...call, ours: body }) ?? null
+  const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
+  if (first && (await adopted(sharing, passing, { request, ours: body }))) return
+  const adding = copies.add(copy(subject), ours)
+  // Nobody else knows of this device: the copy is as durable as the device.
+  if (first) await adding
+  else later(adding)
+}
+
+/** Everything of the call but the device. */
+function copyOf(
+  { instance }: Sharing,
+  { c, app, route }: Copied,
+  once: boolean,
+  body: Uint8Array | null,
+): (subject: string | null) => CopyRequest {
+  const { url, raw, method } = c.req
+  const target = url.slice(url.indexOf('/', url.indexOf('://') + 3))
+  const request = {
+    ...{ method, target, headers: requestHeaders(raw.headers, instance) },
+    body: body && toBase64Url(body),
+  }
+  return (subject) => ({ app, route: route.name, once, request: { ...request, subject } })
+}
+
+/** Asks the vendor at the first call of a device, since the app keeps the id that it is given. */
+async function adopted(
+  { vendors, counts, instance }: Sharing,
+  passing: Copied,
+  said: { readonly request: unknown; readonly ours: unknown },
+): Promise<boolean> {
+  const { c, app, mirror, mirroring, route } = passing
+  const timeoutMs = Math.min(mirror.timeoutMs, FIRST)
+  const asking = { ...passing, mirror: { ...mirror, timeoutMs }, started: performance.now() }
+  const ending = await send(vendors, instance, asking)
+  if ('failure' in ending) {
+    noted(c, counts, passing, `failed.${ending.failure === 'timeout' ? 'timeout' : 'unreachable'}`)
+    return false
+  }
+  const theirs = bodyOf(mirroring, ending.answer.body)
+  if (ending.verdict === 'refused' || mirroring.refuses?.(theirs)) return false
+  await mirroring.adopt?.({ c, app, route, theirs, ...said })
+  noted(c, counts, passing, 'sent', 'notComparable')
+  const passed = passOn(passing, ending.answer)
+  c.res = undefined
+  c.res = passed
+  return true
+}

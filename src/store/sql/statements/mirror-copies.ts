@@ -1,0 +1,117 @@
+import { scoped } from '../conditions.ts'
+import { elements, item, listed, member, number } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { statement } from '../statement.ts'
+import { appDialects, mirrorCopies, mirrorIds } from '../tables.ts'
+import { columns, integer, type RowOf, sql, text, value } from '../template.ts'
+import { EACH, LANE, laneQueue } from './queue.ts'
+
+const speaks = appDialects.as('speaks')
+const c = mirrorCopies.as('copy')
+const x = mirrorCopies.as('other')
+const own = mirrorCopies.as('mirror_copies')
+const j = item('j')
+
+/** The first call of each device is due; the others wait behind it, and have no time. */
+const waiting = laneQueue({
+  table: mirrorCopies,
+  key: (of) => [of.id],
+  order: (of) => sql`${of.dueAt}, ${of.id}`,
+  lane: (of) => of.line,
+  indexed: (of) => sql`${of.dueAt} IS NOT NULL`,
+  openLane: sql`${LANE} NOT IN ${listed('resting')}`,
+  room: EACH,
+  rank: () => sql`0`,
+})
+export const { anyDue, freeStrays } = waiting
+export const claimCopies = statement(waiting.claim)
+
+const ofDevice = sql`${x.device} = ${value('device')}`
+/** Equal calls behind the first one, where nothing that must not arrive twice came after them. */
+export const collapse = statement(sql`
+  DELETE FROM ${mirrorCopies} WHERE ${mirrorCopies.device} = ${value('device')} AND ${mirrorCopies.same} = ${value('same')}
+    AND ${mirrorCopies.dueAt} IS NULL AND ${value('once')} = 0 AND ${mirrorCopies.id} < ${value('id')}
+    AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice} AND ${x.once} = 1 AND ${x.id} > ${own.id})`)
+
+export const addCopy = statement(sql`
+  ${insertion(mirrorCopies, {
+    id: value('id'),
+    appId: value('app'),
+    dialect: value('dialect'),
+    line: value('line'),
+    device: value('device'),
+    route: value('route'),
+    same: value('same'),
+    once: value('once'),
+    sealed: value('sealed'),
+    tries: number(0),
+    createdAt: value('now'),
+    dueAt: sql`CASE WHEN EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice}) THEN NULL ELSE ${value('now')} END`,
+  })}
+  FROM ${speaks} WHERE ${scoped(speaks)} ON CONFLICT DO NOTHING`)
+
+const leased = columns({
+  id: c.id,
+  app_id: c.appId,
+  dialect: c.dialect,
+  line: c.line,
+  device: c.device,
+  route: c.route,
+  once: c.once,
+  sealed: c.sealed,
+  tries: c.tries,
+  created_at: c.createdAt,
+})
+export type CopyRow = RowOf<typeof leased>
+/** Whoever claims a call begins it: of one that dies, it is known that it may have been made. */
+export const countTries = statement(
+  sql`UPDATE ${mirrorCopies} SET ${mirrorCopies.tries} = ${mirrorCopies.tries} + 1 WHERE ${mirrorCopies.lease} = ${value('lease')}`,
+)
+export const leasedCopies = statement(
+  sql`SELECT ${leased} FROM ${c} WHERE ${c.lease} = ${value('lease')} ORDER BY ${c.createdAt}, ${c.id}`,
+)
+export const knownIds = statement(sql`
+  SELECT ${columns({ ours: mirrorIds.ours, vendor: mirrorIds.vendor })} FROM ${mirrorIds}
+  WHERE ${mirrorIds.device} = ${value('device')} ORDER BY ${mirrorIds.ours}`)
+
+export const endCopy = statement(sql`DELETE FROM ${mirrorCopies} WHERE ${mirrorCopies.id} = ${value('id')}`)
+/** The next call of the device is due. */
+export const nextOfDevice = statement(sql`
+  UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = ${value('now')}
+  WHERE ${mirrorCopies.id} = (SELECT min(${x.id}) FROM ${x} WHERE ${ofDevice}) AND ${mirrorCopies.dueAt} IS NULL`)
+export const postponeCopy = statement(sql`
+  UPDATE ${mirrorCopies} SET ${waiting.free(value('dueAt'))}, ${mirrorCopies.tries} = ${value('tries')}
+  WHERE ${mirrorCopies.id} = ${value('id')}`)
+
+const given = (path: string) => text(member(j.value, path))
+export const keepIds = statement(sql`
+  ${insertion(mirrorIds, {
+    appId: value('app'),
+    dialect: value('dialect'),
+    device: value('device'),
+    ours: given('$.ours'),
+    vendor: given('$.vendor'),
+  })}
+  FROM ${elements(value('ids'))} j WHERE EXISTS (SELECT 1 FROM ${speaks} WHERE ${scoped(speaks)}) ON CONFLICT DO NOTHING`)
+export const dropIds = statement(
+  sql`DELETE FROM ${mirrorIds} WHERE ${mirrorIds.device} = ${value('device')} AND ${value('gone')} = 1`,
+)
+
+export const countWaiting = statement(
+  sql`SELECT ${columns({ waiting: integer(sql`count(*)`) })} FROM ${c} WHERE ${scoped(c)}`,
+)
+
+/** Once in a while: it reads an index of all that waits. */
+export const waitingScopes = statement(
+  sql`SELECT ${columns({ app_id: c.appId, dialect: c.dialect })} FROM ${c} GROUP BY ${c.appId}, ${c.dialect} ORDER BY 1, 2`,
+)
+
+/** Devices whose first call is the oldest, as far as more wait than may: their calls go. */
+const oldest = sql`SELECT ${c.device} FROM ${c} WHERE ${scoped(c)} AND ${c.lease} IS NULL ORDER BY ${c.id} LIMIT ${value('excess')}`
+export const dropOldest = statement(sql`
+  DELETE FROM ${mirrorCopies} WHERE ${scoped(mirrorCopies)} AND ${mirrorCopies.lease} IS NULL AND ${mirrorCopies.device} IN (${oldest})
+  RETURNING ${columns({ route: mirrorCopies.route })}`)
+/** Devices whose first call ended while another arrived: nothing is due of them. */
+export const healDevices = statement(sql`
+  UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = ${value('now')} WHERE ${scoped(mirrorCopies)} AND ${mirrorCopies.dueAt} IS NULL
+    AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${x.device} = ${own.device} AND (${x.dueAt} IS NOT NULL OR ${x.id} < ${own.id}))`)

@@ -1,0 +1,97 @@
+import type { CopyDraft, CopyStore, TakenCopy } from '../../contract/mirror-copies.ts'
+import { commit, read } from '../plan.ts'
+import type { Call, Db } from '../port.ts'
+import type { Riders } from '../riders.ts'
+import { call } from '../statement.ts'
+import * as C from '../statements/mirror-copies.ts'
+import { anyDueIn } from './claiming.ts'
+import { claimValues, json } from './values.ts'
+
+/** Strays of one claim: after a jump of the clock there may be as many as wait. */
+const STRAYS = 500
+
+const valuesOf = ({ scope, at, once, ...copy }: CopyDraft) => ({
+  ...copy,
+  app: scope.appId,
+  dialect: scope.dialect,
+  line: `${scope.appId}/${scope.dialect}`,
+  once: once ? 1 : 0,
+  now: at.getTime(),
+})
+
+const adding = (copy: CopyDraft): readonly Call[] => {
+  const values = valuesOf(copy)
+  return [call(C.collapse, values), call(C.addCopy, values)]
+}
+
+export function copyStore(db: Db, riders: Riders): CopyStore {
+  return {
+    carry: (copy, cause) => riders.carry(cause, adding(copy)),
+
+    async add(copy) {
+      await db.commit(adding(copy), { repeatable: true })
+    },
+
+    async claim({ resting, each, ...claim }, now) {
+      const values = { ...claimValues(claim, now), each, resting: json(resting), most: STRAYS }
+      if (!(await anyDueIn(db, [C.anyDue], values))) return []
+      const { rows } = await commit(db, {
+        freed: call(C.freeStrays, values),
+        taken: call(C.claimCopies, values),
+        begun: call(C.countTries, values),
+        rows: call(C.leasedCopies, values),
+      })
+      if (rows.length === 0) return []
+      const ids = await db.read(rows.map(({ device }) => call(C.knownIds, { device })))
+      return rows.map((row, at) => toCopy(row, ids[at] ?? []))
+    },
+
+    async end({ id, device, scope: { appId: app, dialect } }, { ids, gone }, now) {
+      const values = { id, device, app, dialect, now: now.getTime(), ids: json(ids), gone: gone ? 1 : 0 }
+      const learnt = [
+        ...(ids.length > 0 ? [call(C.keepIds, values)] : []),
+        ...(gone ? [call(C.dropIds, values)] : []),
+      ]
+      await db.commit([...learnt, call(C.endCopy, values), call(C.nextOfDevice, values)], {
+        repeatable: true,
+      })
+    },
+
+    async postpone(id, dueAt, tries) {
+      await db.commit([call(C.postponeCopy, { id, dueAt: dueAt.getTime(), tries })], { repeatable: true })
+    },
+
+    async waiting({ appId, dialect }) {
+      const [[row]] = await db.read([call(C.countWaiting, { app: appId, dialect })])
+      return row?.waiting ?? 0
+    },
+
+    async scopes() {
+      const [rows] = await db.read([call(C.waitingScopes, {})])
+      return rows.map(({ app_id: appId, dialect }) => ({ appId, dialect }))
+    },
+
+    async trim({ appId: app, dialect }, most, now) {
+      const scope = { app, dialect }
+      const { waiting } = await read(db, { waiting: call(C.countWaiting, scope) })
+      const excess = (waiting[0]?.waiting ?? 0) - most
+      const heal = call(C.healDevices, { ...scope, now: now.getTime() })
+      const drop = excess > 0 ? [call(C.dropOldest, { ...scope, excess })] : []
+      const { dropped } = await commit(db, { dropped: drop, heal })
+      return dropped.flatMap((rows) => rows.map(({ route }) => route))
+    },
+  }
+}
+
+const toCopy = (row: C.CopyRow, ids: TakenCopy['ids']): TakenCopy => ({
+  id: row.id,
+  scope: { appId: row.app_id, dialect: row.dialect },
+  line: row.line,
+  device: row.device,
+  route: row.route,
+  once: row.once === 1,
+  sealed: row.sealed,
+  tries: row.tries,
+  at: new Date(row.created_at),
+  ids,
+})
