@@ -75,7 +75,7 @@ export function refusedRow(
     position,
     reason,
     warnings,
-    userId: text(raw.userId),
+    userId: typeof raw.userId === 'string' ? repaired(raw.userId) : null,
     shown: shownRow({
       line: record.line,
       raw: record.raw,

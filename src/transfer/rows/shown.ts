@@ -1,4 +1,5 @@
 import type { ShownRow } from '../../domain/import.ts'
+import { repaired } from '../../domain/text.ts'
 
 const MASK = '…'
 /** The first 6 and the last 4 characters: enough to find it in the file. */
@@ -28,9 +29,10 @@ export const shownRow = (of: {
   readonly value?: string | undefined
 }): ShownRow => ({
   line: of.line,
-  raw: maskedRaw(of.raw, of.token ?? null),
-  ...(of.externalId && { externalId: of.externalId.slice(0, 1000) }),
-  ...(of.token && { token: maskedToken(of.token) }),
+  // What no text can hold, and what a cut leaves of a character, no engine keeps.
+  raw: repaired(maskedRaw(of.raw, of.token ?? null)),
+  ...(of.externalId && { externalId: repaired(of.externalId.slice(0, 1000)) }),
+  ...(of.token && { token: repaired(maskedToken(of.token)) }),
   ...(of.field !== undefined && { field: of.field }),
-  ...(of.value !== undefined && { value: of.value.slice(0, 100) }),
+  ...(of.value !== undefined && { value: repaired(of.value.slice(0, 100)) }),
 })
