@@ -25,6 +25,7 @@ export const flameupMirror: Mirroring = {
     },
   ],
   credentials: [['apiKey']],
+  fallsBack: true,
   // 120 a minute and key (section 10), half of which is the phones'.
   maxPerSecond: 1,
   comparison: {

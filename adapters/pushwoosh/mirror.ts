@@ -51,6 +51,7 @@ export const pushwooshMirror: Mirroring = {
     { name: `GET ${BULK}/{job}`, method: 'GET', paths: [`${BULK}/{job}`], passes: true },
   ],
   credentials: [['apiToken']],
+  fallsBack: true,
   cleaned: withoutBaseUrl,
   refuses: (answer) => isObject(answer) && answer.status_code !== undefined && answer.status_code !== 200,
   comparison: {

@@ -28,7 +28,7 @@ const upstream = z
 const whole = (least: number, most: number) => z.int().min(least).max(most)
 
 /** A mirror, as operators choose it; which modes and members there are depends on the dialect. */
-export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes }: Mirroring) {
+export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes, fallsBack }: Mirroring) {
   return z
     .strictObject({
       mode: z
@@ -51,9 +51,15 @@ export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes }: Mirrori
         .default(maxPerSecond)
         .describe('Calls of the gateway’s own to the vendor, a second; not those of phones.'),
       fallback: z
-        .enum(['fail'], { error: 'must be fail: nothing is kept for a vendor that is down' })
+        .enum(['fail', 'local'], { error: 'must be fail or local' })
         .default('fail')
-        .describe('What `record` does while the vendor cannot be reached: phones try again.'),
+        .refine(
+          (value) => value === 'fail' || fallsBack === true,
+          'must be fail: ids or tokens are the vendor’s',
+        )
+        .describe(
+          'What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.',
+        ),
       learn: z
         .boolean()
         .default(true)

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 244fdd6d6ea0786497cf0da9cb203a977c326ec00253bc2fa33b954fa367ff0c
+// cef6be98397f9417a877f5bb8d9fa7ab23aab4571e41f1c1ba409518a0a62214
 
 export interface paths {
     "/apps": {
@@ -2446,11 +2446,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again.
+                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail";
+                fallback: "fail" | "local";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -2510,11 +2510,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again.
+                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail";
+                fallback: "fail" | "local";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -2572,11 +2572,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again.
+                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail";
+                fallback: "fail" | "local";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -2635,11 +2635,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again.
+                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail";
+                fallback: "fail" | "local";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true
@@ -2747,11 +2747,11 @@ export interface components {
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again.
+                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
                  * @default fail
                  * @enum {string}
                  */
-                fallback: "fail";
+                fallback: "fail" | "local";
                 /**
                  * @description Whether the vendor is asked, once a device, for what it knows.
                  * @default true

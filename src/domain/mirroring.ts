@@ -34,6 +34,8 @@ export interface MirroringOf<Request> {
   readonly credentials: readonly (readonly string[])[]
   /** The default of `maxPerSecond`, where the vendor allows less than most. */
   readonly maxPerSecond?: number
+  /** In `record`, calls can be answered here while the vendor is down: no id and no token in them is the vendor's. */
+  readonly fallsBack?: boolean
   /** Its SDKs can be made to send their tokens once more. */
   readonly coaxes?: boolean
   readonly comparison: Comparison

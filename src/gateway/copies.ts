@@ -48,6 +48,8 @@ export interface CopySender {
   resting(): readonly string[]
   /** A copy was given up, after its time or since nobody knows whether it arrived. */
   givenUp(copy: Copy): Promise<void>
+  /** Resolves when what was counted is written. */
+  settled(): Promise<void>
 }
 
 export interface Carried {
@@ -200,9 +202,11 @@ export function createCopies(deps: Deps): Copies {
       rests = () => sender.resting()
       return taking.begin(making(sender), ended)
     },
-    deliver(sender) {
+    async deliver(sender) {
       rests = () => sender.resting()
-      return taking.drain(making(sender), pace)
+      const made = await taking.drain(making(sender), pace)
+      await sender.settled()
+      return made
     },
     idle: taking.idle,
     whenAdded: (listener) => void listeners.push(listener),

@@ -33,6 +33,7 @@ export class Copier implements CopySender {
   readonly #vendors: Vendors
   readonly #counts: Counts
   readonly #pace = createCallPace()
+  #counting: Promise<void> = Promise.resolve()
   readonly #running = new Map<string, number>()
   /** Lines that rest, and until when. */
   readonly #rests = new Map<string, number>()
@@ -69,6 +70,10 @@ export class Copier implements CopySender {
     if (of) this.#noted(of, 'dropped', 'diverged')
   }
 
+  settled(): Promise<void> {
+    return this.#counting
+  }
+
   async #mirrored({ scope, route: name }: Copy): Promise<Mirrored | null> {
     const { gateway, adapters } = this.#deps
     const app = await gateway.apps.findById(scope.dialect, scope.appId)
@@ -81,7 +86,7 @@ export class Copier implements CopySender {
   #noted({ app, mirror, route }: Mirrored, ...names: Counted[]): void {
     if (!route) return
     this.#counts.add({ appId: app.app.id, dialect: app.dialect, mirror, route: route.name }, ...names)
-    void this.#counts.flush(this.#deps.gateway)
+    this.#counting = this.#counts.flush(this.#deps.gateway)
   }
 
   /** Sent a second later: the vendor is left alone meanwhile. */

@@ -6,6 +6,9 @@ const SECRET =
   /^(?:bearer|basic|token) +\S|^eyJ[\w-]+\.[\w-]+\.|^https?:\/\/[^/]+\/.{20,}|^[0-9a-f]{32,}$|[\w-]{20,}:[\w-]{20,}|^[\w+/=-]{40,}$/i
 const PERSON = /[^\s@]+@[^\s@]+\.[^\s@]+|^\+?[0-9][0-9 ().-]{7,}$/
 
+/** Shorter texts are no secrets that anything else could not hold, too. */
+const SHORTEST = 6
+
 type Kind = 'token' | 'user'
 
 /** A value of JSON with everything masked that tells of a phone or a person; equal texts stay equal. */
@@ -29,8 +32,17 @@ export async function masked(
   const marks = new Map(
     await Promise.all([...found.keys()].map(async (text) => [text, await hash(text)] as const)),
   )
+  const shown = (text: string, kind: Kind) =>
+    `‹${found.get(text) ?? kind}:${(marks.get(text) ?? '').slice(0, 8)}›`
+  // Whoever repeats what was asked within a text of its own tells as much.
+  const told = [...found].filter(([text]) => text.length >= SHORTEST)
   const made = walk(value, rules, null, (text, kind) =>
-    kind === null ? text : `‹${found.get(text) ?? kind}:${(marks.get(text) ?? '').slice(0, 8)}›`,
+    kind !== null
+      ? shown(text, kind)
+      : told.reduce(
+          (all, [one, of]) => (all.includes(one) ? all.replaceAll(one, shown(one, of)) : all),
+          text,
+        ),
   )
   const subjects = [...found].filter(([, kind]) => kind === 'user').map(([text]) => marks.get(text) ?? '')
   return { value: made, subjects }

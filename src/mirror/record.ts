@@ -5,6 +5,7 @@ import type { Counted } from './counts.ts'
 import { type Ending, type Passing, passOn, send, vendorDown } from './forward.ts'
 import { learn } from './learn.ts'
 import { compare, noted, seen } from './report.ts'
+import { copied } from './shadow.ts'
 import type { Sharing } from './sharing.ts'
 import type { VendorAnswer } from './vendor.ts'
 
@@ -41,7 +42,13 @@ export async function record(sharing: Sharing, passing: Passing, next: Next): Pr
   const { c, app, mirroring, mirror, route } = passing
   if (!route || route.passes) return forward(sharing, passing)
   if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
-  const { answer, refused } = await asked(sharing, passing)
+  const ending = await asked(sharing, passing).catch((error: unknown) => {
+    if (mirror.fallback !== 'local') throw error
+    return null
+  })
+  // Answered and stored here; the vendor gets it once it is back.
+  if (!ending) return copied(sharing, { ...passing, route }, next)
+  const { answer, refused } = ending
   const passed = passOn(passing, answer)
   if (refused) return passed
   const theirs = bodyOf(mirroring, answer.body)

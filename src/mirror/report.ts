@@ -67,7 +67,12 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
   const of = { request: compared.request ?? null, ours: ours.body ?? null, vendor: vendor.body ?? null }
   const sampled = Math.random() < mirror.sample && JSON.stringify(of).length <= LONGEST_SAMPLE
   const places = found.map(({ path, ours, vendor }) => nested(path, { ours, vendor }))
-  const { value, subjects } = await masked({ places, sample: sampled ? of : null }, mirroring.masked, hash)
+  const { value, subjects } = await masked(
+    // The request tells what is masked elsewhere, also where it is not kept.
+    { places, sample: sampled ? of : null, request: of.request },
+    mirroring.masked,
+    hash,
+  )
   const { places: shown, sample } = value as { places: unknown[]; sample: MirrorDiff['sample'] }
   await mirrors.note(app, {
     ...{ id: crypto.randomUUID(), at, since: new Date(mirror.since), mode: compared.mode },

@@ -16,15 +16,23 @@ const FIRST = 2000
 type Copied = Passing & { readonly route: MirroredRoute }
 
 /** We answer; the vendor gets a copy, which nobody waits for. */
-export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<void> {
-  const { c, mirror, mirroring, route } = passing
-  if (!route) return next()
-  const request = route.passes ? undefined : await requestBody(passing)
-  const copied: Copying | undefined = route.passes ? 'never' : (route.copied ?? mirroring.copying?.(request))
-  noted(c, sharing.counts, passing, 'requests', ...(copied === 'never' ? (['notSent.never'] as const) : []))
-  if (copied === 'never') return next()
+export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<undefined> {
+  const { c, mirror, route } = passing
+  if (!route) return void (await next())
+  noted(c, sharing.counts, passing, 'requests')
   if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
-  await answered(sharing, { ...passing, route }, { request, once: copied === 'once', next })
+  return copied(sharing, { ...passing, route }, next)
+}
+
+/** Answers the call here, and copies it, if it is one that is. */
+export async function copied(sharing: Sharing, passing: Copied, next: Next): Promise<undefined> {
+  const { c, mirroring, route } = passing
+  const request = route.passes ? undefined : await requestBody(passing)
+  const copying: Copying | undefined = route.passes ? 'never' : (route.copied ?? mirroring.copying?.(request))
+  if (copying === 'never') {
+    noted(c, sharing.counts, passing, 'notSent.never')
+    await next()
+  } else await answered(sharing, passing, { request, once: copying === 'once', next })
 }
 
 interface Asked {

@@ -6,7 +6,7 @@ let h: Harness
 let app: AppDocument
 beforeEach(async () => {
   h = await mirrorHarness()
-  app = await h.createApp({ pushwoosh: {}, 'pusher-beams': {}, flameup: {} })
+  app = await h.createApp({ pushwoosh: {}, 'pusher-beams': {}, flameup: {}, backendless: {} })
 })
 
 const UPSTREAM = 'https://vendor.example/base'
@@ -93,7 +93,7 @@ describe('the configuration of a mirror', () => {
     expect(await shown()).toBeUndefined()
   })
 
-  test.each(['pusher-beams', 'pushwoosh'])(
+  test.each(['pusher-beams', 'backendless'])(
     'refuses to answer in the place of a vendor: %s',
     async (dialect) => {
       const mirror = { mode: 'record', upstream: UPSTREAM, fallback: 'local' }

@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { HOSTILE, setMirror } from './kit.ts'
 import { countsOf, devicesOf, json, type Recorded, recorded, summaryOf } from './record-kit.ts'
 
-/** Makes all copies that are due; answers are compared meanwhile. */
+/** Makes all copies that are due; answers are compared and counted meanwhile. */
 async function copied({ h }: Recorded): Promise<void> {
   await h.settled()
   await h.copy()
-  await new Promise((resolve) => setTimeout(resolve, 150))
 }
 const SHADOW = { mode: 'shadow' }
 
@@ -168,6 +167,7 @@ describe('shadowed Pushwoosh calls', () => {
       const failed = name.includes('never') ? 'failed.timeout' : 'failed.unreachable'
       expect(await countsOf(pair())).toEqual({ requests: 1, waiting: 1, [failed]: 1 })
       vendor.answer = played
+      await setMirror(h, app, 'pushwoosh', { mode: 'shadow', upstream: vendor.origin })
       h.clock.advance(60_000)
       await copied(pair())
       expect(await devicesOf(pair(), pair().theirs)).toMatchObject([{ externalId: 'h1' }])
