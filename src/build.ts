@@ -10,6 +10,7 @@ import { relayTransport } from './delivery/transport/relay.ts'
 import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
+import type { News } from './domain/news.ts'
 import type { CopySender } from './gateway/copies.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { PushServices } from './gateway/lanes.ts'
@@ -75,6 +76,8 @@ export interface GatewayOptions {
   readonly spool?: Spool
   /** Where what was sent is counted: the gateway's own. */
   readonly activity?: Gateway['activity']
+  /** What other gateways over the same store tell. */
+  readonly news?: News | undefined
 }
 
 /** Builds the use cases over a store. */
@@ -87,6 +90,7 @@ export function buildGateway(
     pace = OWN_PACE,
     push = {},
     spool = storeSpool(store.imports),
+    news,
   }: GatewayOptions,
 ): Gateway {
   return createGateway({
@@ -104,6 +108,7 @@ export function buildGateway(
     push: pushServices(config, push, chance.now),
     spool,
     importLimits: config.imports,
+    news,
     ...chance,
   })
 }

@@ -133,7 +133,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, neighbours, push, ...importing(config) }
+  const options = { adapters: dialects, neighbours, push, news: db.news, ...importing(config) }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))

@@ -1,5 +1,6 @@
 import type { Credential, DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
+import type { News } from '../domain/news.ts'
 import { isStorable } from '../domain/text.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -50,7 +51,9 @@ export interface AppsOptions {
   /** How long a look-up may be stale, and so how long a revoked key may still work. */
   readonly cacheSeconds: number
   /** Clears other caches of app data. */
-  readonly alsoForget?: () => void
+  readonly alsoForget?: (() => void) | undefined
+  /** Other gateways over the same store. */
+  readonly news?: News | undefined
 }
 
 /** No dialect has longer names; longer ones are rejected without a look-up. */
@@ -60,8 +63,8 @@ const LONGEST_SECRET = 4096
 /** Apps of one account. */
 const MOST_SHARING = 100
 
-export function createApps({ store, vault, now, cacheSeconds, alsoForget }: AppsOptions): Apps {
-  const { cached, forgetFound, held } = createLookUps(now, cacheSeconds)
+export function createApps({ store, vault, now, cacheSeconds, alsoForget, news }: AppsOptions): Apps {
+  const { cached, forgetFound, held } = createLookUps({ now, cacheSeconds, alsoForget, news })
   const usage = createUsage(now)
   return {
     find: (dialect, name) => cached(`${dialect} name`, name, () => store.apps.findByName(dialect, name)),
@@ -144,16 +147,24 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget }: Apps
 }
 
 /** Cached look-ups of apps. */
-function createLookUps(now: Clock, cacheSeconds: number) {
+function createLookUps({ now, cacheSeconds, alsoForget, news }: Omit<AppsOptions, 'store' | 'vault'>) {
   const cache = createAppCache({ now, cacheSeconds })
   /** Incremented by every change: a look-up that began before a change is not cached after it. */
   let generation = 0
+  const forget = () => {
+    generation++
+    cache.clear()
+  }
+  news?.hear(() => {
+    forget()
+    alsoForget?.()
+  })
 
   return {
     held: cache.held,
     forgetFound() {
-      generation++
-      cache.clear()
+      forget()
+      news?.tell()
     },
     async cached(
       kind: string,

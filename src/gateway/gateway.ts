@@ -1,4 +1,5 @@
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { News } from '../domain/news.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -89,6 +90,8 @@ export interface GatewayDeps {
   /** Where files are kept until they are imported, and how much of them. */
   readonly spool: Spool
   readonly importLimits: ImportLimits
+  /** Other gateways over the same store. */
+  readonly news?: News | undefined
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {

@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapter.ts'
 import { buildGateway, buildImports, buildSending, type PushRuntime } from '../build.ts'
 import { type Config, ConfigError } from '../config.ts'
+import type { News } from '../domain/news.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Sending } from '../sending/sending.ts'
 import type { Spool, Store } from '../store/store.ts'
@@ -26,6 +27,7 @@ export async function openGateway(
     readonly push: PushRuntime
     readonly neighbours: Neighbours
     readonly spool?: Spool
+    readonly news?: News | undefined
     readonly importing: Omit<ImportPace, 'maxRows'>
   },
 ): Promise<Opened> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { StoreUnavailable } from '../../domain/error.ts'
+import type { News } from '../../domain/news.ts'
 import type { Opening } from '../sql/opening.ts'
 import type { Db } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
@@ -8,12 +9,15 @@ import type { Address } from './address.ts'
 import { type PlanOptions, plansOver } from './db.ts'
 import { storeError } from './failure.ts'
 import { migrated } from './migrations.ts'
+import { openNews } from './news.ts'
 import { type Limits, openPool, type Sessions } from './pool.ts'
 import { createReadiness } from './readiness.ts'
 
 /** An open database. */
 export interface PostgresDb extends Db {
   readonly opening: Opening
+  /** Undefined where the engine has none. */
+  readonly news: News | undefined
   /** Ends every connection, once what they do is done. */
   close(): Promise<void>
 }
@@ -44,7 +48,11 @@ export async function openPostgres(
   const pool = openPool(address, all, (file) => readFileSync(file, 'utf8'))
   try {
     const { opening, exact } = await schemaOf(pool, migrations)
-    return over(pool, opening, { waiting: all.waiting, exact: limits.exact ?? exact, patience: all.plan })
+    // Distributed engines have none.
+    const news =
+      exact === 'locks' ? openNews(address, pool.acquire, (file) => readFileSync(file, 'utf8')) : undefined
+    const rules = { waiting: all.waiting, exact: limits.exact ?? exact, patience: all.plan }
+    return over(pool, { opening, news }, rules)
   } catch (error) {
     await pool.close()
     throw openFault(address, error)
@@ -68,7 +76,7 @@ async function schemaOf(pool: Sessions, migrations: string) {
 
 function over(
   pool: Sessions,
-  opening: Opening,
+  { opening, news }: { readonly opening: Opening; readonly news: ReturnType<typeof openNews> | undefined },
   rules: Pick<PlanOptions, 'waiting' | 'exact' | 'patience'>,
 ): PostgresDb {
   const { acquire } = pool
@@ -77,13 +85,17 @@ function over(
   return {
     ...plans,
     opening,
+    news,
     async health() {
       const fault = await readiness.fault()
       const { waiting, ...connections } = pool.counts
       const server = { role: pool.role, connections, waiting: waiting + plans.waiting() }
       return { fault, warnings: [], server }
     },
-    close: () => pool.close(),
+    async close() {
+      await news?.close()
+      await pool.close()
+    },
   }
 }
 

@@ -16,6 +16,8 @@ import { threadedWriter, WriteFault } from './writer/threaded.ts'
 /** An open database on Node. */
 export interface NodeDb extends Db {
   readonly opening: Opening
+  /** One gateway has the file. */
+  readonly news?: undefined
   /** Writes what waits, checkpoints the log and closes the file. */
   close(): Promise<void>
 }
