@@ -20,6 +20,7 @@ import { arrivedBody } from './node/arrived.ts'
 import { createBackups } from './node/backup/backups.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
 import { consoleFiles } from './node/console-files.ts'
+import { countersOver } from './node/counters.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
@@ -146,7 +147,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const token = adminToken?.value ?? config.adminToken ?? ''
   const backups = backupsOf(config)
   const runtime = {
-    ...{ adapters: dialects, neighbours },
+    ...{ adapters: dialects, neighbours, counters: countersOver(config, db.counter) },
     gateway: () => gateway,
     adminToken: () => token,
     fetch,

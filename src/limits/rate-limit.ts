@@ -11,9 +11,12 @@ export interface RateLimit {
   consume(key: string): Promise<void>
 }
 
-/** A platform counter: Cloudflare's rate-limiting binding, shared by all isolates of a location. */
+/**
+ * A counter that is shared: Cloudflare's rate-limiting binding by all isolates of a location, a PostgreSQL by all its gateways.
+ * `seconds` says when a use is allowed again, where that is known.
+ */
 export interface Counter {
-  limit(request: { readonly key: string }): Promise<{ readonly success: boolean }>
+  limit(request: { readonly key: string }): Promise<{ readonly success: boolean; readonly seconds?: number }>
 }
 
 /** All rate limits of the gateway. */
@@ -44,19 +47,30 @@ const MOST_KEYS = 20_000
 /** Longer keys are counted by their hash. */
 const LONGEST_KEY = 100
 
+/** Most uses a minute of each limit; undefined for none. */
+export const pointsOf = ({ rateLimit, ratePerAddress, ratePerApp }: RateLimitOptions) =>
+  ({
+    failedCredentials: rateLimit ? 100 : undefined,
+    issuance: rateLimit ? 3000 : undefined,
+    adminCalls: rateLimit ? 3000 : undefined,
+    perAddress: ratePerAddress,
+    perApp: ratePerApp,
+  }) satisfies Record<keyof RateLimits, number | undefined>
+
 export function createRateLimits(
   { rateLimit, ratePerAddress, ratePerApp }: RateLimitOptions,
   now: Clock,
   counters: Counters = {},
 ): RateLimits {
-  const limit = (points: number | undefined, counter?: Counter) => createRateLimit({ points, now, counter })
-  const builtIn = (points: number) => (rateLimit ? points : undefined)
+  const most = pointsOf({ rateLimit, ratePerAddress, ratePerApp })
+  const limit = (name: keyof RateLimits) =>
+    createRateLimit({ points: most[name], now, counter: counters[name] })
   return {
-    failedCredentials: limit(builtIn(100), counters.failedCredentials),
-    issuance: limit(builtIn(3000), counters.issuance),
-    adminCalls: limit(builtIn(3000), counters.adminCalls),
-    perAddress: limit(ratePerAddress),
-    perApp: limit(ratePerApp),
+    failedCredentials: limit('failedCredentials'),
+    issuance: limit('issuance'),
+    adminCalls: limit('adminCalls'),
+    perAddress: limit('perAddress'),
+    perApp: limit('perApp'),
   }
 }
 
@@ -98,7 +112,7 @@ export function createRateLimit({
       const short = key.length > LONGEST_KEY ? sha256Hex(key) : key
       const answer = await counter?.limit({ key: short }).catch(() => undefined)
       if (answer === undefined) count(short, points)
-      else if (!answer.success) throw refusal(SECONDS)
+      else if (!answer.success) throw refusal(answer.seconds ?? SECONDS)
     },
   }
 }

@@ -116,7 +116,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 4,
     may: [
       ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
-      ...['pg', 'drizzle-orm', 'node:'],
+      ...['pg', 'rate-limiter-flexible', 'drizzle-orm', 'node:'],
     ],
   },
   'src/adapter.ts': {
@@ -317,6 +317,7 @@ export const ROOMS: Record<string, Room> = {
         'types:src/store/sql/port.ts',
         'src/store/sql/store.ts',
         'src/config.ts',
+        'src/limits/',
         'undici',
         'src/delivery/',
         'src/domain/',

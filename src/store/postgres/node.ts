@@ -6,6 +6,7 @@ import type { Db } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import type { Address } from './address.ts'
+import { openCounters } from './counters.ts'
 import { type PlanOptions, plansOver } from './db.ts'
 import { storeError } from './failure.ts'
 import { migrated } from './migrations.ts'
@@ -18,6 +19,8 @@ export interface PostgresDb extends Db {
   readonly opening: Opening
   /** Undefined where the engine has none. */
   readonly news: News | undefined
+  /** Limits that all gateways of the database count together. */
+  readonly counter: ReturnType<typeof openCounters>
   /** Ends every connection, once what they do is done. */
   close(): Promise<void>
 }
@@ -86,6 +89,7 @@ function over(
     ...plans,
     opening,
     news,
+    counter: openCounters(acquire),
     async health() {
       const fault = await readiness.fault()
       const { waiting, ...connections } = pool.counts

@@ -18,6 +18,7 @@ export interface NodeDb extends Db {
   readonly opening: Opening
   /** One gateway has the file. */
   readonly news?: undefined
+  readonly counter?: undefined
   /** Writes what waits, checkpoints the log and closes the file. */
   close(): Promise<void>
 }

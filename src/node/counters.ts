@@ -1,0 +1,15 @@
+import type { Config } from '../config.ts'
+import { type Counter, type Counters, pointsOf } from '../limits/rate-limit.ts'
+
+/** Limits that are counted where the database has a counter for all of its gateways; elsewhere in this process. */
+export function countersOver(
+  config: Config,
+  counter: ((name: string, points: number) => Counter) | undefined,
+): Counters {
+  if (!counter || config.readOnly) return {}
+  return Object.fromEntries(
+    Object.entries(pointsOf(config)).flatMap(([name, points]) =>
+      points === undefined ? [] : [[name, counter(name, points)]],
+    ),
+  )
+}
