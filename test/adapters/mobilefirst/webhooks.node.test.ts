@@ -37,7 +37,7 @@ async function backEnd(server: Server) {
   const applicationId = unique('com.example.hooks')
   const clientId = unique('client')
   const scopes = [...ALL_SCOPES.split(' '), `push.application.${applicationId}`]
-  await server.createApp({
+  const { id } = await server.createApp({
     mobilefirst: { applicationId, clients: [{ clientId, clientSecret: 's', scopes }] },
   })
   const answer = await fetch(`${server.origin}/mfp/api/az/v1/token`, {
@@ -46,11 +46,12 @@ async function backEnd(server: Server) {
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') }),
   })
   const { access_token: token } = (await answer.json()) as { access_token: string }
-  return async (origin: string, path: string, body: unknown) => {
+  const post = async (origin: string, path: string, body: unknown) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
     const url = `${origin}/imfpush/v1/apps/${applicationId}${path}`
     return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status
   }
+  return { id, post }
 }
 
 test('a webhook is called soon after its event, and once', async () => {
@@ -58,7 +59,7 @@ test('a webhook is called soon after its event, and once', async () => {
     startServer({ env: { ALLOW_PRIVATE_TARGETS: 'on' } }),
     receiver(),
   ])
-  const post = await backEnd(server)
+  const { post } = await backEnd(server)
   const url = `http://127.0.0.1:${hook.port}/hook`
   expect(await post(server.origin, '/webhooks', { name: 'h', url, eventTypes: 'onDeviceRegister' })).toBe(201)
   expect(await post(server.origin, '/devices', { deviceId: 'd1', token: 't1', platform: 'A' })).toBe(201)
@@ -74,11 +75,13 @@ test('a call that did not arrive survives the gateway’s end and is made after 
   const { port } = probe
   await probe.close()
   const first = await startServer({ env })
-  const post = await backEnd(first)
+  const { id, post } = await backEnd(first)
   const url = `http://127.0.0.1:${port}/hook`
   await post(first.origin, '/webhooks', { name: 'h', url, eventTypes: 'onDeviceRegister' })
   expect(await post(first.origin, '/devices', { deviceId: 'd1', token: 't1', platform: 'A' })).toBe(201)
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  // Killed while a call is under way, it would be made after the end of its lease.
+  const failed = async () => JSON.stringify(await first.admin('GET', `/apps/${id}/webhooks`))
+  await expect.poll(failed).toMatch(/"failures":[1-9]/)
   await first.kill()
   const hook = await receiver(port)
   const second = await startServer({ env, folder: first.folder })
@@ -89,7 +92,7 @@ test('a call that did not arrive survives the gateway’s end and is made after 
 
 test('a private target is refused unless the operator allows it', async () => {
   const server = await startServer()
-  const post = await backEnd(server)
+  const { post } = await backEnd(server)
   const hook = { name: 'h', url: 'http://127.0.0.1:9/hook', eventTypes: 'onDeviceRegister' }
   expect(await post(server.origin, '/webhooks', hook)).toBe(400)
   await server.stop()
