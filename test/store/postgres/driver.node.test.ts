@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { ConstraintViolated } from '../../../src/store/sql/port.ts'
@@ -9,6 +10,15 @@ import { addition, insertion, opened, owner, through, upTo } from './kit.ts'
 const missing = postgresMissing()
 const portOf = (url: string) => Number(new URL(url).port)
 
+/** Until the connection that hears news has said so. */
+async function listening(url: string): Promise<void> {
+  const client = new Client(url)
+  await client.connect()
+  const those = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'`
+  await expect.poll(async () => (await client.query(those)).rows.length).toBe(1)
+  await client.end()
+}
+
 describe('a plan over PostgreSQL', () => {
   test.beforeEach((context) => context.skip(missing !== undefined, missing))
   let url: string
@@ -19,6 +29,7 @@ describe('a plan over PostgreSQL', () => {
   test('is one turn of the conversation, also where its statements are new to the connection', async () => {
     const proxy = await openProxy(portOf(url))
     const db = await opened(through(url, proxy.port), { connections: 1 })
+    await listening(url)
     const turnsOf = async (work: () => Promise<unknown>) => {
       const before = proxy.turns
       await work()
