@@ -15,6 +15,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   scale: async () => (await import('./scale/index.ts')).scale,
   send: async () => (await import('./send/index.ts')).send,
   move: async () => (await import('./move/index.ts')).moving,
+  gateways: async () => (await import('./gateways/index.ts')).gateways,
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 

@@ -28,6 +28,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         send (recipients a second through each push service beside bare clients, the largest send, and what it costs
         those who register meanwhile),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
+        gateways (new devices a second through one gateway and through three over one PostgreSQL),
         hold (for how long any single call keeps the others waiting, over 200,000 devices),
         memory (the heap over 2,000,000 requests),
         worker (round trips to D1, cold start and bundle size of the Worker).
