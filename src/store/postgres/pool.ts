@@ -91,14 +91,10 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
 const placeOf = new WeakMap<Client, number>()
 
 /**
- * Compiling a statement takes seconds and pays off for reports alone. Planning one takes longer than most of ours run, and
- * finds nothing new in the values: they are planned once for each connection. Such a plan does not know how small a LIMIT
- * is; every statement has an index to go by (test/store/postgres/statements), and takes it. Of engines without one of
- * these settings it is not set.
+ * Compiling a statement takes seconds and pays off for reports alone: these are short, and their estimates are not. Of
+ * engines without that setting nothing is set.
  */
-const WANTED = `('jit', 'off'), ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off')`
-const SETTLE = `SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN (VALUES ${WANTED}) wanted (name, value) USING (name);
-  SHOW transaction_read_only`
+const SETTLE = `SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'; SHOW transaction_read_only`
 
 /** Sets what a new connection needs; what its server is. */
 async function settled(client: PoolClient): Promise<'primary' | 'standby'> {
