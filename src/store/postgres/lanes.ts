@@ -3,7 +3,7 @@ import { overdue, pause, waitBefore } from './attempts.ts'
 import { broken } from './failure.ts'
 import type { Step } from './plan-query.ts'
 import type { Session } from './pool.ts'
-import { BEGIN, COMMIT, own, rolledBack, turn } from './turn.ts'
+import { BEGIN, COMMIT, own, PLANNED_ONCE, plannedOnce, rolledBack, turn } from './turn.ts'
 
 /**
  * Writes, one after the other where they may touch the same rows: those of an app wait for each other, and those of no app
@@ -114,7 +114,8 @@ async function outcomesOf(
   } catch (reason) {
     return none(reason, false)
   }
-  const begin = [BEGIN, lane === EVERYTHING ? lockAll : lockApp(lane)]
+  const once = group.every(({ steps }) => steps.every(plannedOnce)) ? [PLANNED_ONCE] : []
+  const begin = [BEGIN, ...once, lane === EVERYTHING ? lockAll : lockApp(lane)]
   const left = Math.max(...group.map(({ end }) => end)) - performance.now()
   const answers = await turn(session, listsOf(begin, group), left).catch((reason: unknown) => [
     { status: 'rejected' as const, reason },
@@ -126,7 +127,7 @@ async function outcomesOf(
       const answer = group.length === 1 ? answers[0] : answers[at + 1]
       if (answer?.status !== 'fulfilled') return { reason: answer?.reason, sent: true }
       const { steps } = one
-      const before = group.length === 1 ? 2 : at === 0 ? 0 : 1
+      const before = group.length === 1 ? begin.length : at === 0 ? 0 : 1
       return { rows: answer.value.slice(before, before + steps.length) }
     })
   }

@@ -17,6 +17,16 @@ export const BEGIN = own('BEGIN ISOLATION LEVEL READ COMMITTED')()
 export const COMMIT = own('COMMIT')()
 
 /**
+ * Planning a statement takes longer than most of ours run, and the values tell it nothing new: within the transaction each is
+ * planned once for its connection, to go by an index whatever the table's size was then.
+ */
+export const PLANNED_ONCE = own(
+  `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`,
+)()
+/** A plan that does not know how small a LIMIT is reads far too much. */
+export const plannedOnce = ({ statement }: Step): boolean => !/LIMIT \$/.test(statement.text)
+
+/**
  * Sends lists of steps without waiting between them; of each it comes back whether it was done. A list that fails undoes
  * nothing of those before it. Rejects where the server says nothing for so many milliseconds.
  */
