@@ -3,9 +3,10 @@ import { adviceFor } from '../lib/advice.ts'
 import { api, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
 import { DIALECTS, MOVES, type Setup, type Way } from '../lib/dialects.ts'
-import { dialectName, platformName } from '../lib/format.ts'
+import { platformName } from '../lib/format.ts'
 import { type Happening, useLive } from '../lib/live.ts'
 import { appPath, useQuery } from '../lib/query.ts'
+import { DialectChoice } from '../parts/dialects.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -48,20 +49,7 @@ export function Connect({ app }: AppProps) {
       title="Point your SDK here"
       lead="These lines have this app’s ids and this gateway’s address in them."
     >
-      {spoken.length > 1 && (
-        <fieldset class="segments" aria-label="Dialect">
-          {spoken.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === dialect}
-              onClick={() => set({ dialect: one })}
-            >
-              {dialectName(one)}
-            </button>
-          ))}
-        </fieldset>
-      )}
+      <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       {/^http:\/\/(127\.|localhost|\[::1\])/.test(origin) && (
         <Notice kind="info" title="This address is on your own computer">
           A browser here reaches it. A real phone does not, and phones refuse plain http: put the gateway

@@ -1,8 +1,9 @@
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
-import { dialectName, number } from '../lib/format.ts'
+import { number } from '../lib/format.ts'
 import { useQuery } from '../lib/query.ts'
 import { useMay } from '../lib/who.ts'
+import { DialectChoice } from '../parts/dialects.tsx'
 import { Empty, Skeleton } from '../parts/empty.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
@@ -31,20 +32,7 @@ export function Migration({ app }: AppProps) {
     )
   return (
     <Page title="Migration" lead="Who answers the phones, and where the vendor and this gateway differ.">
-      {spoken.length > 1 && (
-        <fieldset class="segments" aria-label="Dialect">
-          {spoken.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === dialect}
-              onClick={() => set({ dialect: one })}
-            >
-              {dialectName(one)}
-            </button>
-          ))}
-        </fieldset>
-      )}
+      <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       <Mirror key={dialect} app={app.id} dialect={dialect} />
     </Page>
   )

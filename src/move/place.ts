@@ -44,11 +44,14 @@ export const otherVersion = (told: string): MoveFault =>
     `${told} has another version's schema: start this version's gateway on it once, or take a newer export.`,
   )
 
+/** A name in a statement, alike in both engines. */
+export const quoted = (name: string): string => `"${name}"`
+
 /** The statement that reads a page: with the marks of the values that the engine wants. */
 export function pageText({ name, columns, key }: MovedTable, marks: readonly string[] | null): string {
-  const keys = key.map((one) => `"${one}"`).join(', ')
+  const keys = key.map(quoted).join(', ')
   const after = marks ? ` WHERE (${keys}) > (${marks.join(', ')})` : ''
-  return `SELECT ${columns.map((one) => `"${one.name}"`).join(', ')} FROM "${name}"${after} ORDER BY ${keys}`
+  return `SELECT ${columns.map((one) => quoted(one.name)).join(', ')} FROM ${quoted(name)}${after} ORDER BY ${keys}`
 }
 
 /** The key of a row. */

@@ -8,6 +8,7 @@ import {
   notEmpty,
   otherVersion,
   pageText,
+  quoted,
   type Row,
   readKey,
   type Source,
@@ -18,8 +19,6 @@ import { type MovedColumn, type MovedTable, TABLES } from './tables.ts'
 
 const TYPES = { text: 'text', integer: 'bigint', real: 'double precision', blob: 'bytea' } as const
 const BIGINT = 20
-
-const quoted = (name: string) => `"${name}"`
 
 /** A connection to the first of the hosts that can be written to. */
 async function connected({ hosts, tls, ...address }: Address): Promise<Client> {

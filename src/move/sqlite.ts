@@ -9,6 +9,7 @@ import {
   notEmpty,
   otherVersion,
   pageText,
+  quoted,
   type Row,
   readKey,
   type Source,
@@ -16,8 +17,6 @@ import {
   type Target,
 } from './place.ts'
 import { type MovedTable, TABLES } from './tables.ts'
-
-const quoted = (name: string) => `"${name}"`
 
 /** Reading, alike on both ends; each text is prepared once. */
 function reading(client: Database.Database) {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { pushwooshCall, speakers } from '../cross/speakers.ts'
-import { postgresMissing } from '../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
 import { freshDatabase } from '../harness/postgres/shared.ts'
 import { openSite, type Site } from './kit.ts'
 
@@ -62,7 +62,7 @@ async function mobileFirstToken(): Promise<Readonly<Record<string, string>>> {
 }
 
 describe('three gateways on one database', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   beforeAll(async () => {
     if (missing === undefined)
       site = await openSite(await freshDatabase(), 3, { ALLOW_PRIVATE_TARGETS: 'on' })

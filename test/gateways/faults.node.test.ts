@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Speaker, speakers } from '../cross/speakers.ts'
 import { type Cluster, DURABLE, ownCluster, standbyOf } from '../harness/postgres/cluster.ts'
-import { postgresMissing } from '../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
 import { openSite, type Site } from './kit.ts'
 
 const missing = postgresMissing({ whole: true })
@@ -101,7 +101,7 @@ async function warmed(load: Load): Promise<void> {
 const databaseOf = (cluster: Cluster) => cluster.url('postgres')
 
 describe('with three gateways on one PostgreSQL', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('a gateway that is killed loses nothing that it acknowledged, and the others go on', async () => {
     const site = await openSiteOn(databaseOf(await ownCluster(DURABLE)))

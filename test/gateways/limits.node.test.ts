@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { postgresMissing } from '../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
 import { freshDatabase } from '../harness/postgres/shared.ts'
 import { type Server, startServer } from '../harness/server.ts'
 
@@ -34,7 +34,7 @@ async function sql(url: string, text: string): Promise<readonly Record<string, u
 }
 
 describe('two gateways on one PostgreSQL', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('count wrong credentials together: a hundred a minute, not a hundred of each', async () => {
     const url = await freshDatabase()

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { postgresMissing } from '../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
 import { freshDatabase } from '../harness/postgres/shared.ts'
 import { openSite } from './kit.ts'
 
@@ -47,7 +47,7 @@ async function listeners(
 const SOON = { timeout: 15_000 }
 
 describe('two gateways on one PostgreSQL', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('what one revokes the other refuses at once, not when its memory of it has passed', async () => {
     const { url, added, revoked, accepts } = await furnished()

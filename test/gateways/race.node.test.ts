@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { speakers } from '../cross/speakers.ts'
-import { postgresMissing } from '../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
 import { freshDatabase } from '../harness/postgres/shared.ts'
 import { openSite, type Site } from './kit.ts'
 
 const missing = postgresMissing()
 
 describe('three gateways on one database', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   let site: Site
   beforeAll(async () => {
     if (missing === undefined) site = await openSite(await freshDatabase(), 3)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { beforeEach } from 'vitest'
 import { findPostgres } from '../../../.scripts/postgres.mjs'
 
 const execute = promisify(execFile)
@@ -12,6 +13,10 @@ export function postgresMissing({ whole = false } = {}): string | undefined {
   if (process.env.REQUIRE_POSTGRES === '1' || (found && (found.whole || !whole))) return undefined
   return `no ${found ? 'pg_basebackup' : 'PostgreSQL server'}: install the Debian package \`postgresql\``
 }
+
+/** In a suite: its tests are shown as skipped, with the reason, where there is one. CI has none (REQUIRE_POSTGRES). */
+export const skipWhere = (missing: string | undefined): void =>
+  beforeEach((context) => context.skip(missing !== undefined, missing))
 
 /** PostgreSQL's programs, run as somebody who may run a server: it refuses root. */
 export interface Owner {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { openProxy } from '../../harness/postgres/proxy.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 import { addition, insertion, opened, owner, through } from './kit.ts'
@@ -11,7 +11,7 @@ const PLANS = 300
 const EVERY = 7
 
 describe.each(['locks', 'serializable'] as const)('connections that are cut, with %s', (exact) => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test.each([
     ['before the server has the commit', 'cutsBefore'],

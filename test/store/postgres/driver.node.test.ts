@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { ConstraintViolated } from '../../../src/store/sql/port.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { openProxy } from '../../harness/postgres/proxy.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 import { addition, insertion, opened, owner, through, upTo } from './kit.ts'
@@ -20,7 +20,7 @@ async function listening(url: string): Promise<void> {
 }
 
 describe('a plan over PostgreSQL', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   let url: string
   beforeAll(async () => {
     if (missing === undefined) url = await freshDatabase()
@@ -70,7 +70,7 @@ describe('a plan over PostgreSQL', () => {
 })
 
 describe.each(['locks', 'serializable'] as const)('plans at once, kept apart by %s', (exact) => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   const gateways = async () => {
     const url = await freshDatabase()
     return Promise.all([1, 2, 3].map(() => opened(url, { exact })))

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { DURABLE, ownCluster, standbyOf } from '../../harness/postgres/cluster.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { insertion, opened, owner } from './kit.ts'
 
 const missing = postgresMissing({ whole: true })
 const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds))
 
 describe('a primary that ends, with a synchronous standby', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('nothing acknowledged is lost, and the standby is found within 10 s of its promotion', async () => {
     const primary = await ownCluster(DURABLE)

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
 import { ownCluster } from '../../harness/postgres/cluster.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { temporaryFolder } from '../../harness/process.ts'
 import { insertion, opened, owner } from './kit.ts'
 
@@ -18,7 +18,7 @@ function smallDisk(size: string, likeOf: string): string | null {
 }
 
 describe('a PostgreSQL whose disk is full', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('takes no new rows, goes on being read, keeps what it has, and heals when there is room', async ({
     skip,

@@ -1,13 +1,13 @@
 import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { DURABLE, ownCluster } from '../../harness/postgres/cluster.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 
 const missing = postgresMissing()
 
 describe('the servers of the tests', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test('share a cluster, in which each has a database of its own', async () => {
     const [one, other] = await Promise.all([freshDatabase({ bare: true }), freshDatabase({ bare: true })])

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../../src/domain/error.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { openProxy } from '../../harness/postgres/proxy.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 import { insertion, opened, owner, through } from './kit.ts'
@@ -37,7 +37,7 @@ async function outcomesOf(plans: readonly Promise<unknown>[], soon: number) {
 }
 
 describe('a PostgreSQL that does not keep up', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
 
   test.each([
     ['writes of one app', (name: string) => insertion(name, 'one')],

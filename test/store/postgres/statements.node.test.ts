@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postgresPlan } from '../../../src/store/sql/engines/postgres.ts'
 import { call } from '../../../src/store/sql/statement.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 import { catalogue } from '../catalogue.ts'
 
@@ -32,7 +32,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('the catalogue of statements on PostgreSQL', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   let client: Client
   beforeAll(async () => {
     if (missing !== undefined) return

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sqlStore } from '../../../src/store/sql/store.ts'
 import { createKit, keyOf, POLICY } from '../../contract/kit.ts'
 import { ask } from '../../harness/postgres/cluster.ts'
-import { postgresMissing } from '../../harness/postgres/owner.ts'
+import { postgresMissing, skipWhere } from '../../harness/postgres/owner.ts'
 import { freshDatabase } from '../../harness/postgres/shared.ts'
 import { opened } from './kit.ts'
 
@@ -10,7 +10,7 @@ const missing = postgresMissing()
 const names = (count: number) => Array.from({ length: count }, (_, at) => `topic-${at}`.padEnd(164, 'x'))
 
 describe('a server that takes a table for small', () => {
-  test.beforeEach((context) => context.skip(missing !== undefined, missing))
+  skipWhere(missing)
   let url = ''
   beforeAll(async () => {
     if (missing !== undefined) return
