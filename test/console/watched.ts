@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export interface Watched {
   readonly page: Page
   /** Violations of the policy, errors, and requests to other hosts. */
-  readonly faults: readonly string[]
+  readonly faults: string[]
 }
 
 /** What a browser says when it asks who is signed in, and nobody is. */

@@ -24,15 +24,21 @@ export interface Subscribed {
  * and that it is signed with the key of the subscription, the app's. The app may send web pushes from then on.
  */
 export async function subscribed(server: Server, app: AppDocument): Promise<Subscribed> {
-  const fake = webPushFake(app.vapid.publicKey, () => new Date())
-  const { origin, close } = await serve(fake.handler)
-  onTestFinished(close)
-  const { endpoint, keys, jwk, ...rest } = await subscribe(origin, 'browser')
-  fake.subscriptions.set(endpoint, { endpoint, keys, jwk, ...rest })
+  const held = await subscribedWith(app.vapid.publicKey)
   await server.admin('PUT', `/apps/${app.id}/providers/webpush`, {
     kind: 'webpush',
     subject: 'mailto:ops@example.com',
   })
+  return held
+}
+
+/** The same for a gateway that is told elsewhere that it may send. */
+export async function subscribedWith(publicKey: string): Promise<Subscribed> {
+  const fake = webPushFake(publicKey, () => new Date())
+  const { origin, close } = await serve(fake.handler)
+  onTestFinished(close)
+  const { endpoint, keys, jwk, ...rest } = await subscribe(origin, 'browser')
+  fake.subscriptions.set(endpoint, { endpoint, keys, jwk, ...rest })
   const privateKey = createECDH('prime256v1')
   privateKey.setPrivateKey(fromBase64Url(jwk.d ?? '') ?? new Uint8Array())
   return {

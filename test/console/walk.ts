@@ -1,0 +1,314 @@
+import { readFileSync } from 'node:fs'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
+import { type Server, startServer } from '../harness/server.ts'
+import { serveShop } from '../sdk/beams-site.ts'
+import { clickOn, offer, shownBy, subscribedWith } from '../sdk/push-chain.ts'
+import { barriers, shown, type Watched, watch } from './watched.ts'
+
+interface Walk {
+  readonly runtime: 'node' | 'worker'
+  /** The themes and widths, in pixels, in which every page is looked at. */
+  readonly ways: readonly (readonly [theme: 'light' | 'dark', width: number])[]
+}
+
+interface Device {
+  readonly id: string
+  readonly installationId: string
+}
+
+let server: Server
+let browser: BrowserContext
+let shop: LocalSite
+let token: string
+let app: string
+let devices: readonly Device[] = []
+let message = ''
+let console: Watched
+
+/** A newcomer's way through the console of a gateway, and then every page of it, in a real browser. */
+export function walk({ runtime, ways }: Walk): void {
+  const missing = browserMissing()
+  beforeAll(async () => {
+    if (missing !== undefined) return
+    const env = { ADMIN_TOKEN: undefined, RATE_LIMIT: 'off', ALLOW_PRIVATE_TARGETS: 'on' }
+    ;[server, browser] = await Promise.all([startServer({ runtime, env }), openBrowser()])
+    token = (await server.program.printed(/admin.token .*: (\S+)/))[1] ?? ''
+    console = await watch(browser, server.origin)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await shop?.close()
+    await server?.stop()
+  })
+
+  test('a newcomer signs in, creates an app for Beams, sees the first device arrive, and a message read', async ({
+    skip,
+  }) => {
+    if (missing !== undefined) return skip(missing)
+    await signIn(runtime)
+    const lines = await createApp()
+    const phone = await openShop(lines)
+    const push = await subscribedWith(await applicationServerKey())
+    await offer(phone, push)
+    await registersBeforeMyEyes(phone)
+    await setWebPush()
+    await writeMessage('Hello', 'from the console')
+    expect(await shownBy(phone, await push.arrived())).toMatchObject({
+      title: 'Hello',
+      body: 'from the console',
+    })
+    await clickOn(phone)
+    const { page, faults } = console
+    await page.locator('.tile', { hasText: 'Received' }).getByText('1', { exact: true }).waitFor()
+    await page.locator('.tile', { hasText: 'Opened' }).getByText('1', { exact: true }).waitFor()
+    await phone.close()
+    expect(faults).toEqual([])
+  })
+
+  test('names that were chosen to do harm are shown as text', async ({ skip }) => {
+    if (missing !== undefined) return skip(missing)
+    const code = 'AAAAA-11111'
+    await api('PATCH', `/apps/${app}`, {
+      name: HOSTILE[0],
+      dialects: { pushwoosh: { applicationCode: code }, backendless: {} },
+    })
+    await registerHostile(code)
+    const answer = (await api('GET', `/apps/${app}/devices?dialect=pushwoosh`)) as { devices: Device[] }
+    devices = answer.devices
+    expect(devices).toHaveLength(HOSTILE.length)
+    await subscribeHostile()
+    await sendHostile()
+    await refuseHostile()
+    await importHostile()
+    const { page, faults } = console
+    await page.goto(`${server.origin}/console/apps/${app}/devices`)
+    for (const name of HOSTILE.slice(0, 3))
+      await page
+        .locator('td bdi', { hasText: name.slice(0, 40) })
+        .first()
+        .waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test.each(ways)(
+    'every page stands without a barrier or a violation, %s and %i px wide',
+    async (theme, width) => {
+      if (missing !== undefined) return
+      const { page, faults } = console
+      const wrong: string[] = []
+      await page.emulateMedia({ colorScheme: theme })
+      await page.setViewportSize({ width, height: 900 })
+      for (const path of pages()) {
+        await page.goto(`${server.origin}/console${path}`)
+        await shown(page)
+        const found = [...(await barriers(page)), ...faults.splice(0)]
+        if ((await beyond(page)) !== 0) found.push('wider than the window')
+        // What a hostile name would have made of the page, if it had been taken for markup.
+        if ((await page.locator('img[src="x"]').count()) > 0) found.push('a name became an element')
+        wrong.push(...found.map((one) => `${path}: ${one}`))
+      }
+      expect(wrong).toEqual([])
+    },
+  )
+
+  test('all devices are downloaded as a file', async ({ skip }) => {
+    if (missing !== undefined) return skip(missing)
+    const { page, faults } = console
+    await page.goto(`${server.origin}/console/apps/${app}/imports`)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ])
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(lines.length).toBeGreaterThan(HOSTILE.length)
+    expect(faults).toEqual([])
+  })
+}
+
+async function api(method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(`${server.origin}/admin/v1${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+  return answer.json()
+}
+
+/** By the link that a first start prints; a Worker prints none, so there by the token. */
+async function signIn(runtime: Walk['runtime']): Promise<void> {
+  const { page } = console
+  if (runtime === 'node') {
+    const [, link = ''] = await server.program.printed(/console \(.*\): (\S+)/)
+    await page.goto(link)
+  } else {
+    await page.goto(`${server.origin}/console/`)
+    await page.getByLabel('Admin token').fill(token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
+  await page.getByRole('heading', { name: 'All apps', exact: true }).waitFor()
+  expect(page.url()).not.toContain('pp_link')
+}
+
+/** The lines that the console gives for the page. */
+async function createApp(): Promise<string> {
+  const { page } = console
+  await page.getByRole('link', { name: 'New app' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Shop')
+  await page.getByLabel('Pusher Beams', { exact: false }).first().check()
+  await page.getByRole('button', { name: 'Create the app' }).click()
+  await page.getByRole('button', { name: 'Point your SDK here' }).click()
+  await page.getByText('Waiting for the first call').waitFor()
+  app = new URL(page.url()).pathname.split('/')[3] ?? ''
+  return (await page.locator('pre').first().textContent()) ?? ''
+}
+
+async function openShop(lines: string): Promise<Page> {
+  expect(lines).toContain(`endpointOverride: '${server.origin}'`)
+  const [, instanceId = ''] = lines.match(/instanceId: '([^']+)'/) ?? []
+  shop = await serveShop(instanceId, server.origin, '')
+  await browser.grantPermissions(['notifications'], { origin: shop.origin })
+  const phone = await browser.newPage()
+  await phone.goto(shop.origin)
+  return phone
+}
+
+async function applicationServerKey(): Promise<string> {
+  const { vapid } = (await api('GET', `/apps/${app}`)) as { vapid: { publicKey: string } }
+  return vapid.publicKey
+}
+
+/** The real SDK in a second page; the console shows it without being loaded again. */
+async function registersBeforeMyEyes(phone: Page): Promise<void> {
+  const device = await phone.evaluate(async () => {
+    const { client } = globalThis as unknown as {
+      client: {
+        start(): Promise<void>
+        addDeviceInterest(name: string): Promise<void>
+        getDeviceId(): string
+      }
+    }
+    await client.start()
+    await client.addDeviceInterest('hello')
+    return client.getDeviceId()
+  })
+  const { page } = console
+  await page.getByText('A new device is here').waitFor()
+  await page.getByRole('link', { name: device.slice(0, 30) }).click()
+  await page.getByText('Registered for the first time').waitFor()
+  await page.getByText('Subscribed to hello').waitFor()
+}
+
+async function setWebPush(): Promise<void> {
+  const { page } = console
+  await page.getByRole('link', { name: 'App settings' }).click()
+  await page.getByRole('button', { name: 'Set a credential' }).click()
+  await page.getByLabel('Push service', { exact: true }).selectOption('webpush')
+  await page.getByLabel('Credential, as JSON').fill('{"subject": "mailto:ops@example.com"}')
+  await page.getByRole('button', { name: 'Set', exact: true }).click()
+  await page.getByRole('cell', { name: 'Web Push' }).waitFor()
+}
+
+async function writeMessage(title: string, body: string): Promise<void> {
+  const { page } = console
+  await page.getByRole('link', { name: 'Messages', exact: true }).click()
+  await page.getByRole('link', { name: 'Write a message' }).first().click()
+  await page.getByLabel('Title').fill(title)
+  await page.getByLabel('Text').fill(body)
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page.getByRole('button', { name: 'Send to 1 phone' }).click()
+  await page.locator('.tile', { hasText: 'Accepted' }).waitFor()
+  message = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+}
+
+const HOSTILE = [
+  '<img src=x onerror="document.title=1"><script>throw 1</script>',
+  '‮reversed שלום',
+  '👩‍👩‍👧 emoji',
+  `long ${'x'.repeat(195)}`,
+]
+const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(`${server.origin}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+
+/** Registers as the Android SDK of Pushwoosh does, with names that somebody chose to do harm. */
+async function registerHostile(code: string): Promise<void> {
+  for (const [at, name] of HOSTILE.entries()) {
+    const answer = await post('/json/1.3/registerDevice', {
+      request: {
+        ...{
+          application: code,
+          hwid: name,
+          device_type: 3,
+          push_token: `token-${at}`,
+          userId: `user ${name}`,
+        },
+        ...{ device_model: name, tags: { Name: name, Long: name.repeat(80).slice(0, 4000) } },
+      },
+    })
+    expect(await answer.json()).toMatchObject({ status_code: 200 })
+  }
+}
+
+/** Channels of Backendless may have any name. */
+async function subscribeHostile(): Promise<void> {
+  const { dialects } = (await api('GET', `/apps/${app}`)) as {
+    dialects: { backendless: { applicationId: string } }
+  }
+  const credentials = (await api('POST', `/apps/${app}/credentials`, {
+    ...{ dialect: 'backendless', kind: 'rest' },
+  })) as { secret: string }
+  const path = `/${dialects.backendless.applicationId}/${credentials.secret}/messaging/registrations`
+  const answer = await post(path, {
+    ...{ deviceToken: 'fcm-token-of-nobody', deviceId: 'hostile-channels', os: 'ANDROID', osVersion: '14' },
+    channels: HOSTILE.map((name) => name.slice(0, 45)),
+  })
+  expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)])
+}
+
+const sendHostile = () =>
+  api('POST', `/apps/${app}/messages`, {
+    ...{ title: HOSTILE[0], body: HOSTILE[1], data: { [HOSTILE[2] ?? '']: HOSTILE[3] } },
+    audience: { topics: [HOSTILE[0]?.slice(0, 45)] },
+  })
+
+async function refuseHostile(): Promise<void> {
+  for (const name of HOSTILE) {
+    const answer = await post('/json/1.3/registerDevice', { request: { application: name, hwid: 'one' } })
+    expect(await answer.json()).toMatchObject({ status_code: 210 })
+  }
+}
+
+/** Rows whose cells are markup; none can be taken. */
+const importHostile = () =>
+  api(
+    'POST',
+    `/apps/${app}/imports?format=ndjson&dialect=pushwoosh`,
+    HOSTILE.map((name) => JSON.stringify({ type: name, externalId: name, platform: name, token: name })).join(
+      '\n',
+    ),
+  )
+
+/** Every page, with devices whose names are hostile. */
+const pages = () => {
+  const of = `/apps/${app}`
+  return [
+    ...['/', '/apps/new', of, `${of}/connect`, `${of}/live`, `${of}/devices`, `${of}/phones`],
+    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'settings'].map(
+      (one) => `${of}/${one}`,
+    ),
+    ...[`${of}/users/${encodeURIComponent(`user ${HOSTILE[0]}`)}`, `${of}/messages/${message}`, '/settings'],
+    ...devices.map(({ id }) => `${of}/devices/${id}`).slice(0, 2),
+    ...devices.map(({ installationId }) => `${of}/phones/${installationId}`).slice(0, 1),
+  ]
+}
+
+/** How far a page is wider than the window. */
+const beyond = (page: Page) => page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
