@@ -355,7 +355,7 @@ export const ROOMS: Record<string, Room> = {
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
       ...['src/move/', 'src/domain/'],
-      ...['node:', 'citty', '@clack/prompts', 'csv-parse', 'csv-stringify'],
+      ...['node:', 'citty', '@clack/prompts', 'csv-stringify', 'yauzl'],
     ],
   },
 

@@ -1,22 +1,11 @@
-import { createReadStream, existsSync, openSync } from 'node:fs'
-import { Readable } from 'node:stream'
+import { existsSync } from 'node:fs'
 import type { ArgsDef } from 'citty'
-import type { components } from '../../client/client.ts'
 import { APP, command, DRY_RUN, REMOTE } from '../command.ts'
 import { documentIn } from '../document.ts'
-import { EXIT, Fault, usage } from '../faults.ts'
-import { answered, type Remote, remote } from '../gateway.ts'
-import { linesOf } from '../lines.ts'
-import { createOutput, type Output } from '../output.ts'
-import { bytes, showProgress } from '../progress.ts'
-import { cutOut } from '../rejects.ts'
-
-type Import = components['schemas']['Import']
-type ImportError = components['schemas']['ImportError']
-
-const EVERY = 300
-/** Rows that are shown of those that were not taken. */
-const SHOWN = 10
+import { usage } from '../faults.ts'
+import { remote } from '../gateway.ts'
+import { endOf, imported, uploaded } from '../importing.ts'
+import { createOutput } from '../output.ts'
 
 /** Parameters of the upload, as the gateway has them. */
 const UPLOAD = {
@@ -106,27 +95,15 @@ export const importing = command({
       throw usage('--rejects needs a plain file, of which rows can be cut out.')
     const gateway = remote(args)
     const app = await gateway.appId(args.app)
-    const id = await uploaded(gateway, output, { app, file, query: queryOf(args) })
-    if (args.detach) return output.say({ id }, `The import has the id ${id}.`)
-    const done = await followed(gateway, output, app, id)
-    const wrong = await errorsOf(gateway, { app, id }, output)
-    const cut =
-      rejects === undefined
-        ? null
-        : await cutOut({
-            file,
-            format: args.format,
-            to: rejects,
-            wrong,
-            encoding: args.encoding,
-            delimiter: args.delimiter,
-            header: args.header !== 'false',
-          })
-    output.say(cut === null ? done : { ...done, rejects, cut }, () =>
-      told(done, cut === null ? '' : ` ${cut} of them are in ${rejects}.`),
-    )
-    if (done.state === 'failed') throw new Fault(EXIT.refused, `The import failed: ${done.error?.message}`)
-    return done.outcomes.rejected > 0 ? EXIT.attention : EXIT.done
+    const upload = { gateway, output, app, file, query: queryOf(args) }
+    if (args.detach) {
+      const id = await uploaded(upload)
+      return output.say({ id }, `The import has the id ${id}.`)
+    }
+    const { encoding, delimiter } = args
+    const done = await imported({ ...upload, rejects, encoding, delimiter })
+    output.say(done.document, done.text)
+    return endOf(done)
   },
 })
 
@@ -140,88 +117,4 @@ function queryOf(args: Given): URLSearchParams {
   }
   if (args['dry-run']) query.set('dryRun', 'true')
   return query
-}
-
-interface Upload {
-  readonly app: string
-  readonly file: string
-  readonly query: URLSearchParams
-}
-
-async function uploaded(gateway: Remote, output: Output, { app, file, query }: Upload): Promise<string> {
-  const shown = showProgress(output, 'Sent', bytes)
-  let sent = 0
-  const source =
-    file === '-' ? process.stdin : createReadStream(file, { fd: opened(file), highWaterMark: 262_144 })
-  source.on('data', (chunk: Buffer | string) => {
-    sent += chunk.length
-    shown.at(sent, null)
-  })
-  const headers = {
-    'Content-Type': 'application/octet-stream',
-    ...(file.endsWith('.gz') && { 'Content-Encoding': 'gzip' }),
-  }
-  const body = Readable.toWeb(source) as unknown as ReadableStream<Uint8Array>
-  const answer = await gateway.raw('POST', `/apps/${app}/imports?${query}`, { headers, body })
-  shown.end(`Sent ${bytes(sent)}.`)
-  return ((await answer.json()) as { readonly id: string }).id
-}
-
-function opened(file: string): number {
-  try {
-    return openSync(file, 'r')
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** Waits for the end of an import. */
-async function followed({ client }: Remote, output: Output, app: string, id: string): Promise<Import> {
-  const shown = showProgress(output, 'Imported', (rows) => `${rows} rows`)
-  for (;;) {
-    const now = answered(
-      await client.GET('/apps/{app}/imports/{import}', { params: { path: { app, import: id } } }),
-    )
-    if (now.state !== 'queued' && now.state !== 'running') {
-      shown.end(`Read ${now.rows.done} rows.`)
-      return now
-    }
-    shown.at(now.rows.done, now.rows.total)
-    await new Promise((resume) => setTimeout(resume, EVERY))
-  }
-}
-
-/** The rejected rows; the first of them are shown, with those that were left out. */
-async function errorsOf(
-  gateway: Remote,
-  { app, id }: { readonly app: string; readonly id: string },
-  output: Output,
-): Promise<ReadonlyMap<number, ImportError>> {
-  const answer = await gateway.raw('GET', `/apps/${app}/imports/${id}/errors`)
-  const rejected = new Map<number, ImportError>()
-  let seen = 0
-  for await (const line of linesOf(answer)) {
-    const error = JSON.parse(line) as ImportError
-    if (error.outcome === 'rejected') rejected.set(error.row, error)
-    if (seen++ < SHOWN)
-      output.note(
-        `row ${error.row}${error.line === undefined ? '' : `, line ${error.line}`}: ${error.outcome}: ${error.message}`,
-      )
-  }
-  if (seen > SHOWN) output.note(`and ${seen - SHOWN} more rows.`)
-  return rejected
-}
-
-function told({ dryRun, outcomes, reasons, warnings }: Import, more: string): string {
-  const counts = (of: Readonly<Record<string, number>>) =>
-    Object.entries(of)
-      .filter(([, count]) => count > 0)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ')
-  const parts = [
-    `${dryRun ? 'It would be: ' : ''}${counts(outcomes) || 'no rows'}.${more}`,
-    ...(counts(reasons) ? [`Not taken: ${counts(reasons)}.`] : []),
-    ...(counts(warnings) ? [`Taken in spite of: ${counts(warnings)}.`] : []),
-  ]
-  return parts.join('\n')
 }

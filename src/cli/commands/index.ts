@@ -10,6 +10,7 @@ import { importing } from './import.ts'
 import { context, login, logout } from './login.ts'
 import { move } from './move.ts'
 import { provider } from './provider.ts'
+import { pull } from './pull.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
 import { loginLink, token } from './token.ts'
@@ -28,6 +29,7 @@ const WORKING = {
   send,
   events,
   import: importing,
+  pull,
   export: exporting,
   backup,
   restore,

@@ -1,0 +1,68 @@
+import { stringify } from 'csv-stringify/sync'
+import { isObject } from '../../transfer/text/json.ts'
+import { EXIT, Fault } from '../faults.ts'
+import { BEGINNING, jsonOf, type Place, pageBehind, type Source } from './source.ts'
+
+export interface BackendlessWay {
+  readonly from: string
+  readonly sourceApp: string
+  /** The REST API key, which stands in the path of each call. */
+  readonly key: string
+}
+
+/** As much as the Data API gives at once. */
+const PAGE = 100
+
+const COLUMNS = [
+  'objectId',
+  'deviceId',
+  'deviceToken',
+  'operatingSystemName',
+  'operatingSystemVersion',
+  'channelName',
+  'expiration',
+  'created',
+  'updated',
+] as const
+
+/** Backendless: the table of registrations, by the Data API, as the file that the console exports. */
+export function backendless({ from, sourceApp, key }: BackendlessWay): Source {
+  const table = `${from}/${encodeURIComponent(sourceApp)}/${encodeURIComponent(key)}/data/DeviceRegistration`
+  const order = 'sortBy=created%20asc%2CobjectId%20asc'
+  return {
+    format: 'backendless-csv',
+    what: `backendless ${sourceApp} at ${from}`,
+    rate: 5,
+    query: {},
+    secrets: () => [key, encodeURIComponent(key)],
+    async next(cursor, { polite, spool }) {
+      const place = (cursor ?? BEGINNING) as Place
+      const get = async (offset: number, size: number) => ({
+        rows: rowsOf(
+          await polite.call(() => ({ url: `${table}?pageSize=${size}&offset=${offset}&${order}` }), jsonOf),
+        ),
+        total: null,
+      })
+      const {
+        rows,
+        place: behind,
+        done,
+      } = await pageBehind(place, PAGE - 1, get, (row) => String(row.objectId))
+      if (cursor === null) spool.write(`${COLUMNS.join(',')}\n`)
+      spool.write(stringify(rows.map((row) => COLUMNS.map((name) => cellOf(row[name])))))
+      return { rows: rows.length, cursor: behind, done, total: null }
+    },
+  }
+}
+
+function rowsOf(document: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(document) && document.every(isObject)) return document
+  throw new Fault(EXIT.refused, 'The answer is no list of registrations: give the right --from.')
+}
+
+const cellOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)

@@ -1,0 +1,88 @@
+import { pageReader } from '../../transfer/text/json.ts'
+import { FileFault, START } from '../../transfer/text/record.ts'
+import { Broken, TooSlow } from './polite.ts'
+import type { Source } from './source.ts'
+
+export interface FlameupWay {
+  readonly from: string
+  readonly workspace: string
+  readonly key: string
+  /** Ask person by person: for a workspace without the list of everybody. */
+  readonly people: readonly string[] | null
+}
+
+type Slice = Readonly<Record<string, string>>
+/** What is still to be fetched: slices of the workspace's list, or the number of the next person. */
+type Cursor = { readonly slices: readonly Slice[] } | { readonly person: number }
+
+const NEWLINE = new Uint8Array([10])
+
+/** A Flameup workspace: its list at once, in slices where that takes too long, or person by person. */
+export function flameup({ from, workspace, key, people }: FlameupWay): Source {
+  const base = `${from}/api/v1`
+  const first: Cursor = people === null ? { slices: [{}] } : { person: 0 }
+  return {
+    format: 'flameup-json',
+    what: `flameup ${workspace} at ${from}${people === null ? '' : ', person by person'}`,
+    // 120 calls a minute and key, of which other programs use some.
+    rate: 1.8,
+    query: { sourceApp: workspace },
+    secrets: () => [key],
+    async next(cursor, { polite, spool }) {
+      const at = (cursor ?? first) as Cursor
+      const fetched = (path: string, slow: boolean) =>
+        polite.call(
+          () => ({ url: `${base}${path}`, headers: { Authorization: `Bearer ${key}` } }),
+          async (body) => {
+            spool.begin()
+            const rows = await copied(body, (bytes) => spool.write(bytes))
+            spool.write(NEWLINE)
+            return rows
+          },
+          { slow },
+        )
+      if ('person' in at) {
+        const person = people?.[at.person]
+        if (person === undefined) return { rows: 0, cursor: at, done: true, total: people?.length ?? null }
+        const rows = await fetched(`/people/${encodeURIComponent(person)}/devices`, false)
+        return { rows, cursor: { person: at.person + 1 }, done: false, total: null }
+      }
+      const [slice, ...others] = at.slices
+      if (slice === undefined) return { rows: 0, cursor: at, done: true, total: null }
+      const smaller = halves(slice)
+      try {
+        const query = new URLSearchParams(slice).toString()
+        const path = `/workspaces/${encodeURIComponent(workspace)}/devices${query && `?${query}`}`
+        const rows = await fetched(path, smaller !== null)
+        return { rows, cursor: { slices: others }, done: others.length === 0, total: null }
+      } catch (error) {
+        if (!(error instanceof TooSlow) || smaller === null) throw error
+        spool.begin()
+        return { rows: 0, cursor: { slices: [...smaller, ...others] }, done: false, total: null }
+      }
+    },
+  }
+}
+
+/** The parts of a slice that the vendor can list by themselves. */
+function halves(slice: Slice): readonly Slice[] | null {
+  if (!('platform' in slice)) return ['ios', 'android', 'web'].map((platform) => ({ ...slice, platform }))
+  if (!('is_active' in slice)) return ['true', 'false'].map((is_active) => ({ ...slice, is_active }))
+  return null
+}
+
+/** Copies a list as it comes, and counts its rows. One that breaks off is asked for again. */
+async function copied(body: AsyncIterable<Uint8Array>, write: (bytes: Uint8Array) => void): Promise<number> {
+  const reader = pageReader(START, ['devices'], '')
+  let rows = 0
+  try {
+    for await (const bytes of body) {
+      rows += reader.push(bytes).length
+      write(bytes)
+    }
+    return rows + reader.end().length
+  } catch (error) {
+    if (error instanceof FileFault) throw new Broken(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,199 @@
+import { EXIT, Fault } from '../faults.ts'
+
+/** How often in a row a call may fail before the pull stops, to be resumed. */
+const MOST = 8
+const FIRST_PAUSE = 500
+const LONGEST_PAUSE = 30_000
+/** A vendor that asks to come back later than this is left alone, and the pull ends, to be resumed. */
+const LONGEST_WAIT = 900_000
+/** Bytes of a refusal that are read for its words. */
+const REFUSAL = 2000
+
+export interface PoliteOptions {
+  /** Calls a second at most. */
+  readonly rate: number
+  /** Milliseconds without a byte after which a call has failed. */
+  readonly patience: number
+  /** What may stand in no message: tokens, keys. */
+  secrets(): readonly string[]
+  note(text: string): void
+}
+
+export interface Asked {
+  readonly url: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** The calls of one pull: never faster than the rate, each tried again over what passes. */
+export interface Polite {
+  readonly counts: { calls: number; retried: number }
+  /**
+   * Makes a call and reads its answer; a fault of either is tried again, so that `read` must begin anew each time.
+   * `renew` is asked once for a 401: whether there are new credentials. Throws a `Fault` that says how to go on.
+   */
+  call<T>(
+    ask: () => Asked,
+    read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+    how?: { readonly renew?: (() => Promise<boolean>) | undefined; readonly slow?: boolean },
+  ): Promise<T>
+}
+
+/** A call that ran into the time limit, or into the vendor's: a smaller one may pass. */
+export class TooSlow extends Error {
+  override readonly name = 'TooSlow'
+}
+/** What may pass: it is tried again after a pause. */
+class Passing extends Error {
+  readonly after: number | null
+  readonly slow: boolean
+  constructor(message: string, after: number | null = null, slow = false) {
+    super(message)
+    this.after = after
+    this.slow = slow
+  }
+}
+
+export function createPolite(options: PoliteOptions): Polite {
+  const counts = { calls: 0, retried: 0 }
+  let next = 0
+  const turn = async () => {
+    const wait = next - Date.now()
+    next = Math.max(Date.now(), next) + 1000 / options.rate
+    if (wait > 0) await pause(wait)
+  }
+  return {
+    counts,
+    async call(ask, read, { renew, slow = false } = {}) {
+      let renewed = false
+      for (let failed = 0, slowly = 0; ; ) {
+        await turn()
+        counts.calls++
+        try {
+          const outcome = await once(options, ask(), read)
+          if ('value' in outcome) return outcome.value
+          if (!renew || renewed || !(await renew())) throw outcome.refused
+          renewed = true
+        } catch (error) {
+          if (!(error instanceof Passing)) throw error
+          slowly = error.slow ? slowly + 1 : 0
+          if (slow && slowly >= 2) throw new TooSlow(error.message)
+          failed++
+          counts.retried++
+          const wait = error.after ?? backOff(failed)
+          if (failed >= MOST || wait > LONGEST_WAIT)
+            throw new Fault(EXIT.unreachable, `${error.message} Go on later with --resume.`)
+          options.note(`${error.message} Trying again in ${Math.ceil(wait / 1000)} s.`)
+          await pause(wait)
+        }
+      }
+    },
+  }
+}
+
+type Outcome<T> = { readonly value: T } | { readonly refused: Fault }
+
+async function once<T>(
+  options: PoliteOptions,
+  { url, ...init }: Asked,
+  read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<Outcome<T>> {
+  const ending = new AbortController()
+  let timer = setTimeout(() => ending.abort(), options.patience)
+  const alive = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => ending.abort(), options.patience)
+  }
+  const host = new URL(url).host
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: ending.signal }).catch(
+      (error: unknown) => {
+        throw ending.signal.aborted ? error : new Passing(`${host} does not answer: ${codeOf(error)}.`)
+      },
+    )
+    alive()
+    if (response.ok) return { value: await read(bytesOf(response, alive)) }
+    return await answeredBadly(options, host, response)
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Passing) throw error
+    if (ending.signal.aborted)
+      throw new Passing(`${host} sent nothing for ${Math.ceil(options.patience / 1000)} s.`, null, true)
+    if (error instanceof Broken) throw new Passing(`The answer of ${host} broke off: ${error.message}.`)
+    throw error
+  } finally {
+    clearTimeout(timer)
+    ending.abort()
+  }
+}
+
+/** What came of a body is no whole answer. */
+export class Broken extends Error {}
+
+async function* bytesOf({ body }: Response, alive: () => void): AsyncGenerator<Uint8Array> {
+  if (!body) return
+  const reader = body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw new Broken(codeOf(error))
+    })
+    if (done) return
+    alive()
+    yield value
+  }
+}
+
+async function answeredBadly(
+  options: PoliteOptions,
+  host: string,
+  response: Response,
+): Promise<{ readonly refused: Fault }> {
+  const { status, headers } = response
+  const after = waitOf(headers.get('Retry-After'))
+  if (status === 429) throw new Passing(`${host} asks to come back later.`, after)
+  if (status === 408 || status === 425 || status >= 500)
+    throw new Passing(`${host} answered ${status}.`, after, status === 408 || status === 504)
+  if (status >= 300 && status < 400)
+    throw new Fault(EXIT.refused, `${host} sends this call elsewhere (${status}): give the right --from.`)
+  const said = `${host} answered ${status}${await wordsOf(response, options.secrets())}.`
+  if (status === 401)
+    return {
+      refused: new Fault(EXIT.refused, `${said} Give it credentials that it takes, and go on with --resume.`),
+    }
+  throw new Fault(EXIT.refused, said, { status })
+}
+
+/** The vendor's own words, without what must not be shown. */
+async function wordsOf(response: Response, secrets: readonly string[]): Promise<string> {
+  const text = (await response.text().catch(() => '')).slice(0, REFUSAL)
+  let message: unknown = text
+  try {
+    const document = JSON.parse(text)
+    message = document.message ?? document.status_message ?? document.error?.message ?? document.error
+  } catch {
+    // It is no JSON: the text itself.
+  }
+  if (typeof message !== 'string' || message === '' || message.startsWith('<')) return ''
+  let shown = message.replace(/\p{Cc}/gu, ' ').slice(0, 200)
+  for (const secret of secrets) if (secret !== '') shown = shown.replaceAll(secret, '…')
+  return `: ${shown.replace(/\.$/, '')}`
+}
+
+function waitOf(header: string | null): number | null {
+  if (header === null) return null
+  const seconds = Number(header)
+  const wait = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000
+  return Number.isNaN(wait) ? null : Math.max(0, wait)
+}
+
+/** Twice as long each time, and never quite the same. */
+const backOff = (failed: number): number =>
+  Math.min(FIRST_PAUSE * 2 ** (failed - 1), LONGEST_PAUSE) * (0.75 + Math.random() / 2)
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, milliseconds))
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+}

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs'
+import type { ArgsDef } from 'citty'
+import { APP, command, DRY_RUN, REMOTE, type Told } from '../command.ts'
+import { secret } from '../confirm.ts'
+import { EXIT, Fault, usage } from '../faults.ts'
+import { remote } from '../gateway.ts'
+import { endOf, imported } from '../importing.ts'
+import { createOutput, type Output } from '../output.ts'
+import { showProgress } from '../progress.ts'
+import { createPolite, type Polite } from './polite.ts'
+import type { Source } from './source.ts'
+import { openSpool, type Spool } from './spool.ts'
+
+const PATIENCE = 60
+
+/** What every vendor's pull takes. */
+const PULL = {
+  ...REMOTE,
+  ...APP,
+  from: { type: 'string', valueHint: 'URL', description: 'Where the vendor’s API is.' },
+  'secret-file': {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'A file with the secret alone; else the variable below, or a question in a terminal.',
+  },
+  file: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'What was fetched, tokens and all; pull-VENDOR-APP if left out. Gone after the import.',
+  },
+  keep: { type: 'boolean', description: 'The file stays after the import.' },
+  'fetch-only': { type: 'boolean', description: 'Fetches the file, and imports nothing.' },
+  resume: { type: 'boolean', description: 'Goes on with a file where an earlier pull stopped.' },
+  rate: { type: 'string', valueHint: 'NUMBER', description: 'Calls a second to the vendor, at most.' },
+  patience: {
+    type: 'string',
+    valueHint: 'SECONDS',
+    description: `How long the vendor may send nothing (${PATIENCE}).`,
+  },
+  environment: {
+    type: 'string',
+    valueHint: 'production|sandbox',
+    description: 'Which APNs its tokens are for.',
+  },
+  rejects: { type: 'string', valueHint: 'FILE', description: 'Where the rows go that were rejected.' },
+  ...DRY_RUN,
+} as const satisfies ArgsDef
+
+interface Vendor<Args extends ArgsDef> {
+  readonly name: string
+  readonly is: string
+  readonly args: Args
+  readonly examples: readonly string[]
+  /** Where the vendor's API is for everybody; null where each customer has a server. */
+  readonly from: string | null
+  /** The variable of the secret, and what it is. */
+  readonly secret: readonly [variable: string, what: string]
+  source(given: Given): Source
+}
+
+/** What somebody said of the vendor's side. */
+export interface Given {
+  readonly from: string
+  readonly secret: string
+  readonly args: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** The command that pulls from one vendor. */
+export function pulling<const Args extends ArgsDef>(vendor: Vendor<Args>): Told {
+  const [variable, what] = vendor.secret
+  return command({
+    name: vendor.name,
+    is: `${vendor.is} ${variable} is ${what}.`,
+    args: { ...PULL, ...vendor.args } as ArgsDef,
+    examples: vendor.examples,
+    async run({ args: parsed }) {
+      const args = parsed as unknown as PullArgs
+      const output = createOutput(args.json === true)
+      const from = whereOf(args.from ?? vendor.from)
+      const source = vendor.source({ from, secret: await secretOf(output, args, vendor.secret), args })
+      const to = args['fetch-only'] ? null : await destination(args)
+      const spool = openSpool({
+        file: args.file ?? `pull-${vendor.name}-${args.app.replace(/[^\w.-]/g, '_')}`,
+        what: source.what,
+        resume: args.resume === true,
+        now: new Date(),
+      })
+      const polite = createPolite({
+        rate: positive(args.rate, '--rate', source.rate),
+        patience: 1000 * positive(args.patience, '--patience', PATIENCE),
+        secrets: source.secrets,
+        note: output.note,
+      })
+      try {
+        await fetchAll(source, { polite, spool, output })
+      } finally {
+        spool.close()
+      }
+      const fetched = { file: spool.file, rows: spool.pulled.rows, ...polite.counts }
+      if (to === null)
+        return output.say(fetched, `${spool.file} has ${fetched.rows} rows. Import it as ${source.format}.`)
+      const { startedAt } = spool.pulled
+      const query = queryOf(source, args, startedAt)
+      const done = await imported({ ...to, output, file: spool.file, query, rejects: args.rejects })
+      output.say({ ...fetched, import: done.document }, done.text)
+      const end = endOf(done)
+      if (!args.keep && !args['dry-run']) spool.remove()
+      else
+        output.note(
+          `${spool.file} stays; it holds every token. --resume imports it without fetching it again.`,
+        )
+      return end
+    },
+  })
+}
+
+interface PullArgs extends Readonly<Record<string, string | boolean | undefined>> {
+  readonly app: string
+  readonly url?: string
+  readonly context?: string
+  readonly from?: string
+  readonly file?: string
+  readonly rate?: string
+  readonly patience?: string
+  readonly rejects?: string
+  readonly environment?: string
+  readonly 'secret-file'?: string
+}
+
+/** Where it will be imported: asked before anything is fetched, so that a wrong name does not cost hours. */
+async function destination(args: PullArgs) {
+  const gateway = remote(args)
+  return { gateway, app: await gateway.appId(args.app) }
+}
+
+async function fetchAll(
+  source: Source,
+  { polite, spool, output }: { readonly polite: Polite; readonly spool: Spool; readonly output: Output },
+): Promise<void> {
+  const shown = showProgress(output, 'Fetched', (rows) => `${rows} rows`)
+  const before = spool.pulled.rows
+  let total: number | null = null
+  while (!spool.pulled.done) {
+    spool.begin()
+    const step = await source.next(spool.pulled.cursor, { polite, spool })
+    spool.commit(step)
+    total = step.total ?? total
+    shown.at(spool.pulled.rows - before, total === null ? null : Math.max(0, total - before))
+  }
+  shown.end(`Fetched ${spool.pulled.rows} rows.`)
+}
+
+function queryOf(source: Source, args: PullArgs, startedAt: string): URLSearchParams {
+  const query = new URLSearchParams({ format: source.format, exportedAt: startedAt, ...source.query })
+  if (args.environment !== undefined) query.set('environment', args.environment)
+  if (args['dry-run']) query.set('dryRun', 'true')
+  return query
+}
+
+function whereOf(from: string | null): string {
+  if (from === null) throw usage('Say with --from where the server is.')
+  const { protocol, hostname, username } = addressOf(from)
+  if (username !== '') throw usage('--from holds no user and no password.')
+  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && local))
+    throw usage(`${from} is not encrypted: everybody on the way would read the secret and all tokens.`)
+  return from.replace(/\/+$/, '')
+}
+
+function addressOf(from: string): URL {
+  try {
+    return new URL(from)
+  } catch {
+    throw usage(`${from} is no address.`)
+  }
+}
+
+async function secretOf(
+  output: Output,
+  args: PullArgs,
+  [variable, what]: readonly [string, string],
+): Promise<string> {
+  const file = args['secret-file']
+  if (file === undefined) return secret(output, variable, what)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Fault(EXIT.usage, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function positive(given: string | undefined, option: string, otherwise: number): number {
+  if (given === undefined) return otherwise
+  const number = Number(given)
+  if (!(number > 0 && number <= 1000)) throw usage(`${option} is a number above 0, at most 1000.`)
+  return number
+}
+
+/** An option that a vendor cannot do without. */
+export function needed({ args }: Given, name: string): string {
+  const value = args[name]
+  if (typeof value !== 'string' || value === '') throw usage(`It needs --${name}.`)
+  return value
+}

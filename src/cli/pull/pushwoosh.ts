@@ -1,0 +1,151 @@
+import { createWriteStream, rmSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { csvReader } from '../../transfer/text/csv.ts'
+import { isObject } from '../../transfer/text/json.ts'
+import { START } from '../../transfer/text/record.ts'
+import { EXIT, Fault } from '../faults.ts'
+import { Broken, type Polite } from './polite.ts'
+import { jsonOf, type Source, type Step } from './source.ts'
+import type { Spool } from './spool.ts'
+
+export interface PushwooshWay {
+  readonly from: string
+  readonly sourceApp: string
+  readonly token: string
+  /** Whom: an expression of its filters, or the code of a saved one. Null: everybody in the app. */
+  readonly filter: { readonly filterExpression: string } | { readonly filterCode: string } | null
+}
+
+/** Pauses between two questions whether the export is ready, in milliseconds. */
+const [SHORTEST, LONGEST] = [1000, 30_000]
+/** Bytes of an unpacked export. Beyond them the archive is no export. */
+const LARGEST = 64 * 1024 ** 3
+
+/** `task`: it is being made. `url`: it is ready, and where. */
+type Cursor = { readonly task: string; readonly asked: number } | { readonly url: string }
+
+/** Pushwoosh: starts an export of the audience, waits until it is there, and unpacks its table. */
+export function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Source {
+  const post = (polite: Polite, path: string, body: object) =>
+    polite.call(
+      () => ({
+        url: `${from}/api/v2/audience/${path}`,
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ auth: token, ...body }),
+      }),
+      jsonOf,
+    )
+  const start = async (polite: Polite): Promise<Step> => {
+    const started = await post(polite, 'exportSegment', {
+      ...(filter ?? { filterExpression: `A("${sourceApp}")` }),
+      exportData: ['hwids', 'push_tokens', 'users', 'tags'],
+      format: 'csv',
+    })
+    const task = isObject(started) ? started.task_id : undefined
+    if (typeof task !== 'string' && typeof task !== 'number')
+      throw new Fault(EXIT.refused, 'Pushwoosh named no task: does the plan have exports of segments?')
+    return { ...WAITING, cursor: { task: String(task), asked: 0 } }
+  }
+  return {
+    format: 'pushwoosh-csv',
+    what: `pushwoosh ${sourceApp} at ${from}`,
+    rate: 1,
+    query: {},
+    secrets: () => [token],
+    async next(cursor, { polite, spool }) {
+      if (cursor === null) return start(polite)
+      const at = cursor as Cursor
+      if ('url' in at) return fetched(polite, spool, at.url, from)
+      await new Promise((resume) => setTimeout(resume, Math.min(SHORTEST * 1.5 ** at.asked, LONGEST)))
+      return readiness(await post(polite, 'exportSegment/result', { task_id: at.task }), at)
+    },
+  }
+}
+
+const WAITING = { rows: 0, done: false, total: null } as const
+
+function readiness(
+  answer: unknown,
+  { task, asked }: { readonly task: string; readonly asked: number },
+): Step {
+  const { status, csv_filename, filename, devices_count } = isObject(answer) ? answer : {}
+  if (status === 'failed')
+    throw new Fault(EXIT.refused, 'Pushwoosh could not make the export: begin again, without --resume.')
+  const total = typeof devices_count === 'number' ? devices_count : null
+  if (status !== 'completed') return { ...WAITING, cursor: { task, asked: Math.min(asked + 1, 20) }, total }
+  const url = csv_filename ?? filename
+  if (typeof url !== 'string')
+    throw new Fault(EXIT.refused, 'Pushwoosh says that the export is ready, and not where.')
+  return { ...WAITING, cursor: { url }, total }
+}
+
+async function fetched(polite: Polite, spool: Spool, url: string, from: string): Promise<Step> {
+  const { protocol, host } = placeOf(url)
+  if (protocol !== 'https:' && host !== new URL(from).host)
+    throw new Fault(EXIT.refused, `The export is at ${host}, without encryption: it is not fetched.`)
+  const archive = `${spool.file}.zip`
+  try {
+    const rows = await polite.call(
+      () => ({ url }),
+      async (body) => {
+        await pipeline(Readable.from(body), createWriteStream(archive, { mode: 0o600 }))
+        spool.begin()
+        return unpacked(archive, spool)
+      },
+    )
+    return { rows, cursor: { url }, done: true, total: null }
+  } finally {
+    rmSync(archive, { force: true })
+  }
+}
+
+function placeOf(url: string): URL {
+  try {
+    return new URL(url)
+  } catch {
+    throw new Fault(EXIT.refused, 'The address of the export is none.')
+  }
+}
+
+/** Copies the one table of an archive; how many rows it has. An archive that is broken is fetched again. */
+async function unpacked(archive: string, spool: Spool): Promise<number> {
+  try {
+    const zip = await openPromise(archive, { autoClose: false, lazyEntries: true })
+    try {
+      const table = await tableOf(zip)
+      const reader = csvReader(START, ',')
+      let [records, sum] = [0, 0]
+      for await (const bytes of (await zip.openReadStreamPromise(table)) as AsyncIterable<Uint8Array>) {
+        records += reader.push(bytes).length
+        sum = crc32(bytes, sum)
+        spool.write(bytes)
+      }
+      if (sum !== table.crc32) throw new Broken('its sum is wrong')
+      return Math.max(0, records + reader.end().length - 1)
+    } finally {
+      zip.close()
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw new Broken(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Of the entries of an archive the one that is a table. */
+async function tableOf(zip: ZipFile): Promise<Entry> {
+  const tables: Entry[] = []
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName.toLowerCase().endsWith('.csv')) tables.push(entry)
+    if (tables.length > 1) break
+  }
+  const [table, ...more] = tables
+  if (!table || more.length > 0)
+    throw new Fault(EXIT.refused, `The archive holds ${table ? 'more than one table' : 'no table'}.`)
+  if (table.uncompressedSize > LARGEST)
+    throw new Fault(EXIT.refused, 'The table in the archive is too large.')
+  return table
+}
