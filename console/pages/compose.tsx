@@ -73,6 +73,7 @@ export function Compose({ app }: AppProps) {
           </div>
         </div>
         <div class="stack" aria-live="polite">
+          {may && <TestDevice app={app.id} body={() => bodyOf({ ...draft, at: '' })} device={query.device} />}
           {rehearsal ? (
             <Rehearsed of={rehearsal} />
           ) : (
@@ -123,6 +124,42 @@ const Written = ({ write, to }: WrittenProps) => (
     </Card>
   </>
 )
+
+interface TestProps {
+  readonly app: string
+  readonly body: () => Record<string, unknown>
+  readonly device: string | undefined
+}
+
+/** Sends what is written to one device, at once, before all others get it. */
+function TestDevice({ app, body, device = '' }: TestProps) {
+  const [id, setId] = useState(device)
+  const [sent, setSent] = useState<string>()
+  const { busy, problem, run } = useAction()
+  const send = () =>
+    run(() =>
+      answered(
+        api.POST('/apps/{app}/messages', {
+          params: { path: { app } },
+          body: { ...body(), audience: { devices: [id.trim()] } } as never,
+        }),
+      ),
+    ).then((answer) => answer && 'id' in answer && setSent(String(answer.id)))
+  return (
+    <Card title="Test device" lead="One device gets the message at once, without the others.">
+      <ProblemNotice problem={problem} />
+      <TextField label="Its id here" hint="A device’s page leads here with its id." value={id} set={setId} />
+      <div class="form-actions">
+        <button type="button" class="button" disabled={busy || id.trim() === ''} onClick={send}>
+          Send a test
+        </button>
+        <span role="status">
+          {sent && <a href={appPath(app, 'messages', sent)}>Sent: see what became of it</a>}
+        </span>
+      </div>
+    </Card>
+  )
+}
 
 const Rehearsed = ({ of: { audience, payloads, ignored } }: { of: Rehearsal }) => (
   <>

@@ -40,9 +40,17 @@ export function DevicePage({ app, id }: AppProps) {
       }
       actions={
         may && (
-          <button type="button" class="button danger" onClick={() => setDeleting(true)}>
-            Delete
-          </button>
+          <>
+            <a
+              class="button"
+              href={withQuery(appPath(app.id, 'messages', 'new'), { to: 'devices', value: id, device: id })}
+            >
+              Write to it
+            </a>
+            <button type="button" class="button danger" onClick={() => setDeleting(true)}>
+              Delete
+            </button>
+          </>
         )
       }
     >

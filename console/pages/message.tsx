@@ -5,6 +5,7 @@ import { appPath } from '../lib/query.ts'
 import { useMay } from '../lib/who.ts'
 import { NotFound, Skeleton } from '../parts/empty.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
+import { Classes, Outcomes } from '../parts/outcomes.tsx'
 import { Card, Facts, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Code, Time, Words } from '../parts/text.tsx'
@@ -53,21 +54,20 @@ export function MessagePage({ app, id }: AppProps) {
         <Count name="Received" of={data.delivered} />
         <Count name="Opened" of={data.opened} />
       </div>
+      {UNDER_WAY.includes(data.state) && sum(data.counts) > 0 && (
+        <progress
+          aria-label="Phones that are settled"
+          value={sum(data.counts) - (data.counts.waiting ?? 0)}
+          max={sum(data.counts)}
+        />
+      )}
+      <Outcomes of={data.breakdown} />
       <div class="two-sides">
         <Card title="What became of it" flush>
           {data.breakdown.length === 0 ? (
             <p class="quiet">No phone has an outcome yet.</p>
           ) : (
-            <Table
-              caption="Outcomes"
-              rows={data.breakdown}
-              keyOf={(one) => `${one.provider} ${one.platform} ${one.outcome} ${one.hour}`}
-              columns={[
-                { name: 'Push service', of: ({ provider }) => providerName(provider) },
-                { name: 'Outcome', of: ({ outcome }) => outcome },
-                { name: 'Phones', kind: 'number', of: ({ count }) => number(count) },
-              ]}
-            />
+            <Classes of={data.breakdown} />
           )}
         </Card>
         <Card title="Message">

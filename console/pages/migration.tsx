@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
 import { number } from '../lib/format.ts'
@@ -5,22 +6,17 @@ import { useQuery } from '../lib/query.ts'
 import { useMay } from '../lib/who.ts'
 import { DialectChoice } from '../parts/dialects.tsx'
 import { Empty, Skeleton } from '../parts/empty.tsx'
+import { ChangeMode, MODES } from '../parts/mode.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Code, Time, Words } from '../parts/text.tsx'
 
 type Signature = Schemas['MirrorSignature']
-const MODES: Readonly<Record<string, string>> = {
-  local: 'The gateway answers alone; nothing goes to the vendor.',
-  forward: 'The vendor answers; the gateway only passes calls on and compares.',
-  record: 'The vendor answers, and what it accepted is stored here.',
-  shadow: 'The gateway answers; the vendor is sent a copy, and both are compared.',
-}
 const KIND = { major: 'bad', minor: 'warn', info: 'plain' } as const
 
 /** How far an app is on its way from the vendor: who answers, and where both differ. */
-export function Migration({ app }: AppProps) {
+export function Migration({ app, changed }: AppProps) {
   const { query, set } = useQuery()
   const spoken = Object.keys(app.dialects)
   const dialect = spoken.find((one) => one === query.dialect) ?? spoken[0]
@@ -33,12 +29,21 @@ export function Migration({ app }: AppProps) {
   return (
     <Page title="Migration" lead="Who answers the phones, and where the vendor and this gateway differ.">
       <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
-      <Mirror key={dialect} app={app.id} dialect={dialect} />
+      <Mirror key={dialect} of={app} dialect={dialect} changed={changed} />
     </Page>
   )
 }
 
-function Mirror({ app, dialect }: { app: string; dialect: string }) {
+interface MirrorProps {
+  readonly of: AppProps['app']
+  readonly dialect: string
+  readonly changed: () => void
+}
+
+function Mirror({ of, dialect, changed }: MirrorProps) {
+  const app = of.id
+  const [changing, setChanging] = useState(false)
+  const may = useMay('admin')
   const { data, problem, reload } = useCall(
     `mirror ${app} ${dialect}`,
     () => api.GET('/apps/{app}/mirror/{dialect}/summary', { params: { path: { app, dialect } } }),
@@ -49,7 +54,17 @@ function Mirror({ app, dialect }: { app: string; dialect: string }) {
   const folded = data.signatures.filter((one) => !faults.includes(one))
   return (
     <>
-      <Card title={`Mode: ${data.mode}`} lead={MODES[data.mode]}>
+      <Card
+        title={`Mode: ${data.mode}`}
+        lead={MODES[data.mode]}
+        actions={
+          may && (
+            <button type="button" class="button small" onClick={() => setChanging(true)}>
+              Change the mode
+            </button>
+          )
+        }
+      >
         <Facts
           of={[
             ['Vendor’s address', data.upstream && <code>{data.upstream}</code>],
@@ -61,8 +76,8 @@ function Mirror({ app, dialect }: { app: string; dialect: string }) {
       </Card>
       {data.mode === 'local' && data.requests === 0 ? (
         <Empty icon="migration" title="No mirror is set">
-          With a mirror, the vendor goes on answering while this gateway learns its devices. Set it by the
-          app’s document: see docs/mirror.md.
+          With a mirror, the vendor goes on answering while this gateway learns its devices: change the mode
+          to “forward” first, then to “record”.
         </Empty>
       ) : (
         <>
@@ -95,6 +110,17 @@ function Mirror({ app, dialect }: { app: string; dialect: string }) {
             </details>
           )}
         </>
+      )}
+      {changing && (
+        <ChangeMode
+          {...{ app: of, dialect, mode: data.mode }}
+          close={(done) => {
+            setChanging(false)
+            if (!done) return
+            changed()
+            reload()
+          }}
+        />
       )}
     </>
   )

@@ -55,6 +55,36 @@ export const TextField = ({ label, hint, value, set, rows, mono, ...rest }: Text
   </Field>
 )
 
+/** A secret as it is typed in, which no browser offers to keep. */
+export const SecretField = ({
+  label,
+  hint,
+  value,
+  set,
+}: Pick<TextProps, 'label' | 'hint' | 'value' | 'set'>) => (
+  <Field label={label} hint={hint}>
+    {(id, described) => (
+      <input
+        {...{ id, value, type: 'password', autocomplete: 'new-password', 'aria-describedby': described }}
+        onInput={({ currentTarget }) => set(currentTarget.value.trim())}
+      />
+    )}
+  </Field>
+)
+
+interface CheckProps {
+  readonly label: string
+  readonly on: boolean
+  readonly set: (on: boolean) => void
+}
+
+export const Check = ({ label, on, set }: CheckProps) => (
+  <label class="check-line">
+    <input type="checkbox" checked={on} onChange={({ currentTarget }) => set(currentTarget.checked)} />
+    {label}
+  </label>
+)
+
 interface SelectProps {
   readonly label: string
   readonly hint?: ComponentChildren
