@@ -1,5 +1,5 @@
 import { createReadStream, rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import { openConnection } from '../store/sqlite/driver.ts'
 
 /**
  * Makes a SQLite file of what `wrangler d1 export` wrote: statements, each with a semicolon at its end. They run one by one,
@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
  */
 export async function loadExport(dump: string, file: string): Promise<void> {
   rmSync(file, { force: true })
-  const client = new Database(file)
+  const client = openConnection(file)
   try {
     client.pragma('journal_mode = OFF')
     client.pragma('synchronous = OFF')

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { MOVING } from '../store/sql/opening.ts'
 import { connect } from '../store/sqlite/connection.ts'
+import { type Connection, openConnection, type Statement } from '../store/sqlite/driver.ts'
 import { claim, migrated, openFault } from '../store/sqlite/node-file.ts'
 import {
   MoveFault,
@@ -19,8 +19,8 @@ import {
 import { type MovedTable, TABLES } from './tables.ts'
 
 /** Reading, alike on both ends; each text is prepared once. */
-function reading(client: Database.Database) {
-  const prepared = new Map<string, Database.Statement>()
+function reading(client: Connection) {
+  const prepared = new Map<string, Statement>()
   const ready = (text: string) => {
     const made = prepared.get(text) ?? client.prepare(text)
     prepared.set(text, made)
@@ -49,7 +49,7 @@ const known = (folder: string): readonly string[] =>
   ).entries.map(({ tag, when }) => `${tag} ${when}`)
 
 /** The same of a database; `wrangler d1 migrations apply` keeps names where Drizzle keeps times. */
-function applied(client: Database.Database, folder: string): readonly string[] {
+function applied(client: Connection, folder: string): readonly string[] {
   const has = (table: string) =>
     client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined
   if (has('d1_migrations')) {
@@ -70,10 +70,10 @@ function applied(client: Database.Database, folder: string): readonly string[] {
 export function sqliteSource(file: string, migrations: string, told = file): Source {
   if (!existsSync(file)) throw new MoveFault(`There is no file ${file}.`)
   let release = () => {}
-  let client: Database.Database
+  let client: Connection
   try {
     release = claim(file)
-    client = new Database(file, { readonly: true, fileMustExist: true })
+    client = openConnection(file, { readonly: true, fileMustExist: true })
   } catch (error) {
     release()
     throw openFault(told, error)
@@ -110,7 +110,7 @@ export function sqliteSource(file: string, migrations: string, told = file): Sou
 /** A new file of SQLite, or one into which an earlier move has begun. */
 export function sqliteTarget(file: string, migrations: string): Target {
   let release = () => {}
-  let client: Database.Database
+  let client: Connection
   try {
     client = connect(file, (opened) => {
       release = claim(file)

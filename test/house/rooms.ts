@@ -104,7 +104,7 @@ export const ROOMS: Record<string, Room> = {
   },
 
   'src/store/sqlite/': {
-    says: 'SQLite: drivers for better-sqlite3 and D1, their faults and readiness',
+    says: 'SQLite: drivers for better-sqlite3, the SQLite in Node.js and D1, their faults and readiness',
     floor: 4,
     may: [
       ...['src/domain/', 'types:src/store/contract/', 'src/store/sql/'],
@@ -336,7 +336,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 5,
     may: [
       ...['schema/tables.ts', 'src/store/sql/', 'src/store/sqlite/', 'src/store/postgres/'],
-      ...['better-sqlite3', 'drizzle-orm', 'pg', 'node:'],
+      ...['drizzle-orm', 'pg', 'node:'],
     ],
   },
   'src/client/': {
@@ -365,9 +365,9 @@ export const ROOMS: Record<string, Room> = {
     may: [
       'types:src/admin/backups.ts',
       'src/store/sqlite/node-file.ts',
+      'src/store/sqlite/driver.ts',
       'src/domain/',
       'node:',
-      'better-sqlite3',
     ],
   },
   'src/node.ts': {

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import Database from 'better-sqlite3'
+import { openConnection } from '../../store/sqlite/driver.ts'
 import { tableHashes } from './hashes.ts'
 
 /** Pages that are copied in one go. */
 const PAGES = 1000
 
 const { file, into } = workerData as { readonly file: string; readonly into: string }
-const client = new Database(file, { readonly: true, fileMustExist: true })
+const client = openConnection(file, { readonly: true, fileMustExist: true })
 // One state of the database for copy and hashes: whoever writes meanwhile writes to the log.
 client.exec('BEGIN')
 client.prepare('SELECT count(*) FROM sqlite_schema').get()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type Database from 'better-sqlite3'
+import type { Connection } from '../../store/sqlite/driver.ts'
 
 /** What a table held: how many rows, and the SHA-256 of all of them in the order of its key. */
 export interface TableHash {
@@ -11,7 +11,7 @@ export type TableHashes = Readonly<Record<string, TableHash>>
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** The hashes of all tables, as the connection sees them. Reads everything. */
-export function tableHashes(client: Database.Database): TableHashes {
+export function tableHashes(client: Connection): TableHashes {
   const tables = client
     .prepare(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
@@ -21,7 +21,7 @@ export function tableHashes(client: Database.Database): TableHashes {
   return Object.fromEntries(tables.map((table) => [table, hashOf(client, table)]))
 }
 
-function hashOf(client: Database.Database, table: string): TableHash {
+function hashOf(client: Connection, table: string): TableHash {
   const columns = client.prepare('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid').all(table) as {
     readonly name: string
     readonly pk: number
@@ -45,6 +45,8 @@ function hashOf(client: Database.Database, table: string): TableHash {
 /** Each value in a form of its own: `1` is no `"1"`. */
 function typed(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return { n: value.toString() }
+  // One of the SQLite in Node.js; of better-sqlite3, a Buffer's `toJSON` has made it already.
+  if (value instanceof Uint8Array) return Buffer.from(value).toJSON()
   // As `toJSON` of a Buffer has made it.
   return value
 }

@@ -10,13 +10,13 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import { openConnection } from '../../store/sqlite/driver.ts'
 import { claim } from '../../store/sqlite/node-file.ts'
 import { type TableHashes, tableHashes } from './hashes.ts'
 
 /** What each table of a database file holds. Throws where the file is none, or damaged. */
 export function hashesOf(file: string): TableHashes {
-  const client = new Database(file, { readonly: true, fileMustExist: true })
+  const client = openConnection(file, { readonly: true, fileMustExist: true })
   try {
     const told = client.pragma('quick_check(1)', { simple: true })
     if (told !== 'ok') throw new Error(String(told))

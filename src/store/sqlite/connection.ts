@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import type { Bound } from '../sql/port.ts'
+import { type Connection, openConnection, type Statement } from './driver.ts'
 
 /** SQLite's own wait blocks its thread: it only bridges what takes a moment. */
 export const BUSY_TIMEOUT = 10
@@ -9,11 +9,11 @@ const OPENING_TIMEOUT = 5000
 /** A connection to a file in the one way in which the product opens one. `mine` runs before it counts as open. */
 export function connect<Made>(
   file: string,
-  mine: (client: Database.Database) => Made,
-): { readonly client: Database.Database; readonly made: Made } {
-  let client: Database.Database | undefined
+  mine: (client: Connection) => Made,
+): { readonly client: Connection; readonly made: Made } {
+  let client: Connection | undefined
   try {
-    client = new Database(file, { timeout: OPENING_TIMEOUT })
+    client = openConnection(file, { timeout: OPENING_TIMEOUT })
     keepStatements(client)
     const pragma = pragmas(client)
     pragma('journal_mode = WAL')
@@ -36,9 +36,9 @@ export function connect<Made>(
  * objects is garbage-collected (`RemoveEnvironmentCleanupHook`, no environment). Each text is prepared once, so that they
  * are a few hundred at most.
  */
-function keepStatements(client: Database.Database): void {
+function keepStatements(client: Connection): void {
   const prepare = client.prepare.bind(client)
-  const kept: Database.Statement[] = []
+  const kept: Statement[] = []
   client.prepare = ((text: string) => {
     const made = prepare(text)
     kept.push(made)
@@ -47,8 +47,8 @@ function keepStatements(client: Database.Database): void {
 }
 
 /** Runs a pragma, each text prepared once: the library's own `pragma` makes a statement for each call. */
-export function pragmas(client: Database.Database): (text: string) => void {
-  const prepared = new Map<string, Database.Statement>()
+export function pragmas(client: Connection): (text: string) => void {
+  const prepared = new Map<string, Statement>()
   return (text) => {
     const ready = prepared.get(text) ?? client.prepare(`PRAGMA ${text}`)
     prepared.set(text, ready)
@@ -65,7 +65,7 @@ export interface Ready {
   run(values: readonly Bound[]): unknown[][]
 }
 
-export function ready(client: Database.Database, text: string): Ready {
+export function ready(client: Connection, text: string): Ready {
   const statement = client.prepare(text)
   if (!statement.reader) {
     return {

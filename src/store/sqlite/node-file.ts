@@ -1,10 +1,11 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { BetterSQLiteSession } from 'drizzle-orm/better-sqlite3/session'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { StoreUnavailable } from '../../domain/error.ts'
 import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
+import { type Connection, openConnection, sqliteCode } from './driver.ts'
 
 /** How long a start waits for the gateway before it to end. */
 const HANDOVER = 2000
@@ -16,12 +17,12 @@ const HANDOVER = 2000
  */
 export function claim(file: string): () => void {
   if (file === ':memory:') return () => {}
-  const lock = new Database(`${realpathSync(file)}.lock`, { timeout: HANDOVER })
+  const lock = openConnection(`${realpathSync(file)}.lock`, { timeout: HANDOVER })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error
+    if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error
     throw new StoreUnavailable(
       'another gateway has it open: stop that one first, or give this one a file of its own with DATABASE_URL',
       { cause: error },
@@ -38,7 +39,7 @@ interface Migration {
 
 /** Brings the schema up to date. Throws `StoreUnavailable` where a newer build has been there. */
 export function migrated(
-  client: Database.Database,
+  client: Connection,
   folder: string,
   { moving = false }: SchemaOptions = {},
 ): Opening {
@@ -54,12 +55,21 @@ export function migrated(
   }
   if (!moving && client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(MOVING))
     throw new StoreUnavailable(MOVE_UNFINISHED)
-  migrate(drizzle(client), { migrationsFolder: folder })
+  migrate(client, folder)
   return { made, applied: made ? [] : entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag) }
 }
 
+/** Runs the migrations that have not run yet. Drizzle's own function for this loads better-sqlite3 wherever it is. */
+function migrate(client: Connection, migrationsFolder: string): void {
+  const dialect = new SQLiteSyncDialect()
+  dialect.migrate(
+    readMigrationFiles({ migrationsFolder }),
+    new BetterSQLiteSession(client, dialect, undefined),
+  )
+}
+
 /** The same, where nothing may be changed. Throws `StoreUnavailable` where something would have to be. */
-export function unchanged(client: Database.Database, folder: string): Opening {
+export function unchanged(client: Connection, folder: string): Opening {
   const tables = client.prepare('SELECT count(*) AS n FROM sqlite_master').get() as { n: number }
   const { entries } = readJournal(folder)
   const before = tables.n > 0 ? appliedTo(client) : []
@@ -73,7 +83,7 @@ const readJournal = (folder: string) =>
     readonly entries: readonly Migration[]
   }
 
-function appliedTo(client: Database.Database): readonly number[] {
+function appliedTo(client: Connection): readonly number[] {
   const table = "SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'"
   if (client.prepare(table).get() === undefined) return []
   const rows = client.prepare('SELECT created_at AS applied FROM __drizzle_migrations').all()

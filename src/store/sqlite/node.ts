@@ -1,12 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../domain/error.ts'
 import type { Opening } from '../sql/opening.ts'
 import type { Call, Db, Results } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import { connect, pragmas } from './connection.ts'
+import { type Connection, sqliteCode } from './driver.ts'
 import { storeFailure } from './failure.ts'
 import { claim, migrated, openFault, unchanged } from './node-file.ts'
 import { createReadiness } from './readiness.ts'
@@ -109,7 +109,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
 }
 
 /** Runs plans that only read. Where another thread writes, those of several calls see one state of the database. */
-function reader(client: Database.Database, threaded: boolean): (plan: readonly Call[]) => unknown[][] {
+function reader(client: Connection, threaded: boolean): (plan: readonly Call[]) => unknown[][] {
   const run = runner(client)
   if (!threaded) return (plan) => plan.map(run)
   const begin = client.prepare('BEGIN')
@@ -144,6 +144,6 @@ function open(file: string, migrations: string, readOnly: boolean) {
 function storeError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof WriteFault) return (error.bySqlite && storeFailure(error.message, error)) || error
-  if (!(error instanceof Database.SqliteError)) return error
-  return storeFailure(`${error.message}: ${error.code}`, error) ?? error
+  const code = sqliteCode(error)
+  return code === undefined ? error : (storeFailure(`${error.message}: ${code}`, error) ?? error)
 }

@@ -1,5 +1,5 @@
-import type Database from 'better-sqlite3'
 import { BUSY_TIMEOUT, pragmas } from '../connection.ts'
+import type { Connection } from '../driver.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 
 interface FileWriterOptions<Step, Rows> extends GroupCommitOptions<Step, Rows> {
@@ -9,7 +9,7 @@ interface FileWriterOptions<Step, Rows> extends GroupCommitOptions<Step, Rows> {
 
 /** All writes over one connection, in its thread: what `Writer` says, for steps of either thread. Databases in memory have no log. */
 export function fileWriter<Step, Rows>(
-  client: Database.Database,
+  client: Connection,
   { readers, ...options }: FileWriterOptions<Step, Rows>,
 ) {
   const group = createGroupCommit(client, options)

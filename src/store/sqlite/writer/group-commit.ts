@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../../domain/error.ts'
+import { type Connection, sqliteCode } from '../driver.ts'
 import { createTransaction } from './transaction.ts'
 
 interface GroupCommit<Step, Rows> {
@@ -37,7 +37,7 @@ const RETRY_EVERY = 20
  * savepoint, so that one refused plan takes no other with it.
  */
 export function createGroupCommit<Step, Rows>(
-  client: Database.Database,
+  client: Connection,
   { run, patience }: GroupCommitOptions<Step, Rows>,
 ): GroupCommit<Step, Rows> {
   const transaction = createTransaction(client)
@@ -89,7 +89,7 @@ export function createGroupCommit<Step, Rows>(
       return true
     } catch (error) {
       const now = performance.now()
-      const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      const busy = sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false
       const late = waiting.filter((one) => !busy || !client.open || now - one.since >= patience)
       waiting = waiting.filter((one) => !late.includes(one))
       for (const one of late) one.reject(error)
@@ -121,7 +121,8 @@ export function createGroupCommit<Step, Rows>(
 }
 
 function nothingCommitted(error: unknown): StoreUnavailable {
-  const code = error instanceof Database.SqliteError ? `: ${error.code}` : ''
+  const sqlite = sqliteCode(error)
+  const code = sqlite === undefined ? '' : `: ${sqlite}`
   const reason = error instanceof Error ? error.message : error
   return new StoreUnavailable(`nothing was committed: ${reason}${code}`, { cause: error })
 }

@@ -1,7 +1,7 @@
-import type Database from 'better-sqlite3'
 import type { Call } from '../../sql/port.ts'
 import { boundValues, type Statement } from '../../sql/statement.ts'
 import { BUSY_TIMEOUT, ready, rowsOf } from '../connection.ts'
+import type { Connection } from '../driver.ts'
 import { fileWriter } from './file-writer.ts'
 import type { Writer } from './writer.ts'
 
@@ -11,7 +11,7 @@ export interface WriterOptions {
 }
 
 /** Runs one call over this connection; its statement is prepared once. */
-export function runner(client: Database.Database): (call: Call) => unknown[] {
+export function runner(client: Connection): (call: Call) => unknown[] {
   const prepared = new WeakMap<Statement, (call: Call) => unknown[]>()
   return (call) => {
     let run = prepared.get(call.statement)
@@ -26,7 +26,7 @@ export function runner(client: Database.Database): (call: Call) => unknown[] {
 }
 
 /** Writes over the connection that reads, in the same thread: for a database in memory, which no second one could see. */
-export function ownWriter(client: Database.Database, { patience }: WriterOptions): Writer {
+export function ownWriter(client: Connection, { patience }: WriterOptions): Writer {
   const own = fileWriter(client, { run: runner(client), patience, readers: BUSY_TIMEOUT })
   return {
     commit: own.commit,

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3'
+import type { Connection } from '../driver.ts'
 
 /** The one transaction that a connection can have at a time. */
 export interface Transaction {
@@ -10,7 +10,7 @@ export interface Transaction {
   commit(): void
 }
 
-export function createTransaction(client: Database.Database): Transaction {
+export function createTransaction(client: Connection): Transaction {
   const begin = client.prepare('BEGIN IMMEDIATE')
   const commitAll = client.prepare('COMMIT')
   const abortAll = client.prepare('ROLLBACK')

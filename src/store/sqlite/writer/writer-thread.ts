@@ -1,8 +1,8 @@
 // The program of the thread that writes (threaded.ts): its own connection to the file, the only one that changes it.
 import { parentPort, workerData } from 'node:worker_threads'
-import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../../domain/error.ts'
 import { connect, type Ready, ready } from '../connection.ts'
+import { sqliteCode } from '../driver.ts'
 import { fileWriter } from './file-writer.ts'
 import type { Answered, Asked, Fault, Step, Task } from './message.ts'
 import type { Opened } from './threaded.ts'
@@ -46,7 +46,8 @@ function send(): void {
 
 function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof Database.SqliteError) return { kind: 'sqlite', text: `${message}: ${error.code}` }
+  const code = sqliteCode(error)
+  if (code !== undefined) return { kind: 'sqlite', text: `${message}: ${code}` }
   return { kind: error instanceof StoreUnavailable ? 'unavailable' : 'bug', text: message }
 }
 

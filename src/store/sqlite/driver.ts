@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module'
+import type BetterSqlite from 'better-sqlite3'
+import { builtInSqlite, type Connection, type ConnectionOptions } from './built-in.ts'
+
+export type { Connection }
+export type Statement = BetterSqlite.Statement
+
+interface Driver {
+  open(file: string, options?: ConnectionOptions): Connection
+  /** Why this is not better-sqlite3; undefined if it is. */
+  readonly instead?: string
+}
+
+const require = createRequire(import.meta.url)
+let chosen: Driver | undefined
+
+/** Opens a connection to a file, or to `:memory:`. Throws better-sqlite3's error if there is no SQLite at all. */
+export const openConnection = (file: string, options?: ConnectionOptions): Connection =>
+  driver().open(file, options)
+
+/** Why connections are made by the SQLite in Node.js; undefined if better-sqlite3 makes them. */
+export const insteadOfAddon = (): string | undefined => driver().instead
+
+/** better-sqlite3, or the SQLite in Node.js where its addon is missing or was made for another Node.js. */
+function driver(): Driver {
+  chosen ??= betterSqlite()
+  return chosen
+}
+
+function betterSqlite(): Driver {
+  try {
+    const Database: typeof BetterSqlite = require('better-sqlite3')
+    // Only a connection loads the addon.
+    new Database(':memory:').close()
+    return { open: (file, options) => new Database(file, options) }
+  } catch (error) {
+    const open = builtInSqlite()
+    if (!open) throw error
+    return { open, instead: reasonOf(error) }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/Cannot find module/.test(message)) return 'better-sqlite3 is not installed'
+  if (/NODE_MODULE_VERSION|different Node\.js version/.test(message))
+    return 'better-sqlite3 was built for another version of Node.js'
+  if (/Could not locate the bindings file/.test(message)) return 'better-sqlite3 could not be built here'
+  return `better-sqlite3 does not load (${message.split('\n')[0]})`
+}
+
+/** SQLite's own code of an error, such as `SQLITE_BUSY`; undefined for errors that are not SQLite's. */
+export function sqliteCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined
+}
