@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -44,7 +45,7 @@ export async function prepare({ development }) {
     end(`Pushport needs Node.js 20.19 or newer; this is ${process.versions.node}.`)
   }
   if (!installed(development)) install(development)
-  if (!addonLoads()) rebuildAddon()
+  if (!addonLoads() && existsSync(at('node_modules', 'better-sqlite3'))) rebuildAddon()
   await bundle()
 }
 
@@ -104,7 +105,10 @@ function rebuildAddon() {
   console.error(
     `better-sqlite3 is not built for Node.js ${process.versions.node}; npm rebuild better-sqlite3 (up to two minutes).`,
   )
-  if (!npm('rebuild', 'better-sqlite3')) end('npm rebuild better-sqlite3 failed, as told above.')
+  if (npm('rebuild', 'better-sqlite3')) return
+  const failed = 'npm rebuild better-sqlite3 failed, as told above'
+  if (!process.getBuiltinModule?.('node:sqlite')) end(`${failed}; Node.js 22.16 and newer do without it.`)
+  console.error(`${failed}: the SQLite in Node.js is used instead.`)
 }
 
 /** The sources of the bundles, by name, size and modification time. */
@@ -141,19 +145,34 @@ async function bundle() {
   } catch {
     // No build yet.
   }
-  const { build, stop } = await import('esbuild')
   // Built in a separate folder and then moved, because another process may be starting from the current one.
   const out = at('dist', `building-${process.pid}`)
-  await build({
+  await build(out, {
+    also: ['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
+    sourcemap: true,
+  })
+  rmSync(at('dist', 'assets'), { recursive: true, force: true })
+  for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
+  rmSync(out, { recursive: true })
+  copyMigrations(at('dist'))
+  writeFileSync(at('dist', 'stamp'), wanted)
+}
+
+/** Builds the programs and the console into a folder; `also`: entries besides. Returns what went into the programs. */
+export async function build(out, { also = [], sourcemap }) {
+  const { build: bundled, stop } = await import('esbuild')
+  const { metafile } = await bundled({
     entryPoints: [
       ...[at('src', 'node.ts'), at('src', 'node', 'cipher-thread.ts')],
       at('src', 'node', 'backup', 'backup-thread.ts'),
       at('src', 'store', 'sqlite', 'writer', 'writer-thread.ts'),
-      ...['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
+      ...also,
       { in: at('src', 'cli', 'program.ts'), out: 'cli' },
       { in: at('src', 'client', 'client.ts'), out: 'client' },
     ],
     outdir: out,
+    metafile: true,
+    absWorkingDir: root,
     entryNames: '[name]',
     // What is loaded when needed is a file of its own, which a start does not read.
     splitting: true,
@@ -170,22 +189,22 @@ async function bundle() {
     banner: {
       js: "import{createRequire as bundled}from'node:module';const require=bundled(import.meta.url);",
     },
-    sourcemap: true,
+    sourcemap,
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
   })
-  await bundleConsole(build, at('console'), join(out, 'assets'))
+  await bundleConsole(bundled, at('console'), join(out, 'assets'))
   await stop()
-  rmSync(at('dist', 'assets'), { recursive: true, force: true })
-  for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
-  rmSync(out, { recursive: true })
+  return metafile
+}
+
+export function copyMigrations(out) {
   for (const folder of ['migrations', 'postgres']) {
-    mkdirSync(at('dist', folder), { recursive: true })
-    cpSync(at('schema', folder), at('dist', folder), { recursive: true })
-    for (const name of readdirSync(at('dist', folder), { recursive: true, encoding: 'utf8' })) {
-      if (!statSync(at('schema', folder, name), { throwIfNoEntry: false })) rmSync(at('dist', folder, name))
+    mkdirSync(join(out, folder), { recursive: true })
+    cpSync(at('schema', folder), join(out, folder), { recursive: true })
+    for (const name of readdirSync(join(out, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!statSync(at('schema', folder, name), { throwIfNoEntry: false })) rmSync(join(out, folder, name))
     }
   }
-  writeFileSync(at('dist', 'stamp'), wanted)
 }

@@ -17,10 +17,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${VERSION}\n`)
       return EXIT.done
     }
-    const { told, above, rest } = found(argv[0] === 'help' ? argv.slice(1) : argv)
+    const asked = argv[0] === 'help' ? argv.slice(1) : argv
+    const { told, above, rest } = found(servesAlone(argv) ? ['serve', ...argv] : asked)
     const ends = rest.indexOf('--')
     const options = ends < 0 ? rest : rest.slice(0, ends)
-    if (argv.length === 0 || argv[0] === 'help' || options.includes('--help') || options.includes('-h')) {
+    if (argv[0] === 'help' || options.includes('--help') || options.includes('-h')) {
       process.stdout.write(await helpOf(told, above))
       return EXIT.done
     }
@@ -37,6 +38,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return failed(error, argv.includes('--json'))
   }
 }
+
+/** Without a command, a gateway is started: `npx pushport`, `npx pushport --port 9000`. */
+const servesAlone = ([first]: readonly string[]): boolean =>
+  first === undefined || (first.startsWith('-') && !['--help', '-h'].includes(first))
 
 /** Follows the names of commands. */
 function found(argv: readonly string[]): { told: Told; above: string; rest: readonly string[] } {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { main } from './main.ts'
 
 // Whoever reads only the first lines closes the pipe: `pushport device list | head`.

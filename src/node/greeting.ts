@@ -24,6 +24,9 @@ export function greeting({ config, origin, port, opening, adminToken, masterKey,
     `Pushport ${VERSION} listens on ${origin}`,
     ...lanAddresses(config.host).map((address) => `  on your network: http://${address}:${port}`),
     `  database: ${databaseLine(config, opening)}`,
+    ...(opening.builtIn
+      ? [`  SQLite: the one in Node.js ${process.versions.node}, because ${opening.builtIn}`]
+      : []),
     ...(opening.applied.length > 0
       ? [`  the database was brought up to date: ${opening.applied.join(', ')}`]
       : []),

@@ -4,6 +4,8 @@ export interface Opening {
   readonly made: boolean
   /** The migrations that were applied to what was there. */
   readonly applied: readonly string[]
+  /** Why SQLite is the one in Node.js; absent where it is better-sqlite3, and of other databases. */
+  readonly builtIn?: string
 }
 
 /** The table of a database into which rows are being moved (src/move): until it is gone, no gateway opens it. */

@@ -91,7 +91,8 @@ function appliedTo(client: Connection): readonly number[] {
 }
 
 /** better-sqlite3's compiled part is missing, or made for another Node: the database is innocent. */
-const NOT_BUILT = /NODE_MODULE_VERSION|Could not locate the bindings file|different Node\.js version/
+const NOT_BUILT =
+  /NODE_MODULE_VERSION|Could not locate the bindings file|different Node\.js version|Cannot find module 'better-sqlite3'/
 
 /** Why a file could not be opened, in one sentence. */
 export function openFault(file: string, error: unknown): StoreUnavailable {
@@ -100,7 +101,7 @@ export function openFault(file: string, error: unknown): StoreUnavailable {
   return new StoreUnavailable(
     built
       ? `cannot open ${file}: ${reason}`
-      : 'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`.',
+      : 'better-sqlite3 is not built for this version of Node.js: run `npm rebuild better-sqlite3`, or use Node.js 22.16 or newer, which has SQLite of its own.',
     { cause: error },
   )
 }

@@ -6,7 +6,7 @@ import type { Call, Db, Results } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import { connect, pragmas } from './connection.ts'
-import { type Connection, sqliteCode } from './driver.ts'
+import { type Connection, insteadOfAddon, sqliteCode } from './driver.ts'
 import { storeFailure } from './failure.ts'
 import { claim, migrated, openFault, unchanged } from './node-file.ts'
 import { createReadiness } from './readiness.ts'
@@ -134,7 +134,8 @@ function open(file: string, migrations: string, readOnly: boolean) {
       release = claim(file)
       return migrated(opened, migrations)
     })
-    return { client, opening, release: () => release?.() }
+    const builtIn = insteadOfAddon()
+    return { client, opening: { ...opening, ...(builtIn && { builtIn }) }, release: () => release?.() }
   } catch (error) {
     release?.()
     throw openFault(file, error)
