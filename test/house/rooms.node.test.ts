@@ -108,6 +108,8 @@ describe('the dependency rule between rooms', () => {
       'src/node.ts',
       'src/store/postgres/migrations.ts',
       'src/store/postgres/node.ts',
+      'src/store/sqlite/built-in.ts',
+      'src/store/sqlite/driver.ts',
       'src/store/sqlite/node-file.ts',
       'src/store/sqlite/node.ts',
       'src/store/sqlite/writer/threaded.ts',
