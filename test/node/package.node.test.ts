@@ -165,7 +165,12 @@ describe('the package', () => {
     const node = nodes.at(-1)?.program ?? ''
     const { program, origin } = await started(folder, node)
     const bin = (of: string) => join(of, 'node_modules', '.bin', 'pushport')
-    const env = { PATH: process.env.PATH, PUSHPORT_URL: origin, PUSHPORT_ADMIN_TOKEN: ADMIN_TOKEN, HOME: folder }
+    const env = {
+      PATH: process.env.PATH,
+      PUSHPORT_URL: origin,
+      PUSHPORT_ADMIN_TOKEN: ADMIN_TOKEN,
+      HOME: folder,
+    }
     const backup = join(folder, 'backup.db')
     const made = spawnSync(node, [bin(folder), 'backup', backup], { env, encoding: 'utf8' })
     expect([made.status, made.stderr]).toEqual([0, expect.anything()])
