@@ -16,6 +16,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   send: async () => (await import('./send/index.ts')).send,
   move: async () => (await import('./move/index.ts')).moving,
   gateways: async () => (await import('./gateways/index.ts')).gateways,
+  console: async () => (await import('./console/index.ts')).consolePages,
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 

@@ -29,6 +29,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         those who register meanwhile),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
         gateways (new devices a second through one gateway and through three over one PostgreSQL),
+        console (how long each page of the console waits for its data, and what a page left open costs),
         hold (for how long any single call keeps the others waiting, over 200,000 devices),
         memory (the heap over 2,000,000 requests),
         worker (round trips to D1, cold start and bundle size of the Worker).

@@ -1,28 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { FLAGS, findChromium } from './chromium.ts'
 import { temporaryFolder } from './process.ts'
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** Chromium on the PATH, or undefined. */
-function findChromium(): string | undefined {
-  try {
-    return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-  } catch {
-    return undefined
-  }
-}
 
 /** Why browser tests are skipped, or undefined where they run; with REQUIRE_BROWSER=1 they always do, and fail. */
 export function browserMissing(): string | undefined {
