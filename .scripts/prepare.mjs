@@ -117,6 +117,8 @@ function stamp() {
     'console',
     'src',
     'adapters',
+    'formats',
+    'vendors',
     'schema/migrations',
     'schema/postgres',
     'test/fixtures/push-services',

@@ -10,7 +10,14 @@ export interface Import {
 }
 
 /** Every source file, by its path from the top of the repository. */
-export const files: readonly string[] = ['src', 'adapters', 'formats', 'schema', 'console'].flatMap((room) =>
+export const files: readonly string[] = [
+  'src',
+  'adapters',
+  'formats',
+  'vendors',
+  'schema',
+  'console',
+].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${room}/${name}`)

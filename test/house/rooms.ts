@@ -212,6 +212,16 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/pull/': {
+    says: "reading a vendor's own API: politely, into a file that an interrupted pull goes on with",
+    floor: 4,
+    may: ['src/transfer/text/', 'src/domain/', 'node:'],
+  },
+  'vendors/': {
+    says: 'what the command line alone knows of vendors: how their APIs give out devices',
+    floor: 5,
+    may: ['src/pull/', 'src/transfer/text/', 'node:', 'csv-stringify', 'yauzl'],
+  },
   'formats/': {
     says: 'what vendors export whose APIs nobody speaks here, one file each',
     floor: 4,
@@ -354,8 +364,8 @@ export const ROOMS: Record<string, Room> = {
     floor: 12,
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
-      ...['src/move/', 'src/domain/'],
-      ...['node:', 'citty', '@clack/prompts', 'csv-stringify', 'yauzl'],
+      ...['src/move/', 'src/domain/', 'src/pull/', 'vendors/pull/index.ts'],
+      ...['node:', 'citty', '@clack/prompts'],
     ],
   },
 

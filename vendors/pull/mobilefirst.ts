@@ -1,10 +1,20 @@
-import { isObject, pageReader } from '../../transfer/text/json.ts'
-import { START } from '../../transfer/text/record.ts'
-import { EXIT, Fault } from '../faults.ts'
-import { type Asked, Broken, type Polite } from './polite.ts'
-import { BEGINNING, jsonOf, type Page, type Place, pageBehind, type Source, textOf } from './source.ts'
+import { PullFault } from '../../src/pull/fault.ts'
+import { type Asked, Broken, type Polite } from '../../src/pull/polite.ts'
+import {
+  BEGINNING,
+  jsonOf,
+  type Page,
+  type Place,
+  pageBehind,
+  type Source,
+  textOf,
+} from '../../src/pull/source.ts'
+import { type Given, needed, type Vendor } from '../../src/pull/vendor.ts'
+import { isObject, pageReader } from '../../src/transfer/text/json.ts'
+import { START } from '../../src/transfer/text/record.ts'
+import { SOURCE_APP } from './options.ts'
 
-export interface MobileFirstWay {
+interface MobileFirstWay {
   readonly from: string
   readonly sourceApp: string
   readonly pageSize: number
@@ -25,7 +35,7 @@ interface Row {
 }
 
 /** A MobileFirst server: the lists of an application's devices and subscriptions, page by page. */
-export function mobileFirst({ from, sourceApp, pageSize, login }: MobileFirstWay): Source {
+function mobileFirst({ from, sourceApp, pageSize, login }: MobileFirstWay): Source {
   let token = 'token' in login ? login.token : null
   const renewal = async (polite: Polite): Promise<boolean> => {
     if ('token' in login) return false
@@ -73,7 +83,7 @@ function pageOf(text: string, list: (typeof LISTS)[number]): Page<Row> {
     throw new Broken('it is no whole JSON')
   }
   if (!isObject(document) || !Array.isArray(document[list]))
-    throw new Fault(EXIT.refused, `The answer has no list ${list}: give the right --from.`)
+    throw new PullFault('refused', `The answer has no list ${list}: give the right --from.`)
   const reader = pageReader(START, [list], '')
   const records = [...reader.push(new TextEncoder().encode(text)), ...reader.end()]
   const total = isObject(document.pageInfo) ? Number(document.pageInfo.totalCount) : Number.NaN
@@ -108,5 +118,36 @@ async function tokenOf(
     jsonOf,
   )
   if (isObject(answer) && typeof answer.access_token === 'string') return answer.access_token
-  throw new Fault(EXIT.refused, 'The authorization server gave no access token.')
+  throw new PullFault('refused', 'The authorization server gave no access token.')
+}
+
+export const mobileFirstVendor: Vendor = {
+  name: 'mobilefirst',
+  is: 'Pulls devices and subscriptions out of a MobileFirst server.',
+  args: {
+    ...SOURCE_APP,
+    client: {
+      type: 'string',
+      valueHint: 'ID',
+      description: 'A confidential client of the server: the secret is then its secret, and no token.',
+    },
+    'page-size': { type: 'string', valueHint: 'NUMBER', description: 'Rows of a page (500).' },
+  },
+  examples: [
+    'pushport pull mobilefirst shop --from https://mfp.example.com --source-app com.example.shop --client exporter --dry-run',
+  ],
+  from: null,
+  secret: ['MOBILEFIRST_SECRET', 'the access token, or the secret of --client'],
+  source: (given) => {
+    const { secret, from, args } = given
+    const login = typeof args.client === 'string' ? { client: args.client, secret } : { token: secret }
+    return mobileFirst({ from, sourceApp: needed(given, 'source-app'), pageSize: pageSize(given), login })
+  },
+}
+
+function pageSize({ args }: Given): number {
+  const size = Number(args['page-size'] ?? 500)
+  if (!Number.isInteger(size) || size < 1 || size > 10_000)
+    throw new PullFault('usage', '--page-size is a whole number from 1 to 10000.')
+  return size
 }

@@ -1,9 +1,11 @@
 import { stringify } from 'csv-stringify/sync'
-import { isObject } from '../../transfer/text/json.ts'
-import { EXIT, Fault } from '../faults.ts'
-import { BEGINNING, jsonOf, type Place, pageBehind, type Source } from './source.ts'
+import { PullFault } from '../../src/pull/fault.ts'
+import { BEGINNING, jsonOf, type Place, pageBehind, type Source } from '../../src/pull/source.ts'
+import { needed, type Vendor } from '../../src/pull/vendor.ts'
+import { isObject } from '../../src/transfer/text/json.ts'
+import { SOURCE_APP } from './options.ts'
 
-export interface BackendlessWay {
+interface BackendlessWay {
   readonly from: string
   readonly sourceApp: string
   /** The REST API key, which stands in the path of each call. */
@@ -26,7 +28,7 @@ const COLUMNS = [
 ] as const
 
 /** Backendless: the table of registrations, by the Data API, as the file that the console exports. */
-export function backendless({ from, sourceApp, key }: BackendlessWay): Source {
+function backendless({ from, sourceApp, key }: BackendlessWay): Source {
   const table = `${from}/${encodeURIComponent(sourceApp)}/${encodeURIComponent(key)}/data/DeviceRegistration`
   const order = 'sortBy=created%20asc%2CobjectId%20asc'
   return {
@@ -57,7 +59,7 @@ export function backendless({ from, sourceApp, key }: BackendlessWay): Source {
 
 function rowsOf(document: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (Array.isArray(document) && document.every(isObject)) return document
-  throw new Fault(EXIT.refused, 'The answer is no list of registrations: give the right --from.')
+  throw new PullFault('refused', 'The answer is no list of registrations: give the right --from.')
 }
 
 const cellOf = (value: unknown): string =>
@@ -66,3 +68,14 @@ const cellOf = (value: unknown): string =>
     : typeof value === 'object'
       ? JSON.stringify(value)
       : String(value)
+
+export const backendlessVendor: Vendor = {
+  name: 'backendless',
+  is: 'Pulls the registrations of a Backendless app, out of its Data API.',
+  args: SOURCE_APP,
+  examples: ['pushport pull backendless shop --source-app APP_ID'],
+  from: 'https://api.backendless.com',
+  secret: ['BACKENDLESS_API_KEY', 'the REST API key of the app'],
+  source: (given) =>
+    backendless({ from: given.from, sourceApp: needed(given, 'source-app'), key: given.secret }),
+}

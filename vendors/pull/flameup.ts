@@ -1,9 +1,10 @@
-import { pageReader } from '../../transfer/text/json.ts'
-import { FileFault, START } from '../../transfer/text/record.ts'
-import { Broken, TooSlow } from './polite.ts'
-import type { Source } from './source.ts'
+import { Broken, TooSlow } from '../../src/pull/polite.ts'
+import type { Source } from '../../src/pull/source.ts'
+import { needed, type Vendor } from '../../src/pull/vendor.ts'
+import { pageReader } from '../../src/transfer/text/json.ts'
+import { FileFault, START } from '../../src/transfer/text/record.ts'
 
-export interface FlameupWay {
+interface FlameupWay {
   readonly from: string
   readonly workspace: string
   readonly key: string
@@ -18,7 +19,7 @@ type Cursor = { readonly slices: readonly Slice[] } | { readonly person: number 
 const NEWLINE = new Uint8Array([10])
 
 /** A Flameup workspace: its list at once, in slices where that takes too long, or person by person. */
-export function flameup({ from, workspace, key, people }: FlameupWay): Source {
+function flameup({ from, workspace, key, people }: FlameupWay): Source {
   const base = `${from}/api/v1`
   const first: Cursor = people === null ? { slices: [{}] } : { person: 0 }
   return {
@@ -86,3 +87,34 @@ async function copied(body: AsyncIterable<Uint8Array>, write: (bytes: Uint8Array
     throw error
   }
 }
+
+export const flameupVendor: Vendor = {
+  name: 'flameup',
+  is: 'Pulls the devices of a Flameup workspace.',
+  args: {
+    workspace: { type: 'string', required: true, valueHint: 'ID', description: 'The workspace.' },
+    people: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Ids of people, one a line: asks person by person, where there is no list of everybody.',
+    },
+  },
+  examples: [
+    'pushport pull flameup shop --workspace ws_1',
+    'pushport pull flameup shop --workspace ws_1 --people ids.txt',
+  ],
+  from: 'https://api.flameup.ai',
+  secret: ['FLAMEUP_API_KEY', 'a key of the workspace'],
+  source: (given) => {
+    const { people } = given.args
+    const ids = typeof people === 'string' ? linesIn(given.textIn(people)) : null
+    return flameup({
+      from: given.from,
+      workspace: needed(given, 'workspace'),
+      key: given.secret,
+      people: ids,
+    })
+  },
+}
+
+const linesIn = (text: string): readonly string[] => text.split(/\r?\n/).filter((line) => line !== '')

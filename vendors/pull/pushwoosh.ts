@@ -3,15 +3,17 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { csvReader } from '../../transfer/text/csv.ts'
-import { isObject } from '../../transfer/text/json.ts'
-import { START } from '../../transfer/text/record.ts'
-import { EXIT, Fault } from '../faults.ts'
-import { Broken, type Polite } from './polite.ts'
-import { jsonOf, type Source, type Step } from './source.ts'
-import type { Spool } from './spool.ts'
+import { PullFault } from '../../src/pull/fault.ts'
+import { Broken, type Polite } from '../../src/pull/polite.ts'
+import { jsonOf, type Source, type Step } from '../../src/pull/source.ts'
+import type { Spool } from '../../src/pull/spool.ts'
+import { needed, type Vendor } from '../../src/pull/vendor.ts'
+import { csvReader } from '../../src/transfer/text/csv.ts'
+import { isObject } from '../../src/transfer/text/json.ts'
+import { START } from '../../src/transfer/text/record.ts'
+import { SOURCE_APP } from './options.ts'
 
-export interface PushwooshWay {
+interface PushwooshWay {
   readonly from: string
   readonly sourceApp: string
   readonly token: string
@@ -28,7 +30,7 @@ const LARGEST = 64 * 1024 ** 3
 type Cursor = { readonly task: string; readonly asked: number } | { readonly url: string }
 
 /** Pushwoosh: starts an export of the audience, waits until it is there, and unpacks its table. */
-export function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Source {
+function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Source {
   const post = (polite: Polite, path: string, body: object) =>
     polite.call(
       () => ({
@@ -47,7 +49,7 @@ export function pushwoosh({ from, sourceApp, token, filter }: PushwooshWay): Sou
     })
     const task = isObject(started) ? started.task_id : undefined
     if (typeof task !== 'string' && typeof task !== 'number')
-      throw new Fault(EXIT.refused, 'Pushwoosh named no task: does the plan have exports of segments?')
+      throw new PullFault('refused', 'Pushwoosh named no task: does the plan have exports of segments?')
     return { ...WAITING, cursor: { task: String(task), asked: 0 } }
   }
   return {
@@ -74,19 +76,19 @@ function readiness(
 ): Step {
   const { status, csv_filename, filename, devices_count } = isObject(answer) ? answer : {}
   if (status === 'failed')
-    throw new Fault(EXIT.refused, 'Pushwoosh could not make the export: begin again, without --resume.')
+    throw new PullFault('refused', 'Pushwoosh could not make the export: begin again, without --resume.')
   const total = typeof devices_count === 'number' ? devices_count : null
   if (status !== 'completed') return { ...WAITING, cursor: { task, asked: Math.min(asked + 1, 20) }, total }
   const url = csv_filename ?? filename
   if (typeof url !== 'string')
-    throw new Fault(EXIT.refused, 'Pushwoosh says that the export is ready, and not where.')
+    throw new PullFault('refused', 'Pushwoosh says that the export is ready, and not where.')
   return { ...WAITING, cursor: { url }, total }
 }
 
 async function fetched(polite: Polite, spool: Spool, url: string, from: string): Promise<Step> {
   const { protocol, host } = placeOf(url)
   if (protocol !== 'https:' && host !== new URL(from).host)
-    throw new Fault(EXIT.refused, `The export is at ${host}, without encryption: it is not fetched.`)
+    throw new PullFault('refused', `The export is at ${host}, without encryption: it is not fetched.`)
   const archive = `${spool.file}.zip`
   try {
     const rows = await polite.call(
@@ -107,7 +109,7 @@ function placeOf(url: string): URL {
   try {
     return new URL(url)
   } catch {
-    throw new Fault(EXIT.refused, 'The address of the export is none.')
+    throw new PullFault('refused', 'The address of the export is none.')
   }
 }
 
@@ -130,7 +132,7 @@ async function unpacked(archive: string, spool: Spool): Promise<number> {
       zip.close()
     }
   } catch (error) {
-    if (error instanceof Fault) throw error
+    if (error instanceof PullFault) throw error
     throw new Broken(error instanceof Error ? error.message : String(error))
   }
 }
@@ -144,8 +146,29 @@ async function tableOf(zip: ZipFile): Promise<Entry> {
   }
   const [table, ...more] = tables
   if (!table || more.length > 0)
-    throw new Fault(EXIT.refused, `The archive holds ${table ? 'more than one table' : 'no table'}.`)
+    throw new PullFault('refused', `The archive holds ${table ? 'more than one table' : 'no table'}.`)
   if (table.uncompressedSize > LARGEST)
-    throw new Fault(EXIT.refused, 'The table in the archive is too large.')
+    throw new PullFault('refused', 'The table in the archive is too large.')
   return table
+}
+
+export const pushwooshVendor: Vendor = {
+  name: 'pushwoosh',
+  is: 'Lets Pushwoosh export the audience of an app, waits for it, and fetches it.',
+  args: {
+    ...SOURCE_APP,
+    filter: { type: 'string', valueHint: 'EXPRESSION', description: 'Only whom this filter finds.' },
+    'filter-code': { type: 'string', valueHint: 'CODE', description: 'Only whom this saved filter finds.' },
+  },
+  examples: ['pushport pull pushwoosh shop --source-app XXXXX-XXXXX --environment production'],
+  from: 'https://api.pushwoosh.com',
+  secret: ['PUSHWOOSH_API_TOKEN', 'the API access token'],
+  source: (given) => {
+    const { filter, 'filter-code': filterCode } = given.args
+    const { from, secret: token } = given
+    const sourceApp = needed(given, 'source-app')
+    if (typeof filterCode === 'string') return pushwoosh({ from, sourceApp, token, filter: { filterCode } })
+    const expression = typeof filter === 'string' ? { filterExpression: filter } : null
+    return pushwoosh({ from, sourceApp, token, filter: expression })
+  },
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { EXIT, Fault, usage } from '../faults.ts'
+import { PullFault } from './fault.ts'
 
 /** How far a pull has come; kept beside its file. It holds no credentials. */
 export interface Pulled {
@@ -50,7 +50,10 @@ export function openSpool({ file, what, resume, now }: Opening): Spool {
   const stateFile = `${file}.state.json`
   const there = existsSync(stateFile)
   if (!resume && (there || existsSync(file)))
-    throw usage(`${file} is there already: say --resume to go on with it, or --file for another one.`)
+    throw new PullFault(
+      'usage',
+      `${file} is there already: say --resume to go on with it, or --file for another one.`,
+    )
   let pulled: Pulled = there
     ? read(stateFile, what)
     : { what, startedAt: now.toISOString(), bytes: 0, rows: 0, cursor: null, done: false }
@@ -94,12 +97,15 @@ function read(stateFile: string, what: string): Pulled {
   try {
     pulled = JSON.parse(readFileSync(stateFile, 'utf8'))
   } catch {
-    throw new Fault(
-      EXIT.refused,
+    throw new PullFault(
+      'refused',
       `${stateFile} is damaged: take it away, and the file with it, to begin again.`,
     )
   }
   if (pulled.what !== what)
-    throw usage(`${stateFile} belongs to a pull of ${pulled.what}, and this one is of ${what}.`)
+    throw new PullFault(
+      'usage',
+      `${stateFile} belongs to a pull of ${pulled.what}, and this one is of ${what}.`,
+    )
   return pulled
 }

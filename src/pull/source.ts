@@ -1,4 +1,4 @@
-import { EXIT, Fault } from '../faults.ts'
+import { PullFault } from './fault.ts'
 import { Broken, type Polite } from './polite.ts'
 import type { Spool } from './spool.ts'
 
@@ -35,7 +35,7 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   let size = 0
   for await (const part of body) {
     size += part.length
-    if (size > LARGEST_PAGE) throw new Fault(EXIT.refused, 'A page is larger than 64 MiB.')
+    if (size > LARGEST_PAGE) throw new PullFault('refused', 'A page is larger than 64 MiB.')
     parts.push(part)
   }
   return new TextDecoder().decode(Buffer.concat(parts))

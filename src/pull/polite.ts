@@ -1,4 +1,4 @@
-import { EXIT, Fault } from '../faults.ts'
+import { PullFault } from './fault.ts'
 
 /** How often in a row a call may fail before the pull stops, to be resumed. */
 const MOST = 8
@@ -31,7 +31,7 @@ export interface Polite {
   readonly counts: { calls: number; retried: number }
   /**
    * Makes a call and reads its answer; a fault of either is tried again, so that `read` must begin anew each time.
-   * `renew` is asked once for a 401: whether there are new credentials. Throws a `Fault` that says how to go on.
+   * `renew` is asked once for a 401: whether there are new credentials. Throws a `PullFault` that says how to go on.
    */
   call<T>(
     ask: () => Asked,
@@ -83,7 +83,7 @@ export function createPolite(options: PoliteOptions): Polite {
           counts.retried++
           const wait = error.after ?? backOff(failed)
           if (failed >= MOST || wait > LONGEST_WAIT)
-            throw new Fault(EXIT.unreachable, `${error.message} Go on later with --resume.`)
+            throw new PullFault('later', `${error.message} Go on later with --resume.`)
           options.note(`${error.message} Trying again in ${Math.ceil(wait / 1000)} s.`)
           await pause(wait)
         }
@@ -92,7 +92,7 @@ export function createPolite(options: PoliteOptions): Polite {
   }
 }
 
-type Outcome<T> = { readonly value: T } | { readonly refused: Fault }
+type Outcome<T> = { readonly value: T } | { readonly refused: PullFault }
 
 async function once<T>(
   options: PoliteOptions,
@@ -116,7 +116,7 @@ async function once<T>(
     if (response.ok) return { value: await read(bytesOf(response, alive)) }
     return await answeredBadly(options, host, response)
   } catch (error) {
-    if (error instanceof Fault || error instanceof Passing) throw error
+    if (error instanceof PullFault || error instanceof Passing) throw error
     if (ending.signal.aborted)
       throw new Passing(`${host} sent nothing for ${Math.ceil(options.patience / 1000)} s.`, null, true)
     if (error instanceof Broken) throw new Passing(`The answer of ${host} broke off: ${error.message}.`)
@@ -147,20 +147,23 @@ async function answeredBadly(
   options: PoliteOptions,
   host: string,
   response: Response,
-): Promise<{ readonly refused: Fault }> {
+): Promise<{ readonly refused: PullFault }> {
   const { status, headers } = response
   const after = waitOf(headers.get('Retry-After'))
   if (status === 429) throw new Passing(`${host} asks to come back later.`, after)
   if (status === 408 || status === 425 || status >= 500)
     throw new Passing(`${host} answered ${status}.`, after, status === 408 || status === 504)
   if (status >= 300 && status < 400)
-    throw new Fault(EXIT.refused, `${host} sends this call elsewhere (${status}): give the right --from.`)
+    throw new PullFault('refused', `${host} sends this call elsewhere (${status}): give the right --from.`)
   const said = `${host} answered ${status}${await wordsOf(response, options.secrets())}.`
   if (status === 401)
     return {
-      refused: new Fault(EXIT.refused, `${said} Give it credentials that it takes, and go on with --resume.`),
+      refused: new PullFault(
+        'refused',
+        `${said} Give it credentials that it takes, and go on with --resume.`,
+      ),
     }
-  throw new Fault(EXIT.refused, said, { status })
+  throw new PullFault('refused', said)
 }
 
 /** The vendor's own words, without what must not be shown. */

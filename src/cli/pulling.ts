@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
 import type { ArgsDef } from 'citty'
-import { APP, command, DRY_RUN, REMOTE, type Told } from '../command.ts'
-import { secret } from '../confirm.ts'
-import { EXIT, Fault, usage } from '../faults.ts'
-import { remote } from '../gateway.ts'
-import { endOf, imported } from '../importing.ts'
-import { createOutput, type Output } from '../output.ts'
-import { showProgress } from '../progress.ts'
-import { createPolite, type Polite } from './polite.ts'
-import type { Source } from './source.ts'
-import { openSpool, type Spool } from './spool.ts'
+import { PullFault } from '../pull/fault.ts'
+import { createPolite, type Polite } from '../pull/polite.ts'
+import type { Source } from '../pull/source.ts'
+import { openSpool, type Spool } from '../pull/spool.ts'
+import type { Vendor } from '../pull/vendor.ts'
+import { APP, command, DRY_RUN, REMOTE, type Told } from './command.ts'
+import { secret } from './confirm.ts'
+import { textIn } from './document.ts'
+import { EXIT, Fault, usage } from './faults.ts'
+import { remote } from './gateway.ts'
+import { endOf, imported } from './importing.ts'
+import { createOutput, type Output } from './output.ts'
+import { showProgress } from './progress.ts'
 
 const PATIENCE = 60
 
@@ -46,72 +49,70 @@ const PULL = {
   ...DRY_RUN,
 } as const satisfies ArgsDef
 
-interface Vendor<Args extends ArgsDef> {
-  readonly name: string
-  readonly is: string
-  readonly args: Args
-  readonly examples: readonly string[]
-  /** Where the vendor's API is for everybody; null where each customer has a server. */
-  readonly from: string | null
-  /** The variable of the secret, and what it is. */
-  readonly secret: readonly [variable: string, what: string]
-  source(given: Given): Source
-}
-
-/** What somebody said of the vendor's side. */
-export interface Given {
-  readonly from: string
-  readonly secret: string
-  readonly args: Readonly<Record<string, string | boolean | undefined>>
-}
-
 /** The command that pulls from one vendor. */
-export function pulling<const Args extends ArgsDef>(vendor: Vendor<Args>): Told {
+export function pulling(vendor: Vendor): Told {
   const [variable, what] = vendor.secret
   return command({
     name: vendor.name,
     is: `${vendor.is} ${variable} is ${what}.`,
     args: { ...PULL, ...vendor.args } as ArgsDef,
     examples: vendor.examples,
-    async run({ args: parsed }) {
-      const args = parsed as unknown as PullArgs
-      const output = createOutput(args.json === true)
-      const from = whereOf(args.from ?? vendor.from)
-      const source = vendor.source({ from, secret: await secretOf(output, args, vendor.secret), args })
-      const to = args['fetch-only'] ? null : await destination(args)
-      const spool = openSpool({
-        file: args.file ?? `pull-${vendor.name}-${args.app.replace(/[^\w.-]/g, '_')}`,
-        what: source.what,
-        resume: args.resume === true,
-        now: new Date(),
-      })
-      const polite = createPolite({
-        rate: positive(args.rate, '--rate', source.rate),
-        patience: 1000 * positive(args.patience, '--patience', PATIENCE),
-        secrets: source.secrets,
-        note: output.note,
-      })
-      try {
-        await fetchAll(source, { polite, spool, output })
-      } finally {
-        spool.close()
-      }
-      const fetched = { file: spool.file, rows: spool.pulled.rows, ...polite.counts }
-      if (to === null)
-        return output.say(fetched, `${spool.file} has ${fetched.rows} rows. Import it as ${source.format}.`)
-      const { startedAt } = spool.pulled
-      const query = queryOf(source, args, startedAt)
-      const done = await imported({ ...to, output, file: spool.file, query, rejects: args.rejects })
-      output.say({ ...fetched, import: done.document }, done.text)
-      const end = endOf(done)
-      if (!args.keep && !args['dry-run']) spool.remove()
-      else
-        output.note(
-          `${spool.file} stays; it holds every token. --resume imports it without fetching it again.`,
-        )
-      return end
-    },
+    run: ({ args }) => inWords(() => pull(vendor, args as unknown as PullArgs)),
   })
+}
+
+async function pull(vendor: Vendor, args: PullArgs) {
+  const output = createOutput(args.json === true)
+  const from = whereOf(args.from ?? vendor.from)
+  const source = vendor.source({
+    from,
+    secret: await secretOf(output, args, vendor.secret),
+    args,
+    textIn,
+  })
+  const to = args['fetch-only'] ? null : await destination(args)
+  const spool = openSpool({
+    file: args.file ?? `pull-${vendor.name}-${args.app.replace(/[^\w.-]/g, '_')}`,
+    what: source.what,
+    resume: args.resume === true,
+    now: new Date(),
+  })
+  const polite = createPolite({
+    rate: positive(args.rate, '--rate', source.rate),
+    patience: 1000 * positive(args.patience, '--patience', PATIENCE),
+    secrets: source.secrets,
+    note: output.note,
+  })
+  try {
+    await fetchAll(source, { polite, spool, output })
+  } finally {
+    spool.close()
+  }
+  const fetched = { file: spool.file, rows: spool.pulled.rows, ...polite.counts }
+  if (to === null)
+    return output.say(fetched, `${spool.file} has ${fetched.rows} rows. Import it as ${source.format}.`)
+  const { startedAt } = spool.pulled
+  const query = queryOf(source, args, startedAt)
+  const done = await imported({ ...to, output, file: spool.file, query, rejects: args.rejects })
+  output.say({ ...fetched, import: done.document }, done.text)
+  const end = endOf(done)
+  if (!args.keep && !args['dry-run']) spool.remove()
+  else
+    output.note(`${spool.file} stays; it holds every token. --resume imports it without fetching it again.`)
+  return end
+}
+
+/** What ends a pull, with the code of the command line. */
+async function inWords<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof PullFault)) throw error
+    throw new Fault(
+      { usage: EXIT.usage, refused: EXIT.refused, later: EXIT.unreachable }[error.kind],
+      error.message,
+    )
+  }
 }
 
 interface PullArgs extends Readonly<Record<string, string | boolean | undefined>> {
@@ -194,11 +195,4 @@ function positive(given: string | undefined, option: string, otherwise: number):
   const number = Number(given)
   if (!(number > 0 && number <= 1000)) throw usage(`${option} is a number above 0, at most 1000.`)
   return number
-}
-
-/** An option that a vendor cannot do without. */
-export function needed({ args }: Given, name: string): string {
-  const value = args[name]
-  if (typeof value !== 'string' || value === '') throw usage(`It needs --${name}.`)
-  return value
 }

@@ -1,0 +1,13 @@
+import type { Vendor } from '../../src/pull/vendor.ts'
+import { backendlessVendor } from './backendless.ts'
+import { flameupVendor } from './flameup.ts'
+import { mobileFirstVendor } from './mobilefirst.ts'
+import { pushwooshVendor } from './pushwoosh.ts'
+
+/** Every vendor with an API that gives its devices out. */
+export const vendors: readonly Vendor[] = [
+  mobileFirstVendor,
+  flameupVendor,
+  backendlessVendor,
+  pushwooshVendor,
+]
