@@ -120,6 +120,7 @@ export const {
   jobs,
   laneSecrets,
   mirrorCopies,
+  mirrorCopySubjects,
   mirrorCounts,
   mirrorDiffs,
   mirrorIds,

@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, lesson, subject } from './mirrored.ts'
+import { adopted, lesson, subject, users } from './mirrored.ts'
 import { BASE } from './request.ts'
 
 const PREFIXES = [BASE, `${BASE}/workspaces/{workspaceId}`]
@@ -48,4 +48,5 @@ export const flameupMirror: Mirroring = {
   adopt: adopted,
   lesson,
   subject,
+  users,
 }

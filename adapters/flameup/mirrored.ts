@@ -33,7 +33,7 @@ export function lesson(call: Accepted): Lesson | null {
   const [path, segment] = LIST.exec(c.req.path) ?? []
   if (path === undefined || segment === undefined) return null
   return {
-    subject: `person ${segment}`,
+    subject: segmentOrNull(segment) ?? segment,
     asks: [{ method: 'GET', target: `${path}?limit=100` }],
     async take([answer]) {
       const { devices } = mapOf(answer) ?? {}
@@ -63,5 +63,10 @@ export function lesson(call: Accepted): Lesson | null {
 /** A device is its token. */
 export function subject({ c, request }: Answered): string | null {
   const token = mapOf(request)?.token ?? segmentOrNull(/\/devices\/([^/]+)$/.exec(c.req.path)?.[1])
-  return typeof token === 'string' ? token : null
+  return typeof token === 'string' && token !== '' ? externalId(token) : null
+}
+
+export function users({ c }: Answered): readonly string[] {
+  const person = segmentOrNull(/\/people\/([^/]+)\/devices/.exec(c.req.path)?.[1])
+  return person === null ? [] : [person]
 }

@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, coaxed, first, lesson, madeKnown, pairs, subject } from './mirrored.ts'
+import { adopted, coaxed, first, lesson, madeKnown, pairs, subject, users } from './mirrored.ts'
 
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
@@ -60,6 +60,7 @@ export const beamsMirror: Mirroring = {
   lesson,
   coaxed,
   subject,
+  users,
   first,
   pairs,
 }

@@ -2,11 +2,12 @@ import type { Accepted, Answered, Heard, Request } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
 import type { Lesson, PairsOf } from '../../src/domain/mirroring.ts'
 import { isStorable } from '../../src/domain/text.ts'
+import { bearerToken } from '../../src/wire/bearer.ts'
 import { type Json, mapOf } from '../../src/wire/json.ts'
 import { segmentOrNull } from '../../src/wire/path.ts'
 import { type BeamsPlatform, devicePlatform, isDeviceId } from './devices.ts'
 import { INTERESTS, isInterest } from './interests.ts'
-import { MAX_USER_ID } from './user-token.ts'
+import { MAX_USER_ID, userOf } from './user-token.ts'
 
 const DEVICE = /^(\/device_api\/v1\/instances\/[^/]+\/devices\/(apns|fcm|web)\/([^/]+))(?:\/(.*))?$/
 
@@ -140,6 +141,21 @@ export function subject({ c, request, ours }: Answered): string | null | undefin
   return named(c)?.id ?? (typeof reported === 'string' ? reported : null)
 }
 
+/** Whom a call names: the user of a token that was verified here. */
+export function users({ c }: Answered): readonly string[] {
+  const presented = bearerToken(c.req.header('authorization'))
+  const id = typeof presented === 'object' ? userOf(presented.token) : null
+  return id === null ? [] : [id]
+}
+
+/** Of a browser's registration, an object. */
+function tokenOf(request: unknown): string | undefined {
+  const token = mapOf(request)?.token
+  return token === undefined || token === null || typeof token === 'string'
+    ? (token ?? undefined)
+    : JSON.stringify(token)
+}
+
 /** After that, the vendor is not waited for any more, in milliseconds. */
 const NEW = 60_000
 
@@ -149,7 +165,7 @@ export async function first({ c, app, request, ours }: Answered): Promise<boolea
   const device = typeof id === 'string' ? await find(c, app, id) : null
   if (!device || c.get('now')().getTime() - device.createdAt.getTime() > NEW) return false
   // Its id changes with the answer, its token does not.
-  return c.get('gateway').mirrors.once(app, 'asked', JSON.stringify(mapOf(request)?.token ?? id))
+  return c.get('gateway').mirrors.once(app, 'asked', tokenOf(request) ?? String(id))
 }
 
 /** The vendor's id of a device that it has by another one. */

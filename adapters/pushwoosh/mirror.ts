@@ -87,7 +87,12 @@ export const pushwooshMirror: Mirroring = {
   lesson,
   copying,
   subject: ({ request }) => hwidOf(request),
+  users: ({ request }) => USERS.map((name) => sent(request)?.[name]).filter(isText),
 }
+
+/** Members of calls that name users. */
+const USERS = ['userId', 'user_id', 'email', 'oldUserId', 'newUserId'] as const
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 const sent = (request: unknown) => mapOf(mapOf(request)?.request)
 

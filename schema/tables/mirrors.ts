@@ -104,6 +104,8 @@ export const mirrorCopies = sqliteTable(
     /** A hash of the device. */
     device: text('device').notNull(),
     route: text('route').notNull(),
+    /** The id of the device's row, if it had one when the call was done: an erasure takes what waits of its devices. */
+    owner: text('owner'),
     /** A hash of the call: equal ones that wait are one. */
     same: text('same').notNull(),
     /** 1 for a call that must not arrive twice. */
@@ -122,6 +124,17 @@ export const mirrorCopies = sqliteTable(
     index('mirror_copies_leased').on(t.lease).where(sql`${t.lease} IS NOT NULL`),
     index('mirror_copies_by_device').on(t.device, t.id),
     index('mirror_copies_by_app').on(t.appId, t.dialect, t.id),
+    index('mirror_copies_by_owner').on(t.owner).where(sql`${t.owner} IS NOT NULL`),
+  ],
+)
+
+/** Users whom a waiting copy names, by keyed hashes: an erasure takes those of its user. */
+export const mirrorCopySubjects = sqliteTable(
+  'mirror_copy_subjects',
+  { appId: text('app_id').notNull(), mark: text('mark').notNull(), copyId: text('copy_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.mark, t.copyId] }),
+    index('mirror_copy_subjects_by_copy').on(t.copyId),
   ],
 )
 

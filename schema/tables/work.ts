@@ -94,6 +94,8 @@ export const removals = sqliteTable(
     appId: text('app_id').notNull(),
     dialect: text('dialect'),
     userId: text('user_id'),
+    /** A keyed hash of the user, for an erasure: some rows name users by it alone. */
+    mark: text('mark'),
     /** 1 for an erasure, which also deletes history and token records. */
     erase: integer('erase').notNull(),
     cause: text('cause').notNull(),

@@ -62,10 +62,12 @@ export interface MirroringOf<Request> {
   /** In `shadow`: the same as a route's `copied`, where it depends on what the call says. */
   copying?(request: unknown): Copying | undefined
   /**
-   * In `shadow`: the device that a call is about, whose calls are copied in their order; null for none. Asked again with our
+   * In `shadow`: the device that a call is about, by its id here, whose calls are copied in their order; null for none. Asked again with our
    * answer where it is undefined.
    */
   subject?(call: SubjectOf<Request>): string | null | undefined
+  /** In `shadow`: the users whom a call names, so that an erasure finds it while it waits. */
+  users?(call: SubjectOf<Request>): readonly string[]
   /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
   first?(call: SubjectOf<Request>): Promise<boolean>
   /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */

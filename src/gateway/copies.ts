@@ -25,6 +25,8 @@ export interface CopyRequest {
   readonly route: string
   /** It must not arrive twice. */
   readonly once: boolean
+  /** The users whom the call names. */
+  readonly users: readonly string[]
   readonly request: CopiedRequest
 }
 
@@ -108,13 +110,15 @@ const deviceOf = ({ app, request: { subject } }: CopyRequest, id: string) =>
 
 /** A copy as it is stored. */
 async function drafted(copy: CopyRequest, { vault, now, ids }: Deps) {
-  const { app, route, once, request } = copy
+  const { app, route, once, users, request } = copy
   const { method, target, body } = request
   const id = ids.row()
   return {
     ...{ id, route, once, at: now() },
     scope: { appId: app.app.id, dialect: app.dialect },
     device: deviceOf(copy, id),
+    externalId: request.subject,
+    subjects: await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`))),
     same: sha256Hex(JSON.stringify([method, target, body])).slice(0, 32),
     sealed: await vault.seal(JSON.stringify(request), contextOf(app.app.id, app.dialect)),
   }

@@ -77,6 +77,15 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   const marksOf = (appId: string, texts: readonly string[]) =>
     Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
 
+  const heldOf = async (appId: string, userId: string) => ({
+    appId,
+    userId,
+    subject: await vault.fingerprint(userId, `${appId}/user`),
+  })
+  /** What mirrors remember them by. */
+  const mirrorMarks = (appId: string, texts: readonly string[]) =>
+    Promise.all(texts.map((text) => vault.fingerprint(text, `${appId}/user`)))
+
   /**
    * No import that is older brings the user back, nor the ids and tokens of their devices. Returns the marks that go with
    * the erasure; those of all but the first page are made here, before it: whoever is cut off in between does it again.
@@ -86,6 +95,12 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     let after: TimePlace | null = null
     do {
       const page: Page<Device> = await store.directory.devices(appId, { user }, { after, limit: 100 })
+      // Marks of tokens, ids, and differences that mention them; later ones go with the devices.
+      const mirrored = page.items.flatMap(({ externalId, pushToken }) => [
+        externalId,
+        ...(pushToken ? [pushToken.token] : []),
+      ])
+      await store.mirrors.forget(appId, await mirrorMarks(appId, [user, ...mirrored]))
       const texts = page.items.flatMap(({ dialect, externalId, pushToken }) => [
         `id ${dialect} ${externalId}`,
         ...(pushToken ? [`token ${pushToken.token}`] : []),
@@ -113,17 +128,16 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     installations: (appId, query, page) => store.directory.installations(appId, filterOf(query), page),
     installation: (appId, id) => store.directory.installation(appId, id),
     async user(appId, userId, page) {
-      const held = await store.held.about(appId, userId, page, turn)
+      const held = await store.held.about(await heldOf(appId, userId), page, turn)
       return Object.values(held.counts).some((count) => count > 0) ? held : null
     },
-    userCounts: (appId, userId) => store.held.counts(appId, userId, turn),
-    holds: (appId, userId) => store.held.any(appId, userId, turn),
+    userCounts: async (appId, userId) => store.held.counts(await heldOf(appId, userId), turn),
+    holds: async (appId, userId) => store.held.any(await heldOf(appId, userId), turn),
     async eraseUser(appId, userId, by = GATEWAY) {
       // A keyed hash: anyone who knows the user id can verify the entry, but nobody can read the id from it.
       const target = await vault.fingerprint(userId, `${appId}/user`)
       const entry = entryOf(by, 'user.erased', { appId, target })
-      await store.mirrors.forget(appId, target)
-      const marks = await erasureMarks(appId, userId)
+      const marks = { imports: await erasureMarks(appId, userId), mirrors: target }
       return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry, marks)
     },
     topics: (appId, page) => store.directory.topics(appId, page),

@@ -4,9 +4,15 @@ import type { MirrorSettings } from '../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature } from '../domain/mirror-report.ts'
 import { type MirrorSummary, summaryOf } from '../domain/mirror-summary.ts'
 import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
-import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
+import type {
+  MirrorCount,
+  MirrorDiffDraft,
+  MirrorDiffFilter,
+  Once,
+  Store,
+  VendorIds,
+} from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */
@@ -28,8 +34,8 @@ export interface Mirrors {
   refresh(): Promise<void>
   /** The device and its subscriptions get the ids that the vendor gave them. */
   adopt(app: DialectApp, ids: VendorIds, cause: string): Promise<void>
-  /** True the first time for each device and kind of thing that is done once. */
-  once(app: DialectApp, kind: string, externalId: string): Promise<boolean>
+  /** True the first time for each device, user or token, and kind of thing that is done once. */
+  once(app: DialectApp, kind: Once, name: string): Promise<boolean>
   count(counts: readonly MirrorCount[]): Promise<void>
   note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
   /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
@@ -80,6 +86,7 @@ export function createMirrors(deps: {
   const { store, vault, now, appCacheSeconds } = deps
   let known = new Map<string, MirroredServer[]>()
   let seen: number | undefined
+  const markOf = (appId: string, text: string) => vault.fingerprint(text, `${appId}/user`)
 
   return {
     servers: (dialect) => known.get(dialect) ?? [],
@@ -94,11 +101,11 @@ export function createMirrors(deps: {
       seen = at
     },
     adopt: (app, ids, cause) => store.mirrors.adopt(scopeOf(app), ids, { at: now(), cause }),
-    once: (app, kind, externalId) =>
-      store.mirrors.mark(scopeOf(app), kind, sha256Hex(externalId).slice(0, 32), now()),
+    once: async (app, kind, name) =>
+      store.mirrors.mark(scopeOf(app), kind, await markOf(app.app.id, name), now()),
     count: (counts) => store.mirrors.count(counts),
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
-    hash: (appId, text) => vault.fingerprint(text, `${appId}/user`),
+    hash: markOf,
     reports: createReports(deps),
   }
 }

@@ -15,6 +15,8 @@ const DAY = 86_400_000
 export interface Compared {
   readonly of: Mirrored
   readonly mode: MirrorMode
+  /** The copy that the vendor answered: one that went with its user meanwhile leaves nothing. */
+  readonly copy?: string
   readonly request: unknown
   readonly ours: Seen & Side
   readonly vendor: Seen & Side
@@ -85,6 +87,7 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
     differences: found.map((one, place) => ({ ...one, ...(within(one.path, shown[place]) as Sides) })),
     sample,
     subjects,
+    copy: compared.copy,
   })
 }
 

@@ -45,7 +45,8 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const { c, app, mirroring, route } = passing
   const { copies } = c.get('gateway')
   const call = { c, app, route, request }
-  const copy = copyOf(sharing, passing, once, await rawBody(passing))
+  const users = mirroring.users?.(call) ?? []
+  const copy = copyOf(sharing, passing, { once, users, body: await rawBody(passing) })
   const reads = c.req.method === 'GET'
   const known = mirroring.subject?.(call)
   // Written with the change that the call makes; one that changes nothing is written after the answer.
@@ -88,8 +89,7 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
 function copyOf(
   { instance }: Sharing,
   { c, app, route }: Copied,
-  once: boolean,
-  body: Uint8Array | null,
+  { once, users, body }: Pick<CopyRequest, 'once' | 'users'> & { readonly body: Uint8Array | null },
 ): (subject: string | null) => CopyRequest {
   const { url, raw, method } = c.req
   const target = url.slice(url.indexOf('/', url.indexOf('://') + 3))
@@ -97,7 +97,7 @@ function copyOf(
     ...{ method, target, headers: requestHeaders(raw.headers, instance) },
     body: body && toBase64Url(body),
   }
-  return (subject) => ({ app, route: route.name, once, request: { ...request, subject } })
+  return (subject) => ({ app, route: route.name, once, users, request: { ...request, subject } })
 }
 
 /** Asks the vendor at the first call of a device, since the app keeps the id that it is given. */

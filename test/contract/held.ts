@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { everyPage, fullDevice, keyOf, type StoreKit, unique } from './kit.ts'
+import { everyPage, fullDevice, heldOf, keyOf, type StoreKit, unique } from './kit.ts'
 import { waitingCalls } from './webhooks.ts'
 
 const ALL = { after: null, limit: 100 }
@@ -50,7 +50,7 @@ export function heldContract(kit: () => StoreKit): void {
     test('is on their devices and wherever else they are named', async () => {
       const user = unique('alice')
       const { appId, device, client, job } = await lived(user)
-      const about = await held().about(appId, user, ALL)
+      const about = await held().about(heldOf(appId, user), ALL)
       expect(about.devices.items.map(({ id }) => id)).toEqual([device.id])
       expect(about.events.map(({ kind }) => kind).toSorted()).toEqual([
         'profileChanged',
@@ -67,8 +67,8 @@ export function heldContract(kit: () => StoreKit): void {
       expect(about.clients).toEqual([{ id: client.id, dialect: 'red', about: { a: 1 } }])
       const counts = { devices: 1, events: 5, receipts: 2, calls: 1, jobRows: 2, clients: 1 }
       expect(about.counts).toMatchObject(counts)
-      expect(await held().counts(appId, user)).toEqual(about.counts)
-      expect(await held().any(appId, user)).toBe(true)
+      expect(await held().counts(heldOf(appId, user))).toEqual(about.counts)
+      expect(await held().any(heldOf(appId, user))).toBe(true)
     })
 
     test('is nothing of another app, of another user or of one who is unknown', async () => {
@@ -78,12 +78,12 @@ export function heldContract(kit: () => StoreKit): void {
         [await kit().createApp(), user],
         [appId, unique('nobody')],
       ] as const) {
-        const about = await held().about(app, id, ALL)
+        const about = await held().about(heldOf(app, id), ALL)
         expect(
           [about.devices.items, about.events, about.receipts, about.jobRows, about.clients].flat(),
         ).toEqual([])
         expect(new Set(Object.values(about.counts))).toEqual(new Set([0]))
-        expect(await held().any(app, id)).toBe(false)
+        expect(await held().any(heldOf(app, id))).toBe(false)
       }
     })
 
@@ -91,8 +91,8 @@ export function heldContract(kit: () => StoreKit): void {
       const user = unique('alice')
       const { appId } = await lived(user)
       await kit().store.users.erase(appId, user, kit().occasion())
-      expect(await held().any(appId, user)).toBe(false)
-      expect(new Set(Object.values(await held().counts(appId, user)))).toEqual(new Set([0]))
+      expect(await held().any(heldOf(appId, user))).toBe(false)
+      expect(new Set(Object.values(await held().counts(heldOf(appId, user))))).toEqual(new Set([0]))
     })
 
     test.each([1, 2, 5])(
@@ -107,7 +107,7 @@ export function heldContract(kit: () => StoreKit): void {
           names.unshift(key.externalId)
         }
         const items = await everyPage(async (after: (typeof ALL)['after']) => {
-          const { devices, counts } = await held().about(appId, 'alice', { after, limit })
+          const { devices, counts } = await held().about(heldOf(appId, 'alice'), { after, limit })
           expect(counts).toMatchObject({ devices: 5 })
           expect(devices.items.length).toBeLessThanOrEqual(limit)
           return devices as { items: typeof devices.items; next: null }
@@ -122,7 +122,7 @@ export function heldContract(kit: () => StoreKit): void {
       await kit().register(key, { patch: { user: { id: 'alice', proved: true } } })
       const items = Array.from({ length: 2500 }, () => ({ label: key.externalId, input: null, reason: 'no' }))
       await kit().store.jobs.create({ appId, dialect: 'red', id: unique('job'), total: 2500, items }, now())
-      const about = await held().about(appId, 'alice', ALL)
+      const about = await held().about(heldOf(appId, 'alice'), ALL)
       expect([about.jobRows.length, about.counts.jobRows]).toEqual([100, 2000])
     })
   })
@@ -160,14 +160,14 @@ export function heldContract(kit: () => StoreKit): void {
       const appId = await kit().createApp()
       const [alice, bob] = [unique('alice'), unique('bob')]
       await attempted(appId, [[bob], [bob, alice], [alice]])
-      expect(await held().counts(appId, alice)).toMatchObject({ devices: 0, calls: 2 })
-      expect((await held().about(appId, alice, ALL)).counts).toMatchObject({ calls: 2 })
-      expect(await held().any(appId, alice)).toBe(true)
-      expect(await held().any(await kit().createApp(), alice)).toBe(false)
+      expect(await held().counts(heldOf(appId, alice))).toMatchObject({ devices: 0, calls: 2 })
+      expect((await held().about(heldOf(appId, alice), ALL)).counts).toMatchObject({ calls: 2 })
+      expect(await held().any(heldOf(appId, alice))).toBe(true)
+      expect(await held().any(heldOf(await kit().createApp(), alice))).toBe(false)
       await kit().store.users.erase(appId, alice, kit().occasion())
-      expect(await held().any(appId, alice)).toBe(false)
-      expect(await held().counts(appId, alice)).toMatchObject({ calls: 0 })
-      expect(await held().counts(appId, bob)).toMatchObject({ calls: 2 })
+      expect(await held().any(heldOf(appId, alice))).toBe(false)
+      expect(await held().counts(heldOf(appId, alice))).toMatchObject({ calls: 0 })
+      expect(await held().counts(heldOf(appId, bob))).toMatchObject({ calls: 2 })
     })
 
     test('is looked for in a bounded number of calls at a time, however many wait', async () => {
@@ -177,12 +177,12 @@ export function heldContract(kit: () => StoreKit): void {
       await attempted(appId, [...many, [alice]])
       const wait = { steps: 0 }
       const between = async () => void wait.steps++
-      expect(await held().any(appId, alice, between)).toBe(true)
-      expect(await held().any(appId, unique('nobody'), between)).toBe(false)
+      expect(await held().any(heldOf(appId, alice), between)).toBe(true)
+      expect(await held().any(heldOf(appId, unique('nobody')), between)).toBe(false)
       // Each look has a hundred.
       expect(wait.steps).toBe(2)
       await kit().store.users.erase(appId, alice, kit().occasion())
-      expect(await held().any(appId, alice)).toBe(false)
+      expect(await held().any(heldOf(appId, alice))).toBe(false)
     })
   })
 
@@ -203,7 +203,7 @@ export function heldContract(kit: () => StoreKit): void {
     test('that nobody uses has its calls, too', async () => {
       const appId = await kit().createApp()
       await waitingCalls(kit(), { appId, dialect: 'red' }, ['deviceRegistered'], 1)
-      expect(await held().counts(appId, 'alice')).toMatchObject({ calls: 0 })
+      expect(await held().counts(heldOf(appId, 'alice'))).toMatchObject({ calls: 0 })
     })
   })
 }

@@ -164,3 +164,6 @@ export async function createKit(open: OpenStore): Promise<StoreKit> {
     },
   }
 }
+
+/** A user, and the keyed hash that stands for them. */
+export const heldOf = (appId: string, userId: string) => ({ appId, userId, subject: `hash of ${userId}` })

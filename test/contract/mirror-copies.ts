@@ -8,7 +8,7 @@ export function copyContract(kit: () => StoreKit): void {
   type Scope = Awaited<ReturnType<typeof scoped>>
   const copy = (scope: Scope, more: Partial<CopyDraft> = {}): CopyDraft => ({
     ...{ id: unique('copy'), scope, device: unique('device'), route: 'POST /x', same: unique('same') },
-    ...{ once: false, sealed: 'sealed', at: kit().clock.now, ...more },
+    ...{ externalId: null, subjects: [], once: false, sealed: 'sealed', at: kit().clock.now, ...more },
   })
   const claim = async ({ appId, dialect }: Scope, limit = 100) => {
     const { now } = kit().clock
@@ -118,6 +118,78 @@ export function copyContract(kit: () => StoreKit): void {
       expect(await copies().trim(scope, 3, kit().clock.now)).toEqual([])
       expect(await copies().trim(scope, 2, kit().clock.now)).toEqual(['POST /old', 'POST /old'])
       expect(await claim(scope)).toMatchObject([{ id: kept.id }])
+    })
+
+    describe('go with a user who is erased', () => {
+      const marks = { imports: [], mirrors: 'anna' }
+      const erase = (appId: string) =>
+        kit().store.users.erase(appId, 'anna', kit().occasion(), undefined, marks)
+      const owned = async (appId: string, user: string) => {
+        const key = keyOf(appId)
+        await kit().register(key, { patch: { user: { id: user, proved: false } } })
+        return key
+      }
+
+      test('if they are of a device of theirs, named or not, however many there are', async () => {
+        const scope = await scoped()
+        const { externalId } = await owned(scope.appId, 'anna')
+        const bens = await owned(scope.appId, 'ben')
+        const kept = await added(scope, { externalId: bens.externalId, subjects: ['ben'] })
+        const device = unique('device')
+        for (let n = 0; n < 700; n++) {
+          await copies().add(copy(scope, { externalId, device, subjects: n % 2 ? ['anna', 'other'] : [] }))
+        }
+        expect(
+          await kit().store.held.counts({ appId: scope.appId, userId: 'anna', subject: 'anna' }),
+        ).toMatchObject({
+          copies: 700,
+        })
+        await erase(scope.appId)
+        expect(await claim(scope)).toMatchObject([{ id: kept.id }])
+        expect(await copies().waiting(scope)).toBe(1)
+        const gone = { appId: scope.appId, userId: 'other', subject: 'other' }
+        expect(await kit().store.held.any(gone)).toBe(false)
+      })
+
+      test('if they name them, whosever device it is by now, and the next of it follows', async () => {
+        const scope = await scoped()
+        const { externalId } = await owned(scope.appId, 'ben')
+        const device = unique('device')
+        await added(scope, { device, externalId, subjects: ['anna'] })
+        const next = await added(scope, { device, externalId, subjects: ['ben'] })
+        expect(await kit().store.held.any({ appId: scope.appId, userId: 'anna', subject: 'anna' })).toBe(true)
+        await erase(scope.appId)
+        expect(await kit().store.held.any({ appId: scope.appId, userId: 'anna', subject: 'anna' })).toBe(
+          false,
+        )
+        await copies().trim(scope, 100, kit().clock.now)
+        expect(await claim(scope)).toMatchObject([{ id: next.id }])
+      })
+
+      test('if they are of a device of theirs that has gone', async () => {
+        const scope = await scoped()
+        const key = await owned(scope.appId, 'anna')
+        await added(scope, { externalId: key.externalId })
+        await kit().store.devices.remove(key, kit().occasion())
+        expect(await copies().waiting(scope)).toBe(1)
+        await erase(scope.appId)
+        expect(await copies().waiting(scope)).toBe(0)
+      })
+
+      test('with the vendor’s ids, and one that is under way leaves none', async () => {
+        const scope = await scoped()
+        const { externalId } = await owned(scope.appId, 'anna')
+        const first = await added(scope, { externalId })
+        const ids = [{ ours: externalId, vendor: unique('theirs') }]
+        await claim(scope)
+        await copies().end(first, { ids, gone: false }, kit().clock.now)
+        const second = await added(scope, { externalId, device: first.device })
+        expect(await claim(scope)).toMatchObject([{ ids }])
+        await erase(scope.appId)
+        await copies().end(second, { ids, gone: false }, kit().clock.now)
+        await added(scope, { device: first.device })
+        expect(await claim(scope)).toMatchObject([{ ids: [] }])
+      })
     })
 
     test('go with their app', async () => {

@@ -58,9 +58,11 @@ export function mirrorContract(kit: () => StoreKit): void {
     test('mark once', async () => {
       const scope = await scoped()
       const { now } = kit().clock
-      const marked = await Promise.all(Array.from({ length: 4 }, () => mirrors().mark(scope, 'k', 'm', now)))
+      const marked = await Promise.all(
+        Array.from({ length: 4 }, () => mirrors().mark(scope, 'learnt', 'm', now)),
+      )
       expect(marked.filter(Boolean)).toHaveLength(1)
-      expect(await mirrors().mark(scope, 'other', 'm', now)).toBe(true)
+      expect(await mirrors().mark(scope, 'asked', 'm', now)).toBe(true)
     })
 
     test('count by route and name, over the hours, and only since their mirror is what it is', async () => {
@@ -109,7 +111,7 @@ export function mirrorContract(kit: () => StoreKit): void {
     })
 
     test('drop what is over, and what mentions somebody who is erased', async () => {
-      const scope = await scoped()
+      const [scope, { now }] = [await scoped(), kit().clock]
       const [anna, ben] = [
         diff({ subjects: ['anna', 'anna'] }),
         diff({ subjects: ['ben'], dropAt: new Date(1) }),
@@ -117,9 +119,21 @@ export function mirrorContract(kit: () => StoreKit): void {
       await mirrors().note(scope, anna)
       await mirrors().note(scope, ben)
       expect(await mirrors().prune(new Date(1), 0, 100)).toBe(1)
-      await mirrors().forget(scope.appId, 'nobody')
+      await mirrors().forget(scope.appId, ['nobody'])
       expect((await mirrors().diffs(scope, {}, all)).items.map(({ id }) => id)).toEqual([anna.id])
-      await mirrors().forget(scope.appId, 'anna')
+      await mirrors().mark(scope, 'learnt', 'anna', now)
+      await mirrors().mark(scope, 'learnt', 'ben', now)
+      await mirrors().forget(scope.appId, ['anna', 'another'])
+      expect(await mirrors().mark(scope, 'learnt', 'anna', now)).toBe(true)
+      expect(await mirrors().mark(scope, 'learnt', 'ben', now)).toBe(false)
+      expect(await mirrors().signatures(scope, SINCE, 1)).toMatchObject([{ count: 2, example: null }])
+      expect((await mirrors().diffs(scope, {}, all)).items).toEqual([])
+    })
+
+    test('of a copy that went with its user while the vendor answered are counted, and not kept', async () => {
+      const scope = await scoped()
+      await mirrors().note(scope, diff({ subjects: ['anna'], copy: 'gone' }))
+      expect(await mirrors().signatures(scope, SINCE, 1)).toMatchObject([{ count: 1 }])
       expect((await mirrors().diffs(scope, {}, all)).items).toEqual([])
     })
 

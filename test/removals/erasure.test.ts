@@ -122,7 +122,16 @@ describe('review B6, hostile F11: erasing a user', () => {
     await h.gateway.auth.register(app, client)
     const rehearsed = await h.admin('DELETE', `/apps/${id}/users/guest?dryRun=true`)
     expect(await rehearsed.json()).toEqual({
-      would: { devices: 2500, events: 2000, receipts: 2000, calls: 0, work: 0, jobRows: 0, clients: 1 },
+      would: {
+        devices: 2500,
+        events: 2000,
+        receipts: 2000,
+        copies: 0,
+        calls: 0,
+        work: 0,
+        jobRows: 0,
+        clients: 1,
+      },
     })
   })
 

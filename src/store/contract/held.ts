@@ -31,13 +31,20 @@ export interface Held {
   readonly clients: readonly HeldClient[]
 }
 
+export interface HeldOf {
+  readonly appId: string
+  readonly userId: string
+  /** A keyed hash of the user, by which some rows name them. */
+  readonly subject: string
+}
+
 /** Reads in steps over a bounded number of devices each; `between` is awaited between two steps. */
 export interface HeldStore {
-  about(appId: string, userId: string, page: PageRequest, between?: () => Promise<void>): Promise<Held>
+  about(user: HeldOf, page: PageRequest, between?: () => Promise<void>): Promise<Held>
   /** Counts the rows that an erasure would delete. */
-  counts(appId: string, userId: string, between?: () => Promise<void>): Promise<Counts>
+  counts(user: HeldOf, between?: () => Promise<void>): Promise<Counts>
   /** Whether an erasure would delete anything. */
-  any(appId: string, userId: string, between?: () => Promise<void>): Promise<boolean>
+  any(user: HeldOf, between?: () => Promise<void>): Promise<boolean>
   /** Counts the rows that removing the device would delete; null for an unknown device. */
   device(appId: string, id: string): Promise<Counts | null>
 }

@@ -8,6 +8,10 @@ export interface CopyDraft {
   readonly scope: Scope
   /** A hash of the device: its calls keep their order. */
   readonly device: string
+  /** The device's id here; null for none. */
+  readonly externalId: string | null
+  /** Users whom the call names, by keyed hashes. */
+  readonly subjects: readonly string[]
   readonly route: string
   /** A hash of the call. */
   readonly same: string
@@ -19,7 +23,7 @@ export interface CopyDraft {
 }
 
 /** A claimed copy. */
-export interface TakenCopy extends Omit<CopyDraft, 'same'> {
+export interface TakenCopy extends Omit<CopyDraft, 'same' | 'externalId' | 'subjects'> {
   /** Of the claim: the app and the dialect. */
   readonly line: string
   /** How often it was begun, this time included. */

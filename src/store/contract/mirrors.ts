@@ -23,12 +23,18 @@ export interface MirrorCount extends MirrorTotal {
   readonly hour: number
 }
 
+/** What is done once for a device or a user. */
+export const ONCE = ['learnt', 'coaxed', 'asked'] as const
+export type Once = (typeof ONCE)[number]
+
 /** A difference to store. */
 export interface MirrorDiffDraft extends Omit<MirrorDiff, 'dialect'> {
   readonly since: Date
   readonly dropAt: Date
   /** Whom it mentions, by keyed hashes. */
   readonly subjects: readonly string[]
+  /** Stored only as long as this copy waits; absent for a call that was none. */
+  readonly copy?: string | undefined
 }
 
 export interface MirrorDiffFilter {
@@ -42,7 +48,7 @@ export interface MirrorStore {
   /** Never takes an id from another device or subscription. */
   adopt(scope: Scope, ids: VendorIds, occasion: Occasion): Promise<void>
   /** True the first time for each mark and kind. */
-  mark(scope: Scope, kind: string, mark: string, now: Date): Promise<boolean>
+  mark(scope: Scope, kind: Once, mark: string, now: Date): Promise<boolean>
   count(counts: readonly MirrorCount[]): Promise<void>
   totals(scope: Scope, since: Date): Promise<readonly MirrorTotal[]>
   /** Counts the signature, and keeps up to 100 differences of it. */
@@ -64,8 +70,8 @@ export interface MirrorStore {
   ): Promise<Page<MirrorDiff, TimePlace>>
   /** Drops a batch of what is over: differences by their own time, counts before an hour. Returns the number of differences. */
   prune(now: Date, hour: number, limit: number): Promise<number>
-  /** Drops the differences that mention somebody. */
-  forget(appId: string, subject: string): Promise<void>
+  /** Drops the differences that mention any of them, and what is remembered to have been done for them once. */
+  forget(appId: string, subjects: readonly string[]): Promise<void>
   /** Drops all that mirrors of an app, or of one of its dialects, have left. */
   drop(appId: string, dialect: string | null): Promise<void>
 }

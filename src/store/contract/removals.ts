@@ -6,6 +6,8 @@ export interface ScopeRemoval {
   readonly appId: string
   readonly dialect: string | null
   readonly userId: string | null
+  /** A keyed hash of the user, by which some rows name them; empty for none. */
+  readonly subject: string
   /** Whether history goes as well. */
   readonly erases: boolean
   readonly cause: string

@@ -26,13 +26,13 @@ export interface UserStore {
   ): Promise<number>
   /**
    * Like `removeDevices`, in all dialects, with their history and all other data about the user. `marks`: by what imports
-   * know who was erased.
+   * know who was erased, and by what mirrors do.
    */
   erase(
     appId: string,
     userId: string,
     occasion: Occasion,
     entry?: AuditEntry,
-    marks?: readonly string[],
+    marks?: { readonly imports: readonly string[]; readonly mirrors: string },
   ): Promise<number>
 }

@@ -8,6 +8,8 @@ import {
   events,
   jobItems,
   jobs,
+  mirrorCopies,
+  mirrorCopySubjects,
   outbox,
   receipts,
   removals,
@@ -32,6 +34,8 @@ const receipt = receipts.as('t')
 const job = jobItems.as('t')
 const client = clients.as('t')
 const outgoing = outbox.as('t')
+const copy = mirrorCopies.as('t')
+const named = mirrorCopySubjects.as('t')
 
 /** Nor what is on a device that is going. */
 const onStaying = (of: { readonly deviceId: Expression }) =>
@@ -119,6 +123,10 @@ export const heldOnDevices = {
     sql`FROM ${window} ${inTurn(client, sql`${client.appId} = ${w.appId} AND ${client.dialect} = ${w.dialect} AND ${client.externalId} = ${w.externalId}`)}
       WHERE ${staying(w)}`,
   ),
+  copies: keys(
+    [copy.id],
+    sql`FROM ${window} ${inTurn(copy, sql`${copy.owner} = ${w.id}`)} WHERE ${staying(w)}`,
+  ),
 }
 
 /** What names the user wherever it is. */
@@ -134,6 +142,10 @@ export const heldElsewhere = {
   calls: keys(
     [outgoing.id],
     sql`FROM ${outgoing} WHERE ${ofApp(outgoing)} AND ${member(outgoing.event, '$.device.userId')} = ${value('userId')} AND ${notErased(outgoing.createdAt)}`,
+  ),
+  copies: keys(
+    [named.copyId],
+    sql`FROM ${named} WHERE ${ofApp(named)} AND ${named.mark} = ${value('subject')}`,
   ),
   work: keys(
     [asked.id],

@@ -1,9 +1,9 @@
-import { scoped } from '../conditions.ts'
+import { keyed, scoped } from '../conditions.ts'
 import { elements, item, listed, member, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { appDialects, mirrorCopies, mirrorIds } from '../tables.ts'
-import { columns, integer, type RowOf, sql, text, value } from '../template.ts'
+import { appDialects, devices, mirrorCopies, mirrorCopySubjects, mirrorIds } from '../tables.ts'
+import { columns, integer, orNull, type RowOf, sql, text, value } from '../template.ts'
 import { EACH, LANE, laneQueue } from './queue.ts'
 
 const speaks = appDialects.as('speaks')
@@ -11,6 +11,8 @@ const c = mirrorCopies.as('copy')
 const x = mirrorCopies.as('other')
 const own = mirrorCopies.as('mirror_copies')
 const j = item('j')
+const d = devices.as('d')
+const s = mirrorCopySubjects
 
 /** The first call of each device is due; the others wait behind it, and have no time. */
 const waiting = laneQueue({
@@ -28,10 +30,14 @@ export const claimCopies = statement(waiting.claim)
 
 const ofDevice = sql`${x.device} = ${value('device')}`
 /** Equal calls behind the first one, where nothing that must not arrive twice came after them. */
-export const collapse = statement(sql`
-  DELETE FROM ${mirrorCopies} WHERE ${mirrorCopies.device} = ${value('device')} AND ${mirrorCopies.same} = ${value('same')}
-    AND ${mirrorCopies.dueAt} IS NULL AND ${value('once')} = 0 AND ${mirrorCopies.id} < ${value('id')}
-    AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice} AND ${x.once} = 1 AND ${x.id} > ${own.id})`)
+const equal = (of: typeof own) => sql`${of.device} = ${value('device')} AND ${of.same} = ${value('same')}
+    AND ${of.dueAt} IS NULL AND ${value('once')} = 0 AND ${of.id} < ${value('id')}
+    AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice} AND ${x.once} = 1 AND ${x.id} > ${of.id})`
+export const collapse = statement(sql`DELETE FROM ${mirrorCopies} WHERE ${equal(own)}`)
+/** Before that, where the call names users. */
+export const collapseSubjects = statement(
+  sql`DELETE FROM ${s} WHERE ${s.copyId} IN (SELECT ${c.id} FROM ${c} WHERE ${equal(c)})`,
+)
 
 export const addCopy = statement(sql`
   ${insertion(mirrorCopies, {
@@ -40,6 +46,7 @@ export const addCopy = statement(sql`
     dialect: value('dialect'),
     line: value('line'),
     device: value('device'),
+    owner: orNull(text(sql`(SELECT ${d.id} FROM ${d} WHERE ${keyed(d)})`)),
     route: value('route'),
     same: value('same'),
     once: value('once'),
@@ -49,6 +56,10 @@ export const addCopy = statement(sql`
     dueAt: sql`CASE WHEN EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice}) THEN NULL ELSE ${value('now')} END`,
   })}
   FROM ${speaks} WHERE ${scoped(speaks)} ON CONFLICT DO NOTHING`)
+
+export const keepSubjects = statement(sql`
+  ${insertion(s, { appId: value('app'), mark: j.value, copyId: value('id') })}
+  FROM ${elements(value('subjects'))} j WHERE EXISTS (SELECT 1 FROM ${c} WHERE ${c.id} = ${value('id')}) ON CONFLICT DO NOTHING`)
 
 const leased = columns({
   id: c.id,
@@ -74,6 +85,7 @@ export const knownIds = statement(sql`
   SELECT ${columns({ ours: mirrorIds.ours, vendor: mirrorIds.vendor })} FROM ${mirrorIds}
   WHERE ${mirrorIds.device} = ${value('device')} ORDER BY ${mirrorIds.ours}`)
 
+export const endSubjects = statement(sql`DELETE FROM ${s} WHERE ${s.copyId} = ${value('id')}`)
 export const endCopy = statement(sql`DELETE FROM ${mirrorCopies} WHERE ${mirrorCopies.id} = ${value('id')}`)
 /** The next call of the device is due. */
 export const nextOfDevice = statement(sql`
@@ -84,6 +96,7 @@ export const postponeCopy = statement(sql`
   WHERE ${mirrorCopies.id} = ${value('id')}`)
 
 const given = (path: string) => text(member(j.value, path))
+/** None of a copy that went with its user while it was under way. */
 export const keepIds = statement(sql`
   ${insertion(mirrorIds, {
     appId: value('app'),
@@ -92,7 +105,8 @@ export const keepIds = statement(sql`
     ours: given('$.ours'),
     vendor: given('$.vendor'),
   })}
-  FROM ${elements(value('ids'))} j WHERE EXISTS (SELECT 1 FROM ${speaks} WHERE ${scoped(speaks)}) ON CONFLICT DO NOTHING`)
+  FROM ${elements(value('ids'))} j WHERE EXISTS (SELECT 1 FROM ${speaks} WHERE ${scoped(speaks)})
+    AND EXISTS (SELECT 1 FROM ${c} WHERE ${c.id} = ${value('id')}) ON CONFLICT DO NOTHING`)
 export const dropIds = statement(
   sql`DELETE FROM ${mirrorIds} WHERE ${mirrorIds.device} = ${value('device')} AND ${value('gone')} = 1`,
 )
@@ -108,9 +122,12 @@ export const waitingScopes = statement(
 
 /** Devices whose first call is the oldest, as far as more wait than may: their calls go. */
 const oldest = sql`SELECT ${c.device} FROM ${c} WHERE ${scoped(c)} AND ${c.lease} IS NULL ORDER BY ${c.id} LIMIT ${value('excess')}`
+const ofOldest = (of: typeof own) =>
+  sql`${scoped(of)} AND ${of.lease} IS NULL AND ${of.device} IN (${oldest})`
+export const dropSubjects = statement(sql`
+  DELETE FROM ${s} WHERE ${s.copyId} IN (SELECT ${x.id} FROM ${x} WHERE ${ofOldest(x)})`)
 export const dropOldest = statement(sql`
-  DELETE FROM ${mirrorCopies} WHERE ${scoped(mirrorCopies)} AND ${mirrorCopies.lease} IS NULL AND ${mirrorCopies.device} IN (${oldest})
-  RETURNING ${columns({ route: mirrorCopies.route })}`)
+  DELETE FROM ${mirrorCopies} WHERE ${ofOldest(own)} RETURNING ${columns({ route: mirrorCopies.route })}`)
 /** Devices whose first call ended while another arrived: nothing is due of them. */
 export const healDevices = statement(sql`
   UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = ${value('now')} WHERE ${scoped(mirrorCopies)} AND ${mirrorCopies.dueAt} IS NULL

@@ -1,5 +1,5 @@
 import { keyed, scoped } from '../conditions.ts'
-import { elements, item, literal, member, number, numeric, object } from '../forms.ts'
+import { elements, item, listed, literal, member, number, numeric, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
@@ -7,6 +7,7 @@ import {
   appDialects,
   devices,
   mirrorCopies,
+  mirrorCopySubjects,
   mirrorCounts,
   mirrorDiffs,
   mirrorIds,
@@ -32,6 +33,7 @@ const d = devices.as('d')
 const other = devices.as('other')
 const taken = subscriptions.as('taken')
 const speaks = appDialects.as('speaks')
+const waiting = mirrorCopies.as('waiting')
 const j = item('j')
 const of = (path: string) => text(member(j.value, path))
 const numberOf = (path: string) => integer(numeric(j.value, path))
@@ -129,6 +131,7 @@ export const keepDiff = statement(sql`
     sample: value('sample'),
   })}
   FROM ${speaks} WHERE ${scoped(speaks)}
+    AND (${value('copy')} = '' OR EXISTS (SELECT 1 FROM ${waiting} WHERE ${waiting.id} = ${value('copy')}))
     AND (SELECT count(*) FROM ${x} WHERE ${scoped(x)} AND ${x.signature} = ${value('signature')}) < ${number(MOST_KEPT)}`)
 
 export const keepSubjects = statement(sql`
@@ -189,11 +192,23 @@ export const pruneCounts = statement(sql`
   DELETE FROM ${mirrorCounts} WHERE (${key(mirrorCounts)}) IN
     (SELECT ${key(c)} FROM ${c} WHERE ${c.hour} < ${value('hour')} ORDER BY ${c.hour} LIMIT ${value('limit')})`)
 
-const mentioning = sql`(SELECT ${mirrorSubjects.diffId} FROM ${mirrorSubjects} WHERE ${mirrorSubjects.appId} = ${value('app')} AND ${mirrorSubjects.mark} = ${value('subject')})`
-export const forgetDiffs = statement(sql`DELETE FROM ${mirrorDiffs} WHERE ${mirrorDiffs.id} IN ${mentioning}`)
-export const forgetSubjects = statement(
-  sql`DELETE FROM ${mirrorSubjects} WHERE ${mirrorSubjects.appId} = ${value('app')} AND ${mirrorSubjects.mark} = ${value('subject')}`,
+const about = mirrorSubjects.as('about')
+const mentioning = sql`(SELECT ${about.diffId} FROM ${about} WHERE ${about.appId} = ${value('app')} AND ${about.mark} IN ${listed('subjects')})`
+export const forgetExamples = statement(
+  sql`UPDATE ${s} SET ${s.example} = NULL WHERE ${s.appId} = ${value('app')} AND ${s.example} IN ${mentioning}`,
 )
+export const forgetDiffs = statement(sql`DELETE FROM ${mirrorDiffs} WHERE ${mirrorDiffs.id} IN ${mentioning}`)
+/** And whom else they mention. */
+export const forgetSubjects = statement(
+  sql`DELETE FROM ${mirrorSubjects} WHERE ${mirrorSubjects.diffId} IN ${mentioning}`,
+)
+const kinds = item('k')
+const marked = mirrorMarks.as('mirror_marks')
+export const forgetMarks = statement(sql`
+  DELETE FROM ${mirrorMarks} WHERE (${marked.appId}, ${marked.dialect}, ${marked.kind}, ${marked.mark}) IN
+    (SELECT ${speaks.appId}, ${speaks.dialect}, ${kinds.value}, ${j.value}
+    FROM ${speaks} CROSS JOIN ${elements(value('kinds'))} k CROSS JOIN ${elements(value('subjects'))} j
+    WHERE ${speaks.appId} = ${value('app')})`)
 const ofDialect = <T extends Template & { readonly appId: Expression; readonly dialect: Expression }>(
   table: T,
 ) =>
@@ -208,6 +223,9 @@ export const dropAll = [
   ofDialect(mirrorSignatures),
   ofDialect(mirrorCounts),
   ofDialect(mirrorMarks),
+  statement(sql`
+    DELETE FROM ${mirrorCopySubjects} WHERE ${mirrorCopySubjects.copyId} IN (SELECT ${waiting.id} FROM ${waiting}
+      WHERE ${waiting.appId} = ${value('app')} AND (${value('dialect')} = '' OR ${waiting.dialect} = ${value('dialect')}))`),
   ofDialect(mirrorCopies),
   ofDialect(mirrorIds),
 ] as const

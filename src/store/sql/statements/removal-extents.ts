@@ -24,6 +24,7 @@ import {
   imports,
   jobItems,
   jobs,
+  mirrorCopies,
   outbox,
   pushTokens,
   receipts,
@@ -37,14 +38,12 @@ import {
   webhooks,
 } from '../tables.ts'
 import { type Expression, sql, type Template, value } from '../template.ts'
+import { NAMED, OF_DEVICE, ofFormer } from './removal-mirrors.ts'
+import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 import { forget } from './sends.ts'
 
 /** What goes as a whole: an app, a dialect of it, a user of it in every dialect, a user in one dialect. */
 export type Extent = 'app' | 'dialect' | 'user' | 'userOfDialect'
-
-/** What a removal binds; a user or a dialect that it does not name is null. */
-export type Names = 'removal' | 'lease' | 'app' | 'dialect' | 'userId' | 'now' | 'cause' | 'batch' | 'rows'
-type Part = Template<Names>
 
 const d = devices.as('d')
 const j = jobs.as('j')
@@ -70,20 +69,6 @@ export const next = (extent: Extent) => {
   return sql`(SELECT d.* FROM ${d} WHERE ${where} ORDER BY ${order} LIMIT ${value('batch')})`
 }
 
-/** The rows of a table, which are `t` where they are looked for, and their key. */
-const rowsOf = <Name extends TableName>(
-  table: Table<Name>,
-  key: (of: Alias<Name>) => readonly Expression[],
-) => {
-  const t = table.as('t')
-  return { table: table as Template, rows: t as Template, key: key(table), of: key(t) }
-}
-/** Rows of one table that go with an extent; `set` where the row stays and only says less. */
-export interface Trace extends ReturnType<typeof rowsOf> {
-  readonly from: Part
-  readonly set?: Part
-}
-
 const RECEIPT = rowsOf(receipts, (of) => [of.deviceId, of.messageId, of.kind])
 const EVENT = rowsOf(events, (of) => [of.id])
 const CALL = rowsOf(outbox, (of) => [of.id])
@@ -106,9 +91,6 @@ const item = jobItems.as('t')
 const job = jobs.as('t')
 const token = pushTokens.as('t')
 
-/** `d` is one of the devices that are looked at; what an index finds by it. */
-type Hanging = Omit<Trace, 'from'> & { readonly on: Template }
-
 const reports: Hanging = { ...RECEIPT, on: sql`${receipt.deviceId} = ${d.id}` }
 const history: Hanging = { ...EVENT, on: sql`${event.appId} = ${d.appId} AND ${event.deviceId} = ${d.id}` }
 const calls: Hanging = {
@@ -119,11 +101,12 @@ const calls: Hanging = {
 export const HANGING: Record<Extent, readonly Hanging[]> = {
   app: [reports, history, calls],
   dialect: [reports, history, calls],
-  userOfDialect: [reports],
+  userOfDialect: [reports, ...OF_DEVICE],
   user: [
     reports,
     history,
     calls,
+    ...OF_DEVICE,
     {
       ...EVENT,
       on: sql`${event.appId} = ${d.appId} AND ${member(event.detail, '$.by')} IN (${d.externalId}, ${d.id})`,
@@ -185,8 +168,11 @@ const naming = (of: Template & { readonly appId: Expression }, user: Template): 
   sql`FROM ${of} WHERE ${ofApp(of)} AND ${user} = ${value('userId')}`
 
 const living = devices.as('living')
+const waiting = mirrorCopies.as('waiting')
 const former = naming(event, member(event.detail, '$.userId'))
 const lives = sql`EXISTS (SELECT 1 FROM ${living} WHERE ${living.id} = ${event.deviceId})`
+/** A call that it made waits for the vendor: its former device tells whose it is. */
+const waits = sql`EXISTS (SELECT 1 FROM ${waiting} WHERE ${waiting.owner} = ${event.deviceId})`
 const inOrder = sql`ORDER BY ${event.id}`
 /** The former devices that the next events of theirs are about, which go. */
 export const endsOfUser = sql`SELECT DISTINCT ${events.deviceId} FROM (
@@ -221,7 +207,8 @@ export const REST: Record<Extent, readonly Trace[]> = {
     forgotten(sql`${scoped(message)} AND ${before(message)}`),
   ],
   user: [
-    { ...EVENT, from: sql`${former} AND NOT ${lives} ${inOrder}` },
+    ...ofFormer(endsOfUser),
+    { ...EVENT, from: sql`${former} AND NOT ${lives} AND NOT ${waits} ${inOrder}` },
     // That something happened to a device that is another user's by now stays, for readers of the feed who have it as it was.
     { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
@@ -243,6 +230,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
       from: sql`FROM ${importError} CROSS JOIN ${o} WHERE ${o.number} = ${importError.number} AND ${importError.userId} = ${value('userId')} AND ${ofApp(o)}`,
       set: sql`${importErrors.userId} = NULL, ${importErrors.shown} = '{}'`,
     },
+    ...NAMED,
   ],
   userOfDialect: [],
 }

@@ -3,15 +3,16 @@ import { number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { type Statement, statement } from '../statement.ts'
 import { counters, devices, removalPicks, removalSpares, removals, subscriptions, tags } from '../tables.ts'
-import { columns, join, type RowOf, sql, type Template, value } from '../template.ts'
+import { columns, join, orNull, type RowOf, sql, type Template, text, value } from '../template.ts'
 import { queue } from './queue.ts'
 import { erasePicked, erasePickedOfApp, logErased, logGone, type Removal, removePicked } from './removal.ts'
-import { DEVICES, type Extent, HANGING, type Names, next, REST, type Trace } from './removal-extents.ts'
+import { DEVICES, type Extent, HANGING, next, REST } from './removal-extents.ts'
+import type { Names, Trace } from './removal-traces.ts'
 import { forgetWork } from './user-work.ts'
 
 const d = devices.as('d')
 const own = removals.as('own')
-const { id, dialect, userId, erase, cause, at, lease } = removals
+const { id, dialect, userId, erase, mark, cause, at, lease } = removals
 
 /** The removal that began first is next. */
 const waiting = queue({ table: removals, key: (of) => [of.id], order: (of) => sql`${of.at}, ${of.id}` })
@@ -26,6 +27,7 @@ export const startRemoval = statement(
     dialect: value('dialect'),
     userId: value('userId'),
     erase: value('erase'),
+    mark: value('subject'),
     cause: value('cause'),
     at: value('now'),
     untilAt: sql`coalesce((SELECT max(${devices.createdAt}) FROM ${devices} WHERE ${ofApp(devices)}), 0)`,
@@ -35,7 +37,16 @@ export const startRemoval = statement(
   }),
 )
 
-const removalColumns = columns({ id, app_id: removals.appId, dialect, user_id: userId, erase, cause, at })
+const removalColumns = columns({
+  id,
+  app_id: removals.appId,
+  dialect,
+  user_id: userId,
+  erase,
+  mark: orNull(text(mark)),
+  cause,
+  at,
+})
 export type RemovalRow = RowOf<typeof removalColumns>
 export const claimRemoval = statement(sql`${waiting.claim} RETURNING ${removalColumns}`)
 

@@ -1,5 +1,5 @@
 import type { TimePlace } from '../../../domain/page.ts'
-import type { Counts } from '../../store.ts'
+import type { Counts, HeldOf } from '../../store.ts'
 import { OLDEST } from '../keyset.ts'
 import { read } from '../plan.ts'
 import type { Db } from '../port.ts'
@@ -20,17 +20,13 @@ const SMALL_WINDOW = 2000
 /** Waiting calls that name users in a list; each may name a thousand. */
 const LISTS = 100
 
-const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients'] as const
+const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients', 'copies'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** Keys of what was found, by its kind. */
 type Found = ReadonlyMap<string, Set<string>>
 export const keysOf = (found: Found, kind: string): Set<string> => found.get(kind) ?? new Set()
 
-interface User {
-  readonly appId: string
-  readonly userId: string
-}
 /** Where a look goes on; null where nothing is left. */
 interface Place {
   readonly devices: TimePlace | 'all' | null
@@ -53,10 +49,11 @@ interface Most {
  * Finds what hangs on one window of devices, who is named by one window of calls with lists and, with the first one, what
  * names the user elsewhere.
  */
-async function look(db: Db, of: User, { devices, list }: Place, most: number, found: Found): Promise<Look> {
+async function look(db: Db, of: HeldOf, { devices, list }: Place, most: number, found: Found): Promise<Look> {
   const values = {
     app: of.appId,
     userId: of.userId,
+    subject: of.subject,
     window: db.inThread ? SMALL_WINDOW : WINDOW,
     lists: LISTS,
     list: list ?? '',
@@ -87,7 +84,7 @@ async function look(db: Db, of: User, { devices, list }: Place, most: number, fo
  * Finds what names a user or hangs on the user's devices, up to the most of each, window by window; `between` runs
  * before each further window.
  */
-export async function lookThrough(db: Db, of: User, most: Most, between?: () => Promise<void>) {
+export async function lookThrough(db: Db, of: HeldOf, most: Most, between?: () => Promise<void>) {
   const found: Found = new Map(KINDS.map((kind) => [kind, new Set()]))
   let { devices, next } = await look(db, of, { devices: 'all', list: '' }, most.rows, found)
   while ((next.devices || next.list !== null) && devices < most.devices) {

@@ -17,16 +17,16 @@ const ANY = { devices: 1, rows: 1 }
 
 export function heldStore(db: Db, clock: () => Date): HeldStore {
   return {
-    counts: async (appId, userId, between) =>
-      (await lookThrough(db, { appId, userId }, MOST, between)).counts,
+    counts: async (user, between) => (await lookThrough(db, user, MOST, between)).counts,
 
-    async any(appId, userId, between) {
-      const { counts } = await lookThrough(db, { appId, userId }, ANY, between)
+    async any(user, between) {
+      const { counts } = await lookThrough(db, user, ANY, between)
       return Object.values(counts).some((count) => count > 0)
     },
 
-    async about(appId, userId, { after, limit }, between) {
-      const { counts, found } = await lookThrough(db, { appId, userId }, MOST, between)
+    async about(user, { after, limit }, between) {
+      const { appId, userId } = user
+      const { counts, found } = await lookThrough(db, user, MOST, between)
       await between?.()
       const shown = (kind: Kind) => ({
         keys: `[${[...keysOf(found, kind)].slice(0, limit).join()}]`,

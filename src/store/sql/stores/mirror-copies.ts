@@ -10,8 +10,10 @@ import { claimValues, json } from './values.ts'
 /** Strays of one claim: after a jump of the clock there may be as many as wait. */
 const STRAYS = 500
 
-const valuesOf = ({ scope, at, once, ...copy }: CopyDraft) => ({
+const valuesOf = ({ scope, at, once, externalId, subjects, ...copy }: CopyDraft) => ({
   ...copy,
+  externalId: externalId ?? '',
+  subjects: json([...new Set(subjects)]),
   app: scope.appId,
   dialect: scope.dialect,
   line: `${scope.appId}/${scope.dialect}`,
@@ -21,7 +23,9 @@ const valuesOf = ({ scope, at, once, ...copy }: CopyDraft) => ({
 
 const adding = (copy: CopyDraft): readonly Call[] => {
   const values = valuesOf(copy)
-  return [call(C.collapse, values), call(C.addCopy, values)]
+  const [before, after] =
+    copy.subjects.length > 0 ? [[call(C.collapseSubjects, values)], [call(C.keepSubjects, values)]] : [[], []]
+  return [...before, call(C.collapse, values), call(C.addCopy, values), ...after]
 }
 
 export function copyStore(db: Db, riders: Riders): CopyStore {
@@ -52,7 +56,8 @@ export function copyStore(db: Db, riders: Riders): CopyStore {
         ...(ids.length > 0 ? [call(C.keepIds, values)] : []),
         ...(gone ? [call(C.dropIds, values)] : []),
       ]
-      await db.commit([...learnt, call(C.endCopy, values), call(C.nextOfDevice, values)], {
+      const ended = [C.endSubjects, C.endCopy, C.nextOfDevice].map((one) => call(one, values))
+      await db.commit([...learnt, ...ended], {
         repeatable: true,
       })
     },
@@ -76,9 +81,11 @@ export function copyStore(db: Db, riders: Riders): CopyStore {
       const { waiting } = await read(db, { waiting: call(C.countWaiting, scope) })
       const excess = (waiting[0]?.waiting ?? 0) - most
       const heal = call(C.healDevices, { ...scope, now: now.getTime() })
-      const drop = excess > 0 ? [call(C.dropOldest, { ...scope, excess })] : []
-      const { dropped } = await commit(db, { dropped: drop, heal })
-      return dropped.flatMap((rows) => rows.map(({ route }) => route))
+      const over = { ...scope, excess }
+      const subjects = excess > 0 ? [call(C.dropSubjects, over)] : []
+      const dropped = excess > 0 ? [call(C.dropOldest, over)] : []
+      const done = await commit(db, { subjects, dropped, heal })
+      return done.dropped.flatMap((rows) => rows.map(({ route }) => route))
     },
   }
 }

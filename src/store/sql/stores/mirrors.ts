@@ -1,4 +1,5 @@
 import type { MirrorDiff, MirrorSignature, Severity } from '../../../domain/mirror-report.ts'
+import { ONCE } from '../../contract/mirrors.ts'
 import type { MirrorStore } from '../../store.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit } from '../plan.ts'
@@ -49,6 +50,7 @@ export function mirrorStore(db: Db): MirrorStore {
         detail: json({ ours, vendor, differences }),
         sample: diff.sample && json(diff.sample),
         subjects: json([...new Set(diff.subjects)]),
+        copy: diff.copy ?? '',
       }
       // Not repeatable: it would count twice.
       await commit(db, {
@@ -91,13 +93,15 @@ export function mirrorStore(db: Db): MirrorStore {
       await db.commit(plan, { repeatable: true })
     },
 
-    async forget(appId, subject) {
-      const values = { app: appId, subject }
-      const plan = { diffs: call(M.forgetDiffs, values), subjects: call(M.forgetSubjects, values) }
-      await commit(db, plan, { repeatable: true })
+    async forget(appId, subjects) {
+      const values = { app: appId, subjects: json(subjects), kinds: json(ONCE) }
+      await db.commit(forgetting(values), { repeatable: true })
     },
   }
 }
+
+const forgetting = (values: { app: string; subjects: string; kinds: string }) =>
+  [M.forgetExamples, M.forgetDiffs, M.forgetSubjects, M.forgetMarks].map((one) => call(one, values))
 
 function unlessTaken(error: unknown): void {
   if (!(error instanceof ConstraintViolated)) throw error

@@ -28,13 +28,16 @@ export interface RemovalOf {
   readonly appId: string
   readonly dialect?: string
   readonly userId?: string
+  /** A keyed hash of the user, where all goes that names them. */
+  readonly subject?: string | undefined
 }
 
-const valuesOf = ({ appId, dialect, userId }: RemovalOf, occasion: Occasion) => ({
+const valuesOf = ({ appId, dialect, userId, subject }: RemovalOf, occasion: Occasion) => ({
   removal: String(crypto.randomUUID()),
   app: appId,
   dialect: dialect ?? null,
   userId: userId ?? null,
+  subject: subject ?? '',
   erase: userId !== undefined && dialect !== undefined ? 0 : 1,
   ...leaseFrom(occasion.at),
   ...occasionValues(occasion),
@@ -159,18 +162,22 @@ export function removals(db: Db): Removals {
         const held = last ? { lease: null, until: 0 } : { lease, until: null }
         return topics.proceed({ app, dialect, name, ...held })
       }
-      const { id, dialect, userId, erases, cause, at } = removal
-      const of = { removal: id, app, dialect, userId, erase: erases ? 1 : 0, cause, now: at.getTime() }
-      const { done } = await proceed(extentOf({ dialect, userId }), { ...of, lease, ...piece }, last)
+      const { done } = await proceed(extentOf(removal), { ...goingOn(removal), lease, ...piece }, last)
       return !done
     },
   }
 }
 
-const toRemoval = ({ app_id, user_id, erase, at, ...row }: RemovalRow): ScopeRemoval => ({
+const goingOn = ({ id, appId, dialect, userId, subject, erases, cause, at }: ScopeRemoval) => ({
+  ...{ removal: id, app: appId, dialect, userId, subject, cause },
+  ...{ erase: erases ? 1 : 0, now: at.getTime() },
+})
+
+const toRemoval = ({ app_id, user_id, erase, mark, at, ...row }: RemovalRow): ScopeRemoval => ({
   ...row,
   appId: app_id,
   userId: user_id,
+  subject: mark ?? '',
   erases: erase === 1,
   at: new Date(at),
 })

@@ -37,11 +37,13 @@ export function userStore(db: Db, removals: Removals): UserStore {
       return (await removals.begin([{ appId, dialect, userId }], occasion)).devices
     },
 
-    async erase(appId, userId, occasion, entry, marks = []) {
+    async erase(appId, userId, occasion, entry, marks) {
       // Behind a statement that always does something: who asked for it is kept, whatever was there.
       return (
-        await removals.begin([{ appId, userId }], occasion, {
-          before: { marks: marks.length > 0 ? [erased(appId, marks, occasion.at)] : [] },
+        await removals.begin([{ appId, userId, subject: marks?.mirrors }], occasion, {
+          before: {
+            marks: marks && marks.imports.length > 0 ? [erased(appId, marks.imports, occasion.at)] : [],
+          },
           opened: audited(entry),
         })
       ).devices
