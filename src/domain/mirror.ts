@@ -4,6 +4,10 @@ import type { DialectSetup } from './app.ts'
 export const MIRROR_MODES = ['forward', 'record', 'shadow'] as const
 export type MirrorMode = (typeof MIRROR_MODES)[number]
 
+/** What is done once for a device or a user. */
+export const ONCE = ['learnt', 'coaxed', 'asked'] as const
+export type Once = (typeof ONCE)[number]
+
 /** The mirror of an app in a dialect, as operators choose it. */
 export interface MirrorChoice {
   readonly mode: MirrorMode

@@ -1,7 +1,7 @@
 import type { Device } from '../domain/device.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Event } from '../domain/event.ts'
-import type { Page, PageRequest, TextPlace, TimePlace } from '../domain/page.ts'
+import type { Page, PageRequest, TextPlace } from '../domain/page.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { turn } from '../domain/turn.ts'
 import type { Health } from '../store/contract/health.ts'
@@ -16,6 +16,7 @@ import type {
 } from '../store/store.ts'
 import { type Administration, type AdministrationDeps, createAdministration } from './administration.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
+import { createErasure, type ErasureDeps } from './erasure.ts'
 import { tokenHashes } from './token-hashes.ts'
 
 export type * from './administration.ts'
@@ -60,11 +61,7 @@ export interface Directory extends Administration {
   ping(): Promise<Omit<Health, 'fault'>>
 }
 
-interface DirectoryDeps extends AdministrationDeps {
-  readonly erasureMark: (appId: string, text: string) => Promise<string>
-}
-
-export function createDirectory(deps: DirectoryDeps): Directory {
+export function createDirectory(deps: AdministrationDeps & ErasureDeps): Directory {
   const { store, vault, now } = deps
   const entryOf = auditing(deps)
   const hashesOf = (token: string) => tokenHashes(token).map(({ hash }) => hash)
@@ -74,44 +71,11 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     ...(q !== undefined && { q: { text: q, tokenHashes: hashesOf(q) } }),
   })
 
-  const marksOf = (appId: string, texts: readonly string[]) =>
-    Promise.all(texts.map((text) => deps.erasureMark(appId, text)))
-
   const heldOf = async (appId: string, userId: string) => ({
     appId,
     userId,
     subject: await vault.fingerprint(userId, `${appId}/user`),
   })
-  /** What mirrors remember them by. */
-  const mirrorMarks = (appId: string, texts: readonly string[]) =>
-    Promise.all(texts.map((text) => vault.fingerprint(text, `${appId}/user`)))
-
-  /**
-   * No import that is older brings the user back, nor the ids and tokens of their devices. Returns the marks that go with
-   * the erasure; those of all but the first page are made here, before it: whoever is cut off in between does it again.
-   */
-  async function erasureMarks(appId: string, user: string): Promise<readonly string[]> {
-    const first: string[] = [`user ${user}`]
-    let after: TimePlace | null = null
-    do {
-      const page: Page<Device> = await store.directory.devices(appId, { user }, { after, limit: 100 })
-      // Marks of tokens, ids, and differences that mention them; later ones go with the devices.
-      const mirrored = page.items.flatMap(({ externalId, pushToken }) => [
-        externalId,
-        ...(pushToken ? [pushToken.token] : []),
-      ])
-      await store.mirrors.forget(appId, await mirrorMarks(appId, [user, ...mirrored]))
-      const texts = page.items.flatMap(({ dialect, externalId, pushToken }) => [
-        `id ${dialect} ${externalId}`,
-        ...(pushToken ? [`token ${pushToken.token}`] : []),
-      ])
-      if (after === null) first.push(...texts)
-      else await store.imports.noteErased(appId, await marksOf(appId, texts), now())
-      after = page.next
-    } while (after !== null)
-    return marksOf(appId, first)
-  }
-
   return {
     ...createAdministration(deps),
     devices: (appId, query, page) => store.directory.devices(appId, filterOf(query), page),
@@ -133,13 +97,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     },
     userCounts: async (appId, userId) => store.held.counts(await heldOf(appId, userId), turn),
     holds: async (appId, userId) => store.held.any(await heldOf(appId, userId), turn),
-    async eraseUser(appId, userId, by = GATEWAY) {
-      // A keyed hash: anyone who knows the user id can verify the entry, but nobody can read the id from it.
-      const target = await vault.fingerprint(userId, `${appId}/user`)
-      const entry = entryOf(by, 'user.erased', { appId, target })
-      const marks = { imports: await erasureMarks(appId, userId), mirrors: target }
-      return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry, marks)
-    },
+    eraseUser: createErasure(deps),
     topics: (appId, page) => store.directory.topics(appId, page),
     receipts: (appId, filter, page) => store.receipts.list(appId, filter, page),
     size: () => store.size(),

@@ -1,18 +1,11 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { MirrorSettings } from '../domain/mirror.ts'
+import type { MirrorSettings, Once } from '../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature } from '../domain/mirror-report.ts'
 import { type MirrorSummary, summaryOf } from '../domain/mirror-summary.ts'
 import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
 import type { Vault } from '../secrets/vault.ts'
-import type {
-  MirrorCount,
-  MirrorDiffDraft,
-  MirrorDiffFilter,
-  Once,
-  Store,
-  VendorIds,
-} from '../store/store.ts'
+import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */

@@ -1,3 +1,4 @@
+import type { Once } from '../../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature, MirrorTotal, Severity } from '../../domain/mirror-report.ts'
 import type { Page, PageRequest, TimePlace } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
@@ -22,10 +23,6 @@ export interface MirrorCount extends MirrorTotal {
   /** Whole hours since 1970. */
   readonly hour: number
 }
-
-/** What is done once for a device or a user. */
-export const ONCE = ['learnt', 'coaxed', 'asked'] as const
-export type Once = (typeof ONCE)[number]
 
 /** A difference to store. */
 export interface MirrorDiffDraft extends Omit<MirrorDiff, 'dialect'> {

@@ -1,5 +1,5 @@
+import { ONCE } from '../../../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature, Severity } from '../../../domain/mirror-report.ts'
-import { ONCE } from '../../contract/mirrors.ts'
 import type { MirrorStore } from '../../store.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit } from '../plan.ts'
