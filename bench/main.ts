@@ -14,6 +14,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   beside: async () => (await import('./beside/index.ts')).beside,
   scale: async () => (await import('./scale/index.ts')).scale,
   send: async () => (await import('./send/index.ts')).send,
+  import: async () => (await import('./import/index.ts')).importing,
   move: async () => (await import('./move/index.ts')).moving,
   gateways: async () => (await import('./gateways/index.ts')).gateways,
   console: async () => (await import('./console/index.ts')).consolePages,

@@ -27,6 +27,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         scale (the time of each query by the size of the store, and which of them walk a table),
         send (recipients a second through each push service beside bare clients, the largest send, and what it costs
         those who register meanwhile),
+        import (rows a second in and out beside bare inserts and reads, and what an import costs those who register),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
         gateways (new devices a second through one gateway and through three over one PostgreSQL),
         console (how long each page of the console waits for its data, and what a page left open costs),

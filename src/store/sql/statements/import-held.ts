@@ -1,10 +1,11 @@
 import { elements, item } from '../forms.ts'
-import { appDialects, imports, removals } from '../tables.ts'
+import { appDialects, devices, imports, removals } from '../tables.ts'
 import { sql, value } from '../template.ts'
 
 const own = imports.as('own')
 const spoken = appDialects.as('spoken')
 const going = removals.as('going')
+const first = devices.as('first')
 
 /**
  * The import is this lease's and stands where the step begins, the app speaks the dialects of the step's rows, and nothing
@@ -15,3 +16,9 @@ export const held = sql`EXISTS (SELECT 1 FROM ${own} WHERE ${own.number} = ${val
   AND NOT EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('home')})
   AND NOT EXISTS (SELECT 1 FROM ${elements(value('dialects'))} s WHERE NOT EXISTS (
     SELECT 1 FROM ${spoken} WHERE ${spoken.appId} = ${value('home')} AND ${spoken.dialect} = ${item('s').value}))`
+
+/** The step's new devices were made (`import-fresh.ts`): the first of them is there, and by this plan. */
+export const made = sql`EXISTS (SELECT 1 FROM ${first} WHERE ${first.id} = ${value('freshId')} AND ${first.updatedBy} = ${value('change')})`
+
+/** The same as `held` for what comes behind the new devices of a step, if it has any. */
+export const begun = sql`${held} AND (${value('freshId')} = '' OR ${made})`

@@ -4,7 +4,7 @@ import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { importCounts, importErrors, importRows, imports } from '../tables.ts'
 import { columns, inner, sql, type Template, value } from '../template.ts'
-import { held } from './import-held.ts'
+import { begun } from './import-held.ts'
 
 const s = importRows.as('s')
 const j = item('j')
@@ -26,7 +26,7 @@ export const insertRefused = statement(sql`
     shown: part(j.value, '$.shown'),
     userId: member(j.value, '$.userId'),
   })}
-  FROM ${elements(value('refused'))} j WHERE ${held}
+  FROM ${elements(value('refused'))} j WHERE ${begun}
   ON CONFLICT DO NOTHING`)
 
 /** Rows that the store refused, skipped or took with warnings. */
@@ -40,14 +40,14 @@ export const insertErrors = statement(sql`
     shown: s.shown,
     userId: s.userId,
   })}
-  ${step} AND (${s.reason} IS NOT NULL OR ${s.warnings} <> '') AND ${held}
+  ${step} AND (${s.reason} IS NOT NULL OR ${s.warnings} <> '') AND ${begun}
   ON CONFLICT DO NOTHING`)
 
 /** Each row of a query with `kind`, `name` and `n`. */
 const counted = <Names extends string>(rows: Template<Names>) =>
   statement(sql`
   INSERT INTO ${importCounts} (${number}, ${kind}, ${name}, ${amount})
-  SELECT ${value('importNumber')}, kind, name, sum(n) FROM (${rows}) found WHERE ${held} GROUP BY kind, name
+  SELECT ${value('importNumber')}, kind, name, sum(n) FROM (${rows}) found WHERE ${begun} GROUP BY kind, name
   ON CONFLICT (${number}, ${kind}, ${name}) DO UPDATE SET ${amount} = ${kept.amount} + ${excluded.amount}`)
 
 export const countRefused = counted(
@@ -66,7 +66,7 @@ export const countRows = counted(sql`
 export const checkpoint = statement(sql`
   UPDATE ${imports} SET ${imports.rowsRead} = ${value('rowsRead')}, ${imports.rowsDone} = ${value('rowsRead')}, ${imports.place} = ${value('place')},
     ${imports.exportedAt} = ${value('exportedAt')}, ${imports.dueAt} = ${value('until')}
-  WHERE ${imports.number} = ${value('importNumber')} AND ${held} RETURNING ${columns({ number: imports.number })}`)
+  WHERE ${imports.number} = ${value('importNumber')} AND ${begun} RETURNING ${columns({ number: imports.number })}`)
 
 export const clearRows = statement(
   sql`DELETE FROM ${importRows} WHERE ${importRows.number} = ${value('importNumber')}`,

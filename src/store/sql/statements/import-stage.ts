@@ -21,7 +21,7 @@ import {
 } from '../tables.ts'
 import { type Expression, join, raw, sql, type Template, value } from '../template.ts'
 import { eventKind } from './history.ts'
-import { held } from './import-held.ts'
+import { begun } from './import-held.ts'
 
 type Device = Alias<'devices'>
 
@@ -152,7 +152,7 @@ const newTopic = sql`EXISTS (SELECT 1 FROM ${topicsOf} x WHERE NOT ${subscribed}
 
 const tagName = member(x.value, '$.name')
 /** The type that stands for the name in the app; none where only imports have guessed one. */
-const standing = (dialect: Template, name: Template) =>
+export const standing = (dialect: Template, name: Template) =>
   sql`(SELECT ${y.type} FROM ${y} WHERE ${y.appId} = ${value('home')} AND ${y.dialect} = ${dialect} AND ${y.name} = ${name} AND ${y.source} <> 'import')`
 /** The value of a tag that an import brings, in the type that stands for its name or else in the one that it prefers. */
 export const fitting = (dialect: Template, name: Template, list: Template) => {
@@ -252,9 +252,13 @@ const written = sql`(decided IN ('created', 'updated', 'merged') AND ${takes})`
 const LAID = Object.keys(given) as Given[]
 const laid = Object.fromEntries(LAID.map((name) => [name, c[name]])) as Record<Given, Expression>
 
-/** Only while the import is this lease's: else nothing is laid down, and the other statements find nothing to do. */
+/**
+ * Only while the import is this lease's: else nothing is laid down, and the other statements find nothing to do. Each row is
+ * made a text once, in front: `json_each` would write it out again for every member that is read.
+ */
 export const stageRows = statement(sql`
-  WITH bound AS MATERIALIZED (SELECT ${bound} FROM ${elements(value('importRows'))} j WHERE ${held}),
+  WITH parcel AS MATERIALIZED (SELECT ${j.value} AS value FROM ${elements(value('importRows'))} j WHERE ${begun}),
+    bound AS MATERIALIZED (SELECT ${bound} FROM parcel j),
     located AS MATERIALIZED (${found}), weighed AS MATERIALIZED (${weighed}), diffs AS MATERIALIZED (${compared}),
     decisions AS MATERIALIZED (SELECT compared.*, ${verdict} AS decided FROM diffs compared)
   ${insertion(importRows, {

@@ -1,4 +1,4 @@
-import { type ImportRow, isSkipped, type RefusedRow, WARNINGS } from '../../../domain/import.ts'
+import { type ImportRow, isSkipped, type RefusedRow, type Warning, WARNINGS } from '../../../domain/import.ts'
 import type { ImportStep } from '../../contract/imports.ts'
 import type { Call } from '../port.ts'
 import { call } from '../statement.ts'
@@ -6,32 +6,51 @@ import * as A from '../statements/import-apply.ts'
 import * as S from '../statements/import-settle.ts'
 import * as C from '../statements/import-shadow.ts'
 import { stageRows } from '../statements/import-stage.ts'
+import { freshPlan, freshValues, guessesOf, guessing } from './import-fresh.ts'
 import { changeId, json } from './values.ts'
 
 /** What a dry run works on instead of the app. */
 export const shadowOf = (id: string) => ({ app: `~${id}`, prefix: `~${id}~` })
 
-/** The plan of one step: its rounds, one after the other, then what came of them. */
-export function stepPlan(step: ImportStep, now: Date) {
-  const values = stepValues(step, now)
+/**
+ * The plan of one step: its new devices (`fresh`, of the first round), then what is left of its rounds, one after the other,
+ * then what came of them.
+ */
+export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Date) {
+  const apart = new Set(fresh)
+  const rounds = fresh.length === 0 ? step.rounds : step.rounds.map((rows) => rows.filter((row) => !apart.has(row)))
+  const values = stepValues(step, fresh, now)
+  const { early, late } = guessedTypes(fresh, rounds[0] ?? [])
+  const told = [...step.refused.map(refusedValue), ...fresh.filter(isWarned).map(warnedValue)]
+  const staged = rounds.some((rows) => rows.length > 0)
   return {
     // Of a step that did not come to its end nothing is there.
     cleared: call(S.clearRows, values),
-    rounds: step.rounds.map((rows, round) => roundPlan(rows, round, step, values)),
-    refused:
-      step.refused.length > 0
-        ? [call(S.insertRefused, { ...values, refused: refusedValue(step.refused) })]
-        : [],
-    settled: [call(S.insertErrors, values), call(S.countRows, values), call(S.countRefused, values)],
+    fresh: [...freshPlan(fresh, values), ...guessing(early, values)],
+    rounds: rounds.map((rows, round) => (rows.length === 0 ? [] : roundPlan(rows, round, step, values))),
+    guessed: guessing(late, values),
+    told: told.length > 0 ? [call(S.insertRefused, { ...values, refused: json(told) })] : [],
+    settled: staged ? [call(S.insertErrors, values), call(S.countRows, values)] : [],
+    counted: call(S.countRefused, values),
     checkpoint: call(S.checkpoint, values),
-    swept: call(S.clearRows, values),
+    swept: staged ? [call(S.clearRows, values)] : [],
   }
+}
+
+/** Of a name whose first tag stands in a row that goes the long way, that row is asked first. */
+function guessedTypes(fresh: readonly ImportRow[], others: readonly ImportRow[]) {
+  const before = guessesOf(others)
+  const all = [...guessesOf(fresh)]
+  const isEarly = ([key, { position }]: (typeof all)[number]) => position < (before.get(key)?.position ?? Infinity)
+  const of = (list: typeof all) => list.map(([, guess]) => guess)
+  return { early: of(all.filter(isEarly)), late: of(all.filter((one) => !isEarly(one))) }
 }
 
 type Values = ReturnType<typeof stepValues>
 
 function stepValues(
   { import: of, lease, rounds, refused, warnings, rowsRead, place, exportedAt, until }: ImportStep,
+  fresh: readonly ImportRow[],
   now: Date,
 ) {
   const dialects = new Set(rounds.flat().map(({ dialect }) => dialect))
@@ -52,7 +71,8 @@ function stepValues(
     dialects: json([...dialects]),
     cataloguing: json([...new Set(catalogued.map(({ dialect }) => dialect))]),
     warnings: json(WARNINGS),
-    counts: json(countsOf(refused, warnings)),
+    counts: json(countsOf(refused, fresh, warnings)),
+    ...freshValues(fresh),
   }
 }
 
@@ -103,7 +123,7 @@ const rowValue = ({ token, user, shown, existing, spread, ids, catalogued: _, ..
   userProved: user?.proved ? 1 : 0,
   enabled: row.enabled === null ? null : row.enabled ? 1 : 0,
   details: row.details ?? undefined,
-  warnings: row.warnings.map((one) => `,${one}`).join(''),
+  warnings: joined(row.warnings),
   existing: existing ? 1 : 0,
   spread: spread ? 1 : 0,
   ids: ids ? 1 : 0,
@@ -111,23 +131,35 @@ const rowValue = ({ token, user, shown, existing, spread, ids, catalogued: _, ..
 })
 
 const outcomeOf = ({ reason }: RefusedRow) => (isSkipped(reason) ? 'skipped' : 'rejected')
+const joined = (warnings: readonly Warning[]) => warnings.map((one) => `,${one}`).join('')
 
-const refusedValue = (rows: readonly RefusedRow[]): string =>
-  json(
-    rows.map((row) => ({
-      ...row,
-      outcome: outcomeOf(row),
-      warnings: row.warnings.map((one) => `,${one}`).join(''),
-    })),
-  )
+/** Rows for the list of errors that the store need not decide about. */
+const refusedValue = (row: RefusedRow) => ({
+  ...row,
+  outcome: outcomeOf(row),
+  warnings: joined(row.warnings),
+})
+const warnedValue = (row: ImportRow) => ({
+  ...{ position: row.position, outcome: 'created', reason: null, warnings: joined(warningsOf(row)) },
+  ...{ shown: row.shown, userId: row.user?.id ?? null },
+})
 
-/** How often what was refused before the store saw it. */
-function countsOf(refused: readonly RefusedRow[], warnings: readonly string[]) {
+/** Of a row that makes a device: the same as the statements of the long way would add. */
+const warningsOf = ({ warnings, externalId }: ImportRow): readonly Warning[] =>
+  externalId === null ? [...warnings, 'placeholder'] : warnings
+const isWarned = (row: ImportRow): boolean => row.externalId === null || row.warnings.length > 0
+
+/** How often what was decided before the store saw it. */
+function countsOf(
+  refused: readonly RefusedRow[],
+  fresh: readonly ImportRow[],
+  warnings: readonly string[],
+) {
   const counts = new Map<string, { kind: string; name: string; n: number }>()
-  const add = (kind: string, name: string) => {
+  const add = (kind: string, name: string, n = 1) => {
     const key = `${kind} ${name}`
     const known = counts.get(key) ?? { kind, name, n: 0 }
-    known.n++
+    known.n += n
     counts.set(key, known)
   }
   for (const row of refused) {
@@ -135,6 +167,8 @@ function countsOf(refused: readonly RefusedRow[], warnings: readonly string[]) {
     add('reason', row.reason)
     for (const warning of row.warnings) add('warning', warning)
   }
+  if (fresh.length > 0) add('outcome', 'created', fresh.length)
+  for (const row of fresh) if (isWarned(row)) for (const one of new Set(warningsOf(row))) add('warning', one)
   for (const warning of warnings) add('warning', warning)
   return [...counts.values()]
 }

@@ -1,5 +1,5 @@
-import { type Import, type ImportError, OUTCOMES, type Outcome } from '../../../domain/import.ts'
-import type { ImportStore, LeasedImport } from '../../contract/imports.ts'
+import { type Import, type ImportError, type ImportRow, OUTCOMES, type Outcome } from '../../../domain/import.ts'
+import type { ImportStep, ImportStore, LeasedImport } from '../../contract/imports.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
@@ -8,6 +8,7 @@ import * as C from '../statements/import-shadow.ts'
 import * as I from '../statements/imports.ts'
 import { audited } from './audit.ts'
 import { anyDueIn } from './claiming.ts'
+import { freshId, freshRows, knownAmong } from './import-fresh.ts'
 import { shadowOf, stepPlan } from './import-step.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { claimValues, json } from './values.ts'
@@ -130,10 +131,7 @@ const running = (
     return started[0] ? toLeased(started[0]) : null
   },
 
-  async apply(step, now) {
-    const { checkpoint } = await commit(db, stepPlan(step, now))
-    return checkpoint.length > 0
-  },
+  apply: applying(db),
 
   async release(lease, now) {
     await db.commit([call(I.releaseImport, { lease, now: now.getTime() })])
@@ -169,6 +167,38 @@ const running = (
     return true
   },
 })
+
+/**
+ * Applies a step. Its rows are taken for new first, as nearly all of a first import are: where some were not, nothing has
+ * happened, and those are asked for. Of an import that has had such rows they are asked for at once.
+ */
+function applying(db: Db): ImportStore['apply'] {
+  /** The last import that has had them. */
+  let mixed: number | undefined
+
+  async function attempt(step: ImportStep, fresh: readonly ImportRow[], now: Date): Promise<boolean> {
+    try {
+      const { checkpoint } = await commit(db, stepPlan(step, fresh, now))
+      return checkpoint.length > 0
+    } catch (error) {
+      if (!(error instanceof ConstraintViolated) || fresh.length === 0) throw error
+      return false
+    }
+  }
+
+  return async (step, now) => {
+    const { appId: app, number } = step.import
+    const asked = freshRows(step)
+    if (asked.length > 0) {
+      if (mixed !== number && (await attempt(step, asked, now))) return true
+      const known = await knownAmong(db, asked, { app, home: app })
+      mixed = known.size > 0 ? number : undefined
+      const fresh = asked.filter((row) => !known.has(freshId(row)))
+      if (fresh.length > 0 && (await attempt(step, fresh, now))) return true
+    }
+    return attempt(step, [], now)
+  }
+}
 
 /** Part of a plan: no older import brings these back. */
 export const erased = (app: string, marks: readonly string[], now: Date): Call =>

@@ -1,0 +1,157 @@
+import type { ImportRow, ImportTag } from '../../../domain/import.ts'
+import type { ImportStep } from '../../contract/imports.ts'
+import type { Call, Db } from '../port.ts'
+import { call } from '../statement.ts'
+import * as F from '../statements/import-fresh.ts'
+import { json } from './values.ts'
+
+/** Rows that may go the short way: those whose ids and tokens the step has not named before. */
+export const freshRows = ({ import: of, rounds }: ImportStep): readonly ImportRow[] =>
+  of.dryRun ? [] : (rounds[0] ?? []).filter((row) => !row.existing)
+
+/** The id that the device of a row gets, as long as nobody has it. */
+export const freshId = (row: ImportRow): string => row.rowId ?? row.deviceId
+
+type Names = Readonly<Record<'app' | 'home', string>>
+/** What all statements of a step bind. */
+type StepValues = Names &
+  Readonly<Record<'lease' | 'cause' | 'dialects', string>> &
+  Readonly<Record<'importNumber' | 'fromRow' | 'now' | 'change', number>> &
+  ReturnType<typeof freshValues>
+
+/** Of these rows, those that are known or that the short way cannot decide, by the ids of their devices. */
+export async function knownAmong(
+  db: Db,
+  rows: readonly ImportRow[],
+  names: Names,
+): Promise<ReadonlySet<string>> {
+  const [known] = await db.read([call(F.knownRows, { ...names, ...freshValues(rows) })])
+  return new Set(known.map(({ id }) => id))
+}
+
+/** What a step binds for its new devices; without any, nothing is made of it. */
+export function freshValues(rows: readonly ImportRow[]) {
+  const shapes = new Shapes()
+  const devices: unknown[] = []
+  const tokens: unknown[] = []
+  const marks: unknown[] = []
+  const topics: unknown[] = []
+  const tags: unknown[] = []
+  const erasable: unknown[] = []
+  for (const row of rows) {
+    const id = freshId(row)
+    const tokenId = row.token && row.tokenId
+    const written = row.tags.map((tag) => [id, shapes.placeOf(row, tag), textsOf(tag)])
+    tags.push(...written)
+    devices.push(deviceOf(row, id, tokenId, written.length === 0 ? 0 : bytesOf(row.tags)))
+    if (row.token) tokens.push(tokenOf(row, row.token, id))
+    const detail = json({ row: row.position, outcome: 'created', pushTokenId: tokenId })
+    marks.push([id, row.mark, detail])
+    for (const { t, i, a } of row.topics) topics.push([id, t, row.ids ? 1 : 0, i, a])
+    for (const one of row.erasable) erasable.push([id, one])
+  }
+  return {
+    freshId: rows[0] ? freshId(rows[0]) : '',
+    freshDevices: json(devices),
+    freshTokens: json(tokens),
+    freshMarks: json(marks),
+    freshTopics: json(topics),
+    freshNames: json(cataloguedOf(rows)),
+    freshTags: json(tags),
+    tagShapes: json(shapes.all()),
+    erasable: json(erasable),
+  }
+}
+
+/** The statements that make them; what they guess about tags is apart. */
+export function freshPlan(rows: readonly ImportRow[], values: StepValues) {
+  if (rows.length === 0) return []
+  const topics = rows.some((row) => row.topics.length > 0)
+  const tags = rows.some((row) => row.tags.length > 0)
+  const all = [
+    F.insertFresh,
+    F.insertFreshTokens,
+    F.insertFreshMarks,
+    F.logFresh,
+    ...(topics ? [F.insertFreshTopics] : []),
+    ...(values.freshNames === '[]' ? [] : [F.catalogueFresh]),
+    ...(tags ? [F.insertFreshTags, F.measureFresh] : []),
+    F.countFresh,
+  ]
+  return all.map((one) => call(one, values))
+}
+
+/** The first type that each name of a tag has in these rows, where nobody has used it before. */
+export function guessesOf(rows: readonly ImportRow[]): ReadonlyMap<string, Guess> {
+  const found = new Map<string, Guess>()
+  for (const { dialect, tags, position } of rows) {
+    for (const { name, as } of tags) {
+      const key = `${dialect} ${name}`
+      const type = as[0]?.type
+      if (type !== undefined && !found.has(key)) found.set(key, { dialect, name, type, position })
+    }
+  }
+  return found
+}
+interface Guess {
+  readonly dialect: string
+  readonly name: string
+  readonly type: string
+  readonly position: number
+}
+
+export function guessing(guesses: readonly Guess[], values: StepValues): readonly Call[] {
+  const names = guesses.map(({ dialect, name, type }) => [dialect, name, type])
+  return names.length === 0 ? [] : [call(F.guessFresh, { ...values, guesses: json(names) })]
+}
+
+function deviceOf(row: ImportRow, id: string, tokenId: string | null, tagBytes: number): unknown[] {
+  return [
+    ...[id, row.dialect, row.externalId ?? row.placeholder, row.platform, tokenId],
+    ...[row.user?.id ?? null, row.user?.proved ? 1 : 0, row.enabled === false ? 0 : 1, row.expiresAt],
+    ...[row.name, row.model, row.osVersion, row.appVersion, row.sdkVersion, row.language, row.timezone],
+    ...[row.details === null ? '{}' : json(row.details), row.createdAt, row.lastSeenAt, row.orderKey],
+    ...[row.tags.length, tagBytes],
+  ]
+}
+
+const tokenOf = (row: ImportRow, token: NonNullable<ImportRow['token']>, id: string): unknown[] => [
+  ...[id, token.provider, token.hash, row.tokenId, token.text, row.environment],
+  ...[token.keys && json(token.keys), json([row.dialect]), row.lastSeenAt],
+]
+
+/** The value of a tag in each type that it can have. */
+const textsOf = ({ as }: ImportTag): Readonly<Record<string, string>> =>
+  Object.fromEntries(as.map(({ type, value }) => [type, json(value)]))
+
+const encoder = new TextEncoder()
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const ASCII = /^[\x00-\x7f]*$/
+const bytesIn = (text: string): number => (ASCII.test(text) ? text.length : encoder.encode(text).length)
+const bytesOf = (tags: readonly ImportTag[]): number =>
+  tags.reduce((sum, { name, as }) => sum + bytesIn(name) + bytesIn(json(as[0]?.value)), 0)
+
+/** Topics of dialects with a catalogue, each once. */
+function cataloguedOf(rows: readonly ImportRow[]): readonly (readonly [string, string])[] {
+  const found = new Map<string, readonly [string, string]>()
+  for (const { catalogued, dialect, topics } of rows) {
+    if (catalogued) for (const { t, a } of topics) if (a === 0) found.set(`${dialect} ${t}`, [dialect, t])
+  }
+  return [...found.values()]
+}
+
+/** Names of tags with the types that their values can have: few, however many tags there are. */
+class Shapes {
+  readonly #known = new Map<string, unknown[]>()
+
+  placeOf({ dialect }: ImportRow, { name, as }: ImportTag): number {
+    const types = as.map(({ type }) => type)
+    const key = `${types.join()} ${dialect} ${name}`
+    const shape = this.#known.get(key) ?? [dialect, name, types, this.#known.size]
+    this.#known.set(key, shape)
+    return shape[3] as number
+  }
+  all(): readonly unknown[] {
+    return [...this.#known.values()]
+  }
+}
