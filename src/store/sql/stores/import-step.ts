@@ -1,4 +1,4 @@
-import { type ImportRow, isSkipped, type RefusedRow, type Warning, WARNINGS } from '../../../domain/import.ts'
+import { type ImportRow, isSkipped, type RefusedRow, WARNINGS, type Warning } from '../../../domain/import.ts'
 import type { ImportStep } from '../../contract/imports.ts'
 import type { Call } from '../port.ts'
 import { call } from '../statement.ts'
@@ -18,7 +18,8 @@ export const shadowOf = (id: string) => ({ app: `~${id}`, prefix: `~${id}~` })
  */
 export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Date) {
   const apart = new Set(fresh)
-  const rounds = fresh.length === 0 ? step.rounds : step.rounds.map((rows) => rows.filter((row) => !apart.has(row)))
+  const rounds =
+    fresh.length === 0 ? step.rounds : step.rounds.map((rows) => rows.filter((row) => !apart.has(row)))
   const values = stepValues(step, fresh, now)
   const { early, late } = guessedTypes(fresh, rounds[0] ?? [])
   const told = [...step.refused.map(refusedValue), ...fresh.filter(isWarned).map(warnedValue)]
@@ -41,7 +42,8 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
 function guessedTypes(fresh: readonly ImportRow[], others: readonly ImportRow[]) {
   const before = guessesOf(others)
   const all = [...guessesOf(fresh)]
-  const isEarly = ([key, { position }]: (typeof all)[number]) => position < (before.get(key)?.position ?? Infinity)
+  const isEarly = ([key, { position }]: (typeof all)[number]) =>
+    position < (before.get(key)?.position ?? Infinity)
   const of = (list: typeof all) => list.map(([, guess]) => guess)
   return { early: of(all.filter(isEarly)), late: of(all.filter((one) => !isEarly(one))) }
 }
@@ -150,11 +152,7 @@ const warningsOf = ({ warnings, externalId }: ImportRow): readonly Warning[] =>
 const isWarned = (row: ImportRow): boolean => row.externalId === null || row.warnings.length > 0
 
 /** How often what was decided before the store saw it. */
-function countsOf(
-  refused: readonly RefusedRow[],
-  fresh: readonly ImportRow[],
-  warnings: readonly string[],
-) {
+function countsOf(refused: readonly RefusedRow[], fresh: readonly ImportRow[], warnings: readonly string[]) {
   const counts = new Map<string, { kind: string; name: string; n: number }>()
   const add = (kind: string, name: string, n = 1) => {
     const key = `${kind} ${name}`

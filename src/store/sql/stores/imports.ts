@@ -1,4 +1,10 @@
-import { type Import, type ImportError, type ImportRow, OUTCOMES, type Outcome } from '../../../domain/import.ts'
+import {
+  type Import,
+  type ImportError,
+  type ImportRow,
+  OUTCOMES,
+  type Outcome,
+} from '../../../domain/import.ts'
 import type { ImportStep, ImportStore, LeasedImport } from '../../contract/imports.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit } from '../plan.ts'
