@@ -1,16 +1,20 @@
 // Runs the Worker on this machine: applies migrations, creates missing secrets, and creates the demo app with `--demo`
-// or at the first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state.
+// or at the first start in a terminal. Reads the gateway's variables, and STATE_DIR, the folder of the local state. With
+// DATABASE_URL=postgres://… it is the Worker of wrangler.postgres.toml, over that database.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
 import { adminClient } from '../src/admin/client.ts'
 import { createDemo } from '../src/admin/demo.ts'
 import { setVariables } from '../src/config/names.ts'
-import { ConfigError, parseConfig, variablesOf } from '../src/config.ts'
+import { type Config, ConfigError, parseConfig, variablesOf } from '../src/config.ts'
 import { parseArguments } from '../src/node/arguments.ts'
 import { ADMIN_TOKEN, loadOrCreate, MASTER_KEY } from '../src/node/kept-secrets.ts'
+import { type Address, parseAddress } from '../src/store/postgres/address.ts'
+import { openPostgres } from '../src/store/postgres/node.ts'
 
 const WRANGLER = join('node_modules', 'wrangler', 'bin', 'wrangler.js')
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' }
@@ -40,12 +44,7 @@ async function start(): Promise<void> {
     MASTER_KEY: masterKey,
   }
 
-  const migrate = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]
-  const migrated = spawnSync(process.execPath, migrate, { env: { ...env, CI: 'true' }, encoding: 'utf8' })
-  if (migrated.status !== 0) {
-    say(migrated.stdout + migrated.stderr)
-    process.exit(1)
-  }
+  const { database, ...more } = await prepared(config, state)
 
   const flags = [
     'dev',
@@ -66,17 +65,18 @@ async function start(): Promise<void> {
     [
       WRANGLER,
       ...flags,
+      ...more.flags,
       '--show-interactive-dev-session=false',
       ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
-    { env, stdio: ['ignore', 'inherit', 'inherit'] },
+    { env: { ...env, ...more.env }, stdio: ['ignore', 'inherit', 'inherit'] },
   )
   worker.on('exit', (code) => process.exit(code ?? 1))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.kill(signal))
 
   const origin = `http://${host}:${port}`
   await alive(origin)
-  say(`Pushport (workerd, D1 in ${state}) listens on ${origin}`)
+  say(`Pushport (workerd, ${database}) listens on ${origin}`)
   if (!(demo ?? (first && process.stdin.isTTY && process.stdout.isTTY))) return
   const made = await createDemo({
     adapters: configured(adapters, config),
@@ -84,6 +84,44 @@ async function start(): Promise<void> {
     admin: adminClient(origin, adminToken),
   })
   say(made ?? '  no demo app: there is an app already')
+}
+
+interface Prepared {
+  readonly database: string
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Brings the schema up to date, and tells what the Worker needs for its database. */
+async function prepared({ postgres }: Config, state: string): Promise<Prepared> {
+  if (postgres) {
+    const address = parseAddress(postgres.url)
+    if (typeof address === 'string') throw new ConfigError(`Configuration: DATABASE_URL: ${address}`)
+    const folder = fileURLToPath(new URL('postgres', import.meta.url))
+    const db = await openPostgres(address, folder).catch((error: Error) => {
+      throw new ConfigError(error.message)
+    })
+    await db.close()
+    return {
+      database: `PostgreSQL on ${address.hosts[0]?.host}`,
+      flags: ['--config', 'wrangler.postgres.toml'],
+      env: { CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: localString(address) },
+    }
+  }
+  const migrate = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]
+  const migrated = spawnSync(process.execPath, migrate, { env: { ...env, CI: 'true' }, encoding: 'utf8' })
+  if (migrated.status !== 0) {
+    say(migrated.stdout + migrated.stderr)
+    process.exit(1)
+  }
+  return { database: `D1 in ${state}`, flags: [], env: {} }
+}
+
+/** The first of the hosts, as miniflare takes it: it wants a password, also where the server asks for none. */
+function localString({ hosts: [place], user, password, database, tls }: Address): string {
+  const login = [user ?? 'postgres', password ?? 'none'].map(encodeURIComponent).join(':')
+  const { host, port } = place ?? { host: 'localhost', port: 5432 }
+  return `postgres://${login}@${host}:${port}/${encodeURIComponent(database ?? '')}${tls ? '?sslmode=require' : ''}`
 }
 
 /** The gateway's settings in the environment, except the address, which wrangler needs. */

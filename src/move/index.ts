@@ -1,6 +1,8 @@
 /** Moving house: a whole database from one engine to another. */
+import type { Opening } from '../store/sql/opening.ts'
 import { type Moved, type MoveStep, move } from './move.ts'
-import { type Migrations, openSource, openTarget } from './open.ts'
+import { addressOf, type Migrations, openSource, openTarget } from './open.ts'
+import { schemaOver } from './postgres.ts'
 import { TABLES } from './tables.ts'
 
 export interface Places {
@@ -41,3 +43,7 @@ export async function counted({
     await source.close()
   }
 }
+
+/** Makes the schema in a PostgreSQL, or brings it up to date. Throws as `moveAll` does. */
+export const schemaMade = (url: string, migrations: string): Promise<Opening> =>
+  schemaOver(addressOf(url), migrations)

@@ -47,7 +47,8 @@ function pathOf(url: string): string {
   return path
 }
 
-function addressOf(url: string) {
+/** Throws `MoveFault` where it is none of a PostgreSQL. */
+export function addressOf(url: string) {
   const address = parseAddress(url)
   if (typeof address === 'string') throw new MoveFault(`The address ${address}.`)
   return address

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Client, types } from 'pg'
 import { type Address, tlsOptions } from '../store/postgres/address.ts'
 import { migrated, missingFrom } from '../store/postgres/migrations.ts'
-import { MOVING } from '../store/sql/opening.ts'
+import { MOVING, type Opening } from '../store/sql/opening.ts'
 import {
   MoveFault,
   notEmpty,
@@ -101,6 +101,15 @@ export async function postgresSource(address: Address, migrations: string): Prom
   } catch (error) {
     await client.end()
     throw error
+  }
+}
+
+export async function schemaOver(address: Address, migrations: string): Promise<Opening> {
+  const client = await connected(address)
+  try {
+    return await migrated(client, migrations)
+  } finally {
+    await client.end()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Shop } from '../cross/dialects.ts'
 import { speakers } from '../cross/speakers.ts'
 import type { RequestOptions } from '../harness/harness.ts'
-import { type Server, startServer } from '../harness/server.ts'
+import { type Server, type ServerOptions, startServer } from '../harness/server.ts'
 
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
@@ -22,8 +22,13 @@ interface ShownDevice {
   readonly topics: readonly string[]
 }
 
-const gatewayOver = (url: string, env: Readonly<Record<string, string>> = {}) =>
+export const gatewayOver = (
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+  runtime: ServerOptions['runtime'] = 'node',
+) =>
   startServer({
+    runtime,
     env: { DATABASE_URL: url, MASTER_KEY, RATE_LIMIT: 'off', LOG_LEVEL: 'silent', ...env },
   })
 
@@ -32,7 +37,11 @@ export async function openSite(
   count: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
-  const gateways = await Promise.all(Array.from({ length: count }, () => gatewayOver(url, env)))
+  return siteOf(await Promise.all(Array.from({ length: count }, () => gatewayOver(url, env))))
+}
+
+/** The gateways of one database; the first is the one that is asked what there is. */
+export async function siteOf(gateways: readonly Server[]): Promise<Site> {
   const [first] = gateways
   if (!first) throw new Error('a site has a gateway')
   const app = await first.createApp(Object.fromEntries(speakers.map(({ name }) => [name, {}])))

@@ -385,16 +385,20 @@ export const ROOMS: Record<string, Room> = {
     floor: 11,
     may: ['src/', 'adapters/index.ts', 'formats/index.ts', 'node:', '@hono/node-server'],
   },
+  'src/worker-gateway.ts': {
+    says: 'the gateway on Cloudflare Workers, over any store',
+    floor: 11,
+    may: ['src/', 'adapters/index.ts', 'formats/index.ts', 'types:hono'],
+  },
   // The names of the migrations, without what they do.
   'src/worker.ts': {
-    says: 'the entry on Cloudflare Workers',
-    floor: 11,
-    may: [
-      'src/',
-      'adapters/index.ts',
-      'formats/index.ts',
-      'schema/migrations/meta/_journal.json',
-      'types:hono',
-    ],
+    says: 'the entry on Cloudflare Workers, over D1',
+    floor: 12,
+    may: ['src/', 'schema/migrations/meta/_journal.json'],
+  },
+  'src/worker-postgres.ts': {
+    says: 'the entry on Cloudflare Workers, over PostgreSQL behind Hyperdrive',
+    floor: 12,
+    may: ['src/', 'schema/postgres/meta/_journal.json'],
   },
 }

@@ -11,6 +11,7 @@ import { context, login, logout } from './login.ts'
 import { move } from './move.ts'
 import { provider } from './provider.ts'
 import { pull } from './pull.ts'
+import { schema } from './schema.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
 import { loginLink, token } from './token.ts'
@@ -37,6 +38,7 @@ const WORKING = {
   token,
   'login-link': loginLink,
   move,
+  schema,
 } as const
 
 /** Every command, by its name. */

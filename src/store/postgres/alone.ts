@@ -1,7 +1,7 @@
 import { type Fault, pause, waitBefore } from './attempts.ts'
 import { broken } from './failure.ts'
 import type { Step } from './plan-query.ts'
-import type { Session } from './pool.ts'
+import type { Session } from './session.ts'
 import { COMMIT, rolledBack, turn } from './turn.ts'
 
 export interface Acquiring {
@@ -15,12 +15,13 @@ export interface Acquiring {
  * plan without a beginning is one statement.
  */
 export function planAlone({ acquire, patience }: Acquiring) {
-  return async (begin: Step | null, own: readonly Step[], repeatable: boolean): Promise<unknown[][]> => {
-    const steps = begin ? [begin, ...own, COMMIT] : own
+  return async (begin: readonly Step[], own: readonly Step[], repeatable: boolean): Promise<unknown[][]> => {
+    const whole = begin.length > 0
+    const steps = whole ? [...begin, ...own, COMMIT] : own
     const end = performance.now() + patience
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptAt(acquire, steps, end - performance.now())
-      if ('rows' in outcome) return begin ? outcome.rows.slice(1, -1) : outcome.rows
+      if ('rows' in outcome) return whole ? outcome.rows.slice(begin.length, -1) : outcome.rows
       const wait = waitBefore(attempt, outcome, { repeatable, end })
       if (wait === null) throw outcome.reason
       await pause(wait)

@@ -1,8 +1,9 @@
 import type { Acquiring } from './alone.ts'
 import { overdue, pause, waitBefore } from './attempts.ts'
 import { broken } from './failure.ts'
+import { locksOf } from './locks.ts'
 import type { Step } from './plan-query.ts'
-import type { Session } from './pool.ts'
+import type { Session } from './session.ts'
 import { BEGIN, COMMIT, own, PLANNED_ONCE, plannedOnce, rolledBack, turn } from './turn.ts'
 
 /**
@@ -87,16 +88,6 @@ type Outcome = { readonly rows: unknown[][] } | { readonly reason: unknown; read
 /** PostgreSQL keeps the state of 64 savepoints of a transaction at hand. */
 const MOST_TOGETHER = 30
 
-/** The lane of what belongs to no app, or to several. */
-export const EVERYTHING = ''
-
-/** Of all gateways; every plan of an app shares the first. */
-const WHOLE = '8101843063862260341'
-const lockAll = own(`SELECT pg_advisory_xact_lock(${WHOLE})`)()
-const lockApp = own(
-  `SELECT pg_advisory_xact_lock_shared(${WHOLE}), pg_advisory_xact_lock(hashtextextended($1, 0))`,
-  ['text'],
-)
 const SAVE = own('SAVEPOINT plan')()
 const KEEP = own('RELEASE SAVEPOINT plan')()
 /** Where the plan before was kept, there is nothing to undo. */
@@ -115,7 +106,7 @@ async function outcomesOf(
     return none(reason, false)
   }
   const once = group.every(({ steps }) => steps.every(plannedOnce)) ? [PLANNED_ONCE] : []
-  const begin = [BEGIN, ...once, lane === EVERYTHING ? lockAll : lockApp(lane)]
+  const begin = [BEGIN, ...once, ...locksOf(lane, { advisory: true })]
   const left = Math.max(...group.map(({ end }) => end)) - performance.now()
   const answers = await turn(session, listsOf(begin, group), left).catch((reason: unknown) => [
     { status: 'rejected' as const, reason },

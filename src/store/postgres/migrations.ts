@@ -5,6 +5,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import type { Client, PoolClient } from 'pg'
 import { StoreUnavailable } from '../../domain/error.ts'
 import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
+import { appliedTo } from './engine.ts'
 
 interface Migration {
   readonly tag: string
@@ -79,15 +80,4 @@ async function foreign(client: Client | PoolClient): Promise<boolean> {
     `SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1`,
   )
   return rows.length > 0
-}
-
-async function appliedTo(client: Client | PoolClient): Promise<readonly number[]> {
-  const { rows: tables } = await client.query<{ there: boolean }>(
-    `SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS there`,
-  )
-  if (!tables[0]?.there) return []
-  const { rows } = await client.query<{ created_at: string }>(
-    'SELECT created_at FROM drizzle.__drizzle_migrations',
-  )
-  return rows.map(({ created_at }) => Number(created_at))
 }

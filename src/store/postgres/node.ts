@@ -6,13 +6,17 @@ import type { Db } from '../sql/port.ts'
 import { call } from '../sql/statement.ts'
 import { probe } from '../sql/statements/probe.ts'
 import type { Address } from './address.ts'
+import { planAlone } from './alone.ts'
 import { openCounters } from './counters.ts'
-import { type PlanOptions, plansOver } from './db.ts'
+import { plansOver } from './db.ts'
+import { distributed } from './engine.ts'
 import { storeError } from './failure.ts'
+import { lanes } from './lanes.ts'
 import { migrated } from './migrations.ts'
 import { openNews } from './news.ts'
 import { type Limits, openPool, type Sessions } from './pool.ts'
 import { createReadiness } from './readiness.ts'
+import { BEGIN_EXACT, BEGIN_LOOKING } from './turn.ts'
 
 /** An open database. */
 export interface PostgresDb extends Db {
@@ -25,7 +29,11 @@ export interface PostgresDb extends Db {
   close(): Promise<void>
 }
 
-type Exact = PlanOptions['exact']
+/**
+ * How plans that come at once are kept from each other: by the server's own serialization, which every engine of this
+ * dialect has, or by locks, which are faster where they are real.
+ */
+type Exact = 'serializable' | 'locks'
 
 export interface PostgresOptions extends Partial<Limits> {
   /** Left out, what the engine is said to do best. */
@@ -62,15 +70,11 @@ export async function openPostgres(
   }
 }
 
-/** Distributed engines take the calls for such locks, and lock nothing. */
-const DISTRIBUTED = /CockroachDB|-YB-/
-
 async function schemaOf(pool: Sessions, migrations: string) {
   const session = await pool.acquire()
   try {
     const opening = await migrated(session.client, migrations)
-    const { rows } = await session.client.query<{ version: string }>('SELECT version()')
-    const exact: Exact = DISTRIBUTED.test(rows[0]?.version ?? '') ? 'serializable' : 'locks'
+    const exact: Exact = (await distributed(session.client)) ? 'serializable' : 'locks'
     return { opening, exact }
   } finally {
     session.release(false)
@@ -80,11 +84,21 @@ async function schemaOf(pool: Sessions, migrations: string) {
 function over(
   pool: Sessions,
   { opening, news }: { readonly opening: Opening; readonly news: ReturnType<typeof openNews> | undefined },
-  rules: Pick<PlanOptions, 'waiting' | 'exact' | 'patience'>,
+  { exact, waiting: most, patience }: { readonly exact: Exact } & Pick<Limits, 'waiting' | 'patience'>,
 ): PostgresDb {
   const { acquire } = pool
+  const alone = planAlone({ acquire, patience })
+  const queues = lanes({ acquire, patience }, most)
   const readiness = createReadiness(() => plans.commit([call(probe, { now: Date.now() })]))
-  const plans = plansOver({ acquire, ...rules, noted: readiness.noted })
+  const plans = plansOver(
+    {
+      // A single statement sees one state of the database by itself.
+      read: (steps) => alone(steps.length > 1 ? [BEGIN_LOOKING] : [], steps, true),
+      commit: (steps, { lane, repeatable }) =>
+        exact === 'locks' ? queues.commit(lane, steps, repeatable) : alone([BEGIN_EXACT], steps, repeatable),
+    },
+    readiness.noted,
+  )
   return {
     ...plans,
     opening,
@@ -93,7 +107,7 @@ function over(
     async health() {
       const fault = await readiness.fault()
       const { waiting, ...connections } = pool.counts
-      const server = { role: pool.role, connections, waiting: waiting + plans.waiting() }
+      const server = { role: pool.role, connections, waiting: waiting + queues.waiting }
       return { fault, warnings: [], server }
     },
     async close() {

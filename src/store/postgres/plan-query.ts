@@ -42,15 +42,18 @@ export class PlanQuery extends Query {
   /** The rows of each step that is done. */
   readonly answers: unknown[][] = []
   readonly #steps: readonly Step[]
-  readonly #known: Known
+  readonly #known: Known | null
   readonly #done: (error?: Error) => void
   readonly #described = new Map<Prepared, Columns>()
   #fields: readonly FieldOf[] | undefined
   #current: unknown[] = []
   #at = 0
 
-  /** `done` is called once: with nothing, where every step was done. */
-  constructor(steps: readonly Step[], known: Known, done: (error?: Error) => void) {
+  /**
+   * `done` is called once: with nothing, where every step was done. A connection that lives for a few plans alone keeps
+   * nothing (`known` is null): there no statement gets a name.
+   */
+  constructor(steps: readonly Step[], known: Known | null, done: (error?: Error) => void) {
     super({ text: '' })
     this.#steps = steps
     this.#known = known
@@ -62,11 +65,11 @@ export class PlanQuery extends Query {
     const sent = new Set<Prepared>()
     wire.stream.cork?.()
     for (const { statement, values } of this.#steps) {
-      const name = nameOf(statement)
-      if (!this.#known.has(statement) && !sent.has(statement)) {
+      const name = this.#known ? nameOf(statement) : ''
+      if (!this.#known || (!this.#known.has(statement) && !sent.has(statement))) {
         sent.add(statement)
         // A plan that failed may have prepared it.
-        wire.close({ type: 'S', name })
+        if (this.#known) wire.close({ type: 'S', name })
         const types = statement.types.map((type) => TYPES[type])
         wire.parse({ name, text: statement.text, types: types as unknown as string[] })
         wire.describe({ type: 'S', name })
@@ -101,14 +104,14 @@ export class PlanQuery extends Query {
   }
 
   handleReadyForQuery(): void {
-    for (const [statement, columns] of this.#described) this.#known.set(statement, columns)
+    for (const [statement, columns] of this.#described) this.#known?.set(statement, columns)
     this.#done()
   }
 
   #columns(): Columns {
     const statement = this.#steps[this.#at]?.statement
     if (!statement) return NO_COLUMNS
-    const known = this.#known.get(statement) ?? this.#described.get(statement)
+    const known = this.#known?.get(statement) ?? this.#described.get(statement)
     if (known) return known
     const made = this.#fields ? columnsOf(this.#fields) : NO_COLUMNS
     this.#described.set(statement, made)

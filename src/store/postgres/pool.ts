@@ -2,6 +2,7 @@ import { Client, Pool, type PoolClient } from 'pg'
 import { StoreUnavailable } from '../../domain/error.ts'
 import { type Address, type Host, tlsOptions } from './address.ts'
 import type { Known } from './plan-query.ts'
+import type { Session } from './session.ts'
 
 export interface Limits {
   /** Most connections. */
@@ -16,18 +17,14 @@ export interface Limits {
   readonly statement: number
 }
 
-/** A connection of the pool, for one plan at a time. */
-export interface Session {
+/** A connection of the pool. */
+export interface PoolSession extends Session {
   readonly client: PoolClient
-  /** What it has prepared. */
-  readonly known: Known
-  /** Gives it back; one that is of no use any more is closed. */
-  release(useless: boolean): void
 }
 
 export interface Sessions {
   /** Rejects with `StoreUnavailable` where too many wait already, or none of the hosts can be written to. */
-  acquire(): Promise<Session>
+  acquire(): Promise<PoolSession>
   readonly counts: Record<'open' | 'idle' | 'most' | 'waiting', number>
   /** What the server was to which the last connection went. */
   readonly role: 'primary' | 'standby' | 'unknown'
@@ -136,7 +133,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
     return client
   }
 
-  async function acquire(): Promise<Session> {
+  async function acquire(): Promise<PoolSession> {
     if (pool.waitingCount >= limits.waiting) throw new Busy('too many plans wait for it')
     let fault: unknown
     for (let tries = 0; tries < address.hosts.length; tries++) {

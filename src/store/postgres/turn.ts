@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../../domain/error.ts'
 import type { Prepared, Type } from '../sql/engines/postgres.ts'
 import type { Bound } from '../sql/port.ts'
 import { PlanQuery, type Step } from './plan-query.ts'
-import type { Session } from './pool.ts'
+import type { Session } from './session.ts'
 
 /** A statement of the driver's own. */
 export const own = (text: string, types: readonly Type[] = []) => {

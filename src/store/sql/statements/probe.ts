@@ -1,11 +1,18 @@
+import { literal } from '../forms.ts'
 import { statement } from '../statement.ts'
 import { clocks } from '../tables.ts'
-import { sql, value } from '../template.ts'
+import { columns, sql, value } from '../template.ts'
 
 const sent = clocks.as('excluded')
+const NAME = literal('readiness probe')
 
 /** A write of one row that changes nothing for anybody. */
 export const probe = statement(sql`
   INSERT INTO ${clocks} (${clocks.name}, ${clocks.trustedAt}, ${clocks.seenAt}, ${clocks.steadySince})
-  VALUES ('readiness probe', 0, ${value('now')}, 0)
+  VALUES (${NAME}, 0, ${value('now')}, 0)
   ON CONFLICT (${clocks.name}) DO UPDATE SET ${clocks.seenAt} = ${sent.seenAt}`)
+
+/** When the last of these writes was. */
+export const lastProbe = statement(
+  sql`SELECT ${columns({ at: clocks.seenAt })} FROM ${clocks} WHERE ${clocks.name} = ${NAME}`,
+)
