@@ -43,7 +43,7 @@ interface Step {
 /** One registration, from the socket to the file, in the dialect that is told first. */
 const REGISTRATION: readonly Step[] = [
   { file: 'src/node/http-server.ts', name: 'httpServer', does: 'takes the connection in, on Node' },
-  { file: 'src/worker.ts', name: 'fetch', does: 'the same on Workers' },
+  { file: 'src/worker-gateway.ts', name: 'fetch', does: 'the same on Workers' },
   {
     file: 'src/http/app.ts',
     name: 'createApp',

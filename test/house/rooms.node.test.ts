@@ -78,11 +78,16 @@ describe('the dependency rule between rooms', () => {
     expect(broken.map((one) => `${one.target}${one.typeOnly ? ' (types)' : ''}`)).toEqual([])
   })
 
-  test('only the two entries know the adapters and the drivers', () => {
-    const knowing = imports.filter(({ target }) =>
-      ['adapters/index.ts', 'src/store/sqlite/node.ts', 'src/store/sqlite/d1.ts'].includes(target),
-    )
-    expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(['src/node.ts', 'src/worker.ts'])
+  test.each([
+    ['adapters', ['adapters/index.ts'], ['src/node.ts', 'src/worker-gateway.ts']],
+    [
+      'drivers',
+      ['src/store/sqlite/node.ts', 'src/store/sqlite/d1.ts', 'src/store/postgres/hyperdrive.ts'],
+      ['src/node.ts', 'src/worker-postgres.ts', 'src/worker.ts'],
+    ],
+  ])('only the entries know the %s', (_, known, entries) => {
+    const knowing = imports.filter(({ target }) => known.includes(target))
+    expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(entries)
   })
 
   test('what describes the admin API is no part of the gateway: only its types are used', () => {
@@ -106,6 +111,8 @@ describe('the dependency rule between rooms', () => {
     const using = files.filter((file) => nodeOnly.test(readFileSync(file, 'utf8')))
     expect(using.filter((file) => !/^(src\/(node|cli|move|pull)|vendors)\//.test(file)).sort()).toEqual([
       'src/node.ts',
+      // Workers have it, too.
+      'src/store/postgres/invocation.ts',
       'src/store/postgres/migrations.ts',
       'src/store/postgres/node.ts',
       'src/store/sqlite/built-in.ts',
