@@ -108,6 +108,7 @@ export function buildGateway(
     push: pushServices(config, push, chance.now),
     spool,
     importLimits: config.imports,
+    readyShare: config.readyShare,
     news,
     ...chance,
   })

@@ -54,6 +54,8 @@ export interface Config {
   readonly retention: Retention
   /** Most bytes and rows of a file that is imported, and how many days its errors are kept. */
   readonly imports: { readonly bytes: number; readonly rows: number; readonly keepDays: number }
+  /** The share of a vendor's active devices that must have called here before the vendor can be turned off. */
+  readonly readyShare: number
   /** How often maintenance runs on Node; on Workers the cron trigger decides. */
   readonly maintenanceSeconds: number
   readonly limits: Limits
@@ -156,6 +158,11 @@ const Environment = z.object({
   TOMBSTONE_DAYS: whole(1, 36_500, 400),
   MESSAGE_DAYS: whole(1, 36_500, 90),
   SUPERSEDED_DAYS: whole(1, 36_500, 90),
+  READY_SHARE: z
+    .string()
+    .regex(/^0?\.[0-9]{1,9}$/, 'must be a share below 1 such as 0.99')
+    .transform(Number)
+    .default(0.99),
   IMPORT_MAX_BYTES: whole(1, 1_000_000_000_000, 4 * 1024 * 1024 * 1024),
   IMPORT_MAX_ROWS: whole(1, 1_000_000_000, 5_000_000),
   IMPORT_KEEP_DAYS: whole(1, 36_500, 7),
@@ -275,6 +282,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
       tombstoneDays: of.TOMBSTONE_DAYS,
       supersededDays: of.SUPERSEDED_DAYS,
     },
+    readyShare: of.READY_SHARE,
     imports: {
       bytes: of.IMPORT_MAX_BYTES,
       rows: of.IMPORT_MAX_ROWS,

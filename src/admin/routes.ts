@@ -19,6 +19,7 @@ import { messageRoutes } from './message-routes.ts'
 import { mirrorRoutes } from './mirror-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
+import { readinessRoutes } from './readiness-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
 import type { Refusals } from './refusals.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -65,6 +66,7 @@ export function adminRoutes({
     .route('/', exportRoutes(adapters, neighbours))
     .route('/', messageRoutes(adapters))
     .route('/', mirrorRoutes())
+    .route('/', readinessRoutes())
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())
     .route('/', refusalRoutes(refusals, names))

@@ -87,6 +87,7 @@ export const CURSORS = {
   imports: cursorsOf('imports', BY_TIME),
   installations: cursorsOf('installations', BY_TIME),
   messages: cursorsOf('messages', BY_TIME),
+  readinessRecords: cursorsOf('readinessRecords', BY_TIME),
   receipts: cursorsOf<ReceiptPlace>('receipts', BY_TEXTS),
   topics: cursorsOf('topics', BY_TEXT),
   userDevices: cursorsOf('userDevices', BY_TIME),

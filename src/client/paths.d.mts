@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// cef6be98397f9417a877f5bb8d9fa7ab23aab4571e41f1c1ba409518a0a62214
+// ed11779573cd87f32489190070a8bf51e07b02bae3355a7b23b4961a0d8cb31b
 
 export interface paths {
     "/apps": {
@@ -497,6 +497,114 @@ export interface paths {
          * @description Calls with an accepted signature are still counted, and no longer speak against turning the vendor off.
          */
         post: operations["judgeMirrorSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far a move has come
+         * @description Counted over all devices of the dialect at the moment it is asked; of more than 20,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show curves of groups of devices */
+        get: operations["getReadinessCurves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign off a readiness
+         * @description Keeps it as it is now, with who said so; nothing changes by it.
+         */
+        post: operations["signReadiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was signed off */
+        get: operations["listReadinessRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness/records/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was signed off */
+        get: operations["getReadinessRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/readiness/records/{record}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show it as a page to print */
+        get: operations["printReadinessRecord"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2054,6 +2162,299 @@ export interface components {
         ProviderList: {
             /** @description The providers, by kind. */
             providers: components["schemas"]["Provider"][];
+        };
+        /** @description How far the move of a dialect from its vendor has come. */
+        Readiness: {
+            /** @description The app’s id. */
+            app: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Calls from then on count.
+             */
+            since: string;
+            /** @description When the newest file that was imported was true. */
+            exportedAt: string | null;
+            /** @description How many days before an export a device was used that counts as active. */
+            activeDays: number;
+            /** @description All devices of the dialect. */
+            totals: {
+                /** @description Devices that an import named. */
+                imported: number;
+                /** @description Of these, those that called here since. */
+                both: number;
+                /** @description Of these, those that did not: only the vendor has heard of them. */
+                residue: number;
+                /** @description Devices that called here since, and that no import named. */
+                liveOnly: number;
+                /** @description Imported devices that were in use at the vendor’s, without those known to be dead. */
+                active: number;
+                /** @description Of these, those that called here since. */
+                activeSeen: number;
+                /** @description Devices that called here since. */
+                live: number;
+                /** @description Imported devices whose token a push service refused. */
+                dead: number;
+                /** @description Imported devices whose id is not known yet. */
+                placeholders: number;
+            };
+            /** @description What share of the vendor’s devices is here. */
+            coverage: {
+                /** @description Of the imported devices, those that called; null without any. */
+                all: number | null;
+                /** @description Of the active ones; null without any. */
+                active: number | null;
+            };
+            /** @description The same by platform, the largest first; what is behind the first 50 is `other`. */
+            byPlatform: {
+                /** @description The value; null for devices that have none. */
+                value: string | null;
+                /** @description Devices that an import named. */
+                imported: number;
+                /** @description Of these, those that called here since. */
+                both: number;
+                /** @description Of these, those that did not: only the vendor has heard of them. */
+                residue: number;
+                /** @description Devices that called here since, and that no import named. */
+                liveOnly: number;
+                /** @description Imported devices that were in use at the vendor’s, without those known to be dead. */
+                active: number;
+                /** @description Of these, those that called here since. */
+                activeSeen: number;
+            }[];
+            /** @description The same by version of the app, the largest first; what is behind the first 50 is `other`. */
+            byAppVersion: {
+                /** @description The value; null for devices that have none. */
+                value: string | null;
+                /** @description Devices that an import named. */
+                imported: number;
+                /** @description Of these, those that called here since. */
+                both: number;
+                /** @description Of these, those that did not: only the vendor has heard of them. */
+                residue: number;
+                /** @description Devices that called here since, and that no import named. */
+                liveOnly: number;
+                /** @description Imported devices that were in use at the vendor’s, without those known to be dead. */
+                active: number;
+                /** @description Of these, those that called here since. */
+                activeSeen: number;
+            }[];
+            /** @description The same by version of the SDK, the largest first; what is behind the first 50 is `other`. */
+            bySdkVersion: {
+                /** @description The value; null for devices that have none. */
+                value: string | null;
+                /** @description Devices that an import named. */
+                imported: number;
+                /** @description Of these, those that called here since. */
+                both: number;
+                /** @description Of these, those that did not: only the vendor has heard of them. */
+                residue: number;
+                /** @description Devices that called here since, and that no import named. */
+                liveOnly: number;
+                /** @description Imported devices that were in use at the vendor’s, without those known to be dead. */
+                active: number;
+                /** @description Of these, those that called here since. */
+                activeSeen: number;
+            }[];
+            /** @description The same by country, the largest first; what is behind the first 50 is `other`. */
+            byCountry: {
+                /** @description The value; null for devices that have none. */
+                value: string | null;
+                /** @description Devices that an import named. */
+                imported: number;
+                /** @description Of these, those that called here since. */
+                both: number;
+                /** @description Of these, those that did not: only the vendor has heard of them. */
+                residue: number;
+                /** @description Devices that called here since, and that no import named. */
+                liveOnly: number;
+                /** @description Imported devices that were in use at the vendor’s, without those known to be dead. */
+                active: number;
+                /** @description Of these, those that called here since. */
+                activeSeen: number;
+            }[];
+            /** @description Day by day up to today, 400 days at most. */
+            curve: {
+                /**
+                 * Format: date
+                 * @description The day, in UTC.
+                 */
+                date: string;
+                /** @description Active devices that had called by its end. */
+                seen: number;
+                /** @description Of all active ones. */
+                share: number;
+            }[];
+            /** @description When shares of the active devices will have called. Hazards fall: a late date is rather too early. */
+            estimate: {
+                /** @description Days that it is made of. */
+                window: number;
+                /** @description Of the devices that had not called, the share that a day brings; null: not known. */
+                hazard: number | null;
+                /** @description One for each share that was asked for. */
+                targets: {
+                    /** @description A share of the active devices. */
+                    share: number;
+                    /**
+                     * Format: date
+                     * @description When it was reached.
+                     */
+                    reachedAt?: string;
+                    /** @description When it was reached or is expected; null where nobody can tell. */
+                    date: string | null;
+                    /**
+                     * Format: date
+                     * @description The interval of a date that is expected: its first day.
+                     */
+                    earliest?: string;
+                    /**
+                     * Format: date
+                     * @description Its last day.
+                     */
+                    latest?: string;
+                    /**
+                     * @description Why there is no date.
+                     * @enum {string}
+                     */
+                    reason?: "too_few_days" | "too_few_events" | "plateau" | "no_devices";
+                }[];
+            };
+            /** @description What follows from it. */
+            verdict: {
+                /**
+                 * @description Whether the vendor can be turned off.
+                 * @enum {string}
+                 */
+                state: "not_started" | "running" | "stalled" | "ready";
+                /** @description From when on it can be, as far as is known. */
+                safeFrom: string | null;
+                /** @description Why. */
+                reasons: string[];
+            };
+            /** @description What is paid for, beside what is reached. */
+            cost: {
+                /** @description Rows of the vendor’s export, for which it bills. */
+                billed: number;
+                /** @description Devices here that a message would reach. */
+                reachable: number;
+                /** @description The share of the rows beyond that; null without rows. */
+                idle: number | null;
+            };
+            /** @description Imported devices that did not call, by their last activity at the vendor’s. */
+            unseen: {
+                /** @description The month of their last activity; null: not known. */
+                month: string | null;
+                /** @description How many. */
+                devices: number;
+            }[];
+            /** @description What the mirror of the dialect has seen; zeros without one. */
+            mirror: {
+                /**
+                 * @description How calls are shared with the vendor.
+                 * @enum {string}
+                 */
+                mode: "local" | "forward" | "record" | "shadow";
+                /** @description Calls that were. */
+                requests: number;
+                /** @description Calls on which both sides differed. */
+                differing: number;
+                /** @description Calls that only one side has done for good. */
+                diverged: number;
+                /** @description Copies that were given up. */
+                dropped: number;
+                /** @description Copies that wait to be sent. */
+                waiting: number;
+            };
+            /** @description `hazard_falling`: fewer come than a week before, and dates are too early. `first_calls_unknown`: some had called before `since` too, and the curve has them on its first day. */
+            warnings: ("hazard_falling" | "first_calls_unknown")[];
+        };
+        /** @description A large app is being counted for the first time. */
+        ReadinessCounting: {
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /** @description Devices that have been counted by now. */
+            devices: number;
+        };
+        /** @description The curves of groups of devices. */
+        ReadinessCurves: {
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Calls from then on count.
+             */
+            since: string;
+            /** @description The ten largest groups by platform, version of the app, version of the SDK, and country. */
+            curves: {
+                /**
+                 * @description What the devices have in common.
+                 * @enum {string}
+                 */
+                by: "platform" | "appVersion" | "sdkVersion" | "country";
+                /** @description The value; null for devices that have none. */
+                value: string | null;
+                /** @description Active devices of the group. */
+                active: number;
+                /** @description Day by day up to today, 400 days at most. */
+                curve: {
+                    /**
+                     * Format: date
+                     * @description The day, in UTC.
+                     */
+                    date: string;
+                    /** @description Active devices that had called by its end. */
+                    seen: number;
+                    /** @description Of all active ones. */
+                    share: number;
+                }[];
+            }[];
+        };
+        /** @description How far an app has come. */
+        ReadinessList: {
+            /** @description One for each dialect of the app. */
+            dialects: components["schemas"]["Readiness"][];
+            /** @description Dialects that are still being counted: ask again. */
+            counting: string[];
+        };
+        /** @description What an operator signed off. */
+        ReadinessRecord: {
+            /** @description The record’s id. */
+            id: string;
+            /** @description The dialect: the name of the vendor’s API that the device or app speaks. */
+            dialect: string;
+            /**
+             * Format: date-time
+             * @description When it was signed off.
+             */
+            at: string;
+            /** @description The name of the token with which it was. */
+            actor: string;
+            /** @description The operator’s words. */
+            note: string | null;
+            /** @description The SHA-256 of `document` as it was stored, in hexadecimal digits. */
+            sha256: string;
+            /** @description The readiness as it was then. */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A page of records. */
+        ReadinessRecordPage: {
+            /** @description The records, newest first. */
+            records: components["schemas"]["ReadinessRecord"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
         };
         /** @description One device’s reports about one message, counted. */
         Receipt: {
@@ -4752,6 +5153,277 @@ export interface operations {
             404: components["responses"]["AppUnknownOrNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: {
+                /** @description Only this dialect. */
+                dialect?: string;
+                /** @description Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect. */
+                since?: string;
+                /** @description A device is active that was used so many days before its export. */
+                activeDays?: number;
+                /** @description Shares of the active devices for which a date is wanted: up to 10 numbers between 0 and 1, with commas between. */
+                targets?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it has come; without `dialect`, a list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"] | components["schemas"]["ReadinessList"];
+                };
+            };
+            /** @description A large app is being counted for the first time: ask again a little later. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description In how many seconds. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessCounting"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReadinessCurves: {
+        parameters: {
+            query?: {
+                /** @description The dialect. */
+                dialect?: string;
+                /** @description Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect. */
+                since?: string;
+                /** @description A device is active that was used so many days before its export. */
+                activeDays?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curves. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessCurves"];
+                };
+            };
+            /** @description A large app is being counted for the first time: ask again a little later. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description In how many seconds. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessCounting"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The dialect. */
+                    dialect: string;
+                    /** @description As for the readiness itself. */
+                    since?: string;
+                    /**
+                     * @description As for the readiness itself.
+                     * @default 30
+                     */
+                    activeDays?: number;
+                    /** @description Why, up to 2,000 characters. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The record. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessRecord"];
+                };
+            };
+            /** @description A large app is being counted for the first time: ask again a little later. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description In how many seconds. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessCounting"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReadinessRecords: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessRecordPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReadinessRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The record’s id. */
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessRecord"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    printReadinessRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The record’s id. */
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page without scripts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];

@@ -72,6 +72,10 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     return app
   }
 
+  /** Drops what was kept for a move. */
+  const leave = (appId: string, dialect: string | null) =>
+    Promise.all([store.mirrors.drop(appId, dialect), store.readiness.drop(appId, dialect)])
+
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
       const id = ids.app()
@@ -105,7 +109,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
       const entry = entryOf(by, 'app.changed', { appId, detail: { ...change, put: put.map(audited) } })
       const after = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
-      await Promise.all(drop.map((dialect) => store.mirrors.drop(appId, dialect)))
+      await Promise.all(drop.map((dialect) => leave(appId, dialect)))
       await changed(known.dialects.some(mirrorOf) || [...dialects.values()].some(isMirrored))
       return after ? unlessTaken(after) : existing(appId)
     },
@@ -114,7 +118,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       const { name, dialects } = await existing(appId)
       const entry = entryOf(by, 'app.deleted', { appId, detail: { name } })
       const removed = await store.apps.remove(appId, { at: now(), cause: by.cause }, entry)
-      await store.mirrors.drop(appId, null)
+      await leave(appId, null)
       await changed(dialects.some(mirrorOf))
       if (!removed) await existing(appId)
     },

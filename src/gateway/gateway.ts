@@ -27,6 +27,7 @@ import { createOperatorMessages, type OperatorMessages } from './operator-messag
 import { createOperators, type Operators } from './operators.ts'
 import { createOutbox, type Outbox, type Pace } from './outbox.ts'
 import { createProviders, type Providers } from './providers.ts'
+import { createReadiness, type Readiness } from './readiness.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createRemovals } from './removals.ts'
 import { createTags, type Tags } from './tags.ts'
@@ -66,6 +67,8 @@ export interface Gateway {
   readonly feed: Feed
   readonly exports: Exports
   readonly feedback: Feedback
+  /** For the administration; its countings are run by the runtime's timer. */
+  readonly readiness: Readiness
   /** For the administration; not for adapters. */
   readonly operators: Operators
   readonly activity: ActivityLog
@@ -90,6 +93,8 @@ export interface GatewayDeps {
   /** Where files are kept until they are imported, and how much of them. */
   readonly spool: Spool
   readonly importLimits: ImportLimits
+  /** The share of the active devices from which on a vendor can be turned off. */
+  readonly readyShare: number
   /** Other gateways over the same store. */
   readonly news?: News | undefined
 }
@@ -108,6 +113,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
   const imports = createImportUses({ ...deps, limits: deps.importLimits })
+  const readiness = createReadiness({ ...deps, reports: mirrors.reports })
   const accepting = { ...deps, listeners: [] }
   return {
     apps,
@@ -140,6 +146,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     feed: createFeed(deps),
     exports: createExports(deps),
     feedback: createFeedback(deps),
+    readiness,
     operators,
     activity,
     maintenance: createMaintenance({
@@ -151,6 +158,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       removals: createRemovals(deps),
       imports,
       copies,
+      readiness,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
   }

@@ -9,6 +9,7 @@ import type { Copies } from './copies.ts'
 import type { ImportUses } from './imports.ts'
 import type { Operators } from './operators.ts'
 import type { Outbox } from './outbox.ts'
+import type { Readiness } from './readiness.ts'
 import type { Removals } from './removals.ts'
 
 /** Expiry, retention, removals and other background work; each run continues where the last one stopped. */
@@ -29,6 +30,7 @@ export interface MaintenanceDeps {
   readonly removals: Removals
   readonly imports: Pick<ImportUses, 'sweep'>
   readonly copies: Pick<Copies, 'sweep'>
+  readonly readiness: Pick<Readiness, 'step' | 'sweep'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
   readonly adopt: () => Promise<boolean>
 }
@@ -39,11 +41,27 @@ const BATCH = 100
 const REMOVALS_EVERY = 1000
 /** How soon counts for plots are stored, in milliseconds. */
 const ACTIVITY_EVERY = 5000
+/** How soon a counting of a large app goes on, in milliseconds, and its pieces in a shared run. */
+const COUNTINGS_EVERY = 1000
+const COUNTING_STEPS = 40
 const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
-  const { store, now, retention, apps, outbox, removals, imports, copies, adopt, operators, activity } = deps
+  const {
+    store,
+    now,
+    retention,
+    apps,
+    outbox,
+    removals,
+    imports,
+    copies,
+    adopt,
+    operators,
+    activity,
+    readiness,
+  } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
   const occasion = () => ({ at: now(), cause: 'maintenance' })
@@ -66,6 +84,8 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
     { name: 'backlog', step: copies.sweep },
     { name: 'swept', ages, step: imports.sweep },
+    { name: 'countings', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: readiness.step },
+    { name: 'old countings', ages, step: () => readiness.sweep(BATCH) },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },
     { name: 'operators', step: () => operators.drop(BATCH) },

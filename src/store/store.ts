@@ -18,6 +18,7 @@ import type { CopyStore } from './contract/mirror-copies.ts'
 import type { MirrorStore } from './contract/mirrors.ts'
 import type { OperatorStore } from './contract/operators.ts'
 import type { ProviderStore } from './contract/providers.ts'
+import type { ReadinessStore } from './contract/readiness.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
 import type { TagStore } from './contract/tags.ts'
@@ -45,6 +46,7 @@ export type * from './contract/mirrors.ts'
 export type * from './contract/occasion.ts'
 export type * from './contract/operators.ts'
 export type * from './contract/providers.ts'
+export type * from './contract/readiness.ts'
 export type * from './contract/receipts.ts'
 export type * from './contract/removals.ts'
 export type * from './contract/tags.ts'
@@ -83,6 +85,7 @@ export interface Store {
   readonly feedback: FeedbackStore
   readonly mirrors: MirrorStore
   readonly copies: CopyStore
+  readonly readiness: ReadinessStore
   readonly operators: OperatorStore
   readonly activity: ActivityStore
   /** Resolves if the database answers. */

@@ -30,6 +30,7 @@ import { pagingContract } from './paging.ts'
 import { pingContract, sizeContract } from './ping.ts'
 import { providerContract } from './providers.ts'
 import { queueContract } from './queue.ts'
+import { readinessContract } from './readiness.ts'
 import { receiptContract } from './receipts.ts'
 import { removalContract } from './removals.ts'
 import { subscriptionContract } from './subscriptions.ts'
@@ -74,6 +75,7 @@ const PARTS = {
   feedback: [feedbackContract],
   mirrors: [mirrorContract],
   copies: [copyContract],
+  readiness: [readinessContract],
   operators: [operatorContract],
   activity: [activityContract],
   ping: [pingContract],

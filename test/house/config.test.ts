@@ -86,6 +86,7 @@ test.each([
   ['MAX_SUBREQUESTS', '50', { maxSubrequests: 50 }],
   ['MESSAGE_DAYS', '30', { retention: { receiptDays: 400, messageDays: 30, tombstoneDays: 400 } }],
   ['RECEIPT_DAYS', '30', { retention: { historyDays: 400, receiptDays: 30, tombstoneDays: 400 } }],
+  ['READY_SHARE', '.9', { readyShare: 0.9 }],
   ['SUPERSEDED_DAYS', '7', { retention: { supersededDays: 7, tombstoneDays: 400 } }],
 ])('%s=%s is read', (name, value, expected) => {
   expect(parseConfig({ [name]: value })).toMatchObject(expected)

@@ -9,6 +9,7 @@ import { mirrors } from './mirrors.ts'
 import type { Operation, Operations } from './operation.ts'
 import { activity, operators } from './operators.ts'
 import { providers } from './providers.ts'
+import { readiness } from './readiness.ts'
 import { logs, reports, webhooks } from './reports.ts'
 
 const ALL: Operations = {
@@ -24,6 +25,7 @@ const ALL: Operations = {
   ...exports,
   ...messages,
   ...mirrors,
+  ...readiness,
   ...reports,
   ...webhooks,
   ...logs,

@@ -11,6 +11,7 @@ export const PATH: Readonly<Record<string, string>> = {
   installation: 'The installation’s id.',
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
   message: 'The message’s id in the gateway.',
+  record: 'The record’s id.',
   signature: 'The signature of equal differences.',
   session: 'The session’s id.',
   token: 'The token’s id.',

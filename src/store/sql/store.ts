@@ -24,6 +24,7 @@ import { mirrorStore } from './stores/mirrors.ts'
 import { operatorStore } from './stores/operators.ts'
 import { outboxStore } from './stores/outbox.ts'
 import { providerStore } from './stores/providers.ts'
+import { readinessStore } from './stores/readiness.ts'
 import { receiptStore } from './stores/receipts.ts'
 import { removals } from './stores/removals.ts'
 import { tagStore } from './stores/tags.ts'
@@ -66,6 +67,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     feedback: feedbackStore(db),
     mirrors: mirrorStore(db),
     copies: copyStore(db, riders),
+    readiness: readinessStore(db),
     operators: operatorStore(db),
     activity: activityStore(db),
     size: async () => db.size?.() ?? null,

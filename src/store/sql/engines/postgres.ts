@@ -23,9 +23,9 @@ export type Type = 'text' | 'bigint' | 'double precision'
  * would say its type. All others are texts.
  */
 const NUMBERS: ReadonlySet<string> = new Set(
-  `accepted active afterAt afterEvent afterPosition againAt alias asked at auditAt batch before
+  `accepted active activeDays afterAt afterEvent afterPosition againAt alias asked at auditAt batch before
    catalogued change cost createdAt done dropAt dryRun dueAt each enabled ends erase event excess existing
-   expiresAt exportedAt failed fileBytes force fromPart fromRow gone horizon hour importNumber keepPlatform
+   expiresAt exportedAt failed fileBytes force fromPart fromRow gone horizon hour full importNumber importedAt keepPlatform
    keyUntil lastUsedAt limit lists longest madeAt many maxLength most next now number offset once part piece
    position priority
    proved replace restingUntil round rows rowsRead run runAt scan second selective settled signsUntil

@@ -6,6 +6,7 @@ import * as A from '../statements/import-apply.ts'
 import * as S from '../statements/import-settle.ts'
 import * as C from '../statements/import-shadow.ts'
 import { stageRows } from '../statements/import-stage.ts'
+import { noteStart } from '../statements/readiness.ts'
 import { freshPlan, freshValues, guessesOf, guessing } from './import-fresh.ts'
 import { changeId, json } from './values.ts'
 
@@ -33,6 +34,7 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
     told: told.length > 0 ? [call(S.insertRefused, { ...values, refused: json(told) })] : [],
     settled: staged ? [call(S.insertErrors, values), call(S.countRows, values)] : [],
     counted: call(S.countRefused, values),
+    started: step.import.dryRun ? [] : [call(noteStart, values)],
     checkpoint: call(S.checkpoint, values),
     swept: staged ? [call(S.clearRows, values)] : [],
   }
@@ -66,6 +68,7 @@ function stepValues(
     rowsRead,
     place: json(place ?? null),
     exportedAt: exportedAt?.getTime() ?? null,
+    importedAt: of.createdAt.getTime(),
     until: until.getTime(),
     now: now.getTime(),
     cause: `import ${of.id}`,

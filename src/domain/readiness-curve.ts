@@ -1,0 +1,159 @@
+/**
+ * How many of the devices that are in use have been seen, by day, and when a share of them will have been: pure functions
+ * over what was counted. Days are whole UTC days since 1970.
+ */
+import type { Days } from './readiness.ts'
+
+const DAY = 86_400_000
+/** A whole week, since some apps are used at weekends and others are not. */
+const WINDOW = 7
+/** First calls in the window below which chance decides. */
+const FEWEST_EVENTS = 20
+/** Below this share of those that are left, a day brings next to nobody. */
+const PLATEAU = 0.001
+/** A week whose hazard is below this share of that of the week before. */
+const FALLING = 0.7
+/** Points of a curve. */
+const MOST_POINTS = 400
+/** A date further away than this says nothing. */
+const FURTHEST = 36_500
+
+export const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY)
+export const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
+
+export interface Point {
+  readonly date: string
+  /** Devices that had been seen by the end of the day. */
+  readonly seen: number
+  /** Of the active ones. */
+  readonly share: number
+}
+
+/** Active devices, when they were first seen, and the time in between which this was counted. */
+export interface Cohort {
+  readonly active: number
+  readonly days: Days
+  readonly since: Date
+  readonly at: Date
+}
+
+/** The cumulative curve, a point for each day up to today; of more days than it may have points, the last ones. */
+export function curveOf({ active, days, since, at }: Cohort): readonly Point[] {
+  const today = dayOf(at)
+  const first = Math.max(dayOf(since), today - MOST_POINTS + 1)
+  if (first > today) return []
+  const firstSeen = new Map(days)
+  let seen = days.reduce((sum, [day, devices]) => (day < first ? sum + devices : sum), 0)
+  return Array.from({ length: today - first + 1 }, (_, index) => {
+    seen += firstSeen.get(first + index) ?? 0
+    return { date: dateOf(first + index), seen, share: active === 0 ? 0 : seen / active }
+  })
+}
+
+/** Why there is no date. */
+export type NoDate = 'too_few_days' | 'too_few_events' | 'plateau' | 'no_devices'
+
+export interface Target {
+  readonly share: number
+  /** When the share was reached. */
+  readonly reachedAt?: string
+  /** When it is expected, or was reached. */
+  readonly date: string | null
+  /** The interval around an expected date. */
+  readonly earliest?: string
+  readonly latest?: string
+  readonly reason?: NoDate
+}
+
+export interface Estimate {
+  /** Days that are looked at. */
+  readonly window: number
+  /** Of the devices that had not been seen at the start of a day, the share that were on that day; null: not known. */
+  readonly hazard: number | null
+  readonly targets: readonly Target[]
+  /** It falls: who calls often comes first, and a date is rather too early. */
+  readonly falling: boolean
+}
+
+interface Hazard {
+  /** First calls. */
+  readonly events: number
+  /** Devices not seen at the start of a day, over all days. */
+  readonly exposed: number
+}
+
+/** Over so many whole days before a day. */
+function hazardOf({ active, days }: Cohort, before: number, length: number): Hazard {
+  const firstSeen = new Map(days)
+  const start = before - length
+  let unseen = days.reduce((left, [day, devices]) => (day < start ? left - devices : left), active)
+  let [events, exposed] = [0, 0]
+  for (let day = start; day < before; day++) {
+    const seen = firstSeen.get(day) ?? 0
+    events += seen
+    exposed += unseen
+    unseen -= seen
+  }
+  return { events, exposed }
+}
+
+const rateOf = ({ events, exposed }: Hazard): number => (exposed === 0 ? 0 : events / exposed)
+
+/** Whole days that have been counted by now. */
+const wholeDays = ({ since, at }: Cohort): number => dayOf(at) - Math.ceil(since.getTime() / DAY)
+
+/** When shares of the active devices will have been seen, each with its interval or the reason why there is no date. */
+export function estimateOf(cohort: Cohort, shares: readonly number[]): Estimate {
+  const today = dayOf(cohort.at)
+  const known = wholeDays(cohort)
+  const hazard = hazardOf(cohort, today, WINDOW)
+  const rate = rateOf(hazard)
+  const reason = reasonOf(cohort, known, hazard)
+  const before = known >= 2 * WINDOW ? rateOf(hazardOf(cohort, today - WINDOW, WINDOW)) : 0
+  return {
+    window: WINDOW,
+    hazard: known < WINDOW || cohort.active === 0 ? null : rate,
+    targets: shares.map((share) => targetOf(cohort, share, hazard, reason)),
+    falling: rate < FALLING * before,
+  }
+}
+
+function reasonOf({ active }: Cohort, known: number, hazard: Hazard): NoDate | null {
+  if (active === 0) return 'no_devices'
+  if (known < WINDOW) return 'too_few_days'
+  if (hazard.events < FEWEST_EVENTS) return 'too_few_events'
+  return rateOf(hazard) < PLATEAU ? 'plateau' : null
+}
+
+function targetOf(cohort: Cohort, share: number, hazard: Hazard, reason: NoDate | null): Target {
+  const reachedAt = reachedOn(cohort, share)
+  if (reachedAt !== null) return { share, reachedAt, date: reachedAt }
+  if (reason !== null) return { share, date: null, reason }
+  const { events, exposed } = hazard
+  const spread = 2 * Math.sqrt(events)
+  const dateAt = (count: number) => dateAfter(cohort, share, Math.min(1, count / exposed))
+  const [date, earliest, latest] = [events, events + spread, events - spread].map(dateAt)
+  if (date === undefined || earliest === undefined || latest === undefined) {
+    return { share, date: null, reason: 'plateau' }
+  }
+  return { share, date, earliest, latest }
+}
+
+/** The day on which a share of the active devices had been seen. */
+function reachedOn({ active, days }: Cohort, share: number): string | null {
+  if (active === 0) return null
+  let seen = 0
+  for (const [day, devices] of days) {
+    seen += devices
+    if (seen >= share * active) return dateOf(day)
+  }
+  return null
+}
+
+/** When a share will have been seen, if each day brings this share of those that are left; undefined if never. */
+function dateAfter({ active, days, at }: Cohort, share: number, rate: number): string | undefined {
+  const seen = days.reduce((sum, [, devices]) => sum + devices, 0)
+  const unseen = (active - seen) / active
+  const needed = Math.ceil(Math.log((1 - share) / unseen) / Math.log(1 - rate))
+  return needed <= FURTHEST ? dateOf(dayOf(at) + Math.max(0, needed)) : undefined
+}

@@ -1,0 +1,149 @@
+import type { DialectSetup } from '../domain/app.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import { mirrorOf } from '../domain/mirror.ts'
+import type { Page, PageRequest } from '../domain/page.ts'
+import type { Counted, ReadinessRecord } from '../domain/readiness.ts'
+import { curvesOf, type MirrorState, type ReadinessReport, reportOf } from '../domain/readiness-report.ts'
+import { sha256Hex } from '../secrets/hash.ts'
+import type { DoneCounting, OpenCounting, Question, Store } from '../store/store.ts'
+import { auditing, type By } from './auditing.ts'
+import type { MirrorReports } from './mirrors.ts'
+
+/** What an operator asks about a dialect of an app. */
+export interface ReadinessQuery {
+  /** Left out: since the mirror is what it is, since the first import, or since the app has the dialect. */
+  readonly since?: Date | undefined
+  readonly activeDays: number
+  readonly targets: readonly number[]
+}
+
+/** A counting that nobody has an answer of so far. */
+export interface Counting {
+  readonly devices: number
+}
+
+export type Curves = ReturnType<typeof curvesOf>
+
+/** How far moves from vendors have come. */
+export interface Readiness {
+  /**
+   * Counts at once what is little. Of more, it answers what was counted last and begins to count anew; `counting` before
+   * there is anything.
+   */
+  report(
+    appId: string,
+    setup: DialectSetup,
+    query: ReadinessQuery,
+  ): Promise<{ readonly report: ReadinessReport; readonly curves: Curves } | { readonly counting: Counting }>
+  /** Keeps what an operator signs off; null where the app does not speak the dialect any more. */
+  sign(
+    of: { readonly appId: string; readonly dialect: string },
+    draft: Pick<ReadinessRecord, 'document' | 'note'>,
+    by: By,
+  ): Promise<ReadinessRecord | null>
+  record(appId: string, id: string): Promise<ReadinessRecord | null>
+  records(appId: string, page: PageRequest): Promise<Page<ReadinessRecord>>
+  /** Counts the next piece of a counting that is under way; false where there is none. */
+  step(): Promise<boolean>
+  /** Removes what nobody reads any more. */
+  sweep(limit: number): Promise<number>
+}
+
+interface ReadinessDeps {
+  readonly store: Store
+  readonly now: Clock
+  readonly ids: Ids
+  readonly reports: MirrorReports
+  readonly readyShare: number
+}
+
+/** Devices of a piece: some milliseconds, during which the database writes nothing else. */
+const PIECE = 1000
+/** Pieces that a request may count. */
+const PIECES = 20
+/** How long a counting of a large app is shown at least before the next one begins, and how many times longer than it took. */
+const FRESH = 60_000
+const REST = 10
+const WEEK = 7 * 86_400_000
+
+export function createReadiness(deps: ReadinessDeps): Readiness {
+  const { store, now, ids, readyShare } = deps
+  const { readiness } = store
+  const entryOf = auditing(deps)
+
+  const isFresh = ({ walked, startedAt, finishedAt }: DoneCounting) => {
+    const took = finishedAt.getTime() - startedAt.getTime()
+    const age = now().getTime() - finishedAt.getTime()
+    return walked > PIECE * PIECES && age >= 0 && age < Math.max(FRESH, took * REST)
+  }
+
+  /** Goes on for as long as a request may. */
+  async function proceed(opened: OpenCounting): Promise<OpenCounting | DoneCounting | null> {
+    let counting: OpenCounting | DoneCounting | null = opened
+    for (let piece = 0; piece < PIECES && counting && 'run' in counting; piece++) {
+      counting = await readiness.proceed(counting, PIECE, now())
+    }
+    return counting
+  }
+
+  async function counted(question: Question): Promise<DoneCounting | Counting> {
+    const last = await readiness.last(question)
+    if (last && isFresh(last)) return last
+    // Somebody else may be counting the same: then their pieces are not counted again, and their answer is as good.
+    for (let attempt = 0; attempt < PIECES; attempt++) {
+      const opened = await readiness.begin(question, now())
+      if (!opened) break
+      const went = await proceed(opened)
+      if (went && 'counted' in went) return went
+      if (went) return last ?? { devices: went.walked }
+    }
+    return last ?? (await readiness.last(question)) ?? { devices: 0 }
+  }
+
+  async function mirrorState(appId: string, setup: DialectSetup): Promise<MirrorState> {
+    const mirror = mirrorOf(setup)
+    const scope = { appId, dialect: setup.dialect }
+    const { summary, waiting, signatures } = await deps.reports.summary(scope, mirror)
+    const { requests, differing, diverged, dropped } = summary
+    const weekAgo = now().getTime() - WEEK
+    const faulty = signatures.some(
+      ({ severity, accepted, lastAt }) => severity === 'major' && !accepted && lastAt.getTime() >= weekAgo,
+    )
+    return { mode: mirror?.mode ?? 'local', requests, differing, diverged, dropped, waiting, faulty }
+  }
+
+  return {
+    async report(appId, setup, { since, activeDays, targets }) {
+      const { dialect } = setup
+      const start = await readiness.start(appId, dialect)
+      const mirrored = mirrorOf(setup)?.since
+      const from = since ?? (mirrored ? new Date(mirrored) : (start?.importedAt ?? start?.createdAt ?? now()))
+      const found = await counted({ appId, dialect, since: from, activeDays })
+      if (!('counted' in found)) return { counting: found }
+      const terms = {
+        ...{ since: from, exportedAt: start?.exportedAt ?? null, activeDays, targets, readyShare },
+        ...{ at: found.finishedAt, mirror: await mirrorState(appId, setup) },
+      }
+      const of: Counted = found.counted
+      return { report: reportOf(of, terms), curves: curvesOf(of, terms) }
+    },
+
+    async sign({ appId, dialect }, { document, note }, by) {
+      const record = { id: ids.row(), dialect, at: now(), actor: by.actor, note, document }
+      const signed = { ...record, digest: sha256Hex(document) }
+      const detail = { dialect, note, sha256: signed.digest }
+      const entry = entryOf(by, 'readiness.signed', { appId, target: signed.id, detail })
+      return (await readiness.sign(signed, appId, entry)) ? signed : null
+    },
+    record: (appId, id) => readiness.record(appId, id),
+    records: (appId, page) => readiness.records(appId, page),
+
+    async step() {
+      const open = await readiness.open()
+      if (!open) return false
+      await readiness.proceed(open, PIECE, now())
+      return true
+    },
+    sweep: (limit) => readiness.sweep(new Date(now().getTime() - WEEK), limit),
+  }
+}
