@@ -37,7 +37,7 @@ const targets = z
 
 const dialect = z.string().min(1).max(100)
 const CurvesQuery = z.strictObject({ dialect, since: since.optional(), activeDays })
-const ReadinessQuery = CurvesQuery.extend({ dialect: dialect.optional(), targets })
+const ReportQuery = CurvesQuery.extend({ dialect: dialect.optional(), targets })
 const SignOff = z.strictObject({
   dialect,
   since: since.optional(),
@@ -53,7 +53,7 @@ const RETRY = '2'
 /** Routes that tell how far a move from a vendor has come. */
 export const readinessRoutes = () =>
   new Hono<AppEnv>()
-    .get('/apps/:app/readiness', check('query', ReadinessQuery), async (c) => {
+    .get('/apps/:app/readiness', check('query', ReportQuery), async (c) => {
       const { dialect, ...query } = c.req.valid('query')
       const app = await c.var.gateway.directory.app(appId(c))
       if (dialect !== undefined) {

@@ -19,7 +19,7 @@ const MOST_POINTS = 400
 const FURTHEST = 36_500
 
 export const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY)
-export const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
+const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
 
 export interface Point {
   readonly date: string

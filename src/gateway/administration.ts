@@ -61,20 +61,20 @@ export interface AdministrationDeps {
   readonly mirrors: Mirrors
 }
 
+/** Drops what was kept for a move from a vendor: of an app, or of one of its dialects. */
+const leaving = (store: Store) => (appId: string, dialect: string | null) =>
+  Promise.all([store.mirrors.drop(appId, dialect), store.readiness.drop(appId, dialect)])
+
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { store, vault, now, ids } = deps
   const { dialectDraft } = drafts(deps)
-  const [entryOf, changed] = [auditing(deps), forgetting(deps)]
+  const [entryOf, changed, leave] = [auditing(deps), forgetting(deps), leaving(store)]
 
   async function existing(appId: string): Promise<AppRecord> {
     const app = await store.apps.get(appId)
     if (!app) throw new GatewayError('app_unknown', 'There is no app with this id.')
     return app
   }
-
-  /** Drops what was kept for a move. */
-  const leave = (appId: string, dialect: string | null) =>
-    Promise.all([store.mirrors.drop(appId, dialect), store.readiness.drop(appId, dialect)])
 
   return {
     async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {

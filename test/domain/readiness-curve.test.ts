@@ -5,7 +5,7 @@ import { type Cohort, curveOf, dayOf, estimateOf } from '../../src/domain/readin
 const AT = new Date('2026-11-29T12:00:00.000Z')
 const TODAY = dayOf(AT)
 /** So many first calls on each of the days before today, the last one yesterday. */
-const before = (...seen: number[]): Days => seen.map((n, at) => [TODAY - seen.length + at, n] as const)
+const lately = (...seen: number[]): Days => seen.map((n, at) => [TODAY - seen.length + at, n] as const)
 const cohort = (active: number, days: Days, more: Partial<Cohort> = {}): Cohort => ({
   ...{ active, days, at: AT, since: new Date('2026-11-01T00:00:00.000Z') },
   ...more,
@@ -43,7 +43,7 @@ describe('the curve', () => {
 
 describe('the estimate', () => {
   test('is that of section 7, by hand: 700 first calls in a week of 10,000', () => {
-    const of = cohort(10_000, before(100, 100, 100, 100, 100, 100, 100))
+    const of = cohort(10_000, lately(100, 100, 100, 100, 100, 100, 100))
     const { hazard, targets } = estimateOf(of, [0.95])
     // Unseen at the start of each day: 10,000, 9,900 … 9,400.
     expect(hazard).toBeCloseTo(700 / 67_900, 12)
@@ -56,11 +56,11 @@ describe('the estimate', () => {
     ['no active devices', cohort(0, []), 'no_devices'],
     [
       'six whole days',
-      cohort(100, before(9, 9, 9, 9, 9, 9), { since: new Date('2026-11-22T00:00:01.000Z') }),
+      cohort(100, lately(9, 9, 9, 9, 9, 9), { since: new Date('2026-11-22T00:00:01.000Z') }),
       'too_few_days',
     ],
-    ['19 first calls in the week', cohort(1000, before(19, 0, 0, 0, 0, 0, 0)), 'too_few_events'],
-    ['less than a thousandth a day', cohort(100_000, before(10, 10, 10, 10, 10, 10, 10)), 'plateau'],
+    ['19 first calls in the week', cohort(1000, lately(19, 0, 0, 0, 0, 0, 0)), 'too_few_events'],
+    ['less than a thousandth a day', cohort(100_000, lately(10, 10, 10, 10, 10, 10, 10)), 'plateau'],
   ])('has a reason in place of a date with %s', (_, of, reason) => {
     expect(estimateOf(of, [0.99]).targets).toEqual([{ share: 0.99, date: null, reason }])
   })
@@ -81,7 +81,7 @@ describe('the estimate', () => {
     ['as many as the week before', [70, 70], false],
     ['half as many', [70, 35], true],
   ] as const)('knows a falling hazard: %s', (_, [last, recent], falling) => {
-    const days = before(...Array(7).fill(last), ...Array(7).fill(recent))
+    const days = lately(...Array(7).fill(last), ...Array(7).fill(recent))
     expect(estimateOf(cohort(100_000, days), [0.9]).falling).toBe(falling)
   })
 

@@ -39,6 +39,7 @@ test('everything has a default that works on a laptop', () => {
       tombstoneDays: 400,
       supersededDays: 90,
     },
+    readyShare: 0.99,
     imports: { bytes: 4_294_967_296, rows: 5_000_000, keepDays: 7 },
     limits: { bodyBytes: 1_048_576, bulkBytes: 10_485_760, jsonDepth: 32, pathLength: 8192 },
   })

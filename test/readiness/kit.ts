@@ -4,7 +4,7 @@ import type { Office } from '../transfer/kit.ts'
 const TOKEN = { Authorization: 'Bearer test-admin-token-0123456789' }
 export const DAY = 86_400_000
 
-export const line = (of: object): string => `${JSON.stringify(of)}\n`
+const line = (of: object): string => `${JSON.stringify(of)}\n`
 export const lines = (rows: readonly object[]): string => rows.map(line).join('')
 
 interface Call {

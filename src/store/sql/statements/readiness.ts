@@ -102,7 +102,6 @@ const MEASURES = [
   'reachable',
   'early',
 ] as const
-export type Measure = (typeof MEASURES)[number]
 
 /** The first day counts for those in use alone: all others lie together. */
 const day = sql`CASE WHEN active = 1 THEN first_day ELSE -1 END`
