@@ -36,8 +36,8 @@ const targets = z
   .default([0.9, 0.95, 0.99])
 
 const dialect = z.string().min(1).max(100)
-const CurvesQuery = z.strictObject({ dialect, since: since.optional(), activeDays })
-const ReportQuery = CurvesQuery.extend({ dialect: dialect.optional(), targets })
+const CurvesQuery = z.strictObject({ dialect: dialect.optional(), since: since.optional(), activeDays })
+const ReportQuery = CurvesQuery.extend({ targets })
 const SignOff = z.strictObject({
   dialect,
   since: since.optional(),
@@ -74,6 +74,7 @@ export const readinessRoutes = () =>
     .get('/apps/:app/readiness/curves', check('query', CurvesQuery), async (c) => {
       const { dialect, ...query } = c.req.valid('query')
       const app = await c.var.gateway.directory.app(appId(c))
+      if (dialect === undefined) throw invalidAt('dialect', 'is required')
       const found = await reported(c, app, spoken(app, dialect), { ...query, targets: TARGETS })
       if ('counting' in found) return counting(c, dialect, found.counting)
       return c.json(presentCurves(dialect, found.report, found.curves))

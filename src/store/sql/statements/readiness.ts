@@ -4,7 +4,19 @@
  * piece in each plan, and what a piece counts is written with how far it came. No request walks more than its share.
  */
 import { ofApp, scoped, unexpired } from '../conditions.ts'
-import { dateOf, digits, elements, flag, greatest, item, least, literal, member, number, total } from '../forms.ts'
+import {
+  dateOf,
+  digits,
+  elements,
+  flag,
+  greatest,
+  item,
+  least,
+  literal,
+  member,
+  number,
+  total,
+} from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
@@ -110,21 +122,25 @@ const measured = sql`
   sum(active) AS active, sum(active * seen) AS active_seen, sum(dead) AS dead, sum(placeholder) AS placeholders,
   sum(reachable) AS reachable, sum(early * active) AS early`
 
+/** Each device is looked at once and counts in each kind: D1 refuses a union of so many queries. */
+const KINDS = {
+  all: raw("''"),
+  platform: raw('platform'),
+  appVersion: raw('app_version'),
+  sdkVersion: raw('sdk_version'),
+  country: raw('country'),
+  lastSeen: raw('month'),
+} as const
+export const COUNTED_KINDS = JSON.stringify(Object.keys(KINDS))
+const kind = item('kinds').value
+const named = sql`substr(CASE ${kind} ${join(
+  Object.entries(KINDS).map(([name, of]) => sql`WHEN ${literal(name)} THEN ${of}`),
+  ' ',
+)} END, 1, 100)`
 /** A value that has no row yet is one of many where the rows of a counting are as many as it may have. */
-const kept = (kind: string, name: string) =>
-  sql`CASE WHEN ${value('full')} = 0 OR EXISTS (SELECT 1 FROM ${k} WHERE ${k.run} = ${value('run')} AND ${k.kind} = ${literal(kind)} AND ${k.name} = substr(${raw(name)}, 1, 100))
-    THEN substr(${raw(name)}, 1, 100) ELSE '*' END`
-const groups = (
-  [
-    ['platform', 'platform'],
-    ['appVersion', 'app_version'],
-    ['sdkVersion', 'sdk_version'],
-    ['country', 'country'],
-  ] as const
-).map(
-  ([kind, name]) =>
-    sql`SELECT ${literal(kind)} AS kind, ${kept(kind, name)} AS name, ${day} AS day, ${measured} FROM judged GROUP BY 1, 2, 3`,
-)
+const kept = sql`CASE WHEN ${value('full')} = 0 OR EXISTS (
+    SELECT 1 FROM ${k} WHERE ${k.run} = ${value('run')} AND ${k.kind} = ${kind} AND ${k.name} = ${named})
+  THEN ${named} ELSE '*' END`
 
 /** The counting stands where this piece begins. */
 const here = sql`EXISTS (SELECT 1 FROM ${w} WHERE ${w.number} = ${value('run')} AND ${w.after} = ${value('afterId')} AND ${w.finishedAt} IS NULL)`
@@ -133,11 +149,10 @@ const counted = MEASURES.map((name) => c[name])
 export const countPiece = statement(sql`
   INSERT INTO ${c} (${join([c.run, c.kind, c.name, c.day, ...counted], ', ')})
   WITH judged AS MATERIALIZED (${judged})
-  SELECT ${value('run')}, kind, name, day, imported, seen, live_only, active, active_seen, dead, placeholders, reachable, early FROM (
-    SELECT 'all' AS kind, '' AS name, ${day} AS day, ${measured} FROM judged GROUP BY 1, 2, 3
-    UNION ALL ${join(groups, '\n    UNION ALL ')}
-    UNION ALL SELECT 'lastSeen', month, -1, ${measured} FROM judged WHERE imported = 1 AND seen = 0 GROUP BY 1, 2, 3) counted
-  WHERE ${here}
+  SELECT ${value('run')}, ${kind}, ${kept}, CASE WHEN ${kind} = 'lastSeen' THEN -1 ELSE ${day} END, ${measured}
+  FROM judged CROSS JOIN ${elements(value('kinds'))} kinds
+  WHERE ${here} AND (${kind} <> 'lastSeen' OR imported = 1 AND seen = 0)
+  GROUP BY 1, 2, 3, 4
   ON CONFLICT (${join([c.run, c.kind, c.name, c.day], ', ')}) DO UPDATE SET
     ${join(
       MEASURES.map((name) => sql`${c[name]} = ${own[name]} + ${sent[name]}`),

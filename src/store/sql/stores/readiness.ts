@@ -106,6 +106,7 @@ function countings(db: Db): Pick<ReadinessStore, 'last' | 'begin' | 'open' | 'pr
       const values = {
         ...valuesOf(counting),
         ...{ run, afterId: after, each: limit, now: now.getTime() },
+        kinds: R.COUNTED_KINDS,
         full: (rows?.n ?? 0) >= MOST_ROWS ? 1 : 0,
       }
       // Not repeatable: where it stands decides, so that it would find its piece counted.
