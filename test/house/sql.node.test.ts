@@ -41,6 +41,8 @@ const DERIVED: Readonly<Record<string, Derived>> = {
         'live_only',
         'active',
         'active_seen',
+        'app_version',
+        'sdk_version',
         'dead',
         'placeholders',
         'reachable',
