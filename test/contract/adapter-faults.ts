@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { expect } from 'vitest'
 import type { AppEnv } from '../../src/adapter.ts'
+import { refusedCalls } from '../../src/conformance/calls.ts'
 import { type Code, GatewayError, StoreUnavailable } from '../../src/domain/error.ts'
 import type { Suite } from './adapter.ts'
-import type { Call, Expected, Tenant } from './samples.ts'
 import {
   adminDevices,
   breakable,
@@ -42,11 +42,7 @@ export function faultCases(suite: Suite): void {
   const { adapter, samples, it } = suite
   const { answers } = samples
 
-  function refused(
-    title: string,
-    expected: Expected,
-    calls: (tenant: Tenant, id: string) => readonly Call[],
-  ) {
+  for (const { title, expected, calls } of refusedCalls(samples)) {
     it(title, async () => {
       const tenant = await (await openTenants(adapter, samples))()
       const id = await registered(tenant, samples, newPhone())
@@ -54,29 +50,6 @@ export function faultCases(suite: Suite): void {
       for (const call of calls(tenant, id)) expectAnswer(await send(tenant, call), expected, samples)
       expect(await stateOf(tenant)).toEqual(before)
     })
-  }
-
-  refused('answers unknown paths under its bases', answers.unknownPath, (tenant) => {
-    const paths = samples.unknownPaths?.(tenant) ?? adapter.bases.map((base) => `${base}/no/such/thing`)
-    return ['GET', 'POST', 'DELETE'].flatMap((method) => paths.map((path) => ({ method, path })))
-  })
-  refused('answers a verb that the path does not have', answers.wrongVerb, (tenant) => [
-    samples.wrongVerb(tenant),
-  ])
-  refused('answers a broken escape in the path', answers.brokenEscape, (tenant, id) => [
-    samples.brokenEscape(tenant, id),
-  ])
-  refused('answers an address that is too long', answers.tooLong, (tenant) => {
-    const call = samples.register(tenant, newPhone())
-    const mark = call.path.includes('?') ? '&' : '?'
-    return [{ ...call, path: `${call.path}${mark}pad=${'x'.repeat(9000)}` }]
-  })
-  refused('answers an unknown app', answers.unknownApp, (tenant) => [samples.unknownApp(tenant, newPhone())])
-  refused('answers OPTIONS', answers.options, (tenant) => [
-    { method: 'OPTIONS', path: samples.register(tenant, newPhone()).path },
-  ])
-  for (const { what, call, answer } of samples.refusals) {
-    refused(`refuses ${what}`, answer, (tenant, id) => [call(tenant, newPhone(), id)])
   }
 
   const failures = [

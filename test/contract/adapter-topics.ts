@@ -1,13 +1,15 @@
 import { expect } from 'vitest'
+import type { Call } from '../../src/conformance/samples.ts'
 import type { Suite } from './adapter.ts'
-import type { Call, Tenant } from './samples.ts'
+import type { Tenant } from './samples.ts'
 import { adminDevices, expectAnswer, newPhone, openTenants, registered, send } from './tenant.ts'
 
 /** Topics, in whatever form the dialect has them. */
 export function topicCases({ adapter, samples, it }: Suite): void {
   const topics = () => {
-    if (!samples.topics) throw new Error('the dialect has no sample topics')
-    return samples.topics
+    const { topics: of } = samples
+    if (!of?.unsubscribe) throw new Error('the dialect has no sample topics')
+    return { ...of, unsubscribe: of.unsubscribe }
   }
 
   async function subscribed() {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
+import type { Samples } from '../../src/conformance/samples.ts'
 import { bodyCases } from './adapter-bodies.ts'
 import { deviceCases } from './adapter-devices.ts'
 import { faultCases } from './adapter-faults.ts'
 import { topicCases } from './adapter-topics.ts'
-import type { Lack, Samples } from './samples.ts'
+import type { Lack } from './samples.ts'
 
-export type { Answer, Call, Lack, Samples, Tenant } from './samples.ts'
+export type { Answer, Call, Samples } from '../../src/conformance/samples.ts'
 
 /** Adds one test to the suite; its title is what `lacks` names. */
 export type Case = (title: string, run: () => Promise<void>) => void

@@ -1,14 +1,10 @@
-import { expect } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
+import type { Samples } from '../../src/conformance/samples.ts'
 import type { Db } from '../../src/store/sql/port.ts'
 import { createHarness, type HarnessOptions } from '../harness/harness.ts'
-import type { Answer, Call, Expected, Phone, Samples, Tenant } from './samples.ts'
+import type { Tenant } from './samples.ts'
 
-/** A phone that no other test has. */
-export const newPhone = (): Phone => {
-  const id = crypto.randomUUID()
-  return { id, token: `token-${crypto.randomUUID()}:APA91b` }
-}
+export { checkAnswer as expectAnswer, newPhone, registered, send } from '../../src/conformance/calls.ts'
 
 /** The gateway with the one dialect, and how to make apps in it. */
 export async function openTenants(adapter: Adapter, samples: Samples, options: HarnessOptions = {}) {
@@ -18,42 +14,6 @@ export async function openTenants(adapter: Adapter, samples: Samples, options: H
     const dialect = app.dialects[adapter.name] ?? {}
     return { h, app, dialect, headers: (await samples.headers?.(h, dialect)) ?? {} }
   }
-}
-
-/** Sends a call with the tenant's headers and reads the answer whole. */
-export async function send(tenant: Tenant, { method, path, headers, body }: Call): Promise<Answer> {
-  const merged = { ...tenant.headers, ...headers }
-  const response = await tenant.h.request(method, path, { headers: merged, body })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: jsonOf(text) }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Checks an answer against what a dialect says of it. */
-export function expectAnswer(answer: Answer, expected: Expected, samples: Samples): void {
-  if (expected === 'accepted') {
-    if (samples.success) samples.success(answer)
-    else expect(`${answer.status} ${answer.text}`).toMatch(/^2\d\d /)
-    return
-  }
-  expect(answer.status, answer.text).toBe(expected.status)
-  if (expected.body) expect(answer.json).toMatchObject(expected.body)
-  // A preflight's answer has no body, and is no refusal.
-  if (answer.status >= 300 || answer.text !== '') samples.errorForm(answer)
-}
-
-/** Registers a phone, which must succeed; the device's external id. */
-export async function registered(tenant: Tenant, samples: Samples, phone: Phone): Promise<string> {
-  const answer = await send(tenant, samples.register(tenant, phone))
-  expectAnswer(answer, 'accepted', samples)
-  return samples.deviceId(answer, phone)
 }
 
 export interface AdminDevice {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { packed } from '../wire/packed.ts'
+import { packed } from '../../src/conformance/packed.ts'
 import { openShop } from './dialects.ts'
 import { backendlessPath, flameupKey, openSpoken, speakers } from './speakers.ts'
 

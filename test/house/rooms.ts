@@ -217,10 +217,15 @@ export const ROOMS: Record<string, Room> = {
     floor: 4,
     may: ['src/transfer/text/', 'src/domain/', 'node:'],
   },
+  'src/conformance/': {
+    says: 'what a server of any dialect must answer, in rows that run over HTTP alone',
+    floor: 4,
+    may: [],
+  },
   'vendors/': {
-    says: 'what the command line alone knows of vendors: how their APIs give out devices',
+    says: 'what the command line alone knows of vendors: how their APIs give out devices, what they must answer',
     floor: 5,
-    may: ['src/pull/', 'src/transfer/text/', 'node:', 'csv-stringify', 'yauzl'],
+    may: ['src/conformance/', 'src/pull/', 'src/transfer/text/', 'node:', 'csv-stringify', 'yauzl'],
   },
   'formats/': {
     says: 'what vendors export whose APIs nobody speaks here, one file each',
@@ -364,7 +369,7 @@ export const ROOMS: Record<string, Room> = {
     floor: 12,
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
-      ...['src/move/', 'src/domain/', 'src/pull/', 'vendors/pull/index.ts'],
+      ...['src/move/', 'src/domain/', 'src/pull/', 'src/conformance/', 'vendors/'],
       ...['node:', 'citty', '@clack/prompts'],
     ],
   },

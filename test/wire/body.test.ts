@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import type { AppEnv, Services } from '../../src/adapter.ts'
+import { packed } from '../../src/conformance/packed.ts'
 import { GatewayError } from '../../src/domain/error.ts'
 import { DEFAULT_LIMITS } from '../../src/limits/limits.ts'
 import { originalBody, readBytes, readJson, readText } from '../../src/wire/body.ts'
-import { packed } from './packed.ts'
 
 /** Lets readers loose on one request, one after the other, and returns what each got: a value or a code. */
 async function read(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { packed } from '../../src/conformance/packed.ts'
 import { codingOf, unpacked } from '../../src/wire/coding.ts'
-import { concatenated, packed } from './packed.ts'
+import { concatenated } from './concatenated.ts'
 
 const TEXT = new TextEncoder().encode(JSON.stringify({ token: 'fcm', name: 'Zoë' }))
 const FORMS = [

@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { backup, restore } from './backup.ts'
 import { completionOf } from './completion.ts'
+import { conformance } from './conformance.ts'
 import { credential } from './credential.ts'
 import { device } from './device.ts'
 import { doctor } from './doctor.ts'
@@ -35,6 +36,7 @@ const WORKING = {
   backup,
   restore,
   doctor,
+  conformance,
   token,
   'login-link': loginLink,
   move,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { packed } from '../../wire/packed.ts'
+import { packed } from '../../../src/conformance/packed.ts'
 import { binaryCall, dto, readAnswer } from './amf/calls.ts'
 import { newPhone, openTenant } from './tenant.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { packed } from '../../../src/conformance/packed.ts'
 import type { Fetch } from '../../../src/outbound/outbound.ts'
-import { packed } from '../../wire/packed.ts'
 import { binaryCall, dto } from './amf/calls.ts'
 import { newPhone, openTenant, refusalOf } from './tenant.ts'
 

@@ -6,8 +6,3 @@ export async function packed(
   const plain = new Response(bytes as BodyInit).body as ReadableStream<Uint8Array>
   return new Uint8Array(await new Response(plain.pipeThrough(new CompressionStream(format))).arrayBuffer())
 }
-
-/** Byte strings, one behind the other. */
-export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((part) => [...part]))
-}

@@ -1,0 +1,142 @@
+/** What sends requests to a server of a dialect. */
+export interface Caller {
+  request(
+    method: string,
+    path: string,
+    init?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown },
+  ): Promise<Response>
+}
+
+/** An app at the server, and what a client of it knows. */
+export interface Tenant {
+  readonly h: Caller
+  /** The dialect's part of the app document, with every secret that was generated. */
+  readonly dialect: Readonly<Record<string, unknown>>
+  /** What `Samples.headers` made; sent with every call that does not name the same header itself. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a phone brings: both are unique per test. Dialects in which a device is its token ignore the id. */
+export interface Phone {
+  /** A lower-case UUID. */
+  readonly id: string
+  /** An FCM registration token, as far as anybody can tell. */
+  readonly token: string
+}
+
+/** One request. A body that is no string is sent as JSON with its content type. */
+export interface Call {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** One answer, read whole; `json` is undefined where the body is no JSON. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: unknown
+}
+
+/** How a call is answered: as a success of the dialect, or with this status and at least these members. */
+export type Expected =
+  | 'accepted'
+  | { readonly status: number; readonly body?: Readonly<Record<string, unknown>> }
+
+/** The faults that every dialect answers; each in its own way. */
+export interface ExpectedAnswers {
+  readonly unknownPath: Expected
+  readonly wrongVerb: Expected
+  /** A broken percent-escape, sent where `Samples.brokenEscape` puts it. */
+  readonly brokenEscape: Expected
+  /** An address of 9,000 characters. */
+  readonly tooLong: Expected
+  /** A registration whose body is empty, cut off, or no JSON at all. */
+  readonly malformedBody: Expected
+  /** A registration whose body is `null`, a list, a number or a string. */
+  readonly notAnObject: Expected
+  /** 2 MiB of valid registration. */
+  readonly tooLarge: Expected
+  /** A valid registration with one member that nests 33 levels deep. */
+  readonly tooDeep: Expected
+  readonly notUtf8: Expected
+  /** A valid registration with one member that the dialect does not have. */
+  readonly unknownField: Expected
+  readonly missingContentType: Expected
+  /** `text/plain` and `application/x-www-form-urlencoded`. */
+  readonly otherContentType: Expected
+  /** `Application/JSON; charset=UTF-8`. */
+  readonly oddContentType: Expected
+  readonly unknownApp: Expected
+  /** The path of a registration with a slash behind it. */
+  readonly trailingSlash: Expected
+  /** OPTIONS on the path of a registration, as a browser asks before it sends one. */
+  readonly options: Expected
+  /** Something in the gateway threw. */
+  readonly internal: Expected
+  /** The database cannot be reached: the answer after which this vendor's SDK tries again. */
+  readonly unavailable: Expected
+}
+
+/**
+ * A dialect's own words for what the suite does. An optional sample is left out where the dialect has no such call;
+ * then the tests that need it fail, and `lacks` must say why.
+ */
+export interface Samples {
+  /** The dialect's part of a fresh app's document; by default everything is generated. Fresh at each call. */
+  readonly setup?: () => Readonly<Record<string, unknown>>
+  /** Headers for every call of a tenant, such as an access token, which may be fetched first. */
+  readonly headers?: (
+    h: Caller,
+    dialect: Tenant['dialect'],
+  ) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>
+  /** A registration with a JSON object as its body. The same phone gives the same body. */
+  readonly register: (tenant: Tenant, phone: Phone) => Call
+  /** The device's external id (as the admin API shows it) from the answer to its registration. */
+  readonly deviceId: (answer: Answer, phone: Phone) => string
+  /** The registration of a phone in an app that does not exist. */
+  readonly unknownApp: (tenant: Tenant, phone: Phone) => Call
+  /** A well-formed device id that no device has. */
+  readonly unknownId: () => string
+  /** Every call that names a device, and how it is answered where the device is unknown, removed or another app's. */
+  readonly deviceCalls: readonly {
+    readonly what: string
+    readonly call: (tenant: Tenant, device: string) => Call
+    readonly unknown: Expected
+  }[]
+  /** Reads a device by GET. */
+  readonly read?: (tenant: Tenant, device: string) => Call
+  /** Removes a device. */
+  readonly unregister?: (tenant: Tenant, device: string, phone: Phone) => Call
+  /** Gives a device, which has another token, this token. */
+  readonly moveToken?: (tenant: Tenant, device: { id: string; phone: Phone }, token: string) => Call
+  readonly topics?: {
+    /** Subscribes a device to names, in one call or in several. Makes the topics first where the dialect needs that. */
+    readonly subscribe: (tenant: Tenant, device: string, names: readonly string[]) => readonly Call[]
+    /** Takes subscriptions away; left out where no plain request does. */
+    readonly unsubscribe?: (tenant: Tenant, device: string, names: readonly string[]) => readonly Call[]
+    /** The nth of many valid names. */
+    readonly name: (n: number) => string
+    /** Valid names that a path has to escape, or that other systems stumble over. */
+    readonly odd: readonly string[]
+  }
+  /** A call within the dialect's bases with a verb that its path does not have. */
+  readonly wrongVerb: (tenant: Tenant) => Call
+  /** A call whose path has `%zz` or `%ff` in it. */
+  readonly brokenEscape: (tenant: Tenant, device: string) => Call
+  /** Paths that are nobody's. */
+  readonly unknownPaths: (tenant: Tenant) => readonly string[]
+  /** Every further refusal: each required member missing, each member of a wrong type, wrong credentials. */
+  readonly refusals: readonly {
+    readonly what: string
+    readonly call: (tenant: Tenant, phone: Phone, device: string) => Call
+    readonly answer: Exclude<Expected, 'accepted'>
+  }[]
+  /** Throws where an answer is not in the dialect's success form; by default any status from 200 to 299. */
+  readonly success?: (answer: Answer) => void
+  /** Throws where an answer is not in the dialect's error form. */
+  readonly errorForm: (answer: Answer) => void
+  readonly answers: ExpectedAnswers
+}
