@@ -70,3 +70,16 @@ export function users({ c }: Answered): readonly string[] {
   const person = segmentOrNull(/\/people\/([^/]+)\/devices/.exec(c.req.path)?.[1])
   return person === null ? [] : [person]
 }
+
+/** After that, the vendor is not waited for any more, in milliseconds. */
+const NEW = 60_000
+
+/** The first registration of a token: the id that the vendor gives it is the one to answer from then on. */
+export async function first(call: Answered): Promise<boolean> {
+  const { c, app, route } = call
+  const id = route.method === 'POST' ? subject(call) : null
+  const device =
+    id === null ? null : await c.get('gateway').devices.find({ app, externalId: id, idIsToken: true })
+  if (!device || c.get('now')().getTime() - device.createdAt.getTime() > NEW) return false
+  return c.get('gateway').mirrors.once(app, 'asked', device.externalId)
+}

@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, lesson, madeKnown } from './mirrored.ts'
+import { adopted, copiedTo, grant, lesson, madeKnown, subject, users } from './mirrored.ts'
 import type { Context } from './variables.ts'
 
 const APP = '/apps/{app}'
@@ -17,11 +17,13 @@ const PUSH: readonly (readonly [string, string, MirroredRoute['answers']?])[] = 
   ['POST', SUBSCRIPTIONS],
   ['GET', SUBSCRIPTIONS],
   ['DELETE', SUBSCRIPTIONS, 'nothing'],
-  ['GET', `${SUBSCRIPTIONS}/{subscriptionId}`],
-  ['DELETE', `${SUBSCRIPTIONS}/{subscriptionId}`, 'nothing'],
-  ['GET', `${APP}/tags`],
-  ['GET', `${APP}/settings/gcmConfPublic`],
+  ['GET', `${APP}/subscriptions/{subscriptionId}`],
+  ['DELETE', `${APP}/subscriptions/{subscriptionId}`, 'nothing'],
 ]
+/** What the vendor's own catalogue and settings say is compared where the vendor answers. */
+const OF_VENDOR = [`${APP}/tags`, `${APP}/settings/gcmConfPublic`]
+/** Subscriptions have other ids there. */
+const BY_ID = `${SUBSCRIPTIONS}/{subscriptionId}`
 
 /**
  * The push service, and the authorization server that its tokens come from: whose answers are passed on has to have issued
@@ -29,14 +31,16 @@ const PUSH: readonly (readonly [string, string, MirroredRoute['answers']?])[] = 
  */
 export function mobileFirstMirror(context: Context): Mirroring {
   const runtime = `${context}/api`
-  const push = PUSH.map(
+  const push = [...PUSH, ...OF_VENDOR.map((path) => ['GET', path] as const)].map(
     ([method, path, answers = 'json']): MirroredRoute => ({
       name: `${method} /imfpush/v1${path}`,
       method,
       paths: [`/imfpush/v1${path}`, `${runtime}/imfpush/v1${path}`],
       answers,
-      // A token of ours opens nothing there.
-      copied: 'never',
+      ...(OF_VENDOR.includes(path) || (path === BY_ID && method === 'GET')
+        ? { copied: 'never' }
+        : // A token of ours opens nothing there.
+          { granted: true }),
     }),
   )
   const authorization = (method: string, path: string, more: Partial<MirroredRoute> = {}): MirroredRoute => ({
@@ -93,5 +97,9 @@ export function mobileFirstMirror(context: Context): Mirroring {
     prepare: madeKnown,
     adopt: adopted,
     lesson,
+    subject,
+    users,
+    copiedTo,
+    grant: grant(`${runtime}/az/v1/token`),
   }
 }

@@ -1,6 +1,6 @@
-import type { Accepted, Heard } from '../../src/adapter.ts'
+import type { Accepted, Answered, Heard } from '../../src/adapter.ts'
 import type { DialectApp } from '../../src/domain/app.ts'
-import type { Lesson } from '../../src/domain/mirroring.ts'
+import type { GrantRequest, Lesson } from '../../src/domain/mirroring.ts'
 import { isObject, type Json, mapOf } from '../../src/wire/json.ts'
 import { segmentOrNull } from '../../src/wire/path.ts'
 import { isPlatform, platformOf, pushToken } from './device-tokens.ts'
@@ -129,3 +129,55 @@ export function lesson(call: Accepted): Lesson | null {
     },
   }
 }
+
+const SUBSCRIPTION = /^(.*\/imfpush\/v1\/apps\/[^/]+\/subscriptions)\/([^/]+)\/?$/
+
+/** The subscription in the path of a call, which the vendor has under another id; null for none. */
+async function subscription({ c, app }: Pick<Answered, 'c' | 'app'>) {
+  const [, list, segment] = SUBSCRIPTION.exec(c.req.path) ?? []
+  const id = segmentOrNull(segment)
+  const found = list === undefined || id === null ? null : await c.get('gateway').subscriptions.find(app, id)
+  return found && { list, topic: found.topic, externalId: found.device.externalId }
+}
+
+export const subject = async (call: Answered): Promise<string | null> =>
+  deviceOf(call) ?? (await subscription(call))?.externalId ?? null
+
+export function users({ request }: Answered): readonly string[] {
+  const id = textOf(mapOf(request)?.userId)
+  return id === '' || id === ANONYMOUS ? [] : [id]
+}
+
+/** A subscription is ended by its device and its tag, which both sides call alike. */
+export async function copiedTo(call: Answered): Promise<string | undefined> {
+  const of = await subscription(call)
+  if (!of) return undefined
+  return `${of.list}?${new URLSearchParams({ deviceId: of.externalId, tagName: of.topic })}`
+}
+
+const SCOPES = 'devices.read devices.write subscriptions.read subscriptions.write'
+
+/** The vendor's authorization server gives tokens to a confidential client, which the operator has made there. */
+export const grant =
+  (token: string) =>
+  ({ clientId, clientSecret }: Readonly<Record<string, string>>, target: string): GrantRequest => {
+    const app = segmentOrNull(/\/imfpush\/v1\/apps\/([^/?]+)/.exec(target)?.[1]) ?? ''
+    const form = { grant_type: 'client_credentials', scope: `${SCOPES} push.application.${app}` }
+    return {
+      target: token,
+      headers: [
+        [
+          'authorization',
+          `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${clientId}:${clientSecret}`)))}`,
+        ],
+        ['content-type', 'application/x-www-form-urlencoded'],
+        ['accept', 'application/json'],
+      ],
+      body: new URLSearchParams(form).toString(),
+      read(answer) {
+        const { access_token: value, expires_in: seconds } = mapOf(answer) ?? {}
+        if (typeof value !== 'string' || value === '') return null
+        return { authorization: `Bearer ${value}`, seconds: Number(seconds) || 0 }
+      },
+    }
+  }

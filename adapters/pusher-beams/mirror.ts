@@ -37,8 +37,8 @@ export const beamsMirror: Mirroring = {
     route('GET', `${INSTANCE}/web-vapid-public-key`, 'json'),
     route('POST', '/reporting_api/v2/instances/{i}/events', 'nothing', { copied: 'once' }),
     // The key of a back end is ours, and not the vendor's.
-    route('DELETE', '/user_api/v1/instances/{i}/users/{user*}', 'nothing', { copied: 'never' }),
-    route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}', 'nothing', { copied: 'never' }),
+    route('DELETE', '/user_api/v1/instances/{i}/users/{user*}', 'nothing', { granted: true }),
+    route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}', 'nothing', { granted: true }),
   ],
   credentials: [['secretKey']],
   coaxes: true,
@@ -63,4 +63,5 @@ export const beamsMirror: Mirroring = {
   users,
   first,
   pairs,
+  grant: ({ secretKey }) => `Bearer ${secretKey}`,
 }

@@ -141,8 +141,10 @@ export function subject({ c, request, ours }: Answered): string | null | undefin
   return named(c)?.id ?? (typeof reported === 'string' ? reported : null)
 }
 
-/** Whom a call names: the user of a token that was verified here. */
+/** Whom a call names: the user of a token that was verified here, or the one that is deleted. */
 export function users({ c }: Answered): readonly string[] {
+  const [, deleted] = /\/users\/(.+)$/.exec(c.req.path) ?? []
+  if (deleted !== undefined) return [segmentOrNull(deleted) ?? deleted]
   const presented = bearerToken(c.req.header('authorization'))
   const id = typeof presented === 'object' ? userOf(presented.token) : null
   return id === null ? [] : [id]

@@ -22,10 +22,25 @@ export interface MirroredRoute {
   readonly copied?: Copying
   /** The device has gone then. */
   readonly ends?: boolean
+  /**
+   * What lets the call in is worth something here alone: a copy needs the operator's credentials for the vendor, and without
+   * them it is never sent.
+   */
+  readonly granted?: boolean
 }
 
 /** How a call is copied that may not be sent as often as it takes. */
 export type Copying = 'never' | 'once'
+
+/** What a vendor is asked for, so that copies are let in. */
+export interface GrantRequest {
+  /** Path and query. */
+  readonly target: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: string
+  /** The value of `Authorization` that an answer gives, and for how many seconds; null for no such answer. */
+  read(answer: unknown): { readonly authorization: string; readonly seconds: number } | null
+}
 
 /** How a dialect's calls are shared with its vendor. */
 export interface MirroringOf<Request> {
@@ -65,7 +80,11 @@ export interface MirroringOf<Request> {
    * In `shadow`: the device that a call is about, by its id here, whose calls are copied in their order; null for none. Asked again with our
    * answer where it is undefined.
    */
-  subject?(call: SubjectOf<Request>): string | null | undefined
+  subject?(call: SubjectOf<Request>): string | null | undefined | Promise<string | null>
+  /** In `shadow`: path and query of a copy, where the vendor knows what the call names by another id; undefined as sent. */
+  copiedTo?(call: SubjectOf<Request>): Promise<string | undefined>
+  /** In `shadow`: what lets copies of `granted` routes in, by the credentials: `Authorization` itself, or how to get it. */
+  grant?(credentials: Readonly<Record<string, string>>, target: string): string | GrantRequest
   /** In `shadow`: the users whom a call names, so that an erasure finds it while it waits. */
   users?(call: SubjectOf<Request>): readonly string[]
   /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */

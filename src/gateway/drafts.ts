@@ -44,7 +44,7 @@ export interface MirrorDraft {
 }
 
 /** Binds the credentials of a mirror to its app and dialect. */
-const mirrorContext = (appId: string, dialect: string): string => `${appId}/${dialect}/mirror`
+export const mirrorContext = (appId: string, dialect: string): string => `${appId}/${dialect}/mirror`
 
 /** A webhook that operators set up, each of another address; `secret` is what its dialect signs with. */
 export interface GivenWebhook {

@@ -1,12 +1,13 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
-import type { MirrorSettings, Once } from '../domain/mirror.ts'
+import { type MirrorSettings, mirrorOf, type Once } from '../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature } from '../domain/mirror-report.ts'
 import { type MirrorSummary, summaryOf } from '../domain/mirror-summary.ts'
 import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
+import { mirrorContext } from './drafts.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */
 export interface MirroredServer {
@@ -33,6 +34,8 @@ export interface Mirrors {
   note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
   /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
   hash(appId: string, text: string): Promise<string>
+  /** What the operator gave for calls of our own to the vendor; null for nothing that can be read. */
+  credentials(app: DialectApp): Promise<Readonly<Record<string, string>> | null>
   /** For operators. */
   readonly reports: MirrorReports
 }
@@ -99,6 +102,13 @@ export function createMirrors(deps: {
     count: (counts) => store.mirrors.count(counts),
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
     hash: markOf,
+    async credentials(app) {
+      const sealed = mirrorOf(app)?.sealed
+      if (!sealed) return null
+      const opened = await vault.open(sealed, mirrorContext(app.app.id, app.dialect)).catch(() => null)
+      // Written by `drafts` alone.
+      return opened === null ? null : (JSON.parse(opened) as Record<string, string>)
+    },
     reports: createReports(deps),
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Adapter } from '../adapter.ts'
 import { fromBase64Url } from '../domain/encoding.ts'
 import type { Clock } from '../domain/ids.ts'
@@ -8,8 +9,9 @@ import type { Outbound } from '../outbound/outbound.ts'
 import { bodyOf } from './bodies.ts'
 import { type Counted, type Counts, createCounts } from './counts.ts'
 import type { Mirrored } from './forward.ts'
+import { Grants } from './grants.ts'
 import { createCallPace } from './pace.ts'
-import { type Compared, compare, seen } from './report.ts'
+import { type Compared, compare, differ, LATE, seen } from './report.ts'
 import { createVendors, type VendorAnswer, type Vendors } from './vendor.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -33,6 +35,8 @@ export class Copier implements CopySender {
   readonly #vendors: Vendors
   readonly #counts: Counts
   readonly #pace = createCallPace()
+  readonly #grants: Grants
+  readonly #repeated = new LRUCache<string, true>({ max: 10_000 })
   #counting: Promise<void> = Promise.resolve()
   readonly #running = new Map<string, number>()
   /** Lines that rest, and until when. */
@@ -42,6 +46,7 @@ export class Copier implements CopySender {
     this.#deps = deps
     this.#vendors = createVendors(deps)
     this.#counts = createCounts(deps.now)
+    this.#grants = new Grants({ ...deps, vendors: this.#vendors })
   }
 
   async send(copy: Copy): Promise<Copied> {
@@ -98,19 +103,39 @@ export class Copier implements CopySender {
   async #made(copy: Copy, of: Mirrored): Promise<Copied> {
     const { mirror, route } = of
     if (!this.#pace.admits(mirror, this.#deps.now().getTime())) return this.#unsent(copy.line)
-    const { method, target, headers, body } = copy.request
-    const call = {
-      url: new URL(`${mirror.upstream}${textRenamed(target, copy.ids, 'ours')}`),
-      method,
-      headers: headers.map(([name, value]): [string, string] => [name, value]),
-      body: body === null ? null : renamed(bytesOf(body), copy.ids, 'ours'),
-      milliseconds: mirror.timeoutMs,
+    const grant = route?.granted ? await this.#grants.of(of, copy.request.target) : undefined
+    if (grant === 'missing') {
+      this.#noted(of, 'notSent.never')
+      return ENDED
     }
-    const called = await this.#vendors.call(mirror, call, (answer) => verdictOf(answer, route) !== 'down')
+    if (grant === 'refused') {
+      this.#noted(of, 'failed.unreachable')
+      return { ended: false, begun: !copy.once }
+    }
+    const called = await this.#called(copy, of, grant)
+    // A token that was kept may have ended before its time.
+    if (grant?.kept && 'status' in called && called.status === 401) {
+      this.#grants.forget(of)
+      return this.#made(copy, of)
+    }
     if (!('failure' in called)) return this.#judged(copy, of, called)
     if (called.failure === 'resting' || called.failure === 'busy') return this.#unsent(copy.line)
     this.#noted(of, `failed.${called.failure}`)
     return { ended: false, begun: !(copy.once && neverLeft(called.cause)) }
+  }
+
+  #called({ request, ids }: Copy, { mirror, route }: Mirrored, grant?: { readonly authorization: string }) {
+    const { method, target, headers, body } = request
+    const own = grant ? headers.filter(([name]) => name !== 'authorization') : headers
+    const granted = grant ? [['authorization', grant.authorization] as const] : []
+    const call = {
+      url: new URL(`${mirror.upstream}${textRenamed(target, ids, 'ours')}`),
+      method,
+      headers: [...own, ...granted].map(([name, value]): [string, string] => [name, value]),
+      body: body === null ? null : renamed(bytesOf(body), ids, 'ours'),
+      milliseconds: mirror.timeoutMs,
+    }
+    return this.#vendors.call(mirror, call, (answer) => verdictOf(answer, route) !== 'down')
   }
 
   async #judged(copy: Copy, of: Mirrored, answer: VendorAnswer): Promise<Copied> {
@@ -123,16 +148,27 @@ export class Copier implements CopySender {
       return { ended: false, begun, ...(seconds > 0 && { after: seconds * SECOND }) }
     }
     const theirs = bodyOf(mirroring, renamed(answer.body, copy.ids, 'vendor'))
+    const vendor = { ...seen(answer.status, answer.headers, theirs), ms: answer.ms }
+    if (this.#maybeLate(copy, of, vendor)) return { ended: false, begun: true, after: LATE }
     const refused = verdict === 'refused' || (mirroring.refuses?.(theirs) ?? false)
     const ours = copy.ours as Answered | undefined
     const alike = ours !== undefined && (ours.status >= 300 || (mirroring.refuses?.(ours.body) ?? false))
     if (refused) this.#noted(of, 'sent', 'failed.refused', ...(alike ? [] : (['diverged'] as const)))
     else this.#noted(of, 'sent')
-    await this.#compared(copy, of, { ...seen(answer.status, answer.headers, theirs), ms: answer.ms })
+    await this.#compared(copy, of, vendor)
     const { subject } = copy.request
     const pairs =
       !refused && route ? mirroring.pairs?.({ subject, route, ours: ours?.body, theirs }) : undefined
     return { ended: true, ids: pairs ?? [], gone: route?.ends === true }
+  }
+
+  /** A difference of a read is told only if it is there 2 seconds later: its vendor may be slow to show what was written. */
+  #maybeLate(copy: Copy, { mirroring }: Mirrored, vendor: Answered): boolean {
+    const ours = copy.ours as Answered | undefined
+    if (!ours || copy.request.method !== 'GET' || this.#repeated.has(copy.id)) return false
+    const late = differ(ours, vendor, mirroring)
+    if (late) this.#repeated.set(copy.id, true)
+    return late
   }
 
   async #compared(copy: Copy, of: Mirrored, theirs: Answered): Promise<void> {

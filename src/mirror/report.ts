@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { AppEnv } from '../adapter.ts'
+import type { AppEnv, Mirroring } from '../adapter.ts'
 import type { MirrorMode } from '../domain/mirror.ts'
 import type { MirrorDiff, Side } from '../domain/mirror-report.ts'
 import { bucketOf } from '../domain/mirror-summary.ts'
@@ -52,6 +52,15 @@ export function seen(status: number, headers: Headers, body: unknown): Seen {
     retryAfter: headers.has('retry-after'),
     body,
   }
+}
+
+/** After which a read that differs is repeated, in milliseconds. */
+export const LATE = 2000
+
+/** Whether both answers differ in what no contract has on purpose. */
+export function differ(ours: Seen, vendor: Seen, { comparison, shown = (body) => body }: Mirroring): boolean {
+  const [one, other] = [ours, vendor].map((side) => ({ ...side, body: shown(side.body) })) as [Seen, Seen]
+  return differencesOf(one, other, comparison).some(({ declared }) => declared === undefined)
 }
 
 /** Compares both answers, counts, and stores where they differ: masked, and never more than a sample of the bodies. */

@@ -28,7 +28,9 @@ export async function shadow(sharing: Sharing, passing: Passing, next: Next): Pr
 export async function copied(sharing: Sharing, passing: Copied, next: Next): Promise<undefined> {
   const { c, mirroring, route } = passing
   const request = route.passes ? undefined : await requestBody(passing)
-  const copying: Copying | undefined = route.passes ? 'never' : (route.copied ?? mirroring.copying?.(request))
+  const ungranted = route.granted === true && !passing.mirror.sealed
+  const copying: Copying | undefined =
+    route.passes || ungranted ? 'never' : (route.copied ?? mirroring.copying?.(request))
   if (copying === 'never') {
     noted(c, sharing.counts, passing, 'notSent.never')
     await next()
@@ -45,10 +47,10 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const { c, app, mirroring, route } = passing
   const { copies } = c.get('gateway')
   const call = { c, app, route, request }
-  const users = mirroring.users?.(call) ?? []
-  const copy = copyOf(sharing, passing, { once, users, body: await rawBody(passing) })
+  const sent = { once, users: mirroring.users?.(call) ?? [], body: await rawBody(passing) }
+  const copy = copyOf(sharing, passing, { ...sent, target: await mirroring.copiedTo?.(call) })
   const reads = c.req.method === 'GET'
-  const known = mirroring.subject?.(call)
+  const known = await mirroring.subject?.(call)
   // Written with the change that the call makes; one that changes nothing is written after the answer.
   const carried = reads || known === undefined ? null : await copies.carry(copy(known), c.get('requestId'))
   const began = performance.now()
@@ -76,7 +78,7 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   }
   const ours = { ...seen(answer.status, answer.headers, body), ms }
   if (written && carried) return copies.answered(carried.id, ours)
-  const subject = known ?? mirroring.subject?.({ ...call, ours: body }) ?? null
+  const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
   const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (first && (await adopted(sharing, passing, { request, ours: body }))) return
   const adding = copies.add(copy(subject), ours)
@@ -85,14 +87,20 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   else later(adding)
 }
 
+interface Sent extends Pick<CopyRequest, 'once' | 'users'> {
+  readonly body: Uint8Array | null
+  /** Undefined as it was sent. */
+  readonly target: string | undefined
+}
+
 /** Everything of the call but the device. */
 function copyOf(
   { instance }: Sharing,
   { c, app, route }: Copied,
-  { once, users, body }: Pick<CopyRequest, 'once' | 'users'> & { readonly body: Uint8Array | null },
+  { once, users, body, target: another }: Sent,
 ): (subject: string | null) => CopyRequest {
   const { url, raw, method } = c.req
-  const target = url.slice(url.indexOf('/', url.indexOf('://') + 3))
+  const target = another ?? url.slice(url.indexOf('/', url.indexOf('://') + 3))
   const request = {
     ...{ method, target, headers: requestHeaders(raw.headers, instance) },
     body: body && toBase64Url(body),
@@ -102,11 +110,14 @@ function copyOf(
 
 /** Asks the vendor at the first call of a device, since the app keeps the id that it is given. */
 async function adopted(
-  { vendors, counts, instance }: Sharing,
+  { vendors, counts, pace, instance }: Sharing,
   passing: Copied,
   said: { readonly request: unknown; readonly ours: unknown },
 ): Promise<boolean> {
   const { c, app, mirror, mirroring, route } = passing
+  // A vendor that allows few calls is asked in the background where there are more.
+  const limited = mirroring.maxPerSecond !== undefined
+  if (limited && !pace.admits(mirror, c.get('now')().getTime())) return false
   const timeoutMs = Math.min(mirror.timeoutMs, FIRST)
   const asking = { ...passing, mirror: { ...mirror, timeoutMs }, started: performance.now() }
   const ending = await send(vendors, instance, asking)

@@ -267,7 +267,7 @@ describe('shadowed calls', () => {
 
   describe('of MobileFirst', () => {
     const pair = recorded('mobilefirst', {}, SHADOW)
-    test('stay here: a token of ours opens nothing at the vendor', async () => {
+    test('stay here without credentials: a token of ours opens nothing at the vendor', async () => {
       const { h, app } = pair()
       const id = String(app.dialects.mobilefirst?.applicationId)
       await h.request('GET', `/imfpush/v1/apps/${id}/devices/d1`, { headers: { Authorization: 'Bearer x' } })
