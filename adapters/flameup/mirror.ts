@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, first, lesson, subject, users } from './mirrored.ts'
+import { adopted, first, gives, lesson, subject, users } from './mirrored.ts'
 import { BASE } from './request.ts'
 
 const PREFIXES = [BASE, `${BASE}/workspaces/{workspaceId}`]
@@ -49,5 +49,6 @@ export const flameupMirror: Mirroring = {
   lesson,
   subject,
   first,
+  gives,
   users,
 }

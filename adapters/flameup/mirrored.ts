@@ -8,6 +8,12 @@ import { Registration } from './requests.ts'
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LIST = /^(?:\/api\/v1(?:\/workspaces\/[^/]+)?\/people\/([^/]+)\/devices)$/
 
+/** Whether an answer is about the device that was registered, and has an id of the vendor's. */
+export function gives({ request, theirs }: Heard): boolean {
+  const { id, device_token: token } = mapOf(theirs) ?? {}
+  return typeof id === 'string' && UUID.test(id) && token === mapOf(request)?.token
+}
+
 /** The vendor's id of a device becomes the one that this API answers: SDKs address devices by their tokens. */
 async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): Promise<void> {
   const { id, device_token: token } = mapOf(theirs) ?? {}

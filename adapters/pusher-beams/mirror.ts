@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, coaxed, first, lesson, madeKnown, pairs, subject, users } from './mirrored.ts'
+import { adopted, coaxed, first, gives, lesson, madeKnown, pairs, subject, users } from './mirrored.ts'
 
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
@@ -62,6 +62,7 @@ export const beamsMirror: Mirroring = {
   subject,
   users,
   first,
+  gives,
   pairs,
   grant: ({ secretKey }) => `Bearer ${secretKey}`,
 }

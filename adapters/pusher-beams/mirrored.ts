@@ -158,6 +158,9 @@ function tokenOf(request: unknown): string | undefined {
     : JSON.stringify(token)
 }
 
+export const gives = ({ c, theirs }: Heard): boolean =>
+  givenId(theirs, REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform) !== undefined
+
 /** After that, the vendor is not waited for any more, in milliseconds. */
 const NEW = 60_000
 

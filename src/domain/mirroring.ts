@@ -89,6 +89,8 @@ export interface MirroringOf<Request> {
   users?(call: SubjectOf<Request>): readonly string[]
   /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
   first?(call: SubjectOf<Request>): Promise<boolean>
+  /** In `shadow`: whether an answer gives that id; one that does not is not passed on. */
+  gives?(call: HeardOf<Request>): boolean
   /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */
   pairs?(call: PairsOf): readonly { readonly ours: string; readonly vendor: string }[]
   /** The device whose call is refused once, so that its SDK registers again with its token; null for no such call. */

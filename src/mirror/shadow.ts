@@ -77,7 +77,13 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
     return
   }
   const ours = { ...seen(answer.status, answer.headers, body), ms }
-  if (written && carried) return copies.answered(carried.id, ours)
+  if (written && carried) {
+    copies.answered(carried.id, ours)
+    const asks = (await mirroring.first?.({ ...call, ours: body })) ?? false
+    if (asks && (await adopted(sharing, passing, { request, ours: body })))
+      await copies.takeBack(copy(known ?? null), carried.id)
+    return
+  }
   const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
   const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (first && (await adopted(sharing, passing, { request, ours: body }))) return
@@ -127,7 +133,9 @@ async function adopted(
   }
   const theirs = bodyOf(mirroring, ending.answer.body)
   if (ending.verdict === 'refused' || mirroring.refuses?.(theirs)) return false
-  await mirroring.adopt?.({ c, app, route, theirs, ...said })
+  const heard = { c, app, route, theirs, ...said }
+  if (!mirroring.gives?.(heard)) return false
+  await mirroring.adopt?.(heard)
   noted(c, counts, passing, 'sent', 'notComparable')
   const passed = passOn(passing, ending.answer)
   c.res = undefined

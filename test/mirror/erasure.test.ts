@@ -80,8 +80,10 @@ describe.each(Object.keys(CALLS))('what waits for the vendor of %s', (dialect) =
 
   test('is under way while its user is erased: leaves nothing when the vendor answers', async () => {
     const { h, vendor } = pair()
+    vendor.answer = refused
     await make('anna')
     await h.settled()
+    h.clock.advance(60_000)
     vendor.answer = async () => {
       await erase()
       return Response.json({ strange: true })

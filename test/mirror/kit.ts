@@ -15,6 +15,7 @@ export interface Asked {
   readonly target: string
   readonly headers: Headers
   readonly body: string
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 export async function openVendor(
@@ -22,11 +23,13 @@ export async function openVendor(
 ): Promise<VendorServer> {
   const vendor = { asked: [] as Asked[], answer }
   const { origin, close } = await serve(async (request) => {
+    const bytes = new Uint8Array(await request.arrayBuffer())
     const asked = {
       method: request.method,
       target: request.url.slice(request.url.indexOf('/', 8)),
       headers: request.headers,
-      body: await request.text(),
+      body: new TextDecoder().decode(bytes),
+      bytes,
     }
     vendor.asked.push(asked)
     return vendor.answer(asked)
@@ -87,19 +90,23 @@ export function playedBy(h: Harness, names: Readonly<Record<string, string>>): V
   const [toVendor, toUs] = [Object.entries(names), Object.entries(names).map(([a, b]) => [b, a] as const)]
   const renamed = (text: string, pairs: readonly (readonly [string, string])[]) =>
     pairs.reduce((all, [from, to]) => all.replaceAll(from, to), text)
-  return async ({ method, target, headers, body }) => {
+  return async ({ method, target, headers, bytes }) => {
     const sent = Object.fromEntries([...headers].map(([name, value]) => [name, renamed(value, toVendor)]))
     for (const name of ['host', 'content-length', 'connection', 'accept-encoding']) delete sent[name]
     const answer = await h.request(method, renamed(target, toVendor), {
       headers: sent,
-      ...(body !== '' && { body: renamed(body, toVendor) }),
+      ...(bytes.byteLength > 0 && { body: bytesOf(renamed(textOf(bytes), toVendor)) }),
     })
     const kept = new Headers(answer.headers)
     kept.delete('content-length')
-    const text = renamed(await answer.text(), toUs)
-    return new Response(answer.status === 204 || text === '' ? null : text, {
+    const text = renamed(textOf(new Uint8Array(await answer.arrayBuffer())), toUs)
+    return new Response(answer.status === 204 || text === '' ? null : bytesOf(text), {
       status: answer.status,
       headers: kept,
     })
   }
 }
+
+/** Byte for byte, so that binary calls keep what is in them. */
+const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (one) => one.charCodeAt(0))

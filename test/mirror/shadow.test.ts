@@ -245,7 +245,34 @@ describe('shadowed calls', () => {
       pair().h.clock.advance(1000)
       await copied(pair())
       expect(await devicesOf(pair(), pair().theirs)).toEqual([])
-      expect(await countsOf(pair())).toMatchObject({ sent: 2, compared: 2, equal: 2 })
+      expect(await countsOf(pair())).toMatchObject({ sent: 2, notComparable: 1, compared: 1, equal: 1 })
+    })
+
+    const register = async (token: string) => {
+      const keys = pair().app.dialects.flameup?.apiKeys as readonly { readonly key: string }[] | undefined
+      return json(
+        await pair().h.request('POST', '/api/v1/people/anna/devices', {
+          headers: { Authorization: `Bearer ${keys?.[0]?.key}` },
+          body: { token, platform: 'android' },
+        }),
+      )
+    }
+
+    test('have the vendor’s id from the first call on, asked for once, and no more often than it allows', async () => {
+      const { vendor } = pair()
+      const id = crypto.randomUUID()
+      vendor.answer = ({ body }) =>
+        Response.json({ ...JSON.parse(body), id, device_token: JSON.parse(body).token })
+      expect(await register('token-1')).toMatchObject({ id })
+      expect(vendor.asked).toHaveLength(1)
+      expect(await register('token-1')).toMatchObject({ id, device_token: 'token-1', person_id: 'anna' })
+      expect((await register('token-2')).id).not.toBe(id)
+      expect(vendor.asked).toHaveLength(1)
+    })
+
+    test('have an id of ours where the vendor answers with something else', async () => {
+      pair().vendor.answer = () => Response.json({ strange: true })
+      expect(await register('token-1')).toMatchObject({ device_token: 'token-1', id: expect.any(String) })
     })
   })
 
