@@ -66,10 +66,15 @@ async function clusterIn(folder: string, owner: Owner, settings: Settings = {}):
   }
 }
 
-/** It ends with its test; setup.ts ends it where the test's process does not come to that. */
-function endsWithTest(cluster: Cluster): Cluster {
+/** setup.ts ends it where the test's process does not come to that. */
+export function endsWithRun(cluster: Cluster): Cluster {
   if (process.env.TEST_POSTGRES_HOME)
     appendFileSync(`${process.env.TEST_POSTGRES_HOME}/others`, `${cluster.data}\n`)
+  return cluster
+}
+
+function endsWithTest(cluster: Cluster): Cluster {
+  endsWithRun(cluster)
   onTestFinished(() => cluster.stop('immediate'))
   return cluster
 }
