@@ -14,6 +14,8 @@ export interface Options {
   readonly out: string | null
   /** Another checkout to measure beside this one. */
   readonly beside: string | null
+  /** Over which engine calls and the peer's table are measured. */
+  readonly store: 'sqlite' | 'postgres'
   readonly quick: boolean
   /** Every measure with every number of connections and at every size, however long that takes. */
   readonly full: boolean
@@ -38,6 +40,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
   --full             every measure at every size and with every number of connections
   --quick            one short round over few devices: a minute
   --beside FOLDER    the other checkout
+  --store NAME       sqlite, or postgres: calls beside the same over SQLite, peer on the same PostgreSQL as Parse Server
   --devices N        devices of the large database (1,000,000)
   --only NAME        measures whose names hold this, for hold a dialect; may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
@@ -59,12 +62,15 @@ export function parseOptions(args: readonly string[]): Options | null {
       connections: { type: 'string' },
       out: { type: 'string' },
       beside: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
       full: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return null
-  const { quick, full } = values
+  const { quick, full, store } = values
+  if (store !== 'sqlite' && store !== 'postgres')
+    throw new Error(`--store is sqlite or postgres, not ${store}`)
   return {
     suites: positionals.length > 0 ? positionals : ['calls'],
     devices: positive('devices', values.devices ?? (quick ? '10000' : '1000000')),
@@ -76,6 +82,7 @@ export function parseOptions(args: readonly string[]): Options | null {
       .map((one) => positive('connections', one)),
     out: values.out ?? null,
     beside: values.beside ?? null,
+    store,
     quick,
     full,
   }

@@ -3,7 +3,7 @@ import type { Documents } from '../dialects/dialect.ts'
 import { answer, type Served, serve } from '../kit/child.ts'
 import { type Gateway, startGateway } from '../kit/gateway.ts'
 import { load } from '../kit/load.ts'
-import { built } from '../kit/paths.ts'
+import { built, ROOT } from '../kit/paths.ts'
 import type { Direct, DirectJob } from '../limits/direct.ts'
 import type { Loaded, LoadJob } from '../load/job.ts'
 import { isDone, type Shot } from '../load/shot.ts'
@@ -37,12 +37,17 @@ export interface Ours extends Contender {
 const sent = (port: number, { method, path, headers, body }: Shot): Promise<Response> =>
   fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(body !== '' && { body }) })
 
+/** What is measured beside the bare servers: over SQLite the statements without a gateway, over PostgreSQL SQLite. */
+export const STATEMENTS = 'its statements alone'
+export const ON_SQLITE = 'SQLite'
+
 let jobs = 0
 /** A number that no other job of this run has. */
 export const nextJob = (): number => ++jobs
 
-export async function startOurs(seed: Seed): Promise<Ours> {
-  const gateway = await startGateway(seed.file)
+/** Over the seed's file, or over a PostgreSQL that holds the same. */
+export async function startOurs(seed: Seed, { url }: { readonly url?: string } = {}): Promise<Ours> {
+  const gateway = await startGateway(seed.file, ROOT, url === undefined ? {} : { DATABASE_URL: url })
   const { port } = gateway
   const documents = await withAccess(seed.documents, (shot) => sent(port, shot))
   const target = () => ({ documents, devices: seed.devices, job: nextJob() })
@@ -97,7 +102,7 @@ const withToken = (documents: Documents): Documents => ({ ...documents, accessTo
 
 /** The statements alone, over a copy of the same seed. */
 export const direct = (seed: Seed): Contender => ({
-  name: 'its statements alone',
+  name: STATEMENTS,
   run: ({ measure, connections, seconds }) => {
     const target = { documents: seed.documents, devices: seed.devices, job: nextJob() }
     const job: DirectJob = { file: seed.file, measure: measure.name, target, group: connections, seconds }

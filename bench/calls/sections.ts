@@ -3,6 +3,7 @@ import type { Options } from '../options.ts'
 import { bars } from '../report/bars.ts'
 import { curves } from '../report/curves.ts'
 import type { Section } from '../report/report.ts'
+import { ON_SQLITE, STATEMENTS } from './contenders.ts'
 import type { Figure } from './figures.ts'
 
 export interface Measured {
@@ -20,14 +21,20 @@ export interface Measured {
 
 const count = (devices: number) => devices.toLocaleString('en')
 const ours = (devices: number) => `ours, ${count(devices)} devices`
-const LIMITS = ['bare node:http', 'bare Hono', 'its statements alone'] as const
+const SERVERS = ['bare node:http', 'bare Hono'] as const
+/** The last of them says what the engine is measured beside. */
+const limitsOf = ({ store }: Options) => [...SERVERS, store === 'sqlite' ? STATEMENTS : ON_SQLITE]
+const ENGINES = {
+  sqlite: 'to the same statements straight on better-sqlite3 in groups as large as there are connections',
+  postgres: 'to the same gateway over a file of SQLite that holds the same',
+} as const
 
 export function sections(measured: Measured, options: Options): Section[] {
   return [
     ...options.connections.map((connections) => beside(measured, options, connections)),
     growth(measured, options),
     store(measured),
-    parts(measured),
+    ...(options.store === 'sqlite' ? [parts(measured)] : []),
   ]
 }
 
@@ -44,7 +51,9 @@ const measuresIn = ({ figures }: Measured, connections: number) => [
 ]
 
 /** Every measure beside the limits of the machine. */
-function beside(measured: Measured, { devices }: Options, connections: number): Section {
+function beside(measured: Measured, options: Options, connections: number): Section {
+  const { devices, store } = options
+  const limits = limitsOf(options)
   const find = finder(measured, connections)
   const names = measuresIn(measured, connections)
   const ratio = (measure: string, limit: string) => {
@@ -59,33 +68,33 @@ function beside(measured: Measured, { devices }: Options, connections: number): 
     'p99.9 ms',
     'of node:http',
     'of Hono',
-    'of its statements',
+    store === 'sqlite' ? 'of its statements' : 'of SQLite',
   ]
   const rows = names.map((measure) => {
     const own = find(measure, ours(devices))
-    const alone = find(measure, LIMITS[2])
+    const alone = find(measure, STATEMENTS)
     return [
       measure,
       shown(own?.rate, whole),
       ...[own?.p50, own?.p99, own?.p999].map((value) => shown(value, milliseconds)),
-      ...LIMITS.map((limit) => shown(ratio(measure, limit), times)),
+      ...limits.map((limit) => shown(ratio(measure, limit), times)),
       shown(alone?.statements, (value) => value.toFixed(1)),
       connections === measured.figures[0]?.connections
         ? shown(measured.syncs[measure], (value) => value.toFixed(3))
         : '–',
-      shown(find(measure, LIMITS[0])?.clientCpu, (value) => `${Math.round(value * 100)} %`),
+      shown(find(measure, SERVERS[0])?.clientCpu, (value) => `${Math.round(value * 100)} %`),
     ]
   })
   return {
     title: `${connections} connections, ${count(devices)} devices`,
-    text: 'Ratios are of rates in the same rounds: to bare servers that answer the same body, and to the same statements straight on better-sqlite3 in groups as large as there are connections. Bulk registration counts rows, until all are registered. The last column is what the load generator took of a CPU at the bare server: near 100 % it was the generator that was measured.',
+    text: `Ratios are of rates in the same rounds: to bare servers that answer the same body, and ${ENGINES[store]}. Bulk registration counts rows, until all are registered. The last column is what the load generator took of a CPU at the bare server: near 100 % it was the generator that was measured.`,
     table: { head: [...head, 'statements', 'syncs', 'generator'], rows },
     picture: bars({
       title: `Requests a second, ${connections} connections, ${count(devices)} devices`,
-      names: ['ours', ...LIMITS],
+      names: ['ours', ...limits],
       groups: names.map((measure) => ({
         label: measure,
-        values: [ours(devices), ...LIMITS].map((one) => find(measure, one)?.rate ?? null),
+        values: [ours(devices), ...limits].map((one) => find(measure, one)?.rate ?? null),
       })),
       form: whole,
     }),

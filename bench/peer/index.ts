@@ -8,6 +8,7 @@ import { measures } from '../measures.ts'
 import type { Options } from '../options.ts'
 import type { Measurement } from '../report/report.ts'
 import { type Seed, seeded } from '../seed/kept.ts'
+import { seededPostgres } from '../seed/postgres.ts'
 import { installParse, installPostgres, PARSE } from './install.ts'
 import { PAIRS } from './measures.ts'
 import { type Cluster, freePort, startCluster } from './postgres.ts'
@@ -34,18 +35,20 @@ export async function peer(options: Options, say: (line: string) => void): Promi
     await checkPeer(cluster, WORK, parse.port, options.devices)
     const seed = await seeded(options.devices, say)
     stops.push(() => seed.remove())
-    const ours = await startOurs(seed)
+    const own = options.store === 'postgres' ? await seededPostgres(cluster, seed, say) : null
+    if (own) stops.push(() => own.remove())
+    const ours = await startOurs(seed, own ?? {})
     stops.push(() => ours.gateway.stop())
 
     const played = await compete(options, ours, contender(parse, seed), say)
     const measured = {
       ...played,
       memory: { ours: peakMemory(ours.gateway.pid), theirs: peakMemory(parse.pid) },
-      bytes: { ours: seed.bytes, theirs: await bytesOf(cluster) },
+      bytes: { ours: own?.bytes ?? seed.bytes, theirs: await bytesOf(cluster) },
     }
     return {
-      suite: 'peer',
-      title: 'The peer beside us',
+      suite: own ? 'peer-postgres' : 'peer',
+      title: own ? 'The peer beside us, both on one PostgreSQL' : 'The peer beside us',
       settings: `Parse Server ${PARSE} over PostgreSQL ${cluster.version}, with indexes on installationId and deviceToken; ${played.figures[0]?.rounds} alternated rounds of ${played.seconds.toFixed(1)} s, medians; load by ${generator()} from a second process; both sync every commit to the disk`,
       sections: sections(measured, options, ours.name),
       figures: measured,
