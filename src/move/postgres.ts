@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Client, types } from 'pg'
 import { type Address, tlsOptions } from '../store/postgres/address.ts'
-import { migrated, missingFrom } from '../store/postgres/migrations.ts'
-import { MOVING, type Opening } from '../store/sql/opening.ts'
+import { migrated, missingFrom, schemaStateOf } from '../store/postgres/migrations.ts'
+import { MOVING, type Opening, type SchemaState } from '../store/sql/opening.ts'
 import {
   MoveFault,
   notEmpty,
@@ -108,6 +108,16 @@ export async function schemaOver(address: Address, migrations: string): Promise<
   const client = await connected(address)
   try {
     return await migrated(client, migrations)
+  } finally {
+    await client.end()
+  }
+}
+
+/** What a PostgreSQL lacks of the schema. */
+export async function schemaStateOver(address: Address, migrations: string): Promise<SchemaState> {
+  const client = await connected(address)
+  try {
+    return await schemaStateOf(client, migrations)
   } finally {
     await client.end()
   }

@@ -79,16 +79,19 @@ describe('the dependency rule between rooms', () => {
   })
 
   test.each([
-    ['adapters', ['adapters/index.ts'], ['src/node.ts', 'src/worker-gateway.ts']],
+    ['adapters', ['adapters/index.ts'], ['src/cli/local.ts', 'src/node.ts', 'src/worker-gateway.ts']],
     [
       'drivers',
       ['src/store/sqlite/node.ts', 'src/store/sqlite/d1.ts', 'src/store/postgres/hyperdrive.ts'],
       ['src/node.ts', 'src/worker-postgres.ts', 'src/worker.ts'],
     ],
-  ])('only the entries know the %s', (_, known, entries) => {
-    const knowing = imports.filter(({ target }) => known.includes(target))
-    expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(entries)
-  })
+  ])(
+    'only the entries know the %s, and of the adapters what checks their configuration',
+    (_, known, entries) => {
+      const knowing = imports.filter(({ target }) => known.includes(target))
+      expect([...new Set(knowing.map((one) => one.file))].sort()).toEqual(entries)
+    },
+  )
 
   test('what describes the admin API is no part of the gateway: only its types are used', () => {
     const describing = /^src\/admin\/(answers|openapi)\//

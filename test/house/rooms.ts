@@ -350,7 +350,7 @@ export const ROOMS: Record<string, Room> = {
     says: 'moving house: every row from one engine to another, compared on both sides',
     floor: 5,
     may: [
-      ...['schema/tables.ts', 'src/store/sql/', 'src/store/sqlite/', 'src/store/postgres/'],
+      ...['schema/tables.ts', 'src/domain/', 'src/store/sql/', 'src/store/sqlite/', 'src/store/postgres/'],
       ...['drizzle-orm', 'pg', 'node:'],
     ],
   },
@@ -370,6 +370,7 @@ export const ROOMS: Record<string, Room> = {
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
       ...['src/move/', 'src/domain/', 'src/pull/', 'src/conformance/', 'vendors/'],
+      ...['src/config.ts', 'src/config/', 'adapters/index.ts'],
       ...['node:', 'citty', '@clack/prompts'],
     ],
   },

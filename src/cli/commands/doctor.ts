@@ -1,32 +1,48 @@
+import { contracts } from '../../../vendors/conformance/index.ts'
+import { newPhone, registered } from '../../conformance/calls.ts'
+import { callerAt } from '../caller.ts'
+import { type Check, ill, localChecks, OUTSIDE, SKEW, well } from '../checks.ts'
 import { command, REMOTE } from '../command.ts'
 import { chosenContext } from '../contexts.ts'
-import { EXIT, Fault } from '../faults.ts'
+import { parts } from '../document.ts'
+import { EXIT, Fault, usage } from '../faults.ts'
 import { answered, type Remote, remoteAt } from '../gateway.ts'
 import { createOutput } from '../output.ts'
 
-interface Check {
-  readonly check: string
-  readonly ok: boolean
-  /** What was found or, where it is not well, what to do. */
-  readonly told: string
-}
-
-/** A clock that is wrong by more than this breaks signed tokens, in seconds. */
-const SKEW = 30
 const LONGEST = 10_000
-
-const well = (check: string, told: string): Check => ({ check, ok: true, told })
-const ill = (check: string, told: string): Check => ({ check, ok: false, told })
 
 export const doctor = command({
   name: 'doctor',
   is: 'Looks whether a gateway is well: its answers, its store, its clock, the admin token, and its push services.',
-  args: REMOTE,
-  examples: ['pushport doctor', 'pushport doctor --url https://gw.example --json'],
+  args: {
+    ...REMOTE,
+    local: {
+      type: 'boolean',
+      description:
+        'Looks at this machine and the environment of its gateway instead, without the admin API: configuration, store, migrations, keys, disk, clock, and what can be reached.',
+    },
+    outside: {
+      type: 'string',
+      valueHint: 'URLS',
+      description:
+        'With --local: what must be reachable, with commas between; the push services if left out.',
+    },
+    register: {
+      type: 'boolean',
+      description:
+        'Registers a phone that is none in each dialect of an app of its own, and deletes the app.',
+    },
+  },
+  examples: [
+    'pushport doctor --register',
+    'pushport doctor --url https://gw.example --json',
+    'DATABASE_URL=file:/var/lib/pushport/pushport.db pushport doctor --local',
+  ],
   async run({ args }) {
     const output = createOutput(args.json === true)
-    const context = chosenContext(process.env, args)
-    const checks = [...(await health(context.url)), ...(await inside(remoteAt(context)))]
+    const checks = args.local
+      ? await localChecks(process.env, outsideOf(args.outside))
+      : await remoteChecks(args)
     if (output.json)
       output.rows(
         checks.map((one) => ({ ...one })),
@@ -38,6 +54,52 @@ export const doctor = command({
     return checks.every(({ ok }) => ok) ? EXIT.done : EXIT.attention
   },
 })
+
+async function remoteChecks(args: {
+  readonly url?: string | undefined
+  readonly context?: string | undefined
+  readonly register?: boolean | undefined
+}): Promise<readonly Check[]> {
+  const context = chosenContext(process.env, args)
+  const gateway = remoteAt(context)
+  const checks = [...(await health(context.url)), ...(await inside(gateway))]
+  return args.register && checks.every(({ ok }) => ok)
+    ? [...checks, ...(await registrations(gateway))]
+    : checks
+}
+
+function outsideOf(given: string | undefined): readonly string[] {
+  const places = parts(given) ?? OUTSIDE
+  const wrong = places.find((place) => !/^https?:\/\/[^/]/.test(place))
+  if (wrong !== undefined) throw usage(`--outside: ${wrong} is no address.`)
+  return places
+}
+
+/** One phone in each dialect, as its SDK would register it. */
+async function registrations({ client, url }: Remote): Promise<readonly Check[]> {
+  const dialects = Object.entries(contracts).map(([name, { setup }]) => [name, setup?.() ?? {}])
+  const body = { name: 'doctor', dialects: Object.fromEntries(dialects) }
+  const made = answered(await client.POST('/apps', { body }))
+  const checks: Check[] = []
+  try {
+    for (const [name, samples] of Object.entries(contracts)) {
+      const h = callerAt(url.replace(/\/+$/, ''))
+      const dialect =
+        (made.dialects as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[name] ?? {}
+      const check = `registration ${name}`
+      try {
+        const headers = (await samples.headers?.(h, dialect)) ?? {}
+        await registered({ h, dialect, headers }, samples, newPhone())
+        checks.push(well(check, 'is taken'))
+      } catch (error) {
+        checks.push(ill(check, error instanceof Error ? error.message : String(error)))
+      }
+    }
+  } finally {
+    await client.DELETE('/apps/{app}', { params: { path: { app: made.id } } })
+  }
+  return checks
+}
 
 /** What anybody sees from here. */
 async function health(url: string): Promise<readonly Check[]> {

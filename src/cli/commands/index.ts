@@ -9,6 +9,7 @@ import { events } from './events.ts'
 import { exporting } from './export.ts'
 import { importing } from './import.ts'
 import { context, login, logout } from './login.ts'
+import { migrate } from './migrate.ts'
 import { move } from './move.ts'
 import { provider } from './provider.ts'
 import { pull } from './pull.ts'
@@ -39,6 +40,7 @@ const WORKING = {
   conformance,
   token,
   'login-link': loginLink,
+  migrate,
   move,
   schema,
 } as const

@@ -4,7 +4,13 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import type { Client, PoolClient } from 'pg'
 import { StoreUnavailable } from '../../domain/error.ts'
-import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
+import {
+  MOVE_UNFINISHED,
+  MOVING,
+  type Opening,
+  type SchemaOptions,
+  type SchemaState,
+} from '../sql/opening.ts'
 import { appliedTo } from './engine.ts'
 
 interface Migration {
@@ -67,6 +73,18 @@ async function whileLocked(
 export async function missingFrom(client: Client | PoolClient, folder: string): Promise<number> {
   const applied = new Set(await appliedTo(client))
   return migrationsOf(folder).filter(({ when }) => !applied.has(when)).length
+}
+
+/** What a database lacks of the schema. */
+export async function schemaStateOf(client: Client | PoolClient, folder: string): Promise<SchemaState> {
+  const entries = migrationsOf(folder)
+  const applied = new Set(await appliedTo(client))
+  const known = new Set(entries.map(({ when }) => when))
+  return {
+    empty: applied.size === 0 && !(await foreign(client)),
+    pending: entries.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag),
+    unknown: [...applied].filter((when) => !known.has(when)).length,
+  }
 }
 
 function migrationsOf(folder: string): readonly Migration[] {

@@ -8,6 +8,16 @@ export interface Opening {
   readonly builtIn?: string
 }
 
+/** What a database lacks of the schema of this build. */
+export interface SchemaState {
+  /** There is nothing in it, or it is not there at all. */
+  readonly empty: boolean
+  /** The migrations that would run. */
+  readonly pending: readonly string[]
+  /** How many are there that this build does not know: a newer one has been there. */
+  readonly unknown: number
+}
+
 /** The table of a database into which rows are being moved (src/move): until it is gone, no gateway opens it. */
 export const MOVING = 'pushport_move'
 export const MOVE_UNFINISHED =

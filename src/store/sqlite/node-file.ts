@@ -4,7 +4,13 @@ import { BetterSQLiteSession } from 'drizzle-orm/better-sqlite3/session'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { StoreUnavailable } from '../../domain/error.ts'
-import { MOVE_UNFINISHED, MOVING, type Opening, type SchemaOptions } from '../sql/opening.ts'
+import {
+  MOVE_UNFINISHED,
+  MOVING,
+  type Opening,
+  type SchemaOptions,
+  type SchemaState,
+} from '../sql/opening.ts'
 import { type Connection, openConnection, sqliteCode } from './driver.ts'
 
 /** How long a start waits for the gateway before it to end. */
@@ -57,6 +63,18 @@ export function migrated(
     throw new StoreUnavailable(MOVE_UNFINISHED)
   migrate(client, folder)
   return { made, applied: made ? [] : entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag) }
+}
+
+/** What a file lacks of the schema; null is no file. */
+export function schemaStateOf(client: Connection | null, folder: string): SchemaState {
+  const { entries } = readJournal(folder)
+  const applied = new Set(client ? appliedTo(client) : [])
+  const known = new Set(entries.map(({ when }) => when))
+  return {
+    empty: client?.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined,
+    pending: entries.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag),
+    unknown: [...applied].filter((when) => !known.has(when)).length,
+  }
 }
 
 /** Runs the migrations that have not run yet. Drizzle's own function for this loads better-sqlite3 wherever it is. */

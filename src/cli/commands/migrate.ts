@@ -1,0 +1,35 @@
+import { COMMON, command, DRY_RUN } from '../command.ts'
+import { configurationOf, databaseOf, inWords, MIGRATIONS } from '../local.ts'
+import { createOutput } from '../output.ts'
+
+export const migrate = command({
+  name: 'migrate',
+  is: 'Brings the database of this environment (DATABASE_URL) up to date, as a start of a gateway does. Of a file no gateway may run on it.',
+  args: { ...COMMON, ...DRY_RUN },
+  examples: [
+    'pushport migrate --dry-run',
+    'DATABASE_URL=postgres://push:secret@db.example.com/pushport pushport migrate',
+  ],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const config = configurationOf(process.env)
+    const database = databaseOf(config)
+    const where = config.databaseFile
+    // Its drivers are read by those who migrate.
+    const { schemaMigrated, schemaState } = await import('../../move/schema.ts')
+    if (args['dry-run']) {
+      const { empty, pending, unknown } = await inWords(() => schemaState(database, MIGRATIONS))
+      const lacks = pending.length === 0 ? 'is up to date' : `lacks ${pending.join(', ')}`
+      return output.say({ database: where, empty, pending, unknown }, () =>
+        unknown > 0
+          ? `${where}: a newer Pushport has changed it (${unknown} migrations that this one does not know).`
+          : empty
+            ? `${where} is new: everything would be made (${pending.length} migrations).`
+            : `${where} ${lacks}.`,
+      )
+    }
+    const { made, applied } = await inWords(() => schemaMigrated(database, MIGRATIONS))
+    const done = applied.length === 0 ? 'was up to date' : `was brought up to date: ${applied.join(', ')}`
+    output.say({ database: where, made, applied }, `${where} ${made ? 'was made' : done}.`)
+  },
+})

@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { adapters } from '../../adapters/index.ts'
+import { misspelt } from '../config/misspelt.ts'
+import { type Config, ConfigError, parseConfig, variablesOf } from '../config.ts'
+import { StoreUnavailable } from '../domain/error.ts'
+import type { Database } from '../move/schema.ts'
+import { EXIT, Fault } from './faults.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
+/** Where the migrations of this build are. */
+export const MIGRATIONS = { sqlite: beside('migrations'), postgres: beside('postgres') }
+
+/** The configuration with which a gateway would start here. Throws a `Fault` that names each variable that is wrong. */
+export function configurationOf(environment: Environment): Config {
+  try {
+    return parseConfig({ ...environment }, adapters)
+  } catch (error) {
+    if (error instanceof ConfigError) throw new Fault(EXIT.usage, error.message)
+    throw error
+  }
+}
+
+/** Variables that are the command line's own. */
+const OWN = ['PUSHPORT_CONFIG', 'PUSHPORT_URL']
+
+/** Variables that are near misses of ours. */
+export function misspeltIn(environment: Environment): readonly string[] {
+  const others = Object.entries(environment).filter(([name]) => !OWN.includes(name))
+  return [...misspelt(Object.fromEntries(others), variablesOf(adapters))]
+}
+
+/** Throws a `Fault` where it is in memory: there is nothing to look at from another program. */
+export function databaseOf({ postgres, databaseFile }: Config): Database {
+  if (postgres) return { postgres: postgres.url }
+  if (databaseFile === ':memory:')
+    throw new Fault(EXIT.usage, 'The database is in memory: no other program sees it.')
+  return { file: databaseFile }
+}
+
+/** Runs what works on a database; what it refuses with is told in its words. */
+export async function inWords<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'MoveFault' || error instanceof StoreUnavailable))
+      throw new Fault(EXIT.refused, error.message)
+    throw error
+  }
+}
