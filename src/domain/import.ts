@@ -181,7 +181,8 @@ export interface ImportRow extends Profile {
   readonly warnings: readonly Warning[]
   /** Keyed hashes of its user, id and token, where anybody was erased. */
   readonly erasable: readonly string[]
-  readonly shown: ShownRow
+  /** Made where it is asked for: most rows are never shown. */
+  readonly shown: () => ShownRow
 }
 
 export interface ImportTopic {

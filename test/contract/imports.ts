@@ -44,7 +44,7 @@ function rowOf(position: number, more: Partial<ImportRow> & { readonly push?: st
     spread: false,
     warnings: [],
     erasable: [],
-    shown: { line: position + 1 },
+    shown: () => ({ line: position + 1 }),
     ...rest,
   }
 }

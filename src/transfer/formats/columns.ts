@@ -14,7 +14,12 @@ export function columnsOf(header: readonly string[]): (name: string) => number |
     // Humanized columns differ from others by what is in brackets: both spellings are known.
     for (const one of [name.trim().toLowerCase(), plain(name)]) if (!places.has(one)) places.set(one, at)
   }
-  return (name) => places.get(name.trim().toLowerCase())
+  // By what callers ask for: a few names, for each row.
+  const asked = new Map<string, number | undefined>()
+  return (name) => {
+    if (!asked.has(name)) asked.set(name, places.get(name.trim().toLowerCase()))
+    return asked.get(name)
+  }
 }
 
 /** Throws where none of the columns that name a device is there. */

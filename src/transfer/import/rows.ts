@@ -29,12 +29,18 @@ export function rowMaker(of: LeasedImport, format: Format, header: readonly stri
   const read = format.read({ options: of.options, header, now })
   let exportedAt = of.exportedAt?.getTime() ?? null
 
+  /** By dialect; made anew where the file says when it was true. */
+  const known = new Map<string, Cleaning>()
   function cleaning(dialect: string, terms: ImportTerms): Cleaning {
+    const before = known.get(dialect)
+    if (before?.exportedAt === exportedAt) return before
     const { environment } = of.options
-    return {
+    const made: Cleaning = {
       ...{ terms, dialect, exportedAt, now, environment: environment as Environment },
       ...{ foreign: format.foreign, begunAt: of.createdAt.getTime(), newId: deps.newId, uuid: deps.uuid },
     }
+    known.set(dialect, made)
+    return made
   }
 
   function row(raw: RawRow, record: FileRecord, position: number): ImportRow | RefusedRow {

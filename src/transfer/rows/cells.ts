@@ -11,6 +11,9 @@ const ENDS = /^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\u0001-\u001f\u007f-\u009f]/
 
+/** What nearly all ids and tokens are made of; none of the words for nothing is as long. */
+const PLAIN = /^[\w:-]{20,}$/
+
 /** Whether a cell of a table says nothing: `n/a`, too. */
 const isAbsent = (text: string): boolean => isNothing(text) || /^\s*(n\/a)?\s*$/i.test(text)
 
@@ -20,6 +23,8 @@ const NONE: Cell = { text: null, trimmed: false }
 export function cellOf(value: unknown, most: number, tooLong: Reason): Cell {
   if (value === undefined || value === null) return NONE
   if (typeof value !== 'string') return { reason: 'type' }
+  if (PLAIN.test(value) && value.length <= most && !SCIENTIFIC.test(value))
+    return { text: value, trimmed: false }
   const text = value.replace(ENDS, '')
   if (isAbsent(text)) return NONE
   if (SCIENTIFIC.test(text)) return { reason: 'scientific_notation' }

@@ -38,8 +38,7 @@ function read(value: unknown): number | undefined {
 /** JavaScript takes the 31st of February for a day in March. */
 function exact(date: string, text: string): number | undefined {
   const day = new Date(`${date}T00:00:00Z`)
-  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date) return undefined
-  return new Date(text).getTime()
+  return day.getUTCDate() === Number(date.slice(-2)) ? Date.parse(text) : undefined
 }
 
 function ofDigits(text: string): number | undefined {

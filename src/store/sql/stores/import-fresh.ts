@@ -41,9 +41,13 @@ export function freshValues(rows: readonly ImportRow[]) {
   for (const row of rows) {
     const id = freshId(row)
     const tokenId = row.token && row.tokenId
-    const written = row.tags.map((tag) => [id, shapes.placeOf(row, tag), textsOf(tag)])
-    tags.push(...written)
-    devices.push(deviceOf(row, id, tokenId, written.length === 0 ? 0 : bytesOf(row.tags)))
+    let bytes = 0
+    for (const tag of row.tags) {
+      const texts = textsOf(tag)
+      tags.push([id, shapes.placeOf(row, tag), texts])
+      bytes += bytesIn(tag.name) + bytesIn(texts[tag.as[0]?.type ?? ''] ?? '')
+    }
+    devices.push(deviceOf(row, id, tokenId, bytes))
     if (row.token) tokens.push(tokenOf(row, row.token, id))
     const detail = json({ row: row.position, outcome: 'created', pushTokenId: tokenId })
     marks.push([id, row.mark, detail])
@@ -121,15 +125,17 @@ const tokenOf = (row: ImportRow, token: NonNullable<ImportRow['token']>, id: str
 ]
 
 /** The value of a tag in each type that it can have. */
-const textsOf = ({ as }: ImportTag): Readonly<Record<string, string>> =>
-  Object.fromEntries(as.map(({ type, value }) => [type, json(value)]))
+function textsOf({ as }: ImportTag): Readonly<Record<string, string>> {
+  // Without members of its own: a type is what the file says.
+  const texts: Record<string, string> = Object.create(null)
+  for (const { type, value } of as) texts[type] = json(value)
+  return texts
+}
 
 const encoder = new TextEncoder()
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
 const ASCII = /^[\x00-\x7f]*$/
 const bytesIn = (text: string): number => (ASCII.test(text) ? text.length : encoder.encode(text).length)
-const bytesOf = (tags: readonly ImportTag[]): number =>
-  tags.reduce((sum, { name, as }) => sum + bytesIn(name) + bytesIn(json(as[0]?.value)), 0)
 
 /** Topics of dialects with a catalogue, each once. */
 function cataloguedOf(rows: readonly ImportRow[]): readonly (readonly [string, string])[] {
@@ -145,11 +151,14 @@ class Shapes {
   readonly #known = new Map<string, unknown[]>()
 
   placeOf({ dialect }: ImportRow, { name, as }: ImportTag): number {
-    const types = as.map(({ type }) => type)
-    const key = `${types.join()} ${dialect} ${name}`
-    const shape = this.#known.get(key) ?? [dialect, name, types, this.#known.size]
-    this.#known.set(key, shape)
-    return shape[3] as number
+    // Names and types are what the file says: their lengths keep them apart.
+    let key = `${dialect} ${name.length} ${name}`
+    for (const { type } of as) key += ` ${type.length} ${type}`
+    const known = this.#known.get(key)
+    if (known) return known[3] as number
+    const place = this.#known.size
+    this.#known.set(key, [dialect, name, as.map(({ type }) => type), place])
+    return place
   }
   all(): readonly unknown[] {
     return [...this.#known.values()]

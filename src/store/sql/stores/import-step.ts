@@ -132,7 +132,7 @@ const rowValue = ({ token, user, shown, existing, spread, ids, catalogued: _, ..
   existing: existing ? 1 : 0,
   spread: spread ? 1 : 0,
   ids: ids ? 1 : 0,
-  shown,
+  shown: shown(),
 })
 
 const outcomeOf = ({ reason }: RefusedRow) => (isSkipped(reason) ? 'skipped' : 'rejected')
@@ -146,7 +146,7 @@ const refusedValue = (row: RefusedRow) => ({
 })
 const warnedValue = (row: ImportRow) => ({
   ...{ position: row.position, outcome: 'created', reason: null, warnings: joined(warningsOf(row)) },
-  ...{ shown: row.shown, userId: row.user?.id ?? null },
+  ...{ shown: row.shown(), userId: row.user?.id ?? null },
 })
 
 /** Of a row that makes a device: the same as the statements of the long way would add. */
