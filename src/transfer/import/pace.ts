@@ -1,8 +1,10 @@
 import type { ImportPace } from './imports.ts'
 
-/** Times the last step that others have for themselves, where anybody has called during it. */
-const SHARE = 4
-const LONGEST = 500
+/** Times the last step that others have for themselves, at most: then a step takes no more than a seventh of the time. */
+const SHARE = 6
+/** Milliseconds that they have for each of their calls: a few calls cost an import nothing that counts. */
+const EACH = 5
+const LONGEST = 1000
 
 const wait = (milliseconds: number) => new Promise<void>((resume) => setTimeout(resume, milliseconds))
 
@@ -14,9 +16,9 @@ export function ownPace(served: () => number): Omit<ImportPace, 'maxRows'> {
     milliseconds: 1000,
     async rest(took) {
       const now = served()
-      const called = now !== before
+      const called = now - before
       before = now
-      await wait(called ? Math.min(took * SHARE, LONGEST) : 0)
+      await wait(Math.min(called * EACH, took * SHARE, LONGEST))
     },
   }
 }

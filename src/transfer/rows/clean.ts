@@ -87,6 +87,7 @@ export function refusedRow(
   }
 }
 
+/** Makes the row at once, and not of parts: to put those together cost more than all the checks. */
 function rowOf(
   raw: RawRow,
   record: FileRecord,
@@ -95,14 +96,12 @@ function rowOf(
   warnings: Set<Warning>,
 ): ImportRow {
   const { terms, now } = of
-  if (raw.fault) throw new Refused(raw.fault, raw.faultField)
-  if (raw.skip) throw new Refused(raw.skip)
+  requireDevice(raw)
   const id = wanted(raw.externalId, terms.idLimit, 'id_too_long', 'externalId', warnings)
   const sent = raw.anyToken
     ? anyToken(raw.token)
     : wanted(raw.token, LONGEST_TOKEN, 'token_too_long', 'token', warnings)
-  const { platform } = raw
-  if (!platform) throw new Refused('platform_unknown', 'platform')
+  const platform = platformOf(raw)
   const asked = raw.provider ?? providerOf(platform)
   const token = sent === null ? null : tokenOf(raw, asked, sent, of, warnings)
   const placed: Placed = {
@@ -115,12 +114,10 @@ function rowOf(
   const user = userOf(raw, of, warnings)
   const topics = topicsOf(raw, terms, warnings)
   const isTable = raw.isTable ?? false
-  const { tags, whole } = tagsOf(raw.tags, isTable)
-  if (!whole) warnings.add('tags_ignored')
+  const tags = keptTags(raw, isTable, warnings)
   if (raw.enabled === false) warnings.add('inactive')
   const times = timesOf(raw, of, warnings)
   const text = (name: keyof Profile) => descriptionOf(raw.profile?.[name], isTable)
-  // Made at once, and not put together from parts: that cost more than all the checks.
   const row: Omit<ImportRow, 'mark'> & { mark: string } = {
     name: text('name'),
     model: text('model'),
@@ -160,6 +157,22 @@ function rowOf(
   }
   row.mark = markOf(row, times)
   return row
+}
+
+function requireDevice({ fault, faultField, skip }: RawRow): void {
+  if (fault) throw new Refused(fault, faultField)
+  if (skip) throw new Refused(skip)
+}
+
+function platformOf({ platform }: RawRow): ImportRow['platform'] {
+  if (!platform) throw new Refused('platform_unknown', 'platform')
+  return platform
+}
+
+function keptTags(raw: RawRow, isTable: boolean, warnings: Set<Warning>): ImportRow['tags'] {
+  const { tags, whole } = tagsOf(raw.tags, isTable)
+  if (!whole) warnings.add('tags_ignored')
+  return tags
 }
 
 const descriptionOf = (value: unknown, isTable: boolean): string | null => {

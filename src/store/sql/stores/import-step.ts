@@ -29,8 +29,10 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
     // Of a step that did not come to its end nothing is there.
     cleared: call(S.clearRows, values),
     fresh: [...freshPlan(fresh, values), ...guessing(early, values)],
-    rounds: rounds.map((rows, round) => (rows.length === 0 ? [] : roundPlan(rows, round, step, values))),
-    guessed: guessing(late, values),
+    rounds: rounds.map((rows, round) => [
+      ...(rows.length === 0 ? [] : roundPlan(rows, round, step, values)),
+      ...(round === 0 ? guessing(late, values) : []),
+    ]),
     told: told.length > 0 ? [call(S.insertRefused, { ...values, refused: json(told) })] : [],
     settled: staged ? [call(S.insertErrors, values), call(S.countRows, values)] : [],
     counted: call(S.countRefused, values),
