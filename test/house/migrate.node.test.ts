@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../harness/process.ts'
+import { freePort } from '../harness/server.ts'
+
+const PATIENCE = 120_000
+
+/** A shell in a folder, to which blocks are given as somebody pastes them. */
+function openShell(folder: string, env: Readonly<Record<string, string>>) {
+  // Its own group: what a block leaves running ends with it.
+  const shell = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, detached: true })
+  let printed = ''
+  for (const stream of [shell.stdout, shell.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  let blocks = 0
+  return {
+    /** Runs a block; what it printed. A command in it that fails ends the block. */
+    async run(block: string): Promise<{ readonly code: number; readonly text: string }> {
+      printed = ''
+      const mark = `end-of-block-${++blocks}`
+      shell.stdin.write(`trap 'failed=\${failed:-$?}' ERR\nfailed=\n${block}\necho "${mark} \${failed:-0}"\n`)
+      await expect
+        .poll(() => printed, { timeout: PATIENCE, interval: 50 })
+        .toMatch(new RegExp(`${mark} \\d+\n`))
+      const code = Number(new RegExp(`${mark} (\\d+)\n`).exec(printed)?.[1])
+      return { code, text: printed }
+    },
+    end() {
+      try {
+        process.kill(-(shell.pid ?? 0), 'SIGKILL')
+      } catch {
+        // It has ended.
+      }
+    },
+  }
+}
+
+const page = readFileSync('docs/migrate.md', 'utf8')
+const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+/** What a block has to print, by words in it. */
+const PRINTS: readonly (readonly [block: string, printed: RegExp])[] = [
+  ['pushport doctor', /^ok +admin token/m],
+  ['pushport provider set', /^state +ok$/m],
+  ['--dry-run || test', /It would be: 3 created, 1 rejected/],
+  ['--rejects data/left.csv', /3 created, 1 rejected[\s\S]*scientific_notation[\s\S]*1 created/],
+  ['registerDevice', /"status_code":200[\s\S]*"status_code":200/],
+  ['pushport conformance', /pushwoosh: \d+ passed, 0 failed/],
+  [
+    'pushport export shop',
+    /devices.ndjson has 5 devices\.[\s\S]*5 created[\s\S]*copy.ndjson has 5 devices\./,
+  ],
+]
+
+const devicesIn = (file: string) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"type":"device"'))
+    .map((line) => {
+      const { externalId, token, userId, tags } = JSON.parse(line)
+      return { externalId, token, userId, tags }
+    })
+    .sort((one, other) => one.externalId.localeCompare(other.externalId))
+
+test('docs/migrate.md leads from an empty folder to a migrated app, and out again', async () => {
+  const folder = temporaryFolder()
+  const [bin, home] = [join(temporaryFolder(), 'bin'), temporaryFolder()]
+  mkdirSync(bin)
+  symlinkSync(resolve('.scripts/pushport.mjs'), join(bin, 'pushport'))
+  const [port, pushPort] = [await freePort(), await freePort()]
+  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: home, PORT: String(port) }
+  const shell = openShell(folder, env)
+  const seen = new Set<string>()
+  try {
+    for (const block of blocks) {
+      const here = block
+        .replaceAll('8787', String(port))
+        .replace('demo-push.mjs"', `demo-push.mjs" --port ${pushPort}`)
+      const { code, text } = await shell.run(here)
+      expect([code, block, text]).toEqual([0, block, text])
+      for (const [words, printed] of PRINTS.filter(([words]) => block.includes(words))) {
+        seen.add(words)
+        expect(text).toMatch(printed)
+      }
+    }
+  } finally {
+    shell.end()
+  }
+  expect([...seen]).toEqual(PRINTS.map(([words]) => words))
+  const moved = devicesIn(join(folder, 'data', 'devices.ndjson'))
+  expect(moved.map(({ externalId, token }) => [externalId, token.split(':')[0]])).toEqual([
+    ['phone-of-anna', 'anna-new'],
+    ['phone-of-ben', 'ben'],
+    ['phone-of-cleo', 'cleo'],
+    ['phone-of-dan', 'dan'],
+    ['phone-of-eve', 'eve'],
+  ])
+  expect(moved[0]).toMatchObject({ userId: 'anna', tags: { Level: 7 } })
+  expect(devicesIn(join(folder, 'data', 'copy.ndjson'))).toEqual(moved)
+}, 300_000)
