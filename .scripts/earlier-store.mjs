@@ -1,0 +1,67 @@
+// Before a release: keeps what this version stores, so that the tests of later ones can upgrade it
+// (test/store/upgrade.node.test.ts). Starts a gateway, registers the demo's phone in every dialect with the commands that
+// the gateway prints, and writes the database as SQL, with the keys that open it: `node .scripts/earlier-store.mjs`.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const keys = {
+  adminToken: 'earlier-admin-token-0123456789',
+  masterKey: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+}
+const folder = mkdtempSync(join(tmpdir(), 'pushport-earlier-'))
+const file = join(folder, 'pushport.db')
+
+const server = spawn(process.execPath, [join(root, 'dist', 'node.js'), '--demo'], {
+  env: { PORT: '0', DATABASE_URL: `file:${file}`, ADMIN_TOKEN: keys.adminToken, MASTER_KEY: keys.masterKey },
+})
+let told = ''
+server.stderr.setEncoding('utf8').on('data', (text) => {
+  told += text
+})
+const ended = new Promise((resolve) => server.once('close', resolve))
+while (!/# See it[^\n]*\n[^\n]*\n/.test(told)) await new Promise((resume) => setTimeout(resume, 50))
+const [, origin] = /listens on (\S+)/.exec(told)
+const [, app] = /A demo app was created \((\S+)\)/.exec(told)
+const commands = Object.fromEntries(
+  [...told.matchAll(/^# (\S+)\n((?:[^#\n].*\n)+)/gm)].map(([, dialect, command]) => [dialect, command]),
+)
+for (const command of Object.values(commands))
+  execFileSync('bash', ['-ec', command.replaceAll('curl ', 'curl --fail-with-body ')], { stdio: 'pipe' })
+server.kill('SIGTERM')
+await ended
+
+const out = join(root, 'test', 'fixtures', 'stores')
+mkdirSync(out, { recursive: true })
+writeFileSync(join(out, `${version}.sql`), dumped(new Database(file, { readonly: true })))
+const portable = Object.entries(commands).map(([name, text]) => [name, text.replaceAll(origin, 'ORIGIN')])
+const note = { ...keys, app, commands: Object.fromEntries(portable) }
+writeFileSync(join(out, `${version}.json`), `${JSON.stringify(note, null, 2)}\n`)
+rmSync(folder, { recursive: true })
+
+function dumped(client) {
+  const quoted = (name) => `"${name}"`
+  const made = client
+    .prepare(
+      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .all()
+  const tables = made.filter(({ type }) => type === 'table')
+  const rows = [...tables.map(({ name }) => name), 'sqlite_sequence'].flatMap((name) => {
+    const columns = client.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name)
+    const values = columns.map((column) => `quote(${quoted(column)})`).join(" || ', ' || ")
+    return client
+      .prepare(`SELECT ${values} FROM ${quoted(name)}`)
+      .pluck()
+      .all()
+      .map((row) => `INSERT INTO ${quoted(name)} (${columns.map(quoted).join(', ')}) VALUES (${row});`)
+  })
+  const others = made.filter(({ type }) => type !== 'table')
+  const text = ({ sql }) => `${sql};`
+  return `${[...tables.map(text), ...rows, ...others.map(text)].join('\n')}\n`
+}
