@@ -10,6 +10,7 @@ import { relayTransport } from './delivery/transport/relay.ts'
 import type { Post, Transport } from './delivery/transport/transport.ts'
 import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
+import type { Meter } from './domain/meter.ts'
 import type { News } from './domain/news.ts'
 import type { CopySender } from './gateway/copies.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
@@ -78,6 +79,7 @@ export interface GatewayOptions {
   readonly activity?: Gateway['activity']
   /** What other gateways over the same store tell. */
   readonly news?: News | undefined
+  readonly meter?: Meter | undefined
 }
 
 /** Builds the use cases over a store. */
@@ -91,6 +93,7 @@ export function buildGateway(
     push = {},
     spool = storeSpool(store.imports),
     news,
+    meter,
   }: GatewayOptions,
 ): Gateway {
   return createGateway({
@@ -110,6 +113,7 @@ export function buildGateway(
     importLimits: config.imports,
     readyShare: config.readyShare,
     news,
+    meter,
     ...chance,
   })
 }
@@ -209,7 +213,8 @@ export interface Runtime {
   readonly trustProxy?: string
   readonly log: (record: RequestRecord) => void
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
-  readonly besides?: Hono<AppEnv> | undefined
+  readonly meter?: Meter | undefined
+  readonly besides?: readonly (Hono<AppEnv> | undefined)[]
   readonly backups?: Parameters<typeof createApp>[0]['backups']
   /** Where the files of the console are; without it there is no console. */
   readonly consoleFile?: ConsoleDeps['file'] | undefined
@@ -232,7 +237,7 @@ export function buildApp(config: Config, runtime: Runtime) {
     counters,
     trustProxy = 'loopback',
     mirrorsKnown,
-    besides,
+    besides = [],
     ...more
   } = runtime
   const { consoleFile, ...rest } = more
@@ -245,7 +250,7 @@ export function buildApp(config: Config, runtime: Runtime) {
   return createApp({
     ...rest,
     ...chance,
-    besides: [besides, pages].filter((routes) => routes !== undefined),
+    besides: [...besides, pages].filter((routes) => routes !== undefined),
     outbound,
     mirror: createMirror({ outbound, now: chance.now, known: mirrorsKnown }),
     limits,

@@ -13,6 +13,8 @@ import { isMasterKey } from './secrets/vault.ts'
 export interface Config {
   readonly host: string
   readonly port: number
+  /** Where metrics are answered to anybody who reaches it (Node only); undefined if only on the main port, to operators. */
+  readonly metricsPort: number | undefined
   /** Most bytes of a request's address and headers (Node only). */
   readonly maxHeaderBytes: number
   /** Most connections at a time (Node only). */
@@ -87,6 +89,7 @@ function addresses(text: string): readonly string[] | null {
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 8787),
+  METRICS_PORT: count(0, 65_535).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^(file:.+|:memory:|postgres(ql)?:\/\/.*)$/, {
@@ -255,6 +258,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
     host: of.HOST,
     port: of.PORT,
+    metricsPort: of.METRICS_PORT,
     maxHeaderBytes: of.MAX_HEADER_BYTES,
     maxConnections: of.MAX_CONNECTIONS,
     ...databaseOf(of),

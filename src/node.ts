@@ -8,10 +8,11 @@ import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
 import { signInLink } from './admin/operator-routes.ts'
 import { adminMark } from './admin/sign-in.ts'
-import { buildApp, buildCopier, buildOutbound, type PushRuntime, realChance } from './build.ts'
+import { buildApp, buildCopier, buildOutbound, type PushRuntime, type Runtime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
 import { StoreUnavailable } from './domain/error.ts'
+import type { Meter } from './domain/meter.ts'
 import { createSend } from './events/deliver.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { Answer } from './node/answer.ts'
@@ -28,6 +29,9 @@ import { nativeSha256 } from './node/hash.ts'
 import { httpServer, listening } from './node/http-server.ts'
 import { nodeTransport } from './node/http2/transport.ts'
 import { createLog, type Log } from './node/log.ts'
+import { exposeMetrics, metricsRoutes } from './node/metrics/exposition.ts'
+import { measured } from './node/metrics/measured.ts'
+import { createMetrics } from './node/metrics/metrics.ts'
 import { openGateway } from './node/open-gateway.ts'
 import { nodePost } from './node/post.ts'
 import { createRelay } from './node/relay/relay.ts'
@@ -77,16 +81,18 @@ function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: Pos
   return address
 }
 
-async function openDatabase(config: Config) {
-  const opened = await openWhole(config)
+async function openDatabase(config: Config, meter: Meter) {
+  const opened = measured(await openWhole(config, meter), meter)
   return config.readOnly ? readOnly(opened) : opened
 }
 
-async function openWhole(config: Config) {
+async function openWhole(config: Config, { grouped }: Meter) {
   const { databaseFile, postgres } = config
   if (!postgres) {
     const writer = new URL('writer-thread.js', import.meta.url)
-    return openNodeDb(databaseFile, beside('migrations'), { writer, readOnly: config.readOnly })
+    return openNodeDb(databaseFile, beside('migrations'), {
+      ...{ writer, grouped, readOnly: config.readOnly },
+    })
   }
   const given = addressOf({ ...config, postgres })
   // A move looks for gateways that write.
@@ -129,16 +135,19 @@ const callers = (config: Config, gateway: Gateway, options: Parameters<typeof bu
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
-  const db = await openDatabase(config)
+  const metrics = createMetrics()
+  const { meter } = metrics
+  const db = await openDatabase(config, meter)
   const fetch = guardedFetch(config.allowPrivateTargets)
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, neighbours, push, news: db.news, ...importing(config) }
+  const options = { adapters: dialects, neighbours, push, meter, news: db.news, ...importing(config) }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
+  metrics.over(gateway.measures)
   const parts = { gateway, sending, imports, ...callers(config, gateway, { adapters: dialects, fetch }) }
   const work = config.readOnly ? NO_WORK : startWork(config, parts, log)
 
@@ -151,34 +160,25 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
-    besides: relay?.routes,
+    besides: [relay?.routes, metricsRoutes(metrics.registry, () => token)],
     backups,
     consoleFile: consoleFiles(new URL('assets/console/', import.meta.url)),
     ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls },
   }
-  const app = buildApp(config, {
-    ...runtime,
-    address: (c) => getConnInfo(c).remote.address ?? 'unknown',
-    houseHeaders: ({ env: { outgoing } }) => (outgoing instanceof Answer ? outgoing.house : undefined),
-    arrived: ({ env: { incoming } }) => arrivedBody(incoming as IncomingMessage),
-    fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
-    log: (record) =>
-      record.error === undefined
-        ? log.info(record, 'request')
-        : log.error({ ...record, error: undefined, err: record.error }, 'request'),
-  })
+  const app = served(config, { ...runtime, meter }, log)
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
   server.on('request', requests.note)
   const connections = watchConnections(server)
   const { port } = await listening(server, config)
   const origin = originOf(config, port)
+  const exposed = await exposeMetrics(metrics.registry, config)
 
   const signIn = db.opening.made ? await firstLink(gateway, token, config.publicUrl ?? origin) : undefined
   let beginning: Promise<void> | undefined
   stopGracefully(log, async () => {
     const clean = await connections.drained()
     await beginning
-    await Promise.all([work.stop(), relay?.close(), backups?.close()])
+    await Promise.all([work.stop(), relay?.close(), backups?.close(), exposed?.close()])
     await db.close()
     await Promise.all([sink.close(), messages.close()])
     return clean
@@ -197,6 +197,20 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const begun = begin(config, { gateway, wake: work.wakeJobs, demonstrated })
   beginning = begun.catch((err) => log.error({ err }, 'after the start'))
 }
+
+/** The app as it answers what comes over sockets. */
+const served = (config: Config, runtime: Omit<Runtime, 'address' | 'log'>, log: Log) =>
+  buildApp(config, {
+    ...runtime,
+    address: (c) => getConnInfo(c).remote.address ?? 'unknown',
+    houseHeaders: ({ env: { outgoing } }) => (outgoing instanceof Answer ? outgoing.house : undefined),
+    arrived: ({ env: { incoming } }) => arrivedBody(incoming as IncomingMessage),
+    fault: (c) => headFault(c.env.incoming as IncomingMessage, config.maxHeaderBytes),
+    log: (record) =>
+      record.error === undefined
+        ? log.info(record, 'request')
+        : log.error({ ...record, error: undefined, err: record.error }, 'request'),
+  })
 
 interface Beginning {
   readonly gateway: Gateway

@@ -1,5 +1,6 @@
 import type { Activity, ActivityCount } from '../domain/activity.ts'
 import type { Clock } from '../domain/ids.ts'
+import type { Meter } from '../domain/meter.ts'
 import type { Store } from '../store/store.ts'
 
 /** Something that just happened, for whoever watches. */
@@ -48,7 +49,13 @@ const MOST_SUMS = 2000
 const MOST_WATCHED = 500
 const FLUSH_EVERY = 5000
 
-export function createActivity({ store, now }: { readonly store: Store; readonly now: Clock }): ActivityLog {
+interface ActivityDeps {
+  readonly store: Store
+  readonly now: Clock
+  readonly meter?: Meter | undefined
+}
+
+export function createActivity({ store, now, meter }: ActivityDeps): ActivityLog {
   let sums = new Map<string, ActivityCount>()
   let waitingSince = 0
   let number = 0
@@ -68,6 +75,7 @@ export function createActivity({ store, now }: { readonly store: Store; readonly
       const at = now()
       const { app, kind, dialect, facet } = happened
       const of = { appId: app ?? '', hour: Math.floor(at.getTime() / HOUR), kind, dialect, facet }
+      meter?.happened(kind, dialect, facet, times)
       if (!count(of, times)) count({ ...of, facet: '' }, times)
       if (kind === 'accepted' || kind === 'failed') return
       watched.push({ ...happened, number: ++number, at })

@@ -1,5 +1,6 @@
 import type { Credential, DialectApp } from '../domain/app.ts'
 import type { Clock } from '../domain/ids.ts'
+import type { Meter } from '../domain/meter.ts'
 import type { News } from '../domain/news.ts'
 import { isStorable } from '../domain/text.ts'
 import { sameHash, sha256Hex } from '../secrets/hash.ts'
@@ -54,6 +55,7 @@ export interface AppsOptions {
   readonly alsoForget?: (() => void) | undefined
   /** Other gateways over the same store. */
   readonly news?: News | undefined
+  readonly meter?: Meter | undefined
 }
 
 /** No dialect has longer names; longer ones are rejected without a look-up. */
@@ -63,8 +65,8 @@ const LONGEST_SECRET = 4096
 /** Apps of one account. */
 const MOST_SHARING = 100
 
-export function createApps({ store, vault, now, cacheSeconds, alsoForget, news }: AppsOptions): Apps {
-  const { cached, forgetFound, held } = createLookUps({ now, cacheSeconds, alsoForget, news })
+export function createApps({ store, vault, now, alsoForget, ...options }: AppsOptions): Apps {
+  const { cached, forgetFound, held } = createLookUps({ now, alsoForget, ...options })
   const usage = createUsage(now)
   return {
     find: (dialect, name) => cached(`${dialect} name`, name, () => store.apps.findByName(dialect, name)),
@@ -147,7 +149,7 @@ export function createApps({ store, vault, now, cacheSeconds, alsoForget, news }
 }
 
 /** Cached look-ups of apps. */
-function createLookUps({ now, cacheSeconds, alsoForget, news }: Omit<AppsOptions, 'store' | 'vault'>) {
+function createLookUps({ now, cacheSeconds, alsoForget, news, meter }: Omit<AppsOptions, 'store' | 'vault'>) {
   const cache = createAppCache({ now, cacheSeconds })
   /** Incremented by every change: a look-up that began before a change is not cached after it. */
   let generation = 0
@@ -174,6 +176,7 @@ function createLookUps({ now, cacheSeconds, alsoForget, news }: Omit<AppsOptions
       if (name.length > LONGEST_NAME || !isStorable(name)) return null
       const key = `${kind} ${name}`
       const known = cache.get(key)
+      meter?.lookedUp(known !== undefined)
       if (known !== undefined) return known
       const before = generation
       const app = await load()

@@ -1,4 +1,5 @@
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { Meter } from '../domain/meter.ts'
 import type { News } from '../domain/news.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { WebhookDialects } from '../domain/webhook.ts'
@@ -21,6 +22,7 @@ import { createJobs, type Jobs } from './jobs.ts'
 import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
+import { createMeasures, type Measures } from './measures.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'
 import { createOperatorMessages, type OperatorMessages } from './operator-messages.ts'
@@ -72,6 +74,8 @@ export interface Gateway {
   /** For the administration; not for adapters. */
   readonly operators: Operators
   readonly activity: ActivityLog
+  /** For metrics; not for adapters. */
+  readonly measures: Measures
   /** Run by the runtime's timer; not for adapters. */
   readonly maintenance: Maintenance
 }
@@ -97,6 +101,7 @@ export interface GatewayDeps {
   readonly readyShare: number
   /** Other gateways over the same store. */
   readonly news?: News | undefined
+  readonly meter?: Meter | undefined
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -104,6 +109,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const apps = createApps({ ...deps, cacheSeconds, alsoForget: () => auth.forget() })
   const auth = createAuth({ ...deps, apps, cacheSeconds })
   const activity = createActivity(deps)
+  const measures = createMeasures(deps)
   const operators = createOperators(deps)
   const devices = createDevices({ ...deps, activity })
   const outbox = createOutbox(deps)
@@ -149,6 +155,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     readiness,
     operators,
     activity,
+    measures,
     maintenance: createMaintenance({
       ...deps,
       apps,

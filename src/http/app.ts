@@ -7,6 +7,7 @@ import { createRefusals, type Refusals } from '../admin/refusals.ts'
 import { adminRoutes } from '../admin/routes.ts'
 import { GatewayError, StoreUnavailable } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { Meter } from '../domain/meter.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimits } from '../limits/rate-limit.ts'
@@ -46,6 +47,7 @@ export interface AppDeps {
   readonly fault?: (c: Context<AppEnv>) => GatewayError | undefined
   readonly log: (record: RequestRecord) => void
   readonly logRequests?: LoggedRequests
+  readonly meter?: Meter | undefined
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   /** More routes outside the dialects: of this runtime alone, and of the console. */
   readonly besides?: readonly Hono<AppEnv>[]

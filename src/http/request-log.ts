@@ -3,6 +3,7 @@ import { routePath } from 'hono/route'
 import type { AppEnv, HouseHeaders } from '../adapter.ts'
 import type { Refusals } from '../admin/refusals.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
+import type { Meter } from '../domain/meter.ts'
 import type { Reason } from '../domain/refusal.ts'
 
 /** A request's log entry. Contains no secret, no complete push token, and no raw path, which may contain them. */
@@ -36,6 +37,7 @@ export interface RequestLogDeps {
   readonly now: Clock
   readonly log: (record: RequestRecord) => void
   readonly refusals: Refusals
+  readonly meter?: Meter | undefined
   /** By default all. */
   readonly logRequests?: LoggedRequests
   /** Headers that the runtime adds to the answer, where it does so without a `Headers` object, which costs a lot. */
@@ -54,7 +56,15 @@ function sampling(status: number, refused: boolean, share: LoggedRequests): numb
 }
 
 /** Assigns request ids, and logs every request with the reasons for a refusal. */
-export function requestLog({ ids, now, log, logRequests = 1, refusals, houseHeaders }: RequestLogDeps) {
+export function requestLog({
+  ids,
+  now,
+  log,
+  logRequests = 1,
+  refusals,
+  houseHeaders,
+  meter,
+}: RequestLogDeps) {
   return async (c: Context<AppEnv>, next: Next) => {
     const started = performance.now()
     const own = ids.row()
@@ -86,6 +96,9 @@ export function requestLog({ ids, now, log, logRequests = 1, refusals, houseHead
         })
       }
     }
+    const milliseconds = performance.now() - started
+    const { method } = c.req
+    meter?.request({ dialect, method, route, status, code: reasons[0]?.code ?? null, milliseconds })
     const sampleRate = sampling(status, reasons.length > 0, logRequests)
     if (sampleRate === 0) return
     log({
@@ -93,10 +106,10 @@ export function requestLog({ ids, now, log, logRequests = 1, refusals, houseHead
       ...(requestId !== own && { cause: own }),
       dialect,
       app,
-      method: c.req.method,
+      method,
       route,
       status,
-      ms: Math.round((performance.now() - started) * 1000) / 1000,
+      ms: Math.round(milliseconds * 1000) / 1000,
       ...(reasons[0] && { ...reasons[0], identifier }),
       ...(sampleRate < 1 && { sampleRate }),
       ...(status >= 500 && { error: c.error }),

@@ -64,7 +64,10 @@ const PARSED = 4
 const LINGER = 1000
 
 /** Resolves with the address once the server accepts connections. Throws `ConfigError` if it cannot listen. */
-export function listening(server: Server, { host, port }: Config): Promise<AddressInfo> {
+export function listening(
+  server: Server,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<AddressInfo> {
   return new Promise((resolved, rejected) => {
     server.once('error', (error) => rejected(new ConfigError(listenFault(host, port, error))))
     // A TCP server's address is never a string.

@@ -13,6 +13,7 @@ import type { HeldStore } from './contract/held.ts'
 import type { ImportStore } from './contract/imports.ts'
 import type { JobStore } from './contract/jobs.ts'
 import type { ListingStore } from './contract/listing.ts'
+import type { MeasureStore } from './contract/measures.ts'
 import type { MessageStore } from './contract/messages.ts'
 import type { CopyStore } from './contract/mirror-copies.ts'
 import type { MirrorStore } from './contract/mirrors.ts'
@@ -40,6 +41,7 @@ export type * from './contract/health.ts'
 export type * from './contract/held.ts'
 export type * from './contract/imports.ts'
 export type * from './contract/jobs.ts'
+export type * from './contract/measures.ts'
 export type * from './contract/messages.ts'
 export type * from './contract/mirror-copies.ts'
 export type * from './contract/mirrors.ts'
@@ -88,6 +90,7 @@ export interface Store {
   readonly readiness: ReadinessStore
   readonly operators: OperatorStore
   readonly activity: ActivityStore
+  readonly measures: MeasureStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>
   /** Bytes of the database; null where they are not known yet. */

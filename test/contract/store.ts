@@ -20,6 +20,7 @@ import { importContract } from './imports.ts'
 import { jobContract } from './jobs.ts'
 import { createKit, type OpenStore, type StoreKit } from './kit.ts'
 import { listingContract } from './listings.ts'
+import { measuresContract } from './measures.ts'
 import { messageContract } from './messages.ts'
 import { copyContract } from './mirror-copies.ts'
 import { mirrorContract } from './mirrors.ts'
@@ -78,6 +79,7 @@ const PARTS = {
   readiness: [readinessContract],
   operators: [operatorContract],
   activity: [activityContract],
+  measures: [measuresContract],
   ping: [pingContract],
   size: [sizeContract],
 } satisfies Readonly<Record<keyof Store, readonly Part[]>>

@@ -318,6 +318,7 @@ export const ROOMS: Record<string, Room> = {
       ...[
         'types:src/adapter.ts',
         'src/admin/problem.ts',
+        'src/admin/sign-in.ts',
         'src/admin/client.ts',
         'src/admin/demo.ts',
         'src/build.ts',
@@ -342,7 +343,8 @@ export const ROOMS: Record<string, Room> = {
         'src/version.ts',
         'types:src/store/sql/opening.ts',
       ],
-      ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'zod'],
+      ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'prom-client', 'zod'],
+      '@opentelemetry/',
     ],
   },
 

@@ -18,6 +18,7 @@ import { heldStore } from './stores/held.ts'
 import { importStore } from './stores/imports.ts'
 import { jobStore } from './stores/jobs.ts'
 import { listingStore } from './stores/listings.ts'
+import { measureStore } from './stores/measures.ts'
 import { messageStore } from './stores/messages.ts'
 import { copyStore } from './stores/mirror-copies.ts'
 import { mirrorStore } from './stores/mirrors.ts'
@@ -70,6 +71,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     readiness: readinessStore(db),
     operators: operatorStore(db),
     activity: activityStore(db),
+    measures: measureStore(db),
     size: async () => db.size?.() ?? null,
     async ping() {
       if (db.health) return db.health()

@@ -30,6 +30,8 @@ export interface NodeDbOptions {
   readonly readOnly?: boolean
   /** The bundle of writer/writer-thread.ts: a file is then written by a thread of its own. Left out: by this one. */
   readonly writer?: URL
+  /** Is told how many plans that thread committed together. */
+  readonly grouped?: (commits: number) => void
 }
 
 const PATIENCE = 5000
@@ -50,7 +52,9 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   const patience = options.patience ?? PATIENCE
   const program = client.memory ? undefined : options.writer
   if (program) pragmas(client)(`cache_size = -${READING_CACHE}`)
-  const writer = program ? threadedWriter(program, { file, patience }) : ownWriter(client, { patience })
+  const writer = program
+    ? threadedWriter(program, { file, patience }, options.grouped)
+    : ownWriter(client, { patience })
   const reads = reader(client, program !== undefined)
   const readiness = createReadiness(
     () => commit([call(probe, { now: Date.now() })]),

@@ -36,7 +36,7 @@ export async function openRelay({
     adminToken: () => 'an admin token of the relay',
     address: () => '127.0.0.1',
     log: (record) => log.push(record),
-    besides: relay.routes,
+    besides: [relay.routes],
   })
   /** Requests of each call. */
   const calls: number[] = []

@@ -40,10 +40,13 @@ const MOST_WAITING = 10_000
  * `program` is the bundle of writer-thread.ts. Should the thread end by itself, whoever waits is told that the store is
  * unavailable, and the next write begins another.
  */
-export function threadedWriter(program: URL, opened: Opened): Writer {
+export function threadedWriter(program: URL, opened: Opened, grouped?: (commits: number) => void): Writer {
   const begin = () =>
-    openThread(program, opened, () => {
-      thread = undefined
+    openThread(program, opened, {
+      grouped,
+      ended() {
+        thread = undefined
+      },
     })
   // At once, so that it is there by the first write: that costs a start a tenth of a second.
   let thread: Thread | undefined = begin()
@@ -71,7 +74,12 @@ export function threadedWriter(program: URL, opened: Opened): Writer {
   }
 }
 
-function openThread(program: URL, opened: Opened, ended: () => void): Thread {
+interface Told {
+  readonly grouped: ((commits: number) => void) | undefined
+  readonly ended: () => void
+}
+
+function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thread {
   const worker = new Worker(program, { workerData: opened })
   const waiting = new Map<number, Waiting>()
   const statements = new Map<Statement, Known>()
@@ -113,6 +121,7 @@ function openThread(program: URL, opened: Opened, ended: () => void): Thread {
 
   worker.unref()
   worker.on('message', ({ columns, done, failed }: Answered) => {
+    if (done.length > 0) grouped?.(done.length)
     for (const [number, names] of columns) {
       const one = byNumber[number]
       if (one) one.objects = rowsOf(names)
