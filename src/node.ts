@@ -11,6 +11,7 @@ import { adminMark } from './admin/sign-in.ts'
 import { buildApp, buildCopier, buildOutbound, type PushRuntime, type Runtime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
+import { providers } from './delivery/providers/index.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import type { Meter } from './domain/meter.ts'
 import { createSend } from './events/deliver.ts'
@@ -135,7 +136,7 @@ const callers = (config: Config, gateway: Gateway, options: Parameters<typeof bu
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
-  const metrics = createMetrics()
+  const metrics = createMetrics(providers.map(({ kind }) => kind))
   const { meter } = metrics
   const db = await openDatabase(config, meter)
   const fetch = guardedFetch(config.allowPrivateTargets)

@@ -74,8 +74,8 @@ test('on the port of the gateway they are for operators alone', async () => {
   const { server, url } = await started()
   expect((await fetch(url)).status).toBe(401)
   expect((await fetch(url, { headers: { Authorization: 'Bearer wrong-0123456789' } })).status).toBe(401)
-  const { token } = (await server.admin('POST', '/tokens', { name: 'prometheus', role: 'read' })) as {
-    token: string
+  const { secret: token } = (await server.admin('POST', '/tokens', { name: 'prometheus', role: 'read' })) as {
+    secret: string
   }
   expect((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(200)
 })

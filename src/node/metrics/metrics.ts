@@ -21,7 +21,7 @@ export interface Metrics {
 }
 
 /** Every metric of the gateway, in one registry of its own. */
-export function createMetrics(): Metrics {
+export function createMetrics(services: readonly string[] = []): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const build = { name: 'pushport_build_info', help: 'The version that runs; always 1.' }
@@ -32,7 +32,7 @@ export function createMetrics(): Metrics {
   const request = requestMeter(registry)
   return {
     registry,
-    meter: { request, ...workMeter(registry) },
+    meter: { request, ...workMeter(registry, services) },
     over: (measures) => gauges(registry, measures),
   }
 }
@@ -52,9 +52,17 @@ function requestMeter(registry: Registry): Meter['request'] {
 
   function seriesOf({ dialect, method, route, status, code }: MeteredRequest, key: string) {
     const room = known.size < MOST_SERIES
-    const where = { dialect: dialect ?? '', route: room ? route : 'other' }
-    const of = { ...where, method: METHODS.has(method) ? method : 'other', status, code: code ?? '' }
-    const made = { counted: requests.labels(of), timed: durations.labels(where) }
+    const of = {
+      dialect: dialect ?? '',
+      method: METHODS.has(method) ? method : 'other',
+      route: room ? route : 'other',
+      status,
+      code: code ?? '',
+    }
+    const made = {
+      counted: requests.labels(of),
+      timed: durations.labels({ dialect: of.dialect, route: of.route }),
+    }
     if (room) known.set(key, made)
     return made
   }
@@ -67,12 +75,15 @@ function requestMeter(registry: Registry): Meter['request'] {
   }
 }
 
-function workMeter(registry: Registry): Omit<Meter, 'request'> {
+function workMeter(registry: Registry, services: readonly string[]): Omit<Meter, 'request'> {
   const registers = [registry]
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name: `pushport_${name}_total`, help, labelNames, registers })
   const registrations = counter('registrations', 'Registrations of devices.', 'dialect', 'platform', 'kind')
   const sends = counter('sends', 'Attempts to reach a phone.', 'provider', 'outcome')
+  // There from the start, so that the first attempt is an increase.
+  for (const provider of services)
+    for (const outcome of ['accepted', 'failed']) sends.inc({ provider, outcome }, 0)
   const lookUps = counter('app_lookups', 'Look-ups of apps.', 'cache')
   const [hit, miss] = [lookUps.labels('hit'), lookUps.labels('miss')]
   const stored = new Histogram({
@@ -126,6 +137,8 @@ function gauges(registry: Registry, measures: Measures): void {
   gauge('push_services', 'Credentials of push services by state.', ['provider', 'state'], async function () {
     const all = await measures.services()
     this.reset()
+    for (const { provider } of all)
+      for (const state of ['ok', 'refused', 'resting']) this.set({ provider, state }, 0)
     for (const { provider, state, count } of all) this.set({ provider, state }, count)
   })
   let counted = Number.NEGATIVE_INFINITY
