@@ -147,7 +147,7 @@ describe('compose.yaml', () => {
 /** A file with a certificate of its own, as the program under test wants to read it. */
 function certificate(folder: string): { certificate: string; key: string } {
   const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
-  const subject = ['-subj', '/CN=push.example.com', '-days', '1']
+  const subject = ['-subj', '/CN=gw.example', '-days', '1']
   execFileSync(
     'openssl',
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', file, ...subject],
@@ -168,8 +168,8 @@ describe('what operations.md gives to other programs', () => {
     writeFileSync(
       join(folder, 'pushport.conf'),
       read('docs/operations/nginx.conf')
-        .replace('/etc/letsencrypt/live/push.example.com/fullchain.pem', own.certificate)
-        .replace('/etc/letsencrypt/live/push.example.com/privkey.pem', own.key),
+        .replace('/etc/letsencrypt/live/gw.example/fullchain.pem', own.certificate)
+        .replace('/etc/letsencrypt/live/gw.example/privkey.pem', own.key),
     )
     const whole = join(folder, 'nginx.conf')
     writeFileSync(
