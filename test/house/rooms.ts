@@ -344,7 +344,6 @@ export const ROOMS: Record<string, Room> = {
         'types:src/store/sql/opening.ts',
       ],
       ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'prom-client', 'zod'],
-      '@opentelemetry/',
     ],
   },
 
