@@ -17,6 +17,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   import: async () => (await import('./import/index.ts')).importing,
   move: async () => (await import('./move/index.ts')).moving,
   gateways: async () => (await import('./gateways/index.ts')).gateways,
+  shadow: async () => (await import('./shadow/index.ts')).shadow,
   console: async () => (await import('./console/index.ts')).consolePages,
   hold: async () => (await import('./hold/index.ts')).hold,
 }

@@ -32,6 +32,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         import (rows a second in and out beside bare inserts and reads, and what an import costs those who register),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
         gateways (new devices a second through one gateway and through three over one PostgreSQL),
+        shadow (what registrations wait whose copies go to a vendor that takes 10 s, beside those without one),
         console (how long each page of the console waits for its data, and what a page left open costs),
         hold (for how long any single call keeps the others waiting, over 200,000 devices),
         memory (the heap over 2,000,000 requests),

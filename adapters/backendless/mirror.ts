@@ -16,6 +16,10 @@ const REGISTRATION = 'messaging/registrations/{deviceId}'
 /**
  * Registrations, as JSON and as binary calls, which go byte for byte. Whatever else an app calls there, its data and its
  * users, is passed on and not looked into.
+ *
+ * Stored in `record`: registrations with the vendor's ids, channel by channel. Compared: what both sides say, binary answers as
+ * what they hold. Copied in `shadow`: the same calls. What cannot be: the Data API, whose rows have ids of each side, messages,
+ * and binary calls of other services.
  */
 export const backendlessMirror: Mirroring = {
   routes: [

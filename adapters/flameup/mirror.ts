@@ -12,7 +12,12 @@ const route = (method: string, path: string, answers: MirroredRoute['answers'] =
   answers,
 })
 
-/** Devices of people; what sends is passed on, too, but not looked into. */
+/**
+ * Devices of people; what sends is passed on, too, but not looked into.
+ *
+ * Stored in `record`: devices with the vendor's ids, and the person's others, asked for once. Compared: every answer. Copied in
+ * `shadow`: registrations and their end; the first of a token waits for the vendor's id. What cannot be: campaigns.
+ */
 export const flameupMirror: Mirroring = {
   routes: [
     route('POST', '/people/{person}/devices'),

@@ -28,6 +28,11 @@ const BY_ID = `${SUBSCRIPTIONS}/{subscriptionId}`
 /**
  * The push service, and the authorization server that its tokens come from: whose answers are passed on has to have issued
  * the token, so both go to the vendor. What administers an app is passed on, too, but not looked into.
+ *
+ * Stored in `record`: devices, subscriptions with the vendor's ids, and tags as far as somebody subscribes to them. Compared:
+ * what the push service answers. Copied in `shadow`: devices and subscriptions, with a token that the vendor gives to a
+ * client of the operator's, since one of ours opens nothing there; without such a client nothing. What cannot be: the
+ * authorization server's answers, which are worth something to the side that made them alone, and a subscription by its id.
  */
 export function mobileFirstMirror(context: Context): Mirroring {
   const runtime = `${context}/api`

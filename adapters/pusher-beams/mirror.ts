@@ -21,6 +21,11 @@ const DEVICE = `${INSTANCE}/devices/{p}/{d}`
 /**
  * Passes on whatever SDKs and back ends call. Devices, their interests, metadata, tokens and users can be stored; publishes
  * are the vendor's as long as it answers.
+ *
+ * Stored in `record`: what devices say, under the vendor's ids, and the interests and user that the vendor tells. Compared:
+ * every answer to a device. Copied in `shadow`: the same calls, a user's with the app's own token; the deletion of a user with
+ * the operator's key for the vendor; reports at most once. What cannot be: tokens of devices that do not send them again
+ * (see `coaxes`), and publishes, which the back end sends to one side.
  */
 export const beamsMirror: Mirroring = {
   routes: [

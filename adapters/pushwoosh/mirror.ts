@@ -43,7 +43,13 @@ const method = (name: string): MirroredRoute => ({
 
 const BULK = '/api/v2/audience/bulkRegisterDevice'
 
-/** Calls of phones, and bulk registrations; messages of back ends are passed on, too, but not looked into. */
+/**
+ * Calls of phones, and bulk registrations; messages of back ends are passed on, too, but not looked into.
+ *
+ * Stored in `record`: whatever phones say, and the tags that the vendor tells. Compared: every answer to a phone, but for
+ * `base_url`, which is taken out. Copied in `shadow`: the same calls; what counts, adds or is an event at most once. What
+ * cannot be: messages, and bulk registrations, which are jobs of one side.
+ */
 export const pushwooshMirror: Mirroring = {
   routes: [
     ...METHODS.map(method),

@@ -108,6 +108,8 @@ interface Deps {
 const deviceOf = ({ app, request: { subject } }: CopyRequest, id: string) =>
   sha256Hex(JSON.stringify([app.app.id, app.dialect, subject ?? id])).slice(0, 32)
 
+const scopeOf = ({ app }: CopyRequest) => ({ appId: app.app.id, dialect: app.dialect })
+
 /** A copy as it is stored. */
 async function drafted(copy: CopyRequest, { vault, now, ids }: Deps) {
   const { app, route, once, users, request } = copy
@@ -115,7 +117,7 @@ async function drafted(copy: CopyRequest, { vault, now, ids }: Deps) {
   const id = ids.row()
   return {
     ...{ id, route, once, at: now() },
-    scope: { appId: app.app.id, dialect: app.dialect },
+    scope: scopeOf(copy),
     device: deviceOf(copy, id),
     externalId: request.subject,
     subjects: await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`))),
@@ -143,16 +145,24 @@ async function trimmed(scope: TakenCopy['scope'], { store, now }: Deps): Promise
   return routes.length
 }
 
+async function allTrimmed(deps: Deps): Promise<number> {
+  let dropped = 0
+  for (const scope of await deps.store.copies.scopes()) dropped += await trimmed(scope, deps)
+  return dropped
+}
+
 export function createCopies(deps: Deps): Copies {
   const { store, vault, now, ids, pace } = deps
   const listeners: (() => void)[] = []
   const answers = new LRUCache<string, { readonly ours: unknown }>(
     bounded(ANSWERS, ({ ours }: { ours: unknown }) => 2 * JSON.stringify(ours ?? null).length),
   )
-  const added = () => {
+  let rests: () => readonly string[] = () => []
+  /** Nobody has to look for what cannot be sent yet: the look of each second finds it. */
+  const added = ({ app }: CopyRequest) => {
+    if (rests().includes(`${app.app.id}/${app.dialect}`)) return
     for (const listener of listeners) listener()
   }
-  let rests: () => readonly string[] = () => []
   const taking = createConsumer<TakenCopy>({
     source: {
       claim: (terms, at) => store.copies.claim({ ...terms, each: EACH, resting: rests() }, at),
@@ -185,7 +195,7 @@ export function createCopies(deps: Deps): Copies {
         id: made.id,
         end() {
           const taken = ended()
-          if (taken) added()
+          if (taken) added(copy)
           return taken
         },
       }
@@ -194,13 +204,15 @@ export function createCopies(deps: Deps): Copies {
       const made = await drafted(copy, deps)
       answers.set(made.id, { ours })
       await store.copies.add(made)
-      added()
+      added(copy)
     },
     answered: (id, ours) => void answers.set(id, { ours }),
     async takeBack(copy, id) {
-      const { app } = copy
-      const scope = { appId: app.app.id, dialect: app.dialect }
-      await store.copies.end({ id, device: deviceOf(copy, id), scope }, { ids: [], gone: false }, now())
+      await store.copies.end(
+        { id, device: deviceOf(copy, id), scope: scopeOf(copy) },
+        { ids: [], gone: false },
+        now(),
+      )
     },
     begin(sender, ended) {
       rests = () => sender.resting()
@@ -214,11 +226,7 @@ export function createCopies(deps: Deps): Copies {
     },
     idle: taking.idle,
     whenAdded: (listener) => void listeners.push(listener),
-    async sweep() {
-      let dropped = 0
-      for (const scope of await store.copies.scopes()) dropped += await trimmed(scope, deps)
-      return dropped
-    },
+    sweep: () => allTrimmed(deps),
   }
 }
 

@@ -32,7 +32,7 @@ async function call({ h, app }: Office, more: { id: string; token?: string; tags
   })
 }
 
-describe(`R14 on ${runtimeName}: the first call of a phone that was imported without an id`, () => {
+describe(`9.2 R14 on ${runtimeName}: the first call of a phone that was imported without an id`, () => {
   test('makes the placeholder its device, with what the file said', async () => {
     const { office, token, placeholder } = await withPlaceholder()
     await call(office, { id: 'phone', token })
@@ -69,7 +69,7 @@ describe(`R14 on ${runtimeName}: the first call of a phone that was imported wit
   })
 })
 
-describe(`R15 on ${runtimeName}: a row about a device that calls by itself`, () => {
+describe(`9.2 R15 on ${runtimeName}: a row about a device that calls by itself`, () => {
   test('changes no token and no user, and fills what is empty', async () => {
     const office = await createOffice({ pushwoosh: {} })
     const [own, other] = [fcm('own'), fcm('other')]
@@ -99,7 +99,7 @@ describe(`R15 on ${runtimeName}: a row about a device that calls by itself`, () 
   })
 })
 
-test(`on ${runtimeName}, the same file again changes nothing, and a dry run counts as the real one`, async () => {
+test(`9.1 on ${runtimeName}, the same file again changes nothing, and a dry run counts as the real one`, async () => {
   const office = await createOffice({ pushwoosh: {} })
   const file =
     line({ externalId: 'a', platform: 'android', token: fcm('a') }) +

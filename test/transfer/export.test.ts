@@ -84,7 +84,7 @@ async function empty(): Promise<Office> {
   return officeOf(h, app.id)
 }
 
-describe(`an export on ${runtimeName}`, () => {
+describe(`9.3 an export on ${runtimeName}`, () => {
   test('has every device of every dialect, between a first and a last line', async () => {
     const { shop, office } = await filled()
     const text = await office.export('format=ndjson')
@@ -199,7 +199,7 @@ describe(`an export on ${runtimeName}`, () => {
   })
 })
 
-describe(`a reader of an export on ${runtimeName}`, () => {
+describe(`9.3 a reader of an export on ${runtimeName}`, () => {
   const COUNT = 1000
   async function crowd() {
     const office = await createOffice({ pushwoosh: {} })

@@ -7,7 +7,7 @@ const COUNT = 2000
 const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` }
 const pause = () => new Promise((resume) => setTimeout(resume, 20))
 
-test('an import whose gateway is killed in the middle goes on at the next start, and ends with exactly its rows', async () => {
+test('9.4 an import whose gateway is killed in the middle goes on at the next start, and ends with exactly its rows', async () => {
   const folder = temporaryFolder()
   let server: Server = await startServer({ folder })
   const { id: app } = await server.createApp({ pushwoosh: {} })

@@ -366,7 +366,7 @@ const TABLES: readonly Table[] = [
   azure,
 ]
 
-describe.each(TABLES)(`a file of $format on ${runtimeName}`, (table) => {
+describe.each(TABLES)(`9.1 a file of $format on ${runtimeName}`, (table) => {
   test('ends row by row as the table says, in a dry run too, and once', () => endsAsTold(table))
 })
 

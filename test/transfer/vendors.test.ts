@@ -288,7 +288,7 @@ const flameup: Table = {
 }
 
 describe.each([pushwoosh, backendless, mobilefirst, flameup])(
-  `a file of $format on ${runtimeName}`,
+  `9.1 a file of $format on ${runtimeName}`,
   (table) => {
     test('ends row by row as the table says, in a dry run too, and once', async () => {
       const { done } = await endsAsTold(table)
