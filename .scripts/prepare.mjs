@@ -121,6 +121,7 @@ function stamp() {
     'vendors',
     'schema/migrations',
     'schema/postgres',
+    'simulator',
     'test/fixtures/push-services',
     '.scripts',
   ]
@@ -149,8 +150,9 @@ async function bundle() {
   }
   // Built in a separate folder and then moved, because another process may be starting from the current one.
   const out = at('dist', `building-${process.pid}`)
+  const programs = ['dev-worker.ts', 'demo.ts', 'demo-migration.ts', 'push-server.ts']
   await build(out, {
-    also: ['dev-worker.ts', 'demo.ts', 'push-server.ts'].map((name) => at('.scripts', name)),
+    also: programs.map((name) => at('.scripts', name)),
     sourcemap: true,
   })
   rmSync(at('dist', 'assets'), { recursive: true, force: true })

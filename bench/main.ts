@@ -15,6 +15,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   scale: async () => (await import('./scale/index.ts')).scale,
   send: async () => (await import('./send/index.ts')).send,
   import: async () => (await import('./import/index.ts')).importing,
+  migration: async () => (await import('./migration/index.ts')).migration,
   move: async () => (await import('./move/index.ts')).moving,
   gateways: async () => (await import('./gateways/index.ts')).gateways,
   shadow: async () => (await import('./shadow/index.ts')).shadow,

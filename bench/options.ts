@@ -4,6 +4,8 @@ export interface Options {
   readonly suites: readonly string[]
   /** Devices of the large database. */
   readonly devices: number
+  /** Of a simulated fleet. */
+  readonly phones: number
   /** Only measures whose names hold one of these. */
   readonly only: readonly string[]
   /** How long the measuring itself may take, seeds and installations apart. */
@@ -30,6 +32,8 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         send (recipients a second through each push service beside bare clients, the largest send, and what it costs
         those who register meanwhile),
         import (rows a second in and out beside bare inserts and reads, and what an import costs those who register),
+        migration (a fleet of simulated phones moves from its vendors to the gateway: nothing lost, nothing doubled, and the
+        estimates of readiness hold),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
         gateways (new devices a second through one gateway and through three over one PostgreSQL),
         shadow (what registrations wait whose copies go to a vendor that takes 10 s, beside those without one),
@@ -43,6 +47,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
   --beside FOLDER    the other checkout
   --store NAME       sqlite, or postgres: calls beside the same over SQLite, peer on the same PostgreSQL as Parse Server
   --devices N        devices of the large database (1,000,000)
+  --phones N         of a simulated fleet (1,000,000: some hours)
   --only NAME        measures whose names hold this, for hold a dialect; may be given again
   --minutes N        how long to measure, seeding and installing apart (10)
   --rounds N         alternated rounds, of which medians are shown (3)
@@ -57,6 +62,7 @@ export function parseOptions(args: readonly string[]): Options | null {
     options: {
       quick: { type: 'boolean', default: false },
       devices: { type: 'string' },
+      phones: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string' },
       rounds: { type: 'string' },
@@ -75,6 +81,7 @@ export function parseOptions(args: readonly string[]): Options | null {
   return {
     suites: positionals.length > 0 ? positionals : ['calls'],
     devices: positive('devices', values.devices ?? (quick ? '10000' : '1000000')),
+    phones: positive('phones', values.phones ?? (quick ? '2000' : '1000000')),
     only: values.only,
     minutes: positive('minutes', values.minutes ?? (quick ? '0.5' : '10')),
     rounds: positive('rounds', values.rounds ?? (quick ? '1' : '3')),

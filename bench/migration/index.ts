@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { DIALECTS } from '../../simulator/dialects.ts'
+import { estimate } from '../../simulator/estimates.ts'
+import { tellMigration } from '../../simulator/story.ts'
+import { data, removeDatabase } from '../kit/paths.ts'
+import type { Options } from '../options.ts'
+
+const SEEDS = 10
+/** Each seed of the estimates has this part of the phones, and no more than so many. */
+const PART = 50
+const MOST = 5000
+const LEAST_RIGHT = 9
+
+/**
+ * A whole migration, simulated: throws where something was lost or doubled, or where the estimates of readiness are wrong in
+ * more than one seed of ten. Phones call the app in this process, without sockets: what is measured is the outcome.
+ */
+export async function migration({ phones }: Options, say: (line: string) => void): Promise<null> {
+  const file = join(data('work'), `${process.pid}-migration.db`)
+  const began = performance.now()
+  try {
+    const { world, gateway, starts } = await tellMigration({
+      ...{ phones, seed: 1, habits: 'mixed', moves: 'host name', port: null, file, say },
+      ...{ dialects: DIALECTS.map(({ script }) => script.dialect), sockets: false, threaded: true },
+      start: '2026-09-07T00:00:00.000Z',
+      schedule: { before: 30, forward: 1, record: [3, 1, 6], shadow: 3, local: 2 },
+    })
+    await world.close()
+    const seconds = (performance.now() - began) / 1000
+    const rate = Math.round(starts / seconds).toLocaleString('en')
+    const memory = Math.round(process.memoryUsage.rss() / 2 ** 20).toLocaleString('en')
+    say(
+      `${starts.toLocaleString('en')} starts in ${seconds.toFixed(0)} s (${rate} a second); ${memory} MiB in use`,
+    )
+    const faults = [...gateway.lost, ...gateway.doubled, ...gateway.strange]
+    if (faults.length > 0)
+      throw new Error(`the gateway does not hold what it was told:\n${faults.join('\n')}`)
+  } finally {
+    removeDatabase(file)
+  }
+  await estimates(Math.max(200, Math.min(MOST, Math.round(phones / PART))), say)
+  return null
+}
+
+async function estimates(phones: number, say: (line: string) => void): Promise<void> {
+  say('')
+  say(
+    `When will 80 % have called? ${SEEDS} seeds of ${phones.toLocaleString('en')} phones, nine days after the import:`,
+  )
+  let right = 0
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { target, reached, within } = await estimate({
+      seed,
+      phones,
+      share: 0.8,
+      file: ':memory:',
+      threaded: false,
+    })
+    const interval = `${target.earliest} to ${target.latest}`
+    say(
+      `  seed ${seed}: ${target.date} (${interval}), and it was ${reached}: ${within ? 'within' : 'NOT within'}`,
+    )
+    if (within) right++
+  }
+  if (right < LEAST_RIGHT) throw new Error(`only ${right} of ${SEEDS} estimates were right`)
+}

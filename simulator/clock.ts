@@ -1,0 +1,18 @@
+export const HOUR = 3_600_000
+export const DAY = 24 * HOUR
+
+/** The time of a simulation: it moves when it is told to, and never back. */
+export interface Clock {
+  readonly now: () => Date
+  moveTo(at: number): void
+}
+
+export function clockFrom(start: string): Clock {
+  let at = new Date(start)
+  return {
+    now: () => at,
+    moveTo(to) {
+      if (to > at.getTime()) at = new Date(to)
+    },
+  }
+}

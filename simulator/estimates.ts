@@ -1,0 +1,63 @@
+import { DAY } from './clock.ts'
+import { readinessOf, type Target } from './readiness.ts'
+import { World, type WorldOptions } from './world.ts'
+
+/** An estimate, and what came of it. */
+export interface Estimated {
+  readonly seed: number
+  readonly target: Target
+  /** The day on which the share was reached; null: not in time. */
+  readonly reached: string | null
+  readonly within: boolean
+}
+
+export type EstimateOptions = Pick<WorldOptions, 'phones' | 'seed' | 'file' | 'threaded'> & {
+  readonly share: number
+}
+
+const DIALECT = 'pushwoosh'
+/** Days at the vendor alone, then days until the estimate is read: a whole week, and one more since the first is no full one. */
+const [BEFORE, COUNTED] = [10, 9]
+/** Twice as long as any estimate is for: what is not reached by then is not within it. */
+const MOST = 30
+
+/**
+ * Phones whose people are all alike come over after an import that names all of them, without a mirror, which a date does not
+ * depend on; nine days later the gateway says when
+ * a share of them will have called, and the days after show whether it does.
+ */
+export async function estimate(options: EstimateOptions): Promise<Estimated> {
+  const { seed, share } = options
+  const world = await World.open({
+    ...options,
+    ...{ habits: 'even', dialects: [DIALECT], moves: 'host name', sockets: false },
+    start: '2026-09-07T00:00:00.000Z',
+  })
+  try {
+    await world.before(BEFORE)
+    const since = world.clock.now()
+    await world.imported(world.exported())
+    await world.days(COUNTED)
+    const look = () =>
+      readinessOf(
+        { gateway: world.gateway, path: (rest) => world.path(rest) },
+        { dialect: DIALECT, since, targets: [share] },
+      )
+    const [target] = (await look()).estimate.targets
+    if (!target) throw new Error('there is no estimate')
+    const { earliest, latest } = target
+    for (let days = 0; days < MOST; days++) {
+      // The last day so far has just begun.
+      const reached = (await look()).curve.find((one) => (one.share ?? 0) >= share)?.date ?? null
+      const isLate = latest ? world.clock.now().getTime() > Date.parse(latest) + DAY : days > 0
+      if (reached !== null || isLate) {
+        const within = Boolean(reached && earliest && latest && earliest <= reached && reached <= latest)
+        return { seed, target, reached, within }
+      }
+      await world.days(1)
+    }
+    return { seed, target, reached: null, within: false }
+  } finally {
+    await world.close()
+  }
+}

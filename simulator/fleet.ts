@@ -1,0 +1,263 @@
+import { type Clock, DAY, HOUR } from './clock.ts'
+import { DIALECTS, type SimulatedDialect } from './dialects.ts'
+import { Ledger } from './ledger.ts'
+import {
+  MOVED,
+  type Numbers,
+  numbersOf,
+  type Phone,
+  type Texts,
+  TOPICS,
+  textsOf,
+  VERSIONS,
+} from './phones/phone.ts'
+import type { Keys, Script } from './phones/script.ts'
+import { randomOf } from './random.ts'
+import { Broken, type Call, type Send, TryAgain } from './wire.ts'
+
+/** How often people open the app: all alike, or as people do: a few daily, many weekly, some never again. */
+export type Habits = 'even' | 'mixed'
+
+export interface FleetOptions {
+  readonly phones: number
+  readonly seed: number
+  readonly habits: Habits
+  readonly dialects: readonly string[]
+  /** Whether phones come to the gateway by an update of the app, each when it gets it, or all at once by a host name. */
+  readonly moves: 'release' | 'host name'
+}
+
+/** Where a start of an app leads. */
+export interface Places {
+  readonly vendor: (dialect: string) => Send
+  /** Null before the gateway is there. */
+  readonly gateway: Send | null
+  /** Whether the gateway keeps what it is told. */
+  readonly keeps: boolean
+}
+
+export interface Day {
+  readonly starts: number
+  readonly throughGateway: number
+  /** Starts whose SDK has to try again later. */
+  readonly again: number
+}
+
+interface Start {
+  readonly at: number
+  readonly phone: Phone
+}
+
+/** How a phone was known before a start. */
+interface Before {
+  readonly id: string | null
+  readonly told: Numbers | null
+}
+
+/** Of each start: how likely it is that something has changed since the last one. */
+const CHANCES = { rotated: 0.012, reinstalled: 0.006, topics: 0.12, level: 0.2, signs: 0.03, updates: 0.3 }
+/** Of each day: the app is deleted; and new phones, as a part of all. */
+const DELETED = 0.0015
+const NEW = 0.002
+/** How likely it is that a new installation has the token of the one before. */
+const SAME_TOKEN = 0.15
+/** Phones whose people never update an app. */
+const STALE = 0.03
+/** Starts that are under way together. */
+const AT_ONCE = 48
+
+/** Starts a day, and which part of the people it is. */
+const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly share: number }[]>> = {
+  even: [{ rate: 0.12, share: 1 }],
+  mixed: [
+    { rate: 0.4, share: 0.04 },
+    { rate: 0.12, share: 0.5 },
+    { rate: 0.03, share: 0.36 },
+    { rate: 0, share: 0.1 },
+  ],
+}
+
+/** Phones and their people, and the truth about what they have told to whom. All of it follows from the seed. */
+export class Fleet {
+  readonly texts: Texts
+  /** What the vendors must hold. */
+  readonly vendor = new Ledger()
+  /** What the gateway must hold of what phones have told through it. */
+  readonly gateway = new Ledger()
+  readonly #phones: Phone[] = []
+  readonly #options: FleetOptions
+  readonly #clock: Clock
+  readonly #keys: (dialect: string) => Keys
+  readonly #spoken: readonly SimulatedDialect[]
+  readonly #random: () => number
+  #latest = 1
+
+  constructor(options: FleetOptions, clock: Clock, keys: (dialect: string) => Keys) {
+    this.#options = options
+    this.#clock = clock
+    this.#keys = keys
+    this.#random = randomOf(options.seed)
+    this.#spoken = DIALECTS.filter(({ script }) => options.dialects.includes(script.dialect))
+    this.texts = textsOf(options.seed)
+    for (let n = 0; n < options.phones; n++) this.#add()
+  }
+
+  /** How many have the app. */
+  get alive(): number {
+    return this.#phones.filter(({ alive }) => alive).length
+  }
+
+  /** A version of the app comes out. */
+  release(version: number): void {
+    this.#latest = Math.min(version, VERSIONS.length - 1)
+  }
+
+  /** The next day: all starts in their order of time. `within` runs every hour. */
+  async day(places: Places, within: () => Promise<void>): Promise<Day> {
+    const midnight = Math.floor(this.#clock.now().getTime() / DAY) * DAY
+    if (places.gateway) {
+      const made = Math.round(this.#phones.length * NEW * this.#random() * 2)
+      for (let n = 0; n < made; n++) this.#add()
+    }
+    const starts = this.#planned(midnight)
+    const counts = { starts: starts.length, throughGateway: 0, again: 0 }
+    for (let hour = 1, next = 0; hour <= 24; hour++) {
+      const until = midnight + hour * HOUR
+      while (next < starts.length && (starts[next]?.at ?? until) < until) {
+        const together = starts.slice(next, next + AT_ONCE).filter(({ at }) => at < until)
+        next += together.length
+        // Time stands still while they are under way: a start takes seconds, and what it is given must not expire.
+        this.#clock.moveTo(together[0]?.at ?? until)
+        await Promise.all(together.map((start) => this.#begun(start, places, counts)))
+      }
+      this.#clock.moveTo(until)
+      await within()
+    }
+    return counts
+  }
+
+  #add(): void {
+    const random = this.#random
+    const { habits, moves } = this.#options
+    const { script } = picked(this.#spoken, random())
+    this.#phones.push({
+      ...{ n: this.#phones.length, dialect: script.dialect, ios: random() < 0.45 },
+      ...{ rate: picked(HABITS[habits], random()).rate, stale: moves === 'release' && random() < STALE },
+      ...{ alive: true, install: 0, token: 0, version: this.#latest, user: random() < 0.7 ? 1 : 0 },
+      ...{ topics: Math.floor(random() * 2 ** TOPICS.length), level: 1, launches: 0 },
+      ...{ told: null, kept: null, heard: null },
+    })
+  }
+
+  /** Who starts the app today, and when; in the order of time. */
+  #planned(midnight: number): readonly Start[] {
+    const random = this.#random
+    const starts: Start[] = []
+    for (const phone of this.#phones) {
+      if (!phone.alive) continue
+      if (phone.told && random() < DELETED) phone.alive = false
+      else if (!phone.told || random() < phone.rate) starts.push({ at: midnight + awake(random()), phone })
+    }
+    return starts.sort((a, b) => a.at - b.at)
+  }
+
+  async #begun({ at, phone }: Start, places: Places, counts: { throughGateway: number; again: number }) {
+    // Of its own, so that what happens does not depend on which answer is the first.
+    const chance = randomOf(Math.imul(this.#options.seed + phone.n, 2_654_435_761) ^ (at / 1000))
+    if (phone.told) this.#lived(phone, chance)
+    const through = this.#moved(phone, places) ? places.gateway : null
+    if (through) counts.throughGateway++
+    if (!(await this.#start(phone, { places, through, chance }))) counts.again++
+  }
+
+  /** What has happened to a phone since its last start. */
+  #lived(phone: Phone, chance: () => number): void {
+    if (!phone.stale && phone.version < this.#latest && chance() < CHANCES.updates)
+      phone.version = this.#latest
+    if (chance() < CHANCES.topics) phone.topics ^= 1 << Math.floor(chance() * TOPICS.length)
+    if (chance() < CHANCES.level) phone.level++
+    if (chance() < CHANCES.signs) phone.user = phone.user > 0 ? 0 : phone.install * 1000 + phone.level + 1
+    if (chance() < CHANCES.rotated) phone.token++
+    if (chance() >= CHANCES.reinstalled) return
+    phone.install++
+    if (chance() >= SAME_TOKEN || scriptOf(phone).tokenIsDevice) phone.token++
+    if (!phone.stale) phone.version = this.#latest
+    phone.user = chance() < 0.7 ? 1 + phone.install * 1000 : 0
+    Object.assign(phone, { told: null, kept: null, launches: 0, heard: null })
+  }
+
+  #moved(phone: Phone, { gateway }: Places): boolean {
+    return gateway !== null && (this.#options.moves === 'host name' || phone.version >= MOVED)
+  }
+
+  /** One start of an app; false if its SDK has to try again. */
+  async #start(
+    phone: Phone,
+    { places, through, chance }: { places: Places; through: Send | null; chance: () => number },
+  ): Promise<boolean> {
+    const script = scriptOf(phone)
+    const keeps = through !== null && places.keeps
+    const before = { id: script.idOf(phone, this.texts), told: phone.told }
+    const to = through ?? places.vendor(phone.dialect)
+    let called = false
+    const send: Send = async (call) => {
+      const reply = await to(call)
+      // An SDK would follow it, away from the gateway and for good.
+      if (through && isObject(reply.body) && 'base_url' in reply.body) throw new Broken(call, reply)
+      if (call.path.startsWith('/reporting_api')) return reply
+      called = true
+      if (keeps && reply.status < 300 && tokenIn(call)) phone.heard = phone.token
+      return reply
+    }
+    const { texts } = this
+    const now = this.#clock.now()
+    try {
+      await script.start({ phone, texts, send, chance, now, keys: this.#keys(phone.dialect) })
+    } catch (error) {
+      if (error instanceof TryAgain) return false
+      throw error
+    }
+    phone.told = numbersOf(phone)
+    this.#note(this.vendor, phone, { script, before })
+    if (keeps && called) this.#note(this.gateway, phone, { script, before })
+    return true
+  }
+
+  /** Writes down what one side must know of the phone now. */
+  #note(ledger: Ledger, phone: Phone, { script, before }: { script: Script; before: Before }): void {
+    const [id, told] = [script.idOf(phone, this.texts), script.told(phone, this.texts)]
+    const signedOut = before.told !== null && before.told.user > 0 && before.told.user !== phone.user
+    // What was told under another id is gone where the phone has said so, and is left behind where it has not.
+    if (before.id !== null && before.id !== id && signedOut) {
+      ledger.tell(Ledger.key(phone.dialect, before.id), null)
+    }
+    if (id === null || !told) return
+    // An SDK that registers once has told its token to whoever was there then.
+    const unheard = ledger === this.gateway && !script.tellsAll && phone.heard !== phone.token
+    ledger.tell(Ledger.key(phone.dialect, id), unheard ? { ...told, token: null } : told)
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const tokenIn = ({ body }: Call): boolean => isObject(body) && 'token' in body
+
+const scriptOf = ({ dialect }: Phone): Script => {
+  const found = DIALECTS.find(({ script }) => script.dialect === dialect)
+  if (!found) throw new Error(`no phone speaks ${dialect}`)
+  return found.script
+}
+
+/** One of some by their shares. */
+function picked<T extends { readonly share: number }>(all: readonly T[], chance: number): T {
+  let left = chance * all.reduce((sum, { share }) => sum + share, 0)
+  for (const one of all) {
+    left -= one.share
+    if (left < 0) return one
+  }
+  const last = all.at(-1)
+  if (!last) throw new Error('there is nothing to pick from')
+  return last
+}
+
+/** People are awake by day. */
+const awake = (chance: number): number => Math.floor((6 + 17 * chance) * HOUR)

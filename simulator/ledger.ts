@@ -1,0 +1,117 @@
+import type { Told } from './phones/phone.ts'
+
+/** What one side must hold: by dialect and id, as it was last told. Null: it was told that the device is gone. */
+export class Ledger {
+  readonly #entries = new Map<string, Told | null>()
+  /** Who has each token: the last that was told with it. */
+  readonly #holders = new Map<string, string>()
+
+  static key(dialect: string, id: string): string {
+    return `${dialect} ${id}`
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key)
+  }
+
+  tell(key: string, told: Told | null): void {
+    this.#entries.set(key, told)
+    if (told?.token) this.#holders.set(this.#holding(key, told.token), key)
+  }
+
+  /** Takes over what another ledger has of these dialects, as far as nothing was told here. */
+  fillFrom(other: Ledger, dialects: readonly string[]): void {
+    for (const [key, told] of other.#entries) {
+      if (told === null || this.#entries.has(key) || !dialects.includes(key.slice(0, key.indexOf(' '))))
+        continue
+      this.#entries.set(key, told)
+      const holding = told.token === null ? null : this.#holding(key, told.token)
+      if (holding !== null && other.#holders.get(holding) === key && !this.#holders.has(holding)) {
+        this.#holders.set(holding, key)
+      }
+    }
+  }
+
+  *entries(): Generator<readonly [string, Told | null]> {
+    yield* this.#entries
+  }
+
+  /** Whether another device has been told with this device's token since: then it may have none. */
+  lostToken(key: string, token: string): boolean {
+    return this.#holders.get(this.#holding(key, token)) !== key
+  }
+
+  #holding(key: string, token: string): string {
+    return `${key.slice(0, key.indexOf(' '))} ${token}`
+  }
+}
+
+/** What is there, as the ledger names things. */
+export interface Found extends Told {
+  readonly key: string
+}
+
+export interface Comparison {
+  readonly expected: number
+  readonly found: number
+  /** Devices that should be there and are not, or are not what they should be. */
+  readonly lost: readonly string[]
+  /** Devices that are there twice, or tokens that two devices have. */
+  readonly doubled: readonly string[]
+  /** Devices that nobody ever told of. */
+  readonly strange: readonly string[]
+}
+
+const MOST = 20
+
+/** Holds what is there against what was told. Only the first few of each fault are named. */
+export function compared(ledger: Ledger, found: Iterable<Found>): Comparison {
+  const [lost, doubled, strange] = [new Faults(), new Faults(), new Faults()]
+  const seen = new Set<string>()
+  const tokens = new Set<string>()
+  const unmet = new Map([...ledger.entries()].filter((entry): entry is [string, Told] => entry[1] !== null))
+  const expected = unmet.size
+  for (const device of found) {
+    const { key, token } = device
+    if (seen.has(key)) doubled.add(`${key} is there twice`)
+    seen.add(key)
+    const holding = token && `${key.slice(0, key.indexOf(' '))} ${token}`
+    if (holding && tokens.has(holding)) doubled.add(`${key} has a token that another device has, too`)
+    if (holding) tokens.add(holding)
+    const told = unmet.get(key)
+    if (!told) strange.add(`${key} ${ledger.has(key) ? 'should be gone' : 'was never told of'}`)
+    else for (const fault of differences(ledger, told, device)) lost.add(`${key}: ${fault}`)
+    unmet.delete(key)
+  }
+  for (const [key, { token }] of unmet) {
+    if (token === null || !ledger.lostToken(key, token)) lost.add(`${key} is missing`)
+  }
+  return { expected, found: seen.size, lost: lost.told(), doubled: doubled.told(), strange: strange.told() }
+}
+
+class Faults {
+  readonly #first: string[] = []
+  #count = 0
+
+  add(text: string): void {
+    if (this.#count++ < MOST) this.#first.push(text)
+  }
+
+  told(): readonly string[] {
+    return this.#count > MOST ? [...this.#first, `and ${this.#count - MOST} more`] : this.#first
+  }
+}
+
+function* differences(ledger: Ledger, told: Told, found: Found): Generator<string> {
+  const gone = found.token === null && told.token !== null && ledger.lostToken(found.key, told.token)
+  if (found.token !== told.token && !gone) yield `token ${found.token} instead of ${told.token}`
+  if (found.user !== told.user) yield `user ${found.user} instead of ${told.user}`
+  const [has, wants] = [found.topics, told.topics].map((names) => [...names].sort().join())
+  if (has !== wants) yield `topics ${has} instead of ${wants}`
+  for (const [name, value] of Object.entries(told.tags)) {
+    const held = found.tags[name]
+    if (JSON.stringify(held) !== JSON.stringify(value)) {
+      yield `tag ${name} is ${JSON.stringify(held)} instead of ${JSON.stringify(value)}`
+    }
+  }
+}

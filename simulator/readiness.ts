@@ -1,0 +1,42 @@
+import type { World } from './world.ts'
+
+export interface Target {
+  readonly share: number
+  readonly date: string | null
+  readonly reachedAt?: string | null
+  readonly earliest?: string | null
+  readonly latest?: string | null
+  readonly reason?: string | null
+}
+
+/** What the gateway says of a dialect, as far as a simulation looks at it (docs/readiness.md). */
+export interface Readiness {
+  readonly dialect: string
+  readonly totals: Readonly<Record<string, number>>
+  readonly coverage: { readonly all: number | null; readonly active: number | null }
+  readonly curve: readonly { readonly date: string; readonly seen: number; readonly share: number | null }[]
+  readonly estimate: { readonly hazard: number | null; readonly targets: readonly Target[] }
+  readonly verdict: { readonly state: string; readonly reasons: readonly string[] }
+  readonly warnings: readonly string[]
+}
+
+/** Many devices are counted in the background: it is asked again until that has ended. */
+const TRIES = 1000
+
+export async function readinessOf(
+  { gateway, path }: Pick<World, 'gateway'> & { readonly path: (rest: string) => string },
+  {
+    dialect,
+    since,
+    targets,
+  }: { readonly dialect: string; readonly since: Date; readonly targets: readonly number[] },
+): Promise<Readiness> {
+  const query = new URLSearchParams({ dialect, since: since.toISOString(), targets: targets.join() })
+  for (let tries = 0; tries < TRIES; tries++) {
+    const found = await gateway.admin('GET', path(`/readiness?${query}`))
+    if ('verdict' in found) return found as unknown as Readiness
+    await gateway.maintain()
+    await new Promise((later) => setTimeout(later, 10))
+  }
+  throw new Error(`the readiness of ${dialect} is still being counted`)
+}

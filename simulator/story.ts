@@ -1,0 +1,251 @@
+import { chart } from './chart.ts'
+import { DAY } from './clock.ts'
+import type { Day } from './fleet.ts'
+import type { Comparison } from './ledger.ts'
+import { type Readiness, readinessOf, type Target } from './readiness.ts'
+import { type Mode, World, type WorldOptions } from './world.ts'
+
+/** How many days each part of the path takes. */
+export interface Schedule {
+  readonly before: number
+  readonly forward: number
+  /** Of `record`: until the vendors' exports are taken, from there until they are imported, and from there on. */
+  readonly record: readonly [untilExport: number, untilImport: number, after: number]
+  readonly shadow: number
+  readonly local: number
+}
+
+export interface StoryOptions extends WorldOptions {
+  readonly schedule: Schedule
+  /** Where the console is served; null for nowhere. */
+  readonly port: number | null
+  readonly say: (line: string) => void
+}
+
+export interface Ending {
+  readonly world: World
+  readonly gateway: Comparison
+  readonly readiness: readonly Readiness[]
+  readonly starts: number
+  /** Starts that SDKs had to repeat. */
+  readonly again: number
+}
+
+const TARGETS = [0.9, 0.95, 0.99]
+const number = (value: number) => value.toLocaleString('en')
+const percent = (share: number | null) => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
+
+/** The whole path of a migration, told as it goes. The world is left open. */
+export async function tellMigration(options: StoryOptions): Promise<Ending> {
+  const { say } = options
+  const world = await World.open(options)
+  const teller = new Teller(world, options)
+  await teller.opening()
+  await teller.forward()
+  await teller.record()
+  await teller.shadow()
+  await teller.local()
+  const readiness = await teller.curves()
+  const gateway = await world.compareGateway()
+  say('')
+  say('Was anything lost?')
+  say(`  What ${number(options.phones)} phones told is held against the gateway's export:`)
+  say(`  ${number(gateway.expected)} devices should be there, ${number(gateway.found)} are.`)
+  say(
+    `  lost or wrong: ${gateway.lost.length} · doubled: ${gateway.doubled.length} · unknown: ${gateway.strange.length}`,
+  )
+  for (const fault of [...gateway.lost, ...gateway.doubled, ...gateway.strange]) say(`    ${fault}`)
+  return { world, gateway, readiness, ...teller.counted }
+}
+
+class Teller {
+  readonly counted = { starts: 0, again: 0 }
+  readonly #world: World
+  readonly #options: StoryOptions
+  readonly #say: (line: string) => void
+  #console = ''
+  #recordedSince = new Date(0)
+
+  constructor(world: World, options: StoryOptions) {
+    this.#world = world
+    this.#options = options
+    this.#say = options.say
+  }
+
+  async opening(): Promise<void> {
+    const { phones, schedule, port, seed } = this.#options
+    const { gateway, services, dialects, fleet, app } = this.#world
+    this.#step(`${number(phones)} phones and ${dialects.length} vendors (seed ${seed})`)
+    this.#say(`For ${schedule.before} days, the phones have called their vendors alone:`)
+    await this.#world.before(schedule.before)
+    for (const dialect of dialects) {
+      this.#say(
+        `  ${dialect.padEnd(14)} ${services.upstream(dialect)}  ${number(services.asked[dialect] ?? 0)} calls`,
+      )
+    }
+    this.#say(`${number(fleet.alive)} phones still have the app.`)
+    if (port === null) return
+    const origin = await gateway.listen(port)
+    this.#console = `${origin}/console/apps/${app}`
+    this.#say(`The gateway is there, and empty. Look at it while this runs: ${this.#console}`)
+  }
+
+  async forward(): Promise<void> {
+    await this.#mode('forward', [
+      'The apps call the gateway now, which passes each call on and stores nothing.',
+      'Look at: the summary of each mirror. Calls arrive, none fail: the way is right. Going back costs nothing.',
+    ])
+    await this.#days(this.#options.schedule.forward)
+    await this.#summary()
+  }
+
+  async record(): Promise<void> {
+    const [untilExport, untilImport, after] = this.#options.schedule.record
+    await this.#mode('record', [
+      'The vendors still answer. What they accept is stored here, with their ids.',
+      'Look at: devices that appear, and differences between both answers. Going back: "forward", nothing is lost.',
+    ])
+    this.#recordedSince = this.#world.clock.now()
+    await this.#days(untilExport)
+    const files = this.#world.exported()
+    this.#say(
+      `  ${this.#today()}  the vendors' exports are taken: ${files.map(({ format }) => format).join(', ')}`,
+    )
+    if (this.#world.dialects.includes('pusher-beams')) {
+      this.#say(
+        '              Pusher Beams has none: what is not recorded stays unknown, so it is recorded for longer',
+      )
+    }
+    await this.#days(untilImport)
+    const jobs = await this.#world.imported(files)
+    for (const { format, outcomes } of jobs) {
+      const told = Object.entries(outcomes as Record<string, number>).filter(([, rows]) => rows > 0)
+      this.#say(
+        `  ${this.#today()}  imported ${format}: ${told.map(([name, rows]) => `${number(rows)} ${name}`).join(', ')}`,
+      )
+    }
+    await this.#outage(after)
+    await this.#summary()
+    await this.#coverage()
+  }
+
+  async shadow(): Promise<void> {
+    await this.#mode('shadow', [
+      'The gateway answers. The vendors get copies, for which nobody waits.',
+      'Look at: "diverged" and "dropped". As long as both are 0, going back to "record" loses nothing.',
+    ])
+    await this.#days(this.#options.schedule.shadow)
+    await this.#summary()
+  }
+
+  async local(): Promise<void> {
+    await this.#mode('local', [
+      'The gateway alone. The vendors hear nothing more, and can be cancelled once the verdict says so.',
+      'Look at: the readiness. From here on, going back means that vendors miss what happens now.',
+    ])
+    await this.#days(this.#options.schedule.local)
+  }
+
+  /** The readiness of each dialect, drawn. */
+  async curves(): Promise<readonly Readiness[]> {
+    const all: Readiness[] = []
+    for (const dialect of this.#world.dialects) {
+      const found = await this.#readiness(dialect)
+      all.push(found)
+      this.#say('')
+      this.#say(
+        `Readiness of ${dialect}: ${percent(found.coverage.active)} of the active devices have called`,
+      )
+      const points = found.curve.flatMap(({ date, share }) => (share === null ? [] : [{ date, share }]))
+      if (found.coverage.active !== null) for (const line of chart(points, 0.9)) this.#say(line)
+      else
+        this.#say(
+          `  no curve without an import: ${number(found.totals.live ?? 0)} devices have called so far`,
+        )
+      for (const target of found.estimate.targets) this.#say(`  ${estimated(target)}`)
+      for (const warning of found.warnings) this.#say(`  warning: ${warning}`)
+      this.#say(`  verdict: ${[found.verdict.state, ...found.verdict.reasons].join('. ')}.`)
+    }
+    return all
+  }
+
+  /** A day in the middle on which every vendor is down. */
+  async #outage(days: number): Promise<void> {
+    const before = Math.floor(days / 2)
+    await this.#days(before)
+    if (days < 1) return
+    this.#world.services.set('down')
+    this.#say(
+      `  ${this.#today()}  the vendors are down for a day: SDKs are told to try again, and nothing is stored`,
+    )
+    await this.#days(1)
+    this.#world.services.set('well')
+    await this.#days(days - before - 1)
+  }
+
+  async #mode(mode: Mode, lines: readonly string[]): Promise<void> {
+    this.#step(`${mode}`)
+    for (const line of lines) this.#say(line)
+    await this.#world.mode(mode)
+    if (this.#console !== '') this.#say(`  ${this.#console}/migration`)
+  }
+
+  #step(title: string): void {
+    this.#say('')
+    this.#say(`── ${this.#today()} ── ${title}`)
+  }
+
+  async #days(count: number): Promise<void> {
+    let [starts, through, again] = [0, 0, 0]
+    await this.#world.days(count, (day: Day) => {
+      starts += day.starts
+      through += day.throughGateway
+      again += day.again
+    })
+    this.counted.starts += starts
+    this.counted.again += again
+    const repeated = again > 0 ? `, ${number(again)} of which the SDK repeats later` : ''
+    if (count > 0) {
+      this.#say(
+        `  ${this.#today()}  ${count} days: ${number(starts)} starts, ${number(through)} through the gateway${repeated}`,
+      )
+    }
+  }
+
+  async #summary(): Promise<void> {
+    for (const dialect of this.#world.dialects) {
+      const found = await this.#world.gateway.admin('GET', this.#world.path(`/mirror/${dialect}/summary`))
+      const { requests, compared, equal, diverged, dropped } = found as Record<string, number>
+      const alike = compared ? ` ${number(equal ?? 0)} of ${number(compared)} compared answers alike,` : ''
+      this.#say(
+        `  ${dialect.padEnd(14)} ${number(requests ?? 0)} calls,${alike} diverged ${diverged}, dropped ${dropped}`,
+      )
+    }
+  }
+
+  async #coverage(): Promise<void> {
+    for (const dialect of this.#world.dialects) {
+      const { coverage, verdict } = await this.#readiness(dialect)
+      this.#say(`  ${dialect.padEnd(14)} seen of the active: ${percent(coverage.active)} (${verdict.state})`)
+    }
+  }
+
+  #readiness(dialect: string): Promise<Readiness> {
+    const { gateway } = this.#world
+    const path = (rest: string) => this.#world.path(rest)
+    return readinessOf({ gateway, path }, { dialect, since: this.#recordedSince, targets: TARGETS })
+  }
+
+  #today(): string {
+    return new Date(this.#world.clock.now().getTime() - (this.#world.clock.now().getTime() % DAY))
+      .toISOString()
+      .slice(0, 10)
+  }
+}
+
+function estimated({ share, reachedAt, date, earliest, latest, reason }: Target): string {
+  const target = `${Math.round(share * 100)} %:`.padEnd(6)
+  if (reachedAt) return `${target} reached on ${reachedAt}`
+  if (date === null) return `${target} no date (${reason})`
+  return `${target} ${date} (between ${earliest} and ${latest})`
+}

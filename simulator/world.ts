@@ -1,0 +1,202 @@
+import { type Clock, clockFrom } from './clock.ts'
+import { DIALECTS } from './dialects.ts'
+import { type Day, Fleet, type FleetOptions, type Places } from './fleet.ts'
+import { openSimulatedGateway, type SimulatedGateway } from './gateway.ts'
+import { type Comparison, compared, type Found, Ledger } from './ledger.ts'
+import { type Keys, keyText } from './phones/script.ts'
+import { bytesOf, uuidOf } from './random.ts'
+import { WORKSPACE } from './vendors/flameup.ts'
+import { SENDER } from './vendors/mobilefirst.ts'
+import { openServices, type Services } from './vendors/service.ts'
+import type { Vendor } from './vendors/vendor.ts'
+import { sent } from './wire.ts'
+
+export type Mode = 'local' | 'forward' | 'record' | 'shadow'
+
+export interface WorldOptions extends FleetOptions {
+  /** The gateway's database, removed at the end; `:memory:` for none. */
+  readonly file: string
+  /** Vendors have ports of their own; otherwise they are asked in this process. */
+  readonly sockets: boolean
+  readonly threaded: boolean
+  /** The first simulated day. */
+  readonly start: string
+}
+
+export interface Export {
+  readonly dialect: string
+  readonly format: string
+  readonly body: string
+  readonly exportedAt: Date
+}
+
+/** What both sides have to have alike. */
+const SETUPS: Readonly<Record<string, (seed: number) => object>> = {
+  flameup: () => ({ workspaceId: WORKSPACE }),
+  'pusher-beams': (seed) => ({ secretKey: bytesOf(`${seed} secret`).toString('hex').toUpperCase() }),
+}
+/** Copies and questions a second: the vendors of a simulation do not mind. */
+const MOST_A_SECOND = 10_000
+
+/** Vendors, a fleet of phones, and a gateway between them. */
+export class World {
+  readonly dialects: readonly string[]
+  readonly clock: Clock
+  readonly services: Services
+  readonly gateway: SimulatedGateway
+  readonly app: string
+  readonly fleet: Fleet
+  readonly #vendors: readonly Vendor[]
+  #mode: Mode = 'local'
+
+  private constructor(parts: {
+    readonly clock: Clock
+    readonly vendors: readonly Vendor[]
+    readonly services: Services
+    readonly gateway: SimulatedGateway
+    readonly app: string
+    readonly fleet: Fleet
+  }) {
+    this.clock = parts.clock
+    this.#vendors = parts.vendors
+    this.dialects = parts.vendors.map(({ dialect }) => dialect)
+    this.services = parts.services
+    this.gateway = parts.gateway
+    this.app = parts.app
+    this.fleet = parts.fleet
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const { seed, dialects } = options
+    const clock = clockFrom(options.start)
+    let ids = 0
+    const newId = () => uuidOf(`${seed} id ${ids++}`)
+    const spoken = DIALECTS.filter(({ script }) => dialects.includes(script.dialect))
+    const vendors = spoken.map(({ vendor }) => vendor({ clock, newId }))
+    const services = await openServices(vendors, options)
+    const gateway = await openSimulatedGateway({ ...options, clock, fetch: services.fetch })
+    const setups = Object.fromEntries(dialects.map((name) => [name, SETUPS[name]?.(seed) ?? {}]))
+    const made = await gateway.admin('POST', '/apps', { name: 'shop', dialects: setups })
+    const shown = made.dialects as Readonly<Record<string, Keys>>
+    const keys = (dialect: string): Keys => ({ ...shown[dialect], ...setups[dialect] })
+    if (dialects.includes('mobilefirst')) await setUpMobileFirst(gateway, keys('mobilefirst'))
+    const fleet = new Fleet(options, clock, keys)
+    return new World({ clock, vendors, services, gateway, app: String(made.id), fleet })
+  }
+
+  /** The path of the app in the admin API. */
+  path(rest: string): string {
+    return `/apps/${this.app}${rest}`
+  }
+
+  /** Sets the mirror of every dialect. */
+  async mode(to: Mode): Promise<void> {
+    const mirror = (dialect: string) => ({
+      ...{ mode: to, upstream: this.services.upstream(dialect), maxPerSecond: MOST_A_SECOND },
+      ...(dialect === 'pusher-beams' && (to === 'record' || to === 'shadow') && { coax: true }),
+    })
+    const parts = this.dialects.map((name) => [name, { mirror: to === 'local' ? null : mirror(name) }])
+    await this.gateway.admin('PATCH', this.path(''), { dialects: Object.fromEntries(parts) })
+    this.#mode = to
+  }
+
+  /** Days on which the gateway is not there yet. */
+  async before(count: number): Promise<void> {
+    const places = { vendor: this.#direct, gateway: null, keeps: false }
+    for (let n = 0; n < count; n++) await this.fleet.day(places, async () => {})
+  }
+
+  /** As many days, each told at its end. */
+  async days(count: number, told: (day: Day) => void | Promise<void> = () => {}): Promise<void> {
+    const { call, settle, maintain } = this.gateway
+    for (let n = 0; n < count; n++) {
+      const places: Places = { vendor: this.#direct, gateway: call, keeps: this.#mode !== 'forward' }
+      const day = await this.fleet.day(places, settle)
+      await maintain()
+      await told(day)
+    }
+  }
+
+  /** What the vendors give out now. From here on the gateway will have to hold what is in it. */
+  exported(): readonly Export[] {
+    const files = this.#vendors.flatMap((vendor) => {
+      const file = vendor.exported()
+      return file ? [{ ...file, dialect: vendor.dialect, exportedAt: this.clock.now() }] : []
+    })
+    this.fleet.gateway.fillFrom(
+      this.fleet.vendor,
+      files.map(({ dialect }) => dialect),
+    )
+    return files
+  }
+
+  /** Imports files; the finished jobs. */
+  async imported(files: readonly Export[]): Promise<readonly Record<string, unknown>[]> {
+    const jobs: Record<string, unknown>[] = []
+    for (const { format, body, exportedAt } of files) {
+      const query = `format=${format}&exportedAt=${exportedAt.toISOString()}`
+      const begun = await this.gateway.text('POST', this.path(`/imports?${query}`), body)
+      await this.gateway.settle()
+      jobs.push(await this.gateway.admin('GET', this.path(`/imports/${JSON.parse(begun).id}`)))
+    }
+    return jobs
+  }
+
+  /** What the gateway gives out, beside what it was told. */
+  async compareGateway(): Promise<Comparison> {
+    const lines = (await this.gateway.text('GET', this.path('/export?format=ndjson'))).split('\n')
+    return compared(this.fleet.gateway, lines.flatMap(foundIn))
+  }
+
+  /** What the vendors hold, beside what they were told. */
+  compareVendors(): Comparison {
+    const held = this.#vendors.flatMap((vendor) =>
+      vendor
+        .held()
+        .map(({ externalId, ...rest }) => ({ ...rest, key: Ledger.key(vendor.dialect, externalId) })),
+    )
+    return compared(this.fleet.vendor, held)
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close()
+    await this.services.close()
+  }
+
+  readonly #direct = (dialect: string) => (call: Parameters<SimulatedGateway['call']>[0]) =>
+    this.services.call(dialect, call)
+}
+
+/** What an Android app asks for before it registers; the vendor has it already, and no file brings it. */
+async function setUpMobileFirst({ call }: SimulatedGateway, keys: Keys): Promise<void> {
+  const application = keyText(keys, 'applicationId')
+  const [client] = keys.clients as readonly { readonly clientId: string; readonly clientSecret: string }[]
+  const basic = Buffer.from(`${client?.clientId}:${client?.clientSecret}`).toString('base64')
+  const grant = { grant_type: 'client_credentials', scope: `settings.write push.application.${application}` }
+  const { access_token } = await sent(call, {
+    ...{ method: 'POST', path: '/mfp/api/az/v1/token', body: new URLSearchParams(grant).toString() },
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  await sent(call, {
+    ...{ method: 'PUT', path: `/imfpush/v1/apps/${application}/settings/gcmConf` },
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    body: { apiKey: 'a key of before', senderId: SENDER },
+  })
+}
+
+/** A line of the gateway's export, as the ledger names things. */
+function foundIn(line: string): Found[] {
+  if (line === '') return []
+  const { type, dialect, externalId, token, userId, topics, tags } = JSON.parse(line) as Record<
+    string,
+    unknown
+  >
+  if (type !== undefined && type !== 'device') return []
+  return [
+    {
+      key: Ledger.key(String(dialect), String(externalId)),
+      ...{ token: token as string | null, user: userId as string | null },
+      ...{ topics: topics as readonly string[], tags: tags as Readonly<Record<string, unknown>> },
+    },
+  ]
+}
