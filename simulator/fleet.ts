@@ -56,8 +56,8 @@ interface Before {
 
 /** Of each start: how likely it is that something has changed since the last one. */
 const CHANCES = { rotated: 0.012, reinstalled: 0.006, topics: 0.12, level: 0.2, signs: 0.03, updates: 0.3 }
-/** Of each day: the app is deleted; and new phones, as a part of all. */
-const DELETED = 0.0015
+/** Of each day: the app is deleted, where people differ; and new phones, as a part of all. */
+const DELETED: Readonly<Record<Habits, number>> = { even: 0, mixed: 0.0015 }
 const NEW = 0.002
 /** How likely it is that a new installation has the token of the one before. */
 const SAME_TOKEN = 0.15
@@ -114,7 +114,7 @@ export class Fleet {
 
   /** The next day: all starts in their order of time. `within` runs every hour. */
   async day(places: Places, within: () => Promise<void>): Promise<Day> {
-    const midnight = Math.floor(this.#clock.now().getTime() / DAY) * DAY
+    const midnight = Math.ceil(this.#clock.now().getTime() / DAY) * DAY
     if (places.gateway) {
       const made = Math.round(this.#phones.length * NEW * this.#random() * 2)
       for (let n = 0; n < made; n++) this.#add()
@@ -130,7 +130,8 @@ export class Fleet {
         this.#clock.moveTo(together[0]?.at ?? until)
         await Promise.all(together.map((start) => this.#begun(start, places, counts)))
       }
-      this.#clock.moveTo(until)
+      // What is read after a day is read in its evening.
+      this.#clock.moveTo(until - 1)
       await within()
     }
     return counts
@@ -155,7 +156,7 @@ export class Fleet {
     const starts: Start[] = []
     for (const phone of this.#phones) {
       if (!phone.alive) continue
-      if (phone.told && random() < DELETED) phone.alive = false
+      if (phone.told && random() < DELETED[this.#options.habits]) phone.alive = false
       else if (!phone.told || random() < phone.rate) starts.push({ at: midnight + awake(random()), phone })
     }
     return starts.sort((a, b) => a.at - b.at)

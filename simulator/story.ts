@@ -105,7 +105,7 @@ class Teller {
       'The vendors still answer. What they accept is stored here, with their ids.',
       'Look at: devices that appear, and differences between both answers. Going back: "forward", nothing is lost.',
     ])
-    this.#recordedSince = this.#world.clock.now()
+    this.#recordedSince = new Date(this.#world.clock.now().getTime() + 1)
     await this.#days(untilExport)
     const files = this.#world.exported()
     this.#say(

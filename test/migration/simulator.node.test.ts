@@ -44,7 +44,7 @@ describe('a fleet of phones whose apps move to the gateway', () => {
     async () => {
       const seeds = Array.from({ length: 10 }, (_, at) => at + 1)
       const all = []
-      for (const seed of seeds) all.push(await estimate({ seed, phones: 240, share: 0.8, ...IN_MEMORY }))
+      for (const seed of seeds) all.push(await estimate({ seed, phones: 300, share: 0.8, ...IN_MEMORY }))
       expect(all.filter(({ within }) => !within).length, JSON.stringify(all, null, 1)).toBeLessThan(2)
     },
   )
