@@ -222,6 +222,7 @@ export interface Runtime {
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   readonly arrived?: Services['arrived']
+  readonly recorder?: Parameters<typeof createApp>[0]['recorder']
   /** Makes sure that it is known which apps have mirrors, where the runtime does not see to that by itself. */
   readonly mirrorsKnown?: (c: Context<AppEnv>) => Promise<void> | undefined
   /** For calls to other servers; by default the runtime's own `fetch`. */

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { Adapter, Settings } from './adapter.ts'
 import { count, flag, share, whole, word } from './config/forms.ts'
 import { type SetVariables, setVariables } from './config/names.ts'
+import { RECORDING, type Recording, recordingOf } from './config/recording.ts'
+import { relayFault, relayOf } from './config/relay.ts'
 import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
 import type { LoggedRequests } from './http/request-log.ts'
@@ -48,6 +50,8 @@ export interface Config {
   readonly dialects: Readonly<Record<string, Settings>>
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly logRequests: LoggedRequests
+  /** Which calls are recorded; undefined for none (Node only). */
+  readonly recording: Recording | undefined
   readonly appCacheSeconds: number
   /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
@@ -152,6 +156,7 @@ const Environment = z.object({
     .default([]),
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   LOG_REQUESTS: share({ all: 1, off: 'off' }).default(1),
+  ...RECORDING,
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
   MAX_SUBREQUESTS: whole(10, 1_000_000, 10_000),
@@ -231,20 +236,6 @@ function read<Shape extends z.ZodObject>(
   return result.data
 }
 
-/** Keys of apps and tokens of phones go over that connection. */
-function relayFault(of: z.infer<typeof Environment>): string | undefined {
-  if (of.APNS_RELAY === undefined) return undefined
-  if (of.APNS_RELAY_KEY === undefined) return 'is of no use without APNS_RELAY_KEY'
-  const open = of.APNS_RELAY.startsWith('http:') && !of.ALLOW_PRIVATE_TARGETS
-  return open ? 'must begin with https: unless ALLOW_PRIVATE_TARGETS is on' : undefined
-}
-
-function relayOf(of: z.infer<typeof Environment>): Pick<Config, 'apnsRelay' | 'relays'> {
-  const { APNS_RELAY: address, APNS_RELAY_KEY: key, APNS_RELAY_TARGETS: services } = of
-  const used = key === undefined || address === undefined ? undefined : { address, key }
-  return { apnsRelay: used, relays: key === undefined || used ? undefined : { key, services } }
-}
-
 function databaseOf(of: z.infer<typeof Environment>): Pick<Config, 'databaseFile' | 'postgres'> {
   const url = of.DATABASE_URL
   if (!POSTGRES.test(url)) return { databaseFile: url.replace(/^file:/, ''), postgres: undefined }
@@ -275,6 +266,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     ...relayOf(of),
     logLevel: of.LOG_LEVEL,
     logRequests: of.LOG_REQUESTS,
+    recording: recordingOf(of),
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,
     maxSubrequests: of.MAX_SUBREQUESTS,

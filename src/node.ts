@@ -35,6 +35,7 @@ import { measured } from './node/metrics/measured.ts'
 import { createMetrics } from './node/metrics/metrics.ts'
 import { openGateway } from './node/open-gateway.ts'
 import { nodePost } from './node/post.ts'
+import { recorderOf } from './node/recorder/open.ts'
 import { createRelay } from './node/relay/relay.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
@@ -164,7 +165,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     besides: [relay?.routes, metricsRoutes(metrics.registry, () => token)],
     backups,
     consoleFile: consoleFiles(new URL('assets/console/', import.meta.url)),
-    ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls },
+    ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls, recorder: recorderOf(config, masterKey) },
   }
   const app = served(config, { ...runtime, meter }, log)
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))

@@ -37,6 +37,8 @@ export interface AppDeps {
   readonly outbound: Outbound
   /** Shares calls with vendors; without it there is none. */
   readonly mirror?: Mirror
+  /** Keeps a share of the calls of a dialect. */
+  readonly recorder?: ((adapter: Adapter) => MiddlewareHandler<AppEnv> | null) | undefined
   readonly rates: RateLimits
   readonly ids: Ids
   readonly now: Clock
@@ -82,6 +84,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
   app.use(prepared(deps))
   for (const adapter of adapters) {
+    const recorded = deps.recorder?.(adapter)
+    if (recorded) for (const base of adapter.bases) app.use(`${base}/*`, recorded)
     const mirrored = deps.mirror?.before(adapter)
     if (mirrored) for (const base of adapter.bases) app.use(`${base}/*`, mirrored)
   }

@@ -50,8 +50,8 @@ export async function masked(
 
 type Replace = (text: string, kind: Kind | null) => unknown
 
-/** `inherited`: what the values of a member are, objects and lists included. */
-function walk(value: unknown, rules: Masked, inherited: Kind | null, replace: Replace): unknown {
+/** Replaces texts, each with what it is; also those in lists and objects. `inherited`: what the values of a member are, objects and lists included. */
+export function walk(value: unknown, rules: Masked, inherited: Kind | null, replace: Replace): unknown {
   if (typeof value === 'string') return value === '' ? value : replace(value, inherited ?? kindOf(value))
   if (typeof value === 'number' && inherited !== null) return replace(String(value), inherited)
   if (Array.isArray(value)) return value.map((one) => walk(one, rules, inherited, replace))

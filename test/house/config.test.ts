@@ -28,6 +28,7 @@ test('everything has a default that works on a laptop', () => {
     dialects: { mobilefirst: { MFP_CONTEXT: '/mfp' } },
     logLevel: 'info',
     logRequests: 1,
+    recording: undefined,
     appCacheSeconds: 30,
     maxDatabaseBytes: 10_000_000_000,
     maxSubrequests: 10_000,

@@ -340,6 +340,7 @@ export const ROOMS: Record<string, Room> = {
         'src/outbound/',
         'src/secrets/hash.ts',
         'src/wire/',
+        'src/mirror/',
         'src/version.ts',
         'types:src/store/sql/opening.ts',
       ],

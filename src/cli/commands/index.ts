@@ -13,6 +13,7 @@ import { migrate } from './migrate.ts'
 import { move } from './move.ts'
 import { provider } from './provider.ts'
 import { pull } from './pull.ts'
+import { replay } from './replay.ts'
 import { schema } from './schema.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
@@ -38,6 +39,7 @@ const WORKING = {
   restore,
   doctor,
   conformance,
+  replay,
   token,
   'login-link': loginLink,
   migrate,
