@@ -247,9 +247,7 @@ function databaseOf(of: z.infer<typeof Environment>): Pick<Config, 'databaseFile
 
 function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
-    host: of.HOST,
-    port: of.PORT,
-    metricsPort: of.METRICS_PORT,
+    ...{ host: of.HOST, port: of.PORT, metricsPort: of.METRICS_PORT },
     maxHeaderBytes: of.MAX_HEADER_BYTES,
     maxConnections: of.MAX_CONNECTIONS,
     ...databaseOf(of),

@@ -16,6 +16,7 @@ import { StoreUnavailable } from './domain/error.ts'
 import type { Meter } from './domain/meter.ts'
 import { createSend } from './events/deliver.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import { createMeasures } from './gateway/measures.ts'
 import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
@@ -149,7 +150,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   // Without it, what was under way waits for the end of its leases.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
-  metrics.over(gateway.measures)
+  metrics.over(createMeasures({ store, now: realChance.now }))
   const parts = { gateway, sending, imports, ...callers(config, gateway, { adapters: dialects, fetch }) }
   const work = config.readOnly ? NO_WORK : startWork(config, parts, log)
 

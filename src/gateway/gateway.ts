@@ -22,7 +22,6 @@ import { createJobs, type Jobs } from './jobs.ts'
 import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
-import { createMeasures, type Measures } from './measures.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'
 import { createOperatorMessages, type OperatorMessages } from './operator-messages.ts'
@@ -74,8 +73,6 @@ export interface Gateway {
   /** For the administration; not for adapters. */
   readonly operators: Operators
   readonly activity: ActivityLog
-  /** For metrics; not for adapters. */
-  readonly measures: Measures
   /** Run by the runtime's timer; not for adapters. */
   readonly maintenance: Maintenance
 }
@@ -109,7 +106,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const apps = createApps({ ...deps, cacheSeconds, alsoForget: () => auth.forget() })
   const auth = createAuth({ ...deps, apps, cacheSeconds })
   const activity = createActivity(deps)
-  const measures = createMeasures(deps)
   const operators = createOperators(deps)
   const devices = createDevices({ ...deps, activity })
   const outbox = createOutbox(deps)
@@ -155,7 +151,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     readiness,
     operators,
     activity,
-    measures,
     maintenance: createMaintenance({
       ...deps,
       apps,

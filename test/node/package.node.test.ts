@@ -1,20 +1,20 @@
 // The package as npm publishes it, installed into an empty folder.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readyNodes } from '../../.scripts/nodes.mjs'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN } from '../harness/server.ts'
 
-const NOT_COPIED = ['.git', '.wrangler', '.dev.vars', 'data', 'node_modules']
 const CODE = 'AAAAA-BBBBB'
 
 /** `npm pack` changes package.json for a moment, so it runs in a copy of the checkout. */
 function packed() {
   const copy = join(temporaryFolder(), 'pushport')
-  const filter = (file: string) => !NOT_COPIED.includes(basename(file))
-  cpSync('.', copy, { recursive: true, preserveTimestamps: true, filter })
+  // What a Docker build is given has to be enough.
+  for (const [, path = ''] of readFileSync('.dockerignore', 'utf8').matchAll(/^!(.+)$/gm))
+    cpSync(path, join(copy, path), { recursive: true, preserveTimestamps: true })
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'))
   const before = readFileSync(join(copy, 'package.json'), 'utf8')
   const told = execFileSync('npm', ['pack', '--json'], { cwd: copy, encoding: 'utf8', stdio: 'pipe' })
