@@ -1,7 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Meter, MeteredRequest } from '../../domain/meter.ts'
 import type { Measures } from '../../gateway/measures.ts'
 import { VERSION } from '../../version.ts'
+import { counter, histogram } from './sums.ts'
 
 /** Seconds; a registration takes a few milliseconds. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -38,75 +39,80 @@ export function createMetrics(services: readonly string[] = []): Metrics {
 }
 
 function requestMeter(registry: Registry): Meter['request'] {
-  const registers = [registry]
-  const requests = new Counter({
-    ...{ name: 'pushport_requests_total', help: 'Answered requests.', registers },
-    labelNames: ['dialect', 'method', 'route', 'status', 'code'],
-  })
-  const durations = new Histogram({
-    ...{ name: 'pushport_request_duration_seconds', help: 'Time from a request to its answer.', registers },
-    ...{ labelNames: ['dialect', 'route'], buckets: REQUEST_BUCKETS },
-  })
-  /** Finding the labels' series by its text is a fraction of what the library takes. */
-  const known = new Map<string, { counted: Counter.Internal; timed: Histogram.Internal<string> }>()
+  const requests = counter({ registry, name: 'pushport_requests_total', help: 'Answered requests.' })
+  const durations = histogram(
+    { registry, name: 'pushport_request_duration_seconds', help: 'Time from a request to its answer.' },
+    REQUEST_BUCKETS,
+  )
+  const timers = new Map<string, (seconds: number) => void>()
+  const known = new Map<string, { counted: { count: number }; timed: (seconds: number) => void }>()
 
-  function seriesOf({ dialect, method, route, status, code }: MeteredRequest, key: string) {
-    const room = known.size < MOST_SERIES
+  function timerOf(labels: { dialect: string; route: string }) {
+    const key = `${labels.dialect} ${labels.route}`
+    const timer = timers.get(key) ?? durations(labels)
+    timers.set(key, timer)
+    return timer
+  }
+
+  function seriesOf({ dialect, method, route, status, code }: MeteredRequest, room: boolean) {
     const of = {
       dialect: dialect ?? '',
       method: METHODS.has(method) ? method : 'other',
       route: room ? route : 'other',
       status,
-      code: code ?? '',
+      code: room ? (code ?? '') : 'other',
     }
-    const made = {
-      counted: requests.labels(of),
-      timed: durations.labels({ dialect: of.dialect, route: of.route }),
-    }
-    if (room) known.set(key, made)
-    return made
+    return { counted: requests(of), timed: timerOf({ dialect: of.dialect, route: of.route }) }
   }
 
   return (of) => {
-    const key = `${of.dialect} ${of.method} ${of.route} ${of.status} ${of.code}`
-    const { counted, timed } = known.get(key) ?? seriesOf(of, key)
-    counted.inc()
-    timed.observe(of.milliseconds / 1000)
+    let key = `${of.dialect} ${of.method} ${of.route} ${of.status} ${of.code}`
+    const room = known.size < MOST_SERIES
+    // Beyond the bound, by dialect and status alone.
+    if (!room && !known.has(key)) key = `other ${of.dialect} ${of.status}`
+    const series = known.get(key) ?? seriesOf(room ? of : { ...of, method: 'other' }, room)
+    known.set(key, series)
+    series.counted.count++
+    series.timed(of.milliseconds / 1000)
   }
 }
 
 function workMeter(registry: Registry, services: readonly string[]): Omit<Meter, 'request'> {
-  const registers = [registry]
-  const counter = (name: string, help: string, ...labelNames: string[]) =>
-    new Counter({ name: `pushport_${name}_total`, help, labelNames, registers })
-  const registrations = counter('registrations', 'Registrations of devices.', 'dialect', 'platform', 'kind')
-  const sends = counter('sends', 'Attempts to reach a phone.', 'provider', 'outcome')
+  const told = (name: string, help: string) => ({ registry, name: `pushport_${name}`, help })
+  const labelled = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ ...told(name, help), labelNames, registers: [registry] })
+  const sends = labelled('sends_total', 'Attempts to reach a phone.', ['provider', 'outcome'])
   // There from the start, so that the first attempt is an increase.
   for (const provider of services)
     for (const outcome of ['accepted', 'failed']) sends.inc({ provider, outcome }, 0)
-  const lookUps = counter('app_lookups', 'Look-ups of apps.', 'cache')
-  const [hit, miss] = [lookUps.labels('hit'), lookUps.labels('miss')]
-  const stored = new Histogram({
-    ...{ name: 'pushport_store_duration_seconds', help: 'Time of a plan of the store.', registers },
-    ...{ labelNames: ['kind', 'result'], buckets: STORE_BUCKETS },
-  })
-  const groups = new Histogram({
-    ...{ name: 'pushport_store_group_commits', help: 'Commits that shared a transaction.', registers },
-    buckets: GROUP_BUCKETS,
-  })
+  const registrations = counter(told('registrations_total', 'Registrations of devices.'))
+  const registered = new Map<string, { count: number }>()
+  const lookUps = counter(told('app_lookups_total', 'Look-ups of apps.'))
+  const [hit, miss] = [lookUps({ cache: 'hit' }), lookUps({ cache: 'miss' })]
+  const stored = histogram(told('store_duration_seconds', 'Time of a plan of the store.'), STORE_BUCKETS)
+  const groups = histogram(told('store_group_commits', 'Commits that shared a transaction.'), GROUP_BUCKETS)
   const timed = {
-    read: [stored.labels('read', 'ok'), stored.labels('read', 'failed')],
-    commit: [stored.labels('commit', 'ok'), stored.labels('commit', 'failed')],
+    read: [stored({ kind: 'read', result: 'ok' }), stored({ kind: 'read', result: 'failed' })],
+    commit: [stored({ kind: 'commit', result: 'ok' }), stored({ kind: 'commit', result: 'failed' })],
   } as const
   return {
-    happened(kind, dialect, facet, times) {
-      if (kind === 'registered' || kind === 'refreshed')
-        registrations.inc({ dialect, platform: facet, kind: kind === 'registered' ? 'new' : 'known' }, times)
-      else if (kind !== 'refused') sends.inc({ provider: facet, outcome: kind }, times)
+    // Dialects, platforms and push services are of closed lists.
+    happened(what, dialect, facet, times) {
+      if (what === 'refused') return
+      if (what === 'accepted' || what === 'failed')
+        return sends.inc({ provider: facet, outcome: what }, times)
+      const kind = what === 'registered' ? 'new' : 'known'
+      const key = `${dialect} ${facet} ${kind}`
+      const series = registered.get(key) ?? registrations({ dialect, platform: facet, kind })
+      registered.set(key, series)
+      series.count += times
     },
-    lookedUp: (cached) => (cached ? hit : miss).inc(),
-    stored: (what, milliseconds, failed) => timed[what][failed ? 1 : 0].observe(milliseconds / 1000),
-    grouped: (commits) => groups.observe(commits),
+    lookedUp(cached) {
+      if (cached) hit.count++
+      else miss.count++
+    },
+    stored: (what, milliseconds, failed) => timed[what][failed ? 1 : 0](milliseconds / 1000),
+    grouped: groups({}),
   }
 }
 
