@@ -108,6 +108,8 @@ export const {
   documents,
   erasures,
   events,
+  feedHooks,
+  feedLetters,
   grants,
   identifiers,
   importChunks,

@@ -5,6 +5,7 @@
 export * from './tables/apps.ts'
 export * from './tables/auth.ts'
 export * from './tables/devices.ts'
+export * from './tables/feed.ts'
 export * from './tables/history.ts'
 export * from './tables/imports.ts'
 export * from './tables/mirrors.ts'

@@ -13,6 +13,7 @@ import type { Clock, Ids } from './domain/ids.ts'
 import type { Meter } from './domain/meter.ts'
 import type { News } from './domain/news.ts'
 import type { CopySender } from './gateway/copies.ts'
+import type { FeedPace } from './gateway/feed-calls.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { PushServices } from './gateway/lanes.ts'
 import type { Pace } from './gateway/outbox.ts'
@@ -46,6 +47,11 @@ export const realChance: Chance = {
 /** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
+/** A turn is a page of the feed: its calls are over before its lease is. */
+const OWN_FEED: FeedPace = {
+  ...{ hooks: 50, each: 8, page: 100, turn: 10_000, most: 1000, milliseconds: 60_000 },
+}
+
 /** Half a megabyte a page of 500: some 60 MB at most, whatever the number of recipients. */
 const OWN_SENDING: SendingPace = {
   ...{ candidates: 2000, look: 500, page: 500, pages: 64, atOnce: 400 },
@@ -72,6 +78,7 @@ export interface GatewayOptions {
   readonly neighbours?: Neighbours
   readonly chance?: Chance
   readonly pace?: Pace
+  readonly feedPace?: FeedPace
   readonly push?: PushRuntime
   /** Where files are kept until they are imported; by default in the store. */
   readonly spool?: Spool
@@ -90,6 +97,7 @@ export function buildGateway(
     adapters,
     chance = realChance,
     pace = OWN_PACE,
+    feedPace = OWN_FEED,
     push = {},
     spool = storeSpool(store.imports),
     news,
@@ -108,6 +116,7 @@ export function buildGateway(
       adapters.flatMap(({ name, capabilities: { offers } }) => (offers ? [[name, offers]] : [])),
     ),
     pace,
+    feedPace,
     push: pushServices(config, push, chance.now),
     spool,
     importLimits: config.imports,

@@ -7,6 +7,7 @@ import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
 import { signInLink } from './admin/operator-routes.ts'
+import { presentFeedItem } from './admin/present-feed.ts'
 import { adminMark } from './admin/sign-in.ts'
 import { buildApp, buildCopier, buildOutbound, type PushRuntime, type Runtime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
@@ -15,6 +16,7 @@ import { providers } from './delivery/providers/index.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import type { Meter } from './domain/meter.ts'
 import { createSend } from './events/deliver.ts'
+import { createTellFeed } from './events/feed-call.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { createMeasures } from './gateway/measures.ts'
 import { Answer } from './node/answer.ts'
@@ -132,6 +134,7 @@ const originOf = ({ host }: Config, port: number) =>
 /** What calls other servers after an answer. */
 const callers = (config: Config, gateway: Gateway, options: Parameters<typeof buildCopier>[2]) => ({
   send: createSend({ ...options, outbound: buildOutbound(config, options.fetch) }),
+  tell: createTellFeed({ outbound: buildOutbound(config, options.fetch), present: presentFeedItem }),
   copier: buildCopier(config, gateway, options),
 })
 

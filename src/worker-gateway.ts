@@ -1,6 +1,7 @@
 import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
+import { presentFeedItem } from './admin/present-feed.ts'
 import { bareProblem } from './admin/problem.ts'
 import {
   buildApp,
@@ -15,6 +16,7 @@ import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
+import { createTellFeed } from './events/feed-call.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { workTable } from './gateway/work.ts'
 import type { Db } from './store/sql/port.ts'
@@ -25,7 +27,16 @@ import { assetsOf } from './worker/assets.ts'
 import { countersOf } from './worker/counters.ts'
 import { type Log, logger } from './worker/log.ts'
 import { knowsMirrors } from './worker/mirrors.ts'
-import { BUDGET, bellOf, IMPORTING, PACE, runAfterAnswer, sendingPace, someOf } from './worker/work.ts'
+import {
+  BUDGET,
+  bellOf,
+  FEED_PACE,
+  IMPORTING,
+  PACE,
+  runAfterAnswer,
+  sendingPace,
+  someOf,
+} from './worker/work.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
@@ -60,13 +71,21 @@ interface WorkerDb {
 function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, neighbours, pace: PACE, push: { log }, importing: IMPORTING }
+  const options = {
+    adapters: dialects,
+    neighbours,
+    pace: PACE,
+    feedPace: FEED_PACE,
+    push: { log },
+    importing: IMPORTING,
+  }
   const gateway = buildGateway(store, config, options)
   const sending = buildSending(store, config, {
     ...{ ...options, sending: sendingPace(config.maxSubrequests), activity: gateway.activity },
   })
   const imports = buildImports(store, config, gateway, options)
   const deliver = createDelivery({ adapters: dialects, outbound: buildOutbound(config) })
+  const tell = createTellFeed({ outbound: buildOutbound(config), present: presentFeedItem })
   const copier = buildCopier(config, gateway, { adapters: dialects })
   const work = workTable(gateway, {
     deliver: () => deliver(gateway),
@@ -74,6 +93,7 @@ function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
     send: sending.deliver,
     import: imports.step,
     copy: () => gateway.copies.deliver(copier),
+    tell: () => gateway.feedCalls.deliver(tell),
   })
   /** What a request has given to do that does not wait for the cron trigger. */
   const news = new Set<Work>()
@@ -126,17 +146,18 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
     async answer() {
       const imported = await someOf(work.imports)
       const copied = await someOf(work.copies)
+      const told = await someOf(work.feed)
       const planned = await someOf(work.planning)
       const sent = await someOf(work.sending)
       // Another invocation looks for more; what was planned is sent by several at once.
-      if (planned || sent || imported || copied) await ring()
+      if (planned || sent || imported || copied || told) await ring()
       if (planned) await ring()
     },
 
     async maintain() {
       const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
-      if (done.planning || done.sending || done.imports || done.copies) await ring()
+      if (done.planning || done.sending || done.imports || done.copies || done.feed) await ring()
       for (const { chore, error } of faults) log({ msg: 'maintenance', chore, error })
       if (faults.length > 0) throw new Error(`maintenance failed: ${faults.map(({ chore }) => chore).join()}`)
     },

@@ -1,5 +1,6 @@
 import type { Event } from '../domain/event.ts'
 import type { FeedItem } from '../domain/feed.ts'
+import type { FeedHook, Letter, LetterRef } from '../domain/feed-hook.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 import { presentDevice } from './present.ts'
@@ -34,4 +35,37 @@ function detailOf({ kind, deviceId, detail }: Event, isThere: boolean): Record<s
   if (deviceId !== null && !isThere) return {}
   const { userId, ...rest } = detail as { readonly userId?: unknown }
   return kind === 'userChanged' ? { ...detail } : rest
+}
+
+/** A receiver of the feed, without its secret. */
+export function presentFeedWebhook(hook: FeedHook, now: Date): Answer<typeof A.FeedWebhook> {
+  const { id, name, url, kinds, stopped, waiting, dead, delivered, failures, last } = hook
+  return {
+    ...{ id, name, url, events: kinds && [...kinds], stopped, waiting, dead, delivered, failures },
+    cursor: CURSORS.events.encode(hook.place),
+    failingSince: hook.failingSince?.toISOString() ?? null,
+    restingUntil: failures > 0 && hook.dueAt > now ? hook.dueAt.toISOString() : null,
+    last: last && { ...last, at: last.at.toISOString() },
+    createdAt: hook.createdAt.toISOString(),
+    updatedAt: hook.updatedAt.toISOString(),
+  }
+}
+
+export function presentDelivery(letter: Letter): Answer<typeof A.Delivery> {
+  const { event, part, kind, device, dead, tries, status, error, at, triedAt, dueAt } = letter
+  return {
+    ...{ id: part === '' ? String(event) : `${event}-${part}`, kind, tries, status, error },
+    state: dead ? 'dead' : 'waiting',
+    deviceId: device === '' ? null : device,
+    after: CURSORS.events.encode([0, event - 1, '']),
+    at: at.toISOString(),
+    triedAt: triedAt?.toISOString() ?? null,
+    dueAt: dueAt?.toISOString() ?? null,
+  }
+}
+
+/** The event that a delivery's id names; null for what none is called. */
+export function deliveryRef(id: string): LetterRef | null {
+  const [, event, part = ''] = /^([1-9]\d{0,14})(?:-([\w-]{1,100}))?$/.exec(id) ?? []
+  return event === undefined ? null : { event: Number(event), part }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BY_EVENT, BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
+import { BY_EVENT, BY_LETTER, BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
 import { PLATFORMS } from '../domain/device.ts'
 import { MESSAGE_STATES } from '../domain/message.ts'
 import type { Place, TimePlace } from '../domain/page.ts'
@@ -8,14 +8,15 @@ import type { ReceiptPlace } from '../store/store.ts'
 import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
 
-const name = z
+/** What operators call something. */
+export const displayName = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
 /** What an admin token is called. */
-export const tokenName = name.max(100)
+export const tokenName = displayName.max(100)
 
 /** Accepts an empty list as an empty object, because PHP and Lua encode it so. */
 const map = <T extends z.ZodType>(schema: T) =>
@@ -28,7 +29,7 @@ const settings = map(z.strictObject({ carryOver: z.boolean().optional() }))
 
 /** `POST /apps`; the adapters validate their dialects' parts. */
 export const CreateApp = z.strictObject({
-  name,
+  name: displayName,
   dialects: dialects.default({}),
   vapid: z
     .strictObject({
@@ -46,7 +47,7 @@ export const CreateApp = z.strictObject({
 
 /** `PATCH /apps/{app}`: null removes a dialect with its devices. The VAPID pair never changes. */
 export const ChangeApp = z.strictObject({
-  name: name.optional(),
+  name: displayName.optional(),
   dialects: dialects.optional(),
   settings: settings.optional(),
 })
@@ -68,7 +69,7 @@ const limit = z
   .default(50)
 
 /** Where a page begins. */
-const cursorOf = <At extends Place>(cursors: Cursors<At>) =>
+export const cursorOf = <At extends Place>(cursors: Cursors<At>) =>
   z.string().transform((text, context): At => {
     const place = cursors.decode(text)
     if (place) return place
@@ -80,6 +81,7 @@ const cursorOf = <At extends Place>(cursors: Cursors<At>) =>
 export const CURSORS = {
   apps: cursorsOf('apps', BY_TIME),
   audit: cursorsOf('audit', BY_TIME),
+  deliveries: cursorsOf('deliveries', BY_LETTER),
   devices: cursorsOf('devices', BY_TIME),
   diffs: cursorsOf('diffs', BY_TIME),
   events: cursorsOf('events', BY_EVENT),

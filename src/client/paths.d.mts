@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// ed11779573cd87f32489190070a8bf51e07b02bae3355a7b23b4961a0d8cb31b
+// f457840787efc4728b6e473a9c604e03d9f0086578c9c2cbdf30678b6a8ee557
 
 export interface paths {
     "/apps": {
@@ -717,11 +717,17 @@ export interface paths {
         };
         /**
          * List the webhooks of an app
-         * @description Those that its back ends set up in its dialects, and how their receivers do.
+         * @description Those of the feed, which operators set up here, and those that back ends set up in dialects; with how their receivers do.
          */
         get: operations["listWebhooks"];
         put?: never;
-        post?: never;
+        /**
+         * Tell an address the events of an app
+         * @description Each event is one POST, signed according to Standard Webhooks, with `type`, `timestamp`, `app` and, as `data`, the event as `listEvents` shows it. `Webhook-Id` is the same at each attempt and each replay.
+         *
+         *     Events of a device come in their order. What is not taken is tried again for about a day while the rest goes on, but for the events of its device; then it is dead, and listed. There may be 10 for an app.
+         */
+        post: operations["createWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,6 +745,65 @@ export interface paths {
         get: operations["revealWebhook"];
         put?: never;
         post?: never;
+        /** Remove a webhook of the feed */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook of the feed, pause it or let it go on */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/apps/{app}/webhooks/{webhook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a webhook of the feed again what happened
+         * @description Everything behind a place, or since a time, in order and with the same ids; a stop ends. What waits or is dead behind the place is told with the rest.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the events that a webhook of the feed has not taken */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a dead delivery once more
+         * @description With the device as it is by now. One that is about no single device would undo what was told after it: replay the webhook from its place.
+         */
+        post: operations["replayDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,6 +1231,44 @@ export interface components {
             /** @description The live credentials of all dialects. */
             credentials: components["schemas"]["Credential"][];
         };
+        /** @description An event that a receiver has not taken. */
+        Delivery: {
+            /** @description The delivery’s id. */
+            id: string;
+            /**
+             * @description Whether it is tried again (`waiting`), or not any more (`dead`).
+             * @enum {string}
+             */
+            state: "waiting" | "dead";
+            /** @description What happened. */
+            kind: string;
+            /** @description The device that it is about; null where it is about none. */
+            deviceId: string | null;
+            /** @description The place before it in the feed: a replay from there begins with it. */
+            after: string;
+            /** @description How often it was tried; 0 behind another event of its device. */
+            tries: number;
+            /** @description The status of the last answer; null without one. */
+            status: number | null;
+            /** @description What was wrong at the last try, masked. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the event happened.
+             */
+            at: string;
+            /** @description When it was last tried. */
+            triedAt: string | null;
+            /** @description When it is tried again; null behind another event of its device. */
+            dueAt: string | null;
+        };
+        /** @description A page of deliveries. */
+        DeliveryPage: {
+            /** @description In the order of their events. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
         /** @description One dialect’s view of one phone or browser. */
         Device: {
             /** @description The device’s id in the gateway. */
@@ -1550,6 +1653,55 @@ export interface components {
             more: boolean;
             /** @description False where the reading began behind something that is not kept any more. */
             complete: boolean;
+        };
+        /** @description An address that is told the events of an app. */
+        FeedWebhook: {
+            /** @description The webhook’s id. */
+            id: string;
+            /** @description What operators call it; unique in its app. */
+            name: string;
+            /** @description Where its calls go. */
+            url: string;
+            /** @description The kinds of event that it is told of; null: all. */
+            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+            /** @description Its place in the feed: behind what it was told, or what waits or is dead. */
+            cursor: string;
+            /** @description Why nothing is sent: its receiver answered 410 (`gone`), has taken nothing for five days (`failing`), stands behind what is kept of the history (`history`), or an operator paused it (`operator`); null where calls are made. */
+            stopped: ("gone" | "failing" | "history" | "operator") | null;
+            /** @description Events that were not taken and are tried again; 500 at most. */
+            waiting: number;
+            /** @description Events that are tried no more; the newest 500 are kept. */
+            dead: number;
+            /** @description Calls that arrived. */
+            delivered: number;
+            /** @description Events that were refused since the last call that arrived; from 5 on it rests. */
+            failures: number;
+            /** @description Since when no call has arrived; null where the last one did. */
+            failingSince: string | null;
+            /** @description Until when nothing is sent; null where calls are made. */
+            restingUntil: string | null;
+            /** @description The last call; null where none was made yet. */
+            last: {
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                at: string;
+                /** @description The answer’s status; null without an answer. */
+                status: number | null;
+                /** @description What was wrong, masked; null where it arrived. */
+                error: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
         };
         /** @description What became of the rows of a feedback call. */
         FeedbackCounts: {
@@ -2545,6 +2697,57 @@ export interface components {
             /** @description The members of the call that have no effect, by their path with dots. */
             ignored: string[];
         };
+        /** @description A webhook of the feed with the secret that signs its calls. */
+        RevealedFeedWebhook: {
+            /** @description The webhook’s id. */
+            id: string;
+            /** @description What operators call it; unique in its app. */
+            name: string;
+            /** @description Where its calls go. */
+            url: string;
+            /** @description The kinds of event that it is told of; null: all. */
+            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+            /** @description Its place in the feed: behind what it was told, or what waits or is dead. */
+            cursor: string;
+            /** @description Why nothing is sent: its receiver answered 410 (`gone`), has taken nothing for five days (`failing`), stands behind what is kept of the history (`history`), or an operator paused it (`operator`); null where calls are made. */
+            stopped: ("gone" | "failing" | "history" | "operator") | null;
+            /** @description Events that were not taken and are tried again; 500 at most. */
+            waiting: number;
+            /** @description Events that are tried no more; the newest 500 are kept. */
+            dead: number;
+            /** @description Calls that arrived. */
+            delivered: number;
+            /** @description Events that were refused since the last call that arrived; from 5 on it rests. */
+            failures: number;
+            /** @description Since when no call has arrived; null where the last one did. */
+            failingSince: string | null;
+            /** @description Until when nothing is sent; null where calls are made. */
+            restingUntil: string | null;
+            /** @description The last call; null where none was made yet. */
+            last: {
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                at: string;
+                /** @description The answer’s status; null without an answer. */
+                status: number | null;
+                /** @description What was wrong, masked; null where it arrived. */
+                error: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /** @description What signs its calls (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. */
+            secret: string;
+        };
         /** @description A webhook with the secret that signs its calls. */
         RevealedWebhook: {
             /** @description The webhook’s id. */
@@ -2771,8 +2974,10 @@ export interface components {
         };
         /** @description All webhooks of an app. */
         WebhookList: {
-            /** @description The webhooks of all dialects, by creation. */
+            /** @description Those that back ends set up in dialects, by creation. */
             webhooks: components["schemas"]["Webhook"][];
+            /** @description Those of the feed, by creation. */
+            feed: components["schemas"]["FeedWebhook"][];
         };
         /** @description Who makes this call. */
         Whoami: {
@@ -3341,8 +3546,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:not-found`: There is nothing by this name. */
-        NotFound: {
+        /**
+         * @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one.
+         *
+         *     `urn:pushport:problem:limit`: A limit is reached.
+         */
+        ConflictOrLimit: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3351,12 +3560,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one.
-         *
-         *     `urn:pushport:problem:limit`: A limit is reached.
-         */
-        ConflictOrLimit: {
+        /** @description `urn:pushport:problem:not-found`: There is nothing by this name. */
+        NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -5692,6 +5897,56 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What operators call it: 1 to 200 characters, unique in the app. */
+                    name: string;
+                    /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
+                    url: string;
+                    /** @description The kinds of event that it is told of; null: all. */
+                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+                    /** @description What signs its calls: `whsec_` and the base64 of 24 to 64 bytes. Left out, it is made. */
+                    secret?: string;
+                    /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. Left out: `latest`. */
+                    after?: ("start" | "latest") | string;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFeedWebhook"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["ConflictOrLimit"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     revealWebhook: {
         parameters: {
             query?: never;
@@ -5713,8 +5968,211 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevealedWebhook"];
+                    "application/json": components["schemas"]["RevealedFeedWebhook"] | components["schemas"]["RevealedWebhook"];
                 };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone; a call that is under way still arrives. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
+                    url?: string;
+                    /** @description The kinds of event that it is told of; null: all. */
+                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+                    /** @description `true` stops its calls; `false` lets them go on where they stopped, whyever that was. */
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedWebhook"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. */
+                    after?: ("start" | "latest") | string;
+                    /**
+                     * Format: date-time
+                     * @description Instead: what happened at this time or later, as far as it is kept.
+                     */
+                    since?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedWebhook"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+                /** @description Those that are tried again (`waiting`), or not any more (`dead`). */
+                state?: "waiting" | "dead";
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The webhook’s id. */
+                webhook: string;
+                /** @description The delivery’s id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits again. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];

@@ -20,6 +20,9 @@ export const BY_TEXT_AND_TIME: PlaceForm<readonly [string, number, string]> = [i
 /** The feed of events. */
 export const BY_EVENT: PlaceForm<readonly [number, number, string]> = [isCount, isCount, isText]
 
+/** Deliveries: by event and device. */
+export const BY_LETTER: PlaceForm<readonly [number, string]> = [isCount, isText]
+
 /** Changes with the form of cursors; those of another version are refused. */
 const VERSION = 1
 /** In characters. A name of 1000 characters, each escaped, needs 8000. */

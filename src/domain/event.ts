@@ -128,3 +128,5 @@ export const TOLD_AS = {
   imported: null,
   adopted: null,
 } as const satisfies Record<EventKind, WebhookKind | null>
+
+export const EVENT_KINDS = Object.keys(TOLD_AS) as EventKind[]

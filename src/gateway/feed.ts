@@ -20,26 +20,36 @@ export interface FeedRead {
 export interface Feed {
   /** Throws `conflict` for a place whose followers are not kept any more. */
   read(app: AppRecord, from: FeedFrom, limit: number): Promise<FeedRead>
+  /** Where a reader stands who has read nothing yet. Throws `conflict` as `read` does. */
+  place(app: AppRecord, from: FeedFrom): Promise<FeedPlace>
 }
 
 export function createFeed({ store, now }: { readonly store: Store; readonly now: Clock }): Feed {
+  /** Behind what is not kept any more. */
+  async function lostOf(app: AppRecord): Promise<FeedPlace> {
+    const dropped = await store.feed.dropped()
+    // Nothing was dropped of an app that was made later.
+    return dropped !== null && dropped.at >= app.createdAt ? dropped.place : FEED_START
+  }
+  function behind(from: FeedPlace | 'start', lost: FeedPlace): FeedPlace {
+    if (from === 'start') return lost
+    if (!isBefore(from, lost)) return from
+    throw new GatewayError(
+      'conflict',
+      'What happened behind this place is not kept any more: begin with after=latest and an export.',
+    )
+  }
+
   return {
     async read(app, from, limit) {
       if (from === 'latest')
         return { items: [], next: await store.feed.end(app.id), more: false, complete: true }
-      const dropped = await store.feed.dropped()
-      // Nothing was dropped of an app that was made later.
-      const lost = dropped !== null && dropped.at >= app.createdAt ? dropped.place : FEED_START
-      if (from !== 'start' && isBefore(from, lost)) {
-        throw new GatewayError(
-          'conflict',
-          'What happened behind this place is not kept any more: begin with after=latest and an export.',
-        )
-      }
-      const after = from === 'start' ? lost : from
-      const page = await store.feed.page(app.id, after, limit, now())
+      const lost = await lostOf(app)
+      const page = await store.feed.page(app.id, behind(from, lost), limit, now())
       return { ...page, complete: from !== 'start' || lost === FEED_START }
     },
+    place: async (app, from) =>
+      from === 'latest' ? store.feed.end(app.id) : behind(from, await lostOf(app)),
   }
 }
 

@@ -16,6 +16,8 @@ import { createDirectory, type Directory } from './directory.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { createExports, type Exports } from './exports.ts'
 import { createFeed, type Feed } from './feed.ts'
+import { createFeedCalls, type FeedCalls, type FeedPace } from './feed-calls.ts'
+import { createFeedHooks, type FeedHooks } from './feed-hooks.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
 import { createImportUses, type ImportLimits, type ImportUses } from './imports.ts'
 import { createJobs, type Jobs } from './jobs.ts'
@@ -66,6 +68,10 @@ export interface Gateway {
   /** For the administration; adapters use only `ping`. */
   readonly directory: Directory
   readonly feed: Feed
+  /** Receivers of the feed: for the administration. */
+  readonly feedHooks: FeedHooks
+  /** Tells them; run by the runtime's timer. */
+  readonly feedCalls: FeedCalls
   readonly exports: Exports
   readonly feedback: Feedback
   /** For the administration; its countings are run by the runtime's timer. */
@@ -90,6 +96,7 @@ export interface GatewayDeps {
   readonly offers: ReadonlyMap<string, Offers>
   /** Limits on webhook calls. */
   readonly pace: Pace
+  readonly feedPace: FeedPace
   readonly push: PushServices
   /** Where files are kept until they are imported, and how much of them. */
   readonly spool: Spool
@@ -117,6 +124,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const imports = createImportUses({ ...deps, limits: deps.importLimits })
   const readiness = createReadiness({ ...deps, reports: mirrors.reports })
   const accepting = { ...deps, listeners: [] }
+  const feeding = feedOf(deps)
   return {
     apps,
     mirrors,
@@ -145,7 +153,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     auth,
     outbox,
     directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
-    feed: createFeed(deps),
+    ...feeding,
     exports: createExports(deps),
     feedback: createFeedback(deps),
     readiness,
@@ -155,6 +163,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       ...deps,
       apps,
       outbox,
+      ...feeding,
       operators,
       activity,
       removals: createRemovals(deps),
@@ -163,5 +172,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
       readiness,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
+  }
+}
+
+/** The history of apps, and who is told it. */
+function feedOf(deps: GatewayDeps): Pick<Gateway, 'feed' | 'feedHooks' | 'feedCalls'> {
+  const feed = createFeed(deps)
+  return {
+    feed,
+    feedHooks: createFeedHooks({ ...deps, feed }),
+    feedCalls: createFeedCalls({ ...deps, feed, pace: deps.feedPace }),
   }
 }

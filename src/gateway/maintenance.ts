@@ -6,6 +6,7 @@ import type { Budget, Report, Work } from '../work/work.ts'
 import type { ActivityLog } from './activity.ts'
 import type { Apps } from './apps.ts'
 import type { Copies } from './copies.ts'
+import type { FeedCalls } from './feed-calls.ts'
 import type { ImportUses } from './imports.ts'
 import type { Operators } from './operators.ts'
 import type { Outbox } from './outbox.ts'
@@ -31,6 +32,7 @@ export interface MaintenanceDeps {
   readonly imports: Pick<ImportUses, 'sweep'>
   readonly copies: Pick<Copies, 'sweep'>
   readonly readiness: Pick<Readiness, 'step' | 'sweep'>
+  readonly feedCalls: Pick<FeedCalls, 'sweep'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
   readonly adopt: () => Promise<boolean>
 }
@@ -83,6 +85,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
     { name: 'backlog', step: copies.sweep },
+    { name: 'letters', step: () => deps.feedCalls.sweep(BATCH) },
     { name: 'swept', ages, step: imports.sweep },
     { name: 'countings', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: readiness.step },
     { name: 'old countings', ages, step: () => readiness.sweep(BATCH) },

@@ -46,7 +46,7 @@ export type OpenSecret = (webhook: {
 }) => Promise<string | null>
 
 /** Standard Webhooks format: `whsec_` and the base64 of 24 to 64 bytes. */
-const newSecret = (): string =>
+export const newSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
 
 /** Begins what an operator gave as a secret: that is shown to nobody. */

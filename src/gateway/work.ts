@@ -9,6 +9,8 @@ const CALLS_EVERY = 1000
 const SENDING_EVERY = 1000
 /** How soon a copy is sent again to a vendor that failed, or was left by a restart, in milliseconds. */
 const COPIES_EVERY = 1000
+/** How soon receivers of the feed are told what has happened, in milliseconds. */
+const FEED_EVERY = 1000
 /** How soon mirrors are known that another process set up, in milliseconds. */
 const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
@@ -23,6 +25,8 @@ const PLANNING_STEPS = 4
 export interface WorkTable {
   readonly jobs: Work
   readonly calls: Work
+  /** Tells receivers of the feed. */
+  readonly feed: Work
   /** Looks up the audience of messages. */
   readonly planning: Work
   /** Sends them. */
@@ -38,6 +42,8 @@ export interface WorkTable {
 export interface Reaching {
   /** Makes due webhook calls. */
   readonly deliver: () => Promise<number>
+  /** Tells receivers of the feed. */
+  readonly tell: () => Promise<number>
   readonly plan: () => Promise<boolean>
   readonly send: () => Promise<number>
   /** Works for a turn on the import that has waited longest. */
@@ -50,6 +56,7 @@ export interface Reaching {
 export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }: Reaching): WorkTable {
   const jobs = { name: 'jobs', every: JOBS_EVERY, most: JOB_STEPS, step: gateway.jobs.step }
   const calls = { name: 'outbox', every: CALLS_EVERY, most: 1, step: deliver }
+  const feed = { name: 'feed', every: FEED_EVERY, most: 1, step: reaching.tell }
   const planning = { name: 'planning', every: SENDING_EVERY, most: PLANNING_STEPS, step: plan }
   const sending = { name: 'sending', every: SENDING_EVERY, most: 1, step: send }
   const mirrors = {
@@ -65,10 +72,11 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
   return {
     jobs,
     calls,
+    feed,
     planning,
     sending,
     imports,
     copies,
-    all: [...gateway.maintenance.work, mirrors, jobs, calls, planning, sending, imports, copies],
+    all: [...gateway.maintenance.work, mirrors, jobs, calls, feed, planning, sending, imports, copies],
   }
 }

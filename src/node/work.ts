@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { createSend } from '../events/deliver.ts'
+import type { createTellFeed } from '../events/feed-call.ts'
 import type { CopySender } from '../gateway/copies.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { workTable } from '../gateway/work.ts'
@@ -16,12 +17,17 @@ interface Parts {
   readonly gateway: Gateway
   readonly sending: Sending
   readonly send: ReturnType<typeof createSend>
+  readonly tell: ReturnType<typeof createTellFeed>
   readonly imports: Imports
   readonly copier: CopySender
 }
 
 /** Starts background work: work with `every` gets its own runner, the rest takes turns. */
-export function startWork(config: Config, { gateway, sending, send, imports, copier }: Parts, log: Log) {
+export function startWork(
+  config: Config,
+  { gateway, sending, send, tell, imports, copier }: Parts,
+  log: Log,
+) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
   // What has ended frees a slot, of its webhook or of its push service.
   const ended = (name: string) => (fault?: unknown) => {
@@ -30,6 +36,7 @@ export function startWork(config: Config, { gateway, sending, send, imports, cop
   }
   const table = workTable(gateway, {
     deliver: () => gateway.outbox.begin(send, ended('outbox')),
+    tell: () => gateway.feedCalls.begin(tell, ended('feed')),
     async plan() {
       const planned = await sending.plan()
       if (planned) wake('sending')
@@ -64,7 +71,10 @@ export function startWork(config: Config, { gateway, sending, send, imports, cop
       const own = [...runners.values()]
       for (const { timer } of own) clearInterval(timer)
       await Promise.all([...own.map(({ runner }) => runner.stop()), maintenance.stop()])
-      await Promise.all([gateway.outbox.idle(), gateway.copies.idle(), sending.stop()])
+      await Promise.all([
+        ...[gateway.outbox.idle(), gateway.feedCalls.idle(), gateway.copies.idle()],
+        sending.stop(),
+      ])
     },
   }
 }

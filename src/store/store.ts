@@ -7,6 +7,7 @@ import type { DeviceStore } from './contract/devices.ts'
 import type { DirectoryStore } from './contract/directory.ts'
 import type { ExportStore } from './contract/exports.ts'
 import type { FeedStore } from './contract/feed.ts'
+import type { FeedHookStore } from './contract/feed-hooks.ts'
 import type { FeedbackStore } from './contract/feedback.ts'
 import type { Health } from './contract/health.ts'
 import type { HeldStore } from './contract/held.ts'
@@ -36,6 +37,7 @@ export type * from './contract/devices.ts'
 export type * from './contract/directory.ts'
 export type * from './contract/exports.ts'
 export type * from './contract/feed.ts'
+export type * from './contract/feed-hooks.ts'
 export type * from './contract/feedback.ts'
 export type * from './contract/health.ts'
 export type * from './contract/held.ts'
@@ -84,6 +86,7 @@ export interface Store {
   readonly documents: DocumentStore
   readonly providers: ProviderStore
   readonly feed: FeedStore
+  readonly feedHooks: FeedHookStore
   readonly feedback: FeedbackStore
   readonly mirrors: MirrorStore
   readonly copies: CopyStore

@@ -1,3 +1,4 @@
+import type { FeedPace } from '../gateway/feed-calls.ts'
 import type { Pace } from '../gateway/outbox.ts'
 import type { SendingPace } from '../sending/sending.ts'
 import type { ImportPace } from '../transfer/import/imports.ts'
@@ -15,6 +16,11 @@ export const BUDGET = { milliseconds: 20_000, steps: 40 }
  * starts that could not finish in time.
  */
 export const PACE: Pace = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
+
+/** The same for receivers of the feed: a turn is a page of it. */
+export const FEED_PACE: FeedPace = {
+  ...{ hooks: 2, each: 2, page: 20, turn: 5000, most: 8, milliseconds: 10_000 },
+}
 
 /**
  * Limits on sending per invocation, for the same reasons: a page is as many requests as one run has time for, and a fifth of

@@ -58,6 +58,23 @@ describe.each(['node', 'worker'] as const)('against a gateway on %s', (runtime) 
     })
   })
 
+  test('another system is told events, and told again, by a webhook that is added, shown and removed', async () => {
+    await json('app', 'create', 'hooks', '--dialects', 'pushwoosh')
+    const to = 'https://hooks.example/push'
+    const [made] = await json('webhook', 'add', 'hooks', 'crm', '--to', to, '--events', 'registered')
+    expect(made).toMatchObject({ name: 'crm', url: to, events: ['registered'], secret: expect.any(String) })
+    expect(await json('webhook', 'list', 'hooks')).toMatchObject([{ id: made?.id, stopped: null, dead: 0 }])
+    expect(await json('webhook', 'show', 'hooks', 'crm')).toMatchObject([{ secret: made?.secret }])
+    expect(await json('webhook', 'show', 'hooks', 'crm', '--state', 'dead')).toEqual([])
+    expect(await json('webhook', 'pause', 'hooks', 'crm')).toMatchObject([{ stopped: 'operator' }])
+    expect(await json('webhook', 'replay', 'hooks', 'crm', '--after', 'start', '--yes')).toMatchObject([
+      { stopped: null },
+    ])
+    expect(await cli(['webhook', 'replay', 'hooks', 'crm'], at(server))).toMatchObject({ code: 2 })
+    expect(await json('webhook', 'remove', 'hooks', 'crm', '--yes')).toMatchObject([{ removed: made?.id }])
+    expect(await json('webhook', 'list', 'hooks')).toEqual([])
+  })
+
   test('a user is erased, and a device deleted, where it is said twice', async () => {
     const [made] = await json('app', 'create', 'erase', '--dialects', 'pushwoosh')
     await register(made, { userId: 'anna' })

@@ -13,6 +13,7 @@ import { directoryContract } from './directory.ts'
 import { documentContract } from './documents.ts'
 import { exportContract } from './exports.ts'
 import { feedContract } from './feed.ts'
+import { feedHookContract } from './feed-hooks.ts'
 import { feedbackContract } from './feedback.ts'
 import { goneContract } from './gone.ts'
 import { heldContract } from './held.ts'
@@ -73,6 +74,7 @@ const PARTS = {
   documents: [documentContract],
   providers: [providerContract],
   feed: [feedContract],
+  feedHooks: [feedHookContract],
   feedback: [feedbackContract],
   mirrors: [mirrorContract],
   copies: [copyContract],

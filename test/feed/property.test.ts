@@ -1,152 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
-import { createWorld, DIALECTS, type Dialect, type World } from '../identity/kit.ts'
-import { type Names, type Step, sidesOf, step } from '../identity/steps.ts'
-import { ENOUGH } from '../removals/kit.ts'
-import { byId, comparable, type Doc, Replica } from './replica.ts'
+import { createWorld } from '../identity/kit.ts'
+import { happen, listed, settle, steps } from './happenings.ts'
+import { type Got, receivers } from './receivers.ts'
+import { Replica } from './replica.ts'
 
 /** A run on D1 costs a round trip to another process per step. */
 const RUNS = runtimeName === 'better-sqlite3' ? 60 : 8
-
-/** Whatever else changes a device: tags, profiles, tokens, users as a whole, topics of a catalogue, time; and a reader. */
-type More =
-  | { do: 'tag' | 'profile' | 'disable'; dialect: Dialect; id: number; value: string | null }
-  | { do: 'userTag' | 'userProfile' | 'move' | 'erase'; dialect: Dialect; user: string; value: string }
-  | { do: 'dead'; token: number }
-  | { do: 'again'; dialect: Dialect; id: number; token: number; environment: 'sandbox' | 'production' }
-  | { do: 'expire'; dialect: Dialect; id: number }
-  | { do: 'uncatalogue'; topic: string }
-  | { do: 'maintain' }
-  | { do: 'read'; limit: number }
-
-const dialect = fc.constantFrom(...DIALECTS)
-const id = fc.nat({ max: 2 })
-const user = fc.constantFrom('alice', 'bob')
-const token = fc.nat({ max: 3 })
-const word = fc.constantFrom('x', 'y')
-
-const more: fc.Arbitrary<More> = fc.oneof(
-  fc.record({
-    do: fc.constantFrom('tag' as const, 'profile' as const, 'disable' as const),
-    dialect,
-    id,
-    value: fc.option(word),
-  }),
-  fc.record({
-    do: fc.constantFrom('userTag' as const, 'userProfile' as const, 'move' as const, 'erase' as const),
-    dialect,
-    user,
-    value: word,
-  }),
-  fc.record({ do: fc.constant('dead' as const), token }),
-  fc.record({
-    do: fc.constant('again' as const),
-    dialect,
-    id,
-    token,
-    environment: fc.constantFrom('sandbox' as const, 'production' as const),
-  }),
-  fc.record({ do: fc.constant('expire' as const), dialect, id }),
-  fc.record({ do: fc.constant('uncatalogue' as const), topic: fc.constantFrom('a', 'b', 'c') }),
-  fc.record({ do: fc.constant('maintain' as const) }),
-  fc.record({ do: fc.constant('read' as const), limit: fc.integer({ min: 1, max: 4 }) }),
-)
-const steps = fc.array(fc.oneof({ weight: 3, arbitrary: step }, { weight: 2, arbitrary: more }), {
-  maxLength: 40,
-  size: 'max',
-})
-
-const BASIC: ReadonlySet<string> = new Set([
-  ...['register', 'rotate', 'unregister', 'detach', 'clear', 'bind', 'add', 'remove', 'replace'],
-])
-const isBasic = (one: Step | More): one is Step => BASIC.has(one.do)
-
-async function settle({ h }: World): Promise<void> {
-  while (await h.gateway.jobs.step());
-  await h.gateway.maintenance.run(ENOUGH)
-  while (await h.gateway.jobs.step());
-}
-
-async function act(one: More, world: World, names: Names, reader: Replica): Promise<unknown> {
-  const { h, appId, apps } = world
-  const { gateway } = h
-  const refOf = ({ dialect: of, id: number }: { dialect: Dialect; id: number }) =>
-    world.ref(of, of === 'green' ? (names.green[number] ?? 'green nobody') : `${of} ${number}`)
-  switch (one.do) {
-    case 'tag': {
-      const { value } = one
-      const change =
-        value === null
-          ? ({ name: 't', do: 'remove' } as const)
-          : ({ name: 't', do: 'set', as: [{ type: 'string', value }] } as const)
-      return gateway.tags.change({ ...refOf(one), changes: [change] })
-    }
-    case 'profile':
-      return gateway.devices.update({ ...refOf(one), patch: { model: one.value }, superseded: true })
-    case 'disable':
-      return gateway.devices.update({
-        ...refOf(one),
-        patch: { enabled: one.value === null },
-        superseded: true,
-      })
-    case 'userTag':
-    case 'userProfile': {
-      const changes = [{ name: 'u', do: 'set', as: [{ type: 'string', value: one.value }] }] as const
-      return gateway.tags.changeOfUser({
-        app: apps[one.dialect],
-        userId: one.user,
-        changes: one.do === 'userTag' ? changes : [],
-        profile: one.do === 'userTag' ? {} : { language: one.value },
-        cause: 'test',
-      })
-    }
-    case 'move':
-      return gateway.users.move({ app: apps[one.dialect], from: one.user, to: one.value, cause: 'test' })
-    case 'erase':
-      return gateway.directory.eraseUser(appId, one.user)
-    case 'dead':
-      return gateway.feedback.report(appId, [{ token: `token ${one.token}`, outcome: 'dead' }], 'test')
-    case 'again': {
-      const { externalId } = refOf(one)
-      return world.register(one.dialect, externalId, {
-        token: { provider: 'apns', token: `${one.token}`.repeat(64), environment: one.environment },
-      })
-    }
-    case 'expire':
-      return gateway.devices.update({
-        ...refOf(one),
-        patch: { expiresAt: new Date(h.clock.now.getTime() + 5000) },
-        superseded: true,
-      })
-    case 'uncatalogue':
-      await gateway.catalogue.create({ app: apps.red, name: one.topic, description: '' })
-      return gateway.catalogue.remove(apps.red, one.topic)
-    case 'maintain':
-      return settle(world)
-    case 'read':
-      return reader.read(h, appId, one.limit)
-  }
-}
-
-async function listed({ h, appId }: World): Promise<Doc[]> {
-  const response = await h.admin('GET', `/apps/${appId}/devices?limit=100`)
-  return (await response.json<{ devices: Doc[] }>()).devices.map(comparable).toSorted(byId)
-}
 
 test(`whoever applies the feed holds what the gateway lists, whatever happened, ${RUNS} times`, async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {
       const world = await createWorld()
-      const names: Names = { green: [], proposed: 0 }
       const reader = new Replica()
-      for (const one of all) {
-        world.h.clock.advance(1000)
-        if (isBasic(one)) await sidesOf(one, world, names).real()
-        else await act(one, world, names, reader)
-      }
-      world.h.clock.advance(10_000)
-      await settle(world)
+      await happen(all, world, (limit) => reader.read(world.h, world.appId, limit))
       // One that has read on the way, and one that begins only now.
       const late = new Replica()
       for (const one of [reader, late]) {
@@ -157,3 +25,60 @@ test(`whoever applies the feed holds what the gateway lists, whatever happened, 
     { numRuns: RUNS },
   )
 }, 180_000)
+
+/** Every step reads the feed's end and tells a page, besides. */
+const TOLD_RUNS = Math.ceil(RUNS / 2)
+
+/** What a receiver does with a call: takes it, takes it and says no, or says no. */
+const moods = fc.array(fc.constantFrom('take', 'take', 'take', 'take and fail', 'fail'), {
+  minLength: 1,
+  maxLength: 30,
+  size: 'max',
+})
+
+test(`whoever is told by webhooks alone holds the same, whatever fails or comes twice, ${TOLD_RUNS} times`, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, moods, fc.boolean(), async (all, mood, replays) => {
+      const world = await createWorld()
+      const outside = receivers(world)
+      const replica = new Replica()
+      const last = new Map<string, number>()
+      let calls = 0
+      const take = ({ data, id }: Got) => {
+        replica.apply(data)
+        if (data.deviceId === null) return
+        // No event of a device overtakes an earlier one, unless somebody asks for it again.
+        const number = Number(id.slice(world.appId.length + 1).split('-')[0])
+        expect(replays || number >= (last.get(data.deviceId) ?? 0)).toBe(true)
+        last.set(data.deviceId, number)
+      }
+      const { hook } = await outside.create({ after: 'start' }, (got) => {
+        const now = mood[calls++ % mood.length]
+        if (now !== 'fail') take(got)
+        return now === 'take' ? undefined : new Response('no', { status: 500 })
+      })
+      await happen(all, world, () => outside.tell())
+      if (replays) {
+        const path = `/apps/${world.appId}/webhooks/${hook.id}/replay`
+        await world.h.admin('POST', path, { after: 'start' })
+      }
+      mood.fill('take')
+      for (let state = hook, rounds = 0; rounds < 60; rounds++) {
+        world.h.clock.advance(600_000)
+        await settle(world)
+        await outside.tell()
+        state = await outside.state(hook.id)
+        expect(state).toMatchObject({ stopped: null, dead: 0 })
+        if (state.waiting === 0 && (await nothingBehind(world, state.cursor))) break
+      }
+      expect(replica.shown()).toEqual(await listed(world))
+    }),
+    { numRuns: TOLD_RUNS },
+  )
+}, 180_000)
+
+async function nothingBehind({ h, appId }: Parameters<typeof listed>[0], cursor: string): Promise<boolean> {
+  const response = await h.admin('GET', `/apps/${appId}/events?after=${cursor}`)
+  const { events, more } = await response.json<{ events: unknown[]; more: boolean }>()
+  return events.length === 0 && !more
+}

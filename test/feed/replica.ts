@@ -7,7 +7,7 @@ export interface Doc {
   readonly installationId: string
   readonly [member: string]: unknown
 }
-interface FeedEvent {
+export interface FeedEvent {
   readonly cursor: string
   readonly kind: string
   readonly dialect: string | null

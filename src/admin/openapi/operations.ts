@@ -10,7 +10,8 @@ import type { Operation, Operations } from './operation.ts'
 import { activity, operators } from './operators.ts'
 import { providers } from './providers.ts'
 import { readiness } from './readiness.ts'
-import { logs, reports, webhooks } from './reports.ts'
+import { logs, reports } from './reports.ts'
+import { webhooks } from './webhooks.ts'
 
 const ALL: Operations = {
   ...apps,

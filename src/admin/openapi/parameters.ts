@@ -5,6 +5,7 @@ export const PATH: Readonly<Record<string, string>> = {
   app: 'The app’s id.',
   backup: 'The backup’s id.',
   credential: 'The credential’s id.',
+  delivery: 'The delivery’s id.',
   device: 'The device’s id in the gateway.',
   dialect: 'A dialect that the app speaks.',
   import: 'The import’s id.',

@@ -1,13 +1,4 @@
-import {
-  AuditPage,
-  FeedbackCounts,
-  ReceiptPage,
-  RefusalList,
-  RevealedWebhook,
-  Stats,
-  TopicPage,
-  WebhookList,
-} from '../answers/index.ts'
+import { AuditPage, FeedbackCounts, ReceiptPage, RefusalList, Stats, TopicPage } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
 import { limited, PAGE } from './parameters.ts'
 
@@ -67,28 +58,6 @@ export const reports = {
     },
   },
 } satisfies Operations<`/apps/:app/${'topics' | 'receipts' | 'stats' | 'feedback'}`>
-
-export const webhooks = {
-  '/apps/:app/webhooks': {
-    get: {
-      id: 'listWebhooks',
-      summary: 'List the webhooks of an app',
-      description: 'Those that its back ends set up in its dialects, and how their receivers do.',
-      query: {},
-      answers: { 200: { is: 'All of them.', schema: WebhookList } },
-      problems: ['app_unknown'],
-    },
-  },
-  '/apps/:app/webhooks/:webhook': {
-    get: {
-      id: 'revealWebhook',
-      summary: 'Show a webhook with its secret',
-      query: {},
-      answers: { 200: { is: 'The webhook, with the secret that signs its calls.', schema: RevealedWebhook } },
-      problems: ['app_unknown', 'not_found'],
-    },
-  },
-} satisfies Operations<'/apps/:app/webhooks' | '/apps/:app/webhooks/:webhook'>
 
 export const logs = {
   '/refusals': {

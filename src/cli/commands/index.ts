@@ -19,6 +19,7 @@ import { send } from './send.ts'
 import { serve } from './serve.ts'
 import { loginLink, token } from './token.ts'
 import { user } from './user.ts'
+import { webhook } from './webhook.ts'
 
 const WORKING = {
   serve,
@@ -32,6 +33,7 @@ const WORKING = {
   user,
   send,
   events,
+  webhook,
   import: importing,
   pull,
   export: exporting,

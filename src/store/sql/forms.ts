@@ -244,6 +244,8 @@ export const nextEvents = piece<'app' | 'afterEvent' | 'walk'>((words) =>
   ),
 )
 export const lastEvent = integer(piece<'app'>((words) => words.lastEvent(value('app').render(words))))
+/** The same of an app that a column names. */
+export const lastEventOf = (app: Of<never>) => integer(piece((words) => words.lastEvent(app.render(words))))
 
 /** A column by which rows shall not be looked up, since the condition beside it finds fewer. */
 export const aside = <Names extends string>(column: Of<Names>) =>

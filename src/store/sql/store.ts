@@ -13,6 +13,7 @@ import { deviceStore } from './stores/devices.ts'
 import { directoryStore } from './stores/directory.ts'
 import { exportStore } from './stores/exports.ts'
 import { feedStore } from './stores/feed.ts'
+import { feedHookStore } from './stores/feed-hooks.ts'
 import { feedbackStore } from './stores/feedback.ts'
 import { heldStore } from './stores/held.ts'
 import { importStore } from './stores/imports.ts'
@@ -65,6 +66,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     documents: documentStore(db),
     providers: providerStore(db),
     feed: feedStore(db),
+    feedHooks: feedHookStore(db),
     feedback: feedbackStore(db),
     mirrors: mirrorStore(db),
     copies: copyStore(db, riders),

@@ -9,6 +9,7 @@ import {
   credentials,
   documents,
   events,
+  feedHooks,
   grants,
   identifiers,
   providers,
@@ -45,7 +46,7 @@ export const dropDialect = [
 
 /** By which an app is found, and what operators made of it by hand. */
 export const dropHoldings = [
-  ...[credentials, identifiers, appDialects, userWork, providers, activity].map((table) =>
+  ...[credentials, identifiers, appDialects, userWork, providers, activity, feedHooks].map((table) =>
     statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
   ),
   dropStraySecrets,

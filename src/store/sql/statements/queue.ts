@@ -22,7 +22,7 @@ export interface QueueOptions<R extends Row> {
   /** Which row is first, of all or of its lane: in the order of an index. */
   readonly order: (of: R) => Template
   /** Which rows may be claimed once they are due. */
-  readonly open?: (of: R) => Template
+  readonly open?: (of: R) => Template<'now' | 'horizon'>
 }
 
 /** What a queue with lanes has besides. In its pieces of SQL, the lane is `LANE`. */

@@ -1,0 +1,158 @@
+import type { FeedItem, FeedPlace } from '../domain/feed.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { FeedSettlement, Store, TakenHook } from '../store/store.ts'
+import { createConsumer } from '../work/consumer.ts'
+import type { Feed } from './feed.ts'
+import { feedHookContext } from './feed-hooks.ts'
+import { type Answered, FeedRound, type Telling, THRESHOLD, type Told } from './feed-round.ts'
+
+export type { Answered } from './feed-round.ts'
+
+/** A call to a receiver. */
+export interface FeedCall {
+  readonly url: string
+  readonly secret: string
+  readonly item: FeedItem
+  /** Of the event: the same at each attempt and each replay. */
+  readonly id: string
+  readonly at: Date
+}
+
+/** Makes one call; never throws. */
+export type TellFeed = (call: FeedCall) => Promise<Answered>
+
+/** Limits on telling, per runtime. */
+export interface FeedPace {
+  /** Most receivers that are told something at the same time. */
+  readonly hooks: number
+  /** Most calls at once to one of them. */
+  readonly each: number
+  /** Most events that are read for a receiver at once. */
+  readonly page: number
+  /** No call of a turn begins after so many milliseconds. */
+  readonly turn: number
+  /** One `deliver` begins no turn after so many of them, or milliseconds. */
+  readonly most: number
+  readonly milliseconds: number
+}
+
+/**
+ * Tells receivers the events of their apps. Each reads the feed at its own place; a turn tells a page of it, in order for each
+ * device. What is not taken is tried again for a day while the rest goes on, but for the events of its device; a receiver
+ * that fails again and again rests, and then is tried with one call.
+ */
+export interface FeedCalls {
+  /** Begins due turns; returns their number. Calls `ended` after each. */
+  begin(tell: TellFeed, ended: (fault?: unknown) => void): Promise<number>
+  /** Works until nothing is due or the pace is reached; the number of turns. */
+  deliver(tell: TellFeed): Promise<number>
+  idle(): Promise<void>
+  /** Drops what is kept no more; the number of rows. */
+  sweep(batch: number): Promise<number>
+}
+
+const SECOND = 1000
+/** Longer than a turn takes. */
+const LEASE = 60 * SECOND
+/** A retry waits no longer. */
+const LONGEST_WAIT = 8 * 3600 * SECOND
+/** How soon a receiver without news is looked at again. */
+const QUIET = SECOND
+const LONGEST_REST = 3600 * SECOND
+/** A receiver that has not answered for so long is told nothing more. */
+const GIVEN_UP = 5 * 86_400 * SECOND
+/** Letters that are tried once more in one turn. */
+const LETTERS = 20
+
+interface Deps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly feed: Feed
+  readonly now: Clock
+  readonly ids: Ids
+  readonly pace: FeedPace
+}
+
+export function createFeedCalls(deps: Deps): FeedCalls {
+  const { store, vault, now, ids, pace } = deps
+  const hooks = store.feedHooks
+  const consumer = createConsumer<Leased>({
+    source: {
+      async claim(terms, at) {
+        if (!(await hooks.due(terms, at))) return []
+        const taken = await hooks.claim(terms, at)
+        return taken.map((hook) => ({ hook, horizon: terms.horizon }))
+      },
+      key: ({ hook }) => hook.id,
+    },
+    ...{ now, newLease: ids.row, lease: LEASE, longestWait: LONGEST_WAIT, atOnce: pace.hooks },
+  })
+  const making = (tell: TellFeed) => async (leased: Leased, held: { readonly lease: string }) => {
+    const { hook } = leased
+    const secret = await vault.open(hook.sealed, feedHookContext(hook.id))
+    const telling = (item: FeedItem, id: string) => tell({ url: hook.url, secret, item, id, at: now() })
+    const told = await turnOf(deps, leased, telling)
+    await hooks.settle({ ...told, lease: held.lease, hook })
+  }
+  return {
+    begin: (tell, ended) => consumer.begin(making(tell), ended),
+    deliver: (tell) => consumer.drain(making(tell), pace),
+    idle: consumer.idle,
+    sweep: (batch) => hooks.dropStrays(batch),
+  }
+}
+
+interface Leased {
+  readonly hook: TakenHook
+  readonly horizon: Date
+}
+type Outcome = Omit<FeedSettlement, 'lease' | 'hook'>
+
+/** One turn of a receiver: what is due once more, and then a page of what is new. */
+async function turnOf(deps: Deps, { hook, horizon }: Leased, tell: Telling): Promise<Outcome> {
+  const { store, feed, now, pace } = deps
+  const app = await store.apps.get(hook.appId)
+  const quiet = { ...outcomeOf(hook, now()), dueAt: new Date(now().getTime() + QUIET) }
+  if (!app) return { ...quiet, stopped: 'gone' }
+  const round = new FeedRound({ hook, tell, now, each: pace.each, end: performance.now() + pace.turn })
+  const probing = hook.failures >= THRESHOLD
+
+  const due = await store.feedHooks.letters(hook.id, horizon, probing ? 1 : LETTERS, now())
+  const items = await Promise.all(due.map((letter) => store.feedHooks.item(hook.appId, letter, now())))
+  await round.again(due.map((letter, at) => ({ letter, item: items[at] ?? null })))
+  if (round.stopped || (probing && due.length > 0)) return settled(hook, round.told(hook.place), now())
+
+  const read = await feed.read(app, hook.place, probing ? 1 : pace.page).catch((error: unknown) => {
+    if ((error as { readonly code?: unknown }).code === 'conflict') return null
+    throw error
+  })
+  if (!read) return { ...settled(hook, round.told(hook.place), now()), stopped: 'history' }
+  const devices = read.items.flatMap(({ event, device }) => device?.id ?? event.deviceId ?? [])
+  // Read behind the page: what has been parked by then, this turn has parked.
+  const held = devices.length > 0 ? await store.feedHooks.held(hook.id, devices) : new Set<string>()
+  const last = await round.page(read.items, held)
+  const place = last === read.items.length ? read.next : (read.items[last - 1]?.place ?? hook.place)
+  const told = round.told(place)
+  const idle = !read.more && last === read.items.length && told.calls === 0
+  return idle && due.length === 0 ? { ...quiet, place } : settled(hook, told, now())
+}
+
+const outcomeOf = (hook: TakenHook, at: Date): Outcome => ({
+  ...{ place: hook.place, failures: hook.failures, failingSince: hook.failingSince, tries: hook.tries },
+  ...{ stopped: null, delivered: 0, last: null, dueAt: at, at, parked: [], arrived: [] },
+})
+
+/** What a turn came to: when the receiver is due again, and whether it is called any more. */
+function settled(hook: TakenHook, told: Told & { readonly place: FeedPlace }, at: Date): Outcome {
+  const { place, failures, tries, gone, pause, delivered, last, parked, arrived } = told
+  const failingSince = failures === 0 ? null : (hook.failingSince ?? at)
+  const rests = failures >= THRESHOLD ? Math.min(2 ** Math.min(failures, 12) * SECOND, LONGEST_REST) : 0
+  const wait = Math.max(rests, Math.min(pause, LONGEST_REST))
+  const givenUp = failingSince !== null && at.getTime() - failingSince.getTime() > GIVEN_UP
+  return {
+    ...{ place, failures, failingSince, tries, delivered, last, parked, arrived, at },
+    stopped: gone ? 'gone' : givenUp ? 'failing' : null,
+    dueAt: new Date(at.getTime() + wait),
+  }
+}

@@ -1,0 +1,103 @@
+import type { AppRecord } from '../domain/app.ts'
+import { appGone, GatewayError } from '../domain/error.ts'
+import type { EventKind } from '../domain/event.ts'
+import type { FeedPlace } from '../domain/feed.ts'
+import { type FeedHook, type Letter, type LetterRef, MOST_FEED_HOOKS } from '../domain/feed-hook.ts'
+import type { Clock, Ids } from '../domain/ids.ts'
+import type { Page } from '../domain/page.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { FeedHookPatch, Store } from '../store/store.ts'
+import { auditing, type By } from './auditing.ts'
+import type { Feed, FeedFrom } from './feed.ts'
+import { newSecret } from './webhooks.ts'
+
+export interface NewFeedHook {
+  readonly name: string
+  readonly url: string
+  /** Null: all. */
+  readonly kinds: readonly EventKind[] | null
+  /** Left out, it is made. */
+  readonly secret?: string | undefined
+  readonly from: FeedFrom
+}
+
+type LetterPlace = readonly [event: number, part: string]
+
+/** Addresses that are told all events of an app, or some kinds of them. */
+export interface FeedHooks {
+  create(app: AppRecord, hook: NewFeedHook, by: By): Promise<FeedHook & { readonly secret: string }>
+  list(appId: string): Promise<readonly FeedHook[]>
+  /** Null for an unknown one. */
+  find(appId: string, id: string): Promise<FeedHook | null>
+  /** The secret that signs its calls; null for an unknown one. */
+  secret(appId: string, id: string): Promise<string | null>
+  change(appId: string, id: string, patch: FeedHookPatch, by: By): Promise<FeedHook | null>
+  remove(appId: string, id: string, by: By): Promise<boolean>
+  /** Tells everything again behind a place, or since a time. */
+  replay(app: AppRecord, id: string, from: FeedFrom | Date, by: By): Promise<FeedHook | null>
+  deliveries(
+    id: string,
+    dead: boolean,
+    page: { readonly after: LetterPlace | null; readonly limit: number },
+  ): Promise<Page<Letter, LetterPlace>>
+  /** Tries one dead event once more. Throws `conflict` for one that is about no single device. */
+  retry(appId: string, id: string, of: LetterRef, by: By): Promise<boolean>
+}
+
+interface Deps {
+  readonly store: Store
+  readonly vault: Vault
+  readonly feed: Feed
+  readonly now: Clock
+  readonly ids: Ids
+}
+
+export const feedHookContext = (id: string): string => `feed ${id}`
+
+export function createFeedHooks({ store, vault, feed, now, ids }: Deps): FeedHooks {
+  const hooks = store.feedHooks
+  const audit = auditing({ now, ids })
+  const note = (
+    by: By,
+    action: string,
+    appId: string,
+    target: string,
+    detail: Record<string, unknown> = {},
+  ) => audit(by, action, { appId, target, detail })
+  const find = async (appId: string, id: string) =>
+    (await hooks.list(appId)).find((one) => one.id === id) ?? null
+
+  return {
+    async create(app, { from, secret: given, ...draft }, by) {
+      const [id, secret] = [ids.row(), given ?? newSecret()]
+      const place = await feed.place(app, from)
+      const sealed = await vault.seal(secret, feedHookContext(id))
+      const entry = note(by, 'feedWebhook.create', app.id, id, { name: draft.name })
+      const made = await hooks.create({ ...draft, id, appId: app.id, sealed, place }, now(), entry)
+      if (made === 'gone') throw appGone()
+      if (made === 'taken')
+        throw new GatewayError('conflict', 'The app has a webhook of this name already.', { at: 'name' })
+      if (made === 'full')
+        throw new GatewayError('limit', `An app has ${MOST_FEED_HOOKS} webhooks at most; remove one first.`)
+      return { ...made, secret }
+    },
+    list: (appId) => hooks.list(appId),
+    find,
+    async secret(appId, id) {
+      const sealed = await hooks.secret(appId, id)
+      return sealed === null ? null : vault.open(sealed, feedHookContext(id))
+    },
+    change: (appId, id, patch, by) =>
+      hooks.change(appId, id, patch, now(), note(by, 'feedWebhook.change', appId, id)),
+    remove: (appId, id, by) => hooks.remove(appId, id, note(by, 'feedWebhook.remove', appId, id)),
+    async replay(app, id, from, by) {
+      const wanted: FeedPlace = from instanceof Date ? await hooks.since(from) : await feed.place(app, from)
+      const first = await feed.place(app, 'start')
+      const place = from instanceof Date && wanted[1] < first[1] ? first : wanted
+      return hooks.replay(app.id, id, place, now(), note(by, 'feedWebhook.replay', app.id, id))
+    },
+    deliveries: (id, dead, page) => hooks.deliveries(id, dead, page),
+    retry: (appId, id, of, by) =>
+      hooks.retry(id, of, now(), note(by, 'feedWebhook.retry', appId, id, { event: of.event })),
+  }
+}

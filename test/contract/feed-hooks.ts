@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest'
+import { FEED_START } from '../../src/domain/feed.ts'
+import { MOST_FEED_HOOKS } from '../../src/domain/feed-hook.ts'
+import type { FeedHookDraft, FeedSettlement, Parked, TakenHook } from '../../src/store/store.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+const SECOND = 1000
+
+export function feedHookContract(kit: () => StoreKit): void {
+  const hooks = () => kit().store.feedHooks
+  const later = (ms: number) => new Date(kit().clock.now.getTime() + ms)
+  const draft = (appId: string, more: Partial<FeedHookDraft> = {}): FeedHookDraft => ({
+    ...{ id: unique('hook'), appId, name: unique('name'), url: 'https://hooks.example/x', kinds: null },
+    ...{ sealed: 'sealed', place: FEED_START, ...more },
+  })
+  async function created(more: Partial<FeedHookDraft> = {}) {
+    const appId = more.appId ?? (await kit().createApp())
+    const place = more.place ?? (await kit().store.feed.end(appId))
+    const made = await hooks().create(draft(appId, { place, ...more }), kit().clock.now)
+    if (typeof made === 'string') throw new Error(made)
+    return made
+  }
+  const happen = (appId: string) => kit().register(keyOf(appId), { token: unique('t') })
+  /** Claims what is due; those of other tests are given back. */
+  async function claim(...ids: readonly string[]) {
+    const lease = unique('lease')
+    const terms = { lease, until: later(60 * SECOND), horizon: later(120 * SECOND), limit: 1000 }
+    const all = await hooks().claim(terms, kit().clock.now)
+    for (const hook of all) if (!ids.includes(hook.id)) await settle(hook, lease, { dueAt: later(SECOND) })
+    return { lease, taken: all.filter(({ id }) => ids.includes(id)) }
+  }
+  const settle = (hook: TakenHook, lease: string, more: Partial<FeedSettlement> = {}) => {
+    const { place, failures, failingSince, tries } = hook
+    const at = kit().clock.now
+    const nothing = { stopped: null, delivered: 0, last: null, parked: [], arrived: [] }
+    return hooks().settle({
+      ...{ lease, hook, place, failures, failingSince, tries, at, dueAt: at },
+      ...{ ...nothing, ...more },
+    })
+  }
+  async function taken(id: string) {
+    const { lease, taken } = await claim(id)
+    const [hook] = taken
+    if (!hook) throw new Error('not due')
+    return { lease, hook }
+  }
+  const parked = (event: number, device: string, more: Partial<Parked> = {}): Parked => ({
+    ...{ event, part: '', device, kind: 'registered', dead: false, tries: 1, status: 500, error: 'e' },
+    ...{ at: kit().clock.now, triedAt: kit().clock.now, dueAt: later(5 * SECOND), ...more },
+  })
+  const listed = async (hook: string, dead = false) =>
+    (await hooks().deliveries(hook, dead, { after: null, limit: 100 })).items
+  const shown = async (appId: string, id: string) => (await hooks().list(appId)).find((one) => one.id === id)
+
+  describe('receivers of the feed', () => {
+    test('are as they were made and changed, by app, and no more than there may be', async () => {
+      const appId = await kit().createApp()
+      const first = await created({ appId, kinds: ['registered'] })
+      expect(first).toMatchObject({ kinds: ['registered'], stopped: null, waiting: 0, dead: 0, last: null })
+      expect(await hooks().secret(appId, first.id)).toBe('sealed')
+      const other = await kit().createApp()
+      expect(await hooks().secret(other, first.id)).toBeNull()
+      expect(await hooks().change(other, first.id, { stopped: true }, kit().clock.now)).toBeNull()
+      expect(await hooks().remove(other, first.id)).toBe(false)
+      const change = { url: 'https://hooks.example/y', kinds: null, stopped: true }
+      expect(await hooks().change(appId, first.id, change, kit().clock.now)).toMatchObject({
+        ...{ url: 'https://hooks.example/y', kinds: null, stopped: 'operator' },
+      })
+      const { now } = kit().clock
+      expect(await hooks().create(draft(appId, { name: first.name }), now)).toBe('taken')
+      expect(await hooks().create(draft('nobody'), now)).toBe('gone')
+      for (let made = 1; made < MOST_FEED_HOOKS; made++) await created({ appId })
+      expect(await hooks().create(draft(appId), now)).toBe('full')
+      expect(await hooks().remove(appId, first.id)).toBe(true)
+      expect(await hooks().list(appId)).toHaveLength(MOST_FEED_HOOKS - 1)
+    })
+
+    test('are claimed by one, once something happened behind their place, until they are settled', async () => {
+      const { appId, id } = await created()
+      expect((await claim(id)).taken).toEqual([])
+      await happen(appId)
+      expect(await hooks().due({ horizon: later(120 * SECOND) }, kit().clock.now)).toBe(true)
+      const { hook, lease } = await taken(id)
+      expect((await claim(id)).taken).toEqual([])
+      const place = await kit().store.feed.end(appId)
+      const last = { at: kit().clock.now, status: 204, error: null }
+      await settle(hook, lease, { place, delivered: 1, last })
+      expect((await claim(id)).taken).toEqual([])
+      expect(await shown(appId, id)).toMatchObject({ place, delivered: 1, last })
+    })
+
+    test('of one who died are claimed again, and what that one settles then counts no more', async () => {
+      const { appId, id } = await created()
+      await happen(appId)
+      const { hook, lease } = await taken(id)
+      kit().clock.advance(61 * SECOND)
+      const again = await taken(id)
+      await settle(hook, lease, { place: await kit().store.feed.end(appId), delivered: 7 })
+      expect(await shown(appId, id)).toMatchObject({ place: hook.place, delivered: 0 })
+      await settle(again.hook, again.lease)
+    })
+
+    test('go on behind a replay, whatever who reads meanwhile settles', async () => {
+      const { appId, id, place: start } = await created()
+      await happen(appId)
+      const { hook, lease } = await taken(id)
+      const place = await kit().store.feed.end(appId)
+      await settle(hook, lease, { place, parked: [parked(place[1], 'd', { dead: true, dueAt: null })] })
+      expect(await shown(appId, id)).toMatchObject({ place, dead: 1 })
+      await hooks().replay(appId, id, start, kit().clock.now)
+      expect(await shown(appId, id)).toMatchObject({ place: start, dead: 0 })
+      const again = await taken(id)
+      await hooks().replay(appId, id, start, kit().clock.now)
+      await settle(again.hook, again.lease, { place, parked: [parked(place[1], 'd')] })
+      expect(await shown(appId, id)).toMatchObject({ place: start, waiting: 0 })
+      expect((await claim(id)).taken).toHaveLength(1)
+    })
+
+    test('are told nothing while they are stopped', async () => {
+      const { appId, id } = await created()
+      await happen(appId)
+      await hooks().change(appId, id, { stopped: true }, kit().clock.now)
+      expect((await claim(id)).taken).toEqual([])
+      await hooks().change(appId, id, { stopped: false }, kit().clock.now)
+      expect((await claim(id)).taken).toHaveLength(1)
+    })
+  })
+
+  describe('events that were not taken', () => {
+    test('are due again in their order for each device, and known by it', async () => {
+      const { appId, id } = await created()
+      await happen(appId)
+      const { hook, lease } = await taken(id)
+      const waits = { tries: 0, dueAt: null, triedAt: null, status: null, error: null }
+      const place = await kit().store.feed.end(appId)
+      await settle(hook, lease, {
+        place,
+        parked: [parked(11, 'a'), parked(12, 'a', waits), parked(13, 'b'), parked(14, 'a', waits)],
+      })
+      expect(await hooks().held(id, ['a', 'b', 'c'])).toEqual(new Set(['a', 'b']))
+      const due = async () => {
+        const { now } = kit().clock
+        return (await hooks().letters(id, later(120 * SECOND), 10, now)).map(({ event }) => event)
+      }
+      expect([await due(), (await claim(id)).taken]).toEqual([[], []])
+      kit().clock.advance(6 * SECOND)
+      expect(await due()).toEqual([11, 13])
+      const again = await taken(id)
+      expect(again.hook.waiting).toBe(4)
+      // What is parked a second time goes neither behind itself nor back to its first try.
+      const arrived = [{ event: 11, part: '', device: 'a' }]
+      const tried = parked(13, 'b', { dead: true, tries: 11, dueAt: null })
+      await settle(again.hook, again.lease, { arrived, parked: [parked(12, 'a', waits), tried] })
+      expect(await due()).toEqual([12])
+      expect((await listed(id)).map(({ event }) => event)).toEqual([12, 14])
+      expect(await listed(id, true)).toMatchObject([{ event: 13, tries: 11, status: 500, error: 'e' }])
+      const page = await hooks().deliveries(id, false, { after: null, limit: 1 })
+      expect(page.next).toEqual([12, ''])
+      expect((await hooks().deliveries(id, false, { after: page.next, limit: 1 })).items).toMatchObject([
+        { event: 14 },
+      ])
+    })
+
+    test('that are dead are tried once more where somebody says so, but none that is about no device', async () => {
+      const { appId, id } = await created()
+      await happen(appId)
+      const { hook, lease } = await taken(id)
+      const place = await kit().store.feed.end(appId)
+      const over = { dead: true, dueAt: null }
+      await settle(hook, lease, { place, parked: [parked(1, 'a', over), parked(2, '', over)] })
+      const { now } = kit().clock
+      expect(await hooks().retry(id, { event: 2, part: '' }, now)).toBe(false)
+      expect(await hooks().retry(id, { event: 3, part: '' }, now)).toBe(false)
+      expect(await hooks().retry(id, { event: 1, part: '' }, now)).toBe(true)
+      expect(await hooks().letters(id, later(SECOND), 10, now)).toMatchObject([{ event: 1, tries: 0 }])
+      const again = await taken(id)
+      await settle(again.hook, again.lease, { stopped: 'operator' })
+    })
+
+    test('are no more than are kept, and go with their hook and with their event', async () => {
+      const { appId, id } = await created()
+      await happen(appId)
+      const { hook, lease } = await taken(id)
+      const dead = Array.from({ length: 503 }, (_, at) => parked(at + 1e12, 'a', { dead: true, dueAt: null }))
+      await settle(hook, lease, { place: await kit().store.feed.end(appId), parked: dead })
+      expect(await shown(appId, id)).toMatchObject({ dead: 500 })
+      await hooks().remove(appId, id)
+      while ((await hooks().dropStrays(500)) > 0);
+      expect(await listed(id, true)).toEqual([])
+    })
+  })
+
+  test('an event is read with its device as it is by now, and of its own app alone', async () => {
+    const { appId, place } = await created()
+    const { device } = await happen(appId)
+    const [item] = (await kit().store.feed.page(appId, place, 10, kit().clock.now)).items
+    const of = { event: item?.place[1] ?? 0, part: '', device: device.id }
+    expect(await hooks().item(appId, of, kit().clock.now)).toEqual(item)
+    await kit().store.devices.remove(keyOf(appId, 'red', device.externalId), kit().occasion())
+    expect(await hooks().item(appId, of, kit().clock.now)).toMatchObject({ device: null })
+    expect(await hooks().item(await kit().createApp(), of, kit().clock.now)).toBeNull()
+  })
+
+  test('the place of a time is before what happened then', async () => {
+    const appId = await kit().createApp()
+    kit().clock.advance(3600 * SECOND)
+    await happen(appId)
+    kit().clock.advance(60 * SECOND)
+    const between = kit().clock.now
+    kit().clock.advance(60 * SECOND)
+    const { device } = await happen(appId)
+    const place = await hooks().since(between)
+    const page = await kit().store.feed.page(appId, place, 10, kit().clock.now)
+    expect(page.items.map((item) => item.device?.id)).toEqual([device.id])
+  })
+}
