@@ -150,5 +150,6 @@ export const {
   tags,
   tagTypes,
   userWork,
+  vaultState,
   webhooks,
 } = made

@@ -89,6 +89,9 @@ export interface GatewayOptions {
   readonly meter?: Meter | undefined
 }
 
+const vaultOf = (store: Store, { masterKey, previousMasterKey: previous }: Config & { masterKey: string }) =>
+  createVault(masterKey, { previous, marks: () => store.vault.marks() })
+
 /** Builds the use cases over a store. */
 export function buildGateway(
   store: Store,
@@ -106,7 +109,8 @@ export function buildGateway(
 ): Gateway {
   return createGateway({
     store,
-    vault: createVault(config.masterKey),
+    vault: vaultOf(store, config),
+    rotates: config.previousMasterKey !== undefined,
     appCacheSeconds: config.appCacheSeconds,
     retention: config.retention,
     webhookDialects: new Map(
@@ -136,7 +140,7 @@ export function buildSending(
   const { adapters, chance = realChance, push = {}, sending: pace = OWN_SENDING, activity } = options
   return createSending({
     ...{ store, pace, adapters, activity, push: pushServices(config, push, chance.now) },
-    vault: createVault(config.masterKey),
+    vault: vaultOf(store, config),
     ...chance,
   })
 }

@@ -32,6 +32,8 @@ export interface Config {
   readonly adminToken: string | undefined
   /** 32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. */
   readonly masterKey: string | undefined
+  /** The one before: what it sealed is sealed anew. */
+  readonly previousMasterKey: string | undefined
   /** Off only for load tests. */
   readonly rateLimit: boolean
   /** Requests per minute to the dialects, per address and per app; undefined for no limit. */
@@ -118,6 +120,7 @@ const Environment = z.object({
     )
     .optional(),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in base64 or hexadecimal').optional(),
+  MASTER_KEY_PREVIOUS: z.string().refine(isMasterKey, 'must be 32 bytes in base64 or hexadecimal').optional(),
   RATE_LIMIT: flag(true),
   RATE_PER_ADDRESS: count(1, MOST_A_MINUTE).optional(),
   RATE_PER_APP: count(1, MOST_A_MINUTE).optional(),
@@ -255,6 +258,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     forwardTo: of.FORWARD_TO,
     adminToken: of.ADMIN_TOKEN,
     masterKey: of.MASTER_KEY,
+    previousMasterKey: of.MASTER_KEY_PREVIOUS,
     rateLimit: of.RATE_LIMIT,
     ratePerAddress: of.RATE_PER_ADDRESS,
     ratePerApp: of.RATE_PER_APP,

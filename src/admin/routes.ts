@@ -15,6 +15,7 @@ import { exportRoutes } from './export-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { feedbackRoutes } from './feedback-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { mirrorRoutes } from './mirror-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
@@ -76,6 +77,7 @@ export function adminRoutes({
     .route('/', activityRoutes(names))
     .route('/', operatorRoutes(adminToken))
     .route('/', statusRoutes())
+    .route('/', keyRoutes())
 }
 
 /** The types of all calls, for a typed client. */

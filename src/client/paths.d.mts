@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// f457840787efc4728b6e473a9c604e03d9f0086578c9c2cbdf30678b6a8ee557
+// d2d2822bac67887d68d773d3eea9f76d4cc5f98ba4639ac4b87c7ffac81fbe35
 
 export interface paths {
     "/apps": {
@@ -1057,6 +1057,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a change of the master key is */
+        get: operations["getKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal everything with the master key of now, from the start
+         * @description It begins by itself once `MASTER_KEY_PREVIOUS` is set; this looks at every value once more, for those that a gateway with the old key has sealed meanwhile.
+         */
+        post: operations["rotateKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1862,6 +1899,30 @@ export interface components {
             reason: string | null;
             /** @description The job’s id. */
             job: string;
+        };
+        /** @description How far a change of the master key is. */
+        KeyState: {
+            /**
+             * @description `none`: no change of the master key; `waiting`: a previous key is given and nothing has begun; `running`; `completed`.
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "running" | "completed";
+            /** @description Kinds of sealed values that are done. */
+            columns: number;
+            /** @description How many kinds there are. */
+            of: number;
+            /** @description Values looked at. */
+            done: number;
+            /** @description Of these, sealed with the new key. */
+            resealed: number;
+            /** @description Of these, opened by neither key. */
+            failed: number;
+            /** @description Whether `MASTER_KEY_PREVIOUS` must stay. */
+            previousNeeded: boolean;
+            /** @description When it began. */
+            startedAt: string | null;
+            /** @description When it was over. */
+            finishedAt: string | null;
         };
         /** @description A link that is used up by being opened. */
         LoginLink: {
@@ -6653,6 +6714,63 @@ export interface operations {
             400: components["responses"]["BadPath"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyState"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyState"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeaderTooLarge"];
             500: components["responses"]["Internal"];

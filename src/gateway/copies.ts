@@ -122,7 +122,7 @@ async function drafted(copy: CopyRequest, { vault, now, ids }: Deps) {
     externalId: request.subject,
     subjects: await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`))),
     same: sha256Hex(JSON.stringify([method, target, body])).slice(0, 32),
-    sealed: await vault.seal(JSON.stringify(request), contextOf(app.app.id, app.dialect)),
+    sealed: await vault.seal(JSON.stringify(request), copyContext(app.app.id, app.dialect)),
   }
 }
 
@@ -173,7 +173,7 @@ export function createCopies(deps: Deps): Copies {
 
   const making = (sender: CopySender) => async (taken: TakenCopy) => {
     const { sealed, ...rest } = taken
-    const opened = await vault.open(sealed, contextOf(rest.scope.appId, rest.scope.dialect))
+    const opened = await vault.open(sealed, copyContext(rest.scope.appId, rest.scope.dialect))
     const copy: Copy = { ...rest, request: JSON.parse(opened), ours: answers.get(rest.id)?.ours }
     // Begun before by one who died, it may have arrived.
     const lost = copy.once && copy.tries > 1
@@ -232,7 +232,8 @@ export function createCopies(deps: Deps): Copies {
 
 const GIVEN_UP: Copied = { ended: true }
 
-const contextOf = (appId: string, dialect: string): string => `${appId}/${dialect}/copy`
+/** Binds a sealed copy to its app and dialect. */
+export const copyContext = (appId: string, dialect: string): string => `${appId}/${dialect}/copy`
 
 /** When a copy is tried again; null if it is not. */
 function nextOf({ once, tries, at: since }: Copy, copied: Copied, at: Date): Date | null {

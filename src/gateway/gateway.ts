@@ -21,6 +21,7 @@ import { createFeedHooks, type FeedHooks } from './feed-hooks.ts'
 import { createFeedback, type Feedback } from './feedback.ts'
 import { createImportUses, type ImportLimits, type ImportUses } from './imports.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createKeyRotation, type KeyRotation } from './key-rotation.ts'
 import type { PushServices } from './lanes.ts'
 import { createListings, type Listings } from './listings.ts'
 import { createMaintenance, type Maintenance } from './maintenance.ts'
@@ -54,6 +55,8 @@ export interface Gateway {
   /** Includes the pending changes of users' devices. */
   readonly jobs: Jobs
   readonly imports: ImportUses
+  /** The change of the master key; its steps are run by the runtime. */
+  readonly keys: KeyRotation
   /** Of dialects, and of operators. */
   readonly messages: Messages & OperatorMessages
   readonly catalogue: Catalogue
@@ -88,6 +91,8 @@ export interface GatewayDeps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
+  /** Whether there is a previous master key. */
+  readonly rotates: boolean
   /** How long an app look-up may be stale, in seconds. */
   readonly appCacheSeconds: number
   readonly retention: Retention
@@ -154,6 +159,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     outbox,
     directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
     ...feeding,
+    keys: createKeyRotation(deps),
     exports: createExports(deps),
     feedback: createFeedback(deps),
     readiness,

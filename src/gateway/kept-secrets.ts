@@ -9,9 +9,13 @@ interface Deps {
   readonly now: Clock
 }
 
+/** Binds a sealed secret to the version of a credential that it was made with. */
+export const keptContext = ({ appId, kind, version }: ProviderVersion, name: string): string =>
+  `${appId}/provider/${kind}/${version}/${name}`
+
 /** The secrets of one credential's lanes, sealed in the store. */
 export function keptSecrets({ store, vault, now }: Deps, of: ProviderVersion): KeptSecrets {
-  const context = (name: string) => `${of.appId}/provider/${of.kind}/${of.version}/${name}`
+  const context = (name: string) => keptContext(of, name)
   const opened = async ({ name, sealed, madeAt, expiresAt }: StoredSecret): Promise<Kept> => ({
     value: await vault.open(sealed, context(name)),
     madeAt,

@@ -11,6 +11,8 @@ const SENDING_EVERY = 1000
 const COPIES_EVERY = 1000
 /** How soon receivers of the feed are told what has happened, in milliseconds. */
 const FEED_EVERY = 1000
+/** How soon the next values are sealed with a new master key, in milliseconds. */
+const KEYS_EVERY = 1000
 /** How soon mirrors are known that another process set up, in milliseconds. */
 const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
@@ -56,6 +58,7 @@ export interface Reaching {
 export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }: Reaching): WorkTable {
   const jobs = { name: 'jobs', every: JOBS_EVERY, most: JOB_STEPS, step: gateway.jobs.step }
   const calls = { name: 'outbox', every: CALLS_EVERY, most: 1, step: deliver }
+  const keys = { name: 'keys', every: KEYS_EVERY, most: 4, step: gateway.keys.step }
   const feed = { name: 'feed', every: FEED_EVERY, most: 1, step: reaching.tell }
   const planning = { name: 'planning', every: SENDING_EVERY, most: PLANNING_STEPS, step: plan }
   const sending = { name: 'sending', every: SENDING_EVERY, most: 1, step: send }
@@ -77,6 +80,6 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
     sending,
     imports,
     copies,
-    all: [...gateway.maintenance.work, mirrors, jobs, calls, feed, planning, sending, imports, copies],
+    all: [...gateway.maintenance.work, mirrors, jobs, keys, calls, feed, planning, sending, imports, copies],
   }
 }

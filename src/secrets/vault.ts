@@ -6,6 +6,12 @@ export interface Vault {
   seal(secret: string, context: string): Promise<string>
   /** Throws if the master key, the sealed text or the context differs. */
   open(sealed: string, context: string): Promise<string>
+  /** The same sealed with the key of now; null where it is already. Throws as `open` does. */
+  reseal(sealed: string, context: string): Promise<string | null>
+  /** Tells the master key from any other, and nothing of it. */
+  keyMark(): Promise<string>
+  /** The key of keyed hashes, for whoever keeps it: it stays when the master key changes. */
+  marksKey(): Promise<string>
   /** A keyed hash of text and context, 16 hexadecimal digits; cannot be computed without the master key. */
   fingerprint(text: string, context: string): Promise<string>
 }
@@ -20,6 +26,12 @@ const MARKS = {
   info: new TextEncoder().encode('pushport fingerprint'),
 }
 const MARK_BYTES = 8
+const KEY_MARK = { ...MARKS, info: new TextEncoder().encode('pushport key mark') }
+/** A block of SHA-256. */
+const MARKS_KEY_BITS = 512
+const HMAC = { name: 'HMAC', hash: 'SHA-256' }
+/** Binds the key of keyed hashes where it is kept. */
+export const MARKS_CONTEXT = 'vault/marks'
 
 /** 32 bytes in base64, base64url or hexadecimal; null for anything else. */
 function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
@@ -31,22 +43,29 @@ function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
 /** Whether a text can be a master key. */
 export const isMasterKey = (text: string): boolean => masterKeyBytes(text) !== null
 
-/** Throws if `masterKey` does not satisfy `isMasterKey`. */
-export function createVault(masterKey: string): Vault {
+export interface VaultOptions {
+  /** The master key before this one: what it sealed still opens. */
+  readonly previous?: string | undefined
+  /** The key of keyed hashes, where one is kept; looked up once. */
+  readonly marks?: () => Promise<string | null>
+}
+
+/** AES-GCM and the key of keyed hashes, by one master key. */
+function sealing(masterKey: string) {
   const bytes = masterKeyBytes(masterKey)
   if (!bytes) throw new Error('MASTER_KEY must be 32 bytes in base64 or hexadecimal')
   const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
-  const marking = crypto.subtle
-    .importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
-    .then((base) => crypto.subtle.deriveKey(MARKS, base, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']))
   const algorithm = (iv: Uint8Array<ArrayBuffer>, context: string) => ({
     name: 'AES-GCM',
     iv,
     additionalData: new TextEncoder().encode(context),
   })
-
   return {
-    async seal(secret, context) {
+    async derived(of: typeof MARKS, bits: number): Promise<Uint8Array<ArrayBuffer>> {
+      const base = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits'])
+      return new Uint8Array(await crypto.subtle.deriveBits(of, base, bits))
+    },
+    async seal(secret: string, context: string): Promise<string> {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
       const text = await crypto.subtle.encrypt(
         algorithm(nonce, context),
@@ -58,28 +77,63 @@ export function createVault(masterKey: string): Vault {
       sealed.set(new Uint8Array(text), NONCE_BYTES)
       return VERSION + toBase64Url(sealed)
     },
-
-    async fingerprint(text, context) {
-      const message = new TextEncoder().encode(JSON.stringify([context, text]))
-      const mark = new Uint8Array(await crypto.subtle.sign('HMAC', await marking, message))
-      return Array.from(mark.slice(0, MARK_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    },
-
-    async open(sealed, context) {
+    async open(sealed: string, context: string): Promise<string> {
       const bytes = sealed.startsWith(VERSION) ? fromBase64Url(sealed.slice(VERSION.length)) : null
       if (!bytes) throw new Error('a sealed secret is damaged')
-      try {
-        const text = await crypto.subtle.decrypt(
-          algorithm(bytes.slice(0, NONCE_BYTES), context),
-          await key,
-          bytes.slice(NONCE_BYTES),
-        )
-        return new TextDecoder().decode(text)
-      } catch (error) {
-        throw new Error('a sealed secret does not open: MASTER_KEY is not the one it was sealed with', {
-          cause: error,
-        })
-      }
+      const iv = bytes.slice(0, NONCE_BYTES)
+      const text = await crypto.subtle.decrypt(algorithm(iv, context), await key, bytes.slice(NONCE_BYTES))
+      return new TextDecoder().decode(text)
+    },
+  }
+}
+
+/** Seals with the master key; opens with that or, where there is one, with the one before. Throws for a text that is none. */
+export function createVault(masterKey: string, { previous, marks }: VaultOptions = {}): Vault {
+  const own = sealing(masterKey)
+  const before = previous === undefined ? null : sealing(previous)
+  // Hashes that are stored must stay findable: until a key is kept, it is that of the first master key.
+  const derived = () => (before ?? own).derived(MARKS, MARKS_KEY_BITS)
+  let found: Promise<Uint8Array<ArrayBuffer>> | undefined
+  const marksBytes = (): Promise<Uint8Array<ArrayBuffer>> => {
+    found ??= (async () => {
+      const kept = (await marks?.()) ?? null
+      return kept === null ? derived() : (fromBase64Url(await open(kept, MARKS_CONTEXT)) ?? derived())
+    })()
+    found.catch(() => {
+      found = undefined
+    })
+    return found
+  }
+  async function open(sealed: string, context: string): Promise<string> {
+    try {
+      return await own.open(sealed, context).catch((error) => {
+        if (!before) throw error
+        return before.open(sealed, context)
+      })
+    } catch (error) {
+      throw new Error('a sealed secret does not open: MASTER_KEY is not the one it was sealed with', {
+        cause: error,
+      })
+    }
+  }
+
+  return {
+    seal: own.seal,
+    open,
+    async reseal(sealed, context) {
+      const current = await own.open(sealed, context).then(
+        () => true,
+        () => false,
+      )
+      return current ? null : own.seal(await open(sealed, context), context)
+    },
+    keyMark: async () => toBase64Url(await own.derived(KEY_MARK, 128)),
+    marksKey: async () => toBase64Url(await marksBytes()),
+    async fingerprint(text, context) {
+      const key = await crypto.subtle.importKey('raw', await marksBytes(), HMAC, false, ['sign'])
+      const message = new TextEncoder().encode(JSON.stringify([context, text]))
+      const mark = new Uint8Array(await crypto.subtle.sign('HMAC', key, message))
+      return Array.from(mark.slice(0, MARK_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
     },
   }
 }

@@ -28,6 +28,7 @@ import type { TopicStore } from './contract/topics.ts'
 import type { UpkeepStore } from './contract/upkeep.ts'
 import type { UserWorkStore } from './contract/user-work.ts'
 import type { UserStore } from './contract/users.ts'
+import type { VaultStore } from './contract/vault.ts'
 import type { OutboxStore, WebhookStore } from './contract/webhooks.ts'
 
 export type * from './contract/activity.ts'
@@ -58,6 +59,7 @@ export type * from './contract/topics.ts'
 export type * from './contract/upkeep.ts'
 export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
+export type * from './contract/vault.ts'
 
 /** The store, in domain terms. Methods are atomic unless they say otherwise. */
 export interface Store {
@@ -80,6 +82,7 @@ export interface Store {
   readonly listings: ListingStore
   readonly catalogue: CatalogueStore
   readonly subscriptions: SubscriptionStore
+  readonly vault: VaultStore
   readonly webhooks: WebhookStore
   readonly outbox: OutboxStore
   readonly auth: AuthStore

@@ -43,6 +43,7 @@ import { upkeepContract } from './upkeep.ts'
 import { userTagContract } from './user-tags.ts'
 import { userWorkContract } from './user-work.ts'
 import { userContract } from './users.ts'
+import { vaultContract } from './vault.ts'
 import { webhookContract } from './webhooks.ts'
 
 type Part = (kit: () => StoreKit) => void
@@ -68,6 +69,7 @@ const PARTS = {
   listings: [listingContract],
   catalogue: [catalogueContract],
   subscriptions: [subscriptionContract],
+  vault: [vaultContract],
   webhooks: [webhookContract],
   outbox: [outboxContract],
   auth: [authContract],

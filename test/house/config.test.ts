@@ -71,6 +71,7 @@ test.each([
   ['FORWARD_TO', 'https://gw.example/push/', { forwardTo: 'https://gw.example/push' }],
   ['MASTER_KEY', KEY, { masterKey: KEY }],
   ['MASTER_KEY', '0f'.repeat(32), { masterKey: '0f'.repeat(32) }],
+  ['MASTER_KEY_PREVIOUS', KEY, { previousMasterKey: KEY }],
   ['RATE_LIMIT', 'off', { rateLimit: false }],
   ['RATE_PER_APP', '600', { ratePerApp: 600 }],
   ['ALLOW_PRIVATE_TARGETS', 'on', { allowPrivateTargets: true }],

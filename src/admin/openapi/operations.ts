@@ -4,6 +4,7 @@ import { devices, installations, users } from './devices.ts'
 import { exports } from './exports.ts'
 import { feed } from './feed.ts'
 import { imports } from './imports.ts'
+import { keys } from './keys.ts'
 import { messages } from './messages.ts'
 import { mirrors } from './mirrors.ts'
 import type { Operation, Operations } from './operation.ts'
@@ -32,6 +33,7 @@ const ALL: Operations = {
   ...logs,
   ...activity,
   ...operators,
+  ...keys,
 }
 
 /** By path, as the router writes it below `/admin/v1`, and method. */

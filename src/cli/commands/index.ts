@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts'
 import { events } from './events.ts'
 import { exporting } from './export.ts'
 import { importing } from './import.ts'
+import { key } from './key.ts'
 import { context, login, logout } from './login.ts'
 import { migrate } from './migrate.ts'
 import { move } from './move.ts'
@@ -40,6 +41,7 @@ const WORKING = {
   backup,
   restore,
   doctor,
+  key,
   conformance,
   replay,
   token,

@@ -34,6 +34,7 @@ import { topicStore } from './stores/topics.ts'
 import { upkeepStore } from './stores/upkeep.ts'
 import { userWorkStore } from './stores/user-work.ts'
 import { userStore } from './stores/users.ts'
+import { vaultStore } from './stores/vault.ts'
 import { webhookStore } from './stores/webhooks.ts'
 
 /** The store over any database that runs plans. */
@@ -60,6 +61,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     listings: listingStore(db),
     catalogue: catalogueStore(db),
     subscriptions: subscriptionStore(db),
+    vault: vaultStore(db),
     webhooks: webhookStore(db),
     outbox: outboxStore(db),
     auth: authStore(db),

@@ -1,0 +1,38 @@
+import { command, group, REMOTE } from '../command.ts'
+import { EXIT, Fault } from '../faults.ts'
+import { answered, remote } from '../gateway.ts'
+import { createOutput, sheet } from '../output.ts'
+
+const status = command({
+  name: 'status',
+  is: 'Shows how far a change of the master key is, and whether the previous key may be taken away.',
+  args: REMOTE,
+  examples: ['pushport key status'],
+  async run({ args }) {
+    const state = answered(await remote(args).client.GET('/keys', {}))
+    createOutput(args.json === true).say(state, () => sheet(state))
+  },
+})
+
+/** How often it is asked, in milliseconds. */
+const EVERY = 500
+
+const rotate = command({
+  name: 'rotate',
+  is: 'Seals everything with the master key of now, and waits until that is done. MASTER_KEY_PREVIOUS must be set.',
+  args: REMOTE,
+  examples: ['pushport key rotate'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const { client } = remote(args)
+    let state = answered(await client.POST('/keys/rotation', {}))
+    while (state.state === 'running') {
+      await new Promise((resume) => setTimeout(resume, EVERY))
+      state = answered(await client.GET('/keys', {}))
+    }
+    output.say(state, () => sheet(state))
+    if (state.failed > 0) throw new Fault(EXIT.refused, `${state.failed} values are opened by neither key.`)
+  },
+})
+
+export const key = group('key', 'Changes the master key.', { status, rotate })
