@@ -54,7 +54,7 @@ const refOf = ({ place: [, event, part] }: FeedItem): LetterRef => ({ event, par
 const taken = ({ status }: Answered) => status !== null && status >= 200 && status < 300
 
 /** The id of an event in its receivers' eyes. */
-export const messageId = (appId: string, { event, part }: LetterRef): string =>
+const messageId = (appId: string, { event, part }: LetterRef): string =>
   part === '' ? `${appId}-${event}` : `${appId}-${event}-${part}`
 
 const laterThan = (now: Clock, milliseconds: number) => new Date(now().getTime() + milliseconds)

@@ -28,7 +28,7 @@ const queued = queue({
   open: (of) => sql`${of.stopped} IS NULL AND (${of.event} < ${lastEventOf(of.appId)}
     OR EXISTS (SELECT 1 FROM ${l} WHERE ${l.hook} = ${of.id} AND ${isDue}))`,
 })
-export const { anyDue, renew } = queued
+export const { anyDue } = queued
 
 const lettersOf = (hook: typeof q | typeof h, dead: 0 | 1) =>
   integer(sql`(SELECT count(*) FROM ${l} WHERE ${l.hook} = ${hook.id} AND ${l.dead} = ${number(dead)})`)
