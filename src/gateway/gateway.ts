@@ -120,9 +120,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const activity = createActivity(deps)
   const operators = createOperators(deps)
   const devices = createDevices({ ...deps, activity })
-  const outbox = createOutbox(deps)
-  const mirrors = createMirrors(deps)
-  const copies = createCopies(deps)
+  const [outbox, mirrors, copies] = [createOutbox(deps), createMirrors(deps), createCopies(deps)]
   const [documents, providers] = [createDocuments(deps), createProviders(deps)]
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
