@@ -19,6 +19,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   move: async () => (await import('./move/index.ts')).moving,
   gateways: async () => (await import('./gateways/index.ts')).gateways,
   shadow: async () => (await import('./shadow/index.ts')).shadow,
+  drivers: async () => (await import('./drivers/index.ts')).drivers,
   console: async () => (await import('./console/index.ts')).consolePages,
   hold: async () => (await import('./hold/index.ts')).hold,
 }

@@ -35,6 +35,7 @@ Suites: calls (what a request costs, beside the limits of the machine; the defau
         migration (a fleet of simulated phones moves from its vendors to the gateway: nothing lost, nothing doubled, and the
         estimates of readiness hold),
         move (a whole database from SQLite to PostgreSQL and back, with equal hashes),
+        drivers (plans of new devices through pg and through postgres, near and 2 ms away, with and without locks),
         gateways (new devices a second through one gateway and through three over one PostgreSQL),
         shadow (what registrations wait whose copies go to a vendor that takes 10 s, beside those without one),
         console (how long each page of the console waits for its data, and what a page left open costs),

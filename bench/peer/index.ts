@@ -71,7 +71,7 @@ async function compete(options: Options, ours: Ours, theirs: Contender, say: (li
   say(`${options.rounds} rounds of ${seconds.toFixed(1)} s each, ${matches.length} situations.`)
   // Uncounted: both have compiled what they run before anything counts.
   for (const measure of chosen) {
-    for (const one of [ours, theirs]) await one.run({ measure, connections: 16, seconds: 1 })
+    for (const one of [ours, theirs]) await one.run({ measure, connections: 16, seconds: 3 })
   }
   return { figures: await play(matches, { ...options, seconds, say }), seconds }
 }

@@ -65,6 +65,7 @@ test(
 test.each([
   { args: ['beside'], told: /--beside FOLDER names the other checkout/ },
   { args: ['nothing'], told: /There is no suite nothing/ },
+  { args: ['--store', 'mysql'], told: /--store is sqlite or postgres, not mysql/ },
   { args: ['--devices', 'many'], told: /--devices must be a number above 0, not many/ },
 ])('$args is refused with the reason', { timeout: LIMIT }, async ({ args, told }) => {
   const program = run(process.execPath, ['bench/run.mjs', ...args])

@@ -14,6 +14,7 @@ import { storeError } from './failure.ts'
 import { lanes } from './lanes.ts'
 import { migrated } from './migrations.ts'
 import { openNews } from './news.ts'
+import type { Step } from './plan-query.ts'
 import { type Limits, openPool, type Sessions } from './pool.ts'
 import { createReadiness } from './readiness.ts'
 import { BEGIN_EXACT, BEGIN_LOOKING } from './turn.ts'
@@ -89,7 +90,8 @@ function over(
   const { acquire } = pool
   const alone = planAlone({ acquire, patience })
   const queues = lanes({ acquire, patience }, most)
-  const readiness = createReadiness(() => plans.commit([call(probe, { now: Date.now() })]))
+  // Its row is of no app, and nothing else touches it: it waits for nobody, and nobody waits for it.
+  const readiness = createReadiness(() => probing.commit([call(probe, { now: Date.now() })]))
   const plans = plansOver(
     {
       // A single statement sees one state of the database by itself.
@@ -99,6 +101,8 @@ function over(
     },
     readiness.noted,
   )
+  const read = (steps: readonly Step[]) => alone([], steps, true)
+  const probing = plansOver({ read, commit: read }, readiness.noted)
   return {
     ...plans,
     opening,

@@ -27,7 +27,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'imports.finishImport': ['imports'],
   // Each webhook once, in maintenance.
   'outbox.dropAbandoned': ['webhooks'],
-  // Up to the first that is due, of those that are under way.
+  // Asked in the gateway's own thread alone, which is to say of SQLite: of a PostgreSQL the claim itself, by an index.
   'removals.anyDue': ['removals'],
 }
 
