@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** The headers of src/console/pages.ts, for assets that Cloudflare answers without the Worker. */
+/** The headers of src/console/pages.ts and docs.ts, for assets that Cloudflare answers without the Worker. */
 const HEADERS = `/console/*
   Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'
   Cross-Origin-Opener-Policy: same-origin
@@ -12,6 +12,13 @@ const HEADERS = `/console/*
   Referrer-Policy: no-referrer
   X-Content-Type-Options: nosniff
 /console/app-*
+  Cache-Control: public, max-age=31536000, immutable
+/docs/*
+  Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+  Cross-Origin-Resource-Policy: same-origin
+  Referrer-Policy: no-referrer
+  X-Content-Type-Options: nosniff
+/docs/assets/*
   Cache-Control: public, max-age=31536000, immutable
 `
 
@@ -55,5 +62,9 @@ export async function bundleConsole(build, from, assets) {
   writeFileSync(join(out, 'index.html'), page(named('.js'), named('.css')))
   cpSync(join(from, 'icon.svg'), join(out, 'icon.svg'))
   writeFileSync(join(assets, '_headers'), HEADERS)
+  // Served at /openapi, also where the documents are not built.
+  const described = join(assets, 'docs', 'openapi')
+  mkdirSync(described, { recursive: true })
+  cpSync(join(from, '..', 'docs', 'openapi.json'), join(described, 'admin.json'))
   return readdirSync(out)
 }

@@ -155,6 +155,9 @@ async function bundle() {
     also: programs.map((name) => at('.scripts', name)),
     sourcemap: true,
   })
+  // The documents have a build of their own (.scripts/docs.mjs), which takes longer than a start may.
+  if (existsSync(at('dist', 'assets', 'docs')))
+    cpSync(at('dist', 'assets', 'docs'), join(out, 'assets', 'docs'), { recursive: true, force: false })
   rmSync(at('dist', 'assets'), { recursive: true, force: true })
   for (const name of readdirSync(out)) renameSync(join(out, name), at('dist', name))
   rmSync(out, { recursive: true })

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono'
 import type { Adapter, AppEnv, Services } from './adapter.ts'
 import type { Config } from './config.ts'
-import { type ConsoleDeps, consoleRoutes } from './console/pages.ts'
+import { docsRoutes } from './console/docs.ts'
+import { consoleRoutes, type StaticFile } from './console/pages.ts'
 import type { Encrypt, LaneDeps } from './delivery/provider.ts'
 import { providers } from './delivery/providers/index.ts'
 import { webEncrypt } from './delivery/providers/webpush/cipher.ts'
@@ -230,7 +231,9 @@ export interface Runtime {
   readonly besides?: readonly (Hono<AppEnv> | undefined)[]
   readonly backups?: Parameters<typeof createApp>[0]['backups']
   /** Where the files of the console are; without it there is no console. */
-  readonly consoleFile?: ConsoleDeps['file'] | undefined
+  readonly consoleFile?: StaticFile | undefined
+  /** Where the documents are, as a site. */
+  readonly docsFile?: StaticFile | undefined
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
@@ -254,9 +257,10 @@ export function buildApp(config: Config, runtime: Runtime) {
     besides = [],
     ...more
   } = runtime
-  const { consoleFile, ...rest } = more
+  const { consoleFile, docsFile, ...rest } = more
   const { adminToken } = runtime
   const pages = consoleFile && consoleRoutes({ adminToken, file: consoleFile })
+  const docs = docsFile && docsRoutes(docsFile)
   const { limits, publicUrl, logRequests } = config
   const outbound = buildOutbound(config, fetch)
   const rates = createRateLimits(config, chance.now, counters)
@@ -264,7 +268,7 @@ export function buildApp(config: Config, runtime: Runtime) {
   return createApp({
     ...rest,
     ...chance,
-    besides: [...besides, pages].filter((routes) => routes !== undefined),
+    besides: [...besides, docs, pages].filter((routes) => routes !== undefined),
     outbound,
     mirror: createMirror({ outbound, now: chance.now, known: mirrorsKnown }),
     limits,

@@ -92,7 +92,8 @@ function addresses(text: string): readonly string[] | null {
   return all.every((one) => one !== null) ? all : null
 }
 
-const Environment = z.object({
+/** The variables of the gateway itself; dialects have more. */
+export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 8787),
   METRICS_PORT: count(0, 65_535).optional(),

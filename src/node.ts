@@ -24,7 +24,6 @@ import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
 import { createBackups } from './node/backup/backups.ts'
 import { threadedEncrypt } from './node/cipher-threads.ts'
-import { consoleFiles } from './node/console-files.ts'
 import { countersOver } from './node/counters.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
@@ -43,6 +42,7 @@ import { createRelay } from './node/relay/relay.ts'
 import { headFault } from './node/request-head.ts'
 import { openSink } from './node/sink.ts'
 import { fileSpool } from './node/spool.ts'
+import { builtFiles } from './node/static-files.ts'
 import { stopGracefully } from './node/stop.ts'
 import { NO_WORK, startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
@@ -168,7 +168,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     fetch,
     besides: [relay?.routes, metricsRoutes(metrics.registry, () => token)],
     backups,
-    consoleFile: consoleFiles(new URL('assets/console/', import.meta.url)),
+    ...builtFiles(import.meta.url),
     ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls, recorder: recorderOf(config, masterKey) },
   }
   const app = served(config, { ...runtime, meter }, log)

@@ -3,18 +3,20 @@ import type { AppEnv } from '../adapter.ts'
 import { GatewayError } from '../domain/error.ts'
 import { sessionRoutes } from './session.ts'
 
-/** A file of the built console. */
-export interface ConsoleFile {
+/** A file that was built beforehand. */
+export interface ServedFile {
   readonly body: string | ReadableStream | Uint8Array<ArrayBuffer>
   readonly type: string
   /** `gzip`, where the body is packed. */
   readonly encoding?: string
 }
 
+/** A file by its name, in a form that the caller accepts; null if there is none. */
+export type StaticFile = (c: Context<AppEnv>, name: string) => Promise<ServedFile | null>
+
 export interface ConsoleDeps {
   readonly adminToken: (c: Context<AppEnv>) => string
-  /** A file by its name, in a form that the caller accepts; null if there is none. */
-  readonly file: (c: Context<AppEnv>, name: string) => Promise<ConsoleFile | null>
+  readonly file: StaticFile
 }
 
 /**
@@ -34,6 +36,12 @@ const HEADERS = {
 /** Names of files that change with their content. */
 const HASHED = /-[A-Z0-9]{8}\.(js|css)$/
 
+/** What a file is, and how it is packed. */
+export const headersOf = ({ type, encoding }: ServedFile): Record<string, string> => ({
+  'Content-Type': type,
+  ...(encoding && { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
+})
+
 /** The console's pages: one document, whatever the address of the view, and its files. */
 export const consoleRoutes = ({ adminToken, file }: ConsoleDeps) =>
   new Hono<AppEnv>()
@@ -51,11 +59,9 @@ export const consoleRoutes = ({ adminToken, file }: ConsoleDeps) =>
           'not_found',
           isFile ? 'No such file.' : 'The console is not built: run `npm start`.',
         )
-      const { body, type, encoding } = found
-      return c.body(body, 200, {
+      return c.body(found.body, 200, {
         ...HEADERS,
-        'Content-Type': type,
+        ...headersOf(found),
         'Cache-Control': HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        ...(encoding && { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
       })
     })

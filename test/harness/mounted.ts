@@ -5,7 +5,7 @@ import { neighbours } from '../../formats/index.ts'
 import { type Adapter, type AppEnv, configured } from '../../src/adapter.ts'
 import { buildApp, type Chance } from '../../src/build.ts'
 import type { Config } from '../../src/config.ts'
-import type { ConsoleFile } from '../../src/console/pages.ts'
+import type { ServedFile } from '../../src/console/pages.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
@@ -13,7 +13,7 @@ import type { Fetch } from '../../src/outbound/outbound.ts'
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
 /** Stands for the files of the console, which tests of a whole server have (test/console). */
-const CONSOLE: Readonly<Record<string, ConsoleFile>> = {
+const CONSOLE: Readonly<Record<string, ServedFile>> = {
   'index.html': { body: '<!doctype html>', type: 'text/html; charset=utf-8' },
   'app-A1B2C3D4.js': { body: 'export {}', type: 'text/javascript' },
 }

@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { ConsoleDeps, ConsoleFile } from '../console/pages.ts'
+import type { ServedFile, StaticFile } from '../console/pages.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.yml': 'text/yaml; charset=utf-8',
 }
 
 interface Read {
@@ -16,8 +19,14 @@ interface Read {
   readonly packed: Uint8Array<ArrayBuffer>
 }
 
+/** What was built beside the program: the console, and the documents. */
+export const builtFiles = (program: string) => ({
+  consoleFile: filesOf(new URL('assets/console/', program)),
+  docsFile: filesOf(new URL('assets/docs/', program)),
+})
+
 /** The files of a folder, each read and packed when it is first wanted. */
-export function consoleFiles(folder: URL): ConsoleDeps['file'] {
+function filesOf(folder: URL): StaticFile {
   const known = new Map<string, Promise<Read | null>>()
 
   async function read(name: string): Promise<Read | null> {
@@ -26,7 +35,7 @@ export function consoleFiles(folder: URL): ConsoleDeps['file'] {
     return { plain: new Uint8Array(plain), packed: new Uint8Array(await promisify(gzip)(plain)) }
   }
 
-  return async (c, name): Promise<ConsoleFile | null> => {
+  return async (c, name): Promise<ServedFile | null> => {
     const reading = known.get(name) ?? read(name)
     const found = await reading
     // A name that nobody has is not kept: there is no end to those.

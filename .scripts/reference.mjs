@@ -1,0 +1,24 @@
+// Writes the pages of docs that come from the code, configuration and command line: `npm run reference`.
+import { writeFileSync } from 'node:fs'
+import { build } from 'esbuild'
+
+await build({
+  stdin: {
+    contents: `
+      export { COMMANDS_PAGE, commandsPage } from './.scripts/reference/commands.ts'
+      export { SETTINGS_PAGE, settingsPage } from './.scripts/reference/settings.ts'`,
+    resolveDir: '.',
+    loader: 'ts',
+  },
+  outfile: 'dist/reference/pages.js',
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  logLevel: 'warning',
+})
+const { COMMANDS_PAGE, commandsPage, SETTINGS_PAGE, settingsPage } = await import(
+  '../dist/reference/pages.js'
+)
+writeFileSync(COMMANDS_PAGE, await commandsPage())
+writeFileSync(SETTINGS_PAGE, settingsPage())

@@ -1,0 +1,48 @@
+import { Hono } from 'hono'
+import type { AppEnv } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import { headersOf, type StaticFile } from './pages.ts'
+
+/**
+ * Styles stand in the pages: the generator writes them into its tables and blocks of code. Scripts do not. The same stands in
+ * the `_headers` of the assets (.scripts/console.mjs).
+ */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** Where the generator puts what is named by its content. */
+const ASSETS = 'assets/'
+const NAME = /^(?:[\w@-][\w@.-]*\/)*[\w@-][\w@.-]*$/
+
+/** The descriptions of the APIs, and the documents as a site, where they were built: `npm run docs`. An address without an ending is that of a page. */
+export const docsRoutes = (file: StaticFile) =>
+  new Hono<AppEnv>()
+    .get('/openapi/:name{[a-z-]+\\.json}', async (c) => {
+      const found = await file(c, `openapi/${c.req.param('name')}`)
+      if (!found) throw new GatewayError('not_found', 'No such description.')
+      return c.body(found.body, 200, { ...HEADERS, ...headersOf(found), 'Cache-Control': 'no-cache' })
+    })
+    .get('/docs', (c) => c.redirect('/docs/'))
+    .get('/docs/*', async (c) => {
+      const asked = c.req.path.slice('/docs/'.length)
+      const name = asked === '' || asked.endsWith('/') ? `${asked}index.html` : asked
+      if (!NAME.test(name)) throw new GatewayError('not_found', 'No such page.')
+      const isPage = !/\.\w+$/.test(name)
+      const found = await file(c, isPage ? `${name}.html` : name)
+      if (!found) {
+        throw new GatewayError(
+          'not_found',
+          'No such page, or the documents are not built: run `npm run docs`.',
+        )
+      }
+      return c.body(found.body, 200, {
+        ...HEADERS,
+        ...headersOf(found),
+        'Cache-Control': name.startsWith(ASSETS) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      })
+    })
