@@ -124,7 +124,8 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
       // Set by Cloudflare; callers cannot forge it.
       address: (c) => c.req.header('cf-connecting-ip') ?? 'unknown',
       trustProxy: 'cloudflare',
-      consoleFile: assetsOf(bindings),
+      consoleFile: assetsOf(bindings, 'console'),
+      docsFile: assetsOf(bindings, 'docs'),
       counters: countersOf(bindings),
       mirrorsKnown: knowsMirrors(gateway, log),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),

@@ -12,7 +12,7 @@ const HEAD = `# The command line
 repository it is \`npx pushport\` after one \`npm start\`.
 
 \`\`\`sh
-pushport login production --url https://push.example.com
+pushport login production --url https://gw.example
 pushport app list
 pushport import shop devices.ndjson --dry-run
 \`\`\`

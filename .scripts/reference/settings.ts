@@ -58,7 +58,7 @@ const GROUPS: readonly Group[] = [
         shown: '`loopback`; `cloudflare` on Workers',
       },
       PUBLIC_URL: {
-        is: 'The outer address, such as `https://push.example.com`: links and redirect checks use it.',
+        is: 'The outer address, such as `https://gw.example`: links and redirect checks use it.',
         shown: 'what believed headers, or the request, say',
       },
       ALLOW_PRIVATE_TARGETS:
@@ -92,6 +92,13 @@ const GROUPS: readonly Group[] = [
       MESSAGE_DAYS: 'Messages that are over, with what became of each phone.',
       SUPERSEDED_DAYS: 'A device whose token another one took, from then or from its last call.',
       IMPORT_KEEP_DAYS: 'The list of rows that an import did not take.',
+    },
+  ],
+  [
+    'Moving from a vendor',
+    {
+      READY_SHARE:
+        'The share of a vendor’s active devices that must have called here before [readiness](mirror.md) says that the vendor can be turned off.',
     },
   ],
   [

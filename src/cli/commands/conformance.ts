@@ -27,7 +27,7 @@ export const conformance = command({
   },
   examples: [
     'PUSHPORT_ADMIN_TOKEN=… pushport conformance --target http://127.0.0.1:8787',
-    'pushport conformance --target https://push.example.com --app app.json --dialect DIALECT --json',
+    'pushport conformance --target https://gw.example --app app.json --dialect DIALECT --json',
   ],
   async run({ args }) {
     const output = createOutput(args.json === true)
