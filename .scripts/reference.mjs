@@ -1,5 +1,7 @@
 // Writes the pages of docs that come from the code, configuration and command line: `npm run reference`.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
 await build({
@@ -22,3 +24,8 @@ const { COMMANDS_PAGE, commandsPage, SETTINGS_PAGE, settingsPage } = await impor
 )
 writeFileSync(COMMANDS_PAGE, await commandsPage())
 writeFileSync(SETTINGS_PAGE, settingsPage())
+// As the formatter lays tables out.
+execFileSync(process.execPath, [
+  join('node_modules', '@biomejs', 'biome', 'bin', 'biome'),
+  ...['format', '--write', COMMANDS_PAGE, SETTINGS_PAGE],
+])
