@@ -128,6 +128,8 @@ const GROUPS: readonly Group[] = [
         is: 'The share of successes that are logged: `all`, or such as `0.01`, then told as `sampleRate`; refusals and errors always are. `off`: only errors of the gateway.',
         shown: '`all`',
       },
+      METRICS_PORT:
+        'On Node: a port for `/metrics` alone, without the admin token; 0 for any that is free. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
       MAX_DATABASE_BYTES: 'On Workers: how large the D1 may grow; from 80 % of it on, `/readyz` warns.',
     },
   ],

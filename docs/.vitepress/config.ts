@@ -86,6 +86,7 @@ export default defineConfig({
       {
         text: 'Moving',
         items: [
+          at('From an empty folder to a moved app', '/migrate'),
           at('Mirrors', '/mirror'),
           at('Import', '/import'),
           at('Export', '/export'),
@@ -95,6 +96,7 @@ export default defineConfig({
       {
         text: 'Running it',
         items: [
+          at('Operations on Node', '/operations'),
           at('On Cloudflare Workers', '/deploy-cloudflare'),
           at('Backup', '/backup'),
           at('Scaling and PostgreSQL', '/scaling'),
