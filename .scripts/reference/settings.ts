@@ -130,6 +130,12 @@ const GROUPS: readonly Group[] = [
       },
       METRICS_PORT:
         'On Node: a port for `/metrics` alone, without the admin token; 0 for any that is free. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
+      RECORD_SHARE: {
+        is: 'The share of calls that are recorded for [a replay](replay.md), without tokens, ids and secrets: `all`, `off`, or such as `0.01`.',
+        shown: '`off`',
+      },
+      RECORD_FOLDER: 'Where recorded calls are kept.',
+      RECORD_MAX_BYTES: 'The most bytes of recorded calls; the oldest file goes first.',
       MAX_DATABASE_BYTES: 'On Workers: how large the D1 may grow; from 80 % of it on, `/readyz` warns.',
     },
   ],

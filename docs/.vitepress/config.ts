@@ -84,12 +84,23 @@ export default defineConfig({
         ],
       },
       {
+        text: 'Leaving a vendor, week by week',
+        items: [
+          at('Pusher Beams', '/vendors/pusher-beams'),
+          at('Pushwoosh', '/vendors/pushwoosh'),
+          at('IBM MobileFirst', '/vendors/mobilefirst'),
+          at('Backendless', '/vendors/backendless'),
+          at('Flameup', '/vendors/flameup'),
+        ],
+      },
+      {
         text: 'Moving',
         items: [
           at('From an empty folder to a moved app', '/migrate'),
           at('Mirrors', '/mirror'),
           at('Import', '/import'),
           at('Export', '/export'),
+          at('Replaying recorded calls', '/replay'),
           at('Sending and push services', '/push-services'),
         ],
       },
