@@ -73,7 +73,7 @@ function assembled({ file, clock, fetch, threaded }: GatewayDeps) {
     gateway: () => gateway,
     adminToken: () => ADMIN_TOKEN,
     address: () => '127.0.0.1',
-    consoleFile: consoleFiles(pathToFileURL(`${join(process.cwd(), 'dist', 'assets', 'console')}/`)),
+    ...builtFiles(`${pathToFileURL(join(process.cwd(), 'dist'))}/`),
     log: () => {},
     later(_, work) {
       background.add(work)
