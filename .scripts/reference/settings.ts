@@ -48,6 +48,8 @@ const GROUPS: readonly Group[] = [
         is: '32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. Required on Workers and with a PostgreSQL. Back it up: without it they cannot be decrypted.',
         shown: 'made at the first start, kept in `data/master-key`',
       },
+      MASTER_KEY_PREVIOUS:
+        'The key before `MASTER_KEY`, while [it is replaced](keys.md): what it encrypts can still be read, and is encrypted anew.',
     },
   ],
   [

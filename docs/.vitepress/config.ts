@@ -110,6 +110,8 @@ export default defineConfig({
           at('Operations on Node', '/operations'),
           at('On Cloudflare Workers', '/deploy-cloudflare'),
           at('Backup', '/backup'),
+          at('Replacing the master key', '/keys'),
+          at('Events and webhooks', '/events'),
           at('Scaling and PostgreSQL', '/scaling'),
           at('Security', '/security'),
           at('Privacy', '/privacy'),
