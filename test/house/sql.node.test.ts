@@ -23,6 +23,10 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     why: 'what devices were and become, and names that no table has yet',
   },
   'feedback.ts': { names: ['r', 'told'], why: 'the reported outcomes, and those that say something new' },
+  'import-fresh.ts': {
+    names: ['known', 'shapes'],
+    why: 'the tags of a step by their shapes, and which of its rows are known after all',
+  },
   'import-shadow.ts': { names: ['m'], why: 'devices and their copies' },
   'imports.ts': { names: ['marked'], why: 'the apps that have marks of erased users, found one by one' },
   'listings.ts': {
