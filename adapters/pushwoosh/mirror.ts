@@ -91,6 +91,7 @@ export const pushwooshMirror: Mirroring = {
     tags: ['tags', 'result', 'attributes'],
   },
   lesson,
+  counted,
   copying,
   subject: ({ request }) => hwidOf(request),
   users: ({ request }) => USERS.map((name) => sent(request)?.[name]).filter(isText),
@@ -109,9 +110,13 @@ function hwidOf(request: unknown): string | null {
 
 /** Tags that are counted up or added to. */
 function copying(request: unknown): Copying | undefined {
+  return counted(request).length > 0 ? 'once' : undefined
+}
+
+/** The names of these tags. */
+function counted(request: unknown): readonly string[] {
   const { changes } = tagRequest(mapOf(sent(request)?.tags) ?? {})
-  const counts = changes.some((one) => ['increment', 'append', 'subtract'].includes(one.do))
-  return counts ? 'once' : undefined
+  return changes.filter((one) => ['increment', 'append', 'subtract'].includes(one.do)).map(({ name }) => name)
 }
 
 /** The tags of a device, at its first call. */
@@ -127,11 +132,13 @@ function lesson({ c, app, route, request }: Accepted): Lesson | null {
   return {
     subject: hwid,
     asks: [asked],
-    async take([answer]) {
+    async take([answer], counted) {
       const result = isObject(answer) && mapOf(answer.response)?.result
       const { changes } = tagRequest(mapOf(result) ?? {})
-      // What the device has set here meanwhile is newer.
-      const missing = changes.flatMap((one) => (one.do === 'set' ? [{ ...one, do: 'default' as const }] : []))
+      // What the device has set here is newer; what it has counted up here began at nothing.
+      const missing = changes.flatMap((one) =>
+        one.do === 'set' ? [{ ...one, do: counted.has(one.name) ? one.do : ('default' as const) }] : [],
+      )
       const cause = c.get('requestId')
       if (missing.length > 0)
         await c.get('gateway').tags.change({ app, externalId: hwid, changes: missing, cause })

@@ -72,20 +72,22 @@ export interface MirroringOf<Request> {
   prepare?(call: AcceptedOf<Request>): Promise<boolean>
   /** After it was applied here: what the vendor's answer says beyond the call, above all the ids that it gave. */
   adopt?(call: HeardOf<Request>): Promise<void>
+  /** In `record`: the names of what a call counts up or adds to, as `Lesson.take` gets them. */
+  counted?(request: unknown): readonly string[]
   /** What the vendor is asked about a device, once; null for a call that tells of none. */
   lesson?(call: AcceptedOf<Request>): Lesson | null
   /** In `shadow`: the same as a route's `copied`, where it depends on what the call says. */
   copying?(request: unknown): Copying | undefined
   /**
-   * In `shadow`: the device that a call is about, by its id here, whose calls are copied in their order; null for none. Asked again with our
-   * answer where it is undefined.
+   * The device that a call is about, by its id here, whose calls are copied in their order in `shadow`, and wait in `record` while
+   * the vendor is asked about it; null for none. In `shadow` asked again with our answer where it is undefined.
    */
   subject?(call: SubjectOf<Request>): string | null | undefined | Promise<string | null>
   /** In `shadow`: path and query of a copy, where the vendor knows what the call names by another id; undefined as sent. */
   copiedTo?(call: SubjectOf<Request>): Promise<string | undefined>
   /** In `shadow`: what lets copies of `granted` routes in, by the credentials: `Authorization` itself, or how to get it. */
   grant?(credentials: Readonly<Record<string, string>>, target: string): string | GrantRequest
-  /** In `shadow`: the users whom a call names, so that an erasure finds it while it waits. */
+  /** The users whom a call names: in `shadow`, an erasure finds it by them while it waits. */
   users?(call: SubjectOf<Request>): readonly string[]
   /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
   first?(call: SubjectOf<Request>): Promise<boolean>
@@ -140,6 +142,9 @@ export interface Lesson {
     readonly target: string
     readonly body?: unknown
   }[]
-  /** The answers in the order of `asks`; undefined for what the vendor refused. Must not reject. */
-  take(answers: readonly unknown[]): Promise<void>
+  /**
+   * The answers in the order of `asks`; undefined for what the vendor refused. Of what is `counted`, which calls have counted up
+   * or added to here, the vendor's value has all of it in.
+   */
+  take(answers: readonly unknown[], counted: ReadonlySet<string>): Promise<void>
 }

@@ -9,15 +9,26 @@ import { requestHeaders } from './wire.ts'
 export async function learn(sharing: Sharing, passing: Passing, call: Accepted): Promise<void> {
   const lesson = passing.mirroring.lesson?.(call)
   if (!lesson) return
+  const { c, app, mirror } = passing
+  // At once, so that no call of the device comes between.
+  const asking = sharing.turns.ask(turnOf(passing, lesson.subject))
+  if (!asking) return
   try {
-    const { c, app, mirror } = passing
     if (!sharing.pace.admits(mirror, c.get('now')().getTime())) return
-    if (!(await c.get('gateway').mirrors.once(app, 'learnt', lesson.subject))) return
-    await lesson.take(await answersOf(sharing, passing, lesson))
+    if (await c.get('gateway').mirrors.once(app, 'learnt', lesson.subject)) {
+      await asking.alone()
+      await lesson.take(await answersOf(sharing, passing, lesson), asking.counted())
+    }
+    asking.told()
   } catch {
     // What could not be learnt is told by later calls of the device.
+  } finally {
+    asking.end()
   }
 }
+
+/** Whose turn it is: the device or user that calls are about, of one app in a dialect. */
+export const turnOf = ({ app }: Passing, subject: string): string => `${app.app.id}/${app.dialect}/${subject}`
 
 async function answersOf(
   { vendors, instance }: Sharing,

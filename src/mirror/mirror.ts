@@ -11,6 +11,7 @@ import { noted } from './report.ts'
 import { routeFinder } from './routes.ts'
 import { shadow } from './shadow.ts'
 import type { Sharing } from './sharing.ts'
+import { Turns } from './turns.ts'
 import { createVendors } from './vendor.ts'
 import { isLoop } from './wire.ts'
 
@@ -32,6 +33,7 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
     vendors: createVendors({ outbound, now }),
     counts: createCounts(now),
     pace: createCallPace(),
+    turns: new Turns(),
     instance: crypto.randomUUID().slice(0, 8),
   }
 

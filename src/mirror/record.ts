@@ -1,9 +1,10 @@
 import type { Next } from 'hono'
 import { GatewayError } from '../domain/error.ts'
+import type { MirroredRoute } from '../domain/mirroring.ts'
 import { bodyOf, isCoaxed, requestBody } from './bodies.ts'
 import type { Counted } from './counts.ts'
 import { type Ending, type Passing, passOn, send, vendorDown } from './forward.ts'
-import { learn } from './learn.ts'
+import { learn, turnOf } from './learn.ts'
 import { type Compared, compare, differ, LATE, noted, seen } from './report.ts'
 import { copied } from './shadow.ts'
 import type { Sharing } from './sharing.ts'
@@ -42,12 +43,32 @@ export async function record(sharing: Sharing, passing: Passing, next: Next): Pr
   const { c, app, mirroring, mirror, route } = passing
   if (!route || route.passes) return forward(sharing, passing)
   if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
+  const of = { ...passing, route }
+  if (!mirror.learn) return recorded(sharing, of, next)
+  const request = await requestBody(passing)
+  const call = { c, app, route, request }
+  const about = [await mirroring.subject?.(call), ...(mirroring.users?.(call) ?? [])]
+  const keys = new Set(about.filter((one) => one != null).map((one) => turnOf(passing, one)))
+  const leave = await sharing.turns.enter([...keys], mirroring.counted?.(request) ?? [])
+  try {
+    return await recorded(sharing, of, next)
+  } finally {
+    leave()
+  }
+}
+
+async function recorded(
+  sharing: Sharing,
+  passing: Passing & { readonly route: MirroredRoute },
+  next: Next,
+): Promise<Response | undefined> {
+  const { c, app, mirroring, mirror, route } = passing
   const ending = await asked(sharing, passing).catch((error: unknown) => {
     if (mirror.fallback !== 'local') throw error
     return null
   })
   // Answered and stored here; the vendor gets it once it is back.
-  if (!ending) return copied(sharing, { ...passing, route }, next)
+  if (!ending) return copied(sharing, passing, next)
   const { answer, refused } = ending
   const passed = passOn(passing, answer)
   if (refused) return passed
