@@ -42,3 +42,70 @@ test('9.4 an import whose gateway is killed five times on the way goes on at eac
   expect(devices.map((line) => JSON.parse(line).externalId)).toEqual(rows.map((_, n) => `d${n}`))
   await server.stop()
 }, 180_000)
+
+/** Milliseconds that a live call may take while a file is imported (migration.md 2.8). */
+const LONGEST = 1500
+/** Every which device of the file calls meanwhile. */
+const EACH = 100
+
+test('9.4 20,000 rows are imported exactly while phones call, and no call of theirs waits 1.5 s', async () => {
+  const server = await startServer({ folder: temporaryFolder() })
+  const { id: app, dialects } = await server.createApp({ pushwoosh: {} })
+  const application = dialects.pushwoosh?.applicationCode
+  const rows = Array.from({ length: COUNT }, (_, n) =>
+    JSON.stringify({ externalId: `d${n}`, platform: 'android', token: fcm(`d${n}-`), tags: { n } }),
+  )
+  const path = `/admin/v1/apps/${app}/imports?format=ndjson&dialect=pushwoosh`
+  const sent = await fetch(`${server.origin}${path}`, { method: 'POST', headers, body: rows.join('\n') })
+  const { id } = (await sent.json()) as { readonly id: string }
+  const shown = () => server.admin('GET', `/apps/${app}/imports/${id}`) as Promise<ShownImport>
+
+  const waits: number[] = []
+  async function register(hwid: string, push_token: string) {
+    const request = { application, hwid, device_type: 3, push_token }
+    const began = performance.now()
+    const answer = await fetch(`${server.origin}/json/1.3/registerDevice`, {
+      method: 'POST',
+      body: JSON.stringify({ request }),
+    })
+    expect(await answer.json()).toMatchObject({ status_code: 200 })
+    waits.push(performance.now() - began)
+  }
+  // Of the file: some before their rows come, some after. And as many that it does not know.
+  const own: string[] = []
+  let end = await shown()
+  for (let n = COUNT - 1; end.state === 'queued' || end.state === 'running'; n -= EACH) {
+    if (n >= 0) {
+      own.push(`d${n}`)
+      await Promise.all([register(`d${n}`, fcm(`own${n}-`)), register(`new${n}`, fcm(`new${n}-`))])
+    }
+    await pause()
+    end = await shown()
+  }
+  expect(Math.max(...waits)).toBeLessThan(LONGEST)
+  expect(own.length).toBeGreaterThan(5)
+  expect(end).toMatchObject({ state: 'completed', rows: { read: COUNT, done: COUNT, total: COUNT } })
+  const { created = 0, merged = 0, updated = 0, unchanged = 0, skipped = 0, rejected = 0 } = end.outcomes
+  expect({ all: created + merged + skipped, updated, unchanged, rejected }).toEqual({
+    ...{ all: COUNT, updated: 0, unchanged: 0, rejected: 0 },
+  })
+  // Rows whose phones had called before them fill what is empty, and no token.
+  expect(merged + skipped).toBeLessThanOrEqual(own.length)
+  expect(end.reasons).toEqual(skipped > 0 ? { older_than_live: skipped } : {})
+
+  const file = await fetch(`${server.origin}/admin/v1/apps/${app}/export?format=ndjson`, { headers })
+  const devices = (await file.text())
+    .split('\n')
+    .filter((line) => line.includes('"type":"device"'))
+    .map((line) => JSON.parse(line))
+  const tokens = new Map(devices.map(({ externalId, token }) => [externalId, token]))
+  expect(devices).toHaveLength(COUNT + own.length)
+  expect(tokens.size).toBe(COUNT + own.length)
+  for (const hwid of own) {
+    expect(tokens.get(hwid)).toBe(fcm(`${hwid.replace('d', 'own')}-`))
+    expect(tokens.get(hwid.replace('d', 'new'))).toBe(fcm(`${hwid.replace('d', 'new')}-`))
+  }
+  for (const { externalId, tags } of devices)
+    if (!externalId.startsWith('new')) expect(tags).toMatchObject({ n: Number(externalId.slice(1)) })
+  await server.stop()
+}, 120_000)
