@@ -15,6 +15,7 @@ import { move } from './move.ts'
 import { provider } from './provider.ts'
 import { pull } from './pull.ts'
 import { replay } from './replay.ts'
+import { readiness } from './readiness.ts'
 import { schema } from './schema.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
@@ -38,6 +39,7 @@ const WORKING = {
   import: importing,
   pull,
   export: exporting,
+  readiness,
   backup,
   restore,
   doctor,
