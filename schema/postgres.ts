@@ -149,6 +149,8 @@ export const {
   subscriptions,
   tags,
   tagTypes,
+  undoCounts,
+  undos,
   userWork,
   vaultState,
   webhooks,

@@ -110,8 +110,8 @@ export function presentReceipt(receipt: Receipt): Answer<typeof A.Receipt> {
 }
 
 /** Without what the path of the call has said already. */
-export function presentEvent({ kind, cause, detail, at }: Event): Answer<typeof A.Event> {
-  return { kind, cause, detail: { ...detail }, at: at.toISOString() }
+export function presentEvent({ kind, cause, detail, at, id }: Event): Answer<typeof A.Event> {
+  return { ...(id !== undefined && { id }), kind, cause, detail: { ...detail }, at: at.toISOString() }
 }
 
 /** Data held about a user, except their devices. */

@@ -26,6 +26,7 @@ import type { Refusals } from './refusals.ts'
 import { reportRoutes } from './report-routes.ts'
 import { signedIn } from './sign-in.ts'
 import { statusRoutes } from './status-routes.ts'
+import { undoRoutes } from './undo-routes.ts'
 import { userRoutes } from './user-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
@@ -68,6 +69,7 @@ export function adminRoutes({
     .route('/', messageRoutes(adapters))
     .route('/', mirrorRoutes())
     .route('/', readinessRoutes())
+    .route('/', undoRoutes())
     .route('/', reportRoutes())
     .route('/', feedbackRoutes())
     .route('/', refusalRoutes(refusals, names))

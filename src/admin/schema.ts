@@ -92,6 +92,7 @@ export const CURSORS = {
   readinessRecords: cursorsOf('readinessRecords', BY_TIME),
   receipts: cursorsOf<ReceiptPlace>('receipts', BY_TEXTS),
   topics: cursorsOf('topics', BY_TEXT),
+  undos: cursorsOf('undos', BY_TIME),
   userDevices: cursorsOf('userDevices', BY_TIME),
 }
 

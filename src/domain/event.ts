@@ -45,6 +45,8 @@ interface Details {
   readonly imported: Imported
   /** A device that was imported without an id got its own, by its first call or by another row of an import. */
   readonly adopted: Partial<Imported> & { readonly from?: string }
+  /** An operator took back what an event of this kind had done: of one cause, or that single event. */
+  readonly undone: { readonly kind: string; readonly of: string; readonly dialect?: string }
   /** Devices that went without a trace, by their ids: with their user, or their dialect. About no device. */
   readonly erased: { readonly devices: readonly string[] }
   /** Devices that had gone before their user was erased, by their ids: their own ends are told no more. About no device. */
@@ -57,9 +59,13 @@ interface Before {
   readonly userProved: 0 | 1
 }
 
+/** Of a device that was there: what it was before, the topics that came, and the tags that came or what they were. */
 interface Imported {
   readonly row: number
   readonly outcome: string
+  readonly before?: Readonly<Record<string, unknown>>
+  readonly topics?: readonly string[]
+  readonly tags?: Readonly<Record<string, unknown>>
   readonly pushTokenId: string | null
   readonly userId?: string | null
   readonly userProved?: 0 | 1
@@ -91,6 +97,8 @@ interface About {
   /** The id of the request that caused it, or the name of the gateway's own work. */
   readonly cause: string
   readonly at: Date
+  /** By which it can be taken back; only in the history of a device. */
+  readonly id?: string
 }
 
 /** The one closed union of events: the history of a device, the feed and the webhooks tell of the same ones. */
@@ -127,6 +135,7 @@ export const TOLD_AS = {
   // An import is nothing that a device does.
   imported: null,
   adopted: null,
+  undone: null,
 } as const satisfies Record<EventKind, WebhookKind | null>
 
 export const EVENT_KINDS = Object.keys(TOLD_AS) as EventKind[]

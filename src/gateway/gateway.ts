@@ -36,6 +36,7 @@ import { createReceipts, type Receipts } from './receipts.ts'
 import { createRemovals } from './removals.ts'
 import { createTags, type Tags } from './tags.ts'
 import { createTopics, type Topics } from './topics.ts'
+import { createUndos, type Undos } from './undos.ts'
 import { createUserWork } from './user-work.ts'
 import { createUsers, type Users } from './users.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
@@ -79,6 +80,7 @@ export interface Gateway {
   readonly feedback: Feedback
   /** For the administration; its countings are run by the runtime's timer. */
   readonly readiness: Readiness
+  readonly undos: Undos
   /** For the administration; not for adapters. */
   readonly operators: Operators
   readonly activity: ActivityLog
@@ -126,6 +128,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const jobs = createJobs({ ...deps, devices })
   const imports = createImportUses({ ...deps, limits: deps.importLimits })
   const readiness = createReadiness({ ...deps, reports: mirrors.reports })
+  const undos = createUndos(deps)
   const accepting = { ...deps, listeners: [] }
   const feeding = feedOf(deps)
   return {
@@ -161,6 +164,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     exports: createExports(deps),
     feedback: createFeedback(deps),
     readiness,
+    undos,
     operators,
     activity,
     maintenance: createMaintenance({
@@ -174,6 +178,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       imports,
       copies,
       readiness,
+      undos,
       adopt: createAdoption({ ...deps, apps, documents, providers }),
     }),
   }

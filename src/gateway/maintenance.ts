@@ -12,6 +12,7 @@ import type { Operators } from './operators.ts'
 import type { Outbox } from './outbox.ts'
 import type { Readiness } from './readiness.ts'
 import type { Removals } from './removals.ts'
+import type { Undos } from './undos.ts'
 
 /** Expiry, retention, removals and other background work; each run continues where the last one stopped. */
 export interface Maintenance {
@@ -33,6 +34,7 @@ export interface MaintenanceDeps {
   readonly copies: Pick<Copies, 'sweep'>
   readonly readiness: Pick<Readiness, 'step' | 'sweep'>
   readonly feedCalls: Pick<FeedCalls, 'sweep'>
+  readonly undos: Pick<Undos, 'step'>
   /** Makes credentials of push services of settings that earlier versions only kept. */
   readonly adopt: () => Promise<boolean>
 }
@@ -63,6 +65,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     operators,
     activity,
     readiness,
+    undos,
   } = deps
   const { upkeep } = store
   const daysAgo = (days: number) => new Date(now().getTime() - days * DAY)
@@ -88,6 +91,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'letters', step: () => deps.feedCalls.sweep(BATCH) },
     { name: 'swept', ages, step: imports.sweep },
     { name: 'countings', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: readiness.step },
+    { name: 'undos', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: undos.step },
     { name: 'old countings', ages, step: () => readiness.sweep(BATCH) },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },

@@ -25,6 +25,7 @@ import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
 import type { TagStore } from './contract/tags.ts'
 import type { TopicStore } from './contract/topics.ts'
+import type { UndoStore } from './contract/undos.ts'
 import type { UpkeepStore } from './contract/upkeep.ts'
 import type { UserWorkStore } from './contract/user-work.ts'
 import type { UserStore } from './contract/users.ts'
@@ -56,6 +57,7 @@ export type * from './contract/receipts.ts'
 export type * from './contract/removals.ts'
 export type * from './contract/tags.ts'
 export type * from './contract/topics.ts'
+export type * from './contract/undos.ts'
 export type * from './contract/upkeep.ts'
 export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
@@ -94,6 +96,7 @@ export interface Store {
   readonly mirrors: MirrorStore
   readonly copies: CopyStore
   readonly readiness: ReadinessStore
+  readonly undos: UndoStore
   readonly operators: OperatorStore
   readonly activity: ActivityStore
   readonly measures: MeasureStore

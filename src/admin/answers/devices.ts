@@ -91,6 +91,7 @@ export const InstallationPage = z
 
 export const Event = z
   .strictObject({
+    id: z.string().optional().describe('By which it can be taken back; only in the history of a device.'),
     kind: z.string().describe('What happened, such as `registered`.'),
     cause: z.string().describe('The id of the request that did it, or the name of the gateway’s own work.'),
     detail: openDocument.describe('What is worth knowing of it, by kind.'),

@@ -12,6 +12,7 @@ import { activity, operators } from './operators.ts'
 import { providers } from './providers.ts'
 import { readiness } from './readiness.ts'
 import { logs, reports } from './reports.ts'
+import { undos } from './undos.ts'
 import { webhooks } from './webhooks.ts'
 
 const ALL: Operations = {
@@ -28,6 +29,7 @@ const ALL: Operations = {
   ...messages,
   ...mirrors,
   ...readiness,
+  ...undos,
   ...reports,
   ...webhooks,
   ...logs,

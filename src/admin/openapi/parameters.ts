@@ -8,6 +8,7 @@ export const PATH: Readonly<Record<string, string>> = {
   delivery: 'The delivery’s id.',
   device: 'The device’s id in the gateway.',
   dialect: 'A dialect that the app speaks.',
+  event: 'The event’s id, from the history of its device.',
   import: 'The import’s id.',
   installation: 'The installation’s id.',
   kind: 'The push service: `fcm`, `apns`, `webpush`, `wns`, `hms` or `adm`.',
@@ -16,6 +17,7 @@ export const PATH: Readonly<Record<string, string>> = {
   signature: 'The signature of equal differences.',
   session: 'The session’s id.',
   token: 'The token’s id.',
+  undo: 'The undo’s id.',
   user: 'The user’s id, as devices name it.',
   webhook: 'The webhook’s id.',
 }

@@ -31,6 +31,7 @@ import { receiptStore } from './stores/receipts.ts'
 import { removals } from './stores/removals.ts'
 import { tagStore } from './stores/tags.ts'
 import { topicStore } from './stores/topics.ts'
+import { undoStore } from './stores/undos.ts'
 import { upkeepStore } from './stores/upkeep.ts'
 import { userWorkStore } from './stores/user-work.ts'
 import { userStore } from './stores/users.ts'
@@ -73,6 +74,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     mirrors: mirrorStore(db),
     copies: copyStore(db, riders),
     readiness: readinessStore(db),
+    undos: undoStore(db),
     operators: operatorStore(db),
     activity: activityStore(db),
     measures: measureStore(db),

@@ -5,7 +5,7 @@ import { statement } from '../statement.ts'
 import { type Alias, appDialects, devices, events, pushTokens, subscriptions, tags } from '../tables.ts'
 import { columns, inner, integer, join, sql, type Template, value } from '../template.ts'
 import { deviceColumns, withToken } from './device-view.ts'
-import { aboutEvent, eventColumns } from './history.ts'
+import { aboutEvent, eventParts } from './history.ts'
 
 const d = devices.as('d')
 const p = pushTokens.left('p')
@@ -180,5 +180,5 @@ export const userDevices = statement(sql`
 const event = events.as('e')
 const g = devices.as('g')
 export const history = statement(sql`
-  SELECT ${eventColumns} FROM ${event} ${aboutEvent} WHERE ${ofApp(event)} AND ${event.deviceId} = ${value('id')}
+  SELECT ${columns({ event: event.id, ...eventParts })} FROM ${event} ${aboutEvent} WHERE ${ofApp(event)} AND ${event.deviceId} = ${value('id')}
     AND NOT EXISTS (SELECT 1 FROM ${g} WHERE ${g.id} = ${event.deviceId} AND NOT ${staying(g)}) ORDER BY ${event.id} DESC LIMIT 100`)

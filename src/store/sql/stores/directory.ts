@@ -51,7 +51,7 @@ function directoryDevices(db: Db, clock: () => Date): Devices {
 
     async history(appId, deviceId) {
       const [rows] = await db.read([call(Q.history, { app: appId, id: deviceId })])
-      return rows.map(toEvent)
+      return rows.map((row) => ({ ...toEvent(row), id: String(row.event) }))
     },
   }
 }

@@ -1,0 +1,119 @@
+import { Hono } from 'hono'
+import * as z from 'zod'
+import type { AppEnv } from '../adapter.ts'
+import { GatewayError } from '../domain/error.ts'
+import { type JudgedEvent, UNDO_OUTCOMES, type Undo, type UndoReason } from '../domain/undo.ts'
+import { check, invalidAt } from '../wire/check.ts'
+import type { Answer } from './answers/answer.ts'
+import type * as A from './answers/index.ts'
+import { appId, body, by, next } from './request.ts'
+import { CURSORS, DryRunQuery, flag, pageQuery } from './schema.ts'
+
+const at = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((time) => time.getTime() >= 0, 'must not be before 1970')
+const UndoRequest = z.strictObject({
+  cause: z.string().min(1).max(200).optional(),
+  from: at.optional(),
+  until: at.optional(),
+  dryRun: z.boolean().default(false),
+  force: z.boolean().default(false),
+})
+const EventQuery = DryRunQuery.extend({ force: flag.default(false) })
+const EventId = /^[0-9]{1,15}$/
+const UndoQuery = pageQuery(CURSORS.undos)
+const START = new Date(0)
+
+/** Routes that take back what was done by mistake. */
+export const undoRoutes = () =>
+  new Hono<AppEnv>()
+    .post('/apps/:app/imports/:import/undo', check('query', DryRunQuery), async (c) => {
+      const { dryRun } = c.req.valid('query')
+      const app = await c.var.gateway.directory.app(appId(c))
+      const of = await c.var.gateway.imports.find(app.id, c.req.param('import'))
+      if (!of) throw new GatewayError('not_found', 'The app has no import with this id.')
+      if (of.dryRun) throw new GatewayError('conflict', 'A dry run changed nothing.')
+      if (of.finishedAt === null) throw new GatewayError('conflict', 'The import is still running: cancel it first.')
+      const { undos } = c.var.gateway
+      const request = { about: `import ${of.id}`, from: of.createdAt, until: c.var.now(), dryRun, forced: false }
+      const undo = await undos.run({ appId: app.id, ...request }, by(c))
+      return c.json(presentUndo(undo ?? undoneBefore()), undo?.finishedAt ? 200 : 202)
+    })
+
+    .get('/apps/:app/undos', check('query', UndoQuery), async (c) => {
+      const { limit, cursor } = c.req.valid('query')
+      const app = await c.var.gateway.directory.app(appId(c))
+      const page = await c.var.gateway.undos.list(app.id, { after: cursor ?? null, limit })
+      return c.json({ undos: page.items.map(presentUndo), ...next(page, CURSORS.undos) })
+    })
+
+    .post('/apps/:app/undos', body(UndoRequest), async (c) => {
+      const { cause, from, until, dryRun, force: forced } = c.req.valid('json')
+      const app = await c.var.gateway.directory.app(appId(c))
+      if (cause === undefined && from === undefined) throw invalidAt('from', 'is required without a cause')
+      const span = { from: from ?? START, until: until ?? c.var.now() }
+      if (span.from > span.until) throw invalidAt('until', 'is before from')
+      const { undos } = c.var.gateway
+      const undo = await undos.run({ appId: app.id, about: cause ?? '', ...span, dryRun, forced }, by(c))
+      return c.json(presentUndo(undo ?? undoneBefore()), undo?.finishedAt ? 200 : 202)
+    })
+
+    .get('/apps/:app/undos/:undo', async (c) => {
+      const app = await c.var.gateway.directory.app(appId(c))
+      const undo = await c.var.gateway.undos.find(app.id, c.req.param('undo'))
+      if (!undo) throw new GatewayError('not_found', 'The app has no undo with this id.')
+      return c.json(presentUndo(undo))
+    })
+
+    .post('/apps/:app/events/:event/undo', check('query', EventQuery), async (c) => {
+      const { dryRun, force } = c.req.valid('query')
+      const app = await c.var.gateway.directory.app(appId(c))
+      const id = c.req.param('event')
+      const { undos } = c.var.gateway
+      const judged = EventId.test(id)
+        ? await (dryRun
+            ? undos.judge(app.id, Number(id), force)
+            : undos.takeBack(app.id, Number(id), force, by(c)))
+        : null
+      if (!judged) throw new GatewayError('not_found', 'The app has no event with this id.')
+      const { conflicts, events } = presentJudged(judged)
+      if (!dryRun && events === 0) {
+        const why = conflicts[0]?.reason.replaceAll('_', ' ') ?? 'it has been taken back already'
+        throw new GatewayError('conflict', `The event stays: ${why}.`)
+      }
+      return c.json({ dryRun, events, conflicts })
+    })
+
+function undoneBefore(): never {
+  throw new GatewayError('conflict', 'It has been taken back already, or is being: see the list of undos.')
+}
+
+const isOutcome = (name: string): boolean => UNDO_OUTCOMES.some((one) => one === name)
+
+function presentJudged({ deviceId, kind, verdict }: JudgedEvent) {
+  if (verdict === null) return { events: 0, conflicts: [] }
+  if (isOutcome(verdict)) return { events: 1, conflicts: [] }
+  // What is no outcome is a reason.
+  return { events: 0, conflicts: [{ device: deviceId, path: kind, reason: verdict as UndoReason }] }
+}
+
+function presentUndo({ counts, about, finishedAt, ...of }: Undo): Answer<typeof A.Undo> {
+  const reasons = Object.fromEntries(Object.entries(counts).filter(([name]) => !isOutcome(name)))
+  return {
+    id: of.id,
+    dryRun: of.dryRun,
+    state: finishedAt ? 'completed' : 'running',
+    cause: about === '' ? null : about,
+    from: of.from.toISOString(),
+    until: of.until.toISOString(),
+    actor: of.actor,
+    createdAt: of.createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    removed: counts.removed ?? 0,
+    restored: counts.restored ?? 0,
+    undone: counts.undone ?? 0,
+    kept: Object.values(reasons).reduce((sum, count) => sum + count, 0),
+    reasons,
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock, Ids } from '../domain/ids.ts'
+import type { Page, PageRequest } from '../domain/page.ts'
+import type { JudgedEvent, Undo } from '../domain/undo.ts'
+import type { Store } from '../store/store.ts'
+import { auditing, type By } from './auditing.ts'
+
+export interface UndoRequest {
+  readonly appId: string
+  readonly about: string
+  readonly from: Date
+  readonly until: Date
+  readonly dryRun: boolean
+  readonly forced: boolean
+}
+
+/** Takes back what was done by mistake, from the history alone. */
+export interface Undos {
+  /** Does at once what is little; of more, the rest follows in the background. Null where it was taken back before. */
+  run(request: UndoRequest, by: By): Promise<Undo | null>
+  find(appId: string, id: string): Promise<Undo | null>
+  list(appId: string, page: PageRequest): Promise<Page<Undo>>
+  /** What one event would become; null for an unknown one. */
+  judge(appId: string, event: number, forced: boolean): Promise<JudgedEvent | null>
+  takeBack(appId: string, event: number, forced: boolean, by: By): Promise<JudgedEvent | null>
+  /** The next piece of what is under way; false where nothing is. */
+  step(): Promise<boolean>
+}
+
+/** Events of all apps that a piece looks at. */
+const PIECE = 200
+/** Pieces that a request may take back. */
+const PIECES = 25
+
+export function createUndos(deps: { readonly store: Store; readonly now: Clock; readonly ids: Ids }): Undos {
+  const { store, now, ids } = deps
+  const { undos } = store
+  const entryOf = auditing(deps)
+
+  return {
+    async run({ appId, about, from, until, dryRun, forced }, by) {
+      const id = ids.row()
+      const detail = { about, from: from.toISOString(), until: until.toISOString(), forced }
+      const entry = entryOf(by, 'undo.begun', { appId, target: id, detail })
+      const draft = { id, appId, about, from, until, dryRun, forced, actor: by.actor, createdAt: now() }
+      let undo = await undos.begin(draft, dryRun ? undefined : entry)
+      for (let piece = 0; piece < PIECES && undo && undo.finishedAt === null; piece++) {
+        undo = await undos.proceed(undo, PIECE, now())
+      }
+      return undo
+    },
+    find: (appId, id) => undos.find(appId, id),
+    list: (appId, page) => undos.list(appId, page),
+    judge: (appId, event, forced) => undos.judge(appId, event, forced),
+    takeBack(appId, event, forced, by) {
+      const id = ids.row()
+      const entry = entryOf(by, 'event.undone', { appId, target: String(event), detail: { forced } })
+      return undos.takeBack(appId, event, { id, forced }, { at: now(), cause: `undo ${id}` }, entry)
+    },
+    async step() {
+      const undo = await undos.open()
+      if (!undo) return false
+      await undos.proceed(undo, PIECE, now())
+      return true
+    },
+  }
+}

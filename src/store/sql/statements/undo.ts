@@ -1,0 +1,246 @@
+/** Takes back what events did to devices: each statement does its part for all events of a piece that were picked for it. */
+import { PROFILE_FIELDS } from '../../../domain/device.ts'
+import { bytes, element, elements, item, literal, member, members, numeric, object, objectOf, randomId } from '../forms.ts'
+import { insertion } from '../insertion.ts'
+import { NEWEST } from '../keyset.ts'
+import { statement } from '../statement.ts'
+import {
+  devices,
+  events,
+  importMarks,
+  imports,
+  pushTokens,
+  receipts,
+  removalPicks,
+  subscriptions,
+  tags,
+  undoCounts,
+  undos,
+} from '../tables.ts'
+import { columns, join, orNull, type RowOf, sql, text, value } from '../template.ts'
+import { countRemoved, countWritten } from './counters.ts'
+import { eventKind, logged, loggedEnd } from './history.ts'
+import { fieldTouched, listedEvents, tagTouched, tokenTouched, topicTouched, userTouched } from './undo-verdicts.ts'
+
+const e = events.as('e')
+const g = events.as('g')
+const a = devices.as('a')
+const b = devices.as('b')
+const c = devices.as('c')
+const d = devices.as('d')
+const own = devices.as('devices')
+const t = pushTokens.as('t')
+const k = removalPicks.as('k')
+const x = subscriptions.as('x')
+const u = undos
+const n = undoCounts.as('n')
+
+type Picked = 'removed' | 'restored' | 'undone'
+const pick = (of: Picked) => sql`JOIN ${k} ON ${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`
+const picked = (of: Picked) => sql`FROM ${listedEvents} ${pick(of)}`
+const undone = (kind: Parameters<typeof eventKind>[0]) => sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
+const device = sql`${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
+
+const tokenBefore = member(e.detail, '$.pushTokenId')
+const by = member(e.detail, '$.by')
+
+/** Who lost a token to a device that an import made or changed, and has not called by itself. */
+const lender = sql`JOIN ${b} ON ${b.id} = ${e.deviceId} AND ${b.pushTokenId} IS NOT NULL
+  JOIN ${g} ON ${g.appId} = ${e.appId} AND ${member(g.detail, '$.by')} = ${b.externalId} AND ${g.kind} = ${eventKind('superseded')}
+    AND ${g.cause} = ${e.cause} AND ${member(g.detail, '$.pushTokenId')} = ${b.pushTokenId}
+  JOIN ${a} ON ${a.id} = ${g.deviceId} AND ${a.dialect} = ${b.dialect} AND ${a.pushTokenId} IS NULL AND ${a.supersededAt} = ${g.at} AND ${a.liveAt} IS NULL`
+const taker = sql`JOIN ${a} ON ${a.id} = ${e.deviceId} JOIN ${b} ON ${b.appId} = ${e.appId} AND ${b.dialect} = ${a.dialect} AND ${b.externalId} = ${by}`
+const free = sql`NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${tokenBefore} AND ${c.dialect} = ${own.dialect})`
+const kept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenBefore} AND ${t.state} <> 'gone')`
+
+const picks = sql`INSERT INTO ${removalPicks} (${removalPicks.removalId}, ${removalPicks.deviceId})`
+/** Every device that changes, so that it is counted anew, and the tokens that these have so far. */
+const touch = statement(sql`
+  ${picks} SELECT DISTINCT ${value('touched')}, id FROM (
+    SELECT ${e.deviceId} AS id FROM ${listedEvents} JOIN ${k} ON ${k.removalId} = ${value('undo')}
+      AND ${k.deviceId} IN ('removed:' || ${e.id}, 'restored:' || ${e.id}, 'undone:' || ${e.id})
+    UNION SELECT ${a.id} ${picked('removed')} ${lender}
+    UNION SELECT ${a.id} ${picked('restored')} ${lender}
+    UNION SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')}) touched`)
+const touched = sql`(SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('touched')})`
+const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
+const countAfter = countWritten(sql`${d.id} IN ${touched}`)
+const noteTokens = statement(sql`
+  ${picks} SELECT DISTINCT ${value('tokens')}, ${a.pushTokenId} FROM ${a} WHERE ${a.id} IN ${touched} AND ${a.pushTokenId} IS NOT NULL`)
+const lent = (of: 'removed' | 'restored') => statement(sql`
+  ${picks} SELECT DISTINCT ${value('lent')}, ${a.id} || ' ' || ${b.pushTokenId} ${picked(of)} ${lender}
+  ${of === 'restored' ? sql`WHERE NOT ${tokenTouched}` : sql`WHERE true`} ON CONFLICT DO NOTHING`)
+
+/** Tokens leave first: two devices of a dialect never hold one. */
+const changesToken = sql`NOT ${tokenTouched} AND ${own.pushTokenId} IS NOT NULL AND coalesce(${tokenBefore}, '') <> ${own.pushTokenId}
+  AND (${tokenBefore} IS NULL OR ${kept} AND ${free})`
+const release = [
+  statement(sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL WHERE ${devices.id} IN (SELECT ${e.deviceId} ${picked('removed')})`),
+  statement(sql`
+    UPDATE ${devices} SET ${devices.pushTokenId} = ${tokenBefore}, ${devices.supersededAt} = ${numeric(e.detail, '$.before.supersededAt')}
+    ${picked('restored')} WHERE ${device} AND ${changesToken}`),
+] as const
+const loan = sql`${value('lent')} = ${k.removalId} AND substr(${k.deviceId}, 1, length(${own.id}) + 1) = ${own.id} || ' '`
+const lentToken = sql`(SELECT substr(${k.deviceId}, length(${own.id}) + 2) FROM ${k} WHERE ${loan})`
+const giveBack = statement(sql`
+  UPDATE ${devices} SET ${devices.pushTokenId} = ${lentToken}, ${devices.supersededAt} = NULL
+  WHERE ${own.id} IN ${touched} AND EXISTS (SELECT 1 FROM ${k} WHERE ${loan})
+    AND NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${lentToken} AND ${c.dialect} = ${own.dialect})`)
+
+/** A takeover in reverse (identity R2, R3): the newer device is the superseded one now. */
+const logTakers = statement(sql`
+  ${logged}
+  SELECT ${b.appId}, ${b.id}, ${eventKind('superseded')}, ${value('cause')}, ${object({ pushTokenId: b.pushTokenId, by: a.externalId })}, ${value('now')}
+  ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')} AND ${b.pushTokenId} = ${tokenBefore}`)
+const takeBack = [
+  statement(sql`
+    UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.supersededAt} = ${value('now')}
+    WHERE ${own.id} IN (SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')} AND ${b.pushTokenId} = ${tokenBefore})`),
+  statement(sql`
+    UPDATE ${devices} SET ${devices.pushTokenId} = ${tokenBefore}, ${devices.supersededAt} = NULL
+    ${undone('superseded')} AND ${device} AND ${own.pushTokenId} IS NULL AND ${free}`),
+  statement(sql`
+    UPDATE ${devices} SET ${devices.pushTokenId} = ${tokenBefore}
+    ${undone('detached')} AND ${device} AND ${own.pushTokenId} IS NULL AND ${free}`),
+] as const
+
+const unless = <Names extends string>(touchedSince: typeof userTouched, now: ReturnType<typeof text<Names>>, was: typeof now) =>
+  sql`CASE WHEN ${touchedSince} THEN ${now} ELSE ${was} END`
+const field = (name: (typeof PROFILE_FIELDS)[number] | 'platform' | 'details') =>
+  sql`${devices[name]} = ${unless(fieldTouched(name), text(own[name]), text(sql`${name === 'details' ? sql`coalesce(${member(e.detail, '$.before.details')}, '{}')` : member(e.detail, `$.before.${name}`)}`))}`
+const restoreFields = statement(sql`
+  UPDATE ${devices} SET
+    ${join([...PROFILE_FIELDS, 'platform' as const, 'details' as const].map(field), ', ')},
+    ${devices.userId} = CASE WHEN ${userTouched} OR ${own.userProved} = 1 OR ${numeric(e.detail, '$.userProved')} = 1 THEN ${own.userId} ELSE ${member(e.detail, '$.userId')} END,
+    ${devices.enabled} = CASE WHEN ${fieldTouched('enabled')} THEN ${own.enabled} ELSE ${numeric(e.detail, '$.before.enabled')} END,
+    ${devices.expiresAt} = CASE WHEN ${fieldTouched('expiresAt')} THEN ${own.expiresAt} ELSE ${numeric(e.detail, '$.before.expiresAt')} END,
+    ${devices.externalId} = CASE WHEN ${e.kind} = ${eventKind('adopted')} AND ${own.liveAt} IS NULL THEN ${member(e.detail, '$.before.externalId')} ELSE ${own.externalId} END,
+    ${devices.importKey} = ${member(e.detail, '$.before.importKey')}, ${devices.importedAt} = ${numeric(e.detail, '$.before.importedAt')},
+    ${devices.liveAt} = CASE WHEN ${numeric(e.detail, '$.before.importedAt')} IS NULL THEN ${numeric(e.detail, '$.before.liveAt')} ELSE ${own.liveAt} END,
+    ${devices.updatedAt} = ${own.updatedAt} + 1
+  ${picked('restored')} WHERE ${device}`)
+
+const tag = item('tag')
+const given = sql`${picked('restored')} CROSS JOIN ${members(e.detail, '$.tags')} tag`
+const tagsBack = [
+  statement(sql`
+    DELETE FROM ${tags} WHERE (${tags.deviceId}, ${tags.name}) IN (SELECT ${e.deviceId}, ${tag.key} ${given} WHERE NOT ${tagTouched(tag.key)})`),
+  statement(sql`
+    ${insertion(tags, {
+      deviceId: e.deviceId,
+      name: tag.key,
+      type: member(element('tag'), '$.type'),
+      value: member(element('tag'), '$.value'),
+      updatedAt: value('now'),
+    })} ${given} WHERE ${tag.type} = 'object' ON CONFLICT DO NOTHING`),
+  statement(sql`
+    UPDATE ${devices} SET (${devices.tagCount}, ${devices.tagBytes}) = (
+      SELECT count(*), coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) FROM ${tags} WHERE ${tags.deviceId} = ${own.id})
+    WHERE ${devices.id} IN ${touched}`),
+] as const
+
+const topic = item('topic')
+const named = (of: 'restored' | 'undone') => sql`${picked(of)} JOIN ${a} ON ${a.id} = ${e.deviceId} CROSS JOIN ${elements(e.detail, '$.topics')} topic`
+const dropTopics = (of: 'restored' | 'undone', kind: 'imported' | 'subscribed') => statement(sql`
+  DELETE FROM ${subscriptions} WHERE (${subscriptions.device}, ${subscriptions.topic}) IN (
+    SELECT ${a.number}, ${topic.value} ${named(of)} WHERE ${kind === 'imported' ? sql`true` : sql`${e.kind} = ${eventKind(kind)}`} AND NOT ${topicTouched(topic.value)})`)
+const topicsBack = [
+  dropTopics('restored', 'imported'),
+  dropTopics('undone', 'subscribed'),
+  statement(sql`
+    ${insertion(subscriptions, {
+      device: a.number,
+      topic: topic.value,
+      appId: a.appId,
+      id: sql`CASE WHEN EXISTS (SELECT 1 FROM ${x} WHERE ${x.device} = ${a.number} AND ${x.id} IS NOT NULL) THEN ${randomId} END`,
+      automatic: sql`0`,
+      createdAt: value('now'),
+    })} ${named('undone')} WHERE ${e.kind} = ${eventKind('unsubscribed')} AND NOT ${topicTouched(topic.value)} ON CONFLICT DO NOTHING`),
+] as const
+
+const others = [
+  statement(sql`
+    UPDATE ${devices} SET ${devices.userId} = ${member(e.detail, '$.userId')}, ${devices.userProved} = 0, ${devices.updatedAt} = ${own.updatedAt} + 1
+    ${undone('userChanged')} AND ${device}`),
+  statement(sql`UPDATE ${devices} SET ${devices.enabled} = 1, ${devices.updatedAt} = ${own.updatedAt} + 1 ${undone('deactivated')} AND ${device}`),
+  statement(sql`
+    UPDATE ${devices} SET ${devices.externalId} = ${member(e.detail, '$.from')}, ${devices.updatedAt} = ${own.updatedAt} + 1
+    ${undone('renamed')} AND ${device}`),
+] as const
+
+const of = sql`CASE WHEN ${value('about')} = '' THEN ${literal('event ')} || ${e.id} ELSE ${value('about')} END`
+const logUndone = (of_: 'restored' | 'undone') => statement(sql`
+  ${logged} SELECT ${e.appId}, ${e.deviceId}, ${eventKind('undone')}, ${value('cause')}, ${object({ kind: e.kind, of })}, ${value('now')} ${picked(of_)}`)
+
+/** Devices that an import made, and that never called: as if they had never been, but for their history. */
+const gone = sql`(SELECT ${e.deviceId} ${picked('removed')})`
+const goneNumbers = sql`(SELECT ${a.number} ${picked('removed')} JOIN ${a} ON ${a.id} = ${e.deviceId})`
+const remove = [
+  statement(sql`
+    ${loggedEnd} SELECT ${a.appId}, ${a.id}, ${eventKind('undone')}, ${value('cause')}, ${object({ kind: e.kind, of, dialect: a.dialect })}, ${value('now')}, ${a.dialect}, ${a.externalId}
+    ${picked('removed')} JOIN ${a} ON ${a.id} = ${e.deviceId}`),
+  statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} IN ${goneNumbers}`),
+  statement(sql`DELETE FROM ${tags} WHERE ${tags.deviceId} IN ${gone}`),
+  statement(sql`DELETE FROM ${importMarks} WHERE ${importMarks.device} IN ${goneNumbers}`),
+  statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} IN ${gone}`),
+  statement(sql`DELETE FROM ${devices} WHERE ${devices.id} IN ${gone}`),
+] as const
+/** So that the same file may be imported again. */
+const unmark = statement(sql`
+  DELETE FROM ${importMarks} WHERE (${importMarks.device}, ${importMarks.number}) IN (
+    SELECT ${a.number}, ${imports.as('i').number} ${picked('restored')} JOIN ${a} ON ${a.id} = ${e.deviceId}
+      JOIN ${imports.as('i')} ON ${literal('import ')} || ${imports.as('i').id} = ${e.cause})`)
+/** No tombstone: what is undone is not deleted. */
+const dropTokens = statement(sql`
+  DELETE FROM ${pushTokens} WHERE ${pushTokens.id} IN (SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('tokens')})
+    AND NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${pushTokens.as('push_tokens').id})`)
+const clear = statement(sql`
+  DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} IN (${value('undo')}, ${value('touched')}, ${value('tokens')}, ${value('lent')})`)
+
+/** Behind what picks the events of a piece. */
+export const TAKE_BACK = [
+  ...[touch, countBefore, noteTokens, lent('removed'), lent('restored')],
+  ...[...release, giveBack, logTakers, ...takeBack],
+  ...[...tagsBack.slice(0, 2), ...topicsBack, restoreFields, ...others, tagsBack[2]],
+  ...[logUndone('restored'), logUndone('undone'), unmark, ...remove, dropTokens, countAfter, clear],
+]
+
+export const moveUndo = statement(sql`
+  UPDATE ${u} SET ${u.place} = ${value('next')}, ${u.finishedAt} = CASE WHEN ${value('done')} = 1 THEN ${value('now')} END
+  WHERE ${u.id} = ${value('undo')} AND ${u.place} = ${value('fromEvent')} AND ${u.finishedAt} IS NULL RETURNING ${columns({ id: u.id })}`)
+export const insertUndo = statement(sql`
+  ${insertion(undos, {
+    id: value('undo'),
+    appId: value('app'),
+    about: value('about'),
+    fromAt: value('fromAt'),
+    untilAt: value('untilAt'),
+    dryRun: value('dryRun'),
+    forced: value('forced'),
+    actor: value('actor'),
+    createdAt: value('now'),
+    place: value('fromEvent'),
+  })} WHERE true`)
+const shown = columns({
+  id: u.id,
+  app_id: u.appId,
+  about: u.about,
+  from_at: u.fromAt,
+  until_at: u.untilAt,
+  dry_run: u.dryRun,
+  forced: u.forced,
+  actor: u.actor,
+  created_at: u.createdAt,
+  place: u.place,
+  finished_at: orNull(u.finishedAt),
+  counts: text(sql`(SELECT ${objectOf(n.name, n.amount)} FROM ${n} WHERE ${n.undo} = ${u.id})`),
+})
+export type UndoRow = RowOf<typeof shown>
+export const undoById = statement(sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.id} = ${value('undo')}`)
+export const undoPage = statement(
+  sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${NEWEST.page({ afterAt: u.createdAt, afterId: u.id })}`,
+)
+export const openUndo = statement(sql`SELECT ${shown} FROM ${u} WHERE ${u.finishedAt} IS NULL ORDER BY ${u.createdAt}, ${u.id} LIMIT 1`)
+/** One that takes the same back, and is no preview. */
+export const sameUndo = statement(sql`
+  SELECT ${columns({ id: u.id })} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.about} = ${value('about')} AND ${u.about} <> '' AND ${u.dryRun} = 0 LIMIT 1`)
