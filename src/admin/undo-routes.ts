@@ -34,9 +34,16 @@ export const undoRoutes = () =>
       const of = await c.var.gateway.imports.find(app.id, c.req.param('import'))
       if (!of) throw new GatewayError('not_found', 'The app has no import with this id.')
       if (of.dryRun) throw new GatewayError('conflict', 'A dry run changed nothing.')
-      if (of.finishedAt === null) throw new GatewayError('conflict', 'The import is still running: cancel it first.')
+      if (of.finishedAt === null)
+        throw new GatewayError('conflict', 'The import is still running: cancel it first.')
       const { undos } = c.var.gateway
-      const request = { about: `import ${of.id}`, from: of.createdAt, until: c.var.now(), dryRun, forced: false }
+      const request = {
+        about: `import ${of.id}`,
+        from: of.createdAt,
+        until: c.var.now(),
+        dryRun,
+        forced: false,
+      }
       const undo = await undos.run({ appId: app.id, ...request }, by(c))
       return c.json(presentUndo(undo ?? undoneBefore()), undo?.finishedAt ? 200 : 202)
     })

@@ -39,6 +39,7 @@ import { subscriptionContract } from './subscriptions.ts'
 import { tagLimitContract } from './tag-limits.ts'
 import { tagContract } from './tags.ts'
 import { topicContract } from './topics.ts'
+import { undoContract } from './undos.ts'
 import { upkeepContract } from './upkeep.ts'
 import { userTagContract } from './user-tags.ts'
 import { userWorkContract } from './user-work.ts'
@@ -81,6 +82,7 @@ const PARTS = {
   mirrors: [mirrorContract],
   copies: [copyContract],
   readiness: [readinessContract],
+  undos: [undoContract],
   operators: [operatorContract],
   activity: [activityContract],
   measures: [measuresContract],

@@ -33,9 +33,17 @@ describe(`the undo of an import on ${runtimeName}`, () => {
     const { id } = await imported(office, [
       row('gone', { tags: { Level: 1 }, topics: ['news'] }),
       row('stays'),
-      row('mine', { model: 'Pixel', tags: { Plan: 'free', Level: 7 }, topics: ['news'], token: fcm('other') }),
+      row('mine', {
+        model: 'Pixel',
+        tags: { Plan: 'free', Level: 7 },
+        topics: ['news'],
+        token: fcm('other'),
+      }),
     ])
-    expect((await office.devices()).get('mine')).toMatchObject({ model: 'Pixel', tags: { Plan: 'pro', Level: 7 } })
+    expect((await office.devices()).get('mine')).toMatchObject({
+      model: 'Pixel',
+      tags: { Plan: 'pro', Level: 7 },
+    })
     office.h.clock.advance(1000)
     await call(office, { id: 'stays', token: fcm('stays') })
     const expected = { removed: 1, restored: 1, kept: 1, reasons: { live_since: 1 }, state: 'completed' }
@@ -67,7 +75,11 @@ describe(`the undo of an import on ${runtimeName}`, () => {
   test('gives a token back to the device that lost it to a row', async () => {
     const office = await createOffice({ pushwoosh: {} })
     await imported(office, [row('old')], '&exportedAt=2026-11-01T00:00:00Z')
-    const second = await imported(office, [row('new', { token: fcm('old') })], '&exportedAt=2026-11-02T00:00:00Z')
+    const second = await imported(
+      office,
+      [row('new', { token: fcm('old') })],
+      '&exportedAt=2026-11-02T00:00:00Z',
+    )
     expect((await office.devices()).get('old')).toMatchObject({ token: null })
     expect((await undo(office, second.id)).body).toMatchObject({ removed: 1, kept: 0 })
     const devices = await office.devices()
@@ -94,7 +106,11 @@ describe(`the undo of an import on ${runtimeName}`, () => {
     const office = await createOffice({ pushwoosh: {} })
     const first = await imported(office, [row('one')], '&exportedAt=2026-11-01T00:00:00Z')
     await imported(office, [row('one', { model: 'Pixel' })], '&exportedAt=2026-11-02T00:00:00Z')
-    expect((await undo(office, first.id)).body).toMatchObject({ removed: 0, kept: 1, reasons: { later_import: 1 } })
+    expect((await undo(office, first.id)).body).toMatchObject({
+      removed: 0,
+      kept: 1,
+      reasons: { later_import: 1 },
+    })
     expect((await office.devices()).size).toBe(1)
   })
 
@@ -136,7 +152,11 @@ describe(`one event on ${runtimeName}`, () => {
   test('a takeover is taken back: the older device has the token again, and the newer one is superseded', async () => {
     const { office, old } = await takeover()
     const event = await eventOf(office, old, 'superseded')
-    expect((await takeBack(office, event, 'dryRun=true')).body).toEqual({ dryRun: true, events: 1, conflicts: [] })
+    expect((await takeBack(office, event, 'dryRun=true')).body).toEqual({
+      dryRun: true,
+      events: 1,
+      conflicts: [],
+    })
     expect((await takeBack(office, event)).body).toEqual({ dryRun: false, events: 1, conflicts: [] })
     const devices = await office.devices()
     expect(devices.get('old')).toMatchObject({ token: fcm('phone'), supersededAt: null, topics: ['news'] })
@@ -201,7 +221,10 @@ describe(`one event on ${runtimeName}`, () => {
       ['registered', 'not_undoable'],
     ] as const) {
       const event = await eventOf(office, device, kind)
-      expect((await takeBack(office, event, 'dryRun=true')).body).toMatchObject({ events: 0, conflicts: [{ reason }] })
+      expect((await takeBack(office, event, 'dryRun=true')).body).toMatchObject({
+        events: 0,
+        conflicts: [{ reason }],
+      })
       const other = await office.h.createApp({ pushwoosh: {} })
       expect((await takeBack({ ...office, app: other.id }, event)).status).toBe(404)
     }

@@ -67,7 +67,5 @@ export const undos = {
     },
   },
 } satisfies Operations<
-  | '/apps/:app/imports/:import/undo'
-  | `/apps/:app/undos${'' | '/:undo'}`
-  | '/apps/:app/events/:event/undo'
+  '/apps/:app/imports/:import/undo' | `/apps/:app/undos${'' | '/:undo'}` | '/apps/:app/events/:event/undo'
 >

@@ -108,7 +108,13 @@ export const logImported = statement(sql`
   ${logged}
   SELECT ${d.appId}, ${d.id}, CASE WHEN ${s.adopted} = 1 THEN ${eventKind('adopted')} ELSE ${eventKind('imported')} END, ${value('cause')},
     ${object({
-      ...{ row: s.position, outcome: s.outcome, pushTokenId: d.pushTokenId, userId: d.userId, userProved: d.userProved },
+      ...{
+        row: s.position,
+        outcome: s.outcome,
+        pushTokenId: d.pushTokenId,
+        userId: d.userId,
+        userProved: d.userProved,
+      },
       ...{ before: json(before), topics: json(comingTopics), tags: json(tagsBefore) },
     })}, ${value('now')}
   ${from} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${CHANGED} ORDER BY ${s.position}`)

@@ -1,11 +1,12 @@
 /** What may be taken back of the events of a piece: decided in the plan that takes it back, by what happened since. */
+
+import type { EventKind } from '../../../domain/event.ts'
 import { digits, elements, hasText, inTurn, item, literal, member, numeric, part } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { devices, events, pushTokens, removalPicks, undoCounts, undos } from '../tables.ts'
 import { columns, integer, join, orNull, sql, type Template, text, value } from '../template.ts'
 import { eventKind } from './history.ts'
-import type { EventKind } from '../../../domain/event.ts'
 
 const e = events.as('e')
 const w = events.as('w')
@@ -30,7 +31,9 @@ export const nextOf = statement(sql`
   SELECT ${columns({ id: e.id, device_id: e.deviceId })} FROM (${walk}) walk ${inTurn(e, sql`${e.id} = walk.id`)}
   WHERE ${e.appId} = ${value('app')} AND (${value('about')} = '' OR ${e.cause} = ${value('about')})
     AND ${e.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} AND ${e.deviceId} <> '' ORDER BY ${e.id} DESC`)
-export const lastOfAll = statement(sql`SELECT ${columns({ id: integer(sql`coalesce(max(${w.id}), 0)`) })} FROM ${w}`)
+export const lastOfAll = statement(
+  sql`SELECT ${columns({ id: integer(sql`coalesce(max(${w.id}), 0)`) })} FROM ${w}`,
+)
 
 /** The events of a piece, which are bound as a list. */
 export const listedEvents = sql`${elements(value('list'))} j ${inTurn(e, sql`${e.id} = ${digits(j.value)}`)}`
@@ -39,16 +42,24 @@ const since = <Names extends string>(condition: Template<Names>) =>
   sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.appId} = ${e.appId} AND ${l.deviceId} = ${e.deviceId} AND ${l.id} > ${e.id} AND ${condition})`
 /** What happened to the device since, but for what is taken back with it: that is newer and goes first. */
 const later = <Names extends string>(condition: Template<Names>) =>
-  since(sql`${condition} AND NOT (CASE WHEN ${value('about')} = '' THEN ${l.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} ELSE ${l.cause} = ${value('about')} END)`)
+  since(
+    sql`${condition} AND NOT (CASE WHEN ${value('about')} = '' THEN ${l.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} ELSE ${l.cause} = ${value('about')} END)`,
+  )
 const laterOf = (...of: readonly EventKind[]) => later(sql`${l.kind} IN ${kinds(...of)}`)
 
 /** By name of a member: a call changed it since. */
 export const fieldTouched = (name: string) =>
-  later(sql`${l.kind} = ${eventKind('profileChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))}`)
+  later(
+    sql`${l.kind} = ${eventKind('profileChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))}`,
+  )
 export const tagTouched = (name: Template) =>
-  later(sql`${l.kind} = ${eventKind('tagsChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.names')}, '[]')`, name)}`)
+  later(
+    sql`${l.kind} = ${eventKind('tagsChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.names')}, '[]')`, name)}`,
+  )
 export const topicTouched = (topic: Template) =>
-  later(sql`${l.kind} IN ${kinds('subscribed', 'unsubscribed')} AND ${hasText(sql`coalesce(${part(l.detail, '$.topics')}, '[]')`, topic)}`)
+  later(
+    sql`${l.kind} IN ${kinds('subscribed', 'unsubscribed')} AND ${hasText(sql`coalesce(${part(l.detail, '$.topics')}, '[]')`, topic)}`,
+  )
 export const userTouched = laterOf('userChanged')
 export const tokenTouched = laterOf('rotated', 'attached', 'detached', 'superseded', 'adopted')
 

@@ -1,6 +1,18 @@
 /** Takes back what events did to devices: each statement does its part for all events of a piece that were picked for it. */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
-import { bytes, element, elements, item, literal, member, members, numeric, object, objectOf, randomId } from '../forms.ts'
+import {
+  bytes,
+  element,
+  elements,
+  item,
+  literal,
+  member,
+  members,
+  numeric,
+  object,
+  objectOf,
+  randomId,
+} from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
@@ -20,7 +32,14 @@ import {
 import { columns, join, orNull, type RowOf, sql, text, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged, loggedEnd } from './history.ts'
-import { fieldTouched, listedEvents, tagTouched, tokenTouched, topicTouched, userTouched } from './undo-verdicts.ts'
+import {
+  fieldTouched,
+  listedEvents,
+  tagTouched,
+  tokenTouched,
+  topicTouched,
+  userTouched,
+} from './undo-verdicts.ts'
 
 const e = events.as('e')
 const g = events.as('g')
@@ -36,9 +55,11 @@ const u = undos
 const n = undoCounts.as('n')
 
 type Picked = 'removed' | 'restored' | 'undone'
-const pick = (of: Picked) => sql`JOIN ${k} ON ${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`
+const pick = (of: Picked) =>
+  sql`JOIN ${k} ON ${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`
 const picked = (of: Picked) => sql`FROM ${listedEvents} ${pick(of)}`
-const undone = (kind: Parameters<typeof eventKind>[0]) => sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
+const undone = (kind: Parameters<typeof eventKind>[0]) =>
+  sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
 const device = sql`${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
 
 const tokenBefore = member(e.detail, '$.pushTokenId')
@@ -67,7 +88,8 @@ const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
 const countAfter = countWritten(sql`${d.id} IN ${touched}`)
 const noteTokens = statement(sql`
   ${picks} SELECT DISTINCT ${value('tokens')}, ${a.pushTokenId} FROM ${a} WHERE ${a.id} IN ${touched} AND ${a.pushTokenId} IS NOT NULL`)
-const lent = (of: 'removed' | 'restored') => statement(sql`
+const lent = (of: 'removed' | 'restored') =>
+  statement(sql`
   ${picks} SELECT DISTINCT ${value('lent')}, ${a.id} || ' ' || ${b.pushTokenId} ${picked(of)} ${lender}
   ${of === 'restored' ? sql`WHERE NOT ${tokenTouched}` : sql`WHERE true`} ON CONFLICT DO NOTHING`)
 
@@ -75,7 +97,9 @@ const lent = (of: 'removed' | 'restored') => statement(sql`
 const changesToken = sql`NOT ${tokenTouched} AND ${own.pushTokenId} IS NOT NULL AND coalesce(${tokenBefore}, '') <> ${own.pushTokenId}
   AND (${tokenBefore} IS NULL OR ${kept} AND ${free})`
 const release = [
-  statement(sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL WHERE ${devices.id} IN (SELECT ${e.deviceId} ${picked('removed')})`),
+  statement(
+    sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL WHERE ${devices.id} IN (SELECT ${e.deviceId} ${picked('removed')})`,
+  ),
   statement(sql`
     UPDATE ${devices} SET ${devices.pushTokenId} = ${tokenBefore}, ${devices.supersededAt} = ${numeric(e.detail, '$.before.supersededAt')}
     ${picked('restored')} WHERE ${device} AND ${changesToken}`),
@@ -104,8 +128,11 @@ const takeBack = [
     ${undone('detached')} AND ${device} AND ${own.pushTokenId} IS NULL AND ${free}`),
 ] as const
 
-const unless = <Names extends string>(touchedSince: typeof userTouched, now: ReturnType<typeof text<Names>>, was: typeof now) =>
-  sql`CASE WHEN ${touchedSince} THEN ${now} ELSE ${was} END`
+const unless = <Names extends string>(
+  touchedSince: typeof userTouched,
+  now: ReturnType<typeof text<Names>>,
+  was: typeof now,
+) => sql`CASE WHEN ${touchedSince} THEN ${now} ELSE ${was} END`
 const field = (name: (typeof PROFILE_FIELDS)[number] | 'platform' | 'details') =>
   sql`${devices[name]} = ${unless(fieldTouched(name), text(own[name]), text(sql`${name === 'details' ? sql`coalesce(${member(e.detail, '$.before.details')}, '{}')` : member(e.detail, `$.before.${name}`)}`))}`
 const restoreFields = statement(sql`
@@ -140,8 +167,10 @@ const tagsBack = [
 ] as const
 
 const topic = item('topic')
-const named = (of: 'restored' | 'undone') => sql`${picked(of)} JOIN ${a} ON ${a.id} = ${e.deviceId} CROSS JOIN ${elements(e.detail, '$.topics')} topic`
-const dropTopics = (of: 'restored' | 'undone', kind: 'imported' | 'subscribed') => statement(sql`
+const named = (of: 'restored' | 'undone') =>
+  sql`${picked(of)} JOIN ${a} ON ${a.id} = ${e.deviceId} CROSS JOIN ${elements(e.detail, '$.topics')} topic`
+const dropTopics = (of: 'restored' | 'undone', kind: 'imported' | 'subscribed') =>
+  statement(sql`
   DELETE FROM ${subscriptions} WHERE (${subscriptions.device}, ${subscriptions.topic}) IN (
     SELECT ${a.number}, ${topic.value} ${named(of)} WHERE ${kind === 'imported' ? sql`true` : sql`${e.kind} = ${eventKind(kind)}`} AND NOT ${topicTouched(topic.value)})`)
 const topicsBack = [
@@ -162,14 +191,17 @@ const others = [
   statement(sql`
     UPDATE ${devices} SET ${devices.userId} = ${member(e.detail, '$.userId')}, ${devices.userProved} = 0, ${devices.updatedAt} = ${own.updatedAt} + 1
     ${undone('userChanged')} AND ${device}`),
-  statement(sql`UPDATE ${devices} SET ${devices.enabled} = 1, ${devices.updatedAt} = ${own.updatedAt} + 1 ${undone('deactivated')} AND ${device}`),
+  statement(
+    sql`UPDATE ${devices} SET ${devices.enabled} = 1, ${devices.updatedAt} = ${own.updatedAt} + 1 ${undone('deactivated')} AND ${device}`,
+  ),
   statement(sql`
     UPDATE ${devices} SET ${devices.externalId} = ${member(e.detail, '$.from')}, ${devices.updatedAt} = ${own.updatedAt} + 1
     ${undone('renamed')} AND ${device}`),
 ] as const
 
 const of = sql`CASE WHEN ${value('about')} = '' THEN ${literal('event ')} || ${e.id} ELSE ${value('about')} END`
-const logUndone = (of_: 'restored' | 'undone') => statement(sql`
+const logUndone = (of_: 'restored' | 'undone') =>
+  statement(sql`
   ${logged} SELECT ${e.appId}, ${e.deviceId}, ${eventKind('undone')}, ${value('cause')}, ${object({ kind: e.kind, of })}, ${value('now')} ${picked(of_)}`)
 
 /** Devices that an import made, and that never called: as if they had never been, but for their history. */
@@ -236,11 +268,15 @@ const shown = columns({
   counts: text(sql`(SELECT ${objectOf(n.name, n.amount)} FROM ${n} WHERE ${n.undo} = ${u.id})`),
 })
 export type UndoRow = RowOf<typeof shown>
-export const undoById = statement(sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.id} = ${value('undo')}`)
+export const undoById = statement(
+  sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.id} = ${value('undo')}`,
+)
 export const undoPage = statement(
   sql`SELECT ${shown} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${NEWEST.page({ afterAt: u.createdAt, afterId: u.id })}`,
 )
-export const openUndo = statement(sql`SELECT ${shown} FROM ${u} WHERE ${u.finishedAt} IS NULL ORDER BY ${u.createdAt}, ${u.id} LIMIT 1`)
+export const openUndo = statement(
+  sql`SELECT ${shown} FROM ${u} WHERE ${u.finishedAt} IS NULL ORDER BY ${u.createdAt}, ${u.id} LIMIT 1`,
+)
 /** One that takes the same back, and is no preview. */
 export const sameUndo = statement(sql`
   SELECT ${columns({ id: u.id })} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.about} = ${value('about')} AND ${u.about} <> '' AND ${u.dryRun} = 0 LIMIT 1`)

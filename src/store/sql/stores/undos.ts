@@ -67,7 +67,10 @@ export function undoStore(db: Db): UndoStore {
 
     async takeBack(app, event, { id: undo, forced }, { at, cause }, entry) {
       const judged = await judge(app, event, forced)
-      if (!judged || (judged.verdict !== 'undone' && judged.verdict !== 'restored' && judged.verdict !== 'removed')) {
+      if (
+        !judged ||
+        (judged.verdict !== 'undone' && judged.verdict !== 'restored' && judged.verdict !== 'removed')
+      ) {
         return judged
       }
       const values = {
@@ -96,7 +99,10 @@ const valuesOf = ({ id, appId, about, from, until, forced, place }: Undo, at: Da
   ...{ now: at.getTime(), cause: `undo ${id}`, change: changeId() },
 })
 
-const pieceOf = (values: ReturnType<typeof valuesOf> & { readonly list: string }, dryRun: boolean): readonly Call[] => [
+const pieceOf = (
+  values: ReturnType<typeof valuesOf> & { readonly list: string },
+  dryRun: boolean,
+): readonly Call[] => [
   call(V.countVerdicts, values),
   ...(dryRun ? [] : [call(V.pickVerdicts, values), ...U.TAKE_BACK.map((one) => call(one, values))]),
 ]

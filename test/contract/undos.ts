@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import type { Undo } from '../../src/domain/undo.ts'
+import { keyOf, type StoreKit, unique } from './kit.ts'
+
+export function undoContract(kit: () => StoreKit): void {
+  const undos = () => kit().store.undos
+  const historyOf = (appId: string, id: string) => kit().store.directory.history(appId, id)
+  const draft = (appId: string, more: Partial<Undo> = {}) => ({
+    ...{ id: unique('undo'), appId, about: '', from: kit().clock.now, until: kit().clock.now },
+    ...{ dryRun: false, forced: false, actor: 'admin', createdAt: kit().clock.now },
+    ...more,
+  })
+  const run = async (undo: Undo, limit: number) => {
+    let pieces = 0
+    let now: Undo | null = undo
+    for (; now && now.finishedAt === null; pieces++) now = await undos().proceed(now, limit, kit().clock.now)
+    return { pieces, done: now }
+  }
+  const begun = async (of: ReturnType<typeof draft>) => {
+    const undo = await undos().begin(of)
+    if (!undo) throw new Error('nothing was begun')
+    return undo
+  }
+
+  describe('undos', () => {
+    test('take one event back, once, and only in its app', async () => {
+      const appId = await kit().createApp()
+      const [old, next, token] = [keyOf(appId), keyOf(appId), unique('t')]
+      const { device } = await kit().register(old, { token })
+      kit().clock.advance(1000)
+      await kit().register(next, { token })
+      const [event] = await historyOf(appId, device.id)
+      const id = Number(event?.id)
+      expect(event?.kind).toBe('superseded')
+      expect(await undos().judge(await kit().createApp(), id, false)).toBeNull()
+      expect(await undos().judge(appId, id, false)).toMatchObject({ verdict: 'undone', deviceId: device.id })
+      const options = { id: unique('undo'), forced: false }
+      const both = await Promise.all([1, 2].map(() => undos().takeBack(appId, id, options, kit().occasion())))
+      expect(both.some((one) => one?.verdict === 'undone')).toBe(true)
+      const found = await kit().store.devices.findByKey(old, kit().clock.now)
+      expect(found).toMatchObject({ pushToken: { token }, supersededAt: null })
+      expect((await kit().store.devices.findByKey(next, kit().clock.now))?.pushToken).toBeNull()
+      expect((await historyOf(appId, device.id)).map(({ kind }) => kind)).toEqual([
+        'undone',
+        'superseded',
+        'registered',
+      ])
+      expect(await undos().judge(appId, id, false)).toMatchObject({ verdict: null })
+    })
+
+    test.each([1, 4])(
+      'go through the history in pieces of a bounded size, %d times as many',
+      async (times) => {
+        const appId = await kit().createApp()
+        kit().clock.advance(60_000)
+        const keys = Array.from({ length: 3 * times }, () => keyOf(appId))
+        for (const key of keys) await kit().register(key, { token: unique('t') })
+        const preview = await begun(draft(appId, { dryRun: true }))
+        expect(await undos().open()).not.toBeNull()
+        const { pieces, done } = await run(preview, 3)
+        // The piece behind the window ends it.
+        expect(pieces).toBeGreaterThanOrEqual(times)
+        expect(pieces).toBeLessThanOrEqual(times + 2)
+        expect(done?.counts).toEqual({ not_undoable: 3 * times })
+        expect(await undos().find(appId, preview.id)).toEqual(done)
+        expect((await undos().list(appId, { after: null, limit: 10 })).items).toEqual([done])
+      },
+    )
+
+    test('are not begun twice for one cause, and count a piece once', async () => {
+      const appId = await kit().createApp()
+      kit().clock.advance(60_000)
+      await kit().register(keyOf(appId), { token: unique('t') })
+      const first = await begun(draft(appId, { about: 'test' }))
+      expect(await undos().begin(draft(appId, { about: 'test' }))).toBeNull()
+      expect(await undos().begin(draft(appId, { about: 'test', dryRun: true }))).not.toBeNull()
+      await Promise.all([1, 2].map(() => undos().proceed(first, 1, kit().clock.now)))
+      const { done } = await run((await undos().find(appId, first.id)) ?? first, 100)
+      expect(done?.counts).toEqual({ not_undoable: 1 })
+    })
+  })
+}
