@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// d2d2822bac67887d68d773d3eea9f76d4cc5f98ba4639ac4b87c7ffac81fbe35
+// 90bd64ec9a086ed2928e1960ef9299ef57f6f3026e229858c766f54e4d31c8e6
 
 export interface paths {
     "/apps": {
@@ -605,6 +605,81 @@ export interface paths {
         get: operations["printReadinessRecord"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/imports/{import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an import back
+         * @description Devices that it made go, if they have not called by themselves; of others goes what it changed and nobody has changed since. The same file may be imported again.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/undos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was taken back */
+        get: operations["listUndos"];
+        put?: never;
+        /**
+         * Take back what one cause did, or what happened within a time
+         * @description From the newest event to the oldest, and only what nobody has changed since. What was erased with a user never comes back.
+         */
+        post: operations["undoEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/undos/{undo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far an undo is */
+        get: operations["getUndo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apps/{app}/events/{event}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one event back */
+        post: operations["undoEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,6 +1461,8 @@ export interface components {
         };
         /** @description Something that happened to a device. */
         Event: {
+            /** @description By which it can be taken back; only in the history of a device. */
+            id?: string;
             /** @description What happened, such as `registered`. */
             kind: string;
             /** @description The id of the request that did it, or the name of the gateway’s own work. */
@@ -1700,7 +1777,7 @@ export interface components {
             /** @description Where its calls go. */
             url: string;
             /** @description The kinds of event that it is told of; null: all. */
-            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
             /** @description Its place in the feed: behind what it was told, or what waits or is dead. */
             cursor: string;
             /** @description Why nothing is sent: its receiver answered 410 (`gone`), has taken nothing for five days (`failing`), stands behind what is kept of the history (`history`), or an operator paused it (`operator`); null where calls are made. */
@@ -2767,7 +2844,7 @@ export interface components {
             /** @description Where its calls go. */
             url: string;
             /** @description The kinds of event that it is told of; null: all. */
-            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+            events: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
             /** @description Its place in the feed: behind what it was told, or what waits or is dead. */
             cursor: string;
             /** @description Why nothing is sent: its receiver answered 410 (`gone`), has taken nothing for five days (`failing`), stands behind what is kept of the history (`history`), or an operator paused it (`operator`); null where calls are made. */
@@ -2967,6 +3044,77 @@ export interface components {
             /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
             nextCursor?: string;
         };
+        /** @description What an operator takes back. */
+        Undo: {
+            /** @description The undo’s id. */
+            id: string;
+            /** @description Whether it only counts. */
+            dryRun: boolean;
+            /**
+             * @description Whether all events have been looked at.
+             * @enum {string}
+             */
+            state: "running" | "completed";
+            /** @description What caused the events that are taken back; null: whatever did. */
+            cause: string | null;
+            /**
+             * Format: date-time
+             * @description Events from then on.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Events up to then.
+             */
+            until: string;
+            /** @description The name of the token that was used. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            createdAt: string;
+            /** @description When it ended. */
+            finishedAt: string | null;
+            /** @description Devices that an import had made, and that go again. */
+            removed: number;
+            /** @description Devices that get back what an import had changed. */
+            restored: number;
+            /** @description Other events that are taken back. */
+            undone: number;
+            /** @description Devices and events that stay as they are: `reasons` says why. */
+            kept: number;
+            /** @description How many stay, by reason (live_since, later_import, changed_since, called_since, token_erased, value_not_kept, proved_user, erased, gone, not_undoable): `live_since` is a phone that called by itself, `token_erased` a token whose text is kept nowhere. */
+            reasons: {
+                [key: string]: number;
+            };
+        };
+        /** @description A page of undos. */
+        UndoPage: {
+            /** @description The undos, newest first. */
+            undos: components["schemas"]["Undo"][];
+            /** @description Where the next page begins: give it as `cursor`. Absent on the last page. */
+            nextCursor?: string;
+        };
+        /** @description What becomes of one event. */
+        UndoneEvent: {
+            /** @description Whether nothing was changed. */
+            dryRun: boolean;
+            /** @description 1 where the event is taken back, else 0. */
+            events: number;
+            /** @description What stands against it. */
+            conflicts: {
+                /** @description The device’s id. */
+                device: string;
+                /** @description What the event is about: its kind. */
+                path: string;
+                /**
+                 * @description Why it stays.
+                 * @enum {string}
+                 */
+                reason: "live_since" | "later_import" | "changed_since" | "called_since" | "token_erased" | "value_not_kept" | "proved_user" | "erased" | "gone" | "not_undoable";
+            }[];
+        };
         /** @description Everything that is held about a user. */
         User: {
             /** @description The user’s id, as devices name it. */
@@ -2981,6 +3129,8 @@ export interface components {
             };
             /** @description What happened to the devices, at most `limit`. */
             events: {
+                /** @description By which it can be taken back; only in the history of a device. */
+                id?: string;
                 /** @description What happened, such as `registered`. */
                 kind: string;
                 /** @description The id of the request that did it, or the name of the gateway’s own work. */
@@ -5696,6 +5846,237 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    undoImport: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers what would be taken back. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The import’s id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was taken back, or would be. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            /** @description It goes on in the background: ask for it by its id. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUndos: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer, from 1 to 100. */
+                limit?: number;
+                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of undos. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPage"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undoEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only events of this cause: the id of a request, or `import` with the id of one. */
+                    cause?: string;
+                    /**
+                     * Format: date-time
+                     * @description Only events from then on.
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Only events up to then; left out: up to now.
+                     */
+                    until?: string;
+                    /**
+                     * @description Changes nothing, and answers what would be taken back.
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /**
+                     * @description Takes tokens back also from devices whose phones called with them since.
+                     * @default false
+                     */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What was taken back, or would be. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            /** @description It goes on in the background: ask for it by its id. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            400: components["responses"]["BadPathOrBadBodyOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknown"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["BadMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The undo’s id. */
+                undo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The undo. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            400: components["responses"]["BadPath"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undoEvent: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and answers what would be taken back. */
+                dryRun?: boolean;
+                /** @description Takes a token back also from a device whose phone called with it since. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                app: string;
+                /** @description The event’s id, from the history of its device. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it; with `dryRun`, what would. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneEvent"];
+                };
+            };
+            400: components["responses"]["BadPathOrInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AppUnknownOrNotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listTopics: {
         parameters: {
             query?: {
@@ -5976,7 +6357,7 @@ export interface operations {
                     /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
                     url: string;
                     /** @description The kinds of event that it is told of; null: all. */
-                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
                     /** @description What signs its calls: `whsec_` and the base64 of 24 to 64 bytes. Left out, it is made. */
                     secret?: string;
                     /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. Left out: `latest`. */
@@ -6092,7 +6473,7 @@ export interface operations {
                     /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
                     url?: string;
                     /** @description The kinds of event that it is told of; null: all. */
-                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted")[] | null;
+                    events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
                     /** @description `true` stops its calls; `false` lets them go on where they stopped, whyever that was. */
                     paused?: boolean;
                 };

@@ -62,6 +62,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   'sends.ts': { names: ['k'], why: 'a message’s targets by what became of them' },
   'subscriptions.ts': { names: ['c'], why: 'the chosen device' },
   'tag-values.ts': { names: ['after_it'], why: 'what a tag held before the change' },
+  'undo-verdicts.ts': { names: ['walk.id'], why: 'the events of one piece' },
   'topics.ts': { names: ['c'], why: 'the chosen device' },
 }
 

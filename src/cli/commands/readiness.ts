@@ -14,7 +14,7 @@ const dateOf = ({ reachedAt, date, earliest, latest, reason }: Shown['estimate']
 }
 
 /** A dialect as lines for people. */
-export const shownReadiness = (of: Shown): string =>
+const shownReadiness = (of: Shown): string =>
   [
     `${of.dialect}: ${of.verdict.state.replace('_', ' ')}${of.verdict.safeFrom ? `, safe from ${of.verdict.safeFrom}` : ''}`,
     ...of.verdict.reasons.map((one) => `  ${one}`),

@@ -6,18 +6,15 @@ import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import {
   appended,
   array,
-  arrayOf,
   bytes,
   elements,
   greatest,
   item,
-  json,
   literal,
   member,
   merged,
   numeric,
   object,
-  objectOf,
   part,
   randomId,
 } from '../forms.ts'
@@ -36,6 +33,7 @@ import {
 import { join, sql, type Template, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged } from './history.ts'
+import { foundBefore } from './import-before.ts'
 import { fitting, leftByPhone } from './import-stage.ts'
 import { retire } from './removal.ts'
 
@@ -78,31 +76,6 @@ export const supersedeLosing = statement(
   sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.supersededAt} = ${value('now')} WHERE ${devices.number} IN (${losing})`,
 )
 
-const arriving = item('arriving')
-const there = tags.as('there')
-const topicOf = member(arriving.value, '$.t')
-const tagOf = member(arriving.value, '$.name')
-/** The topics of a row that its device does not have, and what the tags of a row are so far: null for none. */
-const comingTopics = sql`(SELECT ${arrayOf(topicOf)} FROM ${elements(s.topics)} arriving
-  WHERE ${topicOf} NOT IN (SELECT ${n.topic} FROM ${n} WHERE ${n.device} = ${d.number}))`
-const tagsBefore = sql`(SELECT ${objectOf(
-  tagOf,
-  sql`coalesce((SELECT ${object({ type: there.type, value: there.value })} FROM ${there} WHERE ${there.deviceId} = ${d.id} AND ${there.name} = ${tagOf}), 'null')`,
-)} FROM ${elements(s.tags)} arriving)`
-const before = object({
-  ...Object.fromEntries(PROFILE_FIELDS.map((name) => [name, d[name]])),
-  externalId: d.externalId,
-  platform: d.platform,
-  enabled: d.enabled,
-  expiresAt: d.expiresAt,
-  details: d.details,
-  importKey: d.importKey,
-  importedAt: d.importedAt,
-  liveAt: d.liveAt,
-  supersededAt: d.supersededAt,
-  lastSeenAt: d.lastSeenAt,
-})
-
 /** What a row is about to change of a device, so that the event alone can undo it. */
 export const logImported = statement(sql`
   ${logged}
@@ -115,7 +88,7 @@ export const logImported = statement(sql`
         userId: d.userId,
         userProved: d.userProved,
       },
-      ...{ before: json(before), topics: json(comingTopics), tags: json(tagsBefore) },
+      ...foundBefore,
     })}, ${value('now')}
   ${from} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${CHANGED} ORDER BY ${s.position}`)
 

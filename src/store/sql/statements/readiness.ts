@@ -18,7 +18,6 @@ import {
   total,
 } from '../forms.ts'
 import { insertion } from '../insertion.ts'
-import { NEWEST } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import {
   appDialects,
@@ -271,35 +270,6 @@ export const starts = statement(sql`
   })} FROM ${speaks} WHERE ${scoped(speaks)}`)
 
 const n = readinessRecords
-export const insertRecord = statement(sql`
-  ${insertion(readinessRecords, {
-    id: value('id'),
-    appId: value('app'),
-    dialect: value('dialect'),
-    at: value('now'),
-    actor: value('actor'),
-    note: value('note'),
-    document: value('document'),
-    digest: value('hash'),
-  })}
-  FROM ${speaks} WHERE ${scoped(speaks)} RETURNING ${columns({ id: n.id })}`)
-const recordColumns = columns({
-  id: n.id,
-  dialect: n.dialect,
-  created_at: n.at,
-  actor: n.actor,
-  note: n.note,
-  document: n.document,
-  digest: n.digest,
-})
-export type RecordRow = RowOf<typeof recordColumns>
-export const recordById = statement(
-  sql`SELECT ${recordColumns} FROM ${n} WHERE ${ofApp(n)} AND ${n.id} = ${value('id')}`,
-)
-export const recordPage = statement(
-  sql`SELECT ${recordColumns} FROM ${n} WHERE ${ofApp(n)} AND ${NEWEST.page({ afterAt: n.at, afterId: n.id })}`,
-)
-
 /** What an app, or one of its dialects (else empty), leaves; the rows of a counting go with the maintenance. */
 const ofScope = (table: typeof r | typeof n | typeof z) =>
   sql`${ofApp(table)} AND (${value('dialect')} = '' OR ${table.dialect} = ${value('dialect')})`

@@ -103,7 +103,7 @@ const ofDetached = sql`CASE WHEN ${d.pushTokenId} IS NOT NULL OR ${tokenTouched}
     WHEN NOT ${tokenKept} THEN 'token_erased' ELSE 'undone' END`
 
 /** What becomes of an event; NULL where nobody counts it. */
-export const verdict = text(sql`CASE
+const verdict = text(sql`CASE
   WHEN ${e.kind} IN ${kinds('undone')} OR ${isUndone} THEN NULL
   WHEN ${e.kind} IN ${kinds('erased', 'gone')} THEN 'erased'
   WHEN ${e.kind} IN ${kinds('rotated', 'unregistered', 'expired', 'forgotten')} THEN 'token_erased'

@@ -60,7 +60,6 @@ const pick = (of: Picked) =>
 const picked = (of: Picked) => sql`FROM ${listedEvents} ${pick(of)}`
 const undone = (kind: Parameters<typeof eventKind>[0]) =>
   sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
-const device = sql`${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
 
 const tokenBefore = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
@@ -84,6 +83,8 @@ const touch = statement(sql`
     UNION SELECT ${a.id} ${picked('restored')} ${lender}
     UNION SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')}) touched`)
 const touched = sql`(SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('touched')})`
+/** The devices come first, by their ids: else SQLite would look at all of them. */
+const device = sql`${own.id} IN ${touched} AND ${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
 const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
 const countAfter = countWritten(sql`${d.id} IN ${touched}`)
 const noteTokens = statement(sql`

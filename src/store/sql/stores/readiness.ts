@@ -14,6 +14,7 @@ import { commit, read } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as R from '../statements/readiness.ts'
+import * as N from '../statements/readiness-records.ts'
 import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
@@ -186,15 +187,15 @@ function records(db: Db): Pick<ReadinessStore, 'sign' | 'record' | 'records'> {
   return {
     async sign({ id, dialect, at, actor, note, document, digest }, app, entry) {
       const values = { id, app, dialect, now: at.getTime(), actor, note, document, hash: digest }
-      const { signed } = await commit(db, { signed: call(R.insertRecord, values), told: audited(entry) })
+      const { signed } = await commit(db, { signed: call(N.insertRecord, values), told: audited(entry) })
       return signed.length > 0
     },
     async record(app, id) {
-      const [[row]] = await db.read([call(R.recordById, { app, id })])
+      const [[row]] = await db.read([call(N.recordById, { app, id })])
       return row ? toRecord(row) : null
     },
     async records(app, { after, limit }) {
-      const [rows] = await db.read([call(R.recordPage, { app, limit, ...NEWEST.values(after) })])
+      const [rows] = await db.read([call(N.recordPage, { app, limit, ...NEWEST.values(after) })])
       return pageOf(rows, limit, toRecord, timePlace)
     },
   }
@@ -202,7 +203,7 @@ function records(db: Db): Pick<ReadinessStore, 'sign' | 'record' | 'records'> {
 
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds))
 
-const toRecord = ({ created_at, ...row }: R.RecordRow): ReadinessRecord => ({
+const toRecord = ({ created_at, ...row }: N.RecordRow): ReadinessRecord => ({
   ...row,
   at: new Date(created_at),
 })
