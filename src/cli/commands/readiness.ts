@@ -50,7 +50,7 @@ export const readiness = command({
       description: 'Shares of the active devices for which a date is wanted: 0.9,0.95,0.99.',
     },
   },
-  examples: ['pushport readiness shop', 'pushport readiness shop --dialect pushwoosh --json'],
+  examples: ['pushport readiness shop', 'pushport readiness shop --targets 0.9,0.99 --json'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const gateway = remote(args)
