@@ -127,8 +127,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const userWork = createUserWork(deps)
   const jobs = createJobs({ ...deps, devices })
   const imports = createImportUses({ ...deps, limits: deps.importLimits })
-  const readiness = createReadiness({ ...deps, reports: mirrors.reports })
-  const undos = createUndos(deps)
+  const [readiness, undos] = [createReadiness({ ...deps, reports: mirrors.reports }), createUndos(deps)]
   const accepting = { ...deps, listeners: [] }
   const feeding = feedOf(deps)
   return {
