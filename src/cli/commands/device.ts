@@ -83,7 +83,7 @@ const show = command({
     if (output.json) return output.say({ ...device, events }, '')
     output.say(device, () => sheet(device))
     output.note('')
-    output.rows(events, ['at', 'kind', 'cause', 'detail'])
+    output.rows(events, ['id', 'at', 'kind', 'cause', 'detail'])
   },
 })
 
@@ -106,4 +106,40 @@ const remove = command({
   },
 })
 
-export const device = group('device', 'Lists, shows and deletes devices.', { list, show, delete: remove })
+const undo = command({
+  name: 'undo',
+  is: 'Takes an event of a device back, as far as nobody has changed it since.',
+  args: {
+    ...REMOTE,
+    ...APP,
+    event: { type: 'positional', required: true, description: 'The event, by its id in `device show`.' },
+    force: { type: 'boolean', description: 'Also where the phone of a takeover called since.' },
+    ...DRY_RUN,
+    ...YES,
+  },
+  examples: ['pushport device undo shop 4711 --dry-run'],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const gateway = remote(args)
+    const path = { app: await gateway.appId(args.app), event: args.event }
+    const call = (dryRun: boolean) => {
+      const params = { path, query: { dryRun, force: args.force === true } }
+      return gateway.client.POST('/apps/{app}/events/{event}/undo', { params })
+    }
+    const would = answered(await call(true))
+    const told = would.conflicts
+      .map(({ path, reason }) => `${path}: ${reason.replaceAll('_', ' ')}`)
+      .join('\n')
+    if (args['dry-run'])
+      return output.say(would, told || (would.events > 0 ? 'It would be taken back.' : 'Nothing.'))
+    if (!(await confirmed(output, args.yes, `Take the event ${args.event} back?`))) return
+    output.say(answered(await call(false)), `Took ${args.event} back.`)
+  },
+})
+
+export const device = group('device', 'Lists, shows and deletes devices, and takes events of them back.', {
+  list,
+  show,
+  delete: remove,
+  undo,
+})

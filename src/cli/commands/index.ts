@@ -20,6 +20,7 @@ import { schema } from './schema.ts'
 import { send } from './send.ts'
 import { serve } from './serve.ts'
 import { loginLink, token } from './token.ts'
+import { undo } from './undo.ts'
 import { user } from './user.ts'
 import { webhook } from './webhook.ts'
 
@@ -40,6 +41,7 @@ const WORKING = {
   pull,
   export: exporting,
   readiness,
+  undo,
   backup,
   restore,
   doctor,

@@ -1,0 +1,76 @@
+import type { components } from '../../client/client.ts'
+import { APP, command, DRY_RUN, REMOTE } from '../command.ts'
+import { confirmed, YES } from '../confirm.ts'
+import { usage } from '../faults.ts'
+import { answered, type Remote, remote } from '../gateway.ts'
+import { createOutput, sheet } from '../output.ts'
+
+type Shown = components['schemas']['Undo']
+
+const figures = ({ removed, restored, undone, kept, reasons }: Shown) =>
+  sheet({
+    ...{ 'devices removed': removed, 'devices restored': restored, 'events undone': undone, kept },
+    ...Object.fromEntries(
+      Object.entries(reasons).map(([name, count]) => [`  ${name.replaceAll('_', ' ')}`, count]),
+    ),
+  })
+
+/** Asks until it has ended. */
+async function ended({ client }: Remote, app: string, undo: Shown): Promise<Shown> {
+  let now = undo
+  while (now.state === 'running') {
+    await new Promise((resume) => setTimeout(resume, 1000))
+    const path = { app, undo: undo.id }
+    now = answered(await client.GET('/apps/{app}/undos/{undo}', { params: { path } }))
+  }
+  return now
+}
+
+export const undo = command({
+  name: 'undo',
+  is: 'Takes back what an import did, or what happened within a time, as far as nobody has changed it since.',
+  args: {
+    ...REMOTE,
+    ...APP,
+    import: { type: 'string', valueHint: 'ID', description: 'Takes this import back.' },
+    from: { type: 'string', valueHint: 'TIME', description: 'Takes back what happened from then on.' },
+    to: { type: 'string', valueHint: 'TIME', description: 'And up to then; up to now if left out.' },
+    ...DRY_RUN,
+    ...YES,
+  },
+  examples: [
+    'pushport undo shop --import 0198… --dry-run',
+    'pushport undo shop --from 2026-11-29T10:00:00Z --to 2026-11-29T11:00:00Z',
+  ],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const { import: of, from, to } = args
+    if ((of === undefined) === (from === undefined))
+      throw usage('Either --import or --from says what to take back.')
+    if (of !== undefined && to !== undefined) throw usage('--to belongs to --from.')
+    const gateway = remote(args)
+    const app = await gateway.appId(args.app)
+    const call = async (dryRun: boolean) => {
+      if (of !== undefined) {
+        const params = { path: { app, import: of }, query: { dryRun } }
+        return ended(
+          gateway,
+          app,
+          answered(await gateway.client.POST('/apps/{app}/imports/{import}/undo', { params })),
+        )
+      }
+      const body = { from: from ?? '', ...(to && { until: to }), dryRun }
+      return ended(
+        gateway,
+        app,
+        answered(await gateway.client.POST('/apps/{app}/undos', { params: { path: { app } }, body })),
+      )
+    }
+    const would = await call(true)
+    if (args['dry-run']) return output.say(would, () => figures(would))
+    output.note(figures(would))
+    if (!(await confirmed(output, args.yes, 'Take this back?'))) return
+    const done = await call(false)
+    output.say(done, () => figures(done))
+  },
+})
