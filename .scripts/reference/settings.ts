@@ -100,7 +100,7 @@ const GROUPS: readonly Group[] = [
     'Moving from a vendor',
     {
       READY_SHARE:
-        'The share of a vendor’s active devices that must have called here before [readiness](mirror.md) says that the vendor can be turned off.',
+        'The share of a vendor’s active devices that must have called here before [readiness](readiness.md) says that the vendor can be turned off.',
     },
   ],
   [

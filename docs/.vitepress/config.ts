@@ -98,7 +98,9 @@ export default defineConfig({
         items: [
           at('From an empty folder to a moved app', '/migrate'),
           at('Mirrors', '/mirror'),
+          at('Readiness', '/readiness'),
           at('Import', '/import'),
+          at('Undo', '/undo'),
           at('Export', '/export'),
           at('Replaying recorded calls', '/replay'),
           at('Sending and push services', '/push-services'),
