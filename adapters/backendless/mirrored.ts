@@ -1,4 +1,5 @@
 import type { Accepted, Answered, Heard } from '../../src/adapter.ts'
+import { isSharedId } from '../../src/domain/absent.ts'
 import type { Copying, Lesson } from '../../src/domain/mirroring.ts'
 import { isObject, mapOf, parseJsonText } from '../../src/wire/json.ts'
 import { rawPath, segmentOrNull } from '../../src/wire/path.ts'
@@ -82,6 +83,30 @@ function deviceOf(request: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
+/** The device that a call ends, all of it and not some of its channels; null for any other call. */
+function endedBy({ c, route, request }: Accepted): string | null {
+  if (route.method === 'DELETE') return segmentOrNull(REGISTRATION.exec(rawPath(c.req.url))?.[2])
+  const { operation, body } = mapOf(request) ?? {}
+  const [id, channels] = Array.isArray(body) ? body : []
+  const ends = operation === 'unregisterDevice' && (channels === undefined || channels === null)
+  return ends && typeof id === 'string' ? id : null
+}
+
+/** A device that only the vendor knew is made before it ends, so that its end is noted and no older import brings it back. */
+export async function madeKnown(call: Accepted): Promise<boolean> {
+  const { c, app } = call
+  const externalId = endedBy(call)
+  if (externalId === null || isSharedId(externalId) || optionsOf(app.options).keyByToken) return false
+  const { devices } = c.get('gateway')
+  if (await devices.find({ app, externalId })) return false
+  await devices.register({
+    ...{ app, externalId, identity: 'key', platform: 'android', platformWhen: 'created', policy: CHANNELS },
+    lists: { tags: false, topics: false },
+    cause: c.get('requestId'),
+  })
+  return true
+}
+
 /** The ids that the vendor gave to the device's channels. */
 export async function adopted({ c, app, request, theirs }: Heard): Promise<void> {
   const externalId = deviceOf(request)
@@ -103,7 +128,7 @@ export async function adopted({ c, app, request, theirs }: Heard): Promise<void>
   await mirrors.adopt(app, { externalId, subscriptions }, cause)
 }
 
-const REGISTRATION = /^(.*\/messaging\/registrations)(?:\/([^/]+))?$/
+const REGISTRATION = /^(.*\/messaging\/registrations?)(?:\/([^/]+))?$/
 
 /** The channels and the end of a registration, at the first call of its device. */
 export function lesson({ c, app, route, request }: Accepted): Lesson | null {

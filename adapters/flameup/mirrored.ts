@@ -28,6 +28,25 @@ async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): P
   })
 }
 
+/**
+ * A device that only the vendor knew is made before the person gives it up, so that its end is noted and no older import brings
+ * it back.
+ */
+export async function madeKnown(call: Accepted): Promise<boolean> {
+  const { c, app, route } = call
+  const [id, [person]] = [subject(call), users(call)]
+  if (route.method !== 'DELETE' || id === null || person === undefined) return false
+  const { devices } = c.get('gateway')
+  if (await devices.find({ app, externalId: id, idIsToken: true })) return false
+  await devices.register({
+    ...{ app, externalId: id, idIsToken: true, identity: 'key', platform: 'android' },
+    patch: { user: { id: person, proved: false } },
+    lists: { topics: false, tags: false },
+    cause: c.get('requestId'),
+  })
+  return true
+}
+
 export async function adopted(call: Heard): Promise<void> {
   const { devices } = mapOf(call.theirs) ?? {}
   for (const one of Array.isArray(devices) ? devices : [call.theirs]) await kept(call, one)

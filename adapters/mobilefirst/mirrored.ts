@@ -36,7 +36,10 @@ async function made({ c, app }: Pick<Accepted, 'c' | 'app'>, device: Json): Prom
   })
 }
 
-/** Makes a device and the tags of the catalogue that only the vendor knows so far. */
+/**
+ * Makes a device and the tags of the catalogue that only the vendor knows so far; also a device that the call ends, so that its
+ * end is noted and no older import brings it back.
+ */
 export async function madeKnown(call: Accepted): Promise<boolean> {
   const { c, app, route, theirs } = call
   const externalId = deviceOf(call)
@@ -47,8 +50,7 @@ export async function madeKnown(call: Accepted): Promise<boolean> {
   )
   const [, , kind, segment] = PUSH.exec(c.req.path) ?? []
   const registers = route.method === 'POST' && kind === 'devices'
-  const ends = route.method === 'DELETE' && kind === 'devices'
-  if (externalId === null || registers || ends || (kind === 'devices' && segment === undefined)) return false
+  if (externalId === null || registers || (kind === 'devices' && segment === undefined)) return false
   if (await c.get('gateway').devices.find({ app, externalId })) return false
   const device = mapOf(theirs)
   if (device?.deviceId === externalId && device.token !== undefined) await made(call, device)

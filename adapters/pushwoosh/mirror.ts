@@ -1,8 +1,10 @@
 import type { Accepted, Mirroring } from '../../src/adapter.ts'
-import { isNothing } from '../../src/domain/absent.ts'
+import { isNothing, isSharedId } from '../../src/domain/absent.ts'
 import type { Copying, Lesson, MirroredRoute } from '../../src/domain/mirroring.ts'
 import { isObject, mapOf } from '../../src/wire/json.ts'
+import { guessedType } from './address.ts'
 import { withoutBaseUrl } from './answers.ts'
+import { knownType, platformOf } from './device-types.ts'
 import { UNWRAPPED } from './identify.ts'
 import { deviceMethods } from './methods/devices.ts'
 import { emailMethods } from './methods/email.ts'
@@ -90,6 +92,7 @@ export const pushwooshMirror: Mirroring = {
     ],
     tags: ['tags', 'result', 'attributes'],
   },
+  prepare: madeKnown,
   lesson,
   counted,
   copying,
@@ -106,6 +109,23 @@ const sent = (request: unknown) => mapOf(mapOf(request)?.request)
 function hwidOf(request: unknown): string | null {
   const hwid = sent(request)?.hwid
   return typeof hwid === 'string' && hwid !== '' ? hwid : null
+}
+
+const ENDS = /\/(?:unregister|delete)Device$/
+
+/** A device that only the vendor knew is made before it ends, so that no older import brings it, or its token, back. */
+async function madeKnown({ c, app, route, request }: Accepted): Promise<boolean> {
+  const externalId = hwidOf(request)
+  if (!ENDS.test(route.name) || externalId === null || isNothing(externalId)) return false
+  const { devices } = c.get('gateway')
+  if (isSharedId(externalId) || (await devices.find({ app, externalId }))) return false
+  const type = knownType(sent(request)?.device_type) ?? guessedType(externalId)
+  await devices.register({
+    ...{ app, externalId, identity: 'key', platform: platformOf(type), platformWhen: 'created' },
+    lists: { tags: false, topics: false },
+    cause: c.get('requestId'),
+  })
+  return true
 }
 
 /** Tags that are counted up or added to. */
