@@ -18,6 +18,7 @@ import { Migration } from './migration.tsx'
 import { PhonePage, Phones } from './phones.tsx'
 import { Topics } from './topics.tsx'
 import { UserPage, Users } from './users.tsx'
+import { WebhookPage } from './webhook.tsx'
 
 const LISTS: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ '': AppOverview, connect: Connect, live: Live, devices: Devices, phones: Phones },
@@ -27,7 +28,7 @@ const LISTS: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
 const ONES: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ devices: DevicePage, phones: PhonePage },
   ...{ users: UserPage, messages: MessagePage, imports: ImportPage },
-  settings: AppSettings,
+  ...{ settings: AppSettings, webhooks: WebhookPage },
 }
 
 /** Every page of one app, which they all begin with. */

@@ -10,6 +10,7 @@ import { Notice, ProblemNotice } from '../parts/notice.tsx'
 import { Card, Facts, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Id, Time, Words } from '../parts/text.tsx'
+import { Webhooks } from '../parts/webhooks.tsx'
 import { Would } from './device.tsx'
 import { texts } from './made.tsx'
 import { Providers } from './providers.tsx'
@@ -168,34 +169,6 @@ function Credentials({ app }: { app: string }) {
           </p>
         </Ask>
       )}
-    </Card>
-  )
-}
-
-function Webhooks({ app }: { app: string }) {
-  const { data } = useCall(
-    `webhooks ${app}`,
-    () => api.GET('/apps/{app}/webhooks', { params: { path: { app } } }),
-    10_000,
-  )
-  if (!data || data.webhooks.length === 0) return null
-  return (
-    <Card flush title="Webhooks">
-      <Table
-        caption="Webhooks"
-        rows={data.webhooks}
-        keyOf={({ id }) => id}
-        columns={[
-          {
-            ...{ name: 'Webhook', kind: 'wide' },
-            of: ({ name, url }) => <Words>{`${name} · ${url}`}</Words>,
-          },
-          { name: 'Dialect', of: ({ dialect }) => dialectName(dialect) },
-          { name: 'Waiting', kind: 'number', of: ({ waiting }) => waiting },
-          { name: 'Failures', kind: 'number', of: ({ failures }) => failures },
-          { name: 'Rests until', of: ({ restingUntil }) => (restingUntil ? <Time at={restingUntil} /> : '') },
-        ]}
-      />
     </Card>
   )
 }

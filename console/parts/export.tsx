@@ -20,7 +20,7 @@ export function Export({ app }: { app: AppProps['app'] }) {
   const [format, setFormat] = useState('ndjson')
   const [dialect, setDialect] = useState('')
   const { busy, problem, run } = useAction()
-  const may = useMay('admin')
+  const may = useMay('operate')
   const download = () =>
     run(() =>
       answered(

@@ -26,6 +26,7 @@ let app: string
 let devices: readonly Device[] = []
 let message = ''
 let importId = ''
+let hook = ''
 let console: Watched
 
 /** A newcomer's way through the console of a gateway, and then every page of it, in a real browser. */
@@ -110,6 +111,30 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Import devices.ndjson' }).click()
     await page.waitForURL((url) => !url.pathname.endsWith(importId))
     await page.locator('.tile', { hasText: 'created' }).getByText('1', { exact: true }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('a webhook is added, and what its receiver does not take is seen and told again', async ({ skip }) => {
+    if (missing !== undefined) return skip(missing)
+    const { page, faults } = console
+    await page.goto(`${server.origin}/console/apps/${app}/settings`)
+    await page.getByRole('button', { name: 'Add one' }).click()
+    await page
+      .getByRole('dialog')
+      .getByLabel('Name')
+      .fill(HOSTILE[0] ?? '')
+    // Nobody listens there.
+    await page.getByLabel('Address').fill('http://127.0.0.1:9/hook')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('shown this once').waitFor()
+    await page.locator('td a.strong', { hasText: HOSTILE[0]?.slice(0, 40) ?? '' }).click()
+    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await page.getByRole('radio', { name: 'all that is kept' }).check()
+    await page.getByRole('button', { name: 'Tell it', exact: true }).click()
+    await page.getByText('takes nothing at the moment').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('An operator stopped it').waitFor()
+    hook = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     expect(faults).toEqual([])
   })
 
@@ -357,7 +382,12 @@ const pages = () => {
       (one) => `${of}/${one}`,
     ),
     ...[`${of}/users/${encodeURIComponent(`user ${HOSTILE[0]}`)}`, `${of}/messages/${message}`],
-    ...[`${of}/imports/${importId}`, `${of}/migration?dialect=pushwoosh`, '/settings'],
+    ...[
+      `${of}/imports/${importId}`,
+      `${of}/migration?dialect=pushwoosh`,
+      `${of}/webhooks/${hook}`,
+      '/settings',
+    ],
     ...devices.map(({ id }) => `${of}/devices/${id}`).slice(0, 2),
     ...devices.map(({ installationId }) => `${of}/phones/${installationId}`).slice(0, 1),
   ]
