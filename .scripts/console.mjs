@@ -65,6 +65,8 @@ export async function bundleConsole(build, from, assets) {
   // Served at /openapi, also where the documents are not built.
   const described = join(assets, 'docs', 'openapi')
   mkdirSync(described, { recursive: true })
-  cpSync(join(from, '..', 'docs', 'openapi.json'), join(described, 'admin.json'))
+  const docs = join(from, '..', 'docs')
+  cpSync(join(docs, 'openapi.json'), join(described, 'admin.json'))
+  cpSync(join(docs, 'openapi'), described, { recursive: true })
   return readdirSync(out)
 }

@@ -1,7 +1,7 @@
 // Builds the documents as the site that the gateway serves at /docs: `npm run docs`. The page of each API is Scalar's, which
 // reads the description beside it and asks no other host.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 
@@ -19,7 +19,7 @@ const page = (title, name) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${title} · Pushport</title>
+<title>${title}</title>
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 </head>
@@ -46,8 +46,9 @@ cpSync(
   join(dirname(require.resolve('@scalar/api-reference')), 'browser', 'standalone.js'),
   join(api, 'scalar.js'),
 )
+const titleOf = (file) => JSON.parse(readFileSync(join(OUT, 'openapi', file), 'utf8')).info.title
 for (const file of readdirSync(join(OUT, 'openapi'))) {
   const name = basename(file, '.json')
-  writeFileSync(join(api, `${name}.html`), page(name === 'admin' ? 'Admin API' : name, name))
+  writeFileSync(join(api, `${name}.html`), page(titleOf(file), name))
   writeFileSync(join(api, `${name}.js`), script(name))
 }

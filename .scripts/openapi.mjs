@@ -1,10 +1,13 @@
-// Writes docs/openapi.json from the routes of the admin API: `npm run openapi`.
-import { writeFileSync } from 'node:fs'
+// Writes docs/openapi.json from the routes of the admin API, and docs/openapi/{dialect}.json from what each dialect says of
+// itself: `npm run openapi`.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 await build({
   stdin: {
     contents: `
+      export { references } from './adapters/references.ts'
+      export { referenceText } from './src/reference/document.ts'
       export { adapters } from './adapters/index.ts'
       export { neighbours } from './formats/index.ts'
       export { openApiText } from './src/admin/openapi/document.ts'
@@ -19,5 +22,9 @@ await build({
   format: 'esm',
   logLevel: 'warning',
 })
-const { adapters, neighbours, openApiText, version } = await import('../dist/openapi/document.js')
+const { adapters, neighbours, openApiText, references, referenceText, version } = await import(
+  '../dist/openapi/document.js'
+)
 writeFileSync('docs/openapi.json', openApiText({ adapters, neighbours, version }))
+mkdirSync('docs/openapi', { recursive: true })
+for (const one of references) writeFileSync(`docs/openapi/${one.dialect}.json`, referenceText(one, version))

@@ -7,7 +7,7 @@ import type { Code, GatewayError, Issue } from '../../src/domain/error.ts'
 type Row = readonly [status: ContentfulStatusCode, code: string, message: string | null]
 
 /** Errors of section 9; `type` is the code in capitals. */
-const ROWS = {
+export const ROWS = {
   bad_media_type: [400, 'bad_request', 'Content-Type must be application/json.'],
   bad_path: [400, 'bad_request', null],
   bad_body: [400, 'bad_request', null],

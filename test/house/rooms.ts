@@ -163,6 +163,11 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
 
+  'src/reference/': {
+    says: 'what a dialect says of its API in words and schemas, and the OpenAPI document made of it; no part of the gateway',
+    floor: 5,
+    may: ['zod'],
+  },
   'adapters/': {
     says: 'one folder a dialect: its routes, checks, answers and error shapes',
     floor: 6,
@@ -171,6 +176,7 @@ export const ROOMS: Record<string, Room> = {
       'src/domain/',
       'src/transfer/',
       'src/wire/',
+      'types:src/reference/reference.ts',
       'types:src/delivery/rendering.ts',
       'types:src/gateway/',
       'hono',
@@ -193,6 +199,7 @@ export const ROOMS: Record<string, Room> = {
       'src/secrets/',
       'src/transfer/',
       'src/wire/',
+      'src/reference/json-schema.ts',
       'types:src/adapter.ts',
       'types:src/delivery/rendering.ts',
       'types:src/gateway/',
@@ -236,6 +243,11 @@ export const ROOMS: Record<string, Room> = {
     says: 'the list of dialects',
     floor: 7,
     may: ['adapters/*/index.ts', 'src/adapter.ts'],
+  },
+  'adapters/references.ts': {
+    says: 'the references of the dialects',
+    floor: 7,
+    may: ['adapters/*/reference.ts', 'types:src/reference/reference.ts'],
   },
   'src/console/': {
     says: "what serves the console's pages, and its sessions",

@@ -1,5 +1,6 @@
 import type { Adapter } from '../../adapter.ts'
 import type { Code } from '../../domain/error.ts'
+import { requestSchema, type Schema } from '../../reference/json-schema.ts'
 import { type Neighbours, NO_NEIGHBOURS } from '../../transfer/format.ts'
 import { type Asked, askedBy } from '../../wire/check.ts'
 import { adminRoutes } from '../routes.ts'
@@ -7,14 +8,7 @@ import { type Operation, problemsOf } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { PATH } from './parameters.ts'
 import { HEADERS, problemResponses, responses } from './responses.ts'
-import {
-  answerSchemas,
-  described,
-  dialectsSchema,
-  requestSchema,
-  type Schema,
-  setupSchemas,
-} from './schemas.ts'
+import { answerSchemas, described, dialectsSchema, setupSchemas } from './schemas.ts'
 
 /** A route as it is mounted, with what its handlers ask for. */
 interface Mounted {

@@ -1,10 +1,11 @@
 import type { Code } from '../../domain/error.ts'
+import { reference } from '../../reference/json-schema.ts'
 import type { Asked } from '../../wire/check.ts'
 import { CODES } from '../answers/log.ts'
 import { PROBLEMS, problemType } from '../problem.ts'
 import { type Answered, type Operation, problemsOf } from './operation.ts'
 import { PROBLEM_TEXTS } from './problems.ts'
-import { reference, referenceTo } from './schemas.ts'
+import { referenceTo } from './schemas.ts'
 
 const text = (description: string) => ({ description, schema: { type: 'string' } })
 const REQUEST_ID = { $ref: '#/components/headers/X-Request-Id' }

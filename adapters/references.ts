@@ -1,0 +1,5 @@
+import type { Reference } from '../src/reference/reference.ts'
+import { flameupReference } from './flameup/reference.ts'
+
+/** The dialects whose API is described. */
+export const references: readonly Reference[] = [flameupReference]

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import type { AppDocument } from '../harness/harness.ts'
+
+/** An app that speaks a dialect, for the examples of its description. */
+interface Tenant {
+  readonly setup: Readonly<Record<string, unknown>>
+  /** Parameters and credentials by name, instead of the examples of the description. */
+  values(
+    document: AppDocument['dialects'][string],
+  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /** Parameters that name no app, for calls without a credential. */
+  readonly stranger?: Readonly<Record<string, string>>
+}
+
+/** The members of a document that are read here. */
+const Keys = z.object({ apiKeys: z.tuple([z.object({ key: z.string() })]) })
+
+export const TENANTS: Readonly<Record<string, Tenant>> = {
+  flameup: {
+    setup: { apiKeys: [{ scopes: ['*'] }] },
+    values: (document) => ({
+      workspace: String(document.workspaceId),
+      apiKey: Keys.parse(document).apiKeys[0].key,
+    }),
+  },
+}
