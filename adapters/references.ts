@@ -1,5 +1,6 @@
 import type { Reference } from '../src/reference/reference.ts'
 import { flameupReference } from './flameup/reference.ts'
+import { beamsReference } from './pusher-beams/reference.ts'
 
 /** The dialects whose API is described. */
-export const references: readonly Reference[] = [flameupReference]
+export const references: readonly Reference[] = [flameupReference, beamsReference]

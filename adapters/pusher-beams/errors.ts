@@ -6,7 +6,7 @@ import { type Code, GatewayError } from '../../src/domain/error.ts'
 type Row = readonly [status: ContentfulStatusCode, error: string, description: string]
 
 /** The contract's error tables, including its additions (section 4, †). */
-const FAULTS = {
+export const FAULTS = {
   contentType: ['bad_media_type', 400, 'Invalid content type', 'Only `application/json` is supported.'],
   instanceMissing: ['invalid', 400, 'Incomplete Request', '`instance-id` param is missing from path.'],
   instanceInvalid: ['invalid', 400, 'Bad Request', '`instance-id` given is not valid.'],
@@ -59,7 +59,7 @@ const FAULTS = {
 export type Fault = keyof typeof FAULTS
 
 /** Errors by gateway code, for refusals without a row above. The iOS SDK loops on statuses outside section 3's list. */
-const BY_CODE = {
+export const BY_CODE = {
   bad_media_type: [400, 'Invalid content type', 'Only `application/json` is supported.'],
   bad_path: [400, 'Bad request', 'The path is not valid.'],
   bad_body: [400, 'Bad request', 'Failed to read body as a JSON object.'],

@@ -1,3 +1,4 @@
+import { SignJWT } from 'jose'
 import * as z from 'zod'
 import type { AppDocument } from '../harness/harness.ts'
 
@@ -22,5 +23,19 @@ export const TENANTS: Readonly<Record<string, Tenant>> = {
       workspace: String(document.workspaceId),
       apiKey: Keys.parse(document).apiKeys[0].key,
     }),
+  },
+  'pusher-beams': {
+    setup: {},
+    async values({ instanceId, secretKey }) {
+      const userToken = await new SignJWT({})
+        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+        .setSubject('jane')
+        .setIssuer(`https://${instanceId}.pushnotifications.pusher.com`)
+        // The clock of the tests.
+        .setExpirationTime(new Date('2026-11-25T13:00:00Z'))
+        .sign(new TextEncoder().encode(String(secretKey)))
+      return { instance: String(instanceId), secretKey: String(secretKey), userToken }
+    },
+    stranger: { instance: '00000000-0000-4000-8000-000000000000' },
   },
 }

@@ -1,0 +1,386 @@
+import * as z from 'zod'
+import type { Answer, Operation, Parameter, Reference, Refusal } from '../../src/reference/reference.ts'
+import { PLATFORMS } from './devices.ts'
+import { BY_CODE, FAULTS } from './errors.ts'
+import { BASES } from './routes.ts'
+import { AUDIENCES } from './sending/check.ts'
+
+/** Bodies are checked by hand, member by member, because each refusal has its own words: these schemas say the same. */
+const metadata = z.record(z.string(), z.unknown()).describe('What the SDK tells of itself; kept as it is.')
+const Registration = z.looseObject({
+  token: z
+    .string()
+    .min(1)
+    .describe('The token of the push service; of a browser, its subscription in base64.'),
+  bundleIdentifier: z.string().optional().describe('Of the app; required for `apns`.'),
+  metadata: metadata.nullish(),
+})
+const NewToken = z.looseObject({ token: z.string().min(1).describe('The new FCM token.') })
+const InterestSet = z.looseObject({
+  interests: z
+    .array(z.string().regex(/^[A-Za-z0-9_=@,.;-]{1,164}$/))
+    .describe('All of them, up to 5,000 different ones.'),
+})
+const Report = z.looseObject({
+  event: z.string().describe('`delivery` or `open`, in any case.'),
+  publishId: z.string().min(1),
+  deviceId: z.string().min(1),
+  timestampSecs: z
+    .number()
+    .min(0)
+    .describe('When, in seconds since 1970; SDKs send texts, too.')
+    .or(z.string()),
+  userId: z.string().optional(),
+  appInBackground: z.boolean().optional(),
+  hasDisplayableContent: z.boolean().optional(),
+  hasData: z.boolean().optional(),
+})
+const content = z.record(z.string(), z.unknown()).nullish()
+const parts = {
+  apns: content.describe('For iPhones and Macs: `aps`, `data` and Apple’s headers.'),
+  fcm: content.describe('For Android: `notification`, `data` and FCM’s options.'),
+  web: content.describe('For browsers: `notification`, `data`, `time_to_live`.'),
+  webhookUrl: z.string().nullish(),
+}
+const ToInterests = z.looseObject({
+  interests: z
+    .array(z.string().regex(/^[a-zA-Z0-9_\-=@,.;]{1,164}$/))
+    .min(1)
+    .max(AUDIENCES.interests),
+  ...parts,
+})
+const ToUsers = z.looseObject({
+  users: z.array(z.string().min(1).max(164)).min(1).max(AUDIENCES.users),
+  ...parts,
+})
+
+const Registered = z.strictObject({ id: z.string(), initialInterestSet: z.array(z.string()) })
+const Device = z.strictObject({
+  id: z.string(),
+  userId: z.string().describe('Empty while no user is bound.'),
+  metadata: z.record(z.string(), z.unknown()),
+})
+const Interests = z.strictObject({
+  interests: z.array(z.string()),
+  responseMetadata: z.strictObject({ nextCursor: z.string().optional().describe('Where more follow.') }),
+})
+const VapidKey = z.strictObject({ vapidPublicKey: z.string() })
+const Published = z.strictObject({ publishId: z.string() })
+const ApiError = z.strictObject({ error: z.string().min(1), description: z.string().min(1) })
+
+const faults: Readonly<Record<string, Refusal>> = Object.fromEntries([
+  ...Object.entries(BY_CODE).map(([name, [status, error, description]]) => [
+    name,
+    { status, schema: ApiError, example: { error, description } },
+  ]),
+  ...Object.entries(FAULTS).map(([name, [, status, error, description]]) => [
+    name,
+    { status, schema: ApiError, example: { error, description: description || 'users: users is required' } },
+  ]),
+])
+const ALWAYS = ['bad_path', 'header_too_large', 'rate_limited', 'internal', 'unavailable']
+const FOR_BODY = ['contentType', 'bad_body', 'too_large']
+const FOR_INSTANCE = ['instanceMissing', 'instanceInvalid', 'app_unknown']
+const FOR_DEVICE = ['deviceMissing', 'device_unknown']
+
+const ID = 'apns-0193a1b2-0000-4000-8000-000000000001'
+const INSTANCE: Parameter = {
+  is: 'The instance id: a UUID, in any case.',
+  example: '0193a1b2-0000-4000-8000-00000000000a',
+}
+const PLATFORM: Parameter = {
+  is: 'The push service of the device.',
+  example: 'fcm',
+  oneOf: Object.keys(PLATFORMS),
+}
+const DEVICE_ID: Parameter = {
+  is: 'The id that the registration answered.',
+  example: ID.replace('apns', 'fcm'),
+}
+const INTEREST: Parameter = { is: 'An interest.', example: 'news' }
+const ON_INSTANCE = '/device_api/v1/instances/{instance}'
+const ON_DEVICES = `${ON_INSTANCE}/devices/{platform}`
+const ON_DEVICE = `${ON_DEVICES}/{device}`
+const PUBLISHES = '/publish_api/v1/instances/{instance}/publishes'
+
+const mounted = (path: string): readonly string[] => [
+  path.replace(/\{(\w+)\}/g, ':$1').replace(':platform', ':platform{(?:apns|fcm|web)}'),
+]
+const DONE: Answer = { status: 200, is: 'Done; the body is empty.' }
+
+/** A call of a device, which needs no credential: the instance id is in every app. */
+const ofDevice = (
+  of: Omit<Operation, 'credentials' | 'path'> & Partial<Operation> & { readonly rest?: string },
+): Operation => {
+  const { rest = '', ...more } = of
+  const path = ON_DEVICE + rest
+  return {
+    credentials: [],
+    after: ['registerDevice'],
+    ...more,
+    path,
+    mounted: mounted(path),
+    parameters: { instance: INSTANCE, platform: PLATFORM, device: DEVICE_ID, ...of.parameters },
+    errors: [...FOR_INSTANCE, ...FOR_DEVICE, ...(of.body ? FOR_BODY : []), ...(of.errors ?? [])],
+  }
+}
+
+const devices: readonly Operation[] = [
+  {
+    id: 'registerDevice',
+    method: 'POST',
+    path: ON_DEVICES,
+    mounted: mounted(ON_DEVICES),
+    summary: 'Register a device',
+    description: 'A known token keeps its interests, which the answer has.',
+    section: 'pusher-beams, section 4',
+    credentials: [],
+    parameters: { instance: INSTANCE, platform: PLATFORM },
+    body: {
+      schema: Registration,
+      example: { token: 'example-fcm-token', metadata: { sdkVersion: '1.10.0', androidVersion: '14' } },
+    },
+    answers: [
+      {
+        status: 200,
+        is: 'The device, with its interests.',
+        schema: Registered,
+        example: { id: ID, initialInterestSet: ['news'] },
+      },
+    ],
+    errors: [
+      ...FOR_INSTANCE,
+      ...FOR_BODY,
+      ...['apnsTokenMissing', 'fcmTokenMissing', 'webTokenMissing', 'bundleMissing', 'metadataInvalid'],
+      ...['credentialsWrong', 'apnsTokenWrong', 'fcmTokenWrong'],
+    ],
+    gives: { device: 'id' },
+  },
+  {
+    id: 'getVapidPublicKey',
+    method: 'GET',
+    path: `${ON_INSTANCE}/web-vapid-public-key`,
+    summary: 'Show the key with which browsers subscribe',
+    section: 'pusher-beams, section 2',
+    credentials: [],
+    parameters: { instance: INSTANCE },
+    answers: [{ status: 200, is: 'The public key.', schema: VapidKey, example: { vapidPublicKey: 'BNc…' } }],
+    errors: FOR_INSTANCE,
+  },
+  ofDevice({
+    id: 'getDevice',
+    method: 'GET',
+    summary: 'Show a device',
+    section: 'pusher-beams, section 4',
+    answers: [
+      {
+        status: 200,
+        is: 'The device.',
+        schema: Device,
+        example: { id: ID, userId: '', metadata: { sdkVersion: '1.10.0' } },
+      },
+    ],
+    errors: ['contentType'],
+  }),
+  ofDevice({
+    id: 'deleteDevice',
+    method: 'DELETE',
+    summary: 'Delete a device',
+    description: 'A device that is not known is answered alike.',
+    section: 'pusher-beams, section 4',
+    answers: [DONE],
+  }),
+  ofDevice({
+    id: 'setMetadata',
+    method: 'PUT',
+    rest: '/metadata',
+    summary: 'Replace the metadata of a device',
+    section: 'pusher-beams, section 4',
+    body: { schema: metadata, example: { sdkVersion: '1.10.1', androidVersion: '15' } },
+    answers: [DONE],
+    errors: ['metadataInvalid'],
+  }),
+  ofDevice({
+    id: 'setToken',
+    method: 'PUT',
+    rest: '/token',
+    summary: 'Replace the token of a device',
+    description: 'For `fcm` alone.',
+    section: 'pusher-beams, section 4',
+    body: { schema: NewToken, example: { token: 'another-fcm-token' } },
+    answers: [DONE],
+    errors: ['newTokenMissing', 'not_found'],
+  }),
+  ofDevice({
+    id: 'bindUser',
+    method: 'PUT',
+    rest: '/user',
+    summary: 'Bind a user to a device',
+    description: 'A user can be bound once.',
+    section: 'pusher-beams, section 5',
+    credentials: ['userToken'],
+    answers: [DONE],
+    errors: [
+      ...['contentType', 'authorizationMissing', 'authorizationMalformed', 'expMissing', 'subMissing'],
+      ...['subLength', 'issMissing', 'issForbidden', 'userDeviceInvalid', 'userTaken', 'userLimit'],
+    ],
+  }),
+]
+
+const interests: readonly Operation[] = [
+  ofDevice({
+    id: 'listInterests',
+    method: 'GET',
+    rest: '/interests',
+    summary: 'List the interests of a device',
+    section: 'pusher-beams, section 4',
+    parameters: {
+      limit: { in: 'query', is: 'From 1 to 100; 100 where left out.', example: '100' },
+      cursor: { in: 'query', is: 'The `nextCursor` of the page before.', example: '' },
+    },
+    answers: [
+      {
+        status: 200,
+        is: 'A page of interests.',
+        schema: Interests,
+        example: { interests: ['news'], responseMetadata: {} },
+      },
+    ],
+    errors: ['limitInvalid', 'cursorInvalid'],
+  }),
+  ofDevice({
+    id: 'setInterests',
+    method: 'PUT',
+    rest: '/interests',
+    summary: 'Replace the interests of a device',
+    section: 'pusher-beams, section 4',
+    body: { schema: InterestSet, example: { interests: ['news', 'sports'] } },
+    answers: [DONE],
+    errors: ['interestsMissing', 'interestInvalid', 'interestsTooMany'],
+  }),
+  ofDevice({
+    id: 'addInterest',
+    method: 'POST',
+    rest: '/interests/{interest}',
+    summary: 'Add an interest',
+    section: 'pusher-beams, section 4',
+    parameters: { interest: INTEREST },
+    answers: [DONE],
+    errors: ['deviceInvalid', 'interestMissing', 'interestInvalid', 'interestsTooMany'],
+  }),
+  ofDevice({
+    id: 'removeInterest',
+    method: 'DELETE',
+    rest: '/interests/{interest}',
+    summary: 'Remove an interest',
+    section: 'pusher-beams, section 4',
+    parameters: { interest: INTEREST },
+    answers: [DONE],
+    errors: ['removalDeviceInvalid', 'interestMissing'],
+  }),
+]
+
+const publish = (
+  of: Pick<Operation, 'id' | 'path' | 'mounted' | 'also' | 'summary' | 'body'>,
+): Operation => ({
+  ...of,
+  method: 'POST',
+  section: 'sending, section 3',
+  credentials: ['secretKey'],
+  parameters: { instance: INSTANCE },
+  answers: [
+    {
+      status: 200,
+      is: 'The message is accepted.',
+      schema: Published,
+      example: { publishId: 'pubid-0193a1b2-0000-4000-8000-000000000002' },
+    },
+  ],
+  errors: [
+    ...FOR_INSTANCE,
+    ...['contentType', 'bad_body', 'publishHeaderMissing', 'publishKeyWrong', 'schema', 'limit'],
+    of.id === 'publishToUsers' ? 'usersTooLarge' : 'interestsTooLarge',
+  ],
+})
+
+const server: readonly Operation[] = [
+  publish({
+    id: 'publishToInterests',
+    path: PUBLISHES,
+    mounted: mounted(PUBLISHES).flatMap((path) => [path, `${path}/interests`]),
+    also: [`${PUBLISHES}/interests`],
+    summary: 'Publish to interests',
+    body: {
+      schema: ToInterests,
+      example: { interests: ['news'], fcm: { notification: { title: 'Hello', body: 'There is news.' } } },
+    },
+  }),
+  publish({
+    id: 'publishToUsers',
+    path: `${PUBLISHES}/users`,
+    summary: 'Publish to users',
+    body: {
+      schema: ToUsers,
+      example: { users: ['jane'], fcm: { notification: { title: 'Hello', body: 'There is news.' } } },
+    },
+  }),
+  {
+    id: 'deleteUser',
+    method: 'DELETE',
+    path: '/customer_api/v1/instances/{instance}/users/{user}',
+    mounted: ['/customer_api', '/user_api'].map((base) => `${base}/v1/instances/:instance/users/:user{.+}`),
+    also: ['/user_api/v1/instances/{instance}/users/{user}'],
+    summary: 'Delete a user with all devices',
+    section: 'pusher-beams, section 4',
+    credentials: ['secretKey'],
+    parameters: { instance: INSTANCE, user: { is: 'The user’s id.', example: 'jane' } },
+    answers: [DONE],
+    errors: [...FOR_INSTANCE, 'secretMissing', 'secretWrong', 'userTooLong'],
+  },
+  {
+    id: 'report',
+    method: 'POST',
+    path: '/reporting_api/v2/instances/{instance}/events',
+    summary: 'Report that a message was delivered or opened',
+    section: 'pusher-beams, section 4',
+    credentials: [],
+    parameters: { instance: INSTANCE },
+    body: {
+      schema: Report,
+      example: {
+        event: 'Delivery',
+        publishId: 'pubid-0193a1b2-0000-4000-8000-000000000002',
+        deviceId: ID,
+        timestampSecs: 1_764_072_000,
+      },
+    },
+    answers: [DONE],
+    errors: ['instanceMissing', 'instanceInvalid', 'reportInstance', ...FOR_BODY, 'invalid'],
+  },
+]
+
+export const beamsReference: Reference = {
+  dialect: 'pusher-beams',
+  title: 'Pusher Beams',
+  description:
+    'The calls of the Beams SDKs on devices and on servers. The vendor’s rules that no schema can say are in the recipe: docs/recipes/pusher-beams.md.',
+  credentials: {
+    secretKey: { type: 'http', scheme: 'bearer', description: 'The secret key of the instance.' },
+    userToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'A token with the user as `sub`, signed by the customer’s server with the secret key (HS256).',
+    },
+  },
+  schemas: { Registered, Device, Interests, VapidKey, Published, ApiError },
+  faults,
+  always: ALWAYS,
+  operations: [...devices, ...interests, ...server],
+  left: BASES.map((base) => ({
+    method: 'ALL',
+    path: `${base}/*`,
+    why: 'any other path is answered with 404',
+  })),
+}
