@@ -9,7 +9,7 @@ export const referenceText = (of: Reference, version: string): string =>
   `${JSON.stringify(referenceDocument(of, version), null, 2)}\n`
 
 /** A dialect's API as an OpenAPI 3.1 document. Throws where a parameter of a path has no description. */
-export function referenceDocument(of: Reference, version: string) {
+function referenceDocument(of: Reference, version: string) {
   const shared = sharedSchemas(of)
   const paths: Record<string, Record<string, unknown>> = {}
   for (const one of of.operations) {
