@@ -107,8 +107,10 @@ export const adopted = (call: Heard): Promise<void> =>
 export function lesson(call: Accepted): Lesson | null {
   const { c, app, route } = call
   const externalId = deviceOf(call)
-  const [, base] = PUSH.exec(c.req.path) ?? []
-  if (externalId === null || base === undefined || route.method === 'DELETE') return null
+  const [, base, kind] = PUSH.exec(c.req.path) ?? []
+  // A device that goes is none to ask about; one whose subscription goes is.
+  const goes = route.method === 'DELETE' && kind === 'devices'
+  if (externalId === null || base === undefined || goes) return null
   const id = encodeURIComponent(externalId)
   return {
     subject: externalId,

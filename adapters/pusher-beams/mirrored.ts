@@ -103,9 +103,10 @@ export function lesson({ c, app, theirs }: Accepted): Lesson | null {
   const registered = /^(.*\/devices\/(apns|fcm|web))$/.exec(c.req.path)
   const given = registered && givenId(theirs, registered[2] as BeamsPlatform)
   const device = named(c)
-  const at = given ? { id: given, path: `${registered[1]}/${given}` } : device
   // One that goes is none to ask about.
-  if (!at || c.req.method === 'DELETE') return null
+  const goes = c.req.method === 'DELETE' && device?.rest === ''
+  const at = given ? { id: given, path: `${registered[1]}/${given}` } : device
+  if (!at || goes) return null
   return {
     subject: at.id,
     asks: [
@@ -120,12 +121,12 @@ export function lesson({ c, app, theirs }: Accepted): Lesson | null {
 }
 
 /** Of these calls SDKs repeat what they wanted once they have registered anew; browsers do not. */
-export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>): Promise<string | null> {
+export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>) {
   const device = named(c)
   if (!device || device.platform === 'web' || !/^(?:interests|metadata|user)(?:\/|$)/.test(device.rest))
     return null
   const known = await find(c, app, device.id)
-  return known?.pushToken ? null : device.id
+  return known?.pushToken ? null : { device: device.id, target: device.path }
 }
 
 const REGISTRATION = /\/devices\/(apns|fcm|web)$/

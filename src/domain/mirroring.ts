@@ -95,8 +95,13 @@ export interface MirroringOf<Request> {
   gives?(call: HeardOf<Request>): boolean
   /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */
   pairs?(call: PairsOf): readonly { readonly ours: string; readonly vendor: string }[]
-  /** The device whose call is refused once, so that its SDK registers again with its token; null for no such call. */
-  coaxed?(call: Pick<AcceptedOf<Request>, 'c' | 'app' | 'route'>): Promise<string | null>
+  /**
+   * The device whose call is refused once, so that its SDK registers again with its token, and by what (path and query) the vendor
+   * is asked whether it is there to register at; null for no such call.
+   */
+  coaxed?(
+    call: Pick<AcceptedOf<Request>, 'c' | 'app' | 'route'>,
+  ): Promise<{ readonly device: string; readonly target: string } | null>
 }
 
 /** A call that is answered here. */

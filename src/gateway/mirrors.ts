@@ -30,6 +30,8 @@ export interface Mirrors {
   adopt(app: DialectApp, ids: VendorIds, cause: string): Promise<void>
   /** True the first time for each device, user or token, and kind of thing that is done once. */
   once(app: DialectApp, kind: Once, name: string): Promise<boolean>
+  /** What was to be done once could not be: the next time is the first one again. */
+  again(app: DialectApp, kind: Once, name: string): Promise<void>
   count(counts: readonly MirrorCount[]): Promise<void>
   note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
   /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
@@ -99,6 +101,7 @@ export function createMirrors(deps: {
     adopt: (app, ids, cause) => store.mirrors.adopt(scopeOf(app), ids, { at: now(), cause }),
     once: async (app, kind, name) =>
       store.mirrors.mark(scopeOf(app), kind, await markOf(app.app.id, name), now()),
+    again: async (app, kind, name) => store.mirrors.unmark(app.app.id, kind, await markOf(app.app.id, name)),
     count: (counts) => store.mirrors.count(counts),
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
     hash: markOf,

@@ -15,9 +15,13 @@ export async function learn(sharing: Sharing, passing: Passing, call: Accepted):
   if (!asking) return
   try {
     if (!sharing.pace.admits(mirror, c.get('now')().getTime())) return
-    if (await c.get('gateway').mirrors.once(app, 'learnt', lesson.subject)) {
+    const { mirrors } = c.get('gateway')
+    if (await mirrors.once(app, 'learnt', lesson.subject)) {
       await asking.alone()
-      await lesson.take(await answersOf(sharing, passing, lesson), asking.counted())
+      const answers = await answersOf(sharing, passing, lesson)
+      // The vendor was not there: it is asked at a later call.
+      if (!answers) return await mirrors.again(app, 'learnt', lesson.subject)
+      await lesson.take(answers, asking.counted())
     }
     asking.told()
   } catch {
@@ -30,11 +34,12 @@ export async function learn(sharing: Sharing, passing: Passing, call: Accepted):
 /** Whose turn it is: the device or user that calls are about, of one app in a dialect. */
 export const turnOf = ({ app }: Passing, subject: string): string => `${app.app.id}/${app.dialect}/${subject}`
 
+/** Undefined for what the vendor refused; null if it did not answer. */
 async function answersOf(
   { vendors, instance }: Sharing,
   passing: Passing,
   { asks }: Lesson,
-): Promise<unknown[]> {
+): Promise<unknown[] | null> {
   const { c, mirror } = passing
   const answers: unknown[] = []
   for (const { method, target, body } of asks) {
@@ -50,8 +55,9 @@ async function answersOf(
       },
       (answer) => verdictOf(answer, null) !== 'down',
     )
-    const good = !('failure' in called) && verdictOf(called, null) === 'accepted'
-    answers.push(good ? parsed(called.body) : undefined)
+    const verdict = 'failure' in called ? 'down' : verdictOf(called, null)
+    if ('failure' in called || verdict === 'down' || verdict === 'throttled') return null
+    answers.push(verdict === 'accepted' ? parsed(called.body) : undefined)
   }
   return answers
 }

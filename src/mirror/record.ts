@@ -1,7 +1,8 @@
 import type { Next } from 'hono'
 import { GatewayError } from '../domain/error.ts'
 import type { MirroredRoute } from '../domain/mirroring.ts'
-import { bodyOf, isCoaxed, requestBody } from './bodies.ts'
+import { bodyOf, requestBody } from './bodies.ts'
+import { isCoaxed } from './coaxing.ts'
 import type { Counted } from './counts.ts'
 import { type Ending, type Passing, passOn, send, vendorDown } from './forward.ts'
 import { learn, turnOf } from './learn.ts'
@@ -42,7 +43,7 @@ const refusedBy = ({ mirroring }: Passing, ending: Extract<Ending, { answer: Ven
 export async function record(sharing: Sharing, passing: Passing, next: Next): Promise<Response | undefined> {
   const { c, app, mirroring, mirror, route } = passing
   if (!route || route.passes) return forward(sharing, passing)
-  if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
+  if (await isCoaxed(sharing, passing)) throw new GatewayError('device_unknown', 'Register again.')
   const of = { ...passing, route }
   if (!mirror.learn) return recorded(sharing, of, next)
   const request = await requestBody(passing)

@@ -3,7 +3,8 @@ import { toBase64Url } from '../domain/encoding.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Copying, MirroredRoute } from '../domain/mirroring.ts'
 import type { CopyRequest } from '../gateway/copies.ts'
-import { bodyOf, isCoaxed, requestBody } from './bodies.ts'
+import { bodyOf, requestBody } from './bodies.ts'
+import { isCoaxed } from './coaxing.ts'
 import { type Passing, passOn, rawBody, send } from './forward.ts'
 import { noted, seen } from './report.ts'
 import type { Sharing } from './sharing.ts'
@@ -17,10 +18,10 @@ type Copied = Passing & { readonly route: MirroredRoute }
 
 /** We answer; the vendor gets a copy, which nobody waits for. */
 export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<undefined> {
-  const { c, mirror, route } = passing
+  const { c, route } = passing
   if (!route) return void (await next())
   noted(c, sharing.counts, passing, 'requests')
-  if (mirror.coax && (await isCoaxed(passing))) throw new GatewayError('device_unknown', 'Register again.')
+  if (await isCoaxed(sharing, passing)) throw new GatewayError('device_unknown', 'Register again.')
   return copied(sharing, { ...passing, route }, next)
 }
 

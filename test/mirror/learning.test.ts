@@ -124,3 +124,37 @@ describe('what a device drops while the vendor is asked', () => {
     for (const one of [app, theirs]) expect(await devicesOf(pair(), one)).toMatchObject([{ topics: ['new'] }])
   })
 })
+
+describe('a device whose first call drops something', () => {
+  const pair = recorded('pusher-beams', {})
+  test('is asked about: an interest', async () => {
+    const { h, app, theirs, vendor } = pair()
+    const base = `/device_api/v1/instances/${app.dialects['pusher-beams']?.instanceId}/devices/fcm`
+    await setMirror(h, app, 'pusher-beams', { mode: 'forward', upstream: vendor.origin })
+    const { id } = await json(await h.request('POST', base, { body: { token: 'token-1' } }))
+    await h.request('PUT', `${base}/${id}/interests`, { body: { interests: ['a', 'b'] } })
+    await setMirror(h, app, 'pusher-beams', { mode: 'record', upstream: vendor.origin })
+    expect((await h.request('DELETE', `${base}/${id}/interests/a`)).status).toBe(200)
+    await h.settled()
+    for (const one of [app, theirs]) {
+      expect(await devicesOf(pair(), one)).toMatchObject([{ externalId: id, topics: ['b'] }])
+    }
+  })
+
+  test('is asked about again where the vendor was not there', async () => {
+    const { h, app, vendor, played } = pair()
+    const base = `/device_api/v1/instances/${app.dialects['pusher-beams']?.instanceId}/devices/fcm`
+    await setMirror(h, app, 'pusher-beams', { mode: 'forward', upstream: vendor.origin })
+    const { id } = await json(await h.request('POST', base, { body: { token: 'token-1' } }))
+    await h.request('PUT', `${base}/${id}/interests`, { body: { interests: ['a', 'b'] } })
+    await setMirror(h, app, 'pusher-beams', { mode: 'record', upstream: vendor.origin })
+    vendor.answer = (one) => (one.method === 'GET' ? new Response('down', { status: 500 }) : played(one))
+    await h.request('POST', `${base}/${id}/interests/c`)
+    await h.settled()
+    expect(await devicesOf(pair(), app)).toMatchObject([{ topics: ['c'] }])
+    vendor.answer = played
+    await h.request('POST', `${base}/${id}/interests/d`)
+    await h.settled()
+    expect(await devicesOf(pair(), app)).toMatchObject([{ topics: ['a', 'b', 'c', 'd'] }])
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HOSTILE, setMirror } from './kit.ts'
+import { HOSTILE, setMirror, type VendorServer } from './kit.ts'
 import { countsOf, devicesOf, json, recorded } from './record-kit.ts'
 
 const pair = recorded('pusher-beams', {})
@@ -118,6 +118,10 @@ describe('recorded Beams calls', () => {
   })
 })
 
+/** A vendor that knows every device. */
+const well: VendorServer['answer'] = ({ method }) =>
+  method === 'GET' ? Response.json({}) : new Response(null, { status: 200 })
+
 describe('coaxing', () => {
   const coax = async () => {
     const { h, app, vendor } = pair()
@@ -137,7 +141,8 @@ describe('coaxing', () => {
     const refused = await call('POST', `/fcm/${id}/interests/news`)
     expect(refused.status).toBe(404)
     expect(await json(refused)).toMatchObject({ error: 'Device not found' })
-    expect(pair().vendor.asked).toHaveLength(1)
+    // The call itself stayed here; the vendor was asked whether it is there.
+    expect(pair().vendor.asked.map(({ method }) => method)).toEqual(['POST', 'GET'])
     expect(await register('token-1')).toBe(id)
     expect((await call('POST', `/fcm/${id}/interests/news`)).status).toBe(200)
     expect(await devicesOf(pair(), pair().app)).toMatchObject([
@@ -145,10 +150,23 @@ describe('coaxing', () => {
     ])
   })
 
+  test.each(Object.entries(HOSTILE))('is not spent on a vendor %s', async (name, answer) => {
+    const { h, app, vendor } = pair()
+    await coax()
+    const slow = { mode: 'record', upstream: vendor.origin, learn: false, coax: true, timeoutMs: 300 }
+    if (name.includes('never')) await setMirror(h, app, 'pusher-beams', slow)
+    const path = `/fcm/fcm-${crypto.randomUUID()}/interests/news`
+    vendor.answer = answer
+    expect((await call('POST', path)).status).toBe(503)
+    vendor.answer = well
+    expect((await call('POST', path)).status).toBe(404)
+    expect((await call('POST', path)).status).toBe(200)
+  })
+
   test('happens once a device, and never to a browser, which would not heal', async () => {
     await coax()
     const { vendor } = pair()
-    vendor.answer = () => new Response(null, { status: 200 })
+    vendor.answer = well
     const [phone, browser] = [`fcm-${crypto.randomUUID()}`, `web-${crypto.randomUUID()}`]
     const statuses = []
     for (const path of [`/fcm/${phone}`, `/fcm/${phone}`, `/web/${browser}`]) {

@@ -46,6 +46,8 @@ export interface MirrorStore {
   adopt(scope: Scope, ids: VendorIds, occasion: Occasion): Promise<void>
   /** True the first time for each mark and kind. */
   mark(scope: Scope, kind: Once, mark: string, now: Date): Promise<boolean>
+  /** Takes a mark back, in all dialects of the app: the next time is the first one again. */
+  unmark(appId: string, kind: Once, mark: string): Promise<void>
   count(counts: readonly MirrorCount[]): Promise<void>
   totals(scope: Scope, since: Date): Promise<readonly MirrorTotal[]>
   /** Counts the signature, and keeps up to 100 differences of it. */

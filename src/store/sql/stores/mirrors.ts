@@ -12,6 +12,7 @@ import { json } from './values.ts'
 
 export function mirrorStore(db: Db): MirrorStore {
   return {
+    ...markStore(db),
     async adopt({ appId, dialect }, { externalId, renamed, subscriptions = {} }, { at, cause }) {
       const ids = Object.entries(subscriptions).map(([topic, id]) => ({ topic, id }))
       const values = { app: appId, dialect, externalId, renamed: renamed ?? '', ids: json(ids) }
@@ -22,11 +23,6 @@ export function mirrorStore(db: Db): MirrorStore {
       }
       // Somebody else got an id meanwhile: it stays theirs.
       await commit(db, plan, { repeatable: true }).catch(unlessTaken)
-    },
-
-    async mark({ appId, dialect }, kind, mark, now) {
-      const [rows] = await db.commit([call(M.mark, { app: appId, dialect, kind, mark, now: now.getTime() })])
-      return rows.length > 0
     },
 
     async count(counts) {
@@ -99,6 +95,18 @@ export function mirrorStore(db: Db): MirrorStore {
     },
   }
 }
+
+const markStore = (db: Db): Pick<MirrorStore, 'mark' | 'unmark'> => ({
+  async mark({ appId, dialect }, kind, mark, now) {
+    const [rows] = await db.commit([call(M.mark, { app: appId, dialect, kind, mark, now: now.getTime() })])
+    return rows.length > 0
+  },
+
+  async unmark(app, kind, mark) {
+    const values = { app, kinds: json([kind]), subjects: json([mark]) }
+    await db.commit([call(M.forgetMarks, values)], { repeatable: true })
+  },
+})
 
 const forgetting = (values: { app: string; subjects: string; kinds: string }) =>
   [M.forgetExamples, M.forgetDiffs, M.forgetSubjects, M.forgetMarks].map((one) => call(one, values))
