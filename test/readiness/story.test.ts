@@ -48,7 +48,7 @@ async function story() {
 }
 
 describe(`readiness on ${runtimeName}`, () => {
-  test('section 9, line 7: is what a story counted by hand says', async () => {
+  test('9.7 is what a story counted by hand says', async () => {
     const office = await story()
     const { status, body } = await ready(office)
     expect(status).toBe(200)
