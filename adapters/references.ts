@@ -1,6 +1,13 @@
 import type { Reference } from '../src/reference/reference.ts'
+import { backendlessReference } from './backendless/reference.ts'
 import { flameupReference } from './flameup/reference.ts'
 import { beamsReference } from './pusher-beams/reference.ts'
+import { pushwooshReference } from './pushwoosh/reference.ts'
 
 /** The dialects whose API is described. */
-export const references: readonly Reference[] = [flameupReference, beamsReference]
+export const references: readonly Reference[] = [
+  backendlessReference,
+  flameupReference,
+  beamsReference,
+  pushwooshReference,
+]

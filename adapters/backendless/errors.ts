@@ -7,7 +7,7 @@ import { faultBody, pendingCall } from './binary-message.ts'
 type Row = readonly [status: ContentfulStatusCode, code: number]
 
 /** Errors of this dialect beyond the gateway's codes (section 6). */
-const FAULTS = {
+export const FAULTS = {
   retrieveUnknown: [
     'device_unknown',
     400,
@@ -38,7 +38,7 @@ const FAULTS = {
 export type Fault = keyof typeof FAULTS
 
 /** The JavaScript SDK rejects only on a status outside 2xx (section 6); 5xx is reserved for real faults. */
-const BY_CODE = {
+export const BY_CODE = {
   bad_media_type: [400, 8003],
   bad_path: [400, 8003],
   bad_body: [400, 8003],

@@ -1,129 +1,36 @@
-import * as z from 'zod'
-import type { Answer, Operation, Parameter, Reference, Refusal } from '../../src/reference/reference.ts'
-import { PLATFORMS } from './devices.ts'
-import { BY_CODE, FAULTS } from './errors.ts'
+import type { Operation, Reference } from '../../src/reference/reference.ts'
+import {
+  ALWAYS,
+  DONE,
+  FOR_BODY,
+  FOR_INSTANCE,
+  faults,
+  ID,
+  INSTANCE,
+  INTEREST,
+  mounted,
+  ON_DEVICES,
+  ON_INSTANCE,
+  ofDevice,
+  PLATFORM,
+  PUBLISHES,
+} from './reference-parts.ts'
+import {
+  ApiError,
+  Device,
+  InterestSet,
+  Interests,
+  metadata,
+  NewToken,
+  Published,
+  Registered,
+  Registration,
+  Report,
+  ToInterests,
+  ToUsers,
+  VapidKey,
+} from './reference-schemas.ts'
 import { BASES } from './routes.ts'
-import { AUDIENCES } from './sending/check.ts'
-
-/** Bodies are checked by hand, member by member, because each refusal has its own words: these schemas say the same. */
-const metadata = z.record(z.string(), z.unknown()).describe('What the SDK tells of itself; kept as it is.')
-const Registration = z.looseObject({
-  token: z
-    .string()
-    .min(1)
-    .describe('The token of the push service; of a browser, its subscription in base64.'),
-  bundleIdentifier: z.string().optional().describe('Of the app; required for `apns`.'),
-  metadata: metadata.nullish(),
-})
-const NewToken = z.looseObject({ token: z.string().min(1).describe('The new FCM token.') })
-const InterestSet = z.looseObject({
-  interests: z
-    .array(z.string().regex(/^[A-Za-z0-9_=@,.;-]{1,164}$/))
-    .describe('All of them, up to 5,000 different ones.'),
-})
-const Report = z.looseObject({
-  event: z.string().describe('`delivery` or `open`, in any case.'),
-  publishId: z.string().min(1),
-  deviceId: z.string().min(1),
-  timestampSecs: z
-    .number()
-    .min(0)
-    .describe('When, in seconds since 1970; SDKs send texts, too.')
-    .or(z.string()),
-  userId: z.string().optional(),
-  appInBackground: z.boolean().optional(),
-  hasDisplayableContent: z.boolean().optional(),
-  hasData: z.boolean().optional(),
-})
-const content = z.record(z.string(), z.unknown()).nullish()
-const parts = {
-  apns: content.describe('For iPhones and Macs: `aps`, `data` and Apple’s headers.'),
-  fcm: content.describe('For Android: `notification`, `data` and FCM’s options.'),
-  web: content.describe('For browsers: `notification`, `data`, `time_to_live`.'),
-  webhookUrl: z.string().nullish(),
-}
-const ToInterests = z.looseObject({
-  interests: z
-    .array(z.string().regex(/^[a-zA-Z0-9_\-=@,.;]{1,164}$/))
-    .min(1)
-    .max(AUDIENCES.interests),
-  ...parts,
-})
-const ToUsers = z.looseObject({
-  users: z.array(z.string().min(1).max(164)).min(1).max(AUDIENCES.users),
-  ...parts,
-})
-
-const Registered = z.strictObject({ id: z.string(), initialInterestSet: z.array(z.string()) })
-const Device = z.strictObject({
-  id: z.string(),
-  userId: z.string().describe('Empty while no user is bound.'),
-  metadata: z.record(z.string(), z.unknown()),
-})
-const Interests = z.strictObject({
-  interests: z.array(z.string()),
-  responseMetadata: z.strictObject({ nextCursor: z.string().optional().describe('Where more follow.') }),
-})
-const VapidKey = z.strictObject({ vapidPublicKey: z.string() })
-const Published = z.strictObject({ publishId: z.string() })
-const ApiError = z.strictObject({ error: z.string().min(1), description: z.string().min(1) })
-
-const faults: Readonly<Record<string, Refusal>> = Object.fromEntries([
-  ...Object.entries(BY_CODE).map(([name, [status, error, description]]) => [
-    name,
-    { status, schema: ApiError, example: { error, description } },
-  ]),
-  ...Object.entries(FAULTS).map(([name, [, status, error, description]]) => [
-    name,
-    { status, schema: ApiError, example: { error, description: description || 'users: users is required' } },
-  ]),
-])
-const ALWAYS = ['bad_path', 'header_too_large', 'rate_limited', 'internal', 'unavailable']
-const FOR_BODY = ['contentType', 'bad_body', 'too_large']
-const FOR_INSTANCE = ['instanceMissing', 'instanceInvalid', 'app_unknown']
-const FOR_DEVICE = ['deviceMissing', 'device_unknown']
-
-const ID = 'apns-0193a1b2-0000-4000-8000-000000000001'
-const INSTANCE: Parameter = {
-  is: 'The instance id: a UUID, in any case.',
-  example: '0193a1b2-0000-4000-8000-00000000000a',
-}
-const PLATFORM: Parameter = {
-  is: 'The push service of the device.',
-  example: 'fcm',
-  oneOf: Object.keys(PLATFORMS),
-}
-const DEVICE_ID: Parameter = {
-  is: 'The id that the registration answered.',
-  example: ID.replace('apns', 'fcm'),
-}
-const INTEREST: Parameter = { is: 'An interest.', example: 'news' }
-const ON_INSTANCE = '/device_api/v1/instances/{instance}'
-const ON_DEVICES = `${ON_INSTANCE}/devices/{platform}`
-const ON_DEVICE = `${ON_DEVICES}/{device}`
-const PUBLISHES = '/publish_api/v1/instances/{instance}/publishes'
-
-const mounted = (path: string): readonly string[] => [
-  path.replace(/\{(\w+)\}/g, ':$1').replace(':platform', ':platform{(?:apns|fcm|web)}'),
-]
-const DONE: Answer = { status: 200, is: 'Done; the body is empty.' }
-
-/** A call of a device, which needs no credential: the instance id is in every app. */
-const ofDevice = (
-  of: Omit<Operation, 'credentials' | 'path'> & Partial<Operation> & { readonly rest?: string },
-): Operation => {
-  const { rest = '', ...more } = of
-  const path = ON_DEVICE + rest
-  return {
-    credentials: [],
-    after: ['registerDevice'],
-    ...more,
-    path,
-    mounted: mounted(path),
-    parameters: { instance: INSTANCE, platform: PLATFORM, device: DEVICE_ID, ...of.parameters },
-    errors: [...FOR_INSTANCE, ...FOR_DEVICE, ...(of.body ? FOR_BODY : []), ...(of.errors ?? [])],
-  }
-}
 
 const devices: readonly Operation[] = [
   {

@@ -9,7 +9,7 @@ type Row = readonly [http: ContentfulStatusCode, statusCode: number, message: st
  * Section 3: an argument error is HTTP 200 with status 210 and always a message, because iOS shows nothing else. Null
  * stands for the refusal's own message.
  */
-const ENVELOPE = {
+export const ENVELOPE = {
   bad_media_type: [400, 400, 'Malformed request string'],
   bad_path: [400, 400, 'Malformed request address'],
   bad_body: [400, 400, 'Malformed request string'],
@@ -30,7 +30,7 @@ const ENVELOPE = {
 } as const satisfies Record<Code, Row>
 
 /** Errors of the Audience API (section 10). */
-const AUDIENCE = {
+export const AUDIENCE = {
   bad_media_type: [400, 'invalid request'],
   bad_path: [400, 'invalid request'],
   bad_body: [400, 'invalid request'],
@@ -54,10 +54,18 @@ export const AUDIENCE_BASE = '/api/v2/audience'
 export const MESSAGING_BASE = '/messaging/v2'
 
 /** Codes of gRPC, by the status of HTTP (sending.md 5.5). */
-const GRPC: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 500: 13, 503: 14 }
+export const GRPC: Readonly<Record<number, number>> = {
+  401: 16,
+  403: 7,
+  404: 5,
+  405: 12,
+  429: 8,
+  500: 13,
+  503: 14,
+}
 
 /** Errors of the calls of back ends, where clients look only at the body (sending.md 5.2). */
-const SERVER = {
+export const SERVER = {
   ...ENVELOPE,
   unauthorized: [200, 210, 'Account not found'],
   forbidden: [200, 403, 'Token restrictions forbid this operation'],

@@ -23,8 +23,8 @@ import { answerServer } from './sending/server.ts'
 import { cancel, notify } from './sending/v2.ts'
 
 /** Old builds use 1.2, with the same meaning (section 2). */
-const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
-const DEVICE_BASE = '/api/v2/device-api'
+export const JSON_BASES = ['/json/1.3', '/json/1.2'] as const
+export const DEVICE_BASE = '/api/v2/device-api'
 const JOB_ID = /^[0-9a-f-]{36}$/i
 export const BASES = [...JSON_BASES, AUDIENCE_BASE, DEVICE_BASE, MESSAGING_BASE] as const
 
@@ -36,7 +36,7 @@ export const CROSS_ORIGIN: CrossOrigin = {
   maxAge: 86_400,
 }
 
-const METHODS: Readonly<Record<string, Method>> = {
+export const METHODS: Readonly<Record<string, Method>> = {
   ...deviceMethods,
   ...emailMethods,
   ...tagMethods,

@@ -126,7 +126,6 @@ function queried(query: z.ZodType | undefined) {
 
 function responses(of: Reference, { answers, errors = [] }: Operation, shared: Shared) {
   const found: Record<number, object> = {}
-  for (const answer of answers) found[answer.status] = response(answer, shared)
   const byStatus = new Map<number, (readonly [string, Refusal])[]>()
   for (const name of new Set([...errors, ...of.always])) {
     const fault = of.faults[name]
@@ -134,8 +133,11 @@ function responses(of: Reference, { answers, errors = [] }: Operation, shared: S
     byStatus.set(fault.status, [...(byStatus.get(fault.status) ?? []), [name, fault]])
   }
   for (const [status, faults] of byStatus) {
-    if (found[status]) throw new Error(`${status} is an answer and an error.`)
     found[status] = refused(faults, shared)
+  }
+  for (const answer of answers) {
+    const refusals = byStatus.get(answer.status) ?? []
+    found[answer.status] = refusals.length > 0 ? either(answer, refusals, shared) : response(answer, shared)
   }
   return found
 }
@@ -146,6 +148,25 @@ const response = ({ is, schema, media = JSON_TYPE, example }: Answer, shared: Sh
     content: { [media]: { schema: shared.of(schema), ...(example !== undefined && { example }) } },
   }),
 })
+
+/** An answer of a vendor that answers some errors with the same status. */
+function either(
+  { is, schema, example }: Answer,
+  faults: readonly (readonly [string, Refusal])[],
+  shared: Shared,
+) {
+  const schemas = [...(schema ? [schema] : []), ...new Set(faults.map(([, of]) => of.schema))].map(shared.of)
+  const examples = [...(example === undefined ? [] : [['done', { example }] as const]), ...faults]
+  return {
+    description: `${is} Errors: ${faults.map(([name]) => `\`${name}\``).join(', ')}`,
+    content: {
+      [JSON_TYPE]: {
+        schema: { anyOf: schemas },
+        examples: Object.fromEntries(examples.map(([name, of]) => [name, { value: of.example }])),
+      },
+    },
+  }
+}
 
 /** The errors of one status, with an example of each. */
 function refused(faults: readonly (readonly [string, Refusal])[], shared: Shared) {

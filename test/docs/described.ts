@@ -47,6 +47,12 @@ const within = (body: unknown, path: string): unknown =>
 
 type Values = Readonly<Record<string, string>>
 
+/** An example with what only this app has, which stands in capitals in the document. */
+const withValues = (text: string, values: Values): string =>
+  Object.entries(values)
+    .filter(([name]) => /^[A-Z0-9_-]{8,}$/.test(name))
+    .reduce((filled, [name, value]) => filled.replaceAll(name, value), text)
+
 /** An app of the dialect, and the calls of its description with their examples. */
 export class Described {
   private readonly check
@@ -112,7 +118,7 @@ export class Described {
     const [credential] = Object.keys(call.security[0] ?? {})
     if (credential !== undefined && !wrong.nobody) this.present(credential, headers)
     const text = typeof content?.example === 'string' ? content.example : JSON.stringify(content?.example)
-    const filled = content && text.replace(/\{\{(\w+)\}\}/g, (whole, name) => values[name] ?? whole)
+    const filled = content && withValues(text, values)
     const body = wrong.body ?? filled
     return this.h.request(operation.method, path, { headers, ...(body !== undefined && { body }) })
   }

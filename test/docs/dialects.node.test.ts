@@ -9,6 +9,16 @@ import { checker, Described, type Document } from './described.ts'
 
 const mountedAt = ({ path, mounted = [path.replace(/\{(\w+)\}/g, ':$1')] }: Operation) => mounted
 
+/** Whether it says that the operation was done; some vendors answer errors with the status 200. */
+async function isAnswer({ answers }: Operation, answer: Response): Promise<boolean> {
+  const text = await answer.text()
+  return answers.some(
+    ({ status, schema }) =>
+      status === answer.status &&
+      (!schema || schema.safeParse(text === '' ? undefined : JSON.parse(text)).success),
+  )
+}
+
 test('every description in docs/openapi is of a dialect that is described', () => {
   expect(readdirSync('docs/openapi').sort()).toEqual(references.map((one) => `${one.dialect}.json`).sort())
 })
@@ -69,11 +79,12 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
     test('refuses a caller that it does not know with an error that is described', async () => {
       const described = await Described.open(reference, document)
       const answer = await described.send(operation, { nobody: true })
+      const copy = answer.clone()
       expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
         expect.any(Number),
         [],
       ])
-      expect(operation.answers.map(({ status }) => status)).not.toContain(answer.status)
+      expect(await isAnswer(operation, copy)).toBe(false)
     })
 
     test.runIf(operation.body)(
@@ -81,11 +92,12 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
       async () => {
         const described = await Described.open(reference, document)
         const answer = await described.send(operation, { body: '{"' })
+        const copy = answer.clone()
         expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
           expect.any(Number),
           [],
         ])
-        expect(operation.answers.map(({ status }) => status)).not.toContain(answer.status)
+        expect(await isAnswer(operation, copy)).toBe(false)
       },
     )
   })

@@ -14,6 +14,7 @@ interface Tenant {
 }
 
 /** The members of a document that are read here. */
+const Kinds = z.object({ apiKeys: z.object({ rest: z.string() }) })
 const Keys = z.object({ apiKeys: z.tuple([z.object({ key: z.string() })]) })
 
 export const TENANTS: Readonly<Record<string, Tenant>> = {
@@ -37,5 +38,26 @@ export const TENANTS: Readonly<Record<string, Tenant>> = {
       return { instance: String(instanceId), secretKey: String(secretKey), userToken }
     },
     stranger: { instance: '00000000-0000-4000-8000-000000000000' },
+  },
+  backendless: {
+    setup: { pushTemplates: { greeting: { message: 'Hello {name}', platforms: ['IOS', 'OSX', 'ANDROID'] } } },
+    values: (document) => ({
+      applicationId: String(document.applicationId),
+      apiKey: Kinds.parse(document).apiKeys.rest,
+    }),
+    stranger: { applicationId: '00000000-0000-4000-8000-000000000000' },
+  },
+  pushwoosh: {
+    setup: {},
+    values: ({ applicationCode, apiToken }) => ({
+      'ABCDE-12345': String(applicationCode),
+      API_TOKEN: String(apiToken),
+      accountToken: `Token ${apiToken}`,
+    }),
+    stranger: {
+      'ABCDE-12345': 'NOBOD-00000',
+      API_TOKEN: 'nobodys-token',
+      job: '00000000-0000-7000-8000-000000000000',
+    },
   },
 }

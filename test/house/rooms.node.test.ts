@@ -94,7 +94,8 @@ describe('the dependency rule between rooms', () => {
   )
 
   test('what describes an API is no part of the gateway: only its types are used', () => {
-    const describing = /^(src\/admin\/(answers|openapi)\/|src\/reference\/|adapters\/(.+\/)?references?\.ts$)/
+    const describing =
+      /^(src\/admin\/(answers|openapi)\/|src\/reference\/|adapters\/(.+\/)?references?(-[a-z]+)?\.ts$)/
     const used = imports.filter(
       ({ file, target, typeOnly }) => describing.test(target) && !describing.test(file) && !typeOnly,
     )

@@ -1,0 +1,291 @@
+import type * as z from 'zod'
+import type { Answer, Operation, Parameter, Reference } from '../../src/reference/reference.ts'
+import { BASE, MESSAGES } from './address.ts'
+import { faults } from './reference-faults.ts'
+import {
+  ApiError,
+  Deleted,
+  Device,
+  Find,
+  Info,
+  Message,
+  Pushed,
+  Registered,
+  Registration,
+  Result,
+  Retrieved,
+  Rows,
+  Status,
+  Templates,
+  TemplateValues,
+} from './reference-schemas.ts'
+import { Template } from './sending/templates.ts'
+
+const FOR_BODY = ['bad_media_type', 'bad_body', 'too_large']
+
+const APP = '/{applicationId}/{apiKey}'
+const KEYS: Readonly<Record<string, Parameter>> = {
+  applicationId: {
+    is: 'The application id: a UUID, compared exactly.',
+    example: '0193A1B2-0000-4000-8000-00000000000A',
+  },
+  apiKey: { is: 'A key of the application, of any kind.', example: '0193A1B2-0000-4000-8000-00000000000B' },
+}
+const DEVICE: Parameter = {
+  is: 'The device id; for reading, also its registration id.',
+  example: 'example-device',
+}
+const OS: Parameter = { is: 'A system.', example: 'ios', oneOf: ['ios', 'android', 'osx'] }
+const TEMPLATE: Parameter = { is: 'The name of a push template.', example: 'greeting' }
+
+type Told = Omit<Operation, 'credentials' | 'path' | 'section'> &
+  Partial<Operation> & { readonly rest: string }
+
+function operation({ rest, mounted, parameters, errors = [], ...of }: Told): Operation {
+  return {
+    section: 'backendless, section 4',
+    ...of,
+    credentials: [],
+    path: APP + rest,
+    mounted: mounted ?? [BASE + rest.replace(/\{(\w+)\}/g, ':$1')],
+    parameters: { ...KEYS, ...parameters },
+    errors: ['wrongApp', ...(of.body ? FOR_BODY : []), ...errors],
+  }
+}
+
+const REGISTRATIONS = '/messaging/registrations'
+const EXAMPLE = {
+  id: '0193A1B2-0000-7000-8000-000000000001',
+  deviceToken: 'example-fcm-token',
+  deviceId: 'example-device',
+  os: 'ANDROID',
+  osVersion: '14',
+  channels: ['default'],
+}
+const STATUS = {
+  errorMessage: null,
+  messageId: 'message:0193A1B2-0000-4000-8000-000000000002',
+  status: 'scheduled',
+}
+const ok = (is: string, schema: z.ZodType, example: unknown): readonly Answer[] => [
+  { status: 200, is, schema, example },
+]
+
+const registrations: readonly Operation[] = [
+  operation({
+    id: 'registerDevice',
+    method: 'POST',
+    rest: REGISTRATIONS,
+    summary: 'Register a device',
+    body: {
+      schema: Registration,
+      example: {
+        deviceToken: 'example-fcm-token',
+        deviceId: 'example-device',
+        os: 'ANDROID',
+        osVersion: '14',
+      },
+    },
+    answers: ok('Its registration id.', Registered, {
+      registrationId: '0193A1B2-0000-7000-8000-000000000001::default',
+    }),
+    errors: ['deviceToken', 'deviceId', 'expiration', 'channels', 'member', 'tooManyChannels'],
+  }),
+  operation({
+    id: 'getDevice',
+    method: 'GET',
+    rest: `${REGISTRATIONS}/{device}`,
+    summary: 'Show a device',
+    parameters: { device: DEVICE },
+    answers: ok('The device.', Retrieved, EXAMPLE),
+    errors: ['retrieveUnknown'],
+    after: ['registerDevice'],
+  }),
+  operation({
+    id: 'deleteDevice',
+    method: 'DELETE',
+    rest: `${REGISTRATIONS}/{device}`,
+    mounted: ['registrations', 'registration'].map((name) => `${BASE}/messaging/${name}/:device`),
+    also: [`${APP}/messaging/registration/{device}`],
+    summary: 'Delete a device',
+    parameters: { device: DEVICE },
+    answers: ok('It is deleted.', Result, { result: true }),
+    errors: ['cancelUnknown'],
+    after: ['registerDevice'],
+  }),
+  operation({
+    id: 'getInfo',
+    method: 'GET',
+    rest: '/info',
+    summary: 'Show what SDKs ask for at their start',
+    description: 'With an upstream, its members come first.',
+    answers: ok('The app.', Info, {
+      appId: '0193A1B2-0000-4000-8000-00000000000A',
+      rtURL: '',
+      loggers: [{ name: 'Global logger', level: 'off' }],
+    }),
+  }),
+  operation({
+    id: 'findRows',
+    method: 'POST',
+    rest: '/data/DeviceRegistration/find',
+    section: 'backendless, section 10',
+    summary: 'Find the rows of a device, one for each channel',
+    body: { schema: Find, example: { where: "deviceId = 'example-device'" } },
+    answers: ok('The rows; none where the device is unknown.', Rows, [
+      {
+        ___class: 'DeviceRegistration',
+        objectId: EXAMPLE.id,
+        deviceId: 'example-device',
+        deviceToken: 'example-fcm-token',
+        operatingSystemName: 'ANDROID',
+        operatingSystemVersion: '14',
+        channelName: 'default',
+        expiration: null,
+      },
+    ]),
+    errors: ['invalid'],
+    after: ['registerDevice'],
+    gives: { row: '0.objectId' },
+  }),
+  operation({
+    id: 'deleteRow',
+    method: 'DELETE',
+    rest: '/data/DeviceRegistration/{row}',
+    section: 'backendless, section 10',
+    summary: 'Delete a row, which leaves its channel',
+    parameters: { row: { is: 'The `objectId` of the row.', example: EXAMPLE.id } },
+    answers: ok('When it was deleted, in milliseconds.', Deleted, { deletionTime: 1_764_072_000_000 }),
+    errors: ['rowUnknown'],
+    after: ['findRows'],
+  }),
+]
+
+const NAMED = '/messaging/{name}'
+const mounted = [`${MESSAGES}/:name`]
+const SENDING = 'sending, section 6'
+const sending: readonly Operation[] = [
+  operation({
+    id: 'publish',
+    method: 'POST',
+    rest: NAMED,
+    mounted,
+    section: SENDING,
+    summary: 'Publish a message to a channel',
+    parameters: { name: { is: 'The channel.', example: 'default' } },
+    body: {
+      schema: Message,
+      example: {
+        message: 'There is news.',
+        headers: { 'android-content-title': 'Hello', 'ios-alert-title': 'Hello' },
+      },
+    },
+    answers: ok('The message is accepted.', Status, STATUS),
+    errors: ['messageMissing', 'option', 'scheduleOver'],
+    gives: { name: 'messageId' },
+  }),
+  operation({
+    id: 'getMessage',
+    method: 'GET',
+    rest: NAMED,
+    mounted,
+    section: SENDING,
+    summary: 'Show the status of a message',
+    description: 'An unknown message has the status `unknown`.',
+    parameters: { name: { is: 'The id of the message.', example: STATUS.messageId } },
+    answers: ok('The status.', Status, STATUS),
+    after: ['publish'],
+  }),
+  operation({
+    id: 'cancelMessage',
+    method: 'DELETE',
+    rest: NAMED,
+    mounted,
+    section: SENDING,
+    summary: 'Cancel a message that is scheduled',
+    parameters: { name: { is: 'The id of the message.', example: STATUS.messageId } },
+    answers: ok('It is cancelled.', Status, { ...STATUS, status: 'cancelled' }),
+    errors: ['messageUnknown'],
+    after: ['publish'],
+  }),
+  operation({
+    id: 'push',
+    method: 'POST',
+    rest: '/messaging/push',
+    section: SENDING,
+    summary: 'Send a template that comes with the call',
+    body: { schema: Template, example: { message: 'There is news.', channelName: 'default' } },
+    answers: ok('The message is accepted.', Pushed, {
+      ...STATUS,
+      status: 'SCHEDULED',
+      sendingTimeInMillis: 0,
+      successfulSendsAmount: 0,
+      failedSendsAmount: 0,
+    }),
+    errors: ['messageMissing', 'option'],
+  }),
+  operation({
+    id: 'pushWithTemplate',
+    method: 'POST',
+    rest: '/messaging/push/{template}',
+    section: SENDING,
+    summary: 'Send a push template of the app',
+    parameters: { template: TEMPLATE },
+    body: { schema: TemplateValues, example: { templateValues: { name: 'Jane' } } },
+    answers: ok('The message is accepted.', Status, STATUS),
+    errors: ['templateUnknown', 'option'],
+  }),
+  operation({
+    id: 'listTemplatesOfIos',
+    method: 'GET',
+    rest: '/messaging/pushtemplates',
+    section: SENDING,
+    summary: 'Show the push templates for iOS',
+    answers: ok('Templates by name.', Templates, { greeting: { name: 'greeting' } }),
+  }),
+  operation({
+    id: 'listTemplates',
+    method: 'GET',
+    rest: '/messaging/pushtemplates/{os}',
+    section: SENDING,
+    summary: 'Show the push templates for a system',
+    parameters: { os: OS },
+    answers: ok('Templates by name.', Templates, { greeting: { name: 'greeting' } }),
+  }),
+]
+
+export const backendlessReference: Reference = {
+  dialect: 'backendless',
+  title: 'Backendless',
+  description:
+    'The messaging calls of Backendless. The key in the path is the credential. On a host that is bound to the app, `/api` stands for both; the retired v3 form has them in headers. The vendor’s rules that no schema can say are in the recipe: docs/recipes/backendless.md.',
+  credentials: {},
+  schemas: {
+    Registered,
+    Device,
+    Retrieved,
+    Result,
+    Info,
+    Rows,
+    Deleted,
+    Status,
+    Pushed,
+    Templates,
+    ApiError,
+  },
+  faults,
+  always: ['bad_path', 'header_too_large', 'rate_limited', 'internal', 'unavailable'],
+  operations: [...registrations, ...sending],
+  left: [
+    {
+      method: 'POST',
+      path: `${BASE}/binary`,
+      why: 'calls of the native SDKs in AMF, which no JSON Schema describes',
+    },
+    ...[BASE, MESSAGES].map((base) => ({
+      method: 'ALL',
+      path: `${base}/*`,
+      why: 'any other call goes to the upstream of the app, or is answered with 404',
+    })),
+  ],
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { AUDIENCES } from './sending/check.ts'
+
+/** Bodies are checked by hand, member by member, because each refusal has its own words: these schemas say the same. */
+export const metadata = z
+  .record(z.string(), z.unknown())
+  .describe('What the SDK tells of itself; kept as it is.')
+export const Registration = z.looseObject({
+  token: z
+    .string()
+    .min(1)
+    .describe('The token of the push service; of a browser, its subscription in base64.'),
+  bundleIdentifier: z.string().optional().describe('Of the app; required for `apns`.'),
+  metadata: metadata.nullish(),
+})
+export const NewToken = z.looseObject({ token: z.string().min(1).describe('The new FCM token.') })
+export const InterestSet = z.looseObject({
+  interests: z
+    .array(z.string().regex(/^[A-Za-z0-9_=@,.;-]{1,164}$/))
+    .describe('All of them, up to 5,000 different ones.'),
+})
+export const Report = z.looseObject({
+  event: z.string().describe('`delivery` or `open`, in any case.'),
+  publishId: z.string().min(1),
+  deviceId: z.string().min(1),
+  timestampSecs: z
+    .number()
+    .min(0)
+    .describe('When, in seconds since 1970; SDKs send texts, too.')
+    .or(z.string()),
+  userId: z.string().optional(),
+  appInBackground: z.boolean().optional(),
+  hasDisplayableContent: z.boolean().optional(),
+  hasData: z.boolean().optional(),
+})
+const content = z.record(z.string(), z.unknown()).nullish()
+const parts = {
+  apns: content.describe('For iPhones and Macs: `aps`, `data` and Apple’s headers.'),
+  fcm: content.describe('For Android: `notification`, `data` and FCM’s options.'),
+  web: content.describe('For browsers: `notification`, `data`, `time_to_live`.'),
+  webhookUrl: z.string().nullish(),
+}
+export const ToInterests = z.looseObject({
+  interests: z
+    .array(z.string().regex(/^[a-zA-Z0-9_\-=@,.;]{1,164}$/))
+    .min(1)
+    .max(AUDIENCES.interests),
+  ...parts,
+})
+export const ToUsers = z.looseObject({
+  users: z.array(z.string().min(1).max(164)).min(1).max(AUDIENCES.users),
+  ...parts,
+})
+
+export const Registered = z.strictObject({ id: z.string(), initialInterestSet: z.array(z.string()) })
+export const Device = z.strictObject({
+  id: z.string(),
+  userId: z.string().describe('Empty while no user is bound.'),
+  metadata: z.record(z.string(), z.unknown()),
+})
+export const Interests = z.strictObject({
+  interests: z.array(z.string()),
+  responseMetadata: z.strictObject({ nextCursor: z.string().optional().describe('Where more follow.') }),
+})
+export const VapidKey = z.strictObject({ vapidPublicKey: z.string() })
+export const Published = z.strictObject({ publishId: z.string() })
+export const ApiError = z.strictObject({ error: z.string().min(1), description: z.string().min(1) })
