@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
   forgotten: 'Removed: replaced, and silent for long',
   imported: ({ row, outcome }) => `Imported by row ${row} of a file: ${text(outcome)}`,
   adopted: 'Its first own call arrived; until then only an import knew it',
+  undone: ({ kind }) => `An operator took it back${text(kind) && `: ${text(kind)}`}`,
   erased: ({ devices }) => `Erased with ${plural(Array.isArray(devices) ? devices.length : 0, 'device')}`,
 }
 

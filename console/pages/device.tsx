@@ -11,6 +11,7 @@ import { Ask } from '../parts/form.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
 import { Id, Time, Words } from '../parts/text.tsx'
+import { UndoEvent } from '../parts/undo.tsx'
 import { State } from './devices.tsx'
 
 type Device = Schemas['Device']
@@ -133,8 +134,23 @@ function Topics({ app, of: { topics, tags } }: { app: string; of: Device }) {
   )
 }
 
+/** Kinds of event of which the history holds what was there before. */
+const UNDOABLE: ReadonlySet<string> = new Set([
+  ...[
+    'superseded',
+    'userChanged',
+    'subscribed',
+    'unsubscribed',
+    'deactivated',
+    'renamed',
+    'detached',
+    'imported',
+  ],
+])
+
 function History({ app, device }: { app: string; device: string }) {
-  const { data, problem } = useCall(
+  const may = useMay('operate')
+  const { data, problem, reload } = useCall(
     `history ${device}`,
     () => api.GET('/apps/{app}/devices/{device}/events', { params: { path: { app, device } } }),
     10_000,
@@ -152,7 +168,12 @@ function History({ app, device }: { app: string; device: string }) {
           {data?.events.map((event, at) => (
             <li key={`${event.at} ${at}`}>
               <Time at={event.at} />
-              <Words most={400}>{told(event)}</Words>
+              <span>
+                <Words most={400}>{told(event)}</Words>{' '}
+                {may && event.id !== undefined && UNDOABLE.has(event.kind) && (
+                  <UndoEvent app={app} event={event.id} changed={reload} />
+                )}
+              </span>
             </li>
           ))}
         </ul>

@@ -11,6 +11,7 @@ import { Notice, ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Words } from '../parts/text.tsx'
+import { UndoImport } from '../parts/undo.tsx'
 import { lookedAt, useUpload } from '../parts/upload.tsx'
 import { ImportState, UNDER_WAY } from './imports.tsx'
 
@@ -36,12 +37,12 @@ export function ImportPage({ app, id }: AppProps) {
       back={{ href: appPath(app.id, 'imports'), name: 'Imports and exports' }}
       lead={<ImportState of={data} />}
       actions={
-        may &&
-        UNDER_WAY.includes(data.state) && (
+        (may && UNDER_WAY.includes(data.state) && (
           <button type="button" class="button danger" disabled={busy} onClick={cancel}>
             Cancel
           </button>
-        )
+        )) ||
+        (!data.dryRun && <UndoImport app={app.id} id={id} />)
       }
     >
       <ProblemNotice problem={refused} />

@@ -9,13 +9,15 @@ import { Empty, Skeleton } from '../parts/empty.tsx'
 import { ChangeMode, MODES } from '../parts/mode.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
+import { Readiness } from '../parts/readiness.tsx'
 import { Table } from '../parts/table.tsx'
 import { Code, Time, Words } from '../parts/text.tsx'
+import { Undos } from '../parts/undo.tsx'
 
 type Signature = Schemas['MirrorSignature']
 const KIND = { major: 'bad', minor: 'warn', info: 'plain' } as const
 
-/** How far an app is on its way from the vendor: who answers, and where both differ. */
+/** How far an app is on its way from the vendor: who answers, where both differ, who has come, and the way back. */
 export function Migration({ app, changed }: AppProps) {
   const { query, set } = useQuery()
   const spoken = Object.keys(app.dialects)
@@ -27,9 +29,14 @@ export function Migration({ app, changed }: AppProps) {
       </Page>
     )
   return (
-    <Page title="Migration" lead="Who answers the phones, and where the vendor and this gateway differ.">
+    <Page
+      title="Migration"
+      lead="Who answers the phones, where the vendor and this gateway differ, and how many phones have come."
+    >
       <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       <Mirror key={dialect} of={app} dialect={dialect} changed={changed} />
+      <Readiness key={`ready ${dialect}`} app={app.id} dialect={dialect} />
+      <Undos app={app.id} />
     </Page>
   )
 }

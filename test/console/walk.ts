@@ -111,6 +111,10 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Import devices.ndjson' }).click()
     await page.waitForURL((url) => !url.pathname.endsWith(importId))
     await page.locator('.tile', { hasText: 'created' }).getByText('1', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('Devices that would go').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('Taken back, as far as it can be').waitFor()
     expect(faults).toEqual([])
   })
 
@@ -135,6 +139,21 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('An operator stopped it').waitFor()
     hook = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    expect(faults).toEqual([])
+  })
+
+  test('how far a move has come is shown and signed off, and what was taken back is listed', async ({
+    skip,
+  }) => {
+    if (missing !== undefined) return skip(missing)
+    const { page, faults } = console
+    await page.goto(`${server.origin}/console/apps/${app}/migration?dialect=pushwoosh`)
+    await page.getByText('Of active devices').waitFor()
+    await page.getByRole('button', { name: 'Sign off' }).click()
+    await page.getByLabel('Note').fill(HOSTILE[0] ?? '')
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click()
+    await page.getByRole('cell', { name: HOSTILE[0] ?? '' }).waitFor()
+    await page.getByRole('cell', { name: /^import / }).waitFor()
     expect(faults).toEqual([])
   })
 

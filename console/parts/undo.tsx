@@ -1,0 +1,253 @@
+import { useState } from 'preact/hooks'
+import { type Answer, answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import { number, plural } from '../lib/format.ts'
+import { useMay } from '../lib/who.ts'
+import { Ask, Field } from './form.tsx'
+import { Notice, ProblemNotice } from './notice.tsx'
+import { Badge, Card, Facts } from './page.tsx'
+import { Table } from './table.tsx'
+import { Time } from './text.tsx'
+
+type Undone = Schemas['Undo']
+
+const WHY: Readonly<Record<string, string>> = {
+  live_since: 'the phone has called by itself since',
+  later_import: 'a later import named it, too',
+  changed_since: 'somebody has changed it since',
+  called_since: 'the phone has called with the token since',
+  token_erased: 'the text of its token is kept nowhere',
+  value_not_kept: 'what was there before is not kept',
+  proved_user: 'its user was proved',
+  erased: 'it was erased with its user',
+  gone: 'it is gone',
+  not_undoable: 'nothing of this kind can be taken back',
+}
+export const whyKept = (reason: string): string => WHY[reason] ?? reason.replaceAll('_', ' ')
+
+/** What would be, or was, taken back, and what stays. */
+const Counts = ({ of }: { of: Undone }) => (
+  <>
+    <Facts
+      of={[
+        [of.dryRun ? 'Devices that would go' : 'Devices that went', number(of.removed)],
+        [of.dryRun ? 'Devices that would be as before' : 'Devices as before', number(of.restored)],
+        [of.dryRun ? 'Other events that would be taken back' : 'Other events', number(of.undone)],
+        ['Kept as they are', number(of.kept)],
+      ]}
+    />
+    {Object.entries(of.reasons).map(([reason, count]) => (
+      <p key={reason} class="hint">
+        {number(count)}: {whyKept(reason)}
+      </p>
+    ))}
+  </>
+)
+
+interface AskUndoProps {
+  readonly title: string
+  /** Looks (`true`), or does it. */
+  readonly call: (dryRun: boolean) => Promise<Undone>
+  readonly close: (done: boolean) => void
+}
+
+/** Asks with a look at what would be taken back, and what cannot be. */
+function AskUndo({ title, call, close }: AskUndoProps) {
+  const look = useCall(title, async () => ({ data: await call(true), response: new Response() }))
+  const { busy, problem, run } = useAction()
+  const act = () => run(() => call(false)).then((done) => done && close(true))
+  return (
+    <Ask
+      {...{ title, confirm: 'Take it back', danger: true, busy, act }}
+      problem={problem ?? look.problem}
+      close={() => close(false)}
+    >
+      {look.data ? <Counts of={look.data} /> : !look.problem && <p class="muted">Looking…</p>}
+    </Ask>
+  )
+}
+
+/** The button that takes an import back. */
+export function UndoImport({ app, id }: { app: string; id: string }) {
+  const [asking, setAsking] = useState(false)
+  const [done, setDone] = useState(false)
+  const may = useMay('operate')
+  if (!may) return null
+  const call = (dryRun: boolean) =>
+    answered(
+      api.POST('/apps/{app}/imports/{import}/undo', {
+        params: { path: { app, import: id }, query: { dryRun } },
+      }),
+    ) as Promise<Undone>
+  return (
+    <>
+      {done ? (
+        <span role="status">Taken back, as far as it can be: see Migration.</span>
+      ) : (
+        <button type="button" class="button danger" onClick={() => setAsking(true)}>
+          Take it back
+        </button>
+      )}
+      {asking && (
+        <AskUndo
+          {...{ title: 'Take this import back?', call }}
+          close={(taken) => {
+            setAsking(false)
+            setDone(taken)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+/** Everything that happened within a time, and what was taken back so far. */
+export function Undos({ app }: { app: string }) {
+  const params = { path: { app } }
+  const { data, problem, reload } = useCall(
+    `undos ${app}`,
+    () => api.GET('/apps/{app}/undos', { params: { ...params, query: { limit: 20 } } }),
+    10_000,
+  )
+  const done = data?.undos.filter(({ dryRun }) => !dryRun) ?? []
+  const [from, setFrom] = useState('')
+  const [until, setUntil] = useState('')
+  const [asking, setAsking] = useState(false)
+  const may = useMay('admin')
+  const call = (dryRun: boolean) =>
+    answered(
+      api.POST('/apps/{app}/undos', {
+        params,
+        body: {
+          from: new Date(from).toISOString(),
+          ...(until && { until: new Date(until).toISOString() }),
+          dryRun,
+        },
+      }),
+    ) as Promise<Undone>
+  return (
+    <Card
+      title="Undo"
+      lead="Takes back what happened within a time, and only what nobody has changed since. An erasure never comes back."
+    >
+      <ProblemNotice problem={problem} />
+      {may && (
+        <form
+          class="toolbar"
+          onSubmit={(event) => {
+            event.preventDefault()
+            setAsking(true)
+          }}
+        >
+          <Moment label="From" value={from} set={setFrom} required />
+          <Moment label="To" value={until} set={setUntil} />
+          <button type="submit" class="button">
+            Look first
+          </button>
+        </form>
+      )}
+      {done.length > 0 && <Done of={done} />}
+      {asking && (
+        <AskUndo
+          {...{ title: 'Take back what happened in this time?', call }}
+          close={() => {
+            setAsking(false)
+            reload()
+          }}
+        />
+      )}
+    </Card>
+  )
+}
+
+interface MomentProps {
+  readonly label: string
+  readonly value: string
+  readonly set: (value: string) => void
+  readonly required?: boolean
+}
+const Moment = ({ label, value, set, required = false }: MomentProps) => (
+  <Field label={label}>
+    {(id) => (
+      <input
+        {...{ id, type: 'datetime-local', step: 1, required, value }}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
+    )}
+  </Field>
+)
+
+const Done = ({ of }: { of: readonly Undone[] }) => (
+  <Table<Undone>
+    caption="What was taken back"
+    rows={of}
+    keyOf={({ id }) => id}
+    columns={[
+      { name: 'When', of: ({ createdAt }) => <Time at={createdAt} /> },
+      { name: 'What', of: ({ cause, from }) => cause ?? <Time at={from} /> },
+      {
+        name: 'State',
+        of: ({ state }) => <Badge kind={state === 'completed' ? 'good' : 'accent'}>{state}</Badge>,
+      },
+      {
+        ...{ name: 'Taken back', kind: 'number' },
+        of: ({ removed, restored, undone }) => number(removed + restored + undone),
+      },
+      { name: 'Kept', kind: 'number', of: ({ kept }) => number(kept) },
+    ]}
+  />
+)
+
+/** Takes one event of a device back, after it said what stands against it. */
+export function UndoEvent({ app, event, changed }: { app: string; event: string; changed: () => void }) {
+  const [asking, setAsking] = useState(false)
+  const params = { path: { app, event } }
+  const { busy, problem, run } = useAction()
+  const undo = (dryRun: boolean, force = false) =>
+    api.POST('/apps/{app}/events/{event}/undo', { params: { ...params, query: { dryRun, force } } })
+  const act = (force: boolean) =>
+    run(() => answered(undo(false, force))).then((done) => {
+      if (!done) return
+      setAsking(false)
+      changed()
+    })
+  return (
+    <>
+      <button type="button" class="button small" onClick={() => setAsking(true)}>
+        Undo
+      </button>
+      {asking && (
+        <AskEvent {...{ event, busy, problem, act }} look={() => undo(true)} close={() => setAsking(false)} />
+      )}
+    </>
+  )
+}
+
+interface AskEventProps {
+  readonly event: string
+  readonly busy: boolean
+  readonly problem: Parameters<typeof ProblemNotice>[0]['problem']
+  readonly look: () => Promise<Answer<Schemas['UndoneEvent']>>
+  readonly act: (force: boolean) => void
+  readonly close: () => void
+}
+
+function AskEvent({ event, busy, problem, look, act, close }: AskEventProps) {
+  const { data, problem: refused } = useCall(`would ${event}`, look)
+  const conflicts = data?.conflicts ?? []
+  const forced = conflicts.length > 0 && conflicts.every(({ reason }) => reason === 'called_since')
+  const can = data !== undefined && (conflicts.length === 0 || forced)
+  return (
+    <Ask
+      {...{ title: 'Take this event back?', confirm: forced ? 'Take it back all the same' : 'Take it back' }}
+      {...{ danger: true, busy: busy || !can, problem: problem ?? refused, close }}
+      act={() => can && act(forced)}
+    >
+      {conflicts.map(({ device, reason }) => (
+        <Notice key={`${device} ${reason}`} kind="warn" title={whyKept(reason)} />
+      ))}
+      {data && conflicts.length === 0 && (
+        <p>It can be: {plural(data.events, 'event')}, and nobody has changed anything since.</p>
+      )}
+    </Ask>
+  )
+}
