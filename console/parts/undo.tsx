@@ -22,7 +22,7 @@ const WHY: Readonly<Record<string, string>> = {
   gone: 'it is gone',
   not_undoable: 'nothing of this kind can be taken back',
 }
-export const whyKept = (reason: string): string => WHY[reason] ?? reason.replaceAll('_', ' ')
+const whyKept = (reason: string): string => WHY[reason] ?? reason.replaceAll('_', ' ')
 
 /** What would be, or was, taken back, and what stays. */
 const Counts = ({ of }: { of: Undone }) => (
