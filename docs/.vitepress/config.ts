@@ -39,11 +39,11 @@ function withoutOutsideLinks(tokens: readonly Token[], page: string): void {
   }
 }
 
-/** Whether a link leads out of the folder of the pages, or to a file there that is none. */
+/** Whether a link leads out of the folder of the pages, or to a file there that is no page. */
 function leaves(href: string, page: string): boolean {
   if (/^([a-z]+:|#|\/)/.test(href)) return false
   const path = posix.join(posix.dirname(page), href.split('#')[0] ?? '')
-  return path.startsWith('..') || /\.(json|yml|yaml)$/.test(path)
+  return path.startsWith('..') || !path.endsWith('.md')
 }
 
 // biome-ignore lint/style/noDefaultExport: VitePress loads it so.
