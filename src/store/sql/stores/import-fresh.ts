@@ -85,6 +85,39 @@ export function freshPlan(rows: readonly ImportRow[], values: StepValues) {
   return all.map((one) => call(one, values))
 }
 
+/**
+ * Without rows whose tags stand first between two rows that go the long way: only there it is told which of the three gives
+ * their name its type. Such rows go the long way, too.
+ */
+export function decidedBy(fresh: readonly ImportRow[], all: readonly ImportRow[]): readonly ImportRow[] {
+  if (fresh.length === all.length) return fresh
+  for (let left = fresh; ; ) {
+    const short = new Set(left)
+    const spans = spansOf(all.filter((row) => !short.has(row)))
+    const open = new Set(
+      [...guessesOf(left)].flatMap(([key, { position }]) => {
+        const span = spans.get(key)
+        return span && span.first < position && position < span.last ? [key] : []
+      }),
+    )
+    if (open.size === 0) return left
+    left = left.filter(({ dialect, tags }) => !tags.some(({ name }) => open.has(`${dialect} ${name}`)))
+  }
+}
+
+/** Where each name of a tag stands first and last. */
+function spansOf(rows: readonly ImportRow[]): ReadonlyMap<string, { first: number; last: number }> {
+  const spans = new Map<string, { first: number; last: number }>()
+  for (const { dialect, tags, position } of rows) {
+    for (const { name } of tags) {
+      const key = `${dialect} ${name}`
+      const { first = position, last = position } = spans.get(key) ?? {}
+      spans.set(key, { first: Math.min(first, position), last: Math.max(last, position) })
+    }
+  }
+  return spans
+}
+
 /** The first type that each name of a tag has in these rows, where nobody has used it before. */
 export function guessesOf(rows: readonly ImportRow[]): ReadonlyMap<string, Guess> {
   const found = new Map<string, Guess>()

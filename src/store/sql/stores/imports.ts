@@ -14,7 +14,7 @@ import * as C from '../statements/import-shadow.ts'
 import * as I from '../statements/imports.ts'
 import { audited } from './audit.ts'
 import { anyDueIn } from './claiming.ts'
-import { freshId, freshRows, knownAmong } from './import-fresh.ts'
+import { decidedBy, freshId, freshRows, knownAmong } from './import-fresh.ts'
 import { shadowOf, stepPlan } from './import-step.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { claimValues, json } from './values.ts'
@@ -194,12 +194,14 @@ function applying(db: Db): ImportStore['apply'] {
 
   return async (step, now) => {
     const { appId: app, number } = step.import
-    const asked = freshRows(step)
+    const [all = []] = step.rounds
+    const asked = decidedBy(freshRows(step), all)
     if (asked.length > 0) {
       if (mixed !== number && (await attempt(step, asked, now))) return true
       const known = await knownAmong(db, asked, { app, home: app })
       mixed = known.size > 0 ? number : undefined
-      const fresh = asked.filter((row) => !known.has(freshId(row)))
+      const unknown = asked.filter((row) => !known.has(freshId(row)))
+      const fresh = decidedBy(unknown, all)
       if (fresh.length > 0 && (await attempt(step, fresh, now))) return true
     }
     return attempt(step, [], now)
