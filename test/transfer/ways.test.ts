@@ -192,3 +192,23 @@ test(`an import leaves the same in the short way and row by row, ${RUNS} times`,
   )
   expect(short).toBeGreaterThan(RUNS)
 }, 300_000)
+
+test('two devices whose file names one subscription id keep their topics both', async () => {
+  const office = await createOffice({ backendless: {} })
+  const rows = [1, 2].map((at) => {
+    const ids = { subscriptionIds: { news: `shared-${office.app}` } }
+    return JSON.stringify({
+      ...ids,
+      externalId: `d${at}`,
+      platform: 'android',
+      token: fcm(`t${at}`),
+      topics: ['news'],
+    })
+  })
+  const done = await office.import('format=ndjson&dialect=backendless', rows.join('\n'))
+  expect(done).toMatchObject({ state: 'completed', outcomes: { created: 2 } })
+  const { devices } = await (await office.h.admin('GET', `/apps/${office.app}/devices`)).json<{
+    devices: { topics: string[] }[]
+  }>()
+  expect(devices.map(({ topics }) => topics)).toEqual([['news'], ['news']])
+})

@@ -9,6 +9,29 @@ import { json } from './values.ts'
 export const freshRows = ({ import: of, rounds }: ImportStep): readonly ImportRow[] =>
   of.dryRun ? [] : (rounds[0] ?? []).filter((row) => !row.existing)
 
+/**
+ * The step with each id of a subscription once: one that an earlier row names is drawn, as one that is in use elsewhere. In
+ * one statement the second of two equal ones would be lost, and its topic with it.
+ */
+export function withOwnIds(step: ImportStep): ImportStep {
+  const named = new Set<string>()
+  const own = (row: ImportRow): ImportRow => {
+    if (!row.topics.some(({ i }) => i !== null && named.has(i))) {
+      for (const { i } of row.topics) if (i !== null) named.add(i)
+      return row
+    }
+    const topics = row.topics.map((topic) => {
+      if (topic.i === null || !named.has(topic.i)) return topic
+      return { ...topic, i: null }
+    })
+    for (const { i } of topics) if (i !== null) named.add(i)
+    return { ...row, topics }
+  }
+  return step.rounds.some((rows) => rows.some(({ ids }) => ids))
+    ? { ...step, rounds: step.rounds.map((rows) => rows.map(own)) }
+    : step
+}
+
 /** The id that the device of a row gets, as long as nobody has it. */
 export const freshId = (row: ImportRow): string => row.rowId ?? row.deviceId
 

@@ -14,7 +14,7 @@ import * as C from '../statements/import-shadow.ts'
 import * as I from '../statements/imports.ts'
 import { audited } from './audit.ts'
 import { anyDueIn } from './claiming.ts'
-import { decidedBy, freshId, freshRows, knownAmong } from './import-fresh.ts'
+import { decidedBy, freshId, freshRows, knownAmong, withOwnIds } from './import-fresh.ts'
 import { shadowOf, stepPlan } from './import-step.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { claimValues, json } from './values.ts'
@@ -192,7 +192,8 @@ function applying(db: Db): ImportStore['apply'] {
     }
   }
 
-  return async (step, now) => {
+  return async (given, now) => {
+    const step = withOwnIds(given)
     const { appId: app, number } = step.import
     const [all = []] = step.rounds
     const asked = decidedBy(freshRows(step), all)
