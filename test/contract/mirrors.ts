@@ -63,6 +63,10 @@ export function mirrorContract(kit: () => StoreKit): void {
       )
       expect(marked.filter(Boolean)).toHaveLength(1)
       expect(await mirrors().mark(scope, 'asked', 'm', now)).toBe(true)
+      // What came to nothing is done again; another mark stays.
+      await mirrors().unmark(scope.appId, 'learnt', 'm')
+      expect(await mirrors().mark(scope, 'learnt', 'm', now)).toBe(true)
+      expect(await mirrors().mark(scope, 'asked', 'm', now)).toBe(false)
     })
 
     test('count by route and name, over the hours, and only since their mirror is what it is', async () => {
