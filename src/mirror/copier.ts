@@ -183,7 +183,8 @@ export class Copier implements CopySender {
     const request = bodyOf(of.mirroring, bytesOf(copy.request.body))
     const context = { gateway, at: now(), count: (...names: Counted[]) => this.#noted(of, ...names) }
     // What cannot be stored is no reason to send the call once more.
-    await compare(context, { of, mode: 'shadow', copy: copy.id, request, ...sides }).catch(() => {})
+    const { target: path } = copy.request
+    await compare(context, { of, mode: 'shadow', copy: copy.id, path, request, ...sides }).catch(() => {})
   }
 }
 

@@ -95,7 +95,9 @@ async function recorded(
     const one = { ...seen(applied.status, applied.headers, ours), ms }
     const compared = settled(sharing, passing, one, answer).then((vendor) => {
       const sides = { ours: { ...one, body: shown(ours) }, vendor: { ...vendor, body: shown(vendor.body) } }
-      return compare(comparing, { of: passing, mode: 'record', request, ...sides })
+      const { pathname, search } = new URL(c.req.url)
+      const path = `${pathname}${search}`
+      return compare(comparing, { of: passing, mode: 'record', path, request, ...sides })
     })
     c.get('services').later(
       c,

@@ -3,6 +3,7 @@ import type { AppEnv, Mirroring } from '../adapter.ts'
 import type { MirrorMode } from '../domain/mirror.ts'
 import type { MirrorDiff, Side } from '../domain/mirror-report.ts'
 import { bucketOf } from '../domain/mirror-summary.ts'
+import type { MirroredRoute } from '../domain/mirroring.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { differencesOf, type Seen, severityOf, signatureOf } from './compare.ts'
 import type { Counted, CountedFor, Counts } from './counts.ts'
@@ -17,6 +18,8 @@ export interface Compared {
   readonly mode: MirrorMode
   /** The copy that the vendor answered: one that went with its user meanwhile leaves nothing. */
   readonly copy?: string
+  /** The path and the query, as the call had them. */
+  readonly path: string
   readonly request: unknown
   readonly ours: Seen & Side
   readonly vendor: Seen & Side
@@ -79,9 +82,9 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
   const sampled = Math.random() < mirror.sample && JSON.stringify(of).length <= LONGEST_SAMPLE
   const places = found.map(({ path, ours, vendor }) => nested(path, { ours, vendor }))
   const { value, subjects } = await masked(
-    // The request tells what is masked elsewhere, also where it is not kept.
-    { places, sample: sampled ? of : null, request: of.request },
-    mirroring.masked,
+    // What was asked tells what is masked elsewhere, also where it is not kept.
+    { places, sample: sampled ? of : null, request: of.request, [ASKED]: namedIn(compared.path, route) },
+    { ...mirroring.masked, tokens: [...mirroring.masked.tokens, ASKED] },
     hash,
   )
   const { places: shown, sample } = value as { places: unknown[]; sample: MirrorDiff['sample'] }
@@ -98,6 +101,28 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
     subjects,
     copy: compared.copy,
   })
+}
+
+/** No vendor's member has such a name. */
+const ASKED = '\u0000asked'
+
+/** What a path says beyond its route: ids of phones and people, as they stand there and as they read. */
+function namedIn(path: string, { paths }: MirroredRoute): readonly string[] {
+  const [before = '', query = ''] = path.split('?', 2)
+  const fixed = new Set(paths.flatMap((one) => one.split('/')))
+  const values = [...new URLSearchParams(query).values()]
+  return [...before.split('/').filter((part) => !fixed.has(part)), ...values].flatMap((part) => [
+    part,
+    decoded(part),
+  ])
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 interface Sides {

@@ -97,8 +97,9 @@ describe.each(cases)('9.6 a mirror of $dialect in the mode $mode', ({ mode, dial
   test('shows and keeps no token, key, JWT or address: in differences, summary, errors, log and tables', async () => {
     const part = await partOf()
     const { h, app, vendor } = pair()
-    const said = ({ body }: { readonly body: string }) => ({
-      ...{ id: `fcm-${crypto.randomUUID()}`, said: body, strange: SECRETS.user },
+    // A vendor that repeats what it was asked, in texts of its own.
+    const said = ({ body, target }: { readonly body: string; readonly target: string }) => ({
+      ...{ id: `fcm-${crypto.randomUUID()}`, said: body, path: `of ${target}`, strange: SECRETS.user },
       ...{ access_token: SECRETS.jwt, token_type: 'Bearer', expires_in: 3600 },
     })
     vendor.answer = (asked) => Response.json(said(asked))
