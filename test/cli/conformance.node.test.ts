@@ -23,7 +23,9 @@ afterAll(async () => {
 async function faulty(method: string, path: RegExp, status: number): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
     const { url = '', headers } = incoming
-    const onward = request(`${server.origin}${url}`, { method: incoming.method, headers }, (answer) => {
+    // A connection of its own for each: one that waited may be closed just as it is taken again.
+    const { method: asked } = incoming
+    const onward = request(`${server.origin}${url}`, { agent: false, method: asked, headers }, (answer) => {
       const wrong = incoming.method === method && path.test(url) && answer.statusCode === 200
       outgoing.writeHead(wrong ? status : (answer.statusCode ?? 500), answer.headers)
       answer.pipe(outgoing)
@@ -31,6 +33,7 @@ async function faulty(method: string, path: RegExp, status: number): Promise<str
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)
   })
+  proxy.keepAliveTimeout = 120_000
   await new Promise<void>((resume) => proxy.listen(0, '127.0.0.1', resume))
   ends.push(
     () => proxy.closeAllConnections(),
