@@ -34,7 +34,7 @@ export const serviceCounts = statement(sql`
 
 const { appId, dialect } = appDialects
 export const scopesAfter = statement(sql`
-  SELECT ${columns({ appId, dialect })} FROM ${appDialects} WHERE (${appId}, ${dialect}) > (${value('app')}, ${value('dialect')})
+  SELECT ${columns({ app_id: appId, dialect })} FROM ${appDialects} WHERE (${appId}, ${dialect}) > (${value('app')}, ${value('dialect')})
   ORDER BY ${appId}, ${dialect} LIMIT ${limit}`)
 
 export const devicesAfter = statement(sql`

@@ -26,7 +26,7 @@ export function measureStore(db: Db): MeasureStore {
     async scopes(after, limit) {
       const { appId: app, dialect } = after ?? { appId: '', dialect: '' }
       const [rows] = await db.read([call(M.scopesAfter, { app, dialect, limit })])
-      return rows
+      return rows.map(({ app_id, dialect: spoken }) => ({ appId: app_id, dialect: spoken }))
     },
 
     async devices({ appId: app, dialect }, afterId, limit) {
