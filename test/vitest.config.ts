@@ -33,7 +33,7 @@ const edge = ['test/edge/**/*.test.ts']
 const onPostgres = {
   include: [
     'test/{gateway,identity,removals}/**/*.test.ts',
-    'test/store/{same-effects,short-plans,ways}.test.ts',
+    'test/store/{same-effects,short-plans,store,ways}.test.ts',
     'test/cross/pairs.test.ts',
     'test/mirror/{erasure,granted,shadow}.test.ts',
     // The conformance of each dialect, and what its calls change at once or in large lists.

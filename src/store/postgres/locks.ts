@@ -29,7 +29,5 @@ const holdApp = own('SELECT 1 FROM apps WHERE id = $1 FOR NO KEY UPDATE', ['text
  */
 export const locksOf = (lane: string, { advisory }: { readonly advisory: boolean }): readonly Step[] => {
   const [advised, held] = lane === EVERYTHING ? [adviseAll, holdApps] : [adviseApp(lane), holdApp(lane)]
-  if (!advisory) return [held]
-  // The lock of the whole table waits for readers of it, too, and the advisory one is enough among gateways on Node.
-  return lane === EVERYTHING ? [advised] : [advised, held]
+  return advisory ? [advised, held] : [held]
 }

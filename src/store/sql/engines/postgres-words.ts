@@ -80,10 +80,15 @@ export const POSTGRES: Words = {
     `SELECT id FROM events WHERE app_id = ${app} AND id > ${after} ORDER BY id LIMIT ${most}`,
   lastEvent: (app) => `coalesce((SELECT max(id) FROM events WHERE app_id = ${app}), 0)`,
   aside: (column) => column,
-  inTurn: (table, on) => `JOIN ${table} ON ${on}`,
+  // A join alone goes in whichever order the planner likes, and on a young table begins with all of it; past an OFFSET it
+  // moves nothing.
+  inTurn: (table, on) => `CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE ${on} OFFSET 0) ${aliasOf(table)}`,
   found: ({ name, alias }, keys, query) =>
     `CROSS JOIN LATERAL (${query}) found JOIN ${name} ${alias} ON ${keys.map((key) => `${alias}.${key} = found.${key}`).join(' AND ')}`,
 }
+
+/** `events e` is known as `e`, and `events` as itself. */
+const aliasOf = (table: string): string => table.slice(table.lastIndexOf(' ') + 1)
 
 /** Where a statement leaves how many rows it changed, for the one behind it in the transaction. */
 export const CHANGED = 'pushport.changed'

@@ -4,6 +4,7 @@ import {
   bytes,
   element,
   elements,
+  inTurn,
   item,
   literal,
   member,
@@ -56,7 +57,7 @@ const n = undoCounts.as('n')
 
 type Picked = 'removed' | 'restored' | 'undone'
 const pick = (of: Picked) =>
-  sql`JOIN ${k} ON ${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`
+  inTurn(k, sql`${k.removalId} = ${value('undo')} AND ${k.deviceId} = ${literal(`${of}:`)} || ${e.id}`)
 const picked = (of: Picked) => sql`FROM ${listedEvents} ${pick(of)}`
 const undone = (kind: Parameters<typeof eventKind>[0]) =>
   sql`${picked('undone')} WHERE ${e.kind} = ${eventKind(kind)}`
@@ -65,11 +66,14 @@ const tokenBefore = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 
 /** Who lost a token to a device that an import made or changed, and has not called by itself. */
-const lender = sql`JOIN ${b} ON ${b.id} = ${e.deviceId} AND ${b.pushTokenId} IS NOT NULL
-  JOIN ${g} ON ${g.appId} = ${e.appId} AND ${member(g.detail, '$.by')} = ${b.externalId} AND ${g.kind} = ${eventKind('superseded')}
-    AND ${g.cause} = ${e.cause} AND ${member(g.detail, '$.pushTokenId')} = ${b.pushTokenId}
-  JOIN ${a} ON ${a.id} = ${g.deviceId} AND ${a.dialect} = ${b.dialect} AND ${a.pushTokenId} IS NULL AND ${a.supersededAt} = ${g.at} AND ${a.liveAt} IS NULL`
-const taker = sql`JOIN ${a} ON ${a.id} = ${e.deviceId} JOIN ${b} ON ${b.appId} = ${e.appId} AND ${b.dialect} = ${a.dialect} AND ${b.externalId} = ${by}`
+const lender = sql`${inTurn(b, sql`${b.id} = ${e.deviceId} AND ${b.pushTokenId} IS NOT NULL`)}
+  ${inTurn(
+    g,
+    sql`${g.appId} = ${e.appId} AND ${member(g.detail, '$.by')} = ${b.externalId} AND ${g.kind} = ${eventKind('superseded')}
+    AND ${g.cause} = ${e.cause} AND ${member(g.detail, '$.pushTokenId')} = ${b.pushTokenId}`,
+  )}
+  ${inTurn(a, sql`${a.id} = ${g.deviceId} AND ${a.dialect} = ${b.dialect} AND ${a.pushTokenId} IS NULL AND ${a.supersededAt} = ${g.at} AND ${a.liveAt} IS NULL`)}`
+const taker = sql`${inTurn(a, sql`${a.id} = ${e.deviceId}`)} ${inTurn(b, sql`${b.appId} = ${e.appId} AND ${b.dialect} = ${a.dialect} AND ${b.externalId} = ${by}`)}`
 const free = sql`NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${tokenBefore} AND ${c.dialect} = ${own.dialect})`
 const kept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenBefore} AND ${t.state} <> 'gone')`
 
@@ -77,8 +81,7 @@ const picks = sql`INSERT INTO ${removalPicks} (${removalPicks.removalId}, ${remo
 /** Every device that changes, so that it is counted anew, and the tokens that these have so far. */
 const touch = statement(sql`
   ${picks} SELECT DISTINCT ${value('touched')}, id FROM (
-    SELECT ${e.deviceId} AS id FROM ${listedEvents} JOIN ${k} ON ${k.removalId} = ${value('undo')}
-      AND ${k.deviceId} IN ('removed:' || ${e.id}, 'restored:' || ${e.id}, 'undone:' || ${e.id})
+    SELECT ${e.deviceId} AS id FROM ${listedEvents} ${inTurn(k, sql`${k.removalId} = ${value('undo')} AND ${k.deviceId} IN ('removed:' || ${e.id}, 'restored:' || ${e.id}, 'undone:' || ${e.id})`)}
     UNION SELECT ${a.id} ${picked('removed')} ${lender}
     UNION SELECT ${a.id} ${picked('restored')} ${lender}
     UNION SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')}) touched`)
