@@ -80,8 +80,8 @@ async function workersProject(
         main: './src/worker.ts',
         wrangler: { configPath: './wrangler.toml' },
         miniflare: {
-          // Besides the one of wrangler.toml, a database that nobody has migrated.
-          d1Databases: { EMPTY: 'empty' },
+          // Besides the one of wrangler.toml, a database that nobody has migrated, and one for a single test (openOwnDb).
+          d1Databases: { EMPTY: 'empty', OWN: 'own' },
           // Under another name than the gateway's: only the test of it rings.
           queueProducers: { BELL: 'doorbell' },
           bindings: {

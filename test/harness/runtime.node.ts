@@ -19,6 +19,8 @@ export async function openDb(): Promise<Db> {
   const folder = process.env.TEST_DATABASES ?? tmpdir()
   return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
+/** Here each is. */
+export const openOwnDb = openDb
 
 /** How push services are called. */
 export const post = nodePost(true)

@@ -13,4 +13,7 @@ export async function openDb(): Promise<Db> {
   return openPostgres(address, 'schema/postgres', { waiting: 10_000 })
 }
 
+/** Here each is. */
+export const openOwnDb = openDb
+
 export { encrypt, outsideFetch, post, serve, WRITER } from './runtime.node.ts'

@@ -9,10 +9,14 @@ import { outsideFetch } from './serve.workers.ts'
 export const runtimeName = 'D1 in workerd'
 
 /** The isolate's D1; migrations may be applied more than once. */
-export async function openDb(): Promise<Db> {
-  const bindings = env as unknown as { DB: D1Database; TEST_MIGRATIONS: D1Migration[] }
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS)
-  return openD1(bindings.DB)
+export const openDb = (): Promise<Db> => opened('DB')
+/** Another one, for the only test that changes what all others in a database rest on. */
+export const openOwnDb = (): Promise<Db> => opened('OWN')
+
+async function opened(name: 'DB' | 'OWN'): Promise<Db> {
+  const bindings = env as unknown as Record<'DB' | 'OWN', D1Database> & { TEST_MIGRATIONS: D1Migration[] }
+  await applyD1Migrations(bindings[name], bindings.TEST_MIGRATIONS)
+  return openD1(bindings[name])
 }
 
 /** How push services are called. */

@@ -1,6 +1,6 @@
 import { getTableColumns, is, Table } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openDb } from '#runtime'
+import { openOwnDb } from '#runtime'
 import * as tables from '../../schema/tables.ts'
 import { buildGateway } from '../../src/build.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -15,7 +15,8 @@ const [OLD, NEW, THIRD] = [keyOf('a'), keyOf('b'), keyOf('c')]
 const BY = { actor: 'test', cause: 'test' }
 const COLUMNS = Object.keys(SEALED)
 
-const database = openDb()
+// All keys of a database are changed: nobody else may have something in it.
+const database = openOwnDb()
 async function gatewayWith(masterKey: string, previous?: string): Promise<Gateway> {
   const clock = () => new Date('2026-11-25T12:00:00.000Z')
   const store = sqlStore(await database, clock)
