@@ -20,7 +20,7 @@ export async function openDb(): Promise<Db> {
   return openNodeDb(join(mkdtempSync(join(folder, 'pushport-test-')), 'test.db'), 'schema/migrations')
 }
 /** Here each is. */
-export const openOwnDb = openDb
+export const openOwnDb = (): Promise<Db> => openDb()
 
 /** How push services are called. */
 export const post = nodePost(true)

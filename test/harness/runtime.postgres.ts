@@ -14,6 +14,6 @@ export async function openDb(): Promise<Db> {
 }
 
 /** Here each is. */
-export const openOwnDb = openDb
+export const openOwnDb = (): Promise<Db> => openDb()
 
 export { encrypt, outsideFetch, post, serve, WRITER } from './runtime.node.ts'
