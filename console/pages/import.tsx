@@ -6,6 +6,7 @@ import { firstLines } from '../lib/lines.ts'
 import { appPath } from '../lib/query.ts'
 import { save } from '../lib/save.ts'
 import { useMay } from '../lib/who.ts'
+import { useCancel } from '../parts/cancel.tsx'
 import { NotFound, Skeleton } from '../parts/empty.tsx'
 import { Notice, ProblemNotice } from '../parts/notice.tsx'
 import { Badge, Card, Facts, Page } from '../parts/page.tsx'
@@ -25,27 +26,20 @@ export function ImportPage({ app, id }: AppProps) {
     () => api.GET('/apps/{app}/imports/{import}', { params }),
     2000,
   )
-  const { busy, problem: refused, run } = useAction()
-  const may = useMay('operate')
+  const cancel = useCancel(() => api.DELETE('/apps/{app}/imports/{import}', { params }), reload)
   if (problem?.status === 404) return <NotFound />
   if (!data) return problem ? <ProblemNotice problem={problem} retry={reload} /> : <Skeleton />
-  const cancel = () =>
-    run(() => answered(api.DELETE('/apps/{app}/imports/{import}', { params }))).then(reload)
   return (
     <Page
       title={data.format}
       back={{ href: appPath(app.id, 'imports'), name: 'Imports and exports' }}
       lead={<ImportState of={data} />}
       actions={
-        (may && UNDER_WAY.includes(data.state) && (
-          <button type="button" class="button danger" disabled={busy} onClick={cancel}>
-            Cancel
-          </button>
-        )) ||
+        (UNDER_WAY.includes(data.state) && cancel.button) ||
         (!data.dryRun && <UndoImport app={app.id} id={id} />)
       }
     >
-      <ProblemNotice problem={refused} />
+      <ProblemNotice problem={cancel.problem} />
       {data.error && (
         <Notice kind="bad" title="The import stopped">
           {data.error.message}

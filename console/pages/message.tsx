@@ -1,8 +1,8 @@
-import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import { api, type Schemas, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
 import { number, providerName } from '../lib/format.ts'
 import { appPath } from '../lib/query.ts'
-import { useMay } from '../lib/who.ts'
+import { useCancel } from '../parts/cancel.tsx'
 import { NotFound, Skeleton } from '../parts/empty.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Classes, Outcomes } from '../parts/outcomes.tsx'
@@ -21,12 +21,9 @@ export function MessagePage({ app, id }: AppProps) {
     () => api.GET('/apps/{app}/messages/{message}', { params }),
     2000,
   )
-  const { busy, problem: refused, run } = useAction()
-  const may = useMay('operate')
+  const cancel = useCancel(() => api.DELETE('/apps/{app}/messages/{message}', { params }), reload)
   if (problem?.status === 404) return <NotFound />
   if (!data) return problem ? <ProblemNotice problem={problem} retry={reload} /> : <Skeleton />
-  const cancel = () =>
-    run(() => answered(api.DELETE('/apps/{app}/messages/{message}', { params }))).then(reload)
   return (
     <Page
       title={data.externalId}
@@ -37,16 +34,9 @@ export function MessagePage({ app, id }: AppProps) {
           To <Words most={120}>{audienceOf(data)}</Words> · <MessageState of={data.state} />
         </>
       }
-      actions={
-        may &&
-        UNDER_WAY.includes(data.state) && (
-          <button type="button" class="button danger" disabled={busy} onClick={cancel}>
-            Cancel
-          </button>
-        )
-      }
+      actions={UNDER_WAY.includes(data.state) && cancel.button}
     >
-      <ProblemNotice problem={refused} />
+      <ProblemNotice problem={cancel.problem} />
       <div class="tiles">
         <Count name="Phones" of={sum(data.counts)} />
         <Count name="Accepted" of={data.counts.accepted ?? 0} />

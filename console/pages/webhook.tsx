@@ -216,9 +216,9 @@ const NotTaken = ({ app, of, busy, again }: NotTakenProps) => (
         ...{ name: 'Event', kind: 'wide' },
         of: ({ kind, deviceId }) =>
           deviceId ? (
-            <a href={appPath(app, 'devices', deviceId)}>{told({ kind: kind as never, detail: {} })}</a>
+            <a href={appPath(app, 'devices', deviceId)}>{told({ kind, detail: {} })}</a>
           ) : (
-            told({ kind: kind as never, detail: {} })
+            told({ kind, detail: {} })
           ),
       },
       { name: 'Tries', kind: 'number', of: ({ tries }) => tries },

@@ -1,10 +1,7 @@
 import type { FeedItem, FeedPlace } from '../domain/feed.ts'
-import type { Clock, Ids } from '../domain/ids.ts'
-import type { Vault } from '../secrets/vault.ts'
-import type { FeedSettlement, Store, TakenHook } from '../store/store.ts'
+import type { FeedSettlement, TakenHook } from '../store/store.ts'
 import { createConsumer } from '../work/consumer.ts'
-import type { Feed } from './feed.ts'
-import { feedHookContext } from './feed-hooks.ts'
+import { type FeedDeps, feedHookContext } from './feed-hooks.ts'
 import { type Answered, FeedRound, type Telling, THRESHOLD, type Told } from './feed-round.ts'
 
 export type { Answered } from './feed-round.ts'
@@ -65,12 +62,7 @@ const GIVEN_UP = 5 * 86_400 * SECOND
 /** Letters that are tried once more in one turn. */
 const LETTERS = 20
 
-interface Deps {
-  readonly store: Store
-  readonly vault: Vault
-  readonly feed: Feed
-  readonly now: Clock
-  readonly ids: Ids
+interface Deps extends FeedDeps {
   readonly pace: FeedPace
 }
 

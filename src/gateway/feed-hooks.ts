@@ -44,7 +44,7 @@ export interface FeedHooks {
   retry(appId: string, id: string, of: LetterRef, by: By): Promise<boolean>
 }
 
-interface Deps {
+export interface FeedDeps {
   readonly store: Store
   readonly vault: Vault
   readonly feed: Feed
@@ -54,7 +54,7 @@ interface Deps {
 
 export const feedHookContext = (id: string): string => `feed ${id}`
 
-export function createFeedHooks({ store, vault, feed, now, ids }: Deps): FeedHooks {
+export function createFeedHooks({ store, vault, feed, now, ids }: FeedDeps): FeedHooks {
   const hooks = store.feedHooks
   const audit = auditing({ now, ids })
   const note = (

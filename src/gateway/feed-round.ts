@@ -1,7 +1,7 @@
 import type { FeedItem, FeedPlace } from '../domain/feed.ts'
 import { type LastCall, type Letter, type LetterRef, MOST_LETTERS } from '../domain/feed-hook.ts'
 import type { Clock } from '../domain/ids.ts'
-import type { Parked, TakenHook } from '../store/store.ts'
+import type { TakenHook } from '../store/store.ts'
 
 /** What a receiver said. `error` holds nothing of the event. */
 export interface Answered {
@@ -35,7 +35,7 @@ export interface Told {
   readonly pause: number
   readonly delivered: number
   readonly last: LastCall | null
-  readonly parked: readonly Parked[]
+  readonly parked: readonly Letter[]
   readonly arrived: readonly (LetterRef & { readonly device: string })[]
 }
 
@@ -65,7 +65,7 @@ export class FeedRound {
   readonly #probing: boolean
   readonly #kinds: ReadonlySet<string> | null
   readonly #told: { -readonly [Name in keyof Told]: Told[Name] }
-  readonly #parked: Parked[] = []
+  readonly #parked: Letter[] = []
   readonly #arrived: (LetterRef & { device: string })[] = []
   #stop = false
 
@@ -173,7 +173,7 @@ export class FeedRound {
     return true
   }
 
-  #letter(item: FeedItem, device: string, answer: Answered | null, dueAt: Date | null): Parked {
+  #letter(item: FeedItem, device: string, answer: Answered | null, dueAt: Date | null): Letter {
     return {
       ...{ ...refOf(item), device, kind: item.event.kind, at: item.event.at, dead: false, dueAt },
       ...{ tries: answer ? 1 : 0, status: answer?.status ?? null, error: answer?.error ?? null },

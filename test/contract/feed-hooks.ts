@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FEED_START } from '../../src/domain/feed.ts'
+import type { Letter } from '../../src/domain/feed-hook.ts'
 import { MOST_FEED_HOOKS } from '../../src/domain/feed-hook.ts'
-import type { FeedHookDraft, FeedSettlement, Parked, TakenHook } from '../../src/store/store.ts'
+import type { FeedHookDraft, FeedSettlement, TakenHook } from '../../src/store/store.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 const SECOND = 1000
@@ -44,7 +45,7 @@ export function feedHookContract(kit: () => StoreKit): void {
     if (!hook) throw new Error('not due')
     return { lease, hook }
   }
-  const parked = (event: number, device: string, more: Partial<Parked> = {}): Parked => ({
+  const parked = (event: number, device: string, more: Partial<Letter> = {}): Letter => ({
     ...{ event, part: '', device, kind: 'registered', dead: false, tries: 1, status: 500, error: 'e' },
     ...{ at: kit().clock.now, triedAt: kit().clock.now, dueAt: later(5 * SECOND), ...more },
   })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
-import { asked, call, DAY, lines } from './kit.ts'
+import { call } from '../transfer/phone.ts'
+import { asked, DAY, lines } from './kit.ts'
 
 interface Shown {
   readonly totals: Record<string, number>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
-import { asked, call, lines } from './kit.ts'
+import { call } from '../transfer/phone.ts'
+import { asked, lines } from './kit.ts'
 
 const row = (externalId: string, more: object = {}) => ({
   ...{ externalId, platform: 'android', token: fcm(externalId) },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runtimeName } from '#runtime'
-import { createOffice, fcm, type Office } from './kit.ts'
+import { createOffice, fcm } from './kit.ts'
+import { call } from './phone.ts'
 
 const line = (of: object) => `${JSON.stringify(of)}\n`
 
@@ -11,25 +12,6 @@ async function withPlaceholder() {
   await office.import('format=ndjson&dialect=pushwoosh', line(row))
   const [placeholder] = [...(await office.devices()).values()]
   return { office, token, placeholder }
-}
-
-async function call({ h, app }: Office, more: { id: string; token?: string; tags?: Record<string, string> }) {
-  const record = await h.gateway.directory.app(app)
-  const [setup] = record.dialects
-  if (!setup) throw new Error('no dialect')
-  return h.gateway.devices.register({
-    app: { ...setup, app: record, credentials: [] },
-    externalId: more.id,
-    identity: 'key',
-    platform: 'android',
-    cause: 'test',
-    ...(more.token !== undefined && { pushToken: { provider: 'fcm' as const, token: more.token } }),
-    tags: Object.entries(more.tags ?? {}).map(([name, value]) => ({
-      name,
-      do: 'set' as const,
-      as: [{ type: 'string', value }],
-    })),
-  })
 }
 
 describe(`9.2 R14 on ${runtimeName}: the first call of a phone that was imported without an id`, () => {

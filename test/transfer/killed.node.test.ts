@@ -8,17 +8,23 @@ const KILLS = 5
 const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` }
 const pause = () => new Promise((resume) => setTimeout(resume, 20))
 
-test('9.4 an import whose gateway is killed five times on the way goes on at each start, and ends with exactly its rows', async () => {
-  const folder = temporaryFolder()
-  let server: Server = await startServer({ folder })
-  const { id: app } = await server.createApp({ pushwoosh: {} })
+/** Sends a file of new devices, `d0` and so on; what comes back tells how far a gateway over the same store is with it. */
+async function begun({ origin }: Server, app: string): Promise<(server: Server) => Promise<ShownImport>> {
   const rows = Array.from({ length: COUNT }, (_, n) =>
     JSON.stringify({ externalId: `d${n}`, platform: 'android', token: fcm(`d${n}-`), tags: { n } }),
   )
   const path = `/admin/v1/apps/${app}/imports?format=ndjson&dialect=pushwoosh`
-  const sent = await fetch(`${server.origin}${path}`, { method: 'POST', headers, body: rows.join('\n') })
+  const sent = await fetch(`${origin}${path}`, { method: 'POST', headers, body: rows.join('\n') })
   const { id } = (await sent.json()) as { readonly id: string }
-  const shown = () => server.admin('GET', `/apps/${app}/imports/${id}`) as Promise<ShownImport>
+  return ({ admin }) => admin('GET', `/apps/${app}/imports/${id}`) as Promise<ShownImport>
+}
+
+test('9.4 an import whose gateway is killed five times on the way goes on at each start, and ends with exactly its rows', async () => {
+  const folder = temporaryFolder()
+  let server: Server = await startServer({ folder })
+  const { id: app } = await server.createApp({ pushwoosh: {} })
+  const shownBy = await begun(server, app)
+  const shown = () => shownBy(server)
 
   let before = 0
   for (let killed = 0; killed < KILLS; killed++) {
@@ -39,7 +45,9 @@ test('9.4 an import whose gateway is killed five times on the way goes on at eac
   })
   const file = await fetch(`${server.origin}/admin/v1/apps/${app}/export?format=ndjson`, { headers })
   const devices = (await file.text()).split('\n').filter((line) => line.includes('"type":"device"'))
-  expect(devices.map((line) => JSON.parse(line).externalId)).toEqual(rows.map((_, n) => `d${n}`))
+  expect(devices.map((line) => JSON.parse(line).externalId)).toEqual(
+    Array.from({ length: COUNT }, (_, n) => `d${n}`),
+  )
   await server.stop()
 }, 180_000)
 
@@ -52,13 +60,8 @@ test('9.4 20,000 rows are imported exactly while phones call, and no call of the
   const server = await startServer({ folder: temporaryFolder() })
   const { id: app, dialects } = await server.createApp({ pushwoosh: {} })
   const application = dialects.pushwoosh?.applicationCode
-  const rows = Array.from({ length: COUNT }, (_, n) =>
-    JSON.stringify({ externalId: `d${n}`, platform: 'android', token: fcm(`d${n}-`), tags: { n } }),
-  )
-  const path = `/admin/v1/apps/${app}/imports?format=ndjson&dialect=pushwoosh`
-  const sent = await fetch(`${server.origin}${path}`, { method: 'POST', headers, body: rows.join('\n') })
-  const { id } = (await sent.json()) as { readonly id: string }
-  const shown = () => server.admin('GET', `/apps/${app}/imports/${id}`) as Promise<ShownImport>
+  const shownBy = await begun(server, app)
+  const shown = () => shownBy(server)
 
   const waits: number[] = []
   async function register(hwid: string, push_token: string) {

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Recorded } from '../../domain/recorded.ts'
 import { type Shape, shapeDifferences, shapeOf } from '../../domain/shape.ts'
 import { callerAt } from '../caller.ts'
 import { COMMON, command, DRY_RUN } from '../command.ts'
@@ -7,21 +8,6 @@ import { documentIn } from '../document.ts'
 import { EXIT, Fault, usage } from '../faults.ts'
 import { createOutput } from '../output.ts'
 import { showProgress } from '../progress.ts'
-
-/** A line of a recording (src/node/recorder), as far as it is needed. */
-interface Recorded {
-  readonly dialect: string
-  readonly route: string
-  readonly method: string
-  readonly path: string
-  readonly type: string | null
-  readonly body: unknown
-  readonly answer: {
-    readonly status: number
-    readonly shape: Shape | null
-    readonly ids: Readonly<Record<string, string>>
-  }
-}
 
 /** Stand-ins that are remembered for what a target called them. */
 const MOST = 100_000

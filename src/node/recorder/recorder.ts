@@ -2,30 +2,12 @@ import type { MiddlewareHandler } from 'hono'
 import type { Adapter, AppEnv } from '../../adapter.ts'
 import type { Masked } from '../../domain/comparison.ts'
 import type { MirroredRoute } from '../../domain/mirroring.ts'
+import type { Recorded } from '../../domain/recorded.ts'
 import { type Shape, shapeOf } from '../../domain/shape.ts'
 import { walk } from '../../mirror/mask.ts'
 import { routeFinder } from '../../mirror/routes.ts'
 import { readBytes } from '../../wire/body.ts'
 import type { Lines } from './files.ts'
-
-/** A call as it is kept: whoever reads it learns what was asked and how, and not of whom. */
-export interface Recorded {
-  readonly at: string
-  readonly dialect: string
-  readonly route: string
-  readonly method: string
-  /** With its query. */
-  readonly path: string
-  readonly type: string | null
-  /** JSON; null for none. */
-  readonly body: unknown
-  readonly answer: {
-    readonly status: number
-    readonly shape: Shape | null
-    /** What stands for ids in the answer, by where they are: a later call may name them. */
-    readonly ids: Readonly<Record<string, string>>
-  }
-}
 
 export interface RecorderOptions {
   /** Of the calls of each route; the first of each is always one. */

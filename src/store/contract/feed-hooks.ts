@@ -39,19 +39,6 @@ export interface TakenHook {
   readonly waiting: number
 }
 
-/** An event that was not taken: it is tried again then, behind others of its device (null), or is dead. */
-export interface Parked extends LetterRef {
-  readonly device: string
-  readonly kind: string
-  readonly dead: boolean
-  readonly tries: number
-  readonly status: number | null
-  readonly error: string | null
-  readonly at: Date
-  readonly triedAt: Date | null
-  readonly dueAt: Date | null
-}
-
 /** What became of a claimed hook. */
 export interface FeedSettlement {
   readonly lease: string
@@ -67,7 +54,7 @@ export interface FeedSettlement {
   /** When to look again. */
   readonly dueAt: Date
   /** New ones, and those that were tried once more. */
-  readonly parked: readonly Parked[]
+  readonly parked: readonly Letter[]
   /** Letters that were delivered. */
   readonly arrived: readonly (LetterRef & { readonly device: string })[]
 }

@@ -1,5 +1,5 @@
 import { type FeedHook, type Letter, MOST_FEED_HOOKS, MOST_LETTERS } from '../../../domain/feed-hook.ts'
-import type { FeedHookStore, FeedSettlement, Parked, TakenHook } from '../../contract/feed-hooks.ts'
+import type { FeedHookStore, FeedSettlement, TakenHook } from '../../contract/feed-hooks.ts'
 import type { AuditEntry } from '../../store.ts'
 import { commit, type Plan, read } from '../plan.ts'
 import type { Db } from '../port.ts'
@@ -181,7 +181,7 @@ function letters(db: Db): Letters {
 
 export const feedHookStore = (db: Db): FeedHookStore => ({ ...setups(db), ...claims(db), ...letters(db) })
 
-const letterValues = ({ dead, at, triedAt, dueAt, ...letter }: Parked) => ({
+const letterValues = ({ dead, at, triedAt, dueAt, ...letter }: Letter) => ({
   ...letter,
   ...{ dead: Number(dead), at: at.getTime(), triedAt: timed(triedAt), dueAt: timed(dueAt) },
 })

@@ -16,14 +16,9 @@ export const freshRows = ({ import: of, rounds }: ImportStep): readonly ImportRo
 export function withOwnIds(step: ImportStep): ImportStep {
   const named = new Set<string>()
   const own = (row: ImportRow): ImportRow => {
-    if (!row.topics.some(({ i }) => i !== null && named.has(i))) {
-      for (const { i } of row.topics) if (i !== null) named.add(i)
-      return row
-    }
-    const topics = row.topics.map((topic) => {
-      if (topic.i === null || !named.has(topic.i)) return topic
-      return { ...topic, i: null }
-    })
+    const topics = row.topics.map((topic) =>
+      topic.i !== null && named.has(topic.i) ? { ...topic, i: null } : topic,
+    )
     for (const { i } of topics) if (i !== null) named.add(i)
     return { ...row, topics }
   }

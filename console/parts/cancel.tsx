@@ -1,0 +1,15 @@
+import { type Answer, answered, useAction } from '../lib/api.ts'
+import { useMay } from '../lib/who.ts'
+
+/** The button that ends what is under way, for whoever may, and why that was refused. */
+export function useCancel(call: () => Promise<Answer<unknown>>, reload: () => void) {
+  const { busy, problem, run } = useAction()
+  const may = useMay('operate')
+  const cancel = () => run(() => answered(call())).then(reload)
+  const button = may && (
+    <button type="button" class="button danger" disabled={busy} onClick={cancel}>
+      Cancel
+    </button>
+  )
+  return { button, problem }
+}
