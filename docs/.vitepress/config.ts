@@ -124,6 +124,7 @@ export default defineConfig({
         items: [
           at('Configuration', '/configuration'),
           at('Command line', '/cli'),
+          at('Admin API', '/admin-api'),
           at('APIs', '/api'),
           at('How it is built', '/architecture'),
         ],

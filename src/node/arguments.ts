@@ -9,7 +9,7 @@ export const HELP = `usage: npm start -- [options]
   --version     prints the version
   --help        prints this
 
-Settings are environment variables: see "Configuration" in README.md.
+Settings are environment variables: docs/configuration.md has them all.
 `
 
 export interface Arguments {

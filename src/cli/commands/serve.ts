@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 
 export const serve = command({
   name: 'serve',
-  is: 'Runs a gateway on this machine. Settings are environment variables (README.md, "Configuration").',
+  is: 'Runs a gateway on this machine. Settings are environment variables (docs/configuration.md).',
   args: {
     port: { type: 'string', valueHint: 'PORT', description: 'Where to listen; as PUSHPORT_PORT (8787).' },
     host: {
