@@ -9,7 +9,9 @@ import type { Call } from './operations.ts'
 import { textOf } from './values.ts'
 
 /** Platform codes and the push service of each (section 13). */
-const PLATFORMS: Readonly<Record<string, { readonly platform: Platform; readonly provider: Provider }>> = {
+export const PLATFORMS: Readonly<
+  Record<string, { readonly platform: Platform; readonly provider: Provider }>
+> = {
   A: { platform: 'ios', provider: 'apns' },
   G: { platform: 'android', provider: 'fcm' },
   W: { platform: 'windows', provider: 'wns' },

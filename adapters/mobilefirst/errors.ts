@@ -8,7 +8,7 @@ import { type Language, languageOf, type MessageKey, message } from './messages.
 type Row = readonly [code: Code, status: ContentfulStatusCode, vendorCode: string, message: MessageKey]
 
 /** The errors of section 4. Codes that it leaves open are plain words instead of the vendor's numbers. */
-const FAULTS = {
+export const FAULTS = {
   badJson: ['bad_body', 400, 'FPWSE0004E', 'badJson'],
   badValue: ['invalid', 400, 'FPWSE0005E', 'badValue'],
   badKind: ['bad_body', 400, 'FPWSE0013E', 'badKind'],
@@ -27,7 +27,7 @@ const FAULTS = {
 export type Fault = keyof typeof FAULTS
 
 /** Errors without a row above, by code. */
-const BY_CODE = {
+export const BY_CODE = {
   bad_media_type: FAULTS.mediaType,
   bad_path: ['bad_path', 400, 'FPWSE0005E', 'badPath'],
   bad_body: FAULTS.badJson,

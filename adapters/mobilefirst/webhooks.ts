@@ -11,7 +11,7 @@ import { type Call, link, type Operations } from './operations.ts'
 import { ANONYMOUS, requiredText } from './values.ts'
 
 /** The vendor's event names (section 5.8). */
-const TYPES = {
+export const TYPES = {
   onDeviceRegister: 'deviceRegistered',
   onDeviceUpdate: 'deviceUpdated',
   onDeviceUnregister: 'deviceUnregistered',

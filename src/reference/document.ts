@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { plainer, reference, requestSchema, type Schema } from './json-schema.ts'
-import type { Answer, Operation, Reference, Refusal } from './reference.ts'
+import type { Answer, Body, Operation, Reference, Refusal } from './reference.ts'
 
 const JSON_TYPE = 'application/json'
 
@@ -89,7 +89,10 @@ function described(of: Reference, one: Operation, shared: Shared) {
       requestBody: {
         required: true,
         content: {
-          [body.media ?? JSON_TYPE]: { schema: requestSchema(body.schema), example: body.example },
+          [body.media ?? JSON_TYPE]: {
+            schema: requestSchema(body.schema),
+            ...bodyExamples(one.summary, body),
+          },
         },
       },
     }),
@@ -97,15 +100,25 @@ function described(of: Reference, one: Operation, shared: Shared) {
   }
 }
 
+/** The example of a body, or one for each form of the call; the keys say what each does. */
+function bodyExamples(summary: string, { example, others }: Body) {
+  if (!others) return { example }
+  const forms = Object.entries(others).map(([does, of]) => [
+    does,
+    { ...(of.query && { description: `With \`?${new URLSearchParams(of.query)}\`.` }), value: of.example },
+  ])
+  return { examples: { [summary]: { value: example }, ...Object.fromEntries(forms) } }
+}
+
 /** Parameters that are described in words: all of the path, and some others. */
 function named({ path, parameters = {} }: Operation) {
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
     if (!parameters[name]) throw new Error(`{${name}} of ${path} is not described.`)
   }
-  return Object.entries(parameters).map(([name, { is, example, in: where, oneOf }]) => ({
+  return Object.entries(parameters).map(([name, { is, example, in: where, oneOf, required }]) => ({
     name,
     in: where ?? 'path',
-    required: where === undefined,
+    required: where === undefined || required === true,
     description: is,
     schema: { type: 'string', ...(oneOf && { enum: oneOf }) },
     example,

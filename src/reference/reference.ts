@@ -59,8 +59,10 @@ export interface Operation {
   readonly errors?: readonly string[]
   /** Operations without which the example would fail, in their order. */
   readonly after?: readonly string[]
-  /** What later examples need of the answer: parameters by the member that has them. */
+  /** What later examples need of the answer: parameters by the member that has them; `@Name` is a header. */
   readonly gives?: Readonly<Record<string, string>>
+  /** Answers a stranger as it answers anybody. */
+  readonly open?: true
 }
 
 export interface Parameter {
@@ -70,6 +72,8 @@ export interface Parameter {
   readonly in?: 'query' | 'header'
   /** All values that there are. */
   readonly oneOf?: readonly string[]
+  /** Of the query or a header: whether there is no call without it. */
+  readonly required?: true
 }
 
 export interface Body {
@@ -77,6 +81,20 @@ export interface Body {
   readonly media?: string
   readonly schema: z.ZodType
   readonly example: unknown
+  /** Other forms of the call, by what each does. */
+  readonly others?: Readonly<Record<string, OtherForm>>
+}
+
+export interface OtherForm {
+  readonly example: unknown
+  /** The answer that it gets. */
+  readonly status: number
+  /** Parameters of the query that belong to it. */
+  readonly query?: Readonly<Record<string, string>>
+  /** Operations without which it would fail, instead of those of the operation. */
+  readonly after?: readonly string[]
+  /** Sent without a credential. */
+  readonly nobody?: true
 }
 
 export interface Answer {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { expect } from 'vitest'
-import type { Operation, Reference } from '../../src/reference/reference.ts'
+import type { Operation, OtherForm, Reference } from '../../src/reference/reference.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
 import { TENANTS } from './tenants.ts'
 
@@ -50,8 +50,52 @@ type Values = Readonly<Record<string, string>>
 /** An example with what only this app has, which stands in capitals in the document. */
 const withValues = (text: string, values: Values): string =>
   Object.entries(values)
-    .filter(([name]) => /^[A-Z0-9_-]{8,}$/.test(name))
+    .filter(([name]) => /^([A-Z0-9_-]{8,}|[a-z]+(\.[a-z]+){2,})$/.test(name))
     .reduce((filled, [name, value]) => filled.replaceAll(name, value), text)
+
+const pathOf = (path: string, query: URLSearchParams): string => (query.size > 0 ? `${path}?${query}` : path)
+
+/** A body as its media type writes it, with the whole type. */
+async function encode(media: string, example: unknown, values: Values): Promise<Encoded> {
+  if (media === 'multipart/form-data') {
+    const form = new Response(formData(example as Values, values))
+    // A form says in its type what parts it.
+    return {
+      type: form.headers.get('Content-Type') ?? media,
+      body: new Uint8Array(await form.arrayBuffer()),
+    }
+  }
+  if (media === 'application/x-www-form-urlencoded') {
+    const filled = Object.entries(example as Values).map(([name, text]) => [name, withValues(text, values)])
+    return { type: media, body: String(new URLSearchParams(Object.fromEntries(filled))) }
+  }
+  const text = typeof example === 'string' ? example : JSON.stringify(example)
+  return { type: media, body: withValues(text, values) }
+}
+interface Encoded {
+  readonly type: string
+  readonly body: string | Uint8Array
+}
+
+/** A member that stands for a file is sent as one. */
+function formData(example: Values, values: Values): FormData {
+  const form = new FormData()
+  for (const [name, text] of Object.entries(example)) {
+    const file = values[text]
+    if (file === undefined) form.set(name, text)
+    else form.set(name, new File([Uint8Array.from(atob(file), (one) => one.charCodeAt(0))], `${name}.p12`))
+  }
+  return form
+}
+
+interface Wrong {
+  readonly nobody?: true
+  /** Instead of the example, as it is sent. */
+  readonly body?: string
+  /** Instead of the example. */
+  readonly example?: unknown
+  readonly query?: Values
+}
 
 /** An app of the dialect, and the calls of its description with their examples. */
 export class Described {
@@ -74,7 +118,8 @@ export class Described {
     if (!tenant) throw new Error(`There is no app for ${reference.dialect}.`)
     const h = await createHarness({ dialect: reference.dialect })
     const app = await h.createApp({ [reference.dialect]: tenant.setup })
-    return new Described(reference, document, h, await tenant.values(app.dialects[reference.dialect] ?? {}))
+    const own = await tenant.values(app.dialects[reference.dialect] ?? {}, h)
+    return new Described(reference, document, h, own)
   }
 
   call({ path, method }: Operation): Call {
@@ -85,42 +130,62 @@ export class Described {
 
   /** Sends the example after those that it needs, and keeps what later ones need of it. */
   async example(operation: Operation): Promise<Response> {
-    for (const id of operation.after ?? []) {
-      const before = this.reference.operations.find((one) => one.id === id)
-      if (!before) throw new Error(`There is no ${id}.`)
-      const answer = await this.example(before)
-      expect([id, answer.status]).toEqual([id, before.answers[0]?.status])
-      if (!before.gives) continue
-      const body: unknown = await answer.json()
-      for (const [name, member] of Object.entries(before.gives))
-        this.values = { ...this.values, [name]: String(within(body, member)) }
-    }
+    await this.before(operation.after)
     return this.send(operation, {})
   }
 
+  /** Sends another form of a call after those that it needs. */
+  async other(operation: Operation, { example, query, after, nobody }: OtherForm): Promise<Response> {
+    await this.before(after ?? operation.after)
+    return this.send(operation, { example, ...(query && { query }), ...(nobody && { nobody }) })
+  }
+
+  /** Sends examples, in their order. */
+  async before(ids: readonly string[] = []): Promise<void> {
+    for (const id of ids) {
+      const operation = this.reference.operations.find((one) => one.id === id)
+      if (!operation) throw new Error(`There is no ${id}.`)
+      const answer = await this.example(operation)
+      expect([id, answer.status]).toEqual([id, operation.answers[0]?.status])
+      if (!operation.gives) continue
+      const text = await answer.text()
+      const body: unknown = text === '' ? undefined : JSON.parse(text)
+      const given = Object.entries(operation.gives).map(([name, from]) => [
+        name,
+        String(from.startsWith('@') ? answer.headers.get(from.slice(1)) : within(body, from)),
+      ])
+      this.values = { ...this.values, ...Object.fromEntries(given) }
+      const { learn } = TENANTS[this.reference.dialect] ?? {}
+      if (learn) this.values = await learn(this.values)
+    }
+  }
+
   /** Sends the example with some of it wrong; `nobody`: without a credential, or in the name of an app that is not there. */
-  async send(
-    operation: Operation,
-    wrong: { readonly nobody?: true; readonly body?: string },
-  ): Promise<Response> {
+  async send(operation: Operation, wrong: Wrong): Promise<Response> {
     const call = this.call(operation)
     const stranger =
       wrong.nobody && call.security.length === 0 ? TENANTS[this.reference.dialect]?.stranger : {}
     const values = { ...this.values, ...stranger }
     let path = operation.path
     const headers: Record<string, string> = {}
+    const query = new URLSearchParams()
     for (const { name, in: where, example = '' } of call.parameters ?? []) {
-      if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(values[name] ?? example))
-      if (where === 'header') headers[name] = values[name] ?? example
+      const value = values[name] ?? values[example] ?? example
+      if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value))
+      if (where === 'header') headers[name] = value
+      if (where === 'query' && value !== '') query.set(name, value)
     }
+    for (const [name, value] of Object.entries(wrong.query ?? {})) query.set(name, value)
     const [media, content] = Object.entries(call.requestBody?.content ?? {})[0] ?? []
-    if (media !== undefined) headers['Content-Type'] = media
     const [credential] = Object.keys(call.security[0] ?? {})
     if (credential !== undefined && !wrong.nobody) this.present(credential, headers)
-    const text = typeof content?.example === 'string' ? content.example : JSON.stringify(content?.example)
-    const filled = content && withValues(text, values)
-    const body = wrong.body ?? filled
-    return this.h.request(operation.method, path, { headers, ...(body !== undefined && { body }) })
+    if (media !== undefined && content) {
+      const { example = Object.values(content.examples ?? {})[0]?.value } = { ...content, ...wrong }
+      const { type, body } = await encode(media, example, values)
+      headers['Content-Type'] = wrong.body === undefined ? type : media
+      return this.h.request(operation.method, pathOf(path, query), { headers, body: wrong.body ?? body })
+    }
+    return this.h.request(operation.method, pathOf(path, query), { headers })
   }
 
   private present(name: string, headers: Record<string, string>): void {

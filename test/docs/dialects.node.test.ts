@@ -76,16 +76,34 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
       ])
     })
 
-    test('refuses a caller that it does not know with an error that is described', async () => {
+    test.each(Object.entries(operation.body?.others ?? {}))('answers as described: %s', async (_, form) => {
+      const described = await Described.open(reference, document)
+      const answer = await described.other(operation, form)
+      expect([answer.status, await described.undescribed(operation, answer)]).toEqual([form.status, []])
+    })
+
+    test.runIf(operation.open)('answers a caller that it does not know, too', async () => {
       const described = await Described.open(reference, document)
       const answer = await described.send(operation, { nobody: true })
-      const copy = answer.clone()
       expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
-        expect.any(Number),
+        operation.answers[0]?.status,
         [],
       ])
-      expect(await isAnswer(operation, copy)).toBe(false)
     })
+
+    test.runIf(!operation.open)(
+      'refuses a caller that it does not know with an error that is described',
+      async () => {
+        const described = await Described.open(reference, document)
+        const answer = await described.send(operation, { nobody: true })
+        const copy = answer.clone()
+        expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
+          expect.any(Number),
+          [],
+        ])
+        expect(await isAnswer(operation, copy)).toBe(false)
+      },
+    )
 
     test.runIf(operation.body)(
       'refuses a body that it cannot read with an error that is described',

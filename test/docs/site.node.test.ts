@@ -48,6 +48,8 @@ describe('what is asked of /docs', () => {
     ['/openapi/admin.json', 200, 'application/json'],
     ['/openapi/flameup.json', 200, 'application/json'],
     ['/docs/api/flameup.html', 200, 'text/html; charset=utf-8'],
+    ['/openapi/mobilefirst.json', 200, 'application/json'],
+    ['/docs/api/mobilefirst.html', 200, 'text/html; charset=utf-8'],
     ['/openapi/nothing.json', 404, undefined],
   ])('%s is answered with %i', async (path, status, type) => {
     const answer = await get(path)

@@ -3,7 +3,7 @@ import { fault } from '../errors.ts'
 import { optionalFlag, optionalText } from '../values.ts'
 
 /** What a member of the settings may be; `words` are compared without case. */
-type Kind =
+export type Kind =
   | 'text'
   | 'number'
   | 'seconds'
@@ -55,7 +55,7 @@ const WEB = {
   payload: 'payload',
 } as const
 /** The members that have an effect, by section (mobilefirst.md 5.5). */
-const SECTIONS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+export const SECTIONS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   apns: {
     ...members(
       'text',

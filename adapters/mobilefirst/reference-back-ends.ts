@@ -1,0 +1,278 @@
+import type { Operation, Parameter } from '../../src/reference/reference.ts'
+import {
+  Application,
+  ApplicationStatus,
+  Applications,
+  Health,
+  Tag,
+  Tags,
+  Webhook,
+  Webhooks,
+} from './reference-answers.ts'
+import {
+  answered,
+  EXPAND,
+  FILTER,
+  GONE,
+  HEALTH,
+  HREF,
+  operation,
+  PAGE_INFO,
+  PAGING,
+  TIMES,
+} from './reference-parts.ts'
+import {
+  Enabling,
+  NamedWebhook,
+  NewApplication,
+  NewTag,
+  NewWebhook,
+  TagChange,
+  WebhookChange,
+} from './reference-schemas.ts'
+
+const TAG = { name: 'news', description: 'News', createdMode: 'API', ...TIMES, href: `${HREF}/tags/news` }
+const TAG_NAME: Parameter = { is: 'The name of the tag.', example: 'news' }
+
+const tags: readonly Operation[] = [
+  operation({
+    id: 'createTag',
+    method: 'POST',
+    rest: '/tags',
+    scope: 'tags.write',
+    summary: 'Create a tag',
+    section: 'mobilefirst, section 5.2',
+    body: { schema: NewTag, example: { name: 'news', description: 'News' } },
+    answers: answered(201, 'The tag.', Tag, TAG),
+    errors: ['exists'],
+  }),
+  operation({
+    id: 'listTags',
+    method: 'GET',
+    rest: '/tags',
+    scope: 'tags.read',
+    mobile: true,
+    summary: 'List tags',
+    section: 'mobilefirst, section 5.2',
+    parameters: {
+      ...PAGING,
+      filter: FILTER,
+      expand: EXPAND,
+      subscriptionCount: {
+        in: 'query',
+        is: '`true`: each tag has the number of its subscriptions; for back ends alone.',
+        example: 'true',
+      },
+    },
+    answers: answered(200, 'Tags.', Tags, {
+      tags: [{ ...TAG, subscriptionCount: '1' }],
+      pageInfo: PAGE_INFO,
+    }),
+    errors: ['badOffset', 'badSize', 'badValue'],
+    after: ['subscribe'],
+  }),
+  operation({
+    id: 'getTag',
+    method: 'GET',
+    rest: '/tags/{tag}',
+    scope: 'tags.read',
+    summary: 'Show a tag',
+    section: 'mobilefirst, section 5.2',
+    parameters: { tag: TAG_NAME },
+    answers: answered(200, 'The tag.', Tag, TAG),
+    after: ['createTag'],
+  }),
+  operation({
+    id: 'updateTag',
+    method: 'PUT',
+    rest: '/tags/{tag}',
+    scope: 'tags.write',
+    summary: 'Change the description of a tag',
+    section: 'mobilefirst, section 5.2',
+    parameters: { tag: TAG_NAME },
+    body: { schema: TagChange, example: { description: 'All the news' } },
+    answers: answered(200, 'The tag.', Tag, { ...TAG, description: 'All the news' }),
+    after: ['createTag'],
+  }),
+  operation({
+    id: 'deleteTag',
+    method: 'DELETE',
+    rest: '/tags/{tag}',
+    scope: 'tags.write',
+    anyType: true,
+    summary: 'Delete a tag with its subscriptions',
+    section: 'mobilefirst, section 5.2',
+    parameters: { tag: TAG_NAME },
+    answers: GONE,
+    errors: ['reserved'],
+    after: ['createTag'],
+  }),
+]
+
+const APPLICATION = { applicationId: 'com.example.app', enabled: 'true' }
+const APPLICATIONS = 'mobilefirst, section 5.6'
+
+const applications: readonly Operation[] = [
+  operation({
+    id: 'listApplications',
+    method: 'GET',
+    rest: '/apps',
+    scope: 'apps.read',
+    summary: 'List the application of the token',
+    section: APPLICATIONS,
+    credentials: ['accessToken'],
+    answers: answered(200, 'The application.', Applications, {
+      applications: [{ applicationId: 'com.example.app' }],
+      pageInfo: PAGE_INFO,
+    }),
+  }),
+  operation({
+    id: 'restoreApplication',
+    method: 'POST',
+    rest: '/apps',
+    scope: 'apps.write',
+    summary: 'Bring back an application that was deleted, empty',
+    description: 'New applications are made by the admin API alone.',
+    section: APPLICATIONS,
+    credentials: ['accessToken'],
+    body: { schema: NewApplication, example: { applicationId: 'com.example.app' } },
+    answers: answered(201, 'The application.', Application, APPLICATION),
+    errors: ['exists'],
+    after: ['deleteApplication'],
+  }),
+  operation({
+    id: 'getApplication',
+    method: 'GET',
+    rest: '',
+    scope: 'apps.read',
+    summary: 'Show the application',
+    section: APPLICATIONS,
+    answers: answered(200, 'The application.', Application, APPLICATION),
+  }),
+  operation({
+    id: 'getApplicationStatus',
+    method: 'GET',
+    rest: '/status',
+    scope: 'apps.read',
+    summary: 'Show whether the application is enabled',
+    section: APPLICATIONS,
+    answers: answered(200, 'Whether it is.', ApplicationStatus, { enabled: 'true' }),
+  }),
+  operation({
+    id: 'setApplicationStatus',
+    method: 'PUT',
+    rest: '/status',
+    scope: 'apps.write',
+    summary: 'Enable or disable the application',
+    description: 'A disabled application is sent no messages.',
+    section: APPLICATIONS,
+    body: { schema: Enabling, example: { enabled: 'false' } },
+    answers: answered(200, 'The application.', Application, { ...APPLICATION, enabled: 'false' }),
+  }),
+  operation({
+    id: 'deleteApplication',
+    method: 'DELETE',
+    rest: '',
+    scope: 'apps.write',
+    anyType: true,
+    exact: true,
+    summary: 'Delete everything of the application in this dialect',
+    section: APPLICATIONS,
+    answers: GONE,
+  }),
+]
+
+const WEBHOOK = {
+  name: 'crm',
+  url: 'https://crm.example/push',
+  eventTypes: 'onDeviceRegister,onDeviceUnregister',
+  href: `${HREF}/webhooks/crm`,
+}
+const { href, ...NEW_WEBHOOK } = WEBHOOK
+const WEBHOOK_NAME: Parameter = { is: 'The name of the webhook.', example: 'crm' }
+const WEBHOOKS = 'mobilefirst, section 5.8'
+
+const webhooks: readonly Operation[] = [
+  operation({
+    id: 'createWebhook',
+    method: 'POST',
+    rest: '/webhooks',
+    scope: 'webhooks.write',
+    summary: 'Create a webhook',
+    section: WEBHOOKS,
+    body: { schema: NewWebhook, example: NEW_WEBHOOK },
+    answers: answered(201, 'The webhook.', Webhook, WEBHOOK),
+    errors: ['exists'],
+  }),
+  operation({
+    id: 'listWebhooks',
+    method: 'GET',
+    rest: '/webhooks',
+    scope: 'webhooks.read',
+    summary: 'List the webhooks',
+    section: WEBHOOKS,
+    answers: answered(200, 'The webhooks.', Webhooks, { webhooks: [WEBHOOK], pageInfo: PAGE_INFO }),
+    after: ['createWebhook'],
+  }),
+  operation({
+    id: 'updateNamedWebhook',
+    method: 'PUT',
+    rest: '/webhooks',
+    scope: 'webhooks.write',
+    summary: 'Change the webhook that the body names',
+    section: WEBHOOKS,
+    body: { schema: NamedWebhook, example: { name: 'crm', url: 'https://crm.example/hooks' } },
+    answers: answered(200, 'The webhook.', Webhook, { ...WEBHOOK, url: 'https://crm.example/hooks' }),
+    after: ['createWebhook'],
+  }),
+  operation({
+    id: 'getWebhook',
+    method: 'GET',
+    rest: '/webhooks/{name}',
+    scope: 'webhooks.read',
+    summary: 'Show a webhook',
+    section: WEBHOOKS,
+    parameters: { name: WEBHOOK_NAME },
+    answers: answered(200, 'The webhook.', Webhook, WEBHOOK),
+    after: ['createWebhook'],
+  }),
+  operation({
+    id: 'updateWebhook',
+    method: 'PUT',
+    rest: '/webhooks/{name}',
+    scope: 'webhooks.write',
+    summary: 'Change a webhook',
+    description: 'Its name stays.',
+    section: WEBHOOKS,
+    parameters: { name: WEBHOOK_NAME },
+    body: { schema: WebhookChange, example: { eventTypes: 'onSubscribe, onUnsubscribe' } },
+    answers: answered(200, 'The webhook.', Webhook, { ...WEBHOOK, eventTypes: 'onSubscribe,onUnsubscribe' }),
+    after: ['createWebhook'],
+  }),
+  operation({
+    id: 'deleteWebhook',
+    method: 'DELETE',
+    rest: '/webhooks/{name}',
+    scope: 'webhooks.write',
+    anyType: true,
+    summary: 'Delete a webhook',
+    section: WEBHOOKS,
+    parameters: { name: WEBHOOK_NAME },
+    answers: GONE,
+    after: ['createWebhook'],
+  }),
+]
+
+const health: Operation = {
+  id: 'getHealth',
+  method: 'GET',
+  ...HEALTH,
+  summary: 'Ask whether the service is up',
+  section: 'mobilefirst, section 3',
+  credentials: [],
+  answers: answered(200, 'It is.', Health, { status: 'UP' }),
+  errors: ['notAcceptable'],
+  open: true,
+}
+
+export const ofBackEnds: readonly Operation[] = [...tags, ...applications, ...webhooks, health]

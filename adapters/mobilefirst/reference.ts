@@ -1,0 +1,48 @@
+import type { Reference } from '../../src/reference/reference.ts'
+import * as answers from './reference-answers.ts'
+import { authorization } from './reference-authorization.ts'
+import { ofBackEnds } from './reference-back-ends.ts'
+import { onDevices } from './reference-devices.ts'
+import { ofSending } from './reference-messages.ts'
+import { ALWAYS, faults } from './reference-parts.ts'
+
+export const mobileFirstReference: Reference = {
+  dialect: 'mobilefirst',
+  title: 'IBM MobileFirst',
+  description: [
+    'The push service of IBM MobileFirst (imfpush) and the part of its authorization server that apps need. `/mfp` is the context of the runtime, which the setting `MFP_CONTEXT` names.',
+    'Every path may end with a slash, except that of the deletion of an application. A body of another type is answered with 405, an `Accept` that JSON does not meet with 406.',
+    'The vendor’s rules that no schema can say are in the recipe: docs/recipes/mobilefirst.md.',
+  ].join('\n\n'),
+  credentials: {
+    accessToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'A token of `/mfp/api/az/v1/token`, of a back end or of an app on a device.',
+    },
+    confidentialClient: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'The id and the secret of a confidential client.',
+    },
+    appSecret: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'appSecret',
+      description: 'The secret of a back end in the IBM Cloud variant.',
+    },
+    clientSecret: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'clientSecret',
+      description: 'The secret in apps of the IBM Cloud variant.',
+    },
+  },
+  // In one order, whoever bundles this.
+  schemas: Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))),
+  faults,
+  always: ALWAYS,
+  operations: [...onDevices, ...ofBackEnds, ...ofSending, ...authorization],
+  left: [],
+}
