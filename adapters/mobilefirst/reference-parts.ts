@@ -63,7 +63,7 @@ export const exact = (name: string): Parameter => ({
   example: '',
 })
 
-export const mountedBelow = (bases: readonly string[], rest: string, ends = ['', '/']): readonly string[] =>
+const mountedBelow = (bases: readonly string[], rest: string, ends = ['', '/']): readonly string[] =>
   bases.flatMap((base) => ends.map((end) => base + rest.replace(/\{(\w+)\}/g, ':$1') + end))
 
 type Told = Omit<Operation, 'credentials' | 'path' | 'section'> &

@@ -1,10 +1,10 @@
 import type { Reference } from '../../src/reference/reference.ts'
 import * as answers from './reference-answers.ts'
 import { authorization } from './reference-authorization.ts'
-import { ofBackEnds } from './reference-back-ends.ts'
 import { onDevices } from './reference-devices.ts'
 import { ofSending } from './reference-messages.ts'
 import { ALWAYS, faults } from './reference-parts.ts'
+import { ofBackEnds } from './reference-server.ts'
 
 export const mobileFirstReference: Reference = {
   dialect: 'mobilefirst',
