@@ -12,14 +12,14 @@ import { MESSAGING_SOURCE, messagingOperation } from './sending/binary.ts'
 import { templatesOf } from './sending/templates.ts'
 import { hasUpstream, relay } from './upstream.ts'
 
-const TYPE = 'application/x-amf'
-const SOURCE = 'com.backendless.services.messaging.DeviceRegistrationService'
-const DTO = 'com.backendless.management.DeviceRegistrationDto'
+export const TYPE = 'application/x-amf'
+export const SOURCE = 'com.backendless.services.messaging.DeviceRegistrationService'
+export const DTO = 'com.backendless.management.DeviceRegistrationDto'
 
 type Operation = (c: Request, caller: Caller, args: readonly AmfValue[]) => Promise<AmfValue>
 
 /** The operations of section 9.2. */
-const OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS = {
   async registerDevice(c, caller, [dto]) {
     const members = membersOf(dto)
     if (!members) throw fault('member', 'Unable to register device. The registration is missing.')
@@ -51,7 +51,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const given = deviceTokenOf(token)
     return typeof deviceId === 'string' && refreshToken(c, caller, { deviceId, token: given })
   },
-}
+} as const satisfies Readonly<Record<string, Operation>>
+export type DeviceCall = keyof typeof OPERATIONS
+const isDeviceCall = (name: string): name is DeviceCall => Object.hasOwn(OPERATIONS, name)
 
 /** The endpoint of the Android, Java, Objective-C and .NET SDKs (section 9). */
 export async function binary(c: Request): Promise<Response> {
@@ -92,7 +94,7 @@ async function answer(c: Request, caller: Caller, call: BinaryCall): Promise<Res
 function operationOf({ source, operation }: BinaryCall): Operation | undefined {
   if (typeof operation !== 'string') return undefined
   if (source === MESSAGING_SOURCE) return messagingOperation(operation)
-  return source === SOURCE && Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
+  return source === SOURCE && isDeviceCall(operation) ? OPERATIONS[operation] : undefined
 }
 
 /** A member in its REST form: lists of any kind become arrays. */

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Answer, Operation, Parameter, Reference } from '../../src/reference/reference.ts'
 import { BASE, MESSAGES } from './address.ts'
 import { faults } from './reference-faults.ts'
+import { ANSWERED_PACKET, MESSAGE_ID, REMOTING, SENT_PACKET } from './reference-remoting.ts'
 import {
   ApiError,
   Deleted,
@@ -182,7 +183,7 @@ const sending: readonly Operation[] = [
     },
     answers: ok('The message is accepted.', Status, STATUS),
     errors: ['messageMissing', 'option', 'scheduleOver'],
-    gives: { name: 'messageId' },
+    gives: { name: 'messageId', [MESSAGE_ID]: 'messageId' },
   }),
   operation({
     id: 'getMessage',
@@ -254,6 +255,17 @@ const sending: readonly Operation[] = [
   }),
 ]
 
+const remoting = operation({
+  id: 'callRemotely',
+  method: 'POST',
+  rest: '/binary',
+  section: 'backendless, section 9, and sending, section 6.5',
+  summary: 'Register a device, in AMF',
+  description: REMOTING,
+  body: SENT_PACKET,
+  answers: [{ status: 200, is: 'What the call answers, or a fault.', ...ANSWERED_PACKET }],
+})
+
 export const backendlessReference: Reference = {
   dialect: 'backendless',
   title: 'Backendless',
@@ -275,13 +287,8 @@ export const backendlessReference: Reference = {
   },
   faults,
   always: ['bad_path', 'header_too_large', 'rate_limited', 'internal', 'unavailable'],
-  operations: [...registrations, ...sending],
+  operations: [...registrations, ...sending, remoting],
   left: [
-    {
-      method: 'POST',
-      path: `${BASE}/binary`,
-      why: 'calls of the native SDKs in AMF, which no JSON Schema describes',
-    },
     ...[BASE, MESSAGES].map((base) => ({
       method: 'ALL',
       path: `${base}/*`,

@@ -3,6 +3,7 @@ import formats from 'ajv-formats'
 import { expect } from 'vitest'
 import type { Operation, OtherForm, Reference } from '../../src/reference/reference.ts'
 import { createHarness, type Harness } from '../harness/harness.ts'
+import { plainMessage } from './remoting.ts'
 import { TENANTS } from './tenants.ts'
 
 interface Media {
@@ -55,6 +56,9 @@ const withValues = (text: string, values: Values): string =>
 
 const pathOf = (path: string, query: URLSearchParams): string => (query.size > 0 ? `${path}?${query}` : path)
 
+const AMF = 'application/x-amf'
+const fromBinary = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0))
+
 /** A body as its media type writes it, with the whole type. */
 async function encode(media: string, example: unknown, values: Values): Promise<Encoded> {
   if (media === 'multipart/form-data') {
@@ -70,6 +74,8 @@ async function encode(media: string, example: unknown, values: Values): Promise<
     return { type: media, body: String(new URLSearchParams(Object.fromEntries(filled))) }
   }
   const text = typeof example === 'string' ? example : JSON.stringify(example)
+  // Values in a packet are as long as what stands for them.
+  if (media === AMF) return { type: media, body: fromBinary(withValues(atob(text), values)) }
   return { type: media, body: withValues(text, values) }
 }
 interface Encoded {
@@ -83,7 +89,7 @@ function formData(example: Values, values: Values): FormData {
   for (const [name, text] of Object.entries(example)) {
     const file = values[text]
     if (file === undefined) form.set(name, text)
-    else form.set(name, new File([Uint8Array.from(atob(file), (one) => one.charCodeAt(0))], `${name}.p12`))
+    else form.set(name, new File([fromBinary(atob(file))], `${name}.p12`))
   }
   return form
 }
@@ -199,6 +205,11 @@ export class Described {
   /** What an answer has that the document does not say. */
   async undescribed(operation: Operation, answer: Response): Promise<unknown> {
     const described = this.call(operation).responses[String(answer.status)]
+    const packet = described?.content?.[AMF]
+    if (packet && answer.headers.get('Content-Type') === AMF) {
+      const { contentSchema } = packet.schema as { readonly contentSchema: unknown }
+      return this.check(contentSchema, plainMessage(new Uint8Array(await answer.arrayBuffer())))
+    }
     const text = await answer.text()
     if (!described) return `${answer.status} ${text}`
     if (!described.content) return text === '' ? [] : text

@@ -25,7 +25,7 @@ const statusObject = ({ messageId, status, errorMessage }: Status, old: boolean)
 
 const textArg = (value: AmfValue): string => (typeof value === 'string' ? value : '')
 
-const OPERATIONS: Readonly<Record<string, (call: Call) => Promise<AmfValue>>> = {
+const OPERATIONS = {
   async publish({ c, caller, args: [channel, message, ...options], old }) {
     const members = [...options.slice(0, 2).flatMap(membersOfObject), ['message', plain(message)] as const]
     const body = Object.fromEntries(members)
@@ -43,7 +43,9 @@ const OPERATIONS: Readonly<Record<string, (call: Call) => Promise<AmfValue>>> = 
     // .NET reads a boolean there.
     return old && DOTNET.has(caller.kind ?? '') ? true : statusObject(status, old)
   },
-}
+} as const satisfies Readonly<Record<string, (call: Call) => Promise<AmfValue>>>
+export type MessageCall = keyof typeof OPERATIONS
+const isMessageCall = (name: string): name is MessageCall => Object.hasOwn(OPERATIONS, name)
 /** As the key says, or the SDK in its headers. */
 const DOTNET: ReadonlySet<string> = new Set(['dotnet', 'wp', 'rest'])
 
@@ -51,7 +53,7 @@ export type MessagingOperation = (c: Request, caller: Caller, args: readonly Amf
 
 /** Operations on messages (section 6.5). */
 export const messagingOperation = (name: string): MessagingOperation | undefined => {
-  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined
+  const operation = isMessageCall(name) ? OPERATIONS[name] : undefined
   return (
     operation &&
     ((c, caller, args) => {
