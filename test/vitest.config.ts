@@ -35,6 +35,7 @@ const onPostgres = {
     'test/{gateway,identity,removals}/**/*.test.ts',
     'test/store/{same-effects,short-plans,store,ways}.test.ts',
     'test/cross/pairs.test.ts',
+    'test/transfer/export.test.ts',
     'test/mirror/{erasure,granted,shadow}.test.ts',
     // The conformance of each dialect, and what its calls change at once or in large lists.
     'test/adapters/*/{contract,field-reports,identity,jobs,registration,tags,users,webhooks}.test.ts',

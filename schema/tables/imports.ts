@@ -110,6 +110,7 @@ export const importRows = sqliteTable(
     /** Null where the row says nothing. */
     enabled: integer('enabled'),
     expiresAt: integer('expires_at'),
+    supersededAt: integer('superseded_at'),
     name: text('name'),
     model: text('model'),
     osVersion: text('os_version'),

@@ -162,6 +162,8 @@ export interface ImportRow extends Profile {
   readonly user: { readonly id: string; readonly proved: boolean } | null
   readonly enabled: boolean | null
   readonly expiresAt: number | null
+  /** When another device took its token over; null where it has one. Only a device that the row makes gets it. */
+  readonly supersededAt: number | null
   readonly details: Readonly<Record<string, unknown>> | null
   readonly createdAt: number
   readonly lastSeenAt: number

@@ -32,6 +32,7 @@ export interface RawRow {
   readonly profile?: Partial<Record<keyof Profile, unknown>>
   readonly details?: unknown
   readonly expiresAt?: unknown
+  readonly supersededAt?: unknown
   readonly createdAt?: unknown
   readonly lastSeenAt?: unknown
   /** How new the row is, where that is not `lastSeenAt`. */

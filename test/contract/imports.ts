@@ -24,6 +24,7 @@ function rowOf(position: number, more: Partial<ImportRow> & { readonly push?: st
     user: null,
     enabled: null,
     expiresAt: null,
+    supersededAt: null,
     name: null,
     model: null,
     osVersion: null,

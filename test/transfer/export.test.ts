@@ -9,8 +9,8 @@ const linesOf = (text: string): readonly Line[] =>
   text.split('\n').flatMap((one) => (one === '' ? [] : [JSON.parse(one)]))
 const devicesOf = (text: string) => linesOf(text).filter(({ type }) => type === 'device')
 
-/** What a gateway gives a device itself, and no file can say (migration.md 2.7). */
-const OWN = ['id', 'installationId', 'active', 'updatedAt', 'importedAt', 'liveAt', 'supersededAt']
+/** What a gateway gives a device itself, and no file can say (migration.md 5). */
+const OWN = ['id', 'installationId', 'updatedAt', 'importedAt', 'liveAt']
 /** The lines as they are, but for that and for which app they are of. */
 const portable = (text: string): string =>
   text
@@ -63,10 +63,23 @@ const ROWS = [
   },
 ]
 
+/** How many devices that adds. */
+const TAKEN_OVER = 2
+/** A device whose token another one has taken: it is exported with when that was. */
+async function takenOver(shop: Shop) {
+  const pushwoosh = drivers.find(({ name }) => name === 'pushwoosh')
+  const before = newPhone({ user: 'bert' })
+  await pushwoosh?.register(shop, before)
+  shop.h.clock.advance(1000)
+  await pushwoosh?.register(shop, newPhone({ token: before.token }))
+  shop.h.clock.advance(1000)
+}
+
 async function filled(): Promise<{ shop: Shop; office: Office }> {
   const shop = await openShop()
   for (const driver of drivers)
     await driver.register(shop, newPhone({ user: 'anna', ...(driver.topics && { topics: ['news', 'a'] }) }))
+  await takenOver(shop)
   const office = officeOf(shop.h, shop.app.id)
   const taken = await office.import('format=ndjson', ROWS.map(line).join(''))
   expect(taken.outcomes).toMatchObject({ created: ROWS.length })
@@ -81,6 +94,8 @@ async function emptied({ h, app }: Office) {
 
 async function empty(): Promise<Office> {
   const { h, app } = await openShop()
+  // A file is older than the gateway that takes it.
+  h.clock.advance(60_000)
   return officeOf(h, app.id)
 }
 
@@ -89,7 +104,7 @@ describe(`9.3 an export on ${runtimeName}`, () => {
     const { shop, office } = await filled()
     const text = await office.export('format=ndjson')
     const lines = linesOf(text)
-    const count = drivers.length + ROWS.length
+    const count = drivers.length + TAKEN_OVER + ROWS.length
     const at = shop.h.clock.now.toISOString()
     expect(lines[0]).toEqual({ type: 'pushport-export', version: 1, app: shop.app.id, exportedAt: at })
     expect(lines.at(-1)).toEqual({ type: 'end', devices: count })
@@ -114,6 +129,86 @@ describe(`9.3 an export on ${runtimeName}`, () => {
       unchanged: devicesOf(text).length,
     })
   })
+
+  test.each([
+    ['has a token', { token: fcm('kept') }, null],
+    ['has none', {}, '2026-01-02T03:04:05.000Z'],
+    ['says no time', { supersededAt: 'then' }, null],
+  ])('takes for a device that was taken over none that %s', async (_, more, supersededAt) => {
+    const office = await empty()
+    const row = {
+      ...{ dialect: 'pushwoosh', externalId: 'd', platform: 'android' },
+      ...{ supersededAt: '2026-01-02T03:04:05.000Z', ...more },
+    }
+    await office.import('format=ndjson', line(row))
+    const [device] = devicesOf(await office.export('format=ndjson'))
+    expect(device?.supersededAt).toBe(supersededAt)
+    // What is there is decided here: a later row changes nothing of it.
+    await office.import('format=ndjson', line({ ...row, supersededAt: '2026-02-02T03:04:05.000Z' }))
+    expect(devicesOf(await office.export('format=ndjson'))).toMatchObject([{ supersededAt }])
+  })
+
+  test('takes that also for a row that is not like the others: its tag does not fit the type in use', async () => {
+    const shop = await openShop()
+    const phone = newPhone()
+    await drivers.find(({ name }) => name === 'pushwoosh')?.register(shop, phone)
+    const application = shop.setup('pushwoosh', 'applicationCode')
+    const body = { request: { application, hwid: phone.id, tags: { Level: 7 } } }
+    expect((await shop.h.request('POST', '/json/1.3/setTags', { body })).status).toBe(200)
+    const office = officeOf(shop.h, shop.app.id)
+    const row = {
+      ...{ dialect: 'pushwoosh', externalId: 'misfit', platform: 'android', tags: { Level: 'high' } },
+      supersededAt: '2026-01-02T03:04:05.000Z',
+    }
+    const taken = await office.import('format=ndjson', line(row))
+    expect(taken).toMatchObject({ outcomes: { created: 1 }, warnings: { tags_ignored: 1, no_token: 1 } })
+    const device = devicesOf(await office.export('format=ndjson')).find((one) => one.externalId === 'misfit')
+    expect(device).toMatchObject({ supersededAt: '2026-01-02T03:04:05.000Z', token: null })
+  })
+
+  const MAPPING = {
+    externalId: 'id',
+    platform: 'os',
+    userId: 'who',
+    topics: 'lists',
+    tags: ['level'],
+    appVersion: 'app',
+  }
+  const ZEROS = {
+    ndjson: line({
+      externalId: '007',
+      platform: 'android',
+      userId: '007',
+      topics: ['007'],
+      tags: { level: '007' },
+      appVersion: '007',
+    }),
+    csv: 'externalId,platform,userId,topics,tags,appVersion\r\n007,android,007,"[""007""]","{""level"":""007""}",007\r\n',
+    mapped: 'id,os,who,lists,level,app\r\n007,android,007,007,007,007\r\n',
+  }
+  test.each(Object.entries(ZEROS))(
+    'keeps 007 a text wherever it stands, there and back: %s',
+    async (name, file) => {
+      const format = name === 'ndjson' ? 'ndjson' : 'csv'
+      const more = name === 'mapped' ? `&mapping=${encodeURIComponent(JSON.stringify(MAPPING))}` : ''
+      let office = await empty()
+      let query = `format=${format}${more}`
+      let sent = file
+      for (const _ of ['from the file', 'from our own export']) {
+        const taken = await office.import(`${query}&dialect=backendless`, sent)
+        expect(taken).toMatchObject({ outcomes: { created: 1 }, reasons: {} })
+        const [device] = devicesOf(await office.export('format=ndjson'))
+        expect(device).toMatchObject({
+          ...{ externalId: '007', userId: '007', appVersion: '007', topics: ['007'] },
+          ...{ tags: { level: '007' }, tagTypes: { level: 'string' } },
+        })
+        query = `format=${format}`
+        sent = await office.export(query)
+        expect(sent.split('007').length - 1).toBeGreaterThanOrEqual(5)
+        office = await empty()
+      }
+    },
+  )
 
   test.each(drivers.map(({ name }) => name))('is the same again as a table: %s', async (dialect) => {
     const { office } = await filled()

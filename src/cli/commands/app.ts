@@ -25,6 +25,7 @@ const create = command({
       description:
         'The document of the app, with the identifiers and keys that its builds hold; - reads it from standard input.',
     },
+    ...DRY_RUN,
   },
   examples: ['pushport app create shop --dialects DIALECT,DIALECT', 'pushport app create --file app.json'],
   async run({ args }) {
@@ -37,7 +38,13 @@ const create = command({
       ...(args.name && { name: args.name }),
       ...(args.dialects && { dialects: { ...dialects, ...(document.dialects as object | undefined) } }),
     } as Draft
-    const app = answered(await remote(args).client.POST('/apps', { body }))
+    const { client } = remote(args)
+    if (args['dry-run']) {
+      answered(await client.GET('/apps', { params: { query: { limit: 1 } } }))
+      const would = { apps: 1, name: body.name, dialects: Object.keys(body.dialects ?? {}) }
+      return output.say({ would }, () => sheet(would))
+    }
+    const app = answered(await client.POST('/apps', { body }))
     output.say(app, () => JSON.stringify(app, null, 2))
   },
 })

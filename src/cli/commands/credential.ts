@@ -49,6 +49,7 @@ const add = command({
       valueHint: 'FILE',
       description: 'A file that holds the secret; - reads it from standard input.',
     },
+    ...DRY_RUN,
   },
   examples: [
     'pushport credential add shop DIALECT',
@@ -65,8 +66,14 @@ const add = command({
       ...(scopes && { scopes: [...scopes] }),
       ...(args['secret-file'] && { secret: textIn(args['secret-file']).trim() }),
     }
+    const output = createOutput(args.json === true)
+    if (args['dry-run']) {
+      const { secret: _, ...shown } = body
+      const would = { credentials: 1, ...shown }
+      return output.say({ would }, () => sheet(would))
+    }
     const made = answered(await gateway.client.POST('/apps/{app}/credentials', { params: { path }, body }))
-    createOutput(args.json === true).say(made, () => sheet(made))
+    output.say(made, () => sheet(made))
   },
 })
 

@@ -1,4 +1,4 @@
-import { command, group, REMOTE } from '../command.ts'
+import { command, DRY_RUN, group, REMOTE } from '../command.ts'
 import { EXIT, Fault } from '../faults.ts'
 import { answered, remote } from '../gateway.ts'
 import { createOutput, sheet } from '../output.ts'
@@ -20,11 +20,16 @@ const EVERY = 500
 const rotate = command({
   name: 'rotate',
   is: 'Seals everything with the master key of now, and waits until that is done. MASTER_KEY_PREVIOUS must be set.',
-  args: REMOTE,
+  args: { ...REMOTE, ...DRY_RUN },
   examples: ['pushport key rotate'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const { client } = remote(args)
+    if (args['dry-run']) {
+      const before = answered(await client.GET('/keys', {}))
+      if (before.state === 'none') throw new Fault(EXIT.refused, 'There is no previous key.')
+      return output.say({ would: { columns: before.of } }, `Would look at ${before.of} sealed columns.`)
+    }
     let state = answered(await client.POST('/keys/rotation', {}))
     while (state.state === 'running') {
       await new Promise((resume) => setTimeout(resume, EVERY))

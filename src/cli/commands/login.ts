@@ -1,4 +1,4 @@
-import { COMMON, command, group } from '../command.ts'
+import { COMMON, command, DRY_RUN, group } from '../command.ts'
 import { asked, secret } from '../confirm.ts'
 import { contextFile, readContexts, writeContexts } from '../contexts.ts'
 import { EXIT, Fault, usage } from '../faults.ts'
@@ -13,6 +13,11 @@ const NAME = {
   },
 } as const
 
+const NAMED = {
+  ...COMMON,
+  name: { type: 'positional', required: true, description: 'The name of the gateway.' },
+} as const
+
 export const login = command({
   name: 'login',
   is: 'Keeps the address and the admin token of a gateway, in a file that only you can read, and works with it from now on.',
@@ -20,6 +25,7 @@ export const login = command({
     ...COMMON,
     url: { type: 'positional', required: false, description: 'Where the gateway is.' },
     ...NAME,
+    ...DRY_RUN,
   },
   examples: [
     'pushport login https://gw.example',
@@ -34,6 +40,8 @@ export const login = command({
     answered(await remoteAt({ url, token }).client.GET('/apps', { params: { query: { limit: 1 } } }))
     const name = args.name ?? new URL(url).host
     const { contexts } = readContexts(process.env)
+    if (args['dry-run'])
+      return output.say({ would: { context: name, url } }, `Would log in to ${url} as ${name}.`)
     writeContexts(process.env, { current: name, contexts: { ...contexts, [name]: { url, token } } })
     const file = contextFile(process.env)
     output.say({ context: name, url, file }, `Logged in to ${url} as ${name}; kept in ${file}.`)
@@ -43,14 +51,16 @@ export const login = command({
 export const logout = command({
   name: 'logout',
   is: 'Forgets a gateway and its token.',
-  args: { ...COMMON, name: { type: 'positional', required: true, description: 'The name of the gateway.' } },
+  args: { ...NAMED, ...DRY_RUN },
   examples: ['pushport logout gw.example'],
   async run({ args }) {
     const { current, contexts } = readContexts(process.env)
     if (!(args.name in contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
+    const output = createOutput(args.json === true)
+    if (args['dry-run']) return output.say({ would: { forget: args.name } }, `Would forget ${args.name}.`)
     const { [args.name]: _, ...rest } = contexts
     writeContexts(process.env, { current: current === args.name ? null : current, contexts: rest })
-    createOutput(args.json === true).say({ forgotten: args.name }, `Forgot ${args.name}.`)
+    output.say({ forgotten: args.name }, `Forgot ${args.name}.`)
   },
 })
 
@@ -69,13 +79,15 @@ const list = command({
 const use = command({
   name: 'use',
   is: 'Works with another gateway from now on.',
-  args: { ...COMMON, name: { type: 'positional', required: true, description: 'The name of the gateway.' } },
+  args: { ...NAMED, ...DRY_RUN },
   examples: ['pushport context use local'],
   async run({ args }) {
     const kept = readContexts(process.env)
     if (!(args.name in kept.contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
+    const output = createOutput(args.json === true)
+    if (args['dry-run']) return output.say({ would: { current: args.name } }, `Would work with ${args.name}.`)
     writeContexts(process.env, { ...kept, current: args.name })
-    createOutput(args.json === true).say({ current: args.name }, `Works with ${args.name} from now on.`)
+    output.say({ current: args.name }, `Works with ${args.name} from now on.`)
   },
 })
 

@@ -48,14 +48,21 @@ const set = command({
       valueHint: 'FILE',
       description: 'The document of docs/push-services.md; - reads it from standard input.',
     },
+    ...DRY_RUN,
   },
   examples: ['pushport provider set shop fcm --file fcm.json'],
   async run({ args }) {
     const gateway = remote(args)
     const path = { app: await gateway.appId(args.app), kind: args.kind }
     const body = documentIn(args.file) as never
+    const output = createOutput(args.json === true)
+    if (args['dry-run']) {
+      const { providers } = answered(await gateway.client.GET('/apps/{app}/providers', { params: { path } }))
+      const would = { providers: 1, replaces: providers.some(({ kind }) => kind === args.kind) }
+      return output.say({ would }, () => sheet(would))
+    }
     const set = answered(await gateway.client.PUT('/apps/{app}/providers/{kind}', { params: { path }, body }))
-    return told(createOutput(args.json === true), set)
+    return told(output, set)
   },
 })
 

@@ -1,6 +1,6 @@
-import { command, group, REMOTE } from '../command.ts'
+import { command, DRY_RUN, group, REMOTE } from '../command.ts'
 import { confirmed, YES } from '../confirm.ts'
-import { usage } from '../faults.ts'
+import { EXIT, Fault, usage } from '../faults.ts'
 import { answered, remote } from '../gateway.ts'
 import { createOutput } from '../output.ts'
 
@@ -13,13 +13,21 @@ const create = command({
     ...REMOTE,
     name: { type: 'positional', required: true, description: 'Whose it is, as the audit will say.' },
     role: { type: 'string', valueHint: 'ROLE', description: 'read, operate or admin; else read.' },
+    ...DRY_RUN,
   },
   examples: ['pushport token create ada --role operate'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const role = ROLES.find((one) => one === (args.role ?? 'read'))
     if (!role) throw usage(`${args.role} is none of ${ROLES.join(', ')}.`)
-    const made = answered(await remote(args).client.POST('/tokens', { body: { name: args.name, role } }))
+    const { client } = remote(args)
+    if (args['dry-run']) {
+      // Whoever may not list tokens may not make one.
+      answered(await client.GET('/tokens'))
+      const would = { tokens: 1, name: args.name, role }
+      return output.say({ would }, `Would create a token for ${args.name}, with the role ${role}.`)
+    }
+    const made = answered(await client.POST('/tokens', { body: { name: args.name, role } }))
     output.say(made, `${made.secret}`)
   },
 })
@@ -40,15 +48,23 @@ const revoke = command({
   is: 'Revokes an admin token, with the sessions of the console that it opened.',
   args: {
     ...REMOTE,
+    ...DRY_RUN,
     ...YES,
     token: { type: 'positional', required: true, description: 'The token’s id, of `pushport token list`.' },
   },
-  examples: ['pushport token revoke 01JABC --yes'],
+  examples: ['pushport token revoke 01JABC --dry-run', 'pushport token revoke 01JABC --yes'],
   async run({ args }) {
     const output = createOutput(args.json === true)
+    const { client } = remote(args)
+    if (args['dry-run']) {
+      const { tokens } = answered(await client.GET('/tokens'))
+      const one = tokens.find(({ id }) => id === args.token)
+      if (!one) throw new Fault(EXIT.refused, `There is no token ${args.token}.`)
+      return output.say({ would: { tokens: 1 } }, `Would revoke the token of ${one.name}.`)
+    }
     if (!(await confirmed(output, args.yes, `Revoke ${args.token}?`))) return
     const path = { token: args.token }
-    answered(await remote(args).client.DELETE('/tokens/{token}', { params: { path } }))
+    answered(await client.DELETE('/tokens/{token}', { params: { path } }))
     output.say({ revoked: args.token }, `Revoked ${args.token}.`)
   },
 })
@@ -62,10 +78,16 @@ export const token = group('token', 'Creates, lists and revokes named admin toke
 export const loginLink = command({
   name: 'login-link',
   is: 'Prints an address that signs in to the console: once, within 30 minutes, with the role of your token.',
-  args: REMOTE,
+  args: { ...REMOTE, ...DRY_RUN },
   examples: ['pushport login-link'],
   async run({ args }) {
-    const made = answered(await remote(args).client.POST('/login-links'))
-    createOutput(args.json === true).say(made, made.link)
+    const output = createOutput(args.json === true)
+    const { client } = remote(args)
+    if (args['dry-run']) {
+      answered(await client.GET('/apps', { params: { query: { limit: 1 } } }))
+      return output.say({ would: { links: 1 } }, 'Would make an address that signs in once.')
+    }
+    const made = answered(await client.POST('/login-links'))
+    output.say(made, made.link)
   },
 })

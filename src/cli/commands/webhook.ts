@@ -40,6 +40,7 @@ const add = command({
       valueHint: 'FILE',
       description: 'A file that holds the secret; - reads it from standard input.',
     },
+    ...DRY_RUN,
   },
   examples: [
     'pushport webhook add shop crm --to https://crm.example.com/push',
@@ -55,8 +56,11 @@ const add = command({
       ...(args.after && { after: args.after }),
       ...(args['secret-file'] && { secret: textIn(args['secret-file']).trim() }),
     } as Draft
+    const output = createOutput(args.json === true)
+    if (args['dry-run'])
+      return output.say({ would: { webhooks: 1 } }, `Would tell ${args.to} events of ${args.app}.`)
     const made = answered(await gateway.client.POST('/apps/{app}/webhooks', { params: { path }, body }))
-    createOutput(args.json === true).say(made, () => sheet(made))
+    output.say(made, () => sheet(made))
   },
 })
 
@@ -130,6 +134,7 @@ const replay = command({
       valueHint: 'ID',
       description: 'Only this dead event, as `show --state dead` names it.',
     },
+    ...DRY_RUN,
     ...YES,
   },
   examples: [
@@ -143,6 +148,11 @@ const replay = command({
     if ([after, since, delivery].filter((one) => one !== undefined).length !== 1)
       throw usage('Give one of --after, --since and --delivery.')
     const path = await placeOf(gateway, args)
+    if (args['dry-run']) {
+      const one = answered(await gateway.client.GET('/apps/{app}/webhooks/{webhook}', { params: { path } }))
+      const what = delivery ?? `what happened ${after === undefined ? `since ${since}` : `behind ${after}`}`
+      return output.say({ would: { webhooks: 1 } }, `Would tell ${one.name} again: ${what}.`)
+    }
     if (delivery !== undefined) {
       const of = { ...path, delivery }
       const one = '/apps/{app}/webhooks/{webhook}/deliveries/{delivery}/replay'
@@ -163,14 +173,21 @@ const pausing = (name: 'pause' | 'resume', is: string) =>
   command({
     name,
     is,
-    args: { ...REMOTE, ...APP, ...WEBHOOK },
+    args: { ...REMOTE, ...APP, ...WEBHOOK, ...DRY_RUN },
     examples: [`pushport webhook ${name} shop crm`],
     async run({ args }) {
       const gateway = remote(args)
       const params = { path: await placeOf(gateway, args) }
       const body = { paused: name === 'pause' }
+      const output = createOutput(args.json === true)
+      if (args['dry-run']) {
+        const { name: which } = answered(
+          await gateway.client.GET('/apps/{app}/webhooks/{webhook}', { params }),
+        )
+        return output.say({ would: { webhooks: 1 } }, `Would ${name} ${which}.`)
+      }
       const one = answered(await gateway.client.PATCH('/apps/{app}/webhooks/{webhook}', { params, body }))
-      createOutput(args.json === true).say(one, () => sheet(one))
+      output.say(one, () => sheet(one))
     },
   })
 

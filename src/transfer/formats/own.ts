@@ -44,6 +44,7 @@ function rowOfMembers(line: Json): RawRow {
     profile: Object.fromEntries(PROFILE_FIELDS.map((name) => [name, line[name]])),
     details: line.details,
     expiresAt: line.expiresAt,
+    supersededAt: line.supersededAt,
     createdAt: line.createdAt,
     lastSeenAt: line.lastSeenAt,
     asOf: line.asOf,

@@ -84,6 +84,7 @@ function ownRows(header: readonly string[]): (record: FileRecord) => RawRow {
       profile: Object.fromEntries(PROFILE_FIELDS.map((name) => [name, cell(name)])),
       details: jsonIn(cell('details')),
       expiresAt: cell('expiresAt'),
+      supersededAt: cell('supersededAt'),
       createdAt: cell('createdAt'),
       lastSeenAt: cell('lastSeenAt'),
       topics: topics === null ? 'malformed' : topics,

@@ -53,6 +53,7 @@ export function cleaned(
 ): ImportRow | RefusedRow {
   const warnings = new Set<Warning>(raw.warnings)
   try {
+    requireDevice(raw)
     return rowOf(raw, record, position, of, warnings)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -96,7 +97,6 @@ function rowOf(
   warnings: Set<Warning>,
 ): ImportRow {
   const { terms, now } = of
-  requireDevice(raw)
   const id = wanted(raw.externalId, terms.idLimit, 'id_too_long', 'externalId', warnings)
   const sent = raw.anyToken
     ? anyToken(raw.token)
@@ -139,6 +139,7 @@ function rowOf(
     details: detailsOf(raw, placed, terms),
     enabled: raw.enabled ?? null,
     expiresAt: times.expiresAt,
+    supersededAt: token === null ? times.supersededAt : null,
     asOf: times.asOf,
     placeholder: externalId === null ? (terms.placeholder?.(placed) ?? `import:${of.uuid()}`) : '',
     deviceId: of.newId(),
@@ -274,10 +275,12 @@ function timesOf(raw: RawRow, { now, exportedAt }: Cleaning, warnings: Set<Warni
   const lastSeenAt = time(raw.lastSeenAt)
   const expiresAt = time(raw.expiresAt, FAR)
   if (expiresAt !== null && expiresAt <= now) throw new Refused('expired')
+  const supersededAt = time(raw.supersededAt)
   return {
     createdAt: time(raw.createdAt),
     lastSeenAt,
     expiresAt,
+    supersededAt: supersededAt === null ? null : Math.min(supersededAt, now),
     asOf: time(raw.asOf) ?? exportedAt,
     rowTime: raw.updatedAt === undefined ? lastSeenAt : time(raw.updatedAt),
   }

@@ -33,6 +33,8 @@ export function markOf(
       details,
       times.createdAt,
       times.lastSeenAt,
+      // Behind the others, so that rows without it keep the marks that earlier versions made.
+      ...(row.supersededAt === null ? [] : [row.supersededAt]),
     ]),
   )
 }

@@ -133,6 +133,7 @@ export const insertImported = statement(sql`
     userProved: s.userProved,
     enabled: sql`coalesce(${s.enabled}, 1)`,
     expiresAt: s.expiresAt,
+    supersededAt: s.supersededAt,
     name: s.name,
     model: s.model,
     osVersion: s.osVersion,

@@ -87,6 +87,7 @@ export const insertFresh = statement(sql`
     importKey: member(j.value, '$[19]'),
     tagCount: numeric(j.value, '$[20]'),
     tagBytes: numeric(j.value, '$[21]'),
+    supersededAt: numeric(j.value, '$[22]'),
     updatedBy: value('change'),
   })}
   FROM parcel j WHERE ${held}

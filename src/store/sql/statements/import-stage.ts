@@ -65,6 +65,7 @@ const given = {
   userProved: numeric(j.value, '$.userProved'),
   enabled: numeric(j.value, '$.enabled'),
   expiresAt: numeric(j.value, '$.expiresAt'),
+  supersededAt: numeric(j.value, '$.supersededAt'),
   name: member(j.value, '$.name'),
   model: member(j.value, '$.model'),
   osVersion: member(j.value, '$.osVersion'),

@@ -59,8 +59,9 @@ const piece = sql`SELECT ${d.number}, ${d.id} FROM ${d} WHERE ${scoped(d)} AND $
 const isImported = sql`${d.importedAt} IS NOT NULL`
 /** It called by itself since then. */
 const called = sql`(${d.lastSeenAt} >= ${value('since')} AND (${d.importedAt} IS NULL OR ${d.liveAt} IS NOT NULL))`
-/** Another device took its token by a call: the phone is here. */
-const taken = sql`(${d.importedAt} IS NOT NULL AND ${d.supersededAt} >= ${value('since')} AND NOT EXISTS (
+/** Another device took its token by a call: the phone is here. What a file says of that happened elsewhere. */
+const taken = sql`(${d.importedAt} IS NOT NULL AND ${d.supersededAt} >= ${value('since')}
+  AND (${d.liveAt} IS NOT NULL OR ${d.supersededAt} >= ${d.importedAt}) AND NOT EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${d.appId} AND ${e.deviceId} = ${d.id} AND ${e.kind} = ${eventKind('superseded')}
     AND ${e.at} = ${d.supersededAt} AND substr(${e.cause}, 1, 7) = ${literal('import ')}))`
 /** It took the token of an imported device: the phone is counted there. */

@@ -166,7 +166,7 @@ function deviceOf(row: ImportRow, id: string, tokenId: string | null, tagBytes: 
     ...[row.user?.id ?? null, row.user?.proved ? 1 : 0, row.enabled === false ? 0 : 1, row.expiresAt],
     ...[row.name, row.model, row.osVersion, row.appVersion, row.sdkVersion, row.language, row.timezone],
     ...[row.details === null ? '{}' : json(row.details), row.createdAt, row.lastSeenAt, row.orderKey],
-    ...[row.tags.length, tagBytes],
+    ...[row.tags.length, tagBytes, row.supersededAt],
   ]
 }
 
