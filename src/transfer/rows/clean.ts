@@ -273,14 +273,13 @@ function timesOf(raw: RawRow, { now, exportedAt }: Cleaning, warnings: Set<Warni
     return found ?? null
   }
   const lastSeenAt = time(raw.lastSeenAt)
-  const expiresAt = time(raw.expiresAt, FAR)
+  const [expiresAt, supersededAt] = [time(raw.expiresAt, FAR), time(raw.supersededAt)]
   if (expiresAt !== null && expiresAt <= now) throw new Refused('expired')
-  const supersededAt = time(raw.supersededAt)
   return {
     createdAt: time(raw.createdAt),
     lastSeenAt,
     expiresAt,
-    supersededAt: supersededAt === null ? null : Math.min(supersededAt, now),
+    supersededAt: supersededAt && Math.min(supersededAt, now),
     asOf: time(raw.asOf) ?? exportedAt,
     rowTime: raw.updatedAt === undefined ? lastSeenAt : time(raw.updatedAt),
   }
