@@ -86,7 +86,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     const setup = record?.dialects.find((one) => one.dialect === dialect)
     // The app or its dialect was removed after the lease.
     if (!record || !setup) {
-      for (const { position } of items) await store.jobs.fail({ job: id, position }, 'the app is gone')
+      for (const { position } of items) await store.jobs.fail(appId, { job: id, position }, 'the app is gone')
       return
     }
     const app: DialectApp = { ...setup, app: record, credentials: [] }
@@ -101,7 +101,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
           await devices.register({ ...registration, app, identity: 'key', job: item, cause: `job ${id}` })
         } catch (error) {
           if (error instanceof StoreUnavailable) throw error
-          await store.jobs.fail(item, 'cannot be registered')
+          await store.jobs.fail(appId, item, 'cannot be registered')
         }
       }
       byDevice.set(registration.externalId, [...(byDevice.get(registration.externalId) ?? []), register])
@@ -131,7 +131,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
       const did = await consumer.drain(
         async (job, held) => {
           await work(job, held)
-          await store.jobs.release(held.lease, now())
+          await store.jobs.release(job.appId, held.lease, now())
         },
         { most: 1, milliseconds: Number.POSITIVE_INFINITY },
       )

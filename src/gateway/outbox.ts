@@ -115,16 +115,29 @@ function settler({ store, now, webhookDialects }: Deps): (outcome: Outcome) => P
       ended = []
       next = undefined
       const at = now()
-      const settled = store.outbox.settle(
-        settlementOf(outcomes, at, waitsOf(webhookDialects)),
-        { threshold: THRESHOLD, longestWait: LONGEST_WAIT },
-        at,
-      )
+      const circuit = { threshold: THRESHOLD, longestWait: LONGEST_WAIT }
+      const waits = waitsOf(webhookDialects)
+      const settled = Promise.all(
+        [...byApp(outcomes)].map(([appId, own]) =>
+          store.outbox.settle({ appId, ...settlementOf(own, at, waits) }, circuit, at),
+        ),
+      ).then(() => {})
       current = settled.catch(() => {})
       return settled
     })
     return next
   }
+}
+
+function byApp(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly Outcome[]> {
+  const found = new Map<string, Outcome[]>()
+  for (const one of outcomes) {
+    const { appId } = one.call
+    const own = found.get(appId)
+    if (own) own.push(one)
+    else found.set(appId, [one])
+  }
+  return found
 }
 
 /** Milliseconds until a call that has failed is made again; undefined: no more. */
@@ -140,7 +153,7 @@ function settlementOf(
   outcomes: readonly Outcome[],
   at: Date,
   waitOf: ReturnType<typeof waitsOf>,
-): Settlement {
+): Omit<Settlement, 'appId'> {
   const unwanted = outcomes.filter(({ call }) => !call.wanted).map(({ call }) => call)
   const failed = outcomes.filter(({ arrived, call }) => !arrived && call.wanted).map(({ call }) => call)
   const arrived = outcomes.filter((one) => one.arrived).map(({ call }) => call)

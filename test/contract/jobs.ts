@@ -130,13 +130,13 @@ export function jobContract(kit: () => StoreKit): void {
         dialect: 'red',
         items: [{ position: 0, input: { externalId: 'd0' } }],
       })
-      await jobs().fail(row(id, 0), 'is too old')
-      await jobs().release(one?.lease ?? '', now())
+      await jobs().fail(appId, row(id, 0), 'is too old')
+      await jobs().release(one?.appId ?? '', one?.lease ?? '', now())
       expect(await progress(id)).toMatchObject({ state: 'pending', failed: 1 })
       const [two] = await leased([id])
       expect(two?.items.map(({ position }) => position)).toEqual([1])
       await kit().register(keyOf(appId), { job: row(id, 1) })
-      await jobs().release(two?.lease ?? '', now())
+      await jobs().release(two?.appId ?? '', two?.lease ?? '', now())
       expect(await progress(id)).toEqual({ id, state: 'completed', total: 2, done: 1, failed: 1 })
       expect(await jobs().items(id, { after: -1, limit: 10 })).toMatchObject([
         { state: 'failed', reason: 'is too old' },
@@ -157,7 +157,7 @@ export function jobContract(kit: () => StoreKit): void {
           ),
       )
       expect((await Promise.all(tries)).filter((one) => one === 'done')).toHaveLength(1)
-      await jobs().fail(row(id, 0), 'too late')
+      await jobs().fail(appId, row(id, 0), 'too late')
       expect(await progress(id)).toMatchObject({ done: 1, failed: 0 })
       const found = await Promise.all(keys.map((key) => kit().store.devices.findByKey(key, now())))
       expect(found.filter((one) => one !== null)).toHaveLength(1)
@@ -167,7 +167,7 @@ export function jobContract(kit: () => StoreKit): void {
       const { id } = await made([])
       const [one] = await leased([id])
       expect(one?.items).toEqual([])
-      await jobs().release(one?.lease ?? '', now())
+      await jobs().release(one?.appId ?? '', one?.lease ?? '', now())
       expect(await progress(id)).toEqual({ id, state: 'completed', total: 0, done: 0, failed: 0 })
     })
 
@@ -184,7 +184,7 @@ export function jobContract(kit: () => StoreKit): void {
       const finished = await made([failed, failed, failed], appId)
       const waiting = await made(rows(1), appId)
       const [leases] = [await leased([finished.id])]
-      for (const { lease: name } of leases) await jobs().release(name, now())
+      for (const { lease: name } of leases) await jobs().release(appId, name, now())
       const half = { id: unique('job'), appId, dialect: 'red' }
       function* broken() {
         yield* Array.from({ length: 700 }, (_, at) => ({

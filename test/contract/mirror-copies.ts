@@ -45,7 +45,7 @@ export function copyContract(kit: () => StoreKit): void {
       const rested = await copies().claim({ ...terms, resting: [`${scope.appId}/red`] }, now)
       expect(rested.filter((one) => one.id === id)).toEqual([])
       await claim(scope)
-      await copies().postpone(id, new Date(now.getTime() + 5000), 1)
+      await copies().postpone({ id, scope }, new Date(now.getTime() + 5000), 1)
       expect(await claim(scope)).toEqual([])
       kit().clock.advance(5000)
       expect(await claim(scope)).toMatchObject([{ id, tries: 2 }])

@@ -32,9 +32,9 @@ export interface JobStore {
   /** Makes a lease last until then. */
   renew(lease: string, until: Date): Promise<void>
   /** Marks a row as failed, unless it is done. */
-  fail(item: JobItemRef, reason: string): Promise<void>
+  fail(appId: string, item: JobItemRef, reason: string): Promise<void>
   /** Ends a lease, and completes the job if no row waits. */
-  release(lease: string, now: Date): Promise<void>
+  release(appId: string, lease: string, now: Date): Promise<void>
   /** Ends every lease. */
   endLeases(): Promise<void>
   /** Deletes a batch of jobs finished, or left half stored, before a time. Returns whether more may be left. */

@@ -59,7 +59,7 @@ export interface CopyStore {
     now: Date,
   ): Promise<void>
   /** It is due again then; `tries` is how often it counts as begun. */
-  postpone(id: string, dueAt: Date, tries: number): Promise<void>
+  postpone(copy: Pick<TakenCopy, 'id' | 'scope'>, dueAt: Date, tries: number): Promise<void>
   waiting(scope: Scope): Promise<number>
   /** Whose copies wait. */
   scopes(): Promise<readonly Scope[]>

@@ -39,8 +39,9 @@ export interface TakenCall extends Omit<PendingCall, 'secret'> {
   readonly failures: number
 }
 
-/** The outcome of calls. */
+/** The outcome of calls of an app: of several at once, the plan would wait for the plans of all. */
 export interface Settlement {
+  readonly appId: string
   /** Calls that were delivered or given up. */
   readonly done: readonly string[]
   /** Webhooks with a delivered call. */

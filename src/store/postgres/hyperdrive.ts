@@ -83,6 +83,7 @@ export function openHyperdrive(bound: Hyperdrive, migrations: readonly Migration
 
   const db: Db = {
     ...plans,
+    holdsAll: true,
     async health() {
       const fault = (await lacking().catch(told)) ?? (await readiness.fault())
       return { fault, warnings: cached ? [CACHED] : [] } satisfies Health

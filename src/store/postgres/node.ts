@@ -105,6 +105,7 @@ function over(
   const probing = plansOver({ read, commit: read }, readiness.noted)
   return {
     ...plans,
+    holdsAll: true,
     opening,
     news,
     counter: openCounters(acquire),

@@ -52,6 +52,8 @@ export interface Db {
    * round trip costs more than its rows.
    */
   readonly inThread?: boolean
+  /** True where a commit that is of no app holds up those of all: a claim looks first whether there is anything to claim. */
+  readonly holdsAll?: boolean
   /**
    * Moves what the log holds into the database file, in a turn of its own, for work that writes many pages in pieces: left
    * to a later commit, it would all be moved at once, and hold up every request. It never fails: what is left moves later.

@@ -39,6 +39,7 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
   return {
     db: {
       ...(db.inThread !== undefined && { inThread: db.inThread }),
+      ...(db.holdsAll !== undefined && { holdsAll: db.holdsAll }),
       read: (plan) => db.read(plan),
       commit,
       ...(drain && { drain: () => drain.call(db) }),

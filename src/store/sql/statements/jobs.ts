@@ -69,7 +69,7 @@ export const jobItemPage = statement(sql`
   WHERE ${jobId} = (SELECT ${b.id} FROM ${b} WHERE ${b.id} = ${value('job')} AND ${known})
     AND ${position} > ${value('afterPosition')} ORDER BY ${position} LIMIT ${value('limit')}`)
 
-export const { renew } = waiting
+export const { anyDue, renew } = waiting
 /** The oldest job that waits and that nobody works on. */
 export const claimJob = statement(waiting.claim)
 

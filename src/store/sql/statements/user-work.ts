@@ -118,6 +118,7 @@ const workColumns = columns({
 })
 export type WorkRow = RowOf<typeof workColumns>
 
+export const { anyDue } = waiting
 export const claimWork = statement(sql`${waiting.claim} RETURNING ${workColumns}`)
 
 /** Keeps whose the devices of the piece were. The time is that of the request: what came later came later. */

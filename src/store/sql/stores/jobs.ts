@@ -4,6 +4,7 @@ import { commit } from '../plan.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as J from '../statements/jobs.ts'
+import { anyDueIn } from './claiming.ts'
 import { claimValues, json } from './values.ts'
 
 /** Characters of rows that are bound as one value: D1 takes no value over 2 MB, and a character has up to 3 bytes. */
@@ -37,6 +38,7 @@ export function jobStore(db: Db): JobStore {
 
     async claim({ limit, ...claim }, now) {
       const values = { ...claimValues({ ...claim, limit: 1 }, now), rows: limit }
+      if (db.holdsAll && !(await anyDueIn(db, [J.anyDue], values))) return null
       const {
         claimed: [job],
         items,
@@ -54,16 +56,16 @@ export function jobStore(db: Db): JobStore {
       }
     },
 
-    async fail({ job, position }, reason) {
-      await db.commit([call(J.failJobItem, { job, position, reason })])
+    async fail(app, { job, position }, reason) {
+      await db.commit([call(J.failJobItem, { app, job, position, reason })])
     },
 
     async renew(lease, until) {
       await db.commit([call(J.renew, { lease, until: until.getTime() })], { repeatable: true })
     },
 
-    async release(lease, now) {
-      await db.commit([call(J.releaseJob, { lease, now: now.getTime() })])
+    async release(app, lease, now) {
+      await db.commit([call(J.releaseJob, { app, lease, now: now.getTime() })])
     },
 
     async endLeases() {

@@ -62,8 +62,9 @@ export function copyStore(db: Db, riders: Riders): CopyStore {
       })
     },
 
-    async postpone(id, dueAt, tries) {
-      await db.commit([call(C.postponeCopy, { id, dueAt: dueAt.getTime(), tries })], { repeatable: true })
+    async postpone({ id, scope: { appId: app } }, dueAt, tries) {
+      const values = { app, id, dueAt: dueAt.getTime(), tries }
+      await db.commit([call(C.postponeCopy, values)], { repeatable: true })
     },
 
     async waiting({ appId, dialect }) {

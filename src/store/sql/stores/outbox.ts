@@ -40,8 +40,9 @@ export function outboxStore(db: Db): OutboxStore {
       )
     },
 
-    async settle({ done, arrived, again, failing }, { threshold, longestWait }, now) {
+    async settle({ appId, done, arrived, again, failing }, { threshold, longestWait }, now) {
       const values = {
+        app: appId,
         finished: json(done),
         arrived: json(arrived),
         again: json(

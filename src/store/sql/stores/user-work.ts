@@ -4,6 +4,7 @@ import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { logProfilesOfUser, patchProfilesOfUser, userTags } from '../statements/tags.ts'
 import * as W from '../statements/user-work.ts'
+import { anyDueIn } from './claiming.ts'
 import { tagPlan } from './tag-plan.ts'
 import { changedNames, changeId, claimValues, json, patchValue } from './values.ts'
 
@@ -34,7 +35,9 @@ export function userWorkStore(db: Db): UserWorkStore {
     begin: (work, now) => piece(work, { most: Number.MAX_SAFE_INTEGER, lease: null }, now),
     proceed: piece,
     async claim(claim, now) {
-      const [rows] = await db.commit([call(W.claimWork, claimValues(claim, now))])
+      const values = claimValues(claim, now)
+      if (db.holdsAll && !(await anyDueIn(db, [W.anyDue], values))) return []
+      const [rows] = await db.commit([call(W.claimWork, values)])
       return rows.map(toWork)
     },
   }
