@@ -147,6 +147,7 @@ export const {
   sends,
   signingKeys,
   subscriptions,
+  sweeps,
   tags,
   tagTypes,
   undoCounts,

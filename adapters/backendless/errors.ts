@@ -52,8 +52,10 @@ export const BY_CODE = {
   not_found: [404, 404],
   method_not_allowed: [404, 404],
   conflict: [400, 8003],
-  // The only limit in this dialect is that on channels.
+  // The vendor's own only limit is that on channels.
   limit: [400, 5005],
+  // As any argument: 5002 and 5003 would blame the token or the id, and no SDK repeats a 400.
+  device_limit: [400, 8003],
   rate_limited: [429, 429],
   unavailable: [503, 503],
   internal: [500, 500],

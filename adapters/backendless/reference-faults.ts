@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   header_too_large: 'The headers are too large.',
   invalid: 'The request is not valid.',
   not_found: 'No such endpoint.',
+  device_limit: 'The app has as many devices as its limit allows.',
   rate_limited: 'Too many requests.',
   unavailable: 'The service is unavailable for the moment.',
   internal: 'Internal server error.',

@@ -90,7 +90,15 @@ const registrations: readonly Operation[] = [
     answers: ok('Its registration id.', Registered, {
       registrationId: '0193A1B2-0000-7000-8000-000000000001::default',
     }),
-    errors: ['deviceToken', 'deviceId', 'expiration', 'channels', 'member', 'tooManyChannels'],
+    errors: [
+      'deviceToken',
+      'deviceId',
+      'expiration',
+      'channels',
+      'member',
+      'tooManyChannels',
+      'device_limit',
+    ],
   }),
   operation({
     id: 'getDevice',

@@ -22,6 +22,8 @@ export const ROWS = {
   method_not_allowed: [405, 'method_not_allowed', 'Method not allowed.'],
   conflict: [409, 'conflict', 'The request conflicts with what is there.'],
   limit: [429, 'rate_limited', 'A limit is reached.'],
+  // Not 429, which clients repeat: it stays so until somebody raises the limit.
+  device_limit: [403, 'device_limit', 'The workspace has as many devices as its limit allows.'],
   rate_limited: [429, 'rate_limited', 'Too many requests. Try again later.'],
   unavailable: [503, 'unavailable', 'The service is unavailable for the moment.'],
   internal: [500, 'internal_error', 'Internal server error.'],

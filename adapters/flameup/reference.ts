@@ -129,7 +129,7 @@ const operations: readonly Operation[] = [
       { status: 201, is: 'The device, which is new.', schema: Device, example: DEVICE },
       { status: 200, is: 'The device, which was known.', schema: Device, example: DEVICE },
     ],
-    errors: [...FOR_BODY, 'conflict'],
+    errors: [...FOR_BODY, 'conflict', 'device_limit'],
   },
   {
     id: 'listDevices',

@@ -3,7 +3,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../../src/adapter.ts'
 import { type Code, GatewayError } from '../../src/domain/error.ts'
 import { masked } from '../../src/wire/refused.ts'
-import { type Language, languageOf, type MessageKey, message } from './messages.ts'
+import { type Language, languageOf, message } from './messages.ts'
+import type { MessageKey } from './texts.ts'
 
 type Row = readonly [code: Code, status: ContentfulStatusCode, vendorCode: string, message: MessageKey]
 
@@ -42,6 +43,8 @@ export const BY_CODE = {
   method_not_allowed: FAULTS.notFound,
   conflict: FAULTS.exists,
   limit: ['limit', 403, 'FORBIDDEN', 'forbidden'],
+  // Told to the app as it is: a 401 or 403 would make the SDKs ask for a new token, a 429 or 503 for another try.
+  device_limit: ['device_limit', 400, 'DEVICE_LIMIT', 'full'],
   rate_limited: ['rate_limited', 429, 'FPWSE0025E', 'busy'],
   unavailable: ['unavailable', 503, 'FPWSE0025E', 'busy'],
   internal: ['internal', 500, 'FPWSE0010E', 'internal'],

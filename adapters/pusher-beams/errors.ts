@@ -75,6 +75,8 @@ export const BY_CODE = {
   method_not_allowed: [404, 'Not found', 'Could not find the resource.'],
   conflict: [400, 'Bad request', 'The request conflicts with what is there.'],
   limit: [400, 'Bad request', 'A limit is reached.'],
+  // The one with which iOS and browsers give up until their next start; Android repeats any refusal.
+  device_limit: [400, 'Bad request', 'The instance has as many devices as its limit allows.'],
   rate_limited: [429, 'Too Many Requests', 'Too many requests. Try again later.'],
   unavailable: [503, 'Service Unavailable', 'The service is unavailable for the moment.'],
   internal: [500, 'Something went wrong', 'Internal server error.'],

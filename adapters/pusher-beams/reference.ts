@@ -59,7 +59,7 @@ const devices: readonly Operation[] = [
       ...FOR_INSTANCE,
       ...FOR_BODY,
       ...['apnsTokenMissing', 'fcmTokenMissing', 'webTokenMissing', 'bundleMissing', 'metadataInvalid'],
-      ...['credentialsWrong', 'apnsTokenWrong', 'fcmTokenWrong'],
+      ...['credentialsWrong', 'apnsTokenWrong', 'fcmTokenWrong', 'device_limit'],
     ],
     gives: { device: 'id' },
   },

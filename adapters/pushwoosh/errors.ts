@@ -24,6 +24,8 @@ export const ENVELOPE = {
   method_not_allowed: [405, 405, 'Method not allowed'],
   conflict: [200, 210, null],
   limit: [200, 210, null],
+  // No SDK repeats a 210, and iOS shows its message; any 429 or 5xx they would try again.
+  device_limit: [200, 210, null],
   rate_limited: [429, 429, 'Too many requests'],
   unavailable: [503, 503, 'Service unavailable'],
   internal: [500, 500, 'Internal error'],
@@ -45,6 +47,7 @@ export const AUDIENCE = {
   method_not_allowed: [405, 'method not allowed'],
   conflict: [409, null],
   limit: [400, null],
+  device_limit: [400, null],
   rate_limited: [429, 'too many requests'],
   unavailable: [503, 'service unavailable'],
   internal: [500, 'internal error'],

@@ -106,7 +106,7 @@ function method([name, row]: readonly [string, MethodRow]): Operation {
     ],
     errors: server
       ? named('server_', 'app_unknown', 'invalid', 'unauthorized', 'forbidden')
-      : named('', 'app_unknown', 'invalid', 'unauthorized', 'limit'),
+      : named('', 'app_unknown', 'invalid', 'unauthorized', 'limit', 'device_limit'),
     ...(after && { after }),
     ...(gives && { gives }),
   }

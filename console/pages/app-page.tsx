@@ -11,6 +11,7 @@ import { DevicePage } from './device.tsx'
 import { Devices } from './devices.tsx'
 import { ImportPage } from './import.tsx'
 import { Imports } from './imports.tsx'
+import { Limits } from './limits.tsx'
 import { Live } from './live.tsx'
 import { MessagePage } from './message.tsx'
 import { Messages } from './messages.tsx'
@@ -23,7 +24,7 @@ import { WebhookPage } from './webhook.tsx'
 const LISTS: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ '': AppOverview, connect: Connect, live: Live, devices: Devices, phones: Phones },
   ...{ users: Users, topics: Topics, messages: Messages, imports: Imports, migration: Migration },
-  settings: AppSettings,
+  ...{ settings: AppSettings, limits: Limits },
 }
 const ONES: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ devices: DevicePage, phones: PhonePage },

@@ -10,6 +10,7 @@ const PATHS = {
   messages: 'M3 5h14v9H9l-4 3v-3H3z',
   imports: 'M10 3v9m-3.5-3.500L10 12l3.500-3.500M4 14v3h12v-3',
   migration: 'M4 6h9l-3-3m6 11H7l3 3',
+  limits: 'M3 15a7 7 0 0 1 14 0M10 15l3-5M3 15h2m10 0h2',
   settings: 'M4 6h6m4 0h2M4 14h2m4 0h6M12 4v4M8 12v4',
   gateway: 'M3 4h14v5H3zM3 11h14v5H3zM6 6.500h.01M6 13.500h.01',
   alert: 'M10 3 18 17H2zM10 8v4m0 2.500h.01',

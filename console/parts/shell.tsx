@@ -19,6 +19,7 @@ const NAVIGATION: readonly (readonly [page: string, name: string, icon: IconName
   ['messages', 'Messages', 'messages'],
   ['imports', 'Imports and exports', 'imports'],
   ['migration', 'Migration', 'migration'],
+  ['limits', 'Limits and retention', 'limits'],
   ['settings', 'App settings', 'settings'],
 ]
 

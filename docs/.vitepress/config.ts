@@ -110,6 +110,7 @@ export default defineConfig({
         text: 'Running it',
         items: [
           at('Operations on Node', '/operations'),
+          at('Limits and retention', '/limits'),
           at('On Cloudflare Workers', '/deploy-cloudflare'),
           at('Backup', '/backup'),
           at('Replacing the master key', '/keys'),

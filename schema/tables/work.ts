@@ -132,3 +132,31 @@ export const clocks = sqliteTable('clocks', {
   /** Since when the clock has run without a jump. */
   steadySince: integer('steady_since').notNull(),
 })
+
+/**
+ * What an app keeps for less long than the gateway does: one row for each kind of it, with how far it has been gone
+ * through. A row stays where the app wants nothing of its own any more, since it also says what readers have missed.
+ */
+export const sweeps = sqliteTable(
+  'sweeps',
+  {
+    appId: text('app_id').notNull(),
+    /** A member of `AppRetention`. */
+    kind: text('kind').notNull(),
+    /** For how many days it is kept; null for as long as the gateway does. */
+    days: integer('days'),
+    /** JSON of where the next piece begins; empty for the first. */
+    place: text('place').notNull().default(''),
+    /** The current lease, if any. */
+    lease: text('lease'),
+    /** When it is gone on with or, while it is leased, when the lease ends; null for never. */
+    dueAt: integer('due_at'),
+    /** Of events: the last one up to which they have gone, and when it happened. */
+    droppedId: integer('dropped_id').notNull().default(0),
+    droppedAt: integer('dropped_at').notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.kind] }),
+    index('sweeps_due').on(t.dueAt, t.appId, t.kind).where(sql`${t.dueAt} IS NOT NULL`),
+  ],
+)

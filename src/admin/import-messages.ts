@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   id_form: 'The id has not the form that the dialect gives its ids, and there is no token to go by.',
   device_unknown: 'No device has this id: import the devices before their subscriptions.',
   topic_missing: 'It names no topic.',
+  device_limit: 'The app has as many devices as its limit allows.',
   erased: 'It is of a user who was erased after the file was made.',
   gone_since: 'The device was removed after the file was made. Say `exportedAt` if the file is newer.',
   duplicate_in_file: 'The same device with the same values stands in an earlier row.',

@@ -35,6 +35,8 @@ export function presentApp(
     dialects: Object.fromEntries(dialects),
     vapid: app.vapid,
     settings: app.settings,
+    limits: app.limits,
+    retention: app.retention,
     createdAt: app.createdAt.toISOString(),
     updatedAt: app.updatedAt.toISOString(),
   }
@@ -131,9 +133,9 @@ export function presentEntry({ at, appId, cause, ...entry }: AuditEntry): Answer
 }
 
 export function presentStats(stats: AppStats): Answer<typeof A.Stats> {
-  const { total, active, byDialect, byPlatform, byProvider, perDay } = stats
+  const { total, active, inUse, byDialect, byPlatform, byProvider, perDay } = stats
   return {
-    devices: { total, active, byDialect, byPlatform, byProvider },
+    devices: { total, active, inUse, byDialect, byPlatform, byProvider },
     registrationsPerDay: perDay.map(({ date, registrations }) => ({ date, count: registrations })),
   }
 }

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'Conflict'],
   limit: [409, 'Limit reached'],
+  device_limit: [409, 'Device limit reached'],
   rate_limited: [429, 'Too many requests'],
   unavailable: [503, 'Temporarily unavailable'],
   internal: [500, 'Internal error'],

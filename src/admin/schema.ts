@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import { MOST_PER_USER } from '../domain/app.ts'
 import { BY_EVENT, BY_LETTER, BY_TEXT, BY_TEXTS, BY_TIME, type Cursors, cursorsOf } from '../domain/cursor.ts'
 import { PLATFORMS } from '../domain/device.ts'
 import { MESSAGE_STATES } from '../domain/message.ts'
 import type { Place, TimePlace } from '../domain/page.ts'
 import { PROVIDERS } from '../domain/push-token.ts'
+import { LEAST_DAYS, MOST_DAYS } from '../domain/retention.ts'
 import type { ReceiptPlace } from '../store/store.ts'
 import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
@@ -26,6 +28,25 @@ const dialects = map(
   z.custom<Readonly<Record<string, unknown>>>((given) => mapOf(given) !== undefined, 'must be an object'),
 )
 const settings = map(z.strictObject({ carryOver: z.boolean().optional() }))
+const upTo = (least: number, most: number, unit = '') =>
+  z
+    .int(`must be a whole number from ${least} to ${most}${unit}, or null`)
+    .min(least)
+    .max(most)
+    .nullable()
+    .optional()
+const days = (least: number) => upTo(least, MOST_DAYS, ' of days')
+const limits = map(
+  z.strictObject({ devices: upTo(0, 1_000_000_000), devicesPerUser: upTo(1, MOST_PER_USER) }),
+)
+const retention = map(
+  z.strictObject({
+    events: days(LEAST_DAYS.events),
+    receipts: days(LEAST_DAYS.receipts),
+    messages: days(LEAST_DAYS.messages),
+    inactiveDevices: days(LEAST_DAYS.inactiveDevices),
+  }),
+)
 
 /** `POST /apps`; the adapters validate their dialects' parts. */
 export const CreateApp = z.strictObject({
@@ -43,6 +64,8 @@ export const CreateApp = z.strictObject({
     })
     .optional(),
   settings: settings.optional(),
+  limits: limits.optional(),
+  retention: retention.optional(),
 })
 
 /** `PATCH /apps/{app}`: null removes a dialect with its devices. The VAPID pair never changes. */
@@ -50,6 +73,8 @@ export const ChangeApp = z.strictObject({
   name: displayName.optional(),
   dialects: dialects.optional(),
   settings: settings.optional(),
+  limits: limits.optional(),
+  retention: retention.optional(),
 })
 
 /** `POST /apps/{app}/credentials`. */

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 90bd64ec9a086ed2928e1960ef9299ef57f6f3026e229858c766f54e4d31c8e6
+// 85dc582d4388460dec528ef81142ba181e0612a00d43be26e5b706ccd6016c58
 
 export interface paths {
     "/apps": {
@@ -1224,6 +1224,24 @@ export interface components {
                 /** @description Whether a phone’s topics are copied when it first registers through another dialect. */
                 carryOver: boolean;
             };
+            /** @description How many devices there may be. */
+            limits: {
+                /** @description Most devices in use in the app; null for any number. */
+                devices: number | null;
+                /** @description Most devices of one user in one dialect; null for any number. */
+                devicesPerUser: number | null;
+            };
+            /** @description For how long things are kept. */
+            retention: {
+                /** @description Days for which the history of devices is kept; null for the gateway’s setting. */
+                events: number | null;
+                /** @description Days for which reports about messages are kept; null for the gateway’s setting. */
+                receipts: number | null;
+                /** @description Days for which messages that are over are kept; null for the gateway’s setting. */
+                messages: number | null;
+                /** @description Days after its last call when a device is removed; null for never. */
+                inactiveDevices: number | null;
+            };
             /**
              * Format: date-time
              * @description When the app was created.
@@ -2403,7 +2421,7 @@ export interface components {
              * @description The kind of problem: a name that stays the same.
              * @enum {string}
              */
-            type: "urn:pushport:problem:bad-media-type" | "urn:pushport:problem:bad-path" | "urn:pushport:problem:bad-body" | "urn:pushport:problem:too-large" | "urn:pushport:problem:header-too-large" | "urn:pushport:problem:invalid" | "urn:pushport:problem:unauthorized" | "urn:pushport:problem:forbidden" | "urn:pushport:problem:app-unknown" | "urn:pushport:problem:device-unknown" | "urn:pushport:problem:not-found" | "urn:pushport:problem:method-not-allowed" | "urn:pushport:problem:conflict" | "urn:pushport:problem:limit" | "urn:pushport:problem:rate-limited" | "urn:pushport:problem:unavailable" | "urn:pushport:problem:internal";
+            type: "urn:pushport:problem:bad-media-type" | "urn:pushport:problem:bad-path" | "urn:pushport:problem:bad-body" | "urn:pushport:problem:too-large" | "urn:pushport:problem:header-too-large" | "urn:pushport:problem:invalid" | "urn:pushport:problem:unauthorized" | "urn:pushport:problem:forbidden" | "urn:pushport:problem:app-unknown" | "urn:pushport:problem:device-unknown" | "urn:pushport:problem:not-found" | "urn:pushport:problem:method-not-allowed" | "urn:pushport:problem:conflict" | "urn:pushport:problem:limit" | "urn:pushport:problem:device-limit" | "urn:pushport:problem:rate-limited" | "urn:pushport:problem:unavailable" | "urn:pushport:problem:internal";
             /** @description The kind of problem, in words. */
             title: string;
             /** @description The HTTP status of the answer. */
@@ -2802,7 +2820,7 @@ export interface components {
              * @description The kind of refusal.
              * @enum {string}
              */
-            code: "bad_media_type" | "bad_path" | "bad_body" | "too_large" | "header_too_large" | "invalid" | "unauthorized" | "forbidden" | "app_unknown" | "device_unknown" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "rate_limited" | "unavailable" | "internal";
+            code: "bad_media_type" | "bad_path" | "bad_body" | "too_large" | "header_too_large" | "invalid" | "unauthorized" | "forbidden" | "app_unknown" | "device_unknown" | "not_found" | "method_not_allowed" | "conflict" | "limit" | "device_limit" | "rate_limited" | "unavailable" | "internal";
             /** @description Why, in words, at most 300 characters. */
             reason: string;
             /** @description What the caller named its app, key or client by: only its ends. Null where it named none. */
@@ -2987,6 +3005,8 @@ export interface components {
                 total: number;
                 /** @description Those that a message would reach, as far as is known. */
                 active: number;
+                /** @description What the app’s limit counts: all but those that others replaced. */
+                inUse: number;
                 /** @description The current devices by dialect. */
                 byDialect: {
                     [key: string]: number;
@@ -3853,6 +3873,24 @@ export interface operations {
                         /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
                         carryOver?: boolean;
                     };
+                    /** @description How many devices there may be. What is left out stays; null takes a limit away. */
+                    limits?: {
+                        /** @description Most devices in use in the app. A new device beyond it is refused in its dialect’s way; devices that are known go on, and those that others replaced do not count. */
+                        devices?: number | null;
+                        /** @description Most devices of one user in one dialect, up to 1,000. When one more gets the user, the one that was seen longest ago has no user any more; it keeps token, topics and tags. */
+                        devicesPerUser?: number | null;
+                    };
+                    /** @description For how many days things are kept. What is left out stays; null is the gateway’s own setting. */
+                    retention?: {
+                        /** @description The history of devices, at least 7 days: what is older cannot be undone, nor read in the feed. */
+                        events?: number | null;
+                        /** @description Reports about messages. */
+                        receipts?: number | null;
+                        /** @description Messages that are over, with what became of each phone. */
+                        messages?: number | null;
+                        /** @description Devices that have not called for so many days, at least 30, are removed. Null for never, which is the default. */
+                        inactiveDevices?: number | null;
+                    };
                     /** @description The dialects that the app speaks, by name. `{}` has everything of a dialect generated. */
                     dialects?: {
                         "pusher-beams"?: components["schemas"]["PusherBeamsSetup"];
@@ -3986,6 +4024,24 @@ export interface operations {
                     settings?: {
                         /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
                         carryOver?: boolean;
+                    };
+                    /** @description How many devices there may be. What is left out stays; null takes a limit away. */
+                    limits?: {
+                        /** @description Most devices in use in the app. A new device beyond it is refused in its dialect’s way; devices that are known go on, and those that others replaced do not count. */
+                        devices?: number | null;
+                        /** @description Most devices of one user in one dialect, up to 1,000. When one more gets the user, the one that was seen longest ago has no user any more; it keeps token, topics and tags. */
+                        devicesPerUser?: number | null;
+                    };
+                    /** @description For how many days things are kept. What is left out stays; null is the gateway’s own setting. */
+                    retention?: {
+                        /** @description The history of devices, at least 7 days: what is older cannot be undone, nor read in the feed. */
+                        events?: number | null;
+                        /** @description Reports about messages. */
+                        receipts?: number | null;
+                        /** @description Messages that are over, with what became of each phone. */
+                        messages?: number | null;
+                        /** @description Devices that have not called for so many days, at least 30, are removed. Null for never, which is the default. */
+                        inactiveDevices?: number | null;
                     };
                     /** @description The dialects to add or change, by name. One that is set to null is taken away with all of its devices. */
                     dialects?: {

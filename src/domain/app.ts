@@ -5,6 +5,35 @@ export interface AppSettings {
 }
 export const DEFAULT_SETTINGS: AppSettings = { carryOver: true }
 
+/** How many devices there may be; null for any number. */
+export interface AppLimits {
+  /** In use in the app: those that others replaced do not count. */
+  readonly devices: number | null
+  /** Of one user in one dialect: beyond it, those that were seen longest ago have no user any more. */
+  readonly devicesPerUser: number | null
+}
+export const NO_LIMITS: AppLimits = { devices: null, devicesPerUser: null }
+/** A thousand of a user's devices are looked at when one is added. */
+export const MOST_PER_USER = 1000
+
+/** For how many days an app keeps things; null for as long as the gateway does. */
+export interface AppRetention {
+  /** The history of devices, and with it what can be undone. */
+  readonly events: number | null
+  /** Clients' reports about messages. */
+  readonly receipts: number | null
+  /** Messages that are over. */
+  readonly messages: number | null
+  /** Devices that have not called for so long are removed; null for never. */
+  readonly inactiveDevices: number | null
+}
+export const NO_RETENTION: AppRetention = {
+  events: null,
+  receipts: null,
+  messages: null,
+  inactiveDevices: null,
+}
+
 /** The public part of an app's P-256 key pair for web push (RFC 8292): the uncompressed point, 65 bytes, base64url. */
 export interface Vapid {
   readonly publicKey: string
@@ -16,6 +45,8 @@ export interface App {
   readonly id: string
   readonly name: string
   readonly settings: AppSettings
+  readonly limits: AppLimits
+  readonly retention: AppRetention
   readonly vapid: Vapid
   readonly createdAt: Date
   readonly updatedAt: Date

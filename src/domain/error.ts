@@ -14,6 +14,7 @@ export type Code =
   | 'method_not_allowed'
   | 'conflict'
   | 'limit'
+  | 'device_limit'
   | 'rate_limited'
   | 'unavailable'
   | 'internal'

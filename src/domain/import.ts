@@ -29,6 +29,7 @@ export const REJECTED = [
   'id_form',
   'device_unknown',
   'topic_missing',
+  'device_limit',
 ] as const
 /** Why one was skipped: nothing is wrong with it. */
 export const SKIPPED = [

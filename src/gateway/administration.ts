@@ -1,4 +1,4 @@
-import type { AppRecord, AppSettings } from '../domain/app.ts'
+import type { AppLimits, AppRecord, AppRetention, AppSettings } from '../domain/app.ts'
 import { DEFAULT_SETTINGS } from '../domain/app.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
@@ -14,10 +14,15 @@ import { type DialectSetupDraft, drafts } from './drafts.ts'
 import type { Mirrors } from './mirrors.ts'
 import { NO_SUBJECT, vapidContext } from './vapid.ts'
 
-/** The settings to change; absent ones stay. */
-export type SettingsRequest = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined }
+/** What to change of it; what is absent stays. */
+type Change<Of> = { readonly [Name in keyof Of]?: Of[Name] | undefined }
+export type SettingsRequest = Change<AppSettings>
+interface Bounds {
+  readonly limits?: Change<AppLimits> | undefined
+  readonly retention?: Change<AppRetention> | undefined
+}
 
-export interface AppRequest {
+export interface AppRequest extends Bounds {
   readonly name: string
   readonly settings?: SettingsRequest | undefined
   /** Generated if absent. */
@@ -25,7 +30,7 @@ export interface AppRequest {
   readonly dialects: ReadonlyMap<string, DialectSetupDraft>
 }
 
-export interface AppChangeRequest {
+export interface AppChangeRequest extends Bounds {
   readonly name?: string | undefined
   readonly settings?: SettingsRequest | undefined
   /** A setup to add or change, or null to remove the dialect with its devices. */
@@ -77,12 +82,11 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   }
 
   return {
-    async createApp({ name, settings, vapid, dialects }, by = GATEWAY) {
+    async createApp({ name, settings, vapid, dialects, ...bounds }, by = GATEWAY) {
       const id = ids.app()
       const draft = {
-        id,
-        name,
-        settings: { ...DEFAULT_SETTINGS, ...presentSettings(settings) },
+        ...{ id, name, ...boundsOf(bounds) },
+        settings: { ...DEFAULT_SETTINGS, ...present(settings) },
         vapid: await vapidDraft(vault, id, vapid),
         dialects: await Promise.all(
           [...dialects].map(([dialect, setup]) => dialectDraft(id, dialect, setup)),
@@ -97,7 +101,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       return unlessTaken(created)
     },
 
-    async changeApp(appId, { name, settings, dialects }, by = GATEWAY) {
+    async changeApp(appId, { name, settings, dialects, ...bounds }, by = GATEWAY) {
       const known = await existing(appId)
       const mirrors = new Map(known.dialects.map((one) => [one.dialect, mirrorOf(one)]))
       const put: DialectDraft[] = []
@@ -106,7 +110,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         if (setup) put.push(await dialectDraft(appId, dialect, setup, mirrors.get(dialect)))
         else drop.push(dialect)
       }
-      const change = { ...(name !== undefined && { name }), settings: presentSettings(settings), put, drop }
+      const change = { ...changeOf({ name, settings, ...bounds }), put, drop }
       const entry = entryOf(by, 'app.changed', { appId, detail: { ...change, put: put.map(audited) } })
       const after = await store.apps.change(appId, change, { at: now(), cause: by.cause }, entry)
       await Promise.all(drop.map((dialect) => leave(appId, dialect)))
@@ -187,5 +191,17 @@ function unlessTaken(outcome: AppRecord | Taken): AppRecord {
   throw new GatewayError('conflict', message, { issues })
 }
 
-const presentSettings = ({ carryOver }: SettingsRequest = {}): Partial<AppSettings> =>
-  carryOver === undefined ? {} : { carryOver }
+/** The members that a change names. */
+const present = <Of extends object>(change: Change<Of> = {}) =>
+  Object.fromEntries(Object.entries(change).filter(([, given]) => given !== undefined)) as Partial<Of>
+
+const changeOf = ({ name, settings, ...bounds }: Omit<AppChangeRequest, 'dialects'>) => ({
+  ...(name !== undefined && { name }),
+  settings: present(settings),
+  ...boundsOf(bounds),
+})
+
+const boundsOf = ({ limits, retention }: Bounds) => ({
+  ...(limits && { limits: present(limits) }),
+  ...(retention && { retention: present(retention) }),
+})

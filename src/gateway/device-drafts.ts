@@ -77,6 +77,7 @@ export function deviceDrafts(ids: Ids, hasWebhooks: (dialect: string) => boolean
       job: registration.job ?? null,
       carryOver: registration.app.app.settings.carryOver,
       replacesAlike: registration.replacesAlike ?? false,
+      limits: registration.app.app.limits,
       announce: hasWebhooks(registration.app.dialect),
     }
   }

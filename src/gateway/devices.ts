@@ -26,7 +26,8 @@ export interface Devices {
   /**
    * Registers a device; always succeeds for a known app. Costs one read if nothing changed, otherwise a read and a
    * write. Throws `app_unknown` if the app was removed since its look-up, `invalid` for an empty id or token (R19),
-   * `limit` for too many topics; then nothing was written.
+   * `limit` for too many topics, `device_limit` for a new device of an app that has as many as it may; then nothing was
+   * written.
    */
   register(registration: Registration): Promise<Registered>
   /**
@@ -102,6 +103,7 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
     return terms !== undefined && !terms.messagesOnly
   }
   const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
+  const seen = noting(store)
 
   /** What is there, unless the call must write in any case: then it is not worth a round trip. */
   const look = async (draft: RegistrationDraft, at: Date, lists?: DeviceLists): Promise<Seen | undefined> =>
@@ -110,22 +112,6 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
   /** The device, if the draft would not change it, else null. */
   const unchanged = (draft: RegistrationDraft, device: Device | null | undefined, at: Date) =>
     device && holds(device, draft) ? seen(device, at, draft.token !== null) : null
-
-  /** Notes the first call of an imported device. Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
-  async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
-    const { pushToken, lastSeenAt } = device
-    const unmet = device.liveAt === null
-    const due = (noted: Date) => at.getTime() - noted.getTime() >= SEEN_EVERY
-    const registered = namesToken && pushToken !== null && due(pushToken.registeredAt)
-    if (!registered && !due(lastSeenAt) && !unmet) return device
-    await store.devices.touch(device.id, at, namesToken)
-    return {
-      ...device,
-      lastSeenAt: at,
-      liveAt: device.liveAt ?? at,
-      ...(registered && { pushToken: { ...pushToken, registeredAt: at } }),
-    }
-  }
 
   return {
     async register(registration) {
@@ -140,6 +126,7 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
       const registered = await store.devices.register(draft, { at, cause: registration.cause }, before)
       // App look-ups are cached: the app, or its dialect, may have been removed meanwhile.
       if (!registered) throw appGone()
+      if (registered === 'full') throw noRoom()
       if (registered === 'limit') throw new GatewayError('limit', 'The device would have too many topics.')
       activity.note(registrationOf(registered.device, registered.created))
       return { ...registered, device: asSent(registered.device, registration) }
@@ -153,6 +140,7 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
       const same = await unchanged(draft, before?.device, at)
       if (same) return asSent(same, ref)
       const rotated = await store.devices.register(draft, { at, cause: ref.cause }, before)
+      if (rotated === 'full') throw noRoom()
       return rotated === null || rotated === 'limit' ? null : asSent(rotated.device, ref)
     },
 
@@ -171,7 +159,13 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
       const patch = storable(ref.patch)
       if (patchHolds(device, patch)) return seen(device, at, false)
       const occasion = { at, cause: ref.cause ?? UNKNOWN_CAUSE }
-      return store.devices.update(keyOf(ref), patch, occasion, hasWebhooks(ref.app.dialect))
+      return store.devices.update(
+        keyOf(ref),
+        patch,
+        occasion,
+        hasWebhooks(ref.app.dialect),
+        ref.app.app.limits,
+      )
     },
 
     detach: (ref) => store.devices.detach(keyOf(ref), { at: now(), cause: ref.cause }),
@@ -179,6 +173,25 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
     list: createClientList({ store, now }),
   }
 }
+
+/** Notes the first call of an imported device. Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
+const noting = (store: Store) =>
+  async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
+    const { pushToken, lastSeenAt } = device
+    const unmet = device.liveAt === null
+    const due = (noted: Date) => at.getTime() - noted.getTime() >= SEEN_EVERY
+    const registered = namesToken && pushToken !== null && due(pushToken.registeredAt)
+    if (!registered && !due(lastSeenAt) && !unmet) return device
+    await store.devices.touch(device.id, at, namesToken)
+    return {
+      ...device,
+      lastSeenAt: at,
+      liveAt: device.liveAt ?? at,
+      ...(registered && { pushToken: { ...pushToken, registeredAt: at } }),
+    }
+  }
+
+const noRoom = () => new GatewayError('device_limit', 'The app has as many devices as its limit allows.')
 
 const registrationOf = (
   { appId, dialect, platform, id, externalId }: Device,

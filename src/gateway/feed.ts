@@ -27,7 +27,7 @@ export interface Feed {
 export function createFeed({ store, now }: { readonly store: Store; readonly now: Clock }): Feed {
   /** Behind what is not kept any more. */
   async function lostOf(app: AppRecord): Promise<FeedPlace> {
-    const dropped = await store.feed.dropped()
+    const dropped = await store.feed.dropped(app.id)
     // Nothing was dropped of an app that was made later.
     return dropped !== null && dropped.at >= app.createdAt ? dropped.place : FEED_START
   }

@@ -1,5 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
-import { appGone, StoreUnavailable } from '../domain/error.ts'
+import { appGone, GatewayError, StoreUnavailable } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { JobItem, JobProgress } from '../domain/job.ts'
 import { isStorable } from '../domain/text.ts'
@@ -101,7 +101,8 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
           await devices.register({ ...registration, app, identity: 'key', job: item, cause: `job ${id}` })
         } catch (error) {
           if (error instanceof StoreUnavailable) throw error
-          await store.jobs.fail(appId, item, 'cannot be registered')
+          const full = error instanceof GatewayError && error.code === 'device_limit'
+          await store.jobs.fail(appId, item, full ? error.message : 'cannot be registered')
         }
       }
       byDevice.set(registration.externalId, [...(byDevice.get(registration.externalId) ?? []), register])

@@ -48,6 +48,10 @@ const ACTIVITY_EVERY = 5000
 /** How soon a counting of a large app goes on, in milliseconds, and its pieces in a shared run. */
 const COUNTINGS_EVERY = 1000
 const COUNTING_STEPS = 40
+/** How soon an app is looked at again that keeps things for less long, how long a piece may take, and pieces in a run. */
+const SWEPT_EVERY = 3 * 3_600_000
+const LEASE = 60_000
+const SWEEPS = 40
 const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
@@ -72,6 +76,15 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const occasion = () => ({ at: now(), cause: 'maintenance' })
   const { historyDays, receiptDays, messageDays, tombstoneDays, supersededDays } = retention
   const superseded = () => upkeep.dropSuperseded(daysAgo(supersededDays), BATCH, occasion())
+  /** A piece of what an app keeps for less long than the gateway does. */
+  async function sweep(): Promise<number> {
+    const [lease, at] = [crypto.randomUUID(), now()]
+    const of = await store.sweeps.claim({ lease, until: new Date(at.getTime() + LEASE) }, at)
+    if (of === null) return 0
+    const again = new Date(at.getTime() + SWEPT_EVERY)
+    await store.sweeps.proceed(of, { lease, before: daysAgo(of.days), again }, { at, cause: 'retention' })
+    return 1
+  }
   const ages = true
   const own: readonly Work[] = [
     { name: 'expiry', ages, step: () => upkeep.expireDevices(BATCH, occasion()) },
@@ -82,6 +95,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'forgotten', step: () => store.messages.prune(new Date(1), BATCH) },
     { name: 'tombstones', ages, step: () => upkeep.dropTombstones(daysAgo(tombstoneDays), BATCH) },
     { name: 'superseded', ages, step: superseded },
+    { name: 'retention', ages, most: SWEEPS, step: sweep },
     { name: 'counters', step: () => upkeep.dropSpentCounters(BATCH) },
     { name: 'calls', step: () => outbox.dropAbandoned(BATCH) },
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },

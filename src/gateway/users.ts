@@ -48,7 +48,8 @@ export function createUsers({
     async bind({ user, rules, cause, ...ref }) {
       if (user.id === '') throw new GatewayError('invalid', 'A user id is required.', { at: 'user' })
       requireStorable(user.id, 'The user id', 'user')
-      return store.users.bind(keyOf(ref), user, rules, { at: now(), cause })
+      const most = ref.app.app.limits.devicesPerUser
+      return store.users.bind(keyOf(ref), user, { ...rules, most }, { at: now(), cause })
     },
     async clear(ref) {
       const at = now()

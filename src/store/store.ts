@@ -23,6 +23,7 @@ import type { ProviderStore } from './contract/providers.ts'
 import type { ReadinessStore } from './contract/readiness.ts'
 import type { ReceiptStore } from './contract/receipts.ts'
 import type { RemovalStore } from './contract/removals.ts'
+import type { SweepStore } from './contract/sweeps.ts'
 import type { TagStore } from './contract/tags.ts'
 import type { TopicStore } from './contract/topics.ts'
 import type { UndoStore } from './contract/undos.ts'
@@ -55,6 +56,7 @@ export type * from './contract/providers.ts'
 export type * from './contract/readiness.ts'
 export type * from './contract/receipts.ts'
 export type * from './contract/removals.ts'
+export type * from './contract/sweeps.ts'
 export type * from './contract/tags.ts'
 export type * from './contract/topics.ts'
 export type * from './contract/undos.ts'
@@ -78,6 +80,7 @@ export interface Store {
   readonly messages: MessageStore
   readonly directory: DirectoryStore
   readonly upkeep: UpkeepStore
+  readonly sweeps: SweepStore
   readonly removals: RemovalStore
   readonly held: HeldStore
   readonly audit: AuditStore

@@ -280,6 +280,7 @@ describe('users, topics and stats', () => {
       devices: {
         total: 4,
         active: 3,
+        inUse: 3,
         byDialect: { 'pusher-beams': 2, echo: 2 },
         byPlatform: { ios: 1, android: 3 },
         byProvider: { apns: 1, fcm: 2 },

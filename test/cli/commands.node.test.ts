@@ -58,6 +58,28 @@ describe.each(['node', 'worker'] as const)('against a gateway on %s', (runtime) 
     })
   })
 
+  test('an app is limited, and keeps things for as long as it is told', async () => {
+    const [made] = await json('app', 'create', 'bounded', '--dialects', 'pushwoosh')
+    await register(made)
+    const none = { devices: null, devicesPerUser: null }
+    expect(await json('app', 'limits', 'bounded')).toMatchObject([{ inUse: 1, limits: none }])
+    const some = ['--devices', '10', '--inactive-devices', '90']
+    expect(await json('app', 'limits', 'bounded', ...some, '--dry-run')).toEqual([
+      { would: { limits: { devices: 10 }, retention: { inactiveDevices: 90 } } },
+    ])
+    expect(await json('app', 'limits', 'bounded')).toMatchObject([{ limits: none }])
+    expect(await json('app', 'limits', 'bounded', ...some)).toMatchObject([
+      { inUse: 1, limits: { devices: 10 }, retention: { inactiveDevices: 90, events: null } },
+    ])
+    expect(await json('app', 'limits', 'bounded', '--devices', 'none')).toMatchObject([
+      { limits: none, retention: { inactiveDevices: 90 } },
+    ])
+    expect(await cli(['app', 'limits', 'bounded', '--devices', 'many'], at(server))).toMatchObject({
+      code: 2,
+    })
+    expect(await cli(['app', 'limits', 'bounded', '--events', '1'], at(server))).toMatchObject({ code: 1 })
+  })
+
   test('another system is told events, and told again, by a webhook that is added, shown and removed', async () => {
     await json('app', 'create', 'hooks', '--dialects', 'pushwoosh')
     const to = 'https://hooks.example/push'

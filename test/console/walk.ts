@@ -118,6 +118,28 @@ export function walk({ runtime, ways }: Walk): void {
     expect(faults).toEqual([])
   })
 
+  test('a limit is set, reached and taken away, and what is wrong with it is said', async ({ skip }) => {
+    if (missing !== undefined) return skip(missing)
+    const { page, faults } = console
+    await page.goto(`${server.origin}/console/apps/${app}/limits`)
+    const save = page.getByRole('button', { name: 'Save limits' })
+    await page.getByText('in use, no limit').waitFor()
+    const devices = page.getByLabel('Devices of the app')
+    await devices.fill('many')
+    expect(await save.isDisabled()).toBe(true)
+    await devices.fill('1')
+    await save.click()
+    await page.getByText('New devices are refused.').waitFor()
+    await page.getByLabel('Devices of the app').fill('')
+    await page.getByRole('button', { name: 'Save limits' }).click()
+    await page.getByText('in use, no limit').waitFor()
+    await page.getByLabel('History of devices, in days').fill('90')
+    await page.getByRole('button', { name: 'Save retention' }).click()
+    await page.reload()
+    expect(await page.getByLabel('History of devices, in days').inputValue()).toBe('90')
+    expect(faults).toEqual([])
+  })
+
   test('a webhook is added, and what its receiver does not take is seen and told again', async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     const { page, faults } = console
@@ -399,7 +421,7 @@ const pages = () => {
   const of = `/apps/${app}`
   return [
     ...['/', '/apps/new', of, `${of}/connect`, `${of}/live`, `${of}/devices`, `${of}/phones`],
-    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'settings'].map(
+    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'limits', 'settings'].map(
       (one) => `${of}/${one}`,
     ),
     ...[`${of}/users/${encodeURIComponent(`user ${HOSTILE[0]}`)}`, `${of}/messages/${message}`],

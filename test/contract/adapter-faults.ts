@@ -32,6 +32,7 @@ const CODES = {
   limit: true,
   rate_limited: true,
   unavailable: true,
+  device_limit: true,
   internal: true,
 } satisfies Record<Code, true>
 

@@ -142,6 +142,8 @@ export function directoryContract(kit: () => StoreKit): void {
       expect(await kit().store.directory.stats(appId, kit().clock.now)).toEqual({
         total: 4,
         active: 2,
+        // One whose time is over is there until it is removed.
+        inUse: 5,
         byDialect: { red: 2, blue: 2 },
         byPlatform: { android: 2, ios: 2 },
         byProvider: { fcm: 2, apns: 1 },

@@ -111,7 +111,7 @@ export function feedContract(kit: () => StoreKit): void {
       await register(keyOf(appId), { token: unique('t') })
       const last = await end(appId)
       while ((await store.upkeep.dropHistory(new Date(8.64e15), 5000)) > 0);
-      const dropped = await store.feed.dropped()
+      const dropped = await store.feed.dropped(appId)
       expect(dropped?.place).toEqual(last)
       expect(dropped?.at.getTime()).toBeGreaterThanOrEqual(clock.now.getTime())
     })

@@ -159,7 +159,8 @@ export async function createKit(open: OpenStore): Promise<StoreKit> {
         ...more,
       }
       const registered = await store.devices.register(draft, occasion())
-      if (!registered || registered === 'limit') throw new Error('nothing was registered')
+      if (!registered || registered === 'limit' || registered === 'full')
+        throw new Error('nothing was registered')
       return registered
     },
   }

@@ -36,6 +36,7 @@ import { readinessContract } from './readiness.ts'
 import { receiptContract } from './receipts.ts'
 import { removalContract } from './removals.ts'
 import { subscriptionContract } from './subscriptions.ts'
+import { sweepContract } from './sweeps.ts'
 import { tagLimitContract } from './tag-limits.ts'
 import { tagContract } from './tags.ts'
 import { topicContract } from './topics.ts'
@@ -64,6 +65,7 @@ const PARTS = {
   messages: [messageContract],
   directory: [directoryContract, pageContract, pagingContract],
   upkeep: [upkeepContract],
+  sweeps: [sweepContract],
   removals: [removalContract],
   held: [heldContract],
   audit: [auditContract],

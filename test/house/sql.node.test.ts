@@ -57,6 +57,16 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     why: 'the devices of one piece, and what they count as',
   },
   'removals.ts': { names: ['d.weight', 'k'], why: 'devices with what hangs on them' },
+  'room.ts': {
+    names: ['touched'],
+    columns: ['user_id'],
+    why: 'the users that the rows of a step name',
+  },
+  'sweeps.ts': {
+    names: ['gone', 'piece', 'w.id', 'wanted'],
+    columns: ['created_at', 'device_id', 'last_at', 'message_id', 'superseded_at'],
+    why: 'what an app wants kept less long, and the rows that one piece looks at',
+  },
   'send-pages.ts': { names: ['made'], why: 'tokens that a push service replaced' },
   'send-planning.ts': { names: ['k'], why: 'the rows of one step through an index' },
   'sends.ts': { names: ['k'], why: 'a message’s targets by what became of them' },

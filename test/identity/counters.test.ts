@@ -24,6 +24,8 @@ const recounted: Count = statement(sql`
         || CASE WHEN d.enabled = 1 AND p.state = 'live' THEN 1 ELSE 0 END AS name, count(*)
       FROM devices d LEFT JOIN push_tokens p ON p.id = d.push_token_id WHERE d.app_id = ${app} GROUP BY 2
     UNION ALL
+    SELECT 'superseded', '', count(*) FROM devices WHERE app_id = ${app} AND superseded_at IS NOT NULL GROUP BY 2
+    UNION ALL
     SELECT 'topic', s.topic, count(*) FROM subscriptions s JOIN devices d ON d.number = s.device
       LEFT JOIN push_tokens p ON p.id = d.push_token_id
       WHERE d.app_id = ${app} AND d.enabled = 1 AND d.superseded_at IS NULL AND coalesce(p.state, 'live') = 'live'

@@ -40,6 +40,7 @@ export const Stats = z
       .strictObject({
         total: count.describe('All current devices.'),
         active: count.describe('Those that a message would reach, as far as is known.'),
+        inUse: count.describe('What the app’s limit counts: all but those that others replaced.'),
         byDialect: counts('dialect'),
         byPlatform: counts('platform'),
         byProvider: counts('push service'),

@@ -7,6 +7,18 @@ const APP = {
   settings: 'Choices of the app.',
   'settings.carryOver':
     'Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise.',
+  limits: 'How many devices there may be. What is left out stays; null takes a limit away.',
+  'limits.devices':
+    'Most devices in use in the app. A new device beyond it is refused in its dialect’s way; devices that are known go on, and those that others replaced do not count.',
+  'limits.devicesPerUser':
+    'Most devices of one user in one dialect, up to 1,000. When one more gets the user, the one that was seen longest ago has no user any more; it keeps token, topics and tags.',
+  retention: 'For how many days things are kept. What is left out stays; null is the gateway’s own setting.',
+  'retention.events':
+    'The history of devices, at least 7 days: what is older cannot be undone, nor read in the feed.',
+  'retention.receipts': 'Reports about messages.',
+  'retention.messages': 'Messages that are over, with what became of each phone.',
+  'retention.inactiveDevices':
+    'Devices that have not called for so many days, at least 30, are removed. Null for never, which is the default.',
 }
 
 export const apps = {

@@ -18,6 +18,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Code, string>> = {
   conflict:
     'It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one.',
   limit: 'A limit is reached.',
+  device_limit: 'The app has as many devices as its limit allows.',
   rate_limited:
     'More than 3,000 calls within a minute from one address or, with wrong tokens, more than 100; `Retry-After` says for how many seconds to wait.',
   unavailable:

@@ -87,6 +87,66 @@ const show = command({
   },
 })
 
+/** The members of `limits` and `retention`, by the options that set them. */
+const BOUNDS = {
+  devices: ['limits', 'devices', 'Most devices in use in the app; new ones beyond it are refused.'],
+  'devices-per-user': ['limits', 'devicesPerUser', 'Most devices of one user in one dialect.'],
+  events: ['retention', 'events', 'Days for which the history of devices is kept, 7 at least.'],
+  receipts: ['retention', 'receipts', 'Days for which reports about messages are kept.'],
+  messages: ['retention', 'messages', 'Days for which messages that are over are kept.'],
+  'inactive-devices': [
+    'retention',
+    'inactiveDevices',
+    'Days without a call after which a device is removed, 30 at least.',
+  ],
+} as const
+type Bound = keyof typeof BOUNDS
+
+const boundArgs = Object.fromEntries(
+  Object.entries(BOUNDS).map(([name, [part, , description]]) => {
+    const valueHint = part === 'limits' ? 'NUMBER' : 'DAYS'
+    return [name, { type: 'string', valueHint, description: `${description} "none" takes it away.` }]
+  }),
+) as Record<Bound, { type: 'string'; valueHint: string; description: string }>
+
+/** What the options say is to change. */
+function boundsIn(args: Readonly<Partial<Record<Bound, string | undefined>>>) {
+  const change: Record<'limits' | 'retention', Record<string, number | null>> = { limits: {}, retention: {} }
+  for (const [name, [part, member]] of Object.entries(BOUNDS)) {
+    const given = args[name as Bound]
+    if (given === undefined) continue
+    if (given !== 'none' && !/^[0-9]{1,10}$/.test(given))
+      throw usage(`--${name} takes a whole number, or none.`)
+    change[part][member] = given === 'none' ? null : Number(given)
+  }
+  return change
+}
+
+const limits = command({
+  name: 'limits',
+  is: 'Shows how many devices an app may have and for how long it keeps things, and sets what is given.',
+  args: { ...REMOTE, ...APP, ...DRY_RUN, ...boundArgs },
+  examples: [
+    'pushport app limits shop',
+    'pushport app limits shop --devices 10000 --devices-per-user 5',
+    'pushport app limits shop --events 90 --inactive-devices none',
+  ],
+  async run({ args }) {
+    const output = createOutput(args.json === true)
+    const change = boundsIn(args)
+    const gateway = remote(args)
+    const params = { path: { app: await gateway.appId(args.app) } }
+    const isChange = [change.limits, change.retention].some((one) => Object.keys(one).length > 0)
+    if (isChange && args['dry-run'])
+      return output.say({ would: change }, () => JSON.stringify(change, null, 2))
+    if (isChange) answered(await gateway.client.PATCH('/apps/{app}', { params, body: change }))
+    const { limits, retention } = answered(await gateway.client.GET('/apps/{app}', { params }))
+    const { devices } = answered(await gateway.client.GET('/apps/{app}/stats', { params }))
+    const shown = { inUse: devices.inUse, limits, retention }
+    output.say(shown, () => JSON.stringify(shown, null, 2))
+  },
+})
+
 const remove = command({
   name: 'delete',
   is: 'Deletes an app with all its devices.',
@@ -107,9 +167,10 @@ const remove = command({
   },
 })
 
-export const app = group('app', 'Creates, lists, shows and deletes apps.', {
+export const app = group('app', 'Creates, lists, shows, limits and deletes apps.', {
   create,
   list,
   show,
+  limits,
   delete: remove,
 })

@@ -1,4 +1,11 @@
-import type { AppRecord, AppSettings, Credential, DialectApp } from '../../domain/app.ts'
+import type {
+  AppLimits,
+  AppRecord,
+  AppRetention,
+  AppSettings,
+  Credential,
+  DialectApp,
+} from '../../domain/app.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Scope } from './listing.ts'
@@ -39,6 +46,8 @@ export interface AppDraft {
   readonly id: string
   readonly name: string
   readonly settings: AppSettings
+  readonly limits?: Partial<AppLimits>
+  readonly retention?: Partial<AppRetention>
   readonly vapid: { readonly publicKey: string; readonly sealedPrivateKey: string; readonly subject: string }
   readonly dialects: readonly DialectDraft[]
 }
@@ -46,6 +55,9 @@ export interface AppDraft {
 export interface AppChange {
   readonly name?: string
   readonly settings?: Partial<AppSettings>
+  /** Absent members stay; null takes one away. */
+  readonly limits?: Partial<AppLimits>
+  readonly retention?: Partial<AppRetention>
   /** Dialects to add or change; their credentials are added to the existing ones. */
   readonly put: readonly DialectDraft[]
   /** Dialects to remove, with all their devices. */

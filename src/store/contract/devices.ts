@@ -1,3 +1,4 @@
+import type { AppLimits } from '../../domain/app.ts'
 import type { Device, DeviceKey, Platform } from '../../domain/device.ts'
 import type { ClientDeviceFilter } from '../../domain/device-list.ts'
 import type { DevicePatch } from '../../domain/device-patch.ts'
@@ -54,6 +55,8 @@ export interface RegistrationDraft {
   readonly carryOver: boolean
   /** Whether creating the device disables the user's similar devices. */
   readonly replacesAlike: boolean
+  /** The app's limits; none if left out. */
+  readonly limits?: AppLimits | undefined
 }
 
 /** Which lists of a device are wanted, if not all: they cost more than the rest of it. */
@@ -105,16 +108,26 @@ export interface DeviceStore {
   ): Promise<Device | null>
   /**
    * Identity R1 to R7, R9, R16 and R20 in one write. Null if `existing` is not met, if the app is gone, or for a job row
-   * that is already done; `limit` for too many topics. Then nothing was written. `seen`: what a look just before saw. Of
+   * that is already done; `limit` for too many topics, `full` for a new device of an app that has as many as it may. Then
+   * nothing was written. `seen`: what a look just before saw. Of
    * the device in the answer, lists that the draft does not want are empty.
    */
   register(
     draft: RegistrationDraft,
     occasion: Occasion,
     seen?: Seen,
-  ): Promise<RegistrationOutcome | 'limit' | null>
-  /** Null for an unknown device. `announce`: writes events for the dialect's webhooks. */
-  update(key: DeviceKey, patch: DevicePatch, occasion: Occasion, announce?: boolean): Promise<Device | null>
+  ): Promise<RegistrationOutcome | 'limit' | 'full' | null>
+  /**
+   * Null for an unknown device. `announce`: writes events for the dialect's webhooks. `limits`: with a new user, those of
+   * their devices in the dialect that are beyond the limit have no user any more.
+   */
+  update(
+    key: DeviceKey,
+    patch: DevicePatch,
+    occasion: Occasion,
+    announce?: boolean,
+    limits?: AppLimits,
+  ): Promise<Device | null>
   /** Updates `lastSeenAt` and, if `token` is true, the token's `registeredAt`. */
   touch(id: string, now: Date, token: boolean): Promise<void>
   /** Removes the token, keeps the device. False for an unknown device. */

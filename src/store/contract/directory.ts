@@ -37,6 +37,8 @@ export interface TopicCount {
 export interface AppStats {
   readonly total: number
   readonly active: number
+  /** What a limit on the devices of the app counts: without those that others replaced. */
+  readonly inUse: number
   readonly byDialect: Readonly<Record<string, number>>
   readonly byPlatform: Readonly<Record<string, number>>
   readonly byProvider: Readonly<Record<string, number>>

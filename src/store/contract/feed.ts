@@ -25,5 +25,5 @@ export interface FeedStore {
   /** Behind the last event so far. */
   end(appId: string): Promise<FeedPlace>
   /** Null: nothing yet. */
-  dropped(): Promise<Dropped | null>
+  dropped(appId: string): Promise<Dropped | null>
 }

@@ -7,6 +7,8 @@ export interface UserRules {
   readonly replace: boolean
   /** Most devices of one user on these platforms; null for no limit. */
   readonly limit: { readonly devices: number; readonly among: readonly Platform[] } | null
+  /** Most devices of one user in the dialect; beyond it, those seen longest ago have no user any more. None if left out. */
+  readonly most?: number | null
 }
 
 export type BindOutcome = 'bound' | 'unknown' | 'taken' | 'limit'

@@ -29,6 +29,7 @@ import { providerStore } from './stores/providers.ts'
 import { readinessStore } from './stores/readiness.ts'
 import { receiptStore } from './stores/receipts.ts'
 import { removals } from './stores/removals.ts'
+import { sweepStore } from './stores/sweeps.ts'
 import { tagStore } from './stores/tags.ts'
 import { topicStore } from './stores/topics.ts'
 import { undoStore } from './stores/undos.ts'
@@ -56,6 +57,7 @@ export function sqlStore(bare: Db, clock: Clock): Store {
     messages: messageStore(db),
     directory: directoryStore(db, clock),
     upkeep: upkeepStore(db),
+    sweeps: sweepStore(db),
     removals: { claim: removing.claim, proceed: removing.proceed },
     held: heldStore(db, clock),
     audit: auditStore(db),

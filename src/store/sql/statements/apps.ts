@@ -20,7 +20,7 @@ const spoken = sql`EXISTS (SELECT 1 FROM ${appDialects} WHERE ${scoped(appDialec
 
 export const insertApp = statement(sql`
   INSERT INTO ${apps} (${apps.id}, ${apps.name}, ${apps.settings}, ${apps.vapidPublic}, ${apps.vapidPrivate}, ${apps.vapidSubject}, ${apps.createdAt}, ${apps.updatedAt})
-  VALUES (${value('app')}, ${value('name')}, ${value('settings')}, ${value('vapidPublic')}, ${value('vapidPrivate')},
+  VALUES (${value('app')}, ${value('name')}, ${merged(literal('{}'), value('settings'))}, ${value('vapidPublic')}, ${value('vapidPrivate')},
     ${value('vapidSubject')}, ${value('now')}, ${value('now')})`)
 
 export const updateApp = statement(sql`

@@ -11,6 +11,7 @@ import { columns, inner, integer, sql, type Template, value } from '../template.
  * - `devices`: by dialect, platform, provider (empty where there is no token) and activity, joined by `/`
  * - `day`: devices by the date of their first registration
  * - `topic`: the current devices of a topic: in use, not superseded, their token not dead
+ * - `superseded`: devices that others replaced; a limit on the devices of an app does not count them
  *
  * Devices whose time is over, or that are being removed, count until they are gone; readers subtract the few that wait for it.
  */
@@ -31,6 +32,7 @@ interface Form<Names extends string> {
   readonly enabled: Template<Names>
   readonly live: Template<Names>
   readonly current: Template<Names>
+  readonly superseded: Template<Names>
 }
 
 const NOW: Form<never> = {
@@ -39,6 +41,7 @@ const NOW: Form<never> = {
   enabled: sql`${d.enabled} = 1`,
   live: sql`${p.state} = 'live'`,
   current: sql`${d.supersededAt} IS NULL AND (${p.id} IS NULL OR ${p.state} = 'live')`,
+  superseded: sql`${d.supersededAt} IS NOT NULL`,
 }
 
 const bucket = <Names extends string>({ platform, provider, enabled, live }: Form<Names>) =>
@@ -55,7 +58,8 @@ const countsForTopics = sql`(${holding(NOW)} = 1)`
 const forms = <Names extends string = never>(from: Form<never> | null, to: Form<Names> | null) =>
   sql`${d.number}, ${d.appId}, ${d.createdAt},
   ${from ? bucket(from) : sql`NULL`}, ${to ? bucket(to) : sql`NULL`},
-  ${from ? holding(from) : sql`0`}, ${to ? holding(to) : sql`0`}`
+  ${from ? holding(from) : sql`0`}, ${to ? holding(to) : sql`0`},
+  ${from ? flag(from.superseded) : sql`0`}, ${to ? flag(to.superseded) : sql`0`}`
 
 /** Devices that come into being or, read before they go, cease to be. */
 const born = <Names extends string>(where: Template<Names>) =>
@@ -73,12 +77,13 @@ const moved = <To extends string, Where extends string>(to: Partial<Form<To>>, w
 const recount = <Names extends string>(changes: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
-  WITH changed(number, app_id, created_at, was, becomes, held, holds) AS MATERIALIZED (${changes})
+  WITH changed(number, app_id, created_at, was, becomes, held, holds, aside, asides) AS MATERIALIZED (${changes})
   SELECT ${row}, sum(n) FROM (
     SELECT app_id, 'devices' AS kind, was AS name, -1 AS n FROM changed WHERE was IS NOT NULL
     UNION ALL SELECT app_id, 'devices', becomes, 1 FROM changed WHERE becomes IS NOT NULL
     UNION ALL SELECT app_id, 'day', ${dateOf(sql`created_at`)}, CASE WHEN was IS NULL THEN 1 ELSE -1 END
       FROM changed WHERE (was IS NULL) <> (becomes IS NULL)
+    UNION ALL SELECT app_id, 'superseded', '', asides - aside FROM changed WHERE asides <> aside
     UNION ALL SELECT changed.app_id, 'topic', ${s.topic}, holds - held
       FROM changed ${inTurn(s, sql`${s.device} = changed.number`)} WHERE holds <> held) moves
   GROUP BY ${row} HAVING sum(n) <> 0
@@ -120,6 +125,7 @@ const registered = <Names extends string = never>(
     provider: sql`CASE WHEN ${given} THEN ${value('provider')} ELSE ${p.provider} END`,
     live: sql`(${given} OR ${NOW.live})`,
     current: sql`(${given} OR (${NOW.current}))`,
+    superseded: sql`(${NOW.superseded} AND NOT ${given})`,
   }),
 })
 
@@ -145,7 +151,7 @@ export const countRegistering = <Own extends string, Wanted extends string, Give
     sql`${onToken} AND ${d.dialect} <> ${value('dialect')} AND ${p.state} <> 'live' AND ${wanted} AND ${given}`,
   )
   const rivals = moved(
-    { ...tokenless, current: sql`false` },
+    { ...tokenless, current: sql`false`, superseded: sql`true` },
     sql`${onToken} AND ${d.dialect} = ${value('dialect')} AND ${d.externalId} <> ${value('externalId')} AND ${wanted} AND ${given}`,
   )
   const withToken = sql`${alone} UNION ALL ${revived}`

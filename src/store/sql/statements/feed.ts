@@ -1,7 +1,7 @@
 import { ofApp, unexpired } from '../conditions.ts'
 import { aside, inTurn, lastEvent, literal, nextEvents } from '../forms.ts'
 import { statement } from '../statement.ts'
-import { catalogue, clocks, devices, events } from '../tables.ts'
+import { catalogue, clocks, devices, events, sweeps } from '../tables.ts'
 import { columns, inner, integer, type RowOf, sql, value } from '../template.ts'
 import { deviceColumns, joinedToken } from './device-view.ts'
 import { aboutEvent, eventParts } from './history.ts'
@@ -49,6 +49,10 @@ export const goingTopics = statement(
 
 export const feedEnd = statement(sql`SELECT ${columns({ id: lastEvent })}`)
 
-/** Of the history: up to which event it was dropped, and when the newest of these happened. */
+/** Of the history: up to which event it was dropped, of all apps or of this one, and when the newest of these happened. */
 export const droppedHistory = statement(sql`
-  SELECT ${columns({ id: clocks.seenAt, at: clocks.trustedAt })} FROM ${clocks} WHERE ${clocks.name} = ${literal('history')}`)
+  SELECT ${columns({ id: integer(sql`id`), at: integer(sql`at`) })} FROM (
+    SELECT ${clocks.seenAt} AS id, ${clocks.trustedAt} AS at FROM ${clocks} WHERE ${clocks.name} = ${literal('history')}
+    UNION ALL SELECT ${sweeps.droppedId}, ${sweeps.droppedAt} FROM ${sweeps}
+      WHERE ${sweeps.appId} = ${value('app')} AND ${sweeps.kind} = ${literal('events')} AND ${sweeps.droppedId} > 0) dropped
+  ORDER BY id DESC LIMIT 1`)

@@ -13,6 +13,7 @@ import { viewedAsAsked } from './device-view.ts'
 import { sentTokenRow } from './devices.ts'
 import { eventKind, loggedOnce } from './history.ts'
 import { rowWaits } from './jobs.ts'
+import { hasRoom } from './room.ts'
 
 const d = devices.as('d')
 const k = devices.as('k')
@@ -61,10 +62,10 @@ const deviceWhere = <Names extends string>(more: Template<Names>) =>
   WHERE ${spoken} AND NOT ${tokenRow} AND NOT ${removing} AND ${more}
   ON CONFLICT DO NOTHING RETURNING ${columns({ id: devices.id })}`)
 
-export const insertDevice = {
-  alone: deviceWhere(sql`true`),
-  ofJob: deviceWhere(sql`EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`),
-}
+const ofJob = sql`EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`
+export const insertDevice = { alone: deviceWhere(sql`true`), ofJob: deviceWhere(ofJob) }
+/** The same in an app whose devices are limited. */
+export const insertWithin = { alone: deviceWhere(hasRoom), ofJob: deviceWhere(sql`${ofJob} AND ${hasRoom}`) }
 
 export const insertToken = statement(sql`
   ${insertion(pushTokens, { ...sentTokenRow, dialects: value('dialects') })} WHERE ${changedBefore}`)

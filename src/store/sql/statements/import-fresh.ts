@@ -23,6 +23,7 @@ import { countWritten } from './counters.ts'
 import { eventKind, logged } from './history.ts'
 import { held, made } from './import-held.ts'
 import { standing } from './import-stage.ts'
+import { hasRoomForFresh } from './room.ts'
 
 const j = item('j')
 const d = devices.as('d')
@@ -90,7 +91,7 @@ export const insertFresh = statement(sql`
     supersededAt: numeric(j.value, '$[22]'),
     updatedBy: value('change'),
   })}
-  FROM parcel j WHERE ${held}
+  FROM parcel j WHERE ${held} AND ${hasRoomForFresh}
     AND NOT EXISTS (SELECT 1 FROM parcel j WHERE ${isGone})
     AND NOT EXISTS (SELECT 1 ${erased})
     AND NOT EXISTS (SELECT 1 FROM ${elements(value('tagShapes'))} shape WHERE ${misfit})`)

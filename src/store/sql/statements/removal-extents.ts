@@ -32,6 +32,7 @@ import {
   removals,
   sends,
   signingKeys,
+  sweeps,
   type Table,
   type TableName,
   tagTypes,
@@ -193,6 +194,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     allOf(catalogue, (of) => [of.appId, of.dialect, of.name]),
     allOf(tagTypes, (of) => [of.appId, of.dialect, of.name]),
     allOf(counters, (of) => [of.appId, of.kind, of.name]),
+    allOf(sweeps, (of) => [of.appId, of.kind]),
     forgotten(ofApp(message)),
     {
       ...rowsOf(pushTokens, (of) => [of.id]),

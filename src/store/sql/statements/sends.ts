@@ -146,23 +146,31 @@ export const forgetSend = statement(sql`
   WHERE ${appId} = ${value('app')} AND ${dialect} = ${value('dialect')} AND ${externalId} = ${value('externalId')} RETURNING ${columns({ id })}`)
 
 const t = sends.as('t')
-const old = sql`SELECT ${t.id} FROM ${t} WHERE ${t.finishedAt} < ${value('before')} ORDER BY ${t.finishedAt} LIMIT ${value('limit')}`
-const ofOld = (of: Template & { readonly sendId: Expression }, key: readonly Expression[]) =>
-  sql`(SELECT ${join(key, ', ')} FROM ${of} WHERE ${of.sendId} IN (${old}) LIMIT ${value('limit')})`
+type Old<Names extends string> = Template<Names>
+const ofOld = <Names extends string>(
+  old: Old<Names>,
+  of: Template & { readonly sendId: Expression },
+  key: readonly Expression[],
+) => sql`(SELECT ${join(key, ', ')} FROM ${of} WHERE ${of.sendId} IN (${old}) LIMIT ${value('limit')})`
 const hanging = (of: Template & { readonly sendId: Expression }) =>
   sql`EXISTS (SELECT 1 FROM ${of} WHERE ${of.sendId} = ${id})`
-/** A batch of what hangs on messages that ended long ago, then the messages on which nothing hangs. */
-export const pruneSends = [
-  statement(sql`
-    DELETE FROM ${sendFailures} WHERE (${sendFailures.sendId}, ${sendFailures.pushTokenId}) IN ${ofOld(f, [f.sendId, f.pushTokenId])}
+/** A batch of what hangs on messages that a query names, then the messages on which nothing hangs. */
+export const prunes = <Names extends string>(old: Old<Names>) =>
+  [
+    statement(sql`
+    DELETE FROM ${sendFailures} WHERE (${sendFailures.sendId}, ${sendFailures.pushTokenId}) IN ${ofOld(old, f, [f.sendId, f.pushTokenId])}
     RETURNING ${columns({ id: sendFailures.sendId })}`),
-  statement(sql`
-    DELETE FROM ${sendPages} WHERE (${sendPages.sendId}, ${sendPages.run}, ${sendPages.number}) IN ${ofOld(g, [g.sendId, g.run, g.number])}
+    statement(sql`
+    DELETE FROM ${sendPages} WHERE (${sendPages.sendId}, ${sendPages.run}, ${sendPages.number}) IN ${ofOld(old, g, [g.sendId, g.run, g.number])}
     RETURNING ${columns({ id: sendPages.sendId })}`),
-  statement(sql`
+    statement(sql`
     DELETE FROM ${sendCounts} WHERE (${sendCounts.sendId}, ${sendCounts.provider}, ${sendCounts.platform}, ${sendCounts.outcome}, ${sendCounts.hour})
-      IN ${ofOld(c, [c.sendId, c.provider, c.platform, c.outcome, c.hour])} RETURNING ${columns({ id: sendCounts.sendId })}`),
-  statement(sql`
+      IN ${ofOld(old, c, [c.sendId, c.provider, c.platform, c.outcome, c.hour])} RETURNING ${columns({ id: sendCounts.sendId })}`),
+    statement(sql`
     DELETE FROM ${sends} WHERE ${id} IN (${old}) AND NOT ${hanging(f)} AND NOT ${hanging(g)} AND NOT ${hanging(c)}
     RETURNING ${columns({ id })}`),
-] as const
+  ] as const
+/** Those that ended long ago. */
+export const pruneSends = prunes(
+  sql`SELECT ${t.id} FROM ${t} WHERE ${t.finishedAt} < ${value('before')} ORDER BY ${t.finishedAt} LIMIT ${value('limit')}`,
+)

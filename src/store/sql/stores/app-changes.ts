@@ -1,10 +1,12 @@
 import type { AppRecord } from '../../../domain/app.ts'
+import type { AppChange } from '../../contract/apps.ts'
 import type { AppStore, DialectDraft, Taken } from '../../store.ts'
 import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as A from '../statements/apps.ts'
 import { dropDialect } from '../statements/holdings.ts'
+import { putSweeps } from '../statements/sweeps.ts'
 import { declareTypes } from '../statements/tag-types.ts'
 import { putWebhooks } from '../statements/webhooks.ts'
 import { insertCredential } from './app-credentials.ts'
@@ -36,7 +38,7 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
       const values = {
         app: draft.id,
         name: draft.name,
-        settings: json(draft.settings),
+        settings: json(settingsOf(draft)),
         vapidPublic: draft.vapid.publicKey,
         vapidPrivate: draft.vapid.sealedPrivateKey,
         vapidSubject: draft.vapid.subject,
@@ -46,6 +48,7 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
         call(A.insertApp, values),
         ...audited(entry),
         ...draft.dialects.flatMap((one) => putDialect(draft.id, one, now)),
+        ...(draft.retention ? [call(putSweeps, values)] : []),
       ]
       return unlessTaken(draft.id, draft.dialects, async () => {
         // Not repeatable: the second time would find its own names in use.
@@ -54,12 +57,14 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
       })
     },
 
-    async change(appId, { name, settings = {}, put, drop }, occasion, entry) {
-      const values = { app: appId, now: occasion.at.getTime(), name: name ?? null, settings: json(settings) }
+    async change(appId, { name, put, drop, ...more }, occasion, entry) {
+      const settings = json(settingsOf(more))
+      const values = { app: appId, now: occasion.at.getTime(), name: name ?? null, settings }
       const before = { update: call(A.updateApp, values), noted: audited(entry) }
       const after = {
         dropped: drop.flatMap((dialect) => dropDialect.map((one) => call(one, { app: appId, dialect }))),
         put: put.flatMap((one) => putDialect(appId, one, occasion.at)),
+        swept: more.retention ? [call(putSweeps, values)] : [],
       }
       return unlessTaken(appId, put, async () => {
         const dropped = drop.map((dialect) => ({ appId, dialect }))
@@ -76,6 +81,17 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
     },
   }
 }
+
+/** What lies in the one document of an app's settings. */
+const settingsOf = ({
+  settings,
+  limits,
+  retention,
+}: Pick<AppChange, 'settings' | 'limits' | 'retention'>) => ({
+  ...settings,
+  ...(limits && { limits }),
+  ...(retention && { retention }),
+})
 
 /** Every name and secret of a request that nobody else may have. */
 function wantedOf(dialects: readonly DialectDraft[]) {

@@ -1,12 +1,21 @@
-import type { App, AppRecord, Credential } from '../../../domain/app.ts'
+import { type App, type AppRecord, type Credential, NO_LIMITS, NO_RETENTION } from '../../../domain/app.ts'
 import type { StoredCredential, StoredDialectApp } from '../../store.ts'
 import type * as A from '../statements/apps.ts'
 import type { CredentialRow } from '../statements/credentials.ts'
 
-const toApp = (row: Omit<A.AppRecordRow, 'dialects'>): App => ({
+/** Limits and retention lie with the settings, as far as they are set. */
+function toApp(row: Omit<A.AppRecordRow, 'dialects'>): App {
+  const { limits, retention, ...settings } = JSON.parse(row.settings)
+  return {
+    ...toRest(row),
+    settings,
+    limits: { ...NO_LIMITS, ...limits },
+    retention: { ...NO_RETENTION, ...retention },
+  }
+}
+const toRest = (row: Omit<A.AppRecordRow, 'dialects'>) => ({
   id: row.id,
   name: row.name,
-  settings: JSON.parse(row.settings),
   vapid: { publicKey: row.vapid_public, subject: row.vapid_subject },
   createdAt: new Date(row.created_at),
   updatedAt: new Date(row.updated_at),

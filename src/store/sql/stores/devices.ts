@@ -10,6 +10,7 @@ import { announceUpdated } from '../statements/webhooks.ts'
 import { deviceLookups } from './device-lookups.ts'
 import { registration } from './registration.ts'
 import { removing } from './removing.ts'
+import { lettingGo } from './user-room.ts'
 import { bindsUser, keyValues, occasionValues, patchValue } from './values.ts'
 
 export const deviceStore = (db: Db): DeviceStore => ({
@@ -21,7 +22,7 @@ export const deviceStore = (db: Db): DeviceStore => ({
 /** For a device that exists. */
 function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' | 'remove'> {
   return {
-    async update(key, patch, occasion, announce) {
+    async update(key, patch, occasion, announce, limits) {
       const values = { patch: patchValue(patch), ...keyValues(key), ...occasionValues(occasion) }
       const tokenless = {
         hash: null,
@@ -38,6 +39,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
         log: call(D.logChanges, { ...tokenless, ...values }),
         write: call(D.updateDevice, values),
         told: announce ? [call(announceUpdated, { ...values, announcement: crypto.randomUUID() })] : [],
+        others: lettingGo({ patch, limits }, values),
         after: call(D.deviceByKey, values),
       }
       const {

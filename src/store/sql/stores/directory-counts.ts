@@ -3,6 +3,7 @@ import { BY_ID } from '../keyset.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/counters.ts'
+import { devicesInUse } from '../statements/room.ts'
 import { pageOf, topicPlace } from './pages.ts'
 
 const DAY = 86_400_000
@@ -20,11 +21,12 @@ export function directoryCounts(db: Db, clock: () => Date): Pick<DirectoryStore,
 
     async stats(appId, now) {
       const first = new Date(now.getTime() - (DAYS - 1) * DAY)
-      const [counts, perDay] = await db.read([
+      const [counts, perDay, [use]] = await db.read([
         call(C.deviceCounts, { app: appId, now: now.getTime() }),
         call(C.registrationsPerDay, { app: appId, firstDay: first.toISOString().slice(0, 10) }),
+        call(devicesInUse, { app: appId }),
       ])
-      return { ...summed(counts), perDay }
+      return { ...summed(counts), inUse: use?.n ?? 0, perDay }
     },
   }
 }

@@ -82,8 +82,8 @@ export function feedStore(db: Db): FeedStore {
       return behind(row?.id ?? 0)
     },
 
-    async dropped() {
-      const [[row]] = await db.read([call(F.droppedHistory, {})])
+    async dropped(app) {
+      const [[row]] = await db.read([call(F.droppedHistory, { app })])
       return row ? { place: behind(row.id), at: new Date(row.at) } : null
     },
   }

@@ -10,6 +10,7 @@ import { finishJobItemOfMade } from '../statements/jobs.ts'
 import { setFirstTags, tagsOfMade } from '../statements/tags.ts'
 import { announceMade } from '../statements/webhooks.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
+import { lettingGo } from './user-room.ts'
 import { draftValues, json, type OccasionValues } from './values.ts'
 
 /**
@@ -45,10 +46,11 @@ const topicsOf = ({ topics, policy }: RegistrationDraft): readonly string[] =>
 /** Each writes only where the one before it did. */
 function freshPlan(draft: RegistrationDraft, values: Values) {
   const { token, job, replacesAlike, firstTags, tags } = draft
+  const most = draft.limits?.devices ?? null
   const topics = topicsOf(draft).length > 0
   const tagged = firstTags.length > 0 || tags.length > 0
   return {
-    device: call(F.insertDevice[job ? 'ofJob' : 'alone'], values),
+    device: call((most === null ? F.insertDevice : F.insertWithin)[job ? 'ofJob' : 'alone'], values),
     writes: [
       ...(job ? [call(finishJobItemOfMade, values)] : []),
       ...(token ? [call(F.insertToken, values)] : []),
@@ -62,6 +64,7 @@ function freshPlan(draft: RegistrationDraft, values: Values) {
       ...(firstTags.length > 0 ? [call(setFirstTags, values)] : []),
       ...tagPlan(tagsOfMade, tags, values),
       ...(draft.announce ? [call(announceMade, values)] : []),
+      ...lettingGo(draft, values),
     ],
     skipped: tags.length > 0 ? [call(tagsOfMade.skipped, values)] : [],
     // What hangs on it only the store knows in its order.

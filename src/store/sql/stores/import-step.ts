@@ -7,6 +7,7 @@ import * as S from '../statements/import-settle.ts'
 import * as C from '../statements/import-shadow.ts'
 import { stageRows } from '../statements/import-stage.ts'
 import { noteStart } from '../statements/readiness.ts'
+import { countDryRun, letGoOfImport, refuseBeyond } from '../statements/room.ts'
 import { freshPlan, freshValues, guessesOf, guessing } from './import-fresh.ts'
 import { changeId, json } from './values.ts'
 
@@ -33,6 +34,7 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
       ...(rows.length === 0 ? [] : roundPlan(rows, round, step, values)),
       ...(round === 0 ? guessing(late, values) : []),
     ]),
+    others: step.import.dryRun ? [] : letGoOfImport.map((one) => call(one, values)),
     told: told.length > 0 ? [call(S.insertRefused, { ...values, refused: json(told) })] : [],
     settled: staged ? [call(S.insertErrors, values), call(S.countRows, values)] : [],
     counted: call(S.countRefused, values),
@@ -97,6 +99,8 @@ function roundPlan(
   const all = [
     ...(real ? [] : [C.copyTokens, C.copyDevices, C.copyTopics, C.copyTags]),
     stageRows,
+    refuseBeyond,
+    ...(real ? [] : [countDryRun]),
     ...(real ? [A.countBeforeRound, A.logLosing, A.logImported] : []),
     A.supersedeLosing,
     A.noteImported,

@@ -12,6 +12,7 @@ import { type Call, ConstraintViolated, type Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as C from '../statements/import-shadow.ts'
 import * as I from '../statements/imports.ts'
+import { dropDryRun } from '../statements/room.ts'
 import { audited } from './audit.ts'
 import { anyDueIn } from './claiming.ts'
 import { decidedBy, freshId, freshRows, knownAmong, withOwnIds } from './import-fresh.ts'
@@ -168,6 +169,7 @@ const running = (
       ...C.dropShadow.map((one) => call(one, values)),
       call(C.dropShadowDevices, values),
       call(C.dropShadowTokens, values),
+      call(dropDryRun, values),
       call(C.endShadow, values),
     ])
     return true

@@ -9,6 +9,7 @@ import { countRegisteredAlike, deactivateAlike, logAlike } from '../statements/a
 import * as D from '../statements/devices.ts'
 import { finishJobItem, refuseDoneItem } from '../statements/jobs.ts'
 import { removeExpired, removeExpiredByToken } from '../statements/removal.ts'
+import { isFull, refuseFull } from '../statements/room.ts'
 import { deviceTags, setFirstTags } from '../statements/tags.ts'
 import { addListed, addToCreated, countListed, refuseTooMany } from '../statements/topics.ts'
 import { announceRegistered } from '../statements/webhooks.ts'
@@ -18,6 +19,7 @@ import { look } from './look.ts'
 import { retagged } from './retagged.ts'
 import { rotated } from './rotated.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
+import { lettingGo } from './user-room.ts'
 import {
   bindsUser,
   json,
@@ -57,7 +59,7 @@ async function registerWhatever(
   db: Db,
   draft: RegistrationDraft,
   occasion: OccasionValues,
-): Promise<RegistrationOutcome | 'limit' | null> {
+): Promise<RegistrationOutcome | 'limit' | 'full' | null> {
   const values = registrationValues(draft, occasion)
   const plan = {
     writes: registrationPlan(draft, values),
@@ -69,15 +71,16 @@ async function registerWhatever(
   const adopting = () =>
     commit(db, { ...plan, writes: [...adoption(values), ...plan.writes] }, { repeatable })
   const outcome = await broken(commit(db, plan, { repeatable }), draft.token ? adopting : null).catch(
-    (error) => {
+    async (error) => {
       if (!(error instanceof ConstraintViolated)) throw error
+      if (await full(db, draft, values)) return 'full' as const
       // The row of a job was done already, or there would be too many topics.
       if (draft.job) return null
       if (draft.topics?.when === 'always') return 'limit' as const
       throw error
     },
   )
-  if (outcome === null || outcome === 'limit') return outcome
+  if (outcome === null || outcome === 'limit' || outcome === 'full') return outcome
   const [row] = outcome.after
   if (!row || (draft.existing && !draft.superseded && row.superseded_at !== null)) return null
   return {
@@ -85,6 +88,13 @@ async function registerWhatever(
     created: row.id === draft.deviceId,
     skippedTags: outcome.skipped.flat().map(({ name }) => name),
   }
+}
+
+/** Whether a registration was refused since its app has as many devices as it may. */
+async function full(db: Db, draft: RegistrationDraft, values: Values): Promise<boolean> {
+  if (values.mostDevices === null) return false
+  const [[row]] = await db.read([call(isFull[draft.identity], values)])
+  return row?.full === 1
 }
 
 /** A plan that an index has broken, by another one: the token may be that of a placeholder (identity R14). */
@@ -111,6 +121,7 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
   return [
     ...(draft.job ? [call(refuseDoneItem, values), call(finishJobItem, values)] : []),
     call(D.countBefore[keyed && !token ? 'tokenless' : draft.identity], values),
+    ...(values.mostDevices === null ? [] : [call(refuseFull[draft.identity], values)]),
     ...expired.map((statement) => call(statement, values)),
     ...(listed && always ? [call(refuseTooMany[draft.identity], listed)] : []),
     // Only a user who is being removed has anything to be spared from.
@@ -133,6 +144,7 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
     ...(draft.firstTags.length > 0 ? [call(setFirstTags, values)] : []),
     ...tagPlan(deviceTags, draft.tags, values),
     ...(draft.announce ? [call(announceRegistered, values)] : []),
+    ...lettingGo(draft, values),
   ]
 }
 

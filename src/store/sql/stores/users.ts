@@ -6,6 +6,7 @@ import * as U from '../statements/users.ts'
 import { audited } from './audit.ts'
 import { erased } from './imports.ts'
 import type { Removals } from './removals.ts'
+import { lettingGoOf } from './user-room.ts'
 import { json, keyValues, occasionValues } from './values.ts'
 
 export function userStore(db: Db, removals: Removals): UserStore {
@@ -22,6 +23,7 @@ export function userStore(db: Db, removals: Removals): UserStore {
       }
       const plan = {
         writes: [U.spareBound, U.logBound, U.bindUser].map((one) => call(one, values)),
+        others: rules.most == null ? [] : lettingGoOf(user.id, rules.most, values),
         after: call(U.boundUser, values),
       }
       // A user who is there already is neither bound nor logged again, and is the answer.

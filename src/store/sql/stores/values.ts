@@ -99,6 +99,7 @@ export function draftValues(draft: RegistrationDraft, occasion: OccasionValues) 
     firstTags: json(draft.firstTags),
     job: draft.job?.job ?? null,
     position: draft.job?.position ?? null,
+    mostDevices: draft.limits?.devices ?? null,
     ...listValues(draft.lists),
   }
 }

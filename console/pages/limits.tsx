@@ -1,0 +1,137 @@
+import { useState } from 'preact/hooks'
+import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
+import type { AppProps } from '../lib/app.ts'
+import { plural } from '../lib/format.ts'
+import { useMay } from '../lib/who.ts'
+import { TextField } from '../parts/form.tsx'
+import { Notice, ProblemNotice } from '../parts/notice.tsx'
+import { Card, Page } from '../parts/page.tsx'
+
+type App = Schemas['App']
+type Part = 'limits' | 'retention'
+type Values = Readonly<Record<string, number | null>>
+
+interface Row {
+  readonly name: string
+  readonly label: string
+  readonly hint: string
+}
+
+const LIMITS: readonly Row[] = [
+  {
+    name: 'devices',
+    label: 'Devices of the app',
+    hint: 'A new device beyond it is refused. Devices that are known go on as before; those that others replaced do not count. Leave it empty for any number.',
+  },
+  {
+    name: 'devicesPerUser',
+    label: 'Devices of one user',
+    hint: 'In each dialect. When one more gets the user, the one that was seen longest ago has no user any more; it keeps its token and its topics. At most 1,000.',
+  },
+]
+const RETENTION: readonly Row[] = [
+  {
+    name: 'events',
+    label: 'History of devices, in days',
+    hint: 'At least 7. What is older cannot be undone, nor read in the event feed. Empty: as long as the gateway keeps it.',
+  },
+  { name: 'receipts', label: 'Reports about messages, in days', hint: 'Delivered, opened and the like.' },
+  { name: 'messages', label: 'Messages that are over, in days', hint: 'With what became of each phone.' },
+  {
+    name: 'inactiveDevices',
+    label: 'Remove a device after this many days without a call',
+    hint: 'At least 30. A device that is removed registers again when its app is next opened. Empty: never.',
+  },
+]
+
+/** How many devices an app may have, and for how long it keeps things. */
+export function Limits({ app, changed }: AppProps) {
+  const params = { path: { app: app.id } }
+  const stats = useCall(`stats ${app.id}`, () => api.GET('/apps/{app}/stats', { params }), 15_000)
+  return (
+    <Page title="Limits and retention">
+      <ProblemNotice problem={stats.problem} retry={stats.reload} />
+      {stats.data && <Usage limit={app.limits.devices} used={stats.data.devices.inUse} />}
+      <Bounds
+        key={`limits ${JSON.stringify(app.limits)}`}
+        title="Limits"
+        lead="How many devices there may be."
+        {...{ app, changed, part: 'limits', rows: LIMITS }}
+      />
+      <Bounds
+        key={`retention ${JSON.stringify(app.retention)}`}
+        title="Retention"
+        lead="For how long things are kept. Where the gateway keeps them less long, that holds."
+        {...{ app, changed, part: 'retention', rows: RETENTION }}
+      />
+    </Page>
+  )
+}
+
+function Usage({ limit, used }: { limit: number | null; used: number }) {
+  const full = limit !== null && used >= limit
+  const title =
+    limit === null
+      ? `${plural(used, 'device')} in use, no limit`
+      : `${used} of ${plural(limit, 'device')} in use`
+  return (
+    <Notice kind={full ? 'bad' : 'info'} title={title}>
+      {full && <p>New devices are refused. Raise the limit, or remove devices.</p>}
+    </Notice>
+  )
+}
+
+const textOf = (value: number | null | undefined) => (value == null ? '' : String(value))
+
+function Bounds({
+  app,
+  changed,
+  part,
+  rows,
+  ...card
+}: Pick<AppProps, 'app' | 'changed'> & {
+  readonly part: Part
+  readonly rows: readonly Row[]
+  readonly title: string
+  readonly lead: string
+}) {
+  const now: Values = app[part]
+  const [texts, setTexts] = useState(() =>
+    Object.fromEntries(rows.map(({ name }) => [name, textOf(now[name])])),
+  )
+  const { busy, problem, run } = useAction()
+  const may = useMay('admin')
+  const differing = rows.filter(({ name }) => texts[name] !== textOf(now[name]))
+  const valid = differing.every(({ name }) => /^[0-9]{0,10}$/.test(texts[name] ?? ''))
+  const save = () => {
+    const change = Object.fromEntries(
+      differing.map(({ name }) => [name, texts[name] === '' ? null : Number(texts[name])]),
+    )
+    const body: Partial<Record<Part, Partial<App[Part]>>> = { [part]: change }
+    return run(() => answered(api.PATCH('/apps/{app}', { params: { path: { app: app.id } }, body }))).then(
+      (done) => done && changed(),
+    )
+  }
+  return (
+    <Card {...card}>
+      <ProblemNotice problem={problem} />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+      >
+        {rows.map(({ name, label, hint }) => (
+          <TextField
+            key={name}
+            {...{ label, hint, value: texts[name] ?? '' }}
+            set={(text) => setTexts({ ...texts, [name]: text.trim() })}
+          />
+        ))}
+        <button type="submit" class="button" disabled={busy || !may || !valid || differing.length === 0}>
+          Save {card.title.toLowerCase()}
+        </button>
+      </form>
+    </Card>
+  )
+}
