@@ -85,7 +85,7 @@ export function createOutbox(deps: Deps): Outbox {
   const making =
     (send: Send): Run<TakenCall> =>
     async (call) => {
-      const { sealed, failures, wanted, ...rest } = call
+      const { appId, sealed, failures, wanted, ...rest } = call
       const { webhookId } = call
       const attempt = async () => {
         const secret = await open({ webhookId, sealed })

@@ -32,6 +32,7 @@ export interface WebhookStore {
 
 /** A claimed call; its webhook's secret is still encrypted, or null if not created yet. */
 export interface TakenCall extends Omit<PendingCall, 'secret'> {
+  readonly appId: string
   readonly sealed: string | null
   /** Whether the webhook still subscribes to events of this kind. */
   readonly wanted: boolean

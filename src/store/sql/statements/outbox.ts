@@ -54,6 +54,7 @@ export const claimCalls = statement(sql`
   ${calls.claim}
   RETURNING ${columns({
     id,
+    app_id: outbox.appId,
     webhook_id: webhookId,
     dialect: outbox.dialect,
     event: outbox.event,

@@ -10,7 +10,8 @@ export const anyDueIn = async <Names extends string>(
   looks: readonly Statement<unknown, Names>[],
   values: Readonly<Record<Names, Bound>>,
 ): Promise<boolean> =>
-  !(db.inThread || db.holdsAll) || (await db.read(looks.map((one) => call(one, values)))).some((rows) => rows.length > 0)
+  !(db.inThread || db.holdsAll) ||
+  (await db.read(looks.map((one) => call(one, values)))).some((rows) => rows.length > 0)
 
 /** How long a removal is left to who does its pieces, in milliseconds: longer than those before an answer take. */
 const LEASE = 60_000

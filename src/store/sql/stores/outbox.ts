@@ -22,12 +22,13 @@ export function outboxStore(db: Db): OutboxStore {
       const plan = { freed: call(O.freeStrays, values), claimed: call(O.claimCalls, values) }
       const { claimed } = await commit(db, plan)
       return claimed.flatMap(
-        ({ event, looked_up, identifier, tries, webhook_id, wanted, ...row }): TakenCall[] => {
+        ({ event, looked_up, identifier, tries, app_id, webhook_id, wanted, ...row }): TakenCall[] => {
           if (identifier === null) return []
           const told = { ...JSON.parse(event), ...JSON.parse(looked_up ?? '{}') }
           return [
             {
               ...row,
+              appId: app_id,
               webhookId: webhook_id,
               identifier,
               wanted: wanted === 1 && told.devices?.length !== 0,
