@@ -179,8 +179,7 @@ export function createCopies(deps: Deps): Copies {
     const lost = copy.once && copy.tries > 1
     const copied: Copied = lost ? GIVEN_UP : await sender.send(copy)
     const [at, next] = [now(), nextOf(copy, copied, now())]
-    if (!copied.ended && next)
-      return store.copies.postpone(copy, next, copy.tries - (copied.begun ? 0 : 1))
+    if (!copied.ended && next) return store.copies.postpone(copy, next, copy.tries - (copied.begun ? 0 : 1))
     if (!copied.ended || lost) await sender.givenUp(copy)
     const { ids: learnt = [], gone = false } = copied.ended ? copied : {}
     await store.copies.end(copy, { ids: learnt, gone }, at)

@@ -42,7 +42,9 @@ test('a list is pulled and imported in the same heap and in as many calls a row,
   const calls: number[] = []
   for (const count of COUNTS) {
     const app = `heap-${count}`
-    expect(await cli(['app', 'create', app, '--dialects', 'mobilefirst'], at(server))).toMatchObject({ code: 0 })
+    expect(await cli(['app', 'create', app, '--dialects', 'mobilefirst'], at(server))).toMatchObject({
+      code: 0,
+    })
     const list = startList(count)
     const vendor = await list.vendor
     const args = [

@@ -20,7 +20,11 @@ export function outboxContract(kit: () => StoreKit): void {
   const mine = (calls: readonly TakenCall[], { appId }: Scope, ids: ReadonlyMap<string, string>) =>
     calls.filter(({ webhookId }) => ids.get(webhookId) === appId)
   const settle = (settlement: Partial<Settlement>) =>
-    outbox().settle({ appId: '', done: [], arrived: [], again: [], failing: [], ...settlement }, CIRCUIT, now())
+    outbox().settle(
+      { appId: '', done: [], arrived: [], again: [], failing: [], ...settlement },
+      CIRCUIT,
+      now(),
+    )
   const again = (calls: readonly TakenCall[], counted = true) =>
     calls.map(({ id }) => ({ id, dueAt: later(SECOND), counted }))
 
