@@ -21,7 +21,7 @@ const z = devices.as('z')
 const j = item('j')
 
 /** The devices in use of an app, from its counters: a few rows, however many devices there are. */
-export const inUse = <Names extends string>(app: Template<Names> | Expression) =>
+const inUse = <Names extends string>(app: Template<Names> | Expression) =>
   sql`(SELECT coalesce(sum(CASE WHEN ${c.kind} = 'devices' THEN ${c.amount} ELSE -${c.amount} END), 0) FROM ${c}
     WHERE ${c.appId} = ${app} AND ${c.kind} IN ('devices', 'superseded'))`
 
