@@ -88,6 +88,8 @@ export interface GatewayOptions {
   /** What other gateways over the same store tell. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
+  /** Whether this process lives on after an answer, and alone writes to the store. */
+  readonly gathers?: boolean
 }
 
 const vaultOf = (store: Store, { masterKey, previousMasterKey: previous }: Config & { masterKey: string }) =>
@@ -106,6 +108,7 @@ export function buildGateway(
     spool = storeSpool(store.imports),
     news,
     meter,
+    gathers,
   }: GatewayOptions,
 ): Gateway {
   return createGateway({
@@ -128,6 +131,7 @@ export function buildGateway(
     readyShare: config.readyShare,
     news,
     meter,
+    gathers,
     ...chance,
   })
 }

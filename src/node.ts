@@ -19,6 +19,7 @@ import { createSend } from './events/deliver.ts'
 import { createTellFeed } from './events/feed-call.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { createMeasures } from './gateway/measures.ts'
+import { nativeAes } from './node/aes.ts'
 import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
@@ -47,6 +48,7 @@ import { stopGracefully } from './node/stop.ts'
 import { NO_WORK, startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
 import { hashBy } from './secrets/hash.ts'
+import { sealBy } from './secrets/vault.ts'
 import { type Address, parseAddress } from './store/postgres/address.ts'
 import { readOnly } from './store/sql/read-only.ts'
 import { sqlStore } from './store/sql/store.ts'
@@ -139,7 +141,6 @@ const callers = (config: Config, gateway: Gateway, options: Parameters<typeof bu
 })
 
 async function start(config: Config, { demo }: Arguments): Promise<void> {
-  hashBy(nativeSha256)
   const { log, sink } = createLog(config.logLevel, process.stdout)
   const metrics = createMetrics(providers.map(({ kind }) => kind))
   const { meter } = metrics
@@ -148,7 +149,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
-  const options = { adapters: dialects, neighbours, push, meter, news: db.news, ...importing(config) }
+  const own = { meter, news: db.news, gathers: !config.postgres, ...importing(config) }
+  const options = { adapters: dialects, neighbours, push, ...own }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
   // Without it, what was under way waits for the end of its leases.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
@@ -264,6 +266,8 @@ async function main(): Promise<void> {
     const port = await forwardAll(config, { to, adapters: configured(adapters, config), closed })
     return say(`Pushport ${VERSION} listens on ${originOf(config, port)}\n  forwards every call to ${to}`)
   }
+  hashBy(nativeSha256)
+  sealBy(nativeAes)
   await start(config, options)
 }
 

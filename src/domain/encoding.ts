@@ -1,14 +1,23 @@
 /** Base64url without padding (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  let characters = ''
+  // In pieces: each byte is an argument of the call.
+  for (let at = 0; at < bytes.length; at += PIECE)
+    characters += String.fromCharCode(...bytes.subarray(at, at + PIECE))
+  const text = btoa(characters)
   return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 }
+
+const PIECE = 8192
 
 /** Decodes base64 in either alphabet, with or without padding; null for invalid text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   const plain = text.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')
   if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return null
-  return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+  const characters = atob(plain)
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at)
+  return bytes
 }
 
 /** Random bytes as lower-case hexadecimal. */

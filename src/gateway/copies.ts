@@ -1,34 +1,11 @@
 import { LRUCache } from 'lru-cache'
-import type { DialectApp } from '../domain/app.ts'
-import type { Clock, Ids } from '../domain/ids.ts'
 import { mirrorOf } from '../domain/mirror.ts'
-import { sha256Hex } from '../secrets/hash.ts'
-import type { Vault } from '../secrets/vault.ts'
-import type { Store, TakenCopy, VendorId } from '../store/store.ts'
+import type { TakenCopy, VendorId } from '../store/store.ts'
 import { createConsumer } from '../work/consumer.ts'
+import { together } from '../work/together.ts'
 import { bounded } from './bounded.ts'
-
-/** A request as it is copied. */
-export interface CopiedRequest {
-  readonly method: string
-  /** Path and query, as they were sent. */
-  readonly target: string
-  readonly headers: readonly (readonly [string, string])[]
-  /** Base64url; null without one. */
-  readonly body: string | null
-  /** The device that it is about; null for none. */
-  readonly subject: string | null
-}
-
-export interface CopyRequest {
-  readonly app: DialectApp
-  readonly route: string
-  /** It must not arrive twice. */
-  readonly once: boolean
-  /** The users whom the call names. */
-  readonly users: readonly string[]
-  readonly request: CopiedRequest
-}
+import { type CopiedRequest, type CopyRequest, copyContext, deviceOf, scopeOf } from './copy-drafts.ts'
+import { type CopyWriting, type CopyWritingDeps, createCopyWriting } from './copy-writing.ts'
 
 /** A copy on its way. `ours` is what was answered here, as far as this process knows. */
 export interface Copy extends Omit<TakenCopy, 'sealed'> {
@@ -54,21 +31,11 @@ export interface CopySender {
   settled(): Promise<void>
 }
 
-export interface Carried {
-  /** Whether the copy was written with a change of the request. */
-  end(): boolean
-  readonly id: string
-}
-
 /**
  * Copies of calls for vendors. They are written with the change that the call made here, and go one after the other for each
  * device: the next once the one before is done or given up.
  */
-export interface Copies {
-  /** Lets the copy be written with the first change that the request makes. */
-  carry(copy: CopyRequest, cause: string): Promise<Carried>
-  /** Writes it by itself. */
-  add(copy: CopyRequest, ours: unknown): Promise<void>
+export interface Copies extends CopyWriting {
   /** Keeps what was answered here, for the comparison. */
   answered(id: string, ours: unknown): void
   /** The call was refused here after all. */
@@ -95,35 +62,12 @@ const TRIED_FOR = 24 * 3600 * SECOND
 const MOST = 100_000
 /** Most copies of a line in one claim. */
 const EACH = 16
+/** Where the runtime gathers, what ends within this time ends together: one wait for the disk, in milliseconds. */
+const TOGETHER = 100
 const ANSWERS = { entries: 10_000, bytes: 32 * 1024 * 1024 }
 
-interface Deps {
-  readonly store: Store
-  readonly vault: Vault
-  readonly now: Clock
-  readonly ids: Ids
+interface Deps extends Omit<CopyWritingDeps, 'added' | 'kept'> {
   readonly pace: { readonly atOnce: number; readonly most: number; readonly milliseconds: number }
-}
-
-const deviceOf = ({ app, request: { subject } }: CopyRequest, id: string) =>
-  sha256Hex(JSON.stringify([app.app.id, app.dialect, subject ?? id])).slice(0, 32)
-
-const scopeOf = ({ app }: CopyRequest) => ({ appId: app.app.id, dialect: app.dialect })
-
-/** A copy as it is stored. */
-async function drafted(copy: CopyRequest, { vault, now, ids }: Deps) {
-  const { app, route, once, users, request } = copy
-  const { method, target, body } = request
-  const id = ids.row()
-  return {
-    ...{ id, route, once, at: now() },
-    scope: scopeOf(copy),
-    device: deviceOf(copy, id),
-    externalId: request.subject,
-    subjects: await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`))),
-    same: sha256Hex(JSON.stringify([method, target, body])).slice(0, 32),
-    sealed: await vault.seal(JSON.stringify(request), copyContext(app.app.id, app.dialect)),
-  }
 }
 
 /** Drops the devices that wait longest where too many do. */
@@ -152,7 +96,7 @@ async function allTrimmed(deps: Deps): Promise<number> {
 }
 
 export function createCopies(deps: Deps): Copies {
-  const { store, vault, now, ids, pace } = deps
+  const { store, vault, now, ids, pace, gathers } = deps
   const listeners: (() => void)[] = []
   const answers = new LRUCache<string, { readonly ours: unknown }>(
     bounded(ANSWERS, ({ ours }: { ours: unknown }) => 2 * JSON.stringify(ours ?? null).length),
@@ -163,6 +107,7 @@ export function createCopies(deps: Deps): Copies {
     if (rests().includes(`${app.app.id}/${app.dialect}`)) return
     for (const listener of listeners) listener()
   }
+  const writing = createCopyWriting({ ...deps, added, kept: (id, ours) => void answers.set(id, { ours }) })
   const taking = createConsumer<TakenCopy>({
     source: {
       claim: (terms, at) => store.copies.claim({ ...terms, each: EACH, resting: rests() }, at),
@@ -178,6 +123,7 @@ export function createCopies(deps: Deps): Copies {
     // Begun before by one who died, it may have arrived.
     const lost = copy.once && copy.tries > 1
     const copied: Copied = lost ? GIVEN_UP : await sender.send(copy)
+    if (gathers) await together(TOGETHER)
     const [at, next] = [now(), nextOf(copy, copied, now())]
     if (!copied.ended && next) return store.copies.postpone(copy, next, copy.tries - (copied.begun ? 0 : 1))
     if (!copied.ended || lost) await sender.givenUp(copy)
@@ -187,24 +133,7 @@ export function createCopies(deps: Deps): Copies {
   }
 
   return {
-    async carry(copy, cause) {
-      const made = await drafted(copy, deps)
-      const ended = store.copies.carry(made, cause)
-      return {
-        id: made.id,
-        end() {
-          const taken = ended()
-          if (taken) added(copy)
-          return taken
-        },
-      }
-    },
-    async add(copy, ours) {
-      const made = await drafted(copy, deps)
-      answers.set(made.id, { ours })
-      await store.copies.add(made)
-      added(copy)
-    },
+    ...writing,
     answered: (id, ours) => void answers.set(id, { ours }),
     async takeBack(copy, id) {
       await store.copies.end(
@@ -230,9 +159,6 @@ export function createCopies(deps: Deps): Copies {
 }
 
 const GIVEN_UP: Copied = { ended: true }
-
-/** Binds a sealed copy to its app and dialect. */
-export const copyContext = (appId: string, dialect: string): string => `${appId}/${dialect}/copy`
 
 /** When a copy is tried again; null if it is not. */
 function nextOf({ once, tries, at: since }: Copy, copied: Copied, at: Date): Date | null {

@@ -11,6 +11,8 @@ export interface ErasureDeps {
   readonly now: Clock
   readonly ids: Ids
   readonly erasureMark: (appId: string, text: string) => Promise<string>
+  /** Writes copies that wait in memory, where an erasure would not find them. */
+  readonly copies: { write(): Promise<void> }
 }
 
 /** Erases a user in every dialect. Returns the devices deleted immediately; the rest follows in batches. */
@@ -49,6 +51,7 @@ export function createErasure(deps: ErasureDeps) {
 
   return async (appId: string, userId: string, by: By = GATEWAY): Promise<number> => {
     const mirrors = await hash(appId, userId)
+    await deps.copies.write()
     const entry = entryOf(by, 'user.erased', { appId, target: mirrors })
     const marks = { imports: await forgotten(appId, userId), mirrors }
     return store.users.erase(appId, userId, { at: now(), cause: by.cause }, entry, marks)

@@ -110,6 +110,8 @@ export interface GatewayDeps {
   readonly importLimits: ImportLimits
   /** The share of the active devices from which on a vendor can be turned off. */
   readonly readyShare: number
+  /** Whether this process lives on after an answer, and alone writes to the store: then what can wait is written together. */
+  readonly gathers?: boolean | undefined
   /** Other gateways over the same store. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
@@ -157,7 +159,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     providers,
     auth,
     outbox,
-    directory: createDirectory({ ...deps, apps, mirrors, erasureMark: imports.erasureMark }),
+    directory: createDirectory({ ...deps, apps, mirrors, copies, erasureMark: imports.erasureMark }),
     ...feeding,
     keys: createKeyRotation(deps),
     exports: createExports(deps),

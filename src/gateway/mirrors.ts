@@ -8,6 +8,7 @@ import type { Vault } from '../secrets/vault.ts'
 import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
 import { mirrorContext } from './drafts.ts'
+import { createMirrorCounts, type MirrorCounts } from './mirror-counts.ts'
 
 /** A server that apps of a dialect are mirrored to, and one of these apps. */
 export interface MirroredServer {
@@ -32,7 +33,10 @@ export interface Mirrors {
   once(app: DialectApp, kind: Once, name: string): Promise<boolean>
   /** What was to be done once could not be: the next time is the first one again. */
   again(app: DialectApp, kind: Once, name: string): Promise<void>
+  /** Adds to what was counted: where the runtime gathers, with the next `write`. */
   count(counts: readonly MirrorCount[]): Promise<void>
+  /** Writes what was counted. */
+  write(): Promise<void>
   note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
   /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
   hash(appId: string, text: string): Promise<string>
@@ -80,8 +84,10 @@ export function createMirrors(deps: {
   readonly now: Clock
   readonly ids: Ids
   readonly appCacheSeconds: number
+  readonly gathers?: boolean | undefined
 }): Mirrors {
   const { store, vault, now, appCacheSeconds } = deps
+  const counts = createMirrorCounts((all) => store.mirrors.count(all))
   let known = new Map<string, MirroredServer[]>()
   let seen: number | undefined
   const markOf = (appId: string, text: string) => vault.fingerprint(text, `${appId}/user`)
@@ -102,7 +108,8 @@ export function createMirrors(deps: {
     once: async (app, kind, name) =>
       store.mirrors.mark(scopeOf(app), kind, await markOf(app.app.id, name), now()),
     again: async (app, kind, name) => store.mirrors.unmark(app.app.id, kind, await markOf(app.app.id, name)),
-    count: (counts) => store.mirrors.count(counts),
+    count: (all) => (deps.gathers ? counts.add(all) : store.mirrors.count(all)),
+    write: counts.write,
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
     hash: markOf,
     async credentials(app) {
@@ -112,7 +119,7 @@ export function createMirrors(deps: {
       // Written by `drafts` alone.
       return opened === null ? null : (JSON.parse(opened) as Record<string, string>)
     },
-    reports: createReports(deps),
+    reports: createReports({ ...deps, counts }),
   }
 }
 
@@ -120,6 +127,7 @@ function createReports(deps: {
   readonly store: Store
   readonly now: Clock
   readonly ids: Ids
+  readonly counts: MirrorCounts
 }): MirrorReports {
   const { mirrors } = deps.store
   const entryOf = auditing(deps)
@@ -127,6 +135,7 @@ function createReports(deps: {
     async summary(scope, mirror) {
       if (!mirror) return { summary: summaryOf([]), waiting: 0, signatures: [] }
       const since = new Date(mirror.since)
+      await deps.counts.write()
       const [waiting, totals, signatures] = await Promise.all([
         deps.store.copies.waiting(scope),
         mirrors.totals(scope, since),

@@ -9,6 +9,8 @@ const CALLS_EVERY = 1000
 const SENDING_EVERY = 1000
 /** How soon a copy is sent again to a vendor that failed, or was left by a restart, in milliseconds. */
 const COPIES_EVERY = 1000
+/** How soon what waits in memory is written, in milliseconds: a process that is killed loses as much of it. */
+const GATHERED_EVERY = 500
 /** How soon receivers of the feed are told what has happened, in milliseconds. */
 const FEED_EVERY = 1000
 /** How soon the next values are sealed with a new master key, in milliseconds. */
@@ -36,6 +38,8 @@ export interface WorkTable {
   readonly imports: Work
   /** Copies calls to vendors. */
   readonly copies: Work
+  /** Writes what was gathered in memory. */
+  readonly gathered: Work
   /** All work, including these. */
   readonly all: readonly Work[]
 }
@@ -70,6 +74,15 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
       return 0
     },
   }
+  const gathered = {
+    name: 'gathered',
+    every: GATHERED_EVERY,
+    async step() {
+      // In one turn, so that they share a commit.
+      await Promise.all([gateway.copies.write(), gateway.mirrors.write()])
+      return 0
+    },
+  }
   const copies = { name: 'copies', every: COPIES_EVERY, most: 1, step: reaching.copy }
   const imports = { name: 'imports', every: IMPORTS_EVERY, most: IMPORT_STEPS, step: reaching.import }
   return {
@@ -80,6 +93,19 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
     sending,
     imports,
     copies,
-    all: [...gateway.maintenance.work, mirrors, jobs, keys, calls, feed, planning, sending, imports, copies],
+    gathered,
+    all: [
+      ...gateway.maintenance.work,
+      mirrors,
+      jobs,
+      keys,
+      calls,
+      feed,
+      planning,
+      sending,
+      imports,
+      gathered,
+      copies,
+    ],
   }
 }

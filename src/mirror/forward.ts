@@ -6,6 +6,7 @@ import { GatewayError } from '../domain/error.ts'
 import type { MirrorSettings } from '../domain/mirror.ts'
 import type { MirroredRoute } from '../domain/mirroring.ts'
 import { originalBody, readBytes } from '../wire/body.ts'
+import { hasBody } from './bodies.ts'
 import type { Failure, VendorAnswer, Vendors } from './vendor.ts'
 import { verdictOf } from './verdict.ts'
 import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
@@ -54,7 +55,7 @@ export async function send(vendors: Vendors, instance: string, passing: Passing)
 
 /** The body as it was sent, packed or not, and kept for the dialect's own handler. */
 export async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return null
+  if (!hasBody(c)) return null
   const { bulkBytes, bodyBytes } = c.get('limits')
   await readBytes(c, route === null || route.bulk ? bulkBytes : bodyBytes)
   const sent = await originalBody(c)

@@ -2,8 +2,8 @@ import type { Next } from 'hono'
 import { toBase64Url } from '../domain/encoding.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Copying, MirroredRoute } from '../domain/mirroring.ts'
-import type { CopyRequest } from '../gateway/copies.ts'
-import { bodyOf, requestBody } from './bodies.ts'
+import type { CopyRequest } from '../gateway/copy-drafts.ts'
+import { answerBytes, bodyOf, requestBody } from './bodies.ts'
 import { isCoaxed } from './coaxing.ts'
 import { type Passing, passOn, rawBody, send } from './forward.ts'
 import { noted, seen } from './report.ts'
@@ -53,46 +53,60 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const reads = c.req.method === 'GET'
   const known = await mirroring.subject?.(call)
   // Written with the change that the call makes; one that changes nothing is written after the answer.
-  const carried = reads || known === undefined ? null : await copies.carry(copy(known), c.get('requestId'))
+  const carried = reads || known === undefined ? null : copies.carry(copy(known), c.get('requestId'))
   const began = performance.now()
-  let written = false
+  let written: string | null = null
   try {
     await next()
   } finally {
-    written = carried?.end() ?? false
+    written = carried?.end() ?? null
   }
   const ms = Math.round(performance.now() - began)
-  const later = (work: Promise<unknown>) =>
-    c.get('services').later(
-      c,
-      work.then(
-        () => {},
-        () => {},
-      ),
-    )
-  const answer = c.res
-  const body = bodyOf(mirroring, new Uint8Array(await answer.clone().arrayBuffer()))
-  const refused = answer.status >= 300 || (mirroring.refuses?.(body) ?? false)
+  const { status, headers } = c.res
+  const body = bodyOf(mirroring, await answerBytes(c))
+  const refused = status >= 300 || (mirroring.refuses?.(body) ?? false)
   if (refused && !reads) {
-    if (written && carried) later(copies.takeBack(copy(known ?? null), carried.id))
+    if (written !== null) later(c, copies.takeBack(copy(known ?? null), written))
     return
   }
-  const ours = { ...seen(answer.status, answer.headers, body), ms }
-  if (written && carried) {
-    copies.answered(carried.id, ours)
-    const asks = (await mirroring.first?.({ ...call, ours: body })) ?? false
-    if (asks && (await adopted(sharing, passing, { request, ours: body })))
-      await copies.takeBack(copy(known ?? null), carried.id)
+  const ours = { ...seen(status, headers, body), ms }
+  const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
+  if (written !== null) {
+    copies.answered(written, ours)
+    if (first && (await adopted(sharing, passing, { request, ours: body })))
+      await copies.takeBack(copy(known ?? null), written)
     return
   }
   const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
-  const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (first && (await adopted(sharing, passing, { request, ours: body }))) return
-  const adding = copies.add(copy(subject), ours)
   // Nobody else knows of this device: the copy is as durable as the device.
-  if (first) await adding
-  else later(adding)
+  if (first) await copies.add(copy(subject), ours)
+  else unchanged(sharing, passing, { copy: copy(subject), ours })
 }
+
+/** Copies a call that changed nothing here; nobody waits for that. */
+function unchanged(
+  { counts }: Sharing,
+  passing: Copied,
+  { copy, ours }: { copy: CopyRequest; ours: unknown },
+): void {
+  const { c, route } = passing
+  const { copies } = c.get('gateway')
+  // What counts at the vendor, or ends something, is not told by the next call of the device.
+  const alone = copy.once || route.ends || c.req.method === 'DELETE'
+  const writing = alone ? copies.add(copy, ours) : copies.putOff(copy, ours)
+  if (writing) later(c, writing)
+  else noted(c, counts, passing, 'dropped', 'notSent.backlog')
+}
+
+const later = (c: Copied['c'], work: Promise<unknown>): void =>
+  c.get('services').later(
+    c,
+    work.then(
+      () => {},
+      () => {},
+    ),
+  )
 
 interface Sent extends Pick<CopyRequest, 'once' | 'users'> {
   readonly body: Uint8Array | null

@@ -7,11 +7,14 @@ import { workTable } from '../gateway/work.ts'
 import type { Sending } from '../sending/sending.ts'
 import type { Imports } from '../transfer/import/imports.ts'
 import { createRunner } from '../work/runner.ts'
+import { together } from '../work/together.ts'
 import { everySoOften } from './interval.ts'
 import type { Log } from './log.ts'
 
 /** Limits of one maintenance run; the rest waits for the next. Each step holds the event loop for a few milliseconds. */
 const BUDGET = { milliseconds: 5000, steps: 200 }
+/** Copies that are due within this time are claimed together, in milliseconds. */
+const COPIES_TOGETHER = 100
 
 interface Parts {
   readonly gateway: Gateway
@@ -44,7 +47,11 @@ export function startWork(
     },
     send: () => sending.begin(ended('sending')),
     import: imports.step,
-    copy: () => gateway.copies.begin(copier, ended('copies')),
+    copy: () =>
+      gateway.copies.begin(copier, (fault) => {
+        if (fault === undefined) void lookForCopies()
+        else failed('copies', fault)
+      }),
   })
   const runners = new Map(
     table.all.flatMap(({ name, step, every }) => {
@@ -56,7 +63,16 @@ export function startWork(
   const wake = (name: string) => runners.get(name)?.runner.wake()
   gateway.messages.whenAccepted(() => wake('planning'))
   gateway.imports.whenQueued(() => wake('imports'))
-  gateway.copies.whenAdded(() => wake('copies'))
+  let looking = false
+  // Nobody waits for a copy: those of a moment are claimed together.
+  const lookForCopies = async () => {
+    if (looking) return
+    looking = true
+    await together(COPIES_TOGETHER)
+    looking = false
+    wake('copies')
+  }
+  gateway.copies.whenAdded(() => void lookForCopies())
   const shared = table.all.filter(({ name }) => !runners.has(name))
   const maintenance = everySoOften(config.maintenanceSeconds, async () => {
     const { done, faults } = await gateway.maintenance.run(BUDGET, shared)
@@ -75,6 +91,8 @@ export function startWork(
         ...[gateway.outbox.idle(), gateway.feedCalls.idle(), gateway.copies.idle()],
         sending.stop(),
       ])
+      // Last: what ended is counted.
+      await table.gathered.step()
     },
   }
 }

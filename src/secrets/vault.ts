@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from '../domain/encoding.ts'
+import { fromBase64Url, joined, toBase64Url } from '../domain/encoding.ts'
 
 /** Encrypts secrets that must stay readable. */
 export interface Vault {
@@ -50,6 +50,19 @@ export interface VaultOptions {
   readonly marks?: () => Promise<string | null>
 }
 
+/** AES-256-GCM; the tag stands behind the text. `open` throws where it does not fit. */
+export interface Aes {
+  seal(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, text: Uint8Array): Uint8Array
+  open(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array
+}
+
+let aes: Aes | undefined
+
+/** Takes the runtime's own AES, where it has a synchronous one: WebCrypto's goes through another thread each time. */
+export function sealBy(own: Aes): void {
+  aes = own
+}
+
 /** AES-GCM and the key of keyed hashes, by one master key. */
 function sealing(masterKey: string) {
   const bytes = masterKeyBytes(masterKey)
@@ -67,21 +80,20 @@ function sealing(masterKey: string) {
     },
     async seal(secret: string, context: string): Promise<string> {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
-      const text = await crypto.subtle.encrypt(
-        algorithm(nonce, context),
-        await key,
-        new TextEncoder().encode(secret),
-      )
-      const sealed = new Uint8Array(NONCE_BYTES + text.byteLength)
-      sealed.set(nonce)
-      sealed.set(new Uint8Array(text), NONCE_BYTES)
-      return VERSION + toBase64Url(sealed)
+      const of = algorithm(nonce, context)
+      const plain = new TextEncoder().encode(secret)
+      const text =
+        aes?.seal(bytes, nonce, of.additionalData, plain) ??
+        new Uint8Array(await crypto.subtle.encrypt(of, await key, plain))
+      return VERSION + toBase64Url(joined([nonce, text]))
     },
     async open(sealed: string, context: string): Promise<string> {
-      const bytes = sealed.startsWith(VERSION) ? fromBase64Url(sealed.slice(VERSION.length)) : null
-      if (!bytes) throw new Error('a sealed secret is damaged')
-      const iv = bytes.slice(0, NONCE_BYTES)
-      const text = await crypto.subtle.decrypt(algorithm(iv, context), await key, bytes.slice(NONCE_BYTES))
+      const whole = sealed.startsWith(VERSION) ? fromBase64Url(sealed.slice(VERSION.length)) : null
+      if (!whole) throw new Error('a sealed secret is damaged')
+      const [iv, rest] = [whole.slice(0, NONCE_BYTES), whole.slice(NONCE_BYTES)]
+      const of = algorithm(iv, context)
+      const text =
+        aes?.open(bytes, iv, of.additionalData, rest) ?? (await crypto.subtle.decrypt(of, await key, rest))
       return new TextDecoder().decode(text)
     },
   }
@@ -103,6 +115,14 @@ export function createVault(masterKey: string, { previous, marks }: VaultOptions
       found = undefined
     })
     return found
+  }
+  let marking: Promise<CryptoKey> | undefined
+  const markingKey = (): Promise<CryptoKey> => {
+    marking ??= marksBytes().then((key) => crypto.subtle.importKey('raw', key, HMAC, false, ['sign']))
+    marking.catch(() => {
+      marking = undefined
+    })
+    return marking
   }
   async function open(sealed: string, context: string): Promise<string> {
     try {
@@ -130,9 +150,8 @@ export function createVault(masterKey: string, { previous, marks }: VaultOptions
     keyMark: async () => toBase64Url(await own.derived(KEY_MARK, 128)),
     marksKey: async () => toBase64Url(await marksBytes()),
     async fingerprint(text, context) {
-      const key = await crypto.subtle.importKey('raw', await marksBytes(), HMAC, false, ['sign'])
       const message = new TextEncoder().encode(JSON.stringify([context, text]))
-      const mark = new Uint8Array(await crypto.subtle.sign('HMAC', key, message))
+      const mark = new Uint8Array(await crypto.subtle.sign('HMAC', await markingKey(), message))
       return Array.from(mark.slice(0, MARK_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
     },
   }

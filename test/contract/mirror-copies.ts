@@ -81,7 +81,7 @@ export function copyContract(kit: () => StoreKit): void {
     test('ride on the next plan of their cause, and on no other', async () => {
       const scope = await scoped()
       const one = copy(scope)
-      const taken = copies().carry(one, 'the-cause')
+      const taken = copies().carry(async () => [one], 'the-cause')
       await kit().register(keyOf(scope.appId))
       expect(await copies().waiting(scope)).toBe(0)
       const { store, clock } = kit()
@@ -90,7 +90,7 @@ export function copyContract(kit: () => StoreKit): void {
       await store.devices.remove(key, { at: clock.now, cause: 'the-cause' })
       expect(await copies().waiting(scope)).toBe(1)
       expect(taken()).toBe(true)
-      const never = copies().carry(copy(scope), 'another-cause')
+      const never = copies().carry(async () => [copy(scope)], 'another-cause')
       expect(never()).toBe(false)
       await store.devices.remove(key, { at: clock.now, cause: 'another-cause' })
       expect(await copies().waiting(scope)).toBe(1)

@@ -35,6 +35,8 @@ export interface HarnessOptions {
   readonly fetch?: Fetch
   /** How ids are made, where a test asks for those of a running gateway. */
   readonly ids?: Ids
+  /** What can wait is written together, as by a process over a file: with `gateway.copies.write`. */
+  readonly gathers?: boolean
 }
 
 export interface EngineOptions {
@@ -134,7 +136,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     certificates: runtimeName !== 'D1 in workerd',
     log: (record: unknown) => logged.push(record),
   }
-  const gateway = buildGateway(store, config, { adapters, chance, push })
+  const gateway = buildGateway(store, config, { adapters, chance, push, gathers: options.gathers ?? false })
   const { now } = chance
   const copier = buildCopier(config, gateway, {
     adapters,
@@ -144,7 +146,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const log: RequestRecord[] = []
   const background: Promise<void>[] = []
   const owner = { gateway, chance, log, background }
-  const plain = !options.adapters && !options.env && !options.fetch
+  const plain = !options.gathers && !options.adapters && !options.env && !options.fetch
   const own = plain ? undefined : mount(owner, config, { adapters, fetch: options.fetch }).app
   const lent = lend(owner, config, options.dialect)
   const app = () => own ?? lent()

@@ -45,12 +45,12 @@ export interface CopyClaim extends LaneClaim {
 /** Calls on their way to vendors: in order for each device, each claimed by one gateway. */
 export interface CopyStore {
   /**
-   * The copy is written with whatever plan is committed next for the cause, so that there is never one without the other.
-   * Returns a function that ends this, and says whether there was such a plan.
+   * The copies, which are asked for only then, are written with whatever plan is committed next for the cause, so that there is
+   * never one without the other. Returns a function that ends this, and says whether there was such a plan.
    */
-  carry(copy: CopyDraft, cause: string): () => boolean
-  /** Writes the copy by itself. */
-  add(copy: CopyDraft): Promise<void>
+  carry(copies: () => Promise<readonly CopyDraft[]>, cause: string): () => boolean
+  /** Writes copies by themselves, in their order and in one plan. */
+  add(...copies: readonly CopyDraft[]): Promise<void>
   claim(claim: CopyClaim, now: Date): Promise<readonly TakenCopy[]>
   /** Ends a copy; the next one of its device is due. `gone`: the ids of its device are forgotten. */
   end(

@@ -2,13 +2,16 @@ import type { Call, Db, Results } from './port.ts'
 
 /** Calls that ride on a plan that somebody else commits. */
 export interface Riders {
-  /** The calls go at the end of the next plan for the cause; the function returned ends this, and says whether they did. */
-  carry(cause: string, calls: readonly Call[]): () => boolean
+  /**
+   * The calls go at the end of the next plan for the cause; the function returned ends this, and says whether they did. They are
+   * asked for only then.
+   */
+  carry(cause: string, calls: () => Promise<readonly Call[]>): () => boolean
 }
 
 /** The same database, and what rides on its plans: all or nothing with them, and in the same round trip. */
 export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
-  const waiting = new Map<string, readonly Call[]>()
+  const waiting = new Map<string, () => Promise<readonly Call[]>>()
 
   function causeOf(plan: readonly Call[]): string | undefined {
     if (waiting.size === 0) return undefined
@@ -26,7 +29,7 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
     if (cause === undefined || calls === undefined) return db.commit(plan, options)
     waiting.delete(cause)
     try {
-      const results = await db.commit([...plan, ...calls], options)
+      const results = await db.commit([...plan, ...(await calls())], options)
       return results.slice(0, plan.length) as Results<Plan>
     } catch (error) {
       // Nothing of the plan has happened: what is tried instead of it takes them along.

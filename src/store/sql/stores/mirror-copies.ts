@@ -30,10 +30,10 @@ const adding = (copy: CopyDraft): readonly Call[] => {
 
 export function copyStore(db: Db, riders: Riders): CopyStore {
   return {
-    carry: (copy, cause) => riders.carry(cause, adding(copy)),
+    carry: (copies, cause) => riders.carry(cause, async () => (await copies()).flatMap(adding)),
 
-    async add(copy) {
-      await db.commit(adding(copy), { repeatable: true })
+    async add(...copies) {
+      await db.commit(copies.flatMap(adding), { repeatable: true })
     },
 
     async claim({ resting, each, ...claim }, now) {
