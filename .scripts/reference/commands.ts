@@ -12,9 +12,9 @@ const HEAD = `# The command line
 repository it is \`npx pushport\` after one \`npm start\`.
 
 \`\`\`sh
-pushport login production --url https://gw.example
+pushport login https://gw.example --name production
 pushport app list
-pushport import shop devices.ndjson --dry-run
+pushport import shop devices.ndjson --format ndjson --dry-run
 \`\`\`
 
 Commands speak to the admin API of the gateway that \`--context\`, \`--url\` or the last \`pushport login\` names, so that they work

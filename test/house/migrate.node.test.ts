@@ -1,43 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { openShell } from '../docs/blocks/shell.ts'
 import { temporaryFolder } from '../harness/process.ts'
 import { freePort } from '../harness/server.ts'
-
-const PATIENCE = 120_000
-
-/** A shell in a folder, to which blocks are given as somebody pastes them. */
-function openShell(folder: string, env: Readonly<Record<string, string>>) {
-  // Its own group: what a block leaves running ends with it.
-  const shell = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, detached: true })
-  let printed = ''
-  for (const stream of [shell.stdout, shell.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed += text
-    })
-  let blocks = 0
-  return {
-    /** Runs a block; what it printed. A command in it that fails ends the block. */
-    async run(block: string): Promise<{ readonly code: number; readonly text: string }> {
-      printed = ''
-      const mark = `end-of-block-${++blocks}`
-      shell.stdin.write(`trap 'failed=\${failed:-$?}' ERR\nfailed=\n${block}\necho "${mark} \${failed:-0}"\n`)
-      await expect
-        .poll(() => printed, { timeout: PATIENCE, interval: 50 })
-        .toMatch(new RegExp(`${mark} \\d+\n`))
-      const code = Number(new RegExp(`${mark} (\\d+)\n`).exec(printed)?.[1])
-      return { code, text: printed }
-    },
-    end() {
-      try {
-        process.kill(-(shell.pid ?? 0), 'SIGKILL')
-      } catch {
-        // It has ended.
-      }
-    },
-  }
-}
 
 const page = readFileSync('docs/migrate.md', 'utf8')
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)

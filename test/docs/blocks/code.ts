@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { transformSync } from 'esbuild'
+import { expect } from 'vitest'
+import { parse } from 'yaml'
+import { adapters } from '../../../adapters/index.ts'
+import type { Block } from './pages.ts'
+
+/** Brackets and texts that are closed, in languages for which there is no parser here. */
+export function unclosed(text: string): string {
+  const open: string[] = []
+  const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+  const code = text
+    .replaceAll(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '')
+    .replaceAll(/(^|\s)(?:\/\/|#).*$/gm, '')
+  for (const sign of code) {
+    if ('([{'.includes(sign)) open.push(sign)
+    else if (pairs[sign] !== undefined && open.pop() !== pairs[sign]) return `${sign} closes nothing`
+  }
+  return `${open.join('')}${code.replaceAll(/[^"']/g, '')}`
+}
+
+/** Elements that are not closed, or not in their order. */
+export function unclosedElements(text: string): string[] {
+  const open: string[] = []
+  const elements = text
+    .replaceAll(/<!--[\s\S]*?-->/g, '')
+    .matchAll(/<(\/?)([\w-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g)
+  for (const [, ends, name = '', , closed] of elements) {
+    if (ends !== '') expect(open.pop()).toBe(name)
+    else if (closed === '') open.push(name)
+  }
+  const rest = text.replaceAll(/<!--[\s\S]*?-->|<\/?[\w-]+(?:\s+[\w:-]+="[^"<]*")*\s*\/?>/g, '')
+  return [...open, ...(rest.match(/[<>]/g) ?? [])]
+}
+
+const python = spawnSync('python3', ['--version']).error === undefined
+
+/** How a block of each language is read. */
+const READ: Readonly<Record<string, (text: string) => void>> = {
+  js: (text) => void transformSync(text, { loader: 'js', supported: { 'top-level-await': true } }),
+  ts: (text) => void transformSync(text, { loader: 'ts' }),
+  json: (text) => void JSON.parse(text),
+  yaml: (text) => expect(parse(text)).toBeTypeOf('object'),
+  xml: (text) => expect(unclosedElements(text)).toEqual([]),
+  properties: (text) => {
+    for (const line of text.trim().split('\n')) expect(line).toMatch(/^(#.*|\w+ = \S+)$/)
+  },
+  python(text) {
+    expect(unclosed(text)).toBe('')
+    if (!python) return
+    const { status, stderr } = spawnSync('python3', ['-c', 'import ast,sys; ast.parse(sys.stdin.read())'], {
+      input: text,
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([0, ''])
+  },
+  // No compiler of these is among what the tests need: their brackets, and below their addresses.
+  ...Object.fromEntries(
+    ['swift', 'java', 'kotlin', 'dart', 'csharp', 'go', 'php', 'ruby'].map((language) => [
+      language,
+      (text: string) => expect(unclosed(text)).toBe(''),
+    ]),
+  ),
+}
+export const READABLE: readonly string[] = Object.keys(READ)
+
+/** What a vendor's host is named for, in what has to be replaced or is asked while its app moves. */
+const OTHERS = new Set(['api.flameup.ai', 'app.example.com', 'shop.example', 'pushnotifications.pusher.com'])
+const served = adapters.flatMap((adapter) => [
+  ...adapter.bases,
+  ...adapter.routes().routes.map(({ path }) => path),
+])
+
+/** Whether the gateway answers below a path that an SDK is given. */
+const isServed = (path: string) =>
+  path === '' ||
+  path === '/' ||
+  served.some((one) => one === path || `${one}/`.startsWith(path) || path.startsWith(`${one}/`))
+
+export function readBlock({ language, text }: Block): void {
+  READ[language]?.(text)
+  for (const [, host = '', path = ''] of text.matchAll(/https?:\/\/([\w.-]+)(\/[\w./-]*)?/g))
+    if (!OTHERS.has(host)) expect([host, path, isServed(path)]).toEqual(['gw.example', path, true])
+}
+
+const require = createRequire(import.meta.url)
+
+/** Options in lines for the web and for Node, by the published code of their SDKs. */
+export const OPTIONS: readonly (readonly [option: string, file: string])[] = [
+  ['endpointOverride', '@pusher/push-notifications-web'],
+  ['endpoint', '@pusher/push-notifications-server'],
+  ['protocol', '@pusher/push-notifications-server'],
+  ['serverURL', 'backendless'],
+  ['pushwooshUrl', 'web-push-notifications'],
+  ['defaultNotificationImage', 'web-push-notifications'],
+]
+export const codeOf = (name: string) => readFileSync(require.resolve(name), 'utf8')
