@@ -107,7 +107,7 @@ export const WALKS: Readonly<Record<string, Walk>> = {
       ],
       ['readyz', /"status":"ready"/],
       ['sh data/first-devices.sh', /"dialect":"flameup","externalId"/],
-      ['pushport schema', /schema|migration|up to date/i],
+      ['pushport schema', /^made$/m],
     ],
   },
   'docs/events.md': {
