@@ -8,7 +8,7 @@ import { adapters } from '../../../adapters/index.ts'
 import type { Block } from './pages.ts'
 
 /** Brackets and texts that are closed, in languages for which there is no parser here. */
-export function unclosed(text: string): string {
+function unclosed(text: string): string {
   const open: string[] = []
   const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
   const code = text
@@ -22,7 +22,7 @@ export function unclosed(text: string): string {
 }
 
 /** Elements that are not closed, or not in their order. */
-export function unclosedElements(text: string): string[] {
+function unclosedElements(text: string): string[] {
   const open: string[] = []
   const elements = text
     .replaceAll(/<!--[\s\S]*?-->/g, '')
