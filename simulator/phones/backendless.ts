@@ -9,7 +9,8 @@ export const backendlessPhone: Script = {
   async start(start) {
     const { phone, texts, send } = start
     const { told } = phone
-    const fewer = told !== null && (told.topics & ~phone.topics) !== 0
+    const wanted = channelsOf(phone.topics)
+    const fewer = told !== null && channelsOf(told.topics).some((channel) => !wanted.includes(channel))
     // Channels are only ever added: who wants fewer registers anew.
     if (told && phone.kept !== null && (fewer || phone.user === 0)) {
       const call: Call = { method: 'DELETE', path: `${registrations(start)}/${texts.id(phone)}` }
@@ -22,7 +23,7 @@ export const backendlessPhone: Script = {
       ...{ method: 'POST', path: registrations(start), headers: { 'content-type': 'application/json' } },
       body: {
         ...{ deviceToken: texts.token(phone), deviceId: texts.id(phone), os: phone.ios ? 'IOS' : 'ANDROID' },
-        ...{ osVersion: phone.ios ? '17.3' : '14', channels: channelsOf(phone.topics) },
+        ...{ osVersion: phone.ios ? '17.3' : '14', channels: wanted },
       },
     }
     const { registrationId } = await sent(send, call)

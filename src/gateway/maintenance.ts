@@ -106,6 +106,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'swept', ages, step: imports.sweep },
     { name: 'countings', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: readiness.step },
     { name: 'undos', every: COUNTINGS_EVERY, most: COUNTING_STEPS, step: undos.step },
+    { name: 'old undos', ages, step: () => store.undos.prune(daysAgo(historyDays), BATCH) },
     { name: 'old countings', ages, step: () => readiness.sweep(BATCH) },
     { name: 'credentials', step: apps.flushUsed },
     { name: 'settings', step: adopt },

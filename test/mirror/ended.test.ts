@@ -98,3 +98,42 @@ describe('a Pushwoosh device that only the vendor knew', () => {
     expect(await devicesOf(pair(), app)).toMatchObject([{ externalId: 'd1', token: null }])
   })
 })
+
+describe('a Backendless phone that ends its registration and registers anew with fewer channels', () => {
+  const pair = recorded('backendless', {})
+  const row = { externalId: 'd1', platform: 'android', token: 'token-1', topics: ['news', 'sport'] }
+  const file = (exportedAt: Date, more: object = {}) =>
+    [
+      `format=ndjson&dialect=backendless&exportedAt=${exportedAt.toISOString()}`,
+      `${JSON.stringify({ ...row, ...more })}\n`,
+    ] as const
+  const again = async () => {
+    const { h, app, vendor } = pair()
+    const { applicationId, apiKeys } = app.dialects.backendless ?? {}
+    const path = `/${applicationId}/${(apiKeys as { rest: string }).rest}/messaging/registrations`
+    vendor.answer = ({ method }) =>
+      Response.json(method === 'DELETE' ? { result: true } : { registrationId: 'ID-1::news' })
+    h.clock.advance(3_600_000)
+    await h.request('DELETE', `${path}/d1`)
+    const body = { deviceId: 'd1', deviceToken: 'token-1', os: 'ANDROID', osVersion: '14', channels: ['news'] }
+    expect((await h.request('POST', path, { body })).status).toBe(200)
+    h.clock.advance(3_600_000)
+  }
+
+  test.each([
+    ['only the vendor knew before', false],
+    ['was known here before', true],
+  ])('gets none of the others back by an older file, but by a newer one, if it %s', async (_, known) => {
+    const { h, app } = pair()
+    const office = officeOf(h, app.id)
+    const exported = h.clock.now
+    if (known) await office.import(...file(exported))
+    await again()
+    const older = file(exported, { tags: { Level: 7 }, model: 'Pixel' })
+    await office.import(...older)
+    expect(await devicesOf(pair(), app)).toMatchObject([{ externalId: 'd1', topics: ['news'], tags: {} }])
+    await office.import(...file(h.clock.now, { language: 'de' }))
+    const [device] = await devicesOf(pair(), app)
+    expect(new Set(device?.topics as string[])).toEqual(new Set(['news', 'sport']))
+  })
+})

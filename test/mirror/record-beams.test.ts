@@ -158,6 +158,7 @@ describe('coaxing', () => {
     const path = `/fcm/fcm-${crypto.randomUUID()}/interests/news`
     vendor.answer = answer
     expect((await call('POST', path)).status).toBe(503)
+    await coax()
     vendor.answer = well
     expect((await call('POST', path)).status).toBe(404)
     expect((await call('POST', path)).status).toBe(200)

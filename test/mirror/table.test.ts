@@ -83,12 +83,17 @@ const answered = (status: number, body: object) => () => Response.json(body, { s
 const hostile = (name: string) => HOSTILE[name] as VendorServer['answer']
 const UNREACHABLE = { counted: 'failed.unreachable' } as const
 
-/** `counted`: how a call fails that the vendor did not answer. */
-const VENDORS: Readonly<
-  Record<string, { readonly answer?: VendorServer['answer']; readonly counted?: string }>
-> = {
+interface Vendor {
+  readonly answer?: VendorServer['answer']
+  /** How a call fails that the vendor did not answer. */
+  readonly counted?: string
+  /** How long the vendor is waited for; as long as can be where nothing is said. */
+  readonly timeoutMs?: number
+}
+
+const VENDORS: Readonly<Record<string, Vendor>> = {
   'that is well': {},
-  'that is slow': { answer: hostile('that never answers'), counted: 'failed.timeout' },
+  'that is slow': { answer: hostile('that never answers'), counted: 'failed.timeout', timeoutMs: 300 },
   'that is down': { answer: hostile('that answers 500'), ...UNREACHABLE },
   'that answers HTML': { answer: hostile('that answers HTML'), ...UNREACHABLE },
   'that redirects': { answer: hostile('that redirects'), ...UNREACHABLE },
@@ -156,7 +161,7 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
   }
 
   /** The device is on both sides, and the mirror is new. */
-  async function begin(mode: string): Promise<void> {
+  async function begin(mode: string, timeoutMs = 60_000): Promise<void> {
     const { h, app, theirs, vendor } = pair()
     const credentials = await authorized(theirs)
     expect((await call(make(part(), undefined))).status).toBeLessThan(300)
@@ -164,7 +169,7 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
     await setMirror(h, app, dialect, null)
     h.clock.advance(61_000)
     if (mode === 'shadow') await authorized(app)
-    const mirror = { mode, upstream: vendor.origin, learn: false, timeoutMs: 300 }
+    const mirror = { mode, upstream: vendor.origin, learn: false, timeoutMs }
     const sealed = dialect === 'mobilefirst' && { credentials }
     expect((await setMirror(h, app, dialect, { ...mirror, ...sealed })).status).toBe(200)
     vendor.asked.length = 0
@@ -173,8 +178,8 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
   const cases = ['forward', 'record', 'shadow'].flatMap((mode) =>
     Object.entries(VENDORS).map(([name, of]) => ({ mode, name, ...of })),
   )
-  test.each(cases)('in $mode, a vendor $name', async ({ mode, name, answer, counted }) => {
-    await begin(mode)
+  test.each(cases)('in $mode, a vendor $name', async ({ mode, name, answer, counted, timeoutMs }) => {
+    await begin(mode, timeoutMs)
     const { h, vendor, app, theirs, played } = pair()
     vendor.answer = (asked) => (asked.target === TOKEN ? played(asked) : (answer ?? played)(asked))
     const expected = outcomeOf(mode, name, counted)
@@ -183,7 +188,10 @@ describe.each(Object.entries(DIALECTS))('9.5 %s', (dialect, { make, change, chan
     if (expected.status === 'good') expect(got.status).toBeLessThan(300)
     else expect(got.status).toBe(expected.status)
     expect(got.headers.get('location')).toBeNull()
-    expect(vendor.asked).toHaveLength(mode === 'shadow' ? 0 : 1)
+    // On a busy machine, the time may be over before the call has reached a slow vendor; it is never made twice.
+    if (mode === 'shadow') expect(vendor.asked).toHaveLength(0)
+    else if (timeoutMs !== undefined) expect(vendor.asked.length).toBeLessThanOrEqual(1)
+    else expect(vendor.asked).toHaveLength(1)
     await h.settled()
     await h.copy()
     for (const [side, has] of [

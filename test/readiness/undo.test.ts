@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { runtimeName } from '#runtime'
+import { openOwnDb, runtimeName } from '#runtime'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { traces } from '../removals/traces.ts'
 import { createOffice, fcm, type Office } from '../transfer/kit.ts'
 import { call } from '../transfer/phone.ts'
-import { asked, lines } from './kit.ts'
+import { asked, DAY, lines } from './kit.ts'
 
 const row = (externalId: string, more: object = {}) => ({
   ...{ externalId, platform: 'android', token: fcm(externalId) },
@@ -267,5 +269,53 @@ describe(`a window of time on ${runtimeName}`, () => {
     const { status, text } = await window(office, body)
     expect(status).toBe(400)
     expect(text).toContain(path)
+  })
+})
+
+describe(`the rows of undos on ${runtimeName}`, () => {
+  /** Where the store still has an app, or one of its undos. */
+  const rowsOf = async ({ h, app }: Office, undo: unknown) => {
+    const found = [...(await traces(h, app)), ...(await traces(h, String(undo)))]
+    return found.filter((column) => /^(undo|readiness_records)/.test(column)).sort()
+  }
+  const THERE = ['readiness_records.app_id', 'undo_counts.undo', 'undos.app_id', 'undos.id']
+  const undone = async (office: Office) => {
+    const { h, app } = office
+    await imported(office, [row('a'), row('b')])
+    const span = { from: h.clock.now.toISOString(), until: h.clock.now.toISOString() }
+    const { body } = await window(office, span)
+    const signed = await asked(h, 'POST', `/apps/${app}/readiness/sign-off`, { dialect: 'pushwoosh' })
+    expect([body.removed, signed.status]).toEqual([2, 201])
+    return { span, id: body.id }
+  }
+
+  test('go with their app, and with the records that were signed for it', async () => {
+    const [office, other] = [await createOffice({ pushwoosh: {} }), await createOffice({ pushwoosh: {} })]
+    const [mine, theirs] = [await undone(office), await undone(other)]
+    expect(await rowsOf(office, mine.id)).toEqual(THERE)
+    await office.h.admin('DELETE', `/apps/${office.app}`)
+    while (await office.h.gateway.maintenance.work.find(({ name }) => name === 'removals')?.step());
+    expect(await rowsOf(office, mine.id)).toEqual([])
+    expect(await rowsOf(other, theirs.id)).toEqual(THERE)
+  })
+
+  test('go with the history that they were made from, no more of them at once than are asked for', async () => {
+    const own = await openOwnDb()
+    const office = await createOffice({ pushwoosh: {} }, { db: () => own })
+    const { h, app } = office
+    const { span, id } = await undone(office)
+    for (let n = 0; n < 7; n++) await window(office, { ...span, dryRun: true })
+    const left = async () => (await h.gateway.undos.list(app, { after: null, limit: 100 })).items.length
+    const { undos } = sqlStore(own, () => h.clock.now)
+    expect(await undos.prune(h.clock.now, 2)).toBe(0)
+    h.clock.advance(60_000)
+    expect(await undos.prune(h.clock.now, 2)).toBe(2)
+    expect(await left()).toBe(6)
+    await h.gateway.maintenance.run({ milliseconds: 60_000, steps: 1000 })
+    expect(await left()).toBe(6)
+    h.clock.advance(91 * DAY)
+    await h.gateway.maintenance.run({ milliseconds: 60_000, steps: 1000 })
+    expect(await left()).toBe(0)
+    expect(await rowsOf(office, id)).toEqual(['readiness_records.app_id'])
   })
 })

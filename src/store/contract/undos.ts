@@ -16,6 +16,8 @@ export interface UndoStore {
   list(appId: string, page: PageRequest): Promise<Page<Undo>>
   /** The oldest one that is under way. */
   open(): Promise<Undo | null>
+  /** Drops undos that are over and older; how many, no more than `limit`. */
+  prune(before: Date, limit: number): Promise<number>
   /** Takes back the next piece, no more than so many events of all apps; the undo as it is then. Null for one that has gone. */
   proceed(undo: Undo, limit: number, at: Date): Promise<Undo | null>
   /** What one event would become; null for an unknown one. */

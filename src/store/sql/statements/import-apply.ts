@@ -34,7 +34,7 @@ import { join, sql, type Template, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged } from './history.ts'
 import { foundBefore } from './import-before.ts'
-import { fitting, leftByPhone } from './import-stage.ts'
+import { endedSince, fitting, leftByPhone } from './import-stage.ts'
 import { retire } from './removal.ts'
 
 const s = importRows.as('s')
@@ -199,8 +199,9 @@ const name = member(x.value, '$.t')
 const given = sql`(${member(x.value, '$.i')})`
 const taken = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} IN (${given}, ${value('prefix')} || ${given}))`
 const listed = sql`${from} CROSS JOIN ${elements(s.topics)} x`
+const ended = sql`(${s.outcome} <> 'created' AND ${endedSince(s)})`
 
-/** What the rows bring, but for what the phone itself has left since. */
+/** What the rows bring, but for what the phone itself has left since, with its registration or alone. */
 export const insertImportedTopics = statement(sql`
   ${insertion(subscriptions, {
     device: s.device,
@@ -210,7 +211,7 @@ export const insertImportedTopics = statement(sql`
     automatic: numeric(x.value, '$.a'),
     createdAt: value('now'),
   })}
-  ${listed} WHERE ${WRITTEN} AND NOT (${s.live} = 1 AND ${leftByPhone(s.deviceId, s.asOf, name)})
+  ${listed} WHERE ${WRITTEN} AND NOT (${s.live} = 1 AND ${leftByPhone(s.deviceId, s.asOf, name)}) AND NOT ${ended}
   ON CONFLICT DO NOTHING`)
 
 /** Subscriptions that are there get the ids that the vendor's API answered, as long as no phone has been told others. */
@@ -266,7 +267,7 @@ export const insertImportedTags = statement(sql`
     value: part(fit, '$.value'),
     updatedAt: value('now'),
   })}
-  ${tagged} WHERE ${WRITTEN} AND ${whole} AND ${fit} IS NOT NULL
+  ${tagged} WHERE ${WRITTEN} AND ${whole} AND ${fit} IS NOT NULL AND NOT ${ended}
   ON CONFLICT DO NOTHING`)
 
 export const countImportedTags = statement(sql`

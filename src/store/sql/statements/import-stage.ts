@@ -143,13 +143,21 @@ const topicsOf = elements(w.topics)
 const topic = member(x.value, '$.t')
 const subscribed = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.device} = ${d.number} AND ${n.topic} = ${topic}
   AND (alive = 1 OR ${member(x.value, '$.i')} IS NULL OR ${n.id} = ${value('prefix')} || (${member(x.value, '$.i')})))`
+const after = (time: Template, asOf: Template) => sql`(${asOf} IS NULL OR ${time} > ${asOf})`
+/**
+ * The device of these names was unregistered after a row was true: what it was before has ended then, even if it is there
+ * again.
+ */
+export const endedSince = (row: { readonly [Name in 'dialect' | 'externalId' | 'asOf']: Template }) => sql`EXISTS (
+  SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.externalId} = ${row.externalId} AND ${e.dialect} = ${row.dialect}
+    AND ${e.kind} IN (${eventKind('unregistered')}, ${eventKind('expired')}) AND ${after(e.at, row.asOf)})`
 /** The phone itself left it after the row was true. */
 export const leftByPhone = (device: Template, asOf: Template, name: Template) => sql`EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.deviceId} = substr(${device}, length(${value('prefix')}) + 1)
-    AND ${e.kind} = ${eventKind('unsubscribed')} AND (${asOf} IS NULL OR ${e.at} > ${asOf})
+    AND ${e.kind} = ${eventKind('unsubscribed')} AND ${after(e.at, asOf)}
     AND EXISTS (SELECT 1 FROM ${elements(e.detail, '$.topics')} u WHERE ${item('u').value} = ${name}))`
 const newTopic = sql`EXISTS (SELECT 1 FROM ${topicsOf} x WHERE NOT ${subscribed}
-  AND NOT (alive = 1 AND ${leftByPhone(d.id, w.asOf, topic)}))`
+  AND NOT (alive = 1 AND ${leftByPhone(d.id, w.asOf, topic)})) AND NOT ${endedSince(w)}`
 
 const tagName = member(x.value, '$.name')
 /** The type that stands for the name in the app; none where only imports have guessed one. */
@@ -163,7 +171,8 @@ export const fitting = (dialect: Template, name: Template, list: Template) => {
 }
 const fits = fitting(w.dialect, tagName, x.value)
 const ofTag = sql`FROM ${g} WHERE ${g.deviceId} = ${d.id} AND ${g.name} = ${tagName}`
-const newTag = sql`EXISTS (SELECT 1 FROM ${elements(w.tags)} x WHERE NOT EXISTS (SELECT 1 ${ofTag}) AND ${fits} IS NOT NULL)`
+const newTag = sql`(EXISTS (SELECT 1 FROM ${elements(w.tags)} x WHERE NOT EXISTS (SELECT 1 ${ofTag}) AND ${fits} IS NOT NULL)
+  AND NOT ${endedSince(w)})`
 const otherTag = sql`EXISTS (SELECT 1 FROM ${elements(w.tags)} x
   WHERE EXISTS (SELECT 1 ${ofTag} AND ${g.value} <> ${part(fits, '$.value')}))`
 
@@ -201,14 +210,10 @@ const compared = sql`
     ${p.state} AS token_state, ${p.stateAt} AS token_at
   ${joined(sql`weighed`)}`
 
-const after = (time: Template, asOf: Template) => sql`(${asOf} IS NULL OR ${time} > ${asOf})`
 const isErased = sql`EXISTS (SELECT 1 FROM ${elements(sql`erasable`)} x JOIN ${z} ON ${z.appId} = ${value('home')} AND ${z.mark} = ${x.value}
   WHERE ${after(z.at, c.asOf)})`
 /** Of a device that is not there: it was unregistered, or nobody has its token any more. */
-const isGone = sql`(target IS NULL AND (
-  (token_state = 'gone' AND ${after(sql`token_at`, c.asOf)})
-  OR EXISTS (SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.externalId} = ${c.externalId} AND ${e.dialect} = ${c.dialect}
-    AND ${e.kind} IN (${eventKind('unregistered')}, ${eventKind('expired')}) AND ${after(e.at, c.asOf)})))`
+const isGone = sql`(target IS NULL AND ((token_state = 'gone' AND ${after(sql`token_at`, c.asOf)}) OR ${endedSince(c)}))`
 
 const lateForPhone = sql`(token_to = 'late' AND coalesce(${c.asOf} <= target_seen, true))`
 

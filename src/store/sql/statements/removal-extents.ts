@@ -27,6 +27,7 @@ import {
   mirrorCopies,
   outbox,
   pushTokens,
+  readinessRecords,
   receipts,
   removalSpares,
   removals,
@@ -36,6 +37,8 @@ import {
   type Table,
   type TableName,
   tagTypes,
+  undoCounts,
+  undos,
   webhooks,
 } from '../tables.ts'
 import { type Expression, sql, type Template, value } from '../template.ts'
@@ -140,6 +143,22 @@ const jobsOf = (condition: Part): readonly Trace[] => [
   },
 ]
 
+const counted = undoCounts.as('t')
+const undo = undos.as('t')
+const g = undos.as('g')
+const n = undoCounts.as('n')
+/** What operators took back: the numbers go first. */
+const takenBack: readonly Trace[] = [
+  {
+    ...rowsOf(undoCounts, (of) => [of.undo, of.name]),
+    from: sql`FROM ${g} ${inTurn(counted, sql`${counted.undo} = ${g.id}`)} WHERE ${ofApp(g)}`,
+  },
+  {
+    ...rowsOf(undos, (of) => [of.id]),
+    from: sql`FROM ${undo} WHERE ${ofApp(undo)} AND NOT EXISTS (SELECT 1 FROM ${n} WHERE ${n.undo} = ${undo.id})`,
+  },
+]
+
 /** Tables whose rows all belong to an app. */
 type OfApp = { [Name in TableName]: 'appId' extends keyof Alias<Name> ? Name : never }[TableName]
 const allOf = <Name extends OfApp>(
@@ -195,6 +214,8 @@ export const REST: Record<Extent, readonly Trace[]> = {
     allOf(tagTypes, (of) => [of.appId, of.dialect, of.name]),
     allOf(counters, (of) => [of.appId, of.kind, of.name]),
     allOf(sweeps, (of) => [of.appId, of.kind]),
+    allOf(readinessRecords, (of) => [of.id]),
+    ...takenBack,
     forgotten(ofApp(message)),
     {
       ...rowsOf(pushTokens, (of) => [of.id]),

@@ -5,6 +5,7 @@ import { commit } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as U from '../statements/undo.ts'
+import { dropUndoCounts, dropUndos } from '../statements/undo-upkeep.ts'
 import * as V from '../statements/undo-verdicts.ts'
 import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
@@ -52,6 +53,15 @@ export function undoStore(db: Db): UndoStore {
     async open() {
       const [[row]] = await db.read([call(U.openUndo, {})])
       return row ? toUndo(row) : null
+    },
+
+    async prune(before, limit) {
+      const values = { before: before.getTime(), limit }
+      const { undos } = await commit(db, {
+        counts: call(dropUndoCounts, values),
+        undos: call(dropUndos, values),
+      })
+      return undos.length
     },
 
     async proceed(undo, limit, at) {

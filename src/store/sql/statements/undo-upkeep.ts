@@ -1,0 +1,21 @@
+/** Undos that are over: they go with the history that they were made from. */
+import { statement } from '../statement.ts'
+import { undoCounts, undos } from '../tables.ts'
+import { columns, sql, value } from '../template.ts'
+
+const u = undos.as('u')
+const z = undos.as('z')
+const { id } = undos
+
+/** The apps that have any, each found by one step in their index, however many undos it has. */
+const having = sql`having_undos(app) AS (
+  SELECT min(${z.appId}) FROM ${z}
+  UNION ALL SELECT (SELECT min(${z.appId}) FROM ${z} WHERE ${z.appId} > having_undos.app) FROM having_undos WHERE having_undos.app IS NOT NULL)`
+const old = sql`(WITH RECURSIVE ${having} SELECT ${u.id} FROM having_undos CROSS JOIN ${u}
+  WHERE ${u.appId} = having_undos.app AND ${u.createdAt} < ${value('before')} AND ${u.finishedAt} IS NOT NULL
+  ORDER BY ${u.appId}, ${u.createdAt}, ${u.id} LIMIT ${value('limit')})`
+
+export const dropUndoCounts = statement(sql`DELETE FROM ${undoCounts} WHERE ${undoCounts.undo} IN ${old}`)
+export const dropUndos = statement(
+  sql`DELETE FROM ${undos} WHERE ${id} IN ${old} RETURNING ${columns({ id })}`,
+)
