@@ -115,7 +115,13 @@ describe('a Backendless phone that ends its registration and registers anew with
       Response.json(method === 'DELETE' ? { result: true } : { registrationId: 'ID-1::news' })
     h.clock.advance(3_600_000)
     await h.request('DELETE', `${path}/d1`)
-    const body = { deviceId: 'd1', deviceToken: 'token-1', os: 'ANDROID', osVersion: '14', channels: ['news'] }
+    const body = {
+      deviceId: 'd1',
+      deviceToken: 'token-1',
+      os: 'ANDROID',
+      osVersion: '14',
+      channels: ['news'],
+    }
     expect((await h.request('POST', path, { body })).status).toBe(200)
     h.clock.advance(3_600_000)
   }

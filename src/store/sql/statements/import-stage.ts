@@ -148,7 +148,9 @@ const after = (time: Template, asOf: Template) => sql`(${asOf} IS NULL OR ${time
  * The device of these names was unregistered after a row was true: what it was before has ended then, even if it is there
  * again.
  */
-export const endedSince = (row: { readonly [Name in 'dialect' | 'externalId' | 'asOf']: Template }) => sql`EXISTS (
+export const endedSince = (
+  row: { readonly [Name in 'dialect' | 'externalId' | 'asOf']: Template },
+) => sql`EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.externalId} = ${row.externalId} AND ${e.dialect} = ${row.dialect}
     AND ${e.kind} IN (${eventKind('unregistered')}, ${eventKind('expired')}) AND ${after(e.at, row.asOf)})`
 /** The phone itself left it after the row was true. */
