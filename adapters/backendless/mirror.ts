@@ -1,7 +1,7 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
 import { BASE } from './address.ts'
-import { adopted, copying, lesson, madeKnown, read, refuses, shown, subject } from './mirrored.ts'
+import { adopted, copying, lesson, madeKnown, read, refuses, shown, subject, unknown } from './mirrored.ts'
 import { hostName } from './provisioning.ts'
 
 const route = (method: string, path: string, more: Partial<MirroredRoute> = {}): MirroredRoute => ({
@@ -63,6 +63,7 @@ export const backendlessMirror: Mirroring = {
   read,
   shown,
   refuses,
+  unknown,
   prepare: madeKnown,
   adopt: adopted,
   lesson,

@@ -92,6 +92,12 @@ function endedBy({ c, route, request }: Accepted): string | null {
   return ends && typeof id === 'string' ? id : null
 }
 
+export async function unknown(call: Accepted): Promise<boolean> {
+  const { c, app } = call
+  const externalId = subject(call)
+  return externalId !== null && !(await c.get('gateway').devices.find({ app, externalId }))
+}
+
 /** A device that only the vendor knew is made before it ends, so that its end is noted and no older import brings it back. */
 export async function madeKnown(call: Accepted): Promise<boolean> {
   const { c, app } = call

@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, first, gives, lesson, madeKnown, subject, users } from './mirrored.ts'
+import { adopted, first, gives, lesson, madeKnown, subject, unknown, users } from './mirrored.ts'
 import { BASE } from './request.ts'
 
 const PREFIXES = [BASE, `${BASE}/workspaces/{workspaceId}`]
@@ -50,6 +50,7 @@ export const flameupMirror: Mirroring = {
     ],
   },
   masked: { tokens: ['token', 'device_token'], users: ['person_id', 'id', 'device_name'] },
+  unknown,
   prepare: madeKnown,
   adopt: adopted,
   lesson,

@@ -28,6 +28,22 @@ async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): P
   })
 }
 
+/** Most devices of a list that are looked up. */
+const LOOKED_UP = 20
+
+/** Of a list: whether any of its devices was. */
+export async function unknown(call: Accepted): Promise<boolean> {
+  const { c, app } = call
+  const { devices } = mapOf(call.theirs) ?? {}
+  const listed = Array.isArray(devices) ? devices.map((one) => mapOf(one)?.device_token) : []
+  const tokens = listed.filter((one): one is string => typeof one === 'string').map(externalId)
+  for (const id of [subject(call), ...tokens].slice(0, LOOKED_UP)) {
+    if (id !== null && !(await c.get('gateway').devices.find({ app, externalId: id, idIsToken: true })))
+      return true
+  }
+  return false
+}
+
 /**
  * A device that only the vendor knew is made before the person gives it up, so that its end is noted and no older import brings
  * it back.

@@ -1,6 +1,6 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, copiedTo, grant, lesson, madeKnown, subject, users } from './mirrored.ts'
+import { adopted, copiedTo, grant, lesson, madeKnown, subject, unknown, users } from './mirrored.ts'
 import type { Context } from './variables.ts'
 
 const APP = '/apps/{app}'
@@ -99,6 +99,7 @@ export function mobileFirstMirror(context: Context): Mirroring {
       tokens: ['token', 'access_token', 'clientSecret', 'appSecret', 'apiKey', 'senderId'],
       users: ['userId', 'deviceId', 'phoneNumber', 'id'],
     },
+    unknown,
     prepare: madeKnown,
     adopt: adopted,
     lesson,

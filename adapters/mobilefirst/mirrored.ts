@@ -16,6 +16,21 @@ function deviceOf({ c, request }: Pick<Accepted, 'c' | 'request'>): string | nul
   return named || textOf(mapOf(request)?.deviceId) || null
 }
 
+/** Most devices of a list that are looked up. */
+const LOOKED_UP = 20
+
+/** Of a list: whether any of its devices was. */
+export async function unknown(call: Accepted): Promise<boolean> {
+  const { c, app, theirs } = call
+  const { devices, subscriptions } = mapOf(theirs) ?? {}
+  const listed = [devices, subscriptions].flatMap((list) => (Array.isArray(list) ? list : []))
+  const ids = [deviceOf(call), ...listed.map((one) => textOf(mapOf(one)?.deviceId))]
+  for (const externalId of new Set(ids.slice(0, LOOKED_UP))) {
+    if (externalId && !(await c.get('gateway').devices.find({ app, externalId }))) return true
+  }
+  return false
+}
+
 /** A device as the vendor has it, token and all. */
 async function made({ c, app }: Pick<Accepted, 'c' | 'app'>, device: Json): Promise<void> {
   const [externalId, token, platformName] = [device.deviceId, device.token, device.platform].map(textOf)

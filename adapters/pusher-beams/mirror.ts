@@ -1,6 +1,17 @@
 import type { Mirroring } from '../../src/adapter.ts'
 import type { MirroredRoute } from '../../src/domain/mirroring.ts'
-import { adopted, coaxed, first, gives, lesson, madeKnown, pairs, subject, users } from './mirrored.ts'
+import {
+  adopted,
+  coaxed,
+  first,
+  gives,
+  lesson,
+  madeKnown,
+  pairs,
+  subject,
+  unknown,
+  users,
+} from './mirrored.ts'
 
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
@@ -60,6 +71,7 @@ export const beamsMirror: Mirroring = {
     loose: [{ path: 'initialInterestSet', reason: 'SDKs take null and absent as none (section 1, #2)' }],
   },
   masked: { tokens: ['token', 'bundleIdentifier'], users: ['userId', 'id', 'deviceId'] },
+  unknown,
   prepare: madeKnown,
   adopt: adopted,
   lesson,

@@ -57,6 +57,14 @@ export async function madeKnown({ c, app }: Accepted): Promise<boolean> {
   return true
 }
 
+/** Of a registration, too, which is answered with the interests that only the vendor knows. */
+export async function unknown(call: Accepted): Promise<boolean> {
+  const { c, app } = call
+  const platform = REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform | undefined
+  const id = platform === undefined ? named(c)?.id : givenId(call.theirs, platform)
+  return id !== undefined && !(await find(c, app, id))
+}
+
 /** The ids and interests that an answer tells of. */
 export async function adopted({ c, app, route, theirs, ours }: Heard): Promise<void> {
   const cause = c.get('requestId')

@@ -92,6 +92,7 @@ export const pushwooshMirror: Mirroring = {
     ],
     tags: ['tags', 'result', 'attributes'],
   },
+  unknown,
   prepare: madeKnown,
   lesson,
   counted,
@@ -109,6 +110,11 @@ const sent = (request: unknown) => mapOf(mapOf(request)?.request)
 function hwidOf(request: unknown): string | null {
   const hwid = sent(request)?.hwid
   return typeof hwid === 'string' && hwid !== '' ? hwid : null
+}
+
+async function unknown({ c, app, request }: Accepted): Promise<boolean> {
+  const externalId = hwidOf(request)
+  return externalId !== null && !(await c.get('gateway').devices.find({ app, externalId }))
 }
 
 const ENDS = /\/(?:unregister|delete)Device$/

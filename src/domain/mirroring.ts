@@ -70,6 +70,8 @@ export interface MirroringOf<Request> {
    * so far. Returns whether it had to, so that both sides cannot be alike.
    */
   prepare?(call: AcceptedOf<Request>): Promise<boolean>
+  /** In `record`, before that: whether the device was unknown here until now, so that a difference says nothing. */
+  unknown?(call: AcceptedOf<Request>): Promise<boolean>
   /** After it was applied here: what the vendor's answer says beyond the call, above all the ids that it gave. */
   adopt?(call: HeardOf<Request>): Promise<void>
   /** In `record`: the names of what a call counts up or adds to, as `Lesson.take` gets them. */

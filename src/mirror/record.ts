@@ -78,6 +78,7 @@ async function recorded(
   const call = { c, app, route, request, theirs }
   c.get('notes').vendor = { answer: theirs }
   const began = performance.now()
+  const fresh = (await mirroring.unknown?.(call).catch(() => false)) ?? false
   const first = (await mirroring.prepare?.(call).catch(() => false)) ?? false
   await next()
   const applied = c.res
@@ -85,14 +86,17 @@ async function recorded(
   const ours = bodyOf(mirroring, new Uint8Array(await applied.arrayBuffer()))
   const good = applied.status < 300 && !(mirroring.refuses?.(ours) ?? false)
   const adopted = good && (await done(mirroring.adopt?.({ ...call, ours })))
-  // The vendor has done it: whatever became of it here, the next call of the device repairs.
-  if (!adopted) noted(c, sharing.counts, passing, 'diverged')
-  if (first) noted(c, sharing.counts, passing, 'notComparable')
+  // The vendor has done it: whatever became of it here, the next call of the device repairs. A read had nothing to do.
+  const unread = fresh && c.req.method === 'GET'
+  if (!adopted && !unread) noted(c, sharing.counts, passing, 'diverged')
+  const one = { ...seen(applied.status, applied.headers, ours), ms }
+  // Only from here on both sides know of the device.
+  const untold = fresh && differ(one, seen(answer.status, answer.headers, theirs), mirroring)
+  if (first || untold) noted(c, sharing.counts, passing, 'notComparable')
   else {
     const { shown = (body: unknown) => body } = mirroring
     const count = (...names: Counted[]) => noted(c, sharing.counts, passing, ...names)
     const comparing = { gateway: c.get('gateway'), at: c.get('now')(), count }
-    const one = { ...seen(applied.status, applied.headers, ours), ms }
     const compared = settled(sharing, passing, one, answer).then((vendor) => {
       const sides = { ours: { ...one, body: shown(ours) }, vendor: { ...vendor, body: shown(vendor.body) } }
       const { pathname, search } = new URL(c.req.url)
