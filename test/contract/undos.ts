@@ -67,6 +67,26 @@ export function undoContract(kit: () => StoreKit): void {
       },
     )
 
+    test('go once they are over and old, no more of them at once than are asked for', async () => {
+      const appId = await kit().createApp()
+      // Older than those of any other test over the same database.
+      const createdAt = new Date(1000)
+      const undone = async (more: Partial<Undo>) => {
+        const { done } = await run(await begun(draft(appId, more)), 100)
+        return done?.id
+      }
+      for (let n = 0; n < 4; n++) await undone({ createdAt })
+      const newer = await undone({})
+      const open = await begun(draft(appId, { createdAt }))
+      const pruned = [3, 3, 3].map((most) => () => undos().prune(new Date(2000), most))
+      const counts = []
+      for (const one of pruned) counts.push(await one())
+      expect(counts).toEqual([3, 1, 0])
+      const left = (await undos().list(appId, { after: null, limit: 10 })).items.map(({ id }) => id)
+      expect(left).toEqual([newer, open.id])
+      await run(open, 100)
+    })
+
     test('are not begun twice for one cause, and count a piece once', async () => {
       const appId = await kit().createApp()
       kit().clock.advance(60_000)
