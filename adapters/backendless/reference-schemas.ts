@@ -1,40 +1,65 @@
 import * as z from 'zod'
+import { LENGTHS } from '../../src/domain/lengths.ts'
+import { AUDIENCE_LIMITS } from '../../src/domain/message.ts'
+
+const anyCase = (words: string): string =>
+  words.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)
+/** The parser takes an empty list for an empty object, as PHP writes one. */
+const map = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).max(0)])
+const time = z
+  .union([z.number(), z.string().regex(/^(\s*(\d{1,20}(\.\d{1,20})?|\d{4}-\d\d.*)\s*)?$/)])
+  .nullish()
+const platform = `\\s*(${anyCase('(for_)?(ios|android|wp|osx|all|none)')})\\s*`
+const platforms = z.string().regex(new RegExp(`^(\\s*|\\s*(\\d|1[0-5])\\s*|${platform}([|,]${platform})*)$`))
+const words = z.string().regex(new RegExp(`^(\\s*|${platform}([|,]${platform})*)$`))
+const policy = z.string().regex(new RegExp(`^\\s*(${anyCase('push|pubsub|both|only|also|none')}|[012])\\s*$`))
 
 /** Bodies are read member by member, in the vendor's order of errors: these schemas say the same. */
 export const Registration = z.looseObject({
-  deviceToken: z.string().min(1).describe('The token of the push service.'),
-  deviceId: z.string().min(1).describe('The id of the device, by which it is known again.'),
+  deviceToken: z.string().min(1).max(LENGTHS.token).describe('The token of the push service.'),
+  deviceId: z.string().min(1).max(LENGTHS.id).describe('The id of the device, by which it is known again.'),
   os: z.string().nullish().describe('IOS, ANDROID, OSX or WP, in any case.'),
   osVersion: z.union([z.string(), z.number()]).nullish(),
   channels: z
     .array(z.string())
     .nullish()
     .describe('Added to those that it has; `default` where none is named.'),
-  expiration: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .describe('When it ends: seconds, milliseconds or ISO 8601; 0: never.'),
+  expiration: time.describe('When it ends, in the future: seconds, milliseconds or ISO 8601; 0: never.'),
 })
 export const Message = z.looseObject({
-  message: z.unknown().describe('The text, or JSON. Required.'),
-  headers: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .describe('Such as `android-content-title`, `ios-badge`.'),
+  message: z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
+    .describe('The text, or JSON.'),
+  headers: map.nullish().describe('Such as `android-content-title`, `ios-badge`.'),
   publisherId: z.unknown().optional(),
   subtopic: z.unknown().optional(),
-  publishPolicy: z.union([z.string(), z.number()]).nullish().describe('PUSH, PUBSUB or BOTH.'),
-  pushBroadcast: z.unknown().optional().describe('Platforms: a mask, words, or a list of words.'),
-  pushSinglecast: z.unknown().optional().describe('Ids of devices.'),
-  publishAt: z.union([z.string(), z.number()]).nullish(),
-  repeatEvery: z.union([z.string(), z.number()]).nullish(),
-  repeatExpiresAt: z.union([z.string(), z.number()]).nullish(),
+  publishPolicy: z
+    .union([z.literal([0, 1, 2]), policy])
+    .nullish()
+    .describe('PUSH, PUBSUB or BOTH, in any case, or their number.'),
+  pushBroadcast: z
+    .union([z.int().min(0).max(15), platforms, z.array(words)])
+    .nullish()
+    .describe('Platforms: a mask, words, or a list of words.'),
+  pushSinglecast: z
+    .union([z.string(), z.array(z.string()).max(AUDIENCE_LIMITS.entries)])
+    .nullish()
+    .describe('Ids of devices.'),
+  publishAt: time,
+  repeatEvery: z
+    .union([z.int().min(0), z.string().regex(/^(\s*\d+\s*)?$/)])
+    .nullish()
+    .describe('Seconds.'),
+  repeatExpiresAt: time,
 })
 export const TemplateValues = z.looseObject({
-  templateValues: z.record(z.string(), z.unknown()).nullish().describe('What the words in braces stand for.'),
+  templateValues: map.nullish().describe('What the words in braces stand for.'),
 })
 export const Find = z.looseObject({
-  where: z.string().describe("`deviceId = '<id>'`: the only condition."),
+  where: z
+    .string()
+    .regex(/^\s*deviceId\s*=\s*'([^']|'')*'\s*$/)
+    .describe("`deviceId = '<id>'`: the only condition."),
   pageSize: z.int().min(1).max(100).nullish().describe('10 where left out.'),
   offset: z.int().min(0).nullish(),
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AUDIENCE_LIMITS } from '../../src/domain/message.ts'
 import { PLATFORMS } from './device-tokens.ts'
 import { MOST_APPLICATION_ID } from './provisioning.ts'
 import { type Kind, SECTIONS } from './sending/settings.ts'
@@ -48,8 +49,8 @@ export const Subscribing = z.union([
 
 const TYPED: Readonly<Record<string, () => z.ZodType>> = {
   text: () => z.string().max(10_000),
-  number: () => z.union([z.number(), z.string().regex(/^(-?\d+(\.\d+)?)?$/)]),
-  seconds: () => z.union([z.int().min(0), z.string().regex(/^\d*$/)]),
+  number: () => z.union([z.number(), z.string().regex(/^\s*(-?\d+(\.\d+)?)?\s*$/)]),
+  seconds: () => z.union([z.int().min(0), z.string().regex(/^\s*\d*\s*$/)]),
   flag: () => z.union([flag(), z.literal('')]),
   object: () => z.union([z.record(z.string(), z.unknown()), z.literal('')]),
   list: () => z.union([z.array(z.unknown()), z.literal('')]),
@@ -78,8 +79,12 @@ const sections = Object.fromEntries(
       .nullish(),
   ]),
 )
-const list = z.array(z.string()).max(10_000).nullish()
-const several = z.union([z.array(z.string()).max(10_000), z.string()]).nullish()
+const some = (one: z.ZodType) => z.array(one).max(AUDIENCE_LIMITS.entries)
+const list = some(z.string()).nullish()
+const numbers = z.union([some(z.string()), z.string()]).nullish()
+const platform = `\\s*(${names.join('|')})\\s*`
+/** One, or several with commas, also in each item of a list. */
+const platforms = z.string().regex(new RegExp(`^${platform}(,${platform})*$`))
 export const Message = z.looseObject({
   message: z.looseObject({ alert: text(100_000).describe('The text.'), url: optional(100_000) }),
   notificationType: z
@@ -92,8 +97,8 @@ export const Message = z.looseObject({
       userIds: list,
       consumerIds: list,
       tagNames: list,
-      platforms: several,
-      phoneNumber: several,
+      platforms: z.union([some(platforms), platforms]).nullish(),
+      phoneNumber: numbers,
     })
     .or(empty)
     .nullish()

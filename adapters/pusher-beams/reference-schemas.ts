@@ -2,16 +2,17 @@ import * as z from 'zod'
 import { AUDIENCES } from './sending/check.ts'
 
 /** Bodies are checked by hand, member by member, because each refusal has its own words: these schemas say the same. */
-export const metadata = z
-  .record(z.string(), z.unknown())
-  .describe('What the SDK tells of itself; kept as it is.')
+/** The parser takes an empty list for an empty object, as PHP writes one. */
+const empty = z.array(z.unknown()).max(0)
+const map = z.union([z.record(z.string(), z.unknown()), empty])
+export const metadata = map.describe('What the SDK tells of itself; kept as it is.')
 export const Registration = z.looseObject({
   token: z
     .string()
     .min(1)
     .describe('The token of the push service; of a browser, its subscription in base64.'),
   bundleIdentifier: z.string().optional().describe('Of the app; required for `apns`.'),
-  metadata: metadata.nullish(),
+  metadata: metadata.or(empty).nullish(),
 })
 export const NewToken = z.looseObject({ token: z.string().min(1).describe('The new FCM token.') })
 export const InterestSet = z.looseObject({
@@ -20,25 +21,30 @@ export const InterestSet = z.looseObject({
     .describe('All of them, up to 5,000 different ones.'),
 })
 export const Report = z.looseObject({
-  event: z.string().describe('`delivery` or `open`, in any case.'),
+  event: z
+    .string()
+    .regex(/^([Dd][Ee][Ll][Ii][Vv][Ee][Rr][Yy]|[Oo][Pp][Ee][Nn])$/)
+    .describe('`delivery` or `open`, in any case.'),
   publishId: z.string().min(1),
   deviceId: z.string().min(1),
-  timestampSecs: z
-    .number()
-    .min(0)
-    .describe('When, in seconds since 1970; SDKs send texts, too.')
-    .or(z.string()),
+  timestampSecs: z.number().min(0).max(253_402_300_799).describe('When, in seconds since 1970.'),
   userId: z.string().optional(),
   appInBackground: z.boolean().optional(),
   hasDisplayableContent: z.boolean().optional(),
   hasData: z.boolean().optional(),
 })
-const content = z.record(z.string(), z.unknown()).nullish()
+const content = z.looseObject({ notification: map.nullish(), data: map.nullish() }).nullish()
 const parts = {
-  apns: content.describe('For iPhones and Macs: `aps`, `data` and Apple’s headers.'),
+  apns: z
+    .looseObject({ aps: map.nullish(), data: map.nullish() })
+    .nullish()
+    .describe('For iPhones and Macs: `aps`, `data` and Apple’s headers.'),
   fcm: content.describe('For Android: `notification`, `data` and FCM’s options.'),
   web: content.describe('For browsers: `notification`, `data`, `time_to_live`.'),
-  webhookUrl: z.string().nullish(),
+  webhookUrl: z
+    .string()
+    .regex(/^https?:\/\/./)
+    .nullish(),
 }
 export const ToInterests = z.looseObject({
   interests: z

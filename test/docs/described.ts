@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { expect } from 'vitest'
 import type { Operation, OtherForm, Reference } from '../../src/reference/reference.ts'
@@ -35,9 +35,11 @@ export function checker(document: Document) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   formats.default(ajv)
   ajv.addSchema({ $id: 'document', ...document })
+  const compiled = new Map<unknown, ValidateFunction>()
   return (schema: unknown, value: unknown): unknown => {
-    const own = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'))
-    const valid = ajv.compile(own)
+    const known = compiled.get(schema)
+    const valid = known ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')))
+    compiled.set(schema, valid)
     return valid(value) ? [] : valid.errors
   }
 }
@@ -93,6 +95,9 @@ function formData(example: Values, values: Values): FormData {
   }
   return form
 }
+
+/** What is said of a body; the others are of what it names. */
+const OF_BODIES: ReadonlySet<string> = new Set(['bad_body', 'bad_media_type', 'invalid', 'too_large'])
 
 interface Wrong {
   readonly nobody?: true
@@ -192,6 +197,21 @@ export class Described {
       return this.h.request(operation.method, pathOf(path, query), { headers, body: wrong.body ?? body })
     }
     return this.h.request(operation.method, pathOf(path, query), { headers })
+  }
+
+  /** Whether the document's schema takes a body. */
+  takes(operation: Operation, body: unknown): boolean {
+    const [{ schema } = {}] = Object.values(this.call(operation).requestBody?.content ?? {})
+    return JSON.stringify(this.check(schema, body)) === '[]'
+  }
+
+  /** Whether the gateway takes a body, whatever else it says of the call; null where it fails. */
+  async taken(operation: Operation, body: unknown, query: Values = {}): Promise<boolean | null> {
+    // As text, so that a text is sent as JSON, too.
+    const answer = await this.send(operation, { example: JSON.stringify(body), query })
+    if (answer.status >= 500) return null
+    const { code } = this.h.log.at(-1) ?? {}
+    return code === undefined || !OF_BODIES.has(code)
   }
 
   private present(name: string, headers: Record<string, string>): void {
