@@ -5,7 +5,9 @@ import { AUDIENCES } from './sending/check.ts'
 /** The parser takes an empty list for an empty object, as PHP writes one. */
 const empty = z.array(z.unknown()).max(0)
 const map = z.union([z.record(z.string(), z.unknown()), empty])
-export const metadata = map.describe('What the SDK tells of itself; kept as it is.')
+export const metadata = z
+  .record(z.string(), z.unknown())
+  .describe('What the SDK tells of itself; kept as it is.')
 export const Registration = z.looseObject({
   token: z
     .string()

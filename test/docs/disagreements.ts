@@ -1,5 +1,5 @@
 /** Where a document and the gateway judge a body differently, and why that is meant. */
-export interface Disagreement {
+interface Disagreement {
   readonly operations: RegExp
   readonly cases: RegExp
   /** Which of the two refuses it. */

@@ -1,7 +1,7 @@
 import type { Schema } from '../../src/reference/json-schema.ts'
 
 /** A body, and what is special about it. */
-export interface Case {
+interface Case {
   readonly title: string
   readonly body: unknown
 }
