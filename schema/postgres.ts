@@ -150,6 +150,7 @@ export const {
   sweeps,
   tags,
   tagTypes,
+  tallies,
   undoCounts,
   undos,
   userWork,

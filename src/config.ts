@@ -17,6 +17,8 @@ export interface Config {
   readonly port: number
   /** Where metrics are answered to anybody who reaches it (Node only); undefined if only on the main port, to operators. */
   readonly metricsPort: number | undefined
+  /** How often an isolate adds what it counted to the database, for `/metrics`; 0 for never (Workers only). */
+  readonly metricsSeconds: number
   /** Most bytes of a request's address and headers (Node only). */
   readonly maxHeaderBytes: number
   /** Most connections at a time (Node only). */
@@ -97,6 +99,7 @@ export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 8787),
   METRICS_PORT: count(0, 65_535).optional(),
+  METRICS_SECONDS: whole(0, 3600, 60),
   DATABASE_URL: z
     .string()
     .regex(/^(file:.+|:memory:|postgres(ql)?:\/\/.*)$/, {
@@ -251,7 +254,7 @@ function databaseOf(of: z.infer<typeof Environment>): Pick<Config, 'databaseFile
 
 function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
   return {
-    ...{ host: of.HOST, port: of.PORT, metricsPort: of.METRICS_PORT },
+    ...{ host: of.HOST, port: of.PORT, metricsPort: of.METRICS_PORT, metricsSeconds: of.METRICS_SECONDS },
     maxHeaderBytes: of.MAX_HEADER_BYTES,
     maxConnections: of.MAX_CONNECTIONS,
     ...databaseOf(of),

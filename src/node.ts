@@ -6,6 +6,7 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
+import { metricsRoutes } from './admin/metrics-routes.ts'
 import { signInLink } from './admin/operator-routes.ts'
 import { presentFeedItem } from './admin/present-feed.ts'
 import { adminMark } from './admin/sign-in.ts'
@@ -33,7 +34,7 @@ import { nativeSha256 } from './node/hash.ts'
 import { httpServer, listening } from './node/http-server.ts'
 import { nodeTransport } from './node/http2/transport.ts'
 import { createLog, type Log } from './node/log.ts'
-import { exposeMetrics, metricsRoutes } from './node/metrics/exposition.ts'
+import { exposeMetrics } from './node/metrics/exposition.ts'
 import { measured } from './node/metrics/measured.ts'
 import { createMetrics } from './node/metrics/metrics.ts'
 import { openGateway } from './node/open-gateway.ts'
@@ -168,7 +169,13 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
-    besides: [relay?.routes, metricsRoutes(metrics.registry, () => token)],
+    besides: [
+      relay?.routes,
+      metricsRoutes(
+        () => token,
+        () => metrics.registry.metrics(),
+      ),
+    ],
     backups,
     ...builtFiles(import.meta.url),
     ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls, recorder: recorderOf(config, masterKey) },

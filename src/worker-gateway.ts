@@ -1,6 +1,7 @@
 import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
+import { metricsRoutes } from './admin/metrics-routes.ts'
 import { presentFeedItem } from './admin/present-feed.ts'
 import { bareProblem } from './admin/problem.ts'
 import {
@@ -14,10 +15,12 @@ import {
 } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, parseConfig, variablesOf } from './config.ts'
+import { providers } from './delivery/providers/index.ts'
 import { GatewayError } from './domain/error.ts'
 import { createDelivery } from './events/deliver.ts'
 import { createTellFeed } from './events/feed-call.ts'
 import type { Gateway } from './gateway/gateway.ts'
+import { createMeasures, type Measures } from './gateway/measures.ts'
 import { workTable } from './gateway/work.ts'
 import type { Db } from './store/sql/port.ts'
 import { sqlStore } from './store/sql/store.ts'
@@ -26,6 +29,8 @@ import type { Work } from './work/work.ts'
 import { assetsOf } from './worker/assets.ts'
 import { countersOf } from './worker/counters.ts'
 import { type Log, logger } from './worker/log.ts'
+import { createTallyMeter, type TallyMeter } from './worker/meter.ts'
+import { createMetrics } from './worker/metrics.ts'
 import { knowsMirrors } from './worker/mirrors.ts'
 import {
   BUDGET,
@@ -71,7 +76,11 @@ interface WorkerDb {
 function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
+  const measures = createMeasures({ store, now: realChance.now })
+  const seconds = config.metricsSeconds
+  const meter = seconds > 0 ? createTallyMeter({ seconds, add: measures.add, now: Date.now }) : undefined
   const options = {
+    meter,
     adapters: dialects,
     neighbours,
     pace: PACE,
@@ -100,7 +109,7 @@ function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
   gateway.messages.whenAccepted(() => void news.add(work.planning).add(work.sending))
   gateway.imports.whenQueued(() => void news.add(work.imports))
   gateway.copies.whenAdded(() => void news.add(work.copies))
-  return { dialects, gateway, work, news }
+  return { dialects, gateway, work, news, measures, meter }
 }
 
 function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
@@ -110,7 +119,7 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   const { db, within = (work) => work() } = open(bound(bindings), config)
   const log = logger(config)
-  const { dialects, gateway, work, news } = parts(db, { ...config, masterKey }, log)
+  const { dialects, gateway, work, news, measures, meter } = parts(db, { ...config, masterKey }, log)
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
   const ring = bellOf(bindings, log)
@@ -127,6 +136,8 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
       consoleFile: assetsOf(bindings, 'console'),
       docsFile: assetsOf(bindings, 'docs'),
       counters: countersOf(bindings),
+      meter,
+      besides: [metricsRoutes(() => adminToken, metricsOf(measures, meter))],
       mirrorsKnown: knowsMirrors(gateway, log),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),
       later: (c, work) => c.executionCtx.waitUntil(work),
@@ -134,9 +145,9 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
       log: (record) => log({ ...record, msg: 'request' }),
     }),
 
-    follows: () => gateway.apps.used() || news.size > 0 || gateway.activity.due(),
+    follows: () => gateway.apps.used() || news.size > 0 || gateway.activity.due() || meter?.due() === true,
     async follow() {
-      await flush(gateway, log)
+      await flush(gateway, meter, log)
       if (news.size === 0) return
       const begun = [...news]
       news.clear()
@@ -156,6 +167,7 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
     },
 
     async maintain() {
+      await flushMeter(meter, log)
       const { done, faults } = await gateway.maintenance.run(BUDGET, work.all)
       if (Object.keys(done).length > 0) log({ msg: 'maintenance', done })
       if (done.planning || done.sending || done.imports || done.copies || done.feed) await ring()
@@ -165,10 +177,28 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
   }
 }
 
+/** What this isolate has counted is told, too. */
+function metricsOf(measures: Measures, meter: TallyMeter | undefined): () => Promise<string> {
+  const metrics = createMetrics({
+    measures,
+    services: providers.map(({ kind }) => kind),
+    now: realChance.now,
+  })
+  return async () => {
+    await meter?.flush()
+    return metrics()
+  }
+}
+
 /** What is noted in memory and would be lost with the isolate. */
-async function flush(gateway: Gateway, log: Log): Promise<void> {
+async function flush(gateway: Gateway, meter: TallyMeter | undefined, log: Log): Promise<void> {
   await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
   if (gateway.activity.due()) await gateway.activity.flush().catch((error) => log({ msg: 'activity', error }))
+  await flushMeter(meter, log)
+}
+
+async function flushMeter(meter: TallyMeter | undefined, log: Log): Promise<void> {
+  if (meter?.due()) await meter.flush().catch((error) => log({ msg: 'metrics', error }))
 }
 
 function required(value: string | undefined, name: string): string {

@@ -132,6 +132,8 @@ const GROUPS: readonly Group[] = [
       },
       METRICS_PORT:
         'On Node: a port for `/metrics` alone, without the admin token; 0 for any that is free. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
+      METRICS_SECONDS:
+        'On Workers: how often an isolate adds what it counted to the database, for `/metrics`; 0 for never. See [operations](operations.md#metrics-on-workers).',
       RECORD_SHARE: {
         is: 'The share of calls that are recorded for [a replay](replay.md), without tokens, ids and secrets: `all`, `off`, or such as `0.01`.',
         shown: '`off`',

@@ -51,3 +51,15 @@ export const activity = sqliteTable(
     index('activity_oldest').on(t.hour),
   ],
 )
+
+/** Sums of the metrics of all isolates on Workers; elsewhere they are in memory alone. */
+export const tallies = sqliteTable(
+  'tallies',
+  {
+    metric: text('metric').notNull(),
+    /** JSON object of texts. */
+    labels: text('labels').notNull(),
+    amount: integer('amount').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.metric, t.labels] })],
+)

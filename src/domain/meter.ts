@@ -11,6 +11,13 @@ export interface MeteredRequest {
   readonly milliseconds: number
 }
 
+/** The sum of a metric for one set of labels. */
+export interface Tally {
+  readonly metric: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly amount: number
+}
+
 /** Is told what the gateway does, for metrics. Requests wait for it: each call must cost next to nothing. */
 export interface Meter {
   request(of: MeteredRequest): void

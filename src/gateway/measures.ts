@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ids.ts'
-import type { Scope } from '../store/contract/listing.ts'
-import type { Backlog, ServiceCount } from '../store/contract/measures.ts'
+import type { Tally } from '../domain/meter.ts'
+import type { Backlog, ReceiverCount, ServiceCount } from '../store/contract/measures.ts'
 import type { Store } from '../store/store.ts'
 
 /** What metrics ask. */
@@ -8,38 +8,37 @@ export interface Measures {
   /** Of each queue up to 10,000 are counted. */
   backlogs(): Promise<readonly Backlog[]>
   services(): Promise<readonly ServiceCount[]>
-  /** Counts the devices of each dialect, a piece at a time; `rest` is waited for between the pieces. */
-  devices(rest: () => Promise<unknown>): Promise<ReadonlyMap<string, number>>
+  receivers(): Promise<readonly ReceiverCount[]>
+  /** Counts the devices of each dialect, some apps at a time; `rest` is waited for between them. */
+  devices(rest?: () => Promise<unknown>): Promise<ReadonlyMap<string, number>>
+  /** Bytes of the database, where they are known. */
+  size(): Promise<number | null>
+  /** Adds to sums that several processes share. */
+  add(tallies: readonly Tally[]): Promise<void>
+  tallies(): Promise<readonly Tally[]>
 }
 
 const MOST_COUNTED = 10_000
-const SCOPES = 100
-const PIECE = 5000
+const APPS = 500
 
-export function createMeasures({ store: { measures }, now }: { store: Store; now: Clock }): Measures {
-  async function devicesOf(scope: Scope, rest: () => Promise<unknown>): Promise<number> {
-    let sum = 0
-    for (let after: string | null = ''; after !== null; ) {
-      const { count, last } = await measures.devices(scope, after, PIECE)
-      sum += count
-      after = count < PIECE ? null : last
-      await rest()
-    }
-    return sum
-  }
-
+export function createMeasures({ store, now }: { store: Store; now: Clock }): Measures {
+  const { measures } = store
   return {
     backlogs: () => measures.backlogs(MOST_COUNTED),
     services: () => measures.services(now(), MOST_COUNTED),
-    async devices(rest) {
-      const counts = new Map<string, number>()
-      for (let after: Scope | null = null; ; ) {
-        const scopes: readonly Scope[] = await measures.scopes(after, SCOPES)
-        for (const scope of scopes)
-          counts.set(scope.dialect, (counts.get(scope.dialect) ?? 0) + (await devicesOf(scope, rest)))
-        after = scopes.at(-1) ?? null
-        if (scopes.length < SCOPES) return counts
+    receivers: () => measures.receivers(now(), MOST_COUNTED),
+    async devices(rest = async () => {}) {
+      const sums = new Map<string, number>()
+      for (let after = ''; ; ) {
+        const { counts, last } = await measures.devices(after, APPS)
+        for (const [dialect, count] of counts) sums.set(dialect, (sums.get(dialect) ?? 0) + count)
+        if (last === null) return sums
+        after = last
+        await rest()
       }
     },
+    size: () => store.size(),
+    add: measures.add,
+    tallies: measures.tallies,
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Scope } from '../../src/store/contract/listing.ts'
 import { keyOf, type StoreKit, unique } from './kit.ts'
 
 export function measuresContract(kit: () => StoreKit): void {
@@ -23,37 +22,73 @@ export function measuresContract(kit: () => StoreKit): void {
       expect((await counted(3))?.waiting).toBe(3)
     })
 
-    test('dialects of apps are listed behind each other, a page at a time', async () => {
+    test('devices are added up by dialect, of some apps at a time', async () => {
       const { store, createApp } = kit()
-      const apps = [await createApp(), await createApp()]
-      const all: Scope[] = []
-      for (let after: Scope | null = null; ; ) {
-        const page: readonly Scope[] = await store.measures.scopes(after, 1)
-        if (page.length === 0) break
-        all.push(...page)
-        after = page[0] ?? null
+      const all = async (limit: number) => {
+        let [sum, pages] = [0, 0]
+        for (let after = ''; ; pages++) {
+          const { counts, last } = await store.measures.devices(after, limit)
+          sum += counts.get('red') ?? 0
+          if (last === null) return { sum, pages }
+          after = last
+        }
       }
-      expect(new Set(all.map(({ appId, dialect }) => `${appId} ${dialect}`)).size).toBe(all.length)
-      for (const app of apps) expect(all.map(({ appId }) => appId)).toContain(app)
+      const before = await all(1000)
+      const apps = [await createApp(), await createApp()]
+      for (const appId of [apps[0], apps[0], apps[0], apps[1]]) await kit().register(keyOf(appId ?? ''))
+      expect((await all(1000)).sum).toBe(before.sum + 4)
+      const single = await all(1)
+      expect(single.sum).toBe(before.sum + 4)
+      expect(single.pages).toBeGreaterThanOrEqual(2)
     })
 
-    test('devices are counted a piece at a time, each once', async () => {
-      const { store, createApp } = kit()
-      const appId = await createApp()
-      const dialect = 'red'
-      for (let at = 0; at < 7; at++) await kit().register(keyOf(appId))
-      const pieces: number[] = []
-      for (let after = ''; ; ) {
-        const { count, last } = await store.measures.devices({ appId, dialect }, after, 3)
-        pieces.push(count)
-        if (last === null || count < 3) break
-        after = last
+    test('receivers of webhooks are counted by their state', async () => {
+      const { store, createApp, clock } = kit()
+      const counts = async () => {
+        const all = await store.measures.receivers(clock.now, 10_000)
+        return (state: string) => all.find((one) => one.kind === 'dialect' && one.state === state)?.count ?? 0
       }
-      expect(pieces).toEqual([3, 3, 1])
-      expect(await store.measures.devices({ appId, dialect: 'nobody' }, '', 3)).toEqual({
-        count: 0,
-        last: null,
-      })
+      const earlier = await counts()
+      const scope = { appId: await createApp(), dialect: 'red' }
+      for (const name of ['one', 'two'])
+        await store.webhooks.create(
+          scope,
+          { id: unique('hook'), name, url: 'https://hooks.example', events: ['deviceRegistered'] },
+          clock.now,
+        )
+      const hook = await store.webhooks.find(scope, 'one')
+      await store.outbox.settle(
+        { done: [], arrived: [], again: [], failing: [{ id: hook?.id ?? '', failures: 5, probes: 0 }] },
+        { threshold: 5, longestWait: 60_000 },
+        clock.now,
+      )
+      const later = await counts()
+      expect(['ok', 'resting'].map((state) => later(state) - earlier(state))).toEqual([1, 1])
+      const few = await store.measures.receivers(clock.now, 1)
+      expect(few.filter(({ kind }) => kind === 'dialect').map(({ count }) => count)).toEqual([1])
+    })
+
+    test('sums of metrics are added to by their labels', async () => {
+      const { measures } = kit().store
+      const metric = unique('metric')
+      const of = (amount: number, name: string) => ({ metric, labels: { name }, amount })
+      const own = async () => (await measures.tallies()).filter((one) => one.metric === metric)
+      await measures.add([of(2, 'b"\\'), of(1, 'a')])
+      await measures.add([of(3, 'b"\\')])
+      expect(await own()).toEqual([of(1, 'a'), of(5, 'b"\\')])
+    })
+
+    test('sums of metrics are no more than a bound, and known ones are added to beyond it', async () => {
+      const { measures } = kit().store
+      const metric = unique('many')
+      const of = (at: number, amount = 1) => ({ metric, labels: { at: String(at) }, amount })
+      for (let from = 0; from < 20_000; from += 1000)
+        await measures.add(Array.from({ length: 1000 }, (_, at) => of(from + at)))
+      await measures.add([of(0, 6), of(99_999)])
+      const all = await measures.tallies()
+      expect(all.length).toBeLessThan(6000)
+      const amount = (at: string) => all.find((one) => one.metric === metric && one.labels.at === at)?.amount
+      expect([amount('0'), amount('99999')]).toEqual([7, undefined])
     })
 
     test('states of push services are counted', async () => {

@@ -311,11 +311,13 @@ export const ROOMS: Record<string, Room> = {
     ],
   },
   'src/worker/': {
-    says: 'the log and the counters of the Workers entry',
+    says: 'the log, the counters and the metrics of the Workers entry',
     floor: 9,
     may: [
       'types:src/config.ts',
       'types:src/console/',
+      'src/domain/',
+      'src/version.ts',
       'types:src/gateway/',
       'types:src/limits/',
       'types:src/sending/',

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { METRICS } from '../../src/domain/metrics.ts'
 import { run, temporaryFolder } from '../harness/process.ts'
 import { freePort, startServer } from '../harness/server.ts'
 
@@ -33,6 +34,22 @@ test('each panel of the dashboard has a name and a place of its own', () => {
 test('every alert is explained for whoever is woken by it', () => {
   const page = readFileSync('docs/operations.md', 'utf8')
   for (const { alert } of groups.flatMap(({ rules }) => rules)) expect(page).toContain(`\`${alert}\``)
+})
+
+test('the page says of each panel and each alert that needs what a Worker does not answer', () => {
+  const page = readFileSync('docs/operations.md', 'utf8').replaceAll('\n', ' ')
+  const [, onWorkers = ''] = /### Metrics on Workers(.*?)## Alerts/.exec(page) ?? []
+  const own = Object.keys(METRICS).map((name) => `pushport_${name}`)
+  // Of itself, Prometheus knows whether a target answers.
+  const needs = (expr: string) => expr.match(/\b(pushport|process|nodejs)_\w+/g) ?? []
+  const empty = (expr: string) => needs(expr).some((name) => !own.includes(name))
+  const titles = panels
+    .filter(({ targets }) => targets.some(({ expr }) => empty(expr)))
+    .map(({ title }) => `"${title}"`)
+  const alerts = groups.flatMap(({ rules }) => rules).filter(({ expr }) => empty(expr))
+  expect(titles.filter((title) => !onWorkers.includes(title))).toEqual([])
+  expect(onWorkers.match(/"[A-Z][^"]+"/g)).toEqual(titles)
+  expect(onWorkers.match(/`Pushport\w+`/g)?.slice(0, -1)).toEqual(alerts.map(({ alert }) => `\`${alert}\``))
 })
 
 describe.skipIf(missing)('Prometheus (Debian: `apt-get install prometheus`)', () => {

@@ -1,5 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { openDb } from '#runtime'
+import { METRICS } from '../../src/domain/metrics.ts'
+import { createMeasures } from '../../src/gateway/measures.ts'
 import { createMetrics } from '../../src/node/metrics/metrics.ts'
+import { sqlStore } from '../../src/store/sql/store.ts'
+import { createTallyMeter } from '../../src/worker/meter.ts'
+import { createMetrics as createWorkerMetrics } from '../../src/worker/metrics.ts'
 import { ADMIN_TOKEN, freePort, type Server, startServer } from '../harness/server.ts'
 
 const CODE = 'AAAAA-BBBBB'
@@ -109,4 +115,74 @@ test('whatever callers send, there are no more series than a bound', async () =>
   expect(lines.length).toBeLessThan(5010)
   expect(lines.at(-1)).toMatch(/route="other".* 15000$/)
   expect(lines.filter((line) => /method="M/.test(line))).toEqual([])
+})
+
+test('the same happenings make the same samples on Node and on Workers', async () => {
+  const now = () => new Date()
+  const measures = createMeasures({ store: sqlStore(await openDb(), now), now })
+  const [node, worker] = [
+    createMetrics(['apns', 'adm']),
+    createTallyMeter({ seconds: 60, add: measures.add, now: Date.now }),
+  ]
+  node.over(measures)
+  for (const meter of [node.meter, worker]) {
+    const request = {
+      dialect: 'red',
+      method: 'POST',
+      route: '/a/:b',
+      status: 200,
+      code: null,
+      milliseconds: 1,
+    }
+    meter.request(request)
+    meter.request({ ...request, status: 403, code: 'forbidden' })
+    meter.request({ ...request, dialect: null, method: 'BREW' })
+    meter.happened('registered', 'red', 'ios', 2)
+    meter.happened('refreshed', 'red', 'ios', 1)
+    meter.happened('accepted', 'red', 'apns', 3)
+    meter.happened('refused', 'red', 'forbidden', 1)
+    for (const cached of [true, true, false]) meter.lookedUp(cached)
+  }
+  await worker.flush()
+  const shared = Object.keys(METRICS)
+    .filter((name) => name !== 'build_info')
+    .map((name) => `pushport_${name}`)
+  const samples = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => shared.some((name) => line.startsWith(name) && /[{ ]/.test(line[name.length] ?? '')))
+  const onNode = samples(await node.registry.metrics()).sort()
+  const onWorkers = samples(await createWorkerMetrics({ measures, services: ['apns', 'adm'], now })()).sort()
+  expect(onNode.length).toBeGreaterThan(15)
+  expect(onWorkers).toEqual(onNode)
+})
+
+test('what a Worker cannot add to the database is added with the next', async () => {
+  const added: unknown[] = []
+  let fails = true
+  let at = 0
+  const meter = createTallyMeter({
+    seconds: 60,
+    now: () => at,
+    add: async (tallies) => {
+      if (fails) throw new Error('away')
+      added.push(...tallies)
+    },
+  })
+  expect(meter.due()).toBe(false)
+  meter.lookedUp(true)
+  expect(meter.due()).toBe(true)
+  await expect(meter.flush()).rejects.toThrow('away')
+  meter.lookedUp(true)
+  expect(meter.due()).toBe(false)
+  at = 60_000
+  expect(meter.due()).toBe(true)
+  fails = false
+  await meter.flush()
+  expect(added).toEqual([{ metric: 'app_lookups_total', labels: { cache: 'hit' }, amount: 2 }])
+  // However many combinations there are between two additions, memory has a bound.
+  const request = { dialect: 'red', method: 'GET', status: 200, code: null, milliseconds: 1 }
+  for (let place = 0; place < 8000; place++) meter.request({ ...request, route: `/${place}` })
+  await meter.flush()
+  expect(added.length).toBeLessThan(1100)
 })

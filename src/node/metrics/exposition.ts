@@ -1,19 +1,9 @@
 import { createServer, type Server } from 'node:http'
-import { type Context, Hono } from 'hono'
 import type { Registry } from 'prom-client'
-import type { AppEnv } from '../../adapter.ts'
-import { signedIn } from '../../admin/sign-in.ts'
 import type { Config } from '../../config.ts'
 import { listening } from '../http-server.ts'
 
-/** `/metrics` for operators, on the port of the gateway. */
-export const metricsRoutes = (registry: Registry, adminToken: (c: Context<AppEnv>) => string) =>
-  new Hono<AppEnv>().get('/metrics', signedIn(adminToken), async (c) => {
-    c.header('Cache-Control', 'no-store')
-    return c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType })
-  })
-
-/** The same on a port of its own (`METRICS_PORT`), for whoever reaches that. */
+/** `/metrics` on a port of its own (`METRICS_PORT`), for whoever reaches that. */
 export async function exposeMetrics(
   registry: Registry,
   { host, metricsPort }: Config,

@@ -1,5 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Meter, MeteredRequest } from '../../domain/meter.ts'
+import {
+  activityTally,
+  METRICS,
+  type MetricName,
+  requestLabels,
+  STATES,
+  waitedSeconds,
+} from '../../domain/metrics.ts'
 import type { Measures } from '../../gateway/measures.ts'
 import { VERSION } from '../../version.ts'
 import { counter, histogram } from './sums.ts'
@@ -10,7 +18,6 @@ const STORE_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02
 const GROUP_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 /** Combinations of labels of requests. Routes, dialects and codes are few; beyond, a route is called "other". */
 const MOST_SERIES = 5000
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 /** Milliseconds for which devices are not counted again. */
 const COUNTED_FOR = 60_000
 
@@ -25,8 +32,7 @@ export interface Metrics {
 export function createMetrics(services: readonly string[] = []): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const build = { name: 'pushport_build_info', help: 'The version that runs; always 1.' }
-  new Gauge({ ...build, labelNames: ['version', 'node'], registers: [registry] }).set(
+  new Gauge({ ...told('build_info'), labelNames: ['version', 'node'], registers: [registry] }).set(
     { version: VERSION, node: process.versions.node },
     1,
   )
@@ -39,7 +45,7 @@ export function createMetrics(services: readonly string[] = []): Metrics {
 }
 
 function requestMeter(registry: Registry): Meter['request'] {
-  const requests = counter({ registry, name: 'pushport_requests_total', help: 'Answered requests.' })
+  const requests = counter({ registry, ...told('requests_total') })
   const durations = histogram(
     { registry, name: 'pushport_request_duration_seconds', help: 'Time from a request to its answer.' },
     REQUEST_BUCKETS,
@@ -54,14 +60,8 @@ function requestMeter(registry: Registry): Meter['request'] {
     return timer
   }
 
-  function seriesOf({ dialect, method, route, status, code }: MeteredRequest, room: boolean) {
-    const of = {
-      dialect: dialect ?? '',
-      method: METHODS.has(method) ? method : 'other',
-      route: room ? route : 'other',
-      status,
-      code: room ? (code ?? '') : 'other',
-    }
+  function seriesOf(request: MeteredRequest, room: boolean) {
+    const of = requestLabels(request, room)
     return { counted: requests(of), timed: timerOf({ dialect: of.dialect, route: of.route }) }
   }
 
@@ -70,7 +70,7 @@ function requestMeter(registry: Registry): Meter['request'] {
     const room = known.size < MOST_SERIES
     // Beyond the bound, by dialect and status alone.
     if (!room && !known.has(key)) key = `other ${of.dialect} ${of.status}`
-    const series = known.get(key) ?? seriesOf(room ? of : { ...of, method: 'other' }, room)
+    const series = known.get(key) ?? seriesOf(of, room)
     known.set(key, series)
     series.counted.count++
     series.timed(of.milliseconds / 1000)
@@ -78,32 +78,35 @@ function requestMeter(registry: Registry): Meter['request'] {
 }
 
 function workMeter(registry: Registry, services: readonly string[]): Omit<Meter, 'request'> {
-  const told = (name: string, help: string) => ({ registry, name: `pushport_${name}`, help })
-  const labelled = (name: string, help: string, labelNames: string[]) =>
-    new Counter({ ...told(name, help), labelNames, registers: [registry] })
-  const sends = labelled('sends_total', 'Attempts to reach a phone.', ['provider', 'outcome'])
+  const own = (name: string, help: string) => ({ registry, name: `pushport_${name}`, help })
+  const sends = new Counter({
+    ...{ ...told('sends_total'), labelNames: ['provider', 'outcome'], registers: [registry] },
+  })
   // There from the start, so that the first attempt is an increase.
   for (const provider of services)
     for (const outcome of ['accepted', 'failed']) sends.inc({ provider, outcome }, 0)
-  const registrations = counter(told('registrations_total', 'Registrations of devices.'))
+  const registrations = counter({ registry, ...told('registrations_total') })
   const registered = new Map<string, { count: number }>()
-  const lookUps = counter(told('app_lookups_total', 'Look-ups of apps.'))
+  const lookUps = counter({ registry, ...told('app_lookups_total') })
   const [hit, miss] = [lookUps({ cache: 'hit' }), lookUps({ cache: 'miss' })]
-  const stored = histogram(told('store_duration_seconds', 'Time of a plan of the store.'), STORE_BUCKETS)
-  const groups = histogram(told('store_group_commits', 'Commits that shared a transaction.'), GROUP_BUCKETS)
+  const stored = histogram(own('store_duration_seconds', 'Time of a plan of the store.'), STORE_BUCKETS)
+  const groups = histogram(own('store_group_commits', 'Commits that shared a transaction.'), GROUP_BUCKETS)
   const timed = {
     read: [stored({ kind: 'read', result: 'ok' }), stored({ kind: 'read', result: 'failed' })],
     commit: [stored({ kind: 'commit', result: 'ok' }), stored({ kind: 'commit', result: 'failed' })],
   } as const
   return {
-    // Dialects, platforms and push services are of closed lists.
-    happened(what, dialect, facet, times) {
-      if (what === 'refused') return
-      if (what === 'accepted' || what === 'failed')
-        return sends.inc({ provider: facet, outcome: what }, times)
-      const kind = what === 'registered' ? 'new' : 'known'
-      const key = `${dialect} ${facet} ${kind}`
-      const series = registered.get(key) ?? registrations({ dialect, platform: facet, kind })
+    happened(kind, dialect, facet, times) {
+      const key = `${kind} ${dialect} ${facet}`
+      const known = registered.get(key)
+      if (known) {
+        known.count += times
+        return
+      }
+      const tally = activityTally(kind, dialect, facet, times)
+      if (tally?.metric === 'sends_total') return sends.inc(tally.labels, times)
+      if (!tally) return
+      const series = registrations(tally.labels)
       registered.set(key, series)
       series.count += times
     },
@@ -118,10 +121,9 @@ function workMeter(registry: Registry, services: readonly string[]): Omit<Meter,
 
 /** What is asked of the store whenever metrics are, but for devices: they are counted behind that, in pieces. */
 function gauges(registry: Registry, measures: Measures): void {
-  const gauge = (name: string, help: string, labelNames: string[], collect?: (this: Gauge) => unknown) =>
+  const gauge = (name: MetricName, labelNames: string[], collect: (this: Gauge) => unknown) =>
     new Gauge({
-      ...{ name: `pushport_${name}`, help, labelNames, registers: [registry] },
-      ...(collect && { collect: collect as () => void }),
+      ...{ ...told(name), labelNames, registers: [registry], collect: collect as () => void },
     })
   /** Both gauges of queues are of one answer, whichever is collected first. */
   let asked: ReturnType<Measures['backlogs']> | undefined
@@ -131,24 +133,32 @@ function gauges(registry: Registry, measures: Measures): void {
     })
     return asked
   }
-  gauge('queue_waiting', 'What waits in a queue, up to 10,000.', ['queue'], async function () {
+  gauge('queue_waiting', ['queue'], async function () {
     for (const { queue, waiting } of await backlogs()) this.set({ queue }, waiting)
   })
-  gauge('queue_oldest_seconds', 'How long the oldest in a queue waits.', ['queue'], async function () {
+  gauge('queue_oldest_seconds', ['queue'], async function () {
     const all = await backlogs()
-    const now = Date.now()
-    for (const { queue, since } of all)
-      this.set({ queue }, since === null ? 0 : Math.max(0, (now - since.getTime()) / 1000))
+    const now = new Date()
+    for (const { queue, since } of all) this.set({ queue }, waitedSeconds(since, now))
   })
-  gauge('push_services', 'Credentials of push services by state.', ['provider', 'state'], async function () {
+  gauge('push_services', ['provider', 'state'], async function () {
     const all = await measures.services()
     this.reset()
-    for (const { provider } of all)
-      for (const state of ['ok', 'refused', 'resting']) this.set({ provider, state }, 0)
+    for (const { provider } of all) for (const state of STATES.push_services) this.set({ provider, state }, 0)
     for (const { provider, state, count } of all) this.set({ provider, state }, count)
   })
+  gauge('webhooks', ['kind', 'state'], async function () {
+    const all = await measures.receivers()
+    this.reset()
+    for (const { kind } of all) for (const state of STATES.webhooks) this.set({ kind, state }, 0)
+    for (const { kind, state, count } of all) this.set({ kind, state }, count)
+  })
+  gauge('database_bytes', [], async function () {
+    const bytes = await measures.size()
+    if (bytes !== null) this.set(bytes)
+  })
   let counted = Number.NEGATIVE_INFINITY
-  const devices = gauge('devices', 'Devices, counted once a minute at most.', ['dialect'], () => {
+  const devices = gauge('devices', ['dialect'], () => {
     const now = performance.now()
     if (now - counted < COUNTED_FOR) return
     counted = now
@@ -164,5 +174,8 @@ function gauges(registry: Registry, measures: Measures): void {
     )
   })
 }
+
+/** How a metric is called and explained. */
+const told = (name: MetricName) => ({ name: `pushport_${name}`, help: METRICS[name] })
 
 const nextTurn = () => new Promise((resume) => setImmediate(resume))

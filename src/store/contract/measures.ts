@@ -1,4 +1,4 @@
-import type { Scope } from './listing.ts'
+import type { Tally } from '../../domain/meter.ts'
 
 /** Work that waits in the store. */
 export interface Backlog {
@@ -16,12 +16,25 @@ export interface ServiceCount {
   readonly count: number
 }
 
+/** How many receivers are in a state: `resting` after failures, or `stopped` until somebody starts them again. */
+export interface ReceiverCount {
+  readonly kind: 'dialect' | 'feed'
+  readonly state: 'ok' | 'resting' | 'stopped'
+  readonly count: number
+}
+
 /** What metrics ask of the store, in bounded statements. */
 export interface MeasureStore {
   backlogs(limit: number): Promise<readonly Backlog[]>
   services(now: Date, limit: number): Promise<readonly ServiceCount[]>
-  /** Dialects of apps, behind one of them. */
-  scopes(after: Scope | null, limit: number): Promise<readonly Scope[]>
-  /** Counts devices whose ids are behind one: up to the limit, and up to which id. */
-  devices(scope: Scope, after: string, limit: number): Promise<{ count: number; last: string | null }>
+  /** No more than the limit of each kind are looked at. */
+  receivers(now: Date, limit: number): Promise<readonly ReceiverCount[]>
+  /** Devices by dialect, of up to so many apps behind one, with the last of them; null where there is none. */
+  devices(
+    after: string,
+    limit: number,
+  ): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly last: string | null }>
+  /** Adds to sums that all isolates share. Beyond 5,000 of them, unknown ones are dropped. */
+  add(tallies: readonly Tally[]): Promise<void>
+  tallies(): Promise<readonly Tally[]>
 }

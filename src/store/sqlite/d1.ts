@@ -33,12 +33,11 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
   const patience = { ...PATIENCE, ...options.patience }
   const { migrations = [], maxBytes = Number.POSITIVE_INFINITY } = options
 
-  /** Bytes, as the last probe was told. */
+  /** Bytes, as the last answer told. */
   let size = 0
   const readiness = createReadiness(
     async () => {
-      const [answer] = await send([call(probe, { now: Date.now() })], true)
-      size = answer?.meta.size_after ?? size
+      await send([call(probe, { now: Date.now() })], true)
     },
     () => Date.now(),
   )
@@ -55,7 +54,9 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
   async function send(plan: readonly Call[], repeatable: boolean): Promise<D1Result[]> {
     const bound = plan.map(bind)
     try {
-      return await patiently(() => d1.batch(bound), repeatable, patience)
+      const answers = await patiently(() => d1.batch(bound), repeatable, patience)
+      size = answers[0]?.meta.size_after ?? size
+      return answers
     } catch (error) {
       throw readiness.noted(storeError(error))
     }

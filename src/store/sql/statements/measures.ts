@@ -1,6 +1,19 @@
-import { ofApp } from '../conditions.ts'
+import { elements, inTurn, item, member, number, numeric, total } from '../forms.ts'
+import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
-import { appDialects, devices, imports, jobs, mirrorCopies, outbox, providers, sendPages } from '../tables.ts'
+import {
+  apps,
+  counters,
+  feedHooks,
+  imports,
+  jobs,
+  mirrorCopies,
+  outbox,
+  providers,
+  sendPages,
+  tallies,
+  webhooks,
+} from '../tables.ts'
 import { columns, inner, integer, orNull, sql, type Template, text, value } from '../template.ts'
 
 const limit = value('limit')
@@ -32,12 +45,44 @@ export const serviceCounts = statement(sql`
   FROM (SELECT ${providers.kind} AS kind, ${state} AS state FROM ${providers} ORDER BY ${providers.appId}, ${providers.kind} LIMIT ${limit}) known
   GROUP BY kind, state ORDER BY kind, state`)
 
-const { appId, dialect } = appDialects
-export const scopesAfter = statement(sql`
-  SELECT ${columns({ app_id: appId, dialect })} FROM ${appDialects} WHERE (${appId}, ${dialect}) > (${value('app')}, ${value('dialect')})
-  ORDER BY ${appId}, ${dialect} LIMIT ${limit}`)
+const h = feedHooks.as('h')
+const receivers = <Names extends string>(of: Template<Names>) =>
+  statement(sql`
+  SELECT ${columns({ state: text(sql`state`), count: integer(sql`count(*)`) })}
+  FROM (${of} LIMIT ${limit}) known GROUP BY state ORDER BY state`)
+export const receiverCounts = {
+  dialect:
+    receivers(sql`SELECT CASE WHEN ${webhooks.restingUntil} > ${value('now')} THEN 'resting' ELSE 'ok' END AS state
+    FROM ${webhooks} ORDER BY ${webhooks.id}`),
+  feed: receivers(sql`SELECT CASE WHEN ${h.stopped} IS NOT NULL THEN 'stopped' WHEN ${h.failures} > 0 THEN 'resting' ELSE 'ok' END AS state
+    FROM ${h} ORDER BY ${h.id}`),
+} as const
 
-export const devicesAfter = statement(sql`
-  SELECT ${columns({ count: integer(sql`count(*)`), last: orNull(text(sql`max(id)`)) })}
-  FROM (SELECT ${devices.id} AS id FROM ${devices} WHERE ${ofApp(devices)} AND ${devices.dialect} = ${value('dialect')} AND ${devices.id} > ${value('afterId')}
-    ORDER BY ${devices.id} LIMIT ${limit}) counted`)
+const a = apps.as('a')
+const c = counters.as('c')
+const page = sql`SELECT ${a.id} FROM ${a} WHERE ${a.id} > ${value('afterId')} ORDER BY ${a.id} LIMIT ${limit}`
+export const lastApp = statement(sql`
+  SELECT ${columns({ last: orNull(text(sql`max(id)`)) })} FROM (${inner(page)}) looked`)
+/** From the counts that are kept with every change, by their names. */
+export const deviceTotals = statement(sql`
+  SELECT ${columns({ name: c.name, devices: total(c.amount) })}
+  FROM (${inner(page)}) looked ${inTurn(c, sql`${c.appId} = looked.id AND ${c.kind} = 'devices'`)}
+  GROUP BY ${c.name} HAVING sum(${c.amount}) > 0`)
+
+/** Labels are closed lists, so that there are some hundreds of sums; a fault shall not fill the database. */
+const MOST = number(5000)
+const { metric, labels, amount } = tallies
+const own = tallies.as('tallies')
+const proposed = tallies.as('excluded')
+const known = tallies.as('known')
+const j = item('j')
+const of = (name: string) => member(j.value, `$.${name}`)
+const full = sql`(SELECT count(*) FROM (SELECT ${metric} FROM ${tallies} LIMIT ${MOST}) held) >= ${MOST}`
+export const addTallies = statement(sql`
+  ${insertion(tallies, { metric: of('metric'), labels: of('labels'), amount: numeric(j.value, '$.amount') })}
+  FROM ${elements(value('tallies'))} j
+  WHERE NOT ${full} OR EXISTS (SELECT 1 FROM ${known} WHERE ${known.metric} = ${of('metric')} AND ${known.labels} = ${of('labels')})
+  ON CONFLICT (${metric}, ${labels}) DO UPDATE SET ${amount} = ${own.amount} + ${proposed.amount}`)
+
+export const allTallies = statement(sql`
+  SELECT ${columns({ metric, labels, amount })} FROM ${tallies} ORDER BY ${metric}, ${labels} LIMIT ${limit}`)

@@ -1,7 +1,12 @@
-import type { Backlog, MeasureStore, ServiceCount } from '../../contract/measures.ts'
+import type { Tally } from '../../../domain/meter.ts'
+import type { Backlog, MeasureStore, ReceiverCount, ServiceCount } from '../../contract/measures.ts'
 import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as M from '../statements/measures.ts'
+import { json } from './values.ts'
+
+/** Isolates that add at the same time may each find room for the last ones. */
+const MOST_TALLIES = 10_000
 
 type Queue = Backlog['queue']
 
@@ -23,15 +28,41 @@ export function measureStore(db: Db): MeasureStore {
       }))
     },
 
-    async scopes(after, limit) {
-      const { appId: app, dialect } = after ?? { appId: '', dialect: '' }
-      const [rows] = await db.read([call(M.scopesAfter, { app, dialect, limit })])
-      return rows.map(({ app_id, dialect: spoken }) => ({ appId: app_id, dialect: spoken }))
+    async receivers(now, limit) {
+      const values = { now: now.getTime(), limit }
+      const [dialect, feed] = await db.read([
+        call(M.receiverCounts.dialect, values),
+        call(M.receiverCounts.feed, values),
+      ])
+      const of = (kind: ReceiverCount['kind'], rows: typeof dialect) =>
+        rows.map(({ state, count }) => ({ kind, state: state as ReceiverCount['state'], count }))
+      return [...of('dialect', dialect), ...of('feed', feed)]
     },
 
-    async devices({ appId: app, dialect }, afterId, limit) {
-      const [[row]] = await db.read([call(M.devicesAfter, { app, dialect, afterId, limit })])
-      return { count: row?.count ?? 0, last: row?.last ?? null }
+    async devices(afterId, limit) {
+      const [[app], rows] = await db.read([
+        call(M.lastApp, { afterId, limit }),
+        call(M.deviceTotals, { afterId, limit }),
+      ])
+      const counts = new Map<string, number>()
+      for (const { name, devices } of rows) {
+        const [dialect = ''] = name.split('/', 1)
+        counts.set(dialect, (counts.get(dialect) ?? 0) + devices)
+      }
+      return { counts, last: app?.last ?? null }
+    },
+
+    async add(tallies) {
+      // In one order everywhere: plans at the same time wait for one another's rows, and never in a circle.
+      const rows = tallies
+        .map((of) => ({ ...of, labels: JSON.stringify(of.labels) }))
+        .sort((one, other) => (one.metric + one.labels < other.metric + other.labels ? -1 : 1))
+      await db.commit([call(M.addTallies, { tallies: json(rows) })])
+    },
+
+    async tallies() {
+      const [rows] = await db.read([call(M.allTallies, { limit: MOST_TALLIES })])
+      return rows.map(({ labels, ...row }) => ({ ...row, labels: JSON.parse(labels) as Tally['labels'] }))
     },
   }
 }

@@ -1,0 +1,53 @@
+import type { Activity } from './activity.ts'
+import type { MeteredRequest, Tally } from './meter.ts'
+
+/** What metrics that both runtimes answer are called behind `pushport_`, and what they say of themselves. */
+export const METRICS = {
+  build_info: 'The version that runs; always 1.',
+  requests_total: 'Answered requests.',
+  registrations_total: 'Registrations of devices.',
+  sends_total: 'Attempts to reach a phone.',
+  app_lookups_total: 'Look-ups of apps.',
+  queue_waiting: 'What waits in a queue, up to 10,000.',
+  queue_oldest_seconds: 'How long the oldest in a queue waits.',
+  push_services: 'Credentials of push services by state.',
+  webhooks: 'Receivers of webhooks by state.',
+  devices: 'Devices, counted once a minute at most.',
+  database_bytes: 'Size of the database, where it is known.',
+} as const
+export type MetricName = keyof typeof METRICS
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** The states that are told of every push service and every kind of receiver, also where nobody is in them. */
+export const STATES = {
+  push_services: ['ok', 'refused', 'resting'],
+  webhooks: ['ok', 'resting', 'stopped'],
+} as const
+
+/** The labels of a request; beyond the bound of their combinations (`room`), by dialect and status alone. */
+export const requestLabels = ({ dialect, method, route, status, code }: MeteredRequest, room: boolean) => ({
+  dialect: dialect ?? '',
+  method: room && METHODS.has(method) ? method : 'other',
+  route: room ? route : 'other',
+  status: String(status),
+  code: room ? (code ?? '') : 'other',
+})
+
+/** What an activity counts as; null where requests count it already. Dialects, platforms and push services are of closed lists. */
+export function activityTally(
+  kind: Activity,
+  dialect: string,
+  facet: string,
+  amount: number,
+): (Tally & { readonly metric: 'sends_total' | 'registrations_total' }) | null {
+  if (kind === 'refused') return null
+  if (kind === 'accepted' || kind === 'failed')
+    return { metric: 'sends_total', labels: { provider: facet, outcome: kind }, amount }
+  const known = kind === 'registered' ? 'new' : 'known'
+  return { metric: 'registrations_total', labels: { dialect, platform: facet, kind: known }, amount }
+}
+
+/** The age of the oldest that waits, in seconds. */
+export const waitedSeconds = (since: Date | null, now: Date): number =>
+  since === null ? 0 : Math.max(0, (now.getTime() - since.getTime()) / 1000)
