@@ -13,6 +13,7 @@ import type { GatewayError } from './domain/error.ts'
 import type { Clock, Ids } from './domain/ids.ts'
 import type { Meter } from './domain/meter.ts'
 import type { News } from './domain/news.ts'
+import type { Tracer } from './domain/tracer.ts'
 import type { CopySender } from './gateway/copies.ts'
 import type { FeedPace } from './gateway/feed-calls.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
@@ -232,6 +233,7 @@ export interface Runtime {
   readonly log: (record: RequestRecord) => void
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   readonly meter?: Meter | undefined
+  readonly tracer?: Tracer | undefined
   readonly besides?: readonly (Hono<AppEnv> | undefined)[]
   readonly backups?: Parameters<typeof createApp>[0]['backups']
   /** Where the files of the console are; without it there is no console. */

@@ -4,6 +4,7 @@ import { count, flag, share, whole, word } from './config/forms.ts'
 import { type SetVariables, setVariables } from './config/names.ts'
 import { RECORDING, type Recording, recordingOf } from './config/recording.ts'
 import { relayFault, relayOf } from './config/relay.ts'
+import { TELEMETRY, type Telemetry, telemetryOf } from './config/telemetry.ts'
 import type { Retention } from './domain/retention.ts'
 import { publicUrl } from './http/outside.ts'
 import type { LoggedRequests } from './http/request-log.ts'
@@ -56,6 +57,8 @@ export interface Config {
   readonly logRequests: LoggedRequests
   /** Which calls are recorded; undefined for none (Node only). */
   readonly recording: Recording | undefined
+  /** Where traces and metrics are exported; undefined for nowhere (Node only). */
+  readonly telemetry: Telemetry | undefined
   readonly appCacheSeconds: number
   /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
@@ -164,6 +167,7 @@ export const Environment = z.object({
   LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
   LOG_REQUESTS: share({ all: 1, off: 'off' }).default(1),
   ...RECORDING,
+  ...TELEMETRY,
   APP_CACHE_SECONDS: whole(0, 60, 30),
   MAX_DATABASE_BYTES: whole(1, 1_000_000_000_000, 10_000_000_000),
   MAX_SUBREQUESTS: whole(10, 1_000_000, 10_000),
@@ -264,15 +268,12 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
     masterKey: of.MASTER_KEY,
     previousMasterKey: of.MASTER_KEY_PREVIOUS,
     rateLimit: of.RATE_LIMIT,
-    ratePerAddress: of.RATE_PER_ADDRESS,
-    ratePerApp: of.RATE_PER_APP,
+    ...{ ratePerAddress: of.RATE_PER_ADDRESS, ratePerApp: of.RATE_PER_APP },
     trustProxy: of.TRUST_PROXY,
-    publicUrl: of.PUBLIC_URL,
-    allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS,
+    ...{ publicUrl: of.PUBLIC_URL, allowPrivateTargets: of.ALLOW_PRIVATE_TARGETS },
     ...relayOf(of),
-    logLevel: of.LOG_LEVEL,
-    logRequests: of.LOG_REQUESTS,
-    recording: recordingOf(of),
+    ...{ logLevel: of.LOG_LEVEL, logRequests: of.LOG_REQUESTS },
+    ...{ recording: recordingOf(of), telemetry: telemetryOf(of) },
     appCacheSeconds: of.APP_CACHE_SECONDS,
     maxDatabaseBytes: of.MAX_DATABASE_BYTES,
     maxSubrequests: of.MAX_SUBREQUESTS,
@@ -285,11 +286,7 @@ function configOf(of: z.infer<typeof Environment>): Omit<Config, 'dialects'> {
       supersededDays: of.SUPERSEDED_DAYS,
     },
     readyShare: of.READY_SHARE,
-    imports: {
-      bytes: of.IMPORT_MAX_BYTES,
-      rows: of.IMPORT_MAX_ROWS,
-      keepDays: of.IMPORT_KEEP_DAYS,
-    },
+    imports: { bytes: of.IMPORT_MAX_BYTES, rows: of.IMPORT_MAX_ROWS, keepDays: of.IMPORT_KEEP_DAYS },
     limits: {
       bodyBytes: of.MAX_BODY_BYTES,
       bulkBytes: of.MAX_BULK_BYTES,

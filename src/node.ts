@@ -1,21 +1,20 @@
 import type { IncomingMessage } from 'node:http'
-import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
 import { neighbours } from '../formats/index.ts'
 import { configured } from './adapter.ts'
-import { metricsRoutes } from './admin/metrics-routes.ts'
 import { signInLink } from './admin/operator-routes.ts'
 import { presentFeedItem } from './admin/present-feed.ts'
 import { adminMark } from './admin/sign-in.ts'
-import { buildApp, buildCopier, buildOutbound, type PushRuntime, type Runtime, realChance } from './build.ts'
+import { buildApp, buildCopier, buildOutbound, type Runtime, realChance } from './build.ts'
 import { misspelt } from './config/misspelt.ts'
 import { type Config, ConfigError, type PostgresConfig, parseConfig, variablesOf } from './config.ts'
 import { providers } from './delivery/providers/index.ts'
 import { StoreUnavailable } from './domain/error.ts'
 import type { Meter } from './domain/meter.ts'
+import type { Tracer } from './domain/tracer.ts'
 import { createSend } from './events/deliver.ts'
 import { createTellFeed } from './events/feed-call.ts'
 import type { Gateway } from './gateway/gateway.ts'
@@ -25,20 +24,18 @@ import { Answer } from './node/answer.ts'
 import { type Arguments, HELP, parseArguments } from './node/arguments.ts'
 import { arrivedBody } from './node/arrived.ts'
 import { createBackups } from './node/backup/backups.ts'
-import { threadedEncrypt } from './node/cipher-threads.ts'
 import { countersOver } from './node/counters.ts'
 import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
 import { nativeSha256 } from './node/hash.ts'
 import { httpServer, listening } from './node/http-server.ts'
-import { nodeTransport } from './node/http2/transport.ts'
 import { createLog, type Log } from './node/log.ts'
 import { exposeMetrics } from './node/metrics/exposition.ts'
 import { measured } from './node/metrics/measured.ts'
-import { createMetrics } from './node/metrics/metrics.ts'
+import { createMetrics, type Metrics } from './node/metrics/metrics.ts'
 import { openGateway } from './node/open-gateway.ts'
-import { nodePost } from './node/post.ts'
+import { pushRuntime } from './node/push-runtime.ts'
 import { recorderOf } from './node/recorder/open.ts'
 import { createRelay } from './node/relay/relay.ts'
 import { headFault } from './node/request-head.ts'
@@ -46,8 +43,10 @@ import { openSink } from './node/sink.ts'
 import { fileSpool } from './node/spool.ts'
 import { builtFiles } from './node/static-files.ts'
 import { stopGracefully } from './node/stop.ts'
+import { tracedDb, tracedFetch } from './node/telemetry/traced.ts'
 import { NO_WORK, startWork } from './node/work.ts'
 import { guardedFetch } from './outbound/guarded-fetch.ts'
+import type { Fetch } from './outbound/outbound.ts'
 import { hashBy } from './secrets/hash.ts'
 import { sealBy } from './secrets/vault.ts'
 import { type Address, parseAddress } from './store/postgres/address.ts'
@@ -60,20 +59,6 @@ import { VERSION } from './version.ts'
 /** Messages to the operator go to standard error; standard output is the log, one line per request. */
 const messages = openSink(process.stderr, { lost: (count) => `(${count} lines could not be shown)` })
 const say = (text: string) => messages.write(`${text}\n`)
-
-/** One core is left for everything else. */
-const CIPHER_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
-
-function pushRuntime({ allowPrivateTargets: allowPrivate }: Config, log: Log) {
-  return {
-    post: nodePost(allowPrivate),
-    transport: (post) => nodeTransport({ post, allowPrivate }),
-    certificates: true,
-    encrypt: threadedEncrypt(new URL('cipher-thread.js', import.meta.url), CIPHER_THREADS),
-    log: ({ msg, error, ...record }) =>
-      error === undefined ? log.info(record, msg) : log.error({ ...record, err: error }, msg),
-  } satisfies PushRuntime
-}
 
 const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
 
@@ -89,8 +74,8 @@ function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: Pos
   return address
 }
 
-async function openDatabase(config: Config, meter: Meter) {
-  const opened = measured(await openWhole(config, meter), meter)
+async function openDatabase(config: Config, meter: Meter, tracer: Tracer | undefined) {
+  const opened = tracedDb(tracer, measured(await openWhole(config, meter), meter))
   return config.readOnly ? readOnly(opened) : opened
 }
 
@@ -110,6 +95,14 @@ async function openWhole(config: Config, { grouped }: Meter) {
   const { connections, statementSeconds } = postgres
   return openPostgres(address, beside('postgres'), { connections, statement: statementSeconds * 1000 })
 }
+
+/** Its packages are read by those who export. */
+async function telemetryFor({ telemetry, postgres }: Config, { registry }: Metrics, log: Log) {
+  if (!telemetry) return undefined
+  const { startTelemetry } = await import('./node/telemetry/telemetry.ts')
+  return startTelemetry(telemetry, { registry, log, system: postgres ? 'postgresql' : 'sqlite' })
+}
+
 /** Requests so far: while any come, background work makes room for them. */
 const requests = {
   count: 0,
@@ -135,19 +128,32 @@ const originOf = ({ host }: Config, port: number) =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** What calls other servers after an answer. */
-const callers = (config: Config, gateway: Gateway, options: Parameters<typeof buildCopier>[2]) => ({
-  send: createSend({ ...options, outbound: buildOutbound(config, options.fetch) }),
-  tell: createTellFeed({ outbound: buildOutbound(config, options.fetch), present: presentFeedItem }),
+const callers = (
+  config: Config,
+  gateway: Gateway,
+  { hooks, ...options }: Parameters<typeof buildCopier>[2] & { readonly hooks: Fetch },
+) => ({
+  send: createSend({ ...options, outbound: buildOutbound(config, hooks) }),
+  tell: createTellFeed({ outbound: buildOutbound(config, hooks), present: presentFeedItem }),
   copier: buildCopier(config, gateway, options),
 })
 
+/** What everything else stands on. */
+async function foundations(config: Config, log: Log) {
+  const metrics = createMetrics(providers.map(({ kind }) => kind))
+  const telemetry = await telemetryFor(config, metrics, log)
+  const tracer = telemetry?.tracer
+  const db = await openDatabase(config, metrics.meter, tracer)
+  const plain = guardedFetch(config.allowPrivateTargets)
+  const fetch = tracedFetch(tracer, plain, 'vendor')
+  const push = { fetch, ...pushRuntime(config, { log, tracer, folder: import.meta.url }) }
+  return { metrics, telemetry, db, fetch, hooks: tracedFetch(tracer, plain, 'webhook'), push }
+}
+
 async function start(config: Config, { demo }: Arguments): Promise<void> {
   const { log, sink } = createLog(config.logLevel, process.stdout)
-  const metrics = createMetrics(providers.map(({ kind }) => kind))
+  const { metrics, telemetry, db, fetch, hooks, push } = await foundations(config, log)
   const { meter } = metrics
-  const db = await openDatabase(config, meter)
-  const fetch = guardedFetch(config.allowPrivateTargets)
-  const push = { fetch, ...pushRuntime(config, log) }
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
   const own = { meter, news: db.news, gathers: !config.postgres, ...importing(config) }
@@ -157,11 +163,12 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
   metrics.over(createMeasures({ store, now: realChance.now }))
-  const parts = { gateway, sending, imports, ...callers(config, gateway, { adapters: dialects, fetch }) }
+  const calling = callers(config, gateway, { adapters: dialects, fetch, hooks })
+  const parts = { gateway, sending, imports, ...calling }
   const work = config.readOnly ? NO_WORK : startWork(config, parts, log)
 
   const { relays } = config
-  const relay = relays && createRelay({ ...relays, transport: push.transport(push.post) })
+  const relay = relays && createRelay({ ...relays, transport: push.transport() })
   const token = adminToken?.value ?? config.adminToken ?? ''
   const backups = backupsOf(config)
   const runtime = {
@@ -169,18 +176,11 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     gateway: () => gateway,
     adminToken: () => token,
     fetch,
-    besides: [
-      relay?.routes,
-      metricsRoutes(
-        () => token,
-        () => metrics.registry.metrics(),
-      ),
-    ],
-    backups,
+    ...{ besides: [relay?.routes, metrics.routes(() => token)], backups },
     ...builtFiles(import.meta.url),
     ...{ wakeJobs: work.wakeJobs, wakeOutbox: work.wakeCalls, recorder: recorderOf(config, masterKey) },
   }
-  const app = served(config, { ...runtime, meter }, log)
+  const app = served(config, { ...runtime, meter, tracer: telemetry?.tracer }, log)
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
   server.on('request', requests.note)
   const connections = watchConnections(server)
@@ -194,6 +194,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     const clean = await connections.drained()
     await beginning
     await Promise.all([work.stop(), relay?.close(), backups?.close(), exposed?.close()])
+    await telemetry?.close()
     await db.close()
     await Promise.all([sink.close(), messages.close()])
     return clean

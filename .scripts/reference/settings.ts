@@ -134,6 +134,25 @@ const GROUPS: readonly Group[] = [
         'On Node: a port for `/metrics` alone, without the admin token; 0 for any that is free. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
       METRICS_SECONDS:
         'On Workers: how often an isolate adds what it counted to the database, for `/metrics`; 0 for never. See [operations](operations.md#metrics-on-workers).',
+      OTEL_EXPORTER_OTLP_ENDPOINT:
+        'On Node: where [traces and metrics are exported](operations.md#traces-and-metrics-by-otlp) by OTLP, such as `http://127.0.0.1:4318`.',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'How; no other is spoken.',
+      OTEL_EXPORTER_OTLP_HEADERS: {
+        is: 'Headers for the collector: `name=value`, percent-encoded, with commas between.',
+        shown: 'none',
+      },
+      OTEL_SERVICE_NAME: 'What the gateway is called in traces.',
+      OTEL_RESOURCE_ATTRIBUTES: {
+        is: 'More that is told of it, in the same form.',
+        shown: 'none',
+      },
+      OTEL_TRACES_EXPORTER: '`otlp`, or `none`: no traces.',
+      OTEL_METRICS_EXPORTER: '`otlp`, or `none`: no metrics.',
+      OTEL_TRACES_SAMPLER:
+        'Which requests are traced: `always_on`, `always_off`, `traceidratio`, or the same behind `parentbased_`, where callers that send `traceparent` decide for theirs.',
+      OTEL_TRACES_SAMPLER_ARG: 'The share of `traceidratio`, from 0 to 1.',
+      OTEL_METRIC_EXPORT_INTERVAL: 'How often metrics are exported, in milliseconds.',
+      OTEL_BSP_SCHEDULE_DELAY: 'How long spans are gathered before they are exported, in milliseconds.',
       RECORD_SHARE: {
         is: 'The share of calls that are recorded for [a replay](replay.md), without tokens, ids and secrets: `all`, `off`, or such as `0.01`.',
         shown: '`off`',

@@ -8,6 +8,7 @@ import { adminRoutes } from '../admin/routes.ts'
 import { GatewayError, StoreUnavailable } from '../domain/error.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { Meter } from '../domain/meter.ts'
+import type { Tracer } from '../domain/tracer.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimits } from '../limits/rate-limit.ts'
@@ -22,6 +23,7 @@ import { type OutsideOptions, outsideOf, type Seen } from './outside.ts'
 import { type LoggedRequests, type RequestLogDeps, type RequestRecord, requestLog } from './request-log.ts'
 import { houseBases, routingPath } from './routing.ts'
 import { tenancy } from './tenancy.ts'
+import { traced } from './traced.ts'
 
 export type { RequestRecord } from './request-log.ts'
 
@@ -50,6 +52,7 @@ export interface AppDeps {
   readonly log: (record: RequestRecord) => void
   readonly logRequests?: LoggedRequests
   readonly meter?: Meter | undefined
+  readonly tracer?: Tracer | undefined
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
   /** More routes outside the dialects: of this runtime alone, and of the console. */
   readonly besides?: readonly Hono<AppEnv>[]
@@ -76,6 +79,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const own = houseBases([...health.routes, ...house.routes])
   const app = new Hono<AppEnv>({ getPath: routingPath(adapters, own), strict: true })
 
+  if (deps.tracer) app.use(traced(deps.tracer))
   app.use(requestLog({ ...deps, refusals }))
   app.route('/', health)
   for (const adapter of adapters) {

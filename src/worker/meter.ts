@@ -4,7 +4,10 @@ import type { Measures } from '../gateway/measures.ts'
 
 /** Counts what this isolate does, and adds it to the sums of all of them. */
 export interface TallyMeter extends Meter {
-  /** Whether it is time to. The first count of an isolate is added at once: it may be its only one. */
+  /**
+   * Whether it is time to. The first count of an isolate is added at once: it may be its only one. Health checks and calls of
+   * nothing that there is wait for others.
+   */
   due(): boolean
   /** What could not be added is added with the next. */
   flush(): Promise<void>
@@ -22,6 +25,7 @@ interface TallyMeterDeps {
 
 export function createTallyMeter({ seconds, add, now }: TallyMeterDeps): TallyMeter {
   let sums = new Map<string, Tally>()
+  let waits = false
   let flushedAt = Number.NEGATIVE_INFINITY
 
   function count({ metric, labels, amount }: Tally): void {
@@ -32,26 +36,31 @@ export function createTallyMeter({ seconds, add, now }: TallyMeterDeps): TallyMe
   }
 
   return {
-    request: (of) =>
-      count({ metric: 'requests_total', labels: requestLabels(of, sums.size < MOST_SUMS), amount: 1 }),
+    request(of) {
+      count({ metric: 'requests_total', labels: requestLabels(of, sums.size < MOST_SUMS), amount: 1 })
+      waits ||= of.dialect !== null
+    },
     happened(...of) {
       const tally = activityTally(...of)
       if (tally) count(tally)
+      waits ||= tally !== null
     },
     lookedUp: (cached) =>
       count({ metric: 'app_lookups_total', labels: { cache: cached ? 'hit' : 'miss' }, amount: 1 }),
     stored() {},
     grouped() {},
-    due: () => sums.size > 0 && now() - flushedAt >= seconds * 1000,
+    due: () => waits && now() - flushedAt >= seconds * 1000,
     async flush() {
       if (sums.size === 0) return
       const taken = [...sums.values()]
       sums = new Map()
+      waits = false
       flushedAt = now()
       try {
         await add(taken)
       } catch (error) {
         for (const one of taken) count(one)
+        waits = true
         throw error
       }
     },

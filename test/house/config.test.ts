@@ -12,6 +12,7 @@ test('everything has a default that works on a laptop', () => {
   expect(parseConfig({})).toEqual({
     host: '127.0.0.1',
     port: 8787,
+    metricsSeconds: 60,
     maxHeaderBytes: 65_536,
     maxConnections: 10_000,
     databaseFile: './data/pushport.db',

@@ -332,7 +332,7 @@ export const ROOMS: Record<string, Room> = {
       ...[
         'types:src/adapter.ts',
         'src/admin/problem.ts',
-        'src/admin/sign-in.ts',
+        'src/admin/metrics-routes.ts',
         'src/admin/client.ts',
         'src/admin/demo.ts',
         'src/build.ts',
@@ -358,7 +358,17 @@ export const ROOMS: Record<string, Room> = {
         'src/version.ts',
         'types:src/store/sql/opening.ts',
       ],
-      ...['node:', '@hono/node-server', 'hono', 'pino', 'pino-pretty', 'prom-client', 'zod'],
+      ...[
+        'node:',
+        '@hono/node-server',
+        'hono',
+        'pino',
+        'pino-pretty',
+        'prom-client',
+        'zod',
+        '@opentelemetry/',
+      ],
+      'types:src/config/telemetry.ts',
     ],
   },
 

@@ -34,6 +34,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     columns: ['device_id'],
     why: 'the windows of both kinds of listing, which have the same columns',
   },
+  'measures.ts': { names: ['looked'], why: 'the apps of a page' },
   'message-calls.ts': { names: ['k'], why: 'the push tokens of a message, and then their users' },
   'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'readiness.ts': {

@@ -170,18 +170,21 @@ test('what a Worker cannot add to the database is added with the next', async ()
     },
   })
   expect(meter.due()).toBe(false)
-  meter.lookedUp(true)
+  const request = { dialect: 'red', method: 'GET', status: 200, code: null, milliseconds: 1 }
+  meter.request({ ...request, dialect: null, route: '/healthz' })
+  expect(meter.due()).toBe(false)
+  meter.request({ ...request, route: '/' })
   expect(meter.due()).toBe(true)
   await expect(meter.flush()).rejects.toThrow('away')
-  meter.lookedUp(true)
+  meter.request({ ...request, route: '/' })
   expect(meter.due()).toBe(false)
   at = 60_000
   expect(meter.due()).toBe(true)
   fails = false
   await meter.flush()
-  expect(added).toEqual([{ metric: 'app_lookups_total', labels: { cache: 'hit' }, amount: 2 }])
+  const labels = { dialect: 'red', method: 'GET', route: '/', status: '200', code: '' }
+  expect(added).toContainEqual({ metric: 'requests_total', labels, amount: 2 })
   // However many combinations there are between two additions, memory has a bound.
-  const request = { dialect: 'red', method: 'GET', status: 200, code: null, milliseconds: 1 }
   for (let place = 0; place < 8000; place++) meter.request({ ...request, route: `/${place}` })
   await meter.flush()
   expect(added.length).toBeLessThan(1100)

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { metricsRoutes } from '../../admin/metrics-routes.ts'
 import type { Meter, MeteredRequest } from '../../domain/meter.ts'
 import {
   activityTally,
@@ -24,6 +25,8 @@ const COUNTED_FOR = 60_000
 export interface Metrics {
   readonly meter: Meter
   readonly registry: Registry
+  /** `/metrics` on the port of the gateway. */
+  readonly routes: (adminToken: Parameters<typeof metricsRoutes>[0]) => ReturnType<typeof metricsRoutes>
   /** From now on, the store is asked when metrics are. */
   over(measures: Measures): void
 }
@@ -40,6 +43,7 @@ export function createMetrics(services: readonly string[] = []): Metrics {
   return {
     registry,
     meter: { request, ...workMeter(registry, services) },
+    routes: (adminToken) => metricsRoutes(adminToken, () => registry.metrics()),
     over: (measures) => gauges(registry, measures),
   }
 }
@@ -155,7 +159,8 @@ function gauges(registry: Registry, measures: Measures): void {
   })
   gauge('database_bytes', [], async function () {
     const bytes = await measures.size()
-    if (bytes !== null) this.set(bytes)
+    if (bytes === null) this.remove()
+    else this.set(bytes)
   })
   let counted = Number.NEGATIVE_INFINITY
   const devices = gauge('devices', ['dialect'], () => {
