@@ -58,7 +58,13 @@ export function measuresContract(kit: () => StoreKit): void {
         )
       const hook = await store.webhooks.find(scope, 'one')
       await store.outbox.settle(
-        { done: [], arrived: [], again: [], failing: [{ id: hook?.id ?? '', failures: 5, probes: 0 }] },
+        {
+          appId: scope.appId,
+          done: [],
+          arrived: [],
+          again: [],
+          failing: [{ id: hook?.id ?? '', failures: 5, probes: 0 }],
+        },
         { threshold: 5, longestWait: 60_000 },
         clock.now,
       )
