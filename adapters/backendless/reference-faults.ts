@@ -27,3 +27,9 @@ export const faults = Object.fromEntries([
   ]),
   ...Object.entries(FAULTS).map(([name, [, status, code, message]]) => [name, fault(status, code, message)]),
 ])
+
+/** Of a registration. */
+export const REGISTRATION_FAULTS = [
+  ...['deviceToken', 'deviceId', 'expiration', 'channels', 'member', 'tooManyChannels'],
+  'device_limit',
+]

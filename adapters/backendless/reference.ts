@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Answer, Operation, Parameter, Reference } from '../../src/reference/reference.ts'
 import { BASE, MESSAGES } from './address.ts'
-import { faults } from './reference-faults.ts'
+import { faults, REGISTRATION_FAULTS } from './reference-faults.ts'
 import { ANSWERED_PACKET, MESSAGE_ID, REMOTING, SENT_PACKET } from './reference-remoting.ts'
 import {
   ApiError,
@@ -90,15 +90,7 @@ const registrations: readonly Operation[] = [
     answers: ok('Its registration id.', Registered, {
       registrationId: '0193A1B2-0000-7000-8000-000000000001::default',
     }),
-    errors: [
-      'deviceToken',
-      'deviceId',
-      'expiration',
-      'channels',
-      'member',
-      'tooManyChannels',
-      'device_limit',
-    ],
+    errors: REGISTRATION_FAULTS,
   }),
   operation({
     id: 'getDevice',

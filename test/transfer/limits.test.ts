@@ -4,7 +4,7 @@ import { createOffice, fcm, type Office } from './kit.ts'
 const lines = (count: number, more: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) =>
     JSON.stringify({
-      ...{ dialect: 'pushwoosh', externalId: `device ${n}`, platform: 'android', token: fcm(`token ${n} `) },
+      ...{ dialect: 'pushwoosh', externalId: `device ${n}`, platform: 'android', token: fcm(`token${n}x`) },
       ...more(n),
     }),
   ).join('\n')
@@ -53,7 +53,7 @@ test('a row that takes the token of a device that is there takes its place, at t
     lines(2, () => ({ lastSeenAt: '2026-11-01T00:00:00Z' })),
   )
   const seen = { lastSeenAt: '2026-11-20T00:00:00Z', asOf: '2026-11-20T00:00:00Z' }
-  const file = lines(2, (n) => ({ ...seen, externalId: `anew ${n}`, token: fcm(`token ${2 * n + 1} `) }))
+  const file = lines(2, (n) => ({ ...seen, externalId: `anew ${n}`, token: fcm(`token${2 * n + 1}x`) }))
   const would = await office.import('format=ndjson&dryRun=true', file)
   const did = await office.import('format=ndjson', file)
   expect(did.outcomes).toEqual(would.outcomes)
