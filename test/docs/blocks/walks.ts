@@ -136,6 +136,7 @@ END`,
   },
   'docs/index.md': { blocks: [['npx pushport --demo', { serves: /curl [\s\S]*listens on|listens on/ }]] },
   'docs/keys.md': {},
+  'docs/limits.md': {},
   'docs/mirror.md': { dialects: { pushwoosh: {} }, blocks: [['PATCH', /"mode":"forward"/]] },
   'docs/migrate.md': {
     blocks: [['', { ranBy: 'test/house/migrate.node.test.ts', takes: 'docs/migrate.md' }]],
