@@ -183,7 +183,7 @@ export const Registering = z.looseObject({
 })
 export const Preauthorizing = z.looseObject({
   client_id: z.string().min(1).max(100).describe('The id that the registration answered.'),
-  scope: z.string().optional(),
+  scope: z.unknown().optional().describe('Not read: there are no security checks.'),
 })
 const ASSERTION =
   'A JWS, signed with the registered key: `sub` is the client id, `jti` the code, `aud` ends in `az/v1/token`, `exp` in milliseconds.'

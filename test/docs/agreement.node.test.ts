@@ -44,7 +44,7 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
       expect(judged).toEqual({ taken: expect.any(Number), refused: expect.any(Number) })
       expect(Math.min(judged.taken, judged.refused)).toBeGreaterThan(0)
     },
-    120_000,
+    300_000,
   )
 
   test('every disagreement that is named is one', () => {

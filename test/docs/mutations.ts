@@ -24,6 +24,8 @@ const KINDS: readonly unknown[] = [
 ]
 /** Of members within members, of which there are many. */
 const FEW_KINDS: readonly unknown[] = [true, 7, 'words', [7], { words: 1 }]
+const kindsAt = (depth: number): readonly unknown[] =>
+  depth === 0 ? KINDS : depth === 1 ? FEW_KINDS : [7, 'words']
 /** Longer texts and lists are beyond what a body may have. */
 const LONGEST = 200_000
 const MOST_ITEMS = 12_000
@@ -75,7 +77,7 @@ function* changedMembers(schema: Schema, value: Json, path: string, depth: numbe
     const { [name]: own, ...others } = value
     if (own !== undefined) yield { title: `${at}: left out`, body: others }
     const others2 = (one: unknown) => ({ ...value, [name]: one })
-    for (const one of [...(depth === 0 ? KINDS : FEW_KINDS), ...edges(of)])
+    for (const one of [...kindsAt(depth), ...edges(of)])
       yield { title: `${at}: ${shown(one)}`, body: others2(one) }
     for (const { title, body } of changed(of, own, `${at}.`, depth + 1)) yield { title, body: others2(body) }
   }
@@ -90,12 +92,12 @@ function* changedItems(
   const [first, ...rest] = value
   if (first === undefined) return
   const items: Schema = { anyOf: branches(schema).flatMap(({ items: of }) => (of ? [of] : [])) }
-  const wrong = (depth === 0 ? KINDS : FEW_KINDS).map((one) => ({
+  const wrong = kindsAt(depth).map((one) => ({
     title: `${path}0: ${shown(one)}`,
     body: one,
   }))
   const long = edges(items).map((one) => ({ title: `${path}0: ${shown(one)}`, body: one }))
-  for (const { title, body } of [...wrong, ...long, ...changed(items, first, `${path}0.`, depth + 1)]) {
+  for (const { title, body } of [...wrong, ...long, ...changed(items, first, `${path}0.`, depth + 2)]) {
     yield { title, body: [body, ...rest] }
   }
   for (const { maxItems } of branches(schema)) {
