@@ -52,7 +52,8 @@ test('a row that takes the token of a device that is there takes its place, at t
     'format=ndjson',
     lines(2, () => ({ lastSeenAt: '2026-11-01T00:00:00Z' })),
   )
-  const seen = { lastSeenAt: '2026-11-20T00:00:00Z', asOf: '2026-11-20T00:00:00Z' }
+  office.h.clock.advance(60_000)
+  const seen = { lastSeenAt: '2026-11-20T00:00:00Z' }
   const file = lines(2, (n) => ({ ...seen, externalId: `anew ${n}`, token: fcm(`token${2 * n + 1}x`) }))
   const would = await office.import('format=ndjson&dryRun=true', file)
   const did = await office.import('format=ndjson', file)
