@@ -6,9 +6,9 @@ import { GatewayError } from '../domain/error.ts'
 import type { MirrorSettings } from '../domain/mirror.ts'
 import type { MirroredRoute } from '../domain/mirroring.ts'
 import { originalBody, readBytes } from '../wire/body.ts'
-import { hasBody } from './bodies.ts'
 import type { Failure, VendorAnswer, Vendors } from './vendor.ts'
 import { verdictOf } from './verdict.ts'
+import { hasBody } from './whole.ts'
 import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
 
 /** Whose call it is, and how it is shared. */

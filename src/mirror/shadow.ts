@@ -3,11 +3,12 @@ import { toBase64Url } from '../domain/encoding.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Copying, MirroredRoute } from '../domain/mirroring.ts'
 import type { CopyRequest } from '../gateway/copy-drafts.ts'
-import { answerBytes, bodyOf, requestBody } from './bodies.ts'
+import { bodyOf, requestBody } from './bodies.ts'
 import { isCoaxed } from './coaxing.ts'
 import { type Passing, passOn, rawBody, send } from './forward.ts'
 import { noted, seen } from './report.ts'
 import type { Sharing } from './sharing.ts'
+import { answerBytes } from './whole.ts'
 import { requestHeaders } from './wire.ts'
 
 /** How long the vendor is waited for whose id the app will keep, in milliseconds. */
