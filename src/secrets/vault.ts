@@ -51,7 +51,7 @@ export interface VaultOptions {
 }
 
 /** AES-256-GCM; the tag stands behind the text. `open` throws where it does not fit. */
-export interface Aes {
+interface Aes {
   seal(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, text: Uint8Array): Uint8Array
   open(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array
 }
