@@ -1,6 +1,7 @@
 // Before a release: keeps what this version stores, so that the tests of later ones can upgrade it
 // (test/store/upgrade.node.test.ts). Starts a gateway, registers the demo's phone in every dialect with the commands that
-// the gateway prints, and writes the database as SQL, with the keys that open it: `node .scripts/earlier-store.mjs`.
+// the gateway prints, and writes the database as SQL, with the keys that open it: `node .scripts/earlier-store.mjs`, and with
+// the address of an empty PostgreSQL database behind it, as `pg_dump` writes that (the same tests).
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,9 +17,15 @@ const keys = {
 }
 const folder = mkdtempSync(join(tmpdir(), 'pushport-earlier-'))
 const file = join(folder, 'pushport.db')
+const address = process.argv[2]
 
 const server = spawn(process.execPath, [join(root, 'dist', 'node.js'), '--demo'], {
-  env: { PORT: '0', DATABASE_URL: `file:${file}`, ADMIN_TOKEN: keys.adminToken, MASTER_KEY: keys.masterKey },
+  env: {
+    PORT: '0',
+    DATABASE_URL: address ?? `file:${file}`,
+    ADMIN_TOKEN: keys.adminToken,
+    MASTER_KEY: keys.masterKey,
+  },
 })
 let told = ''
 server.stderr.setEncoding('utf8').on('data', (text) => {
@@ -36,13 +43,24 @@ for (const command of Object.values(commands))
 server.kill('SIGTERM')
 await ended
 
-const out = join(root, 'test', 'fixtures', 'stores')
+const out = join(root, 'test', 'fixtures', 'stores', ...(address ? ['postgres'] : []))
 mkdirSync(out, { recursive: true })
-writeFileSync(join(out, `${version}.sql`), dumped(new Database(file, { readonly: true })))
+writeFileSync(
+  join(out, `${version}.sql`),
+  address ? dumpOf(address) : dumped(new Database(file, { readonly: true })),
+)
 const portable = Object.entries(commands).map(([name, text]) => [name, text.replaceAll(origin, 'ORIGIN')])
 const note = { ...keys, app, commands: Object.fromEntries(portable) }
 writeFileSync(join(out, `${version}.json`), `${JSON.stringify(note, null, 2)}\n`)
 rmSync(folder, { recursive: true })
+
+/** As SQL that any client runs: without the commands of psql, and settings of newer servers. */
+function dumpOf(url) {
+  const how = ['--inserts', '--no-owner', '--no-privileges', '--no-comments']
+  const text = execFileSync('pg_dump', [...how, url], { encoding: 'utf8', maxBuffer: 1 << 26 })
+  const kept = text.split('\n').filter((line) => !/^(--|\\|SET transaction_timeout)/.test(line))
+  return `${kept.join('\n').replace(/\n{2,}/g, '\n')}\n`
+}
 
 function dumped(client) {
   const quoted = (name) => `"${name}"`

@@ -49,6 +49,8 @@ export interface RotationState extends Pick<Rotation, 'done' | 'resealed' | 'fai
 /** Seals everything that a previous master key sealed with the one of now: piece by piece, from where it was cut off. */
 export interface KeyRotation {
   state(): Promise<RotationState>
+  /** The same as long as a previous key is given, and else null, without asking the store. */
+  underWay(): Promise<RotationState | null>
   /** Begins from the start. Throws `conflict` where no previous key is given. */
   begin(by: By): Promise<RotationState>
   /** Does one piece; whether there was one. It begins by itself where a previous key is given. */
@@ -125,6 +127,7 @@ export function createKeyRotation({ store, vault, now, ids, rotates }: Deps): Ke
 
   return {
     state,
+    underWay: async () => (rotates ? state() : null),
     async begin(by) {
       if (!rotates)
         throw new GatewayError(

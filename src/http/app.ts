@@ -10,6 +10,7 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Meter } from '../domain/meter.ts'
 import type { Tracer } from '../domain/tracer.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { RotationState } from '../gateway/key-rotation.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimits } from '../limits/rate-limit.ts'
 import type { Mirror } from '../mirror/mirror.ts'
@@ -107,15 +108,23 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return app
 }
 
+/** A change of the master key: nothing of it is secret. */
+const presentRotation = ({ state, columns, of, failed, previousNeeded }: RotationState) => ({
+  ...{ state, columnsLeft: of - columns, failed, previousNeeded },
+})
+
 /** Routes outside the dialects that need a gateway. */
 const houseRoutes = (deps: AppDeps, refusals: Refusals) =>
   new Hono<AppEnv>()
     .get('/readyz', async (c) => {
-      const { warnings, server } = await c.get('gateway').directory.ping()
+      const { directory, keys } = c.get('gateway')
+      const { warnings, server } = await directory.ping()
+      const rotation = await keys.underWay()
       return c.json({
         status: 'ready',
         ...(warnings.length > 0 && { warnings }),
         ...(server && { database: server }),
+        ...(rotation && { masterKey: presentRotation(rotation) }),
       })
     })
     .route('/admin/v1', adminRoutes({ ...deps, refusals }))

@@ -23,8 +23,12 @@ test('a gateway that is killed while it changes its key goes on, and later start
   }
   expect(await cli(['key', 'rotate'], at(first))).toMatchObject({ code: 1 })
   await first.stop()
+  const masterKeyOf = async ({ origin }: Server) =>
+    ((await (await fetch(`${origin}/readyz`)).json()) as { masterKey?: Record<string, unknown> }).masterKey
   await (await start(NEW, OLD)).kill()
   const second = await start(NEW, OLD)
+  // Whoever waits for it sees what is left, without a token.
+  expect(await masterKeyOf(second)).toMatchObject({ columnsLeft: expect.any(Number), failed: 0 })
   // What who was killed had begun is free again after a minute.
   const state = async () => (await cli(['key', 'status', '--json'], at(second))).json[0]
   await expect
@@ -34,8 +38,12 @@ test('a gateway that is killed while it changes its key goes on, and later start
     code: 0,
     json: [{ state: 'completed', resealed: 0, failed: 0 }],
   })
+  expect(await masterKeyOf(second)).toEqual({
+    ...{ state: 'completed', columnsLeft: 0, failed: 0, previousNeeded: false },
+  })
   await second.stop()
   const last = await start(NEW)
+  expect(await masterKeyOf(last)).toBeUndefined()
   for (const { app, id, secret } of hooks)
     expect(await last.admin('GET', `/apps/${app}/webhooks/${id}`)).toMatchObject({ secret })
 }, 180_000)

@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { adapters } from '../../adapters/index.ts'
+import { ask } from '../harness/postgres/cluster.ts'
+import { postgresMissing, skipWhere } from '../harness/postgres/owner.ts'
+import { freshDatabase } from '../harness/postgres/shared.ts'
 import { temporaryFolder } from '../harness/process.ts'
 import { type Server, startServer } from '../harness/server.ts'
 
 const STORES = 'test/fixtures/stores'
-const VERSIONS = readdirSync(STORES).flatMap((name) => /^(.*)\.sql$/.exec(name)?.[1] ?? [])
+const versionsIn = (folder: string) =>
+  readdirSync(folder).flatMap((name) => /^(.*)\.sql$/.exec(name)?.[1] ?? [])
 
 /** What `.scripts/earlier-store.mjs` kept of a version: what opens the store, and the calls that filled it. */
 interface Note {
@@ -26,10 +30,25 @@ interface Device {
   readonly createdAt: string
 }
 
-const journal = (): { entries: { tag: string; when: number }[] } =>
-  JSON.parse(readFileSync('schema/migrations/meta/_journal.json', 'utf8'))
+/** A store of an earlier version, put where a gateway finds it. */
+interface Restored {
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  readonly note: Note
+  /** The migrations that it lacks. */
+  readonly behind: readonly { readonly tag: string }[]
+}
 
-function restored(version: string) {
+function restoredFrom(stores: string, version: string, migrations: string, times: readonly number[]) {
+  const journal: { entries: { tag: string; when: number }[] } = JSON.parse(
+    readFileSync(join(migrations, 'meta', '_journal.json'), 'utf8'),
+  )
+  const note: Note = JSON.parse(readFileSync(join(stores, `${version}.json`), 'utf8'))
+  const env = { ADMIN_TOKEN: note.adminToken, MASTER_KEY: note.masterKey }
+  return { env, note, behind: journal.entries.filter(({ when }) => !times.includes(when)) }
+}
+
+async function onSqlite(version: string): Promise<Restored> {
   const folder = temporaryFolder()
   const client = new Database(join(folder, 'pushport.db'))
   client.exec('PRAGMA foreign_keys = OFF; BEGIN')
@@ -37,8 +56,17 @@ function restored(version: string) {
   client.exec('COMMIT')
   const times = client.prepare('SELECT created_at FROM __drizzle_migrations').pluck().all().map(Number)
   client.close()
-  const note: Note = JSON.parse(readFileSync(join(STORES, `${version}.json`), 'utf8'))
-  return { folder, note, behind: journal().entries.filter(({ when }) => !times.includes(when)) }
+  return { folder, ...restoredFrom(STORES, version, 'schema/migrations', times) }
+}
+
+async function onPostgres(version: string): Promise<Restored> {
+  const url = await freshDatabase({ bare: true })
+  const stores = join(STORES, 'postgres')
+  await ask(url, readFileSync(join(stores, `${version}.sql`), 'utf8'))
+  const rows = await ask(url, 'SELECT created_at FROM drizzle.__drizzle_migrations')
+  const times = rows.map((row) => Number(row.created_at))
+  const found = restoredFrom(stores, version, 'schema/postgres', times)
+  return { ...found, folder: temporaryFolder(), env: { ...found.env, DATABASE_URL: url } }
 }
 
 async function devicesOf({ origin }: Server, { app, adminToken }: Note): Promise<readonly Device[]> {
@@ -48,10 +76,16 @@ async function devicesOf({ origin }: Server, { app, adminToken }: Note): Promise
   return [...devices].sort((one, other) => one.dialect.localeCompare(other.dialect))
 }
 
-describe.each(VERSIONS)('the store of version %s', (version) => {
+const CASES = [
+  ...versionsIn(STORES).map((version) => [version, 'SQLite', undefined, () => onSqlite(version)] as const),
+  ...versionsIn(join(STORES, 'postgres')).map(
+    (version) => [version, 'PostgreSQL', postgresMissing(), () => onPostgres(version)] as const,
+  ),
+]
+describe.each(CASES)('the store of version %s on %s', (_version, _engine, missing, restored) => {
+  skipWhere(missing)
   test('is brought up to date by a start, and has its devices in every dialect', async () => {
-    const { folder, note, behind } = restored(version)
-    const env = { ADMIN_TOKEN: note.adminToken, MASTER_KEY: note.masterKey }
+    const { folder, env, note, behind } = await restored()
     const server = await startServer({ folder, env })
     if (behind.length > 0)
       expect(server.program.stderr).toContain(
@@ -70,10 +104,8 @@ describe.each(VERSIONS)('the store of version %s', (version) => {
 
   test('serves the same phones: what they send finds the device that they had', async ({ skip }) => {
     if (spawnSync('curl', ['--version']).error) skip('no `curl`: install the Debian package `curl`')
-    const { folder, note } = restored(version)
-    const server = await startServer({
-      ...{ folder, env: { ADMIN_TOKEN: note.adminToken, MASTER_KEY: note.masterKey } },
-    })
+    const { folder, env, note } = await restored()
+    const server = await startServer({ folder, env })
     const before = await devicesOf(server, note)
     for (const [dialect, command] of Object.entries(note.commands)) {
       const script = command.replaceAll('ORIGIN', server.origin).replaceAll('curl ', 'curl --fail-with-body ')
