@@ -40,12 +40,13 @@ export function outboxContract(kit: () => StoreKit): void {
 
   describe('the outbox', () => {
     test('gives a call with all that is needed to make it', async () => {
-      const { hook, identifier, of } = await filled(1)
+      const { scope, hook, identifier, of } = await filled(1)
       expect(await outbox().due({ horizon: horizon(), each: 5 }, now())).toBe(true)
       expect(of(await claim(5))).toEqual([
         {
           appId: expect.any(String),
           id: expect.any(String),
+          appId: scope.appId,
           webhookId: hook.id,
           dialect: 'red',
           identifier,
