@@ -46,7 +46,6 @@ export function outboxContract(kit: () => StoreKit): void {
         {
           appId: expect.any(String),
           id: expect.any(String),
-          appId: scope.appId,
           webhookId: hook.id,
           dialect: 'red',
           identifier,
