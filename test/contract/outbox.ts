@@ -44,6 +44,7 @@ export function outboxContract(kit: () => StoreKit): void {
       expect(await outbox().due({ horizon: horizon(), each: 5 }, now())).toBe(true)
       expect(of(await claim(5))).toEqual([
         {
+          appId: scope.appId,
           id: expect.any(String),
           webhookId: hook.id,
           dialect: 'red',
