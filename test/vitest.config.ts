@@ -119,7 +119,11 @@ export default defineConfig(async () => ({
   test: {
     // The main thread waits for its workers, and many tests wait for servers: one more than there are cores.
     maxWorkers: availableParallelism() + 1,
-    reporters: ['default', `${root}test/harness/reporter.ts`],
+    reporters: [
+      'default',
+      `${root}test/harness/reporter.ts`,
+      ...(process.env.COMPATIBILITY === undefined ? [] : [`${root}test/compatibility/reporter.ts`]),
+    ],
     projects: [
       nodeProject('node', without(alone), false),
       nodeProject('node-alone', only(alone), true),

@@ -126,6 +126,7 @@ export default defineConfig({
           at('Configuration', '/configuration'),
           at('Command line', '/cli'),
           at('Admin API', '/admin-api'),
+          at('Compatibility', '/compatibility'),
           at('APIs', '/api'),
           at('How it is built', '/architecture'),
         ],

@@ -173,7 +173,8 @@ export async function send(tenant: Tenant, { method, path, headers, body }: Call
   return { status: response.status, headers: response.headers, text, json: jsonOf(text) }
 }
 
-function jsonOf(text: string): unknown {
+/** A text as JSON; undefined where it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -18,9 +18,8 @@ const AT_ONCE = 8
 export function rowsOf(samples: Samples): readonly Row[] {
   const rows: Row[] = []
   const add = (name: string, run: Row['run']) => {
-    const row = rowName(name)
-    const same = rows.filter((one) => one.row === row || one.row.startsWith(`${row}--`)).length
-    rows.push({ row: same === 0 ? row : `${row}--${same + 1}`, name, run })
+    const taken = rows.map((one) => one.row)
+    rows.push({ row: rowName(name, taken), name, run })
   }
   identity(samples, add)
   unknownDevices(samples, add)
@@ -42,11 +41,15 @@ export function rowsOf(samples: Samples): readonly Row[] {
 
 type Add = (name: string, run: Row['run']) => void
 
-const rowName = (name: string): string =>
-  name
+/** The name of a row in lists, made of its title; another one than those that are taken. */
+export function rowName(title: string, taken: readonly string[]): string {
+  const row = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
+  const same = taken.filter((one) => one === row || one.startsWith(`${row}--`)).length
+  return same === 0 ? row : `${row}--${same + 1}`
+}
 
 async function accepted(tenant: Tenant, samples: Samples, calls: readonly Call[]): Promise<void> {
   for (const call of calls) checkAnswer(await send(tenant, call), 'accepted', samples)

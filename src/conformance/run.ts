@@ -1,6 +1,7 @@
+import { checkAnswer, jsonOf } from './calls.ts'
 import { Mismatch } from './pattern.ts'
 import { rowsOf } from './rows.ts'
-import type { Caller, Samples, Tenant } from './samples.ts'
+import type { Answer, Caller, Samples, Tenant } from './samples.ts'
 
 /** What came of a row: one line of a run. */
 export interface Checked {
@@ -20,16 +21,34 @@ export interface RunOptions {
   readonly caller: Caller
   /** The app at the server: ids and secrets, as our own app document holds them. */
   readonly app: Readonly<Record<string, unknown>>
+  /** Told of each call of the row that is run. */
+  heard?(call: Heard): void
+}
+
+/** A call that was answered. */
+export interface Heard {
+  readonly method: string
+  readonly path: string
+  /** Whether the answer is a success of the dialect. */
+  readonly done: boolean
 }
 
 /** Characters of an answer that are shown. */
 const SHOWN = 300
 
 /** Runs the rows of a dialect, one after the other. Never throws for what a server does. */
-export async function* runRows({ dialect, samples, caller, app }: RunOptions): AsyncGenerator<Checked> {
+export async function* runRows({
+  dialect,
+  samples,
+  caller,
+  app,
+  heard,
+}: RunOptions): AsyncGenerator<Checked> {
   let came: Checked['came'] = null
-  const h = watching(caller, (answer) => {
-    came = answer
+  const h = watching(caller, ({ method, path, response, text }) => {
+    const { status, headers } = response
+    came = { status, body: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text }
+    heard?.({ method, path, done: isSuccess({ status, headers, text, json: jsonOf(text) }, samples) })
   })
   let headers: Tenant['headers'] = {}
   try {
@@ -56,13 +75,27 @@ const words = (error: unknown): string => {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
-function watching(caller: Caller, saw: (answer: Checked['came']) => void): Caller {
+function isSuccess(answer: Answer, samples: Samples): boolean {
+  try {
+    checkAnswer(answer, 'accepted', samples)
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface Seen {
+  readonly method: string
+  readonly path: string
+  readonly response: Response
+  readonly text: string
+}
+
+function watching(caller: Caller, saw: (seen: Seen) => void): Caller {
   return {
     async request(method, path, init) {
       const response = await caller.request(method, path, init)
-      const { status } = response
-      const body = await response.clone().text()
-      saw({ status, body: body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body })
+      saw({ method, path, response, text: await response.clone().text() })
       return response
     },
   }

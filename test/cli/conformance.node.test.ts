@@ -1,8 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { adapters } from '../../adapters/index.ts'
+import { markdownReport } from '../../src/compatibility/page.ts'
+import { fails, Report } from '../../src/compatibility/report.ts'
+import { VERSION } from '../../src/version.ts'
 import { temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, type Server, startServer } from '../harness/server.ts'
 import { at, cli } from './kit.ts'
@@ -84,6 +88,83 @@ test('a server that answers one call wrongly fails that row, by an app out of a 
   const people = await cli(['conformance', '--target', wrong, '--app', file, '--dialect', 'pusher-beams'])
   expect(people.stdout).toMatch(/^FAULT {2}pusher-beams: answers HEAD as GET, without a body: /)
   expect(people.stdout).toMatch(/^pusher-beams: \d+ passed, 1 failed$/m)
+})
+
+test('--report writes what a server answered as data, as pages and as a badge', async () => {
+  const folder = temporaryFolder()
+  const file = (name: string) => join(folder, name)
+  const names = ['report.json', 'report.md', 'report.html', 'badge.svg']
+  const args = ['--dialect', 'flameup,backendless', '--report', names.map(file).join(','), '--json']
+  const done = await cli(['conformance', '--target', server.origin, ...args], at(server))
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  const report = Report.parse(JSON.parse(readFileSync(file('report.json'), 'utf8')))
+  expect(report).toMatchObject({
+    ...{ format: 'pushport-compatibility/1', target: server.origin, version: VERSION },
+    runs: [{ id: 'target', runtime: server.origin, passed: done.json.length, failed: 0 }],
+  })
+  expect(report.dialects.map(({ name }) => name)).toEqual(['flameup', 'backendless'])
+  for (const { name, rows, endpoints, fallbacks } of report.dialects) {
+    const asked = done.json.filter(({ dialect }) => dialect === name)
+    expect(rows.map(({ row }) => row)).toEqual(asked.map(({ row }) => row))
+    expect(new Set(rows.map(({ results }) => results.target))).toEqual(new Set(['passes']))
+    const mounted = adapters.find((one) => one.name === name)?.routes().routes ?? []
+    const told = [...endpoints, ...fallbacks].flatMap((one) => one.mounted)
+    expect(told.sort()).toEqual([...new Set(mounted.map((one) => `${one.method} ${one.path}`))].sort())
+  }
+  const passed = report.dialects.map(({ endpoints }) =>
+    endpoints.filter(({ results }) => results.length > 0).map(({ method, path }) => `${method} ${path}`),
+  )
+  expect(passed).toEqual([
+    [
+      'POST /api/v1/people/{person}/devices',
+      'GET /api/v1/people/{person}/devices',
+      'DELETE /api/v1/people/{person}/devices/{token}',
+    ],
+    expect.arrayContaining(['POST /{applicationId}/{apiKey}/messaging/registrations']),
+  ])
+  const [markdown, html, badge] = names.slice(1).map((name) => readFileSync(file(name), 'utf8'))
+  expect(markdown).toBe(markdownReport(report))
+  expect(markdown).toContain('| `POST /api/v1/push/send` | untested |  |')
+  expect(html).toContain('<td><code>POST /api/v1/push/send</code></td><td>untested</td>')
+  expect(html).not.toContain('<script')
+  expect(badge).toMatch(/^<svg .*aria-label="compatibility: \d+ of \d+ endpoints"/)
+})
+
+test('--report says which call of a server was wrong', async () => {
+  const made = await cli(['app', 'create', 'own', '--dialects', 'pusher-beams', '--json'], at(server))
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'app.json'), made.stdout)
+  const wrong = await faulty('GET', /\/devices\/fcm\/[^/]+$/, 500)
+  const [app, file, badge] = ['app.json', 'report.json', 'badge.svg'].map((name) => join(folder, name))
+  const done = await cli([
+    'conformance',
+    '--target',
+    `${wrong}/`,
+    '--app',
+    app ?? '',
+    '--report',
+    `${file},${badge}`,
+  ])
+  expect(done.code).toBe(1)
+  const { dialects, runs } = Report.parse(JSON.parse(readFileSync(file ?? '', 'utf8')))
+  expect(runs).toMatchObject([{ failed: 1 }])
+  const failed = dialects.flatMap(({ endpoints }) => endpoints.filter(fails))
+  expect(failed.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /device_api/v1/instances/{instance}/devices/{platform}/{device}',
+  ])
+  expect(dialects[0]?.rows.filter(({ results }) => results.target === 'fails')).toMatchObject([
+    { row: 'answers-head-as-get-without-a-body', reason: expect.stringContaining('status is 500') },
+  ])
+  expect(readFileSync(badge ?? '', 'utf8')).toContain('compatibility: 2 failed')
+})
+
+test.each([
+  ['of a form that there is not', 'report.txt', 'must end in one of .json, .md, .html, .svg'],
+  ['in a folder that is not there', '/nowhere/report.json', '/nowhere is no folder'],
+])('a report %s is refused before the server is asked', async (_, name, words) => {
+  const done = await cli(['conformance', '--target', 'http://127.0.0.1:1', '--report', name])
+  expect(done).toMatchObject({ code: 2, stdout: '' })
+  expect(done.stderr).toContain(words)
 })
 
 test('says what is wrong with the command line, and who does not answer', async () => {

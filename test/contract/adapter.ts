@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, type TaskMeta, test } from 'vitest'
 import type { Adapter } from '../../src/adapter.ts'
+import { rowName } from '../../src/conformance/rows.ts'
 import type { Samples } from '../../src/conformance/samples.ts'
 import { bodyCases } from './adapter-bodies.ts'
 import { deviceCases } from './adapter-devices.ts'
@@ -36,21 +37,39 @@ export interface Suite {
 export function adapterContract(adapter: Adapter, samples: Samples, lacks: readonly Lack[] = []): void {
   describe(`${adapter.name}: what every dialect does`, () => {
     const titles = new Set<string>()
+    const rows: string[] = []
     const it: Case = (title, run) => {
       if (titles.has(title)) throw new Error(`two tests are called: ${title}`)
       titles.add(title)
+      const row = rowName(title, rows)
+      rows.push(row)
       const lack = lacks.find(({ what }) => what === title)
-      if (lack) test.fails(`${title} [lacks: ${lack.why}]`, run)
-      else test(title, run)
+      const noted = ({ task }: { task: { meta: TaskMeta } }) => {
+        task.meta.row = row
+        if (lack) task.meta.lack = lack.why
+        return run()
+      }
+      if (lack) test.fails(`${title} [lacks: ${lack.why}]`, noted)
+      else test(title, noted)
     }
-    const suite: Suite = { adapter, samples, it }
-    deviceCases(suite)
-    topicCases(suite)
-    bodyCases(suite)
-    faultCases(suite)
+    addCases({ adapter, samples, it })
 
     test('every lack names a test and says why', () => {
       expect(lacks.filter(({ what, why }) => !titles.has(what) || why === '')).toEqual([])
     })
   })
+}
+
+function addCases(suite: Suite): void {
+  deviceCases(suite)
+  topicCases(suite)
+  bodyCases(suite)
+  faultCases(suite)
+}
+
+/** The rows of the tests that `adapterContract` makes for a dialect. */
+export function contractRows(adapter: Adapter, samples: Samples): readonly string[] {
+  const rows: string[] = []
+  addCases({ adapter, samples, it: (title) => void rows.push(rowName(title, rows)) })
+  return rows
 }

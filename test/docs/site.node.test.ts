@@ -51,6 +51,10 @@ describe('what is asked of /docs', () => {
     ['/openapi/mobilefirst.json', 200, 'application/json'],
     ['/docs/api/mobilefirst.html', 200, 'text/html; charset=utf-8'],
     ['/openapi/nothing.json', 404, undefined],
+    ['/docs/compatibility', 200, 'text/html; charset=utf-8'],
+    ['/docs/compatibility.json', 200, 'application/json'],
+    ['/docs/compatibility.schema.json', 200, 'application/json'],
+    ['/docs/badge/compatibility.svg', 200, 'image/svg+xml'],
   ])('%s is answered with %i', async (path, status, type) => {
     const answer = await get(path)
     expect(answer.status).toBe(status)
@@ -108,7 +112,23 @@ test('every page opens in a browser without a violation, an error or a call to a
   expect(wrong.filter((one) => !/^api\/[a-z-]+\.html: policy script-src eval$/.test(one))).toEqual([])
 })
 
-test.each(['', 'configuration', 'recipes/pusher-beams'])(
+test('the page of compatibility fits a phone of 390 pixels', async ({ skip }) => {
+  if (missing !== undefined) return skip(missing)
+  const { page } = watched
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${server.origin}/docs/compatibility`)
+  await page.locator('h1').first().waitFor()
+  const wide = await page.locator('html').evaluate((html) => {
+    const tables = [...html.querySelectorAll('.vp-doc table')]
+    const own = tables.filter((one) => one.scrollWidth > one.clientWidth + 1)
+    return { tables: tables.length, wide: own.length, page: html.scrollWidth }
+  })
+  await page.setViewportSize({ width: 1280, height: 720 })
+  expect(wide).toEqual({ tables: expect.any(Number), wide: 0, page: 390 })
+  expect(wide.tables).toBeGreaterThan(8)
+})
+
+test.each(['', 'configuration', 'recipes/pusher-beams', 'compatibility'])(
   'the page /docs/%s has no barrier that the theme does not bring along',
   async (path) => {
     if (missing !== undefined) return

@@ -9,6 +9,7 @@ import type { ServedFile } from '../../src/console/pages.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import type { RequestRecord } from '../../src/http/app.ts'
 import type { Fetch } from '../../src/outbound/outbound.ts'
+import { notePlayed } from './played.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -84,7 +85,10 @@ export function mount(owner: Owner, config: Config, { adapters, fetch }: Own): M
       adminToken: () => ADMIN_TOKEN,
       consoleFile: async (_, name) => CONSOLE[name] ?? null,
       address: (c) => c.req.header('x-test-address') ?? '127.0.0.1',
-      log: (record) => mounted.owner.log.push(record),
+      log(record) {
+        mounted.owner.log.push(record)
+        notePlayed(record)
+      },
       later: (_, work) => mounted.owner.background.push(work),
       chance: {
         now: () => mounted.owner.chance.now(),

@@ -390,12 +390,18 @@ export const ROOMS: Record<string, Room> = {
     floor: 1,
     may: ['src/client/', 'preact', 'preact-iso', 'uplot'],
   },
+  'src/compatibility/': {
+    says: 'what works with what: of the suites or of any server, as JSON, pages and badges; no part of the gateway',
+    floor: 5,
+    may: ['types:src/adapter.ts', 'types:src/reference/reference.ts', 'types:src/conformance/', 'zod'],
+  },
   'src/cli/': {
     says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',
     floor: 12,
     may: [
       ...['src/client/', 'src/version.ts', 'src/node.ts', 'src/node/backup/', 'src/transfer/text/'],
       ...['src/move/', 'src/domain/', 'src/pull/', 'src/conformance/', 'vendors/'],
+      ...['src/compatibility/', 'adapters/references.ts'],
       ...['src/config.ts', 'src/config/', 'adapters/index.ts'],
       ...['node:', 'citty', '@clack/prompts'],
     ],

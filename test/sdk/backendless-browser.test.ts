@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { browserMissing, type LocalSite, openBrowser, serveSite } from '../harness/browser.ts'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { type BackendlessSdk, browserBuild } from './backendless-client.ts'
+import { sdkOf } from './installed.ts'
 
 const missing = browserMissing()
 const build = readFileSync(browserBuild())
 let server: Server
+noteServer(() => server)
+playedBy(sdkOf('backendless', 'in a browser'))
 let browser: BrowserContext
 let site: LocalSite
 let page: Page

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { type BackendlessSdk, loadSdk, openClient, SDKS } from './backendless-client.ts'
+import { sdkOf } from './installed.ts'
 
 let server: Server
+noteServer(() => server)
 beforeAll(async () => {
   server = await startServer()
 })
@@ -18,6 +21,7 @@ interface AdminDevice {
 
 describe.each(SDKS)('the official JavaScript SDK %s in Node', (version, name) => {
   const { sdk, version: installed } = loadSdk(name)
+  playedBy(sdkOf(name))
   const applicationId = () => randomUUID().toUpperCase()
   const FUTURE = new Date('2030-03-17T17:46:40.123Z')
   let app: { id: string; appId: string; apiKey: string }

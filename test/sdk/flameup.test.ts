@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserMissing, openBrowser, serveSite } from '../harness/browser.ts'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { run } from '../harness/process.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import * as page from './flameup-page.ts'
@@ -13,6 +14,8 @@ const iPhone = { name: "John's iPhone", model: 'iPhone16,1', osVersion: '17.2', 
 const pixel = { name: 'Pixel', model: 'Pixel 8 Pro', osVersion: '14', appVersion: '2.1.0' }
 
 let server: Server
+noteServer(() => server)
+playedBy({ name: 'JavaScript, Python and curl of the Devices page', version: '2026-11', evidence: 'example' })
 /** What the customer changes: the base URL. The key is the one that shipped. */
 let shop: page.Page
 

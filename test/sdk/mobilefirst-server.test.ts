@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { type Server, startServer } from '../harness/server.ts'
+import { sdkOf } from './installed.ts'
 
 type Callback = (error: Error | null, response: { statusCode: number }, body: string) => void
 interface Package {
@@ -27,6 +29,8 @@ const require = createRequire(import.meta.url)
 const { PushNotifications, PushMessageBuilder, Notification } = require('ibm-push-notifications') as Package
 
 let server: Server
+noteServer(() => server)
+playedBy(sdkOf('ibm-push-notifications'))
 beforeAll(async () => {
   server = await startServer()
 })

@@ -3,7 +3,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserMissing, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { SENDING, type Server, startServer } from '../harness/server.ts'
+import { sdkOf } from './installed.ts'
 import { type App, serveApp } from './mobilefirst-site.ts'
 import { clickOn, counted, SOON, shownBy, subscribed } from './push-chain.ts'
 
@@ -40,6 +42,7 @@ interface PageGlobals {
 
 const missing = browserMissing()
 let server: Server
+noteServer(() => server)
 let browser: BrowserContext
 let site: App
 let page: Page
@@ -102,6 +105,7 @@ afterEach(async () => {
 const steps = () => site.seen.map(({ method, path, status }) => `${method} ${path} ${status}`)
 
 describe('ibm-mfp-web-sdk 8.0.2022091310', () => {
+  playedBy(sdkOf('ibm-mfp-web-sdk'))
   beforeEach(async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     await open('sdk')
@@ -186,6 +190,7 @@ describe('ibm-mfp-web-sdk 8.0.2022091310', () => {
 })
 
 describe('ibm-mfp-web-push 8.0.2020052213', () => {
+  playedBy(sdkOf('ibm-mfp-web-push'))
   beforeEach(async ({ skip }) => {
     if (missing !== undefined) return skip(missing)
     await open('push')

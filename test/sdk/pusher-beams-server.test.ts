@@ -1,10 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import PushNotifications from '@pusher/push-notifications-server'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { type Program, run } from '../harness/process.ts'
 import { type Server, startServer } from '../harness/server.ts'
+import { sdkOf } from './installed.ts'
 
 let server: Server
+noteServer(() => server)
+playedBy(sdkOf('@pusher/push-notifications-server'))
 let instanceId: string
 let secretKey: string
 let beams: PushNotifications

@@ -4,8 +4,10 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { SENDING, type Server, startServer } from '../harness/server.ts'
 import { serveShop, serveTokens } from './beams-site.ts'
+import { sdkOf } from './installed.ts'
 import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 
 /** What the page's own script has put there (beams-site.ts). */
@@ -30,6 +32,8 @@ interface AdminDevice {
 const missing = browserMissing()
 const sites: LocalSite[] = []
 let server: Server
+noteServer(() => server)
+playedBy(sdkOf('@pusher/push-notifications-web'))
 let browser: BrowserContext
 let app: AppDocument
 let instanceId: string

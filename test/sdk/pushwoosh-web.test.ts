@@ -2,7 +2,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { browserMissing, type LocalSite, openBrowser } from '../harness/browser.ts'
 import type { AppDocument } from '../harness/harness.ts'
+import { noteServer, playedBy } from '../harness/played.ts'
 import { SENDING, type Server, startServer } from '../harness/server.ts'
+import { sdkOf } from './installed.ts'
 import { clickOn, counted, offer, SOON, shownBy, subscribed } from './push-chain.ts'
 import { serveShop } from './pushwoosh-site.ts'
 
@@ -27,6 +29,8 @@ interface AdminDevice {
 
 const missing = browserMissing()
 let server: Server
+noteServer(() => server)
+playedBy(sdkOf('web-push-notifications'))
 let browser: BrowserContext
 let app: AppDocument
 let shop: LocalSite

@@ -1,5 +1,6 @@
 import { contracts } from '../../../vendors/conformance/index.ts'
-import { type Checked, runRows } from '../../conformance/run.ts'
+import type { AskedRow } from '../../compatibility/target.ts'
+import { type Checked, type Heard, runRows } from '../../conformance/run.ts'
 import { callerAt } from '../caller.ts'
 import { COMMON, command } from '../command.ts'
 import { chosenContext } from '../contexts.ts'
@@ -7,6 +8,7 @@ import { documentIn, parts } from '../document.ts'
 import { EXIT, usage } from '../faults.ts'
 import { answered, type Remote, remoteAt } from '../gateway.ts'
 import { createOutput, type Output } from '../output.ts'
+import { type ReportFile, reportFiles, writeReports } from '../reports.ts'
 
 /** The dialects of an app, with the ids and secrets of each. */
 type Dialects = Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -24,25 +26,34 @@ export const conformance = command({
       description:
         'The app there, as `pushport app create --json` prints one. Left out: one is made by the admin API of the target, and deleted.',
     },
+    report: {
+      type: 'string',
+      valueHint: 'FILES',
+      description:
+        'Writes what came of it, with commas between: a page (.md, .html), the data of it (.json), a badge (.svg).',
+    },
   },
   examples: [
     'PUSHPORT_ADMIN_TOKEN=… pushport conformance --target http://127.0.0.1:8787',
     'pushport conformance --target https://gw.example --app app.json --dialect DIALECT --json',
+    'pushport conformance --target https://gw.example --report report.json,report.html,badge.svg',
   ],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const target = args.target.replace(/\/+$/, '')
     if (!/^https?:\/\/[^/]/.test(target)) throw usage(`${args.target} is no address.`)
+    const files = reportFiles(parts(args.report) ?? [])
     const names = parts(args.dialect) ?? Object.keys(contracts)
     const unknown = names.find((name) => !contracts[name])
     if (unknown !== undefined)
       throw usage(`There is no dialect ${unknown}; there are: ${Object.keys(contracts).join(', ')}.`)
-    if (args.app !== undefined)
-      return told(output, checked(target, dialectsIn(documentIn(args.app)), args.dialect ? names : null))
+    const ask = (dialects: Dialects, asked: readonly string[] | null) =>
+      told(output, { target, files, dialects, names: asked })
+    if (args.app !== undefined) return ask(dialectsIn(documentIn(args.app)), args.dialect ? names : null)
     const gateway = remoteAt(chosenContext(process.env, { url: target }))
     const made = await newApp(gateway, names)
     try {
-      return await told(output, checked(target, made.dialects, names))
+      return await ask(made.dialects, names)
     } finally {
       await gateway.client.DELETE('/apps/{app}', { params: { path: { app: made.id } } })
     }
@@ -64,31 +75,45 @@ function dialectsIn(document: Readonly<Record<string, unknown>>): Dialects {
   throw usage('The app has no member `dialects`.')
 }
 
-/** The rows of these dialects; of those that the app has, where nobody named any. */
-async function* checked(target: string, dialects: Dialects, names: readonly string[] | null) {
+interface Asking {
+  readonly target: string
+  readonly dialects: Dialects
+  /** Of these dialects; of those that the app has, where nobody named any. */
+  readonly names: readonly string[] | null
+  readonly files: readonly ReportFile[]
+}
+
+async function* checked({ target, dialects, names }: Asking) {
   for (const dialect of names ?? Object.keys(dialects)) {
     const [samples, app] = [contracts[dialect], dialects[dialect]]
     if (!samples || !app) throw usage(`The app has no dialect ${dialect}.`)
-    yield* runRows({ dialect, samples, app, caller: callerAt(target) })
+    let calls: Heard[] = []
+    const heard = (call: Heard) => void calls.push(call)
+    for await (const one of runRows({ dialect, samples, app, caller: callerAt(target), heard })) {
+      yield { one, calls }
+      calls = []
+    }
   }
 }
 
-async function told(output: Output, rows: AsyncGenerator<Checked>) {
+async function told(output: Output, asking: Asking) {
   const counts = new Map<string, { passed: number; failed: number }>()
-  for await (const one of rows) {
+  const rows: AskedRow[] = []
+  for await (const { one, calls } of checked(asking)) {
     const count = counts.get(one.dialect) ?? { passed: 0, failed: 0 }
     counts.set(one.dialect, count)
     count[one.pass ? 'passed' : 'failed']++
+    if (asking.files.length > 0) rows.push({ ...one, calls })
     if (output.json) output.say(one, '')
-    else if (!one.pass)
-      output.say(
-        null,
-        `FAULT  ${one.dialect}: ${one.name}: ${one.fault}${one.came ? ` (${one.came.status})` : ''}`,
-      )
+    else if (!one.pass) output.say(null, faultLine(one))
   }
   const sums = [...counts].map(
     ([dialect, { passed, failed }]) => `${dialect}: ${passed} passed, ${failed} failed`,
   )
   if (!output.json) output.say(null, sums.join('\n'))
+  if (asking.files.length > 0) await writeReports(asking.files, asking.target, rows)
   return [...counts.values()].some(({ failed }) => failed > 0) ? EXIT.refused : EXIT.done
 }
+
+const faultLine = ({ dialect, name, fault, came }: Checked): string =>
+  `FAULT  ${dialect}: ${name}: ${fault}${came ? ` (${came.status})` : ''}`

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { playedBy } from '../../harness/played.ts'
 import { readAnswer } from './amf/calls.ts'
 import { bytes, hex } from './amf/kit.ts'
 import { idsOf, newPhone, openTenant, UUID } from './tenant.ts'
@@ -33,6 +34,8 @@ const OBJECTIVE_C = `
     11 "clientId" 01 13 "messageId" 01 1b "correlationId" 01 15 "timeToLive" 04 00 13 "timestamp" 04 00 01`
 
 describe('the packets of the binary SDKs', () => {
+  playedBy({ name: 'Backendless Android and Objective-C SDK', version: '6.3.1', evidence: 'recorded' })
+
   test('of Android: a registration with an expiration', async () => {
     const t = await openTenant()
     const response = await t.call('POST', '/binary', {
@@ -69,6 +72,8 @@ describe('the packets of the binary SDKs', () => {
 })
 
 describe('the Swift SDK', () => {
+  playedBy({ name: 'Backendless Swift SDK', version: '7.0.4', evidence: 'recorded' })
+
   const headers = {
     'Content-Type': 'application/json',
     Accept: '*/*',
@@ -124,6 +129,8 @@ describe('the Swift SDK', () => {
 })
 
 describe('the Flutter 8 SDK', () => {
+  playedBy({ name: 'Backendless Flutter SDK', version: '8.0.0-alpha', evidence: 'recorded' })
+
   test('sends explicit nulls and a date without a zone, and finds the parts that it cuts at', async () => {
     const t = await openTenant()
     const phone = newPhone()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { playedBy } from '../../harness/played.ts'
 import { createTenant, type Tenant, unique, V1 } from './kit.ts'
 import { androidSigner, createPhone, webSigner } from './phone.ts'
 
@@ -147,6 +148,8 @@ async function replay(t: Tenant, run: readonly Exchange[], of: { id: string; tok
     else expect(text).toBe('')
   }
 }
+
+playedBy({ name: 'cordova-plugin-mfp-push', version: '8.0.2024082808', evidence: 'recorded' })
 
 test.each([
   ['Android, and Cordova on it', ANDROID_RUN, ANDROID, androidSigner],

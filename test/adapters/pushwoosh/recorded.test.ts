@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { playedBy } from '../../harness/played.ts'
 import { type Json, openTenant, type Tenant } from './kit.ts'
 
 /**
@@ -22,6 +23,7 @@ async function replay(t: Tenant, headers: Record<string, string>, steps: readonl
 const NATIVE = { 'Content-Type': 'application/json; charset=utf-8' }
 
 describe('Android', () => {
+  playedBy({ name: 'Pushwoosh Android SDK', version: '6.10.0', evidence: 'recorded' })
   const hwid = 'c0a8f1e2-5b6d-4c3a-9f10-8b7a6c5d4e3f'
   const base = { hwid, v: '6.10.0', device_type: 3 }
   const open = {
@@ -124,6 +126,7 @@ describe('Android', () => {
 })
 
 describe('iOS', () => {
+  playedBy({ name: 'Pushwoosh iOS SDK', version: '7.1.3', evidence: 'recorded' })
   const hwid = '1CA6E5D4-8DAC-4B3A-9C21-B756288B6D3C'
   const base = { userId: hwid, hwid, v: '7.1.3', device_type: 1 }
   const open = {
@@ -232,6 +235,7 @@ describe('iOS', () => {
 })
 
 describe('web', () => {
+  playedBy({ name: 'web-push-notifications', version: '3.55.0', evidence: 'recorded' })
   test('a first visit with the permission granted', async () => {
     const t = await openTenant()
     const hwid = `${t.code}_0b1c2d3e-4f50-4162-8374-95a6b7c8d9e0`

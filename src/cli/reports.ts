@@ -1,0 +1,58 @@
+import { accessSync, constants, writeFileSync } from 'node:fs'
+import { dirname, extname } from 'node:path'
+import type { AskedRow } from '../compatibility/target.ts'
+import { VERSION } from '../version.ts'
+import { usage } from './faults.ts'
+
+const FORMS = ['.json', '.md', '.html', '.svg'] as const
+type Form = (typeof FORMS)[number]
+
+/** A file of a report, in the form that its name says. */
+export interface ReportFile {
+  readonly name: string
+  readonly form: Form
+}
+
+/** Throws where a name says no form, or nothing can be written there: before a server is asked a thousand things. */
+export function reportFiles(names: readonly string[]): readonly ReportFile[] {
+  return names.map((name) => {
+    const form = FORMS.find((one) => one === extname(name).toLowerCase())
+    if (form === undefined) throw usage(`${name} must end in one of ${FORMS.join(', ')}.`)
+    try {
+      accessSync(dirname(name), constants.W_OK)
+    } catch {
+      throw usage(`${dirname(name)} is no folder in which a file can be written.`)
+    }
+    return { name, form }
+  })
+}
+
+/** Writes the report of a server in each of these forms. */
+export async function writeReports(
+  files: readonly ReportFile[],
+  target: string,
+  rows: readonly AskedRow[],
+): Promise<void> {
+  const [{ adapters }, { references }, { targetReport }, page, { badgesOf }, { reportText }] =
+    await Promise.all([
+      import('../../adapters/index.ts'),
+      import('../../adapters/references.ts'),
+      import('../compatibility/target.ts'),
+      import('../compatibility/page.ts'),
+      import('../compatibility/badge.ts'),
+      import('../compatibility/report.ts'),
+    ])
+  const { origin, pathname } = new URL(target)
+  const report = targetReport({
+    // Without what an address may hold of a password.
+    target: `${origin}${pathname}`.replace(/\/$/, ''),
+    ...{ version: VERSION, date: new Date().toISOString().slice(0, 10), rows, adapters, references },
+  })
+  const texts: Record<Form, () => string> = {
+    '.json': () => reportText(report),
+    '.md': () => page.markdownReport(report),
+    '.html': () => page.htmlReport(report),
+    '.svg': () => badgesOf(report).compatibility ?? '',
+  }
+  for (const { name, form } of files) writeFileSync(name, texts[form]())
+}
