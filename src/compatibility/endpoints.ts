@@ -106,8 +106,9 @@ export function routeFinder(adapters: readonly Adapter[]) {
     const { pathname } = new URL(target, 'http://target')
     const owned = found.adapter.bases.some((base) => pathname.startsWith(`${base}/`))
     const claimed = owned ? null : found.adapter.capabilities.paths?.claim?.(pathname.slice(1).split('/'))
-    const [handlers] = found.router.match(method === 'HEAD' ? 'GET' : method, claimed ?? pathname)
-    // The handler is the last one; what stands before it are checks.
-    return handlers.at(-1)?.[0][1].path ?? null
+    const asked = method === 'HEAD' ? 'GET' : method
+    const [handlers] = found.router.match(asked, claimed ?? pathname)
+    // What is mounted for every method is a check before, or says that there is no such call.
+    return handlers.map(([[, route]]) => route).find((route) => route.method === asked)?.path ?? null
   }
 }

@@ -392,7 +392,7 @@ export const ROOMS: Record<string, Room> = {
   },
   'src/compatibility/': {
     says: 'what works with what: of the suites or of any server, as JSON, pages and badges; no part of the gateway',
-    floor: 5,
+    floor: 6,
     may: ['types:src/adapter.ts', 'types:src/reference/reference.ts', 'types:src/conformance/', 'zod'],
   },
   'src/cli/': {
