@@ -134,7 +134,8 @@ export const ApnsForm = z.object({
 })
 export const Gcm = z.looseObject({
   apiKey: text(16_384).describe('A key of the old API, or the JSON of a service account as text.'),
-  senderId: z.union([z.int(), text()]),
+  // Digits of any length are kept: no bounds, which an integer would have.
+  senderId: z.union([z.number().multipleOf(1), text()]),
 })
 export const Wns = z.looseObject({ clientSecret: text(16_384), packageSID: text() })
 const short = z.string().max(1000)
