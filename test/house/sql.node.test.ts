@@ -75,6 +75,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
   'tag-values.ts': { names: ['after_it'], why: 'what a tag held before the change' },
   'undo-verdicts.ts': { names: ['walk.id'], why: 'the events of one piece' },
   'topics.ts': { names: ['c'], why: 'the chosen device' },
+  'undo-upkeep.ts': { names: ['having_undos'], why: 'the apps that have any, one step each' },
 }
 
 const NONE: Derived = { names: [], why: 'it has none' }
