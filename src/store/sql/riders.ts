@@ -38,7 +38,7 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
     }
   }
 
-  const { drain, scrub, health } = db
+  const { drain, scrub, health, size } = db
   return {
     db: {
       ...(db.inThread !== undefined && { inThread: db.inThread }),
@@ -48,6 +48,7 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
       ...(drain && { drain: () => drain.call(db) }),
       ...(scrub && { scrub: () => scrub.call(db) }),
       ...(health && { health: () => health.call(db) }),
+      ...(size && { size: () => size.call(db) }),
     },
     riders: {
       carry(cause, calls) {
