@@ -26,6 +26,7 @@ import type { Db } from './store/sql/port.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { VERSION } from './version.ts'
 import type { Work } from './work/work.ts'
+import { analyticsOf, together } from './worker/analytics.ts'
 import { assetsOf } from './worker/assets.ts'
 import { countersOf } from './worker/counters.ts'
 import { type Log, logger } from './worker/log.ts'
@@ -73,14 +74,15 @@ interface WorkerDb {
 }
 
 /** The gateway over a database, and its work. */
-function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
+function parts(db: Db, config: Config & { masterKey: string }, bindings: Bindings, log: Log) {
   const dialects = configured(adapters, config)
   const store = sqlStore(db, realChance.now)
   const measures = createMeasures({ store, now: realChance.now })
   const seconds = config.metricsSeconds
   const meter = seconds > 0 ? createTallyMeter({ seconds, add: measures.add, now: Date.now }) : undefined
+  const counting = together([meter, analyticsOf(bindings)])
   const options = {
-    meter,
+    meter: counting,
     adapters: dialects,
     neighbours,
     pace: PACE,
@@ -109,7 +111,7 @@ function parts(db: Db, config: Config & { masterKey: string }, log: Log) {
   gateway.messages.whenAccepted(() => void news.add(work.planning).add(work.sending))
   gateway.imports.whenQueued(() => void news.add(work.imports))
   gateway.copies.whenAdded(() => void news.add(work.copies))
-  return { dialects, gateway, work, news, measures, meter }
+  return { dialects, gateway, work, news, measures, meter, counting }
 }
 
 function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
@@ -119,7 +121,12 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
   const masterKey = required(config.masterKey, 'MASTER_KEY')
   const { db, within = (work) => work() } = open(bound(bindings), config)
   const log = logger(config)
-  const { dialects, gateway, work, news, measures, meter } = parts(db, { ...config, masterKey }, log)
+  const { dialects, gateway, work, news, measures, meter, counting } = parts(
+    db,
+    { ...config, masterKey },
+    bindings,
+    log,
+  )
   log({ msg: 'started', version: VERSION })
   for (const warning of warnings) log({ level: 'warn', msg: warning })
   const ring = bellOf(bindings, log)
@@ -136,7 +143,7 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
       consoleFile: assetsOf(bindings, 'console'),
       docsFile: assetsOf(bindings, 'docs'),
       counters: countersOf(bindings),
-      meter,
+      meter: counting,
       besides: [metricsRoutes(() => adminToken, metricsOf(measures, meter))],
       mirrorsKnown: knowsMirrors(gateway, log),
       wakeJobs: (c) => c.executionCtx.waitUntil(runAfterAnswer(work.jobs, log)),

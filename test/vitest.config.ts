@@ -83,6 +83,8 @@ async function workersProject(
         miniflare: {
           // Besides the one of wrangler.toml, a database that nobody has migrated, and one for a single test (openOwnDb).
           d1Databases: { EMPTY: 'empty', OWN: 'own' },
+          // The runtime's own binding, which takes points and keeps none; under another name than the gateway's.
+          analyticsEngineDatasets: { DATASET: { dataset: 'points' } },
           // Under another name than the gateway's: only the test of it rings.
           queueProducers: { BELL: 'doorbell' },
           bindings: {

@@ -47,6 +47,12 @@ const READ: Readonly<Record<string, (text: string) => void>> = {
   properties: (text) => {
     for (const line of text.trim().split('\n')) expect(line).toMatch(/^(#.*|\w+ = \S+)$/)
   },
+  // For Cloudflare's Analytics Engine, which is nowhere but there: its columns are those that the Worker fills.
+  sql(text) {
+    expect(unclosed(text.replaceAll(/^--.*$/gm, ''))).toBe('')
+    for (const [column] of text.matchAll(/\b(?:blob|double|index)\d+\b/g))
+      expect(column).toMatch(/^(blob[1-6]|double[1-3]|index1)$/)
+  },
   python(text) {
     expect(unclosed(text)).toBe('')
     if (!python) return
