@@ -122,7 +122,7 @@ export function createCopies(deps: Deps): Copies {
     const copy: Copy = { ...rest, request: JSON.parse(opened), ours: answers.get(rest.id)?.ours }
     // Begun before by one who died, it may have arrived.
     const lost = copy.once && copy.tries > 1
-    const copied: Copied = lost ? GIVEN_UP : await sender.send(copy)
+    const copied: Copied = lost ? GIVEN_UP : copy.behind ? BEHIND : await sender.send(copy)
     if (gathers) await together(TOGETHER)
     const [at, next] = [now(), nextOf(copy, copied, now())]
     if (!copied.ended && next) return store.copies.postpone(copy, next, copy.tries - (copied.begun ? 0 : 1))
@@ -159,6 +159,7 @@ export function createCopies(deps: Deps): Copies {
 }
 
 const GIVEN_UP: Copied = { ended: true }
+const BEHIND: Copied = { ended: false, begun: false }
 
 /** When a copy is tried again; null if it is not. */
 function nextOf({ once, tries, at: since }: Copy, copied: Copied, at: Date): Date | null {

@@ -1,3 +1,4 @@
+import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { AppDocument } from '../harness/harness.ts'
 import { setMirror } from './kit.ts'
@@ -161,4 +162,53 @@ describe('a deletion of a user of Beams', () => {
     ])
     expect(vendor.asked[0]?.headers.get('authorization')).toBe('Bearer the-vendors-own-secret-key')
   })
+
+  test('is never overtaken by a sign-in of the same user that came after it, nor holds up those of others', async () => {
+    const { vendor, h } = pair()
+    await withKey('the-vendors-own-secret-key')
+    const base = `/device_api/v1/instances/${instance().instanceId}/devices/fcm`
+    const ids: Record<string, string> = {}
+    for (const user of ['anna', 'bert']) {
+      const id = `fcm-${crypto.randomUUID()}`
+      vendor.answer = ({ method }) =>
+        method === 'POST' ? Response.json({ id, initialInterestSet: [] }) : new Response(null)
+      await h.request('POST', base, { body: { token: `token of ${user}` } })
+      await copied(pair())
+      ids[user] = id
+    }
+    let down = true
+    vendor.answer = ({ target }) =>
+      down && target.endsWith('/anna') ? Response.json({}, { status: 503 }) : new Response(null)
+    expect((await remove('anna')).status).toBe(200)
+    await copied(pair())
+    vendor.asked.length = 0
+    const signIn = async (user: string) => {
+      const headers = { Authorization: `Bearer ${await tokenOf(user)}` }
+      expect((await h.request('PUT', `${base}/${ids[user]}/user`, { headers })).status).toBe(200)
+      await copied(pair())
+    }
+    await signIn('bert')
+    expect(vendor.asked.map(({ method }) => method)).toEqual(['PUT'])
+    await signIn('anna')
+    h.clock.advance(1000)
+    await copied(pair())
+    expect(vendor.asked.filter(({ method }) => method === 'PUT')).toHaveLength(1)
+    down = false
+    vendor.asked.length = 0
+    for (let second = 0; second < 8; second++) {
+      h.clock.advance(1000)
+      await copied(pair())
+    }
+    expect(vendor.asked.map(({ method }) => method)).toEqual(['DELETE', 'PUT'])
+    expect(vendor.asked[1]?.target).toBe(`${base}/${ids.anna}/user`)
+  })
+
+  /** A token of the app's own back end. */
+  const tokenOf = (sub: string) =>
+    new SignJWT({
+      ...{ sub, iss: `https://${instance().instanceId}.pushnotifications.pusher.com` },
+      exp: Math.floor(pair().h.clock.now.getTime() / 1000) + 3600,
+    })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .sign(new TextEncoder().encode(String(instance().secretKey)))
 })

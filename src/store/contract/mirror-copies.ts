@@ -28,6 +28,8 @@ export interface TakenCopy extends Omit<CopyDraft, 'same' | 'externalId' | 'subj
   readonly line: string
   /** How often it was begun, this time included. */
   readonly tries: number
+  /** An older one has to end before: one of both removes the user whom the other one names. */
+  readonly behind: boolean
   /** Of its device: what we gave out, and the vendor's own for the same. */
   readonly ids: readonly VendorId[]
 }

@@ -1,5 +1,5 @@
 import { keyed, scoped } from '../conditions.ts'
-import { elements, item, listed, member, number } from '../forms.ts'
+import { elements, flag, item, listed, member, number } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
 import { appDialects, devices, mirrorCopies, mirrorCopySubjects, mirrorIds } from '../tables.ts'
@@ -61,6 +61,11 @@ export const keepSubjects = statement(sql`
   ${insertion(s, { appId: value('app'), mark: j.value, copyId: value('id') })}
   FROM ${elements(value('subjects'))} j WHERE EXISTS (SELECT 1 FROM ${c} WHERE ${c.id} = ${value('id')}) ON CONFLICT DO NOTHING`)
 
+const [mine, theirs] = [mirrorCopySubjects.as('mine'), mirrorCopySubjects.as('theirs')]
+/** An older one names the same user, and one of both is about all that is the user's: what removes a user, and what binds one. */
+const behind = sql`EXISTS (SELECT 1 FROM ${mine} JOIN ${theirs} ON ${theirs.appId} = ${mine.appId} AND ${theirs.mark} = ${mine.mark}
+  JOIN ${x} ON ${x.id} = ${theirs.copyId}
+  WHERE ${mine.copyId} = ${c.id} AND ${x.id} < ${c.id} AND ${x.dialect} = ${c.dialect} AND (${x.owner} IS NULL OR ${c.owner} IS NULL))`
 const leased = columns({
   id: c.id,
   app_id: c.appId,
@@ -71,6 +76,7 @@ const leased = columns({
   once: c.once,
   sealed: c.sealed,
   tries: c.tries,
+  behind: flag(behind),
   created_at: c.createdAt,
 })
 export type CopyRow = RowOf<typeof leased>

@@ -100,6 +100,7 @@ const toCopy = (row: C.CopyRow, ids: TakenCopy['ids']): TakenCopy => ({
   once: row.once === 1,
   sealed: row.sealed,
   tries: row.tries,
+  behind: row.behind === 1,
   at: new Date(row.created_at),
   ids,
 })
