@@ -38,6 +38,8 @@ describe('POST /apps', () => {
       name: 'shop',
       dialects: { [BEAMS]: { instanceId } },
       vapid: { publicKey: expect.stringMatching(/^B[A-Za-z0-9_-]{86}$/), subject: expect.any(String) },
+      limits: { devices: null, devicesPerUser: null },
+      retention: { events: null, receipts: null, messages: null, inactiveDevices: null },
       settings: { carryOver: true },
       createdAt: '2026-11-25T12:00:00.000Z',
       updatedAt: '2026-11-25T12:00:00.000Z',

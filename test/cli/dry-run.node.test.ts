@@ -110,6 +110,7 @@ describe('with --dry-run', () => {
     return {
       'app create': ['other', '--dialects', 'pushwoosh'],
       'app delete': ['shop'],
+      'app limits': ['shop', '--devices', '10', '--events', '90'],
       'credential add': ['shop', 'pushwoosh'],
       'credential revoke': ['shop', String(credential?.id)],
       'provider set': ['shop', 'webpush', '--file', file('w.json', '{"kind":"webpush"}')],
