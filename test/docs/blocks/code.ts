@@ -43,6 +43,10 @@ const READ: Readonly<Record<string, (text: string) => void>> = {
   ts: (text) => void transformSync(text, { loader: 'ts' }),
   json: (text) => void JSON.parse(text),
   yaml: (text) => expect(parse(text)).toBeTypeOf('object'),
+  toml(text) {
+    for (const line of text.trim().split('\n'))
+      expect(line).toMatch(/^(\[{1,2}[\w.]+\]{1,2}|\w+ = \S.*|#.*|)$/)
+  },
   xml: (text) => expect(unclosedElements(text)).toEqual([]),
   properties: (text) => {
     for (const line of text.trim().split('\n')) expect(line).toMatch(/^(#.*|\w+ = \S+)$/)

@@ -142,7 +142,10 @@ END`,
     blocks: [['', { ranBy: 'test/house/migrate.node.test.ts', takes: 'docs/migrate.md' }]],
   },
   'docs/operations.md': {
-    blocks: [['PUSHPORT_PUBLIC_URL', { serves: /listens on/ }]],
+    blocks: [
+      ['PUSHPORT_PUBLIC_URL', { serves: /listens on/ }],
+      ['OTEL_EXPORTER_OTLP_ENDPOINT', { serves: /listens on/ }],
+    ],
   },
   'docs/push-services.md': {
     dialects: FLAMEUP,
