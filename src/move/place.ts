@@ -59,9 +59,14 @@ export const keyOf = ({ keyAt }: MovedTable, row: Row): Row => keyAt.map((at) =>
 
 /** Keys are kept as JSON: what is neither a text nor a number has a form of its own there. */
 export const storedKey = (progress: Progress): string =>
-  JSON.stringify(progress, (_, cell) =>
-    cell instanceof Uint8Array ? { hex: Buffer.from(cell).toString('hex') } : cell,
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(progress).map(([name, { rows, after }]) => [name, { rows, after: after.map(storable) }]),
+    ),
   )
+// Not as a replacer, which is given what a Buffer has made of itself by then.
+const storable = (cell: unknown) =>
+  cell instanceof Uint8Array ? { hex: Buffer.from(cell).toString('hex') } : cell
 
 export const readKey = (text: string): Progress =>
   JSON.parse(text, (_, cell) => (typeof cell?.hex === 'string' ? Buffer.from(cell.hex, 'hex') : cell))

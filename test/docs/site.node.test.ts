@@ -121,7 +121,9 @@ test('the page of compatibility fits a phone of 390 pixels', async ({ skip }) =>
   const wide = await page.locator('html').evaluate((html) => {
     const tables = [...html.querySelectorAll('.vp-doc table')]
     // One that is wider is moved by itself.
-    const own = tables.filter((one) => getComputedStyle(one).overflowX !== 'auto')
+    const own = tables.filter(
+      (one) => html.ownerDocument.defaultView?.getComputedStyle(one).overflowX !== 'auto',
+    )
     return { tables: tables.length, fixed: own.length, page: html.scrollWidth }
   })
   await page.setViewportSize({ width: 1280, height: 720 })

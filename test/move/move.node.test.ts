@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { digestOf, type MoveStep, move } from '../../src/move/move.ts'
-import type { Row, Source, Target } from '../../src/move/place.ts'
+import { type Row, readKey, type Source, storedKey, type Target } from '../../src/move/place.ts'
 import { TABLES } from '../../src/move/tables.ts'
 import { parseAddress } from '../../src/store/postgres/address.ts'
 import { openPostgres } from '../../src/store/postgres/node.ts'
@@ -67,6 +67,16 @@ async function change({ url }: Home, text: string): Promise<void> {
 
 const ways = Object.entries(homes).flatMap(([from, source]) =>
   Object.entries(homes).map(([to, target]) => ({ from, to, source, target })),
+)
+
+test.each([[Buffer.from([0, 255])], [new Uint8Array([0, 255])], ['text'], [7], [null]])(
+  'a move that goes on knows the key %j where it was',
+  (cell) => {
+    const progress = { devices: { rows: 2, after: ['a', cell] } }
+    expect(readKey(storedKey(progress))).toEqual({
+      devices: { rows: 2, after: ['a', cell instanceof Uint8Array ? Buffer.from(cell) : cell] },
+    })
+  },
 )
 
 describe.skipIf(postgresMissing())('a move', () => {

@@ -152,9 +152,8 @@ describe('review A5, hostile F7: a removal', () => {
     expect(reads + writes).toBeLessThanOrEqual(4 * steps + 1)
     const idle = await batches()
     expect(idle).toEqual(
-      runtimeName === 'better-sqlite3'
-        ? { steps: 0, reads: 1, writes: 0 }
-        : { steps: 0, reads: 0, writes: 1 },
+      // D1 has no plan that holds up others: it does not look first.
+      runtimeName === 'D1 in workerd' ? { steps: 0, reads: 0, writes: 1 } : { steps: 0, reads: 1, writes: 0 },
     )
   })
 

@@ -53,6 +53,7 @@ test('C3: a store of an earlier build counts what it holds when it is brought up
   expect(await store.directory.stats('app', now)).toEqual({
     total: 4,
     active: 1,
+    inUse: 3,
     byDialect: { red: 4 },
     byPlatform: { ios: 4 },
     byProvider: { fcm: 2 },
