@@ -81,8 +81,8 @@ async function workersProject(
         main: './src/worker.ts',
         wrangler: { configPath: './wrangler.toml' },
         miniflare: {
-          // Besides the one of wrangler.toml, a database that nobody has migrated, and one for a single test (openOwnDb).
-          d1Databases: { EMPTY: 'empty', OWN: 'own' },
+          // Besides the one of wrangler.toml, a database that nobody has migrated, and those of openOwnDb.
+          d1Databases: { EMPTY: 'empty', OWN: 'own', KEYS: 'keys' },
           // The runtime's own binding, which takes points and keeps none; under another name than the gateway's.
           analyticsEngineDatasets: { DATASET: { dataset: 'points' } },
           // Under another name than the gateway's: only the test of it rings.

@@ -69,6 +69,13 @@ export function receivers(world: World) {
       if (response.status !== 200) throw new Error(await response.text())
       return response.json<FeedWebhook>()
     },
+    /** Why events were given up. */
+    async errors(id: string) {
+      const response = await h.admin('GET', `/apps/${appId}/webhooks/${id}/deliveries?state=dead&limit=100`)
+      if (response.status !== 200) throw new Error(await response.text())
+      const { deliveries } = await response.json<{ deliveries: { error: string }[] }>()
+      return [...new Set(deliveries.map(({ error }) => error))]
+    },
   }
 }
 

@@ -10,11 +10,11 @@ export const runtimeName = 'D1 in workerd'
 
 /** The isolate's D1; migrations may be applied more than once. */
 export const openDb = (): Promise<Db> => opened('DB')
-/** Another one, for the only test that changes what all others in a database rest on. */
-export const openOwnDb = (): Promise<Db> => opened('OWN')
+/** Others, for a test that looks at all apps of its database, and for the one that changes the keys of all that it holds. */
+export const openOwnDb = (name: 'OWN' | 'KEYS' = 'OWN'): Promise<Db> => opened(name)
 
-async function opened(name: 'DB' | 'OWN'): Promise<Db> {
-  const bindings = env as unknown as Record<'DB' | 'OWN', D1Database> & { TEST_MIGRATIONS: D1Migration[] }
+async function opened(name: 'DB' | 'OWN' | 'KEYS'): Promise<Db> {
+  const bindings = env as unknown as Record<typeof name, D1Database> & { TEST_MIGRATIONS: D1Migration[] }
   await applyD1Migrations(bindings[name], bindings.TEST_MIGRATIONS)
   return openD1(bindings[name])
 }

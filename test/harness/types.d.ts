@@ -2,7 +2,7 @@
 declare module '#runtime' {
   export const runtimeName: string
   export function openDb(): Promise<import('../../src/store/sql/port.ts').Db>
-  export function openOwnDb(): Promise<import('../../src/store/sql/port.ts').Db>
+  export function openOwnDb(name?: 'OWN' | 'KEYS'): Promise<import('../../src/store/sql/port.ts').Db>
   /** A server of the test: on Node one that listens, in workerd one that `outsideFetch` knows. */
   export function serve(
     handler: (request: Request) => Response | Promise<Response>,

@@ -16,7 +16,7 @@ const BY = { actor: 'test', cause: 'test' }
 const COLUMNS = Object.keys(SEALED)
 
 // All keys of a database are changed: nobody else may have something in it.
-const database = openOwnDb()
+const database = openOwnDb('KEYS')
 async function gatewayWith(masterKey: string, previous?: string): Promise<Gateway> {
   const clock = () => new Date('2026-11-25T12:00:00.000Z')
   const store = sqlStore(await database, clock)
