@@ -65,7 +65,7 @@ async function pagesOf(gateway: Gateway, app: string): Promise<readonly string[]
     ...(topic ? [`${at}/devices?topic=${encodeURIComponent(topic)}`] : []),
     ...[`${at}/devices/${first.id}`, `${at}/phones`, `${at}/phones/${first.installationId}`],
     ...(user ? [`${at}/users/${encodeURIComponent(user)}`] : []),
-    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'settings'].map(
+    ...['users', 'topics', 'messages', 'messages/new', 'imports', 'migration', 'limits', 'settings'].map(
       (one) => `${at}/${one}`,
     ),
   ]
@@ -74,7 +74,13 @@ async function pagesOf(gateway: Gateway, app: string): Promise<readonly string[]
 async function look(page: Page, gateway: Gateway, path: string): Promise<readonly Asked[]> {
   await page.goto(`${originOf(gateway)}/console${path}`)
   await page.locator('h1').first().waitFor()
-  await page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached', timeout: 60_000 })
+  await page
+    .locator('[aria-label="Loading"]')
+    .first()
+    .waitFor({ state: 'detached', timeout: 60_000 })
+    .catch((error: unknown) => {
+      throw new Error(`${path} is not there after a minute`, { cause: error })
+    })
   const entries = (await page.evaluate(
     'performance.getEntriesByType("resource").map(({ name, duration }) => ({ name, duration }))',
   )) as { name: string; duration: number }[]

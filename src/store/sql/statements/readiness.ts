@@ -5,11 +5,13 @@
  */
 import { ofApp, scoped, unexpired } from '../conditions.ts'
 import {
+  aside,
   dateOf,
   digits,
   elements,
   flag,
   greatest,
+  inTurn,
   item,
   least,
   literal,
@@ -64,9 +66,12 @@ const taken = sql`(${d.importedAt} IS NOT NULL AND ${d.supersededAt} >= ${value(
   AND (${d.liveAt} IS NOT NULL OR ${d.supersededAt} >= ${d.importedAt}) AND NOT EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${d.appId} AND ${e.deviceId} = ${d.id} AND ${e.kind} = ${eventKind('superseded')}
     AND ${e.at} = ${d.supersededAt} AND substr(${e.cause}, 1, 7) = ${literal('import ')}))`
-/** It took the token of an imported device: the phone is counted there. */
-const heir = sql`EXISTS (SELECT 1 FROM ${f} JOIN ${v} ON ${v.id} = ${f.deviceId} AND ${v.appId} = ${f.appId}
-  WHERE ${f.appId} = ${d.appId} AND ${member(f.detail, '$.by')} = ${d.externalId} AND ${f.kind} = ${eventKind('superseded')}
+/**
+ * It took the token of an imported device: the phone is counted there. The event is looked up by its member, which no index
+ * finds that is compared as a column's kind; where devices came first, each would be compared with all others.
+ */
+const heir = sql`EXISTS (SELECT 1 FROM ${f} ${inTurn(v, sql`${v.id} = ${f.deviceId} AND ${v.appId} = ${f.appId}`)}
+  WHERE ${f.appId} = ${d.appId} AND ${member(f.detail, '$.by')} = ${aside(d.externalId)} AND ${f.kind} = ${eventKind('superseded')}
     AND ${v.dialect} = ${d.dialect} AND ${v.importedAt} IS NOT NULL AND ${v.supersededAt} IS NOT NULL)`
 
 /** The vendor's last activity, and when the row that said so was true; of an import that wrote nothing nobody knows. */
