@@ -38,18 +38,8 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
     }
   }
 
-  const { drain, scrub, health, size } = db
   return {
-    db: {
-      ...(db.inThread !== undefined && { inThread: db.inThread }),
-      ...(db.holdsAll !== undefined && { holdsAll: db.holdsAll }),
-      read: (plan) => db.read(plan),
-      commit,
-      ...(drain && { drain: () => drain.call(db) }),
-      ...(scrub && { scrub: () => scrub.call(db) }),
-      ...(health && { health: () => health.call(db) }),
-      ...(size && { size: () => size.call(db) }),
-    },
+    db: { ...db, commit },
     riders: {
       carry(cause, calls) {
         waiting.set(cause, calls)

@@ -16,6 +16,7 @@ export function postgresMissing({ whole = false } = {}): string | undefined {
 
 /** In a suite: its tests are shown as skipped, with the reason, where there is one. CI has none (REQUIRE_POSTGRES). */
 export const skipWhere = (missing: string | undefined): void =>
+  // Only where there is no server to be had, which `missing` says; CI skips none.
   beforeEach((context) => context.skip(missing !== undefined, missing))
 
 /** PostgreSQL's programs, run as somebody who may run a server: it refuses root. */
