@@ -1,18 +1,22 @@
 import type { Meter } from '../../domain/meter.ts'
-import type { Call, Db, Results } from '../../store/sql/port.ts'
+import type { Db } from '../../store/sql/port.ts'
 
 /** A database whose plans are timed. */
 export function measured<Opened extends Db>(db: Opened, meter: Meter): Opened {
-  async function timed<const Plan extends readonly Call[]>(what: 'read' | 'commit', plan: Plan) {
+  async function timed<Answer>(what: 'read' | 'commit', work: () => Promise<Answer>) {
     const began = performance.now()
     let failed = true
     try {
-      const results: Results<Plan> = await db[what](plan)
+      const answer = await work()
       failed = false
-      return results
+      return answer
     } finally {
       meter.stored(what, performance.now() - began, failed)
     }
   }
-  return { ...db, read: (plan) => timed('read', plan), commit: (plan) => timed('commit', plan) }
+  return {
+    ...db,
+    read: (plan) => timed('read', () => db.read(plan)),
+    commit: (plan, options) => timed('commit', () => db.commit(plan, options)),
+  }
 }
