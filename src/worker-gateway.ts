@@ -26,7 +26,7 @@ import type { Db } from './store/sql/port.ts'
 import { sqlStore } from './store/sql/store.ts'
 import { VERSION } from './version.ts'
 import type { Work } from './work/work.ts'
-import { analyticsOf, together } from './worker/analytics.ts'
+import { allMeters, analyticsOf } from './worker/analytics.ts'
 import { assetsOf } from './worker/assets.ts'
 import { countersOf } from './worker/counters.ts'
 import { type Log, logger } from './worker/log.ts'
@@ -80,7 +80,7 @@ function parts(db: Db, config: Config & { masterKey: string }, bindings: Binding
   const measures = createMeasures({ store, now: realChance.now })
   const seconds = config.metricsSeconds
   const meter = seconds > 0 ? createTallyMeter({ seconds, add: measures.add, now: Date.now }) : undefined
-  const counting = together([meter, analyticsOf(bindings)])
+  const counting = allMeters([meter, analyticsOf(bindings)])
   const options = {
     meter: counting,
     adapters: dialects,

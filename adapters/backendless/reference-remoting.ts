@@ -3,6 +3,7 @@ import type { OtherForm } from '../../src/reference/reference.ts'
 import { encodePacket } from './amf/packet.ts'
 import { type AmfValue, amfObject } from './amf/values.ts'
 import { type DeviceCall, DTO, SOURCE, TYPE } from './binary.ts'
+import { Device } from './reference-schemas.ts'
 import { MESSAGING_SOURCE, type MessageCall } from './sending/binary.ts'
 
 /** Stands for the id of a message, and is as long as one, since AMF writes the length of a text. */
@@ -19,18 +20,7 @@ interface RemoteCall {
   readonly after?: readonly string[]
 }
 
-const Dto = z
-  .strictObject({
-    $class: z.literal(DTO),
-    id: z.string(),
-    deviceToken: z.string(),
-    deviceId: z.string(),
-    os: z.string(),
-    osVersion: z.string(),
-    channels: z.array(z.string()),
-    expiration: z.iso.datetime().nullable().optional(),
-  })
-  .partial({ expiration: true })
+const Dto = Device.extend({ $class: z.literal(DTO), expiration: z.iso.datetime().nullish() })
 const Status = z.strictObject({
   $class: z.enum([
     'com.backendless.messaging.MessageStatus',

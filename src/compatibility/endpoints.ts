@@ -1,4 +1,5 @@
 import type { Adapter } from '../adapter.ts'
+import { groupedBy } from '../domain/groups.ts'
 import type { Reference } from '../reference/reference.ts'
 
 /** One call of a dialect, with every route that serves it. */
@@ -33,26 +34,12 @@ export function endpointsOf(adapter: Adapter, reference: Reference | undefined):
     if (routes.length > 0) endpoints.push({ method, path, mounted: routes, reason: null })
   }
   for (const { method, path, why } of reference?.left ?? []) reasons.set(`${method} ${path}`, why)
-  const fallbacks = grouped([...open].filter((route) => route.startsWith(CATCH_ALL))).map(
-    ([reason, mounted]) => ({
-      reason,
-      mounted: taken(mounted),
-    }),
+  const others = groupedBy(
+    [...open].filter((route) => route.startsWith(CATCH_ALL)),
+    (route) => reasons.get(route) ?? 'any other call is answered with an error',
   )
-  function grouped(routes: readonly string[]): readonly (readonly [string, string[]])[] {
-    const groups = new Map<string, string[]>()
-    for (const route of routes) {
-      const reason = reasons.get(route) ?? 'any other call is answered with an error'
-      groups.set(reason, [...(groups.get(reason) ?? []), route])
-    }
-    return [...groups]
-  }
-  const byCall = new Map<string, string[]>()
-  for (const route of open) {
-    const call = callOf(adapter, route, all)
-    byCall.set(call, [...(byCall.get(call) ?? []), route])
-  }
-  for (const [call, mounted] of byCall) {
+  const fallbacks = [...others].map(([reason, mounted]) => ({ reason, mounted: taken(mounted) }))
+  for (const [call, mounted] of groupedBy(open, (route) => callOf(adapter, route, all))) {
     const [method = '', inner = ''] = call.split(' ')
     const path = shown(outside(inner, adapter, reference?.operations ?? []))
     const reason = mounted.map((route) => reasons.get(route)).find((one) => one !== undefined) ?? null

@@ -1,3 +1,4 @@
+import { groupedBy } from '../domain/groups.ts'
 import { type Block, htmlPage, markdownPage } from './blocks.ts'
 import {
   type DialectReport,
@@ -19,15 +20,14 @@ const quantity = (count: number, one: string, many = `${one}s`): string =>
 
 /** In which runs something holds: in words that name what is missing, too. */
 function where(report: Report, statusOf: (run: string) => string | undefined): string {
-  const said = new Map<string, string[]>()
-  for (const { id, engine, runtime } of report.runs) {
-    const status = statusOf(id) ?? 'untested'
-    said.set(status, [...(said.get(status) ?? []), engine || runtime])
-  }
-  const [only] = [...said]
-  if (said.size === 1 && only && only[0] !== 'passes') return only[0]
+  const said = groupedBy(report.runs, ({ id }) => statusOf(id) ?? 'untested')
+  const [only] = [...said.keys()]
+  if (said.size === 1 && only !== undefined && only !== 'passes') return only
   return [...said]
-    .map(([status, runs]) => (status === 'passes' ? runs.join(', ') : `${status}: ${runs.join(', ')}`))
+    .map(([status, runs]) => {
+      const names = runs.map(({ engine, runtime }) => engine || runtime).join(', ')
+      return status === 'passes' ? names : `${status}: ${names}`
+    })
     .join('; ')
 }
 

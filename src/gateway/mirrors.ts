@@ -1,4 +1,5 @@
 import type { DialectApp } from '../domain/app.ts'
+import { groupedBy } from '../domain/groups.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import { type MirrorSettings, mirrorOf, type Once } from '../domain/mirror.ts'
 import type { MirrorDiff, MirrorSignature } from '../domain/mirror-report.ts'
@@ -88,7 +89,7 @@ export function createMirrors(deps: {
 }): Mirrors {
   const { store, vault, now, appCacheSeconds } = deps
   const counts = createMirrorCounts((all) => store.mirrors.count(all))
-  let known = new Map<string, MirroredServer[]>()
+  let known: ReadonlyMap<string, readonly MirroredServer[]> = new Map()
   let seen: number | undefined
   const markOf = (appId: string, text: string) => vault.fingerprint(text, `${appId}/user`)
 
@@ -99,9 +100,7 @@ export function createMirrors(deps: {
     async refresh() {
       const at = now().getTime()
       const servers = await store.apps.mirrored(MOST)
-      const next = new Map<string, MirroredServer[]>()
-      for (const one of servers) next.set(one.dialect, [...(next.get(one.dialect) ?? []), one])
-      known = next
+      known = groupedBy(servers, ({ dialect }) => dialect)
       seen = at
     },
     adopt: (app, ids, cause) => store.mirrors.adopt(scopeOf(app), ids, { at: now(), cause }),

@@ -1,3 +1,4 @@
+import { groupedBy } from '../domain/groups.ts'
 import type { Clock, Ids } from '../domain/ids.ts'
 import type { PendingCall, WebhookDialects } from '../domain/webhook.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -118,7 +119,7 @@ function settler({ store, now, webhookDialects }: Deps): (outcome: Outcome) => P
       const circuit = { threshold: THRESHOLD, longestWait: LONGEST_WAIT }
       const waits = waitsOf(webhookDialects)
       const settled = Promise.all(
-        [...byApp(outcomes)].map(([appId, own]) =>
+        [...groupedBy(outcomes, ({ call }) => call.appId)].map(([appId, own]) =>
           store.outbox.settle({ appId, ...settlementOf(own, at, waits) }, circuit, at),
         ),
       ).then(() => {})
@@ -127,17 +128,6 @@ function settler({ store, now, webhookDialects }: Deps): (outcome: Outcome) => P
     })
     return next
   }
-}
-
-function byApp(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly Outcome[]> {
-  const found = new Map<string, Outcome[]>()
-  for (const one of outcomes) {
-    const { appId } = one.call
-    const own = found.get(appId)
-    if (own) own.push(one)
-    else found.set(appId, [one])
-  }
-  return found
 }
 
 /** Milliseconds until a call that has failed is made again; undefined: no more. */

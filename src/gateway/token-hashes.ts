@@ -1,3 +1,4 @@
+import { groupedBy } from '../domain/groups.ts'
 import { comparedForm, PROVIDERS, type Provider, wrappedEndpoint } from '../domain/push-token.ts'
 import { sha256Hex } from '../secrets/hash.ts'
 
@@ -7,10 +8,8 @@ export function tokenHashes(
   provider?: Provider,
 ): readonly { readonly hash: string; readonly providers: readonly Provider[] }[] {
   const endpoint = wrappedEndpoint(token)
-  const forms = new Map<string, Provider[]>()
-  for (const one of provider ? [provider] : PROVIDERS) {
-    const form = comparedForm({ provider: one, token, endpoint })
-    forms.set(form, [...(forms.get(form) ?? []), one])
-  }
+  const forms = groupedBy(provider ? [provider] : PROVIDERS, (one) =>
+    comparedForm({ provider: one, token, endpoint }),
+  )
   return [...forms].map(([form, providers]) => ({ hash: sha256Hex(form), providers }))
 }

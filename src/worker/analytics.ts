@@ -55,8 +55,8 @@ export function analyticsOf(bindings: Readonly<Record<string, unknown>>): Meter 
   }
 }
 
-/** Tells each of them. */
-export function together(meters: readonly (Meter | undefined)[]): Meter | undefined {
+/** One that tells each of them. */
+export function allMeters(meters: readonly (Meter | undefined)[]): Meter | undefined {
   const all = meters.filter((one) => one !== undefined)
   if (all.length < 2) return all[0]
   return {

@@ -393,7 +393,13 @@ export const ROOMS: Record<string, Room> = {
   'src/compatibility/': {
     says: 'what works with what: of the suites or of any server, as JSON, pages and badges; no part of the gateway',
     floor: 6,
-    may: ['types:src/adapter.ts', 'types:src/reference/reference.ts', 'types:src/conformance/', 'zod'],
+    may: [
+      'types:src/adapter.ts',
+      'types:src/reference/reference.ts',
+      'types:src/conformance/',
+      'src/domain/groups.ts',
+      'zod',
+    ],
   },
   'src/cli/': {
     says: 'the command line: over the client alone, but for what runs or repairs a gateway on this machine',

@@ -15,7 +15,7 @@ function failing(error: unknown, times = Number.POSITIVE_INFINITY) {
     prepare: () => prepared,
     async batch(statements: readonly unknown[]) {
       if (left-- > 0) throw error
-      return statements.map(() => ({ results: [{ answered: 1 }] }))
+      return statements.map(() => ({ results: [{ answered: 1 }], meta: {} }))
     },
   } as unknown as D1Database
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../../domain/error.ts'
+import { groupedBy } from '../../domain/groups.ts'
 import { reference } from '../../reference/json-schema.ts'
 import type { Asked } from '../../wire/check.ts'
 import { CODES } from '../answers/log.ts'
@@ -37,15 +38,13 @@ export function responses(operation: Operation, asked: readonly Asked[]) {
 export const problemResponses = (calls: readonly ReadonlySet<Code>[]) =>
   Object.fromEntries(calls.flatMap(byStatus).map(([, codes]) => [nameOf(codes), problem(codes)]))
 
-function byStatus(codes: ReadonlySet<Code>): readonly (readonly [number, readonly Code[]])[] {
-  const found = new Map<number, Code[]>()
-  // In one order everywhere, so that the same codes have the same name.
-  for (const code of CODES.filter((one) => codes.has(one))) {
-    const [status] = PROBLEMS[code]
-    found.set(status, [...(found.get(status) ?? []), code])
-  }
-  return [...found]
-}
+/** In one order everywhere, so that the same codes have the same name. */
+const byStatus = (codes: ReadonlySet<Code>): readonly (readonly [number, readonly Code[]])[] => [
+  ...groupedBy(
+    CODES.filter((one) => codes.has(one)),
+    (code) => PROBLEMS[code][0],
+  ),
+]
 
 const nameOf = (codes: readonly Code[]): string =>
   codes

@@ -55,7 +55,7 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
     const bound = plan.map(bind)
     try {
       const answers = await patiently(() => d1.batch(bound), repeatable, patience)
-      size = answers[0]?.meta?.size_after ?? size
+      size = answers[0]?.meta.size_after ?? size
       return answers
     } catch (error) {
       throw readiness.noted(storeError(error))
