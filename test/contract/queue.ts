@@ -179,7 +179,9 @@ export function queueContract(kit: () => StoreKit): void {
       kit().clock.advance(10 * DAY)
     })
 
-    test.skipIf(queue.single)('lets lanes take turns, however much waits in one of them', async () => {
+    // Of a queue that gives one row at a time no claim has two lanes.
+    if (queue.single) return
+    test('lets lanes take turns, however much waits in one of them', async () => {
       const { names, mine } = await filled(1, 12)
       const few = await queue.fill(kit(), 3, 2)
       const all = [...names, ...few]
@@ -193,7 +195,7 @@ export function queueContract(kit: () => StoreKit): void {
       expect(await mine({ each: 100 })).toHaveLength(6)
     })
 
-    test.skipIf(queue.single)('gives no more of a lane than it may', async () => {
+    test('gives no more of a lane than it may', async () => {
       const { mine } = await filled(2, 5)
       const found = await mine({ each: 2 })
       expect(found).toHaveLength(4)

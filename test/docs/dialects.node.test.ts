@@ -82,18 +82,17 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
       expect([answer.status, await described.undescribed(operation, answer)]).toEqual([form.status, []])
     })
 
-    test.runIf(operation.open)('answers a caller that it does not know, too', async () => {
-      const described = await Described.open(reference, document)
-      const answer = await described.send(operation, { nobody: true })
-      expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
-        operation.answers[0]?.status,
-        [],
-      ])
-    })
-
-    test.runIf(!operation.open)(
-      'refuses a caller that it does not know with an error that is described',
-      async () => {
+    if (operation.open)
+      test('answers a caller that it does not know, too', async () => {
+        const described = await Described.open(reference, document)
+        const answer = await described.send(operation, { nobody: true })
+        expect([answer.status, await described.undescribed(operation, answer)]).toEqual([
+          operation.answers[0]?.status,
+          [],
+        ])
+      })
+    else
+      test('refuses a caller that it does not know with an error that is described', async () => {
         const described = await Described.open(reference, document)
         const answer = await described.send(operation, { nobody: true })
         const copy = answer.clone()
@@ -102,12 +101,10 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
           [],
         ])
         expect(await isAnswer(operation, copy)).toBe(false)
-      },
-    )
+      })
 
-    test.runIf(operation.body)(
-      'refuses a body that it cannot read with an error that is described',
-      async () => {
+    if (operation.body)
+      test('refuses a body that it cannot read with an error that is described', async () => {
         const described = await Described.open(reference, document)
         const answer = await described.send(operation, { body: '{"' })
         const copy = answer.clone()
@@ -116,7 +113,6 @@ describe.each(references.map((one) => [one.dialect, one] as const))('%s', (diale
           [],
         ])
         expect(await isAnswer(operation, copy)).toBe(false)
-      },
-    )
+      })
   })
 })

@@ -28,6 +28,7 @@ test('two engines over one database send nothing twice', async () => {
   expect(await o.report(id)).toMatchObject({ state: 'done', counts: { accepted: SOME } })
 })
 
+// In workerd all files share a database, so that others' work would be counted.
 test.runIf(runtimeName === 'better-sqlite3')('an idle engine begins no transaction', async () => {
   let commits = 0
   // A database of its own: what other tests left would not be idle.
@@ -130,6 +131,7 @@ test('a store that fails while results are written costs at most what was not wr
   expect(await o.report(id)).toMatchObject({ state: 'done' })
 })
 
+// As above.
 test.runIf(runtimeName === 'better-sqlite3')(
   'the statements of a page are as many for four times the phones',
   async () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { providers as services } from '../../../src/delivery/providers/index.ts'
 import { createTenant } from './kit.ts'
 import { listed } from './provider-kit.ts'
 
@@ -19,18 +18,15 @@ test.each([
   expect(await listed(t)).toEqual([])
 })
 
-test.skipIf(!services.some(({ kind }) => kind === 'wns'))(
-  'a wnsConf becomes the app’s provider',
-  async () => {
-    const t = await createTenant()
-    const body = { clientSecret: 'a secret of WNS', packageSID: 'ms-app://s-1-15-2-1' }
-    expect(await t.ok('PUT', '/settings/wnsConf', { body })).toEqual(body)
-    await t.h.settled()
-    expect(await listed(t)).toMatchObject([
-      { kind: 'wns', packageSid: body.packageSID, dialect: 'mobilefirst' },
-    ])
-    expect(JSON.stringify(await listed(t))).not.toContain(body.clientSecret)
-    await t.send('DELETE', '/settings/wnsConf')
-    expect(await listed(t)).toEqual([])
-  },
-)
+test('a wnsConf becomes the app’s provider', async () => {
+  const t = await createTenant()
+  const body = { clientSecret: 'a secret of WNS', packageSID: 'ms-app://s-1-15-2-1' }
+  expect(await t.ok('PUT', '/settings/wnsConf', { body })).toEqual(body)
+  await t.h.settled()
+  expect(await listed(t)).toMatchObject([
+    { kind: 'wns', packageSid: body.packageSID, dialect: 'mobilefirst' },
+  ])
+  expect(JSON.stringify(await listed(t))).not.toContain(body.clientSecret)
+  await t.send('DELETE', '/settings/wnsConf')
+  expect(await listed(t)).toEqual([])
+})
