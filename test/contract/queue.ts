@@ -179,7 +179,7 @@ export function queueContract(kit: () => StoreKit): void {
       kit().clock.advance(10 * DAY)
     })
 
-    // Of a queue that gives one row at a time no claim has two lanes.
+    // All rows of such a queue are in one order.
     if (queue.single) return
     test('lets lanes take turns, however much waits in one of them', async () => {
       const { names, mine } = await filled(1, 12)
