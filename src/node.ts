@@ -184,11 +184,10 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const server = httpServer(app.fetch, config, (err) => log.error({ err }, 'no answer'))
   server.on('request', requests.note)
   const connections = watchConnections(server)
+  const exposed = await exposeMetrics(metrics.registry, config)
   const { port } = await listening(server, config)
   const origin = originOf(config, port)
-  const exposed = await exposeMetrics(metrics.registry, config)
 
-  const signIn = db.opening.made ? await firstLink(gateway, token, config.publicUrl ?? origin) : undefined
   let beginning: Promise<void> | undefined
   stopGracefully(log, async () => {
     const clean = await connections.drained()
@@ -199,9 +198,8 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     await Promise.all([sink.close(), messages.close()])
     return clean
   })
+  // In the turn in which it listens, so that no request is logged before it.
   log.info({ version: VERSION, node: process.versions.node, origin }, 'started')
-  // Printed last: supervisors may send a signal as soon as they see it.
-  say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey, signIn }))
   const admin = () => {
     // The gateway's own calls to the admin API use no socket and are not logged.
     const own = buildApp(config, { ...runtime, address: () => 'itself', log: () => {} })
@@ -210,7 +208,12 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const inTerminal = process.stdin.isTTY && process.stdout.isTTY && db.opening.made
   const make = () => makeDemo({ adapters: dialects, origin, admin: admin() })
   const demonstrated = (demo ?? inTerminal) ? make : undefined
-  const begun = begin(config, { gateway, wake: work.wakeJobs, demonstrated })
+  const greet = async () => {
+    const signIn = db.opening.made ? await firstLink(gateway, token, config.publicUrl ?? origin) : undefined
+    // Supervisors may send a signal as soon as they see it.
+    say(greeting({ config, origin, port, opening: db.opening, adminToken, masterKey, signIn }))
+  }
+  const begun = greet().then(() => begin(config, { gateway, wake: work.wakeJobs, demonstrated }))
   beginning = begun.catch((err) => log.error({ err }, 'after the start'))
 }
 
