@@ -64,7 +64,7 @@ export const readinessRoutes = () =>
       const shown: ReturnType<typeof presentReadiness>[] = []
       const open: string[] = []
       for (const setup of app.dialects) {
-        const found = await reported(c, app, setup, query)
+        const found = await reported(c, app, setup, { ...query, dialects: app.dialects.length })
         if ('counting' in found) open.push(setup.dialect)
         else shown.push(presentReadiness({ app: app.id, dialect: setup.dialect }, found.report))
       }

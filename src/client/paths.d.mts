@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 85dc582d4388460dec528ef81142ba181e0612a00d43be26e5b706ccd6016c58
+// a842c0bf028aa05e45575fbe6fbb2d40e3d6ea222fb68ee8cf11973ba8b33097
 
 export interface paths {
     "/apps": {
@@ -512,7 +512,7 @@ export interface paths {
         };
         /**
          * Show how far a move has come
-         * @description Counted over all devices of the dialect at the moment it is asked; of more than 20,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app.
+         * @description Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.
          */
         get: operations["getReadiness"];
         put?: never;

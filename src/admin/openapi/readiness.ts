@@ -29,7 +29,7 @@ export const readiness = {
       id: 'getReadiness',
       summary: 'Show how far a move has come',
       description:
-        'Counted over all devices of the dialect at the moment it is asked; of more than 20,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app.',
+        'Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.',
       query: {
         dialect: 'Only this dialect.',
         ...ASKED,
