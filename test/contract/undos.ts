@@ -98,5 +98,61 @@ export function undoContract(kit: () => StoreKit): void {
       const { done } = await run((await undos().find(appId, first.id)) ?? first, 100)
       expect(done?.counts).toEqual({ not_undoable: 1 })
     })
+
+    const limited = () => kit().createApp({ limits: { devices: null, devicesPerUser: 1 } })
+    const bind = async (key: ReturnType<typeof keyOf>, user: string) => {
+      await kit().register(key, {
+        patch: { user: { id: user, proved: false } },
+        limits: { devices: null, devicesPerUser: 1 },
+      })
+      kit().clock.advance(1000)
+    }
+    const userOf = async (key: ReturnType<typeof keyOf>) =>
+      (await kit().store.devices.findByKey(key, kit().clock.now))?.user?.id ?? null
+
+    test('of one event give nobody more devices than a user may have', async () => {
+      const appId = await limited()
+      const [old, next] = [keyOf(appId), keyOf(appId)]
+      await bind(old, 'ann')
+      const { device } = await kit().register(old)
+      await bind(next, 'ann')
+      expect([await userOf(old), await userOf(next)]).toEqual([null, 'ann'])
+      const [event] = await historyOf(appId, device.id)
+      expect(event?.kind).toBe('userChanged')
+      const options = { id: unique('undo'), forced: false }
+      const taken = await undos().takeBack(appId, Number(event?.id), options, kit().occasion())
+      expect(taken?.verdict).toBe('undone')
+      expect([await userOf(old), await userOf(next)]).toEqual([null, 'ann'])
+      expect((await historyOf(appId, device.id)).slice(0, 2)).toMatchObject([
+        { kind: 'userChanged', detail: { userId: 'ann' } },
+        { kind: 'undone' },
+      ])
+    })
+
+    test.each([1, 100])(
+      'of a time hold that limit for what devices are in the end, %d events a piece',
+      async (piece) => {
+        const appId = await limited()
+        const [moved, other, third] = [keyOf(appId), keyOf(appId), keyOf(appId)]
+        await bind(moved, 'ann')
+        await bind(third, 'dan')
+        const from = kit().clock.now
+        for (const user of ['bob', 'cat']) await bind(moved, user)
+        await bind(third, 'eve')
+        const until = new Date(kit().clock.now.getTime() - 1)
+        // Since then somebody else has been the one and the other.
+        await bind(other, 'bob')
+        const fourth = keyOf(appId)
+        await bind(fourth, 'dan')
+        const { done } = await run(await begun(draft(appId, { from, until })), piece)
+        expect(done?.counts).toEqual({ undone: 3 })
+        expect(await Promise.all([moved, other, third, fourth].map(userOf))).toEqual([
+          'ann',
+          'bob',
+          null,
+          'dan',
+        ])
+      },
+    )
   })
 }

@@ -108,6 +108,56 @@ export function userWorkContract(kit: () => StoreKit): void {
     })
   })
 
+  describe('a move of devices to a user, in an app with a limit on each user’s devices', () => {
+    test.each([1, 4])('leaves the user those that were seen last, %d times as many', async (times) => {
+      const appId = await kit().createApp({ limits: { devices: null, devicesPerUser: 2 } })
+      const keys: DeviceKey[] = []
+      for (const user of ['bob', ...Array.from({ length: 3 * times }, () => 'ann'), 'bob']) {
+        keys.push(...(await crowd(appId, user, 1)))
+        kit().clock.advance(1000)
+      }
+      const move = asked(appId, 'ann', { do: 'move', to: 'bob' })
+      expect(await work().begin(move, now())).toMatchObject({ more: false })
+      const devices = await Promise.all(keys.map(find))
+      const users = devices.map((device) => device?.user?.id ?? null)
+      expect(users).toEqual([...Array.from({ length: 3 * times }, () => null), 'bob', 'bob'])
+      const [last, before] = await kit().store.directory.history(appId, devices[1]?.id ?? '')
+      expect([last, before]).toMatchObject([
+        { kind: 'userChanged', detail: { userId: 'bob' }, cause: move.cause },
+        { kind: 'userChanged', detail: { userId: 'ann' }, cause: move.cause },
+      ])
+    })
+
+    test('holds it in each piece, and leaves other users and dialects alone', async () => {
+      const appId = await kit().createApp({ limits: { devices: null, devicesPerUser: 2 } })
+      const blue = keyOf(appId, 'blue')
+      await kit().register(blue, { patch: { user: { id: 'bob', proved: true } } })
+      const others = await crowd(appId, 'cat', 3)
+      const keys = await crowd(appId, 'ann', 5)
+      // Devices full of tags are changed one a piece, and what is asked for the same user later waits.
+      const full = await crowd(appId, 'ann', 2, FULL)
+      const [one, two] = [
+        asked(appId, 'ann', tags(set('tag 0', 'y'))),
+        asked(appId, 'ann', { do: 'move', to: 'bob' }),
+      ]
+      expect(await work().begin(one, now())).toMatchObject({ more: true })
+      expect(await work().begin(two, now())).toMatchObject({ more: true })
+      let pieces = 0
+      for (let next = await claim(); next; next = await claim()) {
+        await work().proceed(next, { most: 2, lease: next.lease, skip: false }, now())
+        if (next.id === two.id) pieces++
+        const users = (await Promise.all([...keys, ...full].map(find))).map((device) => device?.user?.id)
+        expect(users.filter((user) => user === 'bob').length).toBeLessThanOrEqual(2)
+      }
+      expect(pieces).toBeGreaterThan(2)
+      const users = (await Promise.all([...keys, ...full].map(find))).map((device) => device?.user?.id ?? null)
+      expect(users.filter((user) => user === 'bob')).toHaveLength(2)
+      expect(users).not.toContain('ann')
+      expect((await find(blue))?.user?.id).toBe('bob')
+      for (const key of others) expect((await find(key))?.user?.id).toBe('cat')
+    })
+  })
+
   describe('a change of more devices than a piece takes', () => {
     let appId: string
     let keys: readonly DeviceKey[]

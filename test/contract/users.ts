@@ -73,6 +73,20 @@ export function userContract(kit: () => StoreKit): void {
       expect(await devicesOf(appId, 'alice')).toHaveLength(5)
     })
 
+    test('count a replaced device that registers again among theirs', async () => {
+      const appId = await kit().createApp()
+      const limits = { devices: null, devicesPerUser: 1 }
+      const [old, anew] = [keyOf(appId), keyOf(appId)]
+      const token = unique('t')
+      for (const key of [old, anew]) {
+        await kit().register(key, { token, limits, patch: { user: { id: 'ann', proved: false } } })
+        kit().clock.advance(1000)
+      }
+      await kit().register(old, { token: unique('t'), limits })
+      const users = await Promise.all([old, anew].map((key) => kit().store.devices.findByKey(key, kit().clock.now)))
+      expect(users.map((device) => device?.user?.id ?? null)).toEqual(['ann', null])
+    })
+
     test('are counted per dialect, app, and platform', async () => {
       const [appId, otherApp] = [await kit().createApp(), await kit().createApp()]
       const [first, second] = await devices(appId, 2)

@@ -63,6 +63,36 @@ test('a row that takes the token of a device that is there takes its place, at t
   expect(stats).toMatchObject({ devices: { inUse: 2, total: 3 } })
 })
 
+test.each([1, 50])(
+  'a row that gives a replaced device a token of its own is one device more, %d rows at a time',
+  async (rows) => {
+    const office = await limited({ devices: 3 })
+    const at = (day: number) => ({ lastSeenAt: `2026-11-${String(day).padStart(2, '0')}T00:00:00Z` })
+    const file = (count: number, day: number, id: string, token: string) =>
+      lines(count, (n) => ({ ...at(day), externalId: `${id} ${n}`, token: fcm(`${token}${n}x`) }))
+    await office.import('format=ndjson', file(3, 1, 'device', 'token'))
+    await office.import('format=ndjson', file(3, 10, 'anew', 'token'))
+    const inUse = async () =>
+      (await (await office.h.admin('GET', `/apps/${office.app}/stats`)).json<Record<string, unknown>>()).devices
+    expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })
+    const revived = file(3, 20, 'device', 'other')
+    const refused = { outcomes: { merged: 0, rejected: 3 }, reasons: { device_limit: 3 } }
+    expect(await office.import('format=ndjson&dryRun=true', revived, { rows })).toMatchObject(refused)
+    expect(await office.import('format=ndjson', revived, { rows })).toMatchObject(refused)
+    expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })
+    // One that takes the token of a device in use takes its place.
+    const [back = ''] = file(1, 20, 'device', 'token').split('\n')
+    expect(await office.import('format=ndjson', back, { rows })).toMatchObject({ outcomes: { merged: 1 } })
+    expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })
+    await office.h.admin('PATCH', `/apps/${office.app}`, { limits: { devices: 4 } })
+    const again = file(3, 25, 'device', 'third').split('\n').slice(1).join('\n')
+    const partly = { outcomes: { merged: 1, rejected: 1 }, reasons: { device_limit: 1 } }
+    expect(await office.import('format=ndjson&dryRun=true', again, { rows })).toMatchObject(partly)
+    expect(await office.import('format=ndjson', again, { rows })).toMatchObject(partly)
+    expect(await inUse()).toMatchObject({ inUse: 4, total: 6 })
+  },
+)
+
 test('of the devices of one user those that were seen longest ago have no user after an import', async () => {
   const office = await limited({ devicesPerUser: 2 })
   const seen = (n: number) => `2026-11-${String(10 + n).padStart(2, '0')}T00:00:00Z`
@@ -73,4 +103,18 @@ test('of the devices of one user those that were seen longest ago have no user a
     return Object.fromEntries(devices.filter(([, user]) => user !== null))
   }
   expect(await users()).toEqual({ 'device 2': 'anna', 'device 3': 'anna', 'device 4': 'bob' })
+})
+
+test('a replaced device that a row gives a token again counts among those of its user', async () => {
+  const office = await limited({ devicesPerUser: 1 })
+  const row = (externalId: string, token: string, day: number, more: object = {}) =>
+    JSON.stringify({
+      ...{ dialect: 'pushwoosh', externalId, platform: 'android', token: fcm(token) },
+      ...{ lastSeenAt: `2026-11-${day}T00:00:00Z`, ...more },
+    })
+  await office.import('format=ndjson', row('one', 'token1', 10, { userId: 'anna' }))
+  await office.import('format=ndjson', row('two', 'token1', 11, { userId: 'anna' }))
+  await office.import('format=ndjson', row('one', 'token3', 12))
+  const devices = await office.devices()
+  expect(['one', 'two'].map((id) => devices.get(id)?.userId)).toEqual(['anna', null])
 })

@@ -19,7 +19,7 @@ import { look } from './look.ts'
 import { retagged } from './retagged.ts'
 import { rotated } from './rotated.ts'
 import { repeatableTags, tagPlan } from './tag-plan.ts'
-import { lettingGo } from './user-room.ts'
+import { holding } from './user-room.ts'
 import {
   bindsUser,
   json,
@@ -144,7 +144,7 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
     ...(draft.firstTags.length > 0 ? [call(setFirstTags, values)] : []),
     ...tagPlan(deviceTags, draft.tags, values),
     ...(draft.announce ? [call(announceRegistered, values)] : []),
-    ...lettingGo(draft, values),
+    ...holding(draft.limits, values),
   ]
 }
 

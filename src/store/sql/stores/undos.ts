@@ -71,7 +71,10 @@ export function undoStore(db: Db): UndoStore {
       const over = (end?.walked ?? 0) < limit || (end?.newest ?? 0) < undo.from.getTime()
       const pieces = roundsOf(rows).map((list) => pieceOf({ ...values, list: json(list) }, undo.dryRun))
       const moved = call(U.moveUndo, { ...values, next, done: over ? 1 : 0 })
-      await commit(db, { pieces, moved })
+      const held = undo.dryRun
+        ? []
+        : U.HOLD.map((one) => call(one, { ...values, openBefore: over ? 0 : next }))
+      await commit(db, { pieces, held, moved })
       return find(undo.appId, undo.id)
     },
 
@@ -92,6 +95,7 @@ export function undoStore(db: Db): UndoStore {
         // Decided once more, in the plan itself: a call that comes in between wins.
         picked: call(V.pickVerdicts, values),
         back: U.TAKE_BACK.map((one) => call(one, values)),
+        held: U.HOLD.map((one) => call(one, { ...values, openBefore: 0 })),
         told: audited(entry),
       })
       return back.length > 0 ? judged : null
@@ -100,7 +104,7 @@ export function undoStore(db: Db): UndoStore {
 }
 
 /** Names under which a plan keeps what it found, until its end. */
-const namesOf = (id: string) => ({ touched: `${id} devices`, tokens: `${id} tokens`, lent: `${id} lent` })
+const namesOf = (id: string) => ({ touched: `${id} devices`, tokens: `${id} tokens`, lent: `${id} lent`, given: `${id} given` })
 
 const valuesOf = ({ id, appId, about, from, until, forced, place }: Undo, at: Date) => ({
   ...{ undo: id, app: appId, about, fromEvent: place, forced: forced ? 1 : 0 },

@@ -3,18 +3,20 @@ import type { RegistrationDraft } from '../../store.ts'
 import type { Bound, Call } from '../port.ts'
 import { call } from '../statement.ts'
 import { letGo } from '../statements/room.ts'
+import { bindsUser } from './values.ts'
 
 type Values = Readonly<Record<'app' | 'dialect' | 'externalId' | 'cause' | 'now', Bound>>
+type Limits = Pick<RegistrationDraft, 'limits'>
 
 /** Behind a change that gives a device a user, where there is a limit on a user's devices: lets go of those beyond it. */
-export function lettingGo(
-  { patch, limits }: { readonly patch: DevicePatch } & Pick<RegistrationDraft, 'limits'>,
+export const lettingGo = (
+  { patch, limits }: { readonly patch: DevicePatch } & Limits,
   values: Values,
-): readonly Call[] {
-  const user = (patch.user ?? patch.ifNone?.user)?.id
-  const most = limits?.devicesPerUser ?? null
-  return user === undefined || most === null ? [] : lettingGoOf(user, most, values)
-}
+): readonly Call[] => (bindsUser(patch) ? holding(limits, values) : [])
 
-export const lettingGoOf = (boundUser: string, mostOfUser: number, values: Values): readonly Call[] =>
-  letGo.map((one) => call(one, { ...values, boundUser, mostOfUser }))
+/** The same behind one after which a device that was replaced may be in use, with the user whom it had. */
+export const holding = (limits: Limits['limits'], values: Values): readonly Call[] =>
+  lettingGoOf(limits?.devicesPerUser ?? null, values)
+
+export const lettingGoOf = (mostOfUser: number | null, values: Values): readonly Call[] =>
+  mostOfUser === null ? [] : letGo.map((one) => call(one, { ...values, mostOfUser }))

@@ -2,6 +2,7 @@ import type { Piece, PieceOptions, UserWork, UserWorkStore } from '../../store.t
 import { commit } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
+import { letGoOfMoved } from '../statements/room.ts'
 import { logProfilesOfUser, patchProfilesOfUser, userTags } from '../statements/tags.ts'
 import * as W from '../statements/user-work.ts'
 import { anyDueIn } from './claiming.ts'
@@ -44,7 +45,7 @@ export function userWorkStore(db: Db): UserWorkStore {
 }
 
 function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Call<never>[] {
-  if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser].map((one) => call(one, values))
+  if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser, ...letGoOfMoved].map((one) => call(one, values))
   const told = Object.keys(change.profile).length > 0
   const patch = { ...values, patch: patchValue(change.profile) }
   return [

@@ -23,7 +23,7 @@ export function userStore(db: Db, removals: Removals): UserStore {
       }
       const plan = {
         writes: [U.spareBound, U.logBound, U.bindUser].map((one) => call(one, values)),
-        others: rules.most == null ? [] : lettingGoOf(user.id, rules.most, values),
+        others: lettingGoOf(rules.most ?? null, values),
         after: call(U.boundUser, values),
       }
       // A user who is there already is neither bound nor logged again, and is the answer.
