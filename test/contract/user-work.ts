@@ -150,7 +150,9 @@ export function userWorkContract(kit: () => StoreKit): void {
         expect(users.filter((user) => user === 'bob').length).toBeLessThanOrEqual(2)
       }
       expect(pieces).toBeGreaterThan(2)
-      const users = (await Promise.all([...keys, ...full].map(find))).map((device) => device?.user?.id ?? null)
+      const users = (await Promise.all([...keys, ...full].map(find))).map(
+        (device) => device?.user?.id ?? null,
+      )
       expect(users.filter((user) => user === 'bob')).toHaveLength(2)
       expect(users).not.toContain('ann')
       expect((await find(blue))?.user?.id).toBe('bob')

@@ -83,7 +83,9 @@ export function userContract(kit: () => StoreKit): void {
         kit().clock.advance(1000)
       }
       await kit().register(old, { token: unique('t'), limits })
-      const users = await Promise.all([old, anew].map((key) => kit().store.devices.findByKey(key, kit().clock.now)))
+      const users = await Promise.all(
+        [old, anew].map((key) => kit().store.devices.findByKey(key, kit().clock.now)),
+      )
       expect(users.map((device) => device?.user?.id ?? null)).toEqual(['ann', null])
     })
 

@@ -73,7 +73,8 @@ test.each([1, 50])(
     await office.import('format=ndjson', file(3, 1, 'device', 'token'))
     await office.import('format=ndjson', file(3, 10, 'anew', 'token'))
     const inUse = async () =>
-      (await (await office.h.admin('GET', `/apps/${office.app}/stats`)).json<Record<string, unknown>>()).devices
+      (await (await office.h.admin('GET', `/apps/${office.app}/stats`)).json<Record<string, unknown>>())
+        .devices
     expect(await inUse()).toMatchObject({ inUse: 3, total: 6 })
     const revived = file(3, 20, 'device', 'other')
     const refused = { outcomes: { merged: 0, rejected: 3 }, reasons: { device_limit: 3 } }

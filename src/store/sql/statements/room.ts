@@ -106,7 +106,10 @@ export const mostOfUser = limitOf(value('app'), '$.limits.devicesPerUser')
  * Of each of these users (`dialect`, `user_id`) the devices beyond the limit, those that were seen longest ago: as many of
  * the newest are looked at as may be, and a thousand more. Devices for which `open` holds neither count nor go.
  */
-const beyondOf = <Names extends string, More extends string>(users: Template<Names>, open: Template<More>) => {
+const beyondOf = <Names extends string, More extends string>(
+  users: Template<Names>,
+  open: Template<More>,
+) => {
   const newest = sql`SELECT ${z.id} FROM ${z} WHERE ${z.appId} = ${value('app')} AND ${z.dialect} = touched.dialect AND ${z.userId} = touched.user_id
     AND ${z.supersededAt} IS NULL AND NOT ${open} ORDER BY ${z.id} DESC LIMIT ${mostOfUser} + 1000`
   return sql`(SELECT id FROM (

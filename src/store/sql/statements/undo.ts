@@ -244,7 +244,16 @@ export const TAKE_BACK = [
   ...[touch, countBefore, noteTokens, lent('removed'), lent('restored')],
   ...[...release, giveBack, logTakers, ...takeBack],
   ...[...tagsBack.slice(0, 2), ...topicsBack, restoreFields, ...others, tagsBack[2]],
-  ...[logUndone('restored'), logUndone('undone'), unmark, ...remove, dropTokens, countAfter, noteGiven, clear],
+  ...[
+    logUndone('restored'),
+    logUndone('undone'),
+    unmark,
+    ...remove,
+    dropTokens,
+    countAfter,
+    noteGiven,
+    clear,
+  ],
 ]
 
 /** At the end of a piece: what was given back is beyond no limit. */

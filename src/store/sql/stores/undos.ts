@@ -104,7 +104,12 @@ export function undoStore(db: Db): UndoStore {
 }
 
 /** Names under which a plan keeps what it found, until its end. */
-const namesOf = (id: string) => ({ touched: `${id} devices`, tokens: `${id} tokens`, lent: `${id} lent`, given: `${id} given` })
+const namesOf = (id: string) => ({
+  touched: `${id} devices`,
+  tokens: `${id} tokens`,
+  lent: `${id} lent`,
+  given: `${id} given`,
+})
 
 const valuesOf = ({ id, appId, about, from, until, forced, place }: Undo, at: Date) => ({
   ...{ undo: id, app: appId, about, fromEvent: place, forced: forced ? 1 : 0 },

@@ -45,7 +45,8 @@ export function userWorkStore(db: Db): UserWorkStore {
 }
 
 function changeOf({ change }: UserWork, values: ReturnType<typeof valuesOf>): Call<never>[] {
-  if (change.do === 'move') return [W.spareMoved, W.logMoved, W.moveUser, ...letGoOfMoved].map((one) => call(one, values))
+  if (change.do === 'move')
+    return [W.spareMoved, W.logMoved, W.moveUser, ...letGoOfMoved].map((one) => call(one, values))
   const told = Object.keys(change.profile).length > 0
   const patch = { ...values, patch: patchValue(change.profile) }
   return [
