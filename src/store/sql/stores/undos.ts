@@ -71,9 +71,7 @@ export function undoStore(db: Db): UndoStore {
       const over = (end?.walked ?? 0) < limit || (end?.newest ?? 0) < undo.from.getTime()
       const pieces = roundsOf(rows).map((list) => pieceOf({ ...values, list: json(list) }, undo.dryRun))
       const moved = call(U.moveUndo, { ...values, next, done: over ? 1 : 0 })
-      const held = undo.dryRun
-        ? []
-        : U.HOLD.map((one) => call(one, { ...values, openBefore: over ? 0 : next }))
+      const held = undo.dryRun ? [] : holding(values, over ? 0 : next)
       await commit(db, { pieces, held, moved })
       return find(undo.appId, undo.id)
     },
@@ -95,7 +93,7 @@ export function undoStore(db: Db): UndoStore {
         // Decided once more, in the plan itself: a call that comes in between wins.
         picked: call(V.pickVerdicts, values),
         back: U.TAKE_BACK.map((one) => call(one, values)),
-        held: U.HOLD.map((one) => call(one, { ...values, openBefore: 0 })),
+        held: holding(values, 0),
         told: audited(entry),
       })
       return back.length > 0 ? judged : null
@@ -125,6 +123,10 @@ const pieceOf = (
   call(V.countVerdicts, values),
   ...(dryRun ? [] : [call(V.pickVerdicts, values), ...U.TAKE_BACK.map((one) => call(one, values))]),
 ]
+
+/** Behind a piece: no user has more devices than the app allows. `openBefore`: where the next piece begins. */
+const holding = (values: Omit<ReturnType<typeof valuesOf>, 'tokens'>, openBefore: number): readonly Call[] =>
+  U.HOLD.map((one) => call(one, { ...values, openBefore }))
 
 /** Newest first; no round has two events of one device. */
 function roundsOf(rows: readonly { readonly id: number; readonly device_id: string }[]): number[][] {
