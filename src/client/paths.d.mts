@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// a842c0bf028aa05e45575fbe6fbb2d40e3d6ea222fb68ee8cf11973ba8b33097
+// 11c4eea473e42db8ff3b18d975e6fe85996b3ecccbb4eda47eeef77a6a3813f0
 
 export interface paths {
     "/apps": {
@@ -512,7 +512,7 @@ export interface paths {
         };
         /**
          * Show how far a move has come
-         * @description Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.
+         * @description Counted over all devices of the dialect at the moment it is asked; of more than 20,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -3856,6 +3856,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "shop",
+                 *       "dialects": {
+                 *         "pusher-beams": {
+                 *           "instanceId": "8f9a6e22-2483-49aa-8552-125f1a4c5781",
+                 *           "secretKey": "5bd1bb3f2cf9d3a5e4c3b2a1908f7e6d5c4b3a29181706f5e4d3c2b1a0998877"
+                 *         },
+                 *         "pushwoosh": {}
+                 *       },
+                 *       "settings": {
+                 *         "carryOver": true
+                 *       },
+                 *       "limits": {
+                 *         "devices": 1000000
+                 *       },
+                 *       "retention": {
+                 *         "inactiveDevices": 400
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
                     name: string;
@@ -4017,6 +4038,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "shop (live)",
+                 *       "dialects": {
+                 *         "flameup": {}
+                 *       },
+                 *       "retention": {
+                 *         "inactiveDevices": null
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
                     name?: string;
@@ -4122,6 +4154,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dialect": "flameup",
+                 *       "scopes": [
+                 *         "devices:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description The dialect’s name. */
                     dialect: string;
@@ -4288,6 +4328,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "adm",
+                 *       "clientId": "amzn1.application-oa2-client.0123456789abcdef",
+                 *       "clientSecret": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The push service, as in the path.
@@ -4961,9 +5008,15 @@ export interface operations {
     createImport: {
         parameters: {
             query?: {
-                /** @description What the file is: see docs/import.md for each. */
+                /**
+                 * @description What the file is: see docs/import.md for each.
+                 * @example csv
+                 */
                 format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv" | "onesignal-csv" | "parse-json" | "sns-csv" | "ups-json" | "airship-json" | "azure-xml";
-                /** @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor. */
+                /**
+                 * @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor.
+                 * @example pushwoosh
+                 */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only counts what would happen, row by row, and changes nothing. */
                 dryRun?: boolean;
@@ -4971,7 +5024,10 @@ export interface operations {
                 environment?: "production" | "sandbox" | "unknown";
                 /** @description When the file was true. Without it, the file is older than everything that devices told by themselves. */
                 exportedAt?: string;
-                /** @description For `csv`: a JSON object, which column is which member. */
+                /**
+                 * @description For `csv`: a JSON object, which column is which member.
+                 * @example {"externalId":"hwid","token":"push_token","platform":"os"}
+                 */
                 mapping?: string;
                 /** @description What parts the cells of a table; else it is found in the header. */
                 delimiter?: "," | ";" | "\t" | "tab" | "|";
@@ -4994,6 +5050,10 @@ export interface operations {
         /** @description The file, as the vendor gave it out. */
         requestBody: {
             content: {
+                /**
+                 * @example hwid,push_token,os
+                 *     a1b2c3,fcm-token-of-a1b2c3:APA91b_0123456789abcdef,android
+                 */
                 "*/*": string;
             };
         };
@@ -5170,7 +5230,7 @@ export interface operations {
                 content: {
                     "application/x-ndjson": components["schemas"]["ExportHead"] | components["schemas"]["ExportedDevice"] | components["schemas"]["ExportEnd"] | components["schemas"]["ExportedUser"] | components["schemas"]["ExportedAttributes"];
                     "text/csv": string;
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
             400: components["responses"]["BadPathOrInvalid"];
@@ -5237,6 +5297,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": {
+                 *         "default": "Your order",
+                 *         "de": "Ihre Bestellung"
+                 *       },
+                 *       "body": "It has been shipped.",
+                 *       "data": {
+                 *         "order": "7"
+                 *       },
+                 *       "ttl": 86400,
+                 *       "audience": {
+                 *         "users": [
+                 *           "ann"
+                 *         ]
+                 *       },
+                 *       "idempotencyKey": "order-7-shipped"
+                 *     }
+                 */
                 "application/json": {
                     /** @description The title: a text, or texts by language tag with `default`; up to 10,000 characters each. */
                     title?: string | {
@@ -5600,6 +5679,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "accepted": true,
+                 *       "note": "No client of ours reads this member."
+                 *     }
+                 */
                 "application/json": {
                     /** @description Whether it is none. */
                     accepted: boolean;
@@ -5747,6 +5832,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dialect": "pushwoosh",
+                 *       "activeDays": 30,
+                 *       "note": "The contract ends in March."
+                 *     }
+                 */
                 "application/json": {
                     /** @description The dialect. */
                     dialect: string;
@@ -5999,6 +6091,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "2026-11-25T09:00:00.000Z",
+                 *       "until": "2026-11-25T10:00:00.000Z",
+                 *       "dryRun": true
+                 *     }
+                 */
                 "application/json": {
                     /** @description Only events of this cause: the id of a request, or `import` with the id of one. */
                     cause?: string;
@@ -6255,6 +6354,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "token": "fcm-token-of-a1b2c3:APA91b_0123456789abcdef",
+                 *           "provider": "fcm",
+                 *           "outcome": "dead",
+                 *           "at": "2026-11-25T09:30:00.000Z",
+                 *           "reason": "UNREGISTERED"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description The push token, 1 to 8,192 characters. Either it or `device` is given. */
                     token?: string;
@@ -6407,6 +6519,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "crm",
+                 *       "url": "https://crm.example.com/pushport",
+                 *       "events": [
+                 *         "registered",
+                 *         "userChanged",
+                 *         "dead"
+                 *       ],
+                 *       "after": "latest"
+                 *     }
+                 */
                 "application/json": {
                     /** @description What operators call it: 1 to 200 characters, unique in the app. */
                     name: string;
@@ -6525,6 +6649,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": null,
+                 *       "paused": true
+                 *     }
+                 */
                 "application/json": {
                     /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
                     url?: string;
@@ -6572,6 +6702,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-25T09:00:00.000Z"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. */
                     after?: ("start" | "latest") | string;
@@ -6897,13 +7032,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stream, `text/event-stream`. */
+            /** @description The stream. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": string;
+                };
             };
             400: components["responses"]["BadPathOrInvalid"];
             401: components["responses"]["Unauthorized"];
@@ -6979,6 +7116,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ann",
+                 *       "role": "read"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Whose it is: 1 to 100 characters, and no other token’s. */
                     name: string;

@@ -38,6 +38,19 @@ export const apps = {
         'vapid.privateKey': 'The private key in base64url, up to 200 characters.',
         'vapid.subject': 'The contact for push services: a mailto: or https: address, up to 300 characters.',
       },
+      example: {
+        name: 'shop',
+        dialects: {
+          'pusher-beams': {
+            instanceId: '8f9a6e22-2483-49aa-8552-125f1a4c5781',
+            secretKey: '5bd1bb3f2cf9d3a5e4c3b2a1908f7e6d5c4b3a29181706f5e4d3c2b1a0998877',
+          },
+          pushwoosh: {},
+        },
+        settings: { carryOver: true },
+        limits: { devices: 1_000_000 },
+        retention: { inactiveDevices: 400 },
+      },
       answers: {
         201: {
           is: 'The app, with its generated secrets.',
@@ -75,6 +88,7 @@ export const apps = {
         dialects:
           'The dialects to add or change, by name. One that is set to null is taken away with all of its devices.',
       },
+      example: { name: 'shop (live)', dialects: { flameup: {} }, retention: { inactiveDevices: null } },
       answers: {
         200: {
           is: 'The app with the secrets that were generated now; with `dryRun`, what would go.',
@@ -119,6 +133,7 @@ export const credentials = {
         secret: 'The secret, 1 to 1,000 characters; generated where left out, and then shown in the answer.',
         scopes: 'What it allows, in the dialect’s words: up to 100 of them, 1 to 200 characters each.',
       },
+      example: { dialect: 'flameup', scopes: ['devices:write'] },
       answers: {
         201: { is: 'The credential, with its secret where that was generated.', schema: Credential },
       },

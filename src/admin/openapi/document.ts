@@ -91,9 +91,10 @@ function mounted(adapters: readonly Adapter[], neighbours: Neighbours): readonly
 }
 
 function call({ path, asked }: Mounted, operation: Operation, adapters: readonly Adapter[]) {
-  const { id, summary, description, body = {}, file } = operation
+  const { id, summary, description, body = {}, file, example } = operation
   const json = asked.find(({ target }) => target === 'json')
   const parameters = [...inPath(path), ...inQuery(operation, asked)]
+  if ((json || file !== undefined) && example === undefined) throw new Error(`${id} has no example.`)
   return {
     operationId: id,
     summary,
@@ -102,14 +103,14 @@ function call({ path, asked }: Mounted, operation: Operation, adapters: readonly
     ...(json && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: bodySchema(json, body, adapters) } },
+        content: { 'application/json': { schema: bodySchema(json, body, adapters), example } },
       },
     }),
     ...(file !== undefined && {
       requestBody: {
         required: true,
         description: file,
-        content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+        content: { '*/*': { schema: { type: 'string', format: 'binary' }, example } },
       },
     }),
     responses: responses(operation, asked),
@@ -123,7 +124,7 @@ const inPath = (path: string) =>
     return { name, in: 'path', required: true, description, schema: { type: 'string' } }
   })
 
-function inQuery({ id, query }: Operation, asked: readonly Asked[]) {
+function inQuery({ id, query, exampleQuery = {} }: Operation, asked: readonly Asked[]) {
   const of = asked.find(({ target }) => target === 'query')
   const { properties = {} } = of ? requestSchema(of.schema) : {}
   const foreign = Object.keys(query).find((name) => !(name in properties))
@@ -132,7 +133,11 @@ function inQuery({ id, query }: Operation, asked: readonly Asked[]) {
     const said = query[name]
     if (said === undefined) throw new Error(`The parameter ${name} of ${id} is not described.`)
     const told = typeof said === 'string' ? { is: said, schema } : said
-    return { name, in: 'query', description: told.is, schema: told.schema }
+    const example = exampleQuery[name]
+    return {
+      ...{ name, in: 'query', description: told.is, schema: told.schema },
+      ...(example !== undefined && { example }),
+    }
   })
 }
 

@@ -27,6 +27,12 @@ export const imports = {
         'Takes the file whole, of up to `IMPORT_MAX_BYTES` and `IMPORT_MAX_ROWS`, and imports it in steps: devices that call by themselves lose nothing to it. `Content-Encoding: gzip` is unpacked. With `Idempotency-Key`, the same key is the same import for a day.',
       query: UPLOAD,
       file: 'The file, as the vendor gave it out.',
+      exampleQuery: {
+        format: 'csv',
+        dialect: 'pushwoosh',
+        mapping: '{"externalId":"hwid","token":"push_token","platform":"os"}',
+      },
+      example: 'hwid,push_token,os\na1b2c3,fcm-token-of-a1b2c3:APA91b_0123456789abcdef,android\n',
       answers: {
         202: {
           is: 'The file is kept, and waits for its turn.',

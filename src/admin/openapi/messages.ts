@@ -56,6 +56,14 @@ export const messages = {
         'To devices of all dialects, one message a phone, in the form of the SDK that was last seen on it. It is kept before it is answered, and sent afterwards.',
       query: { dryRun: flag('As `dryRun` in the body.') },
       body: BODY,
+      example: {
+        title: { default: 'Your order', de: 'Ihre Bestellung' },
+        body: 'It has been shipped.',
+        data: { order: '7' },
+        ttl: 86_400,
+        audience: { users: ['ann'] },
+        idempotencyKey: 'order-7-shipped',
+      },
       answers: {
         200: { is: 'With `dryRun`: what it would be.', schema: Rehearsal },
         202: { is: 'The message.', schema: Message, headers: { Location: 'The message’s address.' } },

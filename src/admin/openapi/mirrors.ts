@@ -41,6 +41,7 @@ export const mirrors = {
         accepted: 'Whether it is none.',
         note: 'Why, up to 500 characters.',
       },
+      example: { accepted: true, note: 'No client of ours reads this member.' },
       answers: { 200: { is: 'The signature.', schema: MirrorSignature } },
       problems: ['app_unknown', 'not_found'],
     },

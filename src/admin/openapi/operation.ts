@@ -16,6 +16,10 @@ export interface Operation<Query extends string = string> {
   readonly body?: Readonly<Record<string, string>>
   /** The body in words, where it is a file. */
   readonly file?: string
+  /** A JSON body, or the text of a file, that the route accepts. Every call with a body has one. */
+  readonly example?: unknown
+  /** The query parameters of the example. */
+  readonly exampleQuery?: Readonly<Partial<Record<Query, string>>>
   readonly answers: Readonly<Record<number, Answered>>
   /** Why this call may be refused, besides what any call may and what `problemsOf` adds for what it asks. */
   readonly problems: readonly Code[]

@@ -59,6 +59,11 @@ export const providers = {
         'Creates or replaces. The service is then asked whether it takes the credential, for 5 seconds at most: what it says is in `state` and `reason`, and never makes the call fail. A body that is refused changes nothing.',
       query: {},
       body: BODY,
+      example: {
+        kind: 'adm',
+        clientId: 'amzn1.application-oa2-client.0123456789abcdef',
+        clientSecret: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+      },
       answers: {
         200: { is: 'The provider, which took the place of another.', schema: Provider },
         201: { is: 'The provider, the first of its kind.', schema: Provider },

@@ -64,6 +64,7 @@ export const readiness = {
         activeDays: 'As for the readiness itself.',
         note: 'Why, up to 2,000 characters.',
       },
+      example: { dialect: 'pushwoosh', activeDays: 30, note: 'The contract ends in March.' },
       answers: { 201: { is: 'The record.', schema: ReadinessRecord }, 202: COUNTING },
       problems: [...problems],
     },

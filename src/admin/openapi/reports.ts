@@ -53,6 +53,17 @@ export const reports = {
         at: 'The push service’s own time, ISO 8601 with an offset or Z; else it is now.',
         reason: 'The push service’s words, up to 500 characters.',
       },
+      example: {
+        rows: [
+          {
+            token: 'fcm-token-of-a1b2c3:APA91b_0123456789abcdef',
+            provider: 'fcm',
+            outcome: 'dead',
+            at: '2026-11-25T09:30:00.000Z',
+            reason: 'UNREGISTERED',
+          },
+        ],
+      },
       answers: { 200: { is: 'What became of the rows.', schema: FeedbackCounts } },
       problems: ['app_unknown'],
     },

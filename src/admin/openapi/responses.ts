@@ -63,11 +63,14 @@ function answer({ is, schema = [], stream = [], media = 'application/json', head
         ...(schemas.length > 0 && {
           [media]: { schema: schemas.length > 1 ? { anyOf: schemas } : schemas[0] },
         }),
-        ...Object.fromEntries(streams.map((one) => [one, { schema: { type: 'string' } }])),
+        ...Object.fromEntries(streams.map((one) => [one, { schema: { type: kindOf(one) } }])),
       },
     }),
   }
 }
+
+/** JSON in the form of another system is an object; every other file is text or bytes. */
+const kindOf = (media: string) => (media === 'application/json' ? 'object' : 'string')
 
 const problem = (codes: readonly Code[]) => ({
   description: codes.map((code) => `\`${problemType(code)}\`: ${PROBLEM_TEXTS[code]}`).join('\n\n'),

@@ -44,6 +44,7 @@ export const undos = {
         dryRun: 'Changes nothing, and answers what would be taken back.',
         force: 'Takes tokens back also from devices whose phones called with them since.',
       },
+      example: { from: '2026-11-25T09:00:00.000Z', until: '2026-11-25T10:00:00.000Z', dryRun: true },
       answers: MORE,
       problems: ['app_unknown', 'invalid', 'conflict'],
     },
