@@ -207,8 +207,9 @@ export class Described {
 
   /** Whether the gateway takes a body, whatever else it says of the call; null where it fails. */
   async taken(operation: Operation, body: unknown, query: Values = {}): Promise<boolean | null> {
-    // As text, so that a text is sent as JSON, too.
-    const answer = await this.send(operation, { example: JSON.stringify(body), query })
+    // JSON is sent as text, so that a body that is a text is JSON, too.
+    const example = operation.body?.media === undefined ? JSON.stringify(body) : body
+    const answer = await this.send(operation, { example, query })
     if (answer.status >= 500) return null
     const { code } = this.h.log.at(-1) ?? {}
     return code === undefined || !OF_BODIES.has(code)

@@ -39,6 +39,24 @@ export const DISAGREEMENTS: Readonly<Record<string, readonly Disagreement[]>> = 
       why: 'the signature says whether it is right',
     },
     {
+      operations: /^(set|post)ApnsConf$/,
+      cases: /^(certificate|password): /,
+      refuses: 'gateway',
+      why: 'the file says whether it is a certificate, and which password opens it',
+    },
+    {
+      operations: /^issueToken$/,
+      cases: /^(scope|code|redirect_uri|client_assertion): words/,
+      refuses: 'gateway',
+      why: 'what was granted before says whether it is right',
+    },
+    {
+      operations: /^(heartbeat|logout)$/,
+      cases: /^client_assertion: words/,
+      refuses: 'gateway',
+      why: 'the signature says whether it is right',
+    },
+    {
       operations: /^preauthorize$/,
       cases: /^client_id: /,
       refuses: 'gateway',

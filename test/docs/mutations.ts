@@ -1,7 +1,7 @@
 import type { Schema } from '../../src/reference/json-schema.ts'
 
 /** A body, and what is special about it. */
-interface Case {
+export interface Case {
   readonly title: string
   readonly body: unknown
 }
