@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 11c4eea473e42db8ff3b18d975e6fe85996b3ecccbb4eda47eeef77a6a3813f0
+// 2c32b2fd2052b254f238851e52851217342382b74aeda9531c8ac69adcc030e3
 
 export interface paths {
     "/apps": {
@@ -3860,11 +3860,7 @@ export interface operations {
                  * @example {
                  *       "name": "shop",
                  *       "dialects": {
-                 *         "pusher-beams": {
-                 *           "instanceId": "8f9a6e22-2483-49aa-8552-125f1a4c5781",
-                 *           "secretKey": "5bd1bb3f2cf9d3a5e4c3b2a1908f7e6d5c4b3a29181706f5e4d3c2b1a0998877"
-                 *         },
-                 *         "pushwoosh": {}
+                 *         "pusher-beams": {}
                  *       },
                  *       "settings": {
                  *         "carryOver": true
@@ -4042,7 +4038,7 @@ export interface operations {
                  * @example {
                  *       "name": "shop (live)",
                  *       "dialects": {
-                 *         "flameup": {}
+                 *         "pusher-beams": {}
                  *       },
                  *       "retention": {
                  *         "inactiveDevices": null
@@ -4156,10 +4152,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "dialect": "flameup",
-                 *       "scopes": [
-                 *         "devices:write"
-                 *       ]
+                 *       "dialect": "pusher-beams"
                  *     }
                  */
                 "application/json": {
@@ -5015,7 +5008,7 @@ export interface operations {
                 format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv" | "onesignal-csv" | "parse-json" | "sns-csv" | "ups-json" | "airship-json" | "azure-xml";
                 /**
                  * @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor.
-                 * @example pushwoosh
+                 * @example pusher-beams
                  */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only counts what would happen, row by row, and changes nothing. */
@@ -5026,7 +5019,7 @@ export interface operations {
                 exportedAt?: string;
                 /**
                  * @description For `csv`: a JSON object, which column is which member.
-                 * @example {"externalId":"hwid","token":"push_token","platform":"os"}
+                 * @example {"externalId":"id","token":"push_token","platform":"os"}
                  */
                 mapping?: string;
                 /** @description What parts the cells of a table; else it is found in the header. */
@@ -5051,7 +5044,7 @@ export interface operations {
         requestBody: {
             content: {
                 /**
-                 * @example hwid,push_token,os
+                 * @example id,push_token,os
                  *     a1b2c3,fcm-token-of-a1b2c3:APA91b_0123456789abcdef,android
                  */
                 "*/*": string;
@@ -5834,7 +5827,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "dialect": "pushwoosh",
+                 *       "dialect": "pusher-beams",
                  *       "activeDays": 30,
                  *       "note": "The contract ends in March."
                  *     }

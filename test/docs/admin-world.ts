@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { adapters } from '../../adapters/index.ts'
 import { presentFeedItem } from '../../src/admin/present-feed.ts'
 import { createTellFeed } from '../../src/events/feed-call.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
@@ -51,7 +52,8 @@ export type Place = 'harness' | 'stuck' | 'server'
 export const openWorld = (place: Place): Promise<World> =>
   place === 'server' ? overServer() : overHarness(place === 'stuck' ? { store: stuck } : {})
 
-const DIALECTS = { pushwoosh: {}, flameup: {} }
+/** All of them: an example names one. */
+const DIALECTS = Object.fromEntries(adapters.map(({ name }) => [name, {}]))
 
 async function overHarness(options: { readonly store?: (real: Store) => Store }): Promise<World> {
   const h = await mirrorHarness(options)

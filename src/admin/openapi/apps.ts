@@ -1,6 +1,6 @@
 import { App, AppPage, Credential, CredentialList, Would } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
-import { DRY_RUN, FORCE, PAGE } from './parameters.ts'
+import { DIALECT, DRY_RUN, FORCE, PAGE } from './parameters.ts'
 
 const APP = {
   name: 'The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off.',
@@ -40,13 +40,7 @@ export const apps = {
       },
       example: {
         name: 'shop',
-        dialects: {
-          'pusher-beams': {
-            instanceId: '8f9a6e22-2483-49aa-8552-125f1a4c5781',
-            secretKey: '5bd1bb3f2cf9d3a5e4c3b2a1908f7e6d5c4b3a29181706f5e4d3c2b1a0998877',
-          },
-          pushwoosh: {},
-        },
+        dialects: { [DIALECT]: {} },
         settings: { carryOver: true },
         limits: { devices: 1_000_000 },
         retention: { inactiveDevices: 400 },
@@ -88,7 +82,7 @@ export const apps = {
         dialects:
           'The dialects to add or change, by name. One that is set to null is taken away with all of its devices.',
       },
-      example: { name: 'shop (live)', dialects: { flameup: {} }, retention: { inactiveDevices: null } },
+      example: { name: 'shop (live)', dialects: { [DIALECT]: {} }, retention: { inactiveDevices: null } },
       answers: {
         200: {
           is: 'The app with the secrets that were generated now; with `dryRun`, what would go.',
@@ -133,7 +127,7 @@ export const credentials = {
         secret: 'The secret, 1 to 1,000 characters; generated where left out, and then shown in the answer.',
         scopes: 'What it allows, in the dialect’s words: up to 100 of them, 1 to 200 characters each.',
       },
-      example: { dialect: 'flameup', scopes: ['devices:write'] },
+      example: { dialect: DIALECT },
       answers: {
         201: { is: 'The credential, with its secret where that was generated.', schema: Credential },
       },

@@ -6,7 +6,7 @@ import { type Asked, askedBy } from '../../wire/check.ts'
 import { adminRoutes } from '../routes.ts'
 import { type Operation, problemsOf } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
-import { PATH } from './parameters.ts'
+import { DIALECT, PATH } from './parameters.ts'
 import { HEADERS, problemResponses, responses } from './responses.ts'
 import { answerSchemas, described, dialectsSchema, setupSchemas } from './schemas.ts'
 
@@ -91,9 +91,10 @@ function mounted(adapters: readonly Adapter[], neighbours: Neighbours): readonly
 }
 
 function call({ path, asked }: Mounted, operation: Operation, adapters: readonly Adapter[]) {
-  const { id, summary, description, body = {}, file, example } = operation
+  const { id, summary, description, body = {}, file } = operation
+  const example = filled(operation.example, adapters)
   const json = asked.find(({ target }) => target === 'json')
-  const parameters = [...inPath(path), ...inQuery(operation, asked)]
+  const parameters = [...inPath(path), ...inQuery(operation, asked, adapters)]
   if ((json || file !== undefined) && example === undefined) throw new Error(`${id} has no example.`)
   return {
     operationId: id,
@@ -124,7 +125,15 @@ const inPath = (path: string) =>
     return { name, in: 'path', required: true, description, schema: { type: 'string' } }
   })
 
-function inQuery({ id, query, exampleQuery = {} }: Operation, asked: readonly Asked[]) {
+/** An example, with the name of the first dialect. */
+const filled = <T>(example: T, [first]: readonly Adapter[]): T =>
+  example === undefined ? example : JSON.parse(JSON.stringify(example).replaceAll(DIALECT, first?.name ?? ''))
+
+function inQuery(
+  { id, query, exampleQuery = {} }: Operation,
+  asked: readonly Asked[],
+  adapters: readonly Adapter[],
+) {
   const of = asked.find(({ target }) => target === 'query')
   const { properties = {} } = of ? requestSchema(of.schema) : {}
   const foreign = Object.keys(query).find((name) => !(name in properties))
@@ -133,7 +142,7 @@ function inQuery({ id, query, exampleQuery = {} }: Operation, asked: readonly As
     const said = query[name]
     if (said === undefined) throw new Error(`The parameter ${name} of ${id} is not described.`)
     const told = typeof said === 'string' ? { is: said, schema } : said
-    const example = exampleQuery[name]
+    const example = filled(exampleQuery[name], adapters)
     return {
       ...{ name, in: 'query', description: told.is, schema: told.schema },
       ...(example !== undefined && { example }),

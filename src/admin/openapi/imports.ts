@@ -1,6 +1,6 @@
 import { Import, ImportError, ImportPage, ImportQueued } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
-import { flag, PAGE } from './parameters.ts'
+import { DIALECT, flag, PAGE } from './parameters.ts'
 
 const UPLOAD = {
   format: 'What the file is: see docs/import.md for each.',
@@ -29,10 +29,10 @@ export const imports = {
       file: 'The file, as the vendor gave it out.',
       exampleQuery: {
         format: 'csv',
-        dialect: 'pushwoosh',
-        mapping: '{"externalId":"hwid","token":"push_token","platform":"os"}',
+        dialect: DIALECT,
+        mapping: '{"externalId":"id","token":"push_token","platform":"os"}',
       },
-      example: 'hwid,push_token,os\na1b2c3,fcm-token-of-a1b2c3:APA91b_0123456789abcdef,android\n',
+      example: 'id,push_token,os\na1b2c3,fcm-token-of-a1b2c3:APA91b_0123456789abcdef,android\n',
       answers: {
         202: {
           is: 'The file is kept, and waits for its turn.',

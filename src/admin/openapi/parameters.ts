@@ -22,6 +22,9 @@ export const PATH: Readonly<Record<string, string>> = {
   webhook: 'The webhook’s id.',
 }
 
+/** Stands in examples for the name of a dialect, which only the adapters know. */
+export const DIALECT = 'DIALECT'
+
 export const limited = (most: number, usual: number): Parameter => ({
   is: `The most items of an answer, from 1 to ${most}.`,
   schema: { type: 'integer', minimum: 1, maximum: most, default: usual },

@@ -7,7 +7,7 @@ import {
   ReadinessRecordPage,
 } from '../answers/index.ts'
 import type { Operations, Parameter } from './operation.ts'
-import { PAGE } from './parameters.ts'
+import { DIALECT, PAGE } from './parameters.ts'
 
 const SINCE =
   'Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect.'
@@ -64,7 +64,7 @@ export const readiness = {
         activeDays: 'As for the readiness itself.',
         note: 'Why, up to 2,000 characters.',
       },
-      example: { dialect: 'pushwoosh', activeDays: 30, note: 'The contract ends in March.' },
+      example: { dialect: DIALECT, activeDays: 30, note: 'The contract ends in March.' },
       answers: { 201: { is: 'The record.', schema: ReadinessRecord }, 202: COUNTING },
       problems: [...problems],
     },
