@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 2c32b2fd2052b254f238851e52851217342382b74aeda9531c8ac69adcc030e3
+// a1dff2770cb7a85d96278cc543ef9a2f03cc263ad5c1cbb69f4b78bdfd98f1c0
 
 export interface paths {
     "/apps": {
@@ -512,7 +512,7 @@ export interface paths {
         };
         /**
          * Show how far a move has come
-         * @description Counted over all devices of the dialect at the moment it is asked; of more than 20,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app.
+         * @description Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.
          */
         get: operations["getReadiness"];
         put?: never;
