@@ -66,7 +66,7 @@ function assembled({ file, clock, fetch, threaded }: GatewayDeps) {
   const store = sqlStore(db, clock.now)
   const options = { adapters, neighbours, chance, push: { fetch } }
   const gateway = buildGateway(store, config, options)
-  const importing = { rows: 500, milliseconds: 1000, rest: async () => {} }
+  const importing = { rows: () => 500, milliseconds: 1000, rest: async () => {} }
   const background = new Set<Promise<void>>()
   const app = buildApp(config, {
     ...{ adapters, neighbours, fetch, chance },

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { adapters } from '../adapters/index.ts'
@@ -113,7 +114,7 @@ const requests = {
 
 /** Files of imports lie beside the database; one in memory keeps them itself, and one of several gateways, too. */
 const importing = (config: Config) => ({
-  importing: ownPace(() => requests.count),
+  importing: ownPace({ served: () => requests.count, wait }),
   ...(hasFile(config) && { spool: fileSpool(`${config.databaseFile}.imports`) }),
 })
 

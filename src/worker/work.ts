@@ -34,7 +34,11 @@ export function sendingPace(subrequests: number): SendingPace {
 }
 
 /** How much of an import is done in one turn: rows of a batch of D1, and as long as an invocation has after an answer. */
-export const IMPORTING: Omit<ImportPace, 'maxRows'> = { rows: 50, milliseconds: 2000, rest: async () => {} }
+export const IMPORTING: Omit<ImportPace, 'maxRows'> = {
+  rows: () => 50,
+  milliseconds: 2000,
+  rest: async () => {},
+}
 
 /** A queue that is rung where work is due: what stands in the database counts, and a bell too many finds nothing to do. */
 interface Doorbell {

@@ -50,6 +50,7 @@ export interface EngineOptions {
 export interface ImporterOptions {
   readonly rows?: number
   readonly milliseconds?: number
+  readonly rest?: (took: number) => Promise<void>
   readonly store?: (real: Store) => Store
 }
 
@@ -182,7 +183,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     importer: (own = {}) =>
       buildImports(own.store?.(store) ?? store, config, gateway, {
         ...{ adapters, neighbours, chance, push },
-        importing: { rows: own.rows ?? 50, milliseconds: own.milliseconds ?? 60_000, rest: async () => {} },
+        importing: {
+          rows: () => own.rows ?? 50,
+          milliseconds: own.milliseconds ?? 60_000,
+          rest: own.rest ?? (async () => {}),
+        },
       }),
     get app() {
       return app()

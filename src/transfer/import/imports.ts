@@ -9,12 +9,12 @@ import { type FileState, isRefused, NO_FILE, rowMaker } from './rows.ts'
 
 /** How much is done at once, and how long in one turn. */
 export interface ImportPace {
-  /** Rows of a step: one transaction. */
-  readonly rows: number
+  /** Rows of the next step: one transaction. */
+  rows(): number
   /** After so many milliseconds another import has its turn. */
   readonly milliseconds: number
   readonly maxRows: number
-  /** Lets others go on between two steps, the last of which took so many milliseconds. */
+  /** Lets others go on after a step that took so many milliseconds, its making ready included. */
   rest(took: number): Promise<void>
 }
 
@@ -67,14 +67,14 @@ export function createImports(deps: ImportsDeps): Imports {
 
   /** Applies one step after the other until the file ends or the turn is over. */
   async function work(of: LeasedImport, lease: string): Promise<void> {
-    const end = performance.now() + pace.milliseconds
+    let begun = performance.now()
+    const end = begun + pace.milliseconds
     const preparation = await prepare(of, deps)
     let current = of
     let next = preparation.next()
     for (;;) {
       const prepared = await next
       const step: ImportStep = { ...prepared, import: current, lease, until: later() }
-      const begun = performance.now()
       const applied = store.imports.apply(step, now())
       const done = prepared.last || prepared.fault !== null
       // While the store writes, the next rows are made ready.
@@ -82,9 +82,11 @@ export function createImports(deps: ImportsDeps): Imports {
       next.catch(() => {})
       if (!(await applied)) return store.imports.release(lease, now())
       current = { ...current, rowsRead: prepared.rowsRead, place: prepared.place }
-      if (done) return finish(of, lease, prepared.fault, prepared.fault ? null : prepared.rowsRead)
-      if (performance.now() >= end) return store.imports.release(lease, now())
+      if (done) await finish(of, lease, prepared.fault, prepared.fault ? null : prepared.rowsRead)
       await pace.rest(performance.now() - begun)
+      if (done) return
+      begun = performance.now()
+      if (begun >= end) return store.imports.release(lease, now())
     }
   }
 
@@ -143,7 +145,8 @@ class Preparation {
     const refused: RefusedRow[] = []
     let end: 'step' | 'file' | 'rows' = 'step'
     let since = performance.now()
-    for (let made = 0; made < pace.rows; ) {
+    const most = pace.rows()
+    for (let made = 0; made < most; ) {
       const record = this.#waiting[this.#at] ?? (await this.#more())
       if (!record) {
         end = 'file'
