@@ -38,18 +38,35 @@ const app = await call(
   { name: 'Corner shop', dialects: { 'pusher-beams': {}, pushwoosh: { applicationCode: CODE } } },
   { Authorization: `Bearer ${TOKEN}` },
 )
+const operator = { Authorization: `Bearer ${TOKEN}` }
+const hwid = (at) => `${((at * 7919) % 65536).toString(16)}-a4d1-43f0-b9f2`
+const pushToken = (at) =>
+  at % 5 === 1 || at % 5 === 3 ? at.toString(16).padStart(64, 'b') : `fcm-token-${at}`
+/** What the vendor exported two weeks ago: the phones that call below, and 60 that have not called so far. */
+const exported = (count, from = 0) =>
+  Array.from({ length: count }, (_, i) => from + i)
+    .map((at) => ({
+      ...{ externalId: hwid(at), platform: at % 5 === 1 || at % 5 === 3 ? 'ios' : 'android' },
+      ...{ token: pushToken(at), lastSeenAt: new Date(Date.now() - (at % 40) * 86_400_000).toISOString() },
+    }))
+    .map((row) => JSON.stringify(row))
+    .join('\n')
+const day = new Date(Date.now() - 14 * 86_400_000).toISOString()
+const imports = `/admin/v1/apps/${app.id}/imports?dialect=pushwoosh&format=ndjson&exportedAt=${day}`
+await fetch(origin + imports, { method: 'POST', headers: operator, body: exported(220) })
+await new Promise((resume) => setTimeout(resume, 1500))
 const models = ['Pixel 8', 'iPhone 15', 'Galaxy S24', 'iPhone 13 mini', 'Moto G54']
 for (let at = 0; at < 160; at += 1) {
   const apple = at % 5 === 1 || at % 5 === 3
   const request = {
     ...{
       application: CODE,
-      hwid: `${((at * 7919) % 65536).toString(16)}-a4d1-43f0-b9f2`,
+      hwid: hwid(at),
       userId: `customer-${at % 70}`,
     },
     ...{
       device_type: apple ? 1 : 3,
-      push_token: apple ? at.toString(16).padStart(64, 'b') : `fcm-token-${at}`,
+      push_token: pushToken(at),
     },
     ...{ device_model: models[at % 5], app_version: `4.${at % 4}`, language: 'en', timezone: 3600 },
     tags: { Plan: at % 3 ? 'free' : 'plus' },
@@ -57,9 +74,7 @@ for (let at = 0; at < 160; at += 1) {
   if (at % 23 === 22) request.device_type = 99
   await call('/json/1.3/registerDevice', { request })
 }
-const { devices } = await call(`/admin/v1/apps/${app.id}/devices?limit=1`, undefined, {
-  Authorization: `Bearer ${TOKEN}`,
-})
+const { devices } = await call(`/admin/v1/apps/${app.id}/devices?limit=1`, undefined, operator)
 
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
@@ -67,13 +82,38 @@ const browser = await chromium.launch({
 })
 mkdirSync('docs/console', { recursive: true })
 const of = `/console/apps/${app.id}`
+const dryRun = async (page) => {
+  await page.getByLabel('Title').fill('Your order is on its way')
+  await page.getByLabel('Text', { exact: true }).fill('It arrives between 9 and 11.')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page.getByText('Send to').waitFor()
+}
+const importing = async (page) => {
+  const rows = [
+    exported(40, 300),
+    '{"externalId":"old-phone","platform":"ios","token":"not a token of Apple"}',
+  ]
+  const file = {
+    name: 'devices.ndjson',
+    mimeType: 'application/x-ndjson',
+    buffer: Buffer.from(rows.join('\n')),
+  }
+  await page.locator('input[type=file]').setInputFiles(file)
+  await page.getByLabel('Format').selectOption('ndjson')
+  await page.getByLabel('Dialect', { exact: true }).selectOption('pushwoosh')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page.getByText('rows would be').first().waitFor()
+}
 const PICTURES = [
   ['overview', of, { width: 1280, height: 900 }, 'light'],
   ['connect', `${of}/connect?dialect=pusher-beams`, { width: 1280, height: 900 }, 'light'],
   ['device', `${of}/devices/${devices[0].id}`, { width: 1280, height: 820 }, 'dark'],
+  ['message', `${of}/messages/new`, { width: 1280, height: 900 }, 'light', dryRun],
+  ['import', `${of}/imports`, { width: 1280, height: 820 }, 'light', importing],
+  ['migration', `${of}/migration?dialect=pushwoosh`, { width: 1280, height: 900 }, 'light'],
   ['phone', of, { width: 390, height: 844 }, 'dark'],
 ]
-for (const [name, path, viewport, colorScheme] of PICTURES) {
+for (const [name, path, viewport, colorScheme, act] of PICTURES) {
   const page = await browser.newPage({ viewport, colorScheme })
   await page.goto(`${origin}/console/`)
   await page.getByLabel('Admin token').fill(TOKEN)
@@ -82,6 +122,7 @@ for (const [name, path, viewport, colorScheme] of PICTURES) {
   await page.goto(origin + path)
   await page.locator('h1').waitFor()
   await page.waitForLoadState('networkidle', { timeout: 2500 }).catch(() => {})
+  await act?.(page)
   const file = `docs/console/${name}.png`
   await page.screenshot({ path: file })
   console.log(file, statSync(file).size)

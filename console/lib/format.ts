@@ -51,15 +51,18 @@ export function browserName(about: string | null): string {
 
 const PLATFORMS: Readonly<Record<string, string>> = {
   ...{ ios: 'iOS', android: 'Android', macos: 'macOS', windows: 'Windows', web: 'Web', amazon: 'Amazon' },
-  ...{ huawei: 'Huawei', email: 'E-mail', sms: 'SMS', whatsapp: 'WhatsApp', unknown: 'Unknown' },
+  ...{ huawei: 'Huawei', email: 'E-mail', sms: 'SMS', whatsapp: 'WhatsApp' },
 }
-export const platformName = (name: string): string => PLATFORMS[name] ?? name
+export const platformName = (name: string): string =>
+  PLATFORMS[name] ?? (name === 'unknown' ? 'Unknown' : name)
+export const KNOWN_PLATFORMS: readonly string[] = Object.keys(PLATFORMS)
 
 const PROVIDERS: Readonly<Record<string, string>> = {
   ...{ fcm: 'FCM (Android)', apns: 'APNs (Apple)', webpush: 'Web Push', wns: 'WNS (Windows)' },
   ...{ hms: 'HMS (Huawei)', adm: 'ADM (Amazon)' },
 }
 export const providerName = (name: string): string => PROVIDERS[name] ?? name
+export const KNOWN_PROVIDERS: readonly string[] = Object.keys(PROVIDERS)
 
 const DIALECTS: Readonly<Record<string, string>> = {
   ...{ 'pusher-beams': 'Pusher Beams', mobilefirst: 'IBM MobileFirst', flameup: 'Flameup' },

@@ -1,6 +1,13 @@
 import { api, type Schemas, useCall } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
-import { dialectName, KNOWN_DIALECTS, platformName, providerName } from '../lib/format.ts'
+import {
+  dialectName,
+  KNOWN_DIALECTS,
+  KNOWN_PLATFORMS,
+  KNOWN_PROVIDERS,
+  platformName,
+  providerName,
+} from '../lib/format.ts'
 import { appPath, useQuery } from '../lib/query.ts'
 import { Empty, Skeleton } from '../parts/empty.tsx'
 import { Filter, Pager, Search } from '../parts/form.tsx'
@@ -10,8 +17,6 @@ import { type Column, Table } from '../parts/table.tsx'
 import { Time, Words } from '../parts/text.tsx'
 
 type Device = Schemas['Device']
-const PLATFORMS = ['ios', 'android', 'web', 'macos', 'windows', 'amazon', 'huawei', 'email', 'sms'] as const
-const PROVIDERS = ['apns', 'fcm', 'webpush', 'wns', 'hms', 'adm'] as const
 const FILTERS = ['q', 'dialect', 'platform', 'provider', 'active', 'topic', 'user', 'tag', 'model'] as const
 
 /** Whether a device is sent to, in a word. */
@@ -97,12 +102,12 @@ export function Devices({ app }: AppProps) {
         <Filter
           label="Platform"
           {...pick('platform')}
-          of={PLATFORMS.map((one) => [one, platformName(one)])}
+          of={KNOWN_PLATFORMS.map((one) => [one, platformName(one)])}
         />
         <Filter
           label="Push service"
           {...pick('provider')}
-          of={PROVIDERS.map((one) => [one, providerName(one)])}
+          of={KNOWN_PROVIDERS.map((one) => [one, providerName(one)])}
         />
         <Filter
           label="State"

@@ -31,7 +31,7 @@ export function ImportPage({ app, id }: AppProps) {
   if (!data) return problem ? <ProblemNotice problem={problem} retry={reload} /> : <Skeleton />
   return (
     <Page
-      title={data.format}
+      title={`Import of ${data.format}`}
       back={{ href: appPath(app.id, 'imports'), name: 'Imports and exports' }}
       lead={<ImportState of={data} />}
       actions={

@@ -76,8 +76,8 @@ function Mirror({ of, dialect, changed }: MirrorProps) {
           of={[
             ['Vendor’s address', data.upstream && <code>{data.upstream}</code>],
             ['Counted since', data.since && <Time at={data.since} />],
-            ['Latency here, half and 99 %', `${data.latency.ours.p50} and ${data.latency.ours.p99} ms`],
-            ['Latency of the vendor', `${data.latency.vendor.p50} and ${data.latency.vendor.p99} ms`],
+            ['Latency here, median and 99 %', data.requests > 0 ? latency(data.latency.ours) : null],
+            ['Latency of the vendor', data.requests > 0 ? latency(data.latency.vendor) : null],
           ]}
         />
       </Card>
@@ -132,6 +132,8 @@ function Mirror({ of, dialect, changed }: MirrorProps) {
     </>
   )
 }
+
+const latency = ({ p50, p99 }: { p50: number; p99: number }) => `${p50} and ${p99} ms`
 
 interface DifferencesProps {
   readonly app: string

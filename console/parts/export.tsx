@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import { answered, api, useAction } from '../lib/api.ts'
 import type { AppProps } from '../lib/app.ts'
-import { dialectName } from '../lib/format.ts'
+import { dialectName, KNOWN_PLATFORMS, KNOWN_PROVIDERS, platformName, providerName } from '../lib/format.ts'
 import { save } from '../lib/save.ts'
 import { useMay } from '../lib/who.ts'
-import { SelectField } from './form.tsx'
+import { Check, SelectField, TextField } from './form.tsx'
 import { ProblemNotice } from './notice.tsx'
 import { Card } from './page.tsx'
 
@@ -15,40 +15,89 @@ const FORMATS = [
   ),
 ]
 
-/** All devices as a file; very many of them are better fetched by a script. */
+/** Which form needs which of the other tool's names for the app: the form, the parameter, the field. */
+const APP_IDS = [
+  ['braze-ndjson', 'androidAppId', 'Braze’s id of the Android app'],
+  ['braze-ndjson', 'iosAppId', 'Braze’s id of the iOS app'],
+  ['braze-ndjson', 'webAppId', 'Braze’s id of the website'],
+] as const
+/** Forms that hold the tokens of one push service. */
+const OF_ONE_SERVICE = ['sns-csv', 'posthog-csv']
+
+const among = (all: string, names: readonly string[], named: (name: string) => string) => [
+  ['', all] as const,
+  ...names.map((one) => [one, named(one)] as const),
+]
+
+/** All devices as a file, or those that are chosen; very many of them are better fetched by a script. */
 export function Export({ app }: { app: AppProps['app'] }) {
-  const [format, setFormat] = useState('ndjson')
-  const [dialect, setDialect] = useState('')
+  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({ format: 'ndjson' })
   const { busy, problem, run } = useAction()
   const may = useMay('operate')
+  const { format = '' } = chosen
+  const of = (name: string) => ({
+    value: chosen[name] ?? '',
+    set: (value: string) => setChosen({ ...chosen, [name]: value }),
+  })
+  const ids = APP_IDS.filter(([form]) => form === format)
+  const hidden = [
+    ...APP_IDS.filter((one) => !ids.includes(one)).map(([, name]) => name),
+    ...(format === 'csv' ? [] : ['excel']),
+  ] as readonly string[]
+  const query = Object.fromEntries(
+    Object.entries(chosen).filter(([name, value]) => value !== '' && !hidden.includes(name)),
+  )
   const download = () =>
     run(() =>
       answered(
         api.GET('/apps/{app}/export', {
-          params: {
-            path: { app: app.id },
-            query: { format: format as never, ...(dialect && { dialect: dialect as never }) },
-          },
+          params: { path: { app: app.id }, query: query as never },
           parseAs: 'blob',
         }),
       ),
     ).then((file) => file && save(`devices-${app.id}.${format.split('-').pop()}`, file as unknown as Blob))
   if (!may) return null
+  const services = KNOWN_PROVIDERS.map((one) => [one, providerName(one)] as const)
   return (
-    <Card title="Export" lead="Every device with its push token, for another tool or as a copy of your own.">
+    <Card title="Export" lead="Devices with their push tokens, for another tool or as a copy of your own.">
       <ProblemNotice problem={problem} />
       <div class="grid three">
-        <SelectField label="As" value={format} set={setFormat} of={FORMATS} />
+        <SelectField label="As" {...of('format')} of={FORMATS} />
         <SelectField
           label="Devices of"
-          value={dialect}
-          set={setDialect}
+          {...of('dialect')}
+          of={among('All dialects', Object.keys(app.dialects), dialectName)}
+        />
+        <SelectField
+          label="On"
+          {...of('platform')}
+          of={among('All platforms', KNOWN_PLATFORMS, platformName)}
+        />
+        <SelectField
+          label="Push service"
+          {...of('provider')}
+          of={[['', OF_ONE_SERVICE.includes(format) ? 'Choose one' : 'All push services'], ...services]}
+        />
+        <SelectField
+          label="State"
+          {...of('active')}
           of={[
-            ['', 'All dialects'],
-            ...Object.keys(app.dialects).map((one) => [one, dialectName(one)] as const),
+            ['', 'Active and inactive'],
+            ['true', 'Active'],
+            ['false', 'Inactive'],
           ]}
         />
+        {ids.map(([, name, label]) => (
+          <TextField key={name} label={label} {...of(name)} />
+        ))}
       </div>
+      {format === 'csv' && (
+        <Check
+          label="For a spreadsheet: no cell can be taken for a formula"
+          on={chosen.excel === 'safe'}
+          set={(on) => of('excel').set(on ? 'safe' : '')}
+        />
+      )}
       <div class="form-actions">
         <button type="button" class="button" disabled={busy} onClick={download}>
           {busy ? 'Fetching…' : 'Download'}

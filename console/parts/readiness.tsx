@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { answered, api, type Schemas, useAction, useCall } from '../lib/api.ts'
 import { number } from '../lib/format.ts'
 import { useMay } from '../lib/who.ts'
@@ -30,18 +30,20 @@ const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC'
 
 /** Which of the vendor's devices have called here, and when the rest will have. */
 export function Readiness({ app, dialect }: { app: string; dialect: string }) {
+  const [counting, setCounting] = useState(false)
   const { data, problem, reload } = useCall(
     `readiness ${app} ${dialect}`,
     () =>
       api.GET('/apps/{app}/readiness', { params: { path: { app }, query: { dialect: dialect as never } } }),
-    60_000,
+    counting ? 2000 : 60_000,
   )
+  useEffect(() => setCounting(data !== undefined && !('totals' in data)), [data])
   if (problem) return <ProblemNotice problem={problem} retry={reload} />
   if (!data) return <Skeleton />
   if (!('totals' in data))
     return (
       <Notice kind="info" title="The devices are being counted">
-        Come back in a minute.
+        {'devices' in data && `${number(Number(data.devices))} so far. `}The figures appear here.
       </Notice>
     )
   return <Shown app={app} of={data} />
@@ -70,12 +72,11 @@ function Shown({ app, of }: { app: string; of: Known }) {
           <Tile name="Not yet" value={number(totals.residue)} />
           <Tile name="Only here" value={number(totals.liveOnly)} />
         </div>
-        {of.warnings.map((one) => (
-          <p key={one} class="hint">
-            {WARNINGS[one] ?? one}
-          </p>
-        ))}
-        {verdict.reasons.length > 0 && <p class="hint">{verdict.reasons.join(' · ').replaceAll('_', ' ')}</p>}
+        <ul class="hint reasons">
+          {[...of.warnings.map((one) => WARNINGS[one] ?? one), ...verdict.reasons].map((one) => (
+            <li key={one}>{one.replaceAll('_', ' ')}</li>
+          ))}
+        </ul>
       </Card>
       <div class="grid two">
         <Card title="First calls, day by day">

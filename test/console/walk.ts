@@ -219,18 +219,34 @@ export function walk({ runtime, ways }: Walk): void {
     },
   )
 
-  test('all devices are downloaded as a file', async ({ skip }) => {
+  test('all devices are downloaded as a file, or those that are chosen, in the form that another tool wants', async ({
+    skip,
+  }) => {
     if (missing !== undefined) return skip(missing)
     const { page, faults } = console
     await page.goto(`${server.origin}/console/apps/${app}/imports`)
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download' }).click(),
-    ])
-    const lines = readFileSync(await file.path(), 'utf8')
-      .trim()
-      .split('\n')
-    expect(lines.length).toBeGreaterThan(HOSTILE.length)
+    const lines = async () => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download' }).click(),
+      ])
+      return readFileSync(await file.path(), 'utf8')
+        .trim()
+        .split('\n')
+    }
+    const all = (await lines()).length
+    expect(all).toBeGreaterThan(HOSTILE.length)
+    await page.getByLabel('On', { exact: true }).selectOption('web')
+    const web = await lines()
+    expect(web.length).toBeLessThan(all)
+    expect(web.slice(1, -1).map((line) => JSON.parse(line).platform)).toEqual(['web'])
+    await page.getByLabel('On', { exact: true }).selectOption('')
+    await page.getByLabel('As', { exact: true }).selectOption('posthog-csv')
+    await page.getByLabel('Push service', { exact: true }).selectOption('fcm')
+    expect((await lines())[0]).toMatch(/^distinct_id,device_token\r?$/)
+    await page.getByLabel('As', { exact: true }).selectOption('braze-ndjson')
+    await page.getByLabel('Braze’s id of the Android app').fill('shop-android')
+    expect((await lines()).join('\n')).toContain('"app_id":"shop-android"')
     expect(faults).toEqual([])
   })
 }
