@@ -29,6 +29,8 @@ interface SharedOptions {
 /** One secret for all requests of a lane. */
 export interface Shared {
   current(): Promise<string>
+  /** The same where nothing has to be waited for, as for nearly all requests; else undefined. */
+  ready(): string | undefined
   /** Another one than `refused`, which the service did not take. */
   renewed(refused: string): Promise<string>
 }
@@ -67,5 +69,9 @@ export function shared({ name, kept, now, due, make }: SharedOptions): Shared {
     return known.value
   }
 
-  return { current: () => take(), renewed: take }
+  return {
+    current: () => take(),
+    ready: () => (known && fresh(known) ? known.value : undefined),
+    renewed: take,
+  }
 }

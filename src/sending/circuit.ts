@@ -5,8 +5,11 @@ import type { Clock } from '../domain/ids.ts'
 export interface Circuit {
   /** No request before this time. */
   readonly restingUntil: Date
+  readonly resting: boolean
   /** Probes that failed in a row. */
   readonly failures: number
+  /** Whether every request may go at once, as nearly always: then nobody has to `enter`. */
+  readonly free: boolean
   /**
    * Whether a request may go now: null while the circuit rests. After a rest one goes alone, and the others wait for what
    * it finds. The function is to be called when the request has ended.
@@ -29,7 +32,7 @@ export function createCircuit(now: Clock): Circuit {
   let until = 0
   let probe: Promise<void> | undefined
 
-  const resting = () => now().getTime() < until
+  const resting = () => until > 0 && now().getTime() < until
 
   async function alone(): Promise<(() => void) | null> {
     while (!resting()) {
@@ -53,8 +56,14 @@ export function createCircuit(now: Clock): Circuit {
     get restingUntil() {
       return new Date(until)
     },
+    get resting() {
+      return resting()
+    },
     get failures() {
       return failures
+    },
+    get free() {
+      return failures === 0 && !resting()
     },
     enter: () => (resting() ? null : failures === 0 ? free : alone()),
     closes() {

@@ -60,41 +60,45 @@ export function createEnvelopes(of: {
 }): Envelopes {
   const { message, app, service, dialects } = of
   const bodies = bodiesOf(message, dialects)
-  const known = new Map<string, Envelope | null>()
 
-  function render(dialect: string, to: Recipient): Envelope | null {
+  function renderer(dialect: string): (to: Recipient) => Envelope | null {
     const setup = app?.dialects.find((one) => one.dialect === dialect)
     const sending = dialects.get(dialect)?.capabilities.sending
-    if (!setup || !sending) return null
+    if (!setup || !sending) return () => null
     const { identifier, options } = setup
-    const sent = {
-      externalId: message.externalId,
-      identifier,
-      options,
-      at: message.startedAt ?? message.createdAt,
-    }
+    const at = message.startedAt ?? message.createdAt
+    const sent = { externalId: message.externalId, identifier, options, at }
     const body = bodies(dialect)
-    const key = `${dialect} ${sending.variant(body, to)}`
-    const found = known.get(key)
-    if (found !== undefined) return found
-    const rendered = sending.render(body, to, sent)
-    const made = rendered && { rendered, fault: service.fault(rendered.push) }
-    known.set(key, made)
-    return made
+    const known = new Map<string, Envelope | null>()
+    return (to) => {
+      const variant = sending.variant(body, to)
+      const found = known.get(variant)
+      if (found !== undefined) return found
+      const rendered = sending.render(body, to, sent)
+      const made = rendered && { rendered, fault: service.fault(rendered.push) }
+      known.set(variant, made)
+      return made
+    }
   }
+  const renderers = new Map<string, ReturnType<typeof renderer>>()
 
   return {
-    of: ({ dialect, ...recipient }) => render(dialect, recipient),
+    of(phone) {
+      const known = renderers.get(phone.dialect) ?? renderer(phone.dialect)
+      renderers.set(phone.dialect, known)
+      return known(phone)
+    },
     shows: ({ dialect }) => dialects.get(dialect)?.capabilities.sending?.showsReached ?? false,
   }
 }
 
-export const targetOf = ({ token, platform, environment, keys }: Phone): Target => ({
-  token,
-  ...((platform === 'ios' || platform === 'android' || platform === 'web') && { platform }),
-  ...(environment !== 'unknown' && { environment }),
-  keys,
-})
+/** In few steps: it is made for every phone. */
+export function targetOf({ token, platform, environment, keys }: Phone): Target {
+  const target: { -readonly [Name in keyof Target]: Target[Name] } = { token, keys }
+  if (platform === 'ios' || platform === 'android' || platform === 'web') target.platform = platform
+  if (environment !== 'unknown') target.environment = environment
+  return target
+}
 
 /** Of several devices on one phone's token, the one seen last: its SDK draws the notification. */
 export function lastSeen(phones: readonly Phone[]): ReadonlyMap<string, Phone> {

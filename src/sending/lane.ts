@@ -16,6 +16,7 @@ export type Attempted =
 export interface OpenLane {
   readonly service: PushProvider
   readonly restingUntil: Date
+  readonly resting: boolean
   /** Phones of one request, where a request takes several. */
   readonly together: number | undefined
   /** Pages under way. */
@@ -145,15 +146,23 @@ export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): 
     get restingUntil() {
       return own.restingUntil
     },
+    get resting() {
+      return own.resting
+    },
     take: slots.take,
     give: slots.give,
     attempt(delivery, undo) {
       const part = circuits.part(lane.part(delivery.target))
-      return through(part ? [own, part] : [own], async () => {
+      const once = (): Promise<Attempted> => {
         const startedAt = now()
-        const outcome = await send(delivery).catch(failed)
-        return { outcome, startedAt, counts: circuits.judge(outcome, part, undo) }
-      })
+        const judged = (outcome: Outcome): Attempted => {
+          const counts = circuits.judge(outcome, part, undo)
+          return { outcome, startedAt, counts }
+        }
+        return send(delivery).then(judged, () => judged(failed()))
+      }
+      if (own.free && (!part || part.free)) return once()
+      return through(part ? [own, part] : [own], once)
     },
     brake: (reason) => circuits.rest(own, 'credential', reason),
     takes: circuits.takes,

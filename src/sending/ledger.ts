@@ -33,7 +33,7 @@ export interface Ledger {
   /** False once somebody else has the page: then nothing of it may be sent any more. */
   readonly ours: boolean
   /** Writes what is new once there is enough of it: who settles waits for that, so that a crash repeats little. */
-  full(): Promise<void>
+  full(): Promise<void> | undefined
   /** Called every second: writes what is new, and keeps the lease. */
   tick(): Promise<void>
   /** Writes everything and gives the page back: when it is due again follows from what waits. */
@@ -58,9 +58,11 @@ const FLUSH = 50
 const RENEW = 20
 export const LEASE = 60_000
 
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
+
 /** Results that wait to be written. */
 function createNews(page: LeasedPage, now: Clock) {
-  const counts = new Map<string, CountDraft>()
+  const counts = new Map<string, Mutable<CountDraft>>()
   const failures: FailureDraft[] = []
   const dead: Settlement['dead'][number][] = []
   const accepted: string[] = []
@@ -92,8 +94,9 @@ function createNews(page: LeasedPage, now: Clock) {
       const platform = phone?.platform ?? 'unknown'
       const hour = hourOf(now())
       const key = `${platform} ${outcome} ${hour}`
-      const count = (counts.get(key)?.count ?? 0) + 1
-      counts.set(key, { provider: page.provider, platform, outcome, hour, count })
+      const known = counts.get(key)
+      if (known) known.count++
+      else counts.set(key, { provider: page.provider, platform, outcome, hour, count: 1 })
       if (more.deadAt) dead.push({ tokenId, at: more.deadAt, reason, tolerance: more.tolerance ?? 0 })
       if (more.shown) accepted.push(tokenId)
       if (more.replacedBy !== undefined) {
@@ -173,12 +176,14 @@ export function createLedger(
   return {
     all: positions,
     due: () => positions().filter((position) => dueOf(position) <= now().getTime()),
-    attempt: (position) => (attempts.get(String(position)) ?? 0) + 1,
+    attempt: (position) => (attempts.size === 0 ? 1 : (attempts.get(String(position)) ?? 0) + 1),
     settled(position, outcome, more = {}) {
       const made = attempts.get(String(position)) ?? 0
       result[position] = characterOf(outcome)
-      attempts.delete(String(position))
-      attempts.delete(`@${position}`)
+      if (attempts.size > 0) {
+        attempts.delete(String(position))
+        attempts.delete(`@${position}`)
+      }
       news.add(page.tokens[position] ?? '', outcome, more, made + 1)
     },
     waits(position, until, counts) {
@@ -198,9 +203,7 @@ export function createLedger(
     get ours() {
       return ours
     },
-    async full() {
-      if (news.size >= FLUSH) await queue()
-    },
+    full: () => (news.size >= FLUSH ? queue() : undefined),
     async tick() {
       ticks++
       await queue()

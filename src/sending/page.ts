@@ -17,7 +17,7 @@ import {
   tagsRead,
   targetOf,
 } from './envelopes.ts'
-import type { OpenLane } from './lane.ts'
+import type { Attempted, OpenLane } from './lane.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { pause } from './turns.ts'
 
@@ -83,8 +83,7 @@ async function ticking(ledger: Ledger, work: () => Promise<void>): Promise<void>
 
 async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger: Ledger): Promise<void> {
   const { store, now, dialects, turn } = deps
-  const resting = () => lane.restingUntil > now()
-  if (resting()) return
+  if (lane.resting) return
   const { message } = page
   const due = ledger.due()
   const [app, found] = await Promise.all([
@@ -100,34 +99,67 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const envelopes = createEnvelopes({ message, app, service: lane.service, dialects })
   const doubts = createDoubts(page.tokens.length)
   const run = { page, lane, ledger, envelopes, doubts, name: `${page.send} ${page.run}` }
-  const flying = new Set<Promise<void>>()
-  let fault: unknown
+  const flying = createFlying(() => lane.give())
   for (const [begun, position] of due.entries()) {
-    await lane.take()
+    const taken = lane.take()
+    // Waited for only where it has to be: a large send comes by here for each phone.
+    if (taken) await taken
     // What waits to be part of a list costs nothing yet, and does not wait for long.
     if (!lane.together) for (let later = turn(); later; later = turn()) await later
     else if (begun > 0 && begun % lane.together === 0) await pause()
-    if (!ledger.ours || deps.stopping() || resting()) {
+    if (!ledger.ours || deps.stopping() || lane.resting) {
       lane.give()
       break
     }
-    const one = toPhone(deps, run, position, phones.get(page.tokens[position] ?? ''))
-      .catch((error) => {
-        fault ??= error
-      })
-      .finally(() => {
-        lane.give()
-        flying.delete(one)
-      })
-    flying.add(one)
+    flying.begin(() => toPhone(deps, run, position, phones.get(page.tokens[position] ?? '')))
   }
-  await Promise.all(flying)
-  if (fault !== undefined) throw fault
+  await flying.ended()
   for (const { position, ...dead } of doubts.believed()) ledger.settled(position, 'dead', dead)
 }
 
-/** One phone's turn. */
-async function toPhone(deps: PageDeps, run: Run, position: number, phone: Phone | undefined): Promise<void> {
+/** Phones whose turn it is: only their number is kept. `landed` is called after each. */
+function createFlying(landed: () => void) {
+  let count = 0
+  let fault: unknown
+  let idle = () => {}
+  function end(): void {
+    landed()
+    if (--count === 0) idle()
+  }
+  function fail(error: unknown): void {
+    fault ??= error
+    end()
+  }
+  return {
+    begin(turn: () => Promise<unknown> | undefined): void {
+      count++
+      try {
+        const work = turn()
+        if (work) work.then(end, fail)
+        else end()
+      } catch (error) {
+        fail(error)
+      }
+    },
+    /** Throws the first error. */
+    async ended(): Promise<void> {
+      if (count > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
+      if (fault !== undefined) throw fault
+    },
+  }
+}
+
+/** One phone's turn; undefined if it is over. */
+function toPhone(
+  deps: PageDeps,
+  run: Run,
+  position: number,
+  phone: Phone | undefined,
+): Promise<unknown> | undefined {
   const { ledger, lane, envelopes, name } = run
   const refused = lane.refused.get(name)
   const envelope = phone && envelopes.of(phone)
@@ -135,8 +167,8 @@ async function toPhone(deps: PageDeps, run: Run, position: number, phone: Phone 
   else if (!envelope) ledger.settled(position, 'unsupported', { phone })
   else if (envelope.fault) ledger.settled(position, 'payload', { phone, reason: envelope.fault })
   else if (refused !== undefined) ledger.settled(position, 'payload', { phone, reason: refused })
-  else await attempt(deps, run, position, { phone, envelope })
-  await ledger.full()
+  else return attempt(deps, run, position, { phone, envelope })
+  return ledger.full()
 }
 
 interface Addressed {
@@ -144,33 +176,62 @@ interface Addressed {
   readonly envelope: Envelope
 }
 
-async function attempt(
+function attempt(
   deps: PageDeps,
   run: Run,
   position: number,
   { phone, envelope }: Addressed,
-): Promise<void> {
+): Promise<unknown> | undefined {
   const { page, lane, ledger } = run
   const { push, ttl } = envelope.rendered
   const since = startOf(page, phone)
   const number = ledger.attempt(position)
-  const left = ttlLeft({ ttl, since, attempt: number, now: deps.now() })
-  const expiresAt = new Date(since.getTime() + (ttl === 0 ? AT_ONCE : ttl * 1000))
-  if (left === null || deps.now() >= expiresAt) {
+  const now = deps.now()
+  const left = ttlLeft({ ttl, since, attempt: number, now })
+  const expires = since.getTime() + (ttl === 0 ? AT_ONCE : ttl * 1000)
+  if (left === null || now.getTime() >= expires) {
     ledger.settled(position, 'expired', { phone })
-    return
+    return ledger.full()
   }
   const delivery = {
-    ...{ push, target: targetOf(phone), ttl: left },
+    push,
+    target: targetOf(phone),
+    ttl: left,
     // Made when it is read: most services take none.
     get id() {
       return stableId(run.name, phone.tokenId)
     },
   }
-  const attempted = await lane.attempt(delivery, () => ledger.uncount(position))
+  const made = { position, phone, number, expires }
+  return lane
+    .attempt(delivery, () => ledger.uncount(position))
+    .then((attempted) => {
+      judge(deps, run, made, attempted)
+      return ledger.full()
+    })
+}
+
+/** An attempt that was made. */
+interface Made {
+  readonly position: number
+  readonly phone: Phone
+  /** From 1. */
+  readonly number: number
+  /** When the message is of no more use, in milliseconds since 1970. */
+  readonly expires: number
+}
+
+/** What follows from an attempt for its phone. */
+function judge(
+  deps: PageDeps,
+  run: Run,
+  { position, phone, number, expires }: Made,
+  attempted: Attempted,
+): void {
+  const { lane, ledger } = run
   if (!attempted.outcome) {
     // Of a lane, everything waits; of a part of it, only this phone is known to.
-    if (lane.restingUntil <= deps.now()) ledger.waits(position, attempted.restingUntil, false)
+    if (!lane.resting) ledger.waits(position, attempted.restingUntil, false)
     return
   }
   const { outcome, startedAt, counts } = attempted
@@ -179,9 +240,14 @@ async function attempt(
     ledger.waits(position, deps.now(), false)
     return
   }
-  const step = next(outcome, { attempt: number, now: deps.now(), expiresAt, random: deps.random() })
+  if (outcome.class === 'accepted') {
+    conclude(run, position, phone, { outcome, startedAt, result: 'accepted' })
+    return
+  }
+  const at = { attempt: number, now: deps.now(), expiresAt: new Date(expires), random: deps.random() }
+  const step = next(outcome, at)
   if (step.step === 'done') conclude(run, position, phone, { outcome, startedAt, result: step.result })
-  else ledger.waits(position, new Date(deps.now().getTime() + step.milliseconds), true)
+  else ledger.waits(position, new Date(at.now.getTime() + step.milliseconds), true)
 }
 
 interface Conclusion {

@@ -21,28 +21,41 @@ export function createPool({ otherwise, ...options }: PoolOptions): Connection {
   let running = 0
   let idle = () => {}
 
-  async function send(call: Call): Promise<Answer> {
-    for (let refusals = 0; ; refusals++) {
-      if (closed) throw new Unanswered('unreachable', 'closed')
-      if (sessions.http1()) return otherwise.send(call)
+  function once(call: Call): Promise<Answer> {
+    if (closed) return Promise.reject(new Unanswered('unreachable', 'closed'))
+    return sessions.http1() ? otherwise.send(call) : sessions.send(call)
+  }
+
+  /** After a request that failed: sends it again for as long as the service says not to have processed it. */
+  async function again(call: Call, first: unknown): Promise<Answer> {
+    let error = first
+    for (let refusals = 0; error instanceof NotProcessed; refusals++) {
+      if (refusals >= MOST_REFUSALS) throw new Unanswered('unreachable', 'refused', { cause: error })
+      if (!sessions.http1()) await sleep(REFUSED_MILLISECONDS * 2 ** refusals)
       try {
-        return await sessions.send(call)
-      } catch (error) {
-        if (!(error instanceof NotProcessed)) throw error
-        if (refusals >= MOST_REFUSALS) throw new Unanswered('unreachable', 'refused', { cause: error })
-        if (!sessions.http1()) await sleep(REFUSED_MILLISECONDS * 2 ** refusals)
+        return await once(call)
+      } catch (next) {
+        error = next
       }
     }
+    throw error
+  }
+
+  const ended = () => {
+    if (--running === 0) idle()
   }
 
   return {
-    async send(call) {
+    // Without a function of its own that waits: of a large send, each would hold memory for every request under way.
+    send(call) {
       running++
-      try {
-        return await send(call)
-      } finally {
-        if (--running === 0) idle()
-      }
+      return once(call).then(
+        (answer) => {
+          ended()
+          return answer
+        },
+        (error) => again(call, error).finally(ended),
+      )
     },
     replace: sessions.retireAll,
     async close() {

@@ -53,22 +53,30 @@ export function openSession(socket: Socket, { base, streams, changed }: SessionO
     changed(session)
   }
 
+  const options = { prefix, lastProcessed: () => lastProcessed }
+  function ended(): void {
+    inFlight--
+    changed(session)
+  }
+
+  function heard(answer: Answer): Answer {
+    answered = true
+    unanswered = 0
+    ended()
+    return answer
+  }
+
+  function missed(error: unknown): never {
+    if (error instanceof Unanswered && ++unanswered >= MOST_UNANSWERED) retire()
+    ended()
+    throw error
+  }
+
   const session: Session = {
     room: () => (retired ? 0 : Math.max(0, limit() - inFlight)),
-    async send(call) {
+    send(call) {
       inFlight++
-      try {
-        const answer = await request(http2, call, { prefix, lastProcessed: () => lastProcessed })
-        answered = true
-        unanswered = 0
-        return answer
-      } catch (error) {
-        if (error instanceof Unanswered && ++unanswered >= MOST_UNANSWERED) retire()
-        throw error
-      } finally {
-        inFlight--
-        changed(session)
-      }
+      return request(http2, call, options).then(heard, missed)
     },
     retire,
     retired: () => retired,

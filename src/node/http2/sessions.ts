@@ -48,8 +48,11 @@ export function createSessions({ open, most }: SessionsOptions): Sessions {
     const due = sessions.size === 0 ? 0 : Math.max(since + BUSY_MILLISECONDS, restsUntil)
     const patience = due - performance.now()
     if (patience > 0) {
-      clearTimeout(busy)
-      busy = setTimeout(grow, patience)
+      // Who waits first changes with every answer: asked again when the one of now has waited for long.
+      busy ??= setTimeout(() => {
+        busy = undefined
+        grow()
+      }, patience)
       return
     }
     opening = openOne().finally(() => {

@@ -8,6 +8,7 @@ import {
 } from '../../delivery/transport/transport.ts'
 
 const COLON = 0x3a
+const decoder = new TextDecoder()
 
 /** The service did not process the request: it is sent again, free of charge. */
 export class NotProcessed extends Error {
@@ -31,10 +32,9 @@ export function request(session: ClientHttp2Session, call: Call, options: Stream
       // The session has ended meanwhile (ERR_HTTP2_GOAWAY_SESSION, ERR_HTTP2_INVALID_SESSION).
       return reject(new NotProcessed('the session takes no request', { cause: error }))
     }
-    let head: Pick<Answer, 'status' | 'headers'> | undefined
+    let head: Headers | undefined
     let fault: NodeJS.ErrnoException | undefined
     let late = false
-    let ended = false
     let bytes = 0
     const chunks: Uint8Array[] = []
     const timer = setTimeout(() => {
@@ -43,23 +43,20 @@ export function request(session: ClientHttp2Session, call: Call, options: Stream
     }, call.milliseconds ?? REQUEST_MILLISECONDS)
 
     stream.on('response', (headers) => {
-      head = { status: Number(headers[':status']), headers: plain(headers) }
+      head = headers
     })
     stream.on('data', (chunk: Uint8Array) => {
       chunks.push(chunk.subarray(0, Math.max(0, ANSWER_BYTES - bytes)))
       bytes += chunk.byteLength
       if (bytes > ANSWER_BYTES) stream.close(constants.NGHTTP2_CANCEL)
     })
-    stream.on('end', () => {
-      ended = true
-    })
     stream.on('error', (error) => {
       fault = error
     })
     stream.on('close', () => {
       clearTimeout(timer)
-      const whole = ended && stream.rstCode === constants.NGHTTP2_NO_ERROR
-      if (head) return resolve({ ...head, text: textOf(chunks), whole })
+      const whole = stream.readableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR
+      if (head) return resolve(answerOf(head, textOf(chunks), whole))
       if (late) return reject(new Unanswered('timeout', 'timeout'))
       // A GOAWAY that ended the session is told after its streams.
       setImmediate(() => reject(missing(stream, fault, options.lastProcessed())))
@@ -81,14 +78,28 @@ function missing(
 }
 
 function textOf(chunks: readonly Uint8Array[]): string {
-  const [first, ...rest] = chunks
+  const [first] = chunks
   if (!first) return ''
-  return new TextDecoder().decode(rest.length === 0 ? first : Buffer.concat(chunks))
+  return decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks))
 }
 
-function plain(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): Record<string, string> {
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Of most answers, nobody reads the headers: they are made plain when they are. */
+function answerOf(head: Headers, text: string, whole: boolean): Answer {
+  let headers: Record<string, string> | undefined
+  return {
+    status: Number(head[':status']),
+    get headers() {
+      headers ??= plain(head)
+      return headers
+    },
+    text,
+    whole,
+  }
+}
+
+function plain(headers: Headers): Record<string, string> {
   const named: Record<string, string> = {}
   for (const name in headers) if (name.charCodeAt(0) !== COLON) named[name] = String(headers[name])
   return named

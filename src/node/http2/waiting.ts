@@ -26,9 +26,10 @@ export interface Waiting {
 
 export function createWaiting(): Waiting {
   const waiting = new Set<Waiter>()
+  const first = (): Waiter | undefined => waiting.values().next().value
 
   function shift(): Waiter | undefined {
-    const [waiter] = waiting
+    const waiter = waiting.size === 0 ? undefined : first()
     if (!waiter) return undefined
     waiting.delete(waiter)
     clearTimeout(waiter.timer)
@@ -45,10 +46,7 @@ export function createWaiting(): Waiting {
         const waiter: Waiter = { call, since: performance.now(), timer, resolve, reject }
         waiting.add(waiter)
       }),
-    since() {
-      const [first] = waiting
-      return first?.since
-    },
+    since: () => (waiting.size === 0 ? undefined : first()?.since),
     go(send) {
       const waiter = shift()
       waiter?.resolve(send(waiter.call))

@@ -25,16 +25,15 @@ export function createAsk(credential: Credential, deps: LaneDeps): Ask {
   async function ask(place: Place, delivery: Delivery): Promise<Reply> {
     const connection = connections[place]
     const { push, target } = delivery
-    const headers = headersOf(delivery, credential.topic, deps.now())
-    const post = (jwt: string | undefined): Promise<Answer> =>
-      connection.send({
-        path: `/3/device/${target.token}`,
-        headers: { ...headers, ...(jwt !== undefined && { authorization: `bearer ${jwt}` }) },
-        body: push.body,
-      })
+    const path = `/3/device/${target.token}`
+    const post = (jwt: string | undefined): Promise<Answer> => {
+      const authorization = jwt === undefined ? undefined : `bearer ${jwt}`
+      const headers = headersOf(delivery, { topic: credential.topic, authorization, now: deps.now() })
+      return connection.send({ path, headers, body: push.body })
+    }
     const hidden = [target.token]
     try {
-      let jwt = await token?.current()
+      let jwt = token?.ready() ?? (await token?.current())
       let answer = await post(jwt)
       if (jwt !== undefined && tokenIsOld(answer)) {
         hidden.push(jwt)

@@ -29,13 +29,14 @@ function open(credential: Credential, deps: LaneDeps): Lane {
     return all
   }
 
-  async function send(given: Delivery): Promise<Outcome> {
-    const refused = refusal(credential, given, deps.now())
-    if (refused) return refused
-    const token = comparedForm({ provider: 'apns', token: given.target.token })
-    const { environment } = given.target
-    const delivery = { ...given, target: { ...given.target, token } }
-    return places.settle(environment, await asked(delivery, ({ elsewhere }) => !elsewhere))
+  function send({ push, target, ttl, id }: Delivery): Promise<Outcome> {
+    const refused = refusal(credential, { push, target }, deps.now())
+    if (refused) return Promise.resolve(refused)
+    const token = comparedForm({ provider: 'apns', token: target.token })
+    const { environment } = target
+    const delivery = { push, target: { ...target, token }, ttl, id }
+    const own = ({ elsewhere }: Reply) => !elsewhere
+    return asked(delivery, own).then((all) => places.settle(environment, all))
   }
 
   async function probe(): Promise<Outcome> {
@@ -57,7 +58,11 @@ const PROBE: Delivery = {
 }
 
 /** What need not be sent to know what becomes of it. */
-function refusal(credential: Credential, { push, target }: Delivery, now: Date): Outcome | undefined {
+function refusal(
+  credential: Credential,
+  { push, target }: Pick<Delivery, 'push' | 'target'>,
+  now: Date,
+): Outcome | undefined {
   if (!isHexToken(target.token)) return { class: 'mismatch', reason: 'not-hexadecimal' }
   if (!('certificate' in credential)) return undefined
   if (new Date(credential.certificate.notAfter) <= now)

@@ -14,6 +14,8 @@ const SKEW = 2 * MINUTE
 /** The signed token by which an app's back end is known to APNs: one for all requests of the lane. */
 export interface ProviderToken {
   current(): Promise<string>
+  /** The same where nothing has to be waited for; else undefined. */
+  ready(): string | undefined
   /** Another one than `refused`, which is too old to APNs; null if it has been replaced just now: then a clock is wrong. */
   instead(refused: string): Promise<string | null>
 }
@@ -35,6 +37,7 @@ export function providerToken(credential: KeyCredential, { kept, now }: LaneDeps
 
   return {
     current: token.current,
+    ready: token.ready,
     async instead(refused) {
       const known = await token.current()
       if (known !== refused) return known

@@ -50,16 +50,23 @@ export function formOf(push: Push): Form {
   const payload = objectOf(push.body)
   const name = push.headers?.['apns-push-type'] ?? (isBackground(payload?.aps) ? 'background' : 'alert')
   const found = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
+  let made: { readonly topic: string; readonly headers: Readonly<Record<string, string>> } | undefined
+  const common = {
+    'apns-push-type': name,
+    'apns-priority': priorityOf(push, found?.priorities ?? []),
+    ...collapsing(push),
+    'content-type': 'application/json',
+  }
   const form: Form = {
     fault: faultOf(push, payload, found),
     keyOnly: found?.keyOnly === true,
-    headers: (topic) => ({
-      'apns-push-type': name,
-      'apns-topic': push.headers?.['apns-topic'] ?? suffixed(topic, found?.suffix ?? ''),
-      'apns-priority': priorityOf(push, found?.priorities ?? []),
-      ...collapsing(push),
-      'content-type': 'application/json',
-    }),
+    headers(topic) {
+      if (made?.topic !== topic) {
+        const whole = push.headers?.['apns-topic'] ?? suffixed(topic, found?.suffix ?? '')
+        made = { topic, headers: { ...common, 'apns-topic': whole } }
+      }
+      return made.headers
+    },
   }
   forms.set(push, form)
   return form
@@ -75,17 +82,28 @@ function faultOf(push: Push, payload: Json | null, found: PushType | undefined):
   return new TextEncoder().encode(push.body).byteLength > found.bytes ? 'too-large' : undefined
 }
 
-/** The headers of one request but for who sends it. */
-export const headersOf = (
+interface From {
+  /** The app's. */
+  readonly topic: string
+  /** Undefined where a certificate says who sends. */
+  readonly authorization: string | undefined
+  readonly now: Date
+}
+
+/** The headers of one request. */
+export function headersOf(
   { push, ttl, id }: Delivery,
-  topic: string,
-  now: Date,
-): Readonly<Record<string, string>> => ({
-  ...formOf(push).headers(topic),
-  // Always sent: what its absence means has changed over the years.
-  'apns-expiration': push.headers?.['apns-expiration'] ?? expirationOf(ttl, now),
-  'apns-id': id,
-})
+  { topic, authorization, now }: From,
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {
+    ...formOf(push).headers(topic),
+    // Always sent: what its absence means has changed over the years.
+    'apns-expiration': push.headers?.['apns-expiration'] ?? expirationOf(ttl, now),
+    'apns-id': id,
+  }
+  if (authorization !== undefined) headers.authorization = authorization
+  return headers
+}
 
 const expirationOf = (ttl: number, now: Date): string =>
   ttl === 0 ? '0' : String(Math.floor(now.getTime() / 1000) + Math.min(ttl, LONGEST_TTL))

@@ -63,13 +63,13 @@ function byStatus(status: number): Meaning {
 
 /** The outcome of an answer; `hidden` are texts that must not be shown. */
 export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]): Outcome {
-  const { status, headers, text } = answer
+  const { status, text } = answer
   if (status >= 200 && status < 300) {
     const name = memberOf(jsonOf(text), 'name')
     return { class: 'accepted', ...(typeof name === 'string' && { messageId: name.slice(0, 200) }) }
   }
   const fault = faultOf(text)
-  const retryAfter = retryAfterOf(headers['retry-after'], now)
+  const retryAfter = retryAfterOf(answer.headers['retry-after'], now)
   const meaning = (fault && MEANINGS[fault.code]) ?? byStatus(status)
   const reason = fault ? wordsOf(fault) : `HTTP ${status}`
   return meaning(reasonOf(reason, hidden), retryAfter === undefined ? {} : { retryAfter })

@@ -24,37 +24,50 @@ function open(credential: Credential, deps: LaneDeps): Lane {
   const path = `/v1/projects/${credential.serviceAccount.project_id}/messages:send`
   const token = accessToken(credential, deps)
   let refusedAt = Number.NEGATIVE_INFINITY
+  /** The same for all requests with one access token. */
+  let authorized = ''
+  let headers = { authorization: '', 'content-type': 'application/json' }
 
-  const ask = (access: string, body: string): Promise<Answer> =>
-    connection.send({
-      path,
-      headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
-      body,
-    })
+  function ask(access: string, body: string): Promise<Answer> {
+    if (access !== authorized) {
+      authorized = access
+      headers = { ...headers, authorization: `Bearer ${access}` }
+    }
+    return connection.send({ path, headers, body })
+  }
 
-  async function send(body: string, hidden: readonly string[]): Promise<Outcome> {
+  async function send(body: string, phone: string): Promise<Outcome> {
     try {
-      const access = await token.current()
+      const access = token.ready() ?? (await token.current())
       const answer = await ask(access, body)
-      const now = deps.now().getTime()
-      if (!refusesToken(answer) || now - refusedAt < REFUSED_MILLISECONDS)
-        return outcomeOf(answer, deps.now(), [...hidden, access])
-      const renewed = await token.renewed(access)
-      const second = await ask(renewed, body)
-      if (refusesToken(second)) refusedAt = now
-      return outcomeOf(second, deps.now(), [...hidden, access, renewed])
+      if (answer.status !== 401) return outcomeOf(answer, deps.now(), [phone, access])
+      return await refused(answer, { access, body, phone })
     } catch (error) {
       return noAnswer(error, FLOOR_MILLISECONDS)
     }
   }
 
+  /** After an answer that may refuse the access token: another one may do. */
+  async function refused(
+    answer: Answer,
+    { access, body, phone }: { readonly access: string; readonly body: string; readonly phone: string },
+  ): Promise<Outcome> {
+    const now = deps.now().getTime()
+    if (!refusesToken(answer) || now - refusedAt < REFUSED_MILLISECONDS)
+      return outcomeOf(answer, deps.now(), [phone, access])
+    const renewed = await token.renewed(access)
+    const second = await ask(renewed, body)
+    if (refusesToken(second)) refusedAt = now
+    return outcomeOf(second, deps.now(), [phone, access, renewed])
+  }
+
   return {
-    send: (delivery) => send(bodyOf(delivery, deps.now()), [delivery.target.token]),
+    send: (delivery) => send(bodyOf(delivery, deps.now()), delivery.target.token),
     atOnce: STREAMS * SESSIONS,
     perSecond: PER_SECOND,
     part: ({ platform }) => platform ?? 'android',
     probe: () =>
-      probed(() => send('{"validate_only":true,"message":{"token":"probe","data":{"probe":"1"}}}', [])),
+      probed(() => send('{"validate_only":true,"message":{"token":"probe","data":{"probe":"1"}}}', '')),
     close: () => connection.close(),
   }
 }
