@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { pusherBeams } from '../../adapters/pusher-beams/index.ts'
+import { echoDialect } from '../fixtures/echo-dialect/index.ts'
 import { fcmError } from '../fixtures/push-services/fcm.ts'
 import { open } from './kit.ts'
 
@@ -59,5 +61,44 @@ describe('whom no message goes to, or not twice (sending.md 1, rows 13 and 14)',
     await run(engine)
     expect(asked()).toEqual([])
     expect(await report(id)).toMatchObject({ state: 'done', counts: { skipped: 1 } })
+  })
+})
+
+/** An app of two dialects, and a phone that registered in both, with one push token. */
+async function ofTwoDialects() {
+  const o = await open({ adapters: [echoDialect, pusherBeams] })
+  const changed = await o.h.admin('PATCH', `/apps/${o.id}`, { dialects: { 'pusher-beams': {} } })
+  const { dialects } = await changed.json<{ dialects: Record<string, { instanceId: string }> }>()
+  const beams = await o.h.gateway.apps.find('pusher-beams', dialects['pusher-beams']?.instanceId ?? '')
+  if (!beams) throw new Error('no app')
+  const inBeams = (token: string) =>
+    o.phone({ app: beams, externalId: `beams-${token}`, pushToken: { provider: 'fcm', token } })
+  return { ...o, inBeams }
+}
+
+describe('whose devices a vendor’s call addresses (sending.md 2.1)', () => {
+  test('those of its own dialect: devices of another one on the same phone add nothing and multiply nothing', async () => {
+    const { phone, inBeams, accept, run, reached, report } = await ofTwoDialects()
+    // The other dialect's device comes first on one phone, second on the next, and alone on the third.
+    await inBeams('two-dialects-1')
+    await phone({ externalId: 'first', pushToken: { provider: 'fcm', token: 'two-dialects-1' } })
+    const { token } = await phone()
+    await inBeams(token)
+    await inBeams('two-dialects-3')
+    const id = await accept()
+    await run()
+    expect(reached().sort()).toEqual([token, 'two-dialects-1'].sort())
+    expect(await report(id)).toMatchObject({ state: 'done', counts: { accepted: 2 } })
+  })
+
+  test('a phone that lost its device of that dialect gets nothing, though another dialect still reaches it', async () => {
+    const { h, app, phone, inBeams, accept, run, asked, report } = await ofTwoDialects()
+    const { token, device } = await phone()
+    await inBeams(token)
+    await h.gateway.devices.unregister({ app, externalId: device.externalId, cause: 'test' })
+    const id = await accept()
+    await run()
+    expect(asked()).toEqual([])
+    expect(await report(id)).toMatchObject({ state: 'done', counts: {} })
   })
 })

@@ -44,6 +44,18 @@ describe('publishing (sending.md 6.1)', () => {
   )
 
   test.each([
+    ['DELETE', 'channels/news'],
+    ['POST', 'email'],
+    ['GET', 'email'],
+    ['DELETE', 'channels'],
+    ['POST', 'emailtemplate/send'],
+  ])('%s …/messaging/%s is out of scope: 404', async (method, path) => {
+    const t = await openTenant()
+    const body = method === 'POST' ? { body: { message: 'm' } } : {}
+    expect((await refusalOf(await t.call(method, at(path), body)))[0]).toBe(404)
+  })
+
+  test.each([
     ['no message', {}, 5030],
     ['a message that is null', { message: null }, 5030],
     ['headers that are a text', { message: 'm', headers: 'x' }, 5031],
@@ -218,6 +230,26 @@ describe('status and cancellation', () => {
     ])
     expect(await (await t.call('GET', path)).json()).toMatchObject({ status: 'cancelled' })
     expect(await refusalOf(await t.call('DELETE', path))).toEqual([400, 5040])
+  })
+
+  test('of a message whose phones are still looked for: it can be cancelled', async () => {
+    const t = await openTenant()
+    const { messageId } = await published(t, 'news', { message: 'm', publishPolicy: 'PUSH' })
+    const answer = await t.call('DELETE', at(messageId))
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'cancelled' }])
+  })
+
+  test('of a message that was sent: nobody got it, it is published, and cannot be cancelled any more', async () => {
+    const t = await openTenant()
+    const { messageId } = await published(t, 'news', { message: 'm', publishPolicy: 'PUSH' })
+    const engine = t.h.engine()
+    while (await engine.plan());
+    expect(await (await t.call('GET', at(messageId))).json()).toEqual({
+      errorMessage: null,
+      messageId,
+      status: 'published',
+    })
+    expect(await refusalOf(await t.call('DELETE', at(messageId)))).toEqual([400, 5040])
   })
 
   test('of a message that nobody knows', async () => {

@@ -29,6 +29,12 @@ describe('createMessage', () => {
     ['no auth', { auth: undefined }, 210, 'Account not found'],
     ['an unknown application', { application: 'NONE0-00000' }, 210, 'Application not found'],
     ['no application', { application: undefined }, 210, 'Application not found'],
+    [
+      'a group of applications: there are none here',
+      { application: undefined, applications_group: 'GROUP-00001' },
+      210,
+      'Application not found',
+    ],
     ['no notifications', { notifications: undefined }, 210, 'No notifications'],
   ])('%s', async (_, more, code, text) => {
     const { status, body } = await create([{ content: 'a' }], more)
@@ -118,6 +124,18 @@ describe('createMessage', () => {
     )
     expect(unknown).toEqual({ [t.code]: [none, other] })
     expect(await created(t, { devices: [hwid] })).not.toHaveProperty('UnknownDevices')
+  })
+
+  test('an address that keeps presenting wrong tokens is 429 in the body, with Retry-After', async () => {
+    const limited = await openTenant({}, { env: { RATE_LIMIT: 'on' } })
+    const wrong = () => {
+      const request = { auth: 'wrong', notifications: [{ content: 'a' }] }
+      return limited.send('createMessage', request, { 'X-Test-Address': '192.0.2.78' })
+    }
+    for (let n = 0; n < 100; n++) expect((await wrong()).body.status_code).toBe(210)
+    const { status, headers, body } = await wrong()
+    expect([status, body.status_code, body.response]).toEqual([200, 429, null])
+    expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
   })
 
   test('works under the path of old clients, and only by POST', async () => {
