@@ -11,7 +11,7 @@ const TABLES = {
   tags: 'p.device_id = d.id',
   subscriptions: 'p.device = d.number',
   import_marks: 'p.device = d.number',
-  events: 'p.device_id = d.id',
+  events: 'p.app_id = d.app_id AND p.device_id = d.id',
 } as const
 
 /** Rows that are read in advance, so that their reading is not measured. */

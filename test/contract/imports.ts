@@ -107,7 +107,7 @@ export function importContract(kit: () => StoreKit): void {
         exportedAt: null,
         until,
       }
-      expect(await store.imports.apply(step, clock.now)).toBe(true)
+      expect(await store.imports.ready(step, clock.now)()).toBe(true)
       await store.imports.finish(lease, { fault: null, total: rowsRead }, clock.now)
       const found = await store.imports.find(more.appId ?? app, id)
       const errors = await store.imports.errors(more.appId ?? app, id, {
@@ -202,8 +202,8 @@ export function importContract(kit: () => StoreKit): void {
         exportedAt: null,
         until,
       }
-      await store.imports.apply(step, clock.now)
-      expect(await store.imports.apply(step, clock.now)).toBe(false)
+      await store.imports.ready(step, clock.now)()
+      expect(await store.imports.ready(step, clock.now)()).toBe(false)
       expect(await store.imports.find(app, id)).toMatchObject({
         outcomes: { rejected: 1, skipped: 1 },
         reasons: { token_expo: 1, expired: 1 },

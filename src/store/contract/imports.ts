@@ -80,8 +80,11 @@ export interface ImportStore {
   ): Promise<readonly ImportError[]>
   /** Takes the import that has waited longest; of an app one at a time. */
   claim(claim: Omit<Claim, 'limit'>, now: Date): Promise<LeasedImport | null>
-  /** Applies a step, whole or not at all; false, and nothing written, where the import is no longer this lease's. */
-  apply(step: ImportStep, now: Date): Promise<boolean>
+  /**
+   * Makes a step ready, which needs no earlier one to have been applied. What it returns applies it, whole or not at all:
+   * false, and nothing written, where the import is no longer this lease's.
+   */
+  ready(step: ImportStep, now: Date): () => Promise<boolean>
   /** Ends a lease; another import has its turn. */
   release(lease: string, now: Date): Promise<void>
   /** Ends the import under a lease; what a dry run would have made is removed later. */

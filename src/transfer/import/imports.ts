@@ -56,6 +56,13 @@ interface Prepared {
   readonly fault: ImportFault | null
 }
 
+/** A step that is ready, and the import as it is behind it. */
+interface Readied {
+  readonly prepared: Prepared
+  readonly after: LeasedImport
+  readonly apply: () => Promise<boolean>
+}
+
 export function createImports(deps: ImportsDeps): Imports {
   const { store, spool, now, newId, pace } = deps
   const later = () => new Date(now().getTime() + LEASE)
@@ -65,23 +72,28 @@ export function createImports(deps: ImportsDeps): Imports {
     await spool.remove(of.id)
   }
 
+  /** The next step of an import, as it will be once those before it are applied. */
+  async function readied(of: LeasedImport, lease: string, preparation: Preparation): Promise<Readied> {
+    const prepared = await preparation.next()
+    const step: ImportStep = { ...prepared, import: of, lease, until: later() }
+    const after = { ...of, rowsRead: prepared.rowsRead, place: prepared.place }
+    return { prepared, after, apply: store.imports.ready(step, now()) }
+  }
+
   /** Applies one step after the other until the file ends or the turn is over. */
   async function work(of: LeasedImport, lease: string): Promise<void> {
     let begun = performance.now()
     const end = begun + pace.milliseconds
     const preparation = await prepare(of, deps)
-    let current = of
-    let next = preparation.next()
+    let next = readied(of, lease, preparation)
     for (;;) {
-      const prepared = await next
-      const step: ImportStep = { ...prepared, import: current, lease, until: later() }
-      const applied = store.imports.apply(step, now())
+      const { prepared, after, apply } = await next
+      const applied = apply()
       const done = prepared.last || prepared.fault !== null
-      // While the store writes, the next rows are made ready.
-      if (!done) next = preparation.next()
+      // While the store writes, the next rows are made ready: once this step is on its way.
+      if (!done) next = turn().then(() => readied(after, lease, preparation))
       next.catch(() => {})
       if (!(await applied)) return store.imports.release(lease, now())
-      current = { ...current, rowsRead: prepared.rowsRead, place: prepared.place }
       if (done) await finish(of, lease, prepared.fault, prepared.fault ? null : prepared.rowsRead)
       await pace.rest(performance.now() - begun)
       if (done) return

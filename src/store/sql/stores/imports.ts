@@ -1,11 +1,5 @@
-import {
-  type Import,
-  type ImportError,
-  type ImportRow,
-  OUTCOMES,
-  type Outcome,
-} from '../../../domain/import.ts'
-import type { ImportStep, ImportStore, LeasedImport } from '../../contract/imports.ts'
+import { type Import, type ImportError, OUTCOMES, type Outcome } from '../../../domain/import.ts'
+import type { ImportStore, LeasedImport } from '../../contract/imports.ts'
 import { NEWEST } from '../keyset.ts'
 import { commit } from '../plan.ts'
 import { type Call, ConstraintViolated, type Db } from '../port.ts'
@@ -127,7 +121,7 @@ function ending(db: Db): Pick<ImportStore, 'remove' | 'prune'> {
 /** What a process needs that works on one. */
 const running = (
   db: Db,
-): Pick<ImportStore, 'claim' | 'apply' | 'release' | 'finish' | 'endLeases' | 'sweep'> => ({
+): Pick<ImportStore, 'claim' | 'ready' | 'release' | 'finish' | 'endLeases' | 'sweep'> => ({
   async claim(claim, now) {
     const values = claimValues({ ...claim, limit: 1 }, now)
     if (!(await anyDueIn(db, [I.anyDue], values))) return null
@@ -138,7 +132,7 @@ const running = (
     return started[0] ? toLeased(started[0]) : null
   },
 
-  apply: applying(db),
+  ready: applying(db),
 
   async release(lease, now) {
     await db.commit([call(I.releaseImport, { lease, now: now.getTime() })])
@@ -180,34 +174,38 @@ const running = (
  * Applies a step. Its rows are taken for new first, as nearly all of a first import are: where some were not, nothing has
  * happened, and those are asked for. Of an import that has had such rows they are asked for at once.
  */
-function applying(db: Db): ImportStore['apply'] {
+function applying(db: Db): ImportStore['ready'] {
   /** The last import that has had them. */
   let mixed: number | undefined
 
-  async function attempt(step: ImportStep, fresh: readonly ImportRow[], now: Date): Promise<boolean> {
+  /** With what is taken for new, it may turn out that some of it is not. */
+  async function attempt(plan: ReturnType<typeof stepPlan>, takes: 'some new' | 'none'): Promise<boolean> {
     try {
-      const { checkpoint } = await commit(db, stepPlan(step, fresh, now))
+      const { checkpoint } = await commit(db, plan)
       return checkpoint.length > 0
     } catch (error) {
-      if (!(error instanceof ConstraintViolated) || fresh.length === 0) throw error
+      if (!(error instanceof ConstraintViolated) || takes === 'none') throw error
       return false
     }
   }
 
-  return async (given, now) => {
+  return (given, now) => {
     const step = withOwnIds(given)
     const { appId: app, number } = step.import
     const [all = []] = step.rounds
     const asked = decidedBy(freshRows(step), all)
-    if (asked.length > 0) {
-      if (mixed !== number && (await attempt(step, asked, now))) return true
-      const known = await knownAmong(db, asked, { app, home: app })
-      mixed = known.size > 0 ? number : undefined
-      const unknown = asked.filter((row) => !known.has(freshId(row)))
-      const fresh = decidedBy(unknown, all)
-      if (fresh.length > 0 && (await attempt(step, fresh, now))) return true
+    const hoped = asked.length > 0 && mixed !== number ? stepPlan(step, asked, now) : undefined
+    return async () => {
+      if (asked.length > 0) {
+        if (hoped && mixed !== number && (await attempt(hoped, 'some new'))) return true
+        const known = await knownAmong(db, asked, { app, home: app })
+        mixed = known.size > 0 ? number : undefined
+        const unknown = asked.filter((row) => !known.has(freshId(row)))
+        const fresh = decidedBy(unknown, all)
+        if (fresh.length > 0 && (await attempt(stepPlan(step, fresh, now), 'some new'))) return true
+      }
+      return attempt(stepPlan(step, [], now), 'none')
     }
-    return attempt(step, [], now)
   }
 }
 
