@@ -1,7 +1,7 @@
 import type { ImportPace } from './imports.ts'
 
-/** Times the last step that live calls have for themselves, at most: then an import takes no more than an eighth of the time. */
-const SHARE = 7
+/** Times the last step that live calls have for themselves, at most: then an import takes no more than a tenth of the time. */
+const SHARE = 9
 /** Milliseconds that they have for each of their calls: a few calls cost an import nothing that counts. */
 const EACH = 5
 /** Milliseconds of a rest: a process that stops waits for it. */
