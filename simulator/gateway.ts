@@ -45,6 +45,8 @@ export interface GatewayDeps {
 
 const ADMIN_TOKEN = randomUUID()
 const BUDGET = { milliseconds: 60_000, steps: 10_000 }
+/** Copies that come within this time leave together, in milliseconds. */
+const GATHERED = 20
 const HOST = 'http://gateway.test'
 
 /** The parts of a running gateway. */
@@ -104,6 +106,21 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return text
   }
+
+  // As a running gateway does: copies leave soon, and not only once an hour has passed.
+  let leaving: Promise<void> | null = null
+  const leave = async () => {
+    await new Promise((later) => setTimeout(later, GATHERED))
+    leaving = null
+    await gateway.copies.deliver(copier)
+  }
+  gateway.copies.whenAdded(() => {
+    if (leaving) return
+    leaving = leave()
+    const work = leaving
+    background.add(work)
+    void work.finally(() => background.delete(work)).catch(() => {})
+  })
 
   async function settle(): Promise<void> {
     for (;;) {

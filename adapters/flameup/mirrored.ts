@@ -8,10 +8,10 @@ import { Registration } from './requests.ts'
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LIST = /^(?:\/api\/v1(?:\/workspaces\/[^/]+)?\/people\/([^/]+)\/devices)$/
 
-/** Whether an answer is about the device that was registered, and has an id of the vendor's. */
-export function gives({ request, theirs }: Heard): boolean {
+/** The id of the vendor's, in an answer about the device that was registered. */
+export function gives({ request, theirs }: Heard): string | null {
   const { id, device_token: token } = mapOf(theirs) ?? {}
-  return typeof id === 'string' && UUID.test(id) && token === mapOf(request)?.token
+  return typeof id === 'string' && UUID.test(id) && token === mapOf(request)?.token ? id : null
 }
 
 /** The vendor's id of a device becomes the one that this API answers: SDKs address devices by their tokens. */

@@ -5,6 +5,7 @@ import {
   coaxed,
   first,
   gives,
+  handles,
   lesson,
   madeKnown,
   pairs,
@@ -80,6 +81,7 @@ export const beamsMirror: Mirroring = {
   users,
   first,
   gives,
+  handles,
   pairs,
   grant: ({ secretKey }) => `Bearer ${secretKey}`,
 }

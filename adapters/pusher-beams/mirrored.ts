@@ -158,6 +158,20 @@ export function users({ c }: Answered): readonly string[] {
   return id === null ? [] : [id]
 }
 
+/**
+ * A registration's token; that of a device that gets another one, and both of them; and of one that ends, its id, too, since an
+ * Android device may be known here by that alone.
+ */
+export async function handles({ c, app, request }: Answered): Promise<readonly string[]> {
+  const [device, sent] = [named(c), tokenOf(request)]
+  const told = sent === undefined ? [] : [sent]
+  if (!device) return REGISTRATION.test(c.req.path) ? told : []
+  const ends = c.req.method === 'DELETE' && device.rest === ''
+  if (!ends && device.rest !== 'token') return []
+  const before = (await find(c, app, device.id))?.pushToken?.token
+  return [...new Set([...(ends ? [device.id] : told), ...(before === undefined ? [] : [before])])]
+}
+
 /** Of a browser's registration, an object. */
 function tokenOf(request: unknown): string | undefined {
   const token = mapOf(request)?.token
@@ -166,19 +180,19 @@ function tokenOf(request: unknown): string | undefined {
     : JSON.stringify(token)
 }
 
-export const gives = ({ c, theirs }: Heard): boolean =>
-  givenId(theirs, REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform) !== undefined
+export const gives = ({ c, theirs }: Heard): string | null =>
+  givenId(theirs, REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform) ?? null
 
 /** After that, the vendor is not waited for any more, in milliseconds. */
 const NEW = 60_000
 
 /** The first registration of a token: the app keeps the id that it is answered for good. */
-export async function first({ c, app, request, ours }: Answered): Promise<boolean> {
+export async function first({ c, app, ours }: Answered): Promise<boolean> {
   const id = REGISTRATION.test(c.req.path) ? mapOf(ours)?.id : undefined
   const device = typeof id === 'string' ? await find(c, app, id) : null
   if (!device || c.get('now')().getTime() - device.createdAt.getTime() > NEW) return false
-  // Its id changes with the answer, its token does not.
-  return c.get('gateway').mirrors.once(app, 'asked', tokenOf(request) ?? String(id))
+  // Its id changes with the answer, its row does not; and a token that comes back after its end is another device there, too.
+  return c.get('gateway').mirrors.once(app, 'asked', device.id)
 }
 
 /** The vendor's id of a device that it has by another one. */

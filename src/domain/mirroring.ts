@@ -85,6 +85,11 @@ export interface MirroringOf<Request> {
    * the vendor is asked about it; null for none. In `shadow` asked again with our answer where it is undefined.
    */
   subject?(call: SubjectOf<Request>): string | null | undefined | Promise<string | null>
+  /**
+   * In `shadow`: the push tokens and ids by which the vendor knows the devices that a call makes, ends or gives another token. Copies
+   * that name the same one keep their order, whichever devices they are of here, and the vendor is asked for no id meanwhile.
+   */
+  handles?(call: SubjectOf<Request>): Promise<readonly string[]>
   /** In `shadow`: path and query of a copy, where the vendor knows what the call names by another id; undefined as sent. */
   copiedTo?(call: SubjectOf<Request>): Promise<string | undefined>
   /** In `shadow`: what lets copies of `granted` routes in, by the credentials: `Authorization` itself, or how to get it. */
@@ -93,8 +98,8 @@ export interface MirroringOf<Request> {
   users?(call: SubjectOf<Request>): readonly string[]
   /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
   first?(call: SubjectOf<Request>): Promise<boolean>
-  /** In `shadow`: whether an answer gives that id; one that does not is not passed on. */
-  gives?(call: HeardOf<Request>): boolean
+  /** In `shadow`: that id, in the vendor's answer; null for an answer without one, which is not passed on. */
+  gives?(call: HeardOf<Request>): string | null
   /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */
   pairs?(call: PairsOf): readonly { readonly ours: string; readonly vendor: string }[]
   /**

@@ -4,7 +4,14 @@ import type { TakenCopy, VendorId } from '../store/store.ts'
 import { createConsumer } from '../work/consumer.ts'
 import { together } from '../work/together.ts'
 import { bounded } from './bounded.ts'
-import { type CopiedRequest, type CopyRequest, copyContext, deviceOf, scopeOf } from './copy-drafts.ts'
+import {
+  type CopiedRequest,
+  type CopyRequest,
+  copyContext,
+  deviceOf,
+  handleMarks,
+  scopeOf,
+} from './copy-drafts.ts'
 import { type CopyWriting, type CopyWritingDeps, createCopyWriting } from './copy-writing.ts'
 
 /** A copy on its way. `ours` is what was answered here, as far as this process knows. */
@@ -38,6 +45,8 @@ export interface CopySender {
 export interface Copies extends CopyWriting {
   /** Keeps what was answered here, for the comparison. */
   answered(id: string, ours: unknown): void
+  /** Whether copies wait that name one of these handles. */
+  precede(copy: Pick<CopyRequest, 'app' | 'handles'>): Promise<boolean>
   /** The call was refused here after all. */
   takeBack(copy: CopyRequest, id: string): Promise<void>
   /** Begins what is due; calls `ended` after each. */
@@ -135,6 +144,10 @@ export function createCopies(deps: Deps): Copies {
   return {
     ...writing,
     answered: (id, ours) => void answers.set(id, { ours }),
+    async precede(copy) {
+      const scope = { appId: copy.app.app.id, dialect: copy.app.dialect }
+      return copy.handles.length > 0 && store.copies.naming(scope, await handleMarks(copy, vault))
+    },
     async takeBack(copy, id) {
       await store.copies.end(
         { id, device: deviceOf(copy, id), scope: scopeOf(copy) },

@@ -22,6 +22,8 @@ export interface CopyRequest {
   readonly once: boolean
   /** The users whom the call names. */
   readonly users: readonly string[]
+  /** Push tokens and ids by which the vendor knows the devices that it makes, changes or ends. */
+  readonly handles: readonly string[]
   readonly request: CopiedRequest
 }
 
@@ -42,6 +44,15 @@ export const scopeOf = ({ app }: CopyRequest): TakenCopy['scope'] => ({
 /** Binds a sealed copy to its app and dialect. */
 export const copyContext = (appId: string, dialect: string): string => `${appId}/${dialect}/copy`
 
+/** By what copies are found that name a device of an app in a dialect. */
+export const handleMarks = (
+  { app, handles }: Pick<CopyRequest, 'app' | 'handles'>,
+  vault: Vault,
+): Promise<string[]> =>
+  Promise.all(
+    handles.map(async (one) => `h:${await vault.fingerprint(one, `${app.app.id}/${app.dialect}/handle`)}`),
+  )
+
 /** A copy as it is stored. */
 export async function drafted(copy: CopyRequest, { id, at }: CopyTurn, vault: Vault): Promise<CopyDraft> {
   const { app, route, once, users, request } = copy
@@ -51,7 +62,10 @@ export async function drafted(copy: CopyRequest, { id, at }: CopyTurn, vault: Va
     scope: scopeOf(copy),
     device: deviceOf(copy, id),
     externalId: request.subject,
-    subjects: await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`))),
+    subjects: [
+      ...(await Promise.all(users.map((user) => vault.fingerprint(user, `${app.app.id}/user`)))),
+      ...(await handleMarks(copy, vault)),
+    ],
     same: sha256Hex(JSON.stringify([method, target, body])).slice(0, 32),
     sealed: await vault.seal(JSON.stringify(request), copyContext(app.app.id, app.dialect)),
   }

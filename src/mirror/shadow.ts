@@ -1,21 +1,16 @@
 import type { Next } from 'hono'
 import { toBase64Url } from '../domain/encoding.ts'
 import { GatewayError } from '../domain/error.ts'
-import type { Copying, MirroredRoute } from '../domain/mirroring.ts'
+import type { Copying } from '../domain/mirroring.ts'
 import type { CopyRequest } from '../gateway/copy-drafts.ts'
 import { bodyOf, requestBody } from './bodies.ts'
 import { isCoaxed } from './coaxing.ts'
-import { type Passing, passOn, rawBody, send } from './forward.ts'
+import { adopted, type Copied } from './first.ts'
+import { type Passing, rawBody } from './forward.ts'
 import { noted, seen } from './report.ts'
 import type { Sharing } from './sharing.ts'
 import { answerBytes } from './whole.ts'
 import { requestHeaders } from './wire.ts'
-
-/** How long the vendor is waited for whose id the app will keep, in milliseconds. */
-const FIRST = 2000
-
-/** A call of a route that is copied. */
-type Copied = Passing & { readonly route: MirroredRoute }
 
 /** We answer; the vendor gets a copy, which nobody waits for. */
 export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<undefined> {
@@ -49,7 +44,8 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const { c, app, mirroring, route } = passing
   const { copies } = c.get('gateway')
   const call = { c, app, route, request }
-  const sent = { once, users: mirroring.users?.(call) ?? [], body: await rawBody(passing) }
+  const handles = (await mirroring.handles?.(call)) ?? []
+  const sent = { once, users: mirroring.users?.(call) ?? [], handles, body: await rawBody(passing) }
   const copy = copyOf(sharing, passing, { ...sent, target: await mirroring.copiedTo?.(call) })
   const reads = c.req.method === 'GET'
   const known = await mirroring.subject?.(call)
@@ -74,15 +70,16 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const first = (await mirroring.first?.({ ...call, ours: body })) ?? false
   if (written !== null) {
     copies.answered(written, ours)
-    if (first && (await adopted(sharing, passing, { request, ours: body })))
+    if (first && !(await adopted(sharing, passing, { request, ours: body, handles })))
       await copies.takeBack(copy(known ?? null), written)
     return
   }
   const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
-  if (first && (await adopted(sharing, passing, { request, ours: body }))) return
-  // Nobody else knows of this device: the copy is as durable as the device.
-  if (first) await copies.add(copy(subject), ours)
-  else unchanged(sharing, passing, { copy: copy(subject), ours })
+  if (first) {
+    const behind = await adopted(sharing, passing, { request, ours: body, handles })
+    // Nobody else knows of this device: the copy is as durable as the device.
+    if (behind) await copies.add({ ...copy(subject), handles: behind }, ours)
+  } else unchanged(sharing, passing, { copy: copy(subject), ours })
 }
 
 /** Copies a call that changed nothing here; nobody waits for that. */
@@ -109,7 +106,7 @@ const later = (c: Copied['c'], work: Promise<unknown>): void =>
     ),
   )
 
-interface Sent extends Pick<CopyRequest, 'once' | 'users'> {
+interface Sent extends Pick<CopyRequest, 'once' | 'users' | 'handles'> {
   readonly body: Uint8Array | null
   /** Undefined as it was sent. */
   readonly target: string | undefined
@@ -119,7 +116,7 @@ interface Sent extends Pick<CopyRequest, 'once' | 'users'> {
 function copyOf(
   { instance }: Sharing,
   { c, app, route }: Copied,
-  { once, users, body, target: another }: Sent,
+  { once, users, handles, body, target: another }: Sent,
 ): (subject: string | null) => CopyRequest {
   const { url, raw, method } = c.req
   const target = another ?? url.slice(url.indexOf('/', url.indexOf('://') + 3))
@@ -127,34 +124,5 @@ function copyOf(
     ...{ method, target, headers: requestHeaders(raw.headers, instance) },
     body: body && toBase64Url(body),
   }
-  return (subject) => ({ app, route: route.name, once, users, request: { ...request, subject } })
-}
-
-/** Asks the vendor at the first call of a device, since the app keeps the id that it is given. */
-async function adopted(
-  { vendors, counts, pace, instance }: Sharing,
-  passing: Copied,
-  said: { readonly request: unknown; readonly ours: unknown },
-): Promise<boolean> {
-  const { c, app, mirror, mirroring, route } = passing
-  // A vendor that allows few calls is asked in the background where there are more.
-  const limited = mirroring.maxPerSecond !== undefined
-  if (limited && !pace.admits(mirror, c.get('now')().getTime())) return false
-  const timeoutMs = Math.min(mirror.timeoutMs, FIRST)
-  const asking = { ...passing, mirror: { ...mirror, timeoutMs }, started: performance.now() }
-  const ending = await send(vendors, instance, asking)
-  if ('failure' in ending) {
-    noted(c, counts, passing, `failed.${ending.failure === 'timeout' ? 'timeout' : 'unreachable'}`)
-    return false
-  }
-  const theirs = bodyOf(mirroring, ending.answer.body)
-  if (ending.verdict === 'refused' || mirroring.refuses?.(theirs)) return false
-  const heard = { c, app, route, theirs, ...said }
-  if (!mirroring.gives?.(heard)) return false
-  await mirroring.adopt?.(heard)
-  noted(c, counts, passing, 'sent', 'notComparable')
-  const passed = passOn(passing, ending.answer)
-  c.res = undefined
-  c.res = passed
-  return true
+  return (subject) => ({ app, route: route.name, once, users, handles, request: { ...request, subject } })
 }

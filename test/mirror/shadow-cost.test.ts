@@ -161,6 +161,7 @@ describe('a shadowed call', () => {
       route: 'GET /x',
       once: false,
       users: [],
+      handles: [],
     }
     const request = { method: 'GET', target: '/x', headers: [], body: null, subject: 'h1' }
     const copy = { ...one, request } as unknown as Parameters<Harness['gateway']['copies']['putOff']>[0]

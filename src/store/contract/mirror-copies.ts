@@ -10,7 +10,7 @@ export interface CopyDraft {
   readonly device: string
   /** The device's id here; null for none. */
   readonly externalId: string | null
-  /** Users whom the call names, by keyed hashes. */
+  /** Users and, behind `h:`, push tokens and ids of devices that the call names, by keyed hashes. */
   readonly subjects: readonly string[]
   readonly route: string
   /** A hash of the call. */
@@ -28,7 +28,7 @@ export interface TakenCopy extends Omit<CopyDraft, 'same' | 'externalId' | 'subj
   readonly line: string
   /** How often it was begun, this time included. */
   readonly tries: number
-  /** An older one has to end before: one of both removes the user whom the other one names. */
+  /** An older one has to end before: it names the same device by its token or id, or one of both removes the user whom the other one names. */
   readonly behind: boolean
   /** Of its device: what we gave out, and the vendor's own for the same. */
   readonly ids: readonly VendorId[]
@@ -63,6 +63,8 @@ export interface CopyStore {
   /** It is due again then; `tries` is how often it counts as begun. */
   postpone(copy: Pick<TakenCopy, 'id' | 'scope'>, dueAt: Date, tries: number): Promise<void>
   waiting(scope: Scope): Promise<number>
+  /** Whether any waits that names one of these. */
+  naming(scope: Scope, subjects: readonly string[]): Promise<boolean>
   /** Whose copies wait. */
   scopes(): Promise<readonly Scope[]>
   /** Drops the devices that wait longest, where more wait than may; the routes of what was dropped. */

@@ -62,10 +62,14 @@ export const keepSubjects = statement(sql`
   FROM ${elements(value('subjects'))} j WHERE EXISTS (SELECT 1 FROM ${c} WHERE ${c.id} = ${value('id')}) ON CONFLICT DO NOTHING`)
 
 const [mine, theirs] = [mirrorCopySubjects.as('mine'), mirrorCopySubjects.as('theirs')]
-/** An older one names the same user, and one of both is about all that is the user's: what removes a user, and what binds one. */
+/**
+ * An older one names the same device, by its token or id; or the same user, and one of both is about all that is the user's: what removes a user, and
+ * what binds one.
+ */
 const behind = sql`EXISTS (SELECT 1 FROM ${mine} JOIN ${theirs} ON ${theirs.appId} = ${mine.appId} AND ${theirs.mark} = ${mine.mark}
   JOIN ${x} ON ${x.id} = ${theirs.copyId}
-  WHERE ${mine.copyId} = ${c.id} AND ${x.id} < ${c.id} AND ${x.dialect} = ${c.dialect} AND (${x.owner} IS NULL OR ${c.owner} IS NULL))`
+  WHERE ${mine.copyId} = ${c.id} AND ${x.id} < ${c.id} AND ${x.dialect} = ${c.dialect} AND (${x.owner} IS NULL OR ${c.owner} IS NULL
+    OR substr(${mine.mark}, 1, 2) = 'h:'))`
 const leased = columns({
   id: c.id,
   app_id: c.appId,
@@ -120,6 +124,11 @@ export const dropIds = statement(
 export const countWaiting = statement(
   sql`SELECT ${columns({ waiting: integer(sql`count(*)`) })} FROM ${c} WHERE ${scoped(c)}`,
 )
+
+/** Whether a copy waits that names any of them. */
+export const anyNaming = statement(sql`
+  SELECT ${columns({ copy: s.copyId })} FROM ${mine} JOIN ${c} ON ${c.id} = ${mine.copyId}
+  WHERE ${mine.appId} = ${value('app')} AND ${mine.mark} IN ${listed('subjects')} AND ${c.dialect} = ${value('dialect')} LIMIT 1`)
 
 /** Once in a while: it reads an index of all that waits. */
 export const waitingScopes = statement(

@@ -72,6 +72,11 @@ export function copyStore(db: Db, riders: Riders): CopyStore {
       return row?.waiting ?? 0
     },
 
+    async naming({ appId: app, dialect }, subjects) {
+      const [rows] = await db.read([call(C.anyNaming, { app, dialect, subjects: json(subjects) })])
+      return rows.length > 0
+    },
+
     async scopes() {
       const [rows] = await db.read([call(C.waitingScopes, {})])
       return rows.map(({ app_id: appId, dialect }) => ({ appId, dialect }))
