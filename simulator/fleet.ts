@@ -145,7 +145,7 @@ export class Fleet {
       ...{ n: this.#phones.length, dialect: script.dialect, ios: random() < 0.45 },
       ...{ rate: picked(HABITS[habits], random()).rate, stale: moves === 'release' && random() < STALE },
       ...{ alive: true, install: 0, token: 0, version: this.#latest, user: random() < 0.7 ? 1 : 0 },
-      ...{ topics: Math.floor(random() * 2 ** TOPICS.length), level: 1, launches: 0 },
+      ...{ topics: Math.floor(random() * 2 ** TOPICS.length), level: 1, launches: 0, broken: false },
       ...{ told: null, kept: null, heard: null },
     })
   }
@@ -165,10 +165,12 @@ export class Fleet {
   async #begun({ at, phone }: Start, places: Places, counts: { throughGateway: number; again: number }) {
     // Of its own, so that what happens does not depend on which answer is the first.
     const chance = randomOf(Math.imul(this.#options.seed + phone.n, 2_654_435_761) ^ (at / 1000))
-    if (phone.told) this.#lived(phone, chance)
+    // What broke off in the middle may have been told in part: its SDK repeats it, and does not take it back unsaid.
+    if (phone.told && !phone.broken) this.#lived(phone, chance)
     const through = this.#moved(phone, places) ? places.gateway : null
     if (through) counts.throughGateway++
-    if (!(await this.#start(phone, { places, through, chance }))) counts.again++
+    phone.broken = !(await this.#start(phone, { places, through, chance }))
+    if (phone.broken) counts.again++
   }
 
   /** What has happened to a phone since its last start. */
@@ -215,7 +217,12 @@ export class Fleet {
     try {
       await script.start({ phone, texts, send, chance, now, keys: this.#keys(phone.dialect) })
     } catch (error) {
-      if (error instanceof TryAgain) return false
+      if (error instanceof TryAgain) {
+        const ids = [before.id, script.idOf(phone, texts)].filter((id) => id !== null)
+        const keys = ids.map((id) => Ledger.key(phone.dialect, id))
+        for (const ledger of [this.vendor, this.gateway]) ledger.unsettle(keys, texts.token(phone))
+        return false
+      }
       throw error
     }
     phone.told = numbersOf(phone)

@@ -45,8 +45,8 @@ export interface GatewayDeps {
 
 const ADMIN_TOKEN = randomUUID()
 const BUDGET = { milliseconds: 60_000, steps: 10_000 }
-/** Copies that come within this time leave together, in milliseconds. */
-const GATHERED = 20
+/** How long an answer takes that waits for something, in milliseconds. */
+const PATIENCE = 50
 const HOST = 'http://gateway.test'
 
 /** The parts of a running gateway. */
@@ -107,20 +107,22 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
     return text
   }
 
-  // As a running gateway does: copies leave soon, and not only once an hour has passed.
-  let leaving: Promise<void> | null = null
-  const leave = async () => {
-    await new Promise((later) => setTimeout(later, GATHERED))
-    leaving = null
-    await gateway.copies.deliver(copier)
+  // As a running gateway does: what an answer waits for leaves meanwhile. Not later, since the clock then moves by hours.
+  let leaving: Promise<unknown> | null = null
+  const answered = async (answer: Promise<Response>): Promise<Response> => {
+    let waits = true
+    const ended = answer.finally(() => {
+      waits = false
+    })
+    const patience = () => new Promise((later) => setTimeout(later, PATIENCE))
+    for (await Promise.race([ended, patience()]); waits; await Promise.race([ended, patience()])) {
+      leaving ??= gateway.copies.deliver(copier).finally(() => {
+        leaving = null
+      })
+      await leaving
+    }
+    return ended
   }
-  gateway.copies.whenAdded(() => {
-    if (leaving) return
-    leaving = leave()
-    const work = leaving
-    background.add(work)
-    void work.finally(() => background.delete(work)).catch(() => {})
-  })
 
   async function settle(): Promise<void> {
     for (;;) {
@@ -136,7 +138,7 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
     async call({ method, path, headers = {}, body }) {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
       const init = { method, headers, ...(text !== undefined && { body: text }) }
-      return replyOf(await app.fetch(new Request(`${HOST}${path}`, init)))
+      return replyOf(await answered(Promise.resolve(app.fetch(new Request(`${HOST}${path}`, init)))))
     },
     async admin(method, path, body) {
       const text = await asked(method, path, body === undefined ? undefined : JSON.stringify(body))

@@ -6,6 +6,10 @@ export class Ledger {
   /** Who has each token: the last that was told with it. */
   readonly #holders = new Map<string, string>()
 
+  readonly #unsettled = new Set<string>()
+  /** Tokens that a start which broke off may have given to its device. */
+  readonly #claimed = new Set<string>()
+
   static key(dialect: string, id: string): string {
     return `${dialect} ${id}`
   }
@@ -14,8 +18,21 @@ export class Ledger {
     return this.#entries.has(key)
   }
 
+  /** A start of the phone broke off: what it has told of these devices and this token is not known until it succeeds. */
+  unsettle(keys: readonly string[], token: string): void {
+    for (const key of keys) {
+      this.#unsettled.add(key)
+      this.#claimed.add(this.#holding(key, token))
+    }
+  }
+
+  isUnsettled(key: string): boolean {
+    return this.#unsettled.has(key)
+  }
+
   tell(key: string, told: Told | null): void {
     this.#entries.set(key, told)
+    this.#unsettled.delete(key)
     if (told?.token) this.#holders.set(this.#holding(key, told.token), key)
   }
 
@@ -38,7 +55,8 @@ export class Ledger {
 
   /** Whether another device has been told with this device's token since: then it may have none. */
   lostToken(key: string, token: string): boolean {
-    return this.#holders.get(this.#holding(key, token)) !== key
+    const holding = this.#holding(key, token)
+    return this.#holders.get(holding) !== key || this.#claimed.has(holding)
   }
 
   #holding(key: string, token: string): string {
@@ -79,11 +97,13 @@ export function compared(ledger: Ledger, found: Iterable<Found>): Comparison {
     if (holding && tokens.has(holding)) doubled.add(`${key} has a token that another device has, too`)
     if (holding) tokens.add(holding)
     const told = unmet.get(key)
-    if (!told) strange.add(`${key} ${ledger.has(key) ? 'should be gone' : 'was never told of'}`)
+    if (ledger.isUnsettled(key)) unmet.delete(key)
+    else if (!told) strange.add(`${key} ${ledger.has(key) ? 'should be gone' : 'was never told of'}`)
     else for (const fault of differences(ledger, told, device)) lost.add(`${key}: ${fault}`)
     unmet.delete(key)
   }
   for (const [key, { token }] of unmet) {
+    if (ledger.isUnsettled(key)) continue
     if (token === null || !ledger.lostToken(key, token)) lost.add(`${key} is missing`)
   }
   return { expected, found: seen.size, lost: lost.told(), doubled: doubled.told(), strange: strange.told() }

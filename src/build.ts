@@ -121,6 +121,9 @@ export function buildGateway(
     webhookDialects: new Map(
       adapters.flatMap(({ name, capabilities: { webhooks } }) => (webhooks ? [[name, webhooks]] : [])),
     ),
+    renaming: new Set(
+      adapters.flatMap(({ name, capabilities: { mirror } }) => (mirror?.renames ? [name] : [])),
+    ),
     offers: new Map(
       adapters.flatMap(({ name, capabilities: { offers } }) => (offers ? [[name, offers]] : [])),
     ),

@@ -43,7 +43,8 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     // The vendor's id, where the vendor has registered the device: it is the one that the SDK holds from then on.
     const given = givenId(c.get('notes').vendor?.answer, platform)
     const known =
-      given !== undefined && (await c.get('gateway').devices.find({ app, externalId: given })) !== null
+      given !== undefined &&
+      (await c.get('gateway').devices.find({ app, externalId: given }))?.externalId === given
     const { device } = await c.get('gateway').devices.register({
       app,
       externalId: given ?? `${platform}-${crypto.randomUUID()}`,

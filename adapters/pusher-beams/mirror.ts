@@ -59,6 +59,7 @@ export const beamsMirror: Mirroring = {
   ],
   credentials: [['secretKey']],
   coaxes: true,
+  renames: true,
   comparison: {
     sets: [
       { path: 'interests', reason: 'a set (section 4)' },

@@ -5,7 +5,14 @@ import { isStorable } from '../../src/domain/text.ts'
 import { bearerToken } from '../../src/wire/bearer.ts'
 import { type Json, mapOf } from '../../src/wire/json.ts'
 import { segmentOrNull } from '../../src/wire/path.ts'
-import { type BeamsPlatform, devicePlatform, isDeviceId } from './devices.ts'
+import {
+  type BeamsPlatform,
+  devicePlatform,
+  isDeviceId,
+  pushToken,
+  registrationBody,
+  registrationPatch,
+} from './devices.ts'
 import { INTERESTS, isInterest } from './interests.ts'
 import { MAX_USER_ID, userOf } from './user-token.ts'
 
@@ -66,14 +73,16 @@ export async function unknown(call: Accepted): Promise<boolean> {
 }
 
 /** The ids and interests that an answer tells of. */
-export async function adopted({ c, app, route, theirs, ours }: Heard): Promise<void> {
+export async function adopted({ c, app, route, request, theirs, ours }: Heard): Promise<void> {
   const cause = c.get('requestId')
   const registered = /\/devices\/(apns|fcm|web)$/.exec(c.req.path)?.[1] as BeamsPlatform | undefined
   if (registered !== undefined) {
     const [theirId, ourId] = [givenId(theirs, registered), mapOf(ours)?.id]
     if (theirId === undefined || typeof ourId !== 'string') return
-    if (theirId !== ourId)
+    if (theirId !== ourId) {
       await c.get('gateway').mirrors.adopt(app, { externalId: ourId, renamed: theirId }, cause)
+      await joined({ c, app, request }, { platform: registered, ourId, theirId })
+    }
     return learnt(c, app, theirId, mapOf(theirs)?.initialInterestSet)
   }
   const device = named(c)
@@ -81,6 +90,37 @@ export async function adopted({ c, app, route, theirs, ours }: Heard): Promise<v
     if (device.rest === 'interests') await learnt(c, app, device.id, mapOf(theirs)?.interests)
     if (device.rest === '') await bound(c, app, device.id, mapOf(theirs))
   }
+}
+
+/**
+ * The vendor's id may be that of a device which is here already, without the token: it was known by its id alone, or another app
+ * process was first. It takes the token then, with what the device under our id has, which goes.
+ */
+async function joined(
+  { c, app, request }: Pick<Heard, 'c' | 'app' | 'request'>,
+  {
+    platform,
+    ourId,
+    theirId,
+  }: { readonly platform: BeamsPlatform; readonly ourId: string; readonly theirId: string },
+): Promise<void> {
+  const [device, kept] = [await find(c, app, ourId), await find(c, app, theirId)]
+  if (device?.externalId !== ourId || kept?.externalId !== theirId) return
+  const body = registrationBody(mapOf(request) ?? {}, platform)
+  const cause = c.get('requestId')
+  const { devices } = c.get('gateway')
+  await devices.register({
+    ...{ app, externalId: theirId, identity: 'key', cause, policy: INTERESTS, lists: { tags: false } },
+    platform: devicePlatform(platform, body.metadata),
+    platformWhen: body.metadata ? 'always' : 'created',
+    pushToken: pushToken(platform, body.token),
+    patch: {
+      ...registrationPatch(body),
+      ...(device.user && { ifNone: { user: device.user } }),
+    },
+    topics: { names: device.topics, when: 'always' },
+  })
+  await devices.unregister({ app, externalId: ourId, cause })
 }
 
 /** Adds the interests that the vendor knows of. */

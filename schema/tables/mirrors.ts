@@ -138,7 +138,10 @@ export const mirrorCopySubjects = sqliteTable(
   ],
 )
 
-/** Ids that we gave out, and the vendor's own for the same, where it could not be asked in time. */
+/**
+ * Ids that we gave out, and the vendor's own for the same: where it could not be asked in time and, as an alias, where the device
+ * has the vendor's by now.
+ */
 export const mirrorIds = sqliteTable(
   'mirror_ids',
   {
@@ -148,10 +151,13 @@ export const mirrorIds = sqliteTable(
     device: text('device').notNull(),
     ours: text('ours').notNull(),
     vendor: text('vendor').notNull(),
+    /** Of an alias: when it was made or last called by, up to an hour behind; null for any other. */
+    usedAt: integer('used_at'),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.dialect, t.ours] }),
     uniqueIndex('mirror_ids_by_vendor').on(t.appId, t.dialect, t.vendor),
     index('mirror_ids_by_device').on(t.device),
+    index('mirror_ids_aliases').on(t.usedAt).where(sql`${t.usedAt} IS NOT NULL`),
   ],
 )

@@ -29,6 +29,8 @@ export interface Phone {
   topics: number
   level: number
   launches: number
+  /** Its last start broke off: the SDK repeats it as it was, before anything else is told. */
+  broken: boolean
   /** What the SDK has told as done, as numbers; null after an installation. */
   told: Numbers | null
   /** What the SDK keeps of its server: an id. */

@@ -6,7 +6,9 @@ import type { Call, Reply } from '../wire.ts'
 import type { Answer, Asked, Vendor } from './vendor.ts'
 
 /** How a vendor is today. */
-export type Weather = 'well' | 'down' | 'html'
+export type Weather = 'well' | 'down' | 'html' | 'unsteady'
+/** Of an unsteady vendor, every seventh call fails. */
+const UNSTEADY = 7
 
 /** The vendors as services that can be reached: by phones that still go there, and by the gateway. */
 export interface Services {
@@ -31,10 +33,13 @@ export async function openServices(
   const byName = new Map(vendors.map((vendor) => [vendor.dialect, vendor]))
   const asked: Record<string, number> = {}
   let weather: Weather = 'well'
+  let calls = 0
 
   function answered(dialect: string, request: Asked): Answer {
     const vendor = byName.get(dialect)
     if (!vendor) throw new Error(`no vendor speaks ${dialect}`)
+    calls++
+    if (weather === 'unsteady' && calls % UNSTEADY === 0) return { status: 503, body: { error: 'busy' } }
     if (weather === 'down') return { status: 503, body: { error: 'busy' } }
     if (weather === 'html')
       return { status: 200, body: '<html>back soon</html>', headers: { 'content-type': 'text/html' } }

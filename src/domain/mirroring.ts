@@ -51,6 +51,8 @@ export interface MirroringOf<Request> {
   readonly maxPerSecond?: number
   /** In `record`, calls can be answered here while the vendor is down: no id and no token in them is the vendor's. */
   readonly fallsBack?: boolean
+  /** Devices get the ids that the vendor gives them: the ones that they had here go on answering. */
+  readonly renames?: boolean
   /** Its SDKs can be made to send their tokens once more. */
   readonly coaxes?: boolean
   readonly comparison: Comparison

@@ -34,7 +34,11 @@ export interface CopyTurn {
 }
 
 export const deviceOf = ({ app, request: { subject } }: CopyRequest, id: string): string =>
-  sha256Hex(JSON.stringify([app.app.id, app.dialect, subject ?? id])).slice(0, 32)
+  lineOf(app, subject ?? id)
+
+/** The line in which the calls of a device are copied, by its id here. */
+export const lineOf = ({ app, dialect }: DialectApp, externalId: string): string =>
+  sha256Hex(JSON.stringify([app.id, dialect, externalId])).slice(0, 32)
 
 export const scopeOf = ({ app }: CopyRequest): TakenCopy['scope'] => ({
   appId: app.app.id,

@@ -7,6 +7,7 @@ import type { Vault } from '../secrets/vault.ts'
 import type { Spool, Store } from '../store/store.ts'
 import { type ActivityLog, createActivity } from './activity.ts'
 import { createAdoption, type Offers } from './adoption.ts'
+import { answeringAliases } from './aliases.ts'
 import { type Apps, createApps } from './apps.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { type Catalogue, createCatalogue, createSubscriptions, type Subscriptions } from './catalogue.ts'
@@ -99,6 +100,8 @@ export interface GatewayDeps {
   readonly appCacheSeconds: number
   readonly retention: Retention
   readonly webhookDialects: WebhookDialects
+  /** The dialects in which a mirror gives devices the vendor's ids. */
+  readonly renaming: ReadonlySet<string>
   /** What settings of dialects may send with. */
   readonly offers: ReadonlyMap<string, Offers>
   /** Limits on webhook calls. */
@@ -130,15 +133,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const jobs = createJobs({ ...deps, devices })
   const imports = createImportUses({ ...deps, limits: deps.importLimits })
   const [readiness, undos] = [createReadiness({ ...deps, reports: mirrors.reports }), createUndos(deps)]
+  const answering = answeringAliases(
+    { devices, topics: createTopics(deps), users: createUsers({ ...deps, userWork }) },
+    { dialects: deps.renaming, aliased: mirrors.aliased },
+  )
   const accepting = { ...deps, listeners: [] }
   const feeding = feedOf(deps)
   return {
     apps,
     mirrors,
     copies,
-    devices,
-    topics: createTopics(deps),
-    users: createUsers({ ...deps, userWork }),
+    ...answering,
     tags: createTags({ ...deps, userWork }),
     receipts: createReceipts(deps),
     jobs: {

@@ -52,6 +52,8 @@ const COUNTING_STEPS = 40
 const SWEPT_EVERY = 3 * 3_600_000
 const LEASE = 60_000
 const SWEEPS = 40
+/** For how long after its last call a former id answers, in days. */
+const ALIAS_DAYS = 90
 const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
@@ -101,6 +103,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'removals', every: REMOVALS_EVERY, step: removals.step },
     { name: 'audit', step: () => store.audit.drop(daysAgo(historyDays), BATCH) },
     { name: 'differences', step: () => store.mirrors.prune(now(), hourOf(daysAgo(historyDays)), BATCH) },
+    { name: 'aliases', ages, step: () => store.mirrors.pruneAliases(daysAgo(ALIAS_DAYS), BATCH) },
     { name: 'backlog', step: copies.sweep },
     { name: 'letters', step: () => deps.feedCalls.sweep(BATCH) },
     { name: 'swept', ages, step: imports.sweep },

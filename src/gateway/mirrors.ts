@@ -8,6 +8,7 @@ import type { Page, PageRequest, TimePlace } from '../domain/page.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { MirrorCount, MirrorDiffDraft, MirrorDiffFilter, Store, VendorIds } from '../store/store.ts'
 import { auditing, type By } from './auditing.ts'
+import { lineOf } from './copy-drafts.ts'
 import { mirrorContext } from './drafts.ts'
 import { createMirrorCounts, type MirrorCounts } from './mirror-counts.ts'
 
@@ -29,7 +30,9 @@ export interface Mirrors {
   stale(): boolean
   refresh(): Promise<void>
   /** The device and its subscriptions get the ids that the vendor gave them. */
-  adopt(app: DialectApp, ids: VendorIds, cause: string): Promise<void>
+  adopt(app: DialectApp, ids: Omit<VendorIds, 'line'>, cause: string): Promise<void>
+  /** The present id of the device that had this one until a mirror gave it the vendor's; null for none. */
+  aliased(app: DialectApp, alias: string): Promise<string | null>
   /** True the first time for each device, user or token, and kind of thing that is done once. */
   once(app: DialectApp, kind: Once, name: string): Promise<boolean>
   /** What was to be done once could not be: the next time is the first one again. */
@@ -103,7 +106,9 @@ export function createMirrors(deps: {
       known = groupedBy(servers, ({ dialect }) => dialect)
       seen = at
     },
-    adopt: (app, ids, cause) => store.mirrors.adopt(scopeOf(app), ids, { at: now(), cause }),
+    adopt: (app, ids, cause) =>
+      store.mirrors.adopt(scopeOf(app), { ...ids, line: lineOf(app, ids.externalId) }, { at: now(), cause }),
+    aliased: (app, alias) => store.mirrors.aliased(scopeOf(app), alias, now()),
     once: async (app, kind, name) =>
       store.mirrors.mark(scopeOf(app), kind, await markOf(app.app.id, name), now()),
     again: async (app, kind, name) => store.mirrors.unmark(app.app.id, kind, await markOf(app.app.id, name)),

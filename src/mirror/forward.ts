@@ -22,6 +22,8 @@ export interface Mirrored {
 /** A request that goes to a vendor. */
 export interface Passing extends Mirrored {
   readonly c: Context<AppEnv>
+  /** Path and query, if not as they were sent. */
+  readonly target?: string
   /** When its first byte was seen (`performance.now`). */
   readonly started: number
 }
@@ -34,7 +36,10 @@ export type Ending =
 /** Sends a request to the vendor as it came, within the time that the app's phones wait. */
 export async function send(vendors: Vendors, instance: string, passing: Passing): Promise<Ending> {
   const { c, mirror, route, started } = passing
-  const url = targetOf(mirror.upstream, c.req.url)
+  const url =
+    passing.target === undefined
+      ? targetOf(mirror.upstream, c.req.url)
+      : new URL(`${mirror.upstream}${passing.target}`)
   const body = await rawBody(passing)
   const called = await vendors.call(
     mirror,

@@ -70,7 +70,7 @@ async function recorded(
   })
   // Answered and stored here; the vendor gets it once it is back.
   if (!ending) return copied(sharing, passing, next)
-  const { answer, refused } = ending
+  const { answer, refused } = (await byPresentId(sharing, passing, ending)) ?? ending
   const passed = passOn(passing, answer)
   if (refused) return passed
   const theirs = bodyOf(mirroring, answer.body)
@@ -113,6 +113,25 @@ async function recorded(
   c.res = undefined
   c.res = passed
   return undefined
+}
+
+/** A call that the vendor refuses by the former id of a device is made once more by the present one; null for any other. */
+async function byPresentId(
+  { vendors, instance }: Sharing,
+  passing: Passing & { readonly route: MirroredRoute },
+  { refused }: { readonly refused: boolean },
+): Promise<{ readonly answer: VendorAnswer; readonly refused: boolean } | null> {
+  const { c, app, mirroring, route } = passing
+  if (!refused || !mirroring.renames) return null
+  const alias = await mirroring.subject?.({ c, app, route, request: await requestBody(passing) })
+  const externalId = alias && (await c.get('gateway').mirrors.aliased(app, alias))
+  if (!externalId) return null
+  const { url } = c.req
+  const target = url.slice(url.indexOf('/', url.indexOf('://') + 3)).replaceAll(alias, externalId)
+  const ending = await send(vendors, instance, { ...passing, target })
+  return 'failure' in ending
+    ? null
+    : { ...ending, refused: ending.verdict === 'refused' || refusedBy(passing, ending) }
 }
 
 /** The vendor's answer; of a read that differs the one that it gives 2 seconds later. */

@@ -37,6 +37,24 @@ export function copyContract(kit: () => StoreKit): void {
       expect(await copies().waiting(scope)).toBe(2)
     })
 
+    test('are found by what they name, and of several devices wait for one another where they name the same handle', async () => {
+      const scope = await scoped()
+      const [user, handle] = [unique('user'), `h:${unique('handle')}`]
+      const owner = keyOf(scope.appId)
+      await kit().register(owner)
+      const { externalId } = owner
+      const first = await added(scope, { subjects: [handle, user], externalId })
+      const second = await added(scope, { subjects: [handle], externalId })
+      const third = await added(scope, { subjects: [user], externalId })
+      expect(await copies().naming(scope, [handle])).toBe(true)
+      expect(await copies().naming(scope, ['h:nothing'])).toBe(false)
+      expect(await copies().naming({ ...scope, dialect: 'blue' }, [handle])).toBe(false)
+      const behind = Object.fromEntries((await claim(scope)).map((one) => [one.id, one.behind]))
+      expect(behind).toEqual({ [first.id]: false, [second.id]: true, [third.id]: false })
+      for (const one of [first, second]) await copies().end(one, NOTHING, kit().clock.now)
+      expect(await copies().naming(scope, [handle])).toBe(false)
+    })
+
     test('wait while their line rests, and are due again when they are told to', async () => {
       const scope = await scoped()
       const { id } = await added(scope)

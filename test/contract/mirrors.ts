@@ -38,6 +38,47 @@ export function mirrorContract(kit: () => StoreKit): void {
       ])
     })
 
+    test('keep the former id of a renamed device as its alias, the last one alone, as long as it is called by', async () => {
+      const scope = await scoped()
+      const own = keyOf(scope.appId)
+      await kit().register(own)
+      const { now } = kit().clock
+      const [line, first, second] = [unique('line'), unique('theirs'), unique('theirs')]
+      const renamedTo = (externalId: string, renamed: string, cause = unique('cause')) =>
+        mirrors().adopt(scope, { externalId, renamed, line }, { ...kit().occasion(), cause })
+      await renamedTo(own.externalId, first)
+      expect(await mirrors().aliased(scope, own.externalId, now)).toBe(first)
+      expect(await mirrors().aliased({ ...scope, dialect: 'blue' }, own.externalId, now)).toBeNull()
+      await renamedTo(first, second)
+      expect(await mirrors().aliased(scope, own.externalId, now)).toBeNull()
+      expect(await mirrors().aliased(scope, first, now)).toBe(second)
+      const later = (hours: number) => new Date(now.getTime() + hours * 3_600_000)
+      expect(await mirrors().aliased(scope, first, later(2))).toBe(second)
+      // Within the hour nothing is written.
+      expect(await mirrors().aliased(scope, first, later(2.5))).toBe(second)
+      await mirrors().pruneAliases(later(2), 100)
+      expect(await mirrors().aliased(scope, first, later(2))).toBe(second)
+      expect(await mirrors().pruneAliases(new Date(later(2).getTime() + 1), 100)).toBeGreaterThan(0)
+      expect(await mirrors().aliased(scope, first, later(2))).toBeNull()
+    })
+
+    test('make no alias of an id that nobody can have, and none answers whose device has gone', async () => {
+      const scope = await scoped()
+      const [drawn, gone] = [keyOf(scope.appId), keyOf(scope.appId)]
+      await kit().register(drawn)
+      // Of the very call that drew it.
+      const occasion = kit().occasion()
+      await kit().register(gone)
+      const { now } = kit().clock
+      const ids = (externalId: string) => ({ externalId, renamed: unique('theirs'), line: unique('line') })
+      await mirrors().adopt(scope, ids(drawn.externalId), occasion)
+      expect(await mirrors().aliased(scope, drawn.externalId, now)).toBeNull()
+      const renamed = ids(gone.externalId)
+      await mirrors().adopt(scope, renamed, { ...occasion, cause: unique('another') })
+      await kit().store.devices.remove({ ...gone, externalId: renamed.renamed }, kit().occasion())
+      expect(await mirrors().aliased(scope, gone.externalId, now)).toBeNull()
+    })
+
     test('give subscriptions the ids of their vendor, where no other has them', async () => {
       const scope = await scoped()
       const policy = { ...POLICY, ids: true }

@@ -4,6 +4,7 @@ import { DIALECTS } from '../../simulator/dialects.ts'
 import { estimate } from '../../simulator/estimates.ts'
 import { compared, Ledger } from '../../simulator/ledger.ts'
 import { tellMigration } from '../../simulator/story.ts'
+import { World } from '../../simulator/world.ts'
 
 const DIALECT_NAMES = DIALECTS.map(({ script }) => script.dialect)
 const IN_MEMORY = { file: ':memory:', threaded: false, sockets: false } as const
@@ -35,6 +36,32 @@ describe('a fleet of phones whose apps move to the gateway', () => {
       expect(readiness.map(({ dialect }) => dialect)).toEqual(DIALECT_NAMES)
       const modes = said.filter((line) => line.startsWith('── ')).map((line) => line.split(' ── ').at(-1))
       expect(modes.slice(1)).toEqual(['forward', 'record', 'shadow', 'local'])
+    },
+  )
+
+  test.each(DIALECT_NAMES)(
+    '9.5: nothing is wrong behind starts of %s that broke off in the middle, whatever their people did next',
+    async (dialect) => {
+      const world = await World.open({
+        ...{ ...IN_MEMORY, phones: 300, seed: 3, habits: 'even', moves: 'host name', dialects: [dialect] },
+        start: '2026-09-07T00:00:00.000Z',
+      })
+      let [again, wrong] = [0, NOTHING_WRONG as object]
+      try {
+        await world.before(8)
+        await world.mode('record')
+        world.services.set('unsteady')
+        await world.days(12, (day) => {
+          again += day.again
+        })
+        world.services.set('well')
+        await world.days(12)
+        wrong = await world.compareGateway()
+      } finally {
+        await world.close()
+      }
+      expect(wrong).toMatchObject(NOTHING_WRONG)
+      expect(again).toBeGreaterThan(10)
     },
   )
 
@@ -90,6 +117,18 @@ describe('what is held against what was told', () => {
     ],
   ])('%s is seen', (_, found, faults) => {
     expect(compared(ledger(), found)).toMatchObject({ ...NOTHING_WRONG, ...faults })
+  })
+
+  test('what a start that broke off has told is not judged until the phone succeeds', () => {
+    const made = ledger()
+    made.unsettle(['red a', 'red b'], 't2')
+    const other = { ...told, key: 'red a', user: null, token: 't2' }
+    for (const found of [[], [other], [{ ...told, key: 'red b', token: 't2' }]])
+      expect(compared(made, found)).toMatchObject(NOTHING_WRONG)
+    made.tell('red a', told)
+    expect(compared(made, [other])).toMatchObject({
+      lost: expect.arrayContaining(['red a: user null instead of anna']),
+    })
   })
 
   test('a device whose token another one has got since may be without, or gone', () => {

@@ -9,8 +9,10 @@ import type { Occasion } from './occasion.ts'
 export interface VendorIds {
   /** The device's id here so far. */
   readonly externalId: string
-  /** The one that it gets, unless another device has it. */
+  /** The one that it gets, unless another device has it. The former one is its alias then, if anybody can have it. */
   readonly renamed?: string | undefined
+  /** The line of copies of the former id (`CopyDraft.device`). */
+  readonly line?: string | undefined
   /** By topic. */
   readonly subscriptions?: Readonly<Record<string, string>> | undefined
 }
@@ -42,6 +44,10 @@ export interface MirrorDiffFilter {
 
 /** What mirrors leave behind: ids of the vendor, counts, differences. */
 export interface MirrorStore {
+  /** The device that has this former id, by its present one, if it is there; noted as used, at most hourly. */
+  aliased(scope: Scope, alias: string, now: Date): Promise<string | null>
+  /** Drops a batch of aliases that nobody has called by since then. */
+  pruneAliases(before: Date, limit: number): Promise<number>
   /** Never takes an id from another device or subscription. */
   adopt(scope: Scope, ids: VendorIds, occasion: Occasion): Promise<void>
   /** True the first time for each mark and kind. */

@@ -1,4 +1,4 @@
-import { keyed, scoped } from '../conditions.ts'
+import { keyed, scoped, unexpired } from '../conditions.ts'
 import { elements, item, listed, literal, member, number, numeric, object } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'
@@ -6,6 +6,7 @@ import { statement } from '../statement.ts'
 import {
   appDialects,
   devices,
+  events,
   mirrorCopies,
   mirrorCopySubjects,
   mirrorCounts,
@@ -43,6 +44,41 @@ const free = sql`NOT EXISTS (SELECT 1 FROM ${other} WHERE ${scoped(other)} AND $
 export const logRenamed = statement(sql`
   ${logged} SELECT ${d.appId}, ${d.id}, ${eventKind('renamed')}, ${value('cause')}, ${object({ from: d.externalId })}, ${value('now')}
   FROM ${d} WHERE ${keyed(d)} AND ${free}`)
+
+const alias = mirrorIds.as('alias')
+const own = mirrorIds.as('mirror_ids')
+const made = events.as('made')
+/** Nobody can have the id of a placeholder, nor one that this very call has drawn. */
+const givenOut = sql`substr(${d.externalId}, 1, 7) <> 'import:' AND NOT EXISTS (SELECT 1 FROM ${made} WHERE ${made.appId} = ${d.appId}
+    AND ${made.deviceId} = ${d.id} AND ${made.kind} = ${eventKind('registered')} AND ${made.cause} = ${value('cause')})`
+/** A device has one alias: its last id. What else stands under either id is over with the change. */
+export const dropFormerIds = statement(sql`
+  DELETE FROM ${mirrorIds} WHERE ${scoped(own)} AND ${value('line')} <> ''
+    AND (${own.vendor} IN (${value('renamed')}, ${value('externalId')}) OR ${own.ours} = ${value('externalId')})
+    AND EXISTS (SELECT 1 FROM ${d} WHERE ${keyed(d)} AND ${free})`)
+export const keepAlias = statement(sql`
+  ${insertion(mirrorIds, {
+    appId: value('app'),
+    dialect: value('dialect'),
+    device: value('line'),
+    ours: value('externalId'),
+    vendor: value('renamed'),
+    usedAt: value('now'),
+  })}
+  FROM ${d} WHERE ${keyed(d)} AND ${free} AND ${value('line')} <> '' AND ${givenOut} ON CONFLICT DO NOTHING`)
+const target = devices.as('target')
+export const aliased = statement(sql`
+  SELECT ${columns({ external_id: target.externalId, used_at: integer(alias.usedAt) })} FROM ${alias} JOIN ${target}
+    ON ${target.appId} = ${alias.appId} AND ${target.dialect} = ${alias.dialect} AND ${target.externalId} = ${alias.vendor}
+  WHERE ${scoped(alias)} AND ${alias.ours} = ${value('alias')} AND ${alias.usedAt} IS NOT NULL AND ${unexpired(target)}`)
+export const touchAlias = statement(sql`
+  UPDATE ${mirrorIds} SET ${mirrorIds.usedAt} = ${value('now')}
+  WHERE ${scoped(own)} AND ${own.ours} = ${value('alias')} AND ${own.usedAt} < ${value('now')}`)
+export const pruneAliases = statement(sql`
+  DELETE FROM ${mirrorIds} WHERE (${own.appId}, ${own.dialect}, ${own.ours}) IN
+    (SELECT ${alias.appId}, ${alias.dialect}, ${alias.ours} FROM ${alias} WHERE ${alias.usedAt} IS NOT NULL AND ${alias.usedAt} < ${value('before')}
+    ORDER BY ${alias.usedAt} LIMIT ${value('limit')}) RETURNING ${columns({ alias: mirrorIds.ours })}`)
+
 export const renameDevice = statement(sql`
   UPDATE ${devices} SET ${devices.externalId} = ${value('renamed')} WHERE ${keyed(devices)} AND ${free}`)
 

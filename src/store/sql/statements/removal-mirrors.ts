@@ -44,6 +44,11 @@ export const OF_DEVICE: readonly Hanging[] = [
     ...rowsOf(mirrorIds, (of) => [of.appId, of.dialect, of.ours]),
     on: sql`${id.appId} = ${d.appId} AND ${id.dialect} = ${d.dialect} AND ${id.ours} = ${d.externalId}`,
   },
+  // Its aliases.
+  {
+    ...rowsOf(mirrorIds, (of) => [of.appId, of.dialect, of.ours]),
+    on: sql`${id.appId} = ${d.appId} AND ${id.dialect} = ${d.dialect} AND ${id.vendor} = ${d.externalId}`,
+  },
 ]
 /** Calls of devices that have gone, which a query finds. */
 export const ofFormer = (devices: Part): readonly Trace[] =>

@@ -10,16 +10,23 @@ import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
 
+/** How often the use of an alias is noted, in milliseconds. */
+const USED_EVERY = 3_600_000
+
 export function mirrorStore(db: Db): MirrorStore {
   return {
     ...markStore(db),
-    async adopt({ appId, dialect }, { externalId, renamed, subscriptions = {} }, { at, cause }) {
+    ...aliasStore(db),
+    async adopt({ appId, dialect }, { externalId, renamed, line = '', subscriptions = {} }, { at, cause }) {
       const ids = Object.entries(subscriptions).map(([topic, id]) => ({ topic, id }))
       const values = { app: appId, dialect, externalId, renamed: renamed ?? '', ids: json(ids) }
-      const more = { ...values, now: at.getTime(), cause }
+      const more = { ...values, line, now: at.getTime(), cause }
       const plan = {
         ids: ids.length > 0 ? [call(M.adoptSubscriptions, values)] : [],
-        renamed: renamed === undefined ? [] : [call(M.logRenamed, more), call(M.renameDevice, values)],
+        renamed:
+          renamed === undefined
+            ? []
+            : [M.logRenamed, M.dropFormerIds, M.keepAlias, M.renameDevice].map((one) => call(one, more)),
       }
       // Somebody else got an id meanwhile: it stays theirs.
       await commit(db, plan, { repeatable: true }).catch(unlessTaken)
@@ -95,6 +102,22 @@ export function mirrorStore(db: Db): MirrorStore {
     },
   }
 }
+
+const aliasStore = (db: Db): Pick<MirrorStore, 'aliased' | 'pruneAliases'> => ({
+  async aliased({ appId: app, dialect }, alias, now) {
+    const values = { app, dialect, alias, now: now.getTime() }
+    const [[row]] = await db.read([call(M.aliased, values)])
+    if (!row) return null
+    if (values.now - row.used_at >= USED_EVERY)
+      await db.commit([call(M.touchAlias, values)], { repeatable: true })
+    return row.external_id
+  },
+
+  async pruneAliases(before, limit) {
+    const [rows] = await db.commit([call(M.pruneAliases, { before: before.getTime(), limit })])
+    return rows.length
+  },
+})
 
 const markStore = (db: Db): Pick<MirrorStore, 'mark' | 'unmark'> => ({
   async mark({ appId, dialect }, kind, mark, now) {
