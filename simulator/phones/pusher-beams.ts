@@ -16,7 +16,8 @@ export const pusherBeamsPhone: Script = {
     const { phone } = start
     const { told } = phone
     if (phone.kept !== null && told && told.user > 0 && phone.user !== told.user) await cleared(start)
-    if (phone.kept === null || !phone.told) return whole(start)
+    // After a start that broke off, nobody knows what the server has: all of it is told.
+    if (phone.kept === null || !phone.told || phone.broken) return whole(start)
     if (phone.ios) return launched(start)
     const { told: before } = phone
     if (before.token !== phone.token)
