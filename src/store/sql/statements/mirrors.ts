@@ -70,10 +70,10 @@ const target = devices.as('target')
 export const aliased = statement(sql`
   SELECT ${columns({ external_id: target.externalId, used_at: integer(alias.usedAt) })} FROM ${alias} JOIN ${target}
     ON ${target.appId} = ${alias.appId} AND ${target.dialect} = ${alias.dialect} AND ${target.externalId} = ${alias.vendor}
-  WHERE ${scoped(alias)} AND ${alias.ours} = ${value('alias')} AND ${alias.usedAt} IS NOT NULL AND ${unexpired(target)}`)
+  WHERE ${scoped(alias)} AND ${alias.ours} = ${value('former')} AND ${alias.usedAt} IS NOT NULL AND ${unexpired(target)}`)
 export const touchAlias = statement(sql`
   UPDATE ${mirrorIds} SET ${mirrorIds.usedAt} = ${value('now')}
-  WHERE ${scoped(own)} AND ${own.ours} = ${value('alias')} AND ${own.usedAt} < ${value('now')}`)
+  WHERE ${scoped(own)} AND ${own.ours} = ${value('former')} AND ${own.usedAt} < ${value('now')}`)
 export const pruneAliases = statement(sql`
   DELETE FROM ${mirrorIds} WHERE (${own.appId}, ${own.dialect}, ${own.ours}) IN
     (SELECT ${alias.appId}, ${alias.dialect}, ${alias.ours} FROM ${alias} WHERE ${alias.usedAt} IS NOT NULL AND ${alias.usedAt} < ${value('before')}

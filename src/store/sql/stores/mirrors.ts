@@ -104,8 +104,8 @@ export function mirrorStore(db: Db): MirrorStore {
 }
 
 const aliasStore = (db: Db): Pick<MirrorStore, 'aliased' | 'pruneAliases'> => ({
-  async aliased({ appId: app, dialect }, alias, now) {
-    const values = { app, dialect, alias, now: now.getTime() }
+  async aliased({ appId: app, dialect }, former, now) {
+    const values = { app, dialect, former, now: now.getTime() }
     const [[row]] = await db.read([call(M.aliased, values)])
     if (!row) return null
     if (values.now - row.used_at >= USED_EVERY)
