@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { tracedFetch } from '../../src/node/telemetry/traced.ts'
 import { createTracer } from '../../src/node/telemetry/tracer.ts'
+import { temporaryFolder } from '../harness/process.ts'
 import { ADMIN_TOKEN, freePort, type Server, startServer } from '../harness/server.ts'
 import { startCollector } from './telemetry-collector.ts'
 
@@ -152,6 +156,44 @@ describe('traces and metrics by OTLP', () => {
     await server.program.printed(/traces and metrics could not be exported/)
     expect(await server.stop()).toBe(0)
   })
+})
+
+/** Writes the address of each module that is loaded to a file, from the thread that hooks run in. */
+const HOOK = `
+import { appendFileSync } from 'node:fs'
+export async function load(url, context, next) {
+  appendFileSync(process.env.LOADED, url + '\\n')
+  return next(url, context)
+}`
+
+/** The packages of OpenTelemetry whose files a start has loaded, by the source maps of the bundle. */
+async function loadedBy(env: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
+  const folder = temporaryFolder()
+  const [LOADED, hooks] = [join(folder, 'loaded.txt'), join(folder, 'register.mjs')]
+  const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`
+  writeFileSync(hooks, `import { register } from 'node:module'\nregister(${JSON.stringify(hook)})`)
+  const NODE_OPTIONS = `--import=${pathToFileURL(hooks)}`
+  const server = await startServer({ runtime: 'node', env: { ...FAST, ...env, LOADED, NODE_OPTIONS } })
+  onTestFinished(() => server.kill())
+  await server.createApp({ pushwoosh: { applicationCode: CODE } })
+  await register(server, 'phone')
+  expect(await server.stop()).toBe(0)
+  const files = readFileSync(LOADED, 'utf8')
+    .split('\n')
+    .filter((url) => /\/dist\/.*\.js$/.test(url))
+  expect(files.some((url) => url.endsWith('/dist/node.js'))).toBe(true)
+  const sources = files.flatMap(
+    (url) => (JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')) as { sources: string[] }).sources,
+  )
+  return new Set(sources.flatMap((source) => source.match(/@opentelemetry\/([\w-]+)/)?.[1] ?? []))
+}
+
+test('without a collector nothing of OpenTelemetry is loaded but the interfaces that prom-client reads', async () => {
+  const SDK = ['sdk-trace', 'sdk-metrics', 'exporter-trace-otlp-proto', 'exporter-metrics-otlp-proto']
+  expect(await loadedBy({})).toEqual(new Set(['api']))
+  const { endpoint } = await startCollector()
+  const loaded = await loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })
+  for (const name of SDK) expect(loaded).toContain(name)
 })
 
 test('receivers of webhooks are told the trace; vendors and push services are not', async () => {
