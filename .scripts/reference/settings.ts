@@ -7,10 +7,10 @@ const HEAD = `# Configuration
 
 <!-- Written from the code by \`npm run reference\`. -->
 
-The same names on Node (environment variables) and on Workers (vars and secrets). Each may have the prefix \`PUSHPORT_\`, which wins
-over the bare name. A variable that is not set, or empty, has its default; an invalid value stops the start with one line that
-names it (on Workers: the first request answers so); a switch takes \`on\`/\`off\`, \`true\`/\`false\`, \`yes\`/\`no\`, \`1\`/\`0\`; a name
-that is almost one of these is warned of.
+Settings have the same names on Node (environment variables) and on Workers (vars and secrets). Each may have the prefix
+\`PUSHPORT_\`, which takes precedence over the bare name. An unset or empty variable has its default. An invalid value stops the start
+with a message that names it (on Workers: the first request is answered with it). Switches accept \`on\`/\`off\`, \`true\`/\`false\`,
+\`yes\`/\`no\`, \`1\`/\`0\`. A misspelt name causes a warning.
 `
 
 /** What a variable means; \`shown\` where its default is told otherwise than by its value. */
@@ -23,50 +23,50 @@ type Group = readonly [title: string, of: Readonly<Record<string, Meaning | stri
 
 const GROUPS: readonly Group[] = [
   [
-    'Where it listens, and where it keeps things',
+    'Address and database',
     {
       HOST: 'The address on which Node listens. `0.0.0.0` for every network of the machine.',
-      PORT: 'The port; 0 for any that is free.',
+      PORT: 'The port; 0 for any free one.',
       DATABASE_URL:
-        '`file:PATH`, `:memory:`, or a PostgreSQL, which several gateways may share: `postgres://USER:PASSWORD@HOST1,HOST2:5433/DATABASE` (below). On Workers the database is the binding `DB`.',
+        '`file:PATH`, `:memory:`, or a PostgreSQL, which several gateways can share: `postgres://USER:PASSWORD@HOST1,HOST2:5433/DATABASE` (below). On Workers the database is the binding `DB`.',
       DATABASE_POOL: 'Connections of this gateway to a PostgreSQL.',
-      DATABASE_STATEMENT_SECONDS: 'Seconds that a PostgreSQL may take for one statement.',
+      DATABASE_STATEMENT_SECONDS: 'The statement timeout of a PostgreSQL, in seconds.',
       READ_ONLY:
-        'On Node: nothing is written, while `pushport move` copies the database; calls that change something are asked to come back later. See [moving house](scaling.md#moving-house).',
+        'On Node: refuses writes while `pushport move` copies the database; calls that change something are told to retry later. See [moving house](scaling.md#moving-house).',
       FORWARD_TO:
-        'On Node: the address of the gateway to which this one, whose database has moved, passes every call.',
+        'On Node: passes every call to the gateway at this address, after the database has moved there.',
     },
   ],
   [
     'Secrets',
     {
       ADMIN_TOKEN: {
-        is: 'Opens the admin API and the console: at least 16 characters. Required on Workers and with a PostgreSQL.',
-        shown: 'made at the first start, kept in `data/admin-token`',
+        is: 'Grants access to the admin API and the console: at least 16 characters. Required on Workers and with a PostgreSQL.',
+        shown: 'created at the first start, in `data/admin-token`',
       },
       MASTER_KEY: {
-        is: '32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. Required on Workers and with a PostgreSQL. Back it up: without it they cannot be decrypted.',
-        shown: 'made at the first start, kept in `data/master-key`',
+        is: '32 bytes in base64 or hexadecimal; encrypts stored secrets. Required on Workers and with a PostgreSQL. Back it up: without it they cannot be decrypted.',
+        shown: 'created at the first start, in `data/master-key`',
       },
       MASTER_KEY_PREVIOUS:
-        'The key before `MASTER_KEY`, while [it is replaced](keys.md): what it encrypts can still be read, and is encrypted anew.',
+        'The key before `MASTER_KEY`, while [it is replaced](keys.md): what it encrypted can still be read, and is re-encrypted.',
     },
   ],
   [
-    'What stands in front of it',
+    'Proxies and connections',
     {
       TRUST_PROXY: {
-        is: 'Whose `X-Forwarded-*`, `Forwarded` or `CF-Connecting-IP` is believed: `off`, `loopback`, addresses and networks with commas between, a number of proxies, `cloudflare`.',
+        is: 'The proxies whose `X-Forwarded-*`, `Forwarded` or `CF-Connecting-IP` is trusted: `off`, `loopback`, a comma-separated list of addresses and networks, a number of proxies, `cloudflare`.',
         shown: '`loopback`; `cloudflare` on Workers',
       },
       PUBLIC_URL: {
-        is: 'The outer address, such as `https://gw.example`: links and redirect checks use it.',
-        shown: 'what believed headers, or the request, say',
+        is: 'The public address, such as `https://gw.example`, used for links and redirect checks.',
+        shown: 'from trusted headers, or the request',
       },
       ALLOW_PRIVATE_TARGETS:
-        'Lets outgoing calls (webhooks, vendors, push services) reach loopback and private addresses. For trying things out; leave it off where others can reach the gateway.',
+        'Lets outgoing calls (webhooks, vendors, push services) reach loopback and private addresses. For trials; keep it off if others can reach the gateway.',
       MAX_HEADER_BYTES:
-        'On Node: the largest head of a request; a larger one is a 431 in the form of its path.',
+        'On Node: the largest header section of a request; a larger one gets 431, in the format of its path.',
       MAX_CONNECTIONS: 'On Node: the most connections at a time.',
     },
   ],
@@ -74,9 +74,9 @@ const GROUPS: readonly Group[] = [
     'Limits of requests',
     {
       RATE_LIMIT:
-        'Slows down wrong credentials of server calls (100 a minute per tenant or client and address), tokens issued and admin calls; a right credential always passes. Off for load tests alone.',
+        'Limits wrong credentials of server calls (100 a minute per tenant or client and address), tokens issued and admin calls; a correct credential always passes. Turn it off for load tests only.',
       RATE_PER_ADDRESS:
-        'Requests a minute to the dialects, per address. Leave it unset: shipped SDKs retry a 429 for ever.',
+        'Requests a minute to the dialects, per address. Leave it unset: shipped SDKs retry a 429 forever.',
       RATE_PER_APP: 'The same per app.',
       MAX_BODY_BYTES: 'The largest body of a request.',
       MAX_BULK_BYTES: 'The largest body of a bulk registration.',
@@ -85,26 +85,27 @@ const GROUPS: readonly Group[] = [
     },
   ],
   [
-    'How long things are kept',
+    'Retention',
     {
-      MAINTENANCE_SECONDS: 'How often expiry and retention run on Node. On Workers the cron trigger says.',
+      MAINTENANCE_SECONDS: 'How often expiry and retention run on Node. On Workers the cron trigger decides.',
       HISTORY_DAYS: 'History of devices, and the audit.',
       RECEIPT_DAYS: 'Reports that a message arrived or was opened.',
-      TOMBSTONE_DAYS: 'The memory of push tokens that nothing points at any more; only their hashes.',
-      MESSAGE_DAYS: 'Messages that are over, with what became of each phone.',
-      SUPERSEDED_DAYS: 'A device whose token another one took, from then or from its last call.',
-      IMPORT_KEEP_DAYS: 'The list of rows that an import did not take.',
+      TOMBSTONE_DAYS: 'Hashes of push tokens that no device uses any more.',
+      MESSAGE_DAYS: 'Finished messages, with the result for each phone.',
+      SUPERSEDED_DAYS:
+        'A device whose token was taken over by another, counted from then or from its last call.',
+      IMPORT_KEEP_DAYS: 'The list of rows that were not imported.',
     },
   ],
   [
     'Moving from a vendor',
     {
       READY_SHARE:
-        'The share of a vendor’s active devices that must have called here before [readiness](readiness.md) says that the vendor can be turned off.',
+        'The share of a vendor’s active devices that must have called the gateway before [readiness](readiness.md) is `ready`.',
     },
   ],
   [
-    'Files that are imported',
+    'Imports',
     {
       IMPORT_MAX_BYTES: 'The largest file, unpacked.',
       IMPORT_MAX_ROWS: 'The most rows of a file.',
@@ -114,75 +115,76 @@ const GROUPS: readonly Group[] = [
     'Sending',
     {
       APNS_RELAY:
-        'The address of an instance on Node that sends to APNs in this one’s place: [from Workers](push-services.md#apns-from-workers-a-relay).',
-      APNS_RELAY_KEY: 'The key of both. With it alone, an instance on Node is such a relay.',
-      APNS_RELAY_TARGETS: 'Of a relay: addresses besides Apple’s to which it may send, with commas between.',
+        'The address of an instance on Node that sends to APNs on behalf of this one: [from Workers](push-services.md#apns-from-workers-a-relay).',
+      APNS_RELAY_KEY: 'The shared key. With it alone, an instance on Node acts as a relay.',
+      APNS_RELAY_TARGETS:
+        'On a relay: further addresses, besides Apple’s, to which it may send, separated by commas.',
       MAX_SUBREQUESTS:
         'On Workers: requests to other servers that one invocation may make. `50` on Workers Free; a page of a message then has 40 phones.',
     },
   ],
   [
-    'Watching it',
+    'Logs, metrics and recording',
     {
       LOG_LEVEL:
-        '`silent`, `error`, `warn`, `info` or `debug`: one JSON line a request on standard output (a short one in a terminal), never a secret or a whole token.',
+        '`silent`, `error`, `warn`, `info` or `debug`: one JSON line per request on standard output (a short one in a terminal), never a secret or a complete token.',
       LOG_REQUESTS: {
-        is: 'The share of successes that are logged: `all`, or such as `0.01`, then told as `sampleRate`; refusals and errors always are. `off`: only errors of the gateway.',
+        is: 'The share of successes that are logged: `all`, or a number such as `0.01`, shown as `sampleRate`; refusals and errors are always logged. `off`: only errors of the gateway.',
         shown: '`all`',
       },
       METRICS_PORT:
-        'On Node: a port for `/metrics` alone, without the admin token; 0 for any that is free. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
+        'On Node: a separate port for `/metrics`, without the admin token; 0 for any free one. Otherwise `/metrics` is on the port of the gateway and needs the token. See [operations](operations.md).',
       METRICS_SECONDS:
         'On Workers: how often an isolate adds what it counted to the database, for `/metrics`; 0 for never. See [operations](operations.md#metrics-on-workers).',
       OTEL_EXPORTER_OTLP_ENDPOINT:
         'On Node: where [traces and metrics are exported](operations.md#traces-and-metrics-by-otlp) by OTLP, such as `http://127.0.0.1:4318`.',
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'How; no other is spoken.',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'The protocol; no other is supported.',
       OTEL_EXPORTER_OTLP_HEADERS: {
-        is: 'Headers for the collector: `name=value`, percent-encoded, with commas between.',
+        is: 'Headers for the collector: `name=value`, percent-encoded, separated by commas.',
         shown: 'none',
       },
-      OTEL_SERVICE_NAME: 'What the gateway is called in traces.',
+      OTEL_SERVICE_NAME: 'The name of the gateway in traces.',
       OTEL_RESOURCE_ATTRIBUTES: {
-        is: 'More that is told of it, in the same form.',
+        is: 'Further attributes of the gateway, in the same form.',
         shown: 'none',
       },
       OTEL_TRACES_EXPORTER: '`otlp`, or `none`: no traces.',
       OTEL_METRICS_EXPORTER: '`otlp`, or `none`: no metrics.',
       OTEL_TRACES_SAMPLER:
-        'Which requests are traced: `always_on`, `always_off`, `traceidratio`, or the same behind `parentbased_`, where callers that send `traceparent` decide for theirs.',
+        'Which requests are traced: `always_on`, `always_off`, `traceidratio`, or these with the prefix `parentbased_`, in which case callers that send `traceparent` decide for their requests.',
       OTEL_TRACES_SAMPLER_ARG: 'The share of `traceidratio`, from 0 to 1.',
       OTEL_METRIC_EXPORT_INTERVAL: 'How often metrics are exported, in milliseconds.',
-      OTEL_BSP_SCHEDULE_DELAY: 'How long spans are gathered before they are exported, in milliseconds.',
+      OTEL_BSP_SCHEDULE_DELAY: 'How long spans are collected before they are exported, in milliseconds.',
       RECORD_SHARE: {
-        is: 'The share of calls that are recorded for [a replay](replay.md), without tokens, ids and secrets: `all`, `off`, or such as `0.01`.',
+        is: 'The share of calls that are recorded for [a replay](replay.md), without tokens, ids and secrets: `all`, `off`, or a number such as `0.01`.',
         shown: '`off`',
       },
-      RECORD_FOLDER: 'Where recorded calls are kept.',
-      RECORD_MAX_BYTES: 'The most bytes of recorded calls; the oldest file goes first.',
-      MAX_DATABASE_BYTES: 'On Workers: how large the D1 may grow; from 80 % of it on, `/readyz` warns.',
+      RECORD_FOLDER: 'The folder for recorded calls.',
+      RECORD_MAX_BYTES: 'The maximum size of recorded calls; the oldest file is deleted first.',
+      MAX_DATABASE_BYTES: 'On Workers: the maximum size of the D1; from 80 % on, `/readyz` warns.',
     },
   ],
   [
     'Several isolates or gateways',
     {
       APP_CACHE_SECONDS:
-        'How long another isolate may still accept a revoked key or a token issued for it: 0 to 60.',
+        'How long another isolate may still accept a revoked key or a token issued with it: 0 to 60.',
     },
   ],
 ]
 
 const POSTGRES = `## PostgreSQL
 
-\`DATABASE_URL=postgres://…\` takes what libpq takes of these: several hosts with commas between, of which the first that can be
-written to is used, and the next one where that ends (a failover needs no restart); \`sslmode=require\` (encrypted), \`verify-ca\`,
-\`verify-full\` (and the certificate's name), with \`sslrootcert=FILE\` for an authority of your own, \`sslcert=FILE\` and
-\`sslkey=FILE\`; without \`sslmode\` the connection is not encrypted. \`application_name\` is \`pushport\` unless set, and
-\`target_session_attrs=read-write\` is what the gateway does anyway.
+\`DATABASE_URL=postgres://…\` supports these options of libpq: several hosts separated by commas (the gateway uses the first
+writable one, and moves to the next after a failover without a restart); \`sslmode=require\` (encrypted), \`verify-ca\`,
+\`verify-full\` (and the certificate's name), with \`sslrootcert=FILE\` for your own certificate authority, \`sslcert=FILE\` and
+\`sslkey=FILE\`; without \`sslmode\` the connection is not encrypted. \`application_name\` is \`pushport\` unless set;
+\`target_session_attrs=read-write\` is always in effect.
 
-The database must be the gateway's own. Whoever of several gateways starts first brings its schema up to date, and a gateway
-refuses a schema that a newer one has changed. All gateways of one database need the same \`MASTER_KEY\` and \`ADMIN_TOKEN\`. One more
-connection than \`DATABASE_POOL\` listens (\`LISTEN\`), so that what one gateway revokes the others refuse at once; behind a pooler
-that shares sessions, after \`APP_CACHE_SECONDS\`. Rate limits are counted by all of them together, in an unlogged table.
+Use a database for the gateway alone. The first gateway to start migrates its schema, and a gateway refuses a schema that a newer
+version has migrated. All gateways over one database need the same \`MASTER_KEY\` and \`ADMIN_TOKEN\`. One connection in addition to
+\`DATABASE_POOL\` is used for \`LISTEN\`, so that a key revoked on one gateway is refused by all immediately; behind a pooler that
+shares sessions, after \`APP_CACHE_SECONDS\`. Rate limits are shared by all gateways, in an unlogged table.
 `
 
 /** Every variable with its default and its meaning. Throws where one has no meaning, or a meaning no variable. */

@@ -38,7 +38,7 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
     : {
         ...UNREACHABLE,
         title: `Answer ${response.status}`,
-        detail: 'The gateway answered in a form that this page does not know.',
+        detail: 'The gateway’s answer has an unknown format.',
       }
 }
 

@@ -29,13 +29,13 @@ export function attentionOf({ app, stats, providers, webhooks, refusals }: Known
       .filter(({ state }) => state === 'refused')
       .map(({ kind, reason }) => ({
         title: `${providerName(kind)} refuses your credential`,
-        text: reason ?? 'Nothing is sent to it until a new one is set.',
+        text: reason ?? 'Sending is paused until a new one is set.',
         href: settings('providers'),
         step: 'Set a new credential',
       })),
     ...without.map(([name, count]) => ({
       title: `${plural(count, 'device')} cannot be sent to: no ${providerName(name)} credential`,
-      text: 'Registrations are kept. Set what you send with, and messages reach them.',
+      text: 'Registrations are stored. Set a credential to send messages to them.',
       href: settings('providers'),
       step: 'Set a credential',
     })),

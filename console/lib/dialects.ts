@@ -52,7 +52,7 @@ const beams: Dialect = {
     },
     {
       ...{ platform: 'Try it by hand', moves: 'push' },
-      how: 'Registers a made-up Android phone, as the SDK would.',
+      how: 'Registers a simulated Android phone, as the SDK would.',
       lines: (of) =>
         curl(
           of,
@@ -87,7 +87,7 @@ const pushwoosh: Dialect = {
     },
     {
       ...{ platform: 'Try it by hand', moves: 'push' },
-      how: 'Registers a made-up Android phone, as the SDK would.',
+      how: 'Registers a simulated Android phone, as the SDK would.',
       lines: (of) =>
         curl(
           of,
@@ -146,7 +146,7 @@ const mobilefirst: Dialect = {
     },
     {
       ...{ platform: 'Web', moves: 'push' },
-      how: 'The SDK calls the app’s own origin: let its reverse proxy hand /mfp/api to the gateway.',
+      how: 'The SDK calls the app’s own origin: have its reverse proxy forward /mfp/api to the gateway.',
       lines: ({ origin }) =>
         `location /mfp/api/ {\n  proxy_pass ${origin};\n  proxy_set_header Host $host;\n  proxy_set_header X-Forwarded-Proto $scheme;\n}`,
     },
@@ -166,7 +166,7 @@ const flameup: Dialect = {
     },
     {
       ...{ platform: 'Clients in the stores', moves: 'never' },
-      how: 'A client that holds the vendor’s own host name cannot be moved: that name’s DNS is the vendor’s. It comes with its next release.',
+      how: 'A client with the vendor’s own host name cannot be moved by DNS, since the vendor controls that name. It moves with its next release.',
     },
   ],
 }

@@ -126,7 +126,7 @@ function Credentials({ app }: { app: string }) {
     >
       <ProblemNotice problem={problem ?? (revoking ? undefined : refused)} />
       {made?.secret && (
-        <Notice kind="good" title="The new key, shown this once">
+        <Notice kind="good" title="The new key, shown only now">
           <Id of={made.secret} most={80} />
         </Notice>
       )}

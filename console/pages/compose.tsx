@@ -78,7 +78,7 @@ export function Compose({ app }: AppProps) {
             <Rehearsed of={rehearsal} />
           ) : (
             <Card title="Dry run">
-              <p class="muted">Nothing is sent by it. It counts the phones and shows the payloads.</p>
+              <p class="muted">Nothing is sent. It counts the phones and shows the payloads.</p>
             </Card>
           )}
         </div>
@@ -97,7 +97,11 @@ const Written = ({ write, to }: WrittenProps) => (
     <Card>
       <TextField label="Title" {...write('title')} />
       <TextField label="Text" rows={3} {...write('body')} />
-      <TextField label="Link" hint="What a tap opens: https://…, or your app’s own." {...write('link')} />
+      <TextField
+        label="Link"
+        hint="What a tap opens: https://…, or your app’s own link."
+        {...write('link')}
+      />
       <TextField label="Image" hint="The address of a picture; optional." {...write('image')} />
       <TextField
         label="Data"
@@ -110,7 +114,7 @@ const Written = ({ write, to }: WrittenProps) => (
     <Card>
       <SelectField label="To" of={TO} {...write('to')} />
       {to !== 'all' && (
-        <TextField label="Which" hint="One a line, or with commas between." rows={2} {...write('value')} />
+        <TextField label="Which" hint="One per line, or separated by commas." rows={2} {...write('value')} />
       )}
       <Field label="When" hint="Empty: at once. In your own time zone.">
         {(id, described) => (

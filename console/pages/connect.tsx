@@ -45,10 +45,7 @@ export function Connect({ app }: AppProps) {
     vapid: app.vapid.publicKey,
   }
   return (
-    <Page
-      title="Point your SDK here"
-      lead="These lines have this app’s ids and this gateway’s address in them."
-    >
+    <Page title="Point your SDK here" lead="These lines contain this app’s ids and this gateway’s address.">
       <DialectChoice of={spoken} chosen={dialect} choose={(one) => set({ dialect: one })} />
       {/^http:\/\/(127\.|localhost|\[::1\])/.test(origin) && (
         <Notice kind="info" title="This address is on your own computer">
@@ -153,7 +150,7 @@ function Arrived({ one, app }: { one: Happening; app: string }) {
     <div class="arrived good">
       <Icon name="check" />
       <div>
-        <strong>{one.kind === 'registered' ? 'A new device is here' : 'A known device said hello'}</strong>
+        <strong>{one.kind === 'registered' ? 'A new device is here' : 'A known device called'}</strong>
         <p>
           {platformName(one.facet)} · <Time at={one.at} />
         </p>

@@ -228,6 +228,6 @@ export const Would = ({ of }: { of: Readonly<Record<string, number>> }) => (
     {Object.entries(of)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${name} ${count}`)
-      .join(' · ') || 'Nothing else goes.'}
+      .join(' · ') || 'Nothing else is deleted.'}
   </p>
 )

@@ -164,13 +164,13 @@ function Found({ app, data, filtered, clear }: FoundProps) {
           </a>
         }
       >
-        As soon as a build registers, its device stands here.
+        When a build registers, its device appears here.
       </Empty>
     )
   return (
     <Empty
       icon="search"
-      title="No device is like that"
+      title="No matching device"
       action={
         <button type="button" class="button" onClick={clear}>
           Show all devices

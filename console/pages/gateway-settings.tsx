@@ -20,7 +20,7 @@ const ROLES: readonly (readonly [Role, string])[] = [
 export const GatewaySettings = () => (
   <Page
     title="Access and audit"
-    lead="Who may work with this gateway, who is signed in, and every change they made."
+    lead="Who has access to this gateway, who is signed in, and every change they made."
   >
     {useMay('admin') && (
       <div class="two-sides">
@@ -48,10 +48,13 @@ function Tokens() {
   const revoke = (token: string) =>
     run(() => answered(api.DELETE('/tokens/{token}', { params: { path: { token } } }))).then(reload)
   return (
-    <Card title="Admin tokens" lead="One for each colleague or script, so that the audit names who it was.">
+    <Card
+      title="Admin tokens"
+      lead="One for each colleague or script, so that the audit shows who made a change."
+    >
       <ProblemNotice problem={problem ?? refused} />
       {made?.secret && (
-        <Notice kind="good" title="The token, shown this once">
+        <Notice kind="good" title="The token, shown only now">
           <Id of={made.secret} most={60} />
         </Notice>
       )}

@@ -138,7 +138,7 @@ function Rejected({ app, of: { id, outcomes } }: { app: string; of: Import }) {
   return (
     <Card
       flush
-      title="Rows that were not taken"
+      title="Rows that were not imported"
       lead={rows.length === FIRST && `The first ${FIRST}; the file has them all.`}
       actions={
         <button type="button" class="button small" disabled={busy} onClick={download}>
@@ -148,7 +148,7 @@ function Rejected({ app, of: { id, outcomes } }: { app: string; of: Import }) {
     >
       <ProblemNotice problem={problem} />
       <Table
-        caption="Rows that were not taken"
+        caption="Rows that were not imported"
         rows={rows}
         keyOf={({ row }) => String(row)}
         columns={[

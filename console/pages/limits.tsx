@@ -21,22 +21,22 @@ const LIMITS: readonly Row[] = [
   {
     name: 'devices',
     label: 'Devices of the app',
-    hint: 'A new device beyond it is refused. Devices that are known go on as before; those that others replaced do not count. Leave it empty for any number.',
+    hint: 'New devices beyond the limit are refused. Known devices keep working; replaced ones do not count. Leave it empty for no limit.',
   },
   {
     name: 'devicesPerUser',
     label: 'Devices of one user',
-    hint: 'In each dialect. When one more gets the user, the one that was seen longest ago has no user any more; it keeps its token and its topics. At most 1,000.',
+    hint: 'Per dialect. When another device gets the user, the one seen longest ago loses it; it keeps its token and topics. At most 1,000.',
   },
 ]
 const RETENTION: readonly Row[] = [
   {
     name: 'events',
     label: 'History of devices, in days',
-    hint: 'At least 7. What is older cannot be undone, nor read in the event feed. Empty: as long as the gateway keeps it.',
+    hint: 'At least 7. Older events can neither be undone nor read in the feed. Empty: the gateway’s own setting.',
   },
   { name: 'receipts', label: 'Reports about messages, in days', hint: 'Delivered, opened and the like.' },
-  { name: 'messages', label: 'Messages that are over, in days', hint: 'With what became of each phone.' },
+  { name: 'messages', label: 'Finished messages, in days', hint: 'With the result for each phone.' },
   {
     name: 'inactiveDevices',
     label: 'Remove a device after this many days without a call',
@@ -61,7 +61,7 @@ export function Limits({ app, changed }: AppProps) {
       <Bounds
         key={`retention ${JSON.stringify(app.retention)}`}
         title="Retention"
-        lead="For how long things are kept. Where the gateway keeps them less long, that holds."
+        lead="How long data is kept. If the gateway’s own setting is shorter, it applies."
         {...{ app, changed, part: 'retention', rows: RETENTION }}
       />
     </Page>

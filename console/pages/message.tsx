@@ -93,9 +93,9 @@ function Failures({ app, message }: { app: string; message: Schemas['MessageRepo
   )
   if (!data || data.failures.length === 0) return null
   return (
-    <Card flush title="Phones that it did not reach">
+    <Card flush title="Phones not reached">
       <Table
-        caption="Phones that it did not reach"
+        caption="Phones not reached"
         rows={data.failures}
         keyOf={({ installationId, at }) => `${installationId} ${at}`}
         columns={[

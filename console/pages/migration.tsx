@@ -83,8 +83,8 @@ function Mirror({ of, dialect, changed }: MirrorProps) {
       </Card>
       {data.mode === 'local' && data.requests === 0 ? (
         <Empty icon="migration" title="No mirror is set">
-          With a mirror, the vendor goes on answering while this gateway learns its devices: change the mode
-          to “forward” first, then to “record”.
+          With a mirror, the vendor keeps answering while this gateway records its devices: change the mode to
+          “forward” first, then to “record”.
         </Empty>
       ) : (
         <>

@@ -31,7 +31,7 @@ export function NewApp() {
   return (
     <Page
       title="New app"
-      lead="One app of yours, in every vendor’s API that its builds speak."
+      lead="One of your apps, in every vendor’s API that its builds use."
       back={{ href: '/console/', name: 'All apps' }}
     >
       {!may && <Notice kind="info" title="Creating apps needs the role admin" />}
@@ -81,7 +81,7 @@ export function NewApp() {
               <TextField
                 key={dialect}
                 label={`${known.name}: ${known.id.label}`}
-                hint="From your shipped build, so that it needs no new release. Left empty, one is made up for a trial."
+                hint="From your shipped build, so that it needs no new release. Leave it empty to generate one for a trial."
                 value={given[dialect] ?? ''}
                 set={(value) => setGiven({ ...given, [dialect]: value })}
                 mono
@@ -93,7 +93,7 @@ export function NewApp() {
           <button type="submit" class="button primary" disabled={busy || !may}>
             {busy ? 'Creating…' : 'Create the app'}
           </button>
-          <p class="hint">Keys that are left out are made, and shown once.</p>
+          <p class="hint">Omitted keys are generated, and shown once.</p>
         </div>
       </form>
     </Page>

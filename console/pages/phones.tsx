@@ -42,8 +42,8 @@ export function Phones({ app }: AppProps) {
       <ProblemNotice problem={problem} retry={reload} />
       {!data && !problem && <Skeleton rows={8} />}
       {data?.installations.length === 0 && (
-        <Empty icon="phones" title={query.q ? 'No phone is like that' : 'No phone yet'}>
-          {query.q ? 'Search for less, or for another word.' : 'Each phone that registers stands here once.'}
+        <Empty icon="phones" title={query.q ? 'No matching phone' : 'No phone yet'}>
+          {query.q ? 'Try a shorter or different search.' : 'Each registered phone is listed here once.'}
         </Empty>
       )}
       {data && data.installations.length > 0 && (

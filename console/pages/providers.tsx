@@ -34,7 +34,7 @@ export function Providers({ app }: { app: string }) {
     <Card
       flush
       title="Push services"
-      lead="What messages are sent with. A probe asks the service whether it takes the credential; nothing is sent."
+      lead="The credentials for sending. A probe checks one with the service; nothing is sent."
       actions={
         may && (
           <button type="button" class="button small" onClick={() => setAdding(true)}>
@@ -45,7 +45,7 @@ export function Providers({ app }: { app: string }) {
     >
       <ProblemNotice problem={problem ?? refused} />
       {data?.providers.length === 0 && (
-        <p class="quiet">None yet: registrations are kept, but nothing can be sent.</p>
+        <p class="quiet">None yet: registrations are stored, but nothing can be sent.</p>
       )}
       {data && data.providers.length > 0 && (
         <Table<Provider>

@@ -37,11 +37,11 @@ export function SignIn({ done }: { done: () => void }) {
       <div class="sign-in-box">
         <Mark />
         <h1>Sign in to Pushport</h1>
-        <p class="muted">Use the admin token, or open a one-time link that the gateway printed.</p>
+        <p class="muted">Use the admin token, or open the one-time link printed by the gateway.</p>
         <ProblemNotice problem={problem} />
         {location.protocol === 'http:' && !local && (
           <Notice kind="warn" title="This connection is not encrypted">
-            Whoever shares the network can read the token. Use https, or a tunnel to 127.0.0.1.
+            Anyone on the network can read the token. Use https, or a tunnel to 127.0.0.1.
           </Notice>
         )}
         <form

@@ -19,7 +19,7 @@ import { deviceColumns } from './devices.tsx'
 export function Users({ app }: AppProps) {
   const { route } = useLocation()
   return (
-    <Page title="Users" lead="Everything that is held about somebody, by the id that your app gave them.">
+    <Page title="Users" lead="All data about a user, by the id that your app assigned.">
       <div class="toolbar">
         <Search
           label="User id"
@@ -49,7 +49,7 @@ export function UserPage({ app, id }: AppProps) {
       title={id}
       named
       back={{ href: appPath(app.id, 'users'), name: 'Users' }}
-      lead="Everything that this gateway holds about this user."
+      lead="All data that this gateway stores about this user."
       actions={
         <>
           <button type="button" class="button" onClick={() => save(`user-${app.id}.json`, fileOf(data))}>

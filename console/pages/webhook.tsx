@@ -18,10 +18,10 @@ type Hook = Schemas['FeedWebhook']
 type Delivery = Schemas['Delivery']
 
 const STOPPED: Readonly<Record<string, string>> = {
-  operator: 'An operator stopped it. It goes on where it stopped.',
-  gone: 'Its receiver answered 410: it wants no more calls.',
-  failing: 'Its receiver has taken nothing for five days.',
-  history: 'What comes next is kept no more: go on from the start of what is kept, or from now.',
+  operator: 'An operator stopped it. It will continue where it stopped.',
+  gone: 'Its receiver answered 410 (Gone).',
+  failing: 'Its receiver has failed for five days.',
+  history: 'The next events are no longer kept: continue from the oldest kept event, or from now.',
 }
 
 /** One webhook of the feed: how its receiver does, what it has not taken, and the way to tell it again. */
@@ -98,7 +98,7 @@ export function WebhookPage({ app, id }: AppProps) {
           {...{ title: 'Remove this webhook?', confirm: 'Remove', danger: true, busy, problem, act: remove }}
           close={() => setAsking(undefined)}
         >
-          <p>What waits for it goes with it. The feed itself stays.</p>
+          <p>Its waiting events are deleted. The feed itself is kept.</p>
         </Ask>
       )}
     </Page>
@@ -186,12 +186,12 @@ function Deliveries({ app, hook, changed }: DeliveriesProps) {
 
 const NothingWaits = ({ refused }: { refused: number }) =>
   refused > 0 ? (
-    <Empty icon="alert" title="Its receiver takes nothing at the moment">
+    <Empty icon="alert" title="Its receiver is failing">
       The last {number(refused)} calls failed. It is tried again from the same place, so that nothing is lost.
     </Empty>
   ) : (
     <Empty icon="check" title="Everything was taken">
-      Events that the receiver refuses show here, with its answer, until it takes them.
+      Events that the receiver refused are listed here, with its answer, until they are delivered.
     </Empty>
   )
 

@@ -109,7 +109,7 @@ function Drawing({ title, kinds, by, name, bars, counts }: DrawingProps) {
     () => layersOf(counts, kinds, (one) => name(one[by]) || 'operators', bars),
     [counts, bars, kinds, by, name],
   )
-  if (series.length === 0) return <p class="quiet">Nothing in this time.</p>
+  if (series.length === 0) return <p class="quiet">Nothing in this period.</p>
   const format = bars.width > 3600 ? daily : hourly
   return (
     <Plot title={title} times={bars.times} series={series} label={(time) => format.format(time * 1000)} />

@@ -25,8 +25,8 @@ export const NotFound = () => (
     <span class="empty-icon">
       <Icon name="search" />
     </span>
-    <h1>There is no such page</h1>
-    <p>The address may be of an earlier version, or of something that was deleted.</p>
+    <h1>Page not found</h1>
+    <p>The address may be from an earlier version, or its object was deleted.</p>
     <a class="button" href="/console/">
       To the overview
     </a>

@@ -9,7 +9,7 @@ import { ProblemNotice } from './notice.tsx'
 import { Card } from './page.tsx'
 
 const FORMATS = [
-  ...([['ndjson', 'Everything, a line of JSON each'] as const, ['csv', 'A table'] as const] as const),
+  ...([['ndjson', 'Everything, as JSON lines'] as const, ['csv', 'A table'] as const] as const),
   ...(['onesignal-ndjson', 'braze-ndjson', 'parse-json', 'sns-csv', 'posthog-csv'] as const).map(
     (one) => [one, one] as const,
   ),
@@ -102,7 +102,7 @@ export function Export({ app }: { app: AppProps['app'] }) {
         <button type="button" class="button" disabled={busy} onClick={download}>
           {busy ? 'Fetching…' : 'Download'}
         </button>
-        <p class="hint">With more than some 100,000 devices, fetch it by a script: docs/export.md.</p>
+        <p class="hint">With more than about 100,000 devices, use a script: docs/export.md.</p>
       </div>
     </Card>
   )

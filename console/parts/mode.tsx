@@ -120,7 +120,7 @@ interface Draft {
 
 const NUMBERS = [
   ['timeoutMs', 'Timeout, in ms', '10000'],
-  ['maxPerSecond', 'Own calls a second', '50'],
+  ['maxPerSecond', 'Own calls per second', '50'],
   ['sample', 'Share of bodies kept, 0 to 1', '1'],
   ['keepDays', 'Differences kept, in days', '7'],
 ] as const
@@ -141,7 +141,7 @@ const Upstream = ({ draft, set, vendor }: UpstreamProps) => (
     {vendor.credentials.map(([member, label]) => (
       <SecretField
         {...{ key: member, label, value: draft.credentials[member] ?? '' }}
-        hint="For the gateway’s own calls to the vendor. Sealed; left empty, the one that is stored stays."
+        hint="For the gateway’s own calls to the vendor. Stored encrypted; leave it empty to keep the stored one."
         set={(value) => set({ credentials: { ...draft.credentials, [member]: value } })}
       />
     ))}

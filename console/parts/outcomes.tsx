@@ -25,7 +25,7 @@ export function Outcomes({ of }: { of: Breakdown }) {
   const label = (time: number) => hourly.format(time * 1000)
   return (
     <div class="grid two">
-      <Card title="What became of it, by hour">
+      <Card title="Results by hour">
         <Plot title="Phones by outcome" times={bars.times} series={byOutcome} label={label} />
       </Card>
       <Card title="By push service">

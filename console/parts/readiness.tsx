@@ -21,8 +21,8 @@ const WHY: Readonly<Record<string, string>> = {
   no_devices: 'no import named a device',
 }
 const WARNINGS: Readonly<Record<string, string>> = {
-  hazard_falling: 'Fewer devices come than a week before: the dates are too early.',
-  first_calls_unknown: 'Some devices had called before: they stand on the first day.',
+  hazard_falling: 'Fewer devices arrive than a week before: the dates are likely too early.',
+  first_calls_unknown: 'Some devices had called before: they count on the first day.',
 }
 const percent = (share: number | null): string =>
   share === null ? 'not known' : `${(share * 100).toFixed(1)} %`
@@ -62,7 +62,7 @@ function Shown({ app, of }: { app: string; of: Known }) {
     <>
       <Card
         title="Readiness"
-        lead="Of the devices that the vendor had in use, those that have called here."
+        lead="Share of the vendor’s active devices that have called this gateway."
         actions={<Badge kind={KIND[verdict.state]}>{verdict.state.replaceAll('_', ' ')}</Badge>}
       >
         <div class="tiles">
@@ -98,12 +98,12 @@ function Shown({ app, of }: { app: string; of: Known }) {
           />
         </Card>
       </div>
-      <Card title="What is paid for">
+      <Card title="Cost">
         <Facts
           of={[
             ['Rows that the vendor bills', number(cost.billed)],
-            ['Devices here that a message reaches', number(cost.reachable)],
-            ['Paid for and not reached', percent(cost.idle)],
+            ['Reachable devices here', number(cost.reachable)],
+            ['Billed but not reached', percent(cost.idle)],
             ['Counted', <Time key="at" at={of.at} />],
           ]}
         />
@@ -164,7 +164,7 @@ function Records({ app, of: { dialect } }: { app: string; of: Known }) {
     <Card
       flush
       title="Signed off"
-      lead="The figures of a moment, with who took responsibility for them."
+      lead="Figures at a point in time, and who signed them off."
       actions={
         may && (
           <button type="button" class="button small" onClick={() => setSigning(true)}>
@@ -203,7 +203,7 @@ function Records({ app, of: { dialect } }: { app: string; of: Known }) {
           {...{ title: 'Sign these figures off?', confirm: 'Sign off', busy, problem, act: sign }}
           close={() => setSigning(false)}
         >
-          <p>They are kept as they are now, with your name and the time.</p>
+          <p>The figures are saved as they are now, with your name and the time.</p>
           <TextField label="Note" rows={3} value={note} set={setNote} />
         </Ask>
       )}

@@ -81,7 +81,7 @@ export function UndoImport({ app, id }: { app: string; id: string }) {
   return (
     <>
       {done ? (
-        <span role="status">Taken back, as far as it can be: see Migration.</span>
+        <span role="status">Reverted as far as possible: see Migration.</span>
       ) : (
         <button type="button" class="button danger" onClick={() => setAsking(true)}>
           Take it back
@@ -127,7 +127,7 @@ export function Undos({ app }: { app: string }) {
   return (
     <Card
       title="Undo"
-      lead="Takes back what happened within a time, and only what nobody has changed since. An erasure never comes back."
+      lead="Reverts what happened within a period, unless it was changed since. An erasure cannot be reverted."
     >
       <ProblemNotice problem={problem} />
       {may && (
@@ -148,7 +148,7 @@ export function Undos({ app }: { app: string }) {
       {done.length > 0 && <Done of={done} />}
       {asking && (
         <AskUndo
-          {...{ title: 'Take back what happened in this time?', call }}
+          {...{ title: 'Revert what happened in this period?', call }}
           close={() => {
             setAsking(false)
             reload()
@@ -238,7 +238,7 @@ function AskEvent({ event, busy, problem, look, act, close }: AskEventProps) {
   const can = data !== undefined && (conflicts.length === 0 || forced)
   return (
     <Ask
-      {...{ title: 'Take this event back?', confirm: forced ? 'Take it back all the same' : 'Take it back' }}
+      {...{ title: 'Take this event back?', confirm: forced ? 'Revert it anyway' : 'Take it back' }}
       {...{ danger: true, busy: busy || !can, problem: problem ?? refused, close }}
       act={() => can && act(forced)}
     >

@@ -39,7 +39,7 @@ export function Webhooks({ app }: { app: string }) {
       <Card
         flush
         title="Webhooks"
-        lead="Your servers are told what happens to devices, in its order, signed, and again until they take it."
+        lead="Send your servers the events of devices, in order, signed, and with retries."
         actions={
           may && (
             <button type="button" class="button small" onClick={() => setAdding(true)}>
@@ -50,11 +50,11 @@ export function Webhooks({ app }: { app: string }) {
       >
         <ProblemNotice problem={problem} />
         {made && (
-          <Notice kind="good" title="The secret that signs its calls, shown this once">
+          <Notice kind="good" title="The signing secret, shown only now">
             <Id of={made} most={80} />
           </Notice>
         )}
-        {data?.feed.length === 0 && <p class="quiet">Nobody is told yet.</p>}
+        {data?.feed.length === 0 && <p class="quiet">No webhooks yet.</p>}
         {data && data.feed.length > 0 && (
           <Table<Hook>
             caption="Webhooks"
@@ -132,7 +132,7 @@ function Add({ app, close }: { app: string; close: (secret?: string) => void }) 
       <TextField label="Name" value={name} set={setName} required />
       <TextField
         {...{ label: 'Address', value: url, set: setUrl, required: true }}
-        hint="It is told everything from now on; docs/events.md has a receiver that checks the signature."
+        hint="It receives all events from now on; docs/events.md has a receiver that checks the signature."
       />
     </Ask>
   )

@@ -118,7 +118,7 @@ function disk({ postgres, databaseFile }: Config): readonly Check[] {
   return [
     free >= Math.max(LEAST_FREE, size)
       ? well('disk', told)
-      : ill('disk', `${told}: a backup needs as much again, and a full disk stops the gateway.`),
+      : ill('disk', `${told}: a backup needs the same space again, and a full disk stops the gateway.`),
   ]
 }
 

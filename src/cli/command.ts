@@ -17,7 +17,7 @@ export const REMOTE = {
   url: {
     type: 'string',
     valueHint: 'URL',
-    description: 'Where the gateway is; as PUSHPORT_URL. The token is then PUSHPORT_ADMIN_TOKEN.',
+    description: 'The gateway’s address, like PUSHPORT_URL. The token is then PUSHPORT_ADMIN_TOKEN.',
   },
 } as const satisfies ArgsDef
 
@@ -25,7 +25,7 @@ export const APP = {
   app: {
     type: 'positional',
     required: true,
-    description: 'The app, by its id or its name.',
+    description: 'The app’s id or name.',
     valueHint: 'APP',
   },
 } as const satisfies ArgsDef

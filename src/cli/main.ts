@@ -29,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       const [unknown] = rest
       throw new Fault(
         EXIT.usage,
-        unknown === undefined ? await helpOf(told, above) : `There is no command ${unknown}. See --help.`,
+        unknown === undefined ? await helpOf(told, above) : `Unknown command: ${unknown}. See --help.`,
       )
     }
     const result = await told.start(rest)

@@ -24,12 +24,13 @@ const PULL = {
   'secret-file': {
     type: 'string',
     valueHint: 'FILE',
-    description: 'A file with the secret alone; else the variable below, or a question in a terminal.',
+    description:
+      'A file that contains only the secret; otherwise the variable below is used, or you are asked in a terminal.',
   },
   file: {
     type: 'string',
     valueHint: 'FILE',
-    description: 'What was fetched, tokens and all; pull-VENDOR-APP if left out. Gone after the import.',
+    description: 'The fetched data, with tokens; pull-VENDOR-APP by default. Deleted after the import.',
   },
   keep: { type: 'boolean', description: 'The file stays after the import.' },
   'fetch-only': { type: 'boolean', description: 'Fetches the file, and imports nothing.' },
@@ -43,7 +44,7 @@ const PULL = {
   environment: {
     type: 'string',
     valueHint: 'production|sandbox',
-    description: 'Which APNs its tokens are for.',
+    description: 'The APNs environment of its tokens.',
   },
   rejects: { type: 'string', valueHint: 'FILE', description: 'Where the rows go that were rejected.' },
   ...DRY_RUN,

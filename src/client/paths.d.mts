@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// a1dff2770cb7a85d96278cc543ef9a2f03cc263ad5c1cbb69f4b78bdfd98f1c0
+// bf0ea3be47c467fb1a1f53d7ee7f81f27cef2a4941b152492445ca05dd1fd766
 
 export interface paths {
     "/apps": {
@@ -3607,7 +3607,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `urn:pushport:problem:bad-media-type`: The body is not said to be `application/json`. */
+        /** @description `urn:pushport:problem:bad-media-type`: The content type is not `application/json`. */
         BadMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3620,9 +3620,9 @@ export interface components {
         /**
          * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
          *
-         *     `urn:pushport:problem:bad-body`: The body is not UTF-8, not JSON, nested too deep (more than 32 levels), or broke off.
+         *     `urn:pushport:problem:bad-body`: The body is not UTF-8, not JSON, nested too deeply (more than 32 levels), or incomplete.
          *
-         *     `urn:pushport:problem:invalid`: A parameter or a member of the body is wrong or unknown; `errors` names each.
+         *     `urn:pushport:problem:invalid`: A parameter or a field of the body is invalid or unknown; `errors` lists each.
          */
         BadPathOrBadBodyOrInvalid: {
             headers: {
@@ -3643,7 +3643,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:header-too-large`: The headers are larger than the server takes. */
+        /** @description `urn:pushport:problem:header-too-large`: The headers are larger than the server accepts. */
         HeaderTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3673,7 +3673,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one. */
+        /** @description `urn:pushport:problem:conflict`: The change conflicts with existing data: an identifier or a secret belongs to another app, or it is the last credential. For messages: the message is finished, or its idempotency key belongs to another one. */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3683,7 +3683,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:rate-limited`: More than 3,000 calls within a minute from one address or, with wrong tokens, more than 100; `Retry-After` says for how many seconds to wait. */
+        /** @description `urn:pushport:problem:rate-limited`: More than 3,000 calls within a minute from one address or, with wrong tokens, more than 100; `Retry-After` is the number of seconds to wait. */
         RateLimited: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3694,7 +3694,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:unavailable`: The store is busy, broken or lacks a migration; where `Retry-After` is there, try again after so many seconds. */
+        /** @description `urn:pushport:problem:unavailable`: The database is busy, damaged or lacks a migration; if there is a `Retry-After`, retry after that many seconds. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3705,7 +3705,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:internal`: A fault of the gateway, which its log tells more of by the request’s id. */
+        /** @description `urn:pushport:problem:internal`: An error in the gateway; its log has the cause, by the request id. */
         Internal: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3718,7 +3718,7 @@ export interface components {
         /**
          * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
          *
-         *     `urn:pushport:problem:invalid`: A parameter or a member of the body is wrong or unknown; `errors` names each.
+         *     `urn:pushport:problem:invalid`: A parameter or a field of the body is invalid or unknown; `errors` lists each.
          */
         BadPathOrInvalid: {
             headers: {
@@ -3752,7 +3752,7 @@ export interface components {
         /**
          * @description `urn:pushport:problem:app-unknown`: There is no app with this id.
          *
-         *     `urn:pushport:problem:not-found`: There is nothing by this name.
+         *     `urn:pushport:problem:not-found`: The resource does not exist.
          */
         AppUnknownOrNotFound: {
             headers: {
@@ -3778,7 +3778,7 @@ export interface components {
             };
         };
         /**
-         * @description `urn:pushport:problem:conflict`: It would break something: an identifier or a secret belongs to another app, or it is the last one. Of messages: it is over, or its idempotency key stands for another one.
+         * @description `urn:pushport:problem:conflict`: The change conflicts with existing data: an identifier or a secret belongs to another app, or it is the last credential. For messages: the message is finished, or its idempotency key belongs to another one.
          *
          *     `urn:pushport:problem:limit`: A limit is reached.
          */
@@ -3791,7 +3791,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:not-found`: There is nothing by this name. */
+        /** @description `urn:pushport:problem:not-found`: The resource does not exist. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -185,7 +185,7 @@ describe.each(['node', 'worker'] as const)('against a gateway on %s', (runtime) 
 describe('on its own', () => {
   const NOWHERE = { PUSHPORT_URL: 'http://127.0.0.1:9', PUSHPORT_ADMIN_TOKEN: 'x' }
   test.each([
-    ['an unknown command', ['devices'], 2, 'There is no command devices. See --help.\n'],
+    ['an unknown command', ['devices'], 2, 'Unknown command: devices. See --help.\n'],
     ['a misspelt option', ['app', 'delete', 'shop', '--dryrun'], 2, 'There is no option --dryrun.\n'],
     ['an argument too many', ['app', 'list', 'shop'], 2, '"shop" is one argument too many.\n'],
     ['an argument too few', ['app', 'show'], 2, 'Missing required positional argument: APP. See --help.\n'],

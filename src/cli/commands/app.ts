@@ -10,14 +10,14 @@ type Draft = paths['/apps']['post']['requestBody']['content']['application/json'
 
 const create = command({
   name: 'create',
-  is: 'Creates an app. Secrets that are left out are generated, and shown this once.',
+  is: 'Creates an app. Omitted secrets are generated, and shown only now.',
   args: {
     ...REMOTE,
     name: { type: 'positional', required: false, description: 'What operators call it.' },
     dialects: {
       type: 'string',
       valueHint: 'A,B',
-      description: 'The dialects that it speaks, with identifiers and keys that are made up.',
+      description: 'Its dialects, with generated identifiers and keys.',
     },
     file: {
       type: 'string',
@@ -124,7 +124,7 @@ function boundsIn(args: Readonly<Partial<Record<Bound, string | undefined>>>) {
 
 const limits = command({
   name: 'limits',
-  is: 'Shows how many devices an app may have and for how long it keeps things, and sets what is given.',
+  is: 'Shows the limits and retention of an app, and sets those given.',
   args: { ...REMOTE, ...APP, ...DRY_RUN, ...boundArgs },
   examples: [
     'pushport app limits shop',

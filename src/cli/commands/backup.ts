@@ -83,7 +83,7 @@ async function fetched(
 
 export const restore = command({
   name: 'restore',
-  is: 'Puts a backup where a gateway will look for its database. Nothing may be there, and no gateway may run on it.',
+  is: 'Restores a backup to the path of a gateway’s database. The target must be empty, and no gateway may run on it.',
   args: {
     ...COMMON,
     ...FILE,

@@ -7,7 +7,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const
 export const completionOf = (commands: Readonly<Record<string, Told>>): Told =>
   command({
     name: 'completion',
-    is: 'Prints what makes a shell complete commands and options.',
+    is: 'Prints a completion script for a shell.',
     args: { shell: { type: 'positional', required: true, description: SHELLS.join(', ') } },
     examples: [
       'source <(pushport completion bash)',

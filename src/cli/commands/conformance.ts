@@ -15,7 +15,7 @@ type Dialects = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export const conformance = command({
   name: 'conformance',
-  is: 'Asks any server what a server of a dialect must answer, one row after the other. It registers phones that are none.',
+  is: 'Tests whether a server answers as a dialect requires, row by row. It registers simulated phones.',
   args: {
     ...COMMON,
     target: { type: 'string', required: true, valueHint: 'URL', description: 'The server.' },

@@ -32,7 +32,7 @@ const list = command({
 
 const add = command({
   name: 'add',
-  is: 'Adds a credential beside those that are valid already. One that is left out is generated, and shown this once.',
+  is: 'Adds a credential; existing ones stay valid. Without a secret one is generated, and shown only now.',
   args: {
     ...REMOTE,
     ...APP,
@@ -41,13 +41,13 @@ const add = command({
     name: {
       type: 'string',
       valueHint: 'NAME',
-      description: 'The name of the client, in dialects that have clients.',
+      description: 'The client’s name, in dialects with clients.',
     },
     scopes: { type: 'string', valueHint: 'A,B', description: 'What it allows.' },
     'secret-file': {
       type: 'string',
       valueHint: 'FILE',
-      description: 'A file that holds the secret; - reads it from standard input.',
+      description: 'A file that contains the secret; - reads it from standard input.',
     },
     ...DRY_RUN,
   },
@@ -79,7 +79,7 @@ const add = command({
 
 const revoke = command({
   name: 'revoke',
-  is: 'Revokes a credential: what it opened is closed within seconds.',
+  is: 'Revokes a credential; it stops working within seconds.',
   args: {
     ...REMOTE,
     ...APP,

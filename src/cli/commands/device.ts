@@ -31,7 +31,7 @@ const list = command({
     ...FILTERS,
     active: {
       type: 'boolean',
-      description: 'Only devices that a message would reach; --no-active: the others.',
+      description: 'Only reachable devices; --no-active: only the others.',
     },
     limit: { type: 'string', valueHint: 'N', default: '50', description: 'The most devices; 0 for all.' },
   },
@@ -89,7 +89,7 @@ const show = command({
 
 const remove = command({
   name: 'delete',
-  is: 'Deletes a device. An SDK that registers again makes a new one.',
+  is: 'Deletes a device. If its SDK registers again, it becomes a new one.',
   args: { ...REMOTE, ...APP, ...DEVICE, ...DRY_RUN, ...YES },
   examples: ['pushport device delete shop 0198… --dry-run'],
   async run({ args }) {
@@ -108,7 +108,7 @@ const remove = command({
 
 const undo = command({
   name: 'undo',
-  is: 'Takes an event of a device back, as far as nobody has changed it since.',
+  is: 'Reverts an event of a device, unless it was changed since.',
   args: {
     ...REMOTE,
     ...APP,

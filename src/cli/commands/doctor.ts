@@ -13,7 +13,7 @@ const LONGEST = 10_000
 
 export const doctor = command({
   name: 'doctor',
-  is: 'Looks whether a gateway is well: its answers, its store, its clock, the admin token, and its push services.',
+  is: 'Checks a gateway: its answers, database, clock, admin token and push services.',
   args: {
     ...REMOTE,
     local: {

@@ -13,7 +13,7 @@ const LONGEST_PAUSE = 30_000
 
 export const events = command({
   name: 'events',
-  is: 'Shows what happens to the devices of an app, from the start of what is kept.',
+  is: 'Shows the events of an app’s devices, from the oldest one kept.',
   args: {
     ...REMOTE,
     ...APP,

@@ -26,12 +26,12 @@ const FILTERS = {
   active: {
     type: 'string',
     valueHint: 'true|false',
-    description: 'Only devices that a message would reach, or only others.',
+    description: 'Only reachable devices, or only the others.',
   },
   excel: {
     type: 'string',
     valueHint: 'safe',
-    description: 'For a csv that a spreadsheet will open: no cell is a formula.',
+    description: 'For a csv to open in a spreadsheet: no cell is read as a formula.',
   },
   'android-app-id': {
     type: 'string',
@@ -47,7 +47,7 @@ const FILTERS = {
 
 export const exporting = command({
   name: 'export',
-  is: 'Takes all devices of an app out, tokens and all: keep the file as you keep a password.',
+  is: 'Exports all devices of an app, with their tokens: treat the file like a password.',
   args: {
     ...REMOTE,
     ...APP,
@@ -56,7 +56,7 @@ export const exporting = command({
       type: 'string',
       default: 'ndjson',
       valueHint: 'NAME',
-      description: 'ndjson and csv can be imported again; others are for other vendors.',
+      description: 'ndjson and csv can be imported again; the others are for other vendors.',
     },
     ...FILTERS,
     resume: { type: 'boolean', description: 'Goes on with FILE.part, which an export left that broke off.' },
@@ -72,7 +72,7 @@ export const exporting = command({
     const part = file === undefined ? null : `${file}.part`
     if (file !== undefined && existsSync(file)) throw usage(`${file} is there already.`)
     if (part !== null && existsSync(part) && !args.resume)
-      throw usage(`${part} is there already: say --resume to go on with it.`)
+      throw usage(`${part} already exists: use --resume to continue it.`)
     if (args.resume && (part === null || format !== 'ndjson'))
       throw usage('--resume is for ndjson in a file.')
     const gateway = remote(args)

@@ -12,43 +12,43 @@ const UPLOAD = {
   dialect: {
     type: 'string',
     valueHint: 'NAME',
-    description: 'The dialect of its devices, where the format does not say it.',
+    description: 'The dialect of its devices, if the format does not determine it.',
   },
   environment: {
     type: 'string',
     valueHint: 'production|sandbox',
-    description: 'Which APNs its tokens are for.',
+    description: 'The APNs environment of its tokens.',
   },
   'exported-at': {
     type: 'string',
     valueHint: 'TIME',
-    description: 'When the file was true: else it is older than whatever phones said.',
+    description: 'When the file was created; otherwise it counts as older than anything that phones sent.',
   },
   mapping: {
     type: 'string',
     valueHint: 'FILE',
-    description: 'For csv: a JSON file that says which column is which member.',
+    description: 'For csv: a JSON file that maps fields to columns.',
   },
   delimiter: {
     type: 'string',
     valueHint: 'CHARACTER',
-    description: 'What parts the cells of a table; `tab` for one.',
+    description: 'The delimiter of a table, such as `;` or `tab`.',
   },
   encoding: {
     type: 'string',
     valueHint: 'NAME',
-    description: 'How the file is written, such as windows-1252.',
+    description: 'The file’s encoding, such as windows-1252.',
   },
   platform: {
     type: 'string',
     valueHint: 'NAME',
-    description: 'The platform of all rows, where the file does not say it.',
+    description: 'The platform of all rows, if the file does not state it.',
   },
   'source-app': { type: 'string', valueHint: 'ID', description: 'Only rows of this app of the vendor’s.' },
   header: {
     type: 'string',
     valueHint: 'false',
-    description: '`false`: a csv that begins with its first row.',
+    description: '`false`: the csv has no header.',
   },
 } as const satisfies ArgsDef
 
@@ -58,20 +58,20 @@ type Given = Readonly<Partial<Record<keyof typeof UPLOAD | 'format', string | un
 
 export const importing = command({
   name: 'import',
-  is: 'Imports a file of devices, and tells row by row what was not taken.',
+  is: 'Imports a file of devices, and reports each row that was not imported.',
   args: {
     ...REMOTE,
     ...APP,
     file: {
       type: 'positional',
       required: true,
-      description: 'The file; `-` is standard input. One that ends in .gz is sent as it is.',
+      description: 'The file; `-` is standard input. A .gz file is sent compressed.',
     },
     format: {
       type: 'string',
       required: true,
       valueHint: 'NAME',
-      description: 'What the file is, such as ndjson or csv: see docs/import.md.',
+      description: 'The file’s format, such as ndjson or csv: see docs/import.md.',
     },
     ...UPLOAD,
     ...DRY_RUN,
@@ -79,7 +79,7 @@ export const importing = command({
       type: 'string',
       valueHint: 'FILE',
       description:
-        'Where the rows go that were rejected, as they stood, to be mended and imported again; FILE.errors.ndjson says why.',
+        'Writes rejected rows, unchanged, to this file, so that you can correct and import them; FILE.errors.ndjson has the reasons.',
     },
     detach: { type: 'boolean', description: 'Does not wait for the end.' },
   },

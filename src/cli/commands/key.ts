@@ -5,7 +5,7 @@ import { createOutput, sheet } from '../output.ts'
 
 const status = command({
   name: 'status',
-  is: 'Shows how far a change of the master key is, and whether the previous key may be taken away.',
+  is: 'Shows the progress of a master key change, and whether the previous key is still needed.',
   args: REMOTE,
   examples: ['pushport key status'],
   async run({ args }) {
@@ -19,7 +19,7 @@ const EVERY = 500
 
 const rotate = command({
   name: 'rotate',
-  is: 'Seals everything with the master key of now, and waits until that is done. MASTER_KEY_PREVIOUS must be set.',
+  is: 'Re-encrypts everything with the current master key, and waits until it is done. MASTER_KEY_PREVIOUS must be set.',
   args: { ...REMOTE, ...DRY_RUN },
   examples: ['pushport key rotate'],
   async run({ args }) {

@@ -9,7 +9,7 @@ const NAME = {
   name: {
     type: 'string',
     valueHint: 'NAME',
-    description: 'What to call the gateway; else the host of its address.',
+    description: 'A name for the gateway; by default the host of its address.',
   },
 } as const
 
@@ -20,7 +20,7 @@ const NAMED = {
 
 export const login = command({
   name: 'login',
-  is: 'Keeps the address and the admin token of a gateway, in a file that only you can read, and works with it from now on.',
+  is: 'Saves the address and the admin token of a gateway in a file that only you can read, and makes it the default.',
   args: {
     ...COMMON,
     url: { type: 'positional', required: false, description: 'Where the gateway is.' },
@@ -78,7 +78,7 @@ const list = command({
 
 const use = command({
   name: 'use',
-  is: 'Works with another gateway from now on.',
+  is: 'Makes another gateway the default.',
   args: { ...NAMED, ...DRY_RUN },
   examples: ['pushport context use local'],
   async run({ args }) {

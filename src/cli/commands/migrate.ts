@@ -4,7 +4,7 @@ import { createOutput } from '../output.ts'
 
 export const migrate = command({
   name: 'migrate',
-  is: 'Brings the database of this environment (DATABASE_URL) up to date, as a start of a gateway does. Of a file no gateway may run on it.',
+  is: 'Migrates the database of this environment (DATABASE_URL), as starting a gateway does. No gateway may run on a database file.',
   args: { ...COMMON, ...DRY_RUN },
   examples: [
     'pushport migrate --dry-run',

@@ -11,7 +11,7 @@ const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), n
 
 export const move = command({
   name: 'move',
-  is: 'Copies everything from one database into another, and compares both. No gateway may write to either meanwhile.',
+  is: 'Copies everything from one database to another, and compares them. No gateway may write to either during the copy.',
   args: {
     ...COMMON,
     ...DRY_RUN,
@@ -25,7 +25,7 @@ export const move = command({
       type: 'string',
       required: true,
       valueHint: 'URL',
-      description: 'file:PATH or postgres://…: empty, or cut off in an earlier move from the same place.',
+      description: 'file:PATH or postgres://…: empty, or left by an interrupted move from the same source.',
     },
   },
   examples: [

@@ -24,7 +24,7 @@ function told(output: Output, provider: Provider): number {
 
 const list = command({
   name: 'list',
-  is: 'Lists what an app sends with.',
+  is: 'Lists the push services of an app.',
   args: { ...REMOTE, ...APP },
   examples: ['pushport provider list shop'],
   async run({ args }) {
@@ -37,7 +37,7 @@ const list = command({
 
 const set = command({
   name: 'set',
-  is: 'Sets what an app sends with to a push service, and asks the service about it.',
+  is: 'Sets an app’s credential for a push service, and checks it with the service.',
   args: {
     ...REMOTE,
     ...APP,
@@ -68,7 +68,7 @@ const set = command({
 
 const probe = command({
   name: 'probe',
-  is: 'Asks a push service whether what the app sends with is still good.',
+  is: 'Checks an app’s credential with the push service.',
   args: { ...REMOTE, ...APP, ...KIND },
   examples: ['pushport provider probe shop fcm'],
   async run({ args }) {
@@ -83,7 +83,7 @@ const probe = command({
 
 const remove = command({
   name: 'remove',
-  is: 'Sends no more to a push service.',
+  is: 'Removes an app’s credential for a push service.',
   args: { ...REMOTE, ...APP, ...KIND, ...DRY_RUN, ...YES },
   examples: ['pushport provider remove shop fcm --yes'],
   async run({ args }) {

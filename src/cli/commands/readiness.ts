@@ -33,7 +33,7 @@ const shownReadiness = (of: Shown): string =>
 
 export const readiness = command({
   name: 'readiness',
-  is: 'Tells how far a move from a vendor has come, and when the vendor can be turned off.',
+  is: 'Shows the progress of a migration, and when the vendor can be turned off.',
   args: {
     ...REMOTE,
     ...APP,
@@ -42,12 +42,13 @@ export const readiness = command({
     'active-days': {
       type: 'string',
       valueHint: 'N',
-      description: 'A device is active that was used so many days before its export; 30 if left out.',
+      description:
+        'A device counts as active if it was used within this many days before its export; 30 by default.',
     },
     targets: {
       type: 'string',
       valueHint: 'SHARES',
-      description: 'Shares of the active devices for which a date is wanted: 0.9,0.95,0.99.',
+      description: 'Shares of the active devices to estimate a date for: 0.9,0.95,0.99.',
     },
   },
   examples: ['pushport readiness shop', 'pushport readiness shop --targets 0.9,0.99 --json'],

@@ -15,7 +15,7 @@ const RATE = 20
 
 export const replay = command({
   name: 'replay',
-  is: 'Sends the calls of a recording to a server, in their order, and says where it answers in another way.',
+  is: 'Sends the calls of a recording to a server, in order, and reports different answers.',
   args: {
     ...COMMON,
     file: { type: 'positional', required: true, description: 'A file of RECORD_FOLDER.' },
@@ -25,7 +25,7 @@ export const replay = command({
       type: 'string',
       valueHint: 'FILE',
       description:
-        'A JSON object of texts of the recording and what they are at the target, such as the app’s id.',
+        'A JSON object that maps texts of the recording to those of the target, such as the app’s id.',
     },
     rate: { type: 'string', valueHint: 'NUMBER', description: `Calls a second, at most (${RATE}).` },
     ...DRY_RUN,

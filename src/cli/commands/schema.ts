@@ -7,7 +7,7 @@ import { createOutput } from '../output.ts'
 
 export const schema = command({
   name: 'schema',
-  is: 'Makes the tables in a PostgreSQL, or brings them up to date: for Workers, since a gateway on Node does that when it starts.',
+  is: 'Creates or migrates the tables in a PostgreSQL, for Workers; a gateway on Node does this when it starts.',
   args: {
     ...COMMON,
     to: { type: 'string', required: true, valueHint: 'URL', description: 'postgres://…' },

@@ -11,7 +11,7 @@ const listed = (what: string) => ({ type: 'string', valueHint: 'A,B', descriptio
 
 export const send = command({
   name: 'send',
-  is: 'Sends a message to devices of all dialects, one a phone.',
+  is: 'Sends a message to devices of all dialects, one per phone.',
   args: {
     ...REMOTE,
     ...APP,
@@ -33,7 +33,7 @@ export const send = command({
     key: {
       type: 'string',
       valueHint: 'KEY',
-      description: 'Sent once, however often it is asked for with this key.',
+      description: 'Idempotency key: with the same key the message is sent once.',
     },
     ...DRY_RUN,
   },

@@ -8,7 +8,7 @@ export const serve = command({
     host: {
       type: 'string',
       valueHint: 'HOST',
-      description: 'Where to listen; as PUSHPORT_HOST (127.0.0.1).',
+      description: 'The address to listen on, like PUSHPORT_HOST (127.0.0.1).',
     },
     demo: { type: 'boolean', description: 'Makes a demo app where there is no app yet.' },
   },

@@ -8,7 +8,7 @@ const ROLES = ['read', 'operate', 'admin'] as const
 
 const create = command({
   name: 'create',
-  is: 'Creates an admin token for a person or a program, and shows it this once.',
+  is: 'Creates an admin token for a person or a program, and shows it only now.',
   args: {
     ...REMOTE,
     name: { type: 'positional', required: true, description: 'Whose it is, as the audit will say.' },
@@ -45,7 +45,7 @@ const list = command({
 
 const revoke = command({
   name: 'revoke',
-  is: 'Revokes an admin token, with the sessions of the console that it opened.',
+  is: 'Revokes an admin token and the console sessions opened with it.',
   args: {
     ...REMOTE,
     ...DRY_RUN,
@@ -77,7 +77,7 @@ export const token = group('token', 'Creates, lists and revokes named admin toke
 
 export const loginLink = command({
   name: 'login-link',
-  is: 'Prints an address that signs in to the console: once, within 30 minutes, with the role of your token.',
+  is: 'Prints a link that signs in to the console once, within 30 minutes, with the role of your token.',
   args: { ...REMOTE, ...DRY_RUN },
   examples: ['pushport login-link'],
   async run({ args }) {

@@ -28,7 +28,7 @@ async function ended({ client }: Remote, app: string, undo: Shown): Promise<Show
 
 export const undo = command({
   name: 'undo',
-  is: 'Takes back what an import did, or what happened within a time, as far as nobody has changed it since.',
+  is: 'Reverts an import, or everything within a period, unless it was changed since.',
   args: {
     ...REMOTE,
     ...APP,

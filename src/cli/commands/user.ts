@@ -12,7 +12,7 @@ const USER = {
 
 const exported = command({
   name: 'export',
-  is: 'Writes everything that is held about a user, as one JSON document.',
+  is: 'Writes all data about a user as one JSON document.',
   args: { ...REMOTE, ...APP, ...USER },
   examples: ['pushport user export shop alice > alice.json'],
   async run({ args }) {
@@ -35,7 +35,7 @@ const exported = command({
 
 const erase = command({
   name: 'erase',
-  is: 'Erases a user in every dialect, to the last trace. This cannot be undone.',
+  is: 'Erases all data about a user in every dialect. This cannot be undone.',
   args: { ...REMOTE, ...APP, ...USER, ...DRY_RUN, ...YES },
   examples: ['pushport user erase shop alice --dry-run', 'pushport user erase shop alice --yes'],
   async run({ args }) {
@@ -52,7 +52,7 @@ const erase = command({
   },
 })
 
-export const user = group('user', 'Exports and erases what is held about a user.', {
+export const user = group('user', 'Exports and erases the data about a user.', {
   export: exported,
   erase,
 })

@@ -14,7 +14,7 @@ const WEBHOOK = {
 const AFTER = {
   type: 'string',
   valueHint: 'CURSOR',
-  description: 'Behind this place of the feed: a `cursor`, `start` or `latest`.',
+  description: 'Start after this position of the feed: a `cursor`, `start` or `latest`.',
 } as const
 
 /** Where one is, by its id or its name. */
@@ -27,7 +27,7 @@ async function placeOf(gateway: Remote, args: { readonly app: string; readonly w
 
 const add = command({
   name: 'add',
-  is: 'Tells an address the events of an app from now on. The secret that signs its calls is shown.',
+  is: 'Adds a webhook that receives the events of an app from now on, and shows its signing secret.',
   args: {
     ...REMOTE,
     ...APP,
@@ -38,7 +38,7 @@ const add = command({
     'secret-file': {
       type: 'string',
       valueHint: 'FILE',
-      description: 'A file that holds the secret; - reads it from standard input.',
+      description: 'A file that contains the secret; - reads it from standard input.',
     },
     ...DRY_RUN,
   },
@@ -66,7 +66,7 @@ const add = command({
 
 const list = command({
   name: 'list',
-  is: 'Lists who is told the events of an app, and how they do.',
+  is: 'Lists the webhooks of an app and their state.',
   args: { ...REMOTE, ...APP },
   examples: ['pushport webhook list shop'],
   async run({ args }) {
@@ -80,7 +80,7 @@ const list = command({
 
 const show = command({
   name: 'show',
-  is: 'Shows one with its secret, and the events that it has not taken.',
+  is: 'Shows a webhook with its secret, and the events that were not delivered.',
   args: {
     ...REMOTE,
     ...APP,
@@ -88,7 +88,7 @@ const show = command({
     state: {
       type: 'string',
       valueHint: 'STATE',
-      description: 'Lists only these events: `waiting` for another try, or `dead`.',
+      description: 'Lists only these events: `waiting` for a retry, or `dead`.',
     },
   },
   examples: ['pushport webhook show shop crm', 'pushport webhook show shop crm --state dead --json'],
@@ -118,7 +118,7 @@ const show = command({
 
 const replay = command({
   name: 'replay',
-  is: 'Tells one again what happened behind a place or since a time, or one dead event. It knows them by their ids.',
+  is: 'Sends a webhook the events after a position or since a time again, or one dead event. Their ids stay the same.',
   args: {
     ...REMOTE,
     ...APP,
@@ -193,7 +193,7 @@ const pausing = (name: 'pause' | 'resume', is: string) =>
 
 const remove = command({
   name: 'remove',
-  is: 'Removes one: nothing more is told to it.',
+  is: 'Removes a webhook; it receives nothing more.',
   args: { ...REMOTE, ...APP, ...WEBHOOK, ...DRY_RUN, ...YES },
   examples: ['pushport webhook remove shop crm --yes'],
   async run({ args }) {
@@ -214,6 +214,6 @@ export const webhook = group('webhook', 'Tells other systems the events of an ap
   show,
   replay,
   pause: pausing('pause', 'Tells one nothing until it is resumed.'),
-  resume: pausing('resume', 'Lets one go on where it stopped, whyever that was.'),
+  resume: pausing('resume', 'Resumes a webhook where it stopped, whatever the reason.'),
   remove,
 })
