@@ -30,6 +30,7 @@ import { clientWithin, makeDemo } from './node/demo.ts'
 import { watchConnections } from './node/drain.ts'
 import { greeting } from './node/greeting.ts'
 import { nativeSha256 } from './node/hash.ts'
+import { growSlowly } from './node/heap.ts'
 import { httpServer, listening } from './node/http-server.ts'
 import { createLog, type Log } from './node/log.ts'
 import { exposeMetrics } from './node/metrics/exposition.ts'
@@ -286,6 +287,7 @@ async function main(): Promise<void> {
 // At the end of the file, after all constants are initialized.
 // The database and the secrets beside it must be readable only by their owner.
 process.umask(0o077)
+growSlowly()
 try {
   await main()
 } catch (error) {
