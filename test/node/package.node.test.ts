@@ -1,5 +1,6 @@
 // The package as npm publishes it, installed into an empty folder.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readyNodes } from '../../.scripts/nodes.mjs'
