@@ -71,10 +71,10 @@ export const feedLetters = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.hook, t.event, t.part] }),
-    index('feed_letters_due').on(t.hook, t.dueAt).where(sql`${t.dueAt} IS NOT NULL`),
+    index('feed_letters_due').on(t.hook, t.dueAt, t.event).where(sql`${t.dueAt} IS NOT NULL`),
     index('feed_letters_by_device').on(t.hook, t.device, t.dead, t.event),
     index('feed_letters_by_state').on(t.hook, t.dead, t.event, t.part),
-    index('feed_letters_by_app').on(t.appId),
+    index('feed_letters_by_app').on(t.appId, t.device),
     // Maintenance: of events that are kept no more.
     index('feed_letters_oldest').on(t.event),
   ],

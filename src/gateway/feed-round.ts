@@ -181,16 +181,20 @@ export class FeedRound {
     }
   }
 
+  #drop({ event, part, device }: Letter): void {
+    this.#arrived.push({ event, part, device })
+  }
+
   async #retried(letter: Letter, item: FeedItem | null): Promise<void> {
     const { now } = this.#options
     if (!item) {
-      const error = 'the event is not kept any more'
-      this.#parked.push({ ...letter, dead: true, dueAt: null, tries: Math.max(letter.tries, 1), error })
+      // Nothing is left to tell.
+      this.#drop(letter)
       return
     }
     const answer = await this.#called(item, false)
     if (answer && taken(answer)) {
-      this.#arrived.push({ event: letter.event, part: letter.part, device: letter.device })
+      this.#drop(letter)
       return
     }
     // Whoever takes nothing now has refused nothing.

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { DeviceKey } from '../../src/domain/device.ts'
 import { FEED_START } from '../../src/domain/feed.ts'
-import type { Letter } from '../../src/domain/feed-hook.ts'
-import { MOST_FEED_HOOKS } from '../../src/domain/feed-hook.ts'
+import type { FeedHook, Letter } from '../../src/domain/feed-hook.ts'
+import { MOST_FEED_HOOKS, MOST_LETTERS } from '../../src/domain/feed-hook.ts'
 import type { FeedHookDraft, FeedSettlement, TakenHook } from '../../src/store/store.ts'
-import { keyOf, type StoreKit, unique } from './kit.ts'
+import { keyOf, removePiece, type StoreKit, unique } from './kit.ts'
 
 const SECOND = 1000
 
@@ -22,6 +23,17 @@ export function feedHookContract(kit: () => StoreKit): void {
     return made
   }
   const happen = (appId: string) => kit().register(keyOf(appId), { token: unique('t') })
+  /** So many events of the app, by their ids. */
+  async function happened({ appId, place }: Pick<FeedHook, 'appId' | 'place'>, count: number) {
+    for (let n = 0; n < count; n++) await happen(appId)
+    const ids: number[] = []
+    for (let [at, more] = [place, true]; more; ) {
+      const page = await kit().store.feed.page(appId, at, 1000, kit().clock.now)
+      ids.push(...page.items.map((item) => item.place[1]))
+      ;[at, more] = [page.next, page.more]
+    }
+    return ids
+  }
   /** Claims what is due; those of other tests are given back. */
   async function claim(...ids: readonly string[]) {
     const lease = unique('lease')
@@ -103,16 +115,16 @@ export function feedHookContract(kit: () => StoreKit): void {
 
     test('go on behind a replay, whatever who reads meanwhile settles', async () => {
       const { appId, id, place: start } = await created()
-      await happen(appId)
+      const [event = 0] = await happened({ appId, place: start }, 1)
       const { hook, lease } = await taken(id)
       const place = await kit().store.feed.end(appId)
-      await settle(hook, lease, { place, parked: [parked(place[1], 'd', { dead: true, dueAt: null })] })
+      await settle(hook, lease, { place, parked: [parked(event, 'd', { dead: true, dueAt: null })] })
       expect(await shown(appId, id)).toMatchObject({ place, dead: 1 })
       await hooks().replay(appId, id, start, kit().clock.now)
       expect(await shown(appId, id)).toMatchObject({ place: start, dead: 0 })
       const again = await taken(id)
       await hooks().replay(appId, id, start, kit().clock.now)
-      await settle(again.hook, again.lease, { place, parked: [parked(place[1], 'd')] })
+      await settle(again.hook, again.lease, { place, parked: [parked(event, 'd')] })
       expect(await shown(appId, id)).toMatchObject({ place: start, waiting: 0 })
       expect((await claim(id)).taken).toHaveLength(1)
     })
@@ -129,14 +141,15 @@ export function feedHookContract(kit: () => StoreKit): void {
 
   describe('events that were not taken', () => {
     test('are due again in their order for each device, and known by it', async () => {
-      const { appId, id } = await created()
-      await happen(appId)
+      const made = await created()
+      const { appId, id } = made
+      const [one = 0, two = 0, three = 0, four = 0] = await happened(made, 4)
       const { hook, lease } = await taken(id)
       const waits = { tries: 0, dueAt: null, triedAt: null, status: null, error: null }
       const place = await kit().store.feed.end(appId)
       await settle(hook, lease, {
         place,
-        parked: [parked(11, 'a'), parked(12, 'a', waits), parked(13, 'b'), parked(14, 'a', waits)],
+        parked: [parked(one, 'a'), parked(two, 'a', waits), parked(three, 'b'), parked(four, 'a', waits)],
       })
       expect(await hooks().held(id, ['a', 'b', 'c'])).toEqual(new Set(['a', 'b']))
       const due = async () => {
@@ -145,49 +158,134 @@ export function feedHookContract(kit: () => StoreKit): void {
       }
       expect([await due(), (await claim(id)).taken]).toEqual([[], []])
       kit().clock.advance(6 * SECOND)
-      expect(await due()).toEqual([11, 13])
+      expect(await due()).toEqual([one, three])
       const again = await taken(id)
       expect(again.hook.waiting).toBe(4)
       // What is parked a second time goes neither behind itself nor back to its first try.
-      const arrived = [{ event: 11, part: '', device: 'a' }]
-      const tried = parked(13, 'b', { dead: true, tries: 11, dueAt: null })
-      await settle(again.hook, again.lease, { arrived, parked: [parked(12, 'a', waits), tried] })
-      expect(await due()).toEqual([12])
-      expect((await listed(id)).map(({ event }) => event)).toEqual([12, 14])
-      expect(await listed(id, true)).toMatchObject([{ event: 13, tries: 11, status: 500, error: 'e' }])
+      const arrived = [{ event: one, part: '', device: 'a' }]
+      const tried = parked(three, 'b', { dead: true, tries: 11, dueAt: null })
+      await settle(again.hook, again.lease, { arrived, parked: [parked(two, 'a', waits), tried] })
+      expect(await due()).toEqual([two])
+      expect((await listed(id)).map(({ event }) => event)).toEqual([two, four])
+      expect(await listed(id, true)).toMatchObject([{ event: three, tries: 11, status: 500, error: 'e' }])
       const page = await hooks().deliveries(id, false, { after: null, limit: 1 })
-      expect(page.next).toEqual([12, ''])
+      expect(page.next).toEqual([two, ''])
       expect((await hooks().deliveries(id, false, { after: page.next, limit: 1 })).items).toMatchObject([
-        { event: 14 },
+        { event: four },
       ])
     })
 
     test('that are dead are tried once more where somebody says so, but none that is about no device', async () => {
-      const { appId, id } = await created()
-      await happen(appId)
+      const made = await created()
+      const { appId, id } = made
+      const [one = 0, two = 0, three = 0] = await happened(made, 3)
       const { hook, lease } = await taken(id)
       const place = await kit().store.feed.end(appId)
       const over = { dead: true, dueAt: null }
-      await settle(hook, lease, { place, parked: [parked(1, 'a', over), parked(2, '', over)] })
+      await settle(hook, lease, { place, parked: [parked(one, 'a', over), parked(two, '', over)] })
       const { now } = kit().clock
-      expect(await hooks().retry(id, { event: 2, part: '' }, now)).toBe(false)
-      expect(await hooks().retry(id, { event: 3, part: '' }, now)).toBe(false)
-      expect(await hooks().retry(id, { event: 1, part: '' }, now)).toBe(true)
-      expect(await hooks().letters(id, later(SECOND), 10, now)).toMatchObject([{ event: 1, tries: 0 }])
+      expect(await hooks().retry(id, { event: two, part: '' }, now)).toBe(false)
+      expect(await hooks().retry(id, { event: three, part: '' }, now)).toBe(false)
+      expect(await hooks().retry(id, { event: one, part: '' }, now)).toBe(true)
+      expect(await hooks().letters(id, later(SECOND), 10, now)).toMatchObject([{ event: one, tries: 0 }])
       const again = await taken(id)
       await settle(again.hook, again.lease, { stopped: 'operator' })
     })
 
     test('are no more than are kept, and go with their hook and with their event', async () => {
-      const { appId, id } = await created()
-      await happen(appId)
+      const made = await created()
+      const { appId, id } = made
+      const events = await happened(made, MOST_LETTERS + 3)
       const { hook, lease } = await taken(id)
-      const dead = Array.from({ length: 503 }, (_, at) => parked(at + 1e12, 'a', { dead: true, dueAt: null }))
+      const dead = events.map((event) => parked(event, 'a', { dead: true, dueAt: null }))
       await settle(hook, lease, { place: await kit().store.feed.end(appId), parked: dead })
-      expect(await shown(appId, id)).toMatchObject({ dead: 500 })
+      expect(await shown(appId, id)).toMatchObject({ dead: MOST_LETTERS })
       await hooks().remove(appId, id)
       while ((await hooks().dropStrays(500)) > 0);
       expect(await listed(id, true)).toEqual([])
+    })
+  })
+
+  describe('events of who is erased', () => {
+    const bind = (key: DeviceKey, user: string) =>
+      kit().register(key, { token: unique('t'), patch: { user: { id: user, proved: false } } })
+    const erase = async (appId: string, user: string) => {
+      await kit().store.users.erase(appId, user, kit().occasion())
+      while (await removePiece(kit()));
+    }
+
+    test.each([1, 4])('are neither tried again nor listed as given up, %d times as many', async (times) => {
+      const made = await created()
+      const { appId, id } = made
+      const [hers, former, bobs] = [keyOf(appId), keyOf(appId), keyOf(appId)]
+      const ids: string[] = []
+      for (const key of [hers, former, bobs]) {
+        ids.push((await bind(key, key === bobs ? 'bob' : 'ann')).device.id)
+        for (let n = 1; n < 150 * times && key === hers; n++) await bind(key, 'ann')
+      }
+      const [own = '', gone = '', other = ''] = ids
+      await kit().store.devices.remove(former, kit().occasion())
+      const events = (await kit().store.directory.history(appId, own)).map((event) => Number(event.id))
+      const [ended = 0] = (await kit().store.directory.history(appId, gone)).map((event) => Number(event.id))
+      const [kept = 0] = (await kit().store.directory.history(appId, other)).map((event) => Number(event.id))
+      const { hook, lease } = await taken(id)
+      const over = { dead: true, dueAt: null }
+      const place = await kit().store.feed.end(appId)
+      const hersToo = events.flatMap((event, at) => [parked(event, own, at % 2 === 0 ? over : {})])
+      await settle(hook, lease, {
+        place,
+        parked: [
+          ...hersToo,
+          parked(ended, gone),
+          parked(kept, other),
+          parked(kept, other, { part: other, ...over }),
+        ],
+      })
+      await erase(appId, 'ann')
+      expect((await listed(id)).map(({ event }) => event)).toEqual([kept])
+      expect((await listed(id, true)).map(({ event }) => event)).toEqual([kept])
+      expect(await shown(appId, id)).toMatchObject({ waiting: 1, dead: 1 })
+    })
+
+    test('are not written by who tells them at that moment', async () => {
+      const made = await created()
+      const { appId, id } = made
+      const { device } = await bind(keyOf(appId), 'ann')
+      const { device: other } = await bind(keyOf(appId), 'bob')
+      const [event, kept] = await happened(made, 0)
+      const { hook, lease } = await taken(id)
+      await erase(appId, 'ann')
+      const place = await kit().store.feed.end(appId)
+      await settle(hook, lease, {
+        place,
+        parked: [
+          parked(event ?? 0, device.id),
+          parked(kept ?? 0, device.id, { part: device.id }),
+          parked(kept ?? 0, other.id, { part: other.id }),
+        ],
+      })
+      expect(await listed(id)).toMatchObject([{ event: kept, part: other.id }])
+      expect(await listed(id, true)).toEqual([])
+    })
+
+    test('go with their app and their dialect', async () => {
+      for (const remove of [
+        (appId: string) => kit().store.apps.remove(appId, kit().occasion()),
+        (appId: string) => kit().store.apps.change(appId, { put: [], drop: ['red'] }, kit().occasion()),
+      ]) {
+        const made = await created()
+        const { device } = await bind(keyOf(made.appId), 'ann')
+        const [event = 0] = await happened(made, 0)
+        const { hook, lease } = await taken(made.id)
+        await settle(hook, lease, {
+          place: await kit().store.feed.end(made.appId),
+          parked: [parked(event, device.id)],
+        })
+        expect(await listed(made.id)).toHaveLength(1)
+        await remove(made.appId)
+        while (await removePiece(kit()));
+        expect(await listed(made.id)).toEqual([])
+      }
     })
   })
 

@@ -55,7 +55,7 @@ export interface FeedSettlement {
   readonly dueAt: Date
   /** New ones, and those that were tried once more. */
   readonly parked: readonly Letter[]
-  /** Letters that were delivered. */
+  /** Letters that were delivered, or whose events are kept no more. */
   readonly arrived: readonly (LetterRef & { readonly device: string })[]
 }
 

@@ -4,7 +4,7 @@ import { insertion } from '../insertion.ts'
 import { order } from '../keyset.ts'
 import { statement } from '../statement.ts'
 import { apps, clocks, devices, events, feedHooks, feedLetters } from '../tables.ts'
-import { columns, integer, type RowOf, sql, value } from '../template.ts'
+import { columns, integer, join, type RowOf, sql, value } from '../template.ts'
 import { deviceColumns, joinedToken } from './device-view.ts'
 import { queue } from './queue.ts'
 
@@ -18,7 +18,8 @@ const d = devices.as('d')
 const j = item('j')
 
 const ofHook = sql`${l.hook} = ${value('hook')}`
-const isDue = sql`(${l.dueAt} <= ${value('now')} OR ${l.dueAt} > ${value('horizon')})`
+/** What is due, in ranges of an index: a time that is too far off was set before the clock went back. */
+const DUE = [sql`${l.dueAt} <= ${value('now')}`, sql`${l.dueAt} > ${value('horizon')}`] as const
 
 /** One that has something to tell: an event behind its place, or one that is due once more. */
 const queued = queue({
@@ -26,7 +27,10 @@ const queued = queue({
   key: (of) => [of.id],
   order: (of) => sql`${of.dueAt}, ${of.id}`,
   open: (of) => sql`${of.stopped} IS NULL AND (${of.event} < ${lastEventOf(of.appId)}
-    OR EXISTS (SELECT 1 FROM ${l} WHERE ${l.hook} = ${of.id} AND ${isDue}))`,
+    OR ${join(
+      DUE.map((due) => sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.hook} = ${of.id} AND ${due})`),
+      ' OR ',
+    )})`,
 })
 export const { anyDue } = queued
 
@@ -148,6 +152,9 @@ export const releaseHook = statement(sql`
 const given = (path: string) => member(j.value, path)
 const givenNumber = (path: string) => numeric(j.value, path)
 const sent = feedLetters.as('excluded')
+/** The event is kept, and so is the device that it is told of: nothing of who was erased meanwhile is written anew. */
+const isKept = sql`EXISTS (SELECT 1 FROM ${events} WHERE ${events.id} = ${givenNumber('$.event')} AND ${aside(events.appId)} = ${value('app')})
+  AND (${given('$.part')} = '' OR EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${given('$.part')}))`
 /** New letters, and old ones that were tried once more: what waits already is not put behind itself. */
 export const parkLetters = statement(sql`
   ${insertion(feedLetters, {
@@ -165,7 +172,7 @@ export const parkLetters = statement(sql`
     triedAt: givenNumber('$.triedAt'),
     dueAt: givenNumber('$.dueAt'),
   })}
-  FROM ${elements(value('parked'))} j WHERE EXISTS (SELECT 1 FROM ${h} WHERE ${held} AND ${h.epoch} = ${value('epoch')})
+  FROM ${elements(value('parked'))} j WHERE EXISTS (SELECT 1 FROM ${h} WHERE ${held} AND ${h.epoch} = ${value('epoch')}) AND ${isKept}
   ON CONFLICT (${feedLetters.hook}, ${feedLetters.event}, ${feedLetters.part}) DO UPDATE SET ${feedLetters.dead} = ${sent.dead},
     ${feedLetters.tries} = ${sent.tries}, ${feedLetters.status} = ${sent.status}, ${feedLetters.error} = ${sent.error},
     ${feedLetters.triedAt} = ${sent.triedAt}, ${feedLetters.dueAt} = ${sent.dueAt}
@@ -198,9 +205,10 @@ const letterColumns = columns({
   due_at: l.dueAt,
 })
 export type LetterRow = RowOf<typeof letterColumns>
-export const dueLetters = statement(
-  sql`SELECT ${letterColumns} FROM ${l} WHERE ${ofHook} AND ${isDue} ORDER BY ${l.dueAt}, ${l.event} LIMIT ${value('limit')}`,
-)
+const first = (due: (typeof DUE)[number]) =>
+  sql`SELECT * FROM (SELECT l.* FROM ${l} WHERE ${ofHook} AND ${due} ORDER BY ${l.dueAt}, ${l.event} LIMIT ${value('limit')}) first`
+export const dueLetters = statement(sql`
+  SELECT ${letterColumns} FROM (${join(DUE.map(first), ' UNION ALL ')}) l ORDER BY ${l.dueAt}, ${l.event} LIMIT ${value('limit')}`)
 export const heldDevices = statement(sql`
   SELECT DISTINCT ${columns({ device: l.device })} FROM ${l} WHERE ${ofHook} AND ${l.device} IN ${listed('devices')} AND ${l.dead} = 0`)
 

@@ -19,6 +19,7 @@ import {
   devices,
   documents,
   events,
+  feedLetters,
   grants,
   importErrors,
   imports,
@@ -42,6 +43,7 @@ import {
   webhooks,
 } from '../tables.ts'
 import { type Expression, sql, type Template, value } from '../template.ts'
+import { letters, lettersOf, stillWaits } from './removal-letters.ts'
 import { NAMED, OF_DEVICE, ofFormer } from './removal-mirrors.ts'
 import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 import { forget } from './sends.ts'
@@ -104,10 +106,11 @@ const calls: Hanging = {
 /** What hangs on the devices of an extent and may be more than a piece holds: it goes before them. */
 export const HANGING: Record<Extent, readonly Hanging[]> = {
   app: [reports, history, calls],
-  dialect: [reports, history, calls],
+  dialect: [reports, letters, history, calls],
   userOfDialect: [reports, ...OF_DEVICE],
   user: [
     reports,
+    letters,
     history,
     calls,
     ...OF_DEVICE,
@@ -203,6 +206,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
   app: [
     ...jobsOf(ofApp(j)),
     allOf(receipts, (of) => [of.deviceId, of.messageId, of.kind]),
+    allOf(feedLetters, (of) => [of.hook, of.event, of.part]),
     allOf(events, (of) => [of.id]),
     allOf(outbox, (of) => [of.id]),
     allOf(clients, (of) => [of.id]),
@@ -231,7 +235,14 @@ export const REST: Record<Extent, readonly Trace[]> = {
   ],
   user: [
     ...ofFormer(endsOfUser),
-    { ...EVENT, from: sql`${former} AND NOT ${lives} AND NOT ${waits} ${inOrder}` },
+    ...lettersOf(
+      endsOfUser,
+      sql`SELECT ${event.id} ${former} AND NOT ${lives} ${inOrder} LIMIT ${value('rows')}`,
+    ),
+    {
+      ...EVENT,
+      from: sql`${former} AND NOT ${lives} AND NOT ${waits} AND NOT ${stillWaits(event)} ${inOrder}`,
+    },
     // That something happened to a device that is another user's by now stays, for readers of the feed who have it as it was.
     { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },

@@ -1,0 +1,33 @@
+import { ofApp } from '../conditions.ts'
+import { aside, inTurn } from '../forms.ts'
+import { type Alias, devices, feedLetters } from '../tables.ts'
+import { sql, value } from '../template.ts'
+import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
+
+/** Events that receivers of the feed have not taken: they go with the events, and with the devices that these are about. */
+
+const d = devices.as('d')
+const letter = feedLetters.as('t')
+const l = feedLetters.as('l')
+
+export const LETTER = rowsOf(feedLetters, (of) => [of.hook, of.event, of.part])
+
+/** What hangs on a device. */
+export const letters: Hanging = {
+  ...LETTER,
+  on: sql`${letter.appId} = ${d.appId} AND ${letter.device} = ${d.id}`,
+}
+
+/** Of devices that have gone, and of events, which queries find. */
+export const lettersOf = (gone: Part, events: Part): readonly Trace[] => [
+  { ...LETTER, from: sql`FROM ${letter} WHERE ${ofApp(letter)} AND ${letter.device} IN (${gone})` },
+  {
+    ...LETTER,
+    from: sql`FROM (${events}) ended ${inTurn(letter, sql`${letter.event} = ended.id AND ${aside(letter.appId)} = ${value('app')}`)}`,
+  },
+]
+
+/** The event, or its device, has letters left: it goes behind them. */
+export const stillWaits = (of: Alias<'events'>): Part => sql`(
+  EXISTS (SELECT 1 FROM ${l} WHERE ${ofApp(l)} AND ${l.device} = ${of.deviceId} AND ${l.device} <> '')
+  OR EXISTS (SELECT 1 FROM ${l} WHERE ${l.event} = ${of.id}))`
