@@ -25,7 +25,7 @@ const later = statement(sql`
   ${numbers} SELECT ${value('app')} || 'l', n, '', ${value('app')}, 'd' || n, 'registered', 0, 1, n, ${value('now')} + n FROM k`)
 const laterHook = statement(sql`
   INSERT INTO feed_hooks (id, app_id, name, url, sealed, event, part, epoch, failures, tries, delivered, created_at, updated_at, due_at)
-  SELECT ${value('app')} || 'l', ${value('app')}, 'later', 'https://hooks.example', '', (SELECT max(id) FROM events), '', 0, 0, 0, 0, 1, 1, 1`)
+  SELECT ${value('app')} || 'l', ${value('app')}, 'later', 'https://hooks.example', '', coalesce((SELECT max(id) FROM events), 0), '', 0, 0, 0, 0, 1, 1, 1`)
 /** Others over the same database are to find nothing of it. */
 const gone = [
   statement(sql`DELETE FROM feed_hooks WHERE app_id = ${value('app')}`),
