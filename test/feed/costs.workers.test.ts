@@ -44,10 +44,6 @@ const ASKED: Readonly<Record<string, Ask>> = {
     feedHooks.letters(hook, new Date(now.getTime() + 3_600_000), 20, now),
   'that nothing is due yet': ({ feedHooks }, hook, now) =>
     feedHooks.letters(hook.replace(/h$/, 'l'), new Date(now.getTime() + 3_600_000), 20, now),
-  'that no receiver has anything due': async ({ feedHooks }, hook, now) => {
-    await feedHooks.change(hook.slice(0, -1), hook, { stopped: true }, now)
-    await feedHooks.due({ horizon: new Date(now.getTime() + 3_600_000) }, now)
-  },
   'from when on to replay': ({ feedHooks }, _, now) => feedHooks.since(now),
 }
 

@@ -1,6 +1,6 @@
 import { ofApp } from '../conditions.ts'
 import { aside, inTurn } from '../forms.ts'
-import { type Alias, devices, feedLetters } from '../tables.ts'
+import { type Alias, devices, events as eventRows, feedLetters } from '../tables.ts'
 import { sql, value } from '../template.ts'
 import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 
@@ -9,6 +9,7 @@ import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts
 const d = devices.as('d')
 const letter = feedLetters.as('t')
 const l = feedLetters.as('l')
+const ended = eventRows.as('ended')
 
 export const LETTER = rowsOf(feedLetters, (of) => [of.hook, of.event, of.part])
 
@@ -23,7 +24,7 @@ export const lettersOf = (gone: Part, events: Part): readonly Trace[] => [
   { ...LETTER, from: sql`FROM ${letter} WHERE ${ofApp(letter)} AND ${letter.device} IN (${gone})` },
   {
     ...LETTER,
-    from: sql`FROM (${events}) ended ${inTurn(letter, sql`${letter.event} = ended.id AND ${aside(letter.appId)} = ${value('app')}`)}`,
+    from: sql`FROM (${events}) ended ${inTurn(letter, sql`${letter.event} = ${ended.id} AND ${aside(letter.appId)} = ${value('app')}`)}`,
   },
 ]
 

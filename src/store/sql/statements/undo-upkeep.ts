@@ -1,7 +1,8 @@
-/** Undos that are over: they go with the history that they were made from. */
+/** The end of a piece of an undo; undos that are over, which go with the history that they were made from. */
 import { statement } from '../statement.ts'
-import { undoCounts, undos } from '../tables.ts'
+import { removalPicks, undoCounts, undos } from '../tables.ts'
 import { columns, sql, value } from '../template.ts'
+import { letGoOfUndo } from './room.ts'
 
 const u = undos.as('u')
 const z = undos.as('z')
@@ -19,3 +20,9 @@ export const dropUndoCounts = statement(sql`DELETE FROM ${undoCounts} WHERE ${un
 export const dropUndos = statement(
   sql`DELETE FROM ${undos} WHERE ${id} IN ${old} RETURNING ${columns({ id })}`,
 )
+
+/** At the end of a piece: no user has more devices than the app allows, whatever was given back. */
+export const HOLD = [
+  ...letGoOfUndo,
+  statement(sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('given')}`),
+] as const

@@ -33,7 +33,7 @@ import {
 import { columns, join, orNull, type RowOf, sql, text, value } from '../template.ts'
 import { countRemoved, countWritten } from './counters.ts'
 import { eventKind, logged, loggedEnd } from './history.ts'
-import { letGoOfUndo, mostOfUser } from './room.ts'
+import { mostOfUser } from './room.ts'
 import {
   fieldTouched,
   listedEvents,
@@ -93,8 +93,7 @@ const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
 const countAfter = countWritten(sql`${d.id} IN ${touched}`)
 /** For the end of the piece: whose users are looked at then, where each user's devices have a limit. */
 const noteGiven = statement(sql`
-  ${picks} SELECT ${value('given')}, id FROM (
-    SELECT ${k.deviceId} AS id FROM ${k} WHERE ${k.removalId} = ${value('touched')} UNION SELECT ${e.deviceId} FROM ${listedEvents}) given
+  ${picks} SELECT ${value('given')}, id FROM (SELECT ${k.deviceId} AS id FROM ${k} WHERE ${k.removalId} = ${value('touched')} UNION SELECT ${e.deviceId} FROM ${listedEvents}) given
   WHERE ${mostOfUser} IS NOT NULL ON CONFLICT DO NOTHING`)
 const noteTokens = statement(sql`
   ${picks} SELECT DISTINCT ${value('tokens')}, ${a.pushTokenId} FROM ${a} WHERE ${a.id} IN ${touched} AND ${a.pushTokenId} IS NOT NULL`)
@@ -255,12 +254,6 @@ export const TAKE_BACK = [
     clear,
   ],
 ]
-
-/** At the end of a piece: what was given back is beyond no limit. */
-export const HOLD = [
-  ...letGoOfUndo,
-  statement(sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('given')}`),
-] as const
 
 export const moveUndo = statement(sql`
   UPDATE ${u} SET ${u.place} = ${value('next')}, ${u.finishedAt} = CASE WHEN ${value('done')} = 1 THEN ${value('now')} END

@@ -5,7 +5,7 @@ import { commit } from '../plan.ts'
 import type { Call, Db } from '../port.ts'
 import { call } from '../statement.ts'
 import * as U from '../statements/undo.ts'
-import { dropUndoCounts, dropUndos } from '../statements/undo-upkeep.ts'
+import { dropUndoCounts, dropUndos, HOLD } from '../statements/undo-upkeep.ts'
 import * as V from '../statements/undo-verdicts.ts'
 import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
@@ -126,7 +126,7 @@ const pieceOf = (
 
 /** Behind a piece: no user has more devices than the app allows. `openBefore`: where the next piece begins. */
 const holding = (values: Omit<ReturnType<typeof valuesOf>, 'tokens'>, openBefore: number): readonly Call[] =>
-  U.HOLD.map((one) => call(one, { ...values, openBefore }))
+  HOLD.map((one) => call(one, { ...values, openBefore }))
 
 /** Newest first; no round has two events of one device. */
 function roundsOf(rows: readonly { readonly id: number; readonly device_id: string }[]): number[][] {
