@@ -11,7 +11,7 @@ const letter = feedLetters.as('t')
 const l = feedLetters.as('l')
 const ended = eventRows.as('ended')
 
-export const LETTER = rowsOf(feedLetters, (of) => [of.hook, of.event, of.part])
+const LETTER = rowsOf(feedLetters, (of) => [of.hook, of.event, of.part])
 
 /** What hangs on a device. */
 export const letters: Hanging = {
