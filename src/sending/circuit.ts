@@ -1,6 +1,5 @@
 import { circuitWait } from '../delivery/retry.ts'
 import type { Clock } from '../domain/ids.ts'
-import { createQuickest } from './slots.ts'
 
 /** Whether requests go through a lane, or a part of it (delivery.md 2.1). */
 export interface Circuit {
@@ -20,8 +19,6 @@ export interface Circuit {
   closes(): boolean
   /** True if it was not resting. */
   opens(cause: 'credential' | 'down'): boolean
-  /** The quickest answer of late from behind it, this one of so many milliseconds included. */
-  readonly quickest: (milliseconds: number) => number
   /** Everybody waits so long, and then goes on. */
   pauses(milliseconds: number): void
   /** Takes what another process found out. */
@@ -56,7 +53,6 @@ export function createCircuit(now: Clock): Circuit {
   }
 
   return {
-    quickest: createQuickest(),
     get restingUntil() {
       return new Date(until)
     },

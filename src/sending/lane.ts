@@ -47,12 +47,6 @@ interface LaneParts {
   readonly tell: (what: { readonly state: string; readonly reason: string }) => void
 }
 
-interface Judged {
-  /** Milliseconds of the attempt; 0 where it waited to be part of a list. */
-  readonly took: number
-  readonly undo: () => void
-}
-
 /** The circuits of a lane and its parts, and what answers mean for them. */
 function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 'tell'>, slots: Slots) {
   const own = createCircuit(now)
@@ -77,7 +71,6 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
   }
 
   const better = () => {
-    if (streak.length === 0) return
     streak = []
     answers = new Set()
   }
@@ -117,7 +110,7 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
       own.takes(stored)
     },
     /** Returns whether the attempt counts. */
-    judge(outcome: Outcome, part: Circuit | null, { took, undo }: Judged): boolean {
+    judge(outcome: Outcome, part: Circuit | null, undo: () => void): boolean {
       if (outcome.class === 'temporary') return temporary(outcome, undo)
       better()
       if (outcome.class === 'credential') {
@@ -128,7 +121,7 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
         pause(outcome, part)
         return true
       }
-      slots.grow(took, (part ?? own).quickest(took))
+      slots.grow()
       // Such an answer may come from the wrong credential, too.
       if (outcome.class === 'dead' && !outcome.certain) return true
       part?.closes()
@@ -162,10 +155,8 @@ export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): 
       const part = circuits.part(lane.part(delivery.target))
       const once = (): Promise<Attempted> => {
         const startedAt = now()
-        const began = performance.now()
         const judged = (outcome: Outcome): Attempted => {
-          const took = together ? 0 : performance.now() - began
-          const counts = circuits.judge(outcome, part, { took, undo })
+          const counts = circuits.judge(outcome, part, undo)
           return { outcome, startedAt, counts }
         }
         return send(delivery).then(judged, () => judged(failed()))
