@@ -6,8 +6,9 @@ import { data, removeDatabase } from '../kit/paths.ts'
 import type { Options } from '../options.ts'
 
 const SEEDS = 10
-/** Each seed of the estimates has this part of the phones, and no more than so many. */
+/** Each seed of the estimates has this part of the phones, no fewer and no more than so many: of few, a day is chance. */
 const PART = 50
+const LEAST = 2000
 const MOST = 5000
 const LEAST_RIGHT = 9
 
@@ -15,7 +16,7 @@ const LEAST_RIGHT = 9
  * A whole migration, simulated: throws where something was lost or doubled, or where the estimates of readiness are wrong in
  * more than one seed of ten. Phones call the app in this process, without sockets: what is measured is the outcome.
  */
-export async function migration({ phones }: Options, say: (line: string) => void): Promise<null> {
+export async function migration({ phones, quick }: Options, say: (line: string) => void): Promise<null> {
   const file = join(data('work'), `${process.pid}-migration.db`)
   const began = performance.now()
   try {
@@ -38,7 +39,7 @@ export async function migration({ phones }: Options, say: (line: string) => void
   } finally {
     removeDatabase(file)
   }
-  await estimates(Math.max(200, Math.min(MOST, Math.round(phones / PART))), say)
+  await estimates(Math.max(quick ? 200 : LEAST, Math.min(MOST, Math.round(phones / PART))), say)
   return null
 }
 
