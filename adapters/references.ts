@@ -5,7 +5,7 @@ import { mobileFirstReference } from './mobilefirst/reference.ts'
 import { beamsReference } from './pusher-beams/reference.ts'
 import { pushwooshReference } from './pushwoosh/reference.ts'
 
-/** The dialects whose API is described. */
+/** All dialects that have a reference. */
 export const references: readonly Reference[] = [
   backendlessReference,
   flameupReference,

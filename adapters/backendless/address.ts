@@ -1,6 +1,9 @@
 /** The internal base of this dialect's routes; its public paths begin with an application id (section 2). */
 export const BASE = '/~backendless'
-/** Of the routes of channels and messages, whose names stand where other routes have words: no fast router takes both. */
+/**
+ * Base of the routes for channels and messages. Their names take the place of fixed words in other routes,
+ * which Hono's fast router cannot combine.
+ */
 export const MESSAGES = '/~backendless-messages'
 
 /** How a request names its app, and the rest of its path. The segments are not decoded. */
@@ -14,7 +17,10 @@ export const APPLICATION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** A first segment before one of these is an application id, even if it is malformed. */
 export const SERVICES: ReadonlySet<string> = new Set(['messaging', 'binary', 'info', 'data'])
 
-/** Words that are never keys; in the key's place they mean that it is missing (`/ID//info` with folded slashes). */
+/**
+ * Words that are never keys; one of them in the key's place means that the key is missing (`/ID//info` with
+ * folded slashes).
+ */
 const NO_KEYS: ReadonlySet<string> = new Set([...SERVICES, 'users'])
 
 /** Parses the three forms of section 2; null for other paths. */
@@ -32,7 +38,7 @@ export function addressOf(segments: readonly string[]): Address | null {
   return versioned ? { form: 'version', rest: segments.slice(1) } : null
 }
 
-/** Never names of channels or messages (sending.md 6.1). */
+/** Words that are never names of channels or messages (sending.md 6.1). */
 const RESERVED: ReadonlySet<string> = new Set(['registrations', 'pushtemplates', 'push', 'email', 'channels'])
 
 /** Routes a request below a base by its operation, however it names its app. */

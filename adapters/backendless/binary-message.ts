@@ -47,7 +47,9 @@ export function readCall(bytes: Uint8Array, limits: AmfLimits): BinaryCall {
   }
 }
 
-/** The call of a request's body, within the limit of a body without an upstream. Throws `bad_body`. */
+/**
+ * The call in the body of a request; the same size limit applies as without an upstream. Throws `bad_body`.
+ */
 export const sentCall = oncePerRequest(async (c) =>
   readCall(await readBytes(c), { maxDepth: c.get('limits').jsonDepth }),
 )
@@ -60,7 +62,7 @@ function decoded(bytes: Uint8Array, limits: AmfLimits): AmfPacket {
   }
 }
 
-/** Parsed calls without an answer; their refusals have the form of section 9.4. */
+/** Calls that were parsed and not yet answered; their refusals have the form of section 9.4. */
 const pending = new WeakMap<globalThis.Request, BinaryCall>()
 export const awaitAnswer = (c: Context<AppEnv>, call: BinaryCall) => void pending.set(c.req.raw, call)
 export const pendingCall = (c: Context<AppEnv>): BinaryCall | undefined => pending.get(c.req.raw)

@@ -45,7 +45,7 @@ function rowOf(cell: (name: string) => string): RawRow {
   }
 }
 
-/** What its SDKs call the systems of platforms. */
+/** Values of `os` in the vendor's SDKs, by platform. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   ios: 'IOS',
   macos: 'OSX',

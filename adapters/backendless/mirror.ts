@@ -14,12 +14,11 @@ const route = (method: string, path: string, more: Partial<MirroredRoute> = {}):
 const REGISTRATION = 'messaging/registrations/{deviceId}'
 
 /**
- * Registrations, as JSON and as binary calls, which go byte for byte. Whatever else an app calls there, its data and its
- * users, is passed on and not looked into.
- *
- * Stored in `record`: registrations with the vendor's ids, channel by channel. Compared: what both sides say, binary answers as
- * what they hold. Copied in `shadow`: the same calls. What cannot be: the Data API, whose rows have ids of each side, messages,
- * and binary calls of other services.
+ * Registrations are mirrored, as JSON and as binary calls, which are sent byte for byte. All other calls of
+ * an app, such as its data and users, are forwarded and not inspected. Stored in `record`: registrations with
+ * the vendor's ids, channel by channel. Compared: the content of both answers, of binary answers the decoded
+ * content. Copied in `shadow`: the same calls. Not mirrored: the Data API, whose rows have different ids on
+ * each side, messages, and binary calls of other services.
  */
 export const backendlessMirror: Mirroring = {
   routes: [
@@ -29,7 +28,7 @@ export const backendlessMirror: Mirroring = {
       paths: [`${BASE}/${REGISTRATION}`, `${BASE}/messaging/registration/{deviceId}`],
     }),
     route('GET', 'info', { passes: true }),
-    // Rows are named by ids that each side makes itself.
+    // Each side generates the ids of rows itself.
     route('POST', 'data/DeviceRegistration/find', { copied: 'never' }),
     route('DELETE', 'data/DeviceRegistration/{row}', { copied: 'never' }),
     route('POST', 'binary', { answers: 'any', bulk: true }),

@@ -9,10 +9,10 @@ import { subscriptionId } from './present.ts'
 import { optionsOf } from './provisioning.ts'
 import { CHANNELS, isChannel } from './registration.ts'
 
-/** Objects within one another that are looked into. */
+/** Most nested objects that are inspected. */
 const DEEPEST = 12
 
-/** An AMF value as JSON; what it refers to twice is written twice, as deep as answers are. */
+/** An AMF value as JSON. Values that are referenced twice are written twice, up to the depth of answers. */
 function plain(value: AmfValue, depth = 0): unknown {
   if (depth > DEEPEST) return null
   if (value instanceof Date) return value.toISOString()
@@ -34,7 +34,7 @@ const OF_ENVELOPE = [
   'destination',
 ]
 
-/** What a binary message says: without what each side makes anew for every message. */
+/** The content of a binary message, without members that each side generates anew for every message. */
 export function read(body: Uint8Array): unknown {
   try {
     const [first] = decodePacket(body).bodies
@@ -66,13 +66,13 @@ const idsOf = (id: string): Record<string, string> =>
     }),
   )
 
-/** A registration id by its parts, since their order says nothing. */
+/** A registration id split into its parts, because their order has no meaning. */
 export function shown(answer: unknown): unknown {
   if (!isObject(answer) || typeof answer.registrationId !== 'string') return answer
   return { ...answer, registrationId: idsOf(answer.registrationId) }
 }
 
-/** Of a binary message that is an error. */
+/** Whether a binary message is an error. */
 export const refuses = (answer: unknown): boolean =>
   isObject(answer) && typeof answer.class === 'string' && answer.class.endsWith('.ErrorMessage')
 
@@ -83,7 +83,7 @@ function deviceOf(request: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
-/** The device that a call ends, all of it and not some of its channels; null for any other call. */
+/** The device that a call removes as a whole, not only some of its channels; null for any other call. */
 function endedBy({ c, route, request }: Accepted): string | null {
   if (route.method === 'DELETE') return segmentOrNull(REGISTRATION.exec(rawPath(c.req.url))?.[2])
   const { operation, body } = mapOf(request) ?? {}
@@ -98,7 +98,10 @@ export async function unknown(call: Accepted): Promise<boolean> {
   return externalId !== null && !(await c.get('gateway').devices.find({ app, externalId }))
 }
 
-/** A device that only the vendor knew is made before it ends, so that its end is noted and no older import brings it back. */
+/**
+ * A device that only the vendor knows is created before it is removed. The removal is then recorded, and no
+ * older import can restore the device.
+ */
 export async function madeKnown(call: Accepted): Promise<boolean> {
   const { c, app } = call
   const externalId = endedBy(call)
@@ -113,12 +116,12 @@ export async function madeKnown(call: Accepted): Promise<boolean> {
   return true
 }
 
-/** The ids that the vendor gave to the device's channels. */
+/** The ids that the vendor assigned to the device's channels. */
 export async function adopted({ c, app, request, theirs }: Heard): Promise<void> {
   const externalId = deviceOf(request)
   const answer = mapOf(shown(theirs))
   const ids = mapOf(answer?.registrationId) ?? mapOf(mapOf(answer?.body)?.registrationId)
-  // Devices that their tokens tell apart are called otherwise here (section 13).
+  // Devices that are distinguished by token have different ids here (section 13).
   if (externalId === undefined || !ids || optionsOf(app.options).keyByToken) return
   const subscriptions = Object.fromEntries(
     Object.entries(ids).flatMap(([channel, id]) => {
@@ -136,7 +139,7 @@ export async function adopted({ c, app, request, theirs }: Heard): Promise<void>
 
 const REGISTRATION = /^(.*\/messaging\/registrations?)(?:\/([^/]+))?$/
 
-/** The channels and the end of a registration, at the first call of its device. */
+/** At the first call of a device: the channels and expiry of its registration. */
 export function lesson({ c, app, route, request }: Accepted): Lesson | null {
   const [, base, segment] = REGISTRATION.exec(rawPath(c.req.url)) ?? []
   const externalId = segmentOrNull(segment) ?? deviceOf(request)
@@ -167,7 +170,7 @@ export function subject({ c, request }: Answered): string | null {
 
 const DEVICES = /DeviceRegistrationService$/
 
-/** Of binary calls only those of devices. */
+/** Binary calls are mirrored only if they are about devices. */
 export function copying(request: unknown): Copying | undefined {
   const message = mapOf(request)
   if (typeof message?.class !== 'string') return undefined

@@ -63,7 +63,7 @@ export function optionsOf({ pushTemplates, ...options }: Readonly<Record<string,
   return { ...DEFAULTS, ...options, ...templates }
 }
 
-/** Options as they are kept: a change merges objects, but a list of templates takes the place of the former one. */
+/** Merges options into the stored ones: objects are merged, a list of templates replaces the previous one. */
 const keptOptions = ({
   pushTemplates,
   ...options
@@ -72,7 +72,7 @@ const keptOptions = ({
   ...(pushTemplates && { pushTemplates: Object.entries(pushTemplates) }),
 })
 
-/** The alias under which an app is found by a request's Host. */
+/** The alias by which an app is found from a request's Host. */
 export const hostName = (host: string): string => `host:${host}`
 
 const uuid = () => crypto.randomUUID().toUpperCase()

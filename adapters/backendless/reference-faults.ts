@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unavailable: 'The service is unavailable for the moment.',
   internal: 'Internal server error.',
 }
-/** Every error, as the table of errors has it. */
+/** Every error, from the table of errors. */
 export const faults = Object.fromEntries([
   ...Object.entries(BY_CODE).map(([name, [status, code]]) => [
     name,
@@ -28,7 +28,7 @@ export const faults = Object.fromEntries([
   ...Object.entries(FAULTS).map(([name, [, status, code, message]]) => [name, fault(status, code, message)]),
 ])
 
-/** Of a registration. */
+/** Errors of a registration. */
 export const REGISTRATION_FAULTS = [
   ...['deviceToken', 'deviceId', 'expiration', 'channels', 'member', 'tooManyChannels'],
   'device_limit',

@@ -6,7 +6,7 @@ import { type DeviceCall, DTO, SOURCE, TYPE } from './binary.ts'
 import { Device } from './reference-schemas.ts'
 import { MESSAGING_SOURCE, type MessageCall } from './sending/binary.ts'
 
-/** Stands for the id of a message, and is as long as one, since AMF writes the length of a text. */
+/** A placeholder for a message id, of the same length, because AMF writes the length of a text. */
 export const MESSAGE_ID = 'MESSAGE_ID'.padEnd(44, '_')
 const PACKAGE = 'flex.messaging.messages'
 
@@ -14,7 +14,7 @@ const PACKAGE = 'flex.messaging.messages'
 interface RemoteCall {
   readonly arguments: string
   readonly is: string
-  /** The `body` of the answer, where an object has its class as `$class`. */
+  /** The `body` of the answer; an object has its class as `$class`. */
   readonly answer: z.ZodType
   readonly example: readonly AmfValue[]
   readonly after?: readonly string[]
@@ -31,7 +31,7 @@ const Status = z.strictObject({
   errorMessage: z.string().nullable(),
 })
 
-/** The compiler holds both tables against the operations that are spoken. */
+/** The type makes the compiler check both tables against the supported operations. */
 const DEVICE_CALLS: Readonly<Record<DeviceCall, RemoteCall>> = {
   registerDevice: {
     arguments: '`DeviceRegistrationDto`',
@@ -113,7 +113,7 @@ const SERVICES = [
 /** Every call, by name. */
 export const REMOTE_CALLS: Readonly<Record<string, RemoteCall>> = { ...DEVICE_CALLS, ...MESSAGE_CALLS }
 
-/** A table for readers. */
+/** All calls as a Markdown table. */
 const table = SERVICES.flatMap(([source, calls]) => [
   `\`${source}\`:\n`,
   '| Operation | Arguments | What it does |',

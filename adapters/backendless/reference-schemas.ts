@@ -14,7 +14,10 @@ const platforms = z.string().regex(new RegExp(`^(\\s*|\\s*(\\d|1[0-5])\\s*|${pla
 const words = z.string().regex(new RegExp(`^(\\s*|${platform}([|,]${platform})*)$`))
 const policy = z.string().regex(new RegExp(`^\\s*(${anyCase('push|pubsub|both|only|also|none')}|[012])\\s*$`))
 
-/** Bodies are read member by member, in the vendor's order of errors: these schemas say the same. */
+/**
+ * For documentation: handlers read bodies member by member, in the vendor's order of errors, by the same
+ * rules.
+ */
 export const Registration = z.looseObject({
   deviceToken: z.string().min(1).max(LENGTHS.token).describe('The token of the push service.'),
   deviceId: z.string().min(1).max(LENGTHS.id).describe('The id of the device, by which it is known again.'),

@@ -104,7 +104,7 @@ function channelsOf(value: unknown): readonly string[] {
   return names.length > 0 ? names : [DEFAULT_CHANNEL]
 }
 
-/** Made once: a schema costs far more than its use. */
+/** Built once, because building a schema costs far more than using it. */
 const Channels = z.array(Text).nullish()
 
 /** The names without duplicates; an absent list is empty. */

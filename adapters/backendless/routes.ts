@@ -21,7 +21,9 @@ import { relay, upstreamInfo } from './upstream.ts'
 
 const REGISTRATIONS = `${BASE}/messaging/registrations` as const
 
-/** The calls of sections 4, 9 and 10, and those that send; all others go to the upstream. */
+/**
+ * The calls of sections 4, 9 and 10, and calls that send messages; all others are forwarded to the upstream.
+ */
 export function backendlessRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 

@@ -29,7 +29,8 @@ export function registrationPatch(body: RegistrationBody, personId: string): Dev
     model: body.device_model,
     osVersion: body.os_version,
     appVersion: body.app_version,
-    // The stored spelling of an APNs token is shared by all dialects; this one echoes the spelling that it received.
+    // All dialects share the stored spelling of an APNs token; this one returns the spelling that it
+    // received.
     ...(isHexadecimal(body.token) && { details: { token: body.token } }),
   }
 }

@@ -22,7 +22,7 @@ export const ROWS = {
   method_not_allowed: [405, 'method_not_allowed', 'Method not allowed.'],
   conflict: [409, 'conflict', 'The request conflicts with what is there.'],
   limit: [429, 'rate_limited', 'A limit is reached.'],
-  // Not 429, which clients repeat: it stays so until somebody raises the limit.
+  // Not 429, which clients retry: the limit holds until an operator raises it.
   device_limit: [403, 'device_limit', 'The workspace has as many devices as its limit allows.'],
   rate_limited: [429, 'rate_limited', 'Too many requests. Try again later.'],
   unavailable: [503, 'unavailable', 'The service is unavailable for the moment.'],
@@ -48,7 +48,7 @@ export function fail(error: GatewayError, c: Context<AppEnv>): Response {
   )
 }
 
-/** The first fault of each field. */
+/** The first error of each field. */
 function fieldsOf(issues: readonly Issue[]): Record<string, string> {
   const fields = [...issues].reverse().map(({ path, message }) => [path, message] as const)
   return Object.fromEntries(fields)

@@ -13,10 +13,10 @@ const route = (method: string, path: string, answers: MirroredRoute['answers'] =
 })
 
 /**
- * Devices of people; what sends is passed on, too, but not looked into.
- *
- * Stored in `record`: devices with the vendor's ids, and the person's others, asked for once. Compared: every answer. Copied in
- * `shadow`: registrations and their end; the first of a token waits for the vendor's id. What cannot be: campaigns.
+ * Devices of people are mirrored; calls that send messages are forwarded and not inspected. Stored in
+ * `record`: devices with the vendor's ids, and the person's other devices, which the vendor is asked for
+ * once. Compared: every answer. Copied in `shadow`: registrations and removals; the first registration of a
+ * token waits for the vendor's id. Not mirrored: campaigns.
  */
 export const flameupMirror: Mirroring = {
   routes: [
@@ -31,7 +31,7 @@ export const flameupMirror: Mirroring = {
   ],
   credentials: [['apiKey']],
   fallsBack: true,
-  // 120 a minute and key (section 10), half of which is the phones'.
+  // The vendor allows 120 calls a minute per key (section 10); half of them are left for phones.
   maxPerSecond: 1,
   comparison: {
     texts: [

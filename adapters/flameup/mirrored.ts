@@ -8,13 +8,13 @@ import { Registration } from './requests.ts'
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LIST = /^(?:\/api\/v1(?:\/workspaces\/[^/]+)?\/people\/([^/]+)\/devices)$/
 
-/** The id of the vendor's, in an answer about the device that was registered. */
+/** The vendor's id of the registered device, from its answer. */
 export function gives({ request, theirs }: Heard): string | null {
   const { id, device_token: token } = mapOf(theirs) ?? {}
   return typeof id === 'string' && UUID.test(id) && token === mapOf(request)?.token ? id : null
 }
 
-/** The vendor's id of a device becomes the one that this API answers: SDKs address devices by their tokens. */
+/** This API then returns the vendor's id of a device: SDKs address devices by their tokens. */
 async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): Promise<void> {
   const { id, device_token: token } = mapOf(theirs) ?? {}
   if (typeof id !== 'string' || !UUID.test(id) || typeof token !== 'string' || token === '') return
@@ -31,7 +31,7 @@ async function kept({ c, app }: Pick<Accepted, 'c' | 'app'>, theirs: unknown): P
 /** Most devices of a list that are looked up. */
 const LOOKED_UP = 20
 
-/** Of a list: whether any of its devices was. */
+/** Whether the device of the call, or any device of a list, is unknown here. */
 export async function unknown(call: Accepted): Promise<boolean> {
   const { c, app } = call
   const { devices } = mapOf(call.theirs) ?? {}
@@ -45,8 +45,8 @@ export async function unknown(call: Accepted): Promise<boolean> {
 }
 
 /**
- * A device that only the vendor knew is made before the person gives it up, so that its end is noted and no older import brings
- * it back.
+ * A device that only the vendor knows is created before the person removes it. The removal is then recorded,
+ * and no older import can restore the device.
  */
 export async function madeKnown(call: Accepted): Promise<boolean> {
   const { c, app, route } = call
@@ -88,7 +88,7 @@ export function lesson(call: Accepted): Lesson | null {
     if (!body || typeof person !== 'string' || device.is_active === false || device.is_valid === false) return
     const id = externalId(body.token)
     const { devices } = c.get('gateway')
-    // What is here was said by the device itself, later.
+    // What is stored here is newer: the device itself reported it later.
     if (await devices.find({ app, externalId: id, idIsToken: true })) return
     await devices.register({
       ...{ app, externalId: id, idIsToken: true, identity: 'key', platform: body.platform },
@@ -101,7 +101,7 @@ export function lesson(call: Accepted): Lesson | null {
   }
 }
 
-/** A device is its token. */
+/** Devices are identified by their tokens. */
 export function subject({ c, request }: Answered): string | null {
   const token = mapOf(request)?.token ?? segmentOrNull(/\/devices\/([^/]+)$/.exec(c.req.path)?.[1])
   return typeof token === 'string' && token !== '' ? externalId(token) : null
@@ -112,10 +112,10 @@ export function users({ c }: Answered): readonly string[] {
   return person === null ? [] : [person]
 }
 
-/** After that, the vendor is not waited for any more, in milliseconds. */
+/** Age of a device, in milliseconds, beyond which a call does not wait for the vendor. */
 const NEW = 60_000
 
-/** The first registration of a token: the id that the vendor gives it is the one to answer from then on. */
+/** The first registration of a token: later answers return the id that the vendor assigns. */
 export async function first(call: Answered): Promise<boolean> {
   const { c, app, route } = call
   const id = route.method === 'POST' ? subject(call) : null

@@ -9,7 +9,7 @@ const API_KEY = 'apiKey'
 
 /** Required by every call for devices, the list included (section 2). */
 const DEVICES_WRITE = 'devices:write'
-/** What each permission goes by, besides the scopes that cover all (contracts/sending.md 7). */
+/** The scopes that grant each permission, besides those that grant all (contracts/sending.md 7). */
 const COVERING = {
   [DEVICES_WRITE]: [DEVICES_WRITE],
   'campaigns:trigger': ['campaigns:trigger', 'push:send', 'messages:send'],

@@ -14,7 +14,7 @@ export async function authorizedApp(c: Request, permission: Permission): Promise
   const tenant = await c.get('tenant').find()
   if (!tenant) throw new GatewayError('unauthorized', 'Missing or invalid API key.')
   const { app, credential } = tenant
-  // What the vendor has let in, it has checked.
+  // The vendor has accepted the call, so its key is not checked again.
   const vouched = c.get('notes').vendor !== undefined
   if (!vouched && !covers(credential?.scopes ?? [], permission)) {
     throw new GatewayError('forbidden', `This API key lacks the permission ${permission}.`)

@@ -46,7 +46,10 @@ export async function authenticate(c: Request, application: string | null): Prom
     : { kind: 'client', app, scopes }
 }
 
-/** Whom the vendor has let in, with a token or secret of its own: its answer is the authorization (migration.md 6.4). */
+/**
+ * A caller that the vendor has accepted, with a token or secret of the vendor's: the vendor's answer is the
+ * authorization (migration.md 6.4).
+ */
 async function vouchedCaller(c: Request, application: string): Promise<Caller | null> {
   const app = await c.get('gateway').apps.find(DIALECT, application)
   if (!app) return null
@@ -71,7 +74,7 @@ async function secretCaller(c: Request, application: string): Promise<Caller | n
   return { kind: 'secret', app, server: server !== undefined }
 }
 
-/** Which devices an app on a device may use an operation for. */
+/** The devices on which an app on a device may use an operation. */
 export type MobileUse = 'never' | 'own' | 'any token'
 
 /** Refuses forbidden operations with 403; `mobile` tells whether apps on devices may use the operation. */

@@ -43,7 +43,8 @@ export const BY_CODE = {
   method_not_allowed: FAULTS.notFound,
   conflict: FAULTS.exists,
   limit: ['limit', 403, 'FORBIDDEN', 'forbidden'],
-  // Told to the app as it is: a 401 or 403 would make the SDKs ask for a new token, a 429 or 503 for another try.
+  // Apps get this status: a 401 or 403 would make the SDKs request a new token, a 429 or 503 would make them
+  // retry.
   device_limit: ['device_limit', 400, 'DEVICE_LIMIT', 'full'],
   rate_limited: ['rate_limited', 429, 'FPWSE0025E', 'busy'],
   unavailable: ['unavailable', 503, 'FPWSE0025E', 'busy'],

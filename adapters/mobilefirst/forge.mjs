@@ -1,6 +1,7 @@
 /**
- * What of node-forge the Worker carries: DER, hashes and the ciphers of PKCS#12, without certificates, RSA, TLS and the
- * rest, which are a third of the whole bundle. By path, as wrangler.toml gives the library's name to this file.
+ * The parts of node-forge that the Worker needs: DER, hashes and the ciphers of PKCS#12. Certificates, RSA,
+ * TLS and the rest are left out, because they make up a third of the whole bundle. Imported by path, because
+ * wrangler.toml maps the library's name to this file.
  */
 import forge from '../../node_modules/node-forge/lib/forge.js'
 import '../../node_modules/node-forge/lib/aes.js'

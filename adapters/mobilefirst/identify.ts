@@ -14,8 +14,8 @@ const APPLICATION = /\/(?:imfpush\/v1\/apps|az\/v1\/keys)\/([^/]+)/
 const CLIENT = /\/(?:registration\/v1\/self|az\/v1\/authorization\/redirect)\/([^/]+)/
 
 /**
- * The application in the path or, at the authorization server, in a registration; else the client, whose application only
- * the database knows. What a call may do is for its token to say.
+ * The application in the path or, at the authorization server, in a registration; otherwise the client, whose
+ * application only the database knows. The token is checked later.
  */
 export async function identify(c: Request): Promise<Identity | null> {
   const path = c.req.path.replace(/\/+$/, '')

@@ -13,7 +13,7 @@ const FIELDS = {
   topics: 'tagName',
 }
 
-/** The lists of devices and of subscriptions, page after page (migration.md 1.4). */
+/** The lists of devices and of subscriptions, one page after another (migration.md 1.4). */
 const pages: Format = {
   name: 'mobilefirst-json',
   shape: 'pages',
@@ -24,7 +24,7 @@ const pages: Format = {
     () =>
     ({ value, list, fault }) => {
       if (fault || !isObject(value)) return { fault: fault ?? 'not_object' }
-      // Pages one after the other may also be bare records.
+      // Consecutive pages may also be bare records.
       return list === 'subscriptions' || value.tagName !== undefined ? subscriptionOf(value) : deviceOf(value)
     },
 }
@@ -56,7 +56,7 @@ function subscriptionOf({ deviceId, tagName, subscriptionId }: Json): RawRow {
   return { ...common, topics: [tagName], subscriptionIds: { [tagName]: subscriptionId } }
 }
 
-/** How devices of a platform are called that come from elsewhere. */
+/** The platform codes of devices that are imported from elsewhere. */
 const NAMES: Readonly<Record<string, string>> = { ios: 'A', android: 'G', windows: 'W', web: 'WEB_CHROME' }
 
 export const IMPORTS: ImportTerms = {

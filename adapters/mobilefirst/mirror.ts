@@ -7,7 +7,7 @@ const APP = '/apps/{app}'
 const DEVICE = `${APP}/devices/{deviceId}`
 const SUBSCRIPTIONS = `${APP}/subscriptions`
 
-/** Calls of the push service: method, path, and what a success holds. */
+/** Calls of the push service: method, path, and the content of a successful answer. */
 const PUSH: readonly (readonly [string, string, MirroredRoute['answers']?])[] = [
   ['POST', `${APP}/devices`],
   ['GET', `${APP}/devices`],
@@ -20,19 +20,21 @@ const PUSH: readonly (readonly [string, string, MirroredRoute['answers']?])[] = 
   ['GET', `${APP}/subscriptions/{subscriptionId}`],
   ['DELETE', `${APP}/subscriptions/{subscriptionId}`, 'nothing'],
 ]
-/** What the vendor's own catalogue and settings say is compared where the vendor answers. */
+/**
+ * Calls about the vendor's own catalogue and settings, which are compared only if the vendor answers them.
+ */
 const OF_VENDOR = [`${APP}/tags`, `${APP}/settings/gcmConfPublic`]
-/** Subscriptions have other ids there. */
+/** Subscriptions have different ids at the vendor. */
 const BY_ID = `${SUBSCRIPTIONS}/{subscriptionId}`
 
 /**
- * The push service, and the authorization server that its tokens come from: whose answers are passed on has to have issued
- * the token, so both go to the vendor. What administers an app is passed on, too, but not looked into.
- *
- * Stored in `record`: devices, subscriptions with the vendor's ids, and tags as far as somebody subscribes to them. Compared:
- * what the push service answers. Copied in `shadow`: devices and subscriptions, with a token that the vendor gives to a
- * client of the operator's, since one of ours opens nothing there; without such a client nothing. What cannot be: the
- * authorization server's answers, which are worth something to the side that made them alone, and a subscription by its id.
+ * The push service and the authorization server that issues its tokens. A token is valid only at the side
+ * that issued it, so calls to both are forwarded. Calls that administer an app are forwarded too, but not
+ * inspected. Stored in `record`: devices, subscriptions with the vendor's ids, and tags that have
+ * subscriptions. Compared: answers of the push service. Copied in `shadow`: devices and subscriptions, with a
+ * token that the vendor issues to a client of the operator's, because it does not accept ours; without such a
+ * client, nothing is copied. Not mirrored: answers of the authorization server, which are valid only at the
+ * side that made them, and subscriptions by id.
  */
 export function mobileFirstMirror(context: Context): Mirroring {
   const runtime = `${context}/api`
@@ -44,7 +46,7 @@ export function mobileFirstMirror(context: Context): Mirroring {
       answers,
       ...(OF_VENDOR.includes(path) || (path === BY_ID && method === 'GET')
         ? { copied: 'never' }
-        : // A token of ours opens nothing there.
+        : // The vendor does not accept our tokens.
           { granted: true }),
     }),
   )
@@ -53,7 +55,7 @@ export function mobileFirstMirror(context: Context): Mirroring {
     method,
     paths: [`${runtime}${path}`],
     answers: 'nothing',
-    // A token is worth something to the side that made it alone.
+    // A token is valid only at the side that issued it.
     passes: true,
     ...more,
   })

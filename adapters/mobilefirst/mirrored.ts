@@ -19,7 +19,7 @@ function deviceOf({ c, request }: Pick<Accepted, 'c' | 'request'>): string | nul
 /** Most devices of a list that are looked up. */
 const LOOKED_UP = 20
 
-/** Of a list: whether any of its devices was. */
+/** Whether the device of the call, or any device of a list, is unknown here. */
 export async function unknown(call: Accepted): Promise<boolean> {
   const { c, app, theirs } = call
   const { devices, subscriptions } = mapOf(theirs) ?? {}
@@ -31,7 +31,7 @@ export async function unknown(call: Accepted): Promise<boolean> {
   return false
 }
 
-/** A device as the vendor has it, token and all. */
+/** A device as the vendor returns it, with its token. */
 async function made({ c, app }: Pick<Accepted, 'c' | 'app'>, device: Json): Promise<void> {
   const [externalId, token, platformName] = [device.deviceId, device.token, device.platform].map(textOf)
   if (!externalId || !token || !platformName || !isPlatform(platformName)) return
@@ -52,8 +52,8 @@ async function made({ c, app }: Pick<Accepted, 'c' | 'app'>, device: Json): Prom
 }
 
 /**
- * Makes a device and the tags of the catalogue that only the vendor knows so far; also a device that the call ends, so that its
- * end is noted and no older import brings it back.
+ * Creates a device and its tags if only the vendor knows them. Also creates a device that the call removes:
+ * the removal is then recorded, and no older import can restore the device.
  */
 export async function madeKnown(call: Accepted): Promise<boolean> {
   const { c, app, route, theirs } = call
@@ -79,7 +79,7 @@ export async function madeKnown(call: Accepted): Promise<boolean> {
   return true
 }
 
-/** The catalogue has every tag that the vendor takes subscriptions to. */
+/** Adds to the catalogue every tag to which the vendor has accepted a subscription. */
 async function named(c: Accepted['c'], app: DialectApp, names: readonly string[]): Promise<void> {
   for (const name of new Set(names)) {
     const known = name === '' || name === EVERYBODY || [...name].length > TAGS.maxLength
@@ -96,7 +96,7 @@ function subscriptionsOf(answer: unknown): readonly Json[] {
     .filter(({ subscriptionId, tagName }) => subscriptionId != null && tagName != null)
 }
 
-/** The ids of subscriptions are the vendor's; numbers become text. */
+/** The vendor's ids of subscriptions; numbers become text. */
 async function identified(
   { c, app }: Pick<Accepted, 'c' | 'app'>,
   all: readonly Json[],
@@ -118,12 +118,12 @@ async function identified(
 export const adopted = (call: Heard): Promise<void> =>
   identified(call, subscriptionsOf(call.theirs), deviceOf(call))
 
-/** The device, and its subscriptions with their ids, as its own token may read them (section 8). */
+/** The device and its subscriptions with their ids, read with the device's own token (section 8). */
 export function lesson(call: Accepted): Lesson | null {
   const { c, app, route } = call
   const externalId = deviceOf(call)
   const [, base, kind] = PUSH.exec(c.req.path) ?? []
-  // A device that goes is none to ask about; one whose subscription goes is.
+  // Only the removal of a device needs no answer of the vendor's; the removal of a subscription does.
   const goes = route.method === 'DELETE' && kind === 'devices'
   if (externalId === null || base === undefined || goes) return null
   const id = encodeURIComponent(externalId)
@@ -151,7 +151,7 @@ export function lesson(call: Accepted): Lesson | null {
 
 const SUBSCRIPTION = /^(.*\/imfpush\/v1\/apps\/[^/]+\/subscriptions)\/([^/]+)\/?$/
 
-/** The subscription in the path of a call, which the vendor has under another id; null for none. */
+/** The subscription in the path of a call, for which the vendor has another id; null for none. */
 async function subscription({ c, app }: Pick<Answered, 'c' | 'app'>) {
   const [, list, segment] = SUBSCRIPTION.exec(c.req.path) ?? []
   const id = segmentOrNull(segment)
@@ -167,7 +167,7 @@ export function users({ request }: Answered): readonly string[] {
   return id === '' || id === ANONYMOUS ? [] : [id]
 }
 
-/** A subscription is ended by its device and its tag, which both sides call alike. */
+/** A subscription is removed by its device and tag, which are the same on both sides. */
 export async function copiedTo(call: Answered): Promise<string | undefined> {
   const of = await subscription(call)
   if (!of) return undefined
@@ -176,7 +176,10 @@ export async function copiedTo(call: Answered): Promise<string | undefined> {
 
 const SCOPES = 'devices.read devices.write subscriptions.read subscriptions.write'
 
-/** The vendor's authorization server gives tokens to a confidential client, which the operator has made there. */
+/**
+ * The vendor's authorization server issues tokens to a confidential client, which the operator has created
+ * there.
+ */
 export const grant =
   (token: string) =>
   ({ clientId, clientSecret }: Readonly<Record<string, string>>, target: string): GrantRequest => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Counts and flags are texts, since SDKs read them so. */
+/** Counts and flags are texts, because SDKs read them as texts. */
 const time = z.iso.datetime()
 const count = z.string().regex(/^\d+$/)
 const link = z.url()

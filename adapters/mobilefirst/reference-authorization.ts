@@ -15,7 +15,7 @@ const SIGNED = {
 const ASSERTED = { client_assertion: 'CLIENT_ASSERTION' }
 const queried = (is: string, example: string): Parameter => ({ in: 'query', is, example, required: true })
 
-/** How an app on a device gets a token (section 8), and a back end (section 7). */
+/** How an app on a device (section 8) and a back end (section 7) get a token. */
 export const authorization: readonly Operation[] = [
   authorizing({
     id: 'registerClient',

@@ -22,7 +22,7 @@ const oauthFault = (error: string, text: string, status = 400, code = error.toUp
     ...{ errorMsg: text, message: text, code },
   },
 })
-/** Every error: the table of the push service, the gateway's own, and those of the authorization server. */
+/** Every error: those of the push service, of the gateway, and of the authorization server. */
 export const faults: Readonly<Record<string, Refusal>> = Object.fromEntries([
   ...Object.entries(BY_CODE).map(([name, row]) => [name, pushFault(row)]),
   ...Object.entries(FAULTS).map(([name, row]) => [name, pushFault(row, 'example')]),
@@ -68,14 +68,14 @@ const mountedBelow = (bases: readonly string[], rest: string, ends = ['', '/']):
 
 type Told = Omit<Operation, 'credentials' | 'path' | 'section'> &
   Partial<Operation> & {
-    /** Below `/apps/{app}`, or the whole path of an operation on no application. */
+    /** The path below `/apps/{app}`, or the whole path of an operation without an application. */
     readonly rest: string
     readonly scope: string
     /** Whether apps on devices may use it. */
     readonly mobile?: true
     /** Whether `Accept` is ignored. */
     readonly anyType?: true
-    /** Whether a slash at the end is another path. */
+    /** Whether a trailing slash makes it a different path. */
     readonly exact?: true
   }
 
@@ -114,7 +114,7 @@ export const authorizing = ({ rest, ...of }: ToldAuthorization): Operation => ({
   mounted: mountedBelow([RUNTIME], rest),
 })
 
-/** What the health check is mounted at. */
+/** The mount of the health check. */
 export const HEALTH = { path: `${MOUNTS[0]}/health/status`, mounted: mountedBelow(MOUNTS, '/health/status') }
 
 export const answered = (

@@ -69,7 +69,7 @@ const member = (kind: Kind): z.ZodType =>
         .unknown()
         .optional()
         .describe(`One of ${kind.words.split(' ').join(', ')}, in any case; others have no effect.`)
-/** Made from the table by which the settings are read. */
+/** Generated from the table that validates the settings. */
 const sections = Object.fromEntries(
   Object.entries(SECTIONS).map(([name, kinds]) => [
     name,
@@ -83,7 +83,7 @@ const some = (one: z.ZodType) => z.array(one).max(AUDIENCE_LIMITS.entries)
 const list = some(z.string()).nullish()
 const numbers = z.union([some(z.string()), z.string()]).nullish()
 const platform = `\\s*(${names.join('|')})\\s*`
-/** One, or several with commas, also in each item of a list. */
+/** One value, or several separated by commas; in a list, every item may hold several. */
 const platforms = z.string().regex(new RegExp(`^${platform}(,${platform})*$`))
 export const Message = z.looseObject({
   message: z.looseObject({ alert: text(100_000).describe('The text.'), url: optional(100_000) }),
@@ -134,7 +134,7 @@ export const ApnsForm = z.object({
 })
 export const Gcm = z.looseObject({
   apiKey: text(16_384).describe('A key of the old API, or the JSON of a service account as text.'),
-  // Digits of any length are kept: no bounds, which an integer would have.
+  // No bounds as for an integer: digits of any length are kept.
   senderId: z.union([z.number().multipleOf(1), text()]),
 })
 export const Wns = z.looseObject({ clientSecret: text(16_384), packageSID: text() })

@@ -39,7 +39,7 @@ export const mobileFirstReference: Reference = {
       description: 'The secret in apps of the IBM Cloud variant.',
     },
   },
-  // In one order, whoever bundles this.
+  // A fixed order, whichever bundler is used.
   schemas: Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))),
   faults,
   always: ALWAYS,

@@ -18,7 +18,7 @@ interface Provider {
   readonly accept: (call: Call) => Promise<Json> | Json
   /** The part of the document that is returned to callers. */
   readonly present: (document: Json) => Json
-  /** What the app may send with to a push service, by the names of the admin API. */
+  /** The credential for the push service, with the member names of the admin API. */
   readonly offers?: { readonly kind: string; readonly from: (document: Json) => Json }
 }
 
@@ -39,7 +39,7 @@ const PROVIDERS: readonly Provider[] = [
       }),
     },
   },
-  // A key of the old API can send no more: it is kept, and offered to nobody.
+  // A key of the old API can no longer send: it is stored but not used.
   { kind: 'gcmConf', missing: 'notFound', body: 'json', accept: gcm, present: (document) => document },
   {
     kind: 'wnsConf',
@@ -117,14 +117,14 @@ const credentialOf = ({ kind, from }: NonNullable<Provider['offers']>, document:
   ...from(document),
   endpoint: null,
 })
-/** What the app's stored settings may send with. */
+/** The credentials in the app's stored settings. */
 export const OFFERS: Offers = Object.fromEntries(
   PROVIDERS.flatMap(({ kind, offers }) =>
     offers ? [[kind, (document: Json) => credentialOf(offers, document)]] : [],
   ),
 )
 
-/** The answer waits for no push service: what it says of the credential, operators see. */
+/** The answer does not wait for the push service; operators see whether it accepts the credential. */
 async function offer({ c, app }: Call, { offers }: Provider, document: Json): Promise<void> {
   if (!offers) return
   const { providers } = c.get('gateway')

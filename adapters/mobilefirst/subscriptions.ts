@@ -140,7 +140,7 @@ async function singleAnswer(
 interface BulkWords {
   readonly status: 200 | 201
   readonly done: 'subscribed' | 'unsubscribed'
-  /** For names without a change. */
+  /** The result for names that were not changed. */
   readonly idle: 'subscriptionExists' | 'subscriptionNotExists'
   readonly idleFault: Fault
   readonly idleCode: string

@@ -158,7 +158,7 @@ export function webhookBody({ event, identifier: applicationId }: PendingCall): 
 function entityOf(event: WebhookEvent, applicationId: string): Json {
   if ('device' in event)
     return event.message === undefined ? deviceEntity(event, applicationId) : report(event)
-  // Users are told of in another dialect.
+  // Events about users are sent in another dialect only.
   if ('users' in event) return {}
   const { message: messageId, platform, reason, devices } = event
   return {

@@ -40,7 +40,7 @@ export function deviceRoutes(routes: Hono<AppEnv>): void {
     const platform = platformOf(c)
     const body = registrationBody(await readJsonObject(c), platform)
     if (checksTokens(app)) await checkRegistration(c, app, { platform, token: body.token })
-    // The vendor's id, where the vendor has registered the device: it is the one that the SDK holds from then on.
+    // The vendor's id, if the vendor has registered the device: the SDK stores this id.
     const given = givenId(c.get('notes').vendor?.answer, platform)
     const known =
       given !== undefined &&

@@ -50,7 +50,7 @@ export const FAULTS = {
   publishKeyWrong: ['unauthorized', 401, 'Unauthorized', 'Incorrect API Key'],
   interestsTooLarge: ['too_large', 400, 'Bad request', 'body too large (max 10KiB)'],
   usersTooLarge: ['too_large', 400, 'Bad request', 'body too large (max 200KiB)'],
-  // Says itself what is wrong.
+  // The message of the refusal is used as the description.
   schema: ['invalid', 422, 'Unprocessable Entity', ''],
   userTooLong: ['invalid', 400, 'Bad request', "'User id' is too long, max length is 164"],
   // For reports about an unknown instance: on a 404, the iOS SDK would re-create its device forever (section 1, #5).
@@ -75,7 +75,7 @@ export const BY_CODE = {
   method_not_allowed: [404, 'Not found', 'Could not find the resource.'],
   conflict: [400, 'Bad request', 'The request conflicts with what is there.'],
   limit: [400, 'Bad request', 'A limit is reached.'],
-  // The one with which iOS and browsers give up until their next start; Android repeats any refusal.
+  // This status makes iOS and browsers stop until their next start; Android retries any refusal.
   device_limit: [400, 'Bad request', 'The instance has as many devices as its limit allows.'],
   rate_limited: [429, 'Too Many Requests', 'Too many requests. Try again later.'],
   unavailable: [503, 'Service Unavailable', 'The service is unavailable for the moment.'],

@@ -17,7 +17,7 @@ import {
 const INSTANCE = '/device_api/v1/instances/{i}'
 const PLATFORMS = ['apns', 'fcm', 'web'] as const
 
-/** A call of section 2; `{p}` is the platform, which the router knows by name. */
+/** A call of section 2; `{p}` is the platform, and the router gets one path for each. */
 function route(
   method: string,
   path: string,
@@ -31,13 +31,12 @@ function route(
 const DEVICE = `${INSTANCE}/devices/{p}/{d}`
 
 /**
- * Passes on whatever SDKs and back ends call. Devices, their interests, metadata, tokens and users can be stored; publishes
- * are the vendor's as long as it answers.
- *
- * Stored in `record`: what devices say, under the vendor's ids, and the interests and user that the vendor tells. Compared:
- * every answer to a device. Copied in `shadow`: the same calls, a user's with the app's own token; the deletion of a user with
- * the operator's key for the vendor; reports at most once. What cannot be: tokens of devices that do not send them again
- * (see `coaxes`), and publishes, which the back end sends to one side.
+ * Forwards all calls of SDKs and back ends. Devices, their interests, metadata, tokens and users can be
+ * stored; publishes go to the vendor while it answers. Stored in `record`: what devices report, under the
+ * vendor's ids, and the interests and user that the vendor returns. Compared: every answer to a device.
+ * Copied in `shadow`: the same calls; those of a user with the app's own token, the deletion of a user with
+ * the operator's key at the vendor, reports at most once. Not mirrored: tokens of devices that do not send
+ * them again (see `coaxes`), and publishes, which the back end sends to one side only.
  */
 export const beamsMirror: Mirroring = {
   routes: [
@@ -53,7 +52,7 @@ export const beamsMirror: Mirroring = {
     route('PUT', `${DEVICE}/user`),
     route('GET', `${INSTANCE}/web-vapid-public-key`, 'json'),
     route('POST', '/reporting_api/v2/instances/{i}/events', 'nothing', { copied: 'once' }),
-    // The key of a back end is ours, and not the vendor's.
+    // The back end's key is valid here, not at the vendor.
     route('DELETE', '/user_api/v1/instances/{i}/users/{user*}', 'nothing', { granted: true }),
     route('DELETE', '/customer_api/v1/instances/{i}/users/{user*}', 'nothing', { granted: true }),
   ],

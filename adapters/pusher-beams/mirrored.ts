@@ -21,9 +21,9 @@ const DEVICE = /^(\/device_api\/v1\/instances\/[^/]+\/devices\/(apns|fcm|web)\/(
 interface Named {
   readonly platform: BeamsPlatform
   readonly id: string
-  /** Of the device itself, as it was sent. */
+  /** The path of the device itself, not decoded. */
   readonly path: string
-  /** What follows it. */
+  /** The path after the device. */
   readonly rest: string
 }
 
@@ -35,7 +35,7 @@ function named(c: Request): Named | null {
   return { platform: platform as BeamsPlatform, id, path, rest }
 }
 
-/** The id that the vendor gave to the device of a registration; undefined for none, or one of another form. */
+/** The id that the vendor assigned to the registered device; undefined for none, or for another format. */
 export function givenId(answer: unknown, platform: BeamsPlatform): string | undefined {
   const id = mapOf(answer)?.id
   return typeof id === 'string' && isDeviceId(id, platform) ? id : undefined
@@ -45,8 +45,9 @@ const find = (c: Request, app: DialectApp, externalId: string) =>
   c.get('gateway').devices.find({ app, externalId })
 
 /**
- * A device that only the vendor knows so far is made without a token, since a device that lives does not send it again
- * (migration.md 6.6). So is one that the call ends: its end is noted then, and no older import brings it back.
+ * A device that only the vendor knows is created without a token, because a running app does not send it
+ * again (migration.md 6.6). The same applies to a device that the call removes: the removal is then recorded,
+ * and no older import can restore it.
  */
 export async function madeKnown({ c, app }: Accepted): Promise<boolean> {
   const device = named(c)
@@ -64,7 +65,7 @@ export async function madeKnown({ c, app }: Accepted): Promise<boolean> {
   return true
 }
 
-/** Of a registration, too, which is answered with the interests that only the vendor knows. */
+/** Registrations too: they are answered with the interests that only the vendor knows. */
 export async function unknown(call: Accepted): Promise<boolean> {
   const { c, app } = call
   const platform = REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform | undefined
@@ -72,7 +73,7 @@ export async function unknown(call: Accepted): Promise<boolean> {
   return id !== undefined && !(await find(c, app, id))
 }
 
-/** The ids and interests that an answer tells of. */
+/** The ids and interests in an answer. */
 export async function adopted({ c, app, route, request, theirs, ours }: Heard): Promise<void> {
   const cause = c.get('requestId')
   const registered = /\/devices\/(apns|fcm|web)$/.exec(c.req.path)?.[1] as BeamsPlatform | undefined
@@ -93,8 +94,9 @@ export async function adopted({ c, app, route, request, theirs, ours }: Heard): 
 }
 
 /**
- * The vendor's id may be that of a device which is here already, without the token: it was known by its id alone, or another app
- * process was first. It takes the token then, with what the device under our id has, which goes.
+ * The vendor's id may belong to a device that is stored here without a token, because only its id was known
+ * or another process created it first. That device then takes over the token and all data of the device under
+ * our id, which is removed.
  */
 async function joined(
   { c, app, request }: Pick<Heard, 'c' | 'app' | 'request'>,
@@ -123,7 +125,7 @@ async function joined(
   await devices.unregister({ app, externalId: ourId, cause })
 }
 
-/** Adds the interests that the vendor knows of. */
+/** Adds the interests that the vendor returned. */
 async function learnt(c: Request, app: DialectApp, externalId: string, interests: unknown): Promise<void> {
   const names = Array.isArray(interests) ? interests.filter(isInterest) : []
   if (names.length === 0) return
@@ -131,7 +133,7 @@ async function learnt(c: Request, app: DialectApp, externalId: string, interests
   await c.get('gateway').topics.add({ app, externalId, names, policy: INTERESTS, superseded: false, cause })
 }
 
-/** The user that the vendor knows of was proved to it. */
+/** The vendor has verified this user's token. */
 async function bound(
   c: Request,
   app: DialectApp,
@@ -146,12 +148,12 @@ async function bound(
     .devices.update({ app, externalId, patch, superseded: false, cause: c.get('requestId') })
 }
 
-/** A device is asked about at its first call: its user, and its interests. */
+/** At the first call of a device, the vendor is asked for its user and interests. */
 export function lesson({ c, app, theirs }: Accepted): Lesson | null {
   const registered = /^(.*\/devices\/(apns|fcm|web))$/.exec(c.req.path)
   const given = registered && givenId(theirs, registered[2] as BeamsPlatform)
   const device = named(c)
-  // One that goes is none to ask about.
+  // The vendor is not asked about a device that is being removed.
   const goes = c.req.method === 'DELETE' && device?.rest === ''
   const at = given ? { id: given, path: `${registered[1]}/${given}` } : device
   if (!at || goes) return null
@@ -168,7 +170,7 @@ export function lesson({ c, app, theirs }: Accepted): Lesson | null {
   }
 }
 
-/** Of these calls SDKs repeat what they wanted once they have registered anew; browsers do not. */
+/** SDKs repeat these calls after a new registration; browsers do not. */
 export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>) {
   const device = named(c)
   if (!device || device.platform === 'web' || !/^(?:interests|metadata|user)(?:\/|$)/.test(device.rest))
@@ -179,7 +181,7 @@ export async function coaxed({ c, app }: Pick<Accepted, 'c' | 'app'>) {
 
 const REGISTRATION = /\/devices\/(apns|fcm|web)$/
 
-/** A registration is about the device that it makes or finds. */
+/** A registration is about the device that it creates or finds. */
 export function subject({ c, request, ours }: Answered): string | null | undefined {
   if (REGISTRATION.test(c.req.path)) {
     const id = mapOf(ours)?.id
@@ -189,7 +191,7 @@ export function subject({ c, request, ours }: Answered): string | null | undefin
   return named(c)?.id ?? (typeof reported === 'string' ? reported : null)
 }
 
-/** Whom a call names: the user of a token that was verified here, or the one that is deleted. */
+/** The user in a call: from a token that was verified here, or the user to delete. */
 export function users({ c }: Answered): readonly string[] {
   const [, deleted] = /\/users\/(.+)$/.exec(c.req.path) ?? []
   if (deleted !== undefined) return [segmentOrNull(deleted) ?? deleted]
@@ -199,8 +201,8 @@ export function users({ c }: Answered): readonly string[] {
 }
 
 /**
- * A registration's token; that of a device that gets another one, and both of them; and of one that ends, its id, too, since an
- * Android device may be known here by that alone.
+ * The tokens in a call: of a registration, its token; of a token change, both tokens; of a removal, also the
+ * device's id, because it may be all that is known here of an Android device.
  */
 export async function handles({ c, app, request }: Answered): Promise<readonly string[]> {
   const [device, sent] = [named(c), tokenOf(request)]
@@ -212,7 +214,7 @@ export async function handles({ c, app, request }: Answered): Promise<readonly s
   return [...new Set([...(ends ? [device.id] : told), ...(before === undefined ? [] : [before])])]
 }
 
-/** Of a browser's registration, an object. */
+/** Browsers register with an object. */
 function tokenOf(request: unknown): string | undefined {
   const token = mapOf(request)?.token
   return token === undefined || token === null || typeof token === 'string'
@@ -223,19 +225,20 @@ function tokenOf(request: unknown): string | undefined {
 export const gives = ({ c, theirs }: Heard): string | null =>
   givenId(theirs, REGISTRATION.exec(c.req.path)?.[1] as BeamsPlatform) ?? null
 
-/** After that, the vendor is not waited for any more, in milliseconds. */
+/** Age of a device, in milliseconds, beyond which a call does not wait for the vendor. */
 const NEW = 60_000
 
-/** The first registration of a token: the app keeps the id that it is answered for good. */
+/** The first registration of a token: the app stores the id in the answer permanently. */
 export async function first({ c, app, ours }: Answered): Promise<boolean> {
   const id = REGISTRATION.test(c.req.path) ? mapOf(ours)?.id : undefined
   const device = typeof id === 'string' ? await find(c, app, id) : null
   if (!device || c.get('now')().getTime() - device.createdAt.getTime() > NEW) return false
-  // Its id changes with the answer, its row does not; and a token that comes back after its end is another device there, too.
+  // The answer changes the device's id, but not its row; a token that returns after a removal is a new device
+  // at the vendor too.
   return c.get('gateway').mirrors.once(app, 'asked', device.id)
 }
 
-/** The vendor's id of a device that it has by another one. */
+/** The vendor's id of a device, where it differs from ours. */
 export function pairs({ subject: ours, route, theirs }: PairsOf) {
   const vendor = mapOf(theirs)?.id
   const registers = route.method === 'POST' && route.name.endsWith('/devices/{p}')

@@ -43,7 +43,7 @@ export const mounted = (path: string): readonly string[] => [
 ]
 export const DONE: Answer = { status: 200, is: 'Done; the body is empty.' }
 
-/** A call of a device, which needs no credential: the instance id is in every app. */
+/** A call of a device, which needs no credential: the instance id is part of every app. */
 export const ofDevice = (
   of: Omit<Operation, 'credentials' | 'path'> & Partial<Operation> & { readonly rest?: string },
 ): Operation => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AUDIENCES } from './sending/check.ts'
 
-/** Bodies are checked by hand, member by member, because each refusal has its own words: these schemas say the same. */
+/** For documentation: handlers check bodies member by member, because each refusal has its own text. */
 /** The parser takes an empty list for an empty object, as PHP writes one. */
 const empty = z.array(z.unknown()).max(0)
 const map = z.union([z.record(z.string(), z.unknown()), empty])

@@ -14,7 +14,7 @@ export const INSTANCE = '/device_api/v1/instances/:instance'
 export const DEVICES = `${INSTANCE}/devices/:platform{(?:apns|fcm|web)}` as const
 export const DEVICE = `${DEVICES}/:device` as const
 
-/** Refuses a path without an instance id, or with one that is none. */
+/** Refuses a path whose instance id is missing or not a UUID. */
 export function requireInstanceId(c: Request): void {
   refuseBrokenEscapes(c.req.url)
   const id = instanceId(c) ?? ''

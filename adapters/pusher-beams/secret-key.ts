@@ -5,7 +5,7 @@ import { limitFailures } from '../../src/wire/credentials.ts'
 import { type Fault, fault } from './errors.ts'
 import { SECRET_KEY } from './provisioning.ts'
 
-/** Lets only the customer's server pass, with one of the app's keys. */
+/** Requires one of the app's keys, which only the customer's server has. */
 export async function requireSecretKey(
   c: Request,
   app: DialectApp,
@@ -13,7 +13,7 @@ export async function requireSecretKey(
 ): Promise<void> {
   const presented = bearerToken(c.req.header('authorization'))
   if (presented === 'missing') throw fault(faults.missing)
-  // The vendor has let this call in.
+  // The vendor has accepted this call.
   if (c.get('notes').vendor) return
   const match = await limitFailures(c, app.app.id, () =>
     presented === 'malformed' ? null : c.get('gateway').apps.verify(app, [SECRET_KEY], presented.token),

@@ -48,7 +48,7 @@ export function vouchedUser(token: string): string {
   return user
 }
 
-/** Whom a token names, whoever signed it; null for nobody. */
+/** The user that a token names, without verification; null for none. */
 export function userOf(token: string): string | null {
   const bytes = fromBase64Url(token.split('.')[1] ?? '')
   const sub = bytes && mapOf(parseJsonText(new TextDecoder().decode(bytes)))?.sub

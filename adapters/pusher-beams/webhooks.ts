@@ -28,7 +28,7 @@ export const Webhooks = z
   .max(MOST)
   .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, 'must differ in their url')
 
-/** As the gateway keeps it; what a call needs is sealed with its key. */
+/** The stored form of a webhook; `secret`, which is encrypted, holds everything else that a call needs. */
 export const givenWebhook = ({ url, events = NAMES, ...rest }: z.infer<typeof Webhook>) => ({
   url,
   events: events.map((name) => KINDS[name]),
@@ -41,7 +41,7 @@ const given = (text: string) => JSON.parse(text) as Given
 
 const nameOf = (kind: WebhookKind) => NAMES.find((name) => KINDS[name] === kind)
 
-/** Each user in one list: reached by one device at least, without any, or with none that was reached. */
+/** Sorts each user into one list: reached on at least one device, without devices, or with none reached. */
 function attempt({ users, reached }: AttemptEvent) {
   const known = new Map(Object.entries(reached))
   const those = (outcome: 0 | 1 | undefined) => users.filter((user) => known.get(user) === outcome)
@@ -66,7 +66,7 @@ export const beamsWebhooks: WebhookForm = {
   milliseconds: 3000,
 
   body({ event, identifier, secret }, id) {
-    // Safe cast: its webhooks are told of nothing else.
+    // Safe cast: webhooks of this dialect get no other events.
     const told = event as AttemptEvent | DeviceEvent
     return {
       payload: {

@@ -31,7 +31,10 @@ export function smsNumber(given: string): string {
   return number
 }
 
-/** Adds the prefix that some SDKs omit; without it, the id would be that of the number's SMS device (section 7). */
+/**
+ * Adds the prefix that some SDKs omit; without it, the id would be the one of the number's SMS device
+ * (section 7).
+ */
 export function whatsappNumber(given: string): string {
   const text = given.trim()
   return WHATSAPP + smsNumber(text.startsWith(WHATSAPP) ? text.slice(WHATSAPP.length) : text)

@@ -1,9 +1,11 @@
-/** The members of an answer by which it would lead an installed app to another server, for good (section 1, row 5). */
+/**
+ * Members of an answer that would permanently redirect an installed app to another server (section 1, row 5).
+ */
 const LEADING = /"base_url"/
 
 /**
- * Takes `base_url` out of an answer and out of its `response`; all else stays as it was, byte for byte. A text that is not
- * an object stays whole.
+ * Removes `base_url` from an answer and from its `response`; the rest stays unchanged, byte for byte. A text
+ * that is not an object is returned unchanged.
  */
 export function withoutBaseUrl(answer: string): string {
   if (!LEADING.test(answer)) return answer
@@ -54,7 +56,7 @@ function nameOf(quoted: string): string {
   }
 }
 
-/** Cuts a member out, with the comma that then separates nothing. */
+/** Removes a member, together with the comma that is no longer needed. */
 function without(text: string, { start, end }: Member): string {
   const after = past(text, end)
   if (text[after] === ',') return text.slice(0, start) + text.slice(past(text, after + 1))
@@ -68,7 +70,7 @@ function past(text: string, from: number): number {
   return at
 }
 
-/** The index after the value at an index; -1 if it does not end. */
+/** The index after the value that starts at an index; -1 if the value is incomplete. */
 function valueEnd(text: string, from: number): number {
   let depth = 0
   for (let at = from; at < text.length; at++) {

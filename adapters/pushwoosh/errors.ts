@@ -24,7 +24,7 @@ export const ENVELOPE = {
   method_not_allowed: [405, 405, 'Method not allowed'],
   conflict: [200, 210, null],
   limit: [200, 210, null],
-  // No SDK repeats a 210, and iOS shows its message; any 429 or 5xx they would try again.
+  // No SDK retries a 210, and iOS shows its message; SDKs would retry any 429 or 5xx.
   device_limit: [200, 210, null],
   rate_limited: [429, 429, 'Too many requests'],
   unavailable: [503, 503, 'Service unavailable'],
@@ -56,7 +56,7 @@ export const AUDIENCE = {
 export const AUDIENCE_BASE = '/api/v2/audience'
 export const MESSAGING_BASE = '/messaging/v2'
 
-/** Codes of gRPC, by the status of HTTP (sending.md 5.5). */
+/** gRPC codes by HTTP status (sending.md 5.5). */
 export const GRPC: Readonly<Record<number, number>> = {
   401: 16,
   403: 7,
@@ -67,7 +67,7 @@ export const GRPC: Readonly<Record<number, number>> = {
   503: 14,
 }
 
-/** Errors of the calls of back ends, where clients look only at the body (sending.md 5.2). */
+/** Errors of calls from back ends, whose clients look only at the body (sending.md 5.2). */
 export const SERVER = {
   ...ENVELOPE,
   unauthorized: [200, 210, 'Account not found'],

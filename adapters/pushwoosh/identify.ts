@@ -7,10 +7,10 @@ import { AUDIENCE_BASE, MESSAGING_BASE } from './errors.ts'
 import { outerMembers } from './outer-members.ts'
 import { isApplicationCode } from './provisioning.ts'
 
-/** The one method whose members may stand in the body itself, as its vendor's newer API has it. */
+/** The only method whose members may be in the body itself, as in the vendor's newer API. */
 export const UNWRAPPED = 'setMADID'
 
-/** The application code is nowhere but in the body. Codes of another form are no app's. */
+/** The application code is only in the body. Codes of any other form belong to no app. */
 export async function identify(c: Request): Promise<Identity | null> {
   const code = await applicationCode(c)
   if (typeof code !== 'string') return null
@@ -24,7 +24,7 @@ async function applicationCode(c: Request): Promise<unknown> {
     : (await requestOf(c)).application
 }
 
-/** The part of a body of the messaging API that says whom a message is for. */
+/** The part of a messaging API body that names the audience. */
 export const addressingOf = ({ segment, transactional }: Json): Json | undefined =>
   [segment, transactional].find(isObject)
 
@@ -36,7 +36,10 @@ export async function requestOf(c: Request): Promise<Json> {
   throw new GatewayError('bad_body', 'The body has no request object.')
 }
 
-/** What tells whose a bulk body is, and whether it has rows, read without parsing them. */
+/**
+ * The members of a bulk body that identify its app and show whether it has rows, read without parsing the
+ * rows.
+ */
 export const bulkMembers = oncePerRequest(async (c) => {
   const text = await readText(c, c.get('limits').bulkBytes)
   return { found: outerMembers(text, ['application', 'auth', 'devices'], c.get('limits').jsonDepth) }

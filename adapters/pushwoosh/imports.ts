@@ -7,9 +7,9 @@ import { EMAIL, isAddress, typeNamed, WHATSAPP } from './device-types.ts'
 import { HWID } from './registration.ts'
 import { isSystemTag, systemType } from './system-tags.ts'
 
-/** Columns that are no tags (migration.md 1.2). */
+/** Columns that are not tags (migration.md 1.2). */
 const OWN = ['Hwid', 'User ID', 'Push Token', 'Type', 'Type (humanized)'] as const
-/** Tags that stand in columns of devices, too. */
+/** Tags that are also columns of devices. */
 const PROFILE = {
   language: 'Language',
   appVersion: 'Application Version',
@@ -18,7 +18,7 @@ const PROFILE = {
 } as const
 const FIELDS = { externalId: OWN[0], userId: OWN[1], token: OWN[2], platform: OWN[3] }
 
-/** The file of an exported segment: one column for each tag. */
+/** An exported segment: a file with one column per tag. */
 const segment: Format = {
   name: 'pushwoosh-csv',
   shape: 'table',
@@ -79,12 +79,12 @@ function rowOf(
   }
 }
 
-/** Its SDKs send their own id until the app sets a user. */
+/** The vendor's SDKs send the hwid as the user until the app sets one. */
 const userOf = (user: string | undefined, hwid: string) => (user === hwid ? undefined : user)
 
 const idOf = (hwid: string, type: number) => (hwid.trim() === '' ? hwid : externalIdOf(hwid, type))
 
-/** Of addresses the id is the token, where the file has none. */
+/** The token of an address; its id, where the file has no token. */
 function addressOf(type: number, hwid: string, token: string | undefined): string {
   const given = token === undefined || token.trim() === '' ? hwid : token
   const plain = given.trim()
@@ -98,7 +98,7 @@ function tagOf(name: string, cell: string, now: number): readonly RawTag[] {
   const type = systemType(name)
   if (type !== 'date') return [{ name, value: cell, type }]
   const time = timeOf(cell, now)
-  // As devices report it: text with seconds.
+  // Dates as devices report them: seconds since 1970, as text.
   return typeof time === 'number' ? [{ name, value: String(Math.floor(time / 1000)), type }] : []
 }
 

@@ -25,7 +25,7 @@ const METHODS = Object.keys({
   ...userMethods,
 })
 
-/** What counts on the vendor's side: twice would be one too many. */
+/** Calls that the vendor counts and that must not arrive there twice. */
 const COUNTED: ReadonlySet<string> = new Set([
   ...['postEvent', 'pushStat', 'messageDeliveryEvent', 'setPurchase', 'mergeUser'],
   ...['triggerInAppAction', 'richMediaAction', 'pageVisit', 'recordPopupFormEvent'],
@@ -46,11 +46,11 @@ const method = (name: string): MirroredRoute => ({
 const BULK = '/api/v2/audience/bulkRegisterDevice'
 
 /**
- * Calls of phones, and bulk registrations; messages of back ends are passed on, too, but not looked into.
- *
- * Stored in `record`: whatever phones say, and the tags that the vendor tells. Compared: every answer to a phone, but for
- * `base_url`, which is taken out. Copied in `shadow`: the same calls; what counts, adds or is an event at most once. What
- * cannot be: messages, and bulk registrations, which are jobs of one side.
+ * Calls of phones, and bulk registrations, are mirrored; messages of back ends are forwarded and not
+ * inspected. Stored in `record`: everything that phones report, and the tags that the vendor returns.
+ * Compared: every answer to a phone, except `base_url`, which is removed. Copied in `shadow`: the same calls;
+ * those that count, add values or report events at most once. Not mirrored: messages, and bulk registrations,
+ * which are jobs of one side.
  */
 export const pushwooshMirror: Mirroring = {
   routes: [
@@ -101,7 +101,7 @@ export const pushwooshMirror: Mirroring = {
   users: ({ request }) => USERS.map((name) => sent(request)?.[name]).filter(isText),
 }
 
-/** Members of calls that name users. */
+/** Members of calls that contain users. */
 const USERS = ['userId', 'user_id', 'email', 'oldUserId', 'newUserId'] as const
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -119,7 +119,10 @@ async function unknown({ c, app, request }: Accepted): Promise<boolean> {
 
 const ENDS = /\/(?:unregister|delete)Device$/
 
-/** A device that only the vendor knew is made before it ends, so that no older import brings it, or its token, back. */
+/**
+ * A device that only the vendor knows is created before it is removed, so that no older import can restore it
+ * or its token.
+ */
 async function madeKnown({ c, app, route, request }: Accepted): Promise<boolean> {
   const externalId = hwidOf(request)
   if (!ENDS.test(route.name) || externalId === null || isNothing(externalId)) return false
@@ -134,7 +137,7 @@ async function madeKnown({ c, app, route, request }: Accepted): Promise<boolean>
   return true
 }
 
-/** Tags that are counted up or added to. */
+/** Tags that are incremented or appended to. */
 function copying(request: unknown): Copying | undefined {
   return counted(request).length > 0 ? 'once' : undefined
 }
@@ -145,7 +148,7 @@ function counted(request: unknown): readonly string[] {
   return changes.filter((one) => ['increment', 'append', 'subtract'].includes(one.do)).map(({ name }) => name)
 }
 
-/** The tags of a device, at its first call. */
+/** At the first call of a device, the vendor is asked for its tags. */
 function lesson({ c, app, route, request }: Accepted): Lesson | null {
   const { application, hwid } = (isObject(request) && mapOf(request.request)) || {}
   if (typeof hwid !== 'string' || isNothing(hwid) || typeof application !== 'string') return null
@@ -161,7 +164,7 @@ function lesson({ c, app, route, request }: Accepted): Lesson | null {
     async take([answer], counted) {
       const result = isObject(answer) && mapOf(answer.response)?.result
       const { changes } = tagRequest(mapOf(result) ?? {})
-      // What the device has set here is newer; what it has counted up here began at nothing.
+      // Tags that the device has set here are newer; tags that it has incremented here started at zero.
       const missing = changes.flatMap((one) =>
         one.do === 'set' ? [{ ...one, do: counted.has(one.name) ? one.do : ('default' as const) }] : [],
       )

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Each method reads its own members by hand and ignores the others: these schemas say the same. */
+/** For documentation: each method reads its own members and ignores all others, by the same rules. */
 export const id = z.union([z.string(), z.number()])
 export const APPLICATION = {
   application: z.string().describe('The application code.'),

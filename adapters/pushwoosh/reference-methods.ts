@@ -15,10 +15,10 @@ import {
   text,
 } from './reference-members.ts'
 
-/** Answers `response` null, or the tags that were skipped. */
+/** Answers whose `response` is null, or the tags that were skipped. */
 const Skipping = z.union([z.null(), z.looseObject({ skipped: z.array(z.unknown()) })])
 
-/** What the content of `request` is for each method. */
+/** The content of `request`, by method. */
 export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
   registerDevice: {
     summary: 'Register a device, or change it',

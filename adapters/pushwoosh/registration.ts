@@ -101,12 +101,12 @@ export function joinedPatch(...patches: readonly DevicePatch[]): DevicePatch {
 
 /** Merges tag changes; later ones win, so that values set by the app win over those reported by the device. */
 export function joinedTags(reported: readonly TagChange[], set: readonly TagChange[]): readonly TagChange[] {
-  // As in most registrations. No system tag is reported twice.
+  // The case of most registrations. No system tag is reported twice.
   if (set.length === 0) return reported
   return [...new Map([...reported, ...set].map((change) => [change.name, change])).values()]
 }
 
-/** No answer of a registration shows topics or tags. */
+/** No answer to a registration contains topics or tags. */
 const NO_LISTS = { topics: false, tags: false }
 
 /**

@@ -91,7 +91,7 @@ function wrongVerb(): never {
 async function answer(c: Request, method: Method): Promise<Response> {
   const request = await requestOf(c)
   const app = await application(c)
-  // What the vendor has let in, it has checked.
+  // The vendor has accepted the call, so its token is not checked again.
   if (isStrict(app) && !c.get('notes').vendor) requireToken(c, app)
   const response = await method({ c, gateway: c.get('gateway'), app, request })
   return c.json({ status_code: 200, status_message: 'OK', response })

@@ -4,7 +4,7 @@ import { EXIT, Fault } from './faults.ts'
 /** How long an answer may take, in milliseconds, and how long a server may ask to wait. */
 const [LONGEST, LONGEST_WAIT] = [30_000, 60_000]
 
-/** Sends requests to any server, as a phone does. Throws a `Fault` where nobody answers. */
+/** Sends requests to any server, as a phone does. Throws a `Fault` if the server does not answer. */
 export function callerAt(target: string): Caller {
   return {
     async request(method, path, { headers = {}, body } = {}) {

@@ -6,20 +6,20 @@ import type { Config } from '../config.ts'
 import { Fault } from './faults.ts'
 import { configurationOf, databaseOf, inWords, MIGRATIONS, misspeltIn } from './local.ts'
 
-/** What was looked at. */
+/** The name of the check. */
 export interface Check {
   readonly check: string
   readonly ok: boolean
-  /** What was found or, where it is not well, what to do. */
+  /** The result or, for a failed check, what to do. */
   readonly told: string
 }
 
 export const well = (check: string, told: string): Check => ({ check, ok: true, told })
 export const ill = (check: string, told: string): Check => ({ check, ok: false, told })
 
-/** A clock that is wrong by more than this breaks signed tokens, in seconds. */
+/** Clock error in seconds beyond which signed tokens are refused. */
 export const SKEW = 30
-/** Free bytes below which a database on this disk will soon stop. */
+/** Free bytes below which a disk counts as almost full. */
 const LEAST_FREE = 512 * 1024 ** 2
 const LONGEST = 5000
 const MIB = 1024 ** 2
@@ -31,7 +31,9 @@ export const OUTSIDE = [
   'https://updates.push.services.mozilla.com',
 ] as const
 
-/** Looks at the environment in which a gateway would start here. Changes nothing, and needs no gateway. */
+/**
+ * Checks the environment in which a gateway would start here. Changes nothing and needs no running gateway.
+ */
 export async function localChecks(
   environment: Readonly<Record<string, string | undefined>>,
   outside: readonly string[],
@@ -103,7 +105,7 @@ async function store(config: Config): Promise<readonly Check[]> {
   }
 }
 
-/** A backup and a vacuum need as much again as the database has. */
+/** A backup or a vacuum temporarily needs as much space as the database. */
 function disk({ postgres, databaseFile }: Config): readonly Check[] {
   if (postgres || databaseFile === ':memory:') return []
   let folder = dirname(resolve(databaseFile))
@@ -139,7 +141,7 @@ async function reach(outside: readonly string[]): Promise<readonly Check[]> {
   return [...reached, Math.abs(skew) <= SKEW ? well('clock', told) : ill('clock', `${told}: set it by NTP.`)]
 }
 
-/** Why no connection can be made; null where one was. */
+/** The reason why no connection is possible; null if it is. */
 function connecting(place: string): Promise<string | null> {
   const { protocol, hostname, port } = new URL(place)
   return new Promise((resolved) => {
@@ -155,7 +157,10 @@ function connecting(place: string): Promise<string | null> {
   })
 }
 
-/** Seconds by which a server's clock is ahead of this one; null where it tells no time in HTTP/1.1. */
+/**
+ * Seconds by which a server's clock is ahead of this one; null if it does not answer with a date over
+ * HTTP/1.1.
+ */
 async function timeOf(place: string): Promise<number | null> {
   try {
     const response = await fetch(place, {

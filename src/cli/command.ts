@@ -1,12 +1,12 @@
 import { type ArgsDef, type CommandContext, defineCommand, parseArgs, renderUsage, runCommand } from 'citty'
 import { usage } from './faults.ts'
 
-/** What every command takes. */
+/** Options of every command. */
 export const COMMON = {
   json: { type: 'boolean', description: 'Answers JSON alone, one document a line.' },
 } as const satisfies ArgsDef
 
-/** What every command takes that calls a gateway. */
+/** Options of every command that calls a gateway. */
 export const REMOTE = {
   ...COMMON,
   context: {
@@ -34,13 +34,13 @@ export const DRY_RUN = {
   'dry-run': { type: 'boolean', description: 'Changes nothing, and tells what would happen.' },
 } as const satisfies ArgsDef
 
-/** A command: with commands of its own, or with what it does. */
+/** A command, which has either subcommands or an action. */
 export interface Told {
   readonly name: string
   readonly is: string
   readonly args: ArgsDef
   readonly subCommands: Readonly<Record<string, Told>> | undefined
-  /** Absent where it only has others. */
+  /** Absent if the command only has subcommands. */
   readonly start?: (rawArgs: readonly string[]) => Promise<unknown>
   help(above: string): Promise<string>
 }
@@ -53,7 +53,7 @@ interface Described<Args extends ArgsDef> {
   run(context: CommandContext<Args>): Promise<unknown>
 }
 
-/** A command that does something: refuses whatever it does not know, and shows its examples in its help. */
+/** A command with an action. Refuses unknown options and shows its examples in its help. */
 export function command<const Args extends ArgsDef>({
   name,
   is,
@@ -75,7 +75,7 @@ export function command<const Args extends ArgsDef>({
   }
 }
 
-/** A command that only has others. */
+/** A command that only has subcommands. */
 export function group(name: string, is: string, subCommands: Readonly<Record<string, Told>>): Told {
   const listed = Object.entries(subCommands).map(([key, told]) => [key, { meta: { description: told.is } }])
   const defined = defineCommand({ meta: { name, description: is }, subCommands: Object.fromEntries(listed) })
@@ -85,7 +85,7 @@ export function group(name: string, is: string, subCommands: Readonly<Record<str
   }
 }
 
-/** Parsed loosely, `--dryrun` would be passed over in silence, and the command would change what it should not. */
+/** With lenient parsing, `--dryrun` would be ignored silently and the command would make the change. */
 function refuseUnknown(rawArgs: readonly string[], known: ArgsDef): void {
   const aliases = Object.values(known).flatMap((one) => ('alias' in one ? [one.alias].flat() : []))
   const args = parseArgs<ArgsDef>([...rawArgs], optional(known))

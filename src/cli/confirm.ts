@@ -2,11 +2,11 @@ import { confirm, isCancel, password, text } from '@clack/prompts'
 import { usage } from './faults.ts'
 import type { Output } from './output.ts'
 
-/** Whether a person can be asked. */
+/** Whether the program can prompt for input. */
 const asks = ({ json }: Output): boolean =>
   !json && process.stdin.isTTY === true && process.stderr.isTTY === true
 
-/** Asks before something is lost for good; where nobody can be asked, `--yes` says it. */
+/** Asks before data is lost permanently; without a terminal, `--yes` is required. */
 export async function confirmed(
   output: Output,
   yes: boolean | undefined,
@@ -18,7 +18,10 @@ export async function confirmed(
   return answer === true
 }
 
-/** A secret from the environment or, in a terminal, from a prompt: arguments are seen by everybody on the machine. */
+/**
+ * A secret from the environment or, in a terminal, from a prompt. Arguments are not used, because every user
+ * of the machine can read them.
+ */
 export async function secret(output: Output, variable: string, what: string): Promise<string> {
   const given = process.env[variable]
   if (given) return given
@@ -28,7 +31,7 @@ export async function secret(output: Output, variable: string, what: string): Pr
   return answer
 }
 
-/** A value that is no secret, asked for where it was left out. */
+/** A value that is not secret; prompts for it if it was omitted. */
 export async function asked(output: Output, given: string | undefined, what: string): Promise<string> {
   if (given) return given
   if (!asks(output)) throw usage(`It needs ${what}.`)

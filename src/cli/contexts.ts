@@ -3,21 +3,24 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EXIT, Fault } from './faults.ts'
 
-/** A gateway that somebody logged in to. */
+/** A gateway for which a login is stored. */
 export interface Context {
   readonly url: string
   readonly token: string
 }
 
 interface Contexts {
-  /** The one that is meant where none is named. */
+  /** The default gateway. */
   readonly current: string | null
   readonly contexts: Readonly<Record<string, Context>>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where the gateways are kept, for their owner alone: `PUSHPORT_CONFIG`, else in the user's folder of settings. */
+/**
+ * Where logins are stored, readable only by their owner: `PUSHPORT_CONFIG`, otherwise the user's
+ * configuration folder.
+ */
 export const contextFile = (env: Environment): string =>
   env.PUSHPORT_CONFIG || join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'pushport', 'contexts.json')
 
@@ -32,7 +35,7 @@ export function readContexts(env: Environment): Contexts {
   }
 }
 
-/** Written whole under another name first: whoever reads it meanwhile finds the old one. */
+/** Written to another name and then renamed, so that concurrent readers never see a partial file. */
 export function writeContexts(env: Environment, contexts: Contexts): void {
   const file = contextFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -42,7 +45,7 @@ export function writeContexts(env: Environment, contexts: Contexts): void {
   renameSync(next, file)
 }
 
-/** The gateway that a command means: by its options, then by the environment, then the one that was logged in to. */
+/** The gateway that a command uses: from its options, then the environment, then the stored login. */
 export function chosenContext(
   env: Environment,
   { url, context }: { readonly url?: string | undefined; readonly context?: string | undefined },

@@ -25,7 +25,7 @@ export function textIn(file: string): string {
 
 const named = (file: string) => (file === '-' ? 'Standard input' : file)
 
-/** The parts of a list in one argument. */
+/** The elements of a list in one argument. */
 export const parts = (list: string | undefined): readonly string[] | undefined =>
   list
     ?.split(',')

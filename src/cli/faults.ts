@@ -1,22 +1,22 @@
-/** With which code the program ends. */
+/** The exit codes of the program. */
 export const EXIT = {
   done: 0,
   /** The gateway refused the call, or it failed. */
   refused: 1,
-  /** The command line itself is wrong. */
+  /** The command line is invalid. */
   usage: 2,
-  /** Nobody answered, or the gateway asks to come back later. */
+  /** The gateway did not answer, or asked to retry later. */
   unreachable: 3,
-  /** Everything was done, and somebody should look at what came of it: rows that were refused, checks that failed. */
+  /** The command finished, but its result needs attention: rows were refused or checks failed. */
   attention: 4,
 } as const
 export type Exit = (typeof EXIT)[keyof typeof EXIT]
 
-/** What ends a command, in words for whoever typed it. */
+/** An error that ends a command, with a message for its user. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly exit: Exit
-  /** What `--json` says instead of the message alone. */
+  /** Printed with `--json` in addition to the message. */
   readonly told: Readonly<Record<string, unknown>>
 
   constructor(exit: Exit, message: string, told: Readonly<Record<string, unknown>> = {}) {

@@ -6,9 +6,12 @@ import { EXIT, Fault } from './faults.ts'
 export interface Remote {
   readonly url: string
   readonly client: GatewayClient
-  /** A call whose body or answer is a stream, or that the client's types do not know; its answer, if that is a success. */
+  /**
+   * A call with a streamed body or answer, or one that the client's types do not cover. Returns a successful
+   * answer.
+   */
   raw(method: string, path: string, init?: RawInit): Promise<Response>
-  /** The app's id, by its id or its name. */
+  /** An app's id, found by its id or name. */
   appId(named: string): Promise<string>
 }
 

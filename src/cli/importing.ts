@@ -12,10 +12,10 @@ type Import = components['schemas']['Import']
 type ImportError = components['schemas']['ImportError']
 
 const EVERY = 300
-/** Rows that are shown of those that were not taken. */
+/** Most rejected rows that are printed. */
 const SHOWN = 10
 
-/** A file on its way into an app. */
+/** A file and its import into an app. */
 export interface Upload {
   readonly gateway: Remote
   readonly output: Output
@@ -27,19 +27,19 @@ export interface Upload {
 }
 
 interface Importing extends Upload {
-  /** Where rejected rows go. */
+  /** The file for rejected rows. */
   readonly rejects?: string | undefined
   readonly encoding?: string | undefined
   readonly delimiter?: string | undefined
 }
 
-/** What came of an import, as a document and in words. */
+/** The result of an import, as a document and as text. */
 export interface Imported {
   readonly document: Import & { readonly rejects?: string; readonly cut?: number }
   readonly text: string
 }
 
-/** Imports a file, and waits for its end; what was not taken is told row by row. */
+/** Imports a file and waits for the end; reports every row that was rejected. */
 export async function imported(importing: Importing): Promise<Imported> {
   const { gateway, output, app, file, query, rejects, encoding, delimiter } = importing
   const id = await uploaded(importing)
@@ -54,13 +54,13 @@ export async function imported(importing: Importing): Promise<Imported> {
   return { document: { ...done, rejects, cut }, text: told(done, ` ${cut} of them are in ${rejects}.`) }
 }
 
-/** With which code the program ends behind an import. Throws where the import failed. */
+/** The exit code after an import. Throws if the import failed. */
 export function endOf({ document: { state, error, outcomes } }: Imported): Exit {
   if (state === 'failed') throw new Fault(EXIT.refused, `The import failed: ${error?.message}`)
   return outcomes.rejected > 0 ? EXIT.attention : EXIT.done
 }
 
-/** Sends a file; the id of its import. */
+/** Uploads a file; returns the id of its import. */
 export async function uploaded({ gateway, output, app, file, query }: Upload): Promise<string> {
   const shown = showProgress(output, 'Sent', bytes)
   let sent = 0
@@ -104,7 +104,7 @@ async function followed({ client }: Remote, output: Output, app: string, id: str
   }
 }
 
-/** The rejected rows; the first of them are shown, with those that were left out. */
+/** The rejected rows: the first ones are printed, followed by the number of the others. */
 async function errorsOf(
   gateway: Remote,
   { app, id }: { readonly app: string; readonly id: string },

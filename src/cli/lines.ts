@@ -1,4 +1,4 @@
-/** The whole lines of an answer, as they come; throws where it breaks off. */
+/** Yields the complete lines of an answer as they arrive. Throws if the answer is interrupted. */
 export async function* linesOf({ body }: Response): AsyncGenerator<string> {
   if (!body) return
   let rest = ''

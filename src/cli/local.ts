@@ -10,10 +10,12 @@ import { EXIT, Fault } from './faults.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
-/** Where the migrations of this build are. */
+/** The folder of this build's migrations. */
 export const MIGRATIONS = { sqlite: beside('migrations'), postgres: beside('postgres') }
 
-/** The configuration with which a gateway would start here. Throws a `Fault` that names each variable that is wrong. */
+/**
+ * The configuration with which a gateway would start here. Throws a `Fault` that names each invalid variable.
+ */
 export function configurationOf(environment: Environment): Config {
   try {
     return parseConfig({ ...environment }, adapters)
@@ -23,16 +25,16 @@ export function configurationOf(environment: Environment): Config {
   }
 }
 
-/** Variables that are the command line's own. */
+/** Variables that only the command line reads. */
 const OWN = ['PUSHPORT_CONFIG', 'PUSHPORT_URL']
 
-/** Variables that are near misses of ours. */
+/** Unknown variables whose names are similar to known ones. */
 export function misspeltIn(environment: Environment): readonly string[] {
   const others = Object.entries(environment).filter(([name]) => !OWN.includes(name))
   return [...misspelt(Object.fromEntries(others), variablesOf(adapters))]
 }
 
-/** Throws a `Fault` where it is in memory: there is nothing to look at from another program. */
+/** Throws a `Fault` for an in-memory database, which another program cannot open. */
 export function databaseOf({ postgres, databaseFile }: Config): Database {
   if (postgres) return { postgres: postgres.url }
   if (databaseFile === ':memory:')
@@ -40,7 +42,7 @@ export function databaseOf({ postgres, databaseFile }: Config): Database {
   return { file: databaseFile }
 }
 
-/** Runs what works on a database; what it refuses with is told in its words. */
+/** Runs work on a database and reports its errors by their messages. */
 export async function inWords<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()

@@ -10,7 +10,7 @@ const root = group(
   COMMANDS,
 )
 
-/** Runs a command line; returns the code to end with. */
+/** Runs a command line; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     if (argv[0] === '--version' || argv[0] === '-v') {
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const servesAlone = ([first]: readonly string[]): boolean =>
   first === undefined || (first.startsWith('-') && !['--help', '-h'].includes(first))
 
-/** Follows the names of commands. */
+/** Finds the subcommand by the names in the arguments. */
 function found(argv: readonly string[]): { told: Told; above: string; rest: readonly string[] } {
   let told: Told = root
   let above = ''
@@ -59,7 +59,7 @@ function found(argv: readonly string[]): { told: Told; above: string; rest: read
   }
 }
 
-/** In colours where somebody looks at it. */
+/** Uses colours if the output is a terminal. */
 async function helpOf(told: Told, above: string): Promise<string> {
   const text = await told.help(above)
   const plain = process.stdout.isTTY ? text : stripVTControlCharacters(text)
@@ -68,7 +68,7 @@ async function helpOf(told: Told, above: string): Promise<string> {
 
 function failed(error: unknown, json: boolean): number {
   if (error instanceof Error && error.name === 'CLIError') {
-    // The words of citty, without its colours.
+    // citty's message without colours.
     const message = stripVTControlCharacters(error.message)
     return failed(new Fault(EXIT.usage, `${message}. See --help.`), json)
   }

@@ -1,15 +1,15 @@
-/** What a command says: documents for programs, or lines and tables for people. */
+/** A command's output: documents for programs, or lines and tables for people. */
 export interface Output {
   readonly json: boolean
-  /** Whether somebody looks at it in a terminal. */
+  /** Whether the output is a terminal. */
   readonly terminal: boolean
-  /** The outcome: the document itself with `--json`, else the text. */
+  /** Prints the result: the document itself with `--json`, otherwise the text. */
   say(document: unknown, text: string | (() => string)): void
-  /** Rows of an outcome, one document each with `--json`. */
+  /** Prints rows of the result; with `--json`, one document per line. */
   rows(rows: readonly Row[], columns: readonly string[]): void
-  /** A remark, which is no outcome: to standard error, and not at all with `--json`. */
+  /** Prints a note that is not part of the result: to standard error, and never with `--json`. */
   note(text: string): void
-  /** Bytes as they are, with respect for a slow reader. */
+  /** Writes raw bytes and waits for a slow reader. */
   write(chunk: string | Uint8Array): Promise<void>
 }
 
@@ -51,11 +51,11 @@ function cell(value: unknown): string {
   if (value === null || value === undefined) return '-'
   if (Array.isArray(value)) return value.map(cell).join(',') || '-'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  // What a phone sent may hold escape sequences of terminals.
+  // Text from phones may contain terminal escape sequences.
   return text.replace(/\p{Cc}/gu, '�')
 }
 
-/** A document for people: a line for each member. */
+/** A document as text, one line per member. */
 export const sheet = (document: Row): string => {
   const width = Math.max(0, ...Object.keys(document).map((name) => name.length))
   return Object.entries(document)

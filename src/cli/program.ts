@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from './main.ts'
 
-// Whoever reads only the first lines closes the pipe: `pushport device list | head`.
+// A reader may close the pipe after the first lines: `pushport device list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)

@@ -1,16 +1,19 @@
 import { progress } from '@clack/prompts'
 import type { Output } from './output.ts'
 
-/** How often a line is printed where nobody looks at a terminal, in milliseconds. */
+/** How often a line is printed if the output is not a terminal, in milliseconds. */
 const EVERY = 5000
 
 export interface Progress {
-  /** `total` is null while it is not known; `part` names what is under way now. */
+  /** `total` is null while it is unknown; `part` names the current step. */
   at(done: number, total: number | null, part?: string): void
   end(text: string): void
 }
 
-/** A bar with rate and time left in a terminal; else a line now and then, and nothing with `--json`. */
+/**
+ * Shows a bar with rate and remaining time in a terminal, otherwise an occasional line; shows nothing with
+ * `--json`.
+ */
 export function showProgress(output: Output, what: string, unit: (amount: number) => string): Progress {
   const begun = Date.now()
   const told = (done: number, total: number | null, part = what): string => {

@@ -16,7 +16,7 @@ import { showProgress } from './progress.ts'
 
 const PATIENCE = 60
 
-/** What every vendor's pull takes. */
+/** Options of every vendor's pull. */
 const PULL = {
   ...REMOTE,
   ...APP,
@@ -103,7 +103,7 @@ async function pull(vendor: Vendor, args: PullArgs) {
   return end
 }
 
-/** What ends a pull, with the code of the command line. */
+/** The error of a pull, with its exit code. */
 async function inWords<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
@@ -129,7 +129,7 @@ interface PullArgs extends Readonly<Record<string, string | boolean | undefined>
   readonly 'secret-file'?: string
 }
 
-/** Where it will be imported: asked before anything is fetched, so that a wrong name does not cost hours. */
+/** The target of the import. Checked before anything is fetched, because a fetch may take hours. */
 async function destination(args: PullArgs) {
   const gateway = remote(args)
   return { gateway, app: await gateway.appId(args.app) }

@@ -7,24 +7,24 @@ import { ndjsonReader } from '../transfer/text/ndjson.ts'
 import { FileFault, type FileRecord, type RecordReader, START } from '../transfer/text/record.ts'
 import { textReader } from '../transfer/text/texts.ts'
 
-/** Lists of records in the pages of all vendors. */
+/** List members in the pages of all vendors. */
 const LISTS = ['devices', 'subscriptions', 'results', 'channels']
 
 interface Cutting {
   readonly file: string
   readonly format: string
   readonly to: string
-  /** By the numbers of their rows. */
+  /** The reasons, by row number. */
   readonly wrong: ReadonlyMap<number, object>
   readonly encoding: string | undefined
   readonly delimiter: string | undefined
-  /** Whether a table begins with one. */
+  /** Whether the table has a header. */
   readonly header: boolean
 }
 
 /**
- * Cuts rows out of a file, as they stand in it, so that what comes out is a file of the same format; how many there were.
- * The gateway keeps no tokens that it did not take: only whoever has the file can do it.
+ * Copies rows out of a file unchanged, so that the result is a file of the same format; returns their number.
+ * The gateway does not store rejected tokens, so only the owner of the file can do this.
  */
 export async function cutOut(of: Cutting): Promise<number> {
   const { file, to, wrong, encoding = 'auto' } = of
@@ -73,7 +73,7 @@ const NEWLINE = 10
 const ended = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === NEWLINE ? bytes : new Uint8Array([...bytes, NEWLINE])
 
-/** Records with their bytes. A fault of the whole file ends it, as it ended the import. */
+/** Records with their bytes. An error in the whole file ends them, as it ended the import. */
 async function* recordsOf(file: AsyncIterable<Uint8Array>, of: Cutting, table: boolean) {
   let reader: RecordReader | undefined
   let held: Uint8Array = new Uint8Array()

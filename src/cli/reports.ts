@@ -7,13 +7,13 @@ import { usage } from './faults.ts'
 const FORMS = ['.json', '.md', '.html', '.svg'] as const
 type Form = (typeof FORMS)[number]
 
-/** A file of a report, in the form that its name says. */
+/** A report file; its extension selects the format. */
 export interface ReportFile {
   readonly name: string
   readonly form: Form
 }
 
-/** Throws where a name says no form, or nothing can be written there: before a server is asked a thousand things. */
+/** Throws, before a server is called, for an unknown extension or a path that cannot be written. */
 export function reportFiles(names: readonly string[]): readonly ReportFile[] {
   return names.map((name) => {
     const form = FORMS.find((one) => one === extname(name).toLowerCase())
@@ -44,7 +44,7 @@ export async function writeReports(
     ])
   const { origin, pathname } = new URL(target)
   const report = targetReport({
-    // Without what an address may hold of a password.
+    // The address without a password.
     target: `${origin}${pathname}`.replace(/\/$/, ''),
     ...{ version: VERSION, date: new Date().toISOString().slice(0, 10), rows, adapters, references },
   })

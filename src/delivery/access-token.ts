@@ -7,13 +7,13 @@ import type { Answer } from './transport/transport.ts'
 
 export interface ClientCredentials {
   readonly url: URL
-  /** What the form holds besides its grant type. */
+  /** Fields of the form besides the grant type. */
   readonly form: Readonly<Record<string, string>>
   /** The shortest wait of this service, in milliseconds. */
   readonly floor: number
 }
 
-/** A new token that is refused too is no reason to ask for yet another at every request. */
+/** If a new access token is refused too, no further one is requested for each following request. */
 const REFUSED_MILLISECONDS = 60_000
 const RENEWED_BEFORE_END = 5 * 60_000
 
@@ -62,17 +62,17 @@ function refusal(
 interface WithToken {
   readonly token: Shared
   readonly now: LaneDeps['now']
-  /** Whether the service refuses the access token itself: another one may do. */
+  /** Whether the service refused the access token itself, so that a new one may be accepted. */
   readonly refuses: (answer: Answer) => boolean
 }
 
-/** An answer, with the access tokens that it may quote. */
+/** An answer, with the access tokens that its text may contain. */
 export interface Authorized {
   readonly answer: Answer
   readonly hidden: readonly string[]
 }
 
-/** Asks with the access token, and once more with a new one if that is refused. */
+/** Sends the request with the access token, and once more with a new one if that was refused. */
 export function authorized({ token, now, refuses }: WithToken) {
   let refusedAt = Number.NEGATIVE_INFINITY
 

@@ -1,6 +1,9 @@
 import * as z from 'zod'
 
-/** A value of one of several schemas, which is chosen by a look at it: so mistakes are told of the one that was meant. */
+/**
+ * Validates a value against one of several schemas, which is selected from the value first, so that errors
+ * refer to that schema only.
+ */
 export const chosen = <Value>(choose: (given: unknown) => z.ZodType<Value>) =>
   z
     .unknown()

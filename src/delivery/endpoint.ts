@@ -10,7 +10,7 @@ export function addressFault(text: string, { allows }: Pick<CredentialRules, 'al
   return allows(url) ? undefined : 'is a private address; ALLOW_PRIVATE_TARGETS=on allows it'
 }
 
-/** Undefined for a text that is no URL. */
+/** Undefined for a text that is not a URL. */
 export function urlOf(text: string): URL | undefined {
   try {
     return new URL(text)

@@ -4,15 +4,18 @@ interface Waiting<One, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Milliseconds for which a call waits for more: a runtime may take its timers between the phones of one page. */
+/**
+ * Milliseconds for which a batch waits for further calls: a runtime may handle timers between the phones of
+ * one page.
+ */
 const GATHERING = 20
 
-/** Makes one call of those that begin together, of so many at most. */
+/** Combines calls that start together into batches of a limited size. */
 export function gathering<One, Result extends {}>(of: {
   readonly most: number
-  /** Whether another one may join those of which this is the first; any may, by default. */
+  /** Whether a call may join the batch of the first one; by default, any may. */
   readonly fits?: (first: One, one: One) => boolean
-  /** One result each, in their order. */
+  /** One result per call, in order. */
   readonly send: (all: readonly One[]) => Promise<readonly Result[]>
 }): (one: One) => Promise<Result> {
   let waiting: Waiting<One, Result>[] = []

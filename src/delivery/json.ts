@@ -3,7 +3,7 @@ type Json = Readonly<Record<string, unknown>>
 export const isRecord = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A text as a JSON object; undefined if it is anything else. */
+/** The JSON object in a text; undefined for anything else. */
 export function objectOf(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -13,5 +13,5 @@ export function objectOf(text: string): Json | undefined {
   }
 }
 
-/** The members of a JSON object; none if a text is anything else. */
+/** The members of a JSON object; none for any other text. */
 export const membersOf = (text: string): Json => objectOf(text) ?? {}

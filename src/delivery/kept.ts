@@ -11,8 +11,8 @@ export interface Kept {
 export interface KeptSecrets {
   get(name: string): Promise<Kept | null>
   /**
-   * Stores `made` if `known` (what the caller read; null for nothing) still stands there, and returns what stands
-   * afterwards: of several that make one at the same time, all use the first.
+   * Stores `made` if the stored value is still `known` (what the caller read; null for none), and returns the
+   * stored value. If several processes create one at the same time, all use the first.
    */
   put(name: string, made: Kept, known: Kept | null): Promise<Kept>
 }
@@ -21,7 +21,7 @@ interface SharedOptions {
   readonly name: string
   readonly kept: KeptSecrets
   readonly now: Clock
-  /** Whether it should be replaced; while that fails, an unexpired one stays in use. */
+  /** Whether the secret should be replaced. If that fails, an unexpired secret stays in use. */
   readonly due: (kept: Kept, now: Date) => boolean
   readonly make: () => Promise<Kept>
 }
@@ -29,16 +29,16 @@ interface SharedOptions {
 /** One secret for all requests of a lane. */
 export interface Shared {
   current(): Promise<string>
-  /** The same where nothing has to be waited for, as for nearly all requests; else undefined. */
+  /** The secret, if it is available without waiting, as for nearly all requests; otherwise undefined. */
   ready(): string | undefined
-  /** Another one than `refused`, which the service did not take. */
+  /** Replaces a secret that the service refused. */
   renewed(refused: string): Promise<string>
 }
 
-/** After a renewal that failed, before the next one. */
+/** Milliseconds between a failed renewal and the next attempt. */
 const REST = 10_000
 
-/** Keeps a secret: made once whatever the number of callers, and renewed when it is due. */
+/** Keeps a secret: created once for any number of concurrent callers, and renewed when due. */
 export function shared({ name, kept, now, due, make }: SharedOptions): Shared {
   let known: Kept | null = null
   let making: Promise<Kept> | undefined

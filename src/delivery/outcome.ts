@@ -1,28 +1,28 @@
 import type { Environment } from '../domain/push-token.ts'
 import { Unanswered } from './transport/transport.ts'
 
-/** What a service accepted: nothing more is done for the target. */
+/** The service accepted the message; the target is done. */
 interface Accepted {
   readonly class: 'accepted'
   /** The service's own id of the message, for the debug log only. */
   readonly messageId?: string
   /** A token by which the service replaces the one sent to (ADM). */
   readonly replacedBy?: string
-  /** The environment that the token turned out to belong to (APNs), if it is not the stored one. */
+  /** The environment to which the token actually belongs (APNs), if it is not the stored one. */
   readonly environment?: Environment
 }
 
-/** The service knows the token no more. */
+/** The service no longer knows the token. */
 interface Dead {
   readonly class: 'dead'
   readonly reason: string
-  /** Since when, if the answer says so; else the start of the attempt counts (identity R11). */
+  /** Since when, if the answer contains it; otherwise the start of the attempt (identity R11). */
   readonly at?: Date
-  /** The service says in so many words that the registration ended; anything less falls under the mass-death brake. */
+  /** The service states explicitly that the registration ended; otherwise the mass-death limit applies. */
   readonly certain: boolean
 }
 
-/** The service refuses who asks, not what or whom. */
+/** The service refuses the credential, not the message or target. */
 interface CredentialRefused {
   readonly class: 'credential'
   readonly reason: string
@@ -36,49 +36,52 @@ interface Refused {
   readonly reason: string
 }
 
-/** The service asks for a pause: of the lane, of a part of it, or for this one phone. */
+/** The service asks for a pause: for the lane, for a part of it, or for this phone only. */
 interface Throttled {
   readonly class: 'throttled'
   readonly reason: string
   readonly scope: 'lane' | 'part' | 'device'
-  /** What the answer's Retry-After says, in milliseconds. */
+  /** The Retry-After of the answer, in milliseconds. */
   readonly retryAfter?: number
-  /** The shortest wait of this service, in milliseconds, where the answer names none. */
+  /** The service's minimum wait, in milliseconds, if the answer contains none. */
   readonly floor: number
 }
 
-/** No answer, or one that says nothing about the message: the same request may succeed later. */
+/** No answer, or one that does not concern the message: the same request may succeed later. */
 interface Temporary {
   readonly class: 'temporary'
   readonly reason: string
-  /** The way to the service is down: the lane rests at once, and no attempt counts. */
+  /** The service cannot be reached: the lane pauses immediately, and the attempt does not count. */
   readonly down?: boolean
   readonly retryAfter?: number
   readonly floor: number
 }
 
 /**
- * What became of one attempt for one target (delivery.md 2.1). A reason is a word or a sentence for operators, of up to
- * 200 characters; it never holds a token, an endpoint or a secret.
+ * The result of one attempt for one target (delivery.md 2.1). A reason is a word or a sentence for operators,
+ * of up to 200 characters; it never contains a token, an endpoint or a secret.
  */
 export type Outcome = Accepted | Dead | CredentialRefused | Refused | Throttled | Temporary
 
-/** The shortest wait before a retry where a service names none (delivery.md 2.2). */
+/** The minimum wait before a retry if the service gives none (delivery.md 2.2). */
 export const FLOOR = 5_000
 
 const LONGEST_REASON = 200
 
-/** A service's own words as a reason: one line, bounded, without any of the texts that must not be shown. */
+/** A service's own text as a reason: one line, limited in length, without the texts to hide. */
 export function reasonOf(text: string, hidden: readonly string[] = []): string {
   const shown = hidden
     .filter((secret) => secret !== '')
     .reduce((left, secret) => left.replaceAll(secret, '…'), text)
-  // An endpoint is a capability, and services quote it; control characters would break the line of a log.
+  // Services quote endpoints, which are secret; control characters would break a log line.
   const plain = shown.replace(/https?:\/\/\S+/gi, '…').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
   return plain.trim().slice(0, LONGEST_REASON)
 }
 
-/** Ends what leads to an answer, such as an exchange for an access token: the outcome of every request that needs it. */
+/**
+ * An error in a request that others depend on, such as one for an access token: the outcome applies to all of
+ * them.
+ */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
   readonly outcome: Outcome
@@ -89,7 +92,10 @@ export class Stopped extends Error {
   }
 }
 
-/** The outcome of a request to a service whose address is the operator's or ours: there was no answer. */
+/**
+ * The outcome of a request without an answer, for a service whose address is configured by the operator or by
+ * us.
+ */
 export function noAnswer(error: unknown, floor = FLOOR): Outcome {
   if (error instanceof Stopped) return error.outcome
   if (!(error instanceof Unanswered)) throw error

@@ -1,10 +1,13 @@
 import type { Outcome } from './outcome.ts'
 import type { Probe } from './provider.ts'
 
-/** For everything that a probe does, an exchange for an access token included. */
+/** Milliseconds for a whole probe, including a request for an access token. */
 const PROBE_MILLISECONDS = 5000
 
-/** Any answer that is no credential fault is `ok`; that there was none is shown, but says nothing about the credential. */
+/**
+ * Any answer other than a credential fault is `ok`. No answer is reported too, but does not concern the
+ * credential.
+ */
 export async function probed(ask: () => Promise<Outcome>): Promise<Probe> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<Outcome>((resolve) => {

@@ -7,36 +7,40 @@ import type { Outcome } from './outcome.ts'
 import type { Post, Transport } from './transport/transport.ts'
 
 /**
- * A message as one service takes it, rendered once per message, service and SDK. The same object serves all its targets:
- * a lane may keep beside it what it computes once.
+ * A message in one service's form, rendered once per message, service and SDK. All its targets share the
+ * object, so that a lane can cache computed values by it.
  */
 export interface Push {
   /**
-   * In the service's own form. FCM: the JSON of `message` without its target; APNs: the JSON payload; Web Push: the text
-   * that the service worker reads; WNS: the XML or the raw text; HMS: the JSON of `message` without `token`; ADM: the JSON
-   * of `data`. What TTL, priority and collapse mean there, the lane adds.
+   * In the service's own form. FCM: the JSON of `message` without its target; APNs: the JSON payload; Web
+   * Push: the text that the service worker reads; WNS: the XML or the raw text; HMS: the JSON of `message`
+   * without `token`; ADM: the JSON of `data`. The lane adds TTL, priority and collapse key in the service's
+   * form.
    */
   readonly body: string
-  /** What the renderer decides beyond that, by the service's own names in lower case (`apns-push-type`, `x-wns-type`). */
+  /**
+   * Further settings of the renderer, by the service's own names in lower case (`apns-push-type`,
+   * `x-wns-type`).
+   */
   readonly headers?: Readonly<Record<string, string>>
   readonly priority: 'high' | 'normal'
-  /** Messages with the same key replace each other; the lane fits it to the service. */
+  /** Messages with the same key replace each other; the lane adapts it to the service. */
   readonly collapse?: string
 }
 
-/** One phone. */
+/** One phone to send to. */
 export interface Target {
   readonly token: string
-  /** Where FCM hands the message on to: its circuit is that platform's. */
+  /** The platform to which FCM forwards the message; each has its own circuit. */
   readonly platform?: 'android' | 'ios' | 'web'
   readonly environment?: Environment
-  /** Web Push: the subscription's keys, in any of the alphabets of base64. */
+  /** Web Push: the subscription's keys, in either base64 alphabet. */
   readonly keys?: WebPushKeys | null
 }
 
-/** What differs between two attempts. */
+/** Values that differ between attempts. */
 export interface Attempt {
-  /** Seconds: as given on the first attempt, what is left on a retry (`ttlLeft`). */
+  /** Seconds: the full value on the first attempt, the remaining time on a retry (`ttlLeft`). */
   readonly ttl: number
   /** The same on every attempt of this message to this token (`stableId`). */
   readonly id: string
@@ -48,40 +52,46 @@ export interface Delivery extends Attempt {
   readonly target: Target
 }
 
-/** What a probe of a credential found, shown to the operator. */
+/** The result of a credential probe, shown to the operator. */
 export interface Probe {
   readonly state: 'ok' | 'refused'
   readonly reason: string | null
 }
 
-/** A kept way to one service with one credential. Its methods report every fault of the service as an outcome. */
+/**
+ * A reusable client for one service with one credential. Its methods report every fault of the service as an
+ * outcome.
+ */
 export interface Lane {
   send(delivery: Delivery): Promise<Outcome>
-  /** For a service that takes lists: one outcome each, in their order. All have the same push, TTL and id. */
+  /**
+   * For services that accept lists: one outcome per target, in order. All targets have the same push, TTL and
+   * id.
+   */
   readonly list?: {
     readonly most: number
     send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>
   }
-  /** Phones whose requests go out as one if they begin together, where the way to the service takes many. */
+  /** Most targets that are sent in one request if they start together, for services that accept lists. */
   readonly together?: number | undefined
-  /** Requests at once beyond which it gets no faster. */
+  /** Most useful concurrent requests; more do not increase throughput. */
   readonly atOnce: number
-  /** Requests a second that the service takes with one credential, if it says. */
+  /** Requests per second that the service accepts per credential, if it documents a limit. */
   readonly perSecond?: number
-  /** The part of the lane that a target falls under, with a circuit of its own; empty if the lane has none. */
+  /** The part of the lane to which a target belongs, with its own circuit; empty if the lane has no parts. */
   part(target: Target): string
-  /** A request that the service would take for a real phone (sending.md 2.2). */
+  /** A request to a made-up target that the service treats like a real one (sending.md 2.2). */
   probe(): Promise<Probe>
-  /** Lets requests in flight end, and gives back connections. */
+  /** Waits for requests in flight and closes connections. */
   close(): Promise<void>
 }
 
-/** Whose contact and keys Web Push uses: the app's. */
+/** The app whose contact and keys Web Push uses. */
 export interface VapidIdentity extends VapidPair {
   readonly subject: string | null
 }
 
-/** What every message has anew: given only to compare with known results. */
+/** Random values of an encryption; given only for tests with known results. */
 export interface Ephemeral {
   /** 16 bytes. */
   readonly salt: Uint8Array
@@ -90,38 +100,38 @@ export interface Ephemeral {
   readonly publicKey: Uint8Array
 }
 
-/** Encrypts a Web Push message (RFC 8291); the runtime chooses the implementation. Rejects keys that are none. */
+/** Encrypts a Web Push message (RFC 8291); the runtime provides the implementation. Rejects invalid keys. */
 export type Encrypt = (
   text: Uint8Array,
   keys: WebPushKeys,
   ephemeral?: Ephemeral,
 ) => Promise<Uint8Array<ArrayBuffer>>
 
-/** What a lane works with. */
+/** Dependencies of a lane. */
 export interface LaneDeps {
   readonly now: Clock
-  /** Kept connections to one service. */
+  /** Persistent connections to one service. */
   readonly transport: Transport
-  /** Requests to other addresses: for access tokens, to browsers' push services. */
+  /** Requests to other addresses: for access tokens, and to the push services of browsers. */
   readonly post: Post
-  /** This lane's own: its names need not tell lanes apart. */
+  /** Storage of this lane only; its names need not be unique across lanes. */
   readonly kept: KeptSecrets
   readonly log: (record: { readonly msg: string } & Readonly<Record<string, unknown>>) => void
   readonly vapid: () => Promise<VapidIdentity>
   readonly encrypt: Encrypt
-  /** Whether private addresses may be called, and subscriptions be `http:` (ALLOW_PRIVATE_TARGETS). */
+  /** Whether private addresses may be called, and subscriptions may use `http:` (ALLOW_PRIVATE_TARGETS). */
   readonly allowPrivate: boolean
   /** The address of the gateway itself, for the contact that push services see. */
   readonly publicUrl?: string | undefined
 }
 
-/** What the deployment allows in a credential. */
+/** Options of the deployment for credentials. */
 export interface CredentialRules {
-  /** Whether a text of an address permits a call (`Outbound.allows`). */
+  /** Whether the text of an address allows a call (`Outbound.allows`). */
   allows(url: URL): boolean
   /** Whether the runtime can present a client certificate. */
   readonly certificates: boolean
-  /** By which certificates expire; the machine's clock by default. */
+  /** The clock for the expiry of certificates; by default the machine's. */
   readonly now?: Clock
 }
 
@@ -132,9 +142,12 @@ export interface PushProvider<Credential = unknown> {
   schema(rules: CredentialRules): ZodType<Credential>
   /** The document of a credential without its secrets; `kind` is part of it. */
   show(credential: Credential): Readonly<Record<string, unknown>>
-  /** Why the service would refuse this message whoever it goes to, such as its size; undefined if nothing is known. */
+  /**
+   * Why the service would refuse this message for any target, such as its size; undefined if no reason is
+   * known.
+   */
   fault(push: Push): string | undefined
-  /** Opens no connection yet. */
+  /** Does not open a connection yet. */
   open(credential: Credential, deps: LaneDeps): Lane
 }
 

@@ -1,7 +1,7 @@
 import { fromBase64Url, joined } from '../domain/encoding.ts'
 import type { WebPushKeys } from '../domain/push-token.ts'
 
-/** The one record that a Web Push message is (RFC 8188, RFC 8291): what its implementations have in common. */
+/** The single record of a Web Push message (RFC 8188, RFC 8291), shared by its implementations. */
 const RECORD_SIZE = 4096
 export const SALT_BYTES = 16
 const POINT_BYTES = 65
@@ -10,10 +10,10 @@ const encoder = new TextEncoder()
 export const KEY_INFO = encoder.encode('Content-Encoding: aes128gcm\0')
 export const NONCE_INFO = encoder.encode('Content-Encoding: nonce\0')
 const PUSH_INFO = encoder.encode('WebPush: info\0')
-/** After the plaintext of the last record. */
+/** The delimiter after the plaintext of the last record. */
 const LAST = Uint8Array.of(2)
 
-/** The keys of a subscription as bytes. Throws for what cannot be any. */
+/** The keys of a subscription as bytes. Throws for invalid keys. */
 export function keyBytes({ p256dh, auth }: WebPushKeys) {
   const [point, secret] = [fromBase64Url(p256dh), fromBase64Url(auth)]
   if (point?.length !== POINT_BYTES || point[0] !== 4) throw new Error('p256dh is no uncompressed point')
@@ -25,7 +25,7 @@ export const pushInfo = (theirs: Uint8Array, ours: Uint8Array) => joined([PUSH_I
 
 export const padded = (text: Uint8Array) => joined([text, LAST])
 
-/** Salt, record size and our point before the ciphertext. */
+/** Salt, record size and our public point, which precede the ciphertext. */
 export function body(salt: Uint8Array, ours: Uint8Array, ...ciphertext: readonly Uint8Array[]) {
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, RECORD_SIZE)

@@ -3,7 +3,9 @@ import type { Outcome } from './outcome.ts'
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-/** Attempts for one target; requests that a service did not process and waits for a credential do not count. */
+/**
+ * Most attempts per target; requests that a service did not process and waits for a credential do not count.
+ */
 export const MOST_ATTEMPTS = 5
 const LONGEST_RETRY_AFTER = 60 * MINUTE
 const LONGEST_BACKOFF = 10 * MINUTE
@@ -23,17 +25,18 @@ export function retryAfterOf(header: string | undefined, now: Date): number | un
 }
 
 export interface Wait {
-  /** The attempt that failed: 1 for the first. */
+  /** The number of the failed attempt, from 1. */
   readonly attempt: number
   readonly floor: number
   readonly retryAfter?: number | undefined
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   readonly random: number
 }
 
 /**
- * Milliseconds to the next attempt: what the service asks for, else its floor doubled with every attempt; and up to half of
- * it more, so that the targets of one outage do not come back at once.
+ * Milliseconds to the next attempt: the wait that the service requests, otherwise its minimum, doubled with
+ * every attempt. Up to half of it is added at random, so that the targets of one outage do not all return at
+ * once.
  */
 export function waitFor({ attempt, floor, retryAfter, random }: Wait): number {
   const spread = (wait: number) => wait * (1 + random / 2)
@@ -42,8 +45,8 @@ export function waitFor({ attempt, floor, retryAfter, random }: Wait): number {
 }
 
 /**
- * Seconds of the TTL for an attempt: the number as given on the first one, what is left of it on a retry. Null if nothing
- * is left: the target's outcome is `expired`, unsent.
+ * Seconds of the TTL for an attempt: the full value on the first, the remaining time on a retry. Null if no
+ * time is left: the target's outcome is then `expired`, and nothing is sent.
  */
 export function ttlLeft(of: {
   readonly ttl: number
@@ -57,7 +60,7 @@ export function ttlLeft(of: {
   return left > 0 ? left : null
 }
 
-/** What follows from an attempt for its target. `counts`: the attempt is one of the five. */
+/** The next step for a target after an attempt. `counts`: the attempt counts towards the limit. */
 export type Next =
   | {
       readonly step: 'done'
@@ -65,7 +68,7 @@ export type Next =
     }
   | { readonly step: 'wait'; readonly milliseconds: number; readonly counts: boolean }
 
-/** Decides by the outcome of an attempt. A retry that would come after the send's expiry is none. */
+/** Decides by the outcome of an attempt. There is no retry after the send's expiry. */
 export function next(
   outcome: Outcome,
   at: { readonly attempt: number; readonly now: Date; readonly expiresAt: Date; readonly random: number },
@@ -89,10 +92,10 @@ export function next(
   }
 }
 
-/** Answers without any other that say that a service is down. */
+/** Consecutive answers, without any other between, that mark a service as down. */
 export const DOWN_AFTER = 10
 
-/** Milliseconds until a lane's open circuit is probed, by the number of probes that failed so far. */
+/** Milliseconds until an open circuit of a lane is probed, by the number of failed probes so far. */
 export function circuitWait(cause: 'credential' | 'down', failed: number): number {
   if (cause === 'down') return Math.min(10 * SECOND * 2 ** failed, 10 * MINUTE)
   return ([1, 5, 15, 30][failed] ?? 60) * MINUTE

@@ -15,7 +15,9 @@ type Amf0Source = {
 
 const OBJECT_END = 0x09
 
-/** What follows each marker, the marker being the index; null for those that stand for no value (AMF 0 section 2.1). */
+/**
+ * Reader for each marker, indexed by the marker; null for markers that carry no value (AMF 0 section 2.1).
+ */
 const readers: readonly (((source: Amf0Source) => AmfValue) | null)[] = [
   ({ reader }) => reader.f64(),
   ({ reader }) => reader.u8() !== 0,
@@ -26,11 +28,11 @@ const readers: readonly (((source: Amf0Source) => AmfValue) | null)[] = [
   () => undefined,
   readReference,
   readEcmaArray,
-  null, // object end, only ever within an object
+  null, // object end, valid only inside an object
   readStrictArray,
   readDate,
   readLongText,
-  null, // unsupported, stands where a sender could not write a value
+  null, // unsupported, sent for a value that the sender could not write
   null, // recordset, reserved
   (source) => ({ kind: 'xml', legacy: true, text: readLongText(source) }),
   (source) => readObject(source, readShortText(source)),
@@ -83,7 +85,7 @@ function readReference({ reader, objects }: Amf0Source): AmfValue {
 
 function readDate({ reader }: Amf0Source): AmfValue {
   const date = reader.date()
-  reader.u16() // the time zone, which section 2.13 reserves and tells to ignore
+  reader.u16() // the time zone, which is reserved and must be ignored (section 2.13)
   return date
 }
 
@@ -95,7 +97,7 @@ function readObject(source: Amf0Source, className: string): AmfValue {
 }
 
 function readEcmaArray(source: Amf0Source): AmfValue {
-  source.reader.u32() // the count, a hint that senders get wrong: the end marker decides
+  source.reader.u32() // the count is only a hint and often wrong; the end marker decides
   const array: AmfAssociativeArray = { kind: 'array', dense: [], members: new Map() }
   source.objects.push(array)
   source.budget.nest(() => readMembers(source, array.members))

@@ -109,7 +109,10 @@ function writeDate({ writer }: Amf0Sink, date: Date): void {
   writer.u16(0) // the time zone, reserved (section 2.13)
 }
 
-/** Writes a reference if the very object was written before; else enters it in the reference table and tells false. */
+/**
+ * Writes a reference if the same object was written before; otherwise adds it to the reference table and
+ * returns false.
+ */
 function writeReference({ writer, objects }: Amf0Sink, value: object): boolean {
   const index = objects.get(value)
   if (index === undefined) {

@@ -5,13 +5,13 @@ import { type ByteReader, createByteReader } from './byte-reader.ts'
 import { type AmfLimits, type Budget, createBudget } from './limits.ts'
 import type { AmfValue, AmfXml } from './values.ts'
 
-/** What follows each marker, the marker being the index (AMF 3 section 3.1). */
+/** Reader for each marker, indexed by the marker (AMF 3 section 3.1). */
 const readers: readonly ((source: Amf3Source) => AmfValue)[] = [
   () => undefined,
   () => null,
   () => false,
   () => true,
-  // 29 bits in two's complement: the sign bit is moved to where JavaScript has it and back.
+  // Sign-extends a 29-bit two's complement integer to 32 bits.
   ({ reader }) => (reader.u29() << 3) >> 3,
   ({ reader }) => reader.f64(),
   readString,
@@ -66,7 +66,7 @@ function readXml(source: Amf3Source, legacy: boolean): AmfValue {
 }
 
 function readDate(source: Amf3Source): AmfValue {
-  // Section 3.10: the bits beside the reference flag are not used.
+  // Only the reference flag is used; the other bits are ignored (section 3.10).
   return readReferable(source, () => remember(source, source.reader.date()))
 }
 

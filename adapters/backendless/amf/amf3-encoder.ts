@@ -97,7 +97,8 @@ function writeTagged(sink: Amf3Sink, value: AmfTagged): void {
       writeDictionary(sink, value)
       break
     default:
-      // Only a value that escaped the types gets here; writing nothing would shift all that follows.
+      // Only a value that does not match its type gets here. Writing nothing would shift everything that
+      // follows.
       value satisfies never
       throw new AmfError('unencodable', 'not an AMF value')
   }

@@ -13,7 +13,9 @@ export type Amf3Sink = {
   value: (value: AmfValue) => void
 }
 
-/** Writes a head whose low bit says that the value itself follows; an AmfError over 28 bits of size. */
+/**
+ * Writes a header whose low bit says that the value follows inline. Throws `AmfError` for sizes over 28 bits.
+ */
 export function writeInlineHead(sink: Amf3Sink, size: number): void {
   sink.writer.u29(size * 2 + 1)
 }
@@ -34,7 +36,10 @@ export function writeString(sink: Amf3Sink, text: string): void {
   } else sink.writer.u29(index * 2)
 }
 
-/** Writes a reference if the very object was written before; else enters it in the object table and tells false. */
+/**
+ * Writes a reference if the same object was written before; otherwise adds it to the object table and returns
+ * false.
+ */
 export function writeReference(sink: Amf3Sink, value: object): boolean {
   const index = sink.objects.get(value)
   if (index === undefined) {

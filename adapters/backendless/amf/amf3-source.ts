@@ -10,7 +10,7 @@ export type Traits = {
   sealed: readonly string[]
 }
 
-/** Stands in the object table for an externalizable whose content is still being read. */
+/** Placeholder in the object table for an externalizable object whose content is still being read. */
 export const unresolved: unique symbol = Symbol('unresolved')
 
 /** One AMF 3 stream being read: its bytes and the three reference tables (AMF 3 section 2.1). */
@@ -39,9 +39,9 @@ export function readString(source: Amf3Source): string {
 }
 
 /**
- * Reads a value that may be sent by reference: the head's low bit tells, its other bits are the index or what `inline`
- * gets. A reference is the very object met before, so that cycles close and nothing is expanded. Its type need not
- * match the marker: nothing here depends on it.
+ * Reads a value that may be sent by reference. The low bit of the header says which; the other bits are the
+ * index, or are passed to `inline`. A reference returns the same object, so cycles are kept and nothing is
+ * expanded. Its type may differ from the marker, because no caller depends on it.
  */
 export function readReferable(source: Amf3Source, inline: (size: number) => AmfValue): AmfValue {
   const { reader, objects } = source

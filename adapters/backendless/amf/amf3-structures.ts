@@ -13,8 +13,8 @@ import type {
 export function writeObject(sink: Amf3Sink, object: AmfObject): void {
   if (writeReference(sink, object)) return
   const { className, members } = object
-  // Typed objects are sealed, so that the second of a class costs no names. Anonymous ones are dynamic, unless a member
-  // has the empty name, which would end a dynamic list.
+  // Typed objects are sealed, so that later objects of the class need no names. Anonymous objects are
+  // dynamic, unless a member has the empty name, which would end a dynamic list.
   const dynamic = className === '' && !members.has('')
   const names = dynamic ? [] : [...members.keys()]
   writeTraits(sink, [className, ...names], dynamic)

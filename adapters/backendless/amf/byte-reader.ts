@@ -15,20 +15,20 @@ export type ByteReader = {
   bytes: (size: number) => Uint8Array
   /** The next `size` bytes as UTF-8; an AmfError (`malformed`) when they are not. */
   text: (size: number) => string
-  /** Steps over the next byte if it is `byte`, and tells whether it was. */
+  /** Skips the next byte if it is `byte`; returns whether it was. */
   consume: (byte: number) => boolean
   /** An AmfError (`truncated`) unless `count` entries of at least `size` bytes each can still follow. */
   expect: (count: number, size: number) => void
   offset: () => number
   remaining: () => number
-  /** An error that says where reading stood; for the caller to throw. */
+  /** Returns, without throwing, an error with the current offset. */
   error: (reason: AmfErrorReason, message: string) => AmfError
 }
 
-/** Starts at the first of `input`'s bytes. The bytes are not copied and must not change meanwhile. */
+/** Starts at the first byte of `input`. The bytes are not copied and must not change while they are read. */
 export function createByteReader(input: Uint8Array): ByteReader {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
-  // A byte order mark is a character like any other in AMF, so ignoreBOM keeps it.
+  // In AMF, a byte order mark is an ordinary character, so ignoreBOM keeps it.
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let position = 0
 

@@ -44,7 +44,7 @@ export function createByteWriter(): ByteWriter {
     position = end
     return end - size
   }
-  // The claim comes first: it may replace the buffer and its view.
+  // `claim` must run first, because it may replace the buffer and its view.
   const u8 = (value: number) => {
     const at = claim(1)
     view.setUint8(at, value)
@@ -92,7 +92,7 @@ export function createByteWriter(): ByteWriter {
 
 function writeU29(u8: (value: number) => void, value: number): void {
   if (value > 0x1fffffff) throw new AmfError('unencodable', 'a length or count is over 29 bits')
-  // The fourth byte has eight bits, the others seven.
+  // The fourth byte holds eight bits, the others seven.
   const long = value > 0x1fffff
   const high = long ? value >> 1 : value
   if (long) u8((high >> 21) | 0x80)

@@ -10,17 +10,17 @@ import { AmfError } from './errors.ts'
  */
 export type AmfLimits = { maxDepth?: number; maxValues?: number }
 
-/** What is left of the limits while one packet is read or written. */
+/** The remaining budget while one packet is read or written. */
 export type Budget = {
   /** Takes `count` values off the budget; an AmfError with reason `limit` when it is used up. */
   spend: (count: number) => void
-  /** Runs `inner` one level deeper; an AmfError with reason `limit` when that is too deep. */
+  /** Runs `inner` one level deeper. Throws `AmfError` with reason `limit` beyond the allowed depth. */
   nest: <T>(inner: () => T) => T
 }
 
 const DEEPEST = 256
 
-/** Starts a budget; `offset` tells where in the input reading stands, for its errors. */
+/** Starts a budget; `offset` returns the current position in the input, for error messages. */
 export function createBudget(limits: AmfLimits, offset: () => number | null): Budget {
   const { maxDepth = 32, maxValues = 65_536 } = limits
   const deepest = Math.min(maxDepth, DEEPEST)

@@ -7,7 +7,10 @@ import type { Status } from './status.ts'
 
 export const MESSAGING_SOURCE = 'com.backendless.services.messaging.MessagingService'
 
-/** A call of a binary SDK. `old`: with the app's id and version before the arguments, as before version 4 and in .NET. */
+/**
+ * A call of a binary SDK. `old`: the app's id and version precede the arguments, as in SDKs before version 4
+ * and in .NET.
+ */
 interface Call {
   readonly c: Request
   readonly caller: Caller
@@ -15,7 +18,7 @@ interface Call {
   readonly old: boolean
 }
 
-/** What the vendor's class is called for whom (section 6.5). */
+/** The vendor's status object; its class is in another package for old SDKs (section 6.5). */
 const statusObject = ({ messageId, status, errorMessage }: Status, old: boolean): AmfValue =>
   amfObject(`com.backendless.${old ? 'services.' : ''}messaging.MessageStatus`, {
     messageId,
@@ -40,13 +43,13 @@ const OPERATIONS = {
     statusObject(await messageStatus(c, caller, textArg(id)), old),
   async cancel({ c, caller, args: [id], old }) {
     const status = await cancelMessage(c, caller, textArg(id))
-    // .NET reads a boolean there.
+    // .NET expects a boolean here.
     return old && DOTNET.has(caller.kind ?? '') ? true : statusObject(status, old)
   },
 } as const satisfies Readonly<Record<string, (call: Call) => Promise<AmfValue>>>
 export type MessageCall = keyof typeof OPERATIONS
 const isMessageCall = (name: string): name is MessageCall => Object.hasOwn(OPERATIONS, name)
-/** As the key says, or the SDK in its headers. */
+/** Kinds of key that .NET apps use, taken from the key itself or from the SDK's headers. */
 const DOTNET: ReadonlySet<string> = new Set(['dotnet', 'wp', 'rest'])
 
 export type MessagingOperation = (c: Request, caller: Caller, args: readonly AmfValue[]) => Promise<AmfValue>
@@ -58,7 +61,7 @@ export const messagingOperation = (name: string): MessagingOperation | undefined
     operation &&
     ((c, caller, args) => {
       const old = caller.form === 'version'
-      // .NET names the app in its arguments in every form.
+      // .NET sends the app among the arguments in every version.
       const named = !old && args[0] === caller.app.identifier
       return operation({ c, caller, args: named ? args.slice(2) : args, old: old || named })
     })

@@ -3,7 +3,10 @@ import { asText, inLanguage } from '../../../src/domain/payload.ts'
 import { Digits } from '../../../src/wire/json.ts'
 import type { Content } from './message.ts'
 
-/** A message in neutral words; languages of devices are not known here (section 8). */
+/**
+ * Converts an operator's message, which is in neutral terms; the languages of devices are not known here
+ * (section 8).
+ */
 export function compose(neutral: NeutralMessage): Content {
   const { silent, ttl, priority, collapseKey, category, group, overrides } = neutral
   const [title, subtitle, body] = [neutral.title, neutral.subtitle, neutral.body].map((text) =>
@@ -19,7 +22,7 @@ export function compose(neutral: NeutralMessage): Content {
       'android-summary-subtext': subtitle,
       'ios-sound': neutral.sound,
       'android-content-sound': neutral.sound,
-      // A change such as `+1` has no form here.
+      // This dialect cannot express a change such as `+1`.
       'ios-badge': typeof neutral.badge === 'number' ? neutral.badge : undefined,
       'attachment-url': neutral.image,
       'android-action': neutral.link,
@@ -29,7 +32,7 @@ export function compose(neutral: NeutralMessage): Content {
   }
 }
 
-/** Header values are texts; null is as absent (section 6.2). */
+/** Header values are texts; null counts as absent (section 6.2). */
 export const headersOf = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>

@@ -6,7 +6,10 @@ import { dateOf } from '../registration.ts'
 
 type Member = (name: string) => unknown
 
-/** By the words of broadcasts and templates; their places are also the bits of a mask (section 6.2). */
+/**
+ * Platforms by their names in broadcasts and templates; the index is also the bit in a platform mask (section
+ * 6.2).
+ */
 const PLATFORMS: Readonly<Record<string, readonly Platform[]>> = {
   IOS: ['ios'],
   ANDROID: ['android'],
@@ -16,10 +19,10 @@ const PLATFORMS: Readonly<Record<string, readonly Platform[]>> = {
   NONE: [],
 }
 const BITS = ['IOS', 'ANDROID', 'WP', 'OSX']
-/** Old SDKs know three platforms, and mean all of them. */
+/** Old SDKs know only three platforms; these three together mean all platforms. */
 const ALL_OF_OLD = 7
 
-/** The platforms of a mask, of words joined by `|` or `,`, or of a list of words; empty for none. */
+/** The platforms of a mask, of names joined by `|` or `,`, or of a list of names; empty for none. */
 export function platformsOf(value: unknown): readonly Platform[] {
   if (value === undefined || value === null) return []
   const mask = numberOf(value)
@@ -44,7 +47,7 @@ function wordsOf(value: unknown): readonly string[] {
 }
 
 const POLICIES = ['PUSH', 'PUBSUB', 'BOTH'] as const
-/** The words of the old name, `pushPolicy`. */
+/** Values of the former option, `pushPolicy`. */
 const OLD_POLICIES: Readonly<Record<string, Policy>> = { ONLY: 'PUSH', ALSO: 'BOTH', NONE: 'PUBSUB' }
 export type Policy = (typeof POLICIES)[number]
 
@@ -57,7 +60,7 @@ export function policyOf(member: Member): Policy {
   return found ?? old ?? refuse('There is no such publishing policy.')
 }
 
-/** When a message is sent; a time that has passed means now. Throws for a schedule that is over before it begins. */
+/** When a message is sent; a time in the past means now. Throws for a schedule that ends before it begins. */
 export function scheduleOf(member: Member, now: Date): Schedule {
   const at = timeOf(member('publishAt'), 'publishAt')
   const every = secondsOf(member('repeatEvery'))
@@ -83,11 +86,11 @@ function secondsOf(value: unknown): number | undefined {
   return refuse('repeatEvery must be whole seconds.')
 }
 
-/** A number, also as text. */
+/** A number, or a text that contains one. */
 const numberOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : nearestNumber(value)
 
-/** Refuses an option of a message. */
+/** The error for an invalid option of a message. */
 export function refuse(why: string): never {
   throw fault('option', `Unable to publish the message. ${why}`)
 }

@@ -1,10 +1,16 @@
 import type { Json } from '../../../src/domain/message.ts'
 
-/** What may differ by platform. Members that are undefined are as absent: a message is kept as JSON. */
+/**
+ * The parts of a message that may differ by platform. Undefined members count as absent, because a message is
+ * stored as JSON.
+ */
 export interface Form {
-  /** By the vendor's names (section 6.3): `ios-alert-title`, `android-content-text`, and the caller's own. */
+  /**
+   * By the vendor's names (section 6.3), such as `ios-alert-title` and `android-content-text`, plus the
+   * caller's own.
+   */
   readonly headers: Readonly<Record<string, string>>
-  /** More members of Apple's `aps`. */
+  /** Further members of Apple's `aps`. */
   readonly aps?: Json | undefined
   /** Seconds. */
   readonly ttl?: number | undefined
@@ -13,7 +19,7 @@ export interface Form {
 
 export type Os = 'ios' | 'android' | 'osx'
 
-/** A message as it is kept: the one form of what all calls send. */
+/** A message as it is stored; all send calls are converted to this form. */
 export interface Content extends Form {
   readonly message: string
   readonly publisherId?: string | undefined
@@ -21,10 +27,10 @@ export interface Content extends Form {
   /** The name of the push template that phones look up. */
   readonly template?: string | undefined
   readonly per?: Readonly<Partial<Record<Os, Form>>> | undefined
-  /** Shows nothing. */
+  /** A push that shows nothing. */
   readonly silent?: boolean | undefined
   readonly collapse?: string | undefined
-  /** The operator's own changes of what is sent, by push service. */
+  /** The operator's overrides of the payload, by push service. */
   readonly overrides?: Readonly<Record<string, Json>> | undefined
 }
 

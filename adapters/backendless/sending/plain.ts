@@ -1,11 +1,11 @@
 import { type AmfValue, isAmfTagged, itemsOf, membersOf } from '../amf/values.ts'
 import { fault } from '../errors.ts'
 
-/** Bounds for a graph of values, which may refer to itself. */
+/** Limits for a graph of values, which may contain cycles. */
 const MOST_VALUES = 10_000
 const DEEPEST = 32
 
-/** The named members of an object, as JSON has them; none for null. */
+/** The named members of an object, as in JSON; none for null. */
 export function membersOfObject(value: AmfValue): [string, unknown][] {
   if (value === null || value === undefined) return []
   const members = membersOf(value)
@@ -14,7 +14,7 @@ export function membersOfObject(value: AmfValue): [string, unknown][] {
   return [...members].map(([name, one]) => [name, plain(one, left, 1)])
 }
 
-/** A value as JSON has it, where a date stays one. */
+/** A value in its JSON form, except that dates remain dates. */
 export function plain(value: AmfValue, left = { values: MOST_VALUES }, depth = 0): unknown {
   if (--left.values < 0 || depth > DEEPEST) throw fault('member')
   const members = membersOf(value)

@@ -42,7 +42,7 @@ export async function publish(c: Request, caller: Caller, channel: string, body:
   })
 }
 
-/** A condition on data that is not here: nobody gets it, rather than everybody. */
+/** A condition on data that is not stored here: the message is sent to nobody rather than to everybody. */
 function noSegment({ segmentQuery }: Json): void {
   if (segmentQuery !== undefined && segmentQuery !== null && segmentQuery !== '') {
     refuse('segmentQuery is not supported.')
@@ -58,7 +58,10 @@ interface Publishing {
   readonly body: Json
 }
 
-/** Whom a message is for: nobody, if it is no push, since real-time messaging is not part of the gateway. */
+/**
+ * The audience of a message; nobody if it is not a push, because real-time messaging is not part of the
+ * gateway.
+ */
 async function audienceOf(c: Request, caller: Caller, { channel, headers, body }: Publishing) {
   const policy = policyOf((name) => body[name])
   const platforms = platformsOf(body.pushBroadcast)
@@ -86,7 +89,7 @@ function singlecastOf(value: unknown): readonly string[] {
   return [...ids]
 }
 
-/** Where phones share ids, an id means a phone only if it is the only one (section 13). */
+/** Where phones share ids, an id is used only if exactly one phone has it (section 13). */
 const externalIds = (c: Request, caller: Caller, ids: readonly string[]) =>
   Promise.all(
     caller.options.keyByToken
@@ -108,7 +111,7 @@ export async function pushWithTemplate(
   return sendTemplate(c, caller, template, fillTemplate(template, given, name))
 }
 
-/** Sends a template that comes with the call, and is none that phones know. */
+/** Sends a template that is part of the call and not stored on phones. */
 export async function pushUnnamed(c: Request, caller: Caller, body: Json): Promise<Status> {
   if (body.message === undefined || body.message === null) throw fault('messageMissing')
   const template = Template.safeParse(body)
@@ -131,13 +134,13 @@ async function accept(c: Request, { app }: Caller, content: Content, draft: Draf
   return statusOf(externalId, 'scheduled')
 }
 
-/** An unknown message has a status, too. */
+/** An unknown message has a status too. */
 export async function messageStatus(c: Request, { app }: Caller, externalId: string): Promise<Status> {
   const message = await c.get('gateway').messages.find({ app, externalId })
   return message ? presentStatus(message) : statusOf(externalId, 'unknown')
 }
 
-/** Only what is still `scheduled` can be cancelled. */
+/** Only messages that are still `scheduled` can be cancelled. */
 export async function cancelMessage(c: Request, caller: Caller, externalId: string): Promise<Status> {
   const { status } = await messageStatus(c, caller, externalId)
   const { app } = caller

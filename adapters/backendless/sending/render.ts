@@ -5,7 +5,7 @@ import { isObject } from '../../../src/wire/json.ts'
 import { compose } from './compose.ts'
 import { bodyOf, type Content, contentOf, type Form, type Os } from './message.ts'
 
-/** How a message looks on the phones of this dialect (section 6.3). */
+/** Renders a message for the phones of this dialect (section 6.3). */
 export const sending: Sending = {
   compose: (message) => bodyOf(compose(message)),
 
@@ -30,19 +30,19 @@ const rendered = ({ silent, collapse, priority, ttl }: Content, document: Json):
   ttl: ttl ?? DEFAULT_TTL,
 })
 
-/** A device lists the templates that it was given when it registered. */
+/** A device lists the templates that it received when it registered. */
 const knowsTemplate = ({ template }: Content, { details }: Recipient): boolean =>
   Array.isArray(details.templates) && details.templates.includes(template)
 
-/** The headers without those that only other systems read. */
+/** The headers without those that only other platforms read. */
 const headersBut = (foreign: RegExp, { headers }: Form) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !foreign.test(name)))
 
-/** Data alone: a notification would be shown by the system, and never reach the SDK (section 1, row 1). */
+/** Data only: a notification would be displayed by the system and never reach the SDK (section 1, row 1). */
 function android(content: Content, messageId: string): Json {
   const { message, publisherId, subtopic, template, silent, overrides } = content
   const headers = headersBut(/^(?:ios|wp)-/, content)
-  // Old receivers show nothing without a ticker text, and no other text than this one.
+  // Old SDKs show nothing without a ticker text, and show no other text than this one.
   const needed = silent
     ? {}
     : {
@@ -51,11 +51,11 @@ function android(content: Content, messageId: string): Json {
       }
   const own = { message, publisherId, subtopic, template_name: template }
   const changed = mergePatch({ data: fcmData({ ...needed, ...headers, ...own }) }, overrides?.fcm)
-  // After the operator's changes, so that nothing forges it.
+  // Set after the operator's overrides, so that they cannot replace it.
   return { ...changed, data: { ...(isObject(changed.data) && changed.data), messageId } }
 }
 
-/** `aps`, and beside it what the SDK's extension and the app read. */
+/** `aps`, and next to it the members that the SDK's extension and the app read. */
 function apple(content: Content, to: Recipient, messageId: string): Json {
   const { message, publisherId, subtopic, silent, aps, overrides } = content
   const headers = headersBut(/^(?:android|wp)-/, content)
@@ -78,7 +78,7 @@ function shownBy(headers: Readonly<Record<string, string>>, message: string): Js
     },
     ...(Number.isInteger(badge) && { badge }),
     sound: headers['ios-sound'] ?? 'default',
-    // The Swift SDK puts this header on every message: the alert stays beside it.
+    // The Swift SDK sets this header on every message, so the alert is kept with it.
     ...(headers['ios-content-available'] === '1' && { 'content-available': 1 }),
   }
 }

@@ -13,7 +13,7 @@ const MESSAGING = `${BASE}/messaging` as const
 export function sendingRoutes(routes: Hono<AppEnv>): void {
   routes.get(`${MESSAGING}/pushtemplates`, async (c) => {
     const { options } = await callerOf(c)
-    // Only the Swift SDK asks without a system.
+    // Only the Swift SDK sends this request without a platform.
     return c.json(templatesOf(options.pushTemplates, 'ios'))
   })
   routes.get(`${MESSAGING}/pushtemplates/:os`, async (c) => {
@@ -28,7 +28,7 @@ export function sendingRoutes(routes: Hono<AppEnv>): void {
   })
   routes.post(`${MESSAGING}/push/:template`, async (c) => {
     const caller = await callerOf(c)
-    // Major 4 of the JavaScript SDK sends no body.
+    // Version 4 of the JavaScript SDK sends no body.
     const { templateValues = {} } = (await readText(c)) === '' ? {} : await jsonBody(c)
     return c.json(await pushWithTemplate(c, caller, idOf(c), templateValues))
   })

@@ -2,7 +2,7 @@ import type { Message } from '../../../src/domain/message.ts'
 
 export type Word = 'scheduled' | 'published' | 'failed' | 'cancelled' | 'unknown'
 
-/** What a caller is told of a message. */
+/** A message's status in answers. */
 export interface Status {
   readonly errorMessage: string | null
   readonly messageId: string
@@ -15,10 +15,13 @@ export const statusOf = (messageId: string, status: Word, errorMessage: string |
   status,
 })
 
-/** Outcomes of phones that are no failure: nobody tried. */
+/** Outcomes that are not failures, because nothing was sent to the phone. */
 const NOT_TRIED = ['accepted', 'waiting', 'skipped', 'cancelled']
 
-/** The vendor's word for a state (section 2.1): a message fails only if it reached nobody of those it was for. */
+/**
+ * The vendor's name for a state (section 2.1). A message has failed only if it reached none of its
+ * recipients.
+ */
 export function presentStatus({ externalId, state, counts }: Message): Status {
   if (state === 'cancelled') return statusOf(externalId, 'cancelled')
   if (state !== 'done' && state !== 'expired') return statusOf(externalId, 'scheduled')

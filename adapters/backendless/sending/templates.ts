@@ -6,7 +6,7 @@ import type { Content, Form, Os } from './message.ts'
 
 const OptionsOf = z.record(z.string(), z.unknown()).nullish()
 
-/** A push template in the form of the vendor's console (section 6.4), whose other members are kept. */
+/** A push template in the format of the vendor's console (section 6.4); other members are kept. */
 export const Template = z.looseObject({
   message: z.string().describe('The text; words in braces stand for values.'),
   platforms: z
@@ -27,7 +27,7 @@ export const Template = z.looseObject({
 export type Template = z.infer<typeof Template>
 export type Templates = Readonly<Record<string, Template>>
 
-/** The templates of a system, as its SDK keeps them. */
+/** The templates of a platform, in the form in which its SDK stores them. */
 export function templatesOf(templates: Templates | undefined, os: string): Record<string, Json> {
   const system = os.toLowerCase()
   if (!isOs(system)) return {}
@@ -40,7 +40,7 @@ export function templatesOf(templates: Templates | undefined, os: string): Recor
 
 const isOs = (os: string): os is Os => os === 'ios' || os === 'android' || os === 'osx'
 
-/** The message of a template. Words in braces stand for values; without one, for nothing. */
+/** The message of a template. Words in braces are replaced by values, and by nothing if there is no value. */
 export function fillTemplate({ message, options }: Template, values: Json, name?: string): Content {
   const fill = (text: string) =>
     text.replace(/\{([\p{L}\p{N}_ .-]+)\}/gu, (_, key: string) => textOf(own(values, key.trim()) ?? ''))

@@ -6,7 +6,7 @@ import { type Json, mapOf } from '../../../src/wire/json.ts'
 const objectOf = (value: unknown): Json => mapOf(value) ?? {}
 const filled = (name: string, value: Json): Json => (Object.keys(value).length > 0 ? { [name]: value } : {})
 
-/** What iOS shows besides the text. */
+/** Members that iOS displays besides the text. */
 const apsOf = ({
   ios_badge: badge,
   ios_sound: sound,
@@ -19,7 +19,7 @@ const apsOf = ({
   ...(silent === true && { 'content-available': 1 }),
 })
 
-/** For iOS too; apps have no SDK, so the system shows the text (contracts/sending.md 7). */
+/** FCM, for iOS too. Apps have no SDK, so the system shows the text (contracts/sending.md 7). */
 function forFcm(body: Json, own: Json): Json {
   const { title, body: text, image_url: image, android_channel_id, android_icon, android_color } = body
   const shown = body.silent !== true && { notification: present({ title, body: text, image }) }
@@ -34,7 +34,7 @@ function forFcm(body: Json, own: Json): Json {
   return { ...message, data: { ...fcmData(objectOf(message.data)), ...own } }
 }
 
-/** For an app that registers the token of APNs itself. */
+/** APNs, for apps that register an APNs token themselves. */
 function forApns(body: Json, own: Json): Json {
   const alert = body.silent === true ? {} : { alert: present({ title: body.title, body: body.body }) }
   const form = { ...objectOf(body.custom_data), aps: { ...alert, ...apsOf(body) } }

@@ -69,11 +69,11 @@ export const Transactional = z
     return z.NEVER
   })
 
-/** What both calls come to. */
+/** The common form of both calls. */
 interface Send {
   readonly person: string
   readonly platform: (typeof PLATFORMS)[number] | 'all' | null | undefined
-  /** In the members of `push/send`. */
+  /** As members of `push/send`. */
   readonly message: Json
 }
 
@@ -83,7 +83,9 @@ export const pushSend = ({ person_id, platform, ...message }: z.infer<typeof Pus
   message,
 })
 
-/** The message of an inline template, filled in; a name without a value stays as it is. */
+/**
+ * The message of an inline template with its values filled in; a placeholder without a value stays unchanged.
+ */
 export function inlineSend(
   template: { readonly title: string; readonly body: string; readonly data: Json },
   { user_id, platform, data, variables }: Omit<z.infer<typeof Transactional>, 'template'>,
@@ -102,7 +104,7 @@ export function inlineSend(
 export const platformsOf = ({ platform }: Send) =>
   PLATFORMS.filter((one) => !platform || platform === 'all' || platform === one)
 
-/** The message that is kept; `sent` is the request's body. */
+/** The message to store; `sent` is the request's body. */
 export function sendDraft(
   externalId: string,
   send: Send,

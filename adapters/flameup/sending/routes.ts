@@ -31,7 +31,7 @@ export function sendRoutes(routes: Hono<AppEnv>): void {
   routes.post(TRANSACTIONAL, async (c) => {
     const { app, body } = await request(c)
     const { template, ...rest } = parse(Transactional, body)
-    // Templates live in the vendor's console.
+    // Templates exist only in the vendor's console.
     if (!template) throw new GatewayError('not_found', 'There is no such template.')
     return send(c, app, body, inlineSend(template, rest), TRANSACTIONAL_MEMBERS)
   })
@@ -45,7 +45,7 @@ async function request(c: Request): Promise<{ app: DialectApp; body: Json }> {
   return { app, body: await readJsonObject(c) }
 }
 
-/** Answers with the person's phones as they are now, because no answer waits for a push service. */
+/** Returns the person's current phones, because no answer waits for a push service. */
 async function send(
   c: Request,
   app: DialectApp,

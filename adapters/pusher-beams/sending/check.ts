@@ -6,16 +6,16 @@ import { PLATFORMS } from '../devices.ts'
 import { fault } from '../errors.ts'
 import { MAX_USER_ID } from '../user-token.ts'
 
-/** Whom a publish is for, as the member of its body is called, and the most entries of that list (section 4). */
+/** An audience: the name of its member in the body, and the most entries of that list (section 4). */
 export const AUDIENCES = { interests: 100, users: 1000 } as const
 export type Audience = keyof typeof AUDIENCES
 
-/** Written as the vendor's answer shows it. */
+/** Written as in the vendor's answers. */
 const NAME = String.raw`^[a-zA-Z0-9_\-=@,.;]+$`
 const NAMES = new RegExp(NAME)
 const LONGEST_WEB_TTL = 2_419_200
 
-/** The members of a body that have an effect (contracts/sending.md 3.3). */
+/** The members of a body that are used (contracts/sending.md 3.3). */
 const KNOWN = {
   fcm: ['notification', 'data', 'time_to_live', 'collapse_key', 'priority'],
   apns: ['aps', 'data', 'collapse_id', 'expiration', 'priority', 'pusher'],
@@ -25,7 +25,7 @@ type Part = keyof typeof KNOWN
 const PARTS: readonly Part[] = ['apns', 'fcm', 'web']
 const DEVICES = { fcm: PLATFORMS.fcm.devices, apns: PLATFORMS.apns.devices, web: PLATFORMS.web.devices }
 
-/** Refusals read like those of the JSON schema library that the vendor uses. */
+/** Refusals have the wording of the JSON schema library that the vendor uses. */
 function refuse(path: string, text: string): never {
   throw fault('schema', `\`${path}\`: ${text}`)
 }
@@ -39,7 +39,7 @@ function typeOf(value: unknown): string {
 const wrongType = (path: string, expected: string, value: unknown): never =>
   refuse(path, `Invalid type. Expected: ${expected}, given: ${typeOf(value)}`)
 
-/** The names of the audience: a list of different ones. */
+/** The names of the audience: a list without duplicates. */
 function namesOf(body: Json, audience: Audience): readonly string[] {
   const list = body[audience] ?? refuse(audience, `${audience} is required`)
   if (!Array.isArray(list)) return wrongType(audience, 'array', list)
@@ -60,7 +60,7 @@ function namesOf(body: Json, audience: Audience): readonly string[] {
   return names
 }
 
-/** What the body says for one kind of phone, without the members that have no effect; undefined if it says nothing. */
+/** The part of the body for one platform, without ignored members; undefined if nothing is left. */
 function partOf(body: Json, part: Part): Json | undefined {
   const given = body[part] ?? undefined
   if (given === undefined) return undefined
@@ -99,7 +99,7 @@ function checkWebhookUrl(url: unknown): void {
     refuse('webhookUrl', "Does not match format 'uri'")
 }
 
-/** The members that have no effect, as paths. The envelope replaces a key `pusher`; the SDK would swallow the other one. */
+/** The paths of ignored members. The envelope replaces the key `pusher`, and the SDK drops the other one. */
 function ignoredOf(body: Json, audience: Audience): readonly string[] {
   const others = (document: Json, known: readonly string[], path = '') =>
     Object.keys(present(document)).flatMap((name) => (known.includes(name) ? [] : [`${path}${name}`]))
@@ -115,7 +115,7 @@ function ignoredOf(body: Json, audience: Audience): readonly string[] {
     ...replaced,
   ]
 }
-/** Keys of a customer's data that never reach a phone. */
+/** Keys of a customer's data that are not sent to phones. */
 export const ENVELOPE = ['pusher', 'pusherTokenValidation'] as const
 
 /** The message of a checked publish. Throws the refusals of contracts/sending.md 3.2, row 8, in their order. */
@@ -129,7 +129,7 @@ export function publishDraft(body: Json, audience: Audience, externalId: string)
     externalId,
     body: repairedDocument(parts),
     audience: {
-      // No device has an id that cannot be stored.
+      // Ids that cannot be stored belong to no device.
       to: audience === 'users' ? { users: names.filter(isStorable), proved: true } : { topics: names },
       platforms: said.flatMap((part) => DEVICES[part]),
     },

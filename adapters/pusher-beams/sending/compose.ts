@@ -2,7 +2,10 @@ import type { NeutralMessage } from '../../../src/domain/message.ts'
 import { inLanguage, present } from '../../../src/domain/payload.ts'
 import type { Json } from '../../../src/wire/json.ts'
 
-/** An operator's message as a publish to every kind of phone; no SDK says its language (contracts/sending.md 8). */
+/**
+ * Converts an operator's message to a publish for every platform; no SDK reports its language
+ * (contracts/sending.md 8).
+ */
 export function compose(message: NeutralMessage): Json {
   const { icon, image, color, sound, link, data, ttl, priority, collapseKey, category, channel, group } =
     message

@@ -6,13 +6,13 @@ import { type Json, mapOf, parseJsonText } from '../../../src/wire/json.ts'
 import { ENVELOPE } from './check.ts'
 import { compose } from './compose.ts'
 
-/** By which the SDKs report deliveries and opens. */
+/** The ids with which the SDKs report deliveries and opens. */
 interface Ids {
   readonly instanceId: string
   readonly publishId: string
 }
 
-/** A part of the body, an operator's changes to what becomes of it, and the SDK's ids. */
+/** The body for one platform, the operator's overrides, and the ids for the SDK. */
 type Renderer = (part: Json, override: Json | undefined, ids: Ids, at: Date) => Rendered
 
 const objectOf = (value: unknown): Json => mapOf(value) ?? {}
@@ -21,7 +21,7 @@ const without = (document: Json, names: readonly string[]): Json =>
   Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)))
 const isEmpty = (document: Json) => Object.keys(document).length === 0
 
-/** A life in seconds; the longest if none is said. */
+/** A time to live in seconds; the maximum if none is given. */
 const seconds = (value: unknown): number =>
   isGiven(value) && value !== '' && Number(value) >= 0
     ? Math.min(Math.floor(Number(value)), DEFAULT_TTL)
@@ -29,7 +29,7 @@ const seconds = (value: unknown): number =>
 
 const collapsing = (key: unknown) => (isGiven(key) && key !== '' ? { collapse: asText(key) } : {})
 
-/** Android members of a legacy notification under their newer names. */
+/** Members of a legacy Android notification, mapped to their newer names. */
 const ANDROID = {
   android_channel_id: 'channel_id',
   icon: 'icon',
@@ -41,10 +41,10 @@ const ANDROID = {
   body_loc_key: 'body_loc_key',
 } as const
 const ARGUMENTS = ['title_loc_args', 'body_loc_args'] as const
-/** The action by which the Android SDK learns of an open; the customer's own goes into the envelope. */
+/** The action through which the Android SDK detects an open; the customer's own action is in the envelope. */
 const OPEN_TRACKING = 'com.pusher.pushnotifications.OPEN_TRACKING'
 
-/** A list, or its JSON in a text. */
+/** A list, or a text with its JSON. */
 function list(value: unknown): readonly string[] {
   const parsed = typeof value === 'string' ? (parseJsonText(value) ?? value) : value
   return (Array.isArray(parsed) ? parsed : [parsed]).map(asText)
@@ -94,7 +94,7 @@ const apns: Renderer = (part, override, ids, at) => {
     override,
   )
   const shown = objectOf(aps)
-  // It wakes the app for a delivery report; the SDK hides from the app that it did.
+  // Wakes the app for a delivery report; the SDK hides this from the app.
   const forced =
     shown['content-available'] === undefined && objectOf(part.pusher).disable_delivery_tracking !== true
   const document = {
@@ -119,7 +119,7 @@ const web: Renderer = (part, override, ids) => {
   const data = without(objectOf(merged), ['pusher'])
   const hasDisplayableContent = given !== undefined || !isEmpty(objectOf(notification))
   const pusher = { ...ids, hasDisplayableContent, hasData: !isEmpty(data) }
-  // The service worker throws where there is no `notification`.
+  // The service worker throws if `notification` is missing.
   const document = { ...rest, notification: objectOf(notification), data: { ...data, pusher } }
   const priority = hasDisplayableContent && part.priority !== 'normal' ? 'high' : 'normal'
   return { push: { body: JSON.stringify(document), priority }, ttl: seconds(part.time_to_live) }
@@ -139,5 +139,5 @@ function render(body: Json, { provider }: Pick<Recipient, 'provider'>, sent: Sen
   return renderer(part, mapOf(objectOf(body.overrides)[provider]), ids, sent.at)
 }
 
-/** Nothing of a phone but its push service is in its message (contracts/sending.md 3.3). */
+/** A message depends on the phone's push service only (contracts/sending.md 3.3). */
 export const beamsSending: Sending = { compose, variant: (_, { provider }) => provider, render }

@@ -8,13 +8,16 @@ import { requireSecretKey } from '../secret-key.ts'
 import { type Audience, publishDraft } from './check.ts'
 
 const PUBLISHES = '/publish_api/v1/instances/:instance/publishes'
-/** Two SDKs use the first path for interests, the others the second (contracts/sending.md 3.1). */
+/**
+ * Two SDKs use the first path for publishing to interests, the others use the second (contracts/sending.md
+ * 3.1).
+ */
 const PATHS: readonly (readonly [path: string, audience: Audience])[] = [
   [PUBLISHES, 'interests'],
   [`${PUBLISHES}/interests`, 'interests'],
   [`${PUBLISHES}/users`, 'users'],
 ]
-/** The most bytes of a body. */
+/** Most bytes of a body. */
 const LIMITS = {
   interests: [10_240, 'interestsTooLarge'],
   users: [204_800, 'usersTooLarge'],

@@ -7,7 +7,7 @@ import { shown } from './texts.ts'
 
 const MOST_BYTES = 4096
 
-/** A change of the badge such as `+1`, which depends on the badge of the device. */
+/** A badge change such as `+1`, which depends on the device's current badge. */
 export function badgeChange(body: Json): string | undefined {
   const badge = body.ios_badges
   return typeof badge === 'string' && /^[+-]\d{1,9}$/.test(badge) ? badge : undefined
@@ -54,12 +54,14 @@ function alerting(body: Json, to: Recipient, content: string | undefined): Json 
     sound: sound === '' ? undefined : sound,
     category: of('category_id'),
     'thread-id': of('thread_id'),
-    // The delivery is reported by the app's extension, which only then runs.
+    // The app's extension reports the delivery, and runs only with this member.
     'mutable-content': alert === undefined ? undefined : 1,
   })
 }
 
-/** A number; or a change, which the extension works out itself, beside our own sum for apps without one. */
+/**
+ * A number, or a change. The extension applies a change itself; apps without one get the sum computed here.
+ */
 function badges(given: unknown, to: Recipient): Json {
   const number = wholeNumber(given)
   if (number === undefined) return {}
@@ -68,7 +70,7 @@ function badges(given: unknown, to: Recipient): Json {
   return { badge: Math.max(0, stored + number), pw_badge: given }
 }
 
-/** Shortens the text until the whole fits (`apns_trim_content`). */
+/** Shortens the text until the whole payload fits (`apns_trim_content`). */
 function trimmed(payload: Json): string {
   const { alert } = objectOf(payload.aps)
   const body = typeof alert === 'string' ? alert : objectOf(alert).body

@@ -7,13 +7,13 @@ import { argument } from '../errors.ts'
 import { conditionsFilter } from './conditions.ts'
 import { PUSHED, typesOf } from './platforms.ts'
 
-/** Who gets a notification, and the ids and tokens that it names. */
+/** The audience of a notification, and the ids and tokens that it names. */
 export interface Addressed {
   readonly audience: Audience
   readonly devices: readonly string[]
 }
 
-/** `devices` wins over everything else that says who (sending.md 5.3). */
+/** `devices` overrides all other members that select an audience (sending.md 5.3). */
 export function addressedBy(notification: Json, ignored: string[]): Addressed {
   const platforms = platformsOf(notification.platforms)
   const devices = listed(notification, 'devices')
@@ -28,7 +28,7 @@ export function addressedBy(notification: Json, ignored: string[]): Addressed {
   if (present(notification.filter)) throw argument('Filter not found')
   const users = listed(notification, 'users')
   const filter = conditionsFilter(notification.conditions, notification.conditions_operator)
-  // Sent to everybody, it would reach those outside the zone.
+  // Refused: sending to everybody would include devices outside the geozone.
   if (present(notification.geozone) && !users && !filter) throw argument('Geozones are not supported')
   return {
     audience: { to: users ? { users } : { all: true }, ...platforms, ...(filter && { filter }) },
@@ -38,7 +38,7 @@ export function addressedBy(notification: Json, ignored: string[]): Addressed {
 
 const present = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
-/** Browsers are one platform, told apart by their device types. */
+/** All browsers are one platform and are distinguished by their device types. */
 function platformsOf(given: unknown): Omit<Audience, 'to'> {
   const types = typesOf(given)
   if (!types) return { platforms: PUSHED }

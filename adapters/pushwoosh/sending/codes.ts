@@ -2,7 +2,7 @@ import type { Request } from '../../../src/adapter.ts'
 import { DIALECT } from '../provisioning.ts'
 import { codesIn } from './devices-filter.ts'
 
-/** Codes of a filter that are looked up. */
+/** Most codes of a filter that are looked up. */
 const MOST = 20
 
 /** The applications that a filter may name, with their apps' ids. */

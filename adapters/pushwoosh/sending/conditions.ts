@@ -10,8 +10,8 @@ const NUMBER = /^[+-]?\d{1,15}(\.\d{1,15})?$/
 type Bound = 'from' | 'to'
 
 /**
- * One condition on a tag. A name has one type in the whole app, so that an operand is compared in every form that it could
- * have: as the text, the number, the truth value, the version or the date.
+ * One condition on a tag. Each tag name has one type in the whole app, so an operand is compared in every
+ * type that it could have: text, number, boolean, version or date.
  */
 export function condition(tag: unknown, operator: unknown, operand: unknown): Filter {
   if (typeof tag !== 'string' || tag === '' || tag.length > 255)
@@ -83,14 +83,14 @@ function oneOf(tag: string, operands: readonly unknown[]): Filter {
   return alike.length === 0 ? { tag, in: equal } : { any: [{ tag, in: equal }, ...alike] }
 }
 
-/** A day in words is all of that day; any other date is an instant. */
+/** A relative day covers the whole day; any other date is an instant. */
 function onDate(tag: string, date: number | { readonly daysAgo: number }): Filter {
   if (typeof date === 'number') return { tag, from: date, to: date, by: 'date' }
   const next = { daysAgo: date.daysAgo - 1 }
   return { all: [{ tag, from: date, by: 'date' }, { not: { tag, from: next, by: 'date' } }] }
 }
 
-/** An operand as a text, a number and a truth value, as far as it is one. */
+/** An operand as text, number and boolean, as far as it can be converted. */
 function forms(tag: string, operand: unknown): readonly Operand[] {
   if (typeof operand === 'boolean') return [operand, String(operand), operand ? 1 : 0]
   const text = scalarText(operand)
@@ -111,7 +111,7 @@ function forms(tag: string, operand: unknown): readonly Operand[] {
 const scalarText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : nearestNumber(value)?.toString()
 
-/** Bounds compared as numbers, as versions and as dates, whichever both are. */
+/** Bounds are compared as numbers, versions and dates, in every form that all of them have. */
 function within(tag: string, given: Partial<Record<Bound, unknown>>): Filter {
   const kinds: Filter[] = []
   const add = (read: (operand: unknown) => Operand | undefined, by?: 'version' | 'date') => {

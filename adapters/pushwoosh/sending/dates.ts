@@ -3,7 +3,7 @@ import { argument } from '../errors.ts'
 
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z)?$/
 
-/** The instant of a wall-clock time in UTC; undefined if it is none. */
+/** The instant of a wall-clock time in UTC; undefined if the time is invalid. */
 function utcOf(text: string): number | undefined {
   const [, ...parts] = DATE_TIME.exec(text.trim()) ?? []
   if (parts.length === 0) return undefined
@@ -16,7 +16,7 @@ function utcOf(text: string): number | undefined {
   return same && second < 60 ? at : undefined
 }
 
-/** When a notification is sent: undefined for now. A time without a zone of its own is in `timezone`. */
+/** When a notification is sent: undefined for now. A time without its own zone is in `timezone`. */
 export function sendDate(value: unknown, timezone: unknown): Date | undefined {
   if (value === undefined || value === null || value === '' || value === 'now') return undefined
   const at = typeof value === 'string' ? utcOf(value) : undefined
@@ -24,12 +24,13 @@ export function sendDate(value: unknown, timezone: unknown): Date | undefined {
   if (timezone === undefined || timezone === null || timezone === '' || value.trim().endsWith('Z'))
     return new Date(at)
   if (typeof timezone !== 'string') throw argument('timezone must be a string')
-  // The offset of the guess may be that of the other side of a change of clocks; that of the second guess is right.
+  // The offset of the first guess may be from the other side of a clock change; the offset of the second
+  // guess is correct.
   const guess = at - offsetAt(timezone, at)
   return new Date(at - offsetAt(timezone, guess))
 }
 
-/** How far a zone is ahead of UTC at an instant, in milliseconds. */
+/** A zone's offset from UTC at an instant, in milliseconds. */
 function offsetAt(timeZone: string, at: number): number {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
@@ -47,7 +48,9 @@ function offsetAt(timeZone: string, at: number): number {
 
 const AGO = /^(\d{1,5}) days? ago$/i
 
-/** A date to compare with: seconds since 1970, or a day before today; undefined if it is none. */
+/**
+ * A date for comparison: seconds since 1970, or a number of days before today; undefined if it is invalid.
+ */
 export function dateOperand(value: unknown): number | { readonly daysAgo: number } | undefined {
   if (typeof value === 'number') return value
   if (typeof value !== 'string' || isObject(value)) return undefined

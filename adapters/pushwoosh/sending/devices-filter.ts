@@ -12,7 +12,7 @@ type Token =
   | { readonly number: number }
   | { readonly sign: string }
 
-/** Whom a filter of the older API means: sets of devices, joined (sending.md 5.3). */
+/** Evaluates a filter of the older API, which joins sets of devices (sending.md 5.3). */
 export function devicesFilter(source: unknown, applications: ReadonlySet<string>): Filter {
   if (typeof source !== 'string' || source.trim() === '') throw argument('devices_filter is required')
   if (source.length > LONGEST) throw argument(`devices_filter is longer than ${LONGEST} characters`)
@@ -55,7 +55,7 @@ function tokensOf(source: string): readonly Token[] {
   return tokens
 }
 
-/** Reads by recursive descent; operators have one rank and bind to the left. */
+/** Recursive descent; all operators have the same precedence and are left-associative. */
 class Reader {
   private at = 0
   private conditions = 0
@@ -96,7 +96,7 @@ class Reader {
     if (name === 'T') return condition(values[0], values[1], values[2])
     if (name === 'AT')
       return { all: [this.ofApplication(values.slice(0, 1)), condition(values[1], values[2], values[3])] }
-    // Groups of applications are the vendor's: none here.
+    // The vendor's groups of applications do not exist here.
     if (name === 'G') return { any: [] }
     throw argument('devices_filter must name A, G, T or AT')
   }
@@ -106,11 +106,11 @@ class Reader {
     return platforms === undefined ? { all: [] } : { platforms: namedPlatforms(platforms) }
   }
 
-  /** Values up to a closing sign. */
+  /** Values up to a closing bracket. */
   private values(close: string): readonly unknown[] {
     const found: unknown[] = []
     if (this.skips(close)) return found
-    // Lists hold no lists.
+    // Lists cannot contain lists.
     do found.push(close === ')' && this.skips('[') ? this.values(']') : this.value())
     while (this.skips(','))
     this.expect(close)
@@ -135,6 +135,6 @@ class Reader {
   }
 }
 
-/** Chains stay flat, so that a long one is not a deep one. */
+/** Chains are kept flat, so that a long chain does not count as deep nesting. */
 const alternatives = (filter: Filter): readonly Filter[] => ('any' in filter ? filter.any : [filter])
 const requirements = (filter: Filter): readonly Filter[] => ('all' in filter ? filter.all : [filter])

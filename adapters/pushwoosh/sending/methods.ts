@@ -12,7 +12,7 @@ import { unknownDevices } from './unknown-devices.ts'
 /** Notifications of one call; each may name 1,000 devices. */
 const MOST_NOTIFICATIONS = 100
 
-/** Everything is checked before the first notification is accepted (sending.md 5.2). */
+/** Validates everything before the first notification is accepted (sending.md 5.2). */
 const createMessage: ServerMethod = async (call) => {
   const { c, request } = call
   const tenant = await c.get('tenant').find()
@@ -60,7 +60,7 @@ const createTargetedMessage: ServerMethod = async (call) => {
   return { messageCode }
 }
 
-/** The app of a filter: the first of the account that it names, or the only one. */
+/** The app of a filter: the first app of the account that it names, or the account's only app. */
 async function targeted(call: ServerCall, source: unknown) {
   const apps = await appsOf(call)
   const named = await codesOf(call.c, source)
@@ -71,7 +71,7 @@ async function targeted(call: ServerCall, source: unknown) {
   return { app, codes: new Set(named.filter(({ id }) => id === app.app.id).map(({ code }) => code)) }
 }
 
-/** One that waits is not sent, one that was sent is only forgotten. */
+/** A waiting message is cancelled; a message that was sent is only removed from lists. */
 const deleteMessage: ServerMethod = async (call) => {
   const { app, message } = await requiredMessage(call)
   await call.c.get('gateway').messages.forget({ app, externalId: message.externalId })
@@ -89,7 +89,7 @@ const getMessageDetails: ServerMethod = async (call) => {
   return { message: detailsOf(app, message) }
 }
 
-/** Statistics are there at once: what is asked for later is the message's own code. */
+/** Statistics are available immediately, so the request id is the message's own code. */
 const getMsgStats: ServerMethod = async (call) => {
   const { message } = await requiredMessage(call)
   return { request_id: message.externalId }
@@ -103,7 +103,7 @@ const getResults: ServerMethod = async (call) => {
   return statisticsOf(report)
 }
 
-/** Not offered to everybody by the vendor, either. */
+/** The vendor does not offer this method to all customers either. */
 const getPushHistory: ServerMethod = async (call) => {
   await appsOf(call)
   throw argument('getPushHistory is not available')

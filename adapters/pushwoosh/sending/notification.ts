@@ -9,7 +9,7 @@ import { sendDate } from './dates.ts'
 import { randomCode } from './hash.ts'
 import { localText, TEXTS } from './texts.ts'
 
-/** Members that say who gets a notification and when; the rest is what is shown. */
+/** Members that select the audience and the time; all others are content. */
 const ENVELOPE = [
   ...['send_date', 'timezone', 'ignore_user_timezone', 'platforms', 'devices', 'users', 'conditions'],
   ...['conditions_operator', 'transactionId'],
@@ -19,7 +19,7 @@ const ROOT_PARAMS = ['ios', 'mac', 'android', 'adm', 'huawei', 'chrome', 'firefo
   (one) => `${one}_root_params`,
 )
 
-/** Members that reach the phone beside texts and root parameters (sending.md 5.4). */
+/** Members that are sent to the phone besides texts and root parameters (sending.md 5.4). */
 const SHOWN: ReadonlySet<string> = new Set([
   ...[
     'link',
@@ -65,12 +65,12 @@ const SHOWN: ReadonlySet<string> = new Set([
   ],
 ])
 
-/** A notification that can be accepted. */
+/** A valid notification. */
 export interface Checked extends Omit<Addressed, 'audience'> {
   readonly draft: MessageDraft
 }
 
-/** Checks a notification whole; throws an argument error for the first fault. */
+/** Validates a notification completely. Throws an argument error for the first fault. */
 export function checkedNotification(given: unknown): Checked {
   if (!isObject(given)) throw argument('a notification must be an object')
   if (!isStorableDocument(given)) throw argument('a notification has characters that cannot be stored')
@@ -96,7 +96,7 @@ export function checkedNotification(given: unknown): Checked {
 const isFalse = (value: unknown): boolean =>
   value === false || value === 0 || value === 'false' || value === '0'
 
-/** What reaches phones, in the vendor's words. */
+/** The content for phones, with the vendor's member names. */
 function bodyOf(given: Json, ignored: string[]): Json {
   const body: Record<string, unknown> = {}
   const texts: readonly string[] = TEXTS
@@ -125,12 +125,12 @@ function member(name: string, value: unknown, ignored: string[]): unknown {
     return values
   }
   if (SHOWN.has(name)) return value
-  // Those without which the request means something else were refused before.
+  // Members whose absence would change the meaning of the request were refused before.
   if (name !== 'filter') ignored.push(name)
   return undefined
 }
 
-/** Custom data as JSON text, which is how phones get it. */
+/** Custom data as JSON text, the form in which phones receive it. */
 function customData(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     if (!isObject(value) && !Array.isArray(value)) throw argument('data must be an object or JSON text')

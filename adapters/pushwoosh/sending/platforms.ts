@@ -2,10 +2,10 @@ import type { Platform } from '../../../src/domain/device.ts'
 import { knownType, platformOf } from '../device-types.ts'
 import { argument } from '../errors.ts'
 
-/** Everybody who can get a push; addresses cannot. */
+/** All platforms that can receive a push; addresses cannot. */
 export const PUSHED: readonly Platform[] = ['ios', 'android', 'macos', 'windows', 'web', 'amazon', 'huawei']
 
-/** Names of platforms, in lower case, with their device types. */
+/** Platform names in lower case, with their device types. */
 const NAMES: Readonly<Record<string, number>> = {
   ios: 1,
   android: 3,

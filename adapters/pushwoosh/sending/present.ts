@@ -2,7 +2,7 @@ import type { DialectApp } from '../../../src/domain/app.ts'
 import type { Message, MessageState } from '../../../src/domain/message.ts'
 import type { MessageReport } from '../../../src/gateway/messages.ts'
 
-/** The vendor's words. */
+/** The vendor's names of states. */
 const STATUS: Readonly<Record<MessageState, string>> = {
   scheduled: 'waiting',
   planning: 'processing',
@@ -30,7 +30,7 @@ export function detailsOf({ identifier }: DialectApp, message: Message) {
   }
 }
 
-/** Sent by the hour; opened as of now, because phones do not say when. */
+/** Sends by hour. All opens are counted at the message's start, because phones do not report when. */
 export function statisticsOf({ message, counts, opened }: MessageReport) {
   const hours = new Map<number, number>()
   for (const { outcome, hour, count } of counts)

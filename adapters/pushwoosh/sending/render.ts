@@ -6,7 +6,7 @@ import { type Envelope, isOn, objectOf, overrideOf, ttlOf } from './body.ts'
 import { hashOf } from './hash.ts'
 import { isLocal, shown, tagsInTexts } from './texts.ts'
 
-/** Keys that Android's SDK reads, by the members they come from (sending.md 5.4). */
+/** Keys that the Android SDK reads, by the members they come from (sending.md 5.4). */
 const ANDROID: Readonly<Record<string, string>> = {
   i: 'android_icon',
   ci: 'android_custom_icon',
@@ -21,7 +21,7 @@ const ANDROID: Readonly<Record<string, string>> = {
   u: 'data',
 }
 
-/** Data only: with a notification beside it, the system would show it and the SDK never see it. */
+/** Data only: the system would display a notification, and the SDK would never see it. */
 function android(body: Json, to: Recipient, envelope: Envelope): Rendered {
   const own = { adm: 'adm_root_params', hms: 'huawei_root_params' }[String(to.provider)]
   const { collapse_key: collapse, ...root } = {
@@ -58,7 +58,7 @@ function android(body: Json, to: Recipient, envelope: Envelope): Rendered {
   }
 }
 
-/** No member `data`: the worker would take it for an envelope of the old way. */
+/** Without a member `data`, which the service worker would take for the old envelope. */
 function web(body: Json, to: Recipient, envelope: Envelope): Rendered {
   const firefox = to.details.deviceType === 12
   const of = (name: string) => body[`${firefox ? 'firefox' : 'chrome'}_${name}`]
@@ -94,7 +94,7 @@ const FORMS: Readonly<Record<string, (body: Json, to: Recipient, envelope: Envel
   apns: apple,
 }
 
-/** The operator's words in the vendor's. */
+/** Converts an operator's message to the vendor's members. */
 function compose(message: NeutralMessage): Json {
   const { title, subtitle, body, icon, image, color, sound, badge, link, data, silent, ttl, priority } =
     message
@@ -115,7 +115,7 @@ function compose(message: NeutralMessage): Json {
   })
 }
 
-/** Pushes in the form that the vendor's SDKs show and report. */
+/** Pushes in the form that the vendor's SDKs display and report. */
 export const sending: Sending = {
   platformMember: 'deviceType',
   compose,
@@ -129,7 +129,7 @@ export const sending: Sending = {
     ]),
   render(body: Json, to: Recipient, { externalId }: Sent) {
     const form = FORMS[to.provider]
-    // Safari's own way: its topic is no app's.
+    // Safari's own push, whose topic belongs to no app.
     if (!form || (to.provider === 'apns' && to.platform === 'web')) return null
     return form(body, to, { p: hashOf(externalId), md: JSON.stringify({ uid: externalId }) })
   },

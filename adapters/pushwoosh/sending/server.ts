@@ -9,7 +9,7 @@ import { requestOf } from '../identify.ts'
 import { API_TOKEN, DIALECT, LONGEST_TOKEN } from '../provisioning.ts'
 import { required } from '../request.ts'
 
-/** A call of a back end: it proves itself by its account's token, which several apps may share. */
+/** A call of a back end, authenticated by its account's token; several apps may share the token. */
 export interface ServerCall {
   readonly c: Request
   readonly request: Json
@@ -27,7 +27,7 @@ export async function answerServer(c: Request, method: ServerMethod): Promise<Re
   return c.json({ status_code: 200, status_message: 'OK', response })
 }
 
-/** The apps of the token; throws `unauthorized` if it is nobody's. */
+/** The apps of the token. Throws `unauthorized` if it belongs to no app. */
 export async function appsOf({ c, token }: Omit<ServerCall, 'request'>): Promise<readonly DialectApp[]> {
   const apps = await limitFailures(c, DIALECT, async () => {
     const sharing = token === '' ? [] : await c.get('gateway').apps.findSharing(DIALECT, API_TOKEN, token)
@@ -37,7 +37,7 @@ export async function appsOf({ c, token }: Omit<ServerCall, 'request'>): Promise
   return apps
 }
 
-/** The app that a call names, if the token is one of its own. */
+/** The app that a call names, if the token gives access to it. */
 export async function ownApp(
   { c, token }: Omit<ServerCall, 'request'>,
   found: DialectApp | null,
@@ -54,7 +54,7 @@ interface Found {
   readonly message: Message
 }
 
-/** The message with a code among those of some apps. */
+/** The message with a code, if it belongs to one of the given apps. */
 export async function messageOf(
   { c }: Pick<ServerCall, 'c'>,
   apps: readonly DialectApp[],
@@ -69,7 +69,7 @@ export async function messageOf(
   return null
 }
 
-/** The message that a call is about. A wrong token is told before anything else. */
+/** The message that a call is about. A wrong token is reported before any other error. */
 export async function requiredMessage(call: ServerCall): Promise<Found> {
   const apps = await appsOf(call)
   const found = await messageOf(call, apps, required(call.request, 'message', 255))

@@ -3,7 +3,7 @@ import { inLanguage } from '../../../src/domain/payload.ts'
 import { isObject, type Json } from '../../../src/wire/json.ts'
 import { argument } from '../errors.ts'
 
-/** The members that are shown to people, as text or as text by language. */
+/** The members that are displayed: text, or text by language. */
 export const TEXTS = [
   'content',
   'title',
@@ -13,7 +13,7 @@ export const TEXTS = [
   'android_header',
   'chrome_title',
   'firefox_title',
-  // Contents of one platform, which only the newer API has.
+  // Per-platform content, which only the newer API has.
   'ios_content',
   'android_content',
   'chrome_content',
@@ -23,7 +23,7 @@ export type TextName = (typeof TEXTS)[number]
 
 const LANGUAGE = /^(?:[a-z]{2,3}(?:-[a-z0-9]{2,8})*|default)$/i
 
-/** A text, or texts by language. Numbers become text; a null is as absent. */
+/** A text, or texts by language. Numbers become text; null counts as absent. */
 export function localText(value: unknown, name: string, ignored: string[]): LocalText | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string' || typeof value === 'number') return String(value)
@@ -41,7 +41,7 @@ export function localText(value: unknown, name: string, ignored: string[]): Loca
 
 const PLACEHOLDER = /\{([^{}|":\n]{1,255})(?:\|([A-Za-z]*))?(?:\|([^{}|]*))?\}/g
 
-/** What a format makes of a value, by its name in lower case; others leave it as it is. */
+/** Formats of a value by their lower-case names; unknown formats leave the value unchanged. */
 const FORMATS: Readonly<Record<string, (text: string) => string>> = {
   capitalizefirst: (text) => upperFirst(text),
   capitalizeallfirst: (text) => text.replace(/[^\s]+/gu, upperFirst),
@@ -66,7 +66,7 @@ const everyText = (body: Json): readonly string[] =>
 /** Whether texts depend on the language of the device. */
 export const isLocal = (body: Json): boolean => TEXTS.some((name) => isObject(body[name]))
 
-/** The tags of the device that its texts name. */
+/** The names of the device's tags that the texts use. */
 export function tagsInTexts(body: Json): readonly string[] {
   const values = valuesOf(body)
   const names = everyText(body).flatMap((text) =>
@@ -75,11 +75,14 @@ export function tagsInTexts(body: Json): readonly string[] {
   return [...new Set(names)].filter((name) => !Object.hasOwn(values, name))
 }
 
-/** The first of some members that there is, in the device's language and with its placeholders filled in. */
+/**
+ * The first of the given members that is present, in the device's language and with its placeholders filled
+ * in.
+ */
 export function shown(body: Json, to: Recipient, ...names: readonly TextName[]): string | undefined {
   const name = names.find((one) => body[one] !== undefined)
   if (name === undefined) return undefined
-  // Safe cast: the texts of a body were read by `localText`.
+  // Safe cast: `localText` validated the texts of a body.
   const text = inLanguage(body[name] as LocalText, to.language)
   return text === undefined ? undefined : filled(text, valuesOf(body), to.tags)
 }

@@ -5,10 +5,10 @@ import { externalIdOf } from '../address.ts'
 
 /** Entries looked up at once. */
 const STEP = 250
-/** Those that the vendor's device types have. */
+/** Push services of the vendor's device types. */
 const SERVICES = PROVIDERS.filter((one) => ['apns', 'fcm', 'webpush', 'wns', 'hms', 'adm'].includes(one))
 
-/** Which of these are neither a device's id nor a device's token. */
+/** The entries that are neither the id nor the token of a device. */
 export async function unknownDevices(
   gateway: Gateway,
   app: DialectApp,
@@ -22,7 +22,7 @@ export async function unknownDevices(
     for await (const found of list.parts(app, { externalIds: some.map((one) => externalIdOf(one)) }, 0))
       for (const { externalId } of found) known.add(externalId)
     const others = some.filter((one) => !known.has(externalIdOf(one)))
-    // A list that is empty would not filter.
+    // An empty list would not filter anything.
     if (others.length === 0) continue
     const tokens = others.flatMap((token) =>
       SERVICES.flatMap((provider) =>

@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../../src/wire/json.ts'
 import { argument } from '../errors.ts'
 import { isOn } from './body.ts'
 
-/** Texts of a platform's content, by the members of the older API that they become. */
+/** Texts of a platform's content, mapped to members of the older API. */
 const TITLES: Readonly<Record<string, string>> = {
   ios: 'ios_title',
   android: 'android_header',
@@ -12,14 +12,14 @@ const TITLES: Readonly<Record<string, string>> = {
 const PLATFORMS = Object.keys(TITLES)
 
 interface Content {
-  /** In the words of the older API. */
+  /** The content as members of the older API. */
   readonly notification: Json
   /** The platforms that have any content. */
   readonly types: readonly string[]
   readonly ignored: readonly string[]
 }
 
-/** What a payload of the newer API shows. */
+/** Converts the payload of the newer API. */
 export function contentOf(payload: Json): Content {
   const { content, custom_data: data, open_action: action, preset, ...others } = payload
   const ignored = Object.keys(others).map((name) => `payload.${name}`)
@@ -47,7 +47,7 @@ export function contentOf(payload: Json): Content {
   return { notification, types: [...types], ignored }
 }
 
-/** Texts by language; of everything else the first language that says it counts. */
+/** Texts are kept by language; all other members are taken from the first language that has them. */
 function add(notification: Record<string, unknown>, platform: string, language: string, given: Json): void {
   const texts = { title: TITLES[platform], body: `${platform}_content`, subtitle: `${platform}_subtitle` }
   for (const [member, value] of Object.entries(given)) {

@@ -15,7 +15,7 @@ import { typeNamed } from './platforms.ts'
 import { appsOf, messageOf, ownApp } from './server.ts'
 import { contentOf } from './v2-content.ts'
 
-/** The credential comes before the body (sending.md 5.5). */
+/** The credential is checked before the body (sending.md 5.5). */
 async function entered(c: Request) {
   const token = /^token +(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
   const apps = await appsOf({ c, token })
@@ -68,7 +68,7 @@ const LISTS: Readonly<Record<string, 'devices' | 'users'>> = {
   users: 'users',
 }
 
-/** Whom a transactional message names: by one list. */
+/** The audience of a transactional message: exactly one list. */
 function listOf(given: Json, segment: boolean): Json {
   if (segment) return {}
   const named = Object.entries(LISTS).filter(([name]) => given[name] !== undefined && given[name] !== null)
@@ -78,7 +78,7 @@ function listOf(given: Json, segment: boolean): Json {
   return { [first[1]]: isObject(list) ? (list.list ?? []) : list }
 }
 
-/** A platform without any content gets nothing. */
+/** A platform without content gets no message. */
 function narrowed(audience: Audience, names: readonly string[]): Audience {
   const types = names.map(typeNamed).filter((type) => type !== undefined)
   const platforms = new Set(types.map(platformOf))

@@ -109,7 +109,7 @@ const boundArgs = Object.fromEntries(
   }),
 ) as Record<Bound, { type: 'string'; valueHint: string; description: string }>
 
-/** What the options say is to change. */
+/** The changes that the options describe. */
 function boundsIn(args: Readonly<Partial<Record<Bound, string | undefined>>>) {
   const change: Record<'limits' | 'retention', Record<string, number | null>> = { limits: {}, retention: {} }
   for (const [name, [part, member]] of Object.entries(BOUNDS)) {

@@ -3,7 +3,7 @@ import { usage } from '../faults.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** Prints what makes a shell complete the commands and options: from their own definitions. */
+/** Prints a completion script for a shell, generated from the definitions of commands and options. */
 export const completionOf = (commands: Readonly<Record<string, Told>>): Told =>
   command({
     name: 'completion',
@@ -21,7 +21,7 @@ export const completionOf = (commands: Readonly<Record<string, Told>>): Told =>
     },
   })
 
-/** What may follow a command, by its words: `device`, `device list`. */
+/** The possible next words, by the command so far: `device`, `device list`. */
 type Words = readonly (readonly [way: string, next: readonly string[]])[]
 
 function wordsOf(commands: Readonly<Record<string, Told>>, way = ''): Words {
@@ -53,7 +53,7 @@ ${cases(words)}
 complete -o default -F _pushport pushport
 `
 
-/** The ways as single words, commas for blanks. */
+/** Command names as single words, with commas instead of spaces. */
 const groups = (words: Words): string => words.map(([way]) => way.replaceAll(' ', ',')).join(' ')
 
 const zsh = (words: Words): string => `#compdef pushport

@@ -78,7 +78,7 @@ function dialectsIn(document: Readonly<Record<string, unknown>>): Dialects {
 interface Asking {
   readonly target: string
   readonly dialects: Dialects
-  /** Of these dialects; of those that the app has, where nobody named any. */
+  /** The named dialects; without names, those of the app. */
   readonly names: readonly string[] | null
   readonly files: readonly ReportFile[]
 }

@@ -101,7 +101,7 @@ async function registrations({ client, url }: Remote): Promise<readonly Check[]>
   return checks
 }
 
-/** What anybody sees from here. */
+/** Checks that need no token. */
 async function health(url: string): Promise<readonly Check[]> {
   const base = url.replace(/\/+$/, '')
   const get = (path: string) => fetch(`${base}${path}`, { signal: AbortSignal.timeout(LONGEST) })
@@ -142,7 +142,7 @@ async function health(url: string): Promise<readonly Check[]> {
   ]
 }
 
-/** What the admin token shows. */
+/** Checks that need the admin token. */
 async function inside({ client }: Remote): Promise<readonly Check[]> {
   const checks: Check[] = []
   try {

@@ -7,7 +7,7 @@ import { createOutput, type Output } from '../output.ts'
 type FeedPage = components['schemas']['FeedPage']
 type FeedEvent = components['schemas']['FeedEvent']
 
-/** How long one question waits for an answer, in seconds. */
+/** How long one request waits for an event, in seconds. */
 const WAIT = 25
 const LONGEST_PAUSE = 30_000
 
@@ -52,7 +52,7 @@ async function pageOf(
   return answered(await client.GET('/apps/{app}/events', { params })) as FeedPage
 }
 
-/** Whoever follows outlives a restart of the gateway. */
+/** Following events continues after a restart of the gateway. */
 async function patiently<T>(follow: boolean, output: Output, ask: () => Promise<T>): Promise<T> {
   for (let pause = 1000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {

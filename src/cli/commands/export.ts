@@ -15,7 +15,7 @@ import { linesOf } from '../lines.ts'
 import { createOutput, type Output } from '../output.ts'
 import { showProgress } from '../progress.ts'
 
-/** How often an answer that breaks off without a device in it is asked for again, and the longest pause before it. */
+/** Most retries of an answer that ends without a complete device, and the longest pause before a retry. */
 const MOST = 6
 const LONGEST_PAUSE = 30_000
 
@@ -110,9 +110,9 @@ interface Asked {
 
 interface Begun {
   readonly devices: number
-  /** The last one; null where none came yet. */
+  /** The last complete line; null if there is none yet. */
   readonly last: string | null
-  /** Whether the first line of the file is there. */
+  /** Whether the file's first line has been written. */
   readonly headed: boolean
 }
 const NOTHING: Begun = { devices: 0, last: null, headed: false }
@@ -138,7 +138,7 @@ function sinkOf(part: string | null, output: Output): Sink {
 
 const idOf = (line: string): string | undefined => /^\{"type":"device","id":"([^"]+)"/.exec(line)?.[1]
 
-/** What a part has in whole lines; whatever is behind them is cut off. */
+/** The complete lines of a part file; an incomplete last line is cut off. */
 async function wholeOf(part: string): Promise<Begun> {
   let [size, devices, last] = [0, 0, null as string | null]
   const source = createReadStream(part)
@@ -164,7 +164,7 @@ async function totalOf({ client }: Remote, app: string): Promise<number | null> 
   return data?.devices.total ?? null
 }
 
-/** Takes lines until the last one says that all are there, over answers that break off. */
+/** Reads lines until the final line confirms that all were sent, and resumes after interrupted answers. */
 async function lines(
   { gateway, output, path, query }: Asked,
   sink: Sink,

@@ -14,7 +14,7 @@ const status = command({
   },
 })
 
-/** How often it is asked, in milliseconds. */
+/** How often the progress is polled, in milliseconds. */
 const EVERY = 500
 
 const rotate = command({

@@ -15,7 +15,7 @@ export const migrate = command({
     const config = configurationOf(process.env)
     const database = databaseOf(config)
     const where = config.databaseFile
-    // Its drivers are read by those who migrate.
+    // Loads the database drivers only when they are needed.
     const { schemaMigrated, schemaState } = await import('../../move/schema.ts')
     if (args['dry-run']) {
       const { empty, pending, unknown } = await inWords(() => schemaState(database, MIGRATIONS))

@@ -34,7 +34,7 @@ export const move = command({
   ],
   async run({ args }) {
     const output = createOutput(args.json === true)
-    // Its drivers are read by those who move.
+    // Loads the database drivers only when they are needed.
     const { moveAll, counted } = await import('../../move/index.ts')
     const places = {
       from: args.from,

@@ -16,7 +16,7 @@ const KIND = {
   },
 } as const
 
-/** Says how a push service does; a bad one deserves attention. */
+/** Reports the state of a push service; a bad state gives the exit code `attention`. */
 function told(output: Output, provider: Provider): number {
   output.say(provider, () => sheet(provider))
   return provider.state === 'ok' ? EXIT.done : EXIT.attention

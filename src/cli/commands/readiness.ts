@@ -13,7 +13,7 @@ const dateOf = ({ reachedAt, date, earliest, latest, reason }: Shown['estimate']
   return date === null ? `no date: ${reason?.replaceAll('_', ' ')}` : `${date} (${earliest} to ${latest})`
 }
 
-/** A dialect as lines for people. */
+/** A dialect's readiness as lines of text. */
 const shownReadiness = (of: Shown): string =>
   [
     `${of.dialect}: ${of.verdict.state.replace('_', ' ')}${of.verdict.safeFrom ? `, safe from ${of.verdict.safeFrom}` : ''}`,

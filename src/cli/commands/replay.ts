@@ -9,7 +9,7 @@ import { EXIT, Fault, usage } from '../faults.ts'
 import { createOutput } from '../output.ts'
 import { showProgress } from '../progress.ts'
 
-/** Stand-ins that are remembered for what a target called them. */
+/** Most stand-ins for which the target's own ids are kept. */
 const MOST = 100_000
 const RATE = 20
 
@@ -91,7 +91,7 @@ async function counted(file: string) {
   return [...counts].map(([route, calls]) => ({ route, calls }))
 }
 
-/** What texts of the recording are called at the target: said by somebody, or learnt from its answers. */
+/** Stand-ins in the recording and their values at the target: given by options or learnt from its answers. */
 function namesOf(map: Readonly<Record<string, unknown>>) {
   const said = Object.entries(map).map(([name, value]) => [name, String(value)] as const)
   const learnt = new Map<string, string>()
@@ -105,7 +105,7 @@ function namesOf(map: Readonly<Record<string, unknown>>) {
         break
       }
     },
-    /** A text with all that in it has another name there. */
+    /** A text in which every known stand-in is replaced by the target's value. */
     in(text: string): string {
       const there = said.reduce((all, [name, value]) => all.replaceAll(name, value), text)
       const whole = learnt.get(there)
@@ -139,7 +139,7 @@ function sender(target: string, names: Names) {
       shape === null || answer.shape === null
         ? inOne(shape, answer.shape)
         : shapeDifferences(answer.shape, shape)
-    // Too large to be looked at when it was recorded.
+    // The body was too large to be inspected when it was recorded.
     return { status, differences: answer.shape === 'unread' ? other : [...other, ...shapes] }
   }
 }

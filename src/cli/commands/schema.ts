@@ -16,7 +16,7 @@ export const schema = command({
   async run({ args }) {
     const output = createOutput(args.json === true)
     const folder = join(dirname(fileURLToPath(import.meta.url)), 'postgres')
-    // Its driver is read by those who need it.
+    // Loads the database driver only when it is needed.
     const { schemaMade } = await import('../../move/index.ts')
     try {
       const { made, applied } = await schemaMade(args.to, folder)

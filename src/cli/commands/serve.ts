@@ -16,7 +16,7 @@ export const serve = command({
   async run({ rawArgs }) {
     process.argv.splice(2, Number.POSITIVE_INFINITY, ...rawArgs)
     await import('../../node.ts')
-    // It goes on until a signal ends it, with its own code.
+    // The server runs until a signal ends it, with an exit code of its own.
     await new Promise(() => {})
   },
 })

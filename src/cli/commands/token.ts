@@ -22,7 +22,7 @@ const create = command({
     if (!role) throw usage(`${args.role} is none of ${ROLES.join(', ')}.`)
     const { client } = remote(args)
     if (args['dry-run']) {
-      // Whoever may not list tokens may not make one.
+      // A token that may not list tokens may not create one.
       answered(await client.GET('/tokens'))
       const would = { tokens: 1, name: args.name, role }
       return output.say({ would }, `Would create a token for ${args.name}, with the role ${role}.`)

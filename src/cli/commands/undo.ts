@@ -15,7 +15,7 @@ const figures = ({ removed, restored, undone, kept, reasons }: Shown) =>
     ),
   })
 
-/** Asks until it has ended. */
+/** Polls until the undo has ended. */
 async function ended({ client }: Remote, app: string, undo: Shown): Promise<Shown> {
   let now = undo
   while (now.state === 'running') {

@@ -17,7 +17,7 @@ const AFTER = {
   description: 'Start after this position of the feed: a `cursor`, `start` or `latest`.',
 } as const
 
-/** Where one is, by its id or its name. */
+/** The path of a webhook, found by its id or name. */
 async function placeOf(gateway: Remote, args: { readonly app: string; readonly webhook: string }) {
   const path = { app: await gateway.appId(args.app) }
   const { feed } = answered(await gateway.client.GET('/apps/{app}/webhooks', { params: { path } }))

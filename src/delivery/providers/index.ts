@@ -6,5 +6,5 @@ import { hms } from './hms/index.ts'
 import { webpush } from './webpush/index.ts'
 import { wns } from './wns/index.ts'
 
-/** Every push service: a folder here and a line. */
+/** Every push service; a new one needs a folder here and one line. */
 export const providers: readonly PushProvider[] = [adm, apns, fcm, hms, webpush, wns]

@@ -9,7 +9,7 @@ import {
   Unanswered,
 } from './transport.ts'
 
-/** Services over the guarded `fetch`: HTTP/1.1 on Node, whatever the platform chooses on Workers. */
+/** Connections over the guarded `fetch`: HTTP/1.1 on Node, the platform's choice on Workers. */
 export function fetchTransport(post: Post): Transport {
   return {
     connect: (base) => ({
@@ -23,13 +23,13 @@ export function fetchTransport(post: Post): Transport {
 /** The URL of a path below a base, which may have a path itself. */
 const under = (base: URL, path: string): URL => new URL(base.href.replace(/\/+$/, '') + path)
 
-/** Posts over the one way out; a body that breaks off still is an answer. */
+/** Posts over the guarded `fetch`; an interrupted body still counts as an answer. */
 export const postOver =
   (outbound: Outbound): Post =>
   async (url, { headers, body, milliseconds = REQUEST_MILLISECONDS }) => {
     if (!outbound.allows(url)) throw new Unanswered('private', 'private-address')
     const started = performance.now()
-    // Its bound on bytes lies beyond ours, which cuts instead of failing.
+    // Its size limit is larger than ours, which truncates the body instead of failing.
     const answer = { bytes: ANSWER_BYTES * 1024, milliseconds: REQUEST_MILLISECONDS }
     const response = await outbound
       .send(url, { method: 'POST', headers, body, milliseconds, answer })
@@ -41,7 +41,7 @@ export const postOver =
     return { status: response.status, headers: named, ...(await readSome(response, left)) }
   }
 
-/** The beginning of a body, as far as it comes in time. */
+/** The beginning of a body, as far as it arrives in time. */
 async function readSome(response: Response, milliseconds: number): Promise<Pick<Answer, 'text' | 'whole'>> {
   const reader = response.body?.getReader()
   if (!reader) return { text: '', whole: true }
@@ -53,7 +53,7 @@ async function readSome(response: Response, milliseconds: number): Promise<Pick<
     while (bytes < ANSWER_BYTES) {
       const { done, value } = await reader.read()
       if (done) {
-        // A cancelled reader ends too.
+        // Cancelling also ends the reader.
         whole = performance.now() < late
         break
       }
@@ -62,7 +62,7 @@ async function readSome(response: Response, milliseconds: number): Promise<Pick<
       text += decoder.decode(kept, { stream: true })
     }
   } catch {
-    // Broken off: what came so far is the answer.
+    // Interrupted: the part received so far is the answer.
   } finally {
     clearTimeout(timer)
     reader.cancel().catch(() => {})
@@ -70,14 +70,14 @@ async function readSome(response: Response, milliseconds: number): Promise<Pick<
   return { text, whole }
 }
 
-/** Faults of a connection by their code, on Node; certificates that do not check have many. */
+/** Connection faults by Node's error codes; there are many for invalid certificates. */
 const CODES: readonly (readonly [RegExp, NoAnswer])[] = [
   [/^EPRIVATE$/, 'private'],
   [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, 'unreachable'],
   [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_SSL/, 'unreachable'],
 ]
 
-/** A failed call by the innermost code of the error and its causes: messages name hosts. */
+/** Classifies a failed call by the innermost error code, because messages contain host names. */
 export function unanswered(error: unknown): Unanswered {
   if (error instanceof Unanswered) return error
   let code = ''

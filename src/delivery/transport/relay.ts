@@ -3,22 +3,24 @@ import { isRecord, membersOf } from '../json.ts'
 import { reasonOf } from '../outcome.ts'
 import { type Answer, type Call, type NoAnswer, type Post, type Transport, Unanswered } from './transport.ts'
 
-/** Where an instance on Node takes requests for others, below its address. */
+/** The path, below its address, at which an instance on Node accepts requests for others. */
 export const RELAY_PATH = '/relay/v1/apns'
-/** Requests of one call: with the largest payloads there are, less than a relay reads. */
+/** Most requests per call; even with the largest payloads, they stay below the relay's body limit. */
 export const RELAY_MOST = 100
-/** A relay answers earlier, for those requests that had an answer by then. */
+/** A relay answers earlier than this, with the answers received by then. */
 const MILLISECONDS = 15_000
 
 interface RelayOptions {
   readonly address: string
   readonly key: string
   readonly post: Post
-  /** For services that this runtime reaches by itself. */
+  /** For services that this runtime can reach directly. */
   readonly otherwise: Transport
 }
 
-/** Hands requests for services that speak HTTP/2 alone to an instance of Pushport on Node: many of them in one. */
+/**
+ * Forwards requests for services that require HTTP/2 to an instance of Pushport on Node, many in one call.
+ */
 export function relayTransport({ address, key, post, otherwise }: RelayOptions): Transport {
   const url = new URL(address + RELAY_PATH)
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
@@ -34,7 +36,7 @@ export function relayTransport({ address, key, post, otherwise }: RelayOptions):
 
   return {
     connect(base, options = {}) {
-      // The key of a certificate is handed to nobody.
+      // The private key of a certificate is never forwarded.
       if (!options.http2Only || options.certificate) return otherwise.connect(base, options)
       const service = base.href.replace(/\/+$/, '')
       const send = gathering<Call, Read>({
@@ -48,7 +50,7 @@ export function relayTransport({ address, key, post, otherwise }: RelayOptions):
           if (answer instanceof Unanswered) throw answer
           return answer
         },
-        // The relay sees the answers, too, and replaces its connections by itself.
+        // The relay sees the answers too, and replaces its connections itself.
         replace() {},
         async close() {},
       }
@@ -58,14 +60,14 @@ export function relayTransport({ address, key, post, otherwise }: RelayOptions):
 
 type Read = Answer | Unanswered
 
-/** Nothing is known of the service, and of no phone: what stands between failed. */
+/** A failure between here and the relay shows nothing about the service or a phone. */
 function lostOnTheWay(error: unknown): unknown {
   if (!(error instanceof Unanswered)) return error
   const kind = error.kind === 'private' ? 'private' : 'relay'
   return new Unanswered(kind, `relay: ${error.message}`, { cause: error })
 }
 
-/** The services' answers in a relay's own. What is none of a relay's is never taken for a service's. */
+/** The services' answers in the relay's answer. Any other answer is never attributed to a service. */
 function answersOf({ status, text }: Answer, count: number): readonly Read[] {
   const { answers, detail } = membersOf(text)
   if (status !== 200) {

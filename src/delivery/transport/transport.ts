@@ -1,32 +1,32 @@
 /** One request to a service: always a POST. */
 export interface Call {
-  /** Below the base of the connection, with its query. */
+  /** The path below the base of the connection, with the query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>
-  /** From the moment at which the request is sent to the end of its answer; 10 s by default. */
+  /** Milliseconds from sending the request to the end of its answer; 10 s by default. */
   readonly milliseconds?: number
 }
 
-/** Whatever the service said in time. */
+/** The answer, as far as it arrived in time. */
 export interface Answer {
   readonly status: number
   /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** At most 64 KiB of the body, as text. */
   readonly text: string
-  /** Whether that is all of it: the service may have broken off, been too slow or said too much. */
+  /** Whether the body is complete: the service may have stopped early, been too slow or sent too much. */
   readonly whole: boolean
 }
 
 /**
- * `timeout` and `lost`: the request may have arrived. `unreachable`: it has not. `private`: the address is forbidden.
- * `local`: this runtime cannot make the call. `relay`: the instance that makes it in its place is in trouble, whoever the
- * request is for.
+ * `timeout` and `lost`: the request may have arrived. `unreachable`: it did not. `private`: the address is
+ * forbidden. `local`: this runtime cannot make the call. `relay`: the relay instance has a fault, independent
+ * of the request's target.
  */
 export type NoAnswer = 'timeout' | 'lost' | 'unreachable' | 'private' | 'local' | 'relay'
 
-/** There is no status. The message names no host, path or secret. */
+/** No HTTP status was received. The message contains no host, path or secret. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered'
   readonly kind: NoAnswer
@@ -37,16 +37,20 @@ export class Unanswered extends Error {
   }
 }
 
-/** A request to any URL over the guarded `fetch`: redirects are answers, and followed by nobody. Throws `Unanswered`. */
+/**
+ * A request to any URL over the guarded `fetch`; redirects are returned, never followed. Throws `Unanswered`.
+ */
 export type Post = (url: URL, call: Omit<Call, 'path'>) => Promise<Answer>
 
-/** A way to one service; connections are opened by the first request. */
+/** A client for one service; the first request opens connections. */
 export interface Connection {
-  /** Requests that begin together and go out as one, so many at most; left out where each goes by itself. */
+  /** Most requests that are combined if they start together; absent if each is sent by itself. */
   readonly together?: number
-  /** Throws `Unanswered`. Requests that the service surely did not process are sent again without telling. */
+  /**
+   * Throws `Unanswered`. Requests that the service certainly did not process are sent again transparently.
+   */
   send(call: Call): Promise<Answer>
-  /** New requests use new connections; those in flight end where they are. */
+  /** New requests use new connections; those in flight finish on the old ones. */
   replace(): void
   close(): Promise<void>
 }
@@ -58,16 +62,16 @@ export interface ClientCertificate {
 }
 
 export interface ConnectOptions {
-  /** For a service that speaks HTTP/2 alone: without TLS, it is spoken without asking (h2c). */
+  /** For a service that requires HTTP/2; without TLS, it is used without negotiation (h2c). */
   readonly http2Only?: boolean
   readonly certificate?: ClientCertificate
-  /** Most requests at once on one connection, where the service allows more. */
+  /** Most concurrent requests per connection, if the service allows more. */
   readonly streams?: number
   /** Most connections. */
   readonly sessions?: number
 }
 
-/** How a runtime speaks to push services. */
+/** The connections of a runtime to push services. */
 export interface Transport {
   connect(base: URL, options?: ConnectOptions): Connection
 }

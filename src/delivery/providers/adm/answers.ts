@@ -7,9 +7,9 @@ export const FLOOR_MILLISECONDS = 60_000
 
 interface Context {
   readonly now: Date
-  /** The registration id that was sent to. */
+  /** The registration id that was used. */
   readonly token: string
-  /** Texts that must not be shown. */
+  /** Texts to hide in reasons. */
   readonly hidden: readonly string[]
 }
 
@@ -22,7 +22,7 @@ export function outcomeOf({ status, headers, text }: Answer, { now, token, hidde
     return {
       class: 'accepted',
       ...(messageId !== undefined && { messageId: messageId.slice(0, 100) }),
-      // The service hands out another id by and by, and tells it only here.
+      // The service replaces ids over time, and reports the new id only here.
       ...(typeof id === 'string' && id !== '' && id !== token && { replacedBy: id }),
     }
   }
@@ -31,7 +31,7 @@ export function outcomeOf({ status, headers, text }: Answer, { now, token, hidde
   const retryAfter = retryAfterOf(headers['retry-after'], now)
   const wait = { floor: FLOOR_MILLISECONDS, ...(retryAfter !== undefined && { retryAfter }) }
   if (told === 'Unregistered') return { class: 'dead', reason, certain: true }
-  // Damaged, or another app's.
+  // Damaged, or of another app.
   if (told === 'InvalidRegistrationId') return { class: 'mismatch', reason }
   if (status < 400 || status === 401 || status === 403) return { class: 'credential', reason, scope: 'lane' }
   if (status === 429) return { class: 'throttled', reason, scope: 'device', ...wait }

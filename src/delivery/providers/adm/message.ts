@@ -8,7 +8,7 @@ const KEY_LENGTH = 64
 
 const data = new WeakMap<Push, Readonly<Record<string, string>>>()
 
-/** ADM takes strings only; a null is as absent. */
+/** ADM accepts strings only; null counts as absent. */
 function dataOf(push: Push): Readonly<Record<string, string>> {
   const known = data.get(push)
   if (known) return known
@@ -20,7 +20,7 @@ function dataOf(push: Push): Readonly<Record<string, string>> {
   return made
 }
 
-/** Why ADM would refuse the message whoever it goes to. */
+/** Why ADM would refuse the message for any target. */
 export function fault(push: Push): string | undefined {
   if (!objectOf(push.body)) return 'not-an-object'
   return new TextEncoder().encode(JSON.stringify(dataOf(push))).byteLength > BYTES ? 'too-large' : undefined

@@ -2,26 +2,26 @@ import { FLOOR, type Outcome, reasonOf } from '../../outcome.ts'
 import { retryAfterOf } from '../../retry.ts'
 import type { Answer } from '../../transport/transport.ts'
 
-/** What an answer means, and what the lane has to do about it. */
+/** The meaning of an answer, and the lane's reaction. */
 export interface Reply {
   readonly outcome: Outcome
   /** The token (`token`) or the credential (`credential`) may belong to the other environment. */
   readonly elsewhere?: 'token' | 'credential'
-  /** The connection is of no more use. */
+  /** The connection cannot be used any longer. */
   readonly reconnect?: boolean
 }
 
 interface Words {
   readonly reason: string
-  /** What the answer's Retry-After asks for. */
+  /** The Retry-After of the answer. */
   readonly wait: { readonly retryAfter?: number }
-  /** Since when a token is dead, if the answer tells. */
+  /** Since when a token is dead, if the answer contains it. */
   readonly since: { readonly at?: Date }
 }
 
 type Meaning = (words: Words) => Reply
 
-/** APNs wants the same provider token for so long. */
+/** Milliseconds for which APNs expects the same provider token. */
 const UPDATES_MILLISECONDS = 20 * 60_000
 
 const mismatch: Meaning = ({ reason }) => ({ outcome: { class: 'mismatch', reason } })
@@ -63,7 +63,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   UnrelatedKeyIdInToken: credential,
   BadCertificate: credential,
   Forbidden: credential,
-  // Documented, and what the servers say.
+  // Reasons that are documented or observed.
   BadEnvironmentKeyIdInToken: wrongPlace,
   BadEnvironmentKeyInToken: wrongPlace,
   BadCertificateEnvironment: wrongPlace,
@@ -83,7 +83,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   Shutdown: lost,
 }
 
-/** For reasons that nobody knows, and for what does not come from APNs itself. */
+/** For unknown reasons, and for answers that do not come from APNs itself. */
 function byStatus(status: number): Meaning {
   if (status === 410) return dead
   if (status === 429) return tooMany
@@ -91,7 +91,7 @@ function byStatus(status: number): Meaning {
   return status < 400 || status === 401 || status === 403 ? credential : payload
 }
 
-/** The meaning of an answer; `hidden` are texts that must not be shown. */
+/** The meaning of an answer; `hidden` are texts to hide. */
 export function replyOf({ status, headers, text }: Answer, now: Date, hidden: readonly string[]): Reply {
   if (status >= 200 && status < 300) {
     const id = headers['apns-id']
@@ -103,12 +103,12 @@ export function replyOf({ status, headers, text }: Answer, now: Date, hidden: re
   return meaning({
     reason: reasonOf(reason ?? `HTTP ${status}`, hidden),
     wait: retryAfter === undefined ? {} : { retryAfter },
-    // Not later than now, or it would outlive a registration that comes after it.
+    // Capped at now, so that it does not postdate a later registration.
     since: timestamp === undefined ? {} : { at: new Date(Math.min(timestamp, now.getTime())) },
   })
 }
 
-/** Whether the provider token was too old. */
+/** Whether the provider token had expired. */
 export const tokenIsOld = ({ status, text }: Answer): boolean =>
   status === 403 && bodyOf(text).reason === 'ExpiredProviderToken'
 

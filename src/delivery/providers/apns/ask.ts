@@ -11,7 +11,7 @@ const HOSTS: Readonly<Record<Place, string>> = {
   production: 'https://api.push.apple.com',
   sandbox: 'https://api.sandbox.push.apple.com',
 }
-/** The requests of a lane: each to one environment. */
+/** The requests of a lane, each sent to one environment. */
 export interface Ask extends Pick<Connection, 'together'> {
   ask(place: Place, delivery: Delivery): Promise<Reply>
   close(): Promise<void>
@@ -37,7 +37,7 @@ export function createAsk(credential: Credential, deps: LaneDeps): Ask {
       let answer = await post(jwt)
       if (jwt !== undefined && tokenIsOld(answer)) {
         hidden.push(jwt)
-        // The connection that heard the old one stays of no use.
+        // The connection on which the old token was refused stays unusable.
         replace(connection)
         jwt = (await token?.instead(jwt)) ?? undefined
         if (jwt !== undefined) answer = await post(jwt)
@@ -60,7 +60,7 @@ export function createAsk(credential: Credential, deps: LaneDeps): Ask {
   }
 }
 
-/** One connection for each environment, or one for both. */
+/** One connection per environment, or one for both. */
 function connectionsOf(credential: Credential, { transport }: LaneDeps): Readonly<Record<Place, Connection>> {
   const { endpoint } = credential
   const certificate = 'certificate' in credential ? { certificate: credential.certificate } : {}

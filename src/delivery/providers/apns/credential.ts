@@ -6,16 +6,16 @@ import { chosen } from '../../chosen.ts'
 import { address, endpoint } from '../../endpoint.ts'
 import type { CredentialRules } from '../../provider.ts'
 
-/** Where an app's tokens may belong. */
+/** The environments to which an app's tokens may belong. */
 export const PLACES = ['production', 'sandbox'] as const
 export type Place = (typeof PLACES)[number]
 
 interface Common {
   readonly kind: 'apns'
-  /** The environment of tokens of which it is not known. */
+  /** The environment of tokens whose environment is unknown. */
   readonly environment: Place
   readonly topic: string
-  /** One base for both environments, one each, or null for Apple's. */
+  /** One base URL for both environments, one for each, or null for Apple's. */
   readonly endpoint: string | Readonly<Record<Place, string>> | null
 }
 
@@ -26,7 +26,7 @@ export interface KeyCredential extends Common {
   readonly teamId: string
 }
 
-/** A client certificate (.p12), opened. Holds JSON alone, as it is stored. */
+/** A client certificate (.p12), decrypted. Contains JSON values only, as it is stored. */
 export interface CertificateCredential extends Common {
   readonly certificate: {
     readonly chain: string
@@ -38,10 +38,10 @@ export interface CertificateCredential extends Common {
 
 export type Credential = KeyCredential | CertificateCredential
 
-/** Apple's ids of keys and teams. */
+/** Apple's key and team ids. */
 const appleId = z.string().regex(/^[A-Z0-9]{10}$/, 'must be 10 capital letters and digits')
 const topic = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/, 'must be the bundle id of the app')
-/** Of a file, in base64; exports have some thousands. */
+/** Most base64 characters of a file; exports have some thousands. */
 const MOST_CERTIFICATE = 256 * 1024
 
 const isObject = (given: unknown): given is object => typeof given === 'object' && given !== null
@@ -107,7 +107,7 @@ const withCertificate = (rules: CredentialRules) =>
       return { ...given, topic: named, certificate: { chain, key, notAfter, places } }
     })
 
-/** A key serves both environments, as far as it is known; a certificate those that it names. */
+/** A key is valid in both environments, as far as is known; a certificate in those that it names. */
 export const placesOf = (credential: Credential): readonly Place[] =>
   'certificate' in credential ? credential.certificate.places : PLACES
 

@@ -18,7 +18,7 @@ function open(credential: Credential, deps: LaneDeps): Lane {
   const places = createPlaces(credential, deps.now)
   const { ask, close, together } = createAsk(credential, deps)
 
-  /** Asks one environment after the other, until one has its own say. */
+  /** Asks one environment after another until one gives a definite answer. */
   async function asked(delivery: Delivery, enough: (reply: Reply) => boolean): Promise<readonly Asked[]> {
     const all: Asked[] = []
     for (const place of places.order(delivery.target.environment)) {
@@ -57,7 +57,7 @@ const PROBE: Delivery = {
   id: '',
 }
 
-/** What need not be sent to know what becomes of it. */
+/** Outcomes that are known without sending. */
 function refusal(
   credential: Credential,
   { push, target }: Pick<Delivery, 'push' | 'target'>,

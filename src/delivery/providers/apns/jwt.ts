@@ -4,19 +4,22 @@ import type { LaneDeps } from '../../provider.ts'
 import type { KeyCredential } from './credential.ts'
 
 const MINUTE = 60_000
-/** APNs refuses what is older than an hour, and wants nothing new within 20 minutes. */
+/** APNs refuses tokens older than an hour, and new ones more often than every 20 minutes. */
 const RENEWED_AT = 50 * MINUTE
 const LIFE = 59 * MINUTE
 const BETWEEN = 20 * MINUTE
-/** Between the clocks of processes that share it. */
+/** Tolerance between the clocks of processes that share the token. */
 const SKEW = 2 * MINUTE
 
-/** The signed token by which an app's back end is known to APNs: one for all requests of the lane. */
+/** The signed token that authenticates an app's back end to APNs: one for all requests of the lane. */
 export interface ProviderToken {
   current(): Promise<string>
-  /** The same where nothing has to be waited for; else undefined. */
+  /** The token, if it is available without waiting; otherwise undefined. */
   ready(): string | undefined
-  /** Another one than `refused`, which is too old to APNs; null if it has been replaced just now: then a clock is wrong. */
+  /**
+   * Replaces `refused`, which APNs considers too old. Null if it has just been replaced, because then a clock
+   * is wrong.
+   */
   instead(refused: string): Promise<string | null>
 }
 
@@ -27,12 +30,12 @@ export function providerToken(credential: KeyCredential, { kept, now }: LaneDeps
     now,
     due({ madeAt }, at) {
       const age = at.getTime() - madeAt.getTime()
-      // What was signed in the future was signed by a wrong clock.
+      // A token signed in the future comes from a wrong clock.
       return age >= RENEWED_AT || age < -SKEW
     },
     make: () => signed(credential, now()),
   })
-  /** The last replacement that APNs has asked for. */
+  /** The time of the last replacement after a refusal. */
   let replaced: { readonly refused: string; readonly at: number } | undefined
 
   return {

@@ -2,12 +2,12 @@ import { sha256Hex } from '../../../secrets/hash.ts'
 import type { Delivery, Push } from '../../provider.ts'
 
 interface PushType {
-  /** What is added to the app's bundle id. */
+  /** Suffixes added to the app's bundle id for a topic. */
   readonly suffix: string
-  /** The priorities that APNs takes, the usual one first. */
+  /** The priorities that APNs accepts, the default first. */
   readonly priorities: readonly string[]
   readonly bytes: number
-  /** Certificates cannot send it. */
+  /** Push types that a certificate cannot send. */
   readonly keyOnly?: boolean
 }
 
@@ -17,7 +17,7 @@ const type = (suffix: string, priorities = ['10', '5'], more: Partial<PushType> 
   ...more,
 })
 
-/** delivery.md 4.2; management of devices (`mdm`) is not offered. */
+/** Push types of delivery.md 4.2; device management (`mdm`) is not offered. */
 const TYPES: Readonly<Record<string, PushType>> = {
   alert: type('', ['10', '5', '1']),
   background: type('', ['5']),
@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, PushType>> = {
 type Json = Readonly<Record<string, unknown>>
 const LONGEST_TTL = 2_419_200
 
-/** What is the same for all targets of a push, read once. */
+/** Values common to all targets of a push, computed once. */
 interface Form {
   readonly fault: string | undefined
   readonly keyOnly: boolean
@@ -43,7 +43,7 @@ interface Form {
 
 const forms = new WeakMap<Push, Form>()
 
-/** The form of a push. */
+/** Validates the settings of a push. */
 export function formOf(push: Push): Form {
   const known = forms.get(push)
   if (known) return known
@@ -72,7 +72,7 @@ export function formOf(push: Push): Form {
   return form
 }
 
-/** Why APNs would refuse the message whoever it goes to. */
+/** Why APNs would refuse the message for any target. */
 export const fault = (push: Push): string | undefined => formOf(push).fault
 
 function faultOf(push: Push, payload: Json | null, found: PushType | undefined): string | undefined {
@@ -83,9 +83,9 @@ function faultOf(push: Push, payload: Json | null, found: PushType | undefined):
 }
 
 interface From {
-  /** The app's. */
+  /** The app's bundle id. */
   readonly topic: string
-  /** Undefined where a certificate says who sends. */
+  /** Undefined with a certificate, which identifies the sender itself. */
   readonly authorization: string | undefined
   readonly now: Date
 }
@@ -97,7 +97,7 @@ export function headersOf(
 ): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {
     ...formOf(push).headers(topic),
-    // Always sent: what its absence means has changed over the years.
+    // Always sent, because the meaning of its absence has changed over the years.
     'apns-expiration': push.headers?.['apns-expiration'] ?? expirationOf(ttl, now),
     'apns-id': id,
   }
@@ -108,7 +108,7 @@ export function headersOf(
 const expirationOf = (ttl: number, now: Date): string =>
   ttl === 0 ? '0' : String(Math.floor(now.getTime() / 1000) + Math.min(ttl, LONGEST_TTL))
 
-/** With nothing to show, iOS takes it only as what it is. */
+/** iOS treats a push without visible content only as a background push. */
 function isBackground(aps: unknown): boolean {
   if (typeof aps !== 'object' || aps === null) return false
   const { 'content-available': available, alert, sound, badge } = aps as Json
@@ -121,7 +121,7 @@ function priorityOf({ headers, priority }: Push, taken: readonly string[]): stri
   return taken.includes(wanted) ? wanted : (taken[0] ?? wanted)
 }
 
-/** A key that fits the header as it is; any other as its hash, which is 64 characters. */
+/** A key that fits the header is used unchanged; any other as its hash of 64 characters. */
 function collapsing({ headers, collapse }: Push): Readonly<Record<string, string>> {
   const key = headers?.['apns-collapse-id'] ?? collapse ?? ''
   if (key === '') return {}

@@ -4,7 +4,7 @@ import type { Outcome } from '../../outcome.ts'
 import type { Reply } from './answers.ts'
 import { type Credential, type Place, placesOf } from './credential.ts'
 
-/** After an environment has refused the credential, before it is asked again. */
+/** Milliseconds until an environment that refused the credential is asked again. */
 const CLOSED_MILLISECONDS = 3_600_000
 
 export interface Asked {
@@ -12,16 +12,16 @@ export interface Asked {
   readonly reply: Reply
 }
 
-/** Which environments a token is tried in, and what they say together (delivery.md 4.6). */
+/** Selects the environments for a token and combines their answers (delivery.md 4.6). */
 export interface Places {
-  /** Those to ask, in their order: one or two. */
+  /** The environments to ask, in order: one or two. */
   order(environment: Environment | undefined): readonly Place[]
-  /** The outcome by what was asked, in its order. */
+  /** The outcome from the answers, in the order in which they were asked. */
   settle(environment: Environment | undefined, asked: readonly Asked[]): Outcome
 }
 
 export function createPlaces(credential: Credential, now: Clock): Places {
-  /** One address for both: there is no other to try, and nothing to be learnt of a token. */
+  /** With one address for both environments there is no other to try, and a token reveals nothing. */
   const single = typeof credential.endpoint === 'string'
   const usable = placesOf(credential)
   const closed = new Map<Place, number>()
@@ -31,7 +31,7 @@ export function createPlaces(credential: Credential, now: Clock): Places {
     return since === undefined || Math.abs(now().getTime() - since) >= CLOSED_MILLISECONDS
   }
 
-  /** An environment takes the credential that another has refused. */
+  /** One environment accepts the credential that the other refused. */
   function learn(asked: readonly Asked[]): void {
     if (!asked.some(({ reply }) => reply.elsewhere !== 'credential')) return
     const refused = asked.filter(({ reply }) => reply.elsewhere === 'credential')
@@ -58,7 +58,8 @@ export function createPlaces(credential: Credential, now: Clock): Places {
       const [denial] = denials
       if (!denial) return outcome
       const dead = denials.length > 1 || denial.place === environment
-      // Less than an end of the registration: the wrong host says it of good tokens, too.
+      // Not reported as the end of the registration, because the wrong host gives the same answer for valid
+      // tokens.
       return dead ? { class: 'dead', reason: 'BadDeviceToken', certain: false } : denial.reply.outcome
     },
   }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../domain/ids.ts'
 import type { Connection } from '../../transport/transport.ts'
 
-/** Replies that a connection is of no more use come in crowds: one replacement serves them all. */
+/** Answers that a connection is unusable arrive in bursts; one replacement covers all of them. */
 const REPLACED_MILLISECONDS = 5000
 
-/** Replaces connections, each as often as it helps. */
+/** Replaces connections, each at most once per burst. */
 export function replacing(now: Clock): (connection: Connection) => void {
   const replaced = new WeakMap<Connection, number>()
   return (connection) => {

@@ -10,11 +10,14 @@ import type { Credential } from './credential.ts'
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging'
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
-/** The longest that Google takes. */
+/** The longest lifetime that Google accepts. */
 const ASSERTION_SECONDS = 3600
 const RENEWED_BEFORE_END = 5 * 60_000
 
-/** The access token of a service account, one for all requests of the lane. Throws `Stopped` if there is none. */
+/**
+ * The access token of a service account, one for all requests of the lane. Throws `Stopped` if none can be
+ * obtained.
+ */
 export function accessToken({ serviceAccount }: Credential, deps: LaneDeps): Shared {
   return shared({
     name: 'access-token',

@@ -2,24 +2,24 @@ import { type Outcome, reasonOf } from '../../outcome.ts'
 import { retryAfterOf } from '../../retry.ts'
 import type { Answer } from '../../transport/transport.ts'
 
-/** Google's shortest wait before any retry, and after a 429 without a header. */
+/** Google's minimum wait before a retry, and after a 429 without a Retry-After. */
 export const FLOOR_MILLISECONDS = 10_000
 const QUOTA_FLOOR = 60_000
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError'
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest'
 
-/** The parts of an error answer that say something. */
+/** The informative parts of an error answer. */
 interface Fault {
-  /** FCM's own code, else the general one of Google's APIs, else empty. */
+  /** FCM's own code, otherwise the general code of Google's APIs, otherwise empty. */
   readonly code: string
   readonly own: boolean
   readonly message: string
-  /** The first field that is named as wrong. */
+  /** The first field that is reported as invalid. */
   readonly field: string | undefined
 }
 
-/** What a refusal means; `wait` holds what the answer asks for. */
+/** The meaning of a refusal; `wait` is the wait that the answer requests. */
 type Meaning = (reason: string, wait: { readonly retryAfter?: number }) => Outcome
 
 const credential: Meaning = (reason) => ({ class: 'credential', reason, scope: 'lane' })
@@ -34,7 +34,7 @@ const temporary: Meaning = (reason, wait) => ({
   ...wait,
 })
 
-/** delivery.md 3.2. An invalid argument is never the end of a token: the message may be at fault. */
+/** delivery.md 3.2. An invalid argument never marks a token as dead, because the message may be invalid. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   UNREGISTERED: (reason) => ({ class: 'dead', reason, certain: true }),
   NOT_FOUND: credential,
@@ -42,7 +42,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SENDER_ID_MISMATCH: (reason) => ({ class: 'mismatch', reason }),
   PERMISSION_DENIED: credential,
   UNAUTHENTICATED: credential,
-  // The key of APNs or of web push inside Firebase: only that platform's.
+  // The APNs or Web Push key stored in Firebase; concerns that platform only.
   THIRD_PARTY_AUTH_ERROR: behind,
   APNS_AUTH_ERROR: behind,
   QUOTA_EXCEEDED: throttled,
@@ -52,16 +52,16 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   UNIMPLEMENTED: payload,
 }
 
-/** Answers that do not come from FCM itself, but from the front end before it or from a proxy. */
+/** Answers that come not from FCM itself, but from the front end or a proxy. */
 function byStatus(status: number): Meaning {
   if (status === 429) return throttled
   if (status >= 500) return temporary
-  // A wrong project, URL or proxy: the operator's, and no phone's.
+  // A wrong project, URL or proxy: the operator's fault, not a phone's.
   if (status < 400 || [401, 403, 404].includes(status)) return credential
   return payload
 }
 
-/** The outcome of an answer; `hidden` are texts that must not be shown. */
+/** The outcome of an answer; `hidden` are texts to hide. */
 export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]): Outcome {
   const { status, text } = answer
   if (status >= 200 && status < 300) {
@@ -75,7 +75,7 @@ export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]):
   return meaning(reasonOf(reason, hidden), retryAfter === undefined ? {} : { retryAfter })
 }
 
-/** Whether the access token itself was refused: another one may do. */
+/** Whether the access token itself was refused, so that a new one may be accepted. */
 export const refusesToken = ({ status, text }: Answer): boolean => status === 401 && !faultOf(text)?.own
 
 function wordsOf({ code, message, field }: Fault): string {

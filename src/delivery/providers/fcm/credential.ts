@@ -5,7 +5,7 @@ import type { CredentialRules } from '../../provider.ts'
 
 const text = z.string().min(1).max(500)
 
-/** The service account file as it is downloaded; what is not needed is dropped. */
+/** The service account file as downloaded; unused members are dropped. */
 const serviceAccount = z.object({
   type: z.literal('service_account'),
   project_id: z.string().regex(/^[a-z0-9][a-z0-9.:-]{0,99}$/i, 'must be the id of a project'),
@@ -36,7 +36,10 @@ async function isPrivateKey(pem: string): Promise<boolean> {
   }
 }
 
-/** The file names where its key is sent; with Google's own endpoint, that must be Google. */
+/**
+ * The file names the server to which a signed assertion is sent; with Google's own endpoint, that server must
+ * be Google's.
+ */
 function tokenAddressFault(address: string, base: string | null, rules: CredentialRules): string | undefined {
   const fault = addressFault(address, rules)
   if (fault !== undefined || base !== null) return fault

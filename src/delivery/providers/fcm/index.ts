@@ -8,11 +8,11 @@ import { type Credential, schema, show } from './credential.ts'
 import { bodyOf, fault } from './message.ts'
 
 const SERVICE = 'https://fcm.googleapis.com'
-/** Google closes connections on which more are open (delivery.md 3.3). */
+/** Google closes connections if more than this many are open (delivery.md 3.3). */
 const STREAMS = 100
 const SESSIONS = 4
 const PER_SECOND = 9000
-/** A new access token that is refused too is no reason to ask for yet another at every request. */
+/** If a new access token is refused too, no further one is requested for each following request. */
 const REFUSED_MILLISECONDS = 60_000
 
 /** Firebase Cloud Messaging, HTTP v1 (delivery.md 3). */
@@ -24,7 +24,7 @@ function open(credential: Credential, deps: LaneDeps): Lane {
   const path = `/v1/projects/${credential.serviceAccount.project_id}/messages:send`
   const token = accessToken(credential, deps)
   let refusedAt = Number.NEGATIVE_INFINITY
-  /** The same for all requests with one access token. */
+  /** The headers, shared by all requests with one access token. */
   let authorized = ''
   let headers = { authorization: '', 'content-type': 'application/json' }
 
@@ -47,7 +47,7 @@ function open(credential: Credential, deps: LaneDeps): Lane {
     }
   }
 
-  /** After an answer that may refuse the access token: another one may do. */
+  /** Retries with a new access token if the answer may refuse the current one. */
   async function refused(
     answer: Answer,
     { access, body, phone }: { readonly access: string; readonly body: string; readonly phone: string },

@@ -3,17 +3,17 @@ import type { Delivery, Push } from '../../provider.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Of the payload, and of an Android message's life. */
+/** Bytes of the payload, and seconds of an Android message's lifetime. */
 const MOST_BYTES = 4096
 const LONGEST_TTL = 2_419_200
 
-/** Members of `message` that say who gets it: the lane's alone. */
+/** Members of `message` that name the target; only the lane may set them. */
 const TARGETS = ['token', 'topic', 'condition', 'fid', 'name']
 
 const objectOf = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
-/** The same message with the data that FCM takes. */
+/** The same message with `data` in the form that FCM accepts. */
 function cleaned(message: Json): Json {
   const left = Object.entries(message).filter(([name]) => !TARGETS.includes(name))
   const cleanedPart = (part: unknown) =>
@@ -27,7 +27,7 @@ function cleaned(message: Json): Json {
 }
 
 const read = new WeakMap<Push, Json | null>()
-/** The message of a push, read once; null if it is not JSON of an object. */
+/** The message of a push, parsed once; null if it is not a JSON object. */
 function messageOf(push: Push): Json | null {
   const known = read.get(push)
   if (known !== undefined) return known
@@ -47,7 +47,7 @@ function parsed(text: string): Json | null {
   }
 }
 
-/** Why FCM would refuse the message whoever it goes to. */
+/** Why FCM would refuse the message for any target. */
 export function fault(push: Push): string | undefined {
   const message = messageOf(push)
   if (!message) return 'not-an-object'
@@ -66,7 +66,9 @@ function sizeOf(value: unknown): number {
 }
 
 type Addressing = Pick<Delivery, 'push' | 'target' | 'ttl'>
-/** Of a push, what is common to all its targets of a platform: up to the token. Only the last TTL is kept. */
+/**
+ * The part of a body that all targets of a platform share, up to the token. Only the latest TTL is cached.
+ */
 const heads = new WeakMap<Push, Map<string, { readonly ttl: number; readonly text: string }>>()
 
 /** The body of the request for one target. */
@@ -83,7 +85,10 @@ export function bodyOf({ push, target, ttl }: Addressing, now: Date): string {
   return `${head.text}${JSON.stringify(target.token)}}}`
 }
 
-/** What TTL, priority and collapse are on each platform behind FCM; what the renderer says of the last two stands. */
+/**
+ * TTL, priority and collapse key in the form of each platform behind FCM; values that the renderer set take
+ * precedence.
+ */
 const PLATFORMS = {
   android(push: Push, ttl: number) {
     const given = objectOf(messageOf(push)?.android)

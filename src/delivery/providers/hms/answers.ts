@@ -10,7 +10,7 @@ const TOKEN_EXPIRED = '80200003'
 
 type Class = 'payload' | 'credential' | 'temporary'
 
-/** delivery.md 7. That a token is invalid may not last: it is shown, and never the end of a token. */
+/** delivery.md 7. An invalid token may become valid again: it is reported, but never marked as dead. */
 const CLASSES: Readonly<Record<string, Class>> = {
   80300010: 'payload',
   80100016: 'payload',
@@ -29,11 +29,13 @@ const CLASSES: Readonly<Record<string, Class>> = {
 
 interface Context {
   readonly now: Date
-  /** Texts that must not be shown. */
+  /** Texts to hide. */
   readonly hidden: readonly string[]
 }
 
-/** What becomes of each token of a list; undefined for those that were not sent because of others in it. */
+/**
+ * The outcome of each token of a list; undefined for those that were not sent because of other tokens in it.
+ */
 export function outcomesOf(
   answer: Answer,
   tokens: readonly string[],
@@ -72,20 +74,20 @@ function outcomeOf(
   if (known === 'payload') return { class: 'payload', reason }
   if (known === 'credential' || status === 401 || status === 403)
     return { class: 'credential', reason, scope: 'lane' }
-  // What is no answer of this service comes from a wrong address.
+  // An answer in another format comes from a wrong address.
   if (status < 400 && code === '') return strange(status, reason)
   return { class: 'payload', reason }
 }
 
-/** A success without a readable word: it may have been sent, and a second one would be a double. */
+/** A success without a readable code: the message may have been sent, and a retry would send it twice. */
 const strange = (status: number, reason: string): Outcome =>
   status >= 200 && status < 300 ? { class: 'accepted' } : { class: 'credential', reason, scope: 'lane' }
 
-/** Whether the access token itself was refused: another one may do. */
+/** Whether the access token itself was refused, so that a new one may be accepted. */
 export const refusesToken = ({ status, text }: Answer): boolean =>
   status === 401 || membersOf(text).code === TOKEN_EXPIRED
 
-/** The tokens that a message names as invalid; its form is not documented well. */
+/** The tokens that a message lists as invalid; its format is poorly documented. */
 function illegalTokens(words: string): ReadonlySet<string> {
   const { illegal_tokens: one, illegalTokens: other } = membersOf(words)
   const listed = [one, other].find(Array.isArray) ?? []

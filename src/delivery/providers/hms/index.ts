@@ -9,12 +9,12 @@ import { bodyOf, fault } from './message.ts'
 
 const SERVICE = 'https://push-api.cloud.huawei.com'
 const OAUTH = 'https://oauth-login.cloud.huawei.com'
-/** The service takes a thousand, but has only one answer for all of them. */
+/** The service accepts a thousand tokens, but returns only one code for all of them. */
 const MOST_TOKENS = 100
 const AT_ONCE = 20
 
 const PROBE = '{"validate_only":true,"message":{"data":"{}","token":["probe"]}}'
-/** Refused twice because of others. */
+/** Not sent twice because of other tokens in the list. */
 const UNSENT: Outcome = { class: 'mismatch', reason: '80300007' }
 
 const schema = (rules: CredentialRules) =>
@@ -59,7 +59,7 @@ function open({ appId, clientSecret, endpoint: base }: Credential, deps: LaneDep
     }
   }
 
-  /** What was not sent because of others is sent again without them, once. */
+  /** Tokens that were not sent because of others are sent once more without those. */
   async function list(deliveries: readonly Delivery[]): Promise<readonly Outcome[]> {
     const [first] = deliveries
     if (!first) return []

@@ -10,7 +10,7 @@ const OPEN_THE_APP = { type: 3 }
 
 const messages = new WeakMap<Push, Json | null>()
 
-/** The message of a push, read once; null if it is not JSON of an object. */
+/** The message of a push, parsed once; null if it is not a JSON object. */
 function messageOf(push: Push): Json | null {
   const known = messages.get(push)
   if (known !== undefined) return known
@@ -20,13 +20,13 @@ function messageOf(push: Push): Json | null {
   return made
 }
 
-/** Without its target; and `data` is one string, unlike FCM's map. */
+/** The message without its target; `data` is one string, while FCM has a map. */
 function cleaned({ token: _, topic: __, condition: ___, data, ...message }: Json): Json {
   if (data === undefined || data === null) return message
   return { ...message, data: typeof data === 'string' ? data : JSON.stringify(data) }
 }
 
-/** Why Huawei would refuse the message whoever it goes to. */
+/** Why Huawei would refuse the message for any target. */
 export function fault(push: Push): string | undefined {
   const message = messageOf(push)
   if (!message) return 'not-an-object'
@@ -42,11 +42,11 @@ export function bodyOf({ push, ttl }: Delivery, token: readonly string[]): strin
     message: {
       ...message,
       android: {
-        // Keys to collapse by are numbers there, which a text has none of.
+        // Collapse keys are numbers at this service; a text cannot be converted.
         collapse_key: -1,
         urgency: push.priority === 'high' ? 'HIGH' : 'NORMAL',
         ...given,
-        // A notification has to say what a tap does.
+        // A notification must define the action of a tap.
         ...(notification !== undefined && {
           notification: { click_action: OPEN_THE_APP, ...membersOf(notification) },
         }),

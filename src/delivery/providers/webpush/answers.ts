@@ -2,10 +2,13 @@ import { FLOOR, type Outcome, reasonOf } from '../../outcome.ts'
 import { retryAfterOf } from '../../retry.ts'
 import type { Answer } from '../../transport/transport.ts'
 
-/** Texts by which services say that the subscription belongs to another key pair: one phone's fault, not the key's. */
+/**
+ * Texts with which services report that the subscription belongs to another key pair: a fault of one phone,
+ * not of the key.
+ */
 const OTHER_PAIR = /credentials used to create|VapidPkHashMismatch/i
 
-/** The outcome of an answer (delivery.md 5.3); `hidden` are texts that must not be shown. */
+/** The outcome of an answer (delivery.md 5.3); `hidden` are texts to hide. */
 export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]): Outcome {
   const { status } = answer
   if (status >= 200 && status < 300) return { class: 'accepted' }
@@ -13,7 +16,7 @@ export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]):
   const reason = reasonOf(words ? `HTTP ${status}: ${words}` : `HTTP ${status}`, hidden)
   const retryAfter = retryAfterOf(answer.headers['retry-after'], now)
   const wait = { floor: FLOOR, ...(retryAfter !== undefined && { retryAfter }) }
-  // Never followed: the new address would be anybody's.
+  // Redirects are never followed, because the new address may belong to anybody.
   if (status < 400) return { class: 'payload', reason: 'moved' }
   if (status === 404 || status === 410) return { class: 'dead', reason, certain: true }
   if ([400, 401, 403].includes(status) && OTHER_PAIR.test(words)) return { class: 'mismatch', reason }
@@ -22,7 +25,7 @@ export function outcomeOf(answer: Answer, now: Date, hidden: readonly string[]):
   return status >= 500 ? { class: 'temporary', reason, ...wait } : { class: 'payload', reason }
 }
 
-/** What a service says in words: WNS in a header, others in a JSON document or as text. */
+/** A service's explanation: WNS sends it in a header, others in a JSON document or as text. */
 function wordsOf({ headers, text }: Answer): string {
   const description = headers['x-wns-error-description']
   if (description) return description
@@ -33,7 +36,7 @@ function wordsOf({ headers, text }: Answer): string {
     const parts = [errno === undefined ? undefined : `errno ${errno}`, reason, message ?? error]
     return parts.filter((one) => typeof one === 'string').join(': ')
   } catch {
-    // Pages of HTML say nothing to an operator.
+    // HTML pages are not useful to an operator.
     return text.trimStart().startsWith('<') ? '' : text
   }
 }

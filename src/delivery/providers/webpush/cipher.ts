@@ -4,13 +4,13 @@ import { body, KEY_INFO, keyBytes, NONCE_INFO, padded, pushInfo, SALT_BYTES } fr
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' }
 
-/** RFC 8291 by WebCrypto, for runtimes that have nothing faster. */
+/** RFC 8291 with WebCrypto, for runtimes without a faster implementation. */
 export const webEncrypt: Encrypt = async (text, keys, ephemeral) => {
   const { point, secret } = keyBytes(keys)
   const theirs = await crypto.subtle.importKey('raw', point, CURVE, false, [])
   const { privateKey, ours } = await pairOf(ephemeral)
   const salt = ephemeral?.salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES))
-  // The member is called `$public` in types that avoid the keyword; runtimes read `public`.
+  // The types name this member `$public` to avoid the keyword; runtimes read `public`.
   const derivation = { name: 'ECDH', public: theirs } as unknown as SubtleCryptoDeriveKeyAlgorithm
   const common = new Uint8Array(await crypto.subtle.deriveBits(derivation, privateKey, 256))
   const ikm = await derive(common, secret, pushInfo(point, ours), 32)
@@ -27,9 +27,9 @@ async function pairOf(given: Ephemeral | undefined): Promise<{ privateKey: Crypt
     const jwk = { kty: 'EC', crv: 'P-256', ...(x && { x }), ...(y && { y }), ...(d && { d }) }
     return { privateKey: await crypto.subtle.importKey('jwk', jwk, CURVE, false, ['deriveBits']), ours }
   }
-  // Safe cast: this algorithm makes pairs.
+  // Safe cast: this algorithm generates key pairs.
   const pair = (await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])) as CryptoKeyPair
-  // Safe cast: of a raw key.
+  // Safe cast: a raw key is exported as bytes.
   const raw = (await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer
   return { privateKey: pair.privateKey, ours: new Uint8Array(raw) }
 }

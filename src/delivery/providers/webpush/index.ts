@@ -14,7 +14,7 @@ import { createOrigins } from './origins.ts'
 import { addressOf, fault, headersOf } from './request.ts'
 import { isSubject, subjectOf } from './vapid.ts'
 
-/** The body of `PUT …/providers/webpush`: where a subscription leads is its own affair. */
+/** The body of `PUT …/providers/webpush`; each subscription has its own endpoint. */
 const schema = () =>
   z.strictObject({
     kind: z.literal('webpush'),
@@ -71,7 +71,7 @@ function open({ subject }: Credential, deps: LaneDeps): Lane {
     send,
     atOnce: AT_ONCE,
     part: (target) => addressOf(target)?.origin ?? '',
-    // There is nothing to ask: no service knows the pair before a subscription.
+    // Nothing to probe: no service knows the key pair before a subscription exists.
     async probe() {
       const { warning } = await contact()
       return { state: 'ok', reason: warning }
@@ -88,7 +88,7 @@ function textOf(push: Push): Uint8Array {
   return text
 }
 
-/** The address comes from a client: it must not lead anywhere but to a public push service. */
+/** The address comes from a client, so it must be that of a public push service. */
 function urlFault({ protocol, username, password }: URL, allowPrivate: boolean): string | undefined {
   if (protocol !== 'https:' && !(protocol === 'http:' && allowPrivate)) return 'endpoint-not-https'
   return username || password ? 'endpoint-with-password' : undefined

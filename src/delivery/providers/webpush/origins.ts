@@ -3,9 +3,14 @@ import type { VapidPair } from '../../../secrets/vapid.ts'
 import type { Outcome } from '../../outcome.ts'
 import { isStale, type Signed, vapidHeader } from './vapid.ts'
 
-/** Origins come from clients' subscriptions: more than these are forgotten, the one that was used longest ago first. */
+/**
+ * Most origins that are remembered, because they come from clients' subscriptions; the least recently used is
+ * dropped first.
+ */
 const MOST_ORIGINS = 1000
-/** Throttled answers in a row after which the origin throttles us, and not one subscription. */
+/**
+ * Consecutive throttled answers after which the whole origin counts as throttled, not just one subscription.
+ */
 const THROTTLED_IN_A_ROW = 5
 
 interface Origin {
@@ -14,11 +19,11 @@ interface Origin {
   throttled: number
 }
 
-/** What a lane knows of the push services that its subscriptions lead to. */
+/** A lane's state per push service of its subscriptions. */
 export interface Origins {
-  /** One signature serves all messages to an origin for hours. */
+  /** One signature is valid for all messages to an origin, for hours. */
   authorization(origin: string): Promise<string>
-  /** Counts what an origin answers: several refusals in a row are the origin's, not the phone's. */
+  /** Counts the answers of an origin: several consecutive refusals concern the origin, not the phone. */
   judged(origin: string, outcome: Outcome): Outcome
 }
 
@@ -48,7 +53,7 @@ export function createOrigins(
       if (origin.signed === undefined || origin.stale(now())) {
         const signing = sign(name)
         origin.signed = signing
-        // While it is being signed, others wait for the same.
+        // While a token is being signed, other requests wait for the same one.
         origin.stale = () => false
         signing.then(
           (signed) => {

@@ -4,16 +4,18 @@ import { sha256Hex } from '../../../secrets/hash.ts'
 import { urlOf } from '../../endpoint.ts'
 import type { Delivery, Push, Target } from '../../provider.ts'
 
-/** 4,096 bytes of body less what encryption adds. */
+/** 4,096 bytes of body minus the overhead of encryption. */
 const MOST_BYTES = 3993
 const TOPIC_BYTES = 24
 
-/** Why every push service would refuse the message. */
+/** Why any push service would refuse the message. */
 export const fault = ({ body }: Push): string | undefined =>
   new TextEncoder().encode(body).byteLength > MOST_BYTES ? 'too-large' : undefined
 
 const addresses = new WeakMap<Target, { readonly url: URL | undefined }>()
-/** The address of a subscription, in whatever form its SDK stores it; undefined if there is none. Looked for once. */
+/**
+ * The address of a subscription, in the form that its SDK stores; undefined if there is none. Parsed once.
+ */
 export function addressOf(target: Target): URL | undefined {
   const known = addresses.get(target)
   if (known) return known.url
@@ -29,9 +31,9 @@ function topicOf(collapse: string): string {
   return toBase64Url(Uint8Array.from(hash.slice(0, TOPIC_BYTES), (pair) => Number.parseInt(pair, 16)))
 }
 
-/** The headers of a request, but for what says who sends it. */
+/** The headers of a request, except for those that identify the sender. */
 export function headersOf({ push, ttl }: Pick<Delivery, 'push' | 'ttl'>, { hostname }: URL) {
-  // Microsoft's service takes a TTL only together with a policy that fits it.
+  // Microsoft's service accepts a TTL only together with a matching cache policy.
   const policy = ttl === 0 ? 'no-cache' : 'cache'
   const own = push.headers ?? {}
   return {

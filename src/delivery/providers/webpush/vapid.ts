@@ -2,9 +2,9 @@ import { importJWK, SignJWT } from 'jose'
 import { fromBase64Url, toBase64Url } from '../../../domain/encoding.ts'
 import type { VapidPair } from '../../../secrets/vapid.ts'
 
-/** Of a signed JWT; the RFC allows 24 hours. */
+/** Lifetime of a signed JWT; the RFC allows 24 hours. */
 const LIFE_SECONDS = 12 * 3600
-/** An hour before its end. */
+/** Renewed an hour before it expires. */
 const RENEWED_MILLISECONDS = 11 * 3_600_000
 
 export interface Signed {
@@ -29,23 +29,26 @@ export async function vapidHeader(
   return { header: `vapid t=${token}, k=${toBase64Url(point)}`, at: claims.now }
 }
 
-/** Whether one has to be signed anew: also when the clock was put back, because it would end too late. */
+/**
+ * Whether a new one must be signed; also after the clock was set back, because the old one would expire too
+ * late.
+ */
 export function isStale({ at }: Signed, now: Date): boolean {
   const age = now.getTime() - at.getTime()
   return age >= RENEWED_MILLISECONDS || age < 0
 }
 
-/** Apple refuses others: no spaces or brackets, and a host that could be reached. */
+/** Apple refuses other contacts: no spaces or brackets, and a public host. */
 const SUBJECT =
   /^(mailto:[^\s@<>()[\]]+@|https:\/\/)((?!localhost)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,})(\/[^\s<>]*)?$/i
 
-/** Whether push services take a contact. */
+/** Whether push services accept a contact. */
 export const isSubject = (text: string): boolean => text.length <= 300 && SUBJECT.test(text)
 
-/** Services that demand a contact get this one where nobody has given any. */
+/** The contact for services that require one, if none is configured. */
 const NOBODY = 'mailto:webpush@example.com'
 
-/** The contact that push services see, and what the operator should know of it. */
+/** The contact that push services see, and a warning for the operator. */
 export function subjectOf(
   given: readonly (string | null | undefined)[],
   publicUrl: string | undefined,

@@ -17,7 +17,7 @@ export function outcomeOf({ status, headers }: Answer, now: Date, hidden: readon
     case 404:
       return { class: 'dead', reason, certain: true }
     case 410:
-      // Said of an app whose sender is blocked, too.
+      // Also returned for an app whose sender is blocked.
       if (/blocked/i.test(told)) return { class: 'credential', reason, scope: 'lane' }
       return { class: 'dead', reason, certain: true }
     case 406:
@@ -29,7 +29,7 @@ export function outcomeOf({ status, headers }: Answer, now: Date, hidden: readon
   }
 }
 
-/** A success is one only if the service says that it took the message. */
+/** Success only if the service confirms that it accepted the message. */
 function byStatusHeader(headers: Answer['headers'], wait: { readonly floor: number }): Outcome {
   const said = headers['x-wns-status']?.toLowerCase()
   const id = headers['x-wns-msg-id']

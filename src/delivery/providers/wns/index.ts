@@ -38,7 +38,7 @@ function open({ packageSid, clientSecret, endpoint: base }: Credential, deps: La
 
   async function send(delivery: Delivery): Promise<Outcome> {
     const channel = channelOf(delivery.target.token, base)
-    // The access token is the app's: it goes to nobody whom a phone names.
+    // The access token belongs to the app: it is never sent to a server that a phone names.
     if (!channel) return { class: 'mismatch', reason: 'foreign-channel' }
     const { push, target } = delivery
     try {
@@ -54,7 +54,7 @@ function open({ packageSid, clientSecret, endpoint: base }: Credential, deps: La
     }
   }
 
-  /** There is no channel that could be made up: that the secret is good for an access token is all that can be asked. */
+  /** No channel can be made up, so the only possible probe is to request an access token with the secret. */
   const probe = () => token.current().then((): Outcome => ({ class: 'accepted' }), noAnswer)
   return { send, atOnce: AT_ONCE, part: () => '', probe: () => probed(probe), close: async () => {} }
 }

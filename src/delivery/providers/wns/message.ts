@@ -5,25 +5,25 @@ const BYTES = 5000
 const TYPES = ['wns/toast', 'wns/tile', 'wns/badge', 'wns/raw']
 const TAG_LENGTH = 16
 
-/** As the renderer says, else by the XML. */
+/** The type that the renderer set, otherwise the one of the XML. */
 function typeOf({ body, headers }: Push): string {
   const root = /^\s*(?:<\?[^>]*>\s*)?<(toast|tile|badge)[\s>/]/.exec(body)?.[1]
   return headers?.['x-wns-type'] ?? `wns/${root ?? 'raw'}`
 }
 
-/** Why WNS would refuse the message whoever it goes to. */
+/** Why WNS would refuse the message for any target. */
 export function fault(push: Push): string | undefined {
   if (!TYPES.includes(typeOf(push))) return 'no-such-type'
   return new TextEncoder().encode(push.body).byteLength > BYTES ? 'too-large' : undefined
 }
 
-/** The headers of a request but for who sends it. */
+/** The headers of a request, except for the sender's. */
 export function headersOf({ push, ttl }: Delivery): Readonly<Record<string, string>> {
   const type = typeOf(push)
   return {
     'content-type': type === 'wns/raw' ? 'application/octet-stream' : 'text/xml',
     'x-wns-type': type,
-    // A TTL of 0 is refused beside a policy to keep the message.
+    // A TTL of 0 is refused together with a cache policy.
     ...(ttl === 0
       ? { 'x-wns-cache-policy': 'no-cache' }
       : { 'x-wns-cache-policy': 'cache', 'x-wns-ttl': String(ttl) }),
