@@ -16,7 +16,7 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT]
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly exit: Exit
-  /** Printed with `--json` in addition to the message. */
+  /** The document that `--json` prints instead of the message alone. */
   readonly told: Readonly<Record<string, unknown>>
 
   constructor(exit: Exit, message: string, told: Readonly<Record<string, unknown>> = {}) {

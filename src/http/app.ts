@@ -38,9 +38,9 @@ export interface AppDeps {
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly limits: Limits
   readonly outbound: Outbound
-  /** Shares calls with vendors; without it there is none. */
+  /** Shares calls with vendors. If absent, calls are answered locally only. */
   readonly mirror?: Mirror
-  /** Keeps a share of the calls of a dialect. */
+  /** Records a share of a dialect's calls. */
   readonly recorder?: ((adapter: Adapter) => MiddlewareHandler<AppEnv> | null) | undefined
   readonly rates: RateLimits
   readonly ids: Ids
@@ -55,13 +55,13 @@ export interface AppDeps {
   readonly meter?: Meter | undefined
   readonly tracer?: Tracer | undefined
   readonly houseHeaders?: RequestLogDeps['houseHeaders']
-  /** More routes outside the dialects: of this runtime alone, and of the console. */
+  /** Further routes outside the dialects: those of this runtime only, and the console's. */
   readonly besides?: readonly Hono<AppEnv>[]
-  /** Copies of the database, where it is a file of the runtime's own. */
+  /** Copies of the database, if it is a local file. */
   readonly backups?: Backups | undefined
-  /** Continues waiting jobs after the answer; without it they wait for the runtime's timer. */
+  /** Continues waiting jobs after the answer; if absent, they wait for the runtime's timer. */
   readonly wakeJobs?: (c: Context<AppEnv>) => void
-  /** Keeps the runtime from ending work that goes on after the answer. */
+  /** Keeps the runtime alive for work that continues after the answer. */
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   readonly arrived?: Services['arrived']
   /** Called after a successful write in a dialect with webhooks; triggers delivery. */

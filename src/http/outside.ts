@@ -17,7 +17,7 @@ export interface OutsideOptions {
 
 export const outsideOf = (seen: Seen, options: OutsideOptions): Outside => new SeenOutside(seen, options)
 
-/** Every request has one, and few ask it anything. */
+/** Every request gets this object, but few use it, so its values are computed on access. */
 class SeenOutside implements Outside {
   readonly #seen: Seen
   readonly #options: OutsideOptions

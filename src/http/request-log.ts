@@ -27,8 +27,8 @@ export interface RequestRecord extends Partial<Reason> {
 }
 
 /**
- * The share of successes that are logged; refusals and errors always are. `off`: only errors of the gateway, whose causes
- * stand nowhere else.
+ * The share of successes that are logged; refusals and errors always are. `off`: only errors of the gateway,
+ * whose causes are recorded nowhere else.
  */
 export type LoggedRequests = number | 'off'
 
@@ -40,14 +40,14 @@ export interface RequestLogDeps {
   readonly meter?: Meter | undefined
   /** By default all. */
   readonly logRequests?: LoggedRequests
-  /** Headers that the runtime adds to the answer, where it does so without a `Headers` object, which costs a lot. */
+  /** Headers that the runtime adds to the answer without a `Headers` object, which would be expensive. */
   readonly houseHeaders?: ((c: Context<AppEnv>) => HouseHeaders | undefined) | undefined
 }
 
 /** Ids from callers and proxies that are safe to repeat. */
 const SANE_ID = /^[A-Za-z0-9._~:+=@/-]{1,128}$/
 
-/** Whether a request is logged, and as which share of its kind; some dialects refuse with status 200. */
+/** Whether a request is logged, and the sampling share that applies; some dialects refuse with status 200. */
 function sampling(status: number, refused: boolean, share: LoggedRequests): number {
   if (status >= 500) return 1
   if (share === 'off') return 0
@@ -86,7 +86,7 @@ export function requestLog({
     const dialect = adapter?.name ?? null
     if (dialect !== null) {
       const at = now()
-      // Unset where the request was refused before it was prepared.
+      // Unset if the request was refused before its variables were set.
       const gateway: AppEnv['Variables']['gateway'] | undefined = c.get('gateway')
       for (const reason of reasons) {
         refusals.note({ at, requestId, dialect, app, route, status, ...reason, identifier })

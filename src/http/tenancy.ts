@@ -5,8 +5,8 @@ import { closeBody } from '../wire/body.ts'
 import { masked } from '../wire/refused.ts'
 
 /**
- * The one place for the app of a request in a dialect: identifies and finds it, counts the request against the app's
- * limit, and notes both for the log and the list of refusals.
+ * The only place that determines the app of a dialect's request: identifies and finds it, counts the request
+ * against the app's limit, and records both for the log and the list of refusals.
  */
 export const tenancy =
   (adapter: Adapter, perApp: RateLimit): MiddlewareHandler<AppEnv> =>
@@ -18,7 +18,10 @@ export const tenancy =
   }
 
 interface OwnTenancy extends Tenancy {
-  /** The identifier for the log, masked; the app's own if only its token named it, undefined if nothing did. */
+  /**
+   * The identifier for the log, masked. It is the app's own if the request only had a token, and undefined if
+   * it had neither.
+   */
   shown(): Promise<string | undefined>
 }
 
@@ -66,7 +69,7 @@ function createTenancy(c: Context<AppEnv>, adapter: Adapter, perApp: RateLimit):
       return found
     },
     async shown() {
-      // The answer is made: a body that was not needed for it is not read for the log.
+      // The answer is complete, so a body that was not needed for it is not read for the log.
       closeBody(c)
       const { sent = known?.identifier, credential } = (await identified().catch(() => null)) ?? {}
       const shown = (known && credential) || sent

@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import type { AppEnv } from '../adapter.ts'
 import type { Tracer } from '../domain/tracer.ts'
 
-/** A span of each request, around everything that it does. */
+/** Wraps each request, with everything that it does, in a span. */
 export const traced =
   (tracer: Tracer): MiddlewareHandler<AppEnv> =>
   (c, next) => {

@@ -1,12 +1,12 @@
-/** Failures in a row, or among the last calls, after which a vendor is left alone. */
+/** Consecutive failures, or failures among the last calls, after which a vendor is no longer called. */
 const IN_A_ROW = 20
 const AMONG = { calls: 100, failures: 50 }
-/** For how long, in milliseconds: the first time, the second, and from then on. */
+/** The length of a pause in milliseconds: the first, the second, and all later ones. */
 const RESTS = [5000, 30_000, 60_000] as const
-/** A probe that does not end by then counts as lost. */
+/** A probe that takes longer counts as failed. */
 const LONGEST_PROBE = 120_000
 
-/** Leaves a vendor alone while it fails; then a single call tries whether it is back. */
+/** Stops calls to a vendor that fails; after a pause, a single call probes whether it has recovered. */
 export class Circuit {
   #row = 0
   #last: boolean[] = []
@@ -14,9 +14,9 @@ export class Circuit {
   #restingUntil = 0
   #probingSince: number | undefined
 
-  /** Whether a call may be made now; a call that may is expected to report how it ended. */
+  /** Whether a call may be made now; each permitted call must report its result. */
   admits(at: number): boolean {
-    // A clock that was set back must not make anybody wait longer than the longest rest.
+    // After the clock was set back, no pause may exceed the longest one.
     if (at < this.#restingUntil && this.#restingUntil - at <= RESTS[2]) return false
     if (this.#rests === 0) return true
     const since = this.#probingSince

@@ -5,8 +5,8 @@ import { verdictOf } from './verdict.ts'
 import { requestHeaders } from './wire.ts'
 
 /**
- * Whether the device is to register once more, which it is told once ever: only while the vendor is there, since the device
- * would have no id otherwise, and no more often than the operator allows.
+ * Whether the device is told to register again, which happens at most once per device: only while the vendor
+ * is available, because the device would otherwise have no id, and no more often than the operator allows.
  */
 export async function isCoaxed(sharing: Sharing, passing: Passing): Promise<boolean> {
   const { c, app, mirror, mirroring, route } = passing
@@ -19,7 +19,7 @@ export async function isCoaxed(sharing: Sharing, passing: Passing): Promise<bool
   return false
 }
 
-/** Whether the vendor answers at all. */
+/** Whether the vendor is available. */
 async function answers({ vendors, instance }: Sharing, { c, mirror }: Passing, target: string) {
   const called = await vendors.call(
     mirror,
@@ -37,5 +37,5 @@ async function answers({ vendors, instance }: Sharing, { c, mirror }: Passing, t
 
 /** A device, as JSON. */
 const ASKED: MirroredRoute = { name: '', method: 'GET', paths: [], answers: 'json' }
-/** The device waits for it. */
+/** The device waits for this answer. */
 const LONGEST = 2000

@@ -4,7 +4,7 @@ import { sha256Hex } from '../secrets/hash.ts'
 import { isObject, type Json } from '../wire/json.ts'
 import { timeForm } from './times.ts'
 
-/** One side's answer, as far as it is compared. */
+/** The parts of one side's answer that are compared. */
 export interface Seen {
   readonly status: number
   /** The media type, without parameters. */
@@ -12,7 +12,7 @@ export interface Seen {
   /** The scheme of `WWW-Authenticate`. */
   readonly challenge: string | null
   readonly retryAfter: boolean
-  /** Undefined where there is no body. */
+  /** Undefined if there is no body. */
   readonly body: unknown
 }
 
@@ -20,10 +20,10 @@ const SEVERITY: Readonly<Record<DifferenceKind, Severity>> = {
   ...{ status: 'major', type: 'major', missing: 'major', form: 'major' },
   ...{ value: 'minor', extra: 'info', header: 'info', order: 'info' },
 }
-/** Most differences that are told of one call. */
+/** Most differences that are reported per call. */
 const MOST = 50
 
-/** Where two answers differ, by the rules of their dialect. */
+/** The differences between two answers, by the rules of their dialect. */
 export function differencesOf(ours: Seen, vendor: Seen, rules: Comparison): readonly Difference[] {
   const found: Difference[] = []
   if (ours.status !== vendor.status)
@@ -44,13 +44,13 @@ function declared(one: Difference, { declared = [] }: Comparison): Difference {
   return rule ? { ...one, declared: rule.reason } : one
 }
 
-/** The worst of some differences; what is on purpose is no fault. */
+/** The most serious of the differences; intentional ones are not faults. */
 export function severityOf(differences: readonly Difference[]): Severity {
   const all = differences.map((one) => (one.declared === undefined ? SEVERITY[one.kind] : 'info'))
   return all.includes('major') ? 'major' : all.includes('minor') ? 'minor' : 'info'
 }
 
-/** The same for all calls that differ in the same way. */
+/** A key that is the same for all calls that differ in the same way. */
 export function signatureOf(dialect: string, route: string, differences: readonly Difference[]): string {
   const places = differences.map(({ path, kind, ours, vendor }) =>
     [path, kind, typeOf(ours), typeOf(vendor)].join(' '),
@@ -61,7 +61,7 @@ export function signatureOf(dialect: string, route: string, differences: readonl
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
 
-/** Whether a rule's path means a place; a rule may leave out where it begins. */
+/** Whether a rule's path matches a position; a rule may omit the beginning of the path. */
 const matches = (rule: string, path: string): boolean =>
   path === rule || path.endsWith(`.${rule}`) || (rule.startsWith('*.') && path.endsWith(rule.slice(1)))
 

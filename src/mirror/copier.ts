@@ -22,14 +22,14 @@ export interface CopierDeps {
   readonly now: Clock
 }
 
-/** Most calls at once of one app in a dialect. */
+/** Most concurrent calls of one app in a dialect. */
 const AT_ONCE = 32
 const SECOND = 1000
 const ENDED: Copied = { ended: true }
 
 type Answered = Compared['ours']
 
-/** Sends copies to the vendors, and compares what both sides answered. */
+/** Sends copies to the vendors and compares both sides' answers. */
 export class Copier implements CopySender {
   readonly #deps: CopierDeps
   readonly #vendors: Vendors
@@ -39,7 +39,7 @@ export class Copier implements CopySender {
   readonly #repeated = new LRUCache<string, true>({ max: 10_000 })
   #counting: Promise<void> = Promise.resolve()
   readonly #running = new Map<string, number>()
-  /** Lines that rest, and until when. */
+  /** Queues that are paused, and until when. */
   readonly #rests = new Map<string, number>()
 
   constructor(deps: CopierDeps) {
@@ -51,7 +51,7 @@ export class Copier implements CopySender {
 
   async send(copy: Copy): Promise<Copied> {
     const of = await this.#mirrored(copy)
-    // Without a mirror there is nobody any more to send it to.
+    // Without a mirror there is no vendor to send it to.
     if (!of) return ENDED
     this.#running.set(copy.line, (this.#running.get(copy.line) ?? 0) + 1)
     try {
@@ -94,7 +94,7 @@ export class Copier implements CopySender {
     this.#counting = this.#counts.flush(this.#deps.gateway)
   }
 
-  /** Sent a second later: the vendor is left alone meanwhile. */
+  /** Retried after a second, because no calls are made to the vendor at present. */
   #unsent(line: string): Copied {
     this.#rests.set(line, this.#deps.now().getTime() + SECOND)
     return { ended: false, begun: false }
@@ -113,7 +113,7 @@ export class Copier implements CopySender {
       return { ended: false, begun: !copy.once }
     }
     const called = await this.#called(copy, of, grant)
-    // A token that was kept may have ended before its time.
+    // A cached token may have been revoked before it expired.
     if (grant?.kept && 'status' in called && called.status === 401) {
       this.#grants.forget(of)
       return this.#made(copy, of)
@@ -162,7 +162,10 @@ export class Copier implements CopySender {
     return { ended: true, ids: pairs ?? [], gone: route?.ends === true }
   }
 
-  /** A difference of a read is told only if it is there 2 seconds later: its vendor may be slow to show what was written. */
+  /**
+   * A difference in a read is reported only if it still exists after 2 seconds, because the vendor may return
+   * written data with a delay.
+   */
   #maybeLate(copy: Copy, { mirroring }: Mirrored, vendor: Answered): boolean {
     const ours = copy.ours as Answered | undefined
     if (!ours || copy.request.method !== 'GET' || this.#repeated.has(copy.id)) return false
@@ -182,7 +185,7 @@ export class Copier implements CopySender {
     }
     const request = bodyOf(of.mirroring, bytesOf(copy.request.body))
     const context = { gateway, at: now(), count: (...names: Counted[]) => this.#noted(of, ...names) }
-    // What cannot be stored is no reason to send the call once more.
+    // A failure to store the result must not cause the call to be sent again.
     const { target: path } = copy.request
     await compare(context, { of, mode: 'shadow', copy: copy.id, path, request, ...sides }).catch(() => {})
   }
@@ -191,7 +194,7 @@ export class Copier implements CopySender {
 const bytesOf = (text: string | null): Uint8Array<ArrayBuffer> =>
   (text === null ? null : fromBase64Url(text)) ?? new Uint8Array()
 
-/** A text with the ids of one side in place of the other's. */
+/** Replaces the ids of one side by those of the other in a text. */
 const textRenamed = (text: string, ids: Copy['ids'], from: 'ours' | 'vendor'): string =>
   ids.reduce((all, id) => all.replaceAll(id[from], id[from === 'ours' ? 'vendor' : 'ours']), text)
 
@@ -202,7 +205,10 @@ function renamed(body: Uint8Array<ArrayBuffer>, ids: Copy['ids'], from: 'ours' |
 
 const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
-/** Whether a call surely did not reach anybody: then even one that must not arrive twice may be made again. */
+/**
+ * Whether a call certainly did not reach the vendor; then even a call that must not arrive twice may be
+ * repeated.
+ */
 function neverLeft(cause: unknown): boolean {
   for (let error = cause, deep = 0; error instanceof Error && deep < 5; error = error.cause, deep++) {
     if (UNREACHED.has(String((error as { readonly code?: unknown }).code))) return true

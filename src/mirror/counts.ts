@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ids.ts'
 import type { MirrorSettings } from '../domain/mirror.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 
-/** What is counted of a mirrored call. */
+/** The values that are counted for a mirrored call. */
 export type Counted =
   | 'requests'
   | 'sent'
@@ -23,10 +23,10 @@ export interface CountedFor {
   readonly route: string
 }
 
-/** Counts in memory, and writes what has gathered in one go: a call costs no write of its own. */
+/** Counts in memory and writes the sums together, so that a call needs no write of its own. */
 export interface Counts {
   add(of: CountedFor, ...names: readonly Counted[]): void
-  /** Writes what has gathered, after a moment in which more may. Never rejects. */
+  /** Writes the sums after a short delay. Never rejects. */
   flush(gateway: Gateway): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function createCounts(now: Clock): Counts {
       })),
     )
     gathered.clear()
-    // A lost count is no lost call: what cannot be written is not worth holding memory.
+    // Counts that cannot be written are dropped, because they are not worth the memory.
     if (rows.length > 0) await gateway.mirrors.count(rows).catch(() => {})
   }
 

@@ -11,18 +11,19 @@ export type Copied = Passing & { readonly route: MirroredRoute }
 interface First {
   readonly request: unknown
   readonly ours: unknown
-  /** By which the vendor knows the device: what waits that names any of them is told first. */
+  /** The vendor's names for the device: queued copies that contain any of them are sent first. */
   readonly handles: readonly string[]
 }
 
-/** How long the vendor is waited for whose id the app will keep, in milliseconds. */
+/** How long the call waits for the vendor whose id the app will keep, in milliseconds. */
 const MOST = 2000
-/** How often it is looked whether the vendor has heard of what comes before, in milliseconds. */
+/** How often the queue of earlier copies is checked, in milliseconds. */
 const LOOKS = 25
 
 /**
- * Asks the vendor at the first call of a device, since the app keeps the id that it is given. Null if the app gets the vendor's
- * answer; otherwise it keeps ours, and the copy of the call goes behind all that names these handles.
+ * Calls the vendor at the first call of a device, because the app keeps the id in the answer. Null if the app
+ * gets the vendor's answer; otherwise the app keeps our id, and the copy is queued behind all copies that
+ * contain these handles.
  */
 export async function adopted(
   sharing: Sharing,
@@ -31,14 +32,14 @@ export async function adopted(
 ): Promise<readonly string[] | null> {
   const { counts, pace } = sharing
   const { c, app, mirror, mirroring } = passing
-  // A vendor that allows few calls is asked in the background where there are more.
+  // If the vendor allows few calls, further ones are made in the background.
   const limited = mirroring.maxPerSecond !== undefined
   if (limited && !pace.admits(mirror, c.get('now')().getTime())) return said.handles
   const until = performance.now() + Math.min(mirror.timeoutMs, MOST)
   let { handles } = said
   for (;;) {
     const left = await untold(c, { app, handles, until })
-    // It would answer with an id that is about to end there.
+    // The vendor would answer with an id that is about to be removed there.
     if (left <= 0) return handles
     const heard = await answerOf(sharing, passing, { ...said, handles, milliseconds: left })
     if (!heard) return handles
@@ -54,12 +55,12 @@ export async function adopted(
       c.res = passed
       return null
     }
-    // The end of that very device has not arrived: it is asked once more behind it.
+    // The removal of this device has not arrived yet, so the vendor is asked again after it.
     handles = also
   }
 }
 
-/** What the vendor answers, and the id that it gives; null for none. */
+/** The vendor's answer, and the id in it; null for none. */
 async function answerOf(
   { vendors, counts, instance }: Sharing,
   passing: Copied,
@@ -83,7 +84,7 @@ async function answerOf(
   return id === null ? null : { id, call, answer: ending.answer }
 }
 
-/** Waits until no copy is on its way any more that names one of these; what is left of the time then, 0 for none. */
+/** Waits until no queued copy contains one of these; returns the remaining time, 0 for none. */
 async function untold(
   c: Copied['c'],
   { until, ...handled }: Pick<CopyRequest, 'app' | 'handles'> & { readonly until: number },

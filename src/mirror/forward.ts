@@ -11,7 +11,7 @@ import { verdictOf } from './verdict.ts'
 import { hasBody } from './whole.ts'
 import { answerHeaders, ownLocation, requestHeaders, targetOf } from './wire.ts'
 
-/** Whose call it is, and how it is shared. */
+/** The app of a call, and how it is mirrored. */
 export interface Mirrored {
   readonly app: DialectApp
   readonly mirror: MirrorSettings
@@ -19,21 +19,21 @@ export interface Mirrored {
   readonly route: MirroredRoute | null
 }
 
-/** A request that goes to a vendor. */
+/** A request to a vendor. */
 export interface Passing extends Mirrored {
   readonly c: Context<AppEnv>
-  /** Path and query, if not as they were sent. */
+  /** The path and query, if they differ from the request's. */
   readonly target?: string
-  /** When its first byte was seen (`performance.now`). */
+  /** When the first byte was received (`performance.now`). */
   readonly started: number
 }
 
-/** How a call to the vendor ended. */
+/** The result of a call to the vendor. */
 export type Ending =
   | { readonly verdict: 'accepted' | 'refused'; readonly answer: VendorAnswer }
   | { readonly verdict: 'throttled' | 'down'; readonly answer?: VendorAnswer; readonly failure: Failure }
 
-/** Sends a request to the vendor as it came, within the time that the app's phones wait. */
+/** Forwards a request to the vendor unchanged, within the time that the app's phones wait. */
 export async function send(vendors: Vendors, instance: string, passing: Passing): Promise<Ending> {
   const { c, mirror, route, started } = passing
   const url =
@@ -58,7 +58,7 @@ export async function send(vendors: Vendors, instance: string, passing: Passing)
   return { verdict, answer: called, failure: 'unreachable' }
 }
 
-/** The body as it was sent, packed or not, and kept for the dialect's own handler. */
+/** The body as it was sent, still compressed, kept for the dialect's own handler too. */
 export async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBuffer> | null> {
   if (!hasBody(c)) return null
   const { bulkBytes, bodyBytes } = c.get('limits')
@@ -67,7 +67,7 @@ export async function rawBody({ c, route }: Passing): Promise<Uint8Array<ArrayBu
   return sent instanceof Uint8Array ? sent : null
 }
 
-/** The error for a vendor that cannot be asked: one on which every SDK tries again. */
+/** The error for an unavailable vendor; every SDK retries after it. */
 export function vendorDown(ending: Extract<Ending, { failure: Failure }>): GatewayError {
   const said = Number(ending.answer?.headers.get('retry-after'))
   const retryAfter = Number.isInteger(said) && said > 0 ? Math.min(said, 3600) : 5
@@ -85,14 +85,14 @@ function reasonOf({ verdict, answer, failure }: Extract<Ending, { failure: Failu
   }[failure]
 }
 
-/** The vendor's answer as the caller gets it. */
+/** The vendor's answer in the form that the caller gets. */
 export function passOn(passing: Passing, answer: VendorAnswer): Response {
   const { c, mirroring } = passing
   const { status, headers } = answer
   const passed = Object.fromEntries(answerHeaders(headers))
   const location = locationOf(passing, headers.get('location'))
   if (location !== null) passed.location = location
-  // A vendor that sends the app to a third place is as good as down.
+  // A redirect to another server counts as a failure of the vendor.
   else if (status >= 300 && status < 400)
     throw vendorDown({ verdict: 'down', failure: 'unreachable', answer })
   const body = cleaned(mirroring, answer)

@@ -6,20 +6,23 @@ import type { Mirrored } from './forward.ts'
 import type { Vendors } from './vendor.ts'
 import { parsed, verdictOf } from './verdict.ts'
 
-/** What lets a copy in. */
+/** The credentials of a copy. */
 export type Grant =
   | { readonly authorization: string; readonly kept: boolean }
-  /** The operator has given no credentials. */
+  /** The operator has not configured credentials. */
   | 'missing'
-  /** The vendor gives none now. */
+  /** The vendor issues none at present. */
   | 'refused'
 
-/** Most tokens of vendors in memory. */
+/** Most cached tokens of vendors. */
 const MOST = 1000
-/** Before its end, in seconds: a copy on its way shall not be too late. */
+/** Seconds before expiry at which a token is renewed, so that it does not expire in transit. */
 const EARLIER = 60
 
-/** Tokens that vendors give for the operators' credentials, each got once for as long as it lasts. */
+/**
+ * Tokens that vendors issue for the operators' credentials; each is requested once and cached until it
+ * expires.
+ */
 export class Grants {
   readonly #deps: { readonly gateway: Gateway; readonly vendors: Vendors; readonly now: Clock }
   readonly #kept = new LRUCache<string, { readonly authorization: string; readonly until: number }>({
@@ -45,7 +48,7 @@ export class Grants {
     return asked
   }
 
-  /** The vendor does not take it any more. */
+  /** The vendor no longer accepts it. */
   forget(of: Mirrored): void {
     for (const key of this.#kept.keys()) if (key.startsWith(scopeOf(of))) this.#kept.delete(key)
   }
@@ -73,6 +76,6 @@ export class Grants {
 }
 
 const scopeOf = ({ app }: Pick<Mirrored, 'app'>): string => `${app.app.id}/${app.dialect} `
-/** Other credentials, scopes or servers have tokens of their own. */
+/** Tokens are cached by credentials, scope and server. */
 const keyOf = ({ app, mirror }: Mirrored, { target, headers, body }: GrantRequest): string =>
   scopeOf({ app }) + JSON.stringify([mirror.upstream, target, headers, body])

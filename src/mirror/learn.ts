@@ -5,12 +5,15 @@ import type { Sharing } from './sharing.ts'
 import { parsed, verdictOf } from './verdict.ts'
 import { requestHeaders } from './wire.ts'
 
-/** Asks the vendor, once for each device, what it knows of it; beyond the limit, a later call of the device does. */
+/**
+ * Asks the vendor, once per device, for its data of the device. Beyond the rate limit, a later call of the
+ * device repeats this.
+ */
 export async function learn(sharing: Sharing, passing: Passing, call: Accepted): Promise<void> {
   const lesson = passing.mirroring.lesson?.(call)
   if (!lesson) return
   const { c, app, mirror } = passing
-  // At once, so that no call of the device comes between.
+  // Marked immediately, so that no call of the device comes in between.
   const asking = sharing.turns.ask(turnOf(passing, lesson.subject))
   if (!asking) return
   try {
@@ -19,22 +22,22 @@ export async function learn(sharing: Sharing, passing: Passing, call: Accepted):
     if (await mirrors.once(app, 'learnt', lesson.subject)) {
       await asking.alone()
       const answers = await answersOf(sharing, passing, lesson)
-      // The vendor was not there: it is asked at a later call.
+      // The vendor was unavailable: a later call asks again.
       if (!answers) return await mirrors.again(app, 'learnt', lesson.subject)
       await lesson.take(answers, asking.counted())
     }
     asking.told()
   } catch {
-    // What could not be learnt is told by later calls of the device.
+    // Later calls of the device report what could not be read.
   } finally {
     asking.end()
   }
 }
 
-/** Whose turn it is: the device or user that calls are about, of one app in a dialect. */
+/** The key of a device or user that calls are about, within one app and dialect. */
 export const turnOf = ({ app }: Passing, subject: string): string => `${app.app.id}/${app.dialect}/${subject}`
 
-/** Undefined for what the vendor refused; null if it did not answer. */
+/** Undefined if the vendor refused the call; null if it did not answer. */
 async function answersOf(
   { vendors, instance }: Sharing,
   passing: Passing,

@@ -1,24 +1,24 @@
 import type { Masked } from '../domain/comparison.ts'
 import { isObject } from '../wire/json.ts'
 
-/** What no stored sample may hold, wherever it stands. */
+/** Texts that no stored sample may contain anywhere. */
 const SECRET =
   /^(?:bearer|basic|token) +\S|^eyJ[\w-]+\.[\w-]+\.|^https?:\/\/[^/]+\/.{20,}|^[0-9a-f]{32,}$|[\w-]{20,}:[\w-]{20,}|^[\w+/=-]{40,}$/i
 const PERSON = /[^\s@]+@[^\s@]+\.[^\s@]+|^\+?[0-9][0-9 ().-]{7,}$/
 
-/** Shorter texts are no secrets that anything else could not hold, too. */
+/** Shorter texts are not searched for, because they also occur by coincidence. */
 const SHORTEST = 6
 
 type Kind = 'token' | 'user'
 
-/** A value of JSON with everything masked that tells of a phone or a person; equal texts stay equal. */
+/** Masks everything in a JSON value that identifies a phone or a person; equal texts have equal masks. */
 export interface Maskings {
   readonly value: unknown
-  /** The keyed hashes of users in it. */
+  /** The keyed hashes of users in the value. */
   readonly subjects: readonly string[]
 }
 
-/** `hash` is keyed: nobody can look the text up by it. */
+/** `hash` is keyed, so that texts cannot be found by their hashes. */
 export async function masked(
   value: unknown,
   rules: Masked,
@@ -34,7 +34,7 @@ export async function masked(
   )
   const shown = (text: string, kind: Kind) =>
     `‹${found.get(text) ?? kind}:${(marks.get(text) ?? '').slice(0, 8)}›`
-  // Whoever repeats what was asked within a text of its own tells as much.
+  // Values from the request are masked inside longer texts too.
   const told = [...found].filter(([text]) => text.length >= SHORTEST)
   const made = walk(value, rules, null, (text, kind) =>
     kind !== null
@@ -50,7 +50,10 @@ export async function masked(
 
 type Replace = (text: string, kind: Kind | null) => unknown
 
-/** Replaces texts, each with what it is; also those in lists and objects. `inherited`: what the values of a member are, objects and lists included. */
+/**
+ * Replaces texts by their kind, also within lists and objects. `inherited`: the kind of a member's values,
+ * including nested objects and lists.
+ */
 export function walk(value: unknown, rules: Masked, inherited: Kind | null, replace: Replace): unknown {
   if (typeof value === 'string') return value === '' ? value : replace(value, inherited ?? kindOf(value))
   if (typeof value === 'number' && inherited !== null) return replace(String(value), inherited)
@@ -60,7 +63,7 @@ export function walk(value: unknown, rules: Masked, inherited: Kind | null, repl
     const own = rules.tokens.includes(name) ? 'token' : rules.users.includes(name) ? 'user' : null
     const texts = rules.tags?.includes(name) ? 'token' : null
     const kind = own ?? (texts !== null && !isNumeric(one) ? texts : inherited)
-    // A name may be an address, too.
+    // A name may be an address too.
     const shown = kindOf(name) === null ? name : String(replace(name, kindOf(name)))
     return [shown, walk(one, rules, kind, replace)] as const
   })

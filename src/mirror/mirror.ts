@@ -18,13 +18,13 @@ import { isLoop } from './wire.ts'
 export interface MirrorDeps {
   readonly outbound: Outbound
   readonly now: Clock
-  /** Makes sure that it is known which apps have mirrors. */
+  /** Makes sure that the list of mirrored apps is loaded. */
   readonly known?: ((c: Context<AppEnv>) => Promise<void> | undefined) | undefined
 }
 
 /** Shares the calls of mirrored apps with their vendors. */
 export interface Mirror {
-  /** Goes before the routes of a dialect; null where the dialect cannot be mirrored. */
+  /** Runs before the routes of a dialect; null if the dialect cannot be mirrored. */
   before(adapter: Adapter): MiddlewareHandler<AppEnv> | null
 }
 
@@ -45,7 +45,7 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
       return async (c, next) => {
         const started = performance.now()
         if (ensureKnown) await ensureKnown(c)
-        // Most requests end here, without anybody having been asked.
+        // The usual case: the request is not mirrored, and nothing was queried.
         if (c.get('gateway').mirrors.servers(adapter.name).length === 0) return next()
         const app = await c.get('tenant').peek()
         const known = app && mirrorOf(app)
@@ -56,7 +56,7 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
         if (!mirror) return next()
         const passing = { c, app: shared, mirror, mirroring, route, started }
         const shadows = mirror.mode === 'shadow'
-        // A client that nobody here knows is nobody's.
+        // A client that is unknown here belongs to no app.
         if (shadows && !app) return next()
         if (isLoop(c.req.raw.headers)) {
           noted(c, sharing.counts, passing, 'notSent.loop')
@@ -71,8 +71,8 @@ export function createMirror({ outbound, now, known: ensureKnown }: MirrorDeps):
 }
 
 /**
- * The app by which a call is shared that names a client which only the vendor knows: any that is mirrored to the one server
- * that all of them are mirrored to. With several servers nobody can tell whose the client is.
+ * The app for a call whose client only the vendor knows: any mirrored app, if all of them are mirrored to the
+ * same server. With several servers, the client's server is unknown.
  */
 async function ofServer(c: Context<AppEnv>, dialect: string): Promise<DialectApp | null> {
   const { mirrors, apps } = c.get('gateway')

@@ -1,12 +1,12 @@
 import type { MirrorSettings } from '../domain/mirror.ts'
 
-/** Calls of our own, by vendor: no more of them a second than the operator allows. */
+/** Limits the gateway's own calls per vendor and second, as the operator configured. */
 export interface CallPace {
-  /** Whether another one may be made in this second. */
+  /** Whether another call may be made in this second. */
   admits(of: Pick<MirrorSettings, 'upstream' | 'maxPerSecond'>, at: number): boolean
 }
 
-/** Most vendors of one second. */
+/** Most vendors counted per second. */
 const MOST = 1000
 
 export function createCallPace(): CallPace {

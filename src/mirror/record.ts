@@ -11,13 +11,13 @@ import { copied } from './shadow.ts'
 import type { Sharing } from './sharing.ts'
 import type { VendorAnswer } from './vendor.ts'
 
-/** The vendor answers; nothing is stored here. */
+/** The vendor answers, and nothing is stored here. */
 export async function forward(sharing: Sharing, passing: Passing): Promise<Response> {
   const ending = await asked(sharing, passing)
   return passOn(passing, ending.answer)
 }
 
-/** Asks the vendor, and counts how that ended. Throws the error for a vendor that is down. */
+/** Calls the vendor and counts the result. Throws the error for an unavailable vendor. */
 async function asked({ vendors, counts, instance }: Sharing, passing: Passing) {
   const ending = await send(vendors, instance, passing)
   const { c } = passing
@@ -39,7 +39,7 @@ async function asked({ vendors, counts, instance }: Sharing, passing: Passing) {
 const refusedBy = ({ mirroring }: Passing, ending: Extract<Ending, { answer: VendorAnswer }>): boolean =>
   mirroring.refuses?.(bodyOf(mirroring, ending.answer.body)) ?? false
 
-/** The vendor answers, and what it accepted is applied here by the dialect's own handler. */
+/** The vendor answers; a call that it accepted is then applied here by the dialect's own handler. */
 export async function record(sharing: Sharing, passing: Passing, next: Next): Promise<Response | undefined> {
   const { c, app, mirroring, mirror, route } = passing
   if (!route || route.passes) return forward(sharing, passing)
@@ -68,7 +68,7 @@ async function recorded(
     if (mirror.fallback !== 'local') throw error
     return null
   })
-  // Answered and stored here; the vendor gets it once it is back.
+  // Answered and stored here; the vendor gets a copy when it is available again.
   if (!ending) return copied(sharing, passing, next)
   const { answer, refused } = (await byPresentId(sharing, passing, ending)) ?? ending
   const passed = passOn(passing, answer)
@@ -86,11 +86,12 @@ async function recorded(
   const ours = bodyOf(mirroring, new Uint8Array(await applied.arrayBuffer()))
   const good = applied.status < 300 && !(mirroring.refuses?.(ours) ?? false)
   const adopted = good && (await done(mirroring.adopt?.({ ...call, ours })))
-  // The vendor has done it: whatever became of it here, the next call of the device repairs. A read had nothing to do.
+  // The vendor has accepted the call. If it failed here, the next call of the device corrects that. A read
+  // changes nothing.
   const unread = fresh && c.req.method === 'GET'
   if (!adopted && !unread) noted(c, sharing.counts, passing, 'diverged')
   const one = { ...seen(applied.status, applied.headers, ours), ms }
-  // Only from here on both sides know of the device.
+  // From here on, both sides know the device.
   const untold = fresh && differ(one, seen(answer.status, answer.headers, theirs), mirroring)
   if (first || untold) noted(c, sharing.counts, passing, 'notComparable')
   else {
@@ -109,13 +110,16 @@ async function recorded(
     )
   }
   if (mirror.learn) c.get('services').later(c, learn(sharing, passing, call))
-  // What was answered here is nobody's: its headers must not mix with the vendor's.
+  // The answer of this side is discarded: its headers must not mix with the vendor's.
   c.res = undefined
   c.res = passed
   return undefined
 }
 
-/** A call that the vendor refuses by the former id of a device is made once more by the present one; null for any other. */
+/**
+ * Repeats a call that the vendor refuses under the device's former id, with its current id; null for any
+ * other call.
+ */
 async function byPresentId(
   { vendors, instance }: Sharing,
   passing: Passing & { readonly route: MirroredRoute },
@@ -134,7 +138,7 @@ async function byPresentId(
     : { ...ending, refused: ending.verdict === 'refused' || refusedBy(passing, ending) }
 }
 
-/** The vendor's answer; of a read that differs the one that it gives 2 seconds later. */
+/** The vendor's answer; for a read that differs, the answer after a further 2 seconds. */
 async function settled(
   { vendors, instance }: Sharing,
   passing: Passing,

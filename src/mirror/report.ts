@@ -16,9 +16,9 @@ const DAY = 86_400_000
 export interface Compared {
   readonly of: Mirrored
   readonly mode: MirrorMode
-  /** The copy that the vendor answered: one that went with its user meanwhile leaves nothing. */
+  /** The copy that the vendor answered; if its user was erased in the meantime, nothing is stored. */
   readonly copy?: string
-  /** The path and the query, as the call had them. */
+  /** The path and the query of the call. */
   readonly path: string
   readonly request: unknown
   readonly ours: Seen & Side
@@ -32,7 +32,7 @@ export interface Comparing {
   count(...names: Counted[]): void
 }
 
-/** What is counted under; null for a call that is only passed on. */
+/** The name under which the call is counted; null for a call that is only forwarded. */
 const countedFor = ({ app, mirror, route }: Passing): CountedFor | null =>
   route && { appId: app.app.id, dialect: app.dialect, mirror, route: route.name }
 
@@ -44,12 +44,12 @@ export function noted(c: Context<AppEnv>, counts: Counts, passing: Passing, ...n
   c.get('services').later(c, counts.flush(c.get('gateway')))
 }
 
-/** An answer as it is compared. */
+/** An answer in the form for comparison. */
 export function seen(status: number, headers: Headers, body: unknown): Seen {
   const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   return {
     status,
-    // Without a body the type says nothing.
+    // Without a body, the content type has no meaning.
     type: body === undefined ? null : (type ?? null),
     challenge: headers.get('www-authenticate')?.split(' ', 1)[0]?.toLowerCase() ?? null,
     retryAfter: headers.has('retry-after'),
@@ -57,16 +57,18 @@ export function seen(status: number, headers: Headers, body: unknown): Seen {
   }
 }
 
-/** After which a read that differs is repeated, in milliseconds. */
+/** Milliseconds after which a read that differs is repeated. */
 export const LATE = 2000
 
-/** Whether both answers differ in what no contract has on purpose. */
+/** Whether both answers differ in a way that no contract allows. */
 export function differ(ours: Seen, vendor: Seen, { comparison, shown = (body) => body }: Mirroring): boolean {
   const [one, other] = [ours, vendor].map((side) => ({ ...side, body: shown(side.body) })) as [Seen, Seen]
   return differencesOf(one, other, comparison).some(({ declared }) => declared === undefined)
 }
 
-/** Compares both answers, counts, and stores where they differ: masked, and never more than a sample of the bodies. */
+/**
+ * Compares both answers, counts the result, and stores a masked, limited sample of the bodies if they differ.
+ */
 export async function compare({ gateway, at, count }: Comparing, compared: Compared): Promise<void> {
   const { ours, vendor } = compared
   const { app, mirror, mirroring, route } = compared.of
@@ -82,7 +84,7 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
   const sampled = Math.random() < mirror.sample && JSON.stringify(of).length <= LONGEST_SAMPLE
   const places = found.map(({ path, ours, vendor }) => nested(path, { ours, vendor }))
   const { value, subjects } = await masked(
-    // What was asked tells what is masked elsewhere, also where it is not kept.
+    // The request determines what is masked elsewhere, even if its body is not stored.
     { places, sample: sampled ? of : null, request: of.request, [ASKED]: namedIn(compared.path, route) },
     { ...mirroring.masked, tokens: [...mirroring.masked.tokens, ASKED] },
     hash,
@@ -103,10 +105,10 @@ export async function compare({ gateway, at, count }: Comparing, compared: Compa
   })
 }
 
-/** No vendor's member has such a name. */
+/** No member of a vendor has such a name. */
 const ASKED = '\u0000asked'
 
-/** What a path says beyond its route: ids of phones and people, as they stand there and as they read. */
+/** The variable parts of a path, such as ids of phones and people, both encoded and decoded. */
 function namedIn(path: string, { paths }: MirroredRoute): readonly string[] {
   const [before = '', query = ''] = path.split('?', 2)
   const fixed = new Set(paths.flatMap((one) => one.split('/')))
@@ -130,12 +132,12 @@ interface Sides {
   readonly vendor?: unknown
 }
 
-/** A value below the members of its path, whose names tell how it is masked. */
+/** A value nested in the members of its path, whose names determine how it is masked. */
 const nested = (path: string, value: Sides): unknown =>
   path.split('.').reduceRight<unknown>((inner, name) => ({ [name.replace('[*]', '')]: inner }), value)
 
 const within = (path: string, value: unknown): unknown =>
   path.split('.').reduce((outer) => Object.values(outer as object)[0] as unknown, value)
 
-/** In characters. */
+/** Most characters of a sample. */
 const LONGEST_SAMPLE = 32 * 1024

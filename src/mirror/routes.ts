@@ -1,6 +1,6 @@
 import type { MirroredRoute } from '../domain/mirroring.ts'
 
-/** Finds the route of a request among those that a dialect declares; null for any other call. */
+/** Finds the declared route of a request; null for any other call. */
 export function routeFinder(
   routes: readonly MirroredRoute[],
 ): (method: string, path: string) => MirroredRoute | null {

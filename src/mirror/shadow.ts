@@ -12,7 +12,7 @@ import type { Sharing } from './sharing.ts'
 import { answerBytes } from './whole.ts'
 import { requestHeaders } from './wire.ts'
 
-/** We answer; the vendor gets a copy, which nobody waits for. */
+/** The gateway answers; the vendor gets a copy, for which no caller waits. */
 export async function shadow(sharing: Sharing, passing: Passing, next: Next): Promise<undefined> {
   const { c, route } = passing
   if (!route) return void (await next())
@@ -21,7 +21,7 @@ export async function shadow(sharing: Sharing, passing: Passing, next: Next): Pr
   return copied(sharing, { ...passing, route }, next)
 }
 
-/** Answers the call here, and copies it, if it is one that is. */
+/** Answers the call here, and copies it if its route is copied. */
 export async function copied(sharing: Sharing, passing: Copied, next: Next): Promise<undefined> {
   const { c, mirroring, route } = passing
   const request = route.passes ? undefined : await requestBody(passing)
@@ -49,7 +49,8 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const copy = copyOf(sharing, passing, { ...sent, target: await mirroring.copiedTo?.(call) })
   const reads = c.req.method === 'GET'
   const known = await mirroring.subject?.(call)
-  // Written with the change that the call makes; one that changes nothing is written after the answer.
+  // Written in the same transaction as the call's change; for a call without a change, written after the
+  // answer.
   const carried = reads || known === undefined ? null : copies.carry(copy(known), c.get('requestId'))
   const began = performance.now()
   let written: string | null = null
@@ -77,12 +78,12 @@ async function answered(sharing: Sharing, passing: Copied, { request, once, next
   const subject = known ?? (await mirroring.subject?.({ ...call, ours: body })) ?? null
   if (first) {
     const behind = await adopted(sharing, passing, { request, ours: body, handles })
-    // Nobody else knows of this device: the copy is as durable as the device.
+    // Only this side knows the device, so the copy is as durable as the device.
     if (behind) await copies.add({ ...copy(subject), handles: behind }, ours)
   } else unchanged(sharing, passing, { copy: copy(subject), ours })
 }
 
-/** Copies a call that changed nothing here; nobody waits for that. */
+/** Copies a call that changed nothing here; no caller waits for it. */
 function unchanged(
   { counts }: Sharing,
   passing: Copied,
@@ -90,7 +91,7 @@ function unchanged(
 ): void {
   const { c, route } = passing
   const { copies } = c.get('gateway')
-  // What counts at the vendor, or ends something, is not told by the next call of the device.
+  // The next call of the device does not repeat an event or a removal.
   const alone = copy.once || route.ends || c.req.method === 'DELETE'
   const writing = alone ? copies.add(copy, ours) : copies.putOff(copy, ours)
   if (writing) later(c, writing)
@@ -108,11 +109,11 @@ const later = (c: Copied['c'], work: Promise<unknown>): void =>
 
 interface Sent extends Pick<CopyRequest, 'once' | 'users' | 'handles'> {
   readonly body: Uint8Array | null
-  /** Undefined as it was sent. */
+  /** Undefined if sent unchanged. */
   readonly target: string | undefined
 }
 
-/** Everything of the call but the device. */
+/** Everything in the call except the device. */
 function copyOf(
   { instance }: Sharing,
   { c, app, route }: Copied,

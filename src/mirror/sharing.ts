@@ -3,12 +3,12 @@ import type { CallPace } from './pace.ts'
 import type { Turns } from './turns.ts'
 import type { Vendors } from './vendor.ts'
 
-/** What all mirrors of a process have in common. */
+/** State that all mirrors of a process share. */
 export interface Sharing {
   readonly vendors: Vendors
   readonly counts: Counts
   readonly pace: CallPace
   readonly turns: Turns
-  /** Tells this gateway from others in the chain of a request. */
+  /** Identifies this gateway among the gateways that a request has passed. */
   readonly instance: string
 }

@@ -1,23 +1,25 @@
 import { LRUCache } from 'lru-cache'
 
-/** Most devices that are looked after at once. */
+/** Most devices that are tracked at once. */
 const MOST = 10_000
-/** Longest that one of both waits for the other, in milliseconds: about two seconds. */
+/** The longest wait of either side for the other, in milliseconds: about two seconds. */
 const WAITS: readonly number[] = [1, 2, 4, 8, 15, ...Array.from({ length: 65 }, () => 30)]
 
 /**
- * Keeps the calls of a device and the question to the vendor about it apart, in one process: a call that is on its way while
- * the vendor is asked may be in the answer or not, and would be applied twice, or undone.
- *
- * Whoever waits looks again and again: on Workers, a request must not wait for the promise of another one.
+ * Separates, within one process, the calls of a device from the query to the vendor about it. The answer may
+ * or may not include a call made meanwhile, which could then be applied twice or undone. Waiting is done by
+ * polling, because on Workers a request must not wait for another request's promise.
  */
 export class Turns {
   readonly #calls = new LRUCache<string, number>({ max: MOST })
   readonly #asking = new LRUCache<string, number>({ max: MOST })
-  /** What was counted up or added to here before the vendor told from where. */
+  /** Values that were incremented or appended to here before the vendor's value was known. */
   readonly #counted = new LRUCache<string, Set<string>>({ max: MOST })
 
-  /** Waits until the vendor is not asked about any of these. The call is on its way until the result is called. */
+  /**
+   * Waits until the vendor is not being asked about any of these. The call counts as in progress until the
+   * result is called.
+   */
   async enter(keys: readonly string[], counted: readonly string[]): Promise<() => void> {
     await until(() => !keys.some((key) => this.#isAsked(key)))
     for (const key of keys) {
@@ -34,7 +36,7 @@ export class Turns {
     }
   }
 
-  /** Lets no further call begin until `end`; null if somebody else asks. */
+  /** Blocks further calls until `end`; null if another query is in progress. */
   ask(key: string): Asking | null {
     if (this.#isAsked(key)) return null
     this.#asking.set(key, performance.now())
@@ -46,23 +48,23 @@ export class Turns {
     }
   }
 
-  /** One that was broken off never says that it has ended. */
+  /** A call that was aborted never reports its end. */
   #isAsked(key: string): boolean {
     const since = this.#asking.get(key)
     return since !== undefined && performance.now() - since < LONGEST
   }
 }
 
-/** No asking takes longer: two answers, each within the longest `timeoutMs`. */
+/** The longest query: two answers, each within the longest `timeoutMs`. */
 const LONGEST = 130_000
 
-/** A question to the vendor about a device. */
+/** A query to the vendor about a device. */
 export interface Asking {
-  /** Waits for the calls that are on their way. */
+  /** Waits for the calls in progress. */
   alone(): Promise<void>
-  /** The names of what calls have counted up or added to since the vendor was last asked. */
+  /** The names of the values that calls have incremented or appended to since the vendor was last asked. */
   counted(): ReadonlySet<string>
-  /** Nothing is left that was counted from nothing. */
+  /** Called when no value that started at zero is left. */
   told(): void
   end(): void
 }

@@ -11,11 +11,11 @@ export interface VendorCall {
   readonly method: string
   readonly headers: readonly [string, string][]
   readonly body: Uint8Array<ArrayBuffer> | null
-  /** Until the last byte of the answer. */
+  /** Milliseconds until the last byte of the answer. */
   readonly milliseconds: number
 }
 
-/** The whole answer of a vendor. */
+/** A vendor's complete answer. */
 export interface VendorAnswer {
   readonly status: number
   readonly headers: Headers
@@ -23,13 +23,15 @@ export interface VendorAnswer {
   readonly ms: number
 }
 
-/** Why there is no answer that could be passed on. */
+/** Why there is no answer to pass on. */
 export type Failure = 'unreachable' | 'timeout' | 'resting' | 'busy'
 export type Called = VendorAnswer | { readonly failure: Failure; readonly cause?: unknown }
 
-/** The vendors: each has a circuit, and a share of the connections that no other can use up. */
+/** Calls vendors: each has a circuit, and a share of the connections that others cannot use. */
 export interface Vendors {
-  /** `judge` says whether the answer is one of the vendor's at all; what is none counts as a failure. */
+  /**
+   * `judge` returns whether the answer comes from the vendor itself; any other answer counts as a failure.
+   */
   call(
     mirror: Pick<MirrorSettings, 'upstream'>,
     call: VendorCall,
@@ -37,12 +39,12 @@ export interface Vendors {
   ): Promise<Called>
 }
 
-/** Most calls at once to one vendor. */
+/** Most concurrent calls to one vendor. */
 const AT_ONCE = 256
 const MOST_VENDORS = 1000
 /** Most bytes of an answer. */
 const ANSWER_BYTES = 10 * 1024 * 1024
-/** How much before its time a timer may go off, in milliseconds: parts of a millisecond are cut off. */
+/** How much too early a timer may fire, in milliseconds, because fractions are cut off. */
 const EARLY = 2
 
 interface Vendor {
@@ -104,7 +106,7 @@ async function answered(
   }
 }
 
-/** The body of an answer; null, and the answer cut off, if it takes longer. */
+/** The body of an answer; null if it takes too long, and the answer is then cancelled. */
 async function within(milliseconds: number, answer: Response): Promise<Uint8Array<ArrayBuffer> | null> {
   if (!answer.body) return new Uint8Array()
   const reader = answer.body.getReader()

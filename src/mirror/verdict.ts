@@ -1,14 +1,14 @@
 import type { MirroredRoute } from '../domain/mirroring.ts'
 import type { VendorAnswer } from './vendor.ts'
 
-/** What an answer is: of the vendor's own, or as good as none. */
+/** Whether an answer comes from the vendor itself, or counts as none. */
 export type Verdict = 'accepted' | 'refused' | 'throttled' | 'down'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 /**
- * Whether an answer is the vendor's word. A server error, a page, a redirect, and a body that cannot be read where there has
- * to be JSON come from somebody in between, or from a vendor that is down.
+ * Whether an answer comes from the vendor. A server error, an HTML page, a redirect, and an unreadable body
+ * where JSON is required come from a proxy, or from a vendor that is down.
  */
 export function verdictOf(
   { status, headers, body }: Pick<VendorAnswer, 'status' | 'headers' | 'body'>,

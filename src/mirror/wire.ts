@@ -1,18 +1,24 @@
 import { GatewayError } from '../domain/error.ts'
 import { hasDots, rawPath } from '../wire/path.ts'
 
-/** What every request of ours carries; whoever receives it sends it to nobody else. */
+/**
+ * The header that every request of the gateway carries; a gateway that receives it does not forward the
+ * request again.
+ */
 const VIA = '1.1 pushport'
 
 /** Whether a request has already passed a gateway. */
 export const isLoop = (headers: Headers): boolean => (headers.get('via') ?? '').includes(VIA)
 
-/** Not for the vendor: hop-by-hop (RFC 9110, section 7.6.1), those that `fetch` sets itself, and cookies. */
+/**
+ * Not sent to the vendor: hop-by-hop headers (RFC 9110, section 7.6.1), those that `fetch` sets itself, and
+ * cookies.
+ */
 const KEPT_BACK = new Set([
   ...['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'host', 'expect'],
   ...['content-length', 'accept-encoding', 'cookie', 'via', 'forwarded', 'x-real-ip', 'true-client-ip'],
 ])
-/** Of proxies, who the caller is among them: vendors would limit by it. */
+/** Headers that proxies set, such as the caller's address, by which vendors would limit. */
 const KEPT_BACK_ALL = ['proxy-', 'x-forwarded-', 'cf-', 'cdn-']
 
 /** The headers of a request for the vendor. */
@@ -28,13 +34,17 @@ export function requestHeaders(sent: Headers, instance: string): [string, string
 
 const PASSED_ON = new Set(['content-type', 'etag', 'retry-after', 'www-authenticate'])
 
-/** The headers of the vendor's answer that the caller gets; CORS headers are ours, and there are no cookies. */
+/**
+ * The headers of the vendor's answer for the caller; CORS headers are the gateway's own, and cookies are
+ * dropped.
+ */
 export const answerHeaders = (headers: Headers): [string, string][] =>
   [...headers].filter(([name]) => PASSED_ON.has(name) || name.startsWith('x-ratelimit-'))
 
 /**
- * The vendor's address for a request: the raw path and query, never decoded and encoded anew. Refuses paths with dot
- * segments, which any URL parser would resolve: the call would reach another path than the one that was checked here.
+ * The vendor's URL for a request, with the raw path and query, never decoded and encoded again. Refuses paths
+ * with dot segments, which URL parsers resolve: the call would reach a different path than the one that was
+ * checked here.
  */
 export function targetOf(upstream: string, url: string): URL {
   const path = rawPath(url)
@@ -44,8 +54,8 @@ export function targetOf(upstream: string, url: string): URL {
 }
 
 /**
- * Where the vendor sends the caller on, as the caller may be told: at our own address, or where the caller asked to be sent.
- * Null for any other place, where the app would talk to somebody else.
+ * The vendor's redirect target as the caller may get it: at our own address, or at the address that the
+ * caller named. Null for any other address, because the app would then call another server.
  */
 export function ownLocation(
   location: string,

@@ -2,8 +2,8 @@ import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from '
 import type { HouseHeaders } from '../adapter.ts'
 
 /**
- * An answer to which the gateway adds its own headers as they are written: a `Headers` object for each answer costs more
- * than the rest of it.
+ * An answer to which the gateway adds its own headers when they are written, because a `Headers` object per
+ * answer costs more than all other work on it.
  */
 export class Answer<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   readonly house: HouseHeaders = {}
@@ -15,14 +15,14 @@ export class Answer<Request extends IncomingMessage = IncomingMessage> extends S
   }
 }
 
-/** A reason phrase is never given here. */
+/** The reason phrase is always empty here. */
 const isHeaders = (given: unknown): given is OutgoingHttpHeaders =>
   typeof given === 'object' && given !== null
 
 const ID = 'X-Request-Id'
 const VARY = 'Vary'
 
-/** The request's id is ours, whoever answers; another server's CORS headers stay as they are. */
+/** The request id is always ours; CORS headers of another server stay as they are. */
 function joined(house: HouseHeaders, given: OutgoingHttpHeaders): OutgoingHttpHeaders {
   const all: OutgoingHttpHeaders = {}
   let own = house

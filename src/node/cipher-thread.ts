@@ -1,4 +1,5 @@
-// The program of a cipher thread (cipher-threads.ts): encrypts what it is sent, some messages at a time.
+// The program of a cipher thread (cipher-threads.ts): encrypts the messages that it receives, several at a
+// time.
 import { parentPort } from 'node:worker_threads'
 import type { Batch, Sealed } from './cipher-threads.ts'
 import { nodeEncrypt } from './web-push-cipher.ts'

@@ -3,13 +3,13 @@ import type { Encrypt } from '../delivery/provider.ts'
 import type { WebPushKeys } from '../domain/push-token.ts'
 import { nodeEncrypt } from './web-push-cipher.ts'
 
-/** Messages that are encrypted by one thread in one go. Many of them have the same text. */
+/** Messages that a thread encrypts in one batch. Many of them have the same text. */
 export interface Batch {
   readonly texts: readonly Uint8Array[]
   readonly messages: readonly { readonly text: number; readonly keys: WebPushKeys }[]
 }
 
-/** Their bodies, one after the other; null for keys that are none. */
+/** Their bodies, in order; null for invalid keys. */
 export interface Sealed {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly lengths: readonly (number | null)[]
@@ -24,16 +24,16 @@ interface Asked {
 
 interface Thread {
   give(batch: readonly Asked[]): void
-  /** Messages that it has. */
+  /** The number of messages in the thread's queue. */
   readonly busy: number
 }
 
-/** An answer should not have to wait for more than some 10 ms of other messages. */
+/** Most queued messages per thread: a result should not wait for more than about 10 ms of other messages. */
 const MOST_AT_ONCE = 32
 
 /**
- * Encrypts on threads of its own: at 0.3 ms a message, a large send would leave the event loop no time for anything else.
- * `program` is the bundle of cipher-thread.ts; what a thread that ends has left is encrypted here.
+ * Encrypts on separate threads: at 0.3 ms per message, a large send would block the event loop. `program` is
+ * the bundle of cipher-thread.ts; messages of a thread that ended are encrypted here.
  */
 export function threadedEncrypt(program: URL, threads: number): Encrypt {
   const pool: Thread[] = []
@@ -69,7 +69,7 @@ export function threadedEncrypt(program: URL, threads: number): Encrypt {
 
 function openThread(program: URL, ended: () => void): Thread {
   const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: 32 } })
-  // Waits for nothing when the process ends.
+  // Does not keep the process alive.
   worker.unref()
   const batches: (readonly Asked[])[] = []
   let busy = 0
@@ -84,7 +84,7 @@ function openThread(program: URL, ended: () => void): Thread {
       at += length ?? 0
     }
   })
-  // Told by its end, too.
+  // Handled by the `exit` event too.
   worker.on('error', () => {})
   worker.on('exit', () => {
     ended()

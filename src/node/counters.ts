@@ -1,7 +1,10 @@
 import type { Config } from '../config.ts'
 import { type Counter, type Counters, pointsOf } from '../limits/rate-limit.ts'
 
-/** Limits that are counted where the database has a counter for all of its gateways; elsewhere in this process. */
+/**
+ * Rate limits, counted in the database if it has a counter for all of its gateways, otherwise in this
+ * process.
+ */
 export function countersOver(
   config: Config,
   counter: ((name: string, points: number) => Counter) | undefined,

@@ -1,36 +1,39 @@
 /**
- * A gateway whose store has moved elsewhere (docs/scaling.md, "Moving house"): it answers nothing of its own, and passes
- * every call on as it came, until no phone comes to its address any more.
+ * A gateway whose database has moved elsewhere (docs/scaling.md, "Moving house"). It answers no calls itself
+ * and forwards each one unchanged, until no phone calls its address any more.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Dispatcher, Pool } from 'undici'
 
-/** Headers that speak of one connection (RFC 9110, section 7.6.1). */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1). */
 const OF_ONE_CONNECTION = [
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
 ]
-/** How often a call has been passed on; two gateways that forward to each other would do it for ever. */
+/**
+ * How often a call has been forwarded; without a limit, two gateways that forward to each other would never
+ * stop.
+ */
 const PASSED = 'x-pushport-forwarded'
 const MOST_PASSED = 4
-/** Milliseconds in which the other gateway has to begin its answer. */
+/** Milliseconds within which the other gateway has to start its answer. */
 const PATIENCE = 30_000
 const CONNECTIONS = 256
 
 export interface ForwardingOptions {
   /** The base URL of the other gateway. */
   readonly to: string
-  /** Is told of what did not reach it. */
+  /** Called with the error of a call that did not reach the other gateway. */
   readonly failed: (error: unknown) => void
-  /** Answers, in its dialect's words, that the call may come back later. */
+  /** The answer, in the dialect's format, that asks the caller to retry later. */
   readonly later: (request: Request) => Response | Promise<Response>
-  /** Bytes of a body up to which it is kept for that; a longer one is passed on as it comes. */
+  /** Most bytes of a body that is buffered for that answer; a longer one is streamed. */
   readonly kept: number
 }
 
-/** Answers each call as the other gateway does. */
+/** Forwards each call and returns the other gateway's answer. */
 export function forwarding({ to, failed, later, kept }: ForwardingOptions) {
   const { origin, pathname } = new URL(to)
   const base = pathname.replace(/\/$/, '')
@@ -44,7 +47,7 @@ export function forwarding({ to, failed, later, kept }: ForwardingOptions) {
     if (!(passed <= MOST_PASSED)) throw new Error('the gateways forward to each other')
     const answer = await pool.request({
       method: (incoming.method ?? 'GET') as Dispatcher.HttpMethod,
-      // As it was written: decoded and encoded anew, `%2F` would be another path.
+      // The path as sent: after decoding and encoding, `%2F` would be a different path.
       path: base + (incoming.url ?? '/'),
       headers: [...requestHeaders(incoming), PASSED, String(passed)],
       body,
@@ -96,7 +99,7 @@ async function answerWith(outgoing: ServerResponse, answer: Response): Promise<v
   outgoing.end(Buffer.from(await answer.arrayBuffer()))
 }
 
-/** As they came, names and order included; the address of the caller is added. */
+/** The headers as received, with their names and order; the caller's address is added. */
 function requestHeaders({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   const own = [...OF_ONE_CONNECTION, PASSED, 'x-forwarded-for', ...named(headers.connection)]
   const passed: string[] = []
@@ -119,5 +122,5 @@ function answerHeaders(headers: Dispatcher.ResponseData['headers']): Record<stri
   )
 }
 
-/** What the Connection header names besides. */
+/** Further headers named in the Connection header. */
 const named = (connection = '') => connection.split(',').map((name) => name.trim().toLowerCase())

@@ -11,7 +11,7 @@ import { listening, serverOf } from './http-server.ts'
 import { createLog } from './log.ts'
 import { stopGracefully } from './stop.ts'
 
-/** A gateway that only passes on what comes (`FORWARD_TO`), until it is told to stop; returns its port. */
+/** Starts a gateway that only forwards calls (`FORWARD_TO`) until it is stopped; returns its port. */
 export async function forwardAll(
   config: Config,
   { to, adapters, closed }: { to: string; adapters: readonly Adapter[]; closed: () => Promise<void> },
@@ -34,7 +34,7 @@ export async function forwardAll(
   return port
 }
 
-/** What a gateway whose database is out of reach answers: each dialect's "try again". */
+/** The answer if the other gateway cannot be reached: each dialect's "try again". */
 function unavailable(config: Config, adapters: readonly Adapter[]) {
   const refuse = () => Promise.reject(new StoreUnavailable('the gateway behind this one cannot be reached'))
   const db: Db = { read: refuse, commit: refuse }

@@ -14,7 +14,7 @@ interface Started {
   /** Undefined if configured. */
   readonly adminToken: KeptSecret | undefined
   readonly masterKey: KeptSecret | undefined
-  /** The address that signs in to the console, once; made at the first start. */
+  /** The address that signs in to the console, valid once; created at the first start. */
   readonly signIn: string | undefined
 }
 

@@ -30,7 +30,7 @@ export function httpServer(
   })
 }
 
-/** A server with the house's bounds. */
+/** An HTTP server with the gateway's limits. */
 export function serverOf(
   config: Config,
   report: (error: unknown) => void,

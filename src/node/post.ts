@@ -3,7 +3,7 @@ import { ANSWER_BYTES, type Post, REQUEST_MILLISECONDS, Unanswered } from '../de
 import { guardedPost } from '../outbound/guarded-post.ts'
 import { isPrivateTarget } from '../outbound/target.ts'
 
-/** Requests to push services over HTTP/1.1: Web Push makes one a phone. */
+/** Requests to push services over HTTP/1.1; Web Push makes one per phone. */
 export function nodePost(allowPrivate: boolean): Post {
   const post = guardedPost(allowPrivate)
   const decoder = new TextDecoder()

@@ -8,17 +8,17 @@ import type { Log } from './log.ts'
 import { nodePost } from './post.ts'
 import { tracedPost, tracedTransport } from './telemetry/traced.ts'
 
-/** One core is left for everything else. */
+/** One core is left for all other work. */
 const CIPHER_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
 
 interface PushRuntimeDeps {
   readonly log: Log
   readonly tracer: Tracer | undefined
-  /** Where the built files are: the address of one of them. */
+  /** The URL of one of the built files, which are all in one folder. */
   readonly folder: string
 }
 
-/** How Node reaches push services. */
+/** The connections of Node to push services. */
 export function pushRuntime(
   { allowPrivateTargets: allowPrivate }: Config,
   { log, tracer, folder }: PushRuntimeDeps,

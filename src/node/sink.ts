@@ -15,7 +15,10 @@ export interface SinkOptions {
 
 /** Bytes buffered for a slow reader or a full disk; further lines are dropped. */
 const KEPT = 256 * 1024
-/** Lines of one turn are written together, up to what a pipe takes whole: of several writers, none cuts another's line. */
+/**
+ * Lines of one turn are written together, up to the size that a pipe writes atomically, so that several
+ * writers do not split each other's lines.
+ */
 const TOGETHER = 4096
 const RETRY_EVERY = 100
 /** How long an exit waits for a slow reader, in milliseconds. */
@@ -36,10 +39,10 @@ interface Outlet {
 export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: SinkOptions): Sink {
   const outlet = outletOf(stream)
   const kept: Uint8Array[] = []
-  /** The lines of this turn. */
+  /** The lines of the current turn. */
   let lines = ''
   let length = 0
-  /** Of `kept`. */
+  /** The number of bytes in `kept`. */
   let bytes = 0
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
@@ -80,7 +83,7 @@ export function openSink(stream: NodeJS.WriteStream & { fd: 1 | 2 }, { lost }: S
     if (!timer) flush()
   }
 
-  // A fault ends the process within a turn: its last lines are those that matter.
+  // An uncaught error ends the process within one turn, and its last lines must be written.
   process.once('exit', endTurn)
 
   return {

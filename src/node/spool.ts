@@ -3,7 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Spool } from '../store/store.ts'
 
-/** Keeps the files of imports in a folder, which only their owner can read. */
+/** Stores the files of imports in a folder that only their owner can read. */
 export function fileSpool(folder: string): Spool {
   const pathOf = (id: string) => join(folder, id)
   const remove = (id: string) => rm(pathOf(id), { force: true })
@@ -18,7 +18,7 @@ export function fileSpool(folder: string): Spool {
         if (size > most) return null
         await handle.write(bytes)
       }
-      // The import is acknowledged: its file must be there after a power cut.
+      // Flushed to disk, because the import is acknowledged and its file must survive a power failure.
       await handle.sync()
       return size
     } finally {

@@ -19,13 +19,13 @@ interface Read {
   readonly packed: Uint8Array<ArrayBuffer>
 }
 
-/** What was built beside the program: the console, and the documents. */
+/** Files built together with the program: the console and the documentation. */
 export const builtFiles = (program: string) => ({
   consoleFile: filesOf(new URL('assets/console/', program)),
   docsFile: filesOf(new URL('assets/docs/', program)),
 })
 
-/** The files of a folder, each read and packed when it is first wanted. */
+/** Serves the files of a folder; each is read and compressed on its first use. */
 function filesOf(folder: URL): StaticFile {
   const known = new Map<string, Promise<Read | null>>()
 
@@ -38,7 +38,7 @@ function filesOf(folder: URL): StaticFile {
   return async (c, name): Promise<ServedFile | null> => {
     const reading = known.get(name) ?? read(name)
     const found = await reading
-    // A name that nobody has is not kept: there is no end to those.
+    // Missing names are not cached, because their number is unlimited.
     if (!found) return null
     known.set(name, reading)
     const type = TYPES[extname(name)] ?? 'application/octet-stream'

@@ -32,7 +32,7 @@ export function startWork(
   log: Log,
 ) {
   const failed = (name: string, err: unknown) => log.error({ chore: name, err }, 'maintenance')
-  // What has ended frees a slot, of its webhook or of its push service.
+  // A finished task frees a slot of its webhook or push service.
   const ended = (name: string) => (fault?: unknown) => {
     if (fault === undefined) wake(name)
     else failed(name, fault)
@@ -64,7 +64,7 @@ export function startWork(
   gateway.messages.whenAccepted(() => wake('planning'))
   gateway.imports.whenQueued(() => wake('imports'))
   let looking = false
-  // Nobody waits for a copy: those of a moment are claimed together.
+  // Copies have no waiting caller, so those of a short period are claimed together.
   const lookForCopies = async () => {
     if (looking) return
     looking = true
@@ -91,11 +91,11 @@ export function startWork(
         ...[gateway.outbox.idle(), gateway.feedCalls.idle(), gateway.copies.idle()],
         sending.stop(),
       ])
-      // Last: what ended is counted.
+      // Runs last, because it counts finished work.
       await table.gathered.step()
     },
   }
 }
 
-/** Of a gateway that only reads. */
+/** A gateway that only reads has no background work. */
 export const NO_WORK: ReturnType<typeof startWork> = { wakeJobs() {}, wakeCalls() {}, async stop() {} }

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openConnection } from '../../store/sqlite/driver.ts'
 import { tableHashes } from './hashes.ts'
 
-/** Pages that are copied in one go. */
+/** Pages copied per step. */
 const PAGES = 1000
 
 const { file, into } = workerData as { readonly file: string; readonly into: string }
 const client = openConnection(file, { readonly: true, fileMustExist: true })
-// One state of the database for copy and hashes: whoever writes meanwhile writes to the log.
+// One read transaction for the copy and the hashes; concurrent writes go to the write-ahead log.
 client.exec('BEGIN')
 client.prepare('SELECT count(*) FROM sqlite_schema').get()
 const pageSize = Number(client.pragma('page_size', { simple: true }))

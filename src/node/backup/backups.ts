@@ -5,16 +5,16 @@ import { Readable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import type { Backup, Backups } from '../../admin/backups.ts'
 
-/** How long a finished copy waits for whoever fetches it, in milliseconds. */
+/** How long a finished copy is kept for its download, in milliseconds. */
 const KEPT = 3_600_000
 
 /**
- * Copies of the database file, made by a thread of its own while the gateway serves: one at a time, beside the database, and
- * gone after an hour. `program` is the bundle of backup-thread.ts.
+ * Copies of the database file, made by a separate thread while the gateway serves: one at a time, stored
+ * beside the database and deleted after an hour. `program` is the bundle of backup-thread.ts.
  */
 export function createBackups(file: string, program: URL): Backups & { close(): Promise<void> } {
   const prefix = `${basename(file)}.backup-`
-  // Left by a process that was killed.
+  // Left over from a process that was killed.
   for (const name of readdirSync(dirname(file)))
     if (name.startsWith(prefix)) rmSync(join(dirname(file), name), { force: true })
   let current: (Backup & { readonly thread: Worker }) | undefined

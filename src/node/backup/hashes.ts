@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '../../store/sqlite/driver.ts'
 
-/** What a table held: how many rows, and the SHA-256 of all of them in the order of its key. */
+/** The content of a table: the number of rows, and the SHA-256 of all rows in the order of the key. */
 export interface TableHash {
   readonly rows: number
   readonly sha256: string
@@ -10,7 +10,7 @@ export type TableHashes = Readonly<Record<string, TableHash>>
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** The hashes of all tables, as the connection sees them. Reads everything. */
+/** The hashes of all tables, as the connection sees them. Reads every row. */
 export function tableHashes(client: Connection): TableHashes {
   const tables = client
     .prepare(
@@ -27,7 +27,7 @@ function hashOf(client: Connection, table: string): TableHash {
     readonly pk: number
   }[]
   const key = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk)
-  // Numbers beyond 2^53 are read as they are.
+  // Integers beyond 2^53 are read without loss.
   const statement = client
     .prepare(`SELECT ${columns.map(({ name }) => quoted(name)).join(', ')} FROM ${quoted(table)}
       ORDER BY ${key.length > 0 ? key.map(({ name }) => quoted(name)).join(', ') : 'rowid'}`)
@@ -42,11 +42,11 @@ function hashOf(client: Connection, table: string): TableHash {
   return { rows, sha256: hash.digest('hex') }
 }
 
-/** Each value in a form of its own: `1` is no `"1"`. */
+/** Encodes each value with its type, so that `1` differs from `"1"`. */
 function typed(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return { n: value.toString() }
-  // One of the SQLite in Node.js; of better-sqlite3, a Buffer's `toJSON` has made it already.
+  // Bytes from the SQLite in Node.js; better-sqlite3 returns a Buffer, which `toJSON` has already converted.
   if (value instanceof Uint8Array) return Buffer.from(value).toJSON()
-  // As `toJSON` of a Buffer has made it.
+  // The result of a Buffer's `toJSON`.
   return value
 }

@@ -14,7 +14,7 @@ import { openConnection } from '../../store/sqlite/driver.ts'
 import { claim } from '../../store/sqlite/node-file.ts'
 import { type TableHashes, tableHashes } from './hashes.ts'
 
-/** What each table of a database file holds. Throws where the file is none, or damaged. */
+/** The hashes of the tables in a database file. Throws if the file is not a database or is damaged. */
 export function hashesOf(file: string): TableHashes {
   const client = openConnection(file, { readonly: true, fileMustExist: true })
   try {
@@ -26,13 +26,13 @@ export function hashesOf(file: string): TableHashes {
   }
 }
 
-/** The tables that do not hold the same in both. */
+/** The tables whose contents differ. */
 export const differing = (one: TableHashes, other: TableHashes): readonly string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
     (name) => one[name]?.sha256 !== other[name]?.sha256 || one[name]?.rows !== other[name]?.rows,
   )
 
-/** The hashes that were noted with a backup; null where nothing was. */
+/** The hashes that were stored with a backup; null without any. */
 const notedWith = (backup: string): TableHashes | null =>
   existsSync(noteOf(backup))
     ? (JSON.parse(readFileSync(noteOf(backup), 'utf8')) as { tables: TableHashes }).tables
@@ -41,8 +41,9 @@ const notedWith = (backup: string): TableHashes | null =>
 export const noteOf = (backup: string): string => `${backup}.hashes.json`
 
 /**
- * Puts a backup where a gateway will look for its database. Throws, and leaves what is there, where a gateway runs on it or
- * it holds anything; the copy has its name only once it is whole, on the disk, and as the backup is.
+ * Restores a backup to the place where a gateway looks for its database. Throws, without changing an existing
+ * file, if a gateway runs on it or it contains data. The copy gets its final name only once it is complete,
+ * flushed to disk and verified.
  */
 export function restore(backup: string, target: string): TableHashes {
   const wanted = hashesOf(backup)
@@ -60,7 +61,7 @@ export function restore(backup: string, target: string): TableHashes {
     const differ = differing(wanted, hashesOf(part))
     if (differ.length > 0) throw new Error(`the copy is not what the backup is: ${differ.join(', ')}`)
     rmSync(target, { force: true })
-    // Unlike a renaming, this fails where somebody has made a file meanwhile.
+    // Unlike a rename, this fails if another process has created the file in the meantime.
     linkSync(part, target)
     synced(dirname(target))
     return wanted
@@ -70,7 +71,7 @@ export function restore(backup: string, target: string): TableHashes {
   }
 }
 
-/** The lock of a gateway is beside the real file, which need not be there yet. */
+/** A gateway's lock is beside the real file, which may not exist yet. */
 function claimed(target: string): () => void {
   const made = !existsSync(target)
   if (made) closeSync(openSync(target, 'ax', 0o600))

@@ -2,18 +2,18 @@ import { type Answer, type Call, type Connection, Unanswered } from '../../deliv
 import { createSessions, type SessionsOptions } from './sessions.ts'
 import { NotProcessed } from './stream.ts'
 
-/** After a request was refused unprocessed, before it is sent again; doubled each time. */
+/** Milliseconds before a request that was refused unprocessed is sent again; doubled each time. */
 const REFUSED_MILLISECONDS = 10
 const MOST_REFUSALS = 8
 
 export interface PoolOptions extends SessionsOptions {
-  /** For a service that speaks HTTP/1.1 alone. */
+  /** Used for a service that only speaks HTTP/1.1. */
   readonly otherwise: Connection
 }
 
 /**
- * Spreads requests over a few sessions, none beyond what the service allows at once, and sends those again that the service
- * says not to have processed.
+ * Distributes requests over a few sessions, never more per session than the service allows, and resends those
+ * that the service reports as not processed.
  */
 export function createPool({ otherwise, ...options }: PoolOptions): Connection {
   const sessions = createSessions(options)
@@ -26,7 +26,7 @@ export function createPool({ otherwise, ...options }: PoolOptions): Connection {
     return sessions.http1() ? otherwise.send(call) : sessions.send(call)
   }
 
-  /** After a request that failed: sends it again for as long as the service says not to have processed it. */
+  /** Handles a failed request: resends it while the service reports it as not processed. */
   async function again(call: Call, first: unknown): Promise<Answer> {
     let error = first
     for (let refusals = 0; error instanceof NotProcessed; refusals++) {
@@ -46,7 +46,7 @@ export function createPool({ otherwise, ...options }: PoolOptions): Connection {
   }
 
   return {
-    // Without a function of its own that waits: of a large send, each would hold memory for every request under way.
+    // Not an async function, which would hold memory for every pending request of a large send.
     send(call) {
       running++
       return once(call).then(

@@ -3,29 +3,29 @@ import type { Socket } from 'node:net'
 import { type Answer, type Call, Unanswered } from '../../delivery/transport/transport.ts'
 import { request } from './stream.ts'
 
-/** Requests without an answer in a row after which a session is given up: some services stop answering on one. */
+/** Consecutive unanswered requests after which a session is closed: some services stop answering on one. */
 const MOST_UNANSWERED = 3
 const PING_EVERY = 60_000
 const PONG_WITHIN = 10_000
-/** An idle session is kept, because services take quick reconnecting for an attack; but not for ever. */
+/** An idle session is kept for a limited time, because services treat frequent reconnects as an attack. */
 const MOST_IDLE_PINGS = 10
 
 /** One HTTP/2 connection. */
 export interface Session {
-  /** How many more requests it takes now. */
+  /** How many more requests it accepts now. */
   room(): number
   /** Throws `Unanswered` or `NotProcessed`. */
   send(call: Call): Promise<Answer>
-  /** Takes no more requests; ends when those in flight have ended. */
+  /** Accepts no more requests; closes when those in flight have ended. */
   retire(): void
   retired(): boolean
 }
 
 export interface SessionOptions {
   readonly base: URL
-  /** Most requests at once, where the service allows more. */
+  /** Most concurrent requests, if the service allows more. */
   readonly streams: number
-  /** Called whenever there may be room, and when the session has been retired. */
+  /** Called whenever a slot may be free, and when the session has been retired. */
   readonly changed: (session: Session) => void
 }
 
@@ -35,20 +35,21 @@ export function openSession(socket: Socket, { base, streams, changed }: SessionO
   const prefix = base.pathname.replace(/\/+$/, '')
   let retired = false
   let inFlight = 0
-  /** The service's limit; it has a say only after its first SETTINGS. */
+  /** The service's limit, known only after its first SETTINGS frame. */
   let allowed = 1
   let answered = false
   let unanswered = 0
   let lastProcessed: number | undefined
 
-  // One request, until it is answered: services raise their limit only then (delivery.md 4.7).
+  // Sends a single request until it is answered, because services raise their limit only then (delivery.md
+  // 4.7).
   const limit = () => (answered ? Math.min(allowed, streams) : 1)
 
   function retire(): void {
     if (retired) return
     retired = true
     stopPings()
-    // Lets streams end; a call on a destroyed session does nothing.
+    // Lets streams end; on a destroyed session, the call has no effect.
     http2.close()
     changed(session)
   }
@@ -90,14 +91,17 @@ export function openSession(socket: Socket, { base, streams, changed }: SessionO
     lastProcessed = last
     retire()
   })
-  // Requests that it carries are told by their streams.
+  // The streams of requests in flight report the failure themselves.
   http2.on('error', retire)
   http2.on('close', retire)
   const stopPings = pingWhenIdle(http2, { idle: () => inFlight === 0, retire })
   return session
 }
 
-/** Finds out whether an idle connection still stands; retires one that has been idle for long. Returns how to stop. */
+/**
+ * Checks whether an idle connection is still alive, and retires one that has been idle too long. Returns a
+ * function that stops the checks.
+ */
 function pingWhenIdle(
   http2: ClientHttp2Session,
   { idle, retire }: { readonly idle: () => boolean; readonly retire: () => void },

@@ -4,23 +4,23 @@ import type { Session } from './session.ts'
 import { NotProcessed } from './stream.ts'
 import { createWaiting } from './waiting.ts'
 
-/** Waiting for a free stream for so long opens another session. */
+/** Milliseconds that a request waits for a free stream before another session is opened. */
 const BUSY_MILLISECONDS = 1000
 
 export interface SessionsOptions {
-  /** Opens a session; null if the service does not speak HTTP/2. */
+  /** Opens a session; null if the service does not support HTTP/2. */
   readonly open: (changed: (session: Session) => void) => Promise<Session | null>
   readonly most: number
 }
 
 /** The open sessions to one service. */
 export interface Sessions {
-  /** Waits for a free stream, and sends on it. Throws `Unanswered` or `NotProcessed`. */
+  /** Waits for a free stream and sends the request. Throws `Unanswered` or `NotProcessed`. */
   send(call: Call): Promise<Answer>
-  /** Whether the service turned out to speak HTTP/1.1 alone. */
+  /** Whether the service only supports HTTP/1.1. */
   http1(): boolean
   retireAll(): void
-  /** Fails those who wait; requests in flight go on. */
+  /** Fails waiting requests; requests in flight continue. */
   close(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export function createSessions({ open, most }: SessionsOptions): Sessions {
   let http1 = false
   let closed = false
 
-  /** Hands free streams to those who wait, in their order. */
+  /** Assigns free streams to waiting requests, in order. */
   function serve(): void {
     for (const session of sessions) {
       while (session.room() > 0) if (!waiting.go(session.send)) return
@@ -41,14 +41,15 @@ export function createSessions({ open, most }: SessionsOptions): Sessions {
     grow()
   }
 
-  /** Opens a session if there is none, or if somebody has waited for long. */
+  /** Opens a session if there is none, or if a request has waited too long. */
   function grow(): void {
     const since = waiting.since()
     if (since === undefined || opening || closed || sessions.size >= most) return
     const due = sessions.size === 0 ? 0 : Math.max(since + BUSY_MILLISECONDS, restsUntil)
     const patience = due - performance.now()
     if (patience > 0) {
-      // Who waits first changes with every answer: asked again when the one of now has waited for long.
+      // The first waiting request changes with every answer, so this is checked again when the current one
+      // has waited too long.
       busy ??= setTimeout(() => {
         busy = undefined
         grow()
@@ -84,7 +85,7 @@ export function createSessions({ open, most }: SessionsOptions): Sessions {
   }
   return {
     send(call) {
-      // Nobody waits longer, and there is room: most of the time.
+      // The usual case: no request waits longer, and a stream is free.
       if (waiting.since() === undefined)
         for (const session of sessions) if (session.room() > 0) return session.send(call)
       const sent = waiting.add(call)

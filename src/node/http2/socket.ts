@@ -5,7 +5,7 @@ import { isPrivateAddress } from '../../outbound/target.ts'
 
 export interface SocketOptions extends Pick<ConnectOptions, 'http2Only' | 'certificate'> {
   readonly allowPrivate: boolean
-  /** Authorities besides those that Node trusts, in PEM. */
+  /** Certificate authorities in PEM, in addition to those that Node trusts. */
   readonly authorities?: readonly string[]
   readonly milliseconds: number
 }
@@ -17,8 +17,8 @@ export interface Opened {
 }
 
 /**
- * Connects to a service, and checks the address that it got, as the guarded `fetch` does. With `https:`, the service chooses
- * the protocol (ALPN); one that speaks HTTP/2 alone need not say so.
+ * Connects to a service and checks the resolved address, as the guarded `fetch` does. With `https:`, the
+ * service selects the protocol (ALPN); one that only speaks HTTP/2 need not negotiate it.
  */
 export function openSocket(base: URL, options: SocketOptions): Promise<Opened> {
   const { http2Only = false, certificate, authorities, allowPrivate, milliseconds } = options
@@ -44,9 +44,9 @@ export function openSocket(base: URL, options: SocketOptions): Promise<Opened> {
       reject(error)
     }
     const timer = setTimeout(() => fail(new Unanswered('unreachable', 'no-connection')), milliseconds)
-    // Stays: a socket may fail at any time before a session takes it over.
+    // This handler stays, because a socket may fail before a session takes it over.
     socket.on('error', fail)
-    // Checked before TLS tells the service anything.
+    // Checked before TLS sends anything to the service.
     socket.once('connect', () => {
       if (!allowPrivate && isPrivateAddress(socket.remoteAddress ?? ''))
         fail(new Unanswered('private', 'private-address'))

@@ -10,7 +10,7 @@ import {
 const COLON = 0x3a
 const decoder = new TextDecoder()
 
-/** The service did not process the request: it is sent again, free of charge. */
+/** The service did not process the request, so it can be sent again. */
 export class NotProcessed extends Error {
   override readonly name = 'NotProcessed'
 }
@@ -18,18 +18,18 @@ export class NotProcessed extends Error {
 export interface StreamOptions {
   /** The path of the base. */
   readonly prefix: string
-  /** The last stream that the service says to have processed, once it has said GOAWAY. */
+  /** The last stream that the service processed, according to its GOAWAY. */
   readonly lastProcessed: () => number | undefined
 }
 
-/** Sends one request on a session that has room for it. Throws `Unanswered` or `NotProcessed`. */
+/** Sends one request on a session with a free stream. Throws `Unanswered` or `NotProcessed`. */
 export function request(session: ClientHttp2Session, call: Call, options: StreamOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let stream: ClientHttp2Stream
     try {
       stream = session.request({ ':method': 'POST', ':path': options.prefix + call.path, ...call.headers })
     } catch (error) {
-      // The session has ended meanwhile (ERR_HTTP2_GOAWAY_SESSION, ERR_HTTP2_INVALID_SESSION).
+      // The session has ended in the meantime (ERR_HTTP2_GOAWAY_SESSION, ERR_HTTP2_INVALID_SESSION).
       return reject(new NotProcessed('the session takes no request', { cause: error }))
     }
     let head: Headers | undefined
@@ -58,14 +58,14 @@ export function request(session: ClientHttp2Session, call: Call, options: Stream
       const whole = stream.readableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR
       if (head) return resolve(answerOf(head, textOf(chunks), whole))
       if (late) return reject(new Unanswered('timeout', 'timeout'))
-      // A GOAWAY that ended the session is told after its streams.
+      // Node reports a GOAWAY that ended the session only after its streams.
       setImmediate(() => reject(missing(stream, fault, options.lastProcessed())))
     })
     stream.end(call.body)
   })
 }
 
-/** Why a stream closed without an answer. */
+/** The reason why a stream closed without an answer. */
 function missing(
   stream: ClientHttp2Stream,
   fault: NodeJS.ErrnoException | undefined,
@@ -85,7 +85,7 @@ function textOf(chunks: readonly Uint8Array[]): string {
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Of most answers, nobody reads the headers: they are made plain when they are. */
+/** Most answers' headers are never read, so they are converted only on access. */
 function answerOf(head: Headers, text: string, whole: boolean): Answer {
   let headers: Record<string, string> | undefined
   return {

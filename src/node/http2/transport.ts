@@ -5,19 +5,22 @@ import { openSession } from './session.ts'
 import { openSocket } from './socket.ts'
 
 export interface NodeTransportOptions {
-  /** For services that speak HTTP/1.1 alone. */
+  /** Used for services that only speak HTTP/1.1. */
   readonly post: Post
   /** Whether loopback, private and other special addresses may be called. */
   readonly allowPrivate: boolean
-  /** Authorities besides those that Node trusts, in PEM. */
+  /** Certificate authorities in PEM, in addition to those that Node trusts. */
   readonly authorities?: readonly string[]
 }
 
-/** Of what services allow, more at once on one connection only makes it slower (delivery.md 4.7). */
+/**
+ * Most concurrent requests per connection: more, where a service allows them, only make it slower
+ * (delivery.md 4.7).
+ */
 const STREAMS = 200
 const SESSIONS = 4
 
-/** Node speaks HTTP/2 to services that do, and HTTP/1.1 over the guarded `fetch` to others. */
+/** On Node, HTTP/2 for services that support it, and HTTP/1.1 over the guarded `fetch` for others. */
 export function nodeTransport({ post, ...trust }: NodeTransportOptions): Transport {
   const http1 = fetchTransport(post)
   return {

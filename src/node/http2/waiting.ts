@@ -5,7 +5,7 @@ import {
   Unanswered,
 } from '../../delivery/transport/transport.ts'
 
-/** A request that waits for a free stream. */
+/** A request waiting for a free stream. */
 interface Waiter {
   readonly call: Call
   readonly since: number
@@ -14,12 +14,12 @@ interface Waiter {
   readonly reject: (error: unknown) => void
 }
 
-/** Requests that wait for a free stream, each for a bounded time. */
+/** Requests waiting for a free stream, each for a limited time. */
 export interface Waiting {
   add(call: Call): Promise<Answer>
-  /** Since when the first has waited; undefined if nobody waits. */
+  /** Since when the first request has waited; undefined if none waits. */
   since(): number | undefined
-  /** Lets the first go; false if nobody waits. */
+  /** Releases the first request; false if none waits. */
   go(send: (call: Call) => Promise<Answer>): boolean
   failAll(error: unknown): void
 }

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Config } from '../../config.ts'
 import { listening } from '../http-server.ts'
 
-/** `/metrics` on a port of its own (`METRICS_PORT`), for whoever reaches that. */
+/** `/metrics` on a separate port (`METRICS_PORT`), without authentication. */
 export async function exposeMetrics(
   registry: Registry,
   { host, metricsPort }: Config,

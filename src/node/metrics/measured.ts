@@ -1,7 +1,7 @@
 import type { Meter } from '../../domain/meter.ts'
 import type { Db } from '../../store/sql/port.ts'
 
-/** A database whose plans are timed. */
+/** Wraps a database so that its plans are timed. */
 export function measured<Opened extends Db>(db: Opened, meter: Meter): Opened {
   async function timed<Answer>(what: 'read' | 'commit', work: () => Promise<Answer>) {
     const began = performance.now()

@@ -17,9 +17,12 @@ import { counter, histogram } from './sums.ts'
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const STORE_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5]
 const GROUP_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-/** Combinations of labels of requests. Routes, dialects and codes are few; beyond, a route is called "other". */
+/**
+ * Most label combinations of requests. Routes, dialects and codes are limited; beyond that, the route is
+ * `other`.
+ */
 const MOST_SERIES = 5000
-/** Milliseconds for which devices are not counted again. */
+/** Milliseconds for which a count of devices is reused. */
 const COUNTED_FOR = 60_000
 
 export interface Metrics {
@@ -27,11 +30,11 @@ export interface Metrics {
   readonly registry: Registry
   /** `/metrics` on the port of the gateway. */
   readonly routes: (adminToken: Parameters<typeof metricsRoutes>[0]) => ReturnType<typeof metricsRoutes>
-  /** From now on, the store is asked when metrics are. */
+  /** Sets the store that is queried when metrics are collected. */
   over(measures: Measures): void
 }
 
-/** Every metric of the gateway, in one registry of its own. */
+/** Every metric of the gateway, in a separate registry. */
 export function createMetrics(services: readonly string[] = []): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -72,7 +75,7 @@ function requestMeter(registry: Registry): Meter['request'] {
   return (of) => {
     let key = `${of.dialect} ${of.method} ${of.route} ${of.status} ${of.code}`
     const room = known.size < MOST_SERIES
-    // Beyond the bound, by dialect and status alone.
+    // Beyond the limit, requests are counted by dialect and status only.
     if (!room && !known.has(key)) key = `other ${of.dialect} ${of.status}`
     const series = known.get(key) ?? seriesOf(of, room)
     known.set(key, series)
@@ -86,7 +89,7 @@ function workMeter(registry: Registry, services: readonly string[]): Omit<Meter,
   const sends = new Counter({
     ...{ ...told('sends_total'), labelNames: ['provider', 'outcome'], registers: [registry] },
   })
-  // There from the start, so that the first attempt is an increase.
+  // Initialized with 0, so that the first attempt shows as an increase.
   for (const provider of services)
     for (const outcome of ['accepted', 'failed']) sends.inc({ provider, outcome }, 0)
   const registrations = counter({ registry, ...told('registrations_total') })
@@ -123,13 +126,16 @@ function workMeter(registry: Registry, services: readonly string[]): Omit<Meter,
   }
 }
 
-/** What is asked of the store whenever metrics are, but for devices: they are counted behind that, in pieces. */
+/**
+ * The values that are read from the store on each collection, except for devices, which are counted
+ * separately and in pieces.
+ */
 function gauges(registry: Registry, measures: Measures): void {
   const gauge = (name: MetricName, labelNames: string[], collect: (this: Gauge) => unknown) =>
     new Gauge({
       ...{ ...told(name), labelNames, registers: [registry], collect: collect as () => void },
     })
-  /** Both gauges of queues are of one answer, whichever is collected first. */
+  /** Both queue gauges use the same query result, whichever is collected first. */
   let asked: ReturnType<Measures['backlogs']> | undefined
   const backlogs = () => {
     asked ??= measures.backlogs().finally(() => {
@@ -173,14 +179,14 @@ function gauges(registry: Registry, measures: Measures): void {
         for (const [dialect, count] of counts) devices.set({ dialect }, count)
       },
       () => {
-        // The next scrape tries again.
+        // The next scrape retries.
         counted = Number.NEGATIVE_INFINITY
       },
     )
   })
 }
 
-/** How a metric is called and explained. */
+/** The name and help text of a metric. */
 const told = (name: MetricName) => ({ name: `pushport_${name}`, help: METRICS[name] })
 
 const nextTurn = () => new Promise((resume) => setImmediate(resume))

@@ -1,8 +1,9 @@
 import type { Metric, Registry } from 'prom-client'
 
-/*
- * Counters and histograms whose series are found once and then only added to. Those of the library look their series up by
- * a text of its labels at each addition, which takes several microseconds of every request.
+/**
+ * Counters and histograms whose series are looked up once and then only added to. The library's own metrics
+ * look up their series by a text of all labels at each addition, which takes several microseconds per
+ * request.
  */
 
 type Labels = Readonly<Record<string, string | number>>
@@ -27,7 +28,7 @@ function register(
   registry.registerMetric({ name, get, reset() {} } as unknown as Metric)
 }
 
-/** Makes a series of a counter; there is one for each set of labels that it is called with. */
+/** Returns a series of a counter; each set of labels has one. */
 export function counter(told: Told): (labels: Labels) => { count: number } {
   const all: { readonly labels: Labels; count: number }[] = []
   register(told, 'counter', () =>
@@ -40,7 +41,10 @@ export function counter(told: Told): (labels: Labels) => { count: number } {
   }
 }
 
-/** Makes a series of a histogram: what is called with each value. `bounds`: the upper ends of its buckets, in order. */
+/**
+ * Returns a series of a histogram: a function that observes a value. `bounds`: the upper bounds of its
+ * buckets, ascending.
+ */
 export function histogram(
   told: Told,
   bounds: readonly number[],

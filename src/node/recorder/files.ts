@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Lines in files of a folder, of which the oldest goes as soon as all of them together are too large. */
+/** Appends lines to files in a folder; the oldest file is deleted when their total size exceeds a limit. */
 export interface Lines {
   write(line: string): void
   close(): void
@@ -11,7 +11,7 @@ const FILES = 4
 const nameOf = (number: number) => `recorded-${String(number).padStart(6, '0')}.ndjson`
 const numberIn = (name: string) => Number(/^recorded-(\d+)\.ndjson$/.exec(name)?.[1] ?? Number.NaN)
 
-/** Never more than so many bytes, also over restarts. Throws where the folder cannot be made. */
+/** Most bytes of all files together, across restarts. Throws if the folder cannot be created. */
 export function linesInFiles(folder: string, most: number): Lines {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const there = readdirSync(folder)

@@ -5,7 +5,7 @@ import { linesInFiles } from './files.ts'
 import { createRecorder } from './recorder.ts'
 import { createStandIns } from './stand-ins.ts'
 
-/** The recorder that the configuration asks for; its stand-ins stay the same for as long as the master key does. */
+/** The recorder of the configuration; its stand-ins stay the same while the master key does. */
 export function recorderOf({ recording, masterKey }: Config, kept: KeptSecret | undefined) {
   if (!recording) return undefined
   const { share, folder, bytes } = recording

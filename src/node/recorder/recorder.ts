@@ -10,14 +10,14 @@ import { readBytes } from '../../wire/body.ts'
 import type { Lines } from './files.ts'
 
 export interface RecorderOptions {
-  /** Of the calls of each route; the first of each is always one. */
+  /** The share of the calls of each route; the first call of a route is always recorded. */
   readonly share: number
   readonly standIn: (text: string) => string
   readonly lines: Lines
   readonly now: () => number
 }
 
-/** Larger bodies, and others than JSON, are not kept. */
+/** Larger bodies, and bodies other than JSON, are not recorded. */
 const LARGEST = 65_536
 const SECRET = /secret|password|^auth|authorization|access_token|refresh_token|assertion/i
 const PARAMETER = /^(d|device|user|person|token|client|subscription|secret|key)/i
@@ -25,7 +25,7 @@ const OPAQUE = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$|\d{6}/i
 const DROPPED = 'dropped'
 const UNREAD = Symbol('unread')
 
-/** Records a share of what clients of a dialect call. Null where the dialect does not say what its routes are. */
+/** Records a share of the calls of a dialect. Null if the dialect does not declare its routes. */
 export function createRecorder(options: RecorderOptions) {
   return (adapter: Adapter): MiddlewareHandler<AppEnv> | null => {
     const { mirror } = adapter.capabilities
@@ -57,20 +57,20 @@ export function createRecorder(options: RecorderOptions) {
   }
 }
 
-/** `unread` where the answer was too large to look at. */
+/** `unread` if the answer was too large to be inspected. */
 function shapeIn(answer: unknown, masked: (value: unknown) => unknown): Shape | null {
   if (answer === UNREAD) return 'unread'
   return answer === null ? null : shapeOf(masked(answer))
 }
 
-/** Spread evenly over the calls of a route. */
+/** Distributed evenly over the calls of a route. */
 function isDrawn(seen: Map<string, number>, route: string, share: number): boolean {
   const count = seen.get(route) ?? 0
   seen.set(route, count + 1)
   return count === 0 || Math.floor((count + 1) * share) > Math.floor(count * share)
 }
 
-/** Null without one, undefined for one that is not kept. */
+/** Null without a body, undefined for one that is not recorded. */
 async function requestBody(c: Parameters<MiddlewareHandler<AppEnv>>[0]): Promise<unknown> {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return null
   if (Number(c.req.header('content-length') ?? LARGEST + 1) > LARGEST) return undefined
@@ -80,7 +80,7 @@ async function requestBody(c: Parameters<MiddlewareHandler<AppEnv>>[0]): Promise
   return parsed(new TextDecoder().decode(bytes))
 }
 
-/** The JSON of an answer, `UNREAD` where it is larger than what is kept. The rest of it is nobody's wait. */
+/** The JSON of an answer; `UNREAD` if it is larger than the limit. The caller does not wait for this. */
 async function jsonOf({ headers, body }: Response): Promise<unknown> {
   if (!body || !headers.get('content-type')?.includes('json')) return undefined
   const parts: Uint8Array[] = []
@@ -101,7 +101,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Replaces what tells of somebody, in the words of a dialect; the app's own id stays. */
+/** Replaces personal values, in the dialect's own terms; the app's own id stays. */
 function maskingOf(rules: Masked, standIn: (text: string) => string, identifier: string | undefined) {
   const one = (text: string) => (text === identifier ? text : standIn(text))
   const body = (value: unknown): unknown =>
@@ -117,7 +117,7 @@ function maskingOf(rules: Masked, standIn: (text: string) => string, identifier:
   }
   return {
     body,
-    /** Path and query. */
+    /** The path and query. */
     address(url: string, route: MirroredRoute): readonly [string, string] {
       const { pathname, searchParams } = new URL(url)
       const query = new URLSearchParams([...searchParams].map(([name, value]) => [name, named(name, value)]))
@@ -128,7 +128,7 @@ function maskingOf(rules: Masked, standIn: (text: string) => string, identifier:
         query.toString(),
       ]
     },
-    /** Where the answer has what was replaced. */
+    /** Members of the answer that contain replaced values. */
     ids(value: unknown): Readonly<Record<string, string>> {
       const found: Record<string, string> = {}
       const look = (was: unknown, is: unknown, path: readonly string[]): void => {
@@ -144,7 +144,7 @@ function maskingOf(rules: Masked, standIn: (text: string) => string, identifier:
   }
 }
 
-/** A path with the values of its places replaced. */
+/** A path with its parameter values replaced. */
 function pathOf(path: string, route: MirroredRoute, value: (name: string, text: string) => string): string {
   const segments = path.split('/')
   const pattern = route.paths
@@ -169,7 +169,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Without the values of members that are secrets by their names. */
+/** Removes the values of members whose names mark them as secrets. */
 function dropped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropped)
   if (typeof value !== 'object' || value === null) return value
@@ -181,7 +181,7 @@ function dropped(value: unknown): unknown {
   )
 }
 
-/** Numbers stay numbers: what they are is part of the call. */
+/** Numbers stay unchanged, because they are part of the call's form. */
 function retyped(was: unknown, is: unknown): unknown {
   if (typeof was === 'number' && typeof is === 'string') return Number(is)
   if (typeof was !== 'object' || was === null || typeof is !== 'object' || is === null) return is

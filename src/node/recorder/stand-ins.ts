@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 
-/** Which kind of push service an id begins with, and the server of an address, are no secrets: the form depends on them. */
+/** Not secret, and part of the form: an id's prefix for its push service, and the server of an address. */
 const KEPT = /^(?:(?:apns|fcm|web)-|https?:\/\/[^/]+\/)/
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-/** Where a UUID says of which kind it is. */
+/** The position of a UUID's version digit. */
 const UUID_KIND: readonly number[] = [14, 19]
 const HEX = /^[0-9a-f-]+$/i
 
@@ -11,8 +11,8 @@ const [DIGITS, SMALL, LARGE] = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABC
 const [SMALL_HEX, LARGE_HEX] = ['0123456789abcdef', '0123456789ABCDEF']
 
 /**
- * Replaces texts by others of the same form: as long, with digits for digits and letters for letters. The same text always
- * gets the same one, and nobody without the key finds the text by it.
+ * Replaces texts by others of the same form: of equal length, digits for digits and letters for letters. The
+ * same text always gets the same replacement, and the original cannot be found from it without the key.
  */
 export function createStandIns(key: string): (text: string) => string {
   return (text) => {
@@ -38,7 +38,7 @@ function other(letter: string, drawn: number, hex: string | null): string {
 
 const pick = (letters: string, drawn: number): string => letters[drawn % letters.length] ?? ''
 
-/** As many bytes as are asked for, which depend on the key and the text alone. */
+/** The requested number of bytes, derived from the key and the text only. */
 function* bytesOf(key: string, text: string): Generator<number, never> {
   for (let block = 0; ; block++)
     for (const byte of createHmac('sha256', key).update(`${block} ${text}`).digest()) yield byte

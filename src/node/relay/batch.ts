@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RELAY_MOST } from '../../delivery/transport/relay.ts'
 
-/** What a header of APNs may hold. */
+/** The characters allowed in a header for APNs. */
 const value = z
   .string()
   .max(2000)
@@ -15,7 +15,7 @@ const request = z.strictObject({
   body: z.string().max(8192),
 })
 
-/** Requests of one app for one address of APNs, as an instance hands them over. */
+/** Requests of one app for one APNs address, as another instance sends them. */
 export const batch = z.strictObject({
   service: z.string().max(500),
   requests: z.array(request).min(1).max(RELAY_MOST),

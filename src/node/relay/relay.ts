@@ -15,19 +15,24 @@ const APPLE = ['api.push.apple.com', 'api.sandbox.push.apple.com'].flatMap((host
   `https://${host}:2197`,
 ])
 const MOST_BYTES = 2 * 1024 * 1024
-/** Of what APNs says, all is shorter: what is not comes from elsewhere, and its status says enough. */
+/**
+ * Most bytes of an answer's body. APNs sends less; a longer body comes from elsewhere, and its status is
+ * sufficient.
+ */
 const MOST_TEXT = 400
 const MOST_HEADER = 64
 const TOLD = ['apns-id', 'retry-after']
 
 export interface RelayOptions {
   readonly key: string
-  /** Addresses besides Apple's that may be asked. */
+  /** Addresses that may be called in addition to Apple's. */
   readonly services: readonly string[]
   readonly transport: Transport
 }
 
-/** Asks APNs for instances that cannot: who has the key hands over requests, and gets the answer to each. */
+/**
+ * Calls APNs for instances that cannot: an instance with the key sends requests and gets the answer to each.
+ */
 export interface Relay {
   readonly routes: Hono<AppEnv>
   close(): Promise<void>

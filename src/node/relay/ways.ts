@@ -8,12 +8,14 @@ import {
 } from '../../delivery/transport/transport.ts'
 import type { RelayedRequest } from './batch.ts'
 
-/** Connections that are kept at most, each to one address with one signed token: those that idle go first. */
+/** Most open connections, each to one address with one signed token; idle ones are closed first. */
 const MOST = 200
-/** The instance that asks has to hear of those that were answered, before it gives up. */
+/**
+ * Milliseconds per batch: the calling instance must get the answers received by then before its own timeout.
+ */
 const MILLISECONDS = 12_000
 
-/** APNs over HTTP/2, for requests that others have signed. */
+/** Connections to APNs over HTTP/2, for requests that other instances have signed. */
 export interface Ways {
   /** Throws `Unanswered`. */
   send(service: string, request: RelayedRequest): Promise<Answer>
@@ -25,11 +27,11 @@ export function createWays(transport: Transport): Ways {
   const now = () => new Date()
   const replace = replacing(now)
 
-  /** APNs wants the tokens of two accounts on two connections (delivery.md 4.3). */
+  /** APNs requires separate connections for the tokens of two accounts (delivery.md 4.3). */
   function connection(service: string, token: string | undefined): Connection {
     const name = `${service} ${token}`
     const known = open.get(name) ?? transport.connect(new URL(service), { http2Only: true })
-    // The one used last is the last in the map.
+    // The map is ordered by use; the most recently used entry is last.
     open.delete(name)
     open.set(name, known)
     const [oldest] = open

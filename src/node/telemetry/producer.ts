@@ -19,7 +19,7 @@ interface Times {
   readonly endTime: HrTime
 }
 
-/** Every metric of `/metrics`, under the same names, for OpenTelemetry. */
+/** Provides every metric of `/metrics`, under the same name, to OpenTelemetry. */
 export function metricProducer(registry: Registry, resource: Resource): MetricProducer {
   const startTime = millisToHrTime(Date.now())
   return {
@@ -53,7 +53,7 @@ type Labels = Readonly<Record<string, string | number | undefined>>
 const texts = (labels: Labels) =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]))
 
-/** Buckets of Prometheus hold what is in the ones before, too; those of OpenTelemetry do not. */
+/** Prometheus buckets are cumulative; those of OpenTelemetry are not. */
 function histograms(name: string, values: Values, times: Times): DataPoint<Histogram>[] {
   const all = new Map<
     string,

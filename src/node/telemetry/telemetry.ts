@@ -21,18 +21,18 @@ import { metricProducer } from './producer.ts'
 import { createTracer } from './tracer.ts'
 
 export interface Telemetry {
-  /** Undefined where only metrics are exported. */
+  /** Undefined if only metrics are exported. */
   readonly tracer: Tracer | undefined
-  /** Exports what waits, for a short while, and then gives up. */
+  /** Exports pending data for a limited time, then stops. */
   close(): Promise<void>
 }
 
-/** Spans that wait to be exported; beyond, new ones are dropped. */
+/** Most spans waiting for export; beyond that, new ones are dropped. */
 const QUEUE = 2048
-/** How long the collector may take to answer, and a stop may wait for it, in milliseconds. */
+/** How long the collector may take to answer, and how long a stop waits for it, in milliseconds. */
 const TIMEOUT = 10_000
 const LAST_WORDS = 2000
-/** How often it is logged that an export failed, in milliseconds. */
+/** The shortest time between two log lines about failed exports, in milliseconds. */
 const TOLD_EVERY = 60_000
 
 export interface TelemetryDeps {
@@ -42,7 +42,10 @@ export interface TelemetryDeps {
   readonly system: string
 }
 
-/** Exports by OTLP over HTTP, behind every answer: a collector that is slow or away costs spans, and no time. */
+/**
+ * Exports by OTLP over HTTP, after the answers: a slow or unreachable collector loses spans, but never delays
+ * a call.
+ */
 export function startTelemetry(settings: Settings, { registry, log, system }: TelemetryDeps): Telemetry {
   tellFaults(log)
   const { service, attributes } = settings

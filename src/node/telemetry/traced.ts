@@ -3,9 +3,9 @@ import type { Callee, Tracer } from '../../domain/tracer.ts'
 import type { Fetch } from '../../outbound/outbound.ts'
 import type { Call, Db, Results } from '../../store/sql/port.ts'
 
-/*
- * Ways out and the database, with spans where there is a tracer. Only receivers of webhooks, which are the app's own, are
- * told the trace; vendors and push services never are.
+/**
+ * Traces outgoing calls and database queries if there is a tracer. Only webhook receivers, which belong to
+ * the app, get the trace context; vendors and push services never do.
  */
 
 export function tracedFetch(tracer: Tracer | undefined, fetch: Fetch, to: Callee): Fetch {

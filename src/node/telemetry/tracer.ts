@@ -23,13 +23,13 @@ const setter = {
   },
 }
 
-/** Errors are told by their names alone: messages may hold what callers sent. */
+/** Only the names of errors are recorded, because messages may contain callers' data. */
 function failed(span: Span, error: unknown): void {
   span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown')
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-/** Notes spans with a tracer of OpenTelemetry. */
+/** Records spans with an OpenTelemetry tracer. */
 export function createTracer(tracer: OpenTracer, system: string): Tracer {
   const under = new AsyncLocalStorage<Context>()
 

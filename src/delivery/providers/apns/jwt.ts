@@ -4,7 +4,7 @@ import type { LaneDeps } from '../../provider.ts'
 import type { KeyCredential } from './credential.ts'
 
 const MINUTE = 60_000
-/** APNs refuses tokens older than an hour, and new ones more often than every 20 minutes. */
+/** APNs refuses tokens older than an hour, and new tokens that follow within 20 minutes. */
 const RENEWED_AT = 50 * MINUTE
 const LIFE = 59 * MINUTE
 const BETWEEN = 20 * MINUTE

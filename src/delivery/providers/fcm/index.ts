@@ -8,7 +8,7 @@ import { type Credential, schema, show } from './credential.ts'
 import { bodyOf, fault } from './message.ts'
 
 const SERVICE = 'https://fcm.googleapis.com'
-/** Google closes connections if more than this many are open (delivery.md 3.3). */
+/** Google closes connections with more open streams than this (delivery.md 3.3). */
 const STREAMS = 100
 const SESSIONS = 4
 const PER_SECOND = 9000

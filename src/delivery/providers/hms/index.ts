@@ -14,7 +14,7 @@ const MOST_TOKENS = 100
 const AT_ONCE = 20
 
 const PROBE = '{"validate_only":true,"message":{"data":"{}","token":["probe"]}}'
-/** Not sent twice because of other tokens in the list. */
+/** Refused twice because of other tokens in the list, so the message was not sent. */
 const UNSENT: Outcome = { class: 'mismatch', reason: '80300007' }
 
 const schema = (rules: CredentialRules) =>
