@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// bf0ea3be47c467fb1a1f53d7ee7f81f27cef2a4941b152492445ca05dd1fd766
+// 835a70d882579e5e322dbfdbab01862e7fe91326335dc3f840ecffc30aa95ce6
 
 export interface paths {
     "/apps": {
@@ -17,7 +17,7 @@ export interface paths {
         put?: never;
         /**
          * Create an app
-         * @description Makes an app that speaks the dialects given. Identifiers and secrets that are left out are generated; generated secrets are in the answer, and shown only this once. Placeholders and secrets with a line end are refused.
+         * @description Creates an app that speaks the given dialects. Omitted identifiers and secrets are generated; generated secrets are in the answer and are not shown again. Placeholders and secrets that contain a line break are refused.
          */
         post: operations["createApp"];
         delete?: never;
@@ -39,14 +39,14 @@ export interface paths {
         post?: never;
         /**
          * Delete an app
-         * @description All that belongs to it is out of sight at once, and goes in pieces.
+         * @description The app and everything in it disappear at once; the rows are deleted in the background.
          */
         delete: operations["deleteApp"];
         options?: never;
         head?: never;
         /**
          * Change an app
-         * @description Merges, so that two changes at once both count. A secret in it is added to the live ones and replaces none. The VAPID pair never changes.
+         * @description Merges the body into the app, so concurrent changes of different members do not overwrite each other. A secret in the body is added to the existing ones. The VAPID key pair cannot be changed.
          */
         patch: operations["changeApp"];
         trace?: never;
@@ -63,7 +63,7 @@ export interface paths {
         put?: never;
         /**
          * Add a credential
-         * @description Adds a secret to the live ones of a dialect that the app speaks: several may be live, so that a key is rotated without downtime.
+         * @description Adds a secret to a dialect of the app. Several can be valid at once, so that a key can be rotated without downtime.
          */
         post: operations["addCredential"];
         delete?: never;
@@ -84,7 +84,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a credential
-         * @description Calls with it are refused from then on; other instances of the gateway notice within `APP_CACHE_SECONDS`.
+         * @description Calls with it are refused at once; by other instances of the gateway, within `APP_CACHE_SECONDS`.
          */
         delete: operations["deleteCredential"];
         options?: never;
@@ -99,7 +99,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the push services of an app */
+        /** List the configured push services of an app */
         get: operations["listProviders"];
         put?: never;
         post?: never;
@@ -116,15 +116,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show what an app sends with to a push service */
+        /** Show the configuration for a push service */
         get: operations["getProvider"];
         /**
-         * Set what an app sends with to a push service
-         * @description Creates or replaces. The service is then asked whether it takes the credential, for 5 seconds at most: what it says is in `state` and `reason`, and never makes the call fail. A body that is refused changes nothing.
+         * Configure a push service
+         * @description Creates or replaces the configuration, then checks the credentials with the push service for at most 5 seconds. The result is in `state` and `reason`; a negative one does not fail the call. An invalid body changes nothing.
          */
         put: operations["putProvider"];
         post?: never;
-        /** Send no more to a push service */
+        /** Delete the configuration for a push service */
         delete: operations["deleteProvider"];
         options?: never;
         head?: never;
@@ -141,8 +141,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask a push service about what an app sends with
-         * @description For 5 seconds at most; what it says is in `state` and `reason`.
+         * Check the credentials with the push service
+         * @description Takes at most 5 seconds; the result is in `state` and `reason`.
          */
         post: operations["probeProvider"];
         delete?: never;
@@ -160,7 +160,7 @@ export interface paths {
         };
         /**
          * List the devices of an app
-         * @description Devices of all dialects, newest first. All filters given must hold. A page may be short, or empty, while `nextCursor` says that more follow.
+         * @description Devices of all dialects, newest first. Filters are combined with AND. A page may be short or empty even if more pages follow; `nextCursor` tells.
          */
         get: operations["listDevices"];
         put?: never;
@@ -184,7 +184,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a device
-         * @description An SDK that registers again makes a new one.
+         * @description If its SDK registers again, a new device is created.
          */
         delete: operations["deleteDevice"];
         options?: never;
@@ -218,7 +218,7 @@ export interface paths {
         };
         /**
          * List the installations of an app
-         * @description Phones and browsers with their devices, newest first. All filters given must hold. A page may be short, or empty, while `nextCursor` says that more follow.
+         * @description Phones and browsers with their devices, newest first. Filters are combined with AND. A page may be short or empty even if more pages follow; `nextCursor` tells.
          */
         get: operations["listInstallations"];
         put?: never;
@@ -254,12 +254,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow what happens to the devices of an app
-         * @description Every event once, in an order that does not change; kept for `HISTORY_DAYS`. Each comes with the device as it is by now, so that it replaces what the reader has.
+         * Read the event feed of an app
+         * @description All events of the app’s devices, once each and in a fixed order; kept for `HISTORY_DAYS`. Each event has the current state of its device, which replaces the reader’s copy.
          *
-         *     Where `device` is null and `deviceId` is not, the device has gone; `erased` and `gone` name those that went in `detail.devices`; `topicRemoved` takes `detail.topic` from all devices of its dialect.
+         *     If `device` is null and `deviceId` is not, the device was deleted. `erased` and `gone` list deleted devices in `detail.devices`; `topicRemoved` removes `detail.topic` from all devices of its dialect.
          *
-         *     Whoever applies the feed from a `complete` start this way holds what an export holds, but for times of change and of the last call. With `Accept: text/event-stream` the answer is a stream of server-sent events that ends after five minutes; `Last-Event-ID` goes on.
+         *     A reader that starts from a `complete` feed and applies every event has the same data as an export, except for the times of the last change and the last call. With `Accept: text/event-stream` the answer is a stream of server-sent events that ends after five minutes; `Last-Event-ID` resumes it.
          */
         get: operations["listEvents"];
         put?: never;
@@ -278,15 +278,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show everything that is held about a user
-         * @description The devices come in pages; of the rest, each page has the same rows.
+         * Show everything stored about a user
+         * @description The devices are paged; everything else is the same on every page.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Erase a user
-         * @description In every dialect, to the last trace: devices, their history and whatever else names the user. It is out of sight at once, and goes in pieces.
+         * @description Deletes the user in every dialect: the devices, their history and everything else that names the user. The data disappears at once; the rows are deleted in the background.
          */
         delete: operations["eraseUser"];
         options?: never;
@@ -303,13 +303,13 @@ export interface paths {
         };
         /**
          * List the imports of an app
-         * @description Newest first; kept for `IMPORT_KEEP_DAYS` after their end.
+         * @description Newest first; kept for `IMPORT_KEEP_DAYS` after they end.
          */
         get: operations["listImports"];
         put?: never;
         /**
          * Import a file of devices
-         * @description Takes the file whole, of up to `IMPORT_MAX_BYTES` and `IMPORT_MAX_ROWS`, and imports it in steps: devices that call by themselves lose nothing to it. `Content-Encoding: gzip` is unpacked. With `Idempotency-Key`, the same key is the same import for a day.
+         * @description Stores the file, up to `IMPORT_MAX_BYTES` and `IMPORT_MAX_ROWS`, and imports it in steps. It never overwrites newer data that devices sent themselves. `Content-Encoding: gzip` is supported. A repeated `Idempotency-Key` returns the same import for a day.
          */
         post: operations["createImport"];
         delete?: never;
@@ -325,13 +325,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how far an import is */
+        /** Show the progress of an import */
         get: operations["getImport"];
         put?: never;
         post?: never;
         /**
-         * Stop or forget an import
-         * @description A running one stops after its present step; one that has ended is forgotten with its errors. Devices stay.
+         * Stop or delete an import
+         * @description A running import stops after the current step; a finished one is deleted with its errors. Its devices stay.
          */
         delete: operations["deleteImport"];
         options?: never;
@@ -347,8 +347,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read which rows were not imported, and why
-         * @description A JSON object a line, in the order of the rows; readable while the import runs.
+         * List the rows that were not imported, and why
+         * @description One JSON object per line, in the order of the rows; available while the import runs.
          */
         get: operations["listImportErrors"];
         put?: never;
@@ -367,10 +367,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take all devices of an app out
-         * @description A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole, which needs the role `operate`, and the audit tells who took them. Nothing in it is a secret of the app.
+         * Export the devices of an app
+         * @description Streams every device that existed when the export began and has not been deleted since. Push tokens are not masked; therefore the call needs the role `operate` and is recorded in the audit log. The export contains no secrets of the app.
          *
-         *     With `ndjson` the last line says how many devices came. Where it is missing, the answer broke off: `cursor`, the `id` of the last device that arrived, goes on.
+         *     With `ndjson` the last line has the number of devices. If it is missing, the answer was cut short: call again with the `id` of the last device received as `cursor`.
          */
         get: operations["exportDevices"];
         put?: never;
@@ -390,13 +390,13 @@ export interface paths {
         };
         /**
          * List the messages of an app
-         * @description Newest first: those that its back ends sent by the calls of its dialects, and those of operators.
+         * @description Newest first: messages sent by back ends through a dialect, and by operators through this API.
          */
         get: operations["listMessages"];
         put?: never;
         /**
          * Send a message
-         * @description To devices of all dialects, one message a phone, in the form of the SDK that was last seen on it. It is kept before it is answered, and sent afterwards.
+         * @description Sends to devices of all dialects, once per phone, in the format of the SDK that called last from it. The message is stored before the call is answered, and sent afterwards.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -412,13 +412,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a message and what became of it */
+        /** Show a message and its results */
         get: operations["getMessage"];
         put?: never;
         post?: never;
         /**
          * Cancel a message
-         * @description What has not been sent is not sent, and repeats end; what is under way this very moment may still arrive. The message and its counts stay. Cancelled twice is cancelled.
+         * @description Nothing more is sent and repeats end; notifications being sent at this moment may still arrive. The message and its counts stay. Cancelling a cancelled message has no effect.
          */
         delete: operations["cancelMessage"];
         options?: never;
@@ -451,8 +451,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what a mirror has seen
-         * @description Counted by the hour, since mode or address of the mirror last changed, whatever share of the bodies is kept. Zeros for a dialect without a mirror.
+         * Show the counts of a mirror
+         * @description Counts all calls by the hour since the mode or the URL of the mirror last changed, regardless of the share of bodies that is stored. All counts are zero for a dialect without a mirror.
          */
         get: operations["getMirrorSummary"];
         put?: never;
@@ -471,8 +471,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List calls on which both sides differed
-         * @description Newest first: up to 100 for each signature, kept for `keepDays` of the mirror. Push tokens, keys and whoever a call is about are masked, and equal ones stay equal.
+         * List calls that both sides answered differently
+         * @description Newest first: up to 100 for each signature, kept for `keepDays` of the mirror. Push tokens, keys and the ids of devices and users are masked; equal values have equal masks.
          */
         get: operations["listMirrorDiffs"];
         put?: never;
@@ -493,8 +493,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say whether a difference is a fault
-         * @description Calls with an accepted signature are still counted, and no longer speak against turning the vendor off.
+         * Accept a difference, or stop accepting it
+         * @description Calls with an accepted signature are still counted, but no longer count against turning the vendor off.
          */
         post: operations["judgeMirrorSignature"];
         delete?: never;
@@ -511,8 +511,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show how far a move has come
-         * @description Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.
+         * Show the progress of a move
+         * @description Counts all devices of the dialect at the time of the call. Above 10,000 devices, they are counted in the background and the answer has the time of the count. Without `dialect`, the answer has every dialect of the app, and the 10,000 apply to all of them together.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -530,7 +530,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show curves of groups of devices */
+        /** Show the progress of a move by groups of devices */
         get: operations["getReadinessCurves"];
         put?: never;
         post?: never;
@@ -550,8 +550,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign off a readiness
-         * @description Keeps it as it is now, with who said so; nothing changes by it.
+         * Sign off the readiness of a dialect
+         * @description Stores the current readiness with the name of the caller. Nothing else changes.
          */
         post: operations["signReadiness"];
         delete?: never;
@@ -567,7 +567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what was signed off */
+        /** List sign-offs */
         get: operations["listReadinessRecords"];
         put?: never;
         post?: never;
@@ -584,7 +584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show what was signed off */
+        /** Show a sign-off */
         get: operations["getReadinessRecord"];
         put?: never;
         post?: never;
@@ -601,7 +601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show it as a page to print */
+        /** Show a sign-off as a printable page */
         get: operations["printReadinessRecord"];
         put?: never;
         post?: never;
@@ -621,8 +621,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an import back
-         * @description Devices that it made go, if they have not called by themselves; of others goes what it changed and nobody has changed since. The same file may be imported again.
+         * Undo an import
+         * @description Deletes devices that the import created, unless they have called themselves, and reverts its changes to other devices where nothing has changed since. The same file can be imported again.
          */
         post: operations["undoImport"];
         delete?: never;
@@ -638,12 +638,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what was taken back */
+        /** List undos */
         get: operations["listUndos"];
         put?: never;
         /**
-         * Take back what one cause did, or what happened within a time
-         * @description From the newest event to the oldest, and only what nobody has changed since. What was erased with a user never comes back.
+         * Undo the events of one cause or period
+         * @description Undoes events from the newest to the oldest, and only where nothing has changed since. Data erased with a user cannot be restored.
          */
         post: operations["undoEvents"];
         delete?: never;
@@ -659,7 +659,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how far an undo is */
+        /** Show the progress of an undo */
         get: operations["getUndo"];
         put?: never;
         post?: never;
@@ -678,7 +678,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take one event back */
+        /** Undo one event */
         post: operations["undoEvent"];
         delete?: never;
         options?: never;
@@ -695,7 +695,7 @@ export interface paths {
         };
         /**
          * List the topics of an app
-         * @description The topics that current devices have, in byte order.
+         * @description The topics of current devices, in byte order.
          */
         get: operations["listTopics"];
         put?: never;
@@ -714,7 +714,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what devices reported about messages
+         * List delivery and open reports from devices
          * @description Kept for `RECEIPT_DAYS`.
          */
         get: operations["listReceipts"];
@@ -753,8 +753,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell what push services said of tokens
-         * @description For whoever sends messages. Takes up to 1,000 rows, as a list or in a document, each about a token or a device. A token that registered after `at` stays alive.
+         * Report feedback from push services about tokens
+         * @description For systems that send messages themselves. Takes up to 1,000 rows, as a list or as `rows` of an object, each about a token or a device. A token that registered after `at` stays valid.
          */
         post: operations["reportFeedback"];
         delete?: never;
@@ -771,8 +771,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List refused calls of the dialects
-         * @description Why phones do not appear: the last 1,000 refusals of this process (on Workers: of this isolate), newest first.
+         * List refused calls of SDKs and back ends
+         * @description Shows why phones do not appear: the last 1,000 refusals of this process (on Workers, this isolate), newest first.
          */
         get: operations["listRefusals"];
         put?: never;
@@ -792,15 +792,15 @@ export interface paths {
         };
         /**
          * List the webhooks of an app
-         * @description Those of the feed, which operators set up here, and those that back ends set up in dialects; with how their receivers do.
+         * @description Feed webhooks, which operators create here, and webhooks that back ends create through a dialect, each with the state of its receiver.
          */
         get: operations["listWebhooks"];
         put?: never;
         /**
-         * Tell an address the events of an app
+         * Create a feed webhook
          * @description Each event is one POST, signed according to Standard Webhooks, with `type`, `timestamp`, `app` and, as `data`, the event as `listEvents` shows it. `Webhook-Id` is the same at each attempt and each replay.
          *
-         *     Events of a device come in their order. What is not taken is tried again for about a day while the rest goes on, but for the events of its device; then it is dead, and listed. There may be 10 for an app.
+         *     Events of one device are sent in order. A failed event is retried for about a day; meanwhile other devices’ events continue and those of the same device wait. After that the event is dead and is listed. An app can have 10 feed webhooks.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -820,11 +820,11 @@ export interface paths {
         get: operations["revealWebhook"];
         put?: never;
         post?: never;
-        /** Remove a webhook of the feed */
+        /** Delete a feed webhook */
         delete: operations["removeWebhook"];
         options?: never;
         head?: never;
-        /** Change a webhook of the feed, pause it or let it go on */
+        /** Change, pause or resume a feed webhook */
         patch: operations["changeWebhook"];
         trace?: never;
     };
@@ -838,8 +838,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell a webhook of the feed again what happened
-         * @description Everything behind a place, or since a time, in order and with the same ids; a stop ends. What waits or is dead behind the place is told with the rest.
+         * Replay events to a feed webhook
+         * @description Sends all events after a position or since a time again, in order and with the same ids. A stopped webhook resumes. Waiting and dead events after the position are included.
          */
         post: operations["replayWebhook"];
         delete?: never;
@@ -855,7 +855,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events that a webhook of the feed has not taken */
+        /** List failed deliveries of a feed webhook */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -875,8 +875,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a dead delivery once more
-         * @description With the device as it is by now. One that is about no single device would undo what was told after it: replay the webhook from its place.
+         * Retry a dead delivery
+         * @description Sends the event with the current state of its device. An event that concerns more than one device cannot be retried alone, because it would undo later events: replay the webhook from its position instead.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -893,7 +893,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List who changed what by this API
+         * List the audit log of this API
          * @description Newest first; kept for `HISTORY_DAYS`.
          */
         get: operations["listAudit"];
@@ -915,8 +915,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Copy the database
-         * @description As it is at one moment, while the gateway goes on; one at a time. Where the database is no file of the gateway’s own (D1, PostgreSQL): 409.
+         * Start a backup of the database
+         * @description A consistent copy, made while the gateway keeps running; one at a time. With D1 or PostgreSQL the answer is 409: back these up with their own tools.
          */
         post: operations["startBackup"];
         delete?: never;
@@ -932,7 +932,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how far a backup is */
+        /** Show the progress of a backup */
         get: operations["getBackup"];
         put?: never;
         post?: never;
@@ -951,8 +951,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Fetch a backup
-         * @description A SQLite database. What must stay readable in it is sealed with the master key.
+         * Download a backup
+         * @description A SQLite database. Its secrets are encrypted with the master key.
          */
         get: operations["readBackup"];
         put?: never;
@@ -971,8 +971,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show how often things happened, by the hour
-         * @description From counts that are kept for 400 days; a crash loses the last seconds of them.
+         * Show hourly activity
+         * @description Counts are kept for 400 days; a crash loses those of the last seconds.
          */
         get: operations["getActivity"];
         put?: never;
@@ -991,8 +991,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Watch registrations and refusals as they come
-         * @description A stream of server-sent events of this process (on Workers: of this isolate), named `registered`, `refreshed` and `refused`; `here` tells from time to time where to go on. It ends after 5 minutes: begin again with `after`.
+         * Watch registrations and refusals live
+         * @description A stream of server-sent events from this process (on Workers, this isolate), named `registered`, `refreshed` and `refused`. From time to time, `here` has the position from which to resume. The stream ends after 5 minutes; resume it with `after`.
          */
         get: operations["watchLive"];
         put?: never;
@@ -1010,7 +1010,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show who makes this call */
+        /** Show the caller */
         get: operations["whoAmI"];
         put?: never;
         post?: never;
@@ -1032,7 +1032,7 @@ export interface paths {
         put?: never;
         /**
          * Create a named admin token
-         * @description For one person or program each, so that the audit tells who did what. There may be 200.
+         * @description Create one for each person or program, so that the audit log shows who did what. The limit is 200.
          */
         post: operations["createToken"];
         delete?: never;
@@ -1053,7 +1053,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a named admin token
-         * @description Its sessions end with it, at once.
+         * @description Its sessions end at once.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1068,7 +1068,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the open sessions of the console */
+        /** List the open console sessions */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -1088,7 +1088,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a session of the console */
+        /** End a console session */
         delete: operations["revokeSession"];
         options?: never;
         head?: never;
@@ -1105,8 +1105,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that signs in to the console
-         * @description Opens one session with the role of the caller, within 30 minutes.
+         * Create a sign-in link for the console
+         * @description The link works once, within 30 minutes, and has the role of the caller.
          */
         post: operations["createLoginLink"];
         delete?: never;
@@ -1122,7 +1122,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the gateway itself */
+        /** Show the status of the gateway */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -1139,7 +1139,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how far a change of the master key is */
+        /** Show the progress of a master key rotation */
         get: operations["getKeys"];
         put?: never;
         post?: never;
@@ -1159,8 +1159,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Seal everything with the master key of now, from the start
-         * @description It begins by itself once `MASTER_KEY_PREVIOUS` is set; this looks at every value once more, for those that a gateway with the old key has sealed meanwhile.
+         * Encrypt all secrets again with the current master key
+         * @description The rotation starts by itself once `MASTER_KEY_PREVIOUS` is set. This call checks every value again, to include those that an instance with the old key has written since.
          */
         post: operations["rotateKeys"];
         delete?: never;
@@ -3229,7 +3229,7 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description An app’s part in pusher-beams; docs/recipes/pusher-beams.md explains it. */
+        /** @description The settings of an app for pusher-beams; see docs/recipes/pusher-beams.md. */
         PusherBeamsSetup: {
             /** @description The instance id that apps have baked in: a UUID. */
             instanceId?: string;
@@ -3253,7 +3253,7 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            /** @description How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror. */
             mirror?: {
                 /**
                  * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
@@ -3304,7 +3304,7 @@ export interface components {
                 };
             };
         };
-        /** @description An app’s part in mobilefirst; docs/recipes/mobilefirst.md explains it. */
+        /** @description The settings of an app for mobilefirst; see docs/recipes/mobilefirst.md. */
         MobilefirstSetup: {
             /** @description The package name or bundle id, up to 300 characters. */
             applicationId?: string;
@@ -3317,7 +3317,7 @@ export interface components {
                 /** @description What it may ask for; all operations where left out. */
                 scopes?: string[];
             }[];
-            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            /** @description How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror. */
             mirror?: {
                 /**
                  * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
@@ -3368,7 +3368,7 @@ export interface components {
                 };
             };
         };
-        /** @description An app’s part in flameup; docs/recipes/flameup.md explains it. */
+        /** @description The settings of an app for flameup; see docs/recipes/flameup.md. */
         FlameupSetup: {
             /** @description The workspace id, up to 255 characters. */
             workspaceId?: string;
@@ -3379,7 +3379,7 @@ export interface components {
                 /** @description What it allows; `devices:write` where left out. */
                 scopes?: string[];
             }[];
-            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            /** @description How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror. */
             mirror?: {
                 /**
                  * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
@@ -3430,7 +3430,7 @@ export interface components {
                 };
             };
         };
-        /** @description An app’s part in pushwoosh; docs/recipes/pushwoosh.md explains it. */
+        /** @description The settings of an app for pushwoosh; see docs/recipes/pushwoosh.md. */
         PushwooshSetup: {
             /** @description The application code that apps have baked in, such as ABCDE-12345. */
             applicationCode?: string;
@@ -3442,7 +3442,7 @@ export interface components {
             tagTypes?: {
                 [key: string]: "string" | "integer" | "price" | "boolean" | "date" | "list" | "version";
             };
-            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            /** @description How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror. */
             mirror?: {
                 /**
                  * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
@@ -3493,7 +3493,7 @@ export interface components {
                 };
             };
         };
-        /** @description An app’s part in backendless; docs/recipes/backendless.md explains it. */
+        /** @description The settings of an app for backendless; see docs/recipes/backendless.md. */
         BackendlessSetup: {
             /**
              * @description The shape of a retrieved registration; `auto`: by the key.
@@ -3554,7 +3554,7 @@ export interface components {
             apiKeys?: {
                 [key: string]: string;
             };
-            /** @description How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away. */
+            /** @description How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror. */
             mirror?: {
                 /**
                  * @description `local`: no mirror. `forward`: the vendor answers every call, and nothing is stored here. `record`: the vendor answers, and what it accepted is stored here. `shadow`: the gateway answers, and the vendor gets a copy afterwards.
@@ -3618,7 +3618,7 @@ export interface components {
             };
         };
         /**
-         * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
+         * @description `urn:pushport:problem:bad-path`: The URL is too long (`MAX_PATH_LENGTH`, 8,192 characters by default) or contains U+0000.
          *
          *     `urn:pushport:problem:bad-body`: The body is not UTF-8, not JSON, nested too deeply (more than 32 levels), or incomplete.
          *
@@ -3633,7 +3633,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:too-large`: The body is larger than 1 MiB, or 10 MiB for feedback, unless set otherwise. */
+        /** @description `urn:pushport:problem:too-large`: The body is larger than the limit: by default 1 MiB, and 10 MiB for feedback. */
         TooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3653,7 +3653,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:unauthorized`: The call has no `Authorization: Bearer` with the admin token. */
+        /** @description `urn:pushport:problem:unauthorized`: The call has no valid admin token in `Authorization: Bearer`. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3683,7 +3683,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:rate-limited`: More than 3,000 calls within a minute from one address or, with wrong tokens, more than 100; `Retry-After` is the number of seconds to wait. */
+        /** @description `urn:pushport:problem:rate-limited`: More than 3,000 calls in a minute from one address, or more than 100 with wrong tokens; `Retry-After` is the number of seconds to wait. */
         RateLimited: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3694,7 +3694,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:unavailable`: The database is busy, damaged or lacks a migration; if there is a `Retry-After`, retry after that many seconds. */
+        /** @description `urn:pushport:problem:unavailable`: The database is busy or damaged, or a migration is missing; if there is a `Retry-After`, retry after that many seconds. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3705,7 +3705,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:internal`: An error in the gateway; its log has the cause, by the request id. */
+        /** @description `urn:pushport:problem:internal`: An error in the gateway; the log has the cause under the request id. */
         Internal: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3716,7 +3716,7 @@ export interface components {
             };
         };
         /**
-         * @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000.
+         * @description `urn:pushport:problem:bad-path`: The URL is too long (`MAX_PATH_LENGTH`, 8,192 characters by default) or contains U+0000.
          *
          *     `urn:pushport:problem:invalid`: A parameter or a field of the body is invalid or unknown; `errors` lists each.
          */
@@ -3729,7 +3729,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `urn:pushport:problem:bad-path`: The address is too long (`MAX_PATH_LENGTH`, 8,192 characters unless set otherwise), or holds U+0000. */
+        /** @description `urn:pushport:problem:bad-path`: The URL is too long (`MAX_PATH_LENGTH`, 8,192 characters by default) or contains U+0000. */
         BadPath: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3805,9 +3805,9 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The id of the request in the log: the caller’s own `X-Request-Id` where it is up to 128 plain characters, else the gateway’s. */
+        /** @description The id of the request in the log: the caller’s own `X-Request-Id` if it is valid (up to 128 plain characters), otherwise one that the gateway generates. */
         "X-Request-Id": string;
-        /** @description In how many seconds to try again. */
+        /** @description The number of seconds to wait before trying again. */
         "Retry-After": number;
     };
     pathItems: never;
@@ -3817,9 +3817,9 @@ export interface operations {
     listApps: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -3874,9 +3874,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
+                    /** @description The name that operators see: 1 to 200 characters, no control characters; surrounding whitespace is removed. */
                     name: string;
-                    /** @description The pair that browsers have subscribed with already; generated where left out. It never changes. */
+                    /** @description The key pair with which browsers have already subscribed; generated by default. It cannot be changed later. */
                     vapid?: {
                         /** @description The P-256 public key in base64url, up to 200 characters. */
                         publicKey: string;
@@ -3885,30 +3885,30 @@ export interface operations {
                         /** @description The contact for push services: a mailto: or https: address, up to 300 characters. */
                         subject?: string;
                     };
-                    /** @description Choices of the app. */
+                    /** @description The settings of the app. */
                     settings?: {
-                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
+                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. The default is true. */
                         carryOver?: boolean;
                     };
-                    /** @description How many devices there may be. What is left out stays; null takes a limit away. */
+                    /** @description How many devices there may be. Omitted members keep their value; null removes a limit. */
                     limits?: {
-                        /** @description Most devices in use in the app. A new device beyond it is refused in its dialect’s way; devices that are known go on, and those that others replaced do not count. */
+                        /** @description The maximum number of active devices in the app. Beyond it, new devices get an error in the form of their dialect, known devices keep working, and replaced devices do not count. */
                         devices?: number | null;
-                        /** @description Most devices of one user in one dialect, up to 1,000. When one more gets the user, the one that was seen longest ago has no user any more; it keeps token, topics and tags. */
+                        /** @description The maximum number of devices per user in one dialect, up to 1,000. When another device gets the user, the user is removed from the device that called least recently; that device keeps its token, topics and tags. */
                         devicesPerUser?: number | null;
                     };
-                    /** @description For how many days things are kept. What is left out stays; null is the gateway’s own setting. */
+                    /** @description For how many days data is kept. Omitted members keep their value; null uses the gateway’s setting. */
                     retention?: {
-                        /** @description The history of devices, at least 7 days: what is older cannot be undone, nor read in the feed. */
+                        /** @description The history of devices, at least 7 days. Older events cannot be undone and are not in the feed. */
                         events?: number | null;
                         /** @description Reports about messages. */
                         receipts?: number | null;
-                        /** @description Messages that are over, with what became of each phone. */
+                        /** @description Finished messages, with the result for each phone. */
                         messages?: number | null;
-                        /** @description Devices that have not called for so many days, at least 30, are removed. Null for never, which is the default. */
+                        /** @description Devices that have not called for this many days are removed; at least 30. The default, null, removes none. */
                         inactiveDevices?: number | null;
                     };
-                    /** @description The dialects that the app speaks, by name. `{}` has everything of a dialect generated. */
+                    /** @description The dialects that the app speaks, by name. With `{}`, everything the dialect needs is generated. */
                     dialects?: {
                         "pusher-beams"?: components["schemas"]["PusherBeamsSetup"];
                         mobilefirst?: components["schemas"]["MobilefirstSetup"];
@@ -3924,7 +3924,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description The app’s address. */
+                    /** @description The URL of the app. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3979,7 +3979,7 @@ export interface operations {
     deleteApp: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -3991,7 +3991,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: what would go. */
+            /** @description With `dryRun`: what would be deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4022,7 +4022,7 @@ export interface operations {
     changeApp: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -4046,32 +4046,32 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The name that operators see: 1 to 200 characters, no control characters, blanks at the ends are cut off. */
+                    /** @description The name that operators see: 1 to 200 characters, no control characters; surrounding whitespace is removed. */
                     name?: string;
-                    /** @description Choices of the app. */
+                    /** @description The settings of the app. */
                     settings?: {
-                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. True unless set otherwise. */
+                        /** @description Whether a phone’s topics are copied when it first registers through another dialect. The default is true. */
                         carryOver?: boolean;
                     };
-                    /** @description How many devices there may be. What is left out stays; null takes a limit away. */
+                    /** @description How many devices there may be. Omitted members keep their value; null removes a limit. */
                     limits?: {
-                        /** @description Most devices in use in the app. A new device beyond it is refused in its dialect’s way; devices that are known go on, and those that others replaced do not count. */
+                        /** @description The maximum number of active devices in the app. Beyond it, new devices get an error in the form of their dialect, known devices keep working, and replaced devices do not count. */
                         devices?: number | null;
-                        /** @description Most devices of one user in one dialect, up to 1,000. When one more gets the user, the one that was seen longest ago has no user any more; it keeps token, topics and tags. */
+                        /** @description The maximum number of devices per user in one dialect, up to 1,000. When another device gets the user, the user is removed from the device that called least recently; that device keeps its token, topics and tags. */
                         devicesPerUser?: number | null;
                     };
-                    /** @description For how many days things are kept. What is left out stays; null is the gateway’s own setting. */
+                    /** @description For how many days data is kept. Omitted members keep their value; null uses the gateway’s setting. */
                     retention?: {
-                        /** @description The history of devices, at least 7 days: what is older cannot be undone, nor read in the feed. */
+                        /** @description The history of devices, at least 7 days. Older events cannot be undone and are not in the feed. */
                         events?: number | null;
                         /** @description Reports about messages. */
                         receipts?: number | null;
-                        /** @description Messages that are over, with what became of each phone. */
+                        /** @description Finished messages, with the result for each phone. */
                         messages?: number | null;
-                        /** @description Devices that have not called for so many days, at least 30, are removed. Null for never, which is the default. */
+                        /** @description Devices that have not called for this many days are removed; at least 30. The default, null, removes none. */
                         inactiveDevices?: number | null;
                     };
-                    /** @description The dialects to add or change, by name. One that is set to null is taken away with all of its devices. */
+                    /** @description The dialects to add or change, by name. Null removes a dialect with all of its devices. */
                     dialects?: {
                         "pusher-beams"?: components["schemas"]["PusherBeamsSetup"] | null;
                         mobilefirst?: components["schemas"]["MobilefirstSetup"] | null;
@@ -4083,7 +4083,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The app with the secrets that were generated now; with `dryRun`, what would go. */
+            /** @description The app, with newly generated secrets; with `dryRun`, what would be deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4118,7 +4118,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, by age. */
+            /** @description All credentials, oldest first. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4158,19 +4158,19 @@ export interface operations {
                 "application/json": {
                     /** @description The dialect’s name. */
                     dialect: string;
-                    /** @description What it is in its dialect; the usual kind where left out, if there is one. */
+                    /** @description The kind of credential. The default is the usual kind of the dialect, if it has one. */
                     kind?: string;
-                    /** @description The public half of a pair, such as an OAuth client id; 1 to 200 characters, generated where left out. */
+                    /** @description The public half of a pair, such as an OAuth client id; 1 to 200 characters; generated by default. */
                     name?: string;
-                    /** @description The secret, 1 to 1,000 characters; generated where left out, and then shown in the answer. */
+                    /** @description The secret, 1 to 1,000 characters; by default it is generated and shown in the answer. */
                     secret?: string;
-                    /** @description What it allows, in the dialect’s words: up to 100 of them, 1 to 200 characters each. */
+                    /** @description The permissions, as the dialect names them: up to 100, of 1 to 200 characters each. */
                     scopes?: string[];
                 };
             };
         };
         responses: {
-            /** @description The credential, with its secret where that was generated. */
+            /** @description The credential, with its secret if it was generated. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4196,9 +4196,9 @@ export interface operations {
     deleteCredential: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
-                /** @description Deletes even the last credential of a dialect, without which no server call is let in. */
+                /** @description Deletes even the last credential of a dialect, without which all its server calls are refused. */
                 force?: boolean;
             };
             header?: never;
@@ -4212,7 +4212,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: what would go. */
+            /** @description With `dryRun`: what would be deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4253,7 +4253,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them. */
+            /** @description All configured push services. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4334,10 +4334,10 @@ export interface operations {
                      * @constant
                      */
                     kind: "fcm";
-                    /** @description The service account file, as it was downloaded. */
+                    /** @description The service account file, as downloaded. */
                     serviceAccount: {
                         /**
-                         * @description What the file says: `service_account`.
+                         * @description Always `service_account`.
                          * @constant
                          */
                         type: "service_account";
@@ -4349,12 +4349,12 @@ export interface operations {
                         private_key: string;
                         /** @description The account that sends. */
                         client_email: string;
-                        /** @description Where access tokens are asked for: an address of Google’s, unless `endpoint` is set; with `http:` or private addresses only as `endpoint` may have them. */
+                        /** @description The URL for access tokens: one of Google’s unless `endpoint` is set. `http:` and private addresses are allowed only where they are for `endpoint`. */
                         token_uri: string;
                     } & {
                         [key: string]: unknown;
                     };
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: string | null;
                 } | {
                     /**
@@ -4363,11 +4363,11 @@ export interface operations {
                      */
                     kind: "apns";
                     /**
-                     * @description What tokens are taken for of which it is not known.
+                     * @description The environment of tokens for which it is unknown.
                      * @enum {string}
                      */
                     environment: "production" | "sandbox";
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: (string | {
                         /** @description The base URL for tokens of release builds. */
                         production: string;
@@ -4378,9 +4378,9 @@ export interface operations {
                     key: string;
                     /** @description The id of the key, 10 characters. */
                     keyId: string;
-                    /** @description The id of the developer’s team, 10 characters. */
+                    /** @description The id of the developer team, 10 characters. */
                     teamId: string;
-                    /** @description The bundle id of the app; of a certificate, its own where left out. */
+                    /** @description The bundle id of the app; by default that of the certificate. */
                     topic: string;
                 } | {
                     /**
@@ -4389,11 +4389,11 @@ export interface operations {
                      */
                     kind: "apns";
                     /**
-                     * @description What tokens are taken for of which it is not known.
+                     * @description The environment of tokens for which it is unknown.
                      * @enum {string}
                      */
                     environment: "production" | "sandbox";
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: (string | {
                         /** @description The base URL for tokens of release builds. */
                         production: string;
@@ -4404,7 +4404,7 @@ export interface operations {
                     certificate: string;
                     /** @description The password of the certificate file. */
                     passphrase: string;
-                    /** @description The bundle id of the app; of a certificate, its own where left out. */
+                    /** @description The bundle id of the app; by default that of the certificate. */
                     topic?: string | null;
                 } | {
                     /**
@@ -4412,9 +4412,9 @@ export interface operations {
                      * @constant
                      */
                     kind: "webpush";
-                    /** @description The contact that push services are told: a mailto: or https: address; the app’s own where left out. */
+                    /** @description The contact sent to push services: a mailto: or https: address; by default the app’s own. */
                     subject?: string | null;
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: null;
                 } | {
                     /**
@@ -4424,9 +4424,9 @@ export interface operations {
                     kind: "wns";
                     /** @description The package SID of the app. */
                     packageSid: string;
-                    /** @description The secret that goes with it. */
+                    /** @description The secret of the client. */
                     clientSecret: string;
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: string | null;
                 } | {
                     /**
@@ -4436,9 +4436,9 @@ export interface operations {
                     kind: "hms";
                     /** @description The id of the app. */
                     appId: string;
-                    /** @description The secret that goes with it. */
+                    /** @description The secret of the client. */
                     clientSecret: string;
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: string | null;
                 } | {
                     /**
@@ -4448,15 +4448,15 @@ export interface operations {
                     kind: "adm";
                     /** @description The id of the client. */
                     clientId: string;
-                    /** @description The secret that goes with it. */
+                    /** @description The secret of the client. */
                     clientSecret: string;
-                    /** @description A base URL in place of the service’s own, for tests and proxies; null for the service’s. */
+                    /** @description A base URL to use instead of the service’s own, for tests and proxies; null uses the service’s own. */
                     endpoint?: string | null;
                 };
             };
         };
         responses: {
-            /** @description The provider, which took the place of another. */
+            /** @description The provider, which replaced the previous one. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4466,7 +4466,7 @@ export interface operations {
                     "application/json": components["schemas"]["Provider"];
                 };
             };
-            /** @description The provider, the first of its kind. */
+            /** @description The provider, newly created. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4491,7 +4491,7 @@ export interface operations {
     deleteProvider: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -4505,7 +4505,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: what would go. */
+            /** @description With `dryRun`: what would be deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4547,7 +4547,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The provider, with what the service said. */
+            /** @description The provider, with the result. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4574,29 +4574,29 @@ export interface operations {
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only devices of this platform. */
                 platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
-                /** @description Only devices whose token is for this push service. */
+                /** @description Only devices with a token of this push service. */
                 provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
-                /** @description Only devices that have this topic. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices that have this topic. Exact match, up to 1,000 characters. */
                 topic?: string;
-                /** @description Only devices of this user. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices of this user. Exact match, up to 1,000 characters. */
                 user?: string;
-                /** @description Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters. */
+                /** @description Only devices with this push token, in any notation; up to 10,000 characters. */
                 token?: string;
-                /** @description Only the devices with this id in their dialect. Compared as a whole, up to 10,000 characters. */
+                /** @description Only the devices with this id in their dialect. Exact match, up to 10,000 characters. */
                 externalId?: string;
-                /** @description Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
+                /** @description A search text: the id of a device in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
                 q?: string;
                 /** @description Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters. */
                 tag?: string;
-                /** @description Only devices of this model. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices of this model. Exact match, up to 1,000 characters. */
                 model?: string;
-                /** @description Only devices with this version of the app. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices with this version of the app. Exact match, up to 1,000 characters. */
                 appVersion?: string;
-                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                /** @description `true`: only devices that a message would reach, as far as is known; `false`: only the others. */
                 active?: boolean;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
             };
             header?: never;
@@ -4665,7 +4665,7 @@ export interface operations {
     deleteDevice: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -4679,7 +4679,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: what would go. */
+            /** @description With `dryRun`: what would be deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4721,7 +4721,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The last 100 events; none where the device is unknown. */
+            /** @description The last 100 events; an empty list if the device is unknown. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4748,29 +4748,29 @@ export interface operations {
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only devices of this platform. */
                 platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
-                /** @description Only devices whose token is for this push service. */
+                /** @description Only devices with a token of this push service. */
                 provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
-                /** @description Only devices that have this topic. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices that have this topic. Exact match, up to 1,000 characters. */
                 topic?: string;
-                /** @description Only devices of this user. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices of this user. Exact match, up to 1,000 characters. */
                 user?: string;
-                /** @description Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters. */
+                /** @description Only devices with this push token, in any notation; up to 10,000 characters. */
                 token?: string;
-                /** @description Only the devices with this id in their dialect. Compared as a whole, up to 10,000 characters. */
+                /** @description Only the devices with this id in their dialect. Exact match, up to 10,000 characters. */
                 externalId?: string;
-                /** @description Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
+                /** @description A search text: the id of a device in the gateway or in its dialect, its user or its push token. Up to 10,000 characters. */
                 q?: string;
                 /** @description Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters. */
                 tag?: string;
-                /** @description Only devices of this model. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices of this model. Exact match, up to 1,000 characters. */
                 model?: string;
-                /** @description Only devices with this version of the app. Compared as a whole, up to 1,000 characters. */
+                /** @description Only devices with this version of the app. Exact match, up to 1,000 characters. */
                 appVersion?: string;
-                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                /** @description `true`: only devices that a message would reach, as far as is known; `false`: only the others. */
                 active?: boolean;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
             };
             header?: never;
@@ -4839,11 +4839,11 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description Where to begin: `next` or a `cursor`, as it was, `start`, or `latest` for what happens from now on. Left out: `start`. */
+                /** @description Where to begin: an unchanged `next` or `cursor`, `start`, or `latest` for new events only. The default is `start`. */
                 after?: string;
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description For how many seconds to wait where nothing is there yet, up to 25; while 100 others wait, the answer comes at once. */
+                /** @description How many seconds to wait if there is no event yet, up to 25. If 100 other calls are waiting, the answer comes at once. */
                 wait?: number;
             };
             header?: never;
@@ -4880,9 +4880,9 @@ export interface operations {
     getUser: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -4896,7 +4896,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is held about the user. */
+            /** @description Everything stored about the user. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4919,7 +4919,7 @@ export interface operations {
     eraseUser: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -4933,7 +4933,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: what would go; every count is 0 where nothing is held. */
+            /** @description With `dryRun`: what would be deleted; every count is 0 if nothing is stored. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4964,9 +4964,9 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -5002,35 +5002,35 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What the file is: see docs/import.md for each.
+                 * @description The format of the file; docs/import.md describes each.
                  * @example csv
                  */
                 format?: "ndjson" | "csv" | "mobilefirst-json" | "flameup-json" | "pushwoosh-csv" | "backendless-csv" | "onesignal-csv" | "parse-json" | "sns-csv" | "ups-json" | "airship-json" | "azure-xml";
                 /**
-                 * @description The dialect of its devices. Required for `csv` and for files of vendors whose API is not spoken here; of other formats it is that of their vendor.
+                 * @description The dialect of the devices. Required for `csv` and for files of vendors whose API Pushport does not speak; other formats imply it.
                  * @example pusher-beams
                  */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
-                /** @description Only counts what would happen, row by row, and changes nothing. */
+                /** @description Checks every row and counts the results, but changes nothing. */
                 dryRun?: boolean;
-                /** @description Which APNs the tokens of the file are for, as no file says it. */
+                /** @description The APNs environment of the tokens, which the file does not tell. */
                 environment?: "production" | "sandbox" | "unknown";
-                /** @description When the file was true. Without it, the file is older than everything that devices told by themselves. */
+                /** @description When the data was exported. By default, everything that devices report themselves counts as newer. */
                 exportedAt?: string;
                 /**
-                 * @description For `csv`: a JSON object, which column is which member.
+                 * @description For `csv`: a JSON object with the column for each member.
                  * @example {"externalId":"id","token":"push_token","platform":"os"}
                  */
                 mapping?: string;
-                /** @description What parts the cells of a table; else it is found in the header. */
+                /** @description The character between columns; detected from the header by default. */
                 delimiter?: "," | ";" | "\t" | "tab" | "|";
-                /** @description How the file is written; a byte order mark decides before it. */
+                /** @description The character encoding of the file; a byte order mark takes precedence. */
                 encoding?: "auto" | "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
-                /** @description The platform of all rows, for files that do not say it. */
+                /** @description The platform of all rows, for files that do not contain it. */
                 platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
-                /** @description Only rows of this app of the vendor’s. */
+                /** @description Imports only the rows of this app at the vendor. */
                 sourceApp?: string;
-                /** @description Whether a `csv` begins with a header; without one its columns are called `1`, `2` and so on. */
+                /** @description Whether a `csv` file begins with a header; if not, its columns are named `1`, `2` and so on. */
                 header?: "true" | "false";
             };
             header?: never;
@@ -5040,7 +5040,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The file, as the vendor gave it out. */
+        /** @description The file, as exported by the vendor. */
         requestBody: {
             content: {
                 /**
@@ -5051,11 +5051,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file is kept, and waits for its turn. */
+            /** @description The file is stored and the import is queued. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description The address of the import. */
+                    /** @description The URL of the import. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -5088,7 +5088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The import, with what became of its rows so far. */
+            /** @description The import, with the results so far. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5122,7 +5122,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is stopped, or forgotten. */
+            /** @description The import is stopped or deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5143,9 +5143,9 @@ export interface operations {
     listImportErrors: {
         parameters: {
             query?: {
-                /** @description Also rows that were taken with warnings. */
+                /** @description Includes rows that were imported with warnings. */
                 warnings?: boolean;
-                /** @description Also each record as it stood, tokens masked. */
+                /** @description Includes the original record, with tokens masked. */
                 raw?: boolean;
             };
             header?: never;
@@ -5182,25 +5182,25 @@ export interface operations {
     exportDevices: {
         parameters: {
             query?: {
-                /** @description The form: `ndjson` and `csv` hold everything and can be imported again; see docs/export.md for each. */
+                /** @description The format. `ndjson` and `csv` are complete and can be imported again; docs/export.md describes each format. */
                 format?: "ndjson" | "csv" | "onesignal-ndjson" | "braze-ndjson" | "parse-json" | "sns-csv" | "posthog-csv";
                 /** @description Only devices of this dialect. */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
                 /** @description Only devices of this platform. */
                 platform?: "ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp";
-                /** @description Only devices whose token is for this push service. */
+                /** @description Only devices with a token of this push service. */
                 provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
-                /** @description Only devices that a message would reach, as far as is known; `false`: only the others. */
+                /** @description `true`: only devices that a message would reach, as far as is known; `false`: only the others. */
                 active?: boolean;
-                /** @description `safe`: cells of a table that a spreadsheet would take for a formula begin with an apostrophe. Not for importing again. */
+                /** @description `safe`: puts an apostrophe before cells that a spreadsheet would read as a formula. Such a file cannot be imported again. */
                 excel?: "safe";
-                /** @description For `ndjson`: the `id` of the last device that arrived; the answer goes on behind it. */
+                /** @description For `ndjson`: the `id` of the last device received; the export continues after it. */
                 cursor?: string;
-                /** @description For Braze: the id that the vendor has for the Android app. */
+                /** @description For Braze: the id of the Android app there. */
                 androidAppId?: string;
-                /** @description For Braze: the id that the vendor has for the iOS app. */
+                /** @description For Braze: the id of the iOS app there. */
                 iosAppId?: string;
-                /** @description For Braze: the id that the vendor has for the website. */
+                /** @description For Braze: the id of the website there. */
                 webAppId?: string;
             };
             header?: never;
@@ -5212,11 +5212,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The devices; with `ndjson`, one a line between a first and a last line. */
+            /** @description The devices; with `ndjson`, one per line, between a header line and a final line. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description A name for the file. */
+                    /** @description The suggested file name. */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
@@ -5239,9 +5239,9 @@ export interface operations {
     listMessages: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
                 /** @description Only messages in this state. */
                 state?: "scheduled" | "planning" | "sending" | "done" | "cancelled" | "expired";
@@ -5278,7 +5278,7 @@ export interface operations {
     sendMessage: {
         parameters: {
             query?: {
-                /** @description As `dryRun` in the body. */
+                /** @description The same as `dryRun` in the body. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -5310,52 +5310,52 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The title: a text, or texts by language tag with `default`; up to 10,000 characters each. */
+                    /** @description The title: one text, or an object with a `default` text and texts by language tag; up to 10,000 characters each. */
                     title?: string | {
                         [key: string]: string;
                     };
-                    /** @description The line below the title, as `title`. */
+                    /** @description The line below the title, in the form of `title`. */
                     subtitle?: string | {
                         [key: string]: string;
                     };
-                    /** @description The text, as `title`. */
+                    /** @description The text, in the form of `title`. */
                     body?: string | {
                         [key: string]: string;
                     };
-                    /** @description The small picture: an address, or a name in the app. */
+                    /** @description The icon: a URL, or the name of a resource in the app. */
                     icon?: string;
-                    /** @description The address of a large picture. */
+                    /** @description The URL of a large picture. */
                     image?: string;
-                    /** @description The accent, `#RRGGBB` or `#AARRGGBB`. */
+                    /** @description The accent color, `#RRGGBB` or `#AARRGGBB`. */
                     color?: string;
                     /** @description The name of a sound in the app, or `default`. */
                     sound?: string;
-                    /** @description The number on the app’s icon, or a change of it such as `+1`. */
+                    /** @description The number on the app icon, or a change of it such as `+1`. */
                     badge?: number | string;
-                    /** @description What a tap opens. */
+                    /** @description The URL that a tap opens. */
                     link?: string;
-                    /** @description What the app gets with it. Members that a push service refuses are left out, and listed as `ignored`. */
+                    /** @description Data for the app. Members that a push service does not accept are removed and listed as `ignored`. */
                     data?: {
                         [key: string]: unknown;
                     };
-                    /** @description Wakes the app and shows nothing. */
+                    /** @description Wakes the app without showing a notification. */
                     silent?: boolean;
-                    /** @description For how many seconds push services may keep trying; 28 days where left out. */
+                    /** @description For how many seconds push services try to deliver it; 28 days by default. */
                     ttl?: number;
                     /**
-                     * @description How urgent it is: `high` where left out, `normal` for silent messages.
+                     * @description The priority. The default is `high`, and `normal` for silent messages.
                      * @enum {string}
                      */
                     priority?: "high" | "normal";
                     /** @description Messages with the same key replace each other. */
                     collapseKey?: string;
-                    /** @description The buttons that the app has for it. */
+                    /** @description The category, with which the app defines the action buttons. */
                     category?: string;
-                    /** @description The channel of notifications on Android. */
+                    /** @description The notification channel on Android. */
                     channel?: string;
-                    /** @description Messages of one group are shown together. */
+                    /** @description Messages with the same group are shown together. */
                     group?: string;
-                    /** @description By push service, what is merged into its payload (RFC 7396), last but for what the SDK on the phone needs. */
+                    /** @description Merged into the payload of each push service (RFC 7396). Only what the SDK on the phone needs takes precedence. */
                     overrides?: {
                         /** @description Merged into FCM’s `message`. */
                         fcm?: {
@@ -5365,19 +5365,19 @@ export interface operations {
                         apns?: {
                             [key: string]: unknown;
                         };
-                        /** @description Merged into what the service worker reads. */
+                        /** @description Merged into the payload that the service worker reads. */
                         webpush?: {
                             [key: string]: unknown;
                         };
-                        /** @description Merged into what Windows gets. */
+                        /** @description Merged into the payload for Windows. */
                         wns?: {
                             [key: string]: unknown;
                         };
                     };
-                    /** @description Whom it is for: exactly one of the lists or `all`, or a filter alone. */
+                    /** @description The recipients: exactly one of the lists or `all`, or only a filter. */
                     audience: {
                         /**
-                         * @description Everybody.
+                         * @description All devices of the app.
                          * @constant
                          */
                         all?: true;
@@ -5385,37 +5385,37 @@ export interface operations {
                         topics?: string[];
                         /** @description The devices of these users, up to 1,000. */
                         users?: string[];
-                        /** @description These devices, up to 1,000, by the ids that their dialects know (`externalId`). */
+                        /** @description These devices, up to 1,000, by their ids in the dialect (`externalId`). */
                         devices?: string[];
-                        /** @description The phones with these push tokens, up to 1,000, in any form in which they may be written. */
+                        /** @description The phones with these push tokens, up to 1,000, in any notation. */
                         tokens?: string[];
                         /** @description Only these platforms. */
                         platforms?: ("ios" | "android" | "macos" | "windows" | "web" | "amazon" | "huawei" | "email" | "sms" | "whatsapp")[];
-                        /** @description Only devices that match: `{"tag", "in": […]}`, `{"tag", "from"?, "to"?, "by"?: "version"}`, `{"tag", "set"}`, `{"topic"}` or `{"platforms": […]}`, put together by `{"all": […]}`, `{"any": […]}` and `{"not"}`; up to 200 conditions. `{"daysAgo": 7}` stands for the start of that day in UTC. */
+                        /** @description Only devices that match: `{"tag", "in": […]}`, `{"tag", "from"?, "to"?, "by"?: "version"}`, `{"tag", "set"}`, `{"topic"}` or `{"platforms": […]}`, combined with `{"all": […]}`, `{"any": […]}` and `{"not"}`; up to 200 conditions. `{"daysAgo": 7}` stands for the start of that day in UTC. */
                         filter?: {
                             [key: string]: unknown;
                         };
                     };
-                    /** @description When it is sent; at once where left out. */
+                    /** @description When it is sent; immediately by default. */
                     schedule?: {
-                        /** @description When: ISO 8601 with an offset or Z; without one with `localTime`. What is past is now. */
+                        /** @description The time: ISO 8601 with an offset or Z, or with neither if `localTime` is set. A time in the past means now. */
                         at?: string;
-                        /** @description Whether `at` is the time on each phone’s own clock, or UTC where its time zone is unknown. */
+                        /** @description Whether `at` is in the time zone of each phone; UTC if its time zone is unknown. */
                         localTime?: boolean;
-                        /** @description Repeats it every so many seconds, each time to whoever belongs to the audience then. */
+                        /** @description The number of seconds between repeats. The audience is determined anew each time. */
                         every?: number;
                         /**
                          * Format: date-time
-                         * @description When the repeats end.
+                         * @description The time after which it is not repeated.
                          */
                         until?: string;
                     };
                     /** @description Only devices of this dialect. */
                     envelope?: string;
-                    /** @description The same call with the same key is the same message for seven days; with another body it is a conflict. */
+                    /** @description For seven days, a call with the same key and body returns the same message; with another body it is a conflict. */
                     idempotencyKey?: string;
                     /**
-                     * @description Sends and keeps nothing, and answers 200 with the audience and the payloads.
+                     * @description Sends and stores nothing; the answer is 200 with the audience and the payloads.
                      * @default false
                      */
                     dryRun?: boolean;
@@ -5423,7 +5423,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `dryRun`: what it would be. */
+            /** @description With `dryRun`: the audience and the payloads. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5437,7 +5437,7 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description The message’s address. */
+                    /** @description The URL of the message. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -5495,7 +5495,7 @@ export interface operations {
     cancelMessage: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers 200 with what would go. */
+                /** @description Changes nothing; the answer is 200 with what would be deleted. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -5509,7 +5509,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `dryRun`: that it would be cancelled. */
+            /** @description With `dryRun`: what would be cancelled. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5541,9 +5541,9 @@ export interface operations {
     listMessageFailures: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -5591,7 +5591,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was counted, and how both sides differ. */
+            /** @description The counts, and the differences between both sides. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5614,13 +5614,13 @@ export interface operations {
     listMirrorDiffs: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
                 /** @description Only calls of this route, by its name in the summary; 1 to 200 characters. */
                 route?: string;
-                /** @description Only calls that differ in this way. */
+                /** @description Only calls with this signature. */
                 signature?: string;
                 /** @description Only calls of this severity. */
                 severity?: "major" | "minor" | "info";
@@ -5679,9 +5679,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Whether it is none. */
+                    /** @description Whether the difference is acceptable. */
                     accepted: boolean;
-                    /** @description Why, up to 500 characters. */
+                    /** @description The reason, up to 500 characters. */
                     note?: string | null;
                 };
             };
@@ -5714,11 +5714,11 @@ export interface operations {
             query?: {
                 /** @description Only this dialect. */
                 dialect?: string;
-                /** @description Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect. */
+                /** @description Only calls after this time count. The default is when the mode and the URL of the mirror were set; without a mirror, the first import; without imports, when the dialect was added to the app. */
                 since?: string;
-                /** @description A device is active that was used so many days before its export. */
+                /** @description A device is active if it was used within this many days before its export. */
                 activeDays?: number;
-                /** @description Shares of the active devices for which a date is wanted: up to 10 numbers between 0 and 1, with commas between. */
+                /** @description Shares of the active devices for which to estimate a date: up to 10 numbers between 0 and 1, separated by commas. */
                 targets?: string;
             };
             header?: never;
@@ -5730,7 +5730,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How far it has come; without `dialect`, a list. */
+            /** @description The readiness; without `dialect`, a list. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5740,11 +5740,11 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"] | components["schemas"]["ReadinessList"];
                 };
             };
-            /** @description A large app is being counted for the first time: ask again a little later. */
+            /** @description A large app is being counted for the first time: call again later. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description In how many seconds. */
+                    /** @description The number of seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5767,9 +5767,9 @@ export interface operations {
             query?: {
                 /** @description The dialect. */
                 dialect?: string;
-                /** @description Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect. */
+                /** @description Only calls after this time count. The default is when the mode and the URL of the mirror were set; without a mirror, the first import; without imports, when the dialect was added to the app. */
                 since?: string;
-                /** @description A device is active that was used so many days before its export. */
+                /** @description A device is active if it was used within this many days before its export. */
                 activeDays?: number;
             };
             header?: never;
@@ -5791,11 +5791,11 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessCurves"];
                 };
             };
-            /** @description A large app is being counted for the first time: ask again a little later. */
+            /** @description A large app is being counted for the first time: call again later. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description In how many seconds. */
+                    /** @description The number of seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5835,14 +5835,14 @@ export interface operations {
                 "application/json": {
                     /** @description The dialect. */
                     dialect: string;
-                    /** @description As for the readiness itself. */
+                    /** @description As in `getReadiness`. */
                     since?: string;
                     /**
-                     * @description As for the readiness itself.
+                     * @description As in `getReadiness`.
                      * @default 30
                      */
                     activeDays?: number;
-                    /** @description Why, up to 2,000 characters. */
+                    /** @description The reason, up to 2,000 characters. */
                     note?: string;
                 };
             };
@@ -5858,11 +5858,11 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessRecord"];
                 };
             };
-            /** @description A large app is being counted for the first time: ask again a little later. */
+            /** @description A large app is being counted for the first time: call again later. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description In how many seconds. */
+                    /** @description The number of seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5885,9 +5885,9 @@ export interface operations {
     listReadinessRecords: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -5967,7 +5967,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page without scripts. */
+            /** @description An HTML page without scripts. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5990,7 +5990,7 @@ export interface operations {
     undoImport: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers what would be taken back. */
+                /** @description Changes nothing; the answer has what would be undone. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -6004,7 +6004,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was taken back, or would be. */
+            /** @description What was undone, or would be. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6014,7 +6014,7 @@ export interface operations {
                     "application/json": components["schemas"]["Undo"];
                 };
             };
-            /** @description It goes on in the background: ask for it by its id. */
+            /** @description The undo continues in the background; get its progress by its id. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6038,9 +6038,9 @@ export interface operations {
     listUndos: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -6092,25 +6092,25 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Only events of this cause: the id of a request, or `import` with the id of one. */
+                    /** @description Only events with this cause: a request id, or `import` and the id of an import. */
                     cause?: string;
                     /**
                      * Format: date-time
-                     * @description Only events from then on.
+                     * @description Only events at or after this time.
                      */
                     from?: string;
                     /**
                      * Format: date-time
-                     * @description Only events up to then; left out: up to now.
+                     * @description Only events up to this time; now by default.
                      */
                     until?: string;
                     /**
-                     * @description Changes nothing, and answers what would be taken back.
+                     * @description Changes nothing; the answer has what would be undone.
                      * @default false
                      */
                     dryRun?: boolean;
                     /**
-                     * @description Takes tokens back also from devices whose phones called with them since.
+                     * @description Undoes events even if the phones have since called with the tokens.
                      * @default false
                      */
                     force?: boolean;
@@ -6118,7 +6118,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was taken back, or would be. */
+            /** @description What was undone, or would be. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6128,7 +6128,7 @@ export interface operations {
                     "application/json": components["schemas"]["Undo"];
                 };
             };
-            /** @description It goes on in the background: ask for it by its id. */
+            /** @description The undo continues in the background; get its progress by its id. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6188,9 +6188,9 @@ export interface operations {
     undoEvent: {
         parameters: {
             query?: {
-                /** @description Changes nothing, and answers what would be taken back. */
+                /** @description Changes nothing; the answer has what would be undone. */
                 dryRun?: boolean;
-                /** @description Takes a token back also from a device whose phone called with it since. */
+                /** @description Undoes the event even if the phone has since called with the token. */
                 force?: boolean;
             };
             header?: never;
@@ -6204,7 +6204,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of it; with `dryRun`, what would. */
+            /** @description The result; with `dryRun`, the expected result. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6228,9 +6228,9 @@ export interface operations {
     listTopics: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -6269,9 +6269,9 @@ export interface operations {
                 device?: string;
                 /** @description Only reports about this message; up to 1,000 characters. */
                 message?: string;
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
             };
             header?: never;
@@ -6361,57 +6361,57 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The push token, 1 to 8,192 characters. Either it or `device` is given. */
+                    /** @description The push token, 1 to 8,192 characters. Give either it or `device`. */
                     token?: string;
                     /** @description The device’s id in the gateway, 1 to 200 characters. */
                     device?: string;
                     /**
-                     * @description The push service of the token; else it is looked for with every one.
+                     * @description The push service of the token; by default the token is looked up under every push service.
                      * @enum {string}
                      */
                     provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
                     /**
-                     * @description `dead` where the push service refused the token for good, `delivered` where the message arrived.
+                     * @description `dead` if the push service permanently refused the token, `delivered` if the message arrived.
                      * @enum {string}
                      */
                     outcome: "dead" | "delivered";
                     /**
                      * Format: date-time
-                     * @description The push service’s own time, ISO 8601 with an offset or Z; else it is now.
+                     * @description The time from the push service, ISO 8601 with an offset or Z; now by default.
                      */
                     at?: string;
-                    /** @description The push service’s words, up to 500 characters. */
+                    /** @description The reason from the push service, up to 500 characters. */
                     reason?: string;
                 }[] | {
                     /** @description Up to 1,000 rows. */
                     rows: {
-                        /** @description The push token, 1 to 8,192 characters. Either it or `device` is given. */
+                        /** @description The push token, 1 to 8,192 characters. Give either it or `device`. */
                         token?: string;
                         /** @description The device’s id in the gateway, 1 to 200 characters. */
                         device?: string;
                         /**
-                         * @description The push service of the token; else it is looked for with every one.
+                         * @description The push service of the token; by default the token is looked up under every push service.
                          * @enum {string}
                          */
                         provider?: "apns" | "fcm" | "webpush" | "wns" | "adm" | "hms" | "email" | "sms" | "whatsapp" | "other";
                         /**
-                         * @description `dead` where the push service refused the token for good, `delivered` where the message arrived.
+                         * @description `dead` if the push service permanently refused the token, `delivered` if the message arrived.
                          * @enum {string}
                          */
                         outcome: "dead" | "delivered";
                         /**
                          * Format: date-time
-                         * @description The push service’s own time, ISO 8601 with an offset or Z; else it is now.
+                         * @description The time from the push service, ISO 8601 with an offset or Z; now by default.
                          */
                         at?: string;
-                        /** @description The push service’s words, up to 500 characters. */
+                        /** @description The reason from the push service, up to 500 characters. */
                         reason?: string;
                     }[];
                 };
             };
         };
         responses: {
-            /** @description What became of the rows. */
+            /** @description The number of rows by result. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6440,7 +6440,7 @@ export interface operations {
                 app?: string;
                 /** @description Only refusals of this dialect. */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
-                /** @description The most items of an answer, from 1 to 1000. */
+                /** @description The maximum number of items, from 1 to 1000. */
                 limit?: number;
             };
             header?: never;
@@ -6480,7 +6480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them. */
+            /** @description All webhooks. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6525,15 +6525,15 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description What operators call it: 1 to 200 characters, unique in the app. */
+                    /** @description The name for operators: 1 to 200 characters, unique in the app. */
                     name: string;
-                    /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
+                    /** @description The URL that is called: `http:` or `https:`, up to 1,000 characters, without a user name. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
                     url: string;
-                    /** @description The kinds of event that it is told of; null: all. */
+                    /** @description The kinds of events to send; null sends all. */
                     events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
-                    /** @description What signs its calls: `whsec_` and the base64 of 24 to 64 bytes. Left out, it is made. */
+                    /** @description The secret that signs the calls: `whsec_` and the base64 of 24 to 64 bytes; generated by default. */
                     secret?: string;
-                    /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. Left out: `latest`. */
+                    /** @description Where to begin: the `cursor` of an event, `start` for all stored events, or `latest` for new events only. The default is `latest`. */
                     after?: ("start" | "latest") | string;
                 };
             };
@@ -6610,7 +6610,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone; a call that is under way still arrives. */
+            /** @description The webhook is deleted; a call in progress still arrives. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6649,17 +6649,17 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Where its calls go: `http:` or `https:`, up to 1,000 characters, no user. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
+                    /** @description The URL that is called: `http:` or `https:`, up to 1,000 characters, without a user name. Private addresses are refused unless `ALLOW_PRIVATE_TARGETS` is on. */
                     url?: string;
-                    /** @description The kinds of event that it is told of; null: all. */
+                    /** @description The kinds of events to send; null sends all. */
                     events?: ("registered" | "attached" | "rotated" | "userChanged" | "profileChanged" | "subscribed" | "unsubscribed" | "unregistered" | "expired" | "superseded" | "forgotten" | "deactivated" | "tokenChanged" | "detached" | "renamed" | "dead" | "tagsChanged" | "topicRemoved" | "erased" | "gone" | "imported" | "adopted" | "undone")[] | null;
-                    /** @description `true` stops its calls; `false` lets them go on where they stopped, whyever that was. */
+                    /** @description `true` stops the calls; `false` resumes them where they stopped, whatever the reason. */
                     paused?: boolean;
                 };
             };
         };
         responses: {
-            /** @description The webhook as it is now. */
+            /** @description The changed webhook. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6701,18 +6701,18 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Where it begins: a `cursor` of an event, `start` for all that is kept, or `latest` for what happens from now on. */
+                    /** @description Where to begin: the `cursor` of an event, `start` for all stored events, or `latest` for new events only. */
                     after?: ("start" | "latest") | string;
                     /**
                      * Format: date-time
-                     * @description Instead: what happened at this time or later, as far as it is kept.
+                     * @description Instead of `after`: replays the stored events at or after this time.
                      */
                     since?: string;
                 };
             };
         };
         responses: {
-            /** @description The webhook as it is now. */
+            /** @description The changed webhook. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6738,11 +6738,11 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
-                /** @description Those that are tried again (`waiting`), or not any more (`dead`). */
+                /** @description Deliveries that will be retried (`waiting`) or will not (`dead`). */
                 state?: "waiting" | "dead";
             };
             header?: never;
@@ -6756,7 +6756,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them. */
+            /** @description A page of deliveries. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6792,7 +6792,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It waits again. */
+            /** @description The delivery is queued again. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6813,9 +6813,9 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
-                /** @description The most items of an answer, from 1 to 100. */
+                /** @description The maximum number of items, from 1 to 100. */
                 limit?: number;
-                /** @description Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start. */
+                /** @description The `nextCursor` of the previous page, unchanged. By default, the first page is returned. */
                 cursor?: string;
                 /** @description Only changes of this app, by its id; 1 to 200 characters. */
                 app?: string;
@@ -6826,7 +6826,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the audit. */
+            /** @description A page of the audit log. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6854,11 +6854,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The backup, which is being made. */
+            /** @description The backup, in progress. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description The backup’s address. */
+                    /** @description The URL of the backup. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -6921,7 +6921,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The copy is deleted. */
+            /** @description The backup is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6976,9 +6976,9 @@ export interface operations {
     getActivity: {
         parameters: {
             query?: {
-                /** @description Only of this app, by its id; 1 to 200 characters. Else of all apps together. */
+                /** @description Counts only this app, by its id; 1 to 200 characters. By default, all apps together. */
                 app?: string;
-                /** @description How many hours, this one among them. */
+                /** @description The number of hours, including the current one. */
                 hours?: number;
             };
             header?: never;
@@ -7010,13 +7010,13 @@ export interface operations {
     watchLive: {
         parameters: {
             query?: {
-                /** @description Only of this app, by its id; 1 to 200 characters. */
+                /** @description Only events of this app, by its id; 1 to 200 characters. */
                 app?: string;
-                /** @description Only of this dialect. */
+                /** @description Only events of this dialect. */
                 dialect?: "pusher-beams" | "mobilefirst" | "flameup" | "pushwoosh" | "backendless";
-                /** @description Only of this kind: `registered`, `refreshed` or `refused`. */
+                /** @description Only events of this kind: `registered`, `refreshed` or `refused`. */
                 kind?: "registered" | "refreshed" | "refused";
-                /** @description The id of the last event that was seen; else from now on. */
+                /** @description The id of the last event received. By default, only new events are sent. */
                 after?: string;
             };
             header?: never;
@@ -7081,7 +7081,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, without the tokens themselves. */
+            /** @description All tokens, without their secrets. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7116,10 +7116,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Whose it is: 1 to 100 characters, and no other token’s. */
+                    /** @description The name of its owner: 1 to 100 characters, unique among the tokens. */
                     name: string;
                     /**
-                     * @description What it allows: `read`, `operate` or `admin`.
+                     * @description The role: `read`, `operate` or `admin`.
                      * @enum {string}
                      */
                     role: "read" | "operate" | "admin";
@@ -7127,7 +7127,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The token, this once with its secret. */
+            /** @description The token with its secret, which is not shown again. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7188,7 +7188,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest 500. */
+            /** @description The newest 500 sessions. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7219,7 +7219,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over. */
+            /** @description The session has ended. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7274,7 +7274,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its version, its address and its database. */
+            /** @description The version, the URL and the database of the gateway. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7302,7 +7302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How far it is. */
+            /** @description The progress of the rotation. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7330,7 +7330,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It has begun. */
+            /** @description The rotation has started. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

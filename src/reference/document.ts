@@ -29,7 +29,7 @@ function referenceDocument(of: Reference, version: string) {
         variables: {
           gateway: {
             default: 'http://127.0.0.1:8787',
-            description: 'Where the gateway is, without a slash.',
+            description: 'The base URL of the gateway, without a trailing slash.',
           },
         },
       },

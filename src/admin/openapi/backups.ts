@@ -1,20 +1,20 @@
 import { Backup } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
 
-const BY_OTHERS = 'Where the database is no file of the gateway’s own (D1, PostgreSQL): 409.'
+const BY_OTHERS = 'With D1 or PostgreSQL the answer is 409: back these up with their own tools.'
 
 export const backups = {
   '/backups': {
     post: {
       id: 'startBackup',
-      summary: 'Copy the database',
-      description: `As it is at one moment, while the gateway goes on; one at a time. ${BY_OTHERS}`,
+      summary: 'Start a backup of the database',
+      description: `A consistent copy, made while the gateway keeps running; one at a time. ${BY_OTHERS}`,
       query: {},
       answers: {
         202: {
-          is: 'The backup, which is being made.',
+          is: 'The backup, in progress.',
           schema: Backup,
-          headers: { Location: 'The backup’s address.' },
+          headers: { Location: 'The URL of the backup.' },
         },
       },
       problems: ['conflict'],
@@ -23,7 +23,7 @@ export const backups = {
   '/backups/:backup': {
     get: {
       id: 'getBackup',
-      summary: 'Show how far a backup is',
+      summary: 'Show the progress of a backup',
       query: {},
       answers: { 200: { is: 'The backup.', schema: Backup } },
       problems: ['conflict', 'not_found'],
@@ -32,15 +32,15 @@ export const backups = {
       id: 'deleteBackup',
       summary: 'Delete a backup',
       query: {},
-      answers: { 204: { is: 'The copy is deleted.' } },
+      answers: { 204: { is: 'The backup is deleted.' } },
       problems: ['conflict', 'not_found'],
     },
   },
   '/backups/:backup/file': {
     get: {
       id: 'readBackup',
-      summary: 'Fetch a backup',
-      description: 'A SQLite database. What must stay readable in it is sealed with the master key.',
+      summary: 'Download a backup',
+      description: 'A SQLite database. Its secrets are encrypted with the master key.',
       query: {},
       answers: { 200: { is: 'The file.', stream: 'application/vnd.sqlite3' } },
       problems: ['conflict', 'not_found'],

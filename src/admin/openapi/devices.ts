@@ -11,7 +11,7 @@ import type { Operations } from './operation.ts'
 import { DEVICE_FILTER, DRY_RUN, PAGE } from './parameters.ts'
 
 const FILTERED =
-  'All filters given must hold. A page may be short, or empty, while `nextCursor` says that more follow.'
+  'Filters are combined with AND. A page may be short or empty even if more pages follow; `nextCursor` tells.'
 
 export const devices = {
   '/apps/:app/devices': {
@@ -35,10 +35,10 @@ export const devices = {
     delete: {
       id: 'deleteDevice',
       summary: 'Delete a device',
-      description: 'An SDK that registers again makes a new one.',
+      description: 'If its SDK registers again, a new device is created.',
       query: DRY_RUN,
       answers: {
-        200: { is: 'With `dryRun`: what would go.', schema: Would },
+        200: { is: 'With `dryRun`: what would be deleted.', schema: Would },
         204: { is: 'The device is deleted.' },
       },
       problems: ['app_unknown', 'device_unknown'],
@@ -49,7 +49,9 @@ export const devices = {
       id: 'listDeviceEvents',
       summary: 'Show the history of a device',
       query: {},
-      answers: { 200: { is: 'The last 100 events; none where the device is unknown.', schema: EventList } },
+      answers: {
+        200: { is: 'The last 100 events; an empty list if the device is unknown.', schema: EventList },
+      },
       problems: ['app_unknown'],
     },
   },
@@ -83,20 +85,23 @@ export const users = {
   '/apps/:app/users/:user': {
     get: {
       id: 'getUser',
-      summary: 'Show everything that is held about a user',
-      description: 'The devices come in pages; of the rest, each page has the same rows.',
+      summary: 'Show everything stored about a user',
+      description: 'The devices are paged; everything else is the same on every page.',
       query: PAGE,
-      answers: { 200: { is: 'What is held about the user.', schema: User } },
+      answers: { 200: { is: 'Everything stored about the user.', schema: User } },
       problems: ['app_unknown', 'not_found'],
     },
     delete: {
       id: 'eraseUser',
       summary: 'Erase a user',
       description:
-        'In every dialect, to the last trace: devices, their history and whatever else names the user. It is out of sight at once, and goes in pieces.',
+        'Deletes the user in every dialect: the devices, their history and everything else that names the user. The data disappears at once; the rows are deleted in the background.',
       query: DRY_RUN,
       answers: {
-        200: { is: 'With `dryRun`: what would go; every count is 0 where nothing is held.', schema: Would },
+        200: {
+          is: 'With `dryRun`: what would be deleted; every count is 0 if nothing is stored.',
+          schema: Would,
+        },
         204: { is: 'The user is erased.' },
       },
       problems: ['app_unknown', 'not_found'],

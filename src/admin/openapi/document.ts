@@ -44,7 +44,7 @@ export function openApiDocument({ adapters, neighbours = NO_NEIGHBOURS, version 
       title: 'Pushport admin API',
       version,
       description:
-        'What operators do with the gateway: apps, their credentials, and what is known of devices in all dialects. Every call needs the admin token. Errors are problems (RFC 9457). Times are ISO 8601 in UTC with milliseconds.',
+        'The API for operators: apps, credentials, devices of all dialects, messages, imports and exports. Every call needs an admin token. Errors are problem documents (RFC 9457). Times are ISO 8601 in UTC with milliseconds.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
@@ -53,7 +53,7 @@ export function openApiDocument({ adapters, neighbours = NO_NEIGHBOURS, version 
         variables: {
           gateway: {
             default: 'http://127.0.0.1:8787',
-            description: 'Where the gateway is, without a slash.',
+            description: 'The base URL of the gateway, without a trailing slash.',
           },
         },
       },
@@ -65,7 +65,11 @@ export function openApiDocument({ adapters, neighbours = NO_NEIGHBOURS, version 
       responses: problemResponses(problems),
       headers: HEADERS,
       securitySchemes: {
-        adminToken: { type: 'http', scheme: 'bearer', description: 'The value of `ADMIN_TOKEN`.' },
+        adminToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The value of `ADMIN_TOKEN`, or a named admin token.',
+        },
       },
     },
   }

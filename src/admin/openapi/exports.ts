@@ -8,29 +8,29 @@ export const exports = {
   '/apps/:app/export': {
     get: {
       id: 'exportDevices',
-      summary: 'Take all devices of an app out',
+      summary: 'Export the devices of an app',
       description: [
-        'A stream, as fast as its reader takes it, of all devices that were there when it began and still are when their turn comes. Tokens are whole, which needs the role `operate`, and the audit tells who took them. Nothing in it is a secret of the app.',
-        'With `ndjson` the last line says how many devices came. Where it is missing, the answer broke off: `cursor`, the `id` of the last device that arrived, goes on.',
+        'Streams every device that existed when the export began and has not been deleted since. Push tokens are not masked; therefore the call needs the role `operate` and is recorded in the audit log. The export contains no secrets of the app.',
+        'With `ndjson` the last line has the number of devices. If it is missing, the answer was cut short: call again with the `id` of the last device received as `cursor`.',
       ].join('\n\n'),
       query: {
         format:
-          'The form: `ndjson` and `csv` hold everything and can be imported again; see docs/export.md for each.',
+          'The format. `ndjson` and `csv` are complete and can be imported again; docs/export.md describes each format.',
         ...{ dialect, platform, provider, active },
         excel:
-          '`safe`: cells of a table that a spreadsheet would take for a formula begin with an apostrophe. Not for importing again.',
-        cursor: 'For `ndjson`: the `id` of the last device that arrived; the answer goes on behind it.',
-        androidAppId: 'For Braze: the id that the vendor has for the Android app.',
-        iosAppId: 'For Braze: the id that the vendor has for the iOS app.',
-        webAppId: 'For Braze: the id that the vendor has for the website.',
+          '`safe`: puts an apostrophe before cells that a spreadsheet would read as a formula. Such a file cannot be imported again.',
+        cursor: 'For `ndjson`: the `id` of the last device received; the export continues after it.',
+        androidAppId: 'For Braze: the id of the Android app there.',
+        iosAppId: 'For Braze: the id of the iOS app there.',
+        webAppId: 'For Braze: the id of the website there.',
       },
       answers: {
         200: {
-          is: 'The devices; with `ndjson`, one a line between a first and a last line.',
+          is: 'The devices; with `ndjson`, one per line, between a header line and a final line.',
           schema: [ExportHead, ExportedDevice, ExportEnd, ExportedUser, ExportedAttributes],
           media: 'application/x-ndjson',
           stream: ['text/csv', 'application/json'],
-          headers: { 'Content-Disposition': 'A name for the file.' },
+          headers: { 'Content-Disposition': 'The suggested file name.' },
         },
       },
       problems: ['app_unknown'],

@@ -6,20 +6,20 @@ export const feed = {
   '/apps/:app/events': {
     get: {
       id: 'listEvents',
-      summary: 'Follow what happens to the devices of an app',
+      summary: 'Read the event feed of an app',
       description: [
-        'Every event once, in an order that does not change; kept for `HISTORY_DAYS`. Each comes with the device as it is by now, so that it replaces what the reader has.',
-        'Where `device` is null and `deviceId` is not, the device has gone; `erased` and `gone` name those that went in `detail.devices`; `topicRemoved` takes `detail.topic` from all devices of its dialect.',
-        'Whoever applies the feed from a `complete` start this way holds what an export holds, but for times of change and of the last call. With `Accept: text/event-stream` the answer is a stream of server-sent events that ends after five minutes; `Last-Event-ID` goes on.',
+        'All events of the app’s devices, once each and in a fixed order; kept for `HISTORY_DAYS`. Each event has the current state of its device, which replaces the reader’s copy.',
+        'If `device` is null and `deviceId` is not, the device was deleted. `erased` and `gone` list deleted devices in `detail.devices`; `topicRemoved` removes `detail.topic` from all devices of its dialect.',
+        'A reader that starts from a `complete` feed and applies every event has the same data as an export, except for the times of the last change and the last call. With `Accept: text/event-stream` the answer is a stream of server-sent events that ends after five minutes; `Last-Event-ID` resumes it.',
       ].join('\n\n'),
       query: {
         after: {
-          is: 'Where to begin: `next` or a `cursor`, as it was, `start`, or `latest` for what happens from now on. Left out: `start`.',
+          is: 'Where to begin: an unchanged `next` or `cursor`, `start`, or `latest` for new events only. The default is `start`.',
           schema: { type: 'string' },
         },
         limit: limited(100, 50),
         wait: {
-          is: 'For how many seconds to wait where nothing is there yet, up to 25; while 100 others wait, the answer comes at once.',
+          is: 'How many seconds to wait if there is no event yet, up to 25. If 100 other calls are waiting, the answer comes at once.',
           schema: { type: 'integer', minimum: 0, maximum: 25, default: 0 },
         },
       },

@@ -5,20 +5,20 @@ export const keys = {
   '/keys': {
     get: {
       id: 'getKeys',
-      summary: 'Show how far a change of the master key is',
+      summary: 'Show the progress of a master key rotation',
       query: {},
-      answers: { 200: { is: 'How far it is.', schema: KeyState } },
+      answers: { 200: { is: 'The progress of the rotation.', schema: KeyState } },
       problems: [],
     },
   },
   '/keys/rotation': {
     post: {
       id: 'rotateKeys',
-      summary: 'Seal everything with the master key of now, from the start',
+      summary: 'Encrypt all secrets again with the current master key',
       description:
-        'It begins by itself once `MASTER_KEY_PREVIOUS` is set; this looks at every value once more, for those that a gateway with the old key has sealed meanwhile.',
+        'The rotation starts by itself once `MASTER_KEY_PREVIOUS` is set. This call checks every value again, to include those that an instance with the old key has written since.',
       query: {},
-      answers: { 202: { is: 'It has begun.', schema: KeyState } },
+      answers: { 202: { is: 'The rotation has started.', schema: KeyState } },
       problems: ['conflict'],
     },
   },

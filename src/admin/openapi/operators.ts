@@ -13,7 +13,7 @@ export const operators = {
   '/whoami': {
     get: {
       id: 'whoAmI',
-      summary: 'Show who makes this call',
+      summary: 'Show the caller',
       query: {},
       answers: { 200: { is: 'The name and the role of the token or session.', schema: Whoami } },
       problems: [],
@@ -24,20 +24,21 @@ export const operators = {
       id: 'listTokens',
       summary: 'List the named admin tokens',
       query: {},
-      answers: { 200: { is: 'All of them, without the tokens themselves.', schema: TokenList } },
+      answers: { 200: { is: 'All tokens, without their secrets.', schema: TokenList } },
       problems: [],
     },
     post: {
       id: 'createToken',
       summary: 'Create a named admin token',
-      description: 'For one person or program each, so that the audit tells who did what. There may be 200.',
+      description:
+        'Create one for each person or program, so that the audit log shows who did what. The limit is 200.',
       query: {},
       body: {
-        name: 'Whose it is: 1 to 100 characters, and no other token’s.',
-        role: 'What it allows: `read`, `operate` or `admin`.',
+        name: 'The name of its owner: 1 to 100 characters, unique among the tokens.',
+        role: 'The role: `read`, `operate` or `admin`.',
       },
       example: { name: 'ann', role: 'read' },
-      answers: { 201: { is: 'The token, this once with its secret.', schema: OperatorKey } },
+      answers: { 201: { is: 'The token with its secret, which is not shown again.', schema: OperatorKey } },
       problems: ['conflict', 'limit'],
     },
   },
@@ -45,7 +46,7 @@ export const operators = {
     delete: {
       id: 'revokeToken',
       summary: 'Revoke a named admin token',
-      description: 'Its sessions end with it, at once.',
+      description: 'Its sessions end at once.',
       query: {},
       answers: { 204: { is: 'The token is revoked.' } },
       problems: ['not_found'],
@@ -54,26 +55,26 @@ export const operators = {
   '/sessions': {
     get: {
       id: 'listSessions',
-      summary: 'List the open sessions of the console',
+      summary: 'List the open console sessions',
       query: {},
-      answers: { 200: { is: 'The newest 500.', schema: SessionList } },
+      answers: { 200: { is: 'The newest 500 sessions.', schema: SessionList } },
       problems: [],
     },
   },
   '/sessions/:session': {
     delete: {
       id: 'revokeSession',
-      summary: 'End a session of the console',
+      summary: 'End a console session',
       query: {},
-      answers: { 204: { is: 'The session is over.' } },
+      answers: { 204: { is: 'The session has ended.' } },
       problems: ['not_found'],
     },
   },
   '/login-links': {
     post: {
       id: 'createLoginLink',
-      summary: 'Make a link that signs in to the console',
-      description: 'Opens one session with the role of the caller, within 30 minutes.',
+      summary: 'Create a sign-in link for the console',
+      description: 'The link works once, within 30 minutes, and has the role of the caller.',
       query: {},
       answers: { 201: { is: 'The link.', schema: LoginLink } },
       problems: [],
@@ -87,12 +88,12 @@ export const activity = {
   '/activity': {
     get: {
       id: 'getActivity',
-      summary: 'Show how often things happened, by the hour',
-      description: 'From counts that are kept for 400 days; a crash loses the last seconds of them.',
+      summary: 'Show hourly activity',
+      description: 'Counts are kept for 400 days; a crash loses those of the last seconds.',
       query: {
-        app: 'Only of this app, by its id; 1 to 200 characters. Else of all apps together.',
+        app: 'Counts only this app, by its id; 1 to 200 characters. By default, all apps together.',
         hours: {
-          is: 'How many hours, this one among them.',
+          is: 'The number of hours, including the current one.',
           schema: { type: 'integer', minimum: 1, maximum: 744, default: 24 },
         },
       },
@@ -103,14 +104,14 @@ export const activity = {
   '/live': {
     get: {
       id: 'watchLive',
-      summary: 'Watch registrations and refusals as they come',
+      summary: 'Watch registrations and refusals live',
       description:
-        'A stream of server-sent events of this process (on Workers: of this isolate), named `registered`, `refreshed` and `refused`; `here` tells from time to time where to go on. It ends after 5 minutes: begin again with `after`.',
+        'A stream of server-sent events from this process (on Workers, this isolate), named `registered`, `refreshed` and `refused`. From time to time, `here` has the position from which to resume. The stream ends after 5 minutes; resume it with `after`.',
       query: {
-        app: 'Only of this app, by its id; 1 to 200 characters.',
-        dialect: 'Only of this dialect.',
-        kind: 'Only of this kind: `registered`, `refreshed` or `refused`.',
-        after: 'The id of the last event that was seen; else from now on.',
+        app: 'Only events of this app, by its id; 1 to 200 characters.',
+        dialect: 'Only events of this dialect.',
+        kind: 'Only events of this kind: `registered`, `refreshed` or `refused`.',
+        after: 'The id of the last event received. By default, only new events are sent.',
       },
       answers: { 200: { is: 'The stream.', stream: 'text/event-stream' } },
       problems: [],
@@ -119,9 +120,9 @@ export const activity = {
   '/status': {
     get: {
       id: 'getStatus',
-      summary: 'Show the gateway itself',
+      summary: 'Show the status of the gateway',
       query: {},
-      answers: { 200: { is: 'Its version, its address and its database.', schema: Status } },
+      answers: { 200: { is: 'The version, the URL and the database of the gateway.', schema: Status } },
       problems: [],
     },
   },

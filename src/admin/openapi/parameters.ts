@@ -26,7 +26,7 @@ export const PATH: Readonly<Record<string, string>> = {
 export const DIALECT = 'DIALECT'
 
 export const limited = (most: number, usual: number): Parameter => ({
-  is: `The most items of an answer, from 1 to ${most}.`,
+  is: `The maximum number of items, from 1 to ${most}.`,
   schema: { type: 'integer', minimum: 1, maximum: most, default: usual },
 })
 
@@ -34,34 +34,35 @@ export const flag = (is: string): Parameter => ({ is, schema: { type: 'boolean',
 
 export const PAGE = {
   limit: limited(100, 50),
-  cursor: 'Where the page begins: `nextCursor` of the page before, as it was. Left out: at the start.',
+  cursor: 'The `nextCursor` of the previous page, unchanged. By default, the first page is returned.',
 }
 
 export const DRY_RUN = {
-  dryRun: flag('Changes nothing, and answers 200 with what would go.'),
+  dryRun: flag('Changes nothing; the answer is 200 with what would be deleted.'),
 }
 
 export const FORCE = {
-  force: flag('Deletes even the last credential of a dialect, without which no server call is let in.'),
+  force: flag(
+    'Deletes even the last credential of a dialect, without which all its server calls are refused.',
+  ),
 }
 
-const whole = 'Compared as a whole'
+const whole = 'Exact match'
 /** All of them must hold. */
 export const DEVICE_FILTER = {
   dialect: 'Only devices of this dialect.',
   platform: 'Only devices of this platform.',
-  provider: 'Only devices whose token is for this push service.',
+  provider: 'Only devices with a token of this push service.',
   topic: `Only devices that have this topic. ${whole}, up to 1,000 characters.`,
   user: `Only devices of this user. ${whole}, up to 1,000 characters.`,
-  token:
-    'Only devices that hold this push token, in any form in which it may be written; up to 10,000 characters.',
+  token: 'Only devices with this push token, in any notation; up to 10,000 characters.',
   externalId: `Only the devices with this id in their dialect. ${whole}, up to 10,000 characters.`,
-  q: 'Whatever somebody pasted: a device’s id in the gateway or in its dialect, its user or its push token. Up to 10,000 characters.',
+  q: 'A search text: the id of a device in the gateway or in its dialect, its user or its push token. Up to 10,000 characters.',
   tag: 'Only devices that have a tag of this name or, as `name=value`, with this value. Up to 1,000 characters.',
   model: `Only devices of this model. ${whole}, up to 1,000 characters.`,
   appVersion: `Only devices with this version of the app. ${whole}, up to 1,000 characters.`,
   active: {
-    is: 'Only devices that a message would reach, as far as is known; `false`: only the others.',
+    is: '`true`: only devices that a message would reach, as far as is known; `false`: only the others.',
     schema: { type: 'boolean' },
   },
 } satisfies Record<string, Parameter>

@@ -10,15 +10,15 @@ import type { Operations, Parameter } from './operation.ts'
 import { DIALECT, PAGE } from './parameters.ts'
 
 const SINCE =
-  'Only calls from then on count. Left out: since the mirror has its mode and address, else since the first import, else since the app has the dialect.'
+  'Only calls after this time count. The default is when the mode and the URL of the mirror were set; without a mirror, the first import; without imports, when the dialect was added to the app.'
 const ACTIVE_DAYS: Parameter = {
-  is: 'A device is active that was used so many days before its export.',
+  is: 'A device is active if it was used within this many days before its export.',
   schema: { type: 'integer', minimum: 1, maximum: 400, default: 30 },
 }
 const COUNTING = {
-  is: 'A large app is being counted for the first time: ask again a little later.',
+  is: 'A large app is being counted for the first time: call again later.',
   schema: ReadinessCounting,
-  headers: { 'Retry-After': 'In how many seconds.' },
+  headers: { 'Retry-After': 'The number of seconds to wait.' },
 }
 const ASKED = { since: SINCE, activeDays: ACTIVE_DAYS }
 const problems = ['app_unknown', 'invalid'] as const
@@ -27,17 +27,17 @@ export const readiness = {
   '/apps/:app/readiness': {
     get: {
       id: 'getReadiness',
-      summary: 'Show how far a move has come',
+      summary: 'Show the progress of a move',
       description:
-        'Counted over all devices of the dialect at the moment it is asked; of more than 10,000 it is counted in the background, and shown with the time when it was. Without `dialect`, for each dialect of the app, which share those 10,000.',
+        'Counts all devices of the dialect at the time of the call. Above 10,000 devices, they are counted in the background and the answer has the time of the count. Without `dialect`, the answer has every dialect of the app, and the 10,000 apply to all of them together.',
       query: {
         dialect: 'Only this dialect.',
         ...ASKED,
         targets:
-          'Shares of the active devices for which a date is wanted: up to 10 numbers between 0 and 1, with commas between.',
+          'Shares of the active devices for which to estimate a date: up to 10 numbers between 0 and 1, separated by commas.',
       },
       answers: {
-        200: { is: 'How far it has come; without `dialect`, a list.', schema: [Readiness, ReadinessList] },
+        200: { is: 'The readiness; without `dialect`, a list.', schema: [Readiness, ReadinessList] },
         202: COUNTING,
       },
       problems: [...problems],
@@ -46,7 +46,7 @@ export const readiness = {
   '/apps/:app/readiness/curves': {
     get: {
       id: 'getReadinessCurves',
-      summary: 'Show curves of groups of devices',
+      summary: 'Show the progress of a move by groups of devices',
       query: { dialect: 'The dialect.', ...ASKED },
       answers: { 200: { is: 'The curves.', schema: ReadinessCurves }, 202: COUNTING },
       problems: [...problems],
@@ -55,14 +55,14 @@ export const readiness = {
   '/apps/:app/readiness/sign-off': {
     post: {
       id: 'signReadiness',
-      summary: 'Sign off a readiness',
-      description: 'Keeps it as it is now, with who said so; nothing changes by it.',
+      summary: 'Sign off the readiness of a dialect',
+      description: 'Stores the current readiness with the name of the caller. Nothing else changes.',
       query: {},
       body: {
         dialect: 'The dialect.',
-        since: 'As for the readiness itself.',
-        activeDays: 'As for the readiness itself.',
-        note: 'Why, up to 2,000 characters.',
+        since: 'As in `getReadiness`.',
+        activeDays: 'As in `getReadiness`.',
+        note: 'The reason, up to 2,000 characters.',
       },
       example: { dialect: DIALECT, activeDays: 30, note: 'The contract ends in March.' },
       answers: { 201: { is: 'The record.', schema: ReadinessRecord }, 202: COUNTING },
@@ -72,7 +72,7 @@ export const readiness = {
   '/apps/:app/readiness/records': {
     get: {
       id: 'listReadinessRecords',
-      summary: 'List what was signed off',
+      summary: 'List sign-offs',
       query: PAGE,
       answers: { 200: { is: 'A page of records.', schema: ReadinessRecordPage } },
       problems: ['app_unknown'],
@@ -81,7 +81,7 @@ export const readiness = {
   '/apps/:app/readiness/records/:record': {
     get: {
       id: 'getReadinessRecord',
-      summary: 'Show what was signed off',
+      summary: 'Show a sign-off',
       query: {},
       answers: { 200: { is: 'The record.', schema: ReadinessRecord } },
       problems: ['app_unknown', 'not_found'],
@@ -90,9 +90,9 @@ export const readiness = {
   '/apps/:app/readiness/records/:record/page': {
     get: {
       id: 'printReadinessRecord',
-      summary: 'Show it as a page to print',
+      summary: 'Show a sign-off as a printable page',
       query: {},
-      answers: { 200: { is: 'A page without scripts.', stream: 'text/html' } },
+      answers: { 200: { is: 'An HTML page without scripts.', stream: 'text/html' } },
       problems: ['app_unknown', 'not_found'],
     },
   },

@@ -7,7 +7,7 @@ export const reports = {
     get: {
       id: 'listTopics',
       summary: 'List the topics of an app',
-      description: 'The topics that current devices have, in byte order.',
+      description: 'The topics of current devices, in byte order.',
       query: PAGE,
       answers: { 200: { is: 'A page of topics.', schema: TopicPage } },
       problems: ['app_unknown'],
@@ -16,7 +16,7 @@ export const reports = {
   '/apps/:app/receipts': {
     get: {
       id: 'listReceipts',
-      summary: 'List what devices reported about messages',
+      summary: 'List delivery and open reports from devices',
       description: 'Kept for `RECEIPT_DAYS`.',
       query: {
         device: 'Only reports of this device, by its id in the gateway; up to 1,000 characters.',
@@ -39,19 +39,20 @@ export const reports = {
   '/apps/:app/feedback': {
     post: {
       id: 'reportFeedback',
-      summary: 'Tell what push services said of tokens',
+      summary: 'Report feedback from push services about tokens',
       description:
-        'For whoever sends messages. Takes up to 1,000 rows, as a list or in a document, each about a token or a device. A token that registered after `at` stays alive.',
+        'For systems that send messages themselves. Takes up to 1,000 rows, as a list or as `rows` of an object, each about a token or a device. A token that registered after `at` stays valid.',
       query: {},
       body: {
         rows: 'Up to 1,000 rows.',
-        token: 'The push token, 1 to 8,192 characters. Either it or `device` is given.',
+        token: 'The push token, 1 to 8,192 characters. Give either it or `device`.',
         device: 'The device’s id in the gateway, 1 to 200 characters.',
-        provider: 'The push service of the token; else it is looked for with every one.',
+        provider:
+          'The push service of the token; by default the token is looked up under every push service.',
         outcome:
-          '`dead` where the push service refused the token for good, `delivered` where the message arrived.',
-        at: 'The push service’s own time, ISO 8601 with an offset or Z; else it is now.',
-        reason: 'The push service’s words, up to 500 characters.',
+          '`dead` if the push service permanently refused the token, `delivered` if the message arrived.',
+        at: 'The time from the push service, ISO 8601 with an offset or Z; now by default.',
+        reason: 'The reason from the push service, up to 500 characters.',
       },
       example: {
         rows: [
@@ -64,7 +65,7 @@ export const reports = {
           },
         ],
       },
-      answers: { 200: { is: 'What became of the rows.', schema: FeedbackCounts } },
+      answers: { 200: { is: 'The number of rows by result.', schema: FeedbackCounts } },
       problems: ['app_unknown'],
     },
   },
@@ -74,9 +75,9 @@ export const logs = {
   '/refusals': {
     get: {
       id: 'listRefusals',
-      summary: 'List refused calls of the dialects',
+      summary: 'List refused calls of SDKs and back ends',
       description:
-        'Why phones do not appear: the last 1,000 refusals of this process (on Workers: of this isolate), newest first.',
+        'Shows why phones do not appear: the last 1,000 refusals of this process (on Workers, this isolate), newest first.',
       query: {
         app: 'Only refusals of this app, by its id; 1 to 200 characters.',
         dialect: 'Only refusals of this dialect.',
@@ -89,10 +90,10 @@ export const logs = {
   '/audit': {
     get: {
       id: 'listAudit',
-      summary: 'List who changed what by this API',
+      summary: 'List the audit log of this API',
       description: 'Newest first; kept for `HISTORY_DAYS`.',
       query: { app: 'Only changes of this app, by its id; 1 to 200 characters.', ...PAGE },
-      answers: { 200: { is: 'A page of the audit.', schema: AuditPage } },
+      answers: { 200: { is: 'A page of the audit log.', schema: AuditPage } },
       problems: [],
     },
   },

@@ -13,10 +13,10 @@ const REQUEST_ID = { $ref: '#/components/headers/X-Request-Id' }
 const RETRY_AFTER = { $ref: '#/components/headers/Retry-After' }
 export const HEADERS = {
   'X-Request-Id': text(
-    'The id of the request in the log: the caller’s own `X-Request-Id` where it is up to 128 plain characters, else the gateway’s.',
+    'The id of the request in the log: the caller’s own `X-Request-Id` if it is valid (up to 128 plain characters), otherwise one that the gateway generates.',
   ),
   'Retry-After': {
-    description: 'In how many seconds to try again.',
+    description: 'The number of seconds to wait before trying again.',
     schema: { type: 'integer', minimum: 1 },
   },
 }

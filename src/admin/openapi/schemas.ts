@@ -37,7 +37,7 @@ const setupName = (dialect: string): string =>
   `${dialect.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())}Setup`
 
 const MIRROR = {
-  description: 'How calls are shared with the vendor; docs/mirror.md explains it. Null takes it away.',
+  description: 'How calls are shared with the vendor; see docs/mirror.md. Null removes the mirror.',
 }
 
 /** What each adapter takes as its part of the app document, by name. */
@@ -48,7 +48,7 @@ export const setupSchemas = (adapters: readonly Adapter[]): Record<string, Schem
       const shared = mirror && {
         properties: { ...own.properties, mirror: { ...MIRROR, ...requestSchema(mirrorSchema(mirror)) } },
       }
-      const description = `An app’s part in ${name}; docs/recipes/${name}.md explains it.`
+      const description = `The settings of an app for ${name}; see docs/recipes/${name}.md.`
       return [setupName(name), { description, ...own, ...shared }]
     }),
   )

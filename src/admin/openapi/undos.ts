@@ -2,22 +2,22 @@ import { Undo, UndoneEvent, UndoPage } from '../answers/index.ts'
 import type { Operations } from './operation.ts'
 import { flag, PAGE } from './parameters.ts'
 
-const DRY = { dryRun: flag('Changes nothing, and answers what would be taken back.') }
+const DRY = { dryRun: flag('Changes nothing; the answer has what would be undone.') }
 const FORCE = {
-  force: flag('Takes a token back also from a device whose phone called with it since.'),
+  force: flag('Undoes the event even if the phone has since called with the token.'),
 }
 const MORE = {
-  200: { is: 'What was taken back, or would be.', schema: Undo },
-  202: { is: 'It goes on in the background: ask for it by its id.', schema: Undo },
+  200: { is: 'What was undone, or would be.', schema: Undo },
+  202: { is: 'The undo continues in the background; get its progress by its id.', schema: Undo },
 }
 
 export const undos = {
   '/apps/:app/imports/:import/undo': {
     post: {
       id: 'undoImport',
-      summary: 'Take an import back',
+      summary: 'Undo an import',
       description:
-        'Devices that it made go, if they have not called by themselves; of others goes what it changed and nobody has changed since. The same file may be imported again.',
+        'Deletes devices that the import created, unless they have called themselves, and reverts its changes to other devices where nothing has changed since. The same file can be imported again.',
       query: DRY,
       answers: MORE,
       problems: ['app_unknown', 'not_found', 'conflict'],
@@ -26,23 +26,23 @@ export const undos = {
   '/apps/:app/undos': {
     get: {
       id: 'listUndos',
-      summary: 'List what was taken back',
+      summary: 'List undos',
       query: PAGE,
       answers: { 200: { is: 'A page of undos.', schema: UndoPage } },
       problems: ['app_unknown'],
     },
     post: {
       id: 'undoEvents',
-      summary: 'Take back what one cause did, or what happened within a time',
+      summary: 'Undo the events of one cause or period',
       description:
-        'From the newest event to the oldest, and only what nobody has changed since. What was erased with a user never comes back.',
+        'Undoes events from the newest to the oldest, and only where nothing has changed since. Data erased with a user cannot be restored.',
       query: {},
       body: {
-        cause: 'Only events of this cause: the id of a request, or `import` with the id of one.',
-        from: 'Only events from then on.',
-        until: 'Only events up to then; left out: up to now.',
-        dryRun: 'Changes nothing, and answers what would be taken back.',
-        force: 'Takes tokens back also from devices whose phones called with them since.',
+        cause: 'Only events with this cause: a request id, or `import` and the id of an import.',
+        from: 'Only events at or after this time.',
+        until: 'Only events up to this time; now by default.',
+        dryRun: 'Changes nothing; the answer has what would be undone.',
+        force: 'Undoes events even if the phones have since called with the tokens.',
       },
       example: { from: '2026-11-25T09:00:00.000Z', until: '2026-11-25T10:00:00.000Z', dryRun: true },
       answers: MORE,
@@ -52,7 +52,7 @@ export const undos = {
   '/apps/:app/undos/:undo': {
     get: {
       id: 'getUndo',
-      summary: 'Show how far an undo is',
+      summary: 'Show the progress of an undo',
       query: {},
       answers: { 200: { is: 'The undo.', schema: Undo } },
       problems: ['app_unknown', 'not_found'],
@@ -61,9 +61,9 @@ export const undos = {
   '/apps/:app/events/:event/undo': {
     post: {
       id: 'undoEvent',
-      summary: 'Take one event back',
+      summary: 'Undo one event',
       query: { ...DRY, ...FORCE },
-      answers: { 200: { is: 'What became of it; with `dryRun`, what would.', schema: UndoneEvent } },
+      answers: { 200: { is: 'The result; with `dryRun`, the expected result.', schema: UndoneEvent } },
       problems: ['app_unknown', 'not_found', 'conflict'],
     },
   },
