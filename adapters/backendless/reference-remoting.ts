@@ -35,7 +35,7 @@ const Status = z.strictObject({
 const DEVICE_CALLS: Readonly<Record<DeviceCall, RemoteCall>> = {
   registerDevice: {
     arguments: '`DeviceRegistrationDto`',
-    is: 'Registers a device. The answer is JSON as text: the registration id and the push templates of its system.',
+    is: 'Registers a device. Returns JSON as text: the registration id and the push templates for its operating system.',
     answer: z.string().regex(/^\["[^"]+::[^"]+",\{.*\}\]$/),
     example: [
       amfObject(DTO, {
@@ -51,21 +51,21 @@ const DEVICE_CALLS: Readonly<Record<DeviceCall, RemoteCall>> = {
   },
   getDeviceRegistrationByDeviceId: {
     arguments: 'device id',
-    is: 'Shows a device, as a `DeviceRegistrationDto`.',
+    is: 'Returns a device as a `DeviceRegistrationDto`.',
     answer: Dto,
     example: ['example-device'],
     after: ['registerDevice'],
   },
   unregisterDevice: {
-    arguments: 'device id; perhaps channels, or null for all',
-    is: 'Deletes a device: true. With a second argument it leaves channels, and answers how many are left.',
+    arguments: 'device id; optionally channels, or null for all',
+    is: 'Deletes a device and returns true. With a second argument, it leaves these channels and returns the number of remaining ones.',
     answer: z.union([z.literal(true), z.int()]),
     example: ['example-device', ['default']],
     after: ['registerDevice'],
   },
   refreshDeviceToken: {
     arguments: 'device id, new token',
-    is: 'Replaces the token; false where the device is unknown.',
+    is: 'Replaces the token; returns false if the device is unknown.',
     answer: z.boolean(),
     example: ['example-device', 'another-fcm-token'],
     after: ['registerDevice'],
@@ -74,7 +74,7 @@ const DEVICE_CALLS: Readonly<Record<DeviceCall, RemoteCall>> = {
 const MESSAGE_CALLS: Readonly<Record<MessageCall, RemoteCall>> = {
   publish: {
     arguments: 'channel, message, publish options, delivery options',
-    is: 'Publishes a message to a channel, as a `MessageStatus`.',
+    is: 'Publishes a message to a channel. Returns a `MessageStatus`.',
     answer: Status,
     example: [
       'default',
@@ -85,21 +85,21 @@ const MESSAGE_CALLS: Readonly<Record<MessageCall, RemoteCall>> = {
     ],
   },
   pushWithTemplate: {
-    arguments: 'name of a push template; perhaps values',
-    is: 'Sends a push template of the app, as a `MessageStatus`.',
+    arguments: 'name of a push template; optionally values',
+    is: 'Sends a push template of the app. Returns a `MessageStatus`.',
     answer: Status,
     example: ['greeting', amfObject('', { templateValues: amfObject('', { name: 'Jane' }) })],
   },
   getMessageStatus: {
     arguments: 'message id',
-    is: 'Shows the status of a message, as a `MessageStatus`.',
+    is: 'Returns the status of a message as a `MessageStatus`.',
     answer: Status,
     example: [MESSAGE_ID],
     after: ['publish'],
   },
   cancel: {
     arguments: 'message id',
-    is: 'Cancels a message that is scheduled: a `MessageStatus`, or true to .NET.',
+    is: 'Cancels a scheduled message. Returns a `MessageStatus`; true for .NET.',
     answer: z.union([Status, z.literal(true)]),
     example: [MESSAGE_ID],
     after: ['publish'],
@@ -123,7 +123,7 @@ const table = SERVICES.flatMap(([source, calls]) => [
 ]).join('\n')
 
 export const REMOTING = [
-  `An AMF packet of version 3 with one \`${PACKAGE}.RemotingMessage\`: \`source\`, \`operation\`, and the arguments as \`body\`. The answer is an \`AcknowledgeMessage\`, or an \`ErrorMessage\` with the code as \`faultCode\`, with the status 200 both. Examples are in base64; schemas say what a packet holds, with the class of an object as \`$class\`. The retired v3 form (\`/{version}/binary\`) has the app’s id and the version before the arguments, and the keys among the headers of the message.`,
+  `An AMF packet of version 3 with one \`${PACKAGE}.RemotingMessage\`: \`source\`, \`operation\`, and the arguments as \`body\`. The answer is an \`AcknowledgeMessage\`, or an \`ErrorMessage\` with the code as \`faultCode\`; the HTTP status is 200 for both. Examples are in base64; the schemas describe the content of a packet, with the class of an object as \`$class\`. The retired v3 form (\`/{version}/binary\`) has the app’s id and the version before the arguments, and the keys among the headers of the message.`,
   table,
 ].join('\n\n')
 

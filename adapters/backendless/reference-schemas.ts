@@ -20,55 +20,61 @@ const policy = z.string().regex(new RegExp(`^\\s*(${anyCase('push|pubsub|both|on
  */
 export const Registration = z.looseObject({
   deviceToken: z.string().min(1).max(LENGTHS.token).describe('The token of the push service.'),
-  deviceId: z.string().min(1).max(LENGTHS.id).describe('The id of the device, by which it is known again.'),
-  os: z.string().nullish().describe('IOS, ANDROID, OSX or WP, in any case.'),
+  deviceId: z
+    .string()
+    .min(1)
+    .max(LENGTHS.id)
+    .describe('The id of the device, by which it is recognized later.'),
+  os: z.string().nullish().describe('IOS, ANDROID, OSX or WP, in any letter case.'),
   osVersion: z.union([z.string(), z.number()]).nullish(),
   channels: z
     .array(z.string())
     .nullish()
-    .describe('Added to those that it has; `default` where none is named.'),
-  expiration: time.describe('When it ends, in the future: seconds, milliseconds or ISO 8601; 0: never.'),
+    .describe('Added to the channels that it has; `default` if none is given.'),
+  expiration: time.describe(
+    'When the registration expires: a future time in seconds, milliseconds or ISO 8601; 0 for never.',
+  ),
 })
 export const Message = z.looseObject({
   message: z
     .union([z.string(), z.number(), z.boolean(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
     .describe('The text, or JSON.'),
-  headers: map.nullish().describe('Such as `android-content-title`, `ios-badge`.'),
+  headers: map.nullish().describe('For example `android-content-title` or `ios-badge`.'),
   publisherId: z.unknown().optional(),
   subtopic: z.unknown().optional(),
   publishPolicy: z
     .union([z.literal([0, 1, 2]), policy])
     .nullish()
-    .describe('PUSH, PUBSUB or BOTH, in any case, or their number.'),
+    .describe('PUSH, PUBSUB or BOTH in any letter case, or its number.'),
   pushBroadcast: z
     .union([z.int().min(0).max(15), platforms, z.array(words)])
     .nullish()
-    .describe('Platforms: a mask, words, or a list of words.'),
+    .describe('Platforms: a bit mask, names, or a list of names.'),
   pushSinglecast: z
     .union([z.string(), z.array(z.string()).max(AUDIENCE_LIMITS.entries)])
     .nullish()
-    .describe('Ids of devices.'),
+    .describe('Device ids.'),
   publishAt: time,
   repeatEvery: z
     .union([z.int().min(0), z.string().regex(/^(\s*\d+\s*)?$/)])
     .nullish()
-    .describe('Seconds.'),
+    .describe('In seconds.'),
   repeatExpiresAt: time,
 })
 export const TemplateValues = z.looseObject({
-  templateValues: map.nullish().describe('What the words in braces stand for.'),
+  templateValues: map.nullish().describe('The values for the placeholders in braces.'),
 })
 export const Find = z.looseObject({
   where: z
     .string()
     .regex(/^\s*deviceId\s*=\s*'([^']|'')*'\s*$/)
-    .describe("`deviceId = '<id>'`: the only condition."),
-  pageSize: z.int().min(1).max(100).nullish().describe('10 where left out.'),
+    .describe("`deviceId = '<id>'`; no other condition is supported."),
+  pageSize: z.int().min(1).max(100).nullish().describe('10 by default.'),
   offset: z.int().min(0).nullish(),
 })
 
 export const Registered = z.strictObject({
-  registrationId: z.string().describe('`<id>::<channel>` of every channel, with commas.'),
+  registrationId: z.string().describe('`<id>::<channel>` for every channel, separated by commas.'),
 })
 export const Device = z.strictObject({
   id: z.string(),
@@ -81,7 +87,7 @@ export const Device = z.strictObject({
 })
 export const Retrieved = z
   .union([Device, z.tuple([Device])])
-  .describe('The object for a REST key, a list of one for any other.')
+  .describe('An object for a REST key, a list with one object for any other key.')
 export const Result = z.strictObject({ result: z.literal(true) })
 export const Info = z.looseObject({
   appId: z.string(),

@@ -27,16 +27,16 @@ const FOR_BODY = ['bad_media_type', 'bad_body', 'too_large']
 const APP = '/{applicationId}/{apiKey}'
 const KEYS: Readonly<Record<string, Parameter>> = {
   applicationId: {
-    is: 'The application id: a UUID, compared exactly.',
+    is: 'The application id: a UUID, case-sensitive.',
     example: '0193A1B2-0000-4000-8000-00000000000A',
   },
-  apiKey: { is: 'A key of the application, of any kind.', example: '0193A1B2-0000-4000-8000-00000000000B' },
+  apiKey: { is: 'Any API key of the application.', example: '0193A1B2-0000-4000-8000-00000000000B' },
 }
 const DEVICE: Parameter = {
-  is: 'The device id; for reading, also its registration id.',
+  is: 'The device id; a GET also accepts the registration id.',
   example: 'example-device',
 }
-const OS: Parameter = { is: 'A system.', example: 'ios', oneOf: ['ios', 'android', 'osx'] }
+const OS: Parameter = { is: 'An operating system.', example: 'ios', oneOf: ['ios', 'android', 'osx'] }
 const TEMPLATE: Parameter = { is: 'The name of a push template.', example: 'greeting' }
 
 type Told = Omit<Operation, 'credentials' | 'path' | 'section'> &
@@ -118,8 +118,8 @@ const registrations: readonly Operation[] = [
     id: 'getInfo',
     method: 'GET',
     rest: '/info',
-    summary: 'Show what SDKs ask for at their start',
-    description: 'With an upstream, its members come first.',
+    summary: 'Get the SDK start-up settings',
+    description: 'With an upstream, its members take precedence.',
     answers: ok('The app.', Info, {
       appId: '0193A1B2-0000-4000-8000-00000000000A',
       rtURL: '',
@@ -131,7 +131,7 @@ const registrations: readonly Operation[] = [
     method: 'POST',
     rest: '/data/DeviceRegistration/find',
     section: 'backendless, section 10',
-    summary: 'Find the rows of a device, one for each channel',
+    summary: 'Find the rows of a device, one per channel',
     body: { schema: Find, example: { where: "deviceId = 'example-device'" } },
     answers: ok('The rows; none where the device is unknown.', Rows, [
       {
@@ -154,7 +154,7 @@ const registrations: readonly Operation[] = [
     method: 'DELETE',
     rest: '/data/DeviceRegistration/{row}',
     section: 'backendless, section 10',
-    summary: 'Delete a row, which leaves its channel',
+    summary: 'Delete a row and leave its channel',
     parameters: { row: { is: 'The `objectId` of the row.', example: EXAMPLE.id } },
     answers: ok('When it was deleted, in milliseconds.', Deleted, { deletionTime: 1_764_072_000_000 }),
     errors: ['rowUnknown'],
@@ -203,7 +203,7 @@ const sending: readonly Operation[] = [
     rest: NAMED,
     mounted,
     section: SENDING,
-    summary: 'Cancel a message that is scheduled',
+    summary: 'Cancel a scheduled message',
     parameters: { name: { is: 'The id of the message.', example: STATUS.messageId } },
     answers: ok('It is cancelled.', Status, { ...STATUS, status: 'cancelled' }),
     errors: ['messageUnknown'],
@@ -214,7 +214,7 @@ const sending: readonly Operation[] = [
     method: 'POST',
     rest: '/messaging/push',
     section: SENDING,
-    summary: 'Send a template that comes with the call',
+    summary: 'Send a template given in the call',
     body: { schema: Template, example: { message: 'There is news.', channelName: 'default' } },
     answers: ok('The message is accepted.', Pushed, {
       ...STATUS,
@@ -249,7 +249,7 @@ const sending: readonly Operation[] = [
     method: 'GET',
     rest: '/messaging/pushtemplates/{os}',
     section: SENDING,
-    summary: 'Show the push templates for a system',
+    summary: 'Show the push templates for an operating system',
     parameters: { os: OS },
     answers: ok('Templates by name.', Templates, { greeting: { name: 'greeting' } }),
   }),
@@ -263,14 +263,14 @@ const remoting = operation({
   summary: 'Register a device, in AMF',
   description: REMOTING,
   body: SENT_PACKET,
-  answers: [{ status: 200, is: 'What the call answers, or a fault.', ...ANSWERED_PACKET }],
+  answers: [{ status: 200, is: 'The result of the call, or a fault.', ...ANSWERED_PACKET }],
 })
 
 export const backendlessReference: Reference = {
   dialect: 'backendless',
   title: 'Backendless',
   description:
-    'The messaging calls of Backendless. The key in the path is the credential. On a host that is bound to the app, `/api` stands for both; the retired v3 form has them in headers. The vendor’s rules that no schema can say are in the recipe: docs/recipes/backendless.md.',
+    'The messaging API of Backendless. The key in the path is the credential. On a host bound to the app, `/api` replaces both the app id and the key in the path; the retired v3 API has them in headers. Vendor rules that a schema cannot express are in the recipe: docs/recipes/backendless.md.',
   credentials: {},
   schemas: {
     Registered,
@@ -292,7 +292,7 @@ export const backendlessReference: Reference = {
     ...[BASE, MESSAGES].map((base) => ({
       method: 'ALL',
       path: `${base}/*`,
-      why: 'any other call goes to the upstream of the app, or is answered with 404',
+      why: 'any other call is forwarded to the app’s upstream or, without one, answered with 404',
     })),
   ],
 }

@@ -112,7 +112,7 @@ const operations: readonly Operation[] = [
     mounted: mounted(),
     also: [`${IN_WORKSPACE}/people/{person}/devices`],
     summary: 'Register a device of a person',
-    description: 'Absent members keep their value, null clears it; unknown ones are ignored.',
+    description: 'Omitted members keep their value and null clears it; unknown members are ignored.',
     section: 'flameup, section 4',
     credentials: ['apiKey'],
     parameters: { person: PERSON },
@@ -126,8 +126,8 @@ const operations: readonly Operation[] = [
       },
     },
     answers: [
-      { status: 201, is: 'The device, which is new.', schema: Device, example: DEVICE },
-      { status: 200, is: 'The device, which was known.', schema: Device, example: DEVICE },
+      { status: 201, is: 'The device, newly registered.', schema: Device, example: DEVICE },
+      { status: 200, is: 'The device, which was already registered.', schema: Device, example: DEVICE },
     ],
     errors: [...FOR_BODY, 'conflict', 'device_limit'],
   },
@@ -138,7 +138,7 @@ const operations: readonly Operation[] = [
     mounted: mounted(),
     also: [`${IN_WORKSPACE}/people/{person}/devices`],
     summary: 'List the devices of a person',
-    description: 'A limit above 100 counts as 100.',
+    description: 'A limit above 100 is treated as 100.',
     section: 'flameup, section 6',
     credentials: ['apiKey'],
     parameters: { person: PERSON },
@@ -179,7 +179,12 @@ const operations: readonly Operation[] = [
     parameters: { workspace: WORKSPACE },
     query: WorkspaceList,
     answers: [
-      { status: 200, is: 'Devices, without a total.', schema: DeviceList, example: { devices: [DEVICE] } },
+      {
+        status: 200,
+        is: 'The devices, without a total count.',
+        schema: DeviceList,
+        example: { devices: [DEVICE] },
+      },
     ],
     errors: ['invalid'],
     after: ['registerDevice'],
@@ -189,7 +194,8 @@ const operations: readonly Operation[] = [
     method: 'POST',
     path: `${BASE}/push/send`,
     summary: 'Send to a person',
-    description: 'Needs a key with the permission `campaigns:trigger`. The answer waits for no push service.',
+    description:
+      'Needs a key with the permission `campaigns:trigger`. The call returns before the message is sent.',
     section: 'sending, section 7',
     credentials: ['apiKey'],
     body: {
@@ -205,9 +211,9 @@ const operations: readonly Operation[] = [
     method: 'POST',
     path: `${IN_WORKSPACE}/transactional/send`,
     mounted: [`${BASE}/workspaces/:workspace/transactional/send`],
-    summary: 'Send a message with values filled in',
+    summary: 'Send a message from a template with variables',
     description:
-      'Takes `template` with `title`, `body` and `data`; a `template_id` names nothing here, because templates live in the vendor’s console.',
+      'Takes `template` with `title`, `body` and `data`. A `template_id` is not supported, because such templates exist only in the vendor’s console.',
     section: 'sending, section 7',
     credentials: ['apiKey'],
     parameters: { workspace: WORKSPACE },
@@ -236,7 +242,7 @@ export const flameupReference: Reference = {
   dialect: 'flameup',
   title: 'Flameup',
   description:
-    'The Devices API of Flameup and its push calls. The vendor’s rules that no schema can say are in the recipe: docs/recipes/flameup.md.',
+    'The Devices API of Flameup and its push calls. Vendor rules that a schema cannot express are in the recipe: docs/recipes/flameup.md.',
   credentials: {
     apiKey: {
       type: 'http',

@@ -9,7 +9,7 @@ const device = {
   deviceId: z.string(),
   token: z.string(),
   platform: z.string(),
-  userId: z.string().describe('`anonymous` while there is none.'),
+  userId: z.string().describe('`anonymous` if there is none.'),
   phoneNumber: z.string().optional(),
   createdMode: z.literal('API'),
   createdTime: time,
@@ -19,10 +19,10 @@ const device = {
 export const Device = z.strictObject(device)
 export const RegisteredDevice = z.strictObject({ ...device, userAgent: z.string() })
 export const PageInfo = z.strictObject({
-  count: count.describe('On this page.'),
+  count: count.describe('The number of items on this page.'),
   totalCount: count,
-  next: z.string().describe('Empty where there is none.'),
-  previous: z.string().describe('Empty where there is none.'),
+  next: z.string().describe('The next page; empty if there is none.'),
+  previous: z.string().describe('The previous page; empty if there is none.'),
 })
 export const Devices = z.strictObject({ devices: z.array(Device), pageInfo: PageInfo })
 
@@ -47,7 +47,7 @@ export const Subscriptions = z.strictObject({
 const Problem = z.strictObject({
   tags: z
     .union([z.string(), z.array(z.string())])
-    .describe('`[a, b]` as one text; a list for IBM Cloud’s SDKs.'),
+    .describe('`[a, b]` as a string; a list for the IBM Cloud SDKs.'),
   message: z.string(),
   code: z.string(),
 })
@@ -77,7 +77,9 @@ export const Tags = z.strictObject({
 })
 
 export const Accepted = z.strictObject({
-  message: z.looseObject({ message: z.looseObject({ alert: z.string() }) }).describe('As it was sent.'),
+  message: z
+    .looseObject({ message: z.looseObject({ alert: z.string() }) })
+    .describe('The message as it was sent.'),
   messageId: z.string(),
 })
 export const Message = z.strictObject({
@@ -147,7 +149,7 @@ export const Keys = z.strictObject({
 })
 
 export const ApiError = z.strictObject({
-  message: z.string().describe('In the language that the caller prefers, of ten.'),
+  message: z.string().describe('The message in the preferred language of the caller, if it is one of ten.'),
   code: z.string(),
   docUrl: z.literal(''),
 })

@@ -24,7 +24,7 @@ import {
 import { Registration, Subscribing, Update } from './reference-schemas.ts'
 
 const DEVICE_ID: Parameter = { is: 'The device id.', example: 'example-device' }
-const OWN = 'An app on a device reaches its own device alone.'
+const OWN = 'An app on a device can access only its own device.'
 
 const devices: readonly Operation[] = [
   operation({
@@ -131,9 +131,9 @@ const subscriptions: readonly Operation[] = [
     scope: 'subscriptions.write',
     mobile: true,
     summary: 'Subscribe a device to a tag',
-    description: `Takes one \`tagName\`, or several \`tagNames\`; with \`?action=delete\` these are left. ${OWN}`,
+    description: `Takes one \`tagName\` or several \`tagNames\`; with \`?action=delete\` it unsubscribes from them. ${OWN}`,
     section: 'mobilefirst, section 5.3',
-    parameters: { action: { in: 'query', is: 'Nothing, or `delete`.', example: '' } },
+    parameters: { action: { in: 'query', is: 'Empty or `delete`.', example: '' } },
     body: {
       schema: Subscribing,
       example: { deviceId: 'example-device', tagName: 'news' },
@@ -157,19 +157,19 @@ const subscriptions: readonly Operation[] = [
     answers: [
       {
         status: 201,
-        is: 'The subscription, or `subscribed` with all of them.',
+        is: 'The new subscription, or all of them in `subscribed`.',
         schema: Subscription.or(Subscribed),
         example: SUBSCRIPTION,
       },
       {
         status: 200,
-        is: 'The subscription, which was there; or `unsubscribed` with all that are left.',
+        is: 'The existing subscription, or the deleted ones in `unsubscribed`.',
         schema: Subscription.or(Unsubscribed),
         example: { unsubscribed: [SUBSCRIPTION] },
       },
       {
         status: 207,
-        is: 'Not everything could be done.',
+        is: 'Some of the tags failed.',
         schema: Subscribed.or(Unsubscribed),
         example: { subscribed: [SUBSCRIPTION], tagsNotFound: UNKNOWN },
       },
@@ -184,7 +184,7 @@ const subscriptions: readonly Operation[] = [
     scope: 'subscriptions.read',
     mobile: true,
     summary: 'List subscriptions',
-    description: 'An app on a device has to name its device.',
+    description: 'An app on a device must filter by its own device.',
     section: 'mobilefirst, section 5.4',
     parameters: {
       ...PAGING,
@@ -209,7 +209,7 @@ const subscriptions: readonly Operation[] = [
     scope: 'subscriptions.write',
     mobile: true,
     anyType: true,
-    summary: 'Leave a tag',
+    summary: 'Unsubscribe a device from a tag',
     description: OWN,
     section: 'mobilefirst, section 5.3',
     parameters: { deviceId: named('device', 'example-device'), tagName: named('tag', 'news') },

@@ -45,21 +45,21 @@ const APPLICATION: Parameter = {
 /** The criteria and the paging of lists. */
 export const FILTER: Parameter = {
   in: 'query',
-  is: 'Such as `platform==A` (equals) or `tagName=@news` (holds); commas mean or, several parameters and.',
+  is: 'For example `platform==A` (equals) or `tagName=@news` (contains). A comma means OR; several parameters mean AND.',
   example: '',
 }
 export const PAGING: Readonly<Record<string, Parameter>> = {
-  offset: { in: 'query', is: 'From 0.', example: '0' },
-  size: { in: 'query', is: 'From 1; everything where left out.', example: '10' },
+  offset: { in: 'query', is: 'The first item, from 0.', example: '0' },
+  size: { in: 'query', is: 'The number of items, from 1; all by default.', example: '10' },
 }
 export const EXPAND: Parameter = {
   in: 'query',
-  is: 'Taken, also as `expend`: answers are whole anyway.',
+  is: 'Accepted, also as `expend`, without effect: answers are always complete.',
   example: '',
 }
 export const exact = (name: string): Parameter => ({
   in: 'query',
-  is: `Only those of this ${name}.`,
+  is: `Only items of this ${name}.`,
   example: '',
 })
 
@@ -123,7 +123,7 @@ export const answered = (
   schema: z.ZodType,
   example: unknown,
 ): readonly Answer[] => [{ status, is, schema, example }]
-export const GONE: readonly Answer[] = [{ status: 204, is: 'It is deleted.' }]
+export const GONE: readonly Answer[] = [{ status: 204, is: 'Deleted.' }]
 
 export const HREF = 'https://gw.example/imfpush/v1/apps/com.example.app'
 export const TIMES = { createdTime: '2026-11-25T12:00:00Z', lastUpdatedTime: '2026-11-25T12:00:00Z' }

@@ -18,19 +18,19 @@ const flag = () => z.union([z.boolean(), z.enum(['true', 'false'])])
 const empty = z.array(z.unknown()).max(0)
 const map = z.union([z.record(z.string(), z.unknown()), empty])
 const names = Object.keys(PLATFORMS)
-const user = z.string().max(254).nullish().describe('The user, of up to 254 characters.')
+const user = z.string().max(254).nullish().describe('The user, up to 254 characters.')
 const TOKEN =
-  'The token of the push service, kept as it is; browsers send `{"endpoint", "userPublicKey", "userAuth"}` as JSON text.'
+  'The push token, stored unchanged; browsers send `{"endpoint", "userPublicKey", "userAuth"}` as JSON text.'
 
 export const Registration = z.looseObject({
-  deviceId: text().describe('The id of the device, by which it is known again.'),
+  deviceId: text().describe('The id of the device, by which it is recognized later.'),
   token: text(8000).describe(TOKEN),
   platform: z.enum(names).describe('`A`: Apple, `G`: Google, `W`: Windows; the others are browsers.'),
   userId: user,
   phoneNumber: optional(),
 })
 export const Update = z.looseObject({
-  deviceId: optional().describe('Ignored: the path says which.'),
+  deviceId: optional().describe('Ignored: the path names the device.'),
   token: optional(8000).describe(TOKEN),
   platform: z.enum([...names, '']).nullish(),
   userId: user,
@@ -38,10 +38,10 @@ export const Update = z.looseObject({
 })
 export const NewTag = z.looseObject({ name: text(), description: z.string().max(4000).nullish() })
 export const TagChange = z.looseObject({
-  name: z.string().optional().describe('Renames nothing.'),
+  name: z.string().optional().describe('Ignored: a tag cannot be renamed.'),
   description: z.string().max(4000).nullish(),
 })
-const DEVICE_ID = text().describe('A device that is registered.')
+const DEVICE_ID = text().describe('A registered device.')
 export const Subscribing = z.union([
   z.looseObject({ deviceId: DEVICE_ID, tagName: text(), tagNames: z.null().optional(), userId: user }),
   z.looseObject({ deviceId: DEVICE_ID, tagNames: z.array(text()).min(1).max(1000), userId: user }),
@@ -68,7 +68,9 @@ const member = (kind: Kind): z.ZodType =>
     : z
         .unknown()
         .optional()
-        .describe(`One of ${kind.words.split(' ').join(', ')}, in any case; others have no effect.`)
+        .describe(
+          `One of ${kind.words.split(' ').join(', ')}, in any letter case; other values have no effect.`,
+        )
 /** Generated from the table that validates the settings. */
 const sections = Object.fromEntries(
   Object.entries(SECTIONS).map(([name, kinds]) => [
@@ -90,7 +92,7 @@ export const Message = z.looseObject({
   notificationType: z
     .union([z.literal([1, 2, 3]), z.enum(['1', '2', '3'])])
     .nullish()
-    .describe('1: push, 2: a text message, which nobody is sent, 3: both.'),
+    .describe('1: push, 2: SMS (not sent), 3: both.'),
   target: z
     .looseObject({
       deviceIds: list,
@@ -102,9 +104,9 @@ export const Message = z.looseObject({
     })
     .or(empty)
     .nullish()
-    .describe('One kind of addressing; everybody where left out.'),
+    .describe('One kind of target; all devices by default.'),
   settings: z.object(sections).catchall(map.nullable()).or(empty).nullish().describe('By push service.'),
-  validate: flag().nullish().describe('`true`: the message is checked and not sent.'),
+  validate: flag().nullish().describe('`true`: the message is checked but not sent.'),
 })
 export const Messages = z.array(Message).min(1).max(300)
 export const Receipt = z.looseObject({
@@ -112,7 +114,7 @@ export const Receipt = z.looseObject({
   status: z
     .string()
     .regex(/^([Ss][Ee][Ee][Nn]|[Oo][Pp][Ee][Nn])$/)
-    .describe('SEEN or OPEN, in any case.'),
+    .describe('SEEN or OPEN, in any letter case.'),
 })
 
 export const NewApplication = z.looseObject({
@@ -130,10 +132,10 @@ export const ApnsForm = z.object({
   isSandBox: z
     .enum(['true', 'false', ''])
     .optional()
-    .describe('What the certificate is for, where left out.'),
+    .describe('By default the environment that the certificate is for.'),
 })
 export const Gcm = z.looseObject({
-  apiKey: text(16_384).describe('A key of the old API, or the JSON of a service account as text.'),
+  apiKey: text(16_384).describe('A key of the legacy API, or the JSON of a service account as a string.'),
   // No bounds as for an integer: digits of any length are kept.
   senderId: z.union([z.number().multipleOf(1), text()]),
 })
@@ -148,7 +150,7 @@ export const Sms = z.looseObject({
     .array(z.looseObject({ name: short }))
     .max(100)
     .optional()
-    .describe('Kept as they are.'),
+    .describe('Stored unchanged.'),
 })
 
 const event = `(${Object.keys(TYPES).join('|')})`
@@ -156,12 +158,12 @@ const eventTypes = z
   .string()
   .max(1000)
   .regex(new RegExp(`^\\s*${event}\\s*(,\\s*${event}\\s*)*$`))
-  .describe(`With commas: ${Object.keys(TYPES).join(', ')}.`)
+  .describe(`Separated by commas: ${Object.keys(TYPES).join(', ')}.`)
 const url = z
   .string()
   .max(2000)
   .regex(/^https?:\/\/[^/]/)
-  .describe('Where the calls go.')
+  .describe('The URL that is called.')
 export const NewWebhook = z.looseObject({ name: text(), url, eventTypes })
 export const NamedWebhook = z.looseObject({
   name: text(),
@@ -169,22 +171,22 @@ export const NamedWebhook = z.looseObject({
   eventTypes: eventTypes.optional(),
 })
 export const WebhookChange = z.looseObject({
-  name: z.string().optional().describe('The name in the path, or nothing.'),
+  name: z.string().optional().describe('The same name as in the path; optional.'),
   url: url.optional(),
   eventTypes: eventTypes.optional(),
 })
 
-const signed = z.string().describe('Base64, in either alphabet.')
+const signed = z.string().describe('Base64 or base64url.')
 export const Registering = z.looseObject({
   signedRegistrationData: z
     .looseObject({ header: signed, payload: signed, signature: signed })
     .describe(
-      'A JWS in three members. The header has the key (`jwk` for RS256, `key` for HS256), the payload `device.id` and `application.id`.',
+      'A JWS with its three parts as members. The header has the key (`jwk` for RS256, `key` for HS256), the payload `device.id` and `application.id`.',
     ),
 })
 export const Preauthorizing = z.looseObject({
-  client_id: z.string().min(1).max(100).describe('The id that the registration answered.'),
-  scope: z.unknown().optional().describe('Not read: there are no security checks.'),
+  client_id: z.string().min(1).max(100).describe('The client id from the registration.'),
+  scope: z.unknown().optional().describe('Ignored, because there are no security checks.'),
 })
 const ASSERTION =
   'A JWS, signed with the registered key: `sub` is the client id, `jti` the code, `aud` ends in `az/v1/token`, `exp` in milliseconds.'
@@ -192,8 +194,11 @@ const client_assertion = z.string().min(1).describe(ASSERTION)
 export const TokenForm = z.union([
   z.looseObject({
     grant_type: z.literal('client_credentials'),
-    scope: z.string().optional().describe('With blanks. `RegisteredClient` alone where left out.'),
-    client_id: z.string().optional().describe('Instead of the header.'),
+    scope: z
+      .string()
+      .optional()
+      .describe('The scopes, separated by spaces; only `RegisteredClient` by default.'),
+    client_id: z.string().optional().describe('Sent instead of the header.'),
     client_secret: z.string().optional(),
   }),
   z.looseObject({

@@ -10,9 +10,9 @@ export const mobileFirstReference: Reference = {
   dialect: 'mobilefirst',
   title: 'IBM MobileFirst',
   description: [
-    'The push service of IBM MobileFirst (imfpush) and the part of its authorization server that apps need. `/mfp` is the context of the runtime, which the setting `MFP_CONTEXT` names.',
-    'Every path may end with a slash, except that of the deletion of an application. A body of another type is answered with 405, an `Accept` that JSON does not meet with 406.',
-    'The vendor’s rules that no schema can say are in the recipe: docs/recipes/mobilefirst.md.',
+    'The push API of IBM MobileFirst (imfpush) and the part of its authorization server that apps need. `/mfp` is the context of the runtime, which the setting `MFP_CONTEXT` names.',
+    'Paths may end with a slash, except when an application is deleted. A body of another type is answered with 405, and an `Accept` header without JSON with 406.',
+    'Vendor rules that a schema cannot express are in the recipe: docs/recipes/mobilefirst.md.',
   ].join('\n\n'),
   credentials: {
     accessToken: {

@@ -20,7 +20,7 @@ const FOR_DEVICE = ['deviceMissing', 'device_unknown']
 
 export const ID = 'apns-0193a1b2-0000-4000-8000-000000000001'
 export const INSTANCE: Parameter = {
-  is: 'The instance id: a UUID, in any case.',
+  is: 'The instance id: a UUID, in any letter case.',
   example: '0193a1b2-0000-4000-8000-00000000000a',
 }
 export const PLATFORM: Parameter = {
@@ -29,7 +29,7 @@ export const PLATFORM: Parameter = {
   oneOf: Object.keys(PLATFORMS),
 }
 const DEVICE_ID: Parameter = {
-  is: 'The id that the registration answered.',
+  is: 'The id from the answer to the registration.',
   example: ID.replace('apns', 'fcm'),
 }
 export const INTEREST: Parameter = { is: 'An interest.', example: 'news' }

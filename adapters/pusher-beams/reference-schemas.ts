@@ -7,29 +7,26 @@ const empty = z.array(z.unknown()).max(0)
 const map = z.union([z.record(z.string(), z.unknown()), empty])
 export const metadata = z
   .record(z.string(), z.unknown())
-  .describe('What the SDK tells of itself; kept as it is.')
+  .describe('What the SDK reports about itself; stored unchanged.')
 export const Registration = z.looseObject({
-  token: z
-    .string()
-    .min(1)
-    .describe('The token of the push service; of a browser, its subscription in base64.'),
-  bundleIdentifier: z.string().optional().describe('Of the app; required for `apns`.'),
+  token: z.string().min(1).describe('The push token; for a browser, its subscription in base64.'),
+  bundleIdentifier: z.string().optional().describe('The bundle id of the app; required for `apns`.'),
   metadata: metadata.or(empty).nullish(),
 })
 export const NewToken = z.looseObject({ token: z.string().min(1).describe('The new FCM token.') })
 export const InterestSet = z.looseObject({
   interests: z
     .array(z.string().regex(/^[A-Za-z0-9_=@,.;-]{1,164}$/))
-    .describe('All of them, up to 5,000 different ones.'),
+    .describe('The complete list, up to 5,000 different interests.'),
 })
 export const Report = z.looseObject({
   event: z
     .string()
     .regex(/^([Dd][Ee][Ll][Ii][Vv][Ee][Rr][Yy]|[Oo][Pp][Ee][Nn])$/)
-    .describe('`delivery` or `open`, in any case.'),
+    .describe('`delivery` or `open`, in any letter case.'),
   publishId: z.string().min(1),
   deviceId: z.string().min(1),
-  timestampSecs: z.number().min(0).max(253_402_300_799).describe('When, in seconds since 1970.'),
+  timestampSecs: z.number().min(0).max(253_402_300_799).describe('The time, in seconds since 1970.'),
   userId: z.string().optional(),
   appInBackground: z.boolean().optional(),
   hasDisplayableContent: z.boolean().optional(),
@@ -63,12 +60,14 @@ export const ToUsers = z.looseObject({
 export const Registered = z.strictObject({ id: z.string(), initialInterestSet: z.array(z.string()) })
 export const Device = z.strictObject({
   id: z.string(),
-  userId: z.string().describe('Empty while no user is bound.'),
+  userId: z.string().describe('Empty if no user is bound.'),
   metadata: z.record(z.string(), z.unknown()),
 })
 export const Interests = z.strictObject({
   interests: z.array(z.string()),
-  responseMetadata: z.strictObject({ nextCursor: z.string().optional().describe('Where more follow.') }),
+  responseMetadata: z.strictObject({
+    nextCursor: z.string().optional().describe('The cursor of the next page, if there is one.'),
+  }),
 })
 export const VapidKey = z.strictObject({ vapidPublicKey: z.string() })
 export const Published = z.strictObject({ publishId: z.string() })

@@ -39,7 +39,7 @@ const devices: readonly Operation[] = [
     path: ON_DEVICES,
     mounted: mounted(ON_DEVICES),
     summary: 'Register a device',
-    description: 'A known token keeps its interests, which the answer has.',
+    description: 'If the token is known, its interests are kept and returned.',
     section: 'pusher-beams, section 4',
     credentials: [],
     parameters: { instance: INSTANCE, platform: PLATFORM },
@@ -67,7 +67,7 @@ const devices: readonly Operation[] = [
     id: 'getVapidPublicKey',
     method: 'GET',
     path: `${ON_INSTANCE}/web-vapid-public-key`,
-    summary: 'Show the key with which browsers subscribe',
+    summary: 'Show the public key for browser subscriptions',
     section: 'pusher-beams, section 2',
     credentials: [],
     parameters: { instance: INSTANCE },
@@ -93,7 +93,7 @@ const devices: readonly Operation[] = [
     id: 'deleteDevice',
     method: 'DELETE',
     summary: 'Delete a device',
-    description: 'A device that is not known is answered alike.',
+    description: 'The answer for an unknown device is the same.',
     section: 'pusher-beams, section 4',
     answers: [DONE],
   }),
@@ -112,7 +112,7 @@ const devices: readonly Operation[] = [
     method: 'PUT',
     rest: '/token',
     summary: 'Replace the token of a device',
-    description: 'For `fcm` alone.',
+    description: 'For `fcm` only.',
     section: 'pusher-beams, section 4',
     body: { schema: NewToken, example: { token: 'another-fcm-token' } },
     answers: [DONE],
@@ -123,7 +123,7 @@ const devices: readonly Operation[] = [
     method: 'PUT',
     rest: '/user',
     summary: 'Bind a user to a device',
-    description: 'A user can be bound once.',
+    description: 'A device can be bound to a user only once.',
     section: 'pusher-beams, section 5',
     credentials: ['userToken'],
     answers: [DONE],
@@ -142,8 +142,8 @@ const interests: readonly Operation[] = [
     summary: 'List the interests of a device',
     section: 'pusher-beams, section 4',
     parameters: {
-      limit: { in: 'query', is: 'From 1 to 100; 100 where left out.', example: '100' },
-      cursor: { in: 'query', is: 'The `nextCursor` of the page before.', example: '' },
+      limit: { in: 'query', is: 'The number of items, from 1 to 100; 100 by default.', example: '100' },
+      cursor: { in: 'query', is: 'The `nextCursor` of the previous page.', example: '' },
     },
     answers: [
       {
@@ -237,7 +237,7 @@ const server: readonly Operation[] = [
     path: '/customer_api/v1/instances/{instance}/users/{user}',
     mounted: ['/customer_api', '/user_api'].map((base) => `${base}/v1/instances/:instance/users/:user{.+}`),
     also: ['/user_api/v1/instances/{instance}/users/{user}'],
-    summary: 'Delete a user with all devices',
+    summary: 'Delete a user and all of the user’s devices',
     section: 'pusher-beams, section 4',
     credentials: ['secretKey'],
     parameters: { instance: INSTANCE, user: { is: 'The user’s id.', example: 'jane' } },
@@ -270,7 +270,7 @@ export const beamsReference: Reference = {
   dialect: 'pusher-beams',
   title: 'Pusher Beams',
   description:
-    'The calls of the Beams SDKs on devices and on servers. The vendor’s rules that no schema can say are in the recipe: docs/recipes/pusher-beams.md.',
+    'The API of Pusher Beams that its device and server SDKs call. Vendor rules that a schema cannot express are in the recipe: docs/recipes/pusher-beams.md.',
   credentials: {
     secretKey: { type: 'http', scheme: 'bearer', description: 'The secret key of the instance.' },
     userToken: {
@@ -278,7 +278,7 @@ export const beamsReference: Reference = {
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        'A token with the user as `sub`, signed by the customer’s server with the secret key (HS256).',
+        'A JWT with the user as `sub`, signed by the customer’s server with the secret key (HS256).',
     },
   },
   schemas: { Registered, Device, Interests, VapidKey, Published, ApiError },

@@ -8,16 +8,18 @@ export const APPLICATION = {
 export const OF_DEVICE = {
   ...APPLICATION,
   hwid: z.string().min(1).max(512).describe('The id of the device.'),
-  userId: id.nullish().describe('The user, bound where the device has none.'),
+  userId: id.nullish().describe('The user, who is bound if the device has none.'),
 }
-export const tags = z
-  .record(z.string(), z.unknown())
-  .describe('Values by the names of tags; null takes one away.')
+export const tags = z.record(z.string(), z.unknown()).describe('Values by tag name; null removes a tag.')
 export const text = z.string().nullish()
 
 export const DEVICE = { application: 'ABCDE-12345', hwid: 'example-hwid' }
 export const EMAIL = { application: 'ABCDE-12345', email: 'jane@example.com' }
-export const OF_EMAIL = { ...APPLICATION, email: z.string().describe('The address.'), userId: id.nullish() }
+export const OF_EMAIL = {
+  ...APPLICATION,
+  email: z.string().describe('The e-mail address.'),
+  userId: id.nullish(),
+}
 export const TOKEN = { auth: 'API_TOKEN' }
 export const OF_TOKEN = { auth: z.string().describe('The API token of the account.') }
 export const MESSAGE = { ...TOKEN, message: 'MESSAGE-CODE' }

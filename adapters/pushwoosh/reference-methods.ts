@@ -21,7 +21,7 @@ const Skipping = z.union([z.null(), z.looseObject({ skipped: z.array(z.unknown()
 /** The content of `request`, by method. */
 export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
   registerDevice: {
-    summary: 'Register a device, or change it',
+    summary: 'Register or change a device',
     members: {
       ...OF_DEVICE,
       device_type: id.describe(
@@ -34,25 +34,25 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     },
     example: { ...DEVICE, device_type: 3, push_token: 'example-fcm-token', language: 'en', timezone: 3600 },
   },
-  unregisterDevice: { summary: 'Take the token off a device', members: OF_DEVICE, example: DEVICE },
+  unregisterDevice: { summary: 'Remove the token from a device', members: OF_DEVICE, example: DEVICE },
   deleteDevice: { summary: 'Delete a device', members: OF_DEVICE, example: DEVICE },
   checkDevice: {
-    summary: 'Tell whether a device is known',
+    summary: 'Check whether a device is registered',
     members: OF_DEVICE,
     example: DEVICE,
     answer: z.strictObject({ exist: z.boolean(), push_token_exist: z.boolean() }),
     response: { exist: true, push_token_exist: true },
     after: ['registerDevice'],
   },
-  applicationOpen: { summary: 'Tell that the app was opened', members: OF_DEVICE, example: DEVICE },
+  applicationOpen: { summary: 'Report that the app was opened', members: OF_DEVICE, example: DEVICE },
   setBadge: {
-    summary: 'Tell the number on the icon',
+    summary: 'Report the badge number',
     members: { ...OF_DEVICE, badge: z.int().min(0) },
     example: { ...DEVICE, badge: 3 },
   },
   setMADID: {
     summary: 'Set the advertising id',
-    members: { ...OF_DEVICE, madid: text.describe('Null takes it away.') },
+    members: { ...OF_DEVICE, madid: text.describe('The advertising id; null removes it.') },
     example: { ...DEVICE, madid: '0193a1b2-0000-4000-8000-000000000001' },
   },
   registerEmail: {
@@ -74,14 +74,14 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
   },
   deleteEmail: { summary: 'Delete an e-mail address', members: OF_EMAIL, example: EMAIL },
   setTags: {
-    summary: 'Set tags of a device or, without a hwid, of a user',
+    summary: 'Set tags of a device, or of a user if there is no hwid',
     members: { ...APPLICATION, hwid: text, userId: id.nullish(), tags },
     example: { ...DEVICE, tags: { Plan: 'gold' } },
     answer: Skipping,
     response: null,
   },
   getTags: {
-    summary: 'Show the tags of a device or, without a hwid, of a user',
+    summary: 'Show the tags of a device, or of a user if there is no hwid',
     members: { ...APPLICATION, hwid: text, userId: id.nullish() },
     example: DEVICE,
     answer: z.strictObject({ result: z.record(z.string(), z.unknown()) }),
@@ -90,11 +90,11 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
   },
   registerUser: {
     summary: 'Bind a user to a device',
-    members: { ...OF_DEVICE, userId: id.nullish().describe('Empty, or the hwid: none.') },
+    members: { ...OF_DEVICE, userId: id.nullish().describe('The user; empty or the hwid means no user.') },
     example: { ...DEVICE, userId: 'jane' },
   },
   mergeUser: {
-    summary: 'Move the devices of a user to another one',
+    summary: 'Move the devices of a user to another user',
     members: {
       ...OF_DEVICE,
       oldUserId: id,
@@ -104,25 +104,25 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     example: { ...DEVICE, oldUserId: 'jane', newUserId: 'jane-2', merge: true },
   },
   pushStat: {
-    summary: 'Tell that a message was opened',
+    summary: 'Report that a message was opened',
     members: {
       ...OF_DEVICE,
-      hash: text.describe('What came with the message.'),
+      hash: text.describe('The hash that came with the message.'),
       metaData: z.unknown().optional(),
     },
     example: { ...DEVICE, hash: 'example-hash' },
   },
   messageDeliveryEvent: {
-    summary: 'Tell that a message was delivered',
+    summary: 'Report that a message was delivered',
     members: {
       ...OF_DEVICE,
-      hash: text.describe('What came with the message.'),
+      hash: text.describe('The hash that came with the message.'),
       metaData: z.unknown().optional(),
     },
     example: { ...DEVICE, hash: 'example-hash' },
   },
   postEvent: {
-    summary: 'Tell of an event',
+    summary: 'Report an event',
     members: {
       ...OF_DEVICE,
       event: z.string().min(1).max(512),
@@ -131,7 +131,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     example: { ...DEVICE, event: 'Opened', attributes: {} },
   },
   setPurchase: {
-    summary: 'Tell of a purchase',
+    summary: 'Report a purchase',
     members: {
       ...OF_DEVICE,
       productIdentifier: text,
@@ -141,7 +141,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     example: { ...DEVICE, productIdentifier: 'gold', price: 9.99 },
   },
   getConfig: {
-    summary: 'Show what SDKs ask for at their start',
+    summary: 'Get the SDK start-up settings',
     members: APPLICATION,
     example: DEVICE,
     answer: z.strictObject({
@@ -153,7 +153,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     response: { features: { vapid_key: 'BNc…', subscription_prompt: { use_case: 'not-set' } } },
   },
   getInboxMessages: {
-    summary: 'Show the inbox, which is empty',
+    summary: 'Show the inbox (always empty)',
     members: OF_DEVICE,
     example: DEVICE,
     answer: z.strictObject({
@@ -165,21 +165,21 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     response: { messages: [], next: '', deleted: [], new_inbox: 0 },
   },
   getInApps: {
-    summary: 'Show the in-app messages, of which there are none',
+    summary: 'Show the in-app messages (always empty)',
     members: OF_DEVICE,
     example: DEVICE,
     answer: z.strictObject({ inApps: z.array(z.unknown()).max(0) }),
     response: { inApps: [] },
   },
   getPopupForms: {
-    summary: 'Show the popup forms, of which there are none',
+    summary: 'Show the popup forms (always empty)',
     members: APPLICATION,
     example: DEVICE,
     answer: z.strictObject({ popup_forms: z.array(z.unknown()).max(0) }),
     response: { popup_forms: [] },
   },
   getNearestZone: {
-    summary: 'Show the zones nearby, of which there are none',
+    summary: 'Show nearby geozones (always empty)',
     members: OF_DEVICE,
     example: DEVICE,
     answer: z.strictObject({ geozones: z.array(z.unknown()).max(0) }),
@@ -189,10 +189,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     [
       ...['inboxStatus', 'triggerInAppAction', 'richMediaAction', 'pageVisit', 'recordPopupFormEvent'],
       ...['createTestDevice', 'setActivityToken', 'setActivityPushToStartToken'],
-    ].map((name) => [
-      name,
-      { summary: `Accept ${name}, without effect`, members: OF_DEVICE, example: DEVICE },
-    ]),
+    ].map((name) => [name, { summary: `Accept ${name} (no effect)`, members: OF_DEVICE, example: DEVICE }]),
   ),
   multiRegisterDevice: {
     summary: 'Register several devices at once',
@@ -235,7 +232,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     gives: { 'MESSAGE-CODE': 'response.Messages.0' },
   },
   createTargetedMessage: {
-    summary: 'Send a message to the devices of a filter',
+    summary: 'Send a message to devices that match a filter',
     members: {
       ...OF_TOKEN,
       devices_filter: z.string(),
@@ -247,7 +244,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     response: { messageCode: 'ABCD-0123456789' },
   },
   deleteMessage: {
-    summary: 'Forget a message',
+    summary: 'Delete a message from the record',
     members: OF_MESSAGE,
     example: MESSAGE,
     after: ['createMessage'],
@@ -277,7 +274,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     after: ['createMessage'],
   },
   getMsgStats: {
-    summary: 'Ask for the statistics of a message',
+    summary: 'Request the statistics of a message',
     members: OF_MESSAGE,
     example: MESSAGE,
     answer: z.strictObject({ request_id: z.string() }),
@@ -285,7 +282,7 @@ export const METHOD_ROWS: Readonly<Record<string, MethodRow>> = {
     after: ['createMessage'],
   },
   getResults: {
-    summary: 'Show the statistics that were asked for',
+    summary: 'Show requested statistics',
     members: { ...OF_TOKEN, request_id: z.string() },
     example: { ...TOKEN, request_id: 'MESSAGE-CODE' },
     answer: z.strictObject({

@@ -97,7 +97,7 @@ function method([name, row]: readonly [string, MethodRow]): Operation {
     answers: [
       {
         status: 200,
-        is: 'Done, where `status_code` is 200; any other is an error, some of which have the HTTP status 200, too.',
+        is: 'Success if `status_code` is 200. Any other value is an error, even if the HTTP status is 200.',
         schema: answer === undefined ? Done : envelope(answer),
         ...((response !== undefined || answer === undefined) && {
           example: { status_code: 200, status_message: 'OK', response: response ?? null },
@@ -119,7 +119,7 @@ const others: readonly Operation[] = [
     id: 'bulkRegisterDevice',
     method: 'POST',
     path: `${AUDIENCE_BASE}/bulkRegisterDevice`,
-    summary: 'Register up to 10,000 devices, in a job',
+    summary: 'Register up to 10,000 devices in a background job',
     section: 'pushwoosh, section 10',
     credentials: [],
     body: {
@@ -160,10 +160,13 @@ const others: readonly Operation[] = [
     id: 'getBulkJob',
     method: 'GET',
     path: `${AUDIENCE_BASE}/bulkRegisterDevice/{job}`,
-    summary: 'Show how far a job is',
+    summary: 'Show the progress of a job',
     section: 'pushwoosh, section 10',
     credentials: [],
-    parameters: { job: JOB, detailed: { in: 'query', is: '`true`: with every row.', example: 'true' } },
+    parameters: {
+      job: JOB,
+      detailed: { in: 'query', is: '`true`: includes the result of every row.', example: 'true' },
+    },
     answers: [
       {
         status: 200,
@@ -238,7 +241,7 @@ export const pushwooshReference: Reference = {
   dialect: 'pushwoosh',
   title: 'Pushwoosh',
   description:
-    'The Device API of Pushwoosh, its calls of back ends, and the bulk registration. The vendor’s rules that no schema can say are in the recipe: docs/recipes/pushwoosh.md.',
+    'The Device API of Pushwoosh, its calls of back ends, and the bulk registration. Vendor rules that a schema cannot express are in the recipe: docs/recipes/pushwoosh.md.',
   credentials: {
     accountToken: {
       type: 'apiKey',
