@@ -1,9 +1,9 @@
 /**
- * The same schema for PostgreSQL, made of the tables of SQLite, so that it is written once: a column has one name, one type
- * and one set of indexes on both. `npm run migrate` writes the migrations of both.
+ * The same schema for PostgreSQL, derived from the SQLite tables so that it is defined once: columns have the same names and
+ * types, tables the same indexes. `npm run migrate` generates the migrations of both.
  *
- * Texts compare byte for byte (`COLLATE "C"`), as SQLite's do: pages and cursors rest on the order. Numbers are all below
- * 2^53. Documents stay text: what a client sent is given back as it was.
+ * Texts compare byte for byte (`COLLATE "C"`) as in SQLite, because pages and cursors depend on the order. All numbers are
+ * below 2^53. Documents are text, so that they are returned exactly as sent.
  */
 import { type Column, is, SQL, StringChunk, sql, Column as TableColumn } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
@@ -33,7 +33,7 @@ function column(of: SQLiteColumn): pg.PgColumnBuilderBase {
   const make = TYPES[of.getSQLType()]
   if (!make) throw new Error(`no type for ${of.name}: ${of.getSQLType()}`)
   let made = make(of.name) as Builder
-  // The row's number of SQLite: drawn where an insertion names none.
+  // The equivalent of SQLite's row number: generated if an insert sets none.
   if (of.primary && of.getSQLType() === 'integer') made = made.generatedByDefaultAsIdentity() as Builder
   if (of.default !== undefined) made = made.default(of.default as number) as Builder
   if (of.primary) made = made.primaryKey() as Builder
@@ -41,7 +41,7 @@ function column(of: SQLiteColumn): pg.PgColumnBuilderBase {
   return made
 }
 
-/** An expression in PostgreSQL's words: a member of a document, by its path, is all that differs. */
+/** Translates an SQLite expression; only JSON member access differs. */
 const expression = (text: string): string =>
   text.replace(
     /([\w."]+) ->> '\$\.([\w.]+)'/g,
@@ -72,7 +72,7 @@ function table(of: SQLiteTable): pg.PgTable {
         if (!first) throw new Error(`a key of nothing: ${name}`)
         return pg.primaryKey({ columns: [first, ...rest] })
       }),
-      // The feed of an app: there, ids are in the order of commits within one app alone.
+      // For the feed of an app: in PostgreSQL, ids are in commit order only within an app.
       ...(name === 'events' ? [pg.index('events_feed').on(named('app_id'), named('id'))] : []),
       ...indexes.map(({ config }) => {
         const start = config.unique ? pg.uniqueIndex(config.name) : pg.index(config.name)
@@ -88,12 +88,12 @@ function table(of: SQLiteTable): pg.PgTable {
   return made
 }
 
-/** Every table, by the name that it has in the schema. */
+/** All tables by their names in the schema. */
 const made = Object.fromEntries(Object.entries(schema).map(([name, one]) => [name, table(one)])) as {
   readonly [Name in keyof typeof schema]: pg.PgTable
 }
 
-/** Each by itself, since the generator of migrations looks at exports. A test holds that none is missing. */
+/** Exported individually, because the migration generator reads exports. A test checks that none is missing. */
 export const {
   activity,
   appDialects,

@@ -29,7 +29,7 @@ export const appDialects = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.dialect] }),
-    // Apps whose calls are shared with their vendor. Others are not in it.
+    // Partial: only apps with a mirror.
     index('app_dialects_mirrored').on(t.dialect, t.appId).where(sql`options ->> '$.mirror' IS NOT NULL`),
   ],
 )
@@ -85,7 +85,7 @@ export const documents = sqliteTable(
     kind: text('kind').notNull(),
     sealed: text('sealed').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** 0: stored before settings became credentials of push services, and not looked at since. */
+    /** 0: stored before settings became push credentials, and not checked since. */
     offered: integer('offered').notNull().default(0),
   },
   (t) => [
@@ -95,8 +95,8 @@ export const documents = sqliteTable(
 )
 
 /**
- * Counters updated with every change, so that reading them has constant cost; see `statements/counters.ts`. WITHOUT ROWID, as
- * the subscriptions are: a registration moves a dozen of them.
+ * Counters updated with every change, so that reading them has constant cost; see `statements/counters.ts`. WITHOUT ROWID
+ * like the subscriptions: a registration updates a dozen of them.
  */
 export const counters = sqliteTable(
   'counters',
@@ -108,7 +108,7 @@ export const counters = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.kind, t.name] }),
-    // Maintenance: what counts nothing any more. Others are not in it.
+    // Maintenance: counters at 0. Partial, so other rows pay nothing.
     index('counters_spent').on(t.appId, t.kind, t.name).where(sql`${t.amount} = 0`),
   ],
 )

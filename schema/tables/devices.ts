@@ -9,9 +9,9 @@ export const pushTokens = sqliteTable(
     appId: text('app_id').notNull(),
     provider: text('provider').notNull(),
     /**
-     * The first 128 bits of the SHA-256 of the token in its compared form (identity R18). It lies here and in the index: as
-     * 64 hexadecimal digits it was a twentieth of a database. Chance makes two alike once among 10^19 tokens; whoever makes two
-     * on purpose has both of them, and nothing of anybody else's.
+     * The first 128 bits of the SHA-256 of the token in its compared form (identity R18). It is also in the index; as 64
+     * hexadecimal digits it took a twentieth of the database. Accidental collisions are expected at 10^19 tokens; whoever
+     * creates one on purpose owns both tokens and gains access to nothing else.
      */
     digest: blob('digest').notNull(),
     /** The token as last sent; empty when gone. */
@@ -31,11 +31,11 @@ export const pushTokens = sqliteTable(
     deliveredAt: integer('delivered_at'),
   },
   (t) => [
-    // Every registration looks its token up by it.
+    // Looked up by every registration.
     uniqueIndex('push_tokens_identity').on(t.appId, t.provider, t.digest),
-    // Pages of the operators' installations.
+    // Pages of installations in the admin API.
     index('push_tokens_newest').on(t.appId, t.createdAt, t.id),
-    // Maintenance: tokens whose time is over. Rows that live are not in it.
+    // Maintenance: tokens to delete. Partial, so live tokens are not in it.
     index('push_tokens_gone').on(t.stateAt).where(sql`${t.state} = 'gone'`),
   ],
 )
@@ -44,7 +44,7 @@ export const pushTokens = sqliteTable(
 export const devices = sqliteTable(
   'devices',
   {
-    /** What the rows of its topics call it: four bytes instead of an id of fifteen letters. Nobody outside the store sees it. */
+    /** The device's key in subscriptions: 4 bytes instead of an id of 15 characters. Never leaves the store. */
     number: integer('number').primaryKey(),
     id: text('id').notNull(),
     appId: text('app_id').notNull(),
@@ -73,9 +73,9 @@ export const devices = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     /** When an import first named it; null for a device that only ever called by itself. */
     importedAt: integer('imported_at'),
-    /** When an imported device first called by itself: from then on no import takes anything from it. */
+    /** When an imported device first called by itself; from then on imports do not overwrite its values. */
     liveAt: integer('live_at'),
-    /** How new the last import was that wrote it: its time, the row's own and the row's place, so that texts compare. */
+    /** The age of the last import that wrote it: its time, the row's time and the row's position, as text that sorts. */
     importKey: text('import_key'),
     /** The id of the last transaction that changed `updatedAt`; if it is sent again, the time stays. */
     updatedBy: integer('updated_by').notNull().default(0),
@@ -84,21 +84,21 @@ export const devices = sqliteTable(
     tagBytes: integer('tag_bytes').notNull().default(0),
   },
   (t) => [
-    // What names a device, other than a topic, names it by it.
+    // Other tables refer to a device by its id, except subscriptions.
     uniqueIndex('devices_id').on(t.id),
-    // Every call of a device looks it up by it.
+    // Looked up by every call of a device.
     uniqueIndex('devices_identity').on(t.appId, t.dialect, t.externalId),
-    // The devices of a token: rivals, the topics of the phone's other devices, whether anybody is left on it.
+    // The devices of a token: takeovers, topics of the phone's other devices, and whether the token is still in use.
     uniqueIndex('devices_token').on(t.pushTokenId, t.dialect).where(sql`${t.pushTokenId} IS NOT NULL`),
-    // Pages of the operators' devices, and removals of a whole app.
+    // Pages of devices in the admin API, and removals of a whole app.
     index('devices_newest').on(t.appId, t.createdAt, t.id),
-    // Installations without a token: few devices.
+    // Installations without a token; few rows.
     index('devices_tokenless').on(t.appId, t.createdAt, t.id).where(sql`${t.pushTokenId} IS NULL`),
-    // What a user has in all dialects, newest first: operators, erasures, bindings.
+    // A user's devices in all dialects, newest first: admin API, erasures, bindings.
     index('devices_by_user').on(t.appId, t.userId, t.createdAt, t.id).where(sql`${t.userId} IS NOT NULL`),
-    // Lists of a dialect, audiences and removals of one: by id, which `devices_newest` cannot do within a dialect.
+    // Lists, audiences and removals within a dialect, by id; `devices_newest` cannot restrict by dialect.
     index('devices_by_dialect').on(t.appId, t.dialect, t.id),
-    // The same of one user, who may have any number of devices in other dialects.
+    // The same for one user, who may have any number of devices in other dialects.
     index('devices_by_dialect_user')
       .on(t.appId, t.dialect, t.userId, t.id)
       .where(sql`${t.userId} IS NOT NULL`),
@@ -107,12 +107,12 @@ export const devices = sqliteTable(
     index('devices_by_platform_name')
       .on(t.appId, t.dialect, sql`details ->> '$.platformName'`, t.id)
       .where(sql`details ->> '$.platformName' IS NOT NULL`),
-    // Maintenance: devices whose time is over, and those that others replaced. Rows without such a time are not in them.
+    // Maintenance: expired and superseded devices. Partial, so other rows are not in it.
     index('devices_expiring').on(t.expiresAt).where(sql`${t.expiresAt} IS NOT NULL`),
     index('devices_superseded')
       .on(sql`CASE WHEN superseded_at > last_seen_at THEN superseded_at ELSE last_seen_at END`)
       .where(sql`${t.supersededAt} IS NOT NULL`),
-    // Reinstallations: devices of a user that look like the one that registers. Only dialects that send names and models pay.
+    // Reinstallations: a user's devices similar to a new one. Only dialects that send names and models pay.
     index('devices_alike')
       .on(t.appId, t.dialect, t.userId, t.platform, t.name, t.model, t.id)
       .where(sql`enabled = 1 AND user_id IS NOT NULL AND name <> '' AND model <> ''`),
@@ -120,14 +120,14 @@ export const devices = sqliteTable(
 )
 
 /**
- * A device's subscription to a topic. `id` is set in dialects whose subscriptions have ids. There are ten times as many as
- * devices: the table is WITHOUT ROWID (which Drizzle cannot say; migration `compact`), so that a row lies in the tree of its
- * key and not a second time in an index of it. A new column, and whatever a new index holds, is paid ten times.
+ * A device's subscription to a topic. `id` is set in dialects whose subscriptions have ids. There are ten times as many rows
+ * as devices, so the table is WITHOUT ROWID (migration `compact`, since Drizzle cannot express it): a row is stored once, in
+ * the tree of its key. The cost of a new column or index counts ten times.
  */
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
-    /** The device's number: it stands in the row and in each index of it. */
+    /** The device's number, repeated in every index. */
     device: integer('device').notNull(),
     topic: text('topic').notNull(),
     appId: text('app_id').notNull(),
@@ -137,11 +137,11 @@ export const subscriptions = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (t) => [
-    // A device's topics lie together.
+    // The topics of a device are adjacent.
     primaryKey({ columns: [t.device, t.topic] }),
-    // A topic's devices by number: pages, audiences, and removals of a topic.
+    // The devices of a topic by number: pages, audiences, and removals of a topic.
     index('subscriptions_by_topic').on(t.appId, t.topic, t.device),
-    // Dialects without ids do not pay.
+    // Partial, so dialects without ids pay nothing.
     uniqueIndex('subscriptions_id').on(t.id).where(sql`${t.id} IS NOT NULL`),
   ],
 )
@@ -157,7 +157,7 @@ export const catalogue = sqliteTable(
     description: text('description').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** Of a topic whose subscriptions are being removed: the current lease, if any; `dueAt` is its end. */
+    /** While a topic's subscriptions are being removed: the current lease, if any; `dueAt` is its end. */
     lease: text('lease'),
     dueAt: integer('due_at'),
   },
@@ -168,7 +168,7 @@ export const catalogue = sqliteTable(
   ],
 )
 
-/** A typed attribute of a device; the value is JSON text. WITHOUT ROWID, as the subscriptions are. */
+/** A typed attribute of a device; the value is JSON text. WITHOUT ROWID like the subscriptions. */
 export const tags = sqliteTable(
   'tags',
   {

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
- * Addresses that are told an app's events: each reads the history by itself, from its place on, so that an event is stored
- * once however many are told of it.
+ * Receivers of an app's events. Each reads the history from its own position, so that an event is stored once for any number
+ * of receivers.
  */
 export const feedHooks = sqliteTable(
   'feed_hooks',
@@ -12,22 +12,22 @@ export const feedHooks = sqliteTable(
     appId: text('app_id').notNull(),
     name: text('name').notNull(),
     url: text('url').notNull(),
-    /** JSON array of the chosen kinds of events; null: all. */
+    /** JSON array of the chosen event kinds; null for all. */
     kinds: text('kinds'),
     /** The secret that signs its calls, encrypted. */
     sealed: text('sealed').notNull(),
-    /** Its place: behind this event or, where `part` is not empty, inside it behind that device. */
+    /** The position: after this event or, if `part` is not empty, within it after that device. */
     event: integer('event').notNull(),
     part: text('part').notNull(),
-    /** Moves with each replay: what was read before it moves the place no more. */
+    /** Changes with every replay, so that results of earlier reads do not move the position. */
     epoch: integer('epoch').notNull(),
-    /** Calls that failed since the last one that arrived. */
+    /** Failed calls since the last successful one. */
     failures: integer('failures').notNull(),
-    /** Since when no call has arrived; null where the last one did. */
+    /** Since when calls fail; null if the last one succeeded. */
     failingSince: integer('failing_since'),
-    /** How often the event was tried that stands next and that nothing may overtake. */
+    /** Attempts of the next event, if it blocks all later ones. */
     tries: integer('tries').notNull(),
-    /** Why nothing is sent: `gone`, `failing`, `history` or `operator`; null where it is. */
+    /** Why nothing is sent: `gone`, `failing`, `history` or `operator`; null if calls are made. */
     stopped: text('stopped'),
     delivered: integer('delivered').notNull(),
     lastAt: integer('last_at'),
@@ -35,7 +35,7 @@ export const feedHooks = sqliteTable(
     lastError: text('last_error'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** The current lease, if any; `dueAt` is its end, or when to look again. */
+    /** The current lease, if any; `dueAt` is its end, or when to check again. */
     lease: text('lease'),
     dueAt: integer('due_at').notNull(),
   },
@@ -46,27 +46,27 @@ export const feedHooks = sqliteTable(
   ],
 )
 
-/** Events that a receiver did not take: they are tried again, those of a device in their order, or are dead. */
+/** Events that a receiver did not accept: waiting for a retry, in order per device, or dead. */
 export const feedLetters = sqliteTable(
   'feed_letters',
   {
     hook: text('hook').notNull(),
     event: integer('event').notNull(),
-    /** The device, where the event is about all devices of a user. */
+    /** The device, for an event about all devices of a user; else empty. */
     part: text('part').notNull(),
     appId: text('app_id').notNull(),
-    /** The device whose events keep their order; empty where it is about none. */
+    /** The device whose events are kept in order; empty for an event that names none. */
     device: text('device').notNull(),
     kind: text('kind').notNull(),
-    /** 1: it is tried no more. */
+    /** 1 if it is no longer retried. */
     dead: integer('dead').notNull(),
     tries: integer('tries').notNull(),
     status: integer('status'),
     error: text('error'),
-    /** When the event happened, and when it was tried last; null: not yet. */
+    /** When the event happened. `triedAt`: the last attempt; null if there was none. */
     at: integer('at').notNull(),
     triedAt: integer('tried_at'),
-    /** When it is tried again; null behind another one of its device, and where it is dead. */
+    /** When it is retried; null if it waits for an earlier event of its device, or is dead. */
     dueAt: integer('due_at'),
   },
   (t) => [
@@ -75,7 +75,7 @@ export const feedLetters = sqliteTable(
     index('feed_letters_by_device').on(t.hook, t.device, t.dead, t.event),
     index('feed_letters_by_state').on(t.hook, t.dead, t.event, t.part),
     index('feed_letters_by_app').on(t.appId, t.device),
-    // Maintenance: of events that are kept no more.
+    // Maintenance: letters of deleted events.
     index('feed_letters_oldest').on(t.event),
   ],
 )

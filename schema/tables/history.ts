@@ -2,15 +2,15 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /**
- * The append-only history of an app, each change with its cause (domain/event.ts). What a device is called stands in its
- * own row for as long as that lives, and is written here with its end: so there is one place to forget it.
+ * The append-only history of an app; each change has its cause (domain/event.ts). A device's external id is stored in its own
+ * row and is copied here only when the device is removed, so that an erasure has one place to clear.
  */
 export const events = sqliteTable(
   'events',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     appId: text('app_id').notNull(),
-    /** Empty where it is about something else. */
+    /** Empty for an event that names no device. */
     deviceId: text('device_id').notNull(),
     kind: text('kind').notNull(),
     /** The id of the request that caused it. */
@@ -18,11 +18,11 @@ export const events = sqliteTable(
     /** JSON object: the previous state, so that the change can be undone. */
     detail: text('detail').notNull(),
     at: integer('at').notNull(),
-    /** Of the end of a device, and of what is about no device. */
+    /** Set when a device is removed, and for events that name no device. */
     dialect: text('dialect'),
-    /** Of the end of a device. */
+    /** Set when a device is removed. */
     externalId: text('external_id'),
-    /** The plan that wrote it, where several of its statements may tell of the same change. */
+    /** The plan that wrote it, if several of its statements may record the same change. */
     change: integer('change'),
   },
   (t) => [
@@ -56,7 +56,7 @@ export const receipts = sqliteTable(
     primaryKey({ columns: [t.deviceId, t.messageId, t.kind] }),
     // Reports about a message.
     index('receipts_by_message').on(t.appId, t.messageId, t.deviceId, t.kind),
-    // Maintenance: reports whose time is over.
+    // Maintenance: expired reports.
     index('receipts_oldest').on(t.lastAt),
     // For erasures: an erased user is also removed from the reports of former devices.
     index('receipts_by_user')

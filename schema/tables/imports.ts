@@ -1,30 +1,30 @@
 import { sql } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** Imports of files, processed in steps after their upload; where one stands is written with the rows of each step. */
+/** Imports of files, processed in steps after the upload; the position is stored in the transaction of each step. */
 export const imports = sqliteTable(
   'imports',
   {
-    /** What its rows and marks call it; of one that is forgotten no other gets it. */
+    /** The key used by its rows and marks; never reused. */
     number: integer('number').primaryKey({ autoIncrement: true }),
     id: text('id').notNull(),
     appId: text('app_id').notNull(),
-    /** Empty where each row says its own. */
+    /** Empty if each row names its dialect. */
     dialect: text('dialect').notNull(),
     format: text('format').notNull(),
     dryRun: integer('dry_run').notNull(),
-    /** JSON object: the parameters of the upload. */
+    /** JSON object: parameters of the upload. */
     options: text('options').notNull(),
     /** `queued`, `running`, `completed`, `failed` or `cancelled`. */
     state: text('state').notNull(),
     bytes: integer('bytes').notNull(),
-    /** When the file was true; null if nobody said so. */
+    /** When the file was exported; null if unknown. */
     exportedAt: integer('exported_at'),
-    /** The checkpoint: records that were read and those that are settled, and where the next one begins. */
+    /** The checkpoint: records read, records settled, and the position of the next one. */
     rowsRead: integer('rows_read').notNull(),
     rowsDone: integer('rows_done').notNull(),
     rowsTotal: integer('rows_total'),
-    /** JSON: where the reader goes on. */
+    /** JSON: the reader's position. */
     place: text('place').notNull(),
     /** JSON object `{code, message}`. */
     error: text('error'),
@@ -32,11 +32,11 @@ export const imports = sqliteTable(
     startedAt: integer('started_at'),
     finishedAt: integer('finished_at'),
     idempotencyKey: text('idempotency_key'),
-    /** Until then, a repetition of the key is the same import. */
+    /** Until then, repeated requests with the key return this import. */
     idempotencyUntil: integer('idempotency_until').notNull(),
-    /** Of a dry run that has ended: 1 while what it would have made is still there. */
+    /** 1 for a finished dry run whose shadow rows are not yet deleted. */
     shadow: integer('shadow').notNull(),
-    /** The current lease, if any; `dueAt` is its end or, without one, when it was last worked on. */
+    /** The current lease, if any; `dueAt` is its end or, without a lease, the time of the last step. */
     lease: text('lease'),
     dueAt: integer('due_at').notNull(),
   },
@@ -49,7 +49,7 @@ export const imports = sqliteTable(
   ],
 )
 
-/** How many rows of an import had which outcome, reason or warning. */
+/** The number of an import's rows per outcome, reason and warning. */
 export const importCounts = sqliteTable(
   'import_counts',
   {
@@ -62,7 +62,7 @@ export const importCounts = sqliteTable(
   (t) => [primaryKey({ columns: [t.number, t.kind, t.name] })],
 )
 
-/** The rows of an import that were refused, skipped or taken with warnings; of all others nothing is kept. */
+/** Rows of an import that were rejected, skipped or imported with warnings; other rows are not kept. */
 export const importErrors = sqliteTable(
   'import_errors',
   {
@@ -70,11 +70,11 @@ export const importErrors = sqliteTable(
     position: integer('position').notNull(),
     outcome: text('outcome').notNull(),
     reason: text('reason'),
-    /** Warnings with a comma before each: those of the row itself, then those that what was there added. */
+    /** Warnings, each preceded by a comma: those of the row, then those of its comparison with stored data. */
     warnings: text('warnings').notNull(),
-    /** JSON object: where it stood and what it named, tokens masked. */
+    /** JSON object: the row's position and what it names, with masked tokens. */
     shown: text('shown').notNull(),
-    /** The user whom the row names; used for erasures. */
+    /** The user that the row names; used for erasures. */
     userId: text('user_id'),
   },
   (t) => [
@@ -83,19 +83,19 @@ export const importErrors = sqliteTable(
   ],
 )
 
-/** The rows of one step, with what the store found for each of them; written and deleted in the same transaction. */
+/** The rows of one step with the stored data found for each; written and deleted in the same transaction. */
 export const importRows = sqliteTable(
   'import_rows',
   {
     number: integer('number').notNull(),
     position: integer('position').notNull(),
-    /** Rows that share an id or a token are worked on one round after the other. */
+    /** Rows that share an id or a token are in different rounds. */
     round: integer('round').notNull(),
     dialect: text('dialect').notNull(),
     externalId: text('external_id').notNull(),
-    /** The device's row id: of the one that is there, or of the one to be made. */
+    /** The row id of the existing device, or for the new one. */
     deviceId: text('device_id').notNull(),
-    /** Its number; null until it is made. */
+    /** The device's number; null until it is created. */
     device: integer('device'),
     platform: text('platform').notNull(),
     provider: text('provider'),
@@ -107,7 +107,7 @@ export const importRows = sqliteTable(
     keys: text('keys'),
     userId: text('user_id'),
     userProved: integer('user_proved').notNull(),
-    /** Null where the row says nothing. */
+    /** Null if the row does not set it. */
     enabled: integer('enabled'),
     expiresAt: integer('expires_at'),
     supersededAt: integer('superseded_at'),
@@ -134,24 +134,24 @@ export const importRows = sqliteTable(
     warnings: text('warnings').notNull(),
     outcome: text('outcome').notNull(),
     reason: text('reason'),
-    /** Whether the device was ever live, and whether the row's values win over those that are there. */
+    /** `live`: the device has called by itself. `wins`: the row's values replace the stored ones. */
     live: integer('live').notNull(),
     wins: integer('wins').notNull(),
-    /** Whether the token goes to the device, from whom, and which one that leaves for it. */
+    /** `takes`: the token moves to the device, away from `holder`; the columns after these say which token it leaves. */
     takes: integer('takes').notNull(),
     holder: integer('holder'),
     leftId: text('left_id'),
-    /** 1 where a placeholder gets its id. */
+    /** 1 if the row gives a placeholder device its id. */
     adopted: integer('adopted').notNull(),
-    /** 1 where a dead token lives again. */
+    /** 1 if the row revives a dead token. */
     revives: integer('revives').notNull(),
   },
   (t) => [primaryKey({ columns: [t.number, t.position] })],
 )
 
 /**
- * The rows that imports have taken, by their hash: the same row again changes nothing. WITHOUT ROWID, as the subscriptions
- * are: there are as many as imported devices.
+ * Hashes of imported rows, by which unchanged rows are recognized in later imports. WITHOUT ROWID like the subscriptions:
+ * there is one per imported device.
  */
 export const importMarks = sqliteTable(
   'import_marks',
@@ -166,19 +166,19 @@ export const importMarks = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.mark] }),
-    // With their device they go.
+    // Deletes marks with their device.
     index('import_marks_by_device').on(t.device),
   ],
 )
 
-/** Files of imports in pieces, where the runtime has no better place; base64. */
+/** Files of imports in base64 chunks, for runtimes without other storage. */
 export const importChunks = sqliteTable(
   'import_chunks',
   { id: text('id').notNull(), place: integer('place').notNull(), bytes: text('bytes').notNull() },
   (t) => [primaryKey({ columns: [t.id, t.place] })],
 )
 
-/** Keyed hashes of erased users and of the ids and tokens that went with them: an older import does not bring them back. */
+/** Keyed hashes of erased users and of their ids and tokens; older imports do not restore them. */
 export const erasures = sqliteTable(
   'erasures',
   { appId: text('app_id').notNull(), mark: text('mark').notNull(), at: integer('at').notNull() },

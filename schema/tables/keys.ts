@@ -1,17 +1,17 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** What belongs to the master key: `marks`, the key of keyed hashes, which stays; and `rotation`, the change to another one. */
+/** State of the master key: `marks`, the permanent key of keyed hashes, and `rotation`, the change to a new master key. */
 export const vaultState = sqliteTable('vault_state', {
   name: text('name').primaryKey(),
-  /** Of a rotation: a keyed hash of the key that it is for. */
+  /** For a rotation: a keyed hash that identifies the new master key. */
   mark: text('mark'),
   /** Encrypted. */
   sealed: text('sealed'),
   /** `running` or `completed`. */
   state: text('state').notNull(),
-  /** JSON array: how many of the sealed columns are done, and the key of the last row in the next one. */
+  /** JSON array: the number of finished sealed columns, and the key of the last row processed in the next one. */
   place: text('place').notNull(),
-  /** Values looked at, and those of them that were sealed anew, or that no key opens. */
+  /** Values processed, and of these the values re-encrypted and the values that no key decrypts. */
   done: integer('done').notNull(),
   resealed: integer('resealed').notNull(),
   failed: integer('failed').notNull(),

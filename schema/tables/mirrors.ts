@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** What was counted of a mirror, by the hour (whole hours since 1970); `since` is the mirror's own. */
+/** Counters of a mirror by the hour (whole hours since 1970); `since` is the time of the mirror's settings. */
 export const mirrorCounts = sqliteTable(
   'mirror_counts',
   {
@@ -15,12 +15,12 @@ export const mirrorCounts = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.dialect, t.since, t.route, t.name, t.hour] }),
-    // Maintenance: the oldest.
+    // Maintenance: the oldest hours.
     index('mirror_counts_oldest').on(t.hour),
   ],
 )
 
-/** Equal differences between a vendor's answers and ours: one row, however often. */
+/** Distinct differences between a vendor's answers and ours, each counted in one row. */
 export const mirrorSignatures = sqliteTable(
   'mirror_signatures',
   {
@@ -29,9 +29,9 @@ export const mirrorSignatures = sqliteTable(
     signature: text('signature').notNull(),
     route: text('route').notNull(),
     severity: text('severity').notNull(),
-    /** JSON array of `{path, kind}`, with a reason where a difference is on purpose. */
+    /** JSON array of `{path, kind}`, with a reason if the difference is intended. */
     differences: text('differences').notNull(),
-    /** `count`, `firstAt` and `example` are those since then. */
+    /** `count`, `firstAt` and `example` refer to the time since then. */
     since: integer('since').notNull(),
     count: integer('count').notNull(),
     firstAt: integer('first_at').notNull(),
@@ -43,7 +43,7 @@ export const mirrorSignatures = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.dialect, t.signature] })],
 )
 
-/** A call on which both sides differed, masked. */
+/** A call with different answers, masked. */
 export const mirrorDiffs = sqliteTable(
   'mirror_diffs',
   {
@@ -51,15 +51,15 @@ export const mirrorDiffs = sqliteTable(
     appId: text('app_id').notNull(),
     dialect: text('dialect').notNull(),
     at: integer('at').notNull(),
-    /** When it is dropped. */
+    /** When it is deleted. */
     dropAt: integer('drop_at').notNull(),
     mode: text('mode').notNull(),
     route: text('route').notNull(),
     severity: text('severity').notNull(),
     signature: text('signature').notNull(),
-    /** JSON: status and time of both, and the differences. */
+    /** JSON: status and duration of both answers, and the differences. */
     detail: text('detail').notNull(),
-    /** JSON: request and both answers; null where it is not kept. */
+    /** JSON: the request and both answers; null if not kept. */
     sample: text('sample'),
   },
   (t) => [
@@ -69,7 +69,7 @@ export const mirrorDiffs = sqliteTable(
   ],
 )
 
-/** Whom a difference mentions, by a keyed hash: an erasure takes those of its user. */
+/** Users mentioned in a difference, by keyed hashes; used for erasures. */
 export const mirrorSubjects = sqliteTable(
   'mirror_subjects',
   { appId: text('app_id').notNull(), mark: text('mark').notNull(), diffId: text('diff_id').notNull() },
@@ -79,7 +79,7 @@ export const mirrorSubjects = sqliteTable(
   ],
 )
 
-/** What is done once for a device: it is named by a hash of its id. */
+/** Actions already taken once for a device or user, by a hash of its id. */
 export const mirrorMarks = sqliteTable(
   'mirror_marks',
   {
@@ -92,30 +92,30 @@ export const mirrorMarks = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.dialect, t.kind, t.mark] })],
 )
 
-/** Calls that wait to be copied to an app's vendor, in their order for each device. */
+/** Calls waiting to be copied to an app's vendor, in order per device. */
 export const mirrorCopies = sqliteTable(
   'mirror_copies',
   {
     id: text('id').primaryKey(),
     appId: text('app_id').notNull(),
     dialect: text('dialect').notNull(),
-    /** The app and the dialect as one: the lane of a claim. */
+    /** App and dialect: the lane of a claim. */
     line: text('line').notNull(),
     /** A hash of the device. */
     device: text('device').notNull(),
     route: text('route').notNull(),
-    /** The id of the device's row, if it had one when the call was done: an erasure takes what waits of its devices. */
+    /** The device's row id, if it existed at the time of the call; used for erasures. */
     owner: text('owner'),
-    /** A hash of the call: equal ones that wait are one. */
+    /** A hash of the call: among waiting calls, equal ones are stored once. */
     same: text('same').notNull(),
-    /** 1 for a call that must not arrive twice. */
+    /** 1 for a call that must not be sent twice. */
     once: integer('once').notNull(),
     /** JSON of the request, encrypted. */
     sealed: text('sealed').notNull(),
-    /** How often it was begun. */
+    /** The number of attempts begun. */
     tries: integer('tries').notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When it is due or, while it is leased, when the lease ends; null behind another one of its device. */
+    /** When it is due or, while leased, when the lease ends; null if it waits for an earlier one of its device. */
     dueAt: integer('due_at'),
     lease: text('lease'),
   },
@@ -128,7 +128,7 @@ export const mirrorCopies = sqliteTable(
   ],
 )
 
-/** Users whom a waiting copy names, by keyed hashes: an erasure takes those of its user. */
+/** Users named in a waiting copy, by keyed hashes; used for erasures. */
 export const mirrorCopySubjects = sqliteTable(
   'mirror_copy_subjects',
   { appId: text('app_id').notNull(), mark: text('mark').notNull(), copyId: text('copy_id').notNull() },
@@ -139,8 +139,8 @@ export const mirrorCopySubjects = sqliteTable(
 )
 
 /**
- * Ids that we gave out, and the vendor's own for the same: where it could not be asked in time and, as an alias, where the device
- * has the vendor's by now.
+ * Pairs of our id and the vendor's id for the same object: if the vendor could not answer in time, and, as aliases, if the
+ * device now has the vendor's id.
  */
 export const mirrorIds = sqliteTable(
   'mirror_ids',
@@ -151,7 +151,7 @@ export const mirrorIds = sqliteTable(
     device: text('device').notNull(),
     ours: text('ours').notNull(),
     vendor: text('vendor').notNull(),
-    /** Of an alias: when it was made or last called by, up to an hour behind; null for any other. */
+    /** For an alias: when it was created or last used, up to an hour behind; else null. */
     usedAt: integer('used_at'),
   },
   (t) => [

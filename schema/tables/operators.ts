@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** What lets an operator in, each kept as its SHA-256: named admin tokens, sessions of the console, and links that open one. */
+/** Access of operators, each stored as a SHA-256: named admin tokens, console sessions, and links that open a session. */
 export const operatorKeys = sqliteTable(
   'operator_keys',
   {
@@ -9,12 +9,12 @@ export const operatorKeys = sqliteTable(
     /** `token`, `session` or `link`. */
     kind: text('kind').notNull(),
     hash: text('hash').notNull(),
-    /** Whose it is, in the audit trail. */
+    /** The owner's name in the audit trail. */
     name: text('name').notNull(),
     role: text('role').notNull(),
-    /** By what a session or a link was made, and with what it ends: a token's id, or a mark of the admin token. */
+    /** What a session or link was created by and ends with: a token's id, or a mark of the admin token. */
     parent: text('parent'),
-    /** What the browser says of itself. */
+    /** The browser's self-description. */
     about: text('about'),
     createdAt: integer('created_at').notNull(),
     /** Null for a token. */
@@ -31,11 +31,11 @@ export const operatorKeys = sqliteTable(
   ],
 )
 
-/** How often something happened, by the hour: kept in memory first, and added here a batch at a time. */
+/** Event counts by the hour, collected in memory and added here in batches. */
 export const activity = sqliteTable(
   'activity',
   {
-    /** Empty where a refused call named no app. */
+    /** Empty if a refused call named no app. */
     appId: text('app_id').notNull(),
     /** Whole hours since 1970. */
     hour: integer('hour').notNull(),
@@ -52,12 +52,12 @@ export const activity = sqliteTable(
   ],
 )
 
-/** Sums of the metrics of all isolates on Workers; elsewhere they are in memory alone. */
+/** Metric sums of all isolates on Workers; other runtimes keep them in memory. */
 export const tallies = sqliteTable(
   'tallies',
   {
     metric: text('metric').notNull(),
-    /** JSON object of texts. */
+    /** JSON object with text values. */
     labels: text('labels').notNull(),
     amount: integer('amount').notNull(),
   },

@@ -6,20 +6,20 @@ export const providers = sqliteTable(
   {
     appId: text('app_id').notNull(),
     kind: text('kind').notNull(),
-    /** Another one with every credential: what was found out about an earlier one does not count. */
+    /** Changes with every new credential, so that results for an earlier one are ignored. */
     version: text('version').notNull(),
     /** JSON, encrypted. */
     sealed: text('sealed').notNull(),
     /** JSON object: the credential without its secrets. */
     shown: text('shown').notNull(),
-    /** The dialect whose own settings it comes from; null if an operator set it. */
+    /** The dialect from whose settings it comes; null if an operator set it. */
     dialect: text('dialect'),
-    /** What the service thinks of the credential: `ok` or `refused`. */
+    /** The service's verdict on the credential: `ok` or `refused`. */
     state: text('state').notNull(),
     reason: text('reason'),
-    /** Since when it is refused. */
+    /** When it was first refused. */
     since: integer('since'),
-    /** The circuit: probes that failed in a row, and no requests until this time. */
+    /** The circuit: consecutive failed probes. `restingUntil`: no requests before this time. */
     failures: integer('failures').notNull().default(0),
     restingUntil: integer('resting_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),
@@ -36,7 +36,7 @@ export const laneSecrets = sqliteTable(
     kind: text('kind').notNull(),
     name: text('name').notNull(),
     version: text('version').notNull(),
-    /** A keyed hash of the secret: one that is sealed twice is recognised. */
+    /** A keyed hash of the secret, equal for equal secrets. */
     mark: text('mark').notNull(),
     sealed: text('sealed').notNull(),
     madeAt: integer('made_at').notNull(),

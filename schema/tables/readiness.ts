@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** Since when an app has imports in a dialect, and when the newest of their files was true: imports themselves are forgotten. */
+/** When an app's first import in a dialect began, and the newest export time: imports themselves are deleted. */
 export const readinessStarts = sqliteTable(
   'readiness_starts',
   {
@@ -13,44 +13,44 @@ export const readinessStarts = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.dialect] })],
 )
 
-/** Countings of an app's devices in a dialect, done in pieces by the ids of the devices. */
+/** Counts of an app's devices in a dialect, made in batches by device id. */
 export const readinessRuns = sqliteTable(
   'readiness_runs',
   {
     number: integer('number').primaryKey({ autoIncrement: true }),
     appId: text('app_id').notNull(),
     dialect: text('dialect').notNull(),
-    /** What is asked: calls from then on, and how many days before an export a device still was in use. */
+    /** The query: calls since then, and how many days before the export a device must have been active. */
     since: integer('since').notNull(),
     activeDays: integer('active_days').notNull(),
     startedAt: integer('started_at').notNull(),
-    /** The id of the last device that was counted, and how many were. */
+    /** The id of the last device counted, and the number of devices counted. */
     after: text('after').notNull(),
     walked: integer('walked').notNull(),
-    /** Null while devices are left. */
+    /** Null until all devices are counted. */
     finishedAt: integer('finished_at'),
-    /** JSON: what was counted; null until it is finished. */
+    /** JSON: the result; null until it is finished. */
     result: text('result'),
   },
   (t) => [
-    // One at a time for each question; what is asked again joins it.
+    // One running count per query; the same query joins it.
     uniqueIndex('readiness_runs_open')
       .on(t.appId, t.dialect, t.since, t.activeDays)
       .where(sql`${t.finishedAt} IS NULL`),
     index('readiness_runs_done').on(t.appId, t.dialect, t.since, t.activeDays, t.number),
-    // Maintenance: what nobody asked for any more.
+    // Maintenance: old counts.
     index('readiness_runs_oldest').on(t.startedAt),
   ],
 )
 
-/** What a counting that is under way has counted so far: devices by a value they have and the day they were first seen. */
+/** Intermediate sums of a running count: devices by value and day first seen. */
 export const readinessCounts = sqliteTable(
   'readiness_counts',
   {
     run: integer('run').notNull(),
-    /** `all`, `platform`, `appVersion`, `sdkVersion`, `country` or, of devices that were not seen, `lastSeen`. */
+    /** `all`, `platform`, `appVersion`, `sdkVersion`, `country` or, for unseen devices, `lastSeen`. */
     kind: text('kind').notNull(),
-    /** Empty for no value; `*` for what is too many to keep apart. */
+    /** Empty for no value; `*` sums values beyond the limit. */
     name: text('name').notNull(),
     /** Days since 1970; -1 for none. */
     day: integer('day').notNull(),
@@ -67,7 +67,7 @@ export const readinessCounts = sqliteTable(
   (t) => [primaryKey({ columns: [t.run, t.kind, t.name, t.day] })],
 )
 
-/** What operators signed off: readiness as it was shown then, and who said so. */
+/** Reports that operators signed off, as they were shown, with the operator's name. */
 export const readinessRecords = sqliteTable(
   'readiness_records',
   {
@@ -77,7 +77,7 @@ export const readinessRecords = sqliteTable(
     at: integer('at').notNull(),
     actor: text('actor').notNull(),
     note: text('note'),
-    /** JSON: the whole of it. */
+    /** JSON: the whole report. */
     document: text('document').notNull(),
     /** The SHA-256 of the document, in hexadecimal digits. */
     digest: text('digest').notNull(),

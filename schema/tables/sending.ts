@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** Messages: accepted by a dialect's call, or by an operator's (`dialect` is empty). */
+/** Messages, accepted by a dialect's call or an operator's (`dialect` is empty). */
 export const sends = sqliteTable(
   'sends',
   {
@@ -11,13 +11,13 @@ export const sends = sqliteTable(
     externalId: text('external_id').notNull(),
     /** The message in the dialect's own form, JSON object. */
     body: text('body').notNull(),
-    /** Whom it is for, JSON object. */
+    /** JSON object: the addressees and filters. */
     audience: text('audience').notNull(),
-    /** JSON array of the dialects whose devices are meant. */
+    /** JSON array of the dialects whose devices are addressed. */
     dialects: text('dialects').notNull(),
-    /** JSON array: the parts in which its audience is looked up, each by one step through one index. */
+    /** JSON array: the parts of the audience, each read in steps through one index. */
     parts: text('parts').notNull(),
-    /** When and how often, JSON object. */
+    /** JSON object: the time and the repeats. */
     schedule: text('schedule').notNull(),
     ttl: integer('ttl'),
     /** 0 for high, 1 for normal: high goes first. */
@@ -26,18 +26,18 @@ export const sends = sqliteTable(
     ignored: text('ignored').notNull(),
     idempotencyKey: text('idempotency_key'),
     idempotencyHash: text('idempotency_hash'),
-    /** Until then, a repetition of the key is the same message. */
+    /** Until then, repeated requests with the key return this message. */
     idempotencyUntil: integer('idempotency_until').notNull(),
     state: text('state').notNull(),
-    /** When it is due or, while its audience is looked up, when it was last worked on (round robin); null afterwards. */
+    /** When it is due or, while its audience is looked up, the time of the last step (round robin); null afterwards. */
     dueAt: integer('due_at'),
-    /** The current repeat, from 0, and when it became due. */
+    /** The number of the current repeat, from 0, and when it became due. */
     run: integer('run').notNull(),
     runAt: integer('run_at'),
-    /** The planner's cursor: a place in `parts`, and the last device looked at in it. */
+    /** The planner's position: an index into `parts`, and the last device read in that part. */
     part: integer('part').notNull(),
     after: text('after').notNull(),
-    /** Pages of the current run, and those of any run that are not settled. */
+    /** Pages of the current run. `openPages`: unsettled pages of all runs. */
     pages: integer('pages').notNull(),
     openPages: integer('open_pages').notNull(),
     createdAt: integer('created_at').notNull(),
@@ -45,7 +45,7 @@ export const sends = sqliteTable(
   },
   (t) => [
     uniqueIndex('sends_identity').on(t.appId, t.dialect, t.externalId),
-    // Whether any app has a message of the name.
+    // Whether any app has a message with this id.
     index('sends_by_name').on(t.externalId, t.dialect),
     uniqueIndex('sends_key')
       .on(t.appId, t.dialect, t.idempotencyKey)
@@ -57,7 +57,7 @@ export const sends = sqliteTable(
   ],
 )
 
-/** Up to 500 phones of one message and one push service: fixed when planned, with one result character each. */
+/** Up to 500 phones of one message and one push service, fixed when planned, with one result character each. */
 export const sendPages = sqliteTable(
   'send_pages',
   {
@@ -65,17 +65,17 @@ export const sendPages = sqliteTable(
     appId: text('app_id').notNull(),
     run: integer('run').notNull(),
     number: integer('number').notNull(),
-    /** `app/provider`: pages of one lane are sent by one credential. */
+    /** `app/provider`: all pages of a lane are sent with one credential. */
     lane: text('lane').notNull(),
     provider: text('provider').notNull(),
     /** 0 for high, 1 for normal. */
     priority: integer('priority').notNull(),
-    /** JSON array of push token ids, and one character for each: what became of it. */
+    /** JSON array of push token ids. `result`: one character per token. */
     tokens: text('tokens').notNull(),
     result: text('result').notNull(),
-    /** JSON object of the attempts of waiting tokens. */
+    /** JSON object: attempts per waiting token. */
     attempts: text('attempts').notNull(),
-    /** When it is due or, while it is leased, when the lease ends; null once it is settled. */
+    /** When it is due or, while leased, when the lease ends; null once it is settled. */
     dueAt: integer('due_at'),
     lease: text('lease'),
   },
@@ -87,7 +87,7 @@ export const sendPages = sqliteTable(
   ],
 )
 
-/** Phones that a message did not reach, and why. */
+/** Phones that a message did not reach, with the reason. */
 export const sendFailures = sqliteTable(
   'send_failures',
   {
@@ -104,7 +104,7 @@ export const sendFailures = sqliteTable(
   (t) => [primaryKey({ columns: [t.sendId, t.pushTokenId] }), index('send_failures_by_app').on(t.appId)],
 )
 
-/** How many phones of a message had which outcome, by push service, platform and hour (whole hours since 1970). */
+/** Phones of a message by outcome, push service, platform and hour (whole hours since 1970). */
 export const sendCounts = sqliteTable(
   'send_counts',
   {

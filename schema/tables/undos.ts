@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** What operators take back, in pieces from the newest event to the oldest; `place` is the event before which the next piece begins. */
+/** Undos, processed from the newest event to the oldest; `place` is the event before which the next batch begins. */
 export const undos = sqliteTable(
   'undos',
   {
     id: text('id').primaryKey(),
     appId: text('app_id').notNull(),
-    /** The cause of the events that are taken back; empty for any. */
+    /** The cause of the events to undo; empty for any. */
     about: text('about').notNull(),
     fromAt: integer('from_at').notNull(),
     untilAt: integer('until_at').notNull(),
     dryRun: integer('dry_run').notNull(),
-    /** 1 where events are taken back also where a phone called since. */
+    /** 1 to undo events even if the phone has called since. */
     forced: integer('forced').notNull(),
     actor: text('actor').notNull(),
     createdAt: integer('created_at').notNull(),
@@ -25,7 +25,7 @@ export const undos = sqliteTable(
   ],
 )
 
-/** What became of the events of an undo, by outcome or reason. */
+/** Events of an undo by outcome or reason. */
 export const undoCounts = sqliteTable(
   'undo_counts',
   { undo: text('undo').notNull(), name: text('name').notNull(), amount: integer('amount').notNull() },

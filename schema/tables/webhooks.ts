@@ -57,7 +57,7 @@ export const outbox = sqliteTable(
     index('outbox_by_user')
       .on(t.appId, sql`event ->> '$.device.userId'`)
       .where(sql`event ->> '$.device.userId' IS NOT NULL`),
-    // For erasures, too: users in a list.
+    // Also for erasures: users in a list.
     index('outbox_by_users').on(t.appId, t.id).where(sql`event ->> '$.users' IS NOT NULL`),
     index('outbox_by_device').on(t.appId, sql`event ->> '$.device.id'`),
   ],

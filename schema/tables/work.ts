@@ -94,7 +94,7 @@ export const removals = sqliteTable(
     appId: text('app_id').notNull(),
     dialect: text('dialect'),
     userId: text('user_id'),
-    /** A keyed hash of the user, for an erasure: some rows name users by it alone. */
+    /** A keyed hash of the user, for an erasure: some rows contain only the hash. */
     mark: text('mark'),
     /** 1 for an erasure, which also deletes history and token records. */
     erase: integer('erase').notNull(),
@@ -134,8 +134,8 @@ export const clocks = sqliteTable('clocks', {
 })
 
 /**
- * What an app keeps for less long than the gateway does: one row for each kind of it, with how far it has been gone
- * through. A row stays where the app wants nothing of its own any more, since it also says what readers have missed.
+ * Apps' own retention periods that are shorter than the gateway's: one row per kind of data, with the position of the
+ * cleanup. A row stays when the app removes its setting, because it also records what feed readers have missed.
  */
 export const sweeps = sqliteTable(
   'sweeps',
@@ -143,15 +143,15 @@ export const sweeps = sqliteTable(
     appId: text('app_id').notNull(),
     /** A member of `AppRetention`. */
     kind: text('kind').notNull(),
-    /** For how many days it is kept; null for as long as the gateway does. */
+    /** Days of retention; null for the gateway's setting. */
     days: integer('days'),
-    /** JSON of where the next piece begins; empty for the first. */
+    /** JSON: the start of the next batch; empty for the first. */
     place: text('place').notNull().default(''),
     /** The current lease, if any. */
     lease: text('lease'),
-    /** When it is gone on with or, while it is leased, when the lease ends; null for never. */
+    /** When the next batch is due or, while leased, when the lease ends; null for never. */
     dueAt: integer('due_at'),
-    /** Of events: the last one up to which they have gone, and when it happened. */
+    /** For events: the id and the time of the last deleted event. */
     droppedId: integer('dropped_id').notNull().default(0),
     droppedAt: integer('dropped_at').notNull().default(0),
   },

@@ -10,7 +10,7 @@ import type * as A from './answers/index.ts'
 
 const HOUR = 3_600_000
 const MOST_HOURS = 31 * 24
-/** Streams at once in this process or isolate, and how long one lasts; whoever watches begins another one. */
+/** Most streams in this process or isolate, and the duration of a stream, after which clients reconnect. */
 const MOST_STREAMS = 50
 const LASTS = 5 * 60_000
 const LOOKS_EVERY = 400
@@ -27,7 +27,7 @@ const ActivityQuery = z.strictObject({
     .default(24),
 })
 
-/** Routes for plots, and for watching what comes in. */
+/** Routes for statistics and live views of calls. */
 export function activityRoutes(dialects: readonly string[]) {
   const LiveQuery = z.strictObject({
     app,
@@ -66,7 +66,7 @@ export function activityRoutes(dialects: readonly string[]) {
     })
 }
 
-/** Server-sent events: what is new is looked for in memory, so that a page left open costs no statement. */
+/** Server-sent events, read from memory, so that an open page costs no query. */
 function stream(
   c: Context<AppEnv>,
   wanted: (one: Happening) => boolean,
@@ -91,7 +91,7 @@ function stream(
         }
         if (Date.now() - said >= SAYS_EVERY) {
           said = Date.now()
-          // Keeps proxies from closing the connection, and tells where to go on.
+          // Keeps proxies from closing the connection, and sends the position for reconnecting.
           await sse.writeSSE({ id: String(seen), event: 'here', data: '' })
         }
         await sse.sleep(LOOKS_EVERY)

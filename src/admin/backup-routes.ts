@@ -7,7 +7,7 @@ import type { Backup, Backups } from './backups.ts'
 
 const none = () => new GatewayError('not_found', 'There is no such backup.')
 
-/** Routes for copies of the database, where it is a file of the gateway's own. */
+/** Routes for copies of the database, if it is a local file. */
 export function backupRoutes(backups: Backups | undefined) {
   const own = (): Backups => {
     if (backups) return backups

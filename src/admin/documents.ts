@@ -16,7 +16,7 @@ export type AppDocuments = ReturnType<typeof appDocuments>
 export function appDocuments(adapters: readonly Adapter[]) {
   const provisioningOf = (dialect: string) => adapters.find((one) => one.name === dialect)?.provisioning
 
-  /** The mirror in a dialect's part, and the rest of it, which is the dialect's own. */
+  /** Splits a dialect's part into the mirror and the members that the adapter interprets. */
   function parted(dialect: string, part: unknown, path: readonly string[]) {
     const mirroring = adapters.find((one) => one.name === dialect)?.capabilities.mirror
     const members = mapOf(part)

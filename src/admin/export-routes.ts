@@ -29,7 +29,7 @@ const exportQuery = (forms: readonly string[], dialects: readonly string[]) =>
   })
 type Query = z.infer<ReturnType<typeof exportQuery>>
 
-/** Routes for copies of all devices of an app. */
+/** Routes for exports of all devices of an app. */
 export function exportRoutes(adapters: readonly Adapter[], neighbours: Neighbours) {
   const forms = allForms(neighbours.forms)
   const names = adapters.map(({ name }) => name)
@@ -72,7 +72,7 @@ function requireFitting({ provider, cursor, excel }: Query, form: Form): void {
   if (excel !== undefined && !form.table) throw invalidAt('excel', 'is only for tables')
 }
 
-/** One piece after the other as the reader takes them; the reader that goes ends it. */
+/** Writes the parts as fast as the reader takes them; ends if the reader disconnects. */
 function written(
   pieces: AsyncGenerator<readonly ExportedDevice[], void>,
   writer: Writer,

@@ -7,17 +7,17 @@ import { presentFeedItem } from './present-feed.ts'
 import { appId } from './request.ts'
 import { CURSORS, FeedQuery } from './schema.ts'
 
-/** How often somebody who waits looks again, in milliseconds. */
+/** Interval between checks for new events while a client waits, in milliseconds. */
 const EVERY = 1000
-/** How long a stream lasts, after which its reader opens another; and how often it says that it is still there. */
+/** The duration of a stream, after which clients reconnect, and the interval of its keep-alive messages; milliseconds. */
 const LONGEST_STREAM = 300_000
 const SIGN_OF_LIFE = 15_000
-/** Most who wait at the same time in this process: each looks into the store every second. */
+/** Most waiting clients in this process: each queries the store every second. */
 const MOST_WAITING = 100
 
 const pause = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds))
 
-/** Routes for what happens to an app's devices: in pages, by waiting, or as a stream of server-sent events. */
+/** Routes for the events of an app's devices: as pages, by long polling, or as server-sent events. */
 export function feedRoutes() {
   let waiting = 0
 
@@ -29,7 +29,7 @@ export function feedRoutes() {
 
     if (c.req.header('accept')?.includes('text/event-stream')) {
       if (waiting >= MOST_WAITING) throw tooMany()
-      // Whatever is wrong with the place is an answer, and no stream.
+      // Read before the stream starts, so that an invalid position gets an error response.
       const first = await read(from)
       waiting++
       return streamed(first, read, () => void waiting--)
@@ -56,13 +56,13 @@ export function feedRoutes() {
 const tooMany = () =>
   new GatewayError('unavailable', `${MOST_WAITING} readers are waiting already.`, { retryAfter: 5 })
 
-/** Where a stream broke off, as its reader says by itself when it opens another one. */
+/** The position where a stream broke off, sent by clients that reconnect. */
 function lastSeen(c: Context<AppEnv>) {
   const id = c.req.header('last-event-id')
   return id === undefined ? undefined : (CURSORS.events.decode(id) ?? undefined)
 }
 
-/** Reads on only as fast as its reader does, and ends when that goes. */
+/** Reads as fast as the client does, and ends if it disconnects. */
 function streamed(
   first: FeedRead,
   read: (place: FeedFrom) => Promise<FeedRead>,

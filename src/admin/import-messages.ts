@@ -2,7 +2,7 @@ import type { ImportError, Reason, ShownRow, Warning } from '../domain/import.ts
 
 const AGAIN = 'Export the file again and do not open it in a spreadsheet.'
 
-/** What to do about a row, by its reason. */
+/** Advice to the operator for each reason. */
 const REASONS: Readonly<Record<Reason, string>> = {
   encoding:
     'It holds bytes or characters that are no valid text. Export the file in UTF-8, or say its encoding.',

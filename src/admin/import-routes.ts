@@ -133,7 +133,7 @@ function parsedMapping(text: string): Readonly<Record<string, unknown>> {
     const document: unknown = JSON.parse(text)
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return { ...document }
   } catch {
-    // No JSON.
+    // Not JSON.
   }
   throw invalidAt('mapping', 'must be a JSON object')
 }
@@ -156,7 +156,7 @@ function keyOf(c: Context<AppEnv>): string | undefined {
   return key
 }
 
-/** Lines of JSON, a page at a time as the reader takes them. */
+/** JSON lines, one page at a time as the reader takes them. */
 function lines<Item>(
   pages: AsyncGenerator<readonly Item[]>,
   shown: (item: Item) => unknown,

@@ -5,7 +5,7 @@ import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 import { by } from './request.ts'
 
-/** Routes for the change of the master key. */
+/** Routes for the rotation of the master key. */
 export const keyRoutes = () =>
   new Hono<AppEnv>()
     .get('/keys', async (c) => c.json(presentKeys(await c.var.gateway.keys.state())))

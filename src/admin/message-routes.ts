@@ -14,7 +14,7 @@ function unknownMessage(): never {
 
 const appOf = async (c: Context<AppEnv>) => (await c.var.gateway.directory.app(appId(c))).id
 
-/** Routes for messages: those of operators, and those of dialects' calls. */
+/** Routes for messages of operators and of dialects. */
 export const messageRoutes = (adapters: readonly Adapter[]) =>
   new Hono<AppEnv>()
     .post('/apps/:app/messages', check('query', DryRunQuery), body(SendMessage), async (c) => {

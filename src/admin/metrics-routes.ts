@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 import { signedIn } from './sign-in.ts'
 
-/** `/metrics` for operators, on the port of the gateway, in the text form of Prometheus. */
+/** `/metrics` in Prometheus text format, on the gateway's port, for operators. */
 export const metricsRoutes = (
   adminToken: (c: Context<AppEnv>) => string,
   metrics: (c: Context<AppEnv>) => Promise<string>,

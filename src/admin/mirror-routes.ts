@@ -20,7 +20,7 @@ const Verdict = z.strictObject({
   note: z.string().max(500).nullable().optional(),
 })
 
-/** Routes for what mirrors have seen. */
+/** Routes for reports about mirrors. */
 export const mirrorRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/mirror/:dialect/summary', async (c) => {
@@ -46,7 +46,7 @@ export const mirrorRoutes = () =>
       return c.json(presentSignature(found))
     })
 
-/** The dialect in the path, which the app must speak, and its mirror, if it has one. */
+/** The dialect in the path, which the app must speak, with its mirror if it has one. */
 async function mirrored(c: Context<AppEnv>) {
   const app = await c.var.gateway.directory.app(appId(c))
   const dialect = c.req.param('dialect') ?? ''

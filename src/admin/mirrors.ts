@@ -18,7 +18,7 @@ export function plannedMirror(
   return { choice: { mode, upstream, ...rest }, credentials }
 }
 
-/** As operators see it: never with its credentials. */
+/** A mirror as operators see it: without credentials. */
 export function shownMirror(setup: DialectSetup): Readonly<Record<string, unknown>> | undefined {
   const mirror = mirrorOf(setup)
   if (!mirror) return undefined
@@ -26,7 +26,7 @@ export function shownMirror(setup: DialectSetup): Readonly<Record<string, unknow
   return shown
 }
 
-/** Refuses vendors that may not be called, and this gateway itself: its calls would go round in circles. */
+/** Refuses disallowed addresses, and this gateway's own, where calls would loop. */
 export async function requireForeign(
   c: Context<AppEnv>,
   adapters: readonly Adapter[],

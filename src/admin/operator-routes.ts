@@ -10,10 +10,10 @@ import { tokenName } from './schema.ts'
 import { adminMark } from './sign-in.ts'
 
 const CreateToken = z.strictObject({ name: tokenName, role: z.enum(ROLES) })
-/** Beyond, the one key that everybody shares is no longer a list that anybody reads. */
+/** Most admin tokens; the list is returned in one page. */
 const MOST_TOKENS = 200
 
-/** Who owns what a caller makes: a token, with which it ends, or the admin token. */
+/** The owner of what a caller creates: the caller's token, with which it ends, or the configured admin token. */
 export const ownerOf = ({ name, role, key }: Operator, adminToken: string): Owner => ({
   ...{ name, role, parent: key ?? adminMark(adminToken) },
 })
@@ -63,7 +63,7 @@ export const operatorRoutes = (adminToken: (c: Context<AppEnv>) => string) =>
       return c.json({ link, expiresAt: key.expiresAt?.toISOString() ?? '' }, 201)
     })
 
-/** Behind the `#`, so that no server and no log on the way sees it. */
+/** The secret is in the fragment, which browsers do not send to servers, so no log contains it. */
 export const signInLink = (origin: string, secret: string): string => `${origin}/console/sign-in#${secret}`
 
 function operatorFor(c: Context<AppEnv>): Operator {

@@ -6,7 +6,7 @@ import type * as A from './answers/index.ts'
 import { presentDevice } from './present.ts'
 import { CURSORS } from './schema.ts'
 
-/** An event with the device as it is by now: all that an export has of it, and the state of its token. */
+/** An event with its device's current state: all members of an export, and the state of the token. */
 export function presentFeedItem({ event, device, place }: FeedItem): Answer<typeof A.FeedEvent> {
   const { kind, cause, at, dialect, deviceId, externalId } = event
   return {
@@ -30,14 +30,14 @@ export function presentFeedItem({ event, device, place }: FeedItem): Answer<type
   }
 }
 
-/** Of a device that has gone, nothing of what it was; and whose it was, only where that changed. */
+/** Empty if the device was removed. The user is included only if the event changed it. */
 function detailOf({ kind, deviceId, detail }: Event, isThere: boolean): Record<string, unknown> {
   if (deviceId !== null && !isThere) return {}
   const { userId, ...rest } = detail as { readonly userId?: unknown }
   return kind === 'userChanged' ? { ...detail } : rest
 }
 
-/** A receiver of the feed, without its secret. */
+/** A feed receiver without its secret. */
 export function presentFeedWebhook(hook: FeedHook, now: Date): Answer<typeof A.FeedWebhook> {
   const { id, name, url, kinds, stopped, waiting, dead, delivered, failures, last } = hook
   return {
@@ -64,7 +64,7 @@ export function presentDelivery(letter: Letter): Answer<typeof A.Delivery> {
   }
 }
 
-/** The event that a delivery's id names; null for what none is called. */
+/** The event that a delivery id names; null for an invalid id. */
 export function deliveryRef(id: string): LetterRef | null {
   const [, event, part = ''] = /^([1-9]\d{0,14})(?:-([\w-]{1,100}))?$/.exec(id) ?? []
   return event === undefined ? null : { event: Number(event), part }

@@ -5,7 +5,7 @@ import type * as A from './answers/index.ts'
 
 const HOUR = 3_600_000
 
-/** What everybody may see of a message: whom it is for, but nobody's id. */
+/** A message without ids: how its recipients were chosen, but not who they are. */
 export function presentMessage(message: Message): Answer<typeof A.Message> {
   const { id, dialect, externalId, state, priority, ttl = null, ignored = [], counts } = message
   const { to, ...rest } = withoutIds(message.audience)
@@ -30,7 +30,7 @@ export function presentReport(report: MessageReport): Answer<typeof A.MessageRep
   const { message, counts, delivered, opened } = report
   return {
     ...presentMessage(message),
-    // A dialect's own form is that of its vendor's call, and may hold what is not for everybody's eyes.
+    // A dialect's own form is the vendor's request and may contain private data.
     content: message.dialect === null ? message.body : null,
     breakdown: counts.map(({ hour, ...count }) => ({
       ...count,

@@ -4,7 +4,7 @@ import type { MirrorSummary } from '../domain/mirror-summary.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 
-/** What was seen of a dialect's mirror; zeros where it has none. */
+/** The report of a dialect's mirror; zeros without one. */
 export function presentSummary(of: {
   readonly dialect: string
   readonly mirror: MirrorSettings | null

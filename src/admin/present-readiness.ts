@@ -54,7 +54,7 @@ export const presentRecord = ({
   document: JSON.parse(document),
 })
 
-/** Shares to four places: a ten thousandth of a million devices is a hundred. */
+/** Rounds shares to four decimal places: 0.0001 of a million devices is a hundred. */
 const rounded = <T extends number | null>(share: T): T =>
   (share === null ? null : Math.round(share * 10_000) / 10_000) as T
 const shown = (curve: ReadinessReport['curve']) => curve.map((one) => ({ ...one, share: rounded(one.share) }))

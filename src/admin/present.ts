@@ -111,12 +111,12 @@ export function presentReceipt(receipt: Receipt): Answer<typeof A.Receipt> {
   return { ...receipt, firstAt: receipt.firstAt.toISOString(), lastAt: receipt.lastAt.toISOString() }
 }
 
-/** Without what the path of the call has said already. */
+/** Omits members that are given by the request's path. */
 export function presentEvent({ kind, cause, detail, at, id }: Event): Answer<typeof A.Event> {
   return { ...(id !== undefined && { id }), kind, cause, detail: { ...detail }, at: at.toISOString() }
 }
 
-/** Data held about a user, except their devices. */
+/** All data held about a user except the devices. */
 export function presentHeld({ counts, events, receipts, jobRows, clients }: Held): Answer<typeof A.Held> {
   return {
     held: counts,
@@ -159,7 +159,7 @@ const webhookTimes = ({ createdAt, updatedAt, restingUntil }: WebhookState, now:
   updatedAt: updatedAt.toISOString(),
 })
 
-/** Only what the service's code shows of a credential, never the credential. */
+/** The non-secret part of a credential, as its push service defines it. */
 export function presentProvider(provider: StoredProvider, now: Date): Answer<typeof A.Provider> {
   const { kind, shown, state, reason, since, restingUntil, dialect, createdAt, updatedAt } = provider
   return {

@@ -12,7 +12,7 @@ const STYLE = `
   td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } .sum { overflow-wrap: anywhere; color: #555; font-size: 9pt }
   .sign { margin-top: 3rem; display: flex; gap: 2rem } .sign div { flex: 1; border-top: 1px solid #111; padding-top: 0.2rem }`
 
-/** Nothing of it runs or loads anything. */
+/** Blocks scripts and all external resources. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -20,9 +20,9 @@ const number = (n: number) => n.toLocaleString('en-US')
 const percent = (share: number | null) => (share === null ? 'not known' : `${(share * 100).toFixed(1)} %`)
 const row = (name: string, value: string) => html`<tr><th>${name}</th><td class="n">${value}</td></tr>`
 
-/** What was signed off, as a page to print and to sign. */
+/** A signed-off report as a printable page with a signature line. */
 export function recordPage(record: Record, appName: string) {
-  // Written by this gateway alone, from what it shows.
+  // Safe cast: only this gateway writes it, from the answer that it shows.
   const of = record.document as unknown as Readiness
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Readiness of ${appName}: ${record.dialect}</title><style>${STYLE}</style></head>

@@ -47,10 +47,10 @@ const SignOff = z.strictObject({
 const TARGETS = [0.9, 0.95, 0.99]
 const RecordQuery = pageQuery(CURSORS.readinessRecords)
 
-/** In seconds: how soon a counting that goes on in the background is worth another look. */
+/** `Retry-After` in seconds while a count runs in the background. */
 const RETRY = '2'
 
-/** Routes that tell how far a move from a vendor has come. */
+/** Routes for the progress of a move from a vendor. */
 export const readinessRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/readiness', check('query', ReportQuery), async (c) => {

@@ -55,7 +55,7 @@ export function body<In, Out>(
   return noted(handler, { target: 'json', schema })
 }
 
-/** The same, for a body that is checked elsewhere: `schema` only tells the client and the description its form. */
+/** Documents a body that is validated elsewhere: `schema` only describes it to clients and in the OpenAPI document. */
 export const rawBody = <In>(schema: z.ZodType<Readonly<Record<string, unknown>>, In>) =>
   body<In, Readonly<Record<string, unknown>>>(schema, readDocument)
 

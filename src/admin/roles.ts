@@ -1,16 +1,16 @@
 import type { Role } from '../domain/operator.ts'
 
-/** Reads that show a secret. */
+/** Reads that return a secret. */
 const SECRETS = /^\/admin\/v1\/apps\/[^/]+\/webhooks\/[^/]+$/
-/** Reads of the tokens of all devices at once: more than looking. */
+/** Reads of all devices' tokens at once, for which the role `read` is not enough. */
 const EVERYTHING = /^\/admin\/v1\/apps\/[^/]+\/export$/
-/** Changes that are daily work: of devices, users and messages, never of what apps and keys are. */
+/** Daily changes to devices, users and messages; changes to apps and keys are not included. */
 const DAILY = [
   /^\/admin\/v1\/apps\/[^/]+\/(messages|devices|users|feedback|imports|exports|events)(\/|$)/,
   /^\/admin\/v1\/apps\/[^/]+\/providers\/[^/]+\/probe$/,
 ]
 
-/** The role that a call of the admin API needs; what is not listed needs the highest. */
+/** The role that an admin API call requires; the highest for calls not listed. */
 export function roleFor(method: string, path: string): Role {
   if (method === 'GET' || method === 'HEAD') {
     if (EVERYTHING.test(path)) return 'operate'

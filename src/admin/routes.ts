@@ -32,11 +32,11 @@ import { webhookRoutes } from './webhook-routes.ts'
 
 export interface AdminDeps {
   readonly adapters: readonly Adapter[]
-  /** Formats and forms of vendors whose dialects nobody speaks here. */
+  /** Import and export formats of vendors without an adapter. */
   readonly neighbours?: Neighbours | undefined
   readonly adminToken: (c: Context<AppEnv>) => string
   readonly refusals: Refusals
-  /** Where the database is a file of the runtime's own. */
+  /** Present if the database is a local file. */
   readonly backups?: Backups | undefined
 }
 

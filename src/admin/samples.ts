@@ -8,7 +8,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 
-/** One phone for each way that a message may take. */
+/** One sample phone per push service and platform. */
 const PHONES: readonly (readonly [Provider, Platform])[] = [
   ['fcm', 'android'],
   ['fcm', 'ios'],
@@ -20,7 +20,7 @@ const PHONES: readonly (readonly [Provider, Platform])[] = [
 ]
 
 const SAMPLE = 'sample'
-/** In the form that operators' messages have. */
+/** A message id in the format of operators' messages. */
 const MESSAGE = '0000-00000000-00000000'
 const recipient = (provider: Provider, platform: Platform): Recipient => ({
   ...{ provider, platform, token: SAMPLE, externalId: SAMPLE },
@@ -34,7 +34,7 @@ export interface Sampled {
   readonly at: Date
 }
 
-/** What made-up phones would get: by dialect, push service and platform, where there is a form for them. */
+/** The messages that sample phones would get, by dialect, push service and platform where a form exists. */
 export const samplesOf = (
   adapters: readonly Adapter[],
   fault: Gateway['messages']['fault'],

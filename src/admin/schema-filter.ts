@@ -38,7 +38,7 @@ function sizeOf(filter: Filter): { readonly conditions: number; readonly depth: 
   }
 }
 
-/** A filter of an audience. Its form is described in words: conditions hold conditions, which a schema says badly. */
+/** A filter of an audience. It is recursive, so its form is described in text rather than by a schema. */
 export const FilterDocument = z.record(z.string(), z.unknown()).transform((given, context): Filter => {
   const found = Condition.safeParse(given)
   const { conditions, depth } = found.success ? sizeOf(found.data) : { conditions: 0, depth: 0 }

@@ -21,7 +21,7 @@ const word = z.string().min(1).max(200)
 const address = z.string().min(1).max(2000)
 const document = z.record(z.string(), z.unknown())
 
-/** The message itself, in neutral words (contracts/sending.md 8). */
+/** The content in neutral terms (contracts/sending.md 8). */
 const content = {
   title: z.exactOptional(localText),
   subtitle: z.exactOptional(localText),
@@ -78,7 +78,7 @@ const audience = z
       context.addIssue({ code: 'custom', message })
       return z.NEVER
     }
-    // Safe cast: one kind is there, in its own form. A filter alone looks at everybody.
+    // Safe cast: exactly one kind is present and checked. A filter without addressees applies to all devices.
     const to = kinds.length === 0 ? { all: true as const } : (named as Addressees)
     return { to, ...(platforms && { platforms }), ...(filter && { filter }) }
   })
@@ -101,7 +101,7 @@ const schedule = z
       return refuse('at', localTime ? 'has no offset with localTime' : 'must have an offset, or Z')
     if (until !== undefined && every === undefined) return refuse('until', 'has no effect without every')
     return {
-      // The wall-clock time is kept as if it were UTC.
+      // A wall-clock time is stored as if it were UTC.
       ...(at !== undefined && { at: new Date(localTime ? `${at}Z` : at) }),
       ...(localTime && { local: true }),
       ...(every !== undefined && { every }),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Mirroring } from '../adapter.ts'
 import { provisioned } from '../wire/provisioned.ts'
 
-/** An http(s) address with an optional path, without a slash at its end; null for anything else. */
+/** An http(s) URL without a trailing slash; null for anything else. */
 function upstreamOf(text: string): string | null {
   const url = text.length > 1000 || /[?#\s]/.test(text) ? null : parsed(text)
   if (!url) return null
@@ -27,7 +27,7 @@ const upstream = z
 
 const whole = (least: number, most: number) => z.int().min(least).max(most)
 
-/** A mirror, as operators choose it; which modes and members there are depends on the dialect. */
+/** An operator's mirror settings; the allowed modes and members depend on the dialect. */
 export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes, fallsBack }: Mirroring) {
   return z
     .strictObject({

@@ -9,7 +9,7 @@ const apns = {
   endpoint: z.union([text, z.strictObject({ production: text, sandbox: text })]).nullish(),
 }
 
-/** `PUT /apps/{app}/providers/{kind}`, for whoever reads or calls it; the push services themselves check more strictly. */
+/** `PUT /apps/{app}/providers/{kind}`, for documentation and clients; the push services validate more strictly. */
 export const PutProvider = z.union([
   z.strictObject({
     kind: z.literal('fcm'),

@@ -12,7 +12,7 @@ function parsed(text: string): URL | null {
   }
 }
 
-/** An address that may be called, as far as its text tells. */
+/** A URL that may be called, as far as its text shows. */
 const url = z
   .string()
   .max(LONGEST_URL)
@@ -28,7 +28,7 @@ const kinds = z
   .transform((all) => [...new Set(all)])
   .nullable()
 
-/** The base64 of 24 to 64 bytes. */
+/** Base64 of 24 to 64 bytes. */
 const secret = z
   .string()
   .regex(
@@ -54,7 +54,7 @@ export const ChangeWebhook = z.strictObject({
   paused: z.boolean().optional(),
 })
 
-/** `POST /apps/{app}/webhooks/{webhook}/replay`: one of both. */
+/** `POST /apps/{app}/webhooks/{webhook}/replay`: either member. */
 export const ReplayWebhook = z
   .strictObject({
     after: place.optional(),

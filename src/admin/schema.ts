@@ -10,14 +10,14 @@ import type { ReceiptPlace } from '../store/store.ts'
 import { mapOf } from '../wire/json.ts'
 import { provisioned } from '../wire/provisioned.ts'
 
-/** What operators call something. */
+/** A name that operators choose. */
 export const displayName = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
-/** What an admin token is called. */
+/** The name of an admin token. */
 export const tokenName = displayName.max(100)
 
 /** Accepts an empty list as an empty object, because PHP and Lua encode it so. */
@@ -135,7 +135,7 @@ export const CredentialQuery = DryRunQuery.extend({ force: flag.default(false) }
 
 export const AuditQuery = pageQuery(CURSORS.audit).extend({ app: z.string().min(1).max(200).optional() })
 
-/** Texts that must match completely: an external id, a token, a user. */
+/** Texts that must match exactly: an external id, a token or a user. */
 const whole = z.string().min(1).max(10_000)
 const word = z.string().min(1).max(1000)
 
@@ -169,7 +169,7 @@ export const ReceiptListQuery = z.strictObject({
   cursor: cursorOf(CURSORS.receipts).optional(),
 })
 
-/** The feed of events: `start` and `latest` are places, too. */
+/** The feed of events: `start` and `latest` are positions, too. */
 export const FeedQuery = z.strictObject({
   after: z.union([z.enum(['start', 'latest']), cursorOf(CURSORS.events)]).optional(),
   limit,

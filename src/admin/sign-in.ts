@@ -10,25 +10,25 @@ import { limitFailures } from '../wire/credentials.ts'
 import { roleFor } from './roles.ts'
 
 /**
- * What calls of the console carry besides the cookie. Another site cannot make a browser send it: that would need a
- * preflight, which nothing here answers.
+ * A header required of console calls in addition to the cookie. Another site's page cannot send it without a CORS preflight,
+ * which the gateway never allows.
  */
 const CONSOLE_HEADER = 'X-Pushport-Console'
 
-/** With what sessions by the admin token end: a new token has another mark, and opens none of them. */
+/** Identifies the admin token in its sessions: with a new token the mark changes, and the sessions end. */
 export const adminMark = (adminToken: string): string =>
   `admin ${sha256Hex(sha256Hex(adminToken)).slice(0, 16)}`
 
 /**
- * The name of the cookie. Over plain http a browser takes no `__Host-` cookie; the port keeps gateways on one machine
- * apart, since cookies of all ports are one.
+ * The cookie's name. Browsers reject `__Host-` cookies over plain http. The port separates gateways on one machine, since
+ * browsers share cookies between ports.
  */
 export function sessionCookie({ origin, host }: AppEnv['Variables']['outside']) {
   const secure = origin.startsWith('https:')
   return { name: secure ? '__Host-pushport' : `pushport-${host.match(/:([0-9]+)$/)?.[1] ?? '80'}`, secure }
 }
 
-/** Whether a page of the gateway itself made the call, as far as the browser tells. */
+/** Whether the request comes from the gateway's own console, as far as the browser's headers show. */
 export function fromConsole(c: Context<AppEnv>): boolean {
   const site = c.req.header('sec-fetch-site')
   return c.req.header(CONSOLE_HEADER) === '1' && (site === undefined || site === 'same-origin')
@@ -38,7 +38,7 @@ const operatorOf = ({ id, name, role, expiresAt }: OperatorKey): Operator => ({
   ...{ name, role, key: id, expiresAt },
 })
 
-/** Who holds an admin token: the configuration's, or one with a name. */
+/** The operator with this admin token: the configured one, or a named one. */
 export async function bearerOf(
   c: Context<AppEnv>,
   token: string,
@@ -58,7 +58,7 @@ async function sessionOf(c: Context<AppEnv>, adminToken: string): Promise<Operat
   return key.parent?.startsWith('admin ') && key.parent !== adminMark(adminToken) ? null : operatorOf(key)
 }
 
-/** Lets in who holds an admin token or a session of the console, for what its role allows. */
+/** Admits holders of an admin token or console session to the calls that their role allows. */
 export function signedIn(tokenOf: (c: Context<AppEnv>) => string): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const adminToken = tokenOf(c)

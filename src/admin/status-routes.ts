@@ -4,7 +4,7 @@ import { VERSION } from '../version.ts'
 import type { Answer } from './answers/answer.ts'
 import type * as A from './answers/index.ts'
 
-/** The gateway itself, for an overview. */
+/** Routes for the gateway's own status. */
 export const statusRoutes = () =>
   new Hono<AppEnv>().get('/status', async (c) => {
     const { directory } = c.var.gateway

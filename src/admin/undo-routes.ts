@@ -25,7 +25,7 @@ const EventId = /^[0-9]{1,15}$/
 const UndoQuery = pageQuery(CURSORS.undos)
 const START = new Date(0)
 
-/** Routes that take back what was done by mistake. */
+/** Routes for undoing mistaken changes. */
 export const undoRoutes = () =>
   new Hono<AppEnv>()
     .post('/apps/:app/imports/:import/undo', check('query', DryRunQuery), async (c) => {
@@ -101,7 +101,7 @@ const isOutcome = (name: string): boolean => UNDO_OUTCOMES.some((one) => one ===
 function presentJudged({ deviceId, kind, verdict }: JudgedEvent) {
   if (verdict === null) return { events: 0, conflicts: [] }
   if (isOutcome(verdict)) return { events: 1, conflicts: [] }
-  // What is no outcome is a reason.
+  // Every value that is not an outcome is a reason.
   return { events: 0, conflicts: [{ device: deviceId, path: kind, reason: verdict as UndoReason }] }
 }
 

@@ -5,8 +5,8 @@ import { GatewayError } from '../domain/error.ts'
 const ZIP = [0x50, 0x4b, 0x03, 0x04]
 
 /**
- * The body of an upload as it comes, unpacked. Throws `bad_media_type` for an archive or a coding that is not known, and
- * `bad_body` where it breaks off or is not as long as it says.
+ * The decompressed body of an upload as a stream. Throws `bad_media_type` for an archive or an unknown encoding, and
+ * `bad_body` if it is cut off or does not match its declared length.
  */
 export async function* uploaded(c: Context<AppEnv>): AsyncGenerator<Uint8Array> {
   const coding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase()
@@ -53,7 +53,7 @@ async function* counted(
   }
 }
 
-/** Throws for archives, spreadsheets among them. */
+/** Throws for archives, including spreadsheets. */
 async function* plain(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let begun = false
   for await (const one of bytes) {
@@ -74,7 +74,7 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   let fault: unknown
   const writing = (async () => {
     try {
-      // A copy: the runtime may give parts of a buffer that it goes on to use.
+      // A copy, because the runtime may reuse the buffer.
       for await (const one of bytes) await writer.write(new Uint8Array(one))
       await writer.close()
     } catch (error) {

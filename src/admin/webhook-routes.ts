@@ -12,13 +12,13 @@ function unknownWebhook(): never {
   throw new GatewayError('not_found', 'There is no such webhook.')
 }
 
-/** Only as the text of the address tells; where a name leads is checked with every call. */
+/** Checks only the text of the URL; the resolved address is checked on every call. */
 function requireAllowed(c: Context<AppEnv>, url: string | undefined): void {
   if (url !== undefined && !c.var.services.outbound.allows(new URL(url)))
     throw invalidAt('url', 'leads to a private address')
 }
 
-/** Routes for an app's webhooks: those of its feed, and those that its back ends set up in its dialects. */
+/** Routes for an app's webhooks: receivers of its feed, and webhooks that its back ends set up in dialects. */
 export const webhookRoutes = () =>
   new Hono<AppEnv>()
     .get('/apps/:app/webhooks', async (c) => {

@@ -4,7 +4,7 @@ export type Activity = (typeof ACTIVITIES)[number]
 
 /** How often something happened in an hour. */
 export interface ActivityCount {
-  /** Empty where a refused call named no app. */
+  /** Empty if a refused call named no app. */
   readonly appId: string
   /** Whole hours since 1970. */
   readonly hour: number

@@ -5,26 +5,26 @@ export interface AppSettings {
 }
 export const DEFAULT_SETTINGS: AppSettings = { carryOver: true }
 
-/** How many devices there may be; null for any number. */
+/** Most devices of an app; null for no limit. */
 export interface AppLimits {
-  /** In use in the app: those that others replaced do not count. */
+  /** All devices of the app except superseded ones. */
   readonly devices: number | null
-  /** Of one user in one dialect: beyond it, those that were seen longest ago have no user any more. */
+  /** Devices of one user in one dialect. Beyond it, those that were seen longest ago lose their user. */
   readonly devicesPerUser: number | null
 }
 export const NO_LIMITS: AppLimits = { devices: null, devicesPerUser: null }
-/** A thousand of a user's devices are looked at when one is added. */
+/** The highest `devicesPerUser`: adding a device to a user reads at most this many of the user's devices. */
 export const MOST_PER_USER = 1000
 
-/** For how many days an app keeps things; null for as long as the gateway does. */
+/** Days for which an app keeps data; null for the gateway's own setting. */
 export interface AppRetention {
-  /** The history of devices, and with it what can be undone. */
+  /** Device history, which undos need. */
   readonly events: number | null
   /** Clients' reports about messages. */
   readonly receipts: number | null
-  /** Messages that are over. */
+  /** Finished messages. */
   readonly messages: number | null
-  /** Devices that have not called for so long are removed; null for never. */
+  /** Devices that have not called for this long are removed; null for never. */
   readonly inactiveDevices: number | null
 }
 export const NO_RETENTION: AppRetention = {

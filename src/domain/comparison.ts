@@ -1,31 +1,31 @@
-/** A place in an answer: members with dots between, `[*]` for the elements of a list, `*` for any name. */
+/** Members of an answer: names separated by dots, `[*]` for the elements of a list, `*` for any name. */
 export interface Rule {
   readonly path: string
-  /** Why: a contract's words, or what an SDK does not tell apart. */
+  /** Why: the words of a contract, or values that an SDK treats alike. */
   readonly reason: string
 }
 
-/** How the answers of both sides are compared in a dialect: data, each with its reason. */
+/** How the two answers to a call are compared in a dialect. Each rule states its reason. */
 export interface Comparison {
-  /** Lists whose order says nothing. */
+  /** Lists whose order has no meaning. */
   readonly sets?: readonly Rule[]
-  /** Texts that are compared for presence only. */
+  /** Texts whose content is ignored: both sides must have one. */
   readonly texts?: readonly Rule[]
   readonly ignored?: readonly Rule[]
-  /** Ids that each side makes itself: compared by where they appear again. */
+  /** Ids that each side generates: compared only by where they occur again. */
   readonly ids?: readonly Rule[]
-  /** Null is as good as absent. */
+  /** Members for which null and absent are equal. */
   readonly loose?: readonly Rule[]
-  /** Objects whose names are data. */
+  /** Objects whose member names are data. */
   readonly maps?: readonly Rule[]
-  /** Differences that a contract has on purpose. */
+  /** Intended differences, stated in a contract. */
   readonly declared?: readonly Rule[]
 }
 
-/** Members by their names, wherever they are, that no sample may hold as they are. */
+/** Member names, at any depth, whose values are masked in samples. */
 export interface Masked {
   readonly tokens: readonly string[]
   readonly users: readonly string[]
-  /** Objects of tags: their names stay, and their texts do not. */
+  /** Objects of tags: their names are kept, their text values masked. */
   readonly tags?: readonly string[]
 }

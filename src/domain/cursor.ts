@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from './encoding.ts'
 import type { Place, TextPlace, TimePlace } from './page.ts'
 import { isStorable } from './text.ts'
 
-/** Checks each value of a place. */
+/** Checks for each value of a place. */
 export type PlaceForm<At extends Place> = {
   readonly [Index in keyof At]: (value: unknown) => value is At[Index]
 }
@@ -31,7 +31,7 @@ const LONGEST = 10_000
 /** The cursors of one list. */
 export interface Cursors<At extends Place> {
   encode(place: At): string
-  /** Null for a text that this list would not have given out: crafted, too long, of another list or another version. */
+  /** Null for a text that this list would not have issued: crafted, too long, from another list or another version. */
   decode(text: string): At | null
 }
 
@@ -51,7 +51,7 @@ export function cursorsOf<const At extends Place>(list: string, form: PlaceForm<
       const [version, name, ...place] = parsed(text)
       if (version !== VERSION || name !== list || place.length !== checks.length) return null
       if (!checks.every((check, index) => check(place[index]))) return null
-      // Every value was checked. Another spelling of the same place is not one that was given out.
+      // Safe cast: every value was checked. Another encoding of the same place is refused, since it was never issued.
       const found = place as unknown as At
       return encode(found) === text ? found : null
     },

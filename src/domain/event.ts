@@ -1,55 +1,55 @@
 import type { WebhookKind } from './webhook.ts'
 
 /**
- * What is worth knowing of each kind of event: above all what the change took away, so that it can be undone. No new
- * value is in it: whoever reads an event finds the device as it is now.
+ * The detail of each kind of event: the state before the change, so that the change can be undone. New values are left out;
+ * readers of an event take them from the device itself.
  */
 interface Details {
-  /** A device was made, with everything that its registration brought. */
+  /** A device was created. */
   readonly registered: { readonly pushTokenId: string | null }
   /** Another device of the dialect, named by its external id, took the token (identity R2). */
   readonly superseded: { readonly pushTokenId: string; readonly by?: string }
-  /** A device without a token got one. */
+  /** A device without a token received one. */
   readonly attached: Before
   /** The token was replaced. */
   readonly rotated: Before
-  /** The token was sent in other words: in another spelling, for another environment, with other keys, or alive again. */
+  /** The same token was sent with another spelling, environment or keys, or a dead token was registered again. */
   readonly tokenChanged: { readonly pushTokenId: string }
   /** The user was bound, replaced or unbound. */
   readonly userChanged: Partial<Before>
-  /** The token was given up; the device stays. */
+  /** The token was removed; the device stays. */
   readonly detached: { readonly pushTokenId: string }
   /**
-   * Members that a call changed: of the profile, the platform, `enabled`, `expiresAt` and the dialect's `details`. With
-   * `userId`, and about no device: of all devices of the user in the dialect.
+   * Members that a call changed: of the profile, the platform, `enabled`, `expiresAt` and the dialect's `details`. An event
+   * with `userId` names no device and applies to all devices of that user in the dialect.
    */
   readonly profileChanged: { readonly fields?: readonly string[]; readonly userId?: string }
-  /** The device got the id that its vendor gave it; `from` is the one before. */
+  /** The device took the id that its vendor assigned; `from` is the previous id. */
   readonly renamed: { readonly from: string }
   readonly subscribed: Topics
   readonly unsubscribed: Topics
-  /** With `userId`, and about no device: all devices of the user in the dialect. */
+  /** With `userId`, the event names no device and applies to all devices of that user in the dialect. */
   readonly tagsChanged: { readonly names: readonly string[]; readonly userId?: string }
-  /** A topic of the catalogue went, with all subscriptions to it in the dialect. About no device. */
+  /** A catalogue topic was removed, with all subscriptions to it in the dialect. Names no device. */
   readonly topicRemoved: { readonly topic: string }
   /** A similar device of the same user, named by its id, replaced it. */
   readonly deactivated: { readonly by?: string }
   /** The push service refused the token (identity R11). */
   readonly dead: { readonly pushTokenId: string; readonly reason: string | null; readonly at: number }
   readonly unregistered: End
-  /** Its own time was over. */
+  /** The device passed its `expiresAt`. */
   readonly expired: End
-  /** It was superseded, and silent for long (identity R3). */
+  /** The device was superseded and had not called for the retention period (identity R3). */
   readonly forgotten: End
-  /** A row of an import made the device, or changed it: what it was before. */
+  /** A row of an import created or changed the device; the detail is the state before. */
   readonly imported: Imported
-  /** A device that was imported without an id got its own, by its first call or by another row of an import. */
+  /** A device that was imported without an id received one, by its first call or by another row of an import. */
   readonly adopted: Partial<Imported> & { readonly from?: string }
-  /** An operator took back what an event of this kind had done: of one cause, or that single event. */
+  /** An operator undid events of this kind: all events of one cause, or a single event. */
   readonly undone: { readonly kind: string; readonly of: string; readonly dialect?: string }
-  /** Devices that went without a trace, by their ids: with their user, or their dialect. About no device. */
+  /** Ids of devices that were erased with their user or their dialect. Names no device. */
   readonly erased: { readonly devices: readonly string[] }
-  /** Devices that had gone before their user was erased, by their ids: their own ends are told no more. About no device. */
+  /** Ids of devices removed before their user was erased; their removal events are erased too. Names no device. */
   readonly gone: { readonly devices: readonly string[] }
 }
 
@@ -59,7 +59,7 @@ interface Before {
   readonly userProved: 0 | 1
 }
 
-/** Of a device that was there: what it was before, the topics that came, and the tags that came or what they were. */
+/** For a device that existed: its previous state, the topics that were added, and the previous tags or the added ones. */
 interface Imported {
   readonly row: number
   readonly outcome: string
@@ -71,7 +71,7 @@ interface Imported {
   readonly userProved?: 0 | 1
 }
 
-/** `userId`: whose device it was, so that the names go when this user is erased. */
+/** `userId`: the device's user, so that erasing the user also erases the names. */
 interface Topics {
   readonly topics: readonly string[]
   readonly userId: string | null
@@ -85,28 +85,28 @@ interface End {
 
 export type EventKind = keyof Details
 
-/** What every event says, whatever its kind. */
+/** Members of every event. */
 interface About {
   readonly appId: string
-  /** Null where it is about several. */
+  /** Null for an event about several dialects. */
   readonly dialect: string | null
-  /** Null where it is about no single device. */
+  /** Null for an event that names no single device. */
   readonly deviceId: string | null
-  /** The device's id in its dialect; null where that was erased, or is not known of a device that has long gone. */
+  /** The device's id in its dialect; null if it was erased, or if it is unknown because the device was removed long ago. */
   readonly externalId: string | null
-  /** The id of the request that caused it, or the name of the gateway's own work. */
+  /** The id of the request that caused the event, or the name of the background work. */
   readonly cause: string
   readonly at: Date
-  /** By which it can be taken back; only in the history of a device. */
+  /** The id by which the event can be undone; only in the history of a device. */
   readonly id?: string
 }
 
-/** The one closed union of events: the history of a device, the feed and the webhooks tell of the same ones. */
+/** The closed union of events, shared by device history, feed and webhooks. */
 export type Event = {
   [Kind in EventKind]: About & { readonly kind: Kind; readonly detail: Details[Kind] }
 }[EventKind]
 
-/** Which events webhooks are told of, and as what: for every dialect that has webhooks, the same. */
+/** The webhook event for each kind, the same in every dialect with webhooks; null for none. */
 export const TOLD_AS = {
   registered: 'deviceRegistered',
   attached: 'deviceUpdated',
@@ -117,22 +117,22 @@ export const TOLD_AS = {
   unsubscribed: 'unsubscribed',
   unregistered: 'deviceUnregistered',
   expired: 'deviceUnregistered',
-  // To its dialect the device went when it was superseded.
+  // In the dialect's terms, a superseded device is removed.
   superseded: null,
   forgotten: null,
-  // The device did nothing; the next call of its own tells.
+  // The device itself did nothing; its own next call produces an event.
   deactivated: null,
-  // To its dialect the device is as it was.
+  // The dialect does not show these changes.
   tokenChanged: null,
   detached: null,
   renamed: null,
   dead: null,
   tagsChanged: null,
-  // One call for each subscription would be one for each device.
+  // One call per subscription would be one call per device.
   topicRemoved: null,
   erased: null,
   gone: null,
-  // An import is nothing that a device does.
+  // Imports are not actions of a device.
   imported: null,
   adopted: null,
   undone: null,

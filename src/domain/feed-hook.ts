@@ -1,58 +1,58 @@
 import type { EventKind } from './event.ts'
 import type { FeedPlace } from './feed.ts'
 
-/** Why a receiver is told nothing. */
+/** Why nothing is sent to a receiver. */
 export const STOPS = ['gone', 'failing', 'history', 'operator'] as const
 export type Stop = (typeof STOPS)[number]
 
-/** Most addresses of an app that are told its events, and of events that each waits for, and that are dead. */
+/** Per app: most receivers. Per receiver: most events waiting for a retry, and most dead events. */
 export const MOST_FEED_HOOKS = 10
 export const MOST_LETTERS = 500
 
-/** An address that is told the events of an app. */
+/** An address that receives an app's events. */
 export interface FeedHook {
   readonly id: string
   readonly appId: string
   readonly name: string
   readonly url: string
-  /** Null: all. */
+  /** Null for all kinds. */
   readonly kinds: readonly EventKind[] | null
   readonly place: FeedPlace
-  /** Why nothing is sent; null where it is. */
+  /** Why nothing is sent; null if calls are made. */
   readonly stopped: Stop | null
-  /** Calls that failed since the last one that arrived. */
+  /** Failed calls since the last successful one. */
   readonly failures: number
   readonly failingSince: Date | null
-  /** Calls that arrived. */
+  /** Successful calls. */
   readonly delivered: number
   readonly last: LastCall | null
-  /** When it is called again, while it fails. */
+  /** When the next retry is due, while calls fail. */
   readonly dueAt: Date
-  /** Events that wait for their next try, and dead ones. */
+  /** Events waiting for a retry, and dead events. */
   readonly waiting: number
   readonly dead: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** What came of the last call. */
+/** The outcome of the last call. */
 export interface LastCall {
   readonly at: Date
-  /** Null where there was no answer. */
+  /** Null if there was no answer. */
   readonly status: number | null
   readonly error: string | null
 }
 
-/** An event by its place in the feed; `part` is the device, where it is about all devices of a user. */
+/** An event by its id in the feed; `part` is the device, for an event about all devices of a user. */
 export interface LetterRef {
   readonly event: number
   readonly part: string
 }
 
-/** An event that its receiver has not taken. */
+/** An event that its receiver did not accept. */
 export interface Letter extends LetterRef {
   readonly kind: string
-  /** Empty where it is about none. */
+  /** Empty for an event that names no device. */
   readonly device: string
   readonly dead: boolean
   readonly tries: number
@@ -60,6 +60,6 @@ export interface Letter extends LetterRef {
   readonly error: string | null
   readonly at: Date
   readonly triedAt: Date | null
-  /** Null behind another event of its device, and where it is dead. */
+  /** Null if the event waits for an earlier one of its device, or is dead. */
   readonly dueAt: Date | null
 }

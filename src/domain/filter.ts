@@ -1,13 +1,13 @@
 import type { Platform } from './device.ts'
 
-/** A value to compare with; `daysAgo` is the start of that UTC day, worked out when the message is sent. */
+/** A value to compare with; `daysAgo` is the start of that UTC day, computed when the message is sent. */
 export type Operand = string | number | boolean | { readonly daysAgo: number }
 
 /**
- * Which devices of an audience get a message, by their tags. A list matches where any of its elements does. A device
- * without the tag matches only `set: false` (and `not`). Bounds are inclusive and compare numbers with numbers, texts with
- * texts by code unit; with `by`, texts that are versions by their numbers from left to right, or dates, given as seconds since
- * 1970 or written out, as instants.
+ * Selects devices of an audience by their tags. A list matches if any of its elements matches. A device without the tag
+ * matches only `set: false` (and `not`). Bounds are inclusive and compare numbers with numbers, and texts with texts by
+ * code unit. With `by`, texts are compared as versions (number by number from the left) or as instants: dates as text or in
+ * seconds since 1970.
  */
 export type Filter =
   | { readonly all: readonly Filter[] }
@@ -19,10 +19,10 @@ export type Filter =
   | { readonly tag: string; readonly in: readonly Operand[] }
   | { readonly tag: string; readonly from?: Operand; readonly to?: Operand; readonly by?: 'version' | 'date' }
 
-/** Most conditions of one filter, and how deep they may be nested. */
+/** Most conditions of a filter, most levels of nesting, and most elements of a list. */
 export const FILTER_LIMITS = { conditions: 200, depth: 20, elements: 1000 } as const
 
-/** What a filter looks at. */
+/** The part of a device that filters read. */
 export interface Filtered {
   readonly platform: Platform
   readonly topics: ReadonlySet<string>
@@ -89,7 +89,7 @@ function compareDates(left: unknown, right: unknown): number | null {
   return Number.isNaN(difference) ? null : difference
 }
 
-/** A date as seconds since 1970; NaN for what is none. Without a zone it is in UTC. */
+/** A date in seconds since 1970; NaN if it is not a date. UTC if it has no time zone. */
 function secondsOf(date: unknown): number {
   if (typeof date === 'number') return date
   if (typeof date !== 'string') return Number.NaN

@@ -1,4 +1,4 @@
-/** Items under what each is given by, in the order in which they come: `Map.groupBy`, which Node 20 has not. */
+/** Groups items by key, in their original order. Replaces `Map.groupBy`, which Node 20 lacks. */
 export function groupedBy<Item, Key>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

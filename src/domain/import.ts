@@ -2,11 +2,11 @@ import type { Platform, Profile } from './device.ts'
 import type { Environment, Provider, WebPushKeys } from './push-token.ts'
 import type { TypedValue } from './tag.ts'
 
-/** What became of a row of an import; each has exactly one. */
+/** Outcomes of import rows; each row has exactly one. */
 export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'skipped', 'rejected'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Why a row was rejected: its device cannot be reached or identified. */
+/** Reasons to reject a row: its device cannot be reached or identified. */
 export const REJECTED = [
   'encoding',
   'csv_quote',
@@ -31,7 +31,7 @@ export const REJECTED = [
   'topic_missing',
   'device_limit',
 ] as const
-/** Why one was skipped: nothing is wrong with it. */
+/** Reasons to skip a valid row. */
 export const SKIPPED = [
   'erased',
   'gone_since',
@@ -47,7 +47,7 @@ export const SKIPPED = [
 ] as const
 export type Reason = (typeof REJECTED)[number] | (typeof SKIPPED)[number]
 
-/** What a row was taken in spite of. */
+/** Faults that do not prevent a row from being imported. */
 export const WARNINGS = [
   'trimmed',
   'token_cleaned',
@@ -78,13 +78,13 @@ export const isSkipped = (reason: Reason): boolean => (SKIPPED as readonly strin
 
 export type ImportState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
 
-/** Why an import as a whole failed. */
+/** Why a whole import failed. */
 export interface ImportFault {
   readonly code: 'header' | 'json_syntax' | 'too_large' | 'storage' | 'internal'
   readonly message: string
 }
 
-/** Parameters of an upload that its rows are read by. */
+/** Parameters of an upload that control how its rows are read. */
 export interface ImportOptions {
   readonly environment: Environment
   readonly mapping?: Readonly<Record<string, unknown>> | undefined
@@ -98,7 +98,7 @@ export interface ImportOptions {
 export interface Import {
   readonly id: string
   readonly appId: string
-  /** Empty where each row says its own. */
+  /** Empty if each row names its dialect. */
   readonly dialect: string
   readonly format: string
   readonly dryRun: boolean
@@ -116,21 +116,21 @@ export interface Import {
   readonly error: ImportFault | null
 }
 
-/** Where a row stood and what it named; tokens are masked. */
+/** The position of a row and what it names, with masked tokens. */
 export interface ShownRow {
   readonly line?: number | undefined
   readonly field?: string | undefined
   readonly externalId?: string | undefined
   readonly token?: string | undefined
-  /** The record as it stood. */
+  /** The original record. */
   readonly raw?: string | undefined
-  /** What the cell read, where that helps. */
+  /** The original value of the cell, where it helps. */
   readonly value?: string | undefined
 }
 
-/** A row that was refused, skipped or taken with warnings. */
+/** A row that was rejected, skipped or imported with warnings. */
 export interface ImportError {
-  /** 1 is the first record. */
+  /** The first record is 1. */
   readonly row: number
   readonly outcome: Outcome
   readonly reason: Reason | null
@@ -138,19 +138,19 @@ export interface ImportError {
   readonly shown: ShownRow
 }
 
-/** A row after all cleaning: what the store is to make of it. */
+/** A validated row, as the store applies it. */
 export interface ImportRow extends Profile {
   readonly position: number
   readonly dialect: string
-  /** Null: its token says which device it is; then `placeholder` names the one to be made. */
+  /** Null if the row's token identifies the device; `placeholder` is then the id for a device to be created. */
   readonly externalId: string | null
   readonly placeholder: string
-  /** The row id for a new device, and for a new token. */
+  /** Row ids for a new device and a new token. */
   readonly deviceId: string
   readonly tokenId: string
-  /** The row id that a new device gets instead, where nobody has it. */
+  /** The preferred row id of a new device, used if it is free. */
   readonly rowId: string | null
-  /** Of a row that is about a device which must be there: `device_unknown` where it is not. */
+  /** True for a row that only changes an existing device; without one it is rejected as `device_unknown`. */
   readonly existing: boolean
   readonly platform: Platform
   readonly token: {
@@ -163,28 +163,28 @@ export interface ImportRow extends Profile {
   readonly user: { readonly id: string; readonly proved: boolean } | null
   readonly enabled: boolean | null
   readonly expiresAt: number | null
-  /** When another device took its token over; null where it has one. Only a device that the row makes gets it. */
+  /** When another device took over its token; null if it has one. Only set on a device that the row creates. */
   readonly supersededAt: number | null
   readonly details: Readonly<Record<string, unknown>> | null
   readonly createdAt: number
   readonly lastSeenAt: number
-  /** When the row was true, in milliseconds; null if nobody said so. */
+  /** The time of the row's data, in epoch milliseconds; null if unknown. */
   readonly asOf: number | null
-  /** How new the row is among those of imports, as text that compares. */
+  /** The age of the row relative to other imported rows, as text that sorts. */
   readonly orderKey: string
   /** SHA-256 of the row, hexadecimal. */
   readonly mark: string
   readonly topics: readonly ImportTopic[]
   readonly tags: readonly ImportTag[]
-  /** Whether the dialect's subscriptions have ids, and whether its topics stand in a catalogue. */
+  /** Whether the dialect's subscriptions have ids, and whether its topics are in a catalogue. */
   readonly ids: boolean
   readonly catalogued: boolean
-  /** Whether a device may have several rows, of which each adds its topics. */
+  /** Whether a device may have several rows, each adding its topics. */
   readonly spread: boolean
   readonly warnings: readonly Warning[]
-  /** Keyed hashes of its user, id and token, where anybody was erased. */
+  /** Keyed hashes of the row's user, id and token; empty if the app has erased nobody. */
   readonly erasable: readonly string[]
-  /** Made where it is asked for: most rows are never shown. */
+  /** Computed on demand, because most rows are never shown. */
   readonly shown: () => ShownRow
 }
 
@@ -192,17 +192,17 @@ export interface ImportTopic {
   readonly t: string
   /** The subscription's id, if the row has one. */
   readonly i: string | null
-  /** 1 for those that the dialect gives by itself. */
+  /** 1 for topics that the dialect subscribes automatically. */
   readonly a: 0 | 1
 }
 
-/** A tag in every type that it could have, the preferred one first. */
+/** A tag value in every type it could have, the preferred one first. */
 export interface ImportTag {
   readonly name: string
   readonly as: readonly TypedValue[]
 }
 
-/** A row that the store need not see. */
+/** A row that never reaches the store. */
 export interface RefusedRow {
   readonly position: number
   readonly reason: Reason

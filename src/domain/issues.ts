@@ -4,7 +4,7 @@ import { GatewayError, type Issue } from './error.ts'
 interface Found {
   readonly path: readonly PropertyKey[]
   readonly message: string
-  /** Of unknown keys, all in one. */
+  /** For an issue about unknown keys: all of them. */
   readonly keys?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** A bulk registration, processed in bounded steps after its request was answered. */
+/** A bulk registration, processed in bounded steps after its request has been answered. */
 export interface JobProgress {
   readonly id: string
   readonly state: 'pending' | 'completed'

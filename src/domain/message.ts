@@ -6,13 +6,13 @@ import type { Provider } from './push-token.ts'
 export type Json = Readonly<Record<string, unknown>>
 
 /**
- * `scheduled` waits for its time, also between repeats; `planning` while its audience is looked up; `sending` until the
- * last phone is settled. The last three are final (contracts/sending.md 2.1).
+ * `scheduled` waits for its time, also between repeats; `planning` looks up its audience; `sending` lasts until every phone
+ * has an outcome. The last three are final (contracts/sending.md 2.1).
  */
 export const MESSAGE_STATES = ['scheduled', 'planning', 'sending', 'done', 'cancelled', 'expired'] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
-/** What became of one phone (contracts/sending.md 2.1). */
+/** The outcome for one phone (contracts/sending.md 2.1). */
 export const TARGET_OUTCOMES = [
   'waiting',
   'accepted',
@@ -29,31 +29,31 @@ export const TARGET_OUTCOMES = [
 export type TargetOutcome = (typeof TARGET_OUTCOMES)[number]
 export type TargetCounts = Readonly<Partial<Record<TargetOutcome, number>>>
 
-/** Who is meant, by one kind of addressing; a list that is empty means nobody. */
+/** Recipients by one kind of addressing; an empty list means nobody. */
 export type Addressees =
   | { readonly all: true }
   /** Subscribers of any of these. */
   | { readonly topics: readonly string[] }
   /** `proved`: only devices whose user was proved by a signed token. */
   | { readonly users: readonly string[]; readonly proved?: boolean }
-  /** By the ids that the dialect knows them by. */
+  /** By their ids in the dialect. */
   | { readonly devices: readonly string[] }
   /** By push tokens, compared as in identity R18. */
   | { readonly tokens: readonly string[] }
-  /** By either. */
+  /** By device id or push token. */
   | { readonly devicesOrTokens: readonly string[] }
 
-/** The phones that a message is for. */
+/** The phones that a message is sent to. */
 export interface Audience {
   readonly to: Addressees
-  /** Absent: every one. An empty list: none. */
+  /** Absent for all platforms. An empty list matches none. */
   readonly platforms?: readonly Platform[]
-  /** The platform as the dialect itself calls or numbers it, in a member of a device's details that the dialect names. Absent: every one. */
+  /** The platform's name or number in the dialect, stored in a member of `details` that the dialect names. Absent for all. */
   readonly platformNames?: readonly string[]
   readonly filter?: Filter
 }
 
-/** What an audience says without anybody's id, kept once it is planned: how many were named. */
+/** The audience with each list of ids replaced by its length, as kept after planning. */
 export function withoutIds({ to, ...rest }: Audience): Json & { readonly to: Json } {
   const named = Object.entries(to).map(([kind, list]) => [kind, Array.isArray(list) ? list.length : list])
   return 'topics' in to ? { to, ...rest } : { to: Object.fromEntries(named), ...rest }
@@ -62,30 +62,30 @@ export function withoutIds({ to, ...rest }: Audience): Json & { readonly to: Jso
 /** Most entries of one list of addressees. */
 export const AUDIENCE_LIMITS = { entries: 1000, tokenLength: 4096 } as const
 
-/** When a message is sent; absent members: at once, and once. */
+/** When a message is sent; without members: immediately, and once. */
 export interface Schedule {
   readonly at?: Date
-  /** The wall-clock time of `at` in UTC, taken in each device's own time zone; where that is unknown, in UTC. */
+  /** `at` is a wall-clock time written as UTC, and applies in each device's time zone; in UTC if that is unknown. */
   readonly local?: boolean
-  /** Repeats it every so many seconds. */
+  /** The interval of repeats, in seconds. */
   readonly every?: number
   readonly until?: Date
 }
 
 /** A message that a dialect accepted. */
 export interface MessageDraft {
-  /** What the dialect answers, and what phones report: unique within app and dialect. */
+  /** The id that the dialect returns and that phones report: unique within app and dialect. */
   readonly externalId: string
-  /** The checked message in the dialect's own form: only its renderer reads it. */
+  /** The checked message in the dialect's own format, read only by its renderer. */
   readonly body: Json
   readonly audience: Audience
   readonly schedule?: Schedule
-  /** Seconds for which a push service may keep trying, if the same for all providers; else the renderer says so. */
+  /** Seconds for which a push service may retry, if equal for all providers; otherwise the renderer sets it. */
   readonly ttl?: number
   readonly priority: 'high' | 'normal'
-  /** Accepted once for as long as it is kept; a repetition answers the first message. */
+  /** Repeated requests with this key return the first message for as long as it is kept. */
   readonly idempotency?: { readonly key: string; readonly days: number; readonly hash?: string }
-  /** The members of the request that have no effect here, as paths; shown to operators. */
+  /** Paths of the request's members that have no effect; shown to operators. */
   readonly ignored?: readonly string[]
 }
 
@@ -103,7 +103,7 @@ export interface Message extends Omit<MessageDraft, 'idempotency'> {
   readonly counts: TargetCounts
 }
 
-/** The part of a message that means the same in every dialect (contracts/sending.md 8). */
+/** The part of a message with the same meaning in every dialect (contracts/sending.md 8). */
 export interface NeutralMessage {
   /** Text, or text by language tag with `default`. */
   readonly title?: LocalText
@@ -124,15 +124,15 @@ export interface NeutralMessage {
   readonly category?: string
   readonly channel?: string
   readonly group?: string
-  /** Merged into what is sent (RFC 7396), before the envelope of the dialect. */
+  /** Merge patches (RFC 7396) on the push service's message, applied before the dialect's envelope. */
   readonly overrides?: Readonly<Partial<Record<Provider, Json>>>
 }
 export type LocalText = string | Readonly<Record<string, string>>
 
-/** Seconds for which a message is kept where nobody says otherwise: 28 days (contracts/sending.md 2.3). */
+/** The default lifetime of a message in seconds: 28 days (contracts/sending.md 2.3). */
 export const DEFAULT_TTL = 2_419_200
 
-/** One device, as far as a message may depend on it. */
+/** The members of a device that a message may depend on. */
 export interface Recipient {
   readonly provider: Provider
   readonly token: string
@@ -142,6 +142,6 @@ export interface Recipient {
   readonly timezone: string | null
   readonly user: string | null
   readonly details: Json
-  /** Only those that the renderer asked for. */
+  /** Only the tags that the renderer asked for. */
   readonly tags: Json
 }

@@ -1,12 +1,12 @@
 import type { Activity } from './activity.ts'
 
-/** A request and its answer. Nothing in it is chosen by callers: the route is a pattern, the code one of a closed list. */
+/** A request and its answer. Callers cannot choose any value: the route is a pattern, the code is from a closed list. */
 export interface MeteredRequest {
   readonly dialect: string | null
   readonly method: string
   readonly route: string
   readonly status: number
-  /** Of the first refusal. */
+  /** The code of the first refusal; null without one. */
   readonly code: string | null
   readonly milliseconds: number
 }
@@ -18,14 +18,14 @@ export interface Tally {
   readonly amount: number
 }
 
-/** Is told what the gateway does, for metrics. Requests wait for it: each call must cost next to nothing. */
+/** Receives measurements. Requests wait for each call, so calls must be cheap. */
 export interface Meter {
   request(of: MeteredRequest): void
   happened(kind: Activity, dialect: string, facet: string, times: number): void
-  /** An app was looked up: in the cache or in the store. */
+  /** An app look-up, answered from the cache or the store. */
   lookedUp(cached: boolean): void
   /** A plan of the store has ended. */
   stored(what: 'read' | 'commit', milliseconds: number, failed: boolean): void
-  /** So many commits shared a transaction. */
+  /** The number of commits that shared one transaction. */
   grouped(commits: number): void
 }

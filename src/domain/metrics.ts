@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts'
 import type { MeteredRequest, Tally } from './meter.ts'
 
-/** What metrics that both runtimes answer are called behind `pushport_`, and what they say of themselves. */
+/** Names (after `pushport_`) and descriptions of the metrics that both runtimes export. */
 export const METRICS = {
   build_info: 'The version that runs; always 1.',
   requests_total: 'Answered requests.',
@@ -19,13 +19,13 @@ export type MetricName = keyof typeof METRICS
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** The states that are told of every push service and every kind of receiver, also where nobody is in them. */
+/** States exported for every push service and kind of receiver, including those with a count of 0. */
 export const STATES = {
   push_services: ['ok', 'refused', 'resting'],
   webhooks: ['ok', 'resting', 'stopped'],
 } as const
 
-/** The labels of a request; beyond the bound of their combinations (`room`), by dialect and status alone. */
+/** The labels of a request. Once there are as many combinations as allowed (no `room`), only dialect and status remain. */
 export const requestLabels = ({ dialect, method, route, status, code }: MeteredRequest, room: boolean) => ({
   dialect: dialect ?? '',
   method: room && METHODS.has(method) ? method : 'other',
@@ -34,7 +34,7 @@ export const requestLabels = ({ dialect, method, route, status, code }: MeteredR
   code: room ? (code ?? '') : 'other',
 })
 
-/** What an activity counts as; null where requests count it already. Dialects, platforms and push services are of closed lists. */
+/** The metric of an activity; null if requests already count it. Dialects, platforms and push services are closed lists. */
 export function activityTally(
   kind: Activity,
   dialect: string,
@@ -48,6 +48,6 @@ export function activityTally(
   return { metric: 'registrations_total', labels: { dialect, platform: facet, kind: known }, amount }
 }
 
-/** The age of the oldest that waits, in seconds. */
+/** The age of the oldest waiting item, in seconds. */
 export const waitedSeconds = (since: Date | null, now: Date): number =>
   since === null ? 0 : Math.max(0, (now.getTime() - since.getTime()) / 1000)

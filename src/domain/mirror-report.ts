@@ -1,6 +1,6 @@
 import type { MirrorMode } from './mirror.ts'
 
-/** From worst to least. */
+/** From worst to mildest. */
 export const SEVERITIES = ['major', 'minor', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
@@ -18,12 +18,12 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
 
 /** Where two answers differ. */
 export interface Difference {
-  /** With `*` in place of indexes and of names that are data. */
+  /** With `*` in place of indexes and of member names that are data. */
   readonly path: string
   readonly kind: DifferenceKind
   readonly ours?: unknown
   readonly vendor?: unknown
-  /** Set where a contract has it so on purpose: then it is no fault. */
+  /** The stated reason, if the difference is intended. */
   readonly declared?: string
 }
 
@@ -45,11 +45,11 @@ export interface MirrorDiff {
   readonly ours: Side
   readonly vendor: Side
   readonly differences: readonly Difference[]
-  /** Null where it is not kept. */
+  /** Null if it is not kept. */
   readonly sample: { readonly request: unknown; readonly ours: unknown; readonly vendor: unknown } | null
 }
 
-/** Equal differences, counted. */
+/** Differences with the same signature, counted. */
 export interface MirrorSignature {
   readonly signature: string
   readonly route: string
@@ -58,14 +58,14 @@ export interface MirrorSignature {
   readonly firstAt: Date
   readonly lastAt: Date
   readonly differences: readonly Omit<Difference, 'ours' | 'vendor'>[]
-  /** The id of a diff. */
+  /** The id of one such diff. */
   readonly example: string | null
-  /** An operator has said that it is none of ours. */
+  /** Whether an operator accepted the difference. */
   readonly accepted: boolean
   readonly note: string | null
 }
 
-/** What was counted: `name` tells of what, and `route` of which calls. */
+/** One counter of a mirror: `name` is what was counted, `route` the counted calls. */
 export interface MirrorTotal {
   readonly route: string
   readonly name: string

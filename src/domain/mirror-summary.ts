@@ -1,6 +1,6 @@
 import type { MirrorTotal } from './mirror-report.ts'
 
-/** What was counted of a mirror, or of one of its routes. */
+/** Counts of a mirror, or of one of its routes. */
 export interface MirrorCounts {
   readonly requests: number
   readonly compared: number
@@ -25,11 +25,11 @@ interface Percentiles {
   readonly p99: number
 }
 
-/** The bucket of a time in milliseconds: four for each doubling, so that a percentile is off by a tenth at most. */
+/** The bucket of a time in milliseconds. Each doubling has four buckets, so percentiles are off by a tenth at most. */
 export const bucketOf = (ms: number): number => Math.round(Math.log2(Math.max(0, ms) + 1) * 4)
 const timeOf = (bucket: number): number => Math.round(2 ** (bucket / 4) - 1)
 
-/** Adds up what was counted by route and name. */
+/** Sums counters by route and name. */
 export function summaryOf(totals: readonly MirrorTotal[]): MirrorSummary {
   const all = new Map<string, number>()
   const routes = new Map<string, Map<string, number>>()

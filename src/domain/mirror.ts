@@ -1,35 +1,35 @@
 import type { DialectSetup } from './app.ts'
 
-/** How an app's calls in a dialect are shared with its vendor; `local`, without any vendor, is the absence of a mirror. */
+/** How an app's calls in a dialect are shared with its vendor. Without a mirror, calls are `local`: no vendor is involved. */
 export const MIRROR_MODES = ['forward', 'record', 'shadow'] as const
 export type MirrorMode = (typeof MIRROR_MODES)[number]
 
-/** What is done once for a device or a user. */
+/** Actions taken once per device or user. */
 export const ONCE = ['learnt', 'coaxed', 'asked'] as const
 export type Once = (typeof ONCE)[number]
 
-/** The mirror of an app in a dialect, as operators choose it. */
+/** A mirror's settings as the operator chose them, for an app in a dialect. */
 export interface MirrorChoice {
   readonly mode: MirrorMode
-  /** The vendor: an origin, and a path without a slash at its end. */
+  /** The vendor's base URL: an origin and a path without a trailing slash. */
   readonly upstream: string
   readonly timeoutMs: number
-  /** The share of compared calls whose bodies are kept. */
+  /** The share of compared calls whose bodies are kept, from 0 to 1. */
   readonly sample: number
   readonly keepDays: number
-  /** Calls of our own to the vendor, a second. */
+  /** The gateway's own calls to the vendor, per second. */
   readonly maxPerSecond: number
-  /** What happens in `record` while the vendor cannot be reached. */
+  /** Whether calls in `record` fail or are answered locally while the vendor is unreachable. */
   readonly fallback: 'fail' | 'local'
   readonly learn: boolean
   readonly coax: boolean
 }
 
-/** As stored, in the dialect's options. */
+/** A mirror as stored in the dialect's options. */
 export interface MirrorSettings extends MirrorChoice {
-  /** ISO 8601: when `mode` or `upstream` was last changed. */
+  /** When `mode` or `upstream` last changed, ISO 8601. */
   readonly since: string
-  /** The credentials for calls of our own, JSON, encrypted. */
+  /** Credentials for the gateway's own calls: JSON, encrypted. */
   readonly sealed?: string | null
 }
 
@@ -39,11 +39,11 @@ export const MIRROR = 'mirror'
 /** The mirror of an app in a dialect; null if it has none. */
 export function mirrorOf({ options }: Pick<DialectSetup, 'options'>): MirrorSettings | null {
   const found = options[MIRROR]
-  // Written by `drafts` alone, which stores whole settings.
+  // Safe cast: only `drafts` writes this member, and it stores whole settings.
   return typeof found === 'object' && found !== null ? (found as MirrorSettings) : null
 }
 
-/** Options as operators may see them: without the credentials of the mirror, encrypted or not. */
+/** Options for display to operators: without the mirror's credentials, encrypted or not. */
 export function withoutMirrorSecrets(options: DialectSetup['options']): DialectSetup['options'] {
   const mirror = mirrorOf({ options })
   if (!mirror) return options

@@ -1,112 +1,112 @@
 import type { DialectApp } from './app.ts'
 import type { Comparison, Masked } from './comparison.ts'
 
-/** What a dialect says about one of its calls, for a mirror. */
+/** A mirror's rules for one call of a dialect. */
 export interface MirroredRoute {
-  /** Under which calls are counted and compared: the method and the path with `{…}` in place of ids. */
+  /** The name under which calls are counted and compared: method and path with `{…}` in place of ids. */
   readonly name: string
   readonly method: string
-  /** The paths of it, as the router sees them: `{…}` stands for one segment, `{…*}` for all that is left. */
+  /** The route's paths in the router: `{…}` matches one segment, `{…*}` the rest of the path. */
   readonly paths: readonly string[]
-  /** What a success of the vendor holds: JSON unless said otherwise; `any` is anything but a page. */
+  /** The body of a successful vendor answer, by default JSON; `any` is anything except an HTML page. */
   readonly answers?: 'json' | 'nothing' | 'any'
-  /** Names a client instead of an app, and a client of the vendor is none of ours. */
+  /** True if the call names a client instead of an app; the vendor's clients are unknown here. */
   readonly ofClient?: boolean
-  /** Sends the caller on: to the same server, or to where this member of the query says. */
+  /** The answer redirects the caller: to the same server, or to the URL in this query parameter. */
   readonly sendsOn?: string
-  /** Only passed on: nothing of it is stored here. */
+  /** Calls are only forwarded; nothing is stored here. */
   readonly passes?: boolean
-  /** Takes a body as large as the limit of bulk calls. */
+  /** The body may be as large as a bulk body. */
   readonly bulk?: boolean
-  /** In `shadow`: never sent to the vendor, or at most once; otherwise until the vendor has it. */
+  /** In `shadow`: whether a copy is never sent to the vendor or at most once; by default it is retried until it succeeds. */
   readonly copied?: Copying
-  /** The device has gone then. */
+  /** The call removes the device. */
   readonly ends?: boolean
   /**
-   * What lets the call in is worth something here alone: a copy needs the operator's credentials for the vendor, and without
-   * them it is never sent.
+   * The caller's authorization is only valid here: a copy needs the operator's credentials for the vendor, and is not sent
+   * without them.
    */
   readonly granted?: boolean
 }
 
-/** How a call is copied that may not be sent as often as it takes. */
+/** How often a call is copied that must not be retried. */
 export type Copying = 'never' | 'once'
 
-/** What a vendor is asked for, so that copies are let in. */
+/** A request for the authorization of copies at the vendor. */
 export interface GrantRequest {
   /** Path and query. */
   readonly target: string
   readonly headers: readonly (readonly [string, string])[]
   readonly body: string
-  /** The value of `Authorization` that an answer gives, and for how many seconds; null for no such answer. */
+  /** The `Authorization` header from the answer and its lifetime; null for an answer without one. */
   read(answer: unknown): { readonly authorization: string; readonly seconds: number } | null
 }
 
-/** How a dialect's calls are shared with its vendor. */
+/** A dialect's rules for sharing calls with its vendor. */
 export interface MirroringOf<Request> {
   readonly routes: readonly MirroredRoute[]
-  /** What operators may give for calls of our own: any of these sets of members. */
+  /** Sets of credential members, any of which operators may provide for the gateway's own calls. */
   readonly credentials: readonly (readonly string[])[]
-  /** The default of `maxPerSecond`, where the vendor allows less than most. */
+  /** The default of `maxPerSecond`, for vendors with a lower limit than most. */
   readonly maxPerSecond?: number
-  /** In `record`, calls can be answered here while the vendor is down: no id and no token in them is the vendor's. */
+  /** In `record`, calls can be answered here while the vendor is down: they contain no id or token issued by the vendor. */
   readonly fallsBack?: boolean
-  /** Devices get the ids that the vendor gives them: the ones that they had here go on answering. */
+  /** Devices take the ids that the vendor assigns; calls with their previous ids still work. */
   readonly renames?: boolean
-  /** Its SDKs can be made to send their tokens once more. */
+  /** The dialect's SDKs can be made to register again with their tokens. */
   readonly coaxes?: boolean
   readonly comparison: Comparison
   readonly masked: Masked
-  /** The name by which the app is found that a host is bound to; absent where hosts are not bound to apps. */
+  /** The name that identifies an app by its host; absent if hosts do not identify apps. */
   nameOfHost?(host: string): string
-  /** Takes out of an answer what would lead the app elsewhere; the rest stays byte for byte. */
+  /** Removes members of an answer that would direct the app to another server; all other bytes stay. */
   cleaned?(answer: string): string
-  /** Whether a success by its status is a refusal by its body. */
+  /** Whether the body of an answer with a success status is an error. */
   refuses?(answer: unknown): boolean
-  /** Reads a body that is not JSON; undefined for what cannot be read. */
+  /** Parses a body that is not JSON; undefined if it cannot be parsed. */
   read?(body: Uint8Array): unknown
-  /** An answer in the form in which it is compared, where that is another. */
+  /** The form of an answer used for comparison, if it differs from the answer. */
   shown?(answer: unknown): unknown
   /**
-   * Before a call that the vendor accepted is applied here: makes what it needs, such as a device that only the vendor knows
-   * so far. Returns whether it had to, so that both sides cannot be alike.
+   * Runs before a call that the vendor accepted is applied here. Creates what the call needs, such as a device that so far
+   * only the vendor had. Returns whether it created anything, in which case both answers may differ.
    */
   prepare?(call: AcceptedOf<Request>): Promise<boolean>
-  /** In `record`, before that: whether the device was unknown here until now, so that a difference says nothing. */
+  /** In `record`, before `prepare`: whether the device was unknown here, so that differences mean nothing. */
   unknown?(call: AcceptedOf<Request>): Promise<boolean>
-  /** After it was applied here: what the vendor's answer says beyond the call, above all the ids that it gave. */
+  /** Runs after the call was applied here: stores values of the vendor's answer, above all the ids that it assigned. */
   adopt?(call: HeardOf<Request>): Promise<void>
-  /** In `record`: the names of what a call counts up or adds to, as `Lesson.take` gets them. */
+  /** In `record`: names of the counters and lists that a call adds to; passed to `Lesson.take`. */
   counted?(request: unknown): readonly string[]
-  /** What the vendor is asked about a device, once; null for a call that tells of none. */
+  /** Requests to the vendor for a device's state, made once per device; null for a call without a device. */
   lesson?(call: AcceptedOf<Request>): Lesson | null
-  /** In `shadow`: the same as a route's `copied`, where it depends on what the call says. */
+  /** In `shadow`: like a route's `copied`, for routes where it depends on the request. */
   copying?(request: unknown): Copying | undefined
   /**
-   * The device that a call is about, by its id here, whose calls are copied in their order in `shadow`, and wait in `record` while
-   * the vendor is asked about it; null for none. In `shadow` asked again with our answer where it is undefined.
+   * The id here of the device that a call is about; null for none. Calls of one device are copied in order in `shadow`, and
+   * wait in `record` while the vendor is asked about it. If undefined, `shadow` asks again with our answer.
    */
   subject?(call: SubjectOf<Request>): string | null | undefined | Promise<string | null>
   /**
-   * In `shadow`: the push tokens and ids by which the vendor knows the devices that a call makes, ends or gives another token. Copies
-   * that name the same one keep their order, whichever devices they are of here, and the vendor is asked for no id meanwhile.
+   * In `shadow`: push tokens and vendor ids of the devices that a call creates, removes or gives another token. Copies that
+   * share one keep their order, even for different devices here, and no vendor id is requested meanwhile.
    */
   handles?(call: SubjectOf<Request>): Promise<readonly string[]>
-  /** In `shadow`: path and query of a copy, where the vendor knows what the call names by another id; undefined as sent. */
+  /** In `shadow`: path and query of the copy if the vendor uses other ids than the call; undefined to keep them. */
   copiedTo?(call: SubjectOf<Request>): Promise<string | undefined>
-  /** In `shadow`: what lets copies of `granted` routes in, by the credentials: `Authorization` itself, or how to get it. */
+  /** In `shadow`: the authorization of copies of `granted` routes: an `Authorization` header, or a request for one. */
   grant?(credentials: Readonly<Record<string, string>>, target: string): string | GrantRequest
-  /** The users whom a call names: in `shadow`, an erasure finds it by them while it waits. */
+  /** The users that a call names; in `shadow`, an erasure finds waiting copies by them. */
   users?(call: SubjectOf<Request>): readonly string[]
-  /** In `shadow`: whether the vendor has to be asked before the answer, since the id that it gives is kept by the app. */
+  /** In `shadow`: whether the vendor must answer first, because the app stores the id that it assigns. */
   first?(call: SubjectOf<Request>): Promise<boolean>
-  /** In `shadow`: that id, in the vendor's answer; null for an answer without one, which is not passed on. */
+  /** In `shadow`: that id from the vendor's answer; null if there is none, and then the answer is not passed on. */
   gives?(call: HeardOf<Request>): string | null
-  /** In `shadow`: ids of ours, and the vendor's for the same, after a call was copied. */
+  /** In `shadow`: pairs of our id and the vendor's id for the same object, after a call was copied. */
   pairs?(call: PairsOf): readonly { readonly ours: string; readonly vendor: string }[]
   /**
-   * The device whose call is refused once, so that its SDK registers again with its token, and by what (path and query) the vendor
-   * is asked whether it is there to register at; null for no such call.
+   * The device whose call is refused once, so that its SDK registers again with its token, with the path and query to ask the
+   * vendor whether the device exists; null if the call is not refused.
    */
   coaxed?(
     call: Pick<AcceptedOf<Request>, 'c' | 'app' | 'route'>,
@@ -119,11 +119,11 @@ export interface SubjectOf<Request> {
   readonly app: DialectApp
   readonly route: MirroredRoute
   readonly request: unknown
-  /** Undefined as long as there is none. */
+  /** Undefined until there is an answer. */
   readonly ours?: unknown
 }
 
-/** A call that was answered here, and copied. */
+/** A call that was answered here and copied to the vendor. */
 export interface PairsOf {
   readonly subject: string | null
   readonly route: MirroredRoute
@@ -136,19 +136,19 @@ export interface AcceptedOf<Request> {
   readonly c: Request
   readonly app: DialectApp
   readonly route: MirroredRoute
-  /** The body of the request; undefined without one that can be read. */
+  /** The parsed body of the request; undefined without a body, or if it cannot be parsed. */
   readonly request: unknown
   readonly theirs: unknown
 }
 
-/** The same, applied here. */
+/** An accepted call after it was applied here. */
 export interface HeardOf<Request> extends AcceptedOf<Request> {
   readonly ours: unknown
 }
 
-/** What the vendor knows of a device. */
+/** Requests for a device's state at the vendor. */
 export interface Lesson {
-  /** Whom it is about: asked about once. */
+  /** The device or user; the vendor is asked once about each. */
   readonly subject: string
   readonly asks: readonly {
     readonly method: string
@@ -157,8 +157,8 @@ export interface Lesson {
     readonly body?: unknown
   }[]
   /**
-   * The answers in the order of `asks`; undefined for what the vendor refused. Of what is `counted`, which calls have counted up
-   * or added to here, the vendor's value has all of it in.
+   * Stores the answers, in the order of `asks`; undefined for a refused request. `counted` are values that calls have already
+   * added to here; the vendor's values include these additions.
    */
   take(answers: readonly unknown[], counted: ReadonlySet<string>): Promise<void>
 }

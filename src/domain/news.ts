@@ -1,10 +1,10 @@
 /**
- * What gateways of one database tell each other: that apps, their credentials or settings have changed. It is told at most
- * once and may get lost, so that whoever caches them does so for a short time all the same.
+ * Notifies the other gateways of one database that apps, their credentials or settings have changed. Delivered at most once
+ * and not guaranteed, so caches must also expire after a short time.
  */
 export interface News {
-  /** Tells the others, behind the caller's back. */
+  /** Notifies the other gateways without delaying the caller. */
   tell(): void
-  /** Calls the listener whenever another one may have told something; this one's own news may come back to it. */
+  /** Calls the listener on each notification, possibly including this gateway's own. */
   hear(listener: () => void): void
 }

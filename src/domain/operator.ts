@@ -1,20 +1,20 @@
-/** What an operator may do, each role all that stands before it: look, work with devices and messages, and everything. */
+/** Roles, each including the ones before it: read, operate (change devices, send messages), and everything. */
 export const ROLES = ['read', 'operate', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Whether a role allows what another one is needed for. */
+/** Whether a role includes another one. */
 export const allows = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed)
 
-/** Who makes a call of the administration. */
+/** The caller of an admin API request. */
 export interface Operator {
-  /** The admin token's name; `admin` for the one of the configuration. */
+  /** The admin token's name; `admin` for the configured token. */
   readonly name: string
   readonly role: Role
-  /** The key that was presented; null for the admin token of the configuration. */
+  /** The id of the presented key; null for the configured admin token. */
   readonly key: string | null
-  /** Until when; null for a token. */
+  /** When the session expires; null for a token. */
   readonly expiresAt: Date | null
 }
 
-/** The names of the admin token of the configuration, and of changes that the gateway itself starts. */
+/** Names of the configured admin token and of the gateway itself as the author of changes. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(['admin', 'gateway'])

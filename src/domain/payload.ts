@@ -1,13 +1,13 @@
 import type { Json } from './message.ts'
 
-/** A value as FCM takes it: text stays, everything else becomes its JSON text (contracts/sending.md 1, row 3). */
+/** A value for FCM's `data`: text as is, anything else as JSON text (contracts/sending.md 1, row 3). */
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** Keys of `data` that FCM refuses; all of a message, not only the key (contracts/delivery.md 3). */
+/** Keys of `data` for which FCM refuses the whole message (contracts/delivery.md 3). */
 const refusedByFcm = (key: string): boolean =>
   ['from', 'message_type', 'collapse_key'].includes(key) || /^(?:google|gcm)/.test(key)
 
-/** FCM's `data`: all text, without absent members and without the keys that FCM refuses. */
+/** FCM's `data`: text values, without absent members and refused keys. */
 export function fcmData(values: Json): Record<string, string> {
   const entries = Object.entries(values).filter(
     ([key, value]) => value !== undefined && value !== null && !refusedByFcm(key),
@@ -15,7 +15,7 @@ export function fcmData(values: Json): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [key, asText(value)]))
 }
 
-/** The members of a caller's `data` that `fcmData` leaves out, as paths below `path`. */
+/** Paths, below `path`, of the members that `fcmData` leaves out. */
 export const ignoredData = (values: Json, path: string): string[] =>
   Object.keys(values)
     .filter(refusedByFcm)
@@ -41,7 +41,7 @@ export function mergePatch(document: Json, patch: Json | undefined): Json {
 export const present = (document: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined && value !== null))
 
-/** The text of a language: exact, then its first part, then `default`, `en`, and whichever comes first. */
+/** The text for a language: the exact tag, then its primary language, `default`, `en`, or the first text. */
 export function inLanguage(
   text: string | Readonly<Record<string, string>> | undefined,
   language: string | null,

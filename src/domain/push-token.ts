@@ -16,7 +16,7 @@ export type Provider = (typeof PROVIDERS)[number]
 /** APNs has separate tokens for development builds; all others are `unknown` unless a dialect states it. */
 export type Environment = 'production' | 'sandbox' | 'unknown'
 
-/** `dead`: rejected by the push service. `gone`: no device has it any more, and its text is erased. */
+/** `dead`: rejected by the push service. `gone`: no device has it, and its text is erased. */
 export type TokenState = 'live' | 'dead' | 'gone'
 
 /** The keys of a browser's push subscription, base64url (RFC 8291). */
@@ -107,7 +107,7 @@ export function wrappedEndpoint(text: string): string | undefined {
       if (typeof subscription !== 'object' || subscription === null || !('endpoint' in subscription)) continue
       if (typeof subscription.endpoint === 'string') return subscription.endpoint
     } catch {
-      // Not this form.
+      // Try the next form.
     }
   }
   return undefined

@@ -1,21 +1,21 @@
 /**
- * How many of the devices that are in use have been seen, by day, and when a share of them will have been: pure functions
- * over what was counted. Days are whole UTC days since 1970.
+ * The daily number of active devices that have been seen, and the expected dates of given shares: pure functions over counts.
+ * Days are whole UTC days since 1970.
  */
 import type { Days } from './readiness.ts'
 
 const DAY = 86_400_000
-/** A whole week, since some apps are used at weekends and others are not. */
+/** A whole week, since usage differs between weekdays and weekends. */
 const WINDOW = 7
-/** First calls in the window below which chance decides. */
+/** With fewer first calls in the window, the estimate would be noise. */
 const FEWEST_EVENTS = 20
-/** Below this share of those that are left, a day brings next to nobody. */
+/** If a day brings less than this share of the remaining devices, the curve has reached a plateau. */
 const PLATEAU = 0.001
-/** A week whose hazard is below this share of that of the week before. */
+/** The hazard is falling if this week's is below this share of last week's. */
 const FALLING = 0.7
-/** Points of a curve. */
+/** Most points of a curve. */
 const MOST_POINTS = 400
-/** A date further away than this says nothing. */
+/** Days; estimates beyond it are omitted. */
 const FURTHEST = 36_500
 
 export const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY)
@@ -23,13 +23,13 @@ const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(
 
 export interface Point {
   readonly date: string
-  /** Devices that had been seen by the end of the day. */
+  /** Devices seen by the end of the day. */
   readonly seen: number
-  /** Of the active ones. */
+  /** The share of active devices. */
   readonly share: number
 }
 
-/** Active devices, when they were first seen, and the time in between which this was counted. */
+/** Active devices, the days when they were first seen, and the counted period. */
 export interface Cohort {
   readonly active: number
   readonly days: Days
@@ -37,7 +37,7 @@ export interface Cohort {
   readonly at: Date
 }
 
-/** The cumulative curve, a point for each day up to today; of more days than it may have points, the last ones. */
+/** The cumulative curve: one point per day up to today, limited to the most recent days. */
 export function curveOf({ active, days, since, at }: Cohort): readonly Point[] {
   const today = dayOf(at)
   const first = Math.max(dayOf(since), today - MOST_POINTS + 1)
@@ -50,39 +50,39 @@ export function curveOf({ active, days, since, at }: Cohort): readonly Point[] {
   })
 }
 
-/** Why there is no date. */
+/** Reasons for a missing date. */
 export type NoDate = 'too_few_days' | 'too_few_events' | 'plateau' | 'no_devices'
 
 export interface Target {
   readonly share: number
-  /** When the share was reached. */
+  /** When the share was reached; absent if it was not. */
   readonly reachedAt?: string
-  /** When it is expected, or was reached. */
+  /** When the share was or will be reached; null without an estimate. */
   readonly date: string | null
-  /** The interval around an expected date. */
+  /** The bounds of an estimated date. */
   readonly earliest?: string
   readonly latest?: string
   readonly reason?: NoDate
 }
 
 export interface Estimate {
-  /** Days that are looked at. */
+  /** The number of days that the estimate is based on. */
   readonly window: number
-  /** Of the devices that had not been seen at the start of a day, the share that were on that day; null: not known. */
+  /** The average share of devices unseen at the start of a day that were seen on that day; null if unknown. */
   readonly hazard: number | null
   readonly targets: readonly Target[]
-  /** It falls: who calls often comes first, and a date is rather too early. */
+  /** Whether the hazard is falling: frequent callers come first, so the dates may be too early. */
   readonly falling: boolean
 }
 
 interface Hazard {
-  /** First calls. */
+  /** First calls in the period. */
   readonly events: number
-  /** Devices not seen at the start of a day, over all days. */
+  /** The sum over all days of devices unseen at the start of the day. */
   readonly exposed: number
 }
 
-/** Over so many whole days before a day. */
+/** Over this many whole days before a day. */
 function hazardOf({ active, days }: Cohort, before: number, length: number): Hazard {
   const firstSeen = new Map(days)
   const start = before - length
@@ -99,10 +99,10 @@ function hazardOf({ active, days }: Cohort, before: number, length: number): Haz
 
 const rateOf = ({ events, exposed }: Hazard): number => (exposed === 0 ? 0 : events / exposed)
 
-/** Whole days that have been counted by now. */
+/** The number of whole days counted so far. */
 const wholeDays = ({ since, at }: Cohort): number => dayOf(at) - Math.ceil(since.getTime() / DAY)
 
-/** When shares of the active devices will have been seen, each with its interval or the reason why there is no date. */
+/** Estimated dates for shares of the active devices, each with its interval or the reason why there is none. */
 export function estimateOf(cohort: Cohort, shares: readonly number[]): Estimate {
   const today = dayOf(cohort.at)
   const known = wholeDays(cohort)
@@ -139,7 +139,7 @@ function targetOf(cohort: Cohort, share: number, hazard: Hazard, reason: NoDate 
   return { share, date, earliest, latest }
 }
 
-/** The day on which a share of the active devices had been seen. */
+/** The day by which a share of the active devices had been seen. */
 function reachedOn({ active, days }: Cohort, share: number): string | null {
   if (active === 0) return null
   let seen = 0
@@ -150,7 +150,7 @@ function reachedOn({ active, days }: Cohort, share: number): string | null {
   return null
 }
 
-/** When a share will have been seen, if each day brings this share of those that are left; undefined if never. */
+/** When a share will be reached if this share of the remaining devices is seen each day; undefined if never. */
 function dateAfter({ active, days, at }: Cohort, share: number, rate: number): string | undefined {
   const seen = days.reduce((sum, [, devices]) => sum + devices, 0)
   const unseen = (active - seen) / active

@@ -1,4 +1,4 @@
-/** What operators see of a move from a vendor: figures, dates and a verdict, made of what was counted. */
+/** The readiness report of a move from a vendor: figures, dates and a verdict, computed from counts. */
 import {
   type Counted,
   GROUPINGS,
@@ -10,7 +10,7 @@ import {
 } from './readiness.ts'
 import { curveOf, type Estimate, estimateOf, type Point } from './readiness-curve.ts'
 
-/** What the mirror of the dialect has seen; zeros without one. */
+/** State of the dialect's mirror; zeros without one. */
 export interface MirrorState {
   readonly mode: string
   readonly requests: number
@@ -18,7 +18,7 @@ export interface MirrorState {
   readonly diverged: number
   readonly dropped: number
   readonly waiting: number
-  /** Whether, within a week, both sides differed badly in a way that no operator has accepted. */
+  /** Whether major differences that no operator has accepted occurred within the last week. */
   readonly faulty: boolean
 }
 
@@ -27,10 +27,10 @@ export interface ReadinessTerms {
   readonly exportedAt: Date | null
   readonly activeDays: number
   readonly targets: readonly number[]
-  /** The share of the active devices from which on a vendor can be turned off. */
+  /** The share of active devices at which the vendor can be turned off. */
   readonly readyShare: number
   readonly mirror: MirrorState
-  /** When the counting ended. */
+  /** When the count finished. */
   readonly at: Date
 }
 
@@ -40,7 +40,7 @@ export const VERDICTS = ['not_started', 'running', 'stalled', 'ready'] as const
 export interface Verdict {
   readonly state: (typeof VERDICTS)[number]
   readonly safeFrom: string | null
-  /** Sentences. */
+  /** Full sentences. */
   readonly reasons: readonly string[]
 }
 
@@ -69,13 +69,13 @@ export interface ReadinessReport {
   readonly warnings: readonly Warning[]
 }
 
-/** What the vendor bills for, beside what a message reaches here. */
+/** The number of devices that the vendor bills for, compared with the reachable ones here. */
 export interface Cost {
   /** Rows of the vendor's export. */
   readonly billed: number
   /** Devices that a message would reach. */
   readonly reachable: number
-  /** Of the rows, the share that is no phone that a message reaches; null without rows. */
+  /** The share of billed rows without a reachable phone; null without rows. */
   readonly idle: number | null
 }
 
@@ -125,7 +125,7 @@ const costOf = ({ imported, reachable }: Counted): Cost => ({
   idle: imported === 0 ? null : Math.max(0, imported - reachable) / imported,
 })
 
-/** The largest values; what is left is `other`, so that they add up to the totals. */
+/** The largest groups; the rest is summed as `other`, so that the groups add up to the totals. */
 function groupsOf(groups: readonly Group[], all: Tally) {
   const named = groups.filter(({ value }) => value !== '*').slice(0, MOST_GROUPS)
   const rest = named.reduce(
@@ -142,7 +142,7 @@ function groupsOf(groups: readonly Group[], all: Tally) {
   return rest.imported + rest.liveOnly > 0 ? [...shown, { value: 'other', ...withResidue(rest) }] : shown
 }
 
-/** Curves of the largest groups of each kind. */
+/** Curves of the largest groups by each property. */
 export const curvesOf = (counted: Counted, terms: Pick<ReadinessTerms, 'since' | 'at'>) =>
   GROUPINGS.flatMap((by) =>
     counted.groups[by]

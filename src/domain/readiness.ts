@@ -1,70 +1,70 @@
 /** How far a move from a vendor has come: what is counted of an app's devices in a dialect (migration.md, section 7). */
 
-/** Devices that are alike in something. */
+/** Counts of a group of devices. */
 export interface Tally {
-  /** Those that an import named. */
+  /** Devices named by an import. */
   readonly imported: number
-  /** Of these, those that called since. */
+  /** Imported devices that have called since. */
   readonly both: number
-  /** Those that called since, and that no import named. */
+  /** Devices that have called since and that no import named. */
   readonly liveOnly: number
-  /** Imported, in use at the vendor's, and not known to be dead. */
+  /** Imported devices in use at the vendor and not known to be dead. */
   readonly active: number
   readonly activeSeen: number
 }
 
-/** Days since 1970, and how many active devices were first seen on each of them; ascending. */
+/** The number of active devices first seen on each day since 1970, ascending by day. */
 export type Days = readonly (readonly [day: number, seen: number])[]
 
-/** What devices can be told apart by. */
+/** Properties by which devices are grouped. */
 export const GROUPINGS = ['platform', 'appVersion', 'sdkVersion', 'country'] as const
 export type Grouping = (typeof GROUPINGS)[number]
 
 export interface Group extends Tally {
-  /** Null for those that have none. */
+  /** Null for devices without a value. */
   readonly value: string | null
-  /** Only of the largest groups. */
+  /** Only for the largest groups. */
   readonly days?: Days
 }
 
-/** What a counting found. */
+/** The result of a count. */
 export interface Counted extends Tally {
   readonly dead: number
   readonly placeholders: number
-  /** Devices of the dialect, imported or not, that a message would reach. */
+  /** Devices of the dialect that a message would reach, imported or not. */
   readonly reachable: number
-  /** Active ones that had called before, and since: which day the first call since was is not known. */
+  /** Active devices that called both before and after `since`; the day of their first call after it is unknown. */
   readonly early: number
   readonly days: Days
   readonly groups: Readonly<Record<Grouping, readonly Group[]>>
-  /** Imported devices that were not seen, by the month (`2026-11`) of their last activity at the vendor's; null: unknown. */
+  /** Imported devices not seen here, by month (`2026-11`) of their last activity at the vendor; null if unknown. */
   readonly unseen: readonly { readonly month: string | null; readonly devices: number }[]
 }
 
 export interface ReadinessStart {
-  /** When the app got the dialect. */
+  /** When the dialect was added to the app. */
   readonly createdAt: Date
-  /** When its first import began. */
+  /** When the app's first import began. */
   readonly importedAt: Date | null
-  /** When the newest of its files was true. */
+  /** The export time of the newest imported file. */
   readonly exportedAt: Date | null
 }
 
-/** What an operator signed off. */
+/** A report signed off by an operator. */
 export interface ReadinessRecord {
   readonly id: string
   readonly dialect: string
   readonly at: Date
-  /** The name of the token that was used. */
+  /** The name of the token used. */
   readonly actor: string
   readonly note: string | null
-  /** The readiness as it was shown then, as JSON text. */
+  /** The report as it was shown, as JSON text. */
   readonly document: string
-  /** The SHA-256 of that text, in hexadecimal digits. */
+  /** The SHA-256 of that text, hexadecimal. */
   readonly digest: string
 }
 
-/** Values of one grouping that are shown by themselves; the rest are one. */
+/** Groups listed per property; the rest is summed. */
 export const MOST_GROUPS = 50
-/** Of the largest of these, days are known. */
+/** Groups per property that have daily counts. */
 export const MOST_CURVES = 10

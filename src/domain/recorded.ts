@@ -1,20 +1,20 @@
 import type { Shape } from './shape.ts'
 
-/** A call as it is kept: whoever reads it learns what was asked and how, and not of whom. */
+/** A recorded call, stripped of personal data: it shows the form of the request, not whom it was about. */
 export interface Recorded {
   readonly at: string
   readonly dialect: string
   readonly route: string
   readonly method: string
-  /** With its query. */
+  /** Path and query. */
   readonly path: string
   readonly type: string | null
-  /** JSON; null for none. */
+  /** JSON; null without a body. */
   readonly body: unknown
   readonly answer: {
     readonly status: number
     readonly shape: Shape | null
-    /** What stands for ids in the answer, by where they are: a later call may name them. */
+    /** Placeholders for ids in the answer, by path; later recorded calls may refer to them. */
     readonly ids: Readonly<Record<string, string>>
   }
 }

@@ -4,7 +4,7 @@ export interface Retention {
   readonly historyDays: number
   /** Clients' reports about messages. */
   readonly receiptDays: number
-  /** Messages that are over, with what became of each phone. */
+  /** Finished messages, with the outcome for each phone. */
   readonly messageDays: number
   /** Push tokens without a device; they record which dialects a phone was registered in (identity R6). */
   readonly tombstoneDays: number
@@ -13,8 +13,8 @@ export interface Retention {
 }
 
 /**
- * The least that an app may ask for. History is what can be undone and what readers of the feed catch up on; a device that
- * is only asked for monthly is not inactive.
+ * Minimum days that an app may set. Undos and feed readers need history, and a device of an app that is opened once a month
+ * is not inactive.
  */
 export const LEAST_DAYS = { events: 7, receipts: 1, messages: 1, inactiveDevices: 30 } as const
 /** A century. */

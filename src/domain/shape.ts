@@ -1,7 +1,7 @@
-/** Names and kinds of what a JSON value holds, without the values: `{ id: 'text', tags: ['number'] }`. */
+/** Member names and types of a JSON value, without the values: `{ id: 'text', tags: ['number'] }`. */
 export type Shape = string | readonly [Shape] | readonly [] | { readonly [name: string]: Shape }
 
-/** Deeper and wider than this nobody compares. */
+/** Most levels and most members that are compared. */
 const [DEEPEST, WIDEST] = [8, 100]
 
 export function shapeOf(value: unknown, depth = 0): Shape {
@@ -17,7 +17,7 @@ export function shapeOf(value: unknown, depth = 0): Shape {
   )
 }
 
-/** Where two shapes differ, each in words. An empty list is like any other. */
+/** Describes each difference between two shapes. An empty list matches any list. */
 export function shapeDifferences(expected: Shape, found: Shape, path = ''): readonly string[] {
   const here = path === '' ? 'the body' : path
   if (typeof expected === 'string' || typeof found === 'string')

@@ -1,4 +1,4 @@
-/** What an operator takes back: everything of one cause, or what happened within a time. */
+/** An operator's undo: of all events of one cause, or of all events in a period. */
 export interface Undo {
   readonly id: string
   readonly appId: string
@@ -6,20 +6,20 @@ export interface Undo {
   readonly about: string
   readonly from: Date
   readonly until: Date
-  /** Counts alone. */
+  /** Only counts; changes nothing. */
   readonly dryRun: boolean
-  /** Also where the phone of a takeover called since. */
+  /** Whether to undo takeovers even if the phone has called since. */
   readonly forced: boolean
   readonly actor: string
   readonly createdAt: Date
-  /** The event before which the next piece begins. */
+  /** The id of the event before which the next batch begins. */
   readonly place: number
   readonly finishedAt: Date | null
-  /** Events and devices by what became of them: outcomes and reasons. */
+  /** Numbers of events and devices by outcome or reason. */
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** What is done; everything else is why it is not. */
+/** Outcomes of events that were undone; any other value is the reason why one was not. */
 export const UNDO_OUTCOMES = ['removed', 'restored', 'undone'] as const
 
 export const UNDO_REASONS = [
@@ -36,12 +36,12 @@ export const UNDO_REASONS = [
 ] as const
 export type UndoReason = (typeof UNDO_REASONS)[number]
 
-/** One event, and what would become of it. */
+/** An event and the result of undoing it. */
 export interface JudgedEvent {
   readonly id: number
   readonly deviceId: string
   readonly kind: string
   readonly at: Date
-  /** Null: it has been taken back, or tells of that itself. */
+  /** Null for an event that was already undone, or that records an undo. */
   readonly verdict: (typeof UNDO_OUTCOMES)[number] | UndoReason | null
 }

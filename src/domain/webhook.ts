@@ -16,13 +16,13 @@ export const WEBHOOK_KINDS = [
 ] as const
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number]
 
-/** What a dialect's webhooks promise. */
+/** A dialect's rules for its webhooks. */
 export interface WebhookTerms {
-  /** They are not told of changes of devices. */
+  /** The webhooks receive no device events. */
   readonly messagesOnly?: true
-  /** Seconds after which a call is made again, and then given up; by default for a day. */
+  /** Delays in seconds before each retry, after which the call is dropped; by default retries last a day. */
   readonly retries?: readonly number[]
-  /** How long a receiver may take to answer; by default ten seconds. */
+  /** How long a receiver may take to answer, in milliseconds; by default ten seconds. */
   readonly milliseconds?: number
 }
 /** The dialects that have webhooks. */
@@ -42,7 +42,7 @@ export interface Webhook {
 /** A webhook with its delivery state, for operators. */
 export interface WebhookState extends Webhook {
   readonly dialect: string
-  /** Waiting calls, counted up to ten thousand. */
+  /** Waiting calls, counted up to 10,000. */
   readonly waiting: number
   /** Failures since the last delivered call. */
   readonly failures: number
@@ -50,7 +50,7 @@ export interface WebhookState extends Webhook {
   readonly restingUntil: Date
 }
 
-/** Kinds that tell what became of a message at the push services: nobody looks for it where no webhook chose one. */
+/** Kinds that report results of push services; results are only looked up if a webhook chose one. */
 export const RESULT_KINDS = [
   'messageStatusChanged',
   'messageFailed',
@@ -63,7 +63,7 @@ interface Happened {
   readonly at: number
 }
 
-/** Something that a device did, with its state at the time. */
+/** An event of one device, with its state at the time. */
 export interface DeviceEvent extends Happened {
   readonly device: {
     readonly id: string
@@ -71,32 +71,32 @@ export interface DeviceEvent extends Happened {
     readonly userId: string | null
     readonly token: string | null
     readonly platform: string
-    /** The dialect's own name of the platform, if it stores one. */
+    /** The dialect's own name for the platform, if it stores one. */
     readonly platformName: string | null
   }
   readonly topic?: string
   readonly subscriptionId?: string
-  /** The id of the message that it reported, in its dialect, and what it reported. */
+  /** The id in the dialect of the message that the device reported, and the kind of report. */
   readonly message?: string
   readonly receipt?: ReceiptKind
 }
 
-/** What a push service answered for some devices of one platform. */
+/** A push service's answer for devices of one platform. */
 export interface ResultEvent extends Happened {
   /** The message's id in the dialect. */
   readonly message: string
-  /** By their ids in the dialect; those that have gone since are left out. */
+  /** Device ids in the dialect; devices removed since are omitted. */
   readonly devices: readonly string[]
   readonly platform: string
-  /** Null: it took the message. */
+  /** Null if the push service accepted the message. */
   readonly reason: string | null
 }
 
-/** The first attempt to reach named users has been made. */
+/** The first attempt to send a message to named users has ended. */
 export interface AttemptEvent extends Happened {
   readonly message: string
   readonly users: readonly string[]
-  /** Of those with a device that it was sent to: whether a push service took it for any. */
+  /** For each user with a device that was tried: 1 if a push service accepted the message for at least one device. */
   readonly reached: Readonly<Record<string, 0 | 1>>
 }
 
@@ -104,7 +104,7 @@ export type WebhookEvent = DeviceEvent | ResultEvent | AttemptEvent
 
 /** A call that is due. */
 export interface PendingCall {
-  /** The same at each attempt. */
+  /** The same for every attempt. */
   readonly id: string
   readonly webhookId: string
   readonly dialect: string
@@ -122,8 +122,8 @@ export interface PendingCall {
 
 /** A dialect's webhook calls. */
 export interface WebhookForm extends WebhookTerms {
-  /** `id`: a UUID that the call has at each attempt. */
+  /** `id`: a UUID, the same for every attempt. */
   body(call: PendingCall, id: string): Json
-  /** Instead of those of Standard Webhooks. */
+  /** Replaces the headers of Standard Webhooks. */
   headers?(call: PendingCall, body: string, id: string): Promise<Readonly<Record<string, string>>>
 }

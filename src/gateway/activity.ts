@@ -3,18 +3,18 @@ import type { Clock } from '../domain/ids.ts'
 import type { Meter } from '../domain/meter.ts'
 import type { Store } from '../store/store.ts'
 
-/** Something that just happened, for whoever watches. */
+/** A recent event, for live views. */
 export interface Happening {
-  /** Counts up, in one process or isolate. */
+  /** Increases by one per event, in one process or isolate. */
   readonly number: number
   readonly at: Date
   readonly kind: Activity
   readonly app: string | null
   readonly dialect: string
   readonly facet: string
-  /** Of a registration: the device. */
+  /** The device, for registrations. */
   readonly device?: { readonly id: string; readonly externalId: string }
-  /** Of a refusal. */
+  /** For refusals. */
   readonly refusal?: {
     readonly reason: string
     readonly identifier: string | null
@@ -24,27 +24,27 @@ export interface Happening {
 export type Happened = Omit<Happening, 'number' | 'at'>
 
 /**
- * What happens, counted by the hour in memory and stored a batch at a time: no call waits for it, and a crash loses some
- * seconds of plots. The last of it can be watched, in one process or isolate alone.
+ * Counts events by the hour in memory and stores the counts in batches: no call waits for a write, and a crash loses a few
+ * seconds of statistics. Recent events can be watched, only those of this process or isolate.
  */
 export interface ActivityLog {
   note(happened: Happened, times?: number): void
-  /** What happened after a number, the oldest first; of what nobody fetched in time the beginning is lost. */
+  /** Events after this number, oldest first; events that have left the buffer are missing. */
   after(number: number): readonly Happening[]
-  /** The number of the last one. */
+  /** The number of the latest event. */
   last(): number
-  /** Whether counts wait to be stored for so long that a runtime without a timer should do it. */
+  /** Whether counts have waited long enough that a runtime without a timer should store them. */
   due(): boolean
-  /** Stores what waits. False if that was nothing. */
+  /** Stores waiting counts. False if there were none. */
   flush(): Promise<boolean>
   since(appId: string | null, hour: number): Promise<readonly ActivityCount[]>
-  /** Deletes some counts that are older than a year. */
+  /** Deletes a batch of counts that are older than a year. */
   drop(batch: number): Promise<number>
 }
 
 const HOUR = 3_600_000
 const KEPT_HOURS = 400 * 24
-/** Sums in memory; beyond, what is new is counted under no facet, and then not at all. */
+/** Most sums in memory. Beyond, new ones are counted without a facet, and finally not at all. */
 const MOST_SUMS = 2000
 const MOST_WATCHED = 500
 const FLUSH_EVERY = 5000

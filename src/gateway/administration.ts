@@ -14,7 +14,7 @@ import { type DialectSetupDraft, drafts } from './drafts.ts'
 import type { Mirrors } from './mirrors.ts'
 import { NO_SUBJECT, vapidContext } from './vapid.ts'
 
-/** What to change of it; what is absent stays. */
+/** Members to change; absent ones stay. */
 type Change<Of> = { readonly [Name in keyof Of]?: Of[Name] | undefined }
 export type SettingsRequest = Change<AppSettings>
 interface Bounds {
@@ -66,7 +66,7 @@ export interface AdministrationDeps {
   readonly mirrors: Mirrors
 }
 
-/** Drops what was kept for a move from a vendor: of an app, or of one of its dialects. */
+/** Removes data kept for a migration from a vendor: of an app, or of one of its dialects. */
 const leaving = (store: Store) => (appId: string, dialect: string | null) =>
   Promise.all([store.mirrors.drop(appId, dialect), store.readiness.drop(appId, dialect)])
 
@@ -150,7 +150,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   }
 }
 
-/** Nothing that was looked up before a change counts any more. */
+/** Clears the caches after a change. */
 const forgetting =
   ({ apps, mirrors }: AdministrationDeps) =>
   async (mirrored: boolean): Promise<void> => {
@@ -160,7 +160,7 @@ const forgetting =
 
 const isMirrored = (setup: DialectSetupDraft | null): boolean => Boolean(setup?.mirror)
 
-/** What the audit says of a dialect that was put. */
+/** The audit detail of an added or changed dialect. */
 const audited = ({ dialect, options }: DialectDraft) => ({
   dialect,
   options: withoutMirrorSecrets(options),
@@ -191,7 +191,7 @@ function unlessTaken(outcome: AppRecord | Taken): AppRecord {
   throw new GatewayError('conflict', message, { issues })
 }
 
-/** The members that a change names. */
+/** The members that a change sets. */
 const present = <Of extends object>(change: Change<Of> = {}) =>
   Object.fromEntries(Object.entries(change).filter(([, given]) => given !== undefined)) as Partial<Of>
 

@@ -4,7 +4,7 @@ import type { Apps } from './apps.ts'
 import type { Documents } from './documents.ts'
 import type { Providers } from './providers.ts'
 
-/** What an app may send with to a push service, by the kind of the document that holds it. */
+/** Per kind of settings document: the credential for a push service that the document contains. */
 export type Offers = Readonly<Record<string, (document: Json) => Json & { readonly kind: string }>>
 
 interface Deps {
@@ -15,10 +15,10 @@ interface Deps {
   readonly offers: ReadonlyMap<string, Offers>
 }
 
-/** Documents of one step: each is opened, and a certificate takes its time. */
+/** Documents per step: each is decrypted, and parsing a certificate takes long. */
 const BATCH = 10
 
-/** Brings over what earlier versions only stored: as if it were stored now, once. False if nothing is left. */
+/** Creates push credentials from settings that earlier versions only stored, once per document. False if none is left. */
 export function createAdoption({ store, apps, documents, providers, offers }: Deps): () => Promise<boolean> {
   const kinds = [...offers.values()].flatMap(Object.keys)
 
@@ -27,7 +27,7 @@ export function createAdoption({ store, apps, documents, providers, offers }: De
     for (const { kind, ...scope } of found) {
       const from = offers.get(scope.dialect)?.[kind]
       const app = from && (await apps.findById(scope.dialect, scope.appId))
-      // One that does not open must not hold up the others.
+      // A document that cannot be decrypted must not block the others.
       const document = app && (await documents.read(app, kind).catch(() => null))
       if (app && document) await providers.offer(app, from(document), 'maintenance')
       await store.documents.noteOffered(scope, kind)

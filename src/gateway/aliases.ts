@@ -11,14 +11,14 @@ interface Parts {
 }
 
 interface Aliases {
-  /** The dialects in which a mirror gives devices other ids. */
+  /** The dialects in which a mirror changes device ids. */
   readonly dialects: ReadonlySet<string>
   aliased(app: DialectApp, alias: string): Promise<string | null>
 }
 
 /**
- * Calls of phones by a former id of their device do what they would do by the present one. It is looked for where nothing is found
- * under the id that was sent, so that a call of any other device costs nothing.
+ * Makes calls with a device's former id work like calls with its current id. Former ids are only looked up if the sent id is
+ * unknown, so other calls pay nothing.
  */
 export function answeringAliases({ devices, topics, users }: Parts, { dialects, aliased }: Aliases): Parts {
   const also =

@@ -25,7 +25,7 @@ export interface Apps {
     kind: string,
     credential: { readonly name: string; readonly secret: string },
   ): Promise<readonly { readonly app: DialectApp; readonly credential: Credential }[]>
-  /** The apps that have this secret among their credentials of a kind: several may share the token of an account. */
+  /** All apps with this secret among their credentials of a kind: several apps may share an account's token. */
   findSharing(dialect: string, kind: string, secret: string): Promise<readonly DialectApp[]>
   /** Merges into the dialect's options (null removes a member). False if nothing changed. */
   changeOptions(app: DialectApp, patch: Readonly<Record<string, unknown>>): Promise<boolean>
@@ -53,7 +53,7 @@ export interface AppsOptions {
   readonly cacheSeconds: number
   /** Clears other caches of app data. */
   readonly alsoForget?: (() => void) | undefined
-  /** Other gateways over the same store. */
+  /** Notifications between gateways of the same store. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
 }

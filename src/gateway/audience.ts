@@ -5,13 +5,13 @@ import type { Candidate, Cursor, Part } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { tokenHashes } from './token-hashes.ts'
 
-/** Entries of a list that one step looks up. */
+/** Most entries of a list per step. */
 const STEP = 500
 
 const slices = <T>(list: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / STEP) }, (_, at) => list.slice(at * STEP, (at + 1) * STEP))
 
-/** Every form in which a provider could know these tokens (identity R18). */
+/** The hashes of these tokens in every provider's compared form (identity R18). */
 const hashesOf = (tokens: readonly string[]) =>
   tokens.flatMap((token) =>
     tokenHashes(token).flatMap(({ hash, providers }) =>
@@ -29,8 +29,8 @@ const byTokens = (tokens: readonly string[], except: readonly string[]): readonl
 const distinct = (list: readonly string[]): readonly string[] => [...new Set(list)]
 
 /**
- * An audience in parts, each looked up by steps through one index. A later part leaves out what an earlier one has found,
- * so that no device is found twice.
+ * Splits an audience into parts, each read in steps through one index. Later parts skip devices of earlier ones, so that no
+ * device is returned twice.
  */
 export function partsOf(to: Addressees, dialects: readonly string[]): readonly Part[] {
   if ('all' in to) return dialects.map((dialect) => ({ by: 'dialect', dialect }))
@@ -47,25 +47,25 @@ export function partsOf(to: Addressees, dialects: readonly string[]): readonly P
   return [...byIds(dialects, either), ...byTokens(either, either)]
 }
 
-/** An audience that is being looked up. */
+/** An audience to look up. */
 export interface SoughtAudience {
   readonly appId: string
   readonly dialects: readonly string[]
   readonly parts: readonly Part[]
   readonly audience: Audience
-  /** Where a device's details have what `platformNames` mean. */
+  /** The member of a device's details that `platformNames` refer to. */
   readonly platformMember?: string | undefined
-  /** Who registered or subscribed after this time is not meant. */
+  /** Devices registered or subscribed after this time are skipped. */
   readonly at: Date
 }
 
-/** The phones of one step, each once, and the place of the next one; null at the end of the audience. */
+/** The phones of one step, without duplicates, and the start of the next step; null at the end of the audience. */
 export interface AudienceStep {
   readonly meant: readonly Candidate[]
   readonly next: Cursor | null
 }
 
-/** All topics, users or ids of an audience: what tells whether another device on a phone is meant too. */
+/** All topics, users or ids of an audience: determines whether another device on a phone is addressed too. */
 const namesOf = (parts: readonly Part[]): readonly string[] =>
   distinct(
     parts.flatMap((part) => {
@@ -75,7 +75,7 @@ const namesOf = (parts: readonly Part[]): readonly string[] =>
     }),
   )
 
-/** Looks at so many devices of an audience, from a place on. */
+/** Looks up a number of devices of an audience, starting at a cursor. */
 export async function audienceStep(
   store: Store,
   { appId, dialects, parts, audience, at, platformMember }: SoughtAudience,
@@ -83,7 +83,7 @@ export async function audienceStep(
 ): Promise<AudienceStep> {
   const found = parts[cursor.part]
   if (!found) return { meant: [], next: null }
-  // Who subscribes to an earlier topic has had a turn.
+  // Subscribers of an earlier topic were already returned.
   const earlier = () => namesOf(parts.slice(0, cursor.part))
   const part = found.by === 'topic' ? { ...found, earlier: earlier() } : found
   const { filter } = audience
@@ -97,7 +97,7 @@ export async function audienceStep(
   const meant = candidates.filter((one) => isMeant(audience, one, now))
   const place = after === null ? { part: cursor.part + 1, after: '' } : { part: cursor.part, after }
   return {
-    // Two names in one list may be one phone's.
+    // Two entries of one list may address the same phone.
     meant: [...new Map(meant.map((one) => [one.tokenId, one])).values()],
     next: place.part < parts.length ? place : null,
   }

@@ -18,7 +18,7 @@ export type { Holder } from './holders.ts'
 
 /** The content of a verified access token. */
 export interface AccessToken {
-  /** Current, up to the cache time of look-ups. */
+  /** At most as stale as the app cache. */
   readonly app: DialectApp
   readonly claims: Readonly<Record<string, unknown>>
 }
@@ -32,7 +32,7 @@ export interface Auth extends Clients {
     claims: Readonly<Record<string, unknown>>,
     seconds: number,
   ): Promise<{ readonly token: string; readonly seconds: number }>
-  /** Null if the token was not issued by us in this dialect, was altered, has expired, or its holder is gone. */
+  /** Null if the token was not issued here in this dialect, was altered, has expired, or its holder was removed. */
   verify(dialect: string, token: string): Promise<AccessToken | null>
   /** The public keys that verify the app's tokens, newest first. */
   publicKeys(app: DialectApp): Promise<readonly JWK[]>
@@ -47,7 +47,7 @@ export interface Auth extends Clients {
 const DAY = 86_400_000
 /** How long a key signs before a new one replaces it. */
 const SIGNS_FOR = 30 * DAY
-/** How long a replaced key still verifies: the longest life of a token. */
+/** How long a replaced key still verifies: the longest lifetime of a token. */
 const VERIFIES_ON = DAY
 const LONGEST_TOKEN_SECONDS = VERIFIES_ON / 1000
 const ALGORITHM = 'ES256'

@@ -18,7 +18,7 @@ export interface Catalogue {
     readonly name: string
     readonly description: string
   }): Promise<CatalogueTopic | null>
-  /** An absent description stays. Null for an unknown topic. */
+  /** An absent description is not changed. Null for an unknown topic. */
   update(change: {
     readonly app: DialectApp
     readonly name: string

@@ -14,64 +14,64 @@ import {
 } from './copy-drafts.ts'
 import { type CopyWriting, type CopyWritingDeps, createCopyWriting } from './copy-writing.ts'
 
-/** A copy on its way. `ours` is what was answered here, as far as this process knows. */
+/** A copy being sent. `ours` is the answer given here, if this process still has it. */
 export interface Copy extends Omit<TakenCopy, 'sealed'> {
   readonly request: CopiedRequest
   readonly ours: unknown
 }
 
-/** What became of a copy. */
+/** The result of sending a copy. */
 export type Copied =
-  /** The vendor has done or refused it, or it is given up. */
+  /** The vendor accepted or refused the call, or it was given up. */
   | { readonly ended: true; readonly ids?: readonly VendorId[]; readonly gone?: boolean }
-  /** It is tried again, not before then; `begun` is false where it surely has not left. */
+  /** To be retried, no sooner than `after`; `begun` is false if the request certainly was not sent. */
   | { readonly ended: false; readonly begun: boolean; readonly after?: number }
 
 /** Makes the calls to vendors. */
 export interface CopySender {
   send(copy: Copy): Promise<Copied>
-  /** Lines (`app/dialect`) from which nothing is taken now. */
+  /** Lines (`app/dialect`) for which no copies are claimed now. */
   resting(): readonly string[]
-  /** A copy was given up, after its time or since nobody knows whether it arrived. */
+  /** A copy was given up because it is too old, or because it may already have arrived. */
   givenUp(copy: Copy): Promise<void>
-  /** Resolves when what was counted is written. */
+  /** Resolves when pending counts are written. */
   settled(): Promise<void>
 }
 
 /**
- * Copies of calls for vendors. They are written with the change that the call made here, and go one after the other for each
- * device: the next once the one before is done or given up.
+ * Copies of calls to vendors. A copy is stored in the same transaction as the change that the call made here. Copies of one
+ * device are sent in order, each after the previous one has succeeded or was given up.
  */
 export interface Copies extends CopyWriting {
-  /** Keeps what was answered here, for the comparison. */
+  /** Keeps our answer for the comparison. */
   answered(id: string, ours: unknown): void
-  /** Whether copies wait that name one of these handles. */
+  /** Whether copies are waiting that share one of these handles. */
   precede(copy: Pick<CopyRequest, 'app' | 'handles'>): Promise<boolean>
-  /** The call was refused here after all. */
+  /** Removes the copy of a call that was refused here. */
   takeBack(copy: CopyRequest, id: string): Promise<void>
-  /** Begins what is due; calls `ended` after each. */
+  /** Starts due copies; calls `ended` after each. */
   begin(sender: CopySender, ended: (fault?: unknown) => void): Promise<number>
-  /** Works until nothing is due or the pace is reached. */
+  /** Sends copies until none is due or the limits are reached. */
   deliver(sender: CopySender): Promise<number>
   idle(): Promise<void>
   whenAdded(listener: () => void): void
-  /** Drops what is too much, and counts it; the number of copies. */
+  /** Drops copies beyond the limit and counts them; returns their number. */
   sweep(): Promise<number>
 }
 
 const SECOND = 1000
 /** Longer than the longest timeout of a mirror. */
 const LEASE = 150 * SECOND
-/** After a failure, in milliseconds; from then on the last one. */
+/** Delays after each failure in milliseconds; the last one repeats. */
 const WAITS = [SECOND, 5 * SECOND, 30 * SECOND, 120 * SECOND, 600 * SECOND]
 const LONGEST_WAIT = 3600 * SECOND
-/** How long a copy is tried. */
+/** How long a copy is retried. */
 const TRIED_FOR = 24 * 3600 * SECOND
-/** Most copies that wait of an app in a dialect. */
+/** Most waiting copies of an app in a dialect. */
 const MOST = 100_000
-/** Most copies of a line in one claim. */
+/** Most copies of one line per claim. */
 const EACH = 16
-/** Where the runtime gathers, what ends within this time ends together: one wait for the disk, in milliseconds. */
+/** If the runtime gathers writes, copies ending within this interval are settled together, in one commit; milliseconds. */
 const TOGETHER = 100
 const ANSWERS = { entries: 10_000, bytes: 32 * 1024 * 1024 }
 
@@ -79,7 +79,7 @@ interface Deps extends Omit<CopyWritingDeps, 'added' | 'kept'> {
   readonly pace: { readonly atOnce: number; readonly most: number; readonly milliseconds: number }
 }
 
-/** Drops the devices that wait longest where too many do. */
+/** Drops the devices that have waited longest if there are too many copies. */
 async function trimmed(scope: TakenCopy['scope'], { store, now }: Deps): Promise<number> {
   const at = now()
   const routes = await store.copies.trim(scope, MOST, at)
@@ -111,7 +111,7 @@ export function createCopies(deps: Deps): Copies {
     bounded(ANSWERS, ({ ours }: { ours: unknown }) => 2 * JSON.stringify(ours ?? null).length),
   )
   let rests: () => readonly string[] = () => []
-  /** Nobody has to look for what cannot be sent yet: the look of each second finds it. */
+  /** A copy that cannot be sent yet wakes nobody; the check every second finds it later. */
   const added = ({ app }: CopyRequest) => {
     if (rests().includes(`${app.app.id}/${app.dialect}`)) return
     for (const listener of listeners) listener()
@@ -129,7 +129,7 @@ export function createCopies(deps: Deps): Copies {
     const { sealed, ...rest } = taken
     const opened = await vault.open(sealed, copyContext(rest.scope.appId, rest.scope.dialect))
     const copy: Copy = { ...rest, request: JSON.parse(opened), ours: answers.get(rest.id)?.ours }
-    // Begun before by one who died, it may have arrived.
+    // A crashed process had begun it, so it may have arrived.
     const lost = copy.once && copy.tries > 1
     const copied: Copied = lost ? GIVEN_UP : copy.behind ? BEHIND : await sender.send(copy)
     if (gathers) await together(TOGETHER)
@@ -174,7 +174,7 @@ export function createCopies(deps: Deps): Copies {
 const GIVEN_UP: Copied = { ended: true }
 const BEHIND: Copied = { ended: false, begun: false }
 
-/** When a copy is tried again; null if it is not. */
+/** When a copy is retried; null if it is not. */
 function nextOf({ once, tries, at: since }: Copy, copied: Copied, at: Date): Date | null {
   if (copied.ended || (once && copied.begun)) return null
   if (at.getTime() - since.getTime() >= TRIED_FOR) return null

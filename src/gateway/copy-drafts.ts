@@ -3,31 +3,31 @@ import { sha256Hex } from '../secrets/hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { CopyDraft, TakenCopy } from '../store/store.ts'
 
-/** A request as it is copied. */
+/** A request to be copied. */
 export interface CopiedRequest {
   readonly method: string
-  /** Path and query, as they were sent. */
+  /** Path and query as sent. */
   readonly target: string
   readonly headers: readonly (readonly [string, string])[]
-  /** Base64url; null without one. */
+  /** Base64url; null without a body. */
   readonly body: string | null
-  /** The device that it is about; null for none. */
+  /** The device that the call is about; null for none. */
   readonly subject: string | null
 }
 
 export interface CopyRequest {
   readonly app: DialectApp
   readonly route: string
-  /** It must not arrive twice. */
+  /** The copy must not arrive twice. */
   readonly once: boolean
-  /** The users whom the call names. */
+  /** The users that the call names. */
   readonly users: readonly string[]
-  /** Push tokens and ids by which the vendor knows the devices that it makes, changes or ends. */
+  /** Push tokens and vendor ids of the devices that the call creates, changes or removes. */
   readonly handles: readonly string[]
   readonly request: CopiedRequest
 }
 
-/** When a call was done; its id says which one of a device was first. */
+/** When a call was made; the order of ids is the order of calls. */
 export interface CopyTurn {
   readonly id: string
   readonly at: Date
@@ -36,7 +36,7 @@ export interface CopyTurn {
 export const deviceOf = ({ app, request: { subject } }: CopyRequest, id: string): string =>
   lineOf(app, subject ?? id)
 
-/** The line in which the calls of a device are copied, by its id here. */
+/** The key of the line in which a device's calls are copied; `externalId` is its id here. */
 export const lineOf = ({ app, dialect }: DialectApp, externalId: string): string =>
   sha256Hex(JSON.stringify([app.id, dialect, externalId])).slice(0, 32)
 
@@ -48,7 +48,7 @@ export const scopeOf = ({ app }: CopyRequest): TakenCopy['scope'] => ({
 /** Binds a sealed copy to its app and dialect. */
 export const copyContext = (appId: string, dialect: string): string => `${appId}/${dialect}/copy`
 
-/** By what copies are found that name a device of an app in a dialect. */
+/** Keyed hashes of handles, by which copies for the same device are found. */
 export const handleMarks = (
   { app, handles }: Pick<CopyRequest, 'app' | 'handles'>,
   vault: Vault,
@@ -57,7 +57,7 @@ export const handleMarks = (
     handles.map(async (one) => `h:${await vault.fingerprint(one, `${app.app.id}/${app.dialect}/handle`)}`),
   )
 
-/** A copy as it is stored. */
+/** Builds the stored form of a copy. */
 export async function drafted(copy: CopyRequest, { id, at }: CopyTurn, vault: Vault): Promise<CopyDraft> {
   const { app, route, once, users, request } = copy
   const { method, target, body } = request

@@ -5,22 +5,22 @@ import { type CopyRequest, type CopyTurn, deviceOf, drafted } from './copy-draft
 import { PutOff, type Taken, type Waiting } from './put-off.ts'
 
 export interface Carried {
-  /** The id of the copy, if it was written with a change of the request. */
+  /** The id of the copy, if it was stored with a change of the request. */
   end(): string | null
 }
 
-/** How copies get into the store. */
+/** Stores copies. */
 export interface CopyWriting {
-  /** Lets the copy be written with the first change that the request makes. */
+  /** Stores the copy together with the first change that the request makes. */
   carry(copy: CopyRequest, cause: string): Carried
-  /** Writes it by itself. */
+  /** Stores the copy in its own transaction. */
   add(copy: CopyRequest, ours: unknown): Promise<void>
   /**
-   * The same of a call that changed nothing here and may be repeated: where the runtime gathers, it waits in memory until the next
-   * `write`, for which nobody waits. Null where there is no room for it.
+   * Like `add`, for a repeatable call that changed nothing here: if the runtime gathers writes, the copy waits in memory for
+   * the next `write`, and the caller need not wait. Null if there is no room.
    */
   putOff(copy: CopyRequest, ours: unknown): Promise<void> | null
-  /** Writes what was put off. */
+  /** Writes the copies that wait in memory. */
   write(): Promise<void>
 }
 
@@ -29,11 +29,11 @@ export interface CopyWritingDeps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
-  /** Whether this process lives on after an answer, and alone writes to the store. */
+  /** Whether this process keeps running after an answer and is the only writer of the store. */
   readonly gathers?: boolean | undefined
-  /** Is told of a copy that was written. */
+  /** Called after a copy was stored. */
   added(copy: CopyRequest): void
-  /** Keeps what was answered here, for the comparison. */
+  /** Keeps our answer for the comparison. */
   kept(id: string, ours: unknown): void
 }
 
@@ -44,7 +44,7 @@ export function createCopyWriting(deps: CopyWritingDeps): CopyWriting {
     Promise.all(copies.map((one) => drafted(one.copy, one, vault)))
 
   async function write(copies: readonly Waiting[]): Promise<void> {
-    // Before anybody can have claimed them.
+    // Before any process can claim them.
     for (const { id, ours } of copies) kept(id, ours)
     await store.copies.add(...(await draftsOf(copies)))
     for (const { copy } of copies) added(copy)
@@ -68,7 +68,7 @@ export function createCopyWriting(deps: CopyWritingDeps): CopyWriting {
         return draftsOf([...before.copies, { ...turn, copy }])
       }
       const ended = store.copies.carry(() => {
-        // A plan that is tried again has the same ones.
+        // A retried plan reuses them.
         made ??= make()
         return made
       }, cause)

@@ -23,7 +23,7 @@ export interface Registration extends DeviceRef {
   readonly patch?: DevicePatch | undefined
   /** Topics to add: always, or only to a new device. */
   readonly topics?: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | undefined
-  /** Lists of the device that the answer needs, if not all; those that it changes are looked up anyway. */
+  /** The device's lists that the answer needs, by default all; lists that the call changes are always read. */
   readonly lists?: DeviceLists
   /** Absent in dialects without topics. */
   readonly policy?: TopicPolicy | undefined
@@ -107,7 +107,7 @@ class SentToken implements TokenDraft {
   get keys() {
     return this.#sent.keys ?? null
   }
-  /** Made where it is needed: a registration that changes nothing is known by the token itself. */
+  /** Computed on demand: a registration that changes nothing is recognized by the token itself. */
   get hash() {
     this.#hash ??= sha256Hex(comparedForm(this.#sent))
     return this.#hash
@@ -128,5 +128,5 @@ export function storable(patch: DevicePatch): StorablePatch {
   return made
 }
 
-/** A copy, which its maker may go on with. */
+/** A mutable copy. */
 type StorablePatch = { -readonly [K in keyof DevicePatch]: DevicePatch[K] }

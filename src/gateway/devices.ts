@@ -19,7 +19,7 @@ export type { DevicePatch } from '../domain/device-patch.ts'
 export type { Registration } from './device-drafts.ts'
 export type { DeviceRef } from './device-key.ts'
 
-/** A device that was there and stays as it is comes with the lists that the registration names. */
+/** An unchanged device contains only the lists that the registration asked for. */
 export type Registered = RegistrationOutcome
 
 export interface Devices {
@@ -105,7 +105,7 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
   const { tokenDraft, draftOf } = deviceDrafts(ids, hasWebhooks)
   const seen = noting(store)
 
-  /** What is there, unless the call must write in any case: then it is not worth a round trip. */
+  /** The stored device, unless the call writes in any case; then a read is not worth the round trip. */
   const look = async (draft: RegistrationDraft, at: Date, lists?: DeviceLists): Promise<Seen | undefined> =>
     draft.job || draft.tags.some(mustBeWritten) ? undefined : store.devices.look(draft, at, lists)
 
@@ -174,7 +174,7 @@ export function createDevices({ store, now, ids, webhookDialects, activity }: De
   }
 }
 
-/** Notes the first call of an imported device. Updates `lastSeenAt` and, if the call names the token, its `registeredAt`, at most hourly (identity R1, R11). */
+/** Records an imported device's first call. Updates `lastSeenAt` and the named token's `registeredAt` hourly (R1, R11). */
 const noting = (store: Store) =>
   async function seen(device: Device, at: Date, namesToken: boolean): Promise<Device> {
     const { pushToken, lastSeenAt } = device
@@ -201,7 +201,7 @@ const registrationOf = (
   device: { id, externalId },
 })
 
-/** What the answer shows, and what the registration may change. */
+/** The lists that the answer shows or the registration may change. */
 const neededLists = ({ topics, tags }: RegistrationDraft, { lists }: Registration): DeviceLists => ({
   topics: lists?.topics !== false || topics?.when === 'always',
   tags: lists?.tags !== false || tags.length > 0,

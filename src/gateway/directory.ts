@@ -55,7 +55,7 @@ export interface Directory extends Administration {
     page: PageRequest<ReceiptPlace>,
   ): Promise<Page<Receipt, ReceiptPlace>>
   stats(appId: string): Promise<AppStats>
-  /** Bytes of the database; null where they are not known. */
+  /** The size of the database in bytes; null if unknown. */
   size(): Promise<number | null>
   /** Resolves if the store answers. Throws `unavailable`, with instructions, if an operator has to act first. */
   ping(): Promise<Omit<Health, 'fault'>>

@@ -33,20 +33,20 @@ export interface DialectSetupDraft<Secret extends SecretDraft = SecretDraft> {
   readonly secrets: readonly Secret[]
   /** The mirror to set; null removes it. */
   readonly mirror?: MirrorDraft | null | undefined
-  /** All webhooks of the dialect, where the operator sets them; absent ones go. */
+  /** The complete list of the dialect's webhooks, if the operator manages them; webhooks not listed are removed. */
   readonly webhooks?: readonly GivenWebhook[] | undefined
 }
 
-/** A mirror as an operator sets it. Without credentials, those for the same upstream stay. */
+/** A mirror as an operator sets it. Absent credentials are kept unless `upstream` changes. */
 export interface MirrorDraft {
   readonly choice: MirrorChoice
   readonly credentials?: Readonly<Record<string, string>> | undefined
 }
 
-/** Binds the credentials of a mirror to its app and dialect. */
+/** Binds a mirror's credentials to its app and dialect. */
 export const mirrorContext = (appId: string, dialect: string): string => `${appId}/${dialect}/mirror`
 
-/** A webhook that operators set up, each of another address; `secret` is what its dialect signs with. */
+/** A webhook set up by an operator; URLs are unique. `secret` signs its calls. */
 export interface GivenWebhook {
   readonly url: string
   readonly events: readonly WebhookKind[]
@@ -74,13 +74,13 @@ export function drafts({ vault, ids, now }: { vault: Vault; ids: Ids; now: Clock
     }
   }
 
-  /** Set again, a webhook is the same one by its address. */
+  /** A webhook is identified by its URL when it is set again. */
   async function webhookDraft(of: string, { url, events, secret }: GivenWebhook) {
     const id = uuidOf(`${of}\n${url}`)
     return { id, name: url, url, events, sealed: await vault.seal(GIVEN + secret, webhookContext(id)) }
   }
 
-  /** Credentials never go to another upstream than the one that they were given for. */
+  /** Credentials are only ever sent to the upstream that they were set for. */
   async function mirrorSettings(
     of: { readonly appId: string; readonly dialect: string },
     { choice, credentials }: MirrorDraft,
@@ -95,7 +95,7 @@ export function drafts({ vault, ids, now }: { vault: Vault; ids: Ids; now: Clock
 
   return {
     credentialDraft,
-    /** `known` is the mirror that the dialect has so far. */
+    /** `known` is the dialect's current mirror. */
     dialectDraft: async (
       appId: string,
       dialect: string,

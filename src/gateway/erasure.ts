@@ -11,7 +11,7 @@ export interface ErasureDeps {
   readonly now: Clock
   readonly ids: Ids
   readonly erasureMark: (appId: string, text: string) => Promise<string>
-  /** Writes copies that wait in memory, where an erasure would not find them. */
+  /** Stores copies that wait in memory, so that the erasure finds them. */
   readonly copies: { write(): Promise<void> }
 }
 
@@ -25,9 +25,9 @@ export function createErasure(deps: ErasureDeps) {
   const hash = (appId: string, text: string) => vault.fingerprint(text, `${appId}/user`)
 
   /**
-   * No import that is older brings the user back, nor the ids and tokens of their devices, and mirrors forget them. Returns
-   * the marks for imports that go with the erasure; those of all but the first page are made here, before it: whoever is cut
-   * off in between does it again.
+   * Marks the user, and their devices' ids and tokens, as erased: older imports do not restore them, and mirrors delete them.
+   * Returns the marks for the first page of devices, to be written with the erasure. Marks for later pages are written here,
+   * before it; an interrupted erasure repeats them.
    */
   async function forgotten(appId: string, user: string): Promise<readonly string[]> {
     const first: string[] = [`user ${user}`]

@@ -3,19 +3,19 @@ import type { Cursor } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { audienceStep, type SoughtAudience } from './audience.ts'
 
-/** Whom a message would reach now. */
+/** The devices that a message would reach now. */
 export interface Estimate {
   readonly phones: number
-  /** Whether everybody was looked at; else there are at least as many. */
+  /** Whether the whole audience was counted; if not, the counts are minimums. */
   readonly complete: boolean
   readonly byProvider: Readonly<Record<string, number>>
   readonly byPlatform: Readonly<Record<string, number>>
 }
 
-/** Devices that one step looks at, and most steps of one count. */
+/** Devices per step, and most steps per estimate. */
 const LIMITS = { rows: 500, steps: 50 }
 
-/** Counts an audience as its planning would find it, in so many steps at most that a call can wait for them. */
+/** Counts an audience as planning would find it, in few enough steps for a request to wait. */
 export async function estimated(store: Store, now: Clock, of: Omit<SoughtAudience, 'at'>): Promise<Estimate> {
   const at = now()
   const seen = { phones: 0, byProvider: new Map<string, number>(), byPlatform: new Map<string, number>() }

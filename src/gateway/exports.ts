@@ -8,16 +8,16 @@ export interface ExportRequest {
   readonly filter: ExportFilter
   /** Only devices of this dialect. */
   readonly dialect: string | undefined
-  /** The id of the device behind which it goes on; null: from the start. */
+  /** The id of the last exported device; null to begin at the start. */
   readonly after: string | null
 }
 
-/** All devices of an app, for a copy of them. */
+/** Exports of all devices of an app. */
 export interface Exports {
   /**
-   * Begins an export, of which the audit tells. Its devices are those that are there now and still are when their turn
-   * comes, as they are then, in the order of their ids; each piece is read when it is asked for, and nothing is held
-   * between two. A piece may be empty.
+   * Begins an export and writes an audit entry. Contains the devices that exist now and still exist when they are read, with
+   * their state at that time, in the order of their ids. Each batch is read on demand and nothing is held in between. Batches
+   * may be empty.
    */
   begin(
     app: AppRecord,
@@ -26,7 +26,7 @@ export interface Exports {
   ): Promise<AsyncGenerator<readonly ExportedDevice[], void>>
 }
 
-/** Ids that are fetched at once of a dialect, and devices of a piece: those are read in the thread of the requests. */
+/** Ids fetched at once per dialect, and devices per batch: reading a batch blocks the thread that serves requests. */
 const IDS = 2000
 const PIECE = 200
 
@@ -71,9 +71,9 @@ export function createExports(deps: {
   }
 }
 
-/** A way through the ids of one dialect. */
+/** The traversal of one dialect's ids. */
 interface Walk {
-  /** Ids that are known and not taken yet begin at `at`. */
+  /** Fetched ids; those from `at` on are not yet taken. */
   ids: readonly string[]
   at: number
   after: string
@@ -81,7 +81,7 @@ interface Walk {
   fetch(after: string): Promise<readonly string[]>
 }
 
-/** The ids of one piece: the smallest that any way has next. */
+/** The ids of one batch: repeatedly the smallest next id of all traversals. */
 async function nextIds(along: readonly Walk[]): Promise<readonly string[]> {
   const taken: string[] = []
   while (taken.length < PIECE) {

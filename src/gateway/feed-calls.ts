@@ -11,7 +11,7 @@ export interface FeedCall {
   readonly url: string
   readonly secret: string
   readonly item: FeedItem
-  /** Of the event: the same at each attempt and each replay. */
+  /** The event's id: the same for every attempt and replay. */
   readonly id: string
   readonly at: Date
 }
@@ -19,47 +19,47 @@ export interface FeedCall {
 /** Makes one call; never throws. */
 export type TellFeed = (call: FeedCall) => Promise<Answered>
 
-/** Limits on telling, per runtime. */
+/** Limits on calls to feed receivers, per runtime. */
 export interface FeedPace {
-  /** Most receivers that are told something at the same time. */
+  /** Most receivers called in parallel. */
   readonly hooks: number
-  /** Most calls at once to one of them. */
+  /** Most parallel calls to one receiver. */
   readonly each: number
-  /** Most events that are read for a receiver at once. */
+  /** Most events read at once for a receiver. */
   readonly page: number
-  /** No call of a turn begins after so many milliseconds. */
+  /** A turn starts no call after this many milliseconds. */
   readonly turn: number
-  /** One `deliver` begins no turn after so many of them, or milliseconds. */
+  /** One `deliver` starts no turn after this many turns or milliseconds. */
   readonly most: number
   readonly milliseconds: number
 }
 
 /**
- * Tells receivers the events of their apps. Each reads the feed at its own place; a turn tells a page of it, in order for each
- * device. What is not taken is tried again for a day while the rest goes on, but for the events of its device; a receiver
- * that fails again and again rests, and then is tried with one call.
+ * Sends events to feed receivers. Each receiver has its own position in the feed; a turn sends one page, in order per device.
+ * A rejected event is retried for a day while others continue, except later events of its device. A receiver that fails
+ * repeatedly is paused and then probed with a single call.
  */
 export interface FeedCalls {
-  /** Begins due turns; returns their number. Calls `ended` after each. */
+  /** Starts due turns; returns their number. Calls `ended` after each. */
   begin(tell: TellFeed, ended: (fault?: unknown) => void): Promise<number>
-  /** Works until nothing is due or the pace is reached; the number of turns. */
+  /** Runs turns until none is due or the limits are reached; returns their number. */
   deliver(tell: TellFeed): Promise<number>
   idle(): Promise<void>
-  /** Drops what is kept no more; the number of rows. */
+  /** Deletes expired letters; returns the number of rows. */
   sweep(batch: number): Promise<number>
 }
 
 const SECOND = 1000
-/** Longer than a turn takes. */
+/** Longer than any turn. */
 const LEASE = 60 * SECOND
-/** A retry waits no longer. */
+/** The longest delay before a retry, in milliseconds. */
 const LONGEST_WAIT = 8 * 3600 * SECOND
-/** How soon a receiver without news is looked at again. */
+/** How soon a receiver without new events is checked again, in milliseconds. */
 const QUIET = SECOND
 const LONGEST_REST = 3600 * SECOND
-/** A receiver that has not answered for so long is told nothing more. */
+/** A receiver that has failed for this long is stopped. */
 const GIVEN_UP = 5 * 86_400 * SECOND
-/** Letters that are tried once more in one turn. */
+/** Most letters retried per turn. */
 const LETTERS = 20
 
 interface Deps extends FeedDeps {
@@ -101,7 +101,7 @@ interface Leased {
 }
 type Outcome = Omit<FeedSettlement, 'lease' | 'hook'>
 
-/** One turn of a receiver: what is due once more, and then a page of what is new. */
+/** One turn of a receiver: due letters first, then one page of new events. */
 async function turnOf(deps: Deps, { hook, horizon }: Leased, tell: Telling): Promise<Outcome> {
   const { store, feed, now, pace } = deps
   const app = await store.apps.get(hook.appId)
@@ -121,7 +121,7 @@ async function turnOf(deps: Deps, { hook, horizon }: Leased, tell: Telling): Pro
   })
   if (!read) return { ...settled(hook, round.told(hook.place), now()), stopped: 'history' }
   const devices = read.items.flatMap(({ event, device }) => device?.id ?? event.deviceId ?? [])
-  // Read behind the page: what has been parked by then, this turn has parked.
+  // Read after the page, so letters parked since then are this turn's own.
   const held = devices.length > 0 ? await store.feedHooks.held(hook.id, devices) : new Set<string>()
   const last = await round.page(read.items, held)
   const place = last === read.items.length ? read.next : (read.items[last - 1]?.place ?? hook.place)
@@ -135,7 +135,7 @@ const outcomeOf = (hook: TakenHook, at: Date): Outcome => ({
   ...{ stopped: null, delivered: 0, last: null, dueAt: at, at, parked: [], arrived: [] },
 })
 
-/** What a turn came to: when the receiver is due again, and whether it is called any more. */
+/** The result of a turn: when the receiver is due next, and whether it is stopped. */
 function settled(hook: TakenHook, told: Told & { readonly place: FeedPlace }, at: Date): Outcome {
   const { place, failures, tries, gone, pause, delivered, last, parked, arrived } = told
   const failingSince = failures === 0 ? null : (hook.failingSince ?? at)

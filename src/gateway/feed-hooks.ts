@@ -14,33 +14,33 @@ import { newSecret } from './webhooks.ts'
 export interface NewFeedHook {
   readonly name: string
   readonly url: string
-  /** Null: all. */
+  /** Null for all kinds. */
   readonly kinds: readonly EventKind[] | null
-  /** Left out, it is made. */
+  /** Generated if absent. */
   readonly secret?: string | undefined
   readonly from: FeedFrom
 }
 
 type LetterPlace = readonly [event: number, part: string]
 
-/** Addresses that are told all events of an app, or some kinds of them. */
+/** Receivers of an app's events, of all kinds or some. */
 export interface FeedHooks {
   create(app: AppRecord, hook: NewFeedHook, by: By): Promise<FeedHook & { readonly secret: string }>
   list(appId: string): Promise<readonly FeedHook[]>
-  /** Null for an unknown one. */
+  /** Null for an unknown receiver. */
   find(appId: string, id: string): Promise<FeedHook | null>
-  /** The secret that signs its calls; null for an unknown one. */
+  /** The secret that signs the receiver's calls; null for an unknown receiver. */
   secret(appId: string, id: string): Promise<string | null>
   change(appId: string, id: string, patch: FeedHookPatch, by: By): Promise<FeedHook | null>
   remove(appId: string, id: string, by: By): Promise<boolean>
-  /** Tells everything again behind a place, or since a time. */
+  /** Sends all events after a position or time again. Null for an unknown receiver. */
   replay(app: AppRecord, id: string, from: FeedFrom | Date, by: By): Promise<FeedHook | null>
   deliveries(
     id: string,
     dead: boolean,
     page: { readonly after: LetterPlace | null; readonly limit: number },
   ): Promise<Page<Letter, LetterPlace>>
-  /** Tries one dead event once more. Throws `conflict` for one that is about no single device. */
+  /** Retries one dead event. Throws `conflict` for an event that names no single device. */
   retry(appId: string, id: string, of: LetterRef, by: By): Promise<boolean>
 }
 

@@ -3,35 +3,35 @@ import { type LastCall, type Letter, type LetterRef, MOST_LETTERS } from '../dom
 import type { Clock } from '../domain/ids.ts'
 import type { TakenHook } from '../store/store.ts'
 
-/** What a receiver said. `error` holds nothing of the event. */
+/** A receiver's answer. `error` contains no data of the event. */
 export interface Answered {
-  /** Null: there was no answer. */
+  /** Null if there was no answer. */
   readonly status: number | null
   readonly error: string | null
-  /** Milliseconds for which it wants to be left alone. */
+  /** Milliseconds to wait before the next call, if the receiver asked for it. */
   readonly pause?: number
 }
 export type Telling = (item: FeedItem, id: string) => Promise<Answered>
 
-/** Failures of different events, none taken between them, from which on a receiver rests. */
+/** Consecutive failures of different events after which a receiver is paused. */
 export const THRESHOLD = 5
 
 const SECOND = 1000
-/** How long a receiver is left alone of whose events as many wait as may. */
+/** The pause of a receiver with the most waiting letters allowed. */
 const FULL = 5 * SECOND
-/** Waits before each further try of an event: a day in all. */
+/** Delays before each retry of an event: a day in total. */
 const WAITS = [5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 28_800].map((seconds) => seconds * SECOND)
-/** An event that nothing may overtake is tried more often, for all wait for it. */
+/** The longest delay for an event that blocks all later ones, so it is retried more often. */
 const LONGEST_HOLD = 600 * SECOND
 const MOST_HOLDS = 30
 
-/** What a turn has done so far. */
+/** The state of a turn. */
 export interface Told {
   readonly calls: number
   readonly failures: number
   readonly tries: number
   readonly gone: boolean
-  /** Milliseconds until the next call may be made. */
+  /** Milliseconds until the next call is allowed. */
   readonly pause: number
   readonly delivered: number
   readonly last: LastCall | null
@@ -44,22 +44,22 @@ interface RoundOptions {
   readonly tell: Telling
   readonly now: Clock
   readonly each: number
-  /** No call begins after this time of `performance`. */
+  /** No call begins after this value of `performance.now()`. */
   readonly end: number
 }
 
-/** Whose events keep their order; empty for what is about no single device. */
+/** The device whose events are kept in order; empty for events that name no single device. */
 const laneOf = ({ event, device }: FeedItem) => device?.id ?? event.deviceId ?? ''
 const refOf = ({ place: [, event, part] }: FeedItem): LetterRef => ({ event, part })
 const taken = ({ status }: Answered) => status !== null && status >= 200 && status < 300
 
-/** The id of an event in its receivers' eyes. */
+/** The event's id as sent to receivers. */
 const messageId = (appId: string, { event, part }: LetterRef): string =>
   part === '' ? `${appId}-${event}` : `${appId}-${event}-${part}`
 
 const laterThan = (now: Clock, milliseconds: number) => new Date(now().getTime() + milliseconds)
 
-/** A turn of a receiver: what it is told, and what came of that. */
+/** One turn of a receiver: sends its events and collects the results. */
 export class FeedRound {
   readonly #options: RoundOptions
   readonly #probing: boolean
@@ -80,7 +80,7 @@ export class FeedRound {
     }
   }
 
-  /** Whether nothing more is to be sent in it. */
+  /** Whether the turn sends nothing more. */
   get stopped(): boolean {
     return this.#stop
   }
@@ -89,7 +89,7 @@ export class FeedRound {
     return { ...this.#told, place }
   }
 
-  /** Tries letters once more, each of another device. */
+  /** Retries letters, each of a different device. */
   async again(
     letters: readonly { readonly letter: Letter; readonly item: FeedItem | null }[],
   ): Promise<void> {
@@ -102,7 +102,7 @@ export class FeedRound {
     await slots.done()
   }
 
-  /** Tells a page; `held` are devices with letters. The number of events from its start that are done with. */
+  /** Sends a page; `held` are devices with letters. Returns the number of leading events that are finished. */
   async page(items: readonly FeedItem[], held: ReadonlySet<string>): Promise<number> {
     const done = items.map(() => false)
     const behind = new Set(held)
@@ -134,7 +134,7 @@ export class FeedRound {
     return this.#stop
   }
 
-  /** Null: it is to be left as it is, since the receiver takes nothing now. */
+  /** Null if the event must stay as it is, because the receiver accepts nothing now. */
   async #called(item: FeedItem, first: boolean): Promise<Answered | null> {
     const { hook, tell, now } = this.#options
     const told = this.#told
@@ -148,13 +148,13 @@ export class FeedRound {
     }
     if (answer.status === 410) told.gone = true
     else if (answer.pause !== undefined) told.pause = Math.max(told.pause, answer.pause, SECOND)
-    // A receiver that refuses one event again and again is not down.
+    // A receiver that always rejects one particular event is not down.
     else if (first || this.#probing) told.failures++
     this.#stop ||= told.gone || told.pause > 0 || told.failures >= THRESHOLD
     return this.#stop ? null : answer
   }
 
-  /** An event of a device: whether it is done with, be it that it waits from now on. */
+  /** Sends or parks an event of a device. False if it must stay in the page. */
   async #one(item: FeedItem, lane: string, behind: Set<string>): Promise<boolean> {
     if (this.#over()) return false
     const waits = behind.has(lane)
@@ -188,7 +188,7 @@ export class FeedRound {
   async #retried(letter: Letter, item: FeedItem | null): Promise<void> {
     const { now } = this.#options
     if (!item) {
-      // Nothing is left to tell.
+      // The event was deleted.
       this.#drop(letter)
       return
     }
@@ -197,7 +197,7 @@ export class FeedRound {
       this.#drop(letter)
       return
     }
-    // Whoever takes nothing now has refused nothing.
+    // The receiver is unavailable now; this does not count as an attempt.
     if (!answer) return void this.#parked.push({ ...letter, dueAt: laterThan(now, SECOND) })
     const wait = WAITS[letter.tries]
     const tried = { tries: letter.tries + 1, status: answer.status, error: answer.error, triedAt: now() }
@@ -205,7 +205,7 @@ export class FeedRound {
     this.#parked.push({ ...letter, ...tried, dead: next === null, dueAt: next })
   }
 
-  /** An event that nothing overtakes: whether it is done with. */
+  /** Sends an event that blocks all later ones. True if it is finished. */
   async #held(item: FeedItem): Promise<boolean> {
     const told = this.#told
     const answer = await this.#called(item, told.tries === 0)
@@ -227,7 +227,7 @@ export class FeedRound {
   }
 }
 
-/** So many things at once, and no more. */
+/** Limits concurrency. */
 function slotsOf(most: number) {
   const running = new Set<Promise<void>>()
   return {

@@ -4,31 +4,31 @@ import { FEED_START, type FeedItem, type FeedPlace } from '../domain/feed.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { Store } from '../store/store.ts'
 
-/** Where a reader begins: behind a place, with what is kept of the history, or with what happens from now on. */
+/** Where a reader begins: after a position, at the start of the kept history, or at the next new event. */
 export type FeedFrom = FeedPlace | 'start' | 'latest'
 
 export interface FeedRead {
   readonly items: readonly FeedItem[]
-  /** Where to go on. */
+  /** The position of the next read. */
   readonly next: FeedPlace
   readonly more: boolean
-  /** False where something has happened before that is not kept any more: an export has what it came to. */
+  /** False if earlier events were already deleted; an export contains their results. */
   readonly complete: boolean
 }
 
-/** The history of an app as a feed. Whoever applies it from a complete start holds what an export holds. */
+/** The history of an app as a feed. A reader that applies it from a complete start has the same state as an export. */
 export interface Feed {
-  /** Throws `conflict` for a place whose followers are not kept any more. */
+  /** Throws `conflict` for a position whose next events were already deleted. */
   read(app: AppRecord, from: FeedFrom, limit: number): Promise<FeedRead>
-  /** Where a reader stands who has read nothing yet. Throws `conflict` as `read` does. */
+  /** The position of a new reader. Throws `conflict` as `read` does. */
   place(app: AppRecord, from: FeedFrom): Promise<FeedPlace>
 }
 
 export function createFeed({ store, now }: { readonly store: Store; readonly now: Clock }): Feed {
-  /** Behind what is not kept any more. */
+  /** The position after the deleted events. */
   async function lostOf(app: AppRecord): Promise<FeedPlace> {
     const dropped = await store.feed.dropped(app.id)
-    // Nothing was dropped of an app that was made later.
+    // An app created after the deletion has lost no events.
     return dropped !== null && dropped.at >= app.createdAt ? dropped.place : FEED_START
   }
   function behind(from: FeedPlace | 'start', lost: FeedPlace): FeedPlace {

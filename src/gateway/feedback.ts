@@ -30,7 +30,7 @@ export function createFeedback({ store, now }: { store: Store; now: Clock }): Fe
       const at = now()
       const reports: FeedbackReport[] = []
       for (const [place, row] of rows.entries()) {
-        // Hashing a thousand tokens takes some 200 ms.
+        // Hashing a thousand tokens takes about 200 ms.
         if (place % AT_ONCE === AT_ONCE - 1) await turn()
         reports.push({
           target:

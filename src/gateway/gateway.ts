@@ -45,21 +45,21 @@ import { createWebhooks, type Webhooks } from './webhooks.ts'
 /** Every use case, by subject. Outcomes that some dialect treats as normal are return values; only faults are thrown. */
 export interface Gateway {
   readonly apps: Apps
-  /** Kept up to date by the runtime. */
+  /** Refreshed by the runtime. */
   readonly mirrors: Mirrors
-  /** Of calls, for the vendors of mirrored apps. */
+  /** Calls to be copied to the vendors of mirrored apps. */
   readonly copies: Copies
   readonly devices: Devices
   readonly topics: Topics
   readonly users: Users
   readonly tags: Tags
   readonly receipts: Receipts
-  /** Includes the pending changes of users' devices. */
+  /** Includes pending changes of all devices of a user. */
   readonly jobs: Jobs
   readonly imports: ImportUses
-  /** The change of the master key; its steps are run by the runtime. */
+  /** Master key rotation; its steps are run by the runtime. */
   readonly keys: KeyRotation
-  /** Of dialects, and of operators. */
+  /** Messages of dialects and of operators. */
   readonly messages: Messages & OperatorMessages
   readonly catalogue: Catalogue
   readonly subscriptions: Subscriptions
@@ -73,13 +73,13 @@ export interface Gateway {
   /** For the administration; adapters use only `ping`. */
   readonly directory: Directory
   readonly feed: Feed
-  /** Receivers of the feed: for the administration. */
+  /** Receivers of the feed; for the administration. */
   readonly feedHooks: FeedHooks
-  /** Tells them; run by the runtime's timer. */
+  /** Calls to receivers of the feed; run by the runtime's timer. */
   readonly feedCalls: FeedCalls
   readonly exports: Exports
   readonly feedback: Feedback
-  /** For the administration; its countings are run by the runtime's timer. */
+  /** For the administration; counts are run by the runtime's timer. */
   readonly readiness: Readiness
   readonly undos: Undos
   /** For the administration; not for adapters. */
@@ -94,28 +94,28 @@ export interface GatewayDeps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
-  /** Whether there is a previous master key. */
+  /** Whether a previous master key is configured. */
   readonly rotates: boolean
   /** How long an app look-up may be stale, in seconds. */
   readonly appCacheSeconds: number
   readonly retention: Retention
   readonly webhookDialects: WebhookDialects
-  /** The dialects in which a mirror gives devices the vendor's ids. */
+  /** The dialects in which a mirror replaces device ids with the vendor's. */
   readonly renaming: ReadonlySet<string>
-  /** What settings of dialects may send with. */
+  /** Per dialect, the push credentials that its settings contain. */
   readonly offers: ReadonlyMap<string, Offers>
   /** Limits on webhook calls. */
   readonly pace: Pace
   readonly feedPace: FeedPace
   readonly push: PushServices
-  /** Where files are kept until they are imported, and how much of them. */
+  /** Storage for uploaded files until they are imported, and its limits. */
   readonly spool: Spool
   readonly importLimits: ImportLimits
-  /** The share of the active devices from which on a vendor can be turned off. */
+  /** The share of active devices at which the vendor can be turned off. */
   readonly readyShare: number
-  /** Whether this process lives on after an answer, and alone writes to the store: then what can wait is written together. */
+  /** Whether this process keeps running after an answer and is the only writer: then writes that can wait are batched. */
   readonly gathers?: boolean | undefined
-  /** Other gateways over the same store. */
+  /** Notifications between gateways of the same store. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
 }
@@ -148,7 +148,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     receipts: createReceipts(deps),
     jobs: {
       ...jobs,
-      // One step of each, so that neither has to wait until the other is finished.
+      // One step of each, so that neither waits for the other to finish.
       async step() {
         const did = await userWork.step()
         return (await jobs.step()) || did
@@ -190,7 +190,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 }
 
-/** The history of apps, and who is told it. */
+/** The history of apps and its receivers. */
 function feedOf(deps: GatewayDeps): Pick<Gateway, 'feed' | 'feedHooks' | 'feedCalls'> {
   const feed = createFeed(deps)
   return {

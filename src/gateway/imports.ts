@@ -9,31 +9,31 @@ import { auditing, type By } from './auditing.ts'
 /** An upload whose parameters have been checked. */
 export interface ImportRequest {
   readonly appId: string
-  /** Empty where each row says its own. */
+  /** Empty if each row names its dialect. */
   readonly dialect: string
   readonly format: string
   readonly dryRun: boolean
   readonly options: ImportOptions
   readonly exportedAt: Date | null
   readonly key: string | undefined
-  /** In UTF-8. Throws where it breaks off: then there is no import. */
+  /** UTF-8. Throws if the upload is cut off; then no import is created. */
   readonly file: AsyncIterable<Uint8Array>
 }
 
 export interface ImportUses {
-  /** Keeps the file and queues the import; its id. Throws `app_unknown` if the app has gone meanwhile. */
+  /** Stores the file and queues the import; returns its id. Throws `app_unknown` if the app was removed meanwhile. */
   create(request: ImportRequest, by: By): Promise<string>
   find(appId: string, id: string): Promise<Import | null>
   list(appId: string, page: PageRequest): Promise<Page<Import>>
-  /** All rows that were refused or skipped and, if asked for, those that were taken with warnings. */
+  /** All rejected and skipped rows and, on request, rows with warnings. */
   errors(appId: string, id: string, warnings: boolean): AsyncGenerator<readonly ImportError[]>
-  /** Stops it or, once it has ended, forgets it; the devices stay. False for an unknown one. */
+  /** Cancels a running import, or deletes a finished one; its devices stay. False for an unknown import. */
   remove(appId: string, id: string, by: By): Promise<boolean>
-  /** The keyed hash by which an import knows who was erased. */
+  /** The keyed hash by which imports recognize erased users, ids and tokens. */
   erasureMark(appId: string, text: string): Promise<string>
   /** Calls the listener after each new import. */
   whenQueued(listener: () => void): void
-  /** Removes what dry runs and old imports left, a piece at a time. */
+  /** Deletes a batch of data left by dry runs and old imports. */
   sweep(): Promise<boolean>
   recover(): Promise<void>
 }

@@ -68,7 +68,7 @@ export function createJobs({ store, devices, now, ids }: JobsDeps): Jobs {
     newLease: ids.row,
     lease: LEASE,
     longestWait: LEASE,
-    // Each step takes one; the callers of steps bound how many run.
+    // Callers bound the number of concurrent steps.
     atOnce: Number.POSITIVE_INFINITY,
   })
 

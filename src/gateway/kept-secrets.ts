@@ -13,7 +13,7 @@ interface Deps {
 export const keptContext = ({ appId, kind, version }: ProviderVersion, name: string): string =>
   `${appId}/provider/${kind}/${version}/${name}`
 
-/** The secrets of one credential's lanes, sealed in the store. */
+/** Secrets of a credential's lanes, sealed in the store. */
 export function keptSecrets({ store, vault, now }: Deps, of: ProviderVersion): KeptSecrets {
   const context = (name: string) => keptContext(of, name)
   const opened = async ({ name, sealed, madeAt, expiresAt }: StoredSecret): Promise<Kept> => ({
@@ -34,7 +34,7 @@ export function keptSecrets({ store, vault, now }: Deps, of: ProviderVersion): K
       const before = known ? await markOf(name, known) : null
       const secret = { name, mark, sealed, madeAt, expiresAt }
       const stands = await store.providers.keepSecret(of, secret, before, now())
-      // A credential that was replaced meanwhile: what is in flight ends with its own secret.
+      // If the credential was replaced meanwhile, requests in flight finish with their own secret.
       return stands ? opened(stands) : made
     },
   }

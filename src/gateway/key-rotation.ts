@@ -17,7 +17,7 @@ import { webhookContext } from './webhooks.ts'
 const PIECE = 50
 const FIRST = ['', '', ''] as const
 
-/** What each sealed column is bound to, by its table: in the order in which they are sealed anew. */
+/** Per table: the context that its sealed column is bound to, in the order of re-encryption. */
 export const SEALED_CONTEXTS: Readonly<Record<string, (of: SealedValue) => string>> = {
   vaultState: () => MARKS_CONTEXT,
   apps: ({ appId }) => vapidContext(appId),
@@ -35,25 +35,25 @@ export const SEALED_CONTEXTS: Readonly<Record<string, (of: SealedValue) => strin
 const COLUMNS = Object.keys(SEALED_CONTEXTS)
 
 export interface RotationState extends Pick<Rotation, 'done' | 'resealed' | 'failed'> {
-  /** `none`: never asked for; `waiting`: there is a previous key, and nothing has begun. */
+  /** `none`: no previous key and no rotation so far; `waiting`: a previous key is configured, and nothing has begun. */
   readonly state: Rotation['state'] | 'none' | 'waiting'
-  /** Sealed columns that are done, of so many. */
+  /** Finished sealed columns, and their total number. */
   readonly columns: number
   readonly of: number
-  /** Whether the previous key may be taken away. */
+  /** Whether the previous key must stay configured. */
   readonly previousNeeded: boolean
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
 }
 
-/** Seals everything that a previous master key sealed with the one of now: piece by piece, from where it was cut off. */
+/** Re-encrypts everything sealed with a previous master key, in batches; continues after a restart. */
 export interface KeyRotation {
   state(): Promise<RotationState>
-  /** The same as long as a previous key is given, and else null, without asking the store. */
+  /** `state` while a previous key is configured; otherwise null, without a query. */
   underWay(): Promise<RotationState | null>
-  /** Begins from the start. Throws `conflict` where no previous key is given. */
+  /** Starts from the beginning. Throws `conflict` if no previous key is configured. */
   begin(by: By): Promise<RotationState>
-  /** Does one piece; whether there was one. It begins by itself where a previous key is given. */
+  /** Processes one batch; false if there was none. Begins on its own if a previous key is configured. */
   step(): Promise<boolean>
 }
 
@@ -62,7 +62,7 @@ interface Deps {
   readonly vault: Vault
   readonly now: Clock
   readonly ids: Ids
-  /** Whether there is a previous key. */
+  /** Whether a previous key is configured. */
   readonly rotates: boolean
 }
 
@@ -71,7 +71,7 @@ export function createKeyRotation({ store, vault, now, ids, rotates }: Deps): Ke
   let begun = false
 
   async function begin(anew: boolean): Promise<Rotation> {
-    // First: what is found by keyed hashes must be found without the previous key.
+    // First, so that rows found by keyed hashes remain findable without the previous key.
     await store.vault.keepMarks(await vault.seal(await vault.marksKey(), MARKS_CONTEXT), now())
     return store.vault.begin(await vault.keyMark(), anew, now())
   }

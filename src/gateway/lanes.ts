@@ -5,7 +5,7 @@ import type { Store, StoredProvider } from '../store/store.ts'
 import { keptSecrets } from './kept-secrets.ts'
 import { vapidIdentity } from './vapid.ts'
 
-/** Push services, and how this runtime reaches them. */
+/** Push services, and this runtime's means to reach them. */
 export interface PushServices {
   readonly all: readonly PushProvider[]
   readonly rules: CredentialRules
@@ -22,7 +22,7 @@ export interface LanesDeps {
 /** Binds a sealed credential to its app and service. */
 export const credentialContext = (appId: string, kind: string): string => `${appId}/provider/${kind}`
 
-/** Opens a lane with a stored credential. Throws if its service is not, or no longer, among those that there are. */
+/** Opens a lane with a stored credential. Throws if its service does not exist, or no longer does. */
 export async function openLane({ push, ...deps }: LanesDeps, stored: StoredProvider): Promise<Lane> {
   const { appId, kind, version, sealed } = stored
   const service = push.all.find((one) => one.kind === kind)

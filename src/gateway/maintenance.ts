@@ -35,7 +35,7 @@ export interface MaintenanceDeps {
   readonly readiness: Pick<Readiness, 'step' | 'sweep'>
   readonly feedCalls: Pick<FeedCalls, 'sweep'>
   readonly undos: Pick<Undos, 'step'>
-  /** Makes credentials of push services of settings that earlier versions only kept. */
+  /** Creates push credentials from settings that earlier versions only stored. */
   readonly adopt: () => Promise<boolean>
 }
 
@@ -45,14 +45,14 @@ const BATCH = 100
 const REMOVALS_EVERY = 1000
 /** How soon counts for plots are stored, in milliseconds. */
 const ACTIVITY_EVERY = 5000
-/** How soon a counting of a large app goes on, in milliseconds, and its pieces in a shared run. */
+/** How soon the count of a large app continues, in milliseconds, and its batches in a shared run. */
 const COUNTINGS_EVERY = 1000
 const COUNTING_STEPS = 40
-/** How soon an app is looked at again that keeps things for less long, how long a piece may take, and pieces in a run. */
+/** Interval between checks of an app with its own retention, the longest duration of a batch, and batches per run. */
 const SWEPT_EVERY = 3 * 3_600_000
 const LEASE = 60_000
 const SWEEPS = 40
-/** For how long after its last call a former id answers, in days. */
+/** Days after its last use for which a former device id still works. */
 const ALIAS_DAYS = 90
 const DAY = 86_400_000
 const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
@@ -78,7 +78,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const occasion = () => ({ at: now(), cause: 'maintenance' })
   const { historyDays, receiptDays, messageDays, tombstoneDays, supersededDays } = retention
   const superseded = () => upkeep.dropSuperseded(daysAgo(supersededDays), BATCH, occasion())
-  /** A piece of what an app keeps for less long than the gateway does. */
+  /** Deletes a batch of data of apps with their own retention. */
   async function sweep(): Promise<number> {
     const [lease, at] = [crypto.randomUUID(), now()]
     const of = await store.sweeps.claim({ lease, until: new Date(at.getTime() + LEASE) }, at)
@@ -93,7 +93,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     { name: 'history', ages, step: () => upkeep.dropHistory(daysAgo(historyDays), BATCH) },
     { name: 'receipts', ages, step: () => upkeep.dropReceipts(daysAgo(receiptDays), BATCH) },
     { name: 'messages', ages, step: () => store.messages.prune(daysAgo(messageDays), BATCH) },
-    // Those whose app, dialect or author took them back.
+    // Messages whose app, dialect or author withdrew them.
     { name: 'forgotten', step: () => store.messages.prune(new Date(1), BATCH) },
     { name: 'tombstones', ages, step: () => upkeep.dropTombstones(daysAgo(tombstoneDays), BATCH) },
     { name: 'superseded', ages, step: superseded },

@@ -3,15 +3,15 @@ import type { Tally } from '../domain/meter.ts'
 import type { Backlog, ReceiverCount, ServiceCount } from '../store/contract/measures.ts'
 import type { Store } from '../store/store.ts'
 
-/** What metrics ask. */
+/** Data for metrics. */
 export interface Measures {
-  /** Of each queue up to 10,000 are counted. */
+  /** Each queue is counted up to 10,000. */
   backlogs(): Promise<readonly Backlog[]>
   services(): Promise<readonly ServiceCount[]>
   receivers(): Promise<readonly ReceiverCount[]>
-  /** Counts the devices of each dialect, some apps at a time; `rest` is waited for between them. */
+  /** Counts the devices of each dialect, a few apps at a time, and awaits `rest` in between. */
   devices(rest?: () => Promise<unknown>): Promise<ReadonlyMap<string, number>>
-  /** Bytes of the database, where they are known. */
+  /** The size of the database in bytes; null if unknown. */
   size(): Promise<number | null>
   /** Adds to sums that several processes share. */
   add(tallies: readonly Tally[]): Promise<void>

@@ -15,22 +15,22 @@ export interface MessageRef {
   readonly externalId: string
 }
 
-/** Messages that dialects accept for their devices. Nothing here waits for a push service. */
+/** Messages that dialects accept for their devices. No method waits for a push service. */
 export interface Messages {
   /**
-   * Keeps messages, all or none, and answers them in their order; once this resolves, a crash loses none of them. Their
-   * audience is looked up afterwards. Throws if the app no longer speaks the dialect.
+   * Stores all messages or none and returns them in order; once this resolves, a crash loses none of them. Their audience is
+   * looked up later. Throws if the app no longer speaks the dialect.
    */
   accept(app: DialectApp, drafts: readonly MessageDraft[]): Promise<readonly Accepted[]>
   /** Null for an unknown message. */
   find(ref: MessageRef): Promise<Message | null>
-  /** Whether any app has a message of the id in the dialect: for vendors that tell another account's from none. */
+  /** Whether any app has a message with this id: some vendors answer differently for another account's message. */
   known(dialect: string, externalId: string): Promise<boolean>
   /** With counts by push service, platform, outcome and hour, and what phones reported. Null for an unknown message. */
   report(appId: string, id: string): Promise<MessageReport | null>
-  /** `over`: everything has been sent, or it was cancelled before. */
+  /** `over`: everything has been sent, or the message was already cancelled. */
   cancel(ref: MessageRef): Promise<'cancelled' | 'over' | 'unknown'>
-  /** Forgets a message: what waits is not sent. False for an unknown one. */
+  /** Deletes a message; phones not reached yet get nothing. False for an unknown message. */
   forget(ref: MessageRef): Promise<boolean>
   /** Calls back whenever messages were accepted, so that they do not wait for the next timer. */
   whenAccepted(listener: () => void): void

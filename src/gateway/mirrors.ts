@@ -12,7 +12,7 @@ import { lineOf } from './copy-drafts.ts'
 import { mirrorContext } from './drafts.ts'
 import { createMirrorCounts, type MirrorCounts } from './mirror-counts.ts'
 
-/** A server that apps of a dialect are mirrored to, and one of these apps. */
+/** A server that apps of a dialect are mirrored to, with one of these apps. */
 export interface MirroredServer {
   readonly dialect: string
   readonly upstream: string
@@ -20,31 +20,31 @@ export interface MirroredServer {
 }
 
 /**
- * Which dialects have mirrored apps at all, known without asking the database: a request of a dialect that has none costs
- * nothing, and most gateways have none. Changes by this process count at once, those by others at the next `refresh`.
+ * The dialects with mirrored apps, known without a query: requests of other dialects cost nothing, and most gateways have no
+ * mirrors. Changes by this process apply at once, changes by others at the next `refresh`.
  */
 export interface Mirrors {
-  /** The servers of a dialect, as last seen. */
+  /** The servers of a dialect as of the last refresh. */
   servers(dialect: string): readonly MirroredServer[]
-  /** Whether what is known is as old as a look-up of an app may be. */
+  /** Whether the last refresh is older than app look-ups may be. */
   stale(): boolean
   refresh(): Promise<void>
-  /** The device and its subscriptions get the ids that the vendor gave them. */
+  /** Replaces the ids of a device and its subscriptions with those that the vendor assigned. */
   adopt(app: DialectApp, ids: Omit<VendorIds, 'line'>, cause: string): Promise<void>
-  /** The present id of the device that had this one until a mirror gave it the vendor's; null for none. */
+  /** The current id of the device that had this id before a mirror replaced it; null if there is none. */
   aliased(app: DialectApp, alias: string): Promise<string | null>
-  /** True the first time for each device, user or token, and kind of thing that is done once. */
+  /** True on the first call for each kind and device, user or token. */
   once(app: DialectApp, kind: Once, name: string): Promise<boolean>
-  /** What was to be done once could not be: the next time is the first one again. */
+  /** Reverts `once` after the action failed: the next call returns true again. */
   again(app: DialectApp, kind: Once, name: string): Promise<void>
-  /** Adds to what was counted: where the runtime gathers, with the next `write`. */
+  /** Adds to counters; if the runtime gathers writes, they are stored with the next `write`. */
   count(counts: readonly MirrorCount[]): Promise<void>
-  /** Writes what was counted. */
+  /** Stores pending counts. */
   write(): Promise<void>
   note(app: DialectApp, diff: MirrorDiffDraft): Promise<void>
-  /** A keyed hash of a text of an app: of a user, the one by which an erasure finds what mentions it. */
+  /** A keyed hash of a text of the app. Erasures find mentions of a user by the hash of the user id. */
   hash(appId: string, text: string): Promise<string>
-  /** What the operator gave for calls of our own to the vendor; null for nothing that can be read. */
+  /** The operator's credentials for the gateway's own calls to the vendor; null if there are none or they cannot be read. */
   credentials(app: DialectApp): Promise<Readonly<Record<string, string>> | null>
   /** For operators. */
   readonly reports: MirrorReports
@@ -52,9 +52,9 @@ export interface Mirrors {
 
 type Scope = { readonly appId: string; readonly dialect: string }
 
-/** What was seen of a mirror. */
+/** Reports about a mirror. */
 export interface MirrorReports {
-  /** What was counted since the mirror is what it is; zeros without one. */
+  /** Counts since the mirror's settings last changed; zeros without a mirror. */
   summary(
     scope: Scope,
     mirror: MirrorSettings | null,
@@ -77,7 +77,7 @@ export interface MirrorReports {
   ): Promise<MirrorSignature | null>
 }
 
-/** Most servers of all dialects. */
+/** Most servers across all dialects. */
 const MOST = 1000
 /** Most signatures in a summary. */
 const MOST_SIGNATURES = 500
@@ -120,7 +120,7 @@ export function createMirrors(deps: {
       const sealed = mirrorOf(app)?.sealed
       if (!sealed) return null
       const opened = await vault.open(sealed, mirrorContext(app.app.id, app.dialect)).catch(() => null)
-      // Written by `drafts` alone.
+      // Safe cast: only `drafts` writes it.
       return opened === null ? null : (JSON.parse(opened) as Record<string, string>)
     },
     reports: createReports({ ...deps, counts }),

@@ -17,7 +17,7 @@ export async function offsetPage<Item, At extends Place>(
   let skip = offset
   let total = 0
   for (;;) {
-    // What is still to be skipped is known only once the matches of a step are counted.
+    // The remaining offset is only known after the matches of a step are counted.
     const window = { after: from, offset: skip, limit: limit - items.length, counted: counted || skip > 0 }
     const { items: found, matches, end } = await step(window)
     items.push(...found)

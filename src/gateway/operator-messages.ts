@@ -25,27 +25,27 @@ export interface SendRequest {
   readonly message: NeutralMessage
   readonly audience: Audience
   readonly schedule?: Schedule
-  /** The only dialect whose devices are meant; else those of all of them. */
+  /** The only dialect whose devices receive the message; absent for all dialects. */
   readonly envelope?: string
-  /** Kept for seven days: a repetition is the same message. */
+  /** Kept for seven days, in which a repeated request returns the same message. */
   readonly idempotencyKey?: string
 }
 
-/** What operators do with the messages of an app: their own and those of its dialects. */
+/** Operators' access to the messages of an app: their own and those of its dialects. */
 export interface OperatorMessages {
   /**
-   * Keeps a message to devices of all dialects, each in the form of its own SDK; once this resolves, a crash does not lose
-   * it. Throws `app_unknown`, `invalid`, or `conflict` if the key stands for another message.
+   * Stores a message to devices of all dialects, each in the form of its own SDK; once this resolves, a crash does not lose
+   * it. Throws `app_unknown`, `invalid`, or `conflict` if the key belongs to a different message.
    */
   send(appId: string, request: SendRequest, by?: By): Promise<Message>
-  /** Counts whom it would reach, and keeps nothing. Throws as `send` does. */
+  /** Counts the devices that it would reach; stores nothing. Throws as `send` does. */
   rehearse(
     appId: string,
     request: SendRequest,
   ): Promise<{ readonly audience: Estimate; readonly ignored: readonly string[] }>
-  /** Why the push service would refuse this, whoever it goes to; null if nothing is known. */
+  /** Why the push service would refuse this message for any device; null if no reason is known. */
   fault(provider: string, push: Push): string | null
-  /** Newest first; `states` null: all. */
+  /** Newest first; `states` is null for all. */
   list(appId: string, states: readonly MessageState[] | null, page: PageRequest): Promise<Page<Message>>
   /** The phones that a message did not reach. Null for an unknown message. */
   failures(
@@ -54,8 +54,8 @@ export interface OperatorMessages {
     page: PageRequest<TextPlace>,
   ): Promise<Page<MessageFailure, TextPlace> | null>
   /**
-   * Sends nothing of a message that has not been sent yet; for one that is cancelled already, the same. Throws `not_found`,
-   * or `conflict` if nothing of it is left. A rehearsal changes nothing.
+   * Cancels a message before anything was sent; no change if it is already cancelled. Throws `not_found`, or `conflict` if
+   * nothing is left to cancel. A rehearsal changes nothing.
    */
   stop(appId: string, id: string, by?: By, rehearsal?: boolean): Promise<void>
 }
@@ -70,10 +70,10 @@ interface Deps {
 }
 
 const KEY_DAYS = 7
-/** Bytes of a message with its audience: a row of D1 has at most 2 MB. */
+/** Bytes of a message with its audience: a row of D1 may have 2 MB. */
 const LARGEST = 1_800_000
 
-/** What phones report it by, in the narrowest form that any dialect's SDKs carry: 4, 8 and 8 hexadecimal digits. */
+/** The id that phones report, in the narrowest form any dialect's SDK supports: 4, 8 and 8 hexadecimal digits. */
 function reportedId(): string {
   const digits = randomHex(10).toUpperCase()
   return [digits.slice(0, 4), digits.slice(4, 12), digits.slice(12)].join('-')
@@ -82,7 +82,7 @@ function reportedId(): string {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The same for documents that only differ in the order of their members. */
+/** Independent of the order of members. */
 const hashOf = (document: unknown): string =>
   sha256Hex(
     JSON.stringify(document, (_, value: unknown) =>

@@ -6,38 +6,38 @@ import { sha256Hex } from '../secrets/hash.ts'
 import type { OperatorKey, Store } from '../store/store.ts'
 import { auditing, type By, GATEWAY } from './auditing.ts'
 
-/** A secret that was made now, and is never seen again. */
+/** A new secret, returned only once. */
 export interface Made {
   readonly secret: string
   readonly key: OperatorKey
 }
 
-/** For whom a session or a link is made. `parent`: with what it ends, a token's id or a mark of the admin token. */
+/** The owner of a session or link. `parent` is what it ends with: a token's id, or the mark of the admin token. */
 export type Owner = Pick<OperatorKey, 'name' | 'role' | 'parent'>
 
-/** Who may use the administration: named admin tokens, and sessions of the console. */
+/** Access to the administration: named admin tokens and console sessions. */
 export interface Operators {
-  /** Whose token or session it is; null for one that is unknown, revoked or expired. */
+  /** The key with this secret; null if it is unknown, revoked or expired. */
   find(kind: 'token' | 'session', secret: string): Promise<OperatorKey | null>
-  /** Opens a session, for 12 hours. */
+  /** Opens a session that lasts 12 hours. */
   open(owner: Owner, about: string | null, by: By): Promise<Made>
-  /** Makes a link that opens one session, within 30 minutes. */
+  /** Creates a link that opens one session within 30 minutes. */
   link(owner: Owner, by?: By): Promise<Made>
-  /** Uses a link up; null for one that is unknown, used or expired. */
+  /** Uses up a link; null if it is unknown, used or expired. */
   redeem(secret: string): Promise<OperatorKey | null>
-  /** Throws `conflict` if the name is taken, `invalid` if it is the gateway's own. */
+  /** Throws `conflict` if the name is taken, `invalid` if it is reserved. */
   createToken(of: { readonly name: string; readonly role: Role }, by: By): Promise<Made>
   list(kind: 'token' | 'session'): Promise<readonly OperatorKey[]>
-  /** A token takes its sessions with it. False for an unknown one. */
+  /** Revoking a token also ends its sessions. False for an unknown key. */
   revoke(kind: 'token' | 'session', id: string, by: By): Promise<boolean>
-  /** Deletes some that have expired; for maintenance. */
+  /** Deletes a batch of expired keys; for maintenance. */
   drop(batch: number): Promise<number>
 }
 
 const HOUR = 3_600_000
 const SESSION = 12 * HOUR
 const LINK = HOUR / 2
-/** What a browser says of itself is cut here. */
+/** The browser's self-description is cut at this length. */
 const LONGEST = 300
 
 interface Deps {

@@ -130,7 +130,7 @@ function settler({ store, now, webhookDialects }: Deps): (outcome: Outcome) => P
   }
 }
 
-/** Milliseconds until a call that has failed is made again; undefined: no more. */
+/** Milliseconds until a failed call is retried; undefined if it is dropped. */
 const waitsOf = (dialects: WebhookDialects) => (call: TakenCall) => {
   const retries = dialects.get(call.dialect)?.retries
   const seconds = retries ? retries[call.attempts - 1] : 2 ** call.attempts

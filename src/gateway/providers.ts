@@ -9,15 +9,15 @@ import { credentialContext, type LanesDeps, openLane } from './lanes.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-/** The credentials with which an app's messages go to push services. */
+/** An app's credentials for push services. */
 export interface Providers {
   /** By kind. Throws `app_unknown`. */
   list(appId: string): Promise<readonly StoredProvider[]>
-  /** Throws `app_unknown`, or `not_found` for a kind that is not set. */
+  /** Throws `app_unknown`, or `not_found` if there is no credential of the kind. */
   find(appId: string, kind: string): Promise<StoredProvider>
   /**
-   * Creates or replaces, and then probes, for a few seconds at most. Throws `app_unknown`, `not_found` for a service that
-   * there is not, or `invalid`; then what stood before still stands.
+   * Creates or replaces a credential, then probes it for a few seconds at most. Throws `app_unknown`, `not_found` for an
+   * unknown service, or `invalid`; then the previous credential stays.
    */
   put(
     appId: string,
@@ -25,16 +25,16 @@ export interface Providers {
     document: Document,
     by?: By,
   ): Promise<{ readonly created: boolean; readonly provider: StoredProvider }>
-  /** Throws `app_unknown`, or `not_found` for a kind that is not set. */
+  /** Throws `app_unknown`, or `not_found` if there is no credential of the kind. */
   remove(appId: string, kind: string, by?: By): Promise<void>
   /**
-   * Takes a credential from a dialect's own settings, unless an operator has set one of its kind. False if it is not taken,
-   * also because it is of no use here. Does not probe.
+   * Stores a credential from a dialect's own settings, unless an operator set one of its kind. False if it was not stored,
+   * also because it is unusable here. Does not probe.
    */
   offer(app: DialectApp, document: Document & { readonly kind: string }, cause: string): Promise<boolean>
-  /** Removes what was taken from the dialect's settings. */
+  /** Removes a credential that came from the dialect's settings. */
   withdraw(app: DialectApp, kind: string, cause: string): Promise<void>
-  /** Asks the service about the credential, and records what it says. Never rejects. */
+  /** Asks the service about the credential and stores the result. Never rejects. */
   probe(appId: string, kind: string): Promise<void>
 }
 
@@ -60,7 +60,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
     const stored = await store.providers.find(appId, kind)
     if (!stored) return
     const { state, reason } = await probed(deps, stored)
-    // The circuit is closed by a good answer alone.
+    // Only a positive answer closes the circuit.
     const circuit = state === 'ok' ? { failures: 0, restingUntil: new Date(0) } : stored
     const { failures, restingUntil } = circuit
     await store.providers.note(stored, { state, reason, failures, restingUntil }, now())
@@ -88,7 +88,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
       if (!parsed.success) throw invalidBy(parsed.error.issues)
       const outcome = await write({ appId, dialect: null, service, credential: parsed.data, by })
       if (outcome === 'gone') throw appGone()
-      // Written already: whatever comes of the probe, the call has succeeded.
+      // The credential is already stored, so the call succeeds whatever the probe finds.
       await probe(appId, kind)
       const provider = (await store.providers.find(appId, kind)) ?? notSet()
       return { created: outcome === 'created', provider }
@@ -123,7 +123,7 @@ function notSet(): never {
   throw new GatewayError('not_found', 'The app has no provider of this kind.')
 }
 
-/** Seals and stores a credential that a service's schema has taken. */
+/** Seals and stores a credential that has passed its service's schema. */
 function writer(deps: ProvidersDeps) {
   const { store, vault, now, ids } = deps
   const entryOf = auditing(deps)
@@ -150,7 +150,7 @@ function writer(deps: ProvidersDeps) {
   }
 }
 
-/** What the service says; that it says nothing in time says nothing about the credential. */
+/** The service's verdict; a timeout is no verdict. */
 async function probed(deps: ProvidersDeps, stored: StoredProvider): Promise<Probe> {
   const lane = await openLane(deps, stored)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -165,7 +165,7 @@ async function probed(deps: ProvidersDeps, stored: StoredProvider): Promise<Prob
   }
 }
 
-/** Not awaited: a request that is given up may take its time to end. */
+/** Not awaited: an abandoned request may take long to end. */
 function close({ push }: ProvidersDeps, lane: Lane): void {
   lane.close().catch((error) => push.reach.log({ msg: 'probe', error }))
 }

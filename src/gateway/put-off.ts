@@ -1,20 +1,20 @@
 import type { CopyRequest, CopyTurn } from './copy-drafts.ts'
 
-/** A copy that waits in memory. */
+/** A copy waiting in memory. */
 export interface Waiting extends CopyTurn {
   readonly copy: CopyRequest
   readonly device: string
   readonly ours: unknown
 }
 
-/** Most copies, and bytes of their requests, that wait in memory. */
+/** Most copies, and bytes of their requests, in memory. */
 export const ROOM = { copies: 2000, bytes: 8 * 1024 * 1024 }
-/** From which on nobody waits for the next turn. */
+/** Above either, a write starts at once instead of with the next turn. */
 const MANY = { copies: 256, bytes: 1024 * 1024 }
-/** Copies of one plan. */
+/** Most copies per plan. */
 const EACH = 50
 
-/** Copies that somebody else writes. */
+/** Copies that another plan writes. */
 export interface Taken {
   readonly copies: readonly Waiting[]
   end(written: boolean): void
@@ -23,14 +23,14 @@ export interface Taken {
 interface Kept {
   readonly one: Waiting
   readonly size: number
-  /** Somebody writes it. */
+  /** Whether another plan is writing it. */
   held: boolean
 }
 
 /**
- * Copies of calls that changed nothing here: they have no plan to be written with, and one of their own for each would cost a
- * call more than all the rest of it. They wait in memory until they are written together, or with the next change of their
- * device, which must not arrive before them.
+ * Copies of calls that changed nothing here. There is no plan to write them with, and a plan of its own for each would cost
+ * more than the rest of the call. They wait in memory and are written together, or with the next change of their device,
+ * whose copy must not be sent before them.
  */
 export class PutOff {
   readonly #write: (copies: readonly Waiting[]) => Promise<void>
@@ -42,7 +42,7 @@ export class PutOff {
     this.#write = write
   }
 
-  /** False where there is no room. */
+  /** False if there is no room. */
   add(one: Waiting): boolean {
     const size = sizeOf(one.copy)
     if (this.#kept.size >= ROOM.copies || this.#bytes + size > ROOM.bytes) return false
@@ -53,17 +53,17 @@ export class PutOff {
     return true
   }
 
-  /** Those of a device, for whoever writes them with what comes after them, and says then whether that was done. */
+  /** Returns a device's copies to a caller that writes them with its own change and then reports success or failure. */
   async take(device: string): Promise<Taken> {
     const of = () => [...this.#kept.values()].filter(({ one }) => one.device === device)
-    // What is under way arrives first.
+    // Copies being written come first.
     if (of().some(({ held }) => held)) await this.#writing?.catch(() => {})
     const taken = of().filter(({ held }) => !held)
     this.#hold(taken)
     return { copies: taken.map(({ one }) => one), end: (written) => this.#end(taken, written) }
   }
 
-  /** Writes what waits by now. What cannot be written waits on. */
+  /** Writes the copies waiting at this moment. Copies that cannot be written keep waiting. */
   async write(): Promise<void> {
     while (this.#writing) await this.#writing.catch(() => {})
     this.#writing = this.#written().finally(() => {

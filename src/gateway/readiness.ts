@@ -9,35 +9,35 @@ import type { DoneCounting, OpenCounting, Question, Store } from '../store/store
 import { auditing, type By } from './auditing.ts'
 import type { MirrorReports } from './mirrors.ts'
 
-/** What an operator asks about a dialect of an app. */
+/** An operator's query about a dialect of an app. */
 export interface ReadinessQuery {
-  /** Left out: since the mirror is what it is, since the first import, or since the app has the dialect. */
+  /** By default: since the mirror's last change, since the first import, or since the dialect was added. */
   readonly since?: Date | undefined
   readonly activeDays: number
   readonly targets: readonly number[]
-  /** How many dialects the same request asks about: what it may count is divided among them. One where it is left out. */
+  /** The number of dialects in the same request, which share its budget for counting; 1 by default. */
   readonly dialects?: number
 }
 
-/** A counting that nobody has an answer of so far. */
+/** A count without any result so far. */
 export interface Counting {
   readonly devices: number
 }
 
 export type Curves = ReturnType<typeof curvesOf>
 
-/** How far moves from vendors have come. */
+/** Progress of moves from vendors. */
 export interface Readiness {
   /**
-   * Counts at once what is little. Of more, it answers what was counted last and begins to count anew; `counting` before
-   * there is anything.
+   * Counts small apps immediately. For larger ones, returns the last result and starts a new count; `counting` if there is no
+   * result yet.
    */
   report(
     appId: string,
     setup: DialectSetup,
     query: ReadinessQuery,
   ): Promise<{ readonly report: ReadinessReport; readonly curves: Curves } | { readonly counting: Counting }>
-  /** Keeps what an operator signs off; null where the app does not speak the dialect any more. */
+  /** Stores a report that an operator signs off; null if the app no longer speaks the dialect. */
   sign(
     of: { readonly appId: string; readonly dialect: string },
     draft: Pick<ReadinessRecord, 'document' | 'note'>,
@@ -45,9 +45,9 @@ export interface Readiness {
   ): Promise<ReadinessRecord | null>
   record(appId: string, id: string): Promise<ReadinessRecord | null>
   records(appId: string, page: PageRequest): Promise<Page<ReadinessRecord>>
-  /** Counts the next piece of a counting that is under way; false where there is none. */
+  /** Counts the next batch of a running count; false if none is running. */
   step(): Promise<boolean>
-  /** Removes what nobody reads any more. */
+  /** Deletes old counts. */
   sweep(limit: number): Promise<number>
 }
 
@@ -59,11 +59,11 @@ interface ReadinessDeps {
   readonly readyShare: number
 }
 
-/** Devices of a piece: some milliseconds, during which the database writes nothing else. */
+/** Devices per batch: a few milliseconds during which the database accepts no other write. */
 const PIECE = 1000
-/** Pieces that a request may count: a quarter of a second at a million devices (`npm run bench -- console`). */
+/** Most batches per request: a quarter of a second with a million devices (`npm run bench -- console`). */
 const PIECES = 10
-/** How long a counting of a large app is shown at least before the next one begins, and how many times longer than it took. */
+/** Minimum age of a large app's result before a new count: in milliseconds, and as a multiple of the count's duration. */
 const FRESH = 60_000
 const REST = 10
 const WEEK = 7 * 86_400_000
@@ -79,7 +79,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
     return walked > PIECE * pieces && age >= 0 && age < Math.max(FRESH, took * REST)
   }
 
-  /** Goes on for as long as a request may. */
+  /** Counts for as long as a request may. */
   async function proceed(opened: OpenCounting, pieces: number): Promise<OpenCounting | DoneCounting | null> {
     let counting: OpenCounting | DoneCounting | null = opened
     for (let piece = 0; piece < pieces && counting && 'run' in counting; piece++) {
@@ -91,7 +91,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
   async function counted(question: Question, pieces: number): Promise<DoneCounting | Counting> {
     const last = await readiness.last(question)
     if (last && isFresh(last, pieces)) return last
-    // Somebody else may be counting the same: then their pieces are not counted again, and their answer is as good.
+    // If another process counts the same batches, use its result instead of counting them twice.
     for (let attempt = 0; attempt < pieces; attempt++) {
       const opened = await readiness.begin(question, now())
       if (!opened) break

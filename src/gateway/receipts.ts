@@ -13,7 +13,7 @@ export interface Receipts {
     ref: DeviceRef & {
       readonly messageId: string
       readonly kind: ReceiptKind
-      /** When it happened, if the client says so; otherwise now. */
+      /** When it happened, if the client reports it; by default now. */
       readonly at?: Date | undefined
       readonly details?: Readonly<Record<string, unknown>>
     },

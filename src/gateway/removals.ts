@@ -2,13 +2,13 @@ import type { Clock, Ids } from '../domain/ids.ts'
 import type { Removal, Store } from '../store/store.ts'
 import { createStep } from '../work/step.ts'
 
-/** The rest of removals too large to be done before their answer. */
+/** The remainder of removals that are too large to finish before their request is answered. */
 export interface Removals {
   /** Deletes a few batches; false when idle. Safe to run concurrently: a removal is leased during a step. */
   step(): Promise<boolean>
 }
 
-/** Batches per step: so a claim costs no more than what it is for. */
+/** Batches per step, so that a claim costs no more than its work. */
 const PIECES = 2
 
 export function createRemovals({

@@ -13,22 +13,22 @@ export interface UndoRequest {
   readonly forced: boolean
 }
 
-/** Takes back what was done by mistake, from the history alone. */
+/** Undoes mistaken changes, using only the history. */
 export interface Undos {
-  /** Does at once what is little; of more, the rest follows in the background. Null where it was taken back before. */
+  /** Undoes small changes immediately; the rest follows in the background. Null if it was already undone. */
   run(request: UndoRequest, by: By): Promise<Undo | null>
   find(appId: string, id: string): Promise<Undo | null>
   list(appId: string, page: PageRequest): Promise<Page<Undo>>
-  /** What one event would become; null for an unknown one. */
+  /** The outcome of undoing one event; null for an unknown event. */
   judge(appId: string, event: number, forced: boolean): Promise<JudgedEvent | null>
   takeBack(appId: string, event: number, forced: boolean, by: By): Promise<JudgedEvent | null>
-  /** The next piece of what is under way; false where nothing is. */
+  /** Processes the next batch of a running undo; false if none is running. */
   step(): Promise<boolean>
 }
 
-/** Events of all apps that a piece looks at. */
+/** Events examined per batch, across all apps. */
 const PIECE = 200
-/** Pieces that a request may take back. */
+/** Most batches per request. */
 const PIECES = 25
 
 export function createUndos(deps: { readonly store: Store; readonly now: Clock; readonly ids: Ids }): Undos {

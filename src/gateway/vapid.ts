@@ -6,10 +6,10 @@ import type { Store } from '../store/store.ts'
 /** Binds a sealed VAPID key to its app. */
 export const vapidContext = (appId: string): string => `${appId}/vapid`
 
-/** The contact of an app whose operator named none; push services are never told it, since some refuse it. */
+/** The contact if an operator set none. It is never sent to push services, since some refuse it. */
 export const NO_SUBJECT = 'mailto:push@localhost'
 
-/** The key pair of an app, opened. Throws `app_unknown`. */
+/** The decrypted key pair of an app. Throws `app_unknown`. */
 export async function vapidIdentity(
   { store, vault }: { readonly store: Store; readonly vault: Vault },
   appId: string,

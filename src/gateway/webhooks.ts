@@ -28,7 +28,7 @@ export interface Webhooks {
   list(app: DialectApp): Promise<readonly Webhook[]>
   /** The app's webhooks in all dialects, oldest first, with the state of their receivers. */
   states(appId: string): Promise<readonly WebhookState[]>
-  /** A webhook with the secret that signs its calls, if that was made here. Null for an unknown webhook. */
+  /** A webhook, with its signing secret if it was generated here. Null for an unknown webhook. */
   reveal(appId: string, id: string): Promise<(WebhookState & { readonly secret: string | null }) | null>
 }
 
@@ -49,7 +49,7 @@ export type OpenSecret = (webhook: {
 export const newSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
 
-/** Begins what an operator gave as a secret: that is shown to nobody. */
+/** Prefix of secrets set by an operator, which are never shown. */
 export const GIVEN = 'given '
 export const webhookContext = (id: string): string => `webhook ${id}`
 

@@ -3,58 +3,58 @@ import type { Gateway } from './gateway.ts'
 
 /** How soon a job continues after a restart or a store failure, in milliseconds. */
 const JOBS_EVERY = 15_000
-/** How soon a webhook call is made that waits for its next attempt or was left by a restart, in milliseconds. */
+/** How soon a webhook call that is due for a retry, or was left by a restart, is made; milliseconds. */
 const CALLS_EVERY = 1000
-/** How soon a message is taken up that is due by now, or was left by a restart, in milliseconds. */
+/** How soon a due message, or one left by a restart, is processed; milliseconds. */
 const SENDING_EVERY = 1000
-/** How soon a copy is sent again to a vendor that failed, or was left by a restart, in milliseconds. */
+/** How soon a failed copy, or one left by a restart, is sent to the vendor again; milliseconds. */
 const COPIES_EVERY = 1000
-/** How soon what waits in memory is written, in milliseconds: a process that is killed loses as much of it. */
+/** How often writes gathered in memory are stored, in milliseconds; a killed process loses at most this much. */
 const GATHERED_EVERY = 500
-/** How soon receivers of the feed are told what has happened, in milliseconds. */
+/** How soon receivers of the feed are sent new events, in milliseconds. */
 const FEED_EVERY = 1000
-/** How soon the next values are sealed with a new master key, in milliseconds. */
+/** How soon the next values are re-encrypted with a new master key, in milliseconds. */
 const KEYS_EVERY = 1000
-/** How soon mirrors are known that another process set up, in milliseconds. */
+/** How soon mirrors set up by another process are known, in milliseconds. */
 const MIRRORS_EVERY = 1000
 /** Job steps in a shared run: a step makes about 100 store calls, and a Worker invocation may make 1,000. */
 const JOB_STEPS = 8
-/** How soon an import goes on after a restart or a store failure, in milliseconds. */
+/** How soon an import continues after a restart or a store failure, in milliseconds. */
 const IMPORTS_EVERY = 1000
-/** Turns of imports in a shared run. */
+/** Import turns in a shared run. */
 const IMPORT_STEPS = 4
-/** Steps of planning in a shared run: each a few statements. */
+/** Planning steps in a shared run, each of a few statements. */
 const PLANNING_STEPS = 4
 
 export interface WorkTable {
   readonly jobs: Work
   readonly calls: Work
-  /** Tells receivers of the feed. */
+  /** Sends events to receivers of the feed. */
   readonly feed: Work
-  /** Looks up the audience of messages. */
+  /** Looks up the audiences of messages. */
   readonly planning: Work
-  /** Sends them. */
+  /** Sends messages. */
   readonly sending: Work
   readonly imports: Work
   /** Copies calls to vendors. */
   readonly copies: Work
-  /** Writes what was gathered in memory. */
+  /** Stores writes gathered in memory. */
   readonly gathered: Work
   /** All work, including these. */
   readonly all: readonly Work[]
 }
 
-/** What the runtime brings: work that reaches other servers. */
+/** Work that calls other servers, provided by the runtime. */
 export interface Reaching {
   /** Makes due webhook calls. */
   readonly deliver: () => Promise<number>
-  /** Tells receivers of the feed. */
+  /** Sends events to receivers of the feed. */
   readonly tell: () => Promise<number>
   readonly plan: () => Promise<boolean>
   readonly send: () => Promise<number>
-  /** Works for a turn on the import that has waited longest. */
+  /** Runs one turn of the import that has waited longest. */
   readonly import: () => Promise<boolean>
-  /** Makes due copies of calls. */
+  /** Sends due copies of calls. */
   readonly copy: () => Promise<number>
 }
 
@@ -78,7 +78,7 @@ export function workTable(gateway: Gateway, { deliver, plan, send, ...reaching }
     name: 'gathered',
     every: GATHERED_EVERY,
     async step() {
-      // In one turn, so that they share a commit.
+      // Together, so that both share one commit.
       await Promise.all([gateway.copies.write(), gateway.mirrors.write()])
       return 0
     },

@@ -12,8 +12,8 @@ export interface RateLimit {
 }
 
 /**
- * A counter that is shared: Cloudflare's rate-limiting binding by all isolates of a location, a PostgreSQL by all its gateways.
- * `seconds` says when a use is allowed again, where that is known.
+ * A shared counter: Cloudflare's rate-limiting binding (per location), or PostgreSQL (all gateways of the database).
+ * `seconds` is the time until the next use is allowed, if known.
  */
 export interface Counter {
   limit(request: { readonly key: string }): Promise<{ readonly success: boolean; readonly seconds?: number }>
@@ -47,7 +47,7 @@ const MOST_KEYS = 20_000
 /** Longer keys are counted by their hash. */
 const LONGEST_KEY = 100
 
-/** Most uses a minute of each limit; undefined for none. */
+/** Uses per minute of each limit; undefined for no limit. */
 export const pointsOf = ({ rateLimit, ratePerAddress, ratePerApp }: RateLimitOptions) =>
   ({
     failedCredentials: rateLimit ? 100 : undefined,

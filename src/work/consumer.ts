@@ -1,24 +1,24 @@
-/** How a queue is claimed from: what a claim says is what a store calls by the same names. */
+/** The parameters of a claim, in the terms of the store's claim methods. */
 export interface Terms {
-  /** A name that no other claim has. */
+  /** A unique name of this claim. */
   readonly lease: string
   readonly until: Date
   readonly horizon: Date
   readonly limit: number
 }
 
-/** The lease under which something is worked on. */
+/** The lease under which an item is processed. */
 export interface Held {
   readonly lease: string
-  /** Makes it last longer where half of it is over: for work of many parts, before each of them. */
+  /** Renews the lease if half of it is over. Work with many steps calls this before each step. */
   keep(): Promise<void>
 }
 
 export interface Source<Item> {
   claim(terms: Terms, at: Date): Promise<readonly Item[]>
-  /** Of items that are not to be worked on twice at once here, even if the clock is set back meanwhile. */
+  /** The key under which an item is processed only once at a time in this process, even if the clock is set back. */
   key?(item: Item): string
-  /** Needed where work may take longer than a lease. */
+  /** Required if work may take longer than a lease. */
   renew?(lease: string, until: Date): Promise<void>
 }
 
@@ -26,30 +26,30 @@ export interface ConsumerOptions<Item> {
   readonly source: Source<Item>
   readonly now: () => Date
   readonly newLease: () => string
-  /** How long a lease lasts, in milliseconds; of one who dies, work is claimed again after it. */
+  /** The duration of a lease in milliseconds; if a process crashes, its items are claimed again afterwards. */
   readonly lease: number
-  /** The longest time that anything waits; a later one means that the clock was set back. */
+  /** The longest delay of any item; a later due time means that the clock was set back. */
   readonly longestWait: number
-  /** Most items at once. */
+  /** Most items processed at once. */
   readonly atOnce: number
 }
 
-/** Works on one item, and settles, postpones or releases it. */
+/** Processes one item, and settles, postpones or releases it. */
 export type Run<Item> = (item: Item, held: Held) => Promise<void>
 
-/** No item begins once either is used up. */
+/** Limits of one run: no item begins once either is reached. */
 export interface Bounds {
   readonly most: number
   readonly milliseconds: number
 }
 
-/** Takes what is due from a queue and works on it: the one way in which this is done, whatever waits. */
+/** Claims due items of a queue and processes them. Used by every queue. */
 export interface Consumer<Item> {
-  /** Claims once and begins; returns the number of items. Calls `ended` after each, with the error if it failed. */
+  /** Claims once and starts the items; returns their number. Calls `ended` after each, with the error if it failed. */
   begin(run: Run<Item>, ended: (fault?: unknown) => void): Promise<number>
-  /** Works until nothing is due or the bounds are reached, and waits for what began. Throws the first error. */
+  /** Processes items until none is due or the bounds are reached, and waits for all of them. Throws the first error. */
   drain(run: Run<Item>, bounds: Bounds): Promise<number>
-  /** Resolves when nothing is worked on. */
+  /** Resolves when no item is being processed. */
   idle(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ interface Taken<Item> {
 
 export function createConsumer<Item>(options: ConsumerOptions<Item>): Consumer<Item> {
   const { source, now, newLease, lease, longestWait, atOnce } = options
-  /** What is worked on, and the end of its lease: after a change of the clock it could be claimed again. */
+  /** Keys in process, with the end of their leases: after a clock change they could be claimed again. */
   const running = new Map<string, number>()
   const waiters = new Set<() => void>()
   const nextEnd = () => new Promise<void>((resolve) => waiters.add(resolve))
@@ -129,7 +129,7 @@ export function createConsumer<Item>(options: ConsumerOptions<Item>): Consumer<I
         const [before, places] = [ends, atOnce - running.size]
         const begun = await begin(run, ended)
         made += begun
-        // Where less was due than there were places, more is only once an item has ended.
+        // If a claim returned fewer items than there were slots, wait for an item to end before claiming again.
         if ((begun > 0 && begun === places) || ends > before) continue
         if (ends === made) break
         await nextEnd()

@@ -1,10 +1,10 @@
 import { createConsumer, type Run, type Terms } from './consumer.ts'
 
-/** How long who begins a step has what it takes, in milliseconds. */
+/** The lease of an item during a step, in milliseconds. */
 const LEASE = 60_000
 
 export interface StepOptions<Item> {
-  /** Takes one item at most (`limit` is 1). */
+  /** Claims at most one item (`limit` is 1). */
   claim(terms: Terms, at: Date): Promise<readonly Item[]>
   readonly run: Run<Item>
   readonly now: () => Date
@@ -12,8 +12,8 @@ export interface StepOptions<Item> {
 }
 
 /**
- * Work that whoever calls goes on with piece by piece: a call takes one item, works on it and says whether there was one.
- * Safe to call concurrently; of one who dies, the item is free again after a minute.
+ * Work done one item per call: a call claims an item, processes it and returns whether there was one. Safe to call
+ * concurrently; if a process crashes, its item is free again after a minute.
  */
 export function createStep<Item>({ claim, run, now, newLease }: StepOptions<Item>): () => Promise<boolean> {
   const consumer = createConsumer<Item>({
@@ -22,7 +22,7 @@ export function createStep<Item>({ claim, run, now, newLease }: StepOptions<Item
     newLease,
     lease: LEASE,
     longestWait: LEASE,
-    // The callers bound how many run.
+    // Callers bound the number of concurrent steps.
     atOnce: Number.POSITIVE_INFINITY,
   })
   return async () => (await consumer.drain(run, { most: 1, milliseconds: Number.POSITIVE_INFINITY })) > 0

@@ -2,12 +2,12 @@ import type { Budget, Report, Work } from './work.ts'
 
 interface Turn {
   readonly work: Work
-  /** Steps that it may still do in this run. */
+  /** Remaining steps in this run. */
   readonly left: number
 }
 
 /**
- * Runs work round robin within a budget, so that no work starves the rest. `trusted` tells whether the clock can be
+ * Runs work round robin within a budget, so that no work starves the rest. `trusted` returns whether the clock can be
  * trusted; it is called at most once, and only if some work depends on it.
  */
 export async function runInTurns(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What a presenter makes for an answer's schema: whoever leaves a member out, or gives it another type, does not compile. */
+/** A presenter's result for a schema: a missing member or a wrong type does not compile. */
 export type Answer<Schema extends z.ZodType> = Immutable<z.infer<Schema>>
 
 type Immutable<T> = T extends readonly (infer Item)[]
@@ -18,10 +18,10 @@ export const dialect = z
   .string()
   .describe('The dialect: the name of the vendor’s API that the device or app speaks.')
 
-/** A document that somebody else defines, with whatever members. */
+/** A document with any members, defined elsewhere. */
 export const openDocument = z.record(z.string(), z.unknown())
 
-/** The cursor of a list that goes on. */
+/** The cursor of the next page; absent on the last. */
 export const nextCursor = z
   .string()
   .optional()

@@ -33,7 +33,7 @@ export const ExportEnd = z
   .describe('The last line of an export: without it, something is missing.')
   .register(named, { id: 'ExportEnd' })
 
-/** Lines of the forms of neighbours. */
+/** Lines in other vendors' export formats. */
 export const ExportedUser = z
   .looseObject({ subscriptions: z.array(openDocument).describe('The device.') })
   .describe('With `onesignal-ndjson`: the body of the call that creates a user.')

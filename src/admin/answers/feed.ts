@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { named, openDocument, time } from './answer.ts'
 import { Device } from './devices.ts'
 
-/** What an export has of a device besides what operators are shown. */
+/** Members of a device that exports have in addition to the operators' view. */
 export const WHOLE = {
   keys: z
     .strictObject({ p256dh: z.string().describe('The key.'), auth: z.string().describe('The secret.') })

@@ -61,7 +61,7 @@ export const ImportQueued = z
   .describe('An import that was taken.')
   .register(named, { id: 'ImportQueued' })
 
-/** One line of the list of errors. */
+/** One line of the error list. */
 export const ImportError = z
   .strictObject({
     row: z.int().min(1).describe('The number of the record; the first is 1, and a header does not count.'),

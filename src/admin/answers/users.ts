@@ -23,7 +23,7 @@ const Client = z
   .describe('A registered client that speaks for one of the user’s devices.')
   .register(named, { id: 'Client' })
 
-/** All about a user but who it is and the devices. */
+/** All data about a user except the id and the devices. */
 const held = {
   held: z
     .record(z.string(), count)
