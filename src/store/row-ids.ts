@@ -1,14 +1,14 @@
 import { alphabet, ID_TAIL, ID_TIME } from '../domain/ids.ts'
 
 const RADIX = alphabet.length
-/** Half of what the tail holds: counting up from there cannot overflow. */
+/** Half the range of the tail, so that counting up from a smaller start cannot overflow. */
 const START = RADIX ** ID_TAIL / 2
 const POOLED = 512
 
 /**
  * Generates ids of 15 letters and digits that always increase, even within a millisecond: the time, then a number that is
- * drawn for each millisecond and counted up within it. An id stands in a dozen rows and indexes of its device, and in two
- * for each of its topics: as UUIDs, they were a third of a database. Random numbers are drawn for many ids at a time.
+ * random for each millisecond and counted up within it. An id occurs in a dozen rows and indexes per device, and in two per
+ * topic: as UUIDs, ids took a third of the database. Random numbers are drawn for many ids at a time.
  * These ids are not secret.
  */
 export function rowIds(): () => string {
@@ -37,7 +37,7 @@ export function rowIds(): () => string {
   }
 }
 
-/** The ids of apps: few, and each stands in every row of its app. One that is taken is refused by its table. */
+/** The ids of apps: short, because every row of an app contains one. Collisions are refused by the table. */
 export function appId(): string {
   const drawn = crypto.getRandomValues(new Uint32Array(2))
   return written((drawn[0] ?? 0) * 2 ** 16 + ((drawn[1] ?? 0) % 2 ** 16), APP_ID)
@@ -45,7 +45,7 @@ export function appId(): string {
 
 const APP_ID = 6
 
-/** The last so many places of a number. */
+/** The last digits of a number. */
 function written(value: number, places: number): string {
   let text = ''
   let rest = value

@@ -38,7 +38,7 @@ export interface DialectDraft {
   /** Merged into the existing options (RFC 7396). */
   readonly options: Readonly<Record<string, unknown>>
   readonly credentials: readonly CredentialDraft[]
-  /** In place of all webhooks of the dialect, by their names: known ones keep their ids and what waits for them. */
+  /** Replaces all webhooks of the dialect, matched by name: existing ones keep their ids and their waiting calls. */
   readonly webhooks?: readonly (WebhookDraft & { readonly sealed: string })[]
 }
 
@@ -55,7 +55,7 @@ export interface AppDraft {
 export interface AppChange {
   readonly name?: string
   readonly settings?: Partial<AppSettings>
-  /** Absent members stay; null takes one away. */
+  /** Absent members stay; null removes a limit. */
   readonly limits?: Partial<AppLimits>
   readonly retention?: Partial<AppRetention>
   /** Dialects to add or change; their credentials are added to the existing ones. */

@@ -16,7 +16,7 @@ export interface AuditEntry {
 }
 
 export interface AuditStore {
-  /** An entry about something that changes nothing. */
+  /** Stores an entry for an action without a change. */
   note(entry: AuditEntry): Promise<void>
   /** Newest first; of all apps if `appId` is null. */
   list(appId: string | null, page: PageRequest): Promise<Page<AuditEntry>>

@@ -35,7 +35,7 @@ export interface AuthStore {
   describeClient(client: Pick<StoredClient, 'id' | 'about' | 'externalId'>, now: Date): Promise<boolean>
   /** `id` is the code's hash. False if the app is gone. */
   putGrant(grant: Grant & { readonly id: string; readonly expiresAt: Date }, now: Date): Promise<boolean>
-  /** Removes and returns the grant, so that it is redeemed only once; null for an unknown, used or expired one. */
+  /** Removes and returns the grant, so that it is redeemed only once; null if it is unknown, used or expired. */
   takeGrant(id: string, now: Date): Promise<Grant | null>
 }
 
@@ -47,8 +47,8 @@ export interface DocumentStore {
   find(scope: Scope, kind: string): Promise<{ sealed: string; updatedAt: Date } | null>
   /** False if there is none. */
   remove(scope: Scope, kind: string): Promise<boolean>
-  /** Some that were put by a version that offered none to push services, of these kinds. */
+  /** A batch of documents of these kinds, stored by a version that did not turn settings into push credentials. */
   unoffered(kinds: readonly string[], limit: number): Promise<readonly (Scope & { readonly kind: string })[]>
-  /** They have been looked at. */
+  /** Marks a document as checked. */
   noteOffered(scope: Scope, kind: string): Promise<void>
 }

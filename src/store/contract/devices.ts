@@ -48,33 +48,33 @@ export interface RegistrationDraft {
   readonly job: JobItemRef | null
   /** Topics to add: always, or only to a new device. */
   readonly topics: { readonly names: readonly string[]; readonly when: 'always' | 'created' } | null
-  /** The lists that the answer has, if not all. */
+  /** The lists that the answer contains; all by default. */
   readonly lists?: DeviceLists | undefined
   /** The dialect's topic rules; null for dialects without topics. */
   readonly policy: TopicPolicy | null
   readonly carryOver: boolean
   /** Whether creating the device disables the user's similar devices. */
   readonly replacesAlike: boolean
-  /** The app's limits; none if left out. */
+  /** The app's limits; none by default. */
   readonly limits?: AppLimits | undefined
 }
 
-/** Which lists of a device are wanted, if not all: they cost more than the rest of it. */
+/** The lists of a device to read, by default all: they cost more than its other members. */
 export interface DeviceLists {
   readonly topics?: boolean
   readonly tags?: boolean
 }
 
 /**
- * What a look before a registration saw. It tells which way of registering is likely to do, and nothing rests on it: a
- * registration that finds things otherwise does what is right then.
+ * What a read before a registration found. It only decides which plan is tried first: if the stored state has changed since,
+ * the registration is still correct.
  */
 export interface Seen {
-  /** The device that the registration is about: known, and its time not over. */
+  /** The device to be registered, if it exists and has not expired. */
   readonly device: Device | null
-  /** Nothing is stored under the device's key, whatever its state. */
+  /** Whether no row has the device's key, in any state. */
   readonly keyFree: boolean
-  /** Nothing is stored under the token, or none is given. */
+  /** Whether no row has the token, or no token is given. */
   readonly tokenFree: boolean
 }
 
@@ -85,10 +85,10 @@ export interface RegistrationOutcome {
   readonly skippedTags: readonly string[]
 }
 
-/** The devices of an app's dialects. Every method is atomic, and nothing that it writes rests on an earlier read. */
+/** The devices of an app's dialects. Every method is atomic, and no write depends on an earlier read. */
 export interface DeviceStore {
   findByKey(key: DeviceKey, now: Date): Promise<Device | null>
-  /** What is there that a registration would meet; one round trip. Lists that are not wanted are empty. */
+  /** The stored devices that a registration would affect; one round trip. Lists not asked for are empty. */
   look(
     draft: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
     now: Date,
@@ -108,9 +108,9 @@ export interface DeviceStore {
   ): Promise<Device | null>
   /**
    * Identity R1 to R7, R9, R16 and R20 in one write. Null if `existing` is not met, if the app is gone, or for a job row
-   * that is already done; `limit` for too many topics, `full` for a new device of an app that has as many as it may. Then
-   * nothing was written. `seen`: what a look just before saw. Of
-   * the device in the answer, lists that the draft does not want are empty.
+   * that is already done; `limit` for too many topics, `full` for a new device if the app has reached its limit. Then
+   * nothing was written. `seen` is the result of a `look` just before.
+   * Lists that the draft does not ask for are empty in the answer.
    */
   register(
     draft: RegistrationDraft,
@@ -118,8 +118,8 @@ export interface DeviceStore {
     seen?: Seen,
   ): Promise<RegistrationOutcome | 'limit' | 'full' | null>
   /**
-   * Null for an unknown device. `announce`: writes events for the dialect's webhooks. `limits`: with a new user, those of
-   * their devices in the dialect that are beyond the limit have no user any more.
+   * Null for an unknown device. `announce`: writes events for the dialect's webhooks. `limits`: if the update sets a user,
+   * the user's devices in the dialect beyond the limit lose their user.
    */
   update(
     key: DeviceKey,

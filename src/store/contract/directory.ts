@@ -37,7 +37,7 @@ export interface TopicCount {
 export interface AppStats {
   readonly total: number
   readonly active: number
-  /** What a limit on the devices of the app counts: without those that others replaced. */
+  /** The number of devices that count towards the app's limit: all except superseded ones. */
   readonly inUse: number
   readonly byDialect: Readonly<Record<string, number>>
   readonly byPlatform: Readonly<Record<string, number>>

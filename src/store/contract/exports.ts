@@ -8,20 +8,20 @@ export interface ExportFilter {
   readonly active?: boolean | undefined
 }
 
-/** A device with what nobody but a copy of it needs. */
+/** A device with the members that only exports need. */
 export interface ExportedDevice {
   readonly device: Device
   /** By the tag's name. */
   readonly tagTypes: ReadonlyMap<string, string>
 }
 
-/** All devices of an app in the order of their ids, in pieces that are as large however many there are. */
+/** All devices of an app in the order of their ids, in batches of bounded size. */
 export interface ExportStore {
-  /** The dialect's newest device so far; null where it has none. */
+  /** The id of the dialect's newest device; null if it has none. */
   newest(scope: Scope): Promise<string | null>
-  /** Ids behind a place and up to an end, in their order. */
+  /** Ids after one id and up to another, in order. */
   ids(scope: Scope, after: string, until: string, limit: number): Promise<readonly string[]>
-  /** Those of these devices that are there and match, as they are now, in the order of their ids. */
+  /** Those of these devices that exist and match, in their current state, in the order of their ids. */
   devices(
     appId: string,
     ids: readonly string[],

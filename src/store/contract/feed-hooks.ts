@@ -18,13 +18,13 @@ export interface FeedHookDraft {
 
 export interface FeedHookPatch {
   readonly url?: string | undefined
-  /** Null: all. */
+  /** Null for all kinds. */
   readonly kinds?: readonly EventKind[] | null | undefined
-  /** Whether an operator stops it; false also ends a stop that has another reason. */
+  /** True stops the receiver; false also ends a stop for any other reason. */
   readonly stopped?: boolean | undefined
 }
 
-/** A claimed hook: nobody else tells this receiver anything until it is settled. */
+/** A claimed receiver; no other process sends to it until it is settled. */
 export interface TakenHook {
   readonly id: string
   readonly appId: string
@@ -39,7 +39,7 @@ export interface TakenHook {
   readonly waiting: number
 }
 
-/** What became of a claimed hook. */
+/** The result of a claimed receiver's turn. */
 export interface FeedSettlement {
   readonly lease: string
   readonly hook: TakenHook
@@ -51,28 +51,28 @@ export interface FeedSettlement {
   readonly delivered: number
   readonly last: LastCall | null
   readonly at: Date
-  /** When to look again. */
+  /** When to check again. */
   readonly dueAt: Date
-  /** New ones, and those that were tried once more. */
+  /** New letters, and retried ones. */
   readonly parked: readonly Letter[]
-  /** Letters that were delivered, or whose events are kept no more. */
+  /** Letters that were delivered, or whose events were deleted. */
   readonly arrived: readonly (LetterRef & { readonly device: string })[]
 }
 
 type LetterPage = readonly [event: number, part: string]
 
 /**
- * Receivers of an app's feed. Each has one place in the history, so that an event is stored once; what a receiver did not
- * take waits by its place alone.
+ * Receivers of an app's feed. Each has one position in the history, so that an event is stored once; an event that a receiver
+ * did not accept is referenced by its id.
  */
 export interface FeedHookStore {
-  /** `gone`: there is no such app; `taken`: it has one of this name; `full`: it has as many as there may be. */
+  /** `gone`: the app does not exist; `taken`: the name is in use; `full`: the app has the most receivers allowed. */
   create(draft: FeedHookDraft, now: Date, entry?: AuditEntry): Promise<FeedHook | 'gone' | 'taken' | 'full'>
   /** Oldest first. */
   list(appId: string): Promise<readonly FeedHook[]>
-  /** The encrypted secret of one; null for an unknown one. */
+  /** The encrypted secret of a receiver; null for an unknown one. */
   secret(appId: string, id: string): Promise<string | null>
-  /** Null for an unknown one. */
+  /** Null for an unknown receiver. */
   change(
     appId: string,
     id: string,
@@ -80,30 +80,30 @@ export interface FeedHookStore {
     now: Date,
     entry?: AuditEntry,
   ): Promise<FeedHook | null>
-  /** False for an unknown one. */
+  /** False for an unknown receiver. */
   remove(appId: string, id: string, entry?: AuditEntry): Promise<boolean>
-  /** Tells everything behind a place again; what waits or is dead behind it goes. Null for an unknown one. */
+  /** Moves the position back and deletes the letters after it. Null for an unknown receiver. */
   replay(appId: string, id: string, place: FeedPlace, now: Date, entry?: AuditEntry): Promise<FeedHook | null>
-  /** Whether a claim would find anything. */
+  /** Whether a claim would return any receiver. */
   due(claim: Pick<Claim, 'horizon'>, now: Date): Promise<boolean>
   claim(claim: Claim, now: Date): Promise<readonly TakenHook[]>
   settle(settlement: FeedSettlement): Promise<void>
-  /** Letters that are due, at most one of each device. */
+  /** Due letters, at most one per device. */
   letters(hook: string, horizon: Date, limit: number, now: Date): Promise<readonly Letter[]>
-  /** Which of these devices have letters that wait. */
+  /** Which of these devices have waiting letters. */
   held(hook: string, devices: readonly string[]): Promise<ReadonlySet<string>>
-  /** An event with its device as it is by now; null where it is not kept any more. */
+  /** An event with its device's current state; null if it was deleted. */
   item(appId: string, of: LetterRef & { readonly device: string }, now: Date): Promise<FeedItem | null>
-  /** By event; those that wait, or are dead. */
+  /** Waiting and dead letters, by event. */
   deliveries(
     hook: string,
     dead: boolean,
     page: { readonly after: LetterPage | null; readonly limit: number },
   ): Promise<Page<Letter, LetterPage>>
-  /** Tries a dead letter once more, behind those of its device that wait; false for an unknown one. */
+  /** Retries a dead letter after the device's waiting ones; false for an unknown letter. */
   retry(hook: string, of: LetterRef, now: Date, entry?: AuditEntry): Promise<boolean>
-  /** The place behind which nothing is older than a time. */
+  /** The position after which all events are at or after a time. */
   since(at: Date): Promise<FeedPlace>
-  /** Drops letters of events that are kept no more, and of hooks that have gone: a batch. */
+  /** Deletes a batch of letters whose events or receivers were deleted. */
   dropStrays(batch: number): Promise<number>
 }

@@ -2,28 +2,28 @@ import type { FeedItem, FeedPlace } from '../../domain/feed.ts'
 
 export interface FeedPage {
   readonly items: readonly FeedItem[]
-  /** Behind everything that was looked at: also of other apps, so that it moves where there are no items. */
+  /** After all events examined, including other apps', so that it advances even without items. */
   readonly next: FeedPlace
-  /** Whether more may be there already. A page may be short, or empty, while it is. */
+  /** Whether there may be more events. A page may be short or empty even if there are. */
   readonly more: boolean
 }
 
-/** What was dropped of the history by its age. */
+/** The deleted part of the history. */
 export interface Dropped {
-  /** Behind the last event that was. */
+  /** The position after the last deleted event. */
   readonly place: FeedPlace
-  /** When the newest of them happened. */
+  /** When the newest deleted event happened. */
   readonly at: Date
 }
 
 /**
- * The history of an app as a feed: every event once, in an order in which no event ever appears before one that was read
- * already, however many write at once.
+ * The history of an app as a feed: each event once, in a stable order. No event ever appears before one that was already
+ * read, even under concurrent writes.
  */
 export interface FeedStore {
   page(appId: string, after: FeedPlace, limit: number, now: Date): Promise<FeedPage>
-  /** Behind the last event so far. */
+  /** The position after the last event so far. */
   end(appId: string): Promise<FeedPlace>
-  /** Null: nothing yet. */
+  /** Null if nothing was deleted. */
   dropped(appId: string): Promise<Dropped | null>
 }

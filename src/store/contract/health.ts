@@ -3,15 +3,15 @@ export interface Health {
   /** What to do before the database can be used; null if it is ready. */
   readonly fault: string | null
   readonly warnings: readonly string[]
-  /** Of a database that is a server. */
+  /** Only for database servers. */
   readonly server?: ServerState
 }
 
 /** A database server as this gateway sees it. */
 export interface ServerState {
-  /** The gateway writes to a primary alone; a standby is told where it has found no other. */
+  /** The gateway writes only to a primary; `standby` if none was found. */
   readonly role: 'primary' | 'standby' | 'unknown'
   readonly connections: { readonly open: number; readonly idle: number; readonly most: number }
-  /** Writes and reads that wait for their turn. */
+  /** Plans waiting for a connection. */
   readonly waiting: number
 }

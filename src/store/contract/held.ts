@@ -34,7 +34,7 @@ export interface Held {
 export interface HeldOf {
   readonly appId: string
   readonly userId: string
-  /** A keyed hash of the user, by which some rows name them. */
+  /** A keyed hash of the user; some rows contain only the hash. */
   readonly subject: string
 }
 

@@ -29,7 +29,7 @@ export interface JobStore {
   items(id: string, page: { after: number; limit: number }): Promise<readonly JobItem[]>
   /** Claims the oldest job that is due, with its next rows, up to the limit; null if there is none. */
   claim(claim: Claim, now: Date): Promise<LeasedJob | null>
-  /** Makes a lease last until then. */
+  /** Extends a lease. */
   renew(lease: string, until: Date): Promise<void>
   /** Marks a row as failed, unless it is done. */
   fail(appId: string, item: JobItemRef, reason: string): Promise<void>

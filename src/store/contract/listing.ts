@@ -27,7 +27,7 @@ interface SharedCriteria {
   readonly externalId?: string | undefined
   readonly externalIds?: readonly string[] | undefined
   readonly externalIdContains?: Contains | undefined
-  /** Null: devices without a user. */
+  /** Null for devices without a user. */
   readonly user?: string | null | undefined
   readonly users?: readonly (string | null)[] | undefined
   readonly userContains?: UserContains | undefined

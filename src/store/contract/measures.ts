@@ -1,40 +1,40 @@
 import type { Tally } from '../../domain/meter.ts'
 
-/** Work that waits in the store. */
+/** Work waiting in a queue. */
 export interface Backlog {
   readonly queue: 'webhooks' | 'pages' | 'copies' | 'jobs' | 'imports'
-  /** No more than the limit is counted. */
+  /** Counted up to the limit. */
   readonly waiting: number
-  /** Since when the oldest of those counted waits or is due. */
+  /** Since when the oldest counted item has been waiting or due. */
   readonly since: Date | null
 }
 
-/** How many apps' credentials of a push service are in a state. */
+/** The number of apps whose credential for a push service is in a state. */
 export interface ServiceCount {
   readonly provider: string
   readonly state: 'ok' | 'refused' | 'resting'
   readonly count: number
 }
 
-/** How many receivers are in a state: `resting` after failures, or `stopped` until somebody starts them again. */
+/** The number of receivers in a state: `resting` after failures, or `stopped` until an operator restarts them. */
 export interface ReceiverCount {
   readonly kind: 'dialect' | 'feed'
   readonly state: 'ok' | 'resting' | 'stopped'
   readonly count: number
 }
 
-/** What metrics ask of the store, in bounded statements. */
+/** Data for metrics, read in bounded statements. */
 export interface MeasureStore {
   backlogs(limit: number): Promise<readonly Backlog[]>
   services(now: Date, limit: number): Promise<readonly ServiceCount[]>
-  /** No more than the limit of each kind are looked at. */
+  /** At most `limit` receivers of each kind are counted. */
   receivers(now: Date, limit: number): Promise<readonly ReceiverCount[]>
-  /** Devices by dialect, of up to so many apps behind one, with the last of them; null where there is none. */
+  /** Devices by dialect, of a number of apps after one, with the id of the last app; null at the end. */
   devices(
     after: string,
     limit: number,
   ): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly last: string | null }>
-  /** Adds to sums that all isolates share. Beyond 5,000 of them, unknown ones are dropped. */
+  /** Adds to sums shared by all isolates. Once there are 5,000, new ones are dropped. */
   add(tallies: readonly Tally[]): Promise<void>
   tallies(): Promise<readonly Tally[]>
 }

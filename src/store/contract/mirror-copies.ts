@@ -1,21 +1,21 @@
 import type { Scope } from './listing.ts'
 import type { LaneClaim } from './queue.ts'
 
-/** A call that waits to be copied to an app's vendor. */
+/** A call to be copied to an app's vendor. */
 export interface CopyDraft {
-  /** Later ones are greater. */
+  /** Later calls have greater ids. */
   readonly id: string
   readonly scope: Scope
-  /** A hash of the device: its calls keep their order. */
+  /** A hash of the device, whose calls keep their order. */
   readonly device: string
   /** The device's id here; null for none. */
   readonly externalId: string | null
-  /** Users and, behind `h:`, push tokens and ids of devices that the call names, by keyed hashes. */
+  /** Keyed hashes of the users and, with the prefix `h:`, of the push tokens and device ids that the call names. */
   readonly subjects: readonly string[]
   readonly route: string
   /** A hash of the call. */
   readonly same: string
-  /** It must not arrive twice. */
+  /** The copy must not arrive twice. */
   readonly once: boolean
   /** The request, encrypted. */
   readonly sealed: string
@@ -24,13 +24,13 @@ export interface CopyDraft {
 
 /** A claimed copy. */
 export interface TakenCopy extends Omit<CopyDraft, 'same' | 'externalId' | 'subjects'> {
-  /** Of the claim: the app and the dialect. */
+  /** App and dialect of the claim. */
   readonly line: string
-  /** How often it was begun, this time included. */
+  /** The number of attempts, this one included. */
   readonly tries: number
-  /** An older one has to end before: it names the same device by its token or id, or one of both removes the user whom the other one names. */
+  /** Whether an older copy must finish first: it names the same device, or the same user and either removes that user. */
   readonly behind: boolean
-  /** Of its device: what we gave out, and the vendor's own for the same. */
+  /** The device's ids here with the vendor's ids for the same objects. */
   readonly ids: readonly VendorId[]
 }
 
@@ -44,29 +44,29 @@ export interface CopyClaim extends LaneClaim {
   readonly resting: readonly string[]
 }
 
-/** Calls on their way to vendors: in order for each device, each claimed by one gateway. */
+/** Calls to be copied to vendors: in order per device, each claimed by one gateway. */
 export interface CopyStore {
   /**
-   * The copies, which are asked for only then, are written with whatever plan is committed next for the cause, so that there is
-   * never one without the other. Returns a function that ends this, and says whether there was such a plan.
+   * Writes the copies with the next plan committed for the cause, so that neither exists without the other; `copies` is only
+   * called then. The returned function ends this and returns whether there was such a plan.
    */
   carry(copies: () => Promise<readonly CopyDraft[]>, cause: string): () => boolean
-  /** Writes copies by themselves, in their order and in one plan. */
+  /** Writes copies in one plan of their own, in order. */
   add(...copies: readonly CopyDraft[]): Promise<void>
   claim(claim: CopyClaim, now: Date): Promise<readonly TakenCopy[]>
-  /** Ends a copy; the next one of its device is due. `gone`: the ids of its device are forgotten. */
+  /** Ends a copy, and makes the next one of its device due. `gone`: the device's ids are deleted. */
   end(
     copy: Pick<CopyDraft, 'id' | 'device' | 'scope'>,
     learnt: { readonly ids: readonly VendorId[]; readonly gone: boolean },
     now: Date,
   ): Promise<void>
-  /** It is due again then; `tries` is how often it counts as begun. */
+  /** Makes a copy due again at that time; `tries` is its new number of attempts. */
   postpone(copy: Pick<TakenCopy, 'id' | 'scope'>, dueAt: Date, tries: number): Promise<void>
   waiting(scope: Scope): Promise<number>
-  /** Whether any waits that names one of these. */
+  /** Whether any waiting copy names one of these. */
   naming(scope: Scope, subjects: readonly string[]): Promise<boolean>
-  /** Whose copies wait. */
+  /** The apps and dialects with waiting copies. */
   scopes(): Promise<readonly Scope[]>
-  /** Drops the devices that wait longest, where more wait than may; the routes of what was dropped. */
+  /** Drops the devices that have waited longest if there are too many copies; returns the routes of the dropped copies. */
   trim(scope: Scope, most: number, now: Date): Promise<readonly string[]>
 }

@@ -5,13 +5,13 @@ import type { AuditEntry } from './audit.ts'
 import type { Scope } from './listing.ts'
 import type { Occasion } from './occasion.ts'
 
-/** Ids that a vendor gave to a device and its subscriptions. */
+/** Ids that a vendor assigned to a device and its subscriptions. */
 export interface VendorIds {
-  /** The device's id here so far. */
+  /** The device's current id here. */
   readonly externalId: string
-  /** The one that it gets, unless another device has it. The former one is its alias then, if anybody can have it. */
+  /** Its new id, unless another device has it. The previous id becomes an alias, if any client may know it. */
   readonly renamed?: string | undefined
-  /** The line of copies of the former id (`CopyDraft.device`). */
+  /** The line of copies under the previous id (`CopyDraft.device`). */
   readonly line?: string | undefined
   /** By topic. */
   readonly subscriptions?: Readonly<Record<string, string>> | undefined
@@ -20,7 +20,7 @@ export interface VendorIds {
 export interface MirrorCount extends MirrorTotal {
   readonly appId: string
   readonly dialect: string
-  /** The mirror's own time. */
+  /** The time of the mirror's settings. */
   readonly since: Date
   /** Whole hours since 1970. */
   readonly hour: number
@@ -30,9 +30,9 @@ export interface MirrorCount extends MirrorTotal {
 export interface MirrorDiffDraft extends Omit<MirrorDiff, 'dialect'> {
   readonly since: Date
   readonly dropAt: Date
-  /** Whom it mentions, by keyed hashes. */
+  /** Keyed hashes of the users that it mentions. */
   readonly subjects: readonly string[]
-  /** Stored only as long as this copy waits; absent for a call that was none. */
+  /** Stored only while this copy exists; absent for calls without a copy. */
   readonly copy?: string | undefined
 }
 
@@ -42,23 +42,23 @@ export interface MirrorDiffFilter {
   readonly severity?: Severity | undefined
 }
 
-/** What mirrors leave behind: ids of the vendor, counts, differences. */
+/** Data of mirrors: vendor ids, counts and differences. */
 export interface MirrorStore {
-  /** The device that has this former id, by its present one, if it is there; noted as used, at most hourly. */
+  /** The current id of the device with this former id, if it exists; records the use, at most hourly. */
   aliased(scope: Scope, alias: string, now: Date): Promise<string | null>
-  /** Drops a batch of aliases that nobody has called by since then. */
+  /** Deletes a batch of aliases not used since a time. */
   pruneAliases(before: Date, limit: number): Promise<number>
-  /** Never takes an id from another device or subscription. */
+  /** Sets ids, except those in use by another device or subscription. */
   adopt(scope: Scope, ids: VendorIds, occasion: Occasion): Promise<void>
-  /** True the first time for each mark and kind. */
+  /** True on the first call for each mark and kind. */
   mark(scope: Scope, kind: Once, mark: string, now: Date): Promise<boolean>
-  /** Takes a mark back, in all dialects of the app: the next time is the first one again. */
+  /** Removes a mark in all dialects of the app, so that `mark` returns true again. */
   unmark(appId: string, kind: Once, mark: string): Promise<void>
   count(counts: readonly MirrorCount[]): Promise<void>
   totals(scope: Scope, since: Date): Promise<readonly MirrorTotal[]>
-  /** Counts the signature, and keeps up to 100 differences of it. */
+  /** Counts the signature and stores up to 100 differences with it. */
   note(scope: Scope, diff: MirrorDiffDraft): Promise<void>
-  /** Those seen since then, the most frequent first. */
+  /** Signatures seen since a time, most frequent first. */
   signatures(scope: Scope, since: Date, limit: number): Promise<readonly MirrorSignature[]>
   /** Null for an unknown signature. */
   accept(
@@ -73,10 +73,10 @@ export interface MirrorStore {
     filter: MirrorDiffFilter,
     page: PageRequest<TimePlace>,
   ): Promise<Page<MirrorDiff, TimePlace>>
-  /** Drops a batch of what is over: differences by their own time, counts before an hour. Returns the number of differences. */
+  /** Deletes a batch of expired data: differences by their own time, counts by hour. Returns the differences' number. */
   prune(now: Date, hour: number, limit: number): Promise<number>
-  /** Drops the differences that mention any of them, and what is remembered to have been done for them once. */
+  /** Deletes the differences and marks of any of these subjects. */
   forget(appId: string, subjects: readonly string[]): Promise<void>
-  /** Drops all that mirrors of an app, or of one of its dialects, have left. */
+  /** Deletes all data of an app's mirrors, or of the mirror of one dialect. */
   drop(appId: string, dialect: string | null): Promise<void>
 }

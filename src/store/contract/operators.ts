@@ -3,15 +3,15 @@ import type { AuditEntry } from './audit.ts'
 
 export type OperatorKeyKind = 'token' | 'session' | 'link'
 
-/** What lets an operator in, without its secret. */
+/** An operator's key without its secret. */
 export interface OperatorKey {
   readonly id: string
   readonly kind: OperatorKeyKind
   readonly name: string
   readonly role: Role
-  /** By what it was made, and with what it ends: a token's id, or a mark of the admin token. */
+  /** What it was created by and ends with: a token's id, or a mark of the admin token. */
   readonly parent: string | null
-  /** What the browser says of itself. */
+  /** The browser's self-description. */
   readonly about: string | null
   readonly createdAt: Date
   /** Null for a token. */
@@ -23,15 +23,15 @@ export interface OperatorKey {
 export interface OperatorStore {
   /** `hash`: the SHA-256 of the secret. False if another token has the name. */
   put(key: OperatorKey & { readonly hash: string }, entry?: AuditEntry): Promise<boolean>
-  /** Until it expires; null for an unknown one. */
+  /** Null if it is unknown or expired. */
   find(kind: OperatorKeyKind, hash: string, now: Date): Promise<OperatorKey | null>
-  /** Removes and returns it, so that it is used only once; null for an unknown, used or expired one. */
+  /** Removes and returns the key, so that it is used only once; null if it is unknown, used or expired. */
   take(kind: OperatorKeyKind, hash: string, now: Date): Promise<OperatorKey | null>
-  /** Those that live, newest first, no more than 500. */
+  /** Valid keys, newest first, at most 500. */
   list(kind: OperatorKeyKind, now: Date): Promise<readonly OperatorKey[]>
-  /** With what was made by it. False for an unknown one. */
+  /** Also removes the keys that it created. False for an unknown key. */
   remove(kind: OperatorKeyKind, id: string, entry?: AuditEntry): Promise<boolean>
   noteUsed(id: string, at: Date): Promise<void>
-  /** Deletes a batch of those that have expired; returns their number. */
+  /** Deletes a batch of expired keys; returns their number. */
   drop(now: Date, batch: number): Promise<number>
 }

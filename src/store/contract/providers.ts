@@ -1,10 +1,10 @@
 import type { AuditEntry } from './audit.ts'
 
-/** What a push service thinks of a credential, and the circuit of all requests with it. */
+/** A push service's verdict on a credential, and the circuit of all requests with it. */
 export interface ProviderHealth {
   readonly state: 'ok' | 'refused'
   readonly reason: string | null
-  /** Probes that failed in a row. */
+  /** Consecutive failed probes. */
   readonly failures: number
   /** No requests until this time. */
   readonly restingUntil: Date
@@ -12,26 +12,26 @@ export interface ProviderHealth {
 
 export interface ProviderDraft {
   readonly kind: string
-  /** Tells this credential from any other that the app had for the service. */
+  /** Distinguishes this credential from earlier ones for the same service. */
   readonly version: string
   /** The credential, encrypted. */
   readonly sealed: string
   /** The credential without its secrets. */
   readonly shown: Readonly<Record<string, unknown>>
-  /** The dialect whose own settings it comes from; null if an operator sets it. */
+  /** The dialect whose settings it comes from; null if an operator set it. */
   readonly dialect: string | null
 }
 
 /** An app's credential for a push service. */
 export interface StoredProvider extends ProviderDraft, ProviderHealth {
   readonly appId: string
-  /** Since when it is refused; null while it is not. */
+  /** Since when it is refused; null if it is not. */
   readonly since: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** One credential of an app: a method given an earlier version changes nothing. */
+/** A version of an app's credential: calls with an earlier version change nothing. */
 export interface ProviderVersion {
   readonly appId: string
   readonly kind: string
@@ -41,7 +41,7 @@ export interface ProviderVersion {
 /** An access token or a signed JWT. */
 export interface StoredSecret {
   readonly name: string
-  /** Equal for equal secrets, whenever they were encrypted. */
+  /** A keyed hash, equal for equal secrets. */
   readonly mark: string
   readonly sealed: string
   readonly madeAt: Date
@@ -51,9 +51,9 @@ export interface StoredSecret {
 /** An `entry` is written in the same transaction, and only if something changes. */
 export interface ProviderStore {
   /**
-   * Creates or replaces; a new credential has nothing held against it, and the secrets of the one before are dropped.
-   * `kept`: what stands was set by somebody whom the draft's dialect must not overrule. `gone`: the app, or the draft's
-   * dialect of it, is gone.
+   * Creates or replaces a credential, resetting its health and dropping the previous secrets.
+   * `kept`: the existing credential must not be replaced by the draft's dialect. `gone`: the app, or the draft's
+   * dialect of it, was removed.
    */
   put(
     appId: string,
@@ -64,19 +64,19 @@ export interface ProviderStore {
   find(appId: string, kind: string): Promise<StoredProvider | null>
   /** By kind. */
   list(appId: string): Promise<readonly StoredProvider[]>
-  /** Also drops its secrets. With `dialect`, only what comes from that dialect's settings. False if there is none. */
+  /** Also drops its secrets. With `dialect`, only if it comes from that dialect's settings. False if there is none. */
   remove(
     appId: string,
     kind: string,
     of: { readonly dialect: string | null },
     entry?: AuditEntry,
   ): Promise<boolean>
-  /** Records what was found out about a credential. False if it is no longer the app's. */
+  /** Stores the health of a credential. False if the app no longer has it. */
   note(of: ProviderVersion, health: ProviderHealth, now: Date): Promise<boolean>
   secret(of: ProviderVersion, name: string): Promise<StoredSecret | null>
   /**
-   * Stores a secret if the one with the mark `known` stands there (null: none), and returns what stands afterwards; null
-   * if the credential is no longer the app's. Also drops expired secrets of the credential.
+   * Stores a secret if the stored one still has the mark `known` (null for none), and returns the stored secret; null if
+   * the app no longer has the credential. Also drops the credential's expired secrets.
    */
   keepSecret(
     of: ProviderVersion,

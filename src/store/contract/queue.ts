@@ -1,23 +1,23 @@
 /**
- * The words of everything that waits in a queue: jobs, changes of users' devices, removals, webhook calls, pages of
- * messages. A row is due from a time on. Whoever claims it has it until the lease ends, and then settles it, postpones it
- * or gives it back; of one who died, it is due again when the lease is over.
+ * Terms of all queues: jobs, changes of users' devices, removals, webhook calls, pages of messages. A row becomes due at
+ * a time. A claim leases it until a time; the claimer then settles, postpones or releases it. After a crash, it is due
+ * again when the lease ends.
  */
 
-/** A claim of what is due. */
+/** A claim of due rows. */
 export interface Claim {
-  /** A name that no other claim has. */
+  /** A unique name of this claim. */
   readonly lease: string
   /** When the lease ends. */
   readonly until: Date
-  /** Times after this were written before the clock was set back, and count as past. */
+  /** Due times after this were set before the clock was set back, and count as past. */
   readonly horizon: Date
   /** Most rows. */
   readonly limit: number
 }
 
-/** A claim in a queue with lanes: one that is long or slow holds up no other. */
+/** A claim in a queue with lanes, in which no lane delays another. */
 export interface LaneClaim extends Claim {
-  /** Most rows of a lane. */
+  /** Most rows per lane. */
   readonly each: number
 }

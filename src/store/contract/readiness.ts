@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Counted, ReadinessRecord, ReadinessStart } from '../../domain/readiness.ts'
 import type { AuditEntry } from './audit.ts'
 
-/** What is asked of the devices of an app in a dialect. */
+/** The query for a count of an app's devices in a dialect. */
 export interface Question {
   readonly appId: string
   readonly dialect: string
@@ -10,16 +10,16 @@ export interface Question {
   readonly activeDays: number
 }
 
-/** A counting that is under way. */
+/** A running count. */
 export interface OpenCounting extends Question {
   readonly run: number
-  /** The id of the last device that was counted, and how many were. */
+  /** The id of the last device counted, and the number counted. */
   readonly after: string
   readonly walked: number
   readonly startedAt: Date
 }
 
-/** One that is finished. */
+/** A finished count. */
 export interface DoneCounting {
   readonly counted: Counted
   readonly walked: number
@@ -28,26 +28,26 @@ export interface DoneCounting {
 }
 
 export interface ReadinessStore {
-  /** Null where the app does not speak the dialect. */
+  /** Null if the app does not speak the dialect. */
   start(appId: string, dialect: string): Promise<ReadinessStart | null>
-  /** The newest answer to a question; null before there is one. */
+  /** The latest result for a query; null without one. */
   last(question: Question): Promise<DoneCounting | null>
-  /** Begins to count or joins who does. Null where the app does not speak the dialect any more. */
+  /** Starts a count or joins a running one. Null if the app no longer speaks the dialect. */
   begin(question: Question, now: Date): Promise<OpenCounting | null>
-  /** The oldest counting of all apps that is under way. */
+  /** The oldest running count of all apps. */
   open(): Promise<OpenCounting | null>
   /**
-   * Counts a piece of at most so many devices, and finishes the counting with the last one. Null where somebody else
-   * counted it meanwhile.
+   * Counts a batch of at most `limit` devices, and finishes the count with the last one. Null if another process counted
+   * the batch meanwhile.
    */
   proceed(counting: OpenCounting, limit: number, now: Date): Promise<OpenCounting | DoneCounting | null>
-  /** Removes rows that nobody reads any more, and countings that began before a time. Returns their number. */
+  /** Deletes unused rows, and counts that began before a time. Returns their number. */
   sweep(before: Date, limit: number): Promise<number>
-  /** False where the app does not speak the dialect any more. */
+  /** False if the app no longer speaks the dialect. */
   sign(record: ReadinessRecord, appId: string, entry?: AuditEntry): Promise<boolean>
   record(appId: string, id: string): Promise<ReadinessRecord | null>
   /** Newest first. */
   records(appId: string, page: PageRequest): Promise<Page<ReadinessRecord>>
-  /** Drops all that an app, or one of its dialects, has here. */
+  /** Deletes all readiness data of an app, or of one of its dialects. */
   drop(appId: string, dialect: string | null): Promise<void>
 }

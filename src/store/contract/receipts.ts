@@ -8,7 +8,7 @@ export interface ReceiptDraft {
   readonly kind: ReceiptKind
   readonly at: Date
   readonly details: Readonly<Record<string, unknown>>
-  /** Set where webhooks are told of the first report of its kind: the time of their calls. */
+  /** Set if webhooks receive the first report of each kind: when their calls are due. */
   readonly announce?: Date
 }
 

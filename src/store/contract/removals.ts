@@ -1,20 +1,20 @@
 import type { Claim } from './queue.ts'
 
-/** A removal that is under way: of an app, of a dialect of it, of a user. A null member means any. */
+/** A removal in progress: of an app, a dialect or a user. A null member means any. */
 export interface ScopeRemoval {
   readonly id: string
   readonly appId: string
   readonly dialect: string | null
   readonly userId: string | null
-  /** A keyed hash of the user, by which some rows name them; empty for none. */
+  /** A keyed hash of the user, used by some rows; empty for none. */
   readonly subject: string
-  /** Whether history goes as well. */
+  /** Whether history is deleted too. */
   readonly erases: boolean
   readonly cause: string
   readonly at: Date
 }
 
-/** The removal of a topic from the catalogue of a dialect that broke off. */
+/** An interrupted removal of a topic from a dialect's catalogue. */
 export interface TopicRemoval {
   readonly id: string
   readonly appId: string
@@ -29,11 +29,11 @@ export type Removal = ScopeRemoval | TopicRemoval
  * is deleted here. Every batch is one bounded transaction.
  */
 export interface RemovalStore {
-  /** Takes the removals that are due, oldest first; of topics besides, up to the same limit. */
+  /** Claims due removals, oldest first, and up to as many due removals of topics. */
   claim(claim: Claim, now: Date): Promise<readonly Removal[]>
   /**
-   * Deletes one batch, or nothing if somebody else has claimed the removal meanwhile; false once none is left. `last`: the
-   * lease ends with it.
+   * Deletes one batch, or nothing if another process has claimed the removal; false once nothing is left. `last`: the
+   * lease ends with this batch.
    */
   proceed(removal: Removal, piece: { readonly lease: string; readonly last: boolean }): Promise<boolean>
 }

@@ -1,10 +1,10 @@
 import type { Place } from '../../domain/page.ts'
 
-/** A list with criteria is read in steps: each scans a bounded number of rows, however few of them match. */
+/** Filtered lists are read in steps: each scans a bounded number of rows, however few of them match. */
 
 /** The start of a step and its limits. */
 export interface Window<At extends Place> {
-  /** Null: from the start. A crafted place starts at an arbitrary row, but never leaves the scope. */
+  /** Null for the start. A crafted place starts at an arbitrary row, but never leaves the scope. */
   readonly after: At | null
   /** Matches to skip. */
   readonly offset: number

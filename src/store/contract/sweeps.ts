@@ -1,27 +1,27 @@
 import type { AppRetention } from '../../domain/app.ts'
 import type { Occasion } from './occasion.ts'
 
-/** Something that an app keeps for less long than the gateway does, whose turn it is. */
+/** A due cleanup: data that an app keeps for less long than the gateway does. */
 export interface Sweep {
   readonly appId: string
   readonly kind: keyof AppRetention
   readonly days: number
-  /** Where its next piece begins; null for the first. */
+  /** The start of its next batch; null for the first. */
   readonly place: readonly (string | number)[] | null
 }
 
 export interface SweepPiece {
   readonly lease: string
-  /** What is older goes. */
+  /** Older data is deleted. */
   readonly before: Date
-  /** When it is looked at again after its last piece. */
+  /** When the next pass is due after the last batch. */
   readonly again: Date
 }
 
-/** Goes through what apps keep for less long than the gateway does, piece by piece. */
+/** Cleanups by apps' own retention periods, in batches. */
 export interface SweepStore {
-  /** The one that has waited longest; null where nothing is due. */
+  /** Claims the cleanup that has waited longest; null if none is due. */
   claim(claim: { readonly lease: string; readonly until: Date }, now: Date): Promise<Sweep | null>
-  /** A bounded piece: removes what is too old, and notes where to go on. May be done twice. */
+  /** Deletes one bounded batch and stores the position. Safe to repeat. */
   proceed(sweep: Sweep, piece: SweepPiece, occasion: Occasion): Promise<void>
 }

@@ -9,20 +9,20 @@ export type UndoDraft = Pick<
 >
 
 export interface UndoStore {
-  /** Null where the same was taken back before, or is being. */
+  /** Null if the same undo exists already, finished or running. */
   begin(draft: UndoDraft, entry?: AuditEntry): Promise<Undo | null>
   find(appId: string, id: string): Promise<Undo | null>
   /** Newest first. */
   list(appId: string, page: PageRequest): Promise<Page<Undo>>
-  /** The oldest one that is under way. */
+  /** The oldest running undo. */
   open(): Promise<Undo | null>
-  /** Drops undos that are over and older; how many, no more than `limit`. */
+  /** Deletes finished undos older than a time, at most `limit`; returns their number. */
   prune(before: Date, limit: number): Promise<number>
-  /** Takes back the next piece, no more than so many events of all apps; the undo as it is then. Null for one that has gone. */
+  /** Undoes the next batch, at most `limit` events of all apps; returns the undo's new state, null if it was deleted. */
   proceed(undo: Undo, limit: number, at: Date): Promise<Undo | null>
-  /** What one event would become; null for an unknown one. */
+  /** The outcome of undoing one event; null for an unknown event. */
   judge(appId: string, event: number, forced: boolean): Promise<JudgedEvent | null>
-  /** Takes one event back, as far as it still can be; what became of it. */
+  /** Undoes one event as far as still possible; returns the outcome. */
   takeBack(
     appId: string,
     event: number,

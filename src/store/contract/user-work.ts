@@ -27,7 +27,7 @@ export interface Piece {
 }
 
 export interface PieceOptions {
-  /** Under which the work was claimed; it ends with the batch. */
+  /** The lease of the claim; it ends with the batch. */
   readonly lease: string
   /** Most devices in the batch. */
   readonly most: number
@@ -42,14 +42,11 @@ export interface PieceOptions {
 export interface UserWorkStore {
   /** Stores the work and does its first batch in one write. Rejects with `limit` like tags, or if the queue is full. */
   begin(work: UserWork, now: Date): Promise<Piece>
-  /**
-   * Takes the works that are due, in turns: of the works for one user the first alone, and of all others that which was
-   * worked on longest ago.
-   */
+  /** Claims due work: for each user only the oldest, and among these the least recently processed first. */
   claim(claim: Claim, now: Date): Promise<readonly UserWork[]>
   /**
-   * Does the next batch; of a work that somebody else has claimed meanwhile, nothing. Rejects with `limit` if one of its
-   * devices cannot take the change; then the work is still claimed.
+   * Processes the next batch; nothing if another process has claimed the work. Rejects with `limit` if one of its
+   * devices cannot take the change; then the work stays claimed.
    */
   proceed(work: UserWork, options: PieceOptions, now: Date): Promise<Piece>
 }

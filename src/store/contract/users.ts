@@ -7,7 +7,7 @@ export interface UserRules {
   readonly replace: boolean
   /** Most devices of one user on these platforms; null for no limit. */
   readonly limit: { readonly devices: number; readonly among: readonly Platform[] } | null
-  /** Most devices of one user in the dialect; beyond it, those seen longest ago have no user any more. None if left out. */
+  /** Most devices of one user in the dialect; beyond it, those seen longest ago lose their user. No limit by default. */
   readonly most?: number | null
 }
 
@@ -27,8 +27,8 @@ export interface UserStore {
     occasion: Occasion,
   ): Promise<number>
   /**
-   * Like `removeDevices`, in all dialects, with their history and all other data about the user. `marks`: by what imports
-   * know who was erased, and by what mirrors do.
+   * Like `removeDevices`, in all dialects, with their history and all other data about the user. `marks` are keyed hashes by
+   * which imports and mirrors recognize the erased user.
    */
   erase(
     appId: string,

@@ -1,9 +1,9 @@
 import type { Claim } from './queue.ts'
 
-/** The key of a row with an encrypted column; parts that its table has not are empty. */
+/** The key of a row with an encrypted column; unused parts are empty. */
 export type SealedKey = readonly [one: string, two: string, three: string]
 
-/** An encrypted value, and what it is bound to. */
+/** An encrypted value with its context. */
 export interface SealedValue {
   readonly key: SealedKey
   readonly appId: string
@@ -14,18 +14,18 @@ export interface SealedValue {
   readonly sealed: string
 }
 
-/** How far a change of the master key is: so many of the sealed columns are done, and of the next one up to a row. */
+/** The position of a rotation: the number of finished sealed columns, and the last row processed in the next one. */
 export interface RotationPlace {
   readonly columns: number
   readonly after: SealedKey
 }
 
 export interface Rotation {
-  /** Of the key that it is for. */
+  /** Identifies the new master key. */
   readonly mark: string
   readonly state: 'running' | 'completed'
   readonly place: RotationPlace
-  /** Values looked at; those of them that were sealed anew; and those that no key opens. */
+  /** Values processed, of these re-encrypted, and of these not decryptable with any key. */
   readonly done: number
   readonly resealed: number
   readonly failed: number
@@ -33,25 +33,25 @@ export interface Rotation {
   readonly finishedAt: Date | null
 }
 
-/** Values that are sealed anew: each only where it is still what it was. */
+/** Re-encrypted values; each is only written if the old value is still stored. */
 export interface Resealing {
   readonly column: string
   readonly values: readonly { readonly key: SealedKey; readonly stale: string; readonly fresh: string }[]
 }
 
-/** What belongs to the master key. */
+/** State of the master key. */
 export interface VaultStore {
-  /** The encrypted key of keyed hashes; null where none is kept. */
+  /** The encrypted key of keyed hashes; null if none is stored. */
   marks(): Promise<string | null>
-  /** Keeps it, unless one is kept. */
+  /** Stores the key unless there is one. */
   keepMarks(sealed: string, now: Date): Promise<void>
   rotation(): Promise<Rotation | null>
-  /** Begins one from the start, unless one for the same key is there; `anew`: all the same. */
+  /** Starts a rotation unless one for the same key exists; with `anew`, in any case. */
   begin(mark: string, anew: boolean, now: Date): Promise<Rotation>
-  /** One that is running and that nobody else works on. */
+  /** Claims the running rotation, unless another process has it. */
   claim(claim: Claim, now: Date): Promise<readonly Rotation[]>
   /** The next values of a column. */
   page(column: string, after: SealedKey, limit: number): Promise<readonly SealedValue[]>
-  /** Seals anew and moves on, as long as the lease holds; it ends with it. */
+  /** Writes the values and the position while the lease holds, and ends the lease. */
   settle(lease: string, resealing: Resealing, to: Omit<Rotation, 'mark' | 'startedAt'>): Promise<void>
 }

@@ -40,7 +40,7 @@ export interface TakenCall extends Omit<PendingCall, 'secret'> {
   readonly failures: number
 }
 
-/** The outcome of calls of an app: of several at once, the plan would wait for the plans of all. */
+/** The outcome of calls of one app; a settlement for several apps would block all of them. */
 export interface Settlement {
   readonly appId: string
   /** Calls that were delivered or given up. */

@@ -3,7 +3,7 @@ export interface Host {
   readonly port: number
 }
 
-/** Where a database is and how it is spoken to, as a URL says it in libpq's words. */
+/** The address of a database and its connection options, as given in a libpq URL. */
 export interface Address {
   /** Tried in this order. */
   readonly hosts: readonly Host[]
@@ -14,7 +14,7 @@ export interface Address {
   readonly applicationName: string
 }
 
-/** How the server has to prove itself, and what this end shows; files are named, not read. */
+/** How the server is verified, and the client certificate; paths of files, not their contents. */
 export interface Tls {
   readonly verify: 'none' | 'chain' | 'name'
   readonly root: string | undefined
@@ -77,7 +77,7 @@ function tlsOf(options: URLSearchParams): Tls | null | string {
   const asked = SSL[(mode ?? (root === undefined ? 'disable' : 'verify-full')) as keyof typeof SSL]
   if (asked === null) return null
   return {
-    // As libpq has it: with a root certificate, the chain is always checked.
+    // Like libpq: with a root certificate, the chain is always verified.
     verify: asked === 'none' && root !== undefined ? 'chain' : asked,
     root: root === 'system' ? undefined : root,
     certificate: options.get('sslcert') ?? undefined,
@@ -85,7 +85,7 @@ function tlsOf(options: URLSearchParams): Tls | null | string {
   }
 }
 
-/** The options of Node's TLS; `read` brings a file. */
+/** Options for Node's TLS; `read` loads a file. */
 export function tlsOptions(tls: Tls, read: (file: string) => string) {
   return {
     rejectUnauthorized: tls.verify !== 'none',

@@ -6,13 +6,13 @@ import { COMMIT, rolledBack, turn } from './turn.ts'
 
 export interface Acquiring {
   acquire(): Promise<Session>
-  /** Milliseconds for one plan in all, waits included. */
+  /** Time limit for one plan in milliseconds, including waits. */
   readonly patience: number
 }
 
 /**
- * Runs a plan as a transaction of its own, again where the server has undone it; the rows are those of the plan's steps. A
- * plan without a beginning is one statement.
+ * Runs a plan in its own transaction and retries it if the server rolled it back. Returns the rows of the plan's steps. A
+ * plan without `BEGIN` is a single statement.
  */
 export function planAlone({ acquire, patience }: Acquiring) {
   return async (begin: readonly Step[], own: readonly Step[], repeatable: boolean): Promise<unknown[][]> => {

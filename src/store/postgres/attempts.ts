@@ -4,18 +4,18 @@ import { broken, forgotten, undone } from './failure.ts'
 /** Why one attempt at a plan failed. */
 export interface Fault {
   readonly reason: unknown
-  /** False where nothing went to the server: no plan can have happened. */
+  /** False if nothing was sent to the server, so that the plan cannot have run. */
   readonly sent: boolean
 }
 
-/** The longest wait before the second time; before each further one it may be twice as long. */
+/** The longest wait before the first retry, in milliseconds; it doubles with each further one. */
 const FIRST_WAIT = 4
 const LONGEST_WAIT = 250
 const MOST_ATTEMPTS = 40
 
 /**
- * Milliseconds until a plan is sent once more, or null where it is not. What the server has undone is safe for every plan.
- * Where the connection broke, it may have happened all the same: then only one that may be sent twice.
+ * Milliseconds until a plan is retried; null if it is not. A plan that the server rolled back can always be retried. After
+ * a lost connection the plan may have run, so only a repeatable one is.
  */
 export function waitBefore(
   attempt: number,

@@ -3,25 +3,25 @@ import type { Sessions } from './pool.ts'
 
 const TABLE = 'rate_limits'
 const SECONDS = 60
-/** As `rate-limiter-flexible` wants it; what it holds need not outlast the server, and so costs no log. */
+/** The schema of `rate-limiter-flexible`. Unlogged, since counts need not survive a server crash. */
 const SCHEMA = `CREATE UNLOGGED TABLE IF NOT EXISTS ${TABLE}
   (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
 
 interface Counted {
   readonly success: boolean
-  /** Seconds until it is allowed again. */
+  /** Seconds until the next use is allowed. */
   readonly seconds: number
 }
 
-/** Counts uses of keys in a minute, for all gateways of the database together. */
+/** Counts uses of keys per minute across all gateways of the database. */
 export interface SharedCounter {
-  /** Rejects where the database cannot be reached. */
+  /** Rejects if the database is unreachable. */
   limit(request: { readonly key: string }): Promise<Counted>
 }
 
 /**
- * Counters by name, each with its most uses a minute. Who has passed that is refused from memory until the minute is over:
- * no flood of wrong credentials reaches the database.
+ * Counters by name, each with its limit per minute. A key over the limit is refused from memory until the minute ends, so
+ * that a flood of wrong credentials does not reach the database.
  */
 export function openCounters(acquire: Sessions['acquire']) {
   let made: Promise<void> | undefined
@@ -42,7 +42,7 @@ export function openCounters(acquire: Sessions['acquire']) {
     }
   }
 
-  /** Made by the first that counts; two that make it at once are one. */
+  /** Created on first use; concurrent calls share one creation. */
   const table = (): Promise<void> => {
     made ??= query({ text: SCHEMA }).then(
       () => {},

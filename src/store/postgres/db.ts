@@ -4,17 +4,17 @@ import { storeError } from './failure.ts'
 import { laneOf } from './locks.ts'
 import type { Step } from './plan-query.ts'
 
-/** How the steps of a plan reach the server: each plan one transaction, in one turn of the conversation. */
+/** How plans reach the server: each plan is one transaction in one round trip. */
 export interface Ways {
   read(steps: readonly Step[]): Promise<unknown[][]>
-  /** Plans of a lane happen as if one after the other. */
+  /** Plans of a lane are serialized. */
   commit(
     steps: readonly Step[],
     how: { readonly lane: string; readonly repeatable: boolean },
   ): Promise<unknown[][]>
 }
 
-/** The two calls of a `Db`; `noted` is told of every failure. */
+/** The two methods of a `Db`; `noted` is called with every failure. */
 export function plansOver(ways: Ways, noted: (error: Error) => Error) {
   async function run(calls: readonly Call[], send: (steps: readonly Step[]) => Promise<unknown[][]>) {
     if (calls.length === 0) return []

@@ -3,12 +3,12 @@ import { GatewayError, StoreUnavailable } from '../../domain/error.ts'
 import { ConstraintViolated } from '../sql/port.ts'
 import { refusal } from '../sql/refusals.ts'
 
-/** Two plans would not have been possible one after the other: the server undid this one. Nothing of it has happened. */
+/** Serialization failure or deadlock: the server rolled back the plan. */
 const AGAIN = ['40001', '40P01']
-/** The statement was prepared for a schema that has changed since, or is not known on this connection. */
+/** The prepared statement is outdated or unknown on this connection. */
 const FORGOTTEN = ['0A000', '26000']
 
-/** What is no fault of the statement, by class or code (PostgreSQL's documentation, appendix A). */
+/** Failures not caused by the statement, by class or code (PostgreSQL's documentation, appendix A). */
 const PASSING = new RegExp(
   [
     ...['^08', '^53', '^57P', '^58', '^XX00[12]', '^28', '^3D000'],
@@ -16,27 +16,27 @@ const PASSING = new RegExp(
   ].join('|'),
 )
 
-/** A text that the server cannot hold: a zero byte. */
+/** Text that the server cannot store: a zero byte. */
 const NO_TEXT = ['22021', '22P05']
-/** A row, or a key of an index, that is larger than it takes. */
+/** A row or index key beyond the server's limit. */
 const TOO_BIG = /^54/
-/** How a statement refuses (`refuse` of the forms). */
+/** A refusal by a statement (`refuse` in sql/forms.ts). */
 const REFUSED = /refused: (\w+)/
 
 const codeOf = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : undefined)
 
-/** Whether the same plan may be sent again at once, since the server has undone it. */
+/** Whether the server rolled back the plan, so that it can be retried immediately. */
 export const undone = (error: unknown): boolean => AGAIN.includes(codeOf(error) ?? '')
-/** The same, over a connection that has prepared nothing yet. */
+/** Whether the plan can be retried on a connection without prepared statements. */
 export const forgotten = (error: unknown): boolean => FORGOTTEN.includes(codeOf(error) ?? '')
 
-/** The connection is of no use any more: it broke, the server ends it, or is one that only reads. */
+/** Whether the connection is unusable: it broke, the server is ending it, or it is read-only. */
 export function broken(error: unknown): boolean {
   const code = codeOf(error)
   return code === undefined || /^(08|57P|25006)/.test(code) || forgotten(error)
 }
 
-/** The driver's error in the words of the port; one that is none of the database's is a bug, and stays as it is. */
+/** Translates a driver's error to one of the port; errors not raised by the database are bugs and stay as they are. */
 export function storeError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof StoreUnavailable || error instanceof GatewayError) return error

@@ -11,23 +11,23 @@ import { createReadiness } from './readiness.ts'
 import type { Session } from './session.ts'
 import { BEGIN, BEGIN_EXACT, BEGIN_LOOKING, own } from './turn.ts'
 
-/** What is bound: the string is good within an invocation alone. */
+/** The binding; its connection string is valid only within an invocation. */
 export interface Hyperdrive {
   readonly connectionString: string
 }
 
-/** A migration that this code needs, as Drizzle's migrator notes it. */
+/** A migration that this code needs, as recorded by Drizzle's migrator. */
 interface Migration {
   readonly tag: string
   readonly when: number
 }
 
-/** Milliseconds for one plan in all; the server's bound of a statement is the longer, and ends what nobody waits for. */
+/** Time limit for one plan in milliseconds; the server's statement timeout is longer and ends abandoned statements. */
 const PLAN = 10_000
-/** For the transaction alone: a pooler gives the session to others behind it. Compiling pays off for reports alone. */
+/** Set per transaction, because a pooler shares sessions. JIT compilation would cost more than these short statements. */
 const SETTLED = own(`SELECT set_config('statement_timeout', '30000', true), set_config('jit', 'off', true)`)()
 
-/** By how much the clocks of gateways that probe at the same time may differ, in milliseconds. */
+/** The largest assumed difference between gateways' clocks, in milliseconds. */
 const SKEW = 2000
 
 const APPLY = 'run `npx pushport schema --to postgres://…`, with the address of the database itself'
@@ -35,15 +35,15 @@ const CACHED =
   'Hyperdrive answers reads from its cache: run `npx wrangler hyperdrive update ID --caching-disabled true`.'
 
 /**
- * PostgreSQL behind a Hyperdrive binding as a `Db`, for Workers: each plan a transaction of its own, in one turn, on a
- * connection of its invocation (`within`). Nothing is kept that a pooler of transactions does not carry.
+ * PostgreSQL behind a Hyperdrive binding as a `Db`, for Workers: each plan is one transaction in one round trip, on a
+ * connection of its invocation (`within`). Uses nothing that a transaction pooler does not support.
  */
 export function openHyperdrive(bound: Hyperdrive, migrations: readonly Migration[]) {
   const { within, acquire } = invocations(() => bound.connectionString)
   const alone = planAlone({ acquire, patience: PLAN })
   let exact: 'serializable' | 'locks' | undefined
 
-  /** Asked once for each isolate; two that ask at once are told the same. */
+  /** Detected once per isolate; concurrent calls share the query. */
   async function engine() {
     exact ??= (await lent(acquire, ({ client }) => distributed(client))) ? 'serializable' : 'locks'
     return exact

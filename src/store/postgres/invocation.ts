@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Client } from 'pg'
 import type { Session } from './session.ts'
 
-/** A Worker may have six connections open at once; some are for push services. */
+/** A Worker may have six open connections; some are left for push services. */
 const MOST = 3
 const PATIENCE = 5000
 
@@ -11,7 +11,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void
 }
 
-/** The connections of one invocation, made when they are needed. The runtime closes them when it ends. */
+/** Connections of one invocation, opened on demand. The runtime closes them when the invocation ends. */
 function connections(connect: () => Promise<Client>) {
   const idle: Session[] = []
   const waiting: Waiter[] = []
@@ -27,7 +27,7 @@ function connections(connect: () => Promise<Client>) {
     }
   }
 
-  /** One connection fewer: whoever waits may make another. */
+  /** Frees a slot, so that a waiting caller can open a connection. */
   function left(): void {
     open--
     const next = waiting.shift()
@@ -60,8 +60,8 @@ function connections(connect: () => Promise<Client>) {
 }
 
 /**
- * Connections of Workers: no invocation may use those of another, so that none is kept beyond one. What reads after its
- * invocation was left, such as the body of an answer, gets one for a single plan.
+ * Connections on Workers, which cannot be shared between invocations and so are never kept longer. Reads after the end of an
+ * invocation, such as a streamed body, get a connection for a single plan.
  */
 export function invocations(connectionString: () => string) {
   const current = new AsyncLocalStorage<() => Promise<Session>>()
@@ -71,14 +71,14 @@ export function invocations(connectionString: () => string) {
       connectionString: connectionString(),
       ...{ connectionTimeoutMillis: PATIENCE, pipeline: true },
     })
-    // What happens to it is told to whoever waits for its answer.
+    // Errors reach the caller that waits for the answer.
     client.on('error', () => {})
     await client.connect()
     return client
   }
 
   return {
-    /** Runs what an invocation does. */
+    /** Runs an invocation's work. */
     within: <T>(work: () => T): T => current.run(connections(connect), work),
     acquire: async (): Promise<Session> => {
       const own = current.getStore()

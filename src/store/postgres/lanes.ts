@@ -7,13 +7,13 @@ import type { Session } from './session.ts'
 import { BEGIN, COMMIT, own, PLANNED_ONCE, plannedOnce, rolledBack, turn } from './turn.ts'
 
 /**
- * Writes, one after the other where they may touch the same rows: those of an app wait for each other, and those of no app
- * or of several for all. Locks of the transaction do that among gateways; among the plans of this gateway a queue does, so
- * that a busy app takes one connection. What waits in a queue is one transaction, each plan with an outcome of its own.
+ * Serializes writes that may touch the same rows: plans of one app wait for each other, plans of no app or several apps wait
+ * for all. Transaction locks do so between gateways, a queue within this one, so that a busy app uses one connection. Queued
+ * plans share one transaction, each with its own outcome.
  *
- * Behind the lock a plan sees all that was committed before (each statement at READ COMMITTED does), and nothing changes
- * until it ends, as if there were one writer. Beside SERIALIZABLE that is as exact, and no plan is undone: every
- * registration changes its app's counters, so that there all but one of those that come at once are (docs/scaling.md).
+ * Behind the lock, each statement (READ COMMITTED) sees everything committed before, and nothing changes until the plan ends,
+ * as with a single writer. SERIALIZABLE is equally exact but rolls back all but one of several concurrent registrations,
+ * because each updates its app's counters (docs/scaling.md).
  */
 export function lanes({ acquire, patience }: Acquiring, mostWaiting: number) {
   const all = new Map<string, Waiting[]>()
@@ -35,7 +35,7 @@ export function lanes({ acquire, patience }: Acquiring, mostWaiting: number) {
     if (queue) return void queue.push(one)
     const made = [one]
     all.set(lane, made)
-    // All that comes in one turn of the event loop goes together.
+    // Collects the plans of one event loop turn.
     setImmediate(() => void work(lane, made))
   }
 
@@ -85,12 +85,12 @@ interface Waiting {
 
 type Outcome = { readonly rows: unknown[][] } | { readonly reason: unknown; readonly sent: boolean }
 
-/** PostgreSQL keeps the state of 64 savepoints of a transaction at hand. */
+/** PostgreSQL caches the state of 64 savepoints per transaction. */
 const MOST_TOGETHER = 30
 
 const SAVE = own('SAVEPOINT plan')()
 const KEEP = own('RELEASE SAVEPOINT plan')()
-/** Where the plan before was kept, there is nothing to undo. */
+/** Not needed if the previous plan was kept. */
 const UNDO = own('ROLLBACK TO SAVEPOINT plan')()
 
 async function outcomesOf(
@@ -123,7 +123,7 @@ async function outcomesOf(
     })
   }
   const reasons = answers.map((one): unknown => (one.status === 'rejected' ? one.reason : undefined))
-  // Where the connection broke or the transaction did not begin, that is why the others failed.
+  // If the connection broke or the transaction did not begin, that is the cause of the other failures.
   const reason = reasons.find((one) => one !== undefined && broken(one)) ?? reasons[0] ?? reasons.at(-1)
   session.release(broken(reason) || !(await rolledBack(session)))
   return none(reason, true)

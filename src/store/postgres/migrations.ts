@@ -15,7 +15,7 @@ import { appliedTo } from './engine.ts'
 
 interface Migration {
   readonly tag: string
-  /** When it was generated, in milliseconds: by this Drizzle's migrator knows it. */
+  /** When it was generated, in milliseconds; Drizzle's migrator identifies it by that. */
   readonly when: number
 }
 
@@ -23,15 +23,15 @@ interface Migration {
 const LOCK = '8101843063862260340'
 
 /**
- * Brings the schema up to date: one gateway does, and others that start meanwhile wait for it. Throws `StoreUnavailable`
- * where a newer build has been there.
+ * Applies pending migrations: one gateway does, others that start meanwhile wait. Throws `StoreUnavailable` if a newer
+ * build has migrated the database.
  */
 export async function migrated(
   client: Client | PoolClient,
   folder: string,
   options: SchemaOptions = {},
 ): Promise<Opening> {
-  // As long as it takes: a large table may be rewritten.
+  // No timeout: a migration may rewrite a large table.
   await client.query('SET statement_timeout = 0')
   await client.query(`SELECT pg_advisory_lock(${LOCK})`)
   try {
@@ -69,13 +69,13 @@ async function whileLocked(
   return { made, applied: made ? [] : missing }
 }
 
-/** How many migrations a database lacks. */
+/** The number of pending migrations. */
 export async function missingFrom(client: Client | PoolClient, folder: string): Promise<number> {
   const applied = new Set(await appliedTo(client))
   return migrationsOf(folder).filter(({ when }) => !applied.has(when)).length
 }
 
-/** What a database lacks of the schema. */
+/** The difference between the database's schema and this build's. */
 export async function schemaStateOf(client: Client | PoolClient, folder: string): Promise<SchemaState> {
   const entries = migrationsOf(folder)
   const applied = new Set(await appliedTo(client))
@@ -92,7 +92,7 @@ function migrationsOf(folder: string): readonly Migration[] {
   return (JSON.parse(journal) as { readonly entries: readonly Migration[] }).entries
 }
 
-/** Platforms set DATABASE_URL for other programs, too. */
+/** Hosting platforms also set DATABASE_URL for other programs. */
 async function foreign(client: Client | PoolClient): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1`,

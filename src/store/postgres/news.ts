@@ -4,7 +4,7 @@ import { type Address, tlsOptions } from './address.ts'
 import type { Sessions } from './pool.ts'
 
 const CHANNEL = 'pushport_apps'
-/** Milliseconds before a lost connection is made again: at first, and at most. */
+/** Delay before reconnecting, in milliseconds: initial and longest. */
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 5000
 const PATIENCE = 5000
@@ -14,8 +14,8 @@ interface Told extends News {
 }
 
 /**
- * News by NOTIFY, heard on a connection of its own. While that is lost nothing is heard; once it is back, something may have
- * been said. A pooler that shares sessions lets nothing through.
+ * Notifications by LISTEN and NOTIFY, on a dedicated connection. After a reconnect, listeners are called once, because a
+ * notification may have been missed. Does not work through a transaction pooler.
  */
 export function openNews(
   address: Address,
@@ -31,7 +31,7 @@ export function openNews(
   let current: Client | undefined
   let telling = false
 
-  /** Listens at one of the hosts until the connection ends; whether it ever listened. */
+  /** Listens at one of the hosts until the connection ends; returns whether it ever listened. */
   async function listened(at: number): Promise<boolean> {
     const client = clientOf(address, at, read)
     const ended = new Promise<void>((resolve) => client.once('end', resolve))
@@ -39,7 +39,7 @@ export function openNews(
     client.on('notification', heard)
     let began = false
     try {
-      // One that is ended while it connects says so to nobody.
+      // A client that is ended while connecting does not reject.
       await client.connect()
       if (closed) return false
       current = client
@@ -48,7 +48,7 @@ export function openNews(
       heard()
       await ended
     } catch {
-      // A host that is down, or that only reads: the next one.
+      // The host is down or read-only: try the next one.
     } finally {
       current = undefined
       await client.end().catch(() => {})
@@ -75,7 +75,7 @@ export function openNews(
 
   async function told(): Promise<void> {
     const { client, release } = await acquire()
-    // What changes from here on wants to be told again.
+    // Changes from here on need another notification.
     telling = false
     let useless = true
     try {

@@ -22,34 +22,34 @@ import { BEGIN_EXACT, BEGIN_LOOKING } from './turn.ts'
 /** An open database. */
 export interface PostgresDb extends Db {
   readonly opening: Opening
-  /** Undefined where the engine has none. */
+  /** Undefined if the engine does not support it. */
   readonly news: News | undefined
-  /** Limits that all gateways of the database count together. */
+  /** Rate limits shared by all gateways of the database. */
   readonly counter: ReturnType<typeof openCounters>
-  /** Ends every connection, once what they do is done. */
+  /** Closes all connections after their current work. */
   close(): Promise<void>
 }
 
 /**
- * How plans that come at once are kept from each other: by the server's own serialization, which every engine of this
- * dialect has, or by locks, which are faster where they are real.
+ * How concurrent plans are isolated: by serializable transactions, which every engine of this dialect supports, or by locks,
+ * which are faster on engines that have them.
  */
 type Exact = 'serializable' | 'locks'
 
 export interface PostgresOptions extends Partial<Limits> {
-  /** Left out, what the engine is said to do best. */
+  /** By default, the better one for the detected engine. */
   readonly exact?: Exact
 }
 
 const LIMITS: Limits = { connections: 10, waiting: 1000, patience: 5000, plan: 10_000, statement: 30_000 }
 
 /**
- * Connects to PostgreSQL, brings its schema up to date and returns it as a `Db`. Throws `StoreUnavailable` where none of the
- * hosts can be written to, or a newer build has changed the schema.
+ * Connects to PostgreSQL, applies migrations and returns it as a `Db`. Throws `StoreUnavailable` if no host is writable, or
+ * a newer build has changed the schema.
  *
- * The driver is `pg`: it lets a query of one's own speak to the connection, so that a plan is one message with one end, and
- * the first use of a statement is no turn more. `postgres` waits for the description of each statement that it has not
- * prepared, and for BEGIN; its queries have an end each.
+ * The driver is `pg` because it allows custom queries on the wire protocol: a plan is one message with a single `Sync`, and
+ * preparing a statement takes no extra round trip. `postgres` waits for the description of each unprepared statement and for
+ * BEGIN, and sends a `Sync` per query.
  */
 export async function openPostgres(
   address: Address,
@@ -60,7 +60,7 @@ export async function openPostgres(
   const pool = openPool(address, all, (file) => readFileSync(file, 'utf8'))
   try {
     const { opening, exact } = await schemaOf(pool, migrations)
-    // Distributed engines have none.
+    // Distributed engines do not support it.
     const news =
       exact === 'locks' ? openNews(address, pool.acquire, (file) => readFileSync(file, 'utf8')) : undefined
     const rules = { waiting: all.waiting, exact: limits.exact ?? exact, patience: all.plan }
@@ -90,11 +90,11 @@ function over(
   const { acquire } = pool
   const alone = planAlone({ acquire, patience })
   const queues = lanes({ acquire, patience }, most)
-  // Its row is of no app, and nothing else touches it: it waits for nobody, and nobody waits for it.
+  // The probe's row belongs to no app and no other statement touches it, so it needs no lock.
   const readiness = createReadiness(() => probing.commit([call(probe, { now: Date.now() })]))
   const plans = plansOver(
     {
-      // A single statement sees one state of the database by itself.
+      // A single statement always sees one snapshot.
       read: (steps) => alone(steps.length > 1 ? [BEGIN_LOOKING] : [], steps, true),
       commit: (steps, { lane, repeatable }) =>
         exact === 'locks' ? queues.commit(lane, steps, repeatable) : alone([BEGIN_EXACT], steps, repeatable),

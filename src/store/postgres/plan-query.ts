@@ -9,12 +9,12 @@ export interface Step {
   readonly values: readonly Bound[]
 }
 
-/** What a connection has prepared, and the columns that each statement answers. */
+/** Statements prepared on a connection, each with its result columns. */
 export type Known = Map<Prepared, Columns>
 
 const TYPES: Readonly<Record<Type, number>> = { text: 25, bigint: 20, 'double precision': 701 }
 
-/** Statements have one name on all connections, so that a server's log names them alike. */
+/** A statement has the same name on all connections, which helps when reading server logs. */
 const names = new WeakMap<Prepared, string>()
 let named = 0
 function nameOf(statement: Prepared): string {
@@ -23,7 +23,7 @@ function nameOf(statement: Prepared): string {
   return name
 }
 
-/** The part of pg's connection that a query of its own kind talks to; its types are those of an older version. */
+/** The part of pg's connection that custom queries use; pg's own types describe an older version. */
 interface Wire {
   readonly stream: { cork?(): void; uncork?(): void }
   parse(of: QueryParse): void
@@ -35,11 +35,11 @@ interface Wire {
 }
 
 /**
- * All steps in one message to the server, and one turn of the conversation: the server answers when it has done them all, or
- * the first that fails and none behind it. pg's own queries have an end (`Sync`) each, and an error there stops one alone.
+ * Sends all steps in one message and one round trip: the server runs them in order and stops at the first failure. pg's own
+ * queries each have their own `Sync`, so that an error stops only one of them.
  */
 export class PlanQuery extends Query {
-  /** The rows of each step that is done. */
+  /** The rows of each finished step. */
   readonly answers: unknown[][] = []
   readonly #steps: readonly Step[]
   readonly #known: Known | null
@@ -50,8 +50,8 @@ export class PlanQuery extends Query {
   #at = 0
 
   /**
-   * `done` is called once: with nothing, where every step was done. A connection that lives for a few plans alone keeps
-   * nothing (`known` is null): there no statement gets a name.
+   * `done` is called once, without an error if every step succeeded. Short-lived connections prepare nothing: `known` is null
+   * and statements have no names.
    */
   constructor(steps: readonly Step[], known: Known | null, done: (error?: Error) => void) {
     super({ text: '' })
@@ -68,7 +68,7 @@ export class PlanQuery extends Query {
       const name = this.#known ? nameOf(statement) : ''
       if (!this.#known || (!this.#known.has(statement) && !sent.has(statement))) {
         sent.add(statement)
-        // A plan that failed may have prepared it.
+        // A failed plan may have prepared it.
         if (this.#known) wire.close({ type: 'S', name })
         const types = statement.types.map((type) => TYPES[type])
         wire.parse({ name, text: statement.text, types: types as unknown as string[] })
@@ -98,7 +98,7 @@ export class PlanQuery extends Query {
     this.#at++
   }
 
-  /** The server does nothing of what follows, and undoes what it did of a transaction that has not ended. */
+  /** The server skips the remaining steps and rolls back the open transaction. */
   handleError(error: Error): void {
     this.#done(error)
   }

@@ -7,13 +7,13 @@ import type { Session } from './session.ts'
 export interface Limits {
   /** Most connections. */
   readonly connections: number
-  /** Most plans that wait for one. */
+  /** Most plans waiting for a connection. */
   readonly waiting: number
-  /** Milliseconds for which a plan waits for a connection, and for which one is waited for when it is made. */
+  /** How long a plan waits for a connection, and for a connection to open; milliseconds. */
   readonly patience: number
-  /** Milliseconds for one plan in all: waiting for its turn and for a connection, and being sent again. */
+  /** Time limit for one plan in milliseconds, including waits and retries. */
   readonly plan: number
-  /** Milliseconds that the server may take for one statement. */
+  /** The server's statement timeout in milliseconds. */
   readonly statement: number
 }
 
@@ -23,10 +23,10 @@ export interface PoolSession extends Session {
 }
 
 export interface Sessions {
-  /** Rejects with `StoreUnavailable` where too many wait already, or none of the hosts can be written to. */
+  /** Rejects with `StoreUnavailable` if too many plans are waiting, or no host is writable. */
   acquire(): Promise<PoolSession>
   readonly counts: Record<'open' | 'idle' | 'most' | 'waiting', number>
-  /** What the server was to which the last connection went. */
+  /** The role of the server behind the latest connection. */
   readonly role: 'primary' | 'standby' | 'unknown'
   close(): Promise<void>
 }
@@ -38,7 +38,7 @@ class Busy extends StoreUnavailable {
   }
 }
 
-/** Which of the hosts connections go to: the next one, where the last one failed. */
+/** The host for new connections: after a failure, the next one. */
 function ring(hosts: readonly Host[]) {
   let at = 0
   return {
@@ -48,7 +48,7 @@ function ring(hosts: readonly Host[]) {
     get host() {
       return hosts[at] ?? { host: 'localhost', port: 5432 }
     },
-    /** Unless another caller has moved on already. */
+    /** Does nothing if another caller has already moved on. */
     leave(left: number) {
       if (left === at) at = (left + 1) % hosts.length
     },
@@ -56,7 +56,7 @@ function ring(hosts: readonly Host[]) {
 }
 type Ring = ReturnType<typeof ring>
 
-/** A pool whose new connections go where the last one that failed did not. */
+/** A pool whose new connections avoid the host that failed last. */
 function poolOver(address: Address, limits: Limits, places: Ring, read: (file: string) => string): Pool {
   const { user, password, database, tls, applicationName } = address
   const { statement, patience, connections } = limits
@@ -66,13 +66,13 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
       super({
         ...places.host,
         ...{ user, password, database, application_name: applicationName, keepAlive: true },
-        // A session whose gateway is gone, or waits for nothing, holds its locks no longer than that.
+        // Bounds how long an abandoned or idle session holds its locks.
         ...{ statement_timeout: statement, idle_in_transaction_session_timeout: statement },
         ...(tls && { ssl: tlsOptions(tls, read) }),
         ...{ connectionTimeoutMillis: patience, pipeline: true },
       })
       placeOf.set(this, places.at)
-      // What happens to it is told to whoever waits for its answer.
+      // Errors reach the caller that waits for the answer.
       this.on('error', () => {})
     }
   }
@@ -84,23 +84,23 @@ function poolOver(address: Address, limits: Limits, places: Ring, read: (file: s
   return pool.on('error', () => {})
 }
 
-/** The place of its host among them. */
+/** The index of its host. */
 const placeOf = new WeakMap<Client, number>()
 
 /**
- * Compiling a statement takes seconds and pays off for reports alone: these are short, and their estimates are not. Of
- * engines without that setting nothing is set.
+ * Disables JIT compilation, which takes seconds and only pays off for long reports; these statements are short but badly
+ * estimated. Engines without the setting are left as they are.
  */
 const SETTLE = `SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'; SHOW transaction_read_only`
 
-/** Sets what a new connection needs; what its server is. */
+/** Sets up a new connection; returns the server's role. */
 async function settled(client: PoolClient): Promise<'primary' | 'standby'> {
-  // Two statements have two results, which the types of pg do not know.
+  // Two statements return two results, which pg's types do not describe.
   const results: unknown = await client.query(SETTLE)
   return JSON.stringify(results).includes('"transaction_read_only":"off"') ? 'primary' : 'standby'
 }
 
-/** Connections to the first of the hosts that can be written to: to the next one where that ends. */
+/** Connections to the first writable host, or to the next one after a failure. */
 export function openPool(address: Address, limits: Limits, read: (file: string) => string): Sessions {
   const known = new WeakMap<PoolClient, Known>()
   const places = ring(address.hosts)
@@ -113,7 +113,7 @@ export function openPool(address: Address, limits: Limits, read: (file: string) 
     try {
       client = await pool.connect()
     } catch (error) {
-      // pg's words for a wait in its queue: that says nothing of the host.
+      // pg's message for a timeout in its own queue, which does not mean that the host is down.
       if (error instanceof Error && error.message.startsWith('timeout exceeded'))
         throw new Busy(error.message)
       role = 'unknown'

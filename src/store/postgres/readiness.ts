@@ -1,14 +1,14 @@
 import { StoreUnavailable } from '../../domain/error.ts'
 
-/** How long it counts that a write went well, or that a call failed: longer than calls that fail are apart. */
+/** How long the result of a write or a failed call counts, in milliseconds; longer than the interval between failing calls. */
 const HOLDS = 5000
 
-/** Whether the database can be written: `write` is asked seldom, since every call tells, too. */
+/** Whether the database is writable. `write` is rarely called, since every other call is evidence too. */
 export function createReadiness(write: () => Promise<unknown>) {
   let last: { readonly at: number; readonly fault: string | null } | undefined
   let writing: Promise<unknown> | undefined
 
-  /** A call failed; what is no trouble of the database is not looked at. Returns the error. */
+  /** Records a failed call, unless the database is not at fault. Returns the error. */
   function noted(error: Error): Error {
     if (!(error instanceof StoreUnavailable)) return error
     last = { at: performance.now(), fault: `The database cannot be used: ${error.message}.` }
@@ -30,9 +30,9 @@ export function createReadiness(write: () => Promise<unknown>) {
 
   return {
     noted,
-    /** What is wrong, in a sentence, or null. */
+    /** The fault in one sentence, or null. */
     async fault(): Promise<string | null> {
-      // What failed is tried anew each time: a failover ends in seconds.
+      // After a failure, try every time: a failover takes only seconds.
       if (!last || last.fault !== null || performance.now() - last.at >= HOLDS) {
         writing ??= probe()
         await writing

@@ -11,7 +11,7 @@ export interface Columns {
 
 type Read = (text: string) => unknown
 
-/** As SQLite has them: numbers are numbers, conditions are 1 and 0, documents are text. */
+/** Converts values as SQLite returns them: numbers, booleans as 1 and 0, documents as text. */
 const READ: Readonly<Record<number, Read>> = {
   // bool
   16: (text) => (text === 't' ? 1 : 0),
@@ -39,5 +39,5 @@ export function columnsOf(fields: readonly FieldOf[]): Columns {
   }
 }
 
-/** Of a statement that answers no rows. */
+/** For statements that return no rows. */
 export const NO_COLUMNS: Columns = { rowOf: () => ({}) }

@@ -4,7 +4,7 @@ import type { Bound } from '../sql/port.ts'
 import { PlanQuery, type Step } from './plan-query.ts'
 import type { Session } from './session.ts'
 
-/** A statement of the driver's own. */
+/** A statement of the driver itself. */
 export const own = (text: string, types: readonly Type[] = []) => {
   const binds = types.map((_, at) => String(at))
   const statement: Prepared = { text, binds, types, answers: false }
@@ -17,18 +17,18 @@ export const BEGIN = own('BEGIN ISOLATION LEVEL READ COMMITTED')()
 export const COMMIT = own('COMMIT')()
 
 /**
- * Planning a statement takes longer than most of ours run, and the values tell it nothing new: within the transaction each is
- * planned once for its connection, to go by an index whatever the table's size was then.
+ * Planning takes longer than running most statements, and the values do not change the plan. Within the transaction each
+ * statement is planned once per connection, with indexes whatever the table's size.
  */
 export const PLANNED_ONCE = own(
   `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`,
 )()
-/** A plan that does not know how small a LIMIT is reads far too much. */
+/** A generic plan does not know how small a LIMIT is, and would read far too much. */
 export const plannedOnce = ({ statement }: Step): boolean => !/LIMIT \$/.test(statement.text)
 
 /**
- * Sends lists of steps without waiting between them; of each it comes back whether it was done. A list that fails undoes
- * nothing of those before it. Rejects where the server says nothing for so many milliseconds.
+ * Sends lists of steps without waiting in between; returns for each whether it succeeded. A failing list does not undo
+ * earlier ones. Rejects if the server does not answer within `left` milliseconds.
  */
 export function turn({ client, known }: Session, lists: readonly (readonly Step[])[], left: number) {
   const sent = lists.map(
@@ -46,7 +46,7 @@ export function turn({ client, known }: Session, lists: readonly (readonly Step[
   return Promise.race([Promise.allSettled(sent), late]).finally(() => clearTimeout(timer))
 }
 
-/** Ends a transaction that failed; false where the connection cannot do that any more. */
+/** Rolls back a failed transaction; false if the connection is unusable. */
 export const rolledBack = ({ client }: Session): Promise<boolean> =>
   client.query('ROLLBACK').then(
     () => true,
