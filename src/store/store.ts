@@ -65,7 +65,7 @@ export type * from './contract/user-work.ts'
 export type * from './contract/users.ts'
 export type * from './contract/vault.ts'
 
-/** The store, in domain terms. Methods are atomic unless they say otherwise. */
+/** The store in domain terms. Methods are atomic unless stated otherwise. */
 export interface Store {
   readonly apps: AppStore
   readonly devices: DeviceStore
@@ -105,6 +105,6 @@ export interface Store {
   readonly measures: MeasureStore
   /** Resolves if the database answers. */
   ping(): Promise<Health>
-  /** Bytes of the database; null where they are not known yet. */
+  /** The size of the database in bytes; null if unknown. */
   size(): Promise<number | null>
 }

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../domain/error.ts'
 
-/** How long the result of a write or a failed call counts, in milliseconds; longer than the interval between failing calls. */
+/** How long the result of a write or a failed call counts, in milliseconds; longer than failing calls are apart. */
 const HOLDS = 5000
 
 /** Whether the database is writable. `write` is rarely called, since every other call is evidence too. */

@@ -1,12 +1,12 @@
 import type { Table, TableName } from './tables.ts'
 import { type Any, join, type NamesOf, sql, type Template } from './template.ts'
 
-/** Columns of a table, each with what it gets. */
+/** Columns of a table with their values. */
 type Filled<Name extends TableName> = {
   readonly [Column in Exclude<keyof Table<Name>, keyof Any | 'as' | 'left'>]?: Any
 }
 
-/** The beginning of an insertion, each column next to its value, up to where the values come from. */
+/** The beginning of an INSERT with each column next to its value, up to the source of the values. */
 export function insertion<const Name extends TableName, const Row extends Filled<Name>>(
   into: Table<Name>,
   row: Row & Readonly<Record<Exclude<keyof Row, keyof Table<Name>>, never>>,

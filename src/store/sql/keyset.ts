@@ -2,18 +2,18 @@ import type { Place } from '../../domain/page.ts'
 import type { Bound } from './port.ts'
 import { type Any, type Expression, join, raw, sql, type Template, value } from './template.ts'
 
-/** The names of an order's values, each with a value that stands before all rows. */
+/** The values of an order by name, each with a start value that sorts before all rows. */
 type Starts = Readonly<Record<string, string | number>>
 type Columns<S extends Starts> = { readonly [Name in keyof S]: Expression }
 
-/** The order of a list. An index must have it, so that a page is one descent into the index and its own rows. */
+/** The order of a list. It must match an index, so that a page reads one index range and only its own rows. */
 export interface Order<Names extends string, S extends Starts> {
-  /** The rows after the place that is bound. The first page is bound before all rows, so that every page has one plan. */
+  /** The rows after the bound place. For the first page the start values are bound, so that all pages have one query plan. */
   behind(columns: Columns<S>): Template<Names>
   by(columns: Columns<S>): Template
-  /** A page, and one row more, which tells whether another page follows (see `pageOf`); stands at the end of a condition. */
+  /** The end of the condition of a page, which reads one row more to detect whether another page follows (see `pageOf`). */
   page(columns: Columns<S>): Template<Names | 'limit'>
-  /** The values of a place; null: before all rows. */
+  /** The values of a place; null for the start. */
   values(place: Place | null): Readonly<Record<Names, Bound>>
 }
 
@@ -41,7 +41,7 @@ export function order<const S extends Starts>(
     values(place) {
       const bound = names.map((name, index) => {
         const [start, given] = [starts[name], place?.[index]]
-        // Places are checked where they come in; a value of another type could not be bound.
+        // Places are validated on input; a value of another type could not be bound.
         return [name, typeof given === typeof start ? given : start] as const
       })
       return Object.fromEntries(bound) as Record<Names, Bound>
@@ -49,9 +49,9 @@ export function order<const S extends Starts>(
   }
 }
 
-/** Newest first, rows of one millisecond by id. */
+/** Newest first; rows of one millisecond by id. */
 export const NEWEST = order('DESC', { afterAt: Number.MAX_SAFE_INTEGER, afterId: '' })
-/** Oldest first, rows of one millisecond by id. */
+/** Oldest first; rows of one millisecond by id. */
 export const OLDEST = order('ASC', { afterAt: Number.MIN_SAFE_INTEGER, afterId: '' })
 /** By an id or a name. */
 export const BY_ID = order('ASC', { afterId: '' })

@@ -1,30 +1,30 @@
-/** How a database was found when it was opened. */
+/** The state of a database when it was opened. */
 export interface Opening {
-  /** There was nothing in it: it is new. */
+  /** Whether it was empty and is new. */
   readonly made: boolean
-  /** The migrations that were applied to what was there. */
+  /** The migrations that were applied to an existing database. */
   readonly applied: readonly string[]
-  /** Why SQLite is the one in Node.js; absent where it is better-sqlite3, and of other databases. */
+  /** Why the SQLite of Node.js is used; absent with better-sqlite3 and for other databases. */
   readonly builtIn?: string
 }
 
-/** What a database lacks of the schema of this build. */
+/** The difference between a database's schema and this build's. */
 export interface SchemaState {
-  /** There is nothing in it, or it is not there at all. */
+  /** Whether it is empty or missing. */
   readonly empty: boolean
-  /** The migrations that would run. */
+  /** Pending migrations. */
   readonly pending: readonly string[]
-  /** How many are there that this build does not know: a newer one has been there. */
+  /** The number of applied migrations unknown to this build; they come from a newer one. */
   readonly unknown: number
 }
 
-/** The table of a database into which rows are being moved (src/move): until it is gone, no gateway opens it. */
+/** A table that marks a database as the target of a running move (src/move); no gateway opens it while the table exists. */
 export const MOVING = 'pushport_move'
 export const MOVE_UNFINISHED =
   'rows are being moved into it: end that with the same `pushport move`, or empty it'
 
-/** How a schema is brought up to date. */
+/** Options for migrating a schema. */
 export interface SchemaOptions {
-  /** By a move, whose target it is. */
+  /** True if the caller is the move whose target it is. */
   readonly moving?: boolean
 }

@@ -1,12 +1,12 @@
 import type { Call, CommitOptions, Db } from './port.ts'
 
-/** The calls of a plan by what they are for, in their order; a list where several are for the same; parts of the like. */
+/** The calls of a plan by name, in order: single calls, lists of calls, and nested plans. */
 export interface Plan {
   readonly [name: string]: Step
 }
 type Step = Call | Plan | readonly Step[]
 
-/** The rows that each of them answered, by the same names. */
+/** The rows of each call, by the same names. */
 export type Outcome<S> =
   S extends Call<infer Row>
     ? readonly Row[]
@@ -14,7 +14,7 @@ export type Outcome<S> =
       ? readonly Outcome<Each>[]
       : { readonly [Name in keyof S]: Outcome<S[Name]> }
 
-/** Runs a plan that only reads, in one round trip. */
+/** Runs a read-only plan in one round trip. */
 export const read = async <const P extends Plan>(db: Db, plan: P): Promise<Outcome<P>> =>
   outcomeOf(plan, await db.read(callsOf(plan)))
 
@@ -30,7 +30,7 @@ const isList = (step: Step): step is readonly Step[] => Array.isArray(step)
 
 const callsOf = (step: Step): Call[] => (isCall(step) ? [step] : Object.values<Step>(step).flatMap(callsOf))
 
-/** The results, taken one after the other as the calls were. */
+/** Assigns the results to names, in the order of the calls. */
 function outcomeOf<P extends Plan>(plan: P, results: readonly unknown[][]): Outcome<P> {
   const rest = results.values()
   const of = (step: Step): unknown => {

@@ -2,8 +2,8 @@ import { StoreUnavailable } from '../../domain/error.ts'
 import type { Db } from './port.ts'
 
 /**
- * A database to which nothing is written, while its rows are moved elsewhere: what changes nothing is answered, and all else
- * gets its dialect's "try again".
+ * A read-only view of a database whose rows are being moved elsewhere: requests that change nothing are answered, all others
+ * get their dialect's "try again" answer.
  */
 export const readOnly = <D extends Db>(db: D): D => ({
   ...db,

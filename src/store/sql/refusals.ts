@@ -10,6 +10,6 @@ const REFUSALS = {
 const isRefusal = (name: string | undefined): name is Refusal =>
   name !== undefined && Object.hasOwn(REFUSALS, name)
 
-/** A statement's own refusal (`refuse` in the forms), by the name that the engine's error carries; null where that is none. */
+/** The error for a statement's refusal (`refuse` in forms.ts), by the name in the engine's error; null for other errors. */
 export const refusal = (name: string | undefined, cause: unknown): GatewayError | null =>
   isRefusal(name) ? new GatewayError('limit', REFUSALS[name], { cause }) : null

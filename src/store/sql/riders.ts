@@ -1,15 +1,15 @@
 import type { Call, Db, Results } from './port.ts'
 
-/** Calls that ride on a plan that somebody else commits. */
+/** Calls that are appended to another caller's plan. */
 export interface Riders {
   /**
-   * The calls go at the end of the next plan for the cause; the function returned ends this, and says whether they did. They are
-   * asked for only then.
+   * Appends the calls to the next plan for the cause; `calls` is only called then. The returned function ends this; it returns
+   * whether there was such a plan.
    */
   carry(cause: string, calls: () => Promise<readonly Call[]>): () => boolean
 }
 
-/** The same database, and what rides on its plans: all or nothing with them, and in the same round trip. */
+/** The same database with appended calls: they share the plan's transaction and round trip. */
 export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
   const waiting = new Map<string, () => Promise<readonly Call[]>>()
 
@@ -32,7 +32,7 @@ export function ridden(db: Db): { readonly db: Db; readonly riders: Riders } {
       const results = await db.commit([...plan, ...(await calls())], options)
       return results.slice(0, plan.length) as Results<Plan>
     } catch (error) {
-      // Nothing of the plan has happened: what is tried instead of it takes them along.
+      // Nothing was written, so the calls join the plan that is tried instead.
       waiting.set(cause, calls)
       throw error
     }

@@ -10,11 +10,11 @@ const time = (milliseconds: number | null): Date | null =>
 const NO_NAMES: readonly string[] = Object.freeze([])
 const NO_IDS: ReadonlyMap<string, string> = new Map()
 
-/** Most devices that are looked at have no list, or were asked for without. */
+/** Most devices have no lists, or are read without them. */
 const names = (text: string): readonly string[] => (text === '[]' ? NO_NAMES : JSON.parse(text))
 const members = (text: string): Readonly<Record<string, unknown>> => (text === '{}' ? {} : JSON.parse(text))
 
-/** The domain value of a row. The closed unions were checked on their way in. */
+/** Converts a row to the domain. Closed unions were checked before they were stored. */
 export function toDevice(row: DeviceRow): Device {
   const topics = names(row.topics)
   return {
@@ -43,12 +43,12 @@ export function toDevice(row: DeviceRow): Device {
     updatedAt: new Date(row.updated_at),
     lastSeenAt: new Date(row.last_seen_at),
     importedAt: time(row.imported_at),
-    // What no import named has called by itself since it was made.
+    // A device never named by an import has called by itself since it was created.
     liveAt: time(row.imported_at === null ? row.created_at : row.live_at),
   }
 }
 
-/** All of a device's subscriptions have an id, or none has. */
+/** Either all subscriptions of a device have an id, or none has. */
 const idsByTopic = (topics: readonly string[], ids: readonly string[]): ReadonlyMap<string, string> =>
   ids.length === 0 ? NO_IDS : new Map(ids.flatMap((id, at) => [[topics[at] ?? '', id] as const]))
 
@@ -67,7 +67,7 @@ function toPushToken(row: DeviceRow): PushToken | null {
   }
 }
 
-/** The domain value of an event. Its kind and its detail are as they were written. */
+/** Converts a row to the domain. Kind and detail are as they were stored. */
 export const toEvent = (row: EventRow): Event =>
   ({
     appId: row.app_id,

@@ -5,7 +5,7 @@ import { type Any, filled, type Template } from './template.ts'
 export type { Statement } from './port.ts'
 
 /**
- * Turns a template into a statement. The text is made at its first use, since making all of them takes 0.1 s of each
+ * Turns a template into a statement. The text is rendered on first use, since rendering all of them would add 0.1 s to every
  * start.
  */
 export function statement<Names extends string, Row>(template: Template<Names, Row>): Statement<Row, Names> {
@@ -39,7 +39,7 @@ function render<Names extends string>(template: Template<Names, unknown>): Rende
   return { text, binds }
 }
 
-/** A statement with its values; an extra value is harmless, a missing one does not compile. */
+/** A statement with its values; extra values are ignored, a missing one does not compile. */
 export function call<Row, Names extends string>(
   of: Statement<Row, Names>,
   values: Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>,

@@ -1,4 +1,4 @@
-/** The tables of schema/tables.ts as statements name them: by types alone, since the definitions weigh 25 KiB in a Worker. */
+/** The tables of schema/tables.ts for use in statements; imports types only, since the definitions add 25 KiB to a Worker. */
 import type * as schema from '../../../schema/tables.ts'
 import { column, type Expression, raw, type Template } from './template.ts'
 
@@ -6,13 +6,13 @@ type Schema = typeof schema
 export type TableName = keyof Schema
 type RowsOf<Name extends keyof Schema> = Schema[Name]['$inferSelect']
 
-/** Each column, by its name in schema/tables.ts. */
+/** The columns by their names in schema/tables.ts. */
 type ColumnsOf<Row> = { readonly [Name in keyof Row]: Expression<Row[Name]> }
 
-/** A table under a name of its own in a query: `${d}` is `devices d`, `${d.userId}` is `d.user_id`. */
+/** A table with an alias in a query: `${d}` is `devices d`, `${d.userId}` is `d.user_id`. */
 export type Alias<Name extends keyof Schema> = Template & ColumnsOf<RowsOf<Name>>
 
-/** The same where a row may be missing, behind a LEFT JOIN: every column may be NULL. */
+/** The same for a LEFT JOIN, where every column may be NULL. */
 export type Optional<Name extends keyof Schema> = Template & {
   readonly [Column in keyof RowsOf<Name>]: Expression<RowsOf<Name>[Column] | null>
 }
@@ -23,7 +23,7 @@ export type Table<Name extends keyof Schema> = Alias<Name> & {
   readonly left: (alias: string) => Optional<Name>
 }
 
-/** camelCase in TypeScript is snake_case in SQL; a test compares all of them with the schema. */
+/** camelCase in TypeScript is snake_case in SQL; a test compares all names with the schema. */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const named = ({ render }: Template, prefix: string, more: object): object =>

@@ -1,6 +1,6 @@
 /**
- * SQL that the compiler reads. A template knows the names of the values that it binds and the row that it answers: a
- * forgotten value, a renamed column or a wrong type of a result does not compile.
+ * Type-checked SQL. A template's type contains the names of its values and the row that it returns: a missing value, a
+ * renamed column or a wrong result type does not compile.
  */
 import type { Words } from './words.ts'
 
@@ -8,19 +8,19 @@ declare const NAMES: unique symbol
 declare const ROW: unique symbol
 declare const VALUE: unique symbol
 
-/** A piece of SQL: the names that it binds, and the row of the columns that it selects (`never` where it selects none). */
+/** A piece of SQL with the names that it binds and the row that it selects (`never` if it selects none). */
 export interface Template<Names extends string = never, Row = never> {
-  /** As text in the words of an engine, in which each value stands as a mark (`filled`). */
+  /** The text for an engine, in which each value is a placeholder (`filled`). */
   render(words: Words): string
-  /** Only for the compiler. */
+  /** Only for the type system. */
   readonly [NAMES]: Names
-  /** Only for the compiler. */
+  /** Only for the type system. */
   readonly [ROW]: Row
 }
 
-/** A piece of SQL that stands for one value. */
+/** A piece of SQL for one value. */
 export interface Expression<Value = unknown, Names extends string = never> extends Template<Names> {
-  /** Only for the compiler. */
+  /** Only for the type system. */
   readonly [VALUE]: Value
 }
 
@@ -34,7 +34,7 @@ export const piece = <Names extends string = never>(render: (words: Words) => st
   ({ render }) as unknown as Template<Names>
 const constant = (text: string) => piece(() => text)
 
-/** What a template of these parts binds and selects is what they do. */
+/** Joins parts; the result binds and selects what the parts do. */
 export function sql<const Parts extends readonly Any[]>(
   strings: TemplateStringsArray,
   ...parts: Parts
@@ -45,21 +45,21 @@ export function sql<const Parts extends readonly Any[]>(
   ) as Template<never>
 }
 
-/** Constant text: never anything that a caller sent. */
+/** Constant text, never input from a caller. */
 export const raw = (text: string): Template => constant(text)
 
-/** Parts one after the other. */
+/** Joins parts with a separator. */
 export const join = <const Parts extends readonly Any[]>(
   parts: Parts,
   separator: string,
 ): Template<NamesOf<Parts[number]>> =>
   piece((words) => parts.map((part) => part.render(words)).join(separator))
 
-/** A named value, filled at each call. */
+/** A named value, bound with each call. */
 export const value = <const Name extends string>(name: Name): Expression<unknown, Name> =>
   constant(`\0${name}\0`) as unknown as Expression<unknown, Name>
 
-/** The text of a template, with what an engine writes for each value. */
+/** The text of a template, with the engine's placeholder for each value. */
 export const filled = (template: Any, words: Words, place: (name: string) => string): string =>
   template.render(words).replaceAll(/\0(\w+)\0/g, (_, name: string) => place(name))
 
@@ -69,19 +69,19 @@ const as =
   <Names extends string>(of: Template<Names, unknown>) =>
     of as unknown as Expression<Value, Names>
 
-/** Says what an expression yields, where no column does. */
+/** Declares the type of an expression without a column. */
 export const integer = as<number>()
 export const text = as<string>()
-/** And that it may yield NULL. */
+/** Declares that an expression may be NULL. */
 export const orNull = <Value, Names extends string>(of: Expression<Value, Names>) =>
   of as unknown as Expression<Value | null, Names>
 
-/** A query in a place where its columns are nobody's result. */
+/** A subquery whose columns are not part of the result. */
 export const inner = <Names extends string>(of: Template<Names, unknown>) => of as unknown as Template<Names>
 
 type Columns = Readonly<Record<string, Expression<unknown, string>>>
 
-/** The columns of a result, by the names that they have in it. */
+/** The columns of a result, by name. */
 export function columns<const C extends Columns>(
   of: C,
 ): Template<NamesOf<C[keyof C]>, { [Name in keyof C]: ValueOf<C[Name]> }> {
@@ -91,7 +91,7 @@ export function columns<const C extends Columns>(
   return join(listed, ', ') as never
 }
 
-/** What a column is called where no other name is given. */
+/** The column names of expressions, used if no other name is given. */
 const columnNames = new WeakMap<object, string>()
 
 export function column<Value>(text: string, name: string): Expression<Value> {

@@ -1,17 +1,17 @@
-// The SQLite that is part of Node.js, behind the interface of better-sqlite3: as much of it as the product uses.
+// The SQLite of Node.js behind the interface of better-sqlite3, as far as it is used here.
 import type BetterSqlite from 'better-sqlite3'
 
-/** A connection as better-sqlite3 makes it. */
+/** A connection in the form of better-sqlite3. */
 export type Connection = BetterSqlite.Database
 
 export interface ConnectionOptions {
   readonly readonly?: boolean
   readonly fileMustExist?: boolean
-  /** Milliseconds for which SQLite itself waits for a lock. */
+  /** How long SQLite itself waits for a lock, in milliseconds. */
   readonly timeout?: number
 }
 
-/** `node:sqlite`, whose types are not those of the oldest Node.js that is supported. */
+/** `node:sqlite`, which the types for the oldest supported Node.js lack. */
 interface NodeSqlite {
   readonly DatabaseSync: new (
     file: string,
@@ -48,24 +48,24 @@ interface Progress {
   readonly remainingPages: number
 }
 
-/** The first codes of SQLite, in the order of their numbers (sqlite.org/rescode.html). */
+/** SQLite's primary result codes, by number (sqlite.org/rescode.html). */
 const CODES = [
   ...['OK', 'ERROR', 'INTERNAL', 'PERM', 'ABORT', 'BUSY', 'LOCKED', 'NOMEM', 'READONLY', 'INTERRUPT'],
   ...['IOERR', 'CORRUPT', 'NOTFOUND', 'FULL', 'CANTOPEN', 'PROTOCOL', 'EMPTY', 'SCHEMA', 'TOOBIG'],
   ...['CONSTRAINT', 'MISMATCH', 'MISUSE', 'NOLFS', 'AUTH', 'FORMAT', 'RANGE', 'NOTADB'],
 ]
-/** As better-sqlite3's. */
+/** The default of better-sqlite3. */
 const TIMEOUT = 5000
 const BACKUP_PAGES = 1000
 
-/** How to open connections with it; undefined before Node.js 22.16, which has none or one that lacks something. */
+/** Opens connections with `node:sqlite`; undefined before Node.js 22.16, where it is missing or incomplete. */
 export function builtInSqlite(): ((file: string, options?: ConnectionOptions) => Connection) | undefined {
   const sqlite = loaded()
   if (!sqlite || !('setReturnArrays' in sqlite.StatementSync.prototype)) return undefined
   return (file, options = {}) => new BuiltIn(sqlite, file, options) as unknown as Connection
 }
 
-/** Loads it without its warning that it is new: who starts the gateway is told which SQLite is used. */
+/** Loads the module without its experimental warning; the start-up log says which SQLite is used. */
 function loaded(): NodeSqlite | undefined {
   const { emitWarning } = process
   process.emitWarning = () => {}
@@ -134,7 +134,7 @@ class BuiltIn {
 }
 
 class Prepared {
-  /** Whether it answers rows. */
+  /** Whether it returns rows. */
   readonly reader: boolean
   readonly #statement: StatementSync
   #pluck = false
@@ -182,7 +182,7 @@ class Prepared {
   }
 }
 
-/** Values may be given one by one or as one list. */
+/** Values may be passed one by one or as one list. */
 const flat = ([first, ...rest]: unknown[]): unknown[] =>
   Array.isArray(first) ? first : first === undefined && rest.length === 0 ? [] : [first, ...rest]
 
@@ -194,7 +194,7 @@ function told<Result>(work: () => Result): Result {
   }
 }
 
-/** Gives an error of SQLite the code that better-sqlite3 gives it. */
+/** Gives SQLite's error the code that better-sqlite3 would. */
 function rethrown(error: unknown): never {
   if (error instanceof Error && 'errcode' in error) {
     const name = CODES[Number(error.errcode) & 0xff] ?? 'ERROR'

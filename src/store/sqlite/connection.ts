@@ -1,12 +1,12 @@
 import type { Bound } from '../sql/port.ts'
 import { type Connection, openConnection, type Statement } from './driver.ts'
 
-/** SQLite's own wait blocks its thread: it only bridges what takes a moment. */
+/** SQLite's own wait blocks the thread, so it only covers short locks. */
 export const BUSY_TIMEOUT = 10
-/** How long an opening waits for whoever has the file. */
+/** How long opening waits for another process that has the file, in milliseconds. */
 const OPENING_TIMEOUT = 5000
 
-/** A connection to a file in the one way in which the product opens one. `mine` runs before it counts as open. */
+/** Opens a connection with the settings used everywhere. `mine` runs before it counts as open. */
 export function connect<Made>(
   file: string,
   mine: (client: Connection) => Made,
@@ -18,7 +18,7 @@ export function connect<Made>(
     const pragma = pragmas(client)
     pragma('journal_mode = WAL')
     pragma('synchronous = FULL')
-    // What is deleted is overwritten: of whoever is erased nothing stays in free pages.
+    // Overwrites deleted data, so that free pages contain nothing of an erased user.
     pragma('secure_delete = ON')
     pragma('cache_size = -65536')
     pragma('temp_store = MEMORY')
@@ -32,9 +32,9 @@ export function connect<Made>(
 }
 
 /**
- * Keeps every statement for as long as the connection lives: Node 24 aborts the process when one of better-sqlite3's
- * objects is garbage-collected (`RemoveEnvironmentCleanupHook`, no environment). Each text is prepared once, so that they
- * are a few hundred at most.
+ * Keeps every statement for the lifetime of the connection: Node 24 aborts when one of better-sqlite3's objects is
+ * garbage-collected (`RemoveEnvironmentCleanupHook`, no environment). Each text is prepared once, so there are at most a few
+ * hundred.
  */
 function keepStatements(client: Connection): void {
   const prepare = client.prepare.bind(client)
@@ -46,7 +46,7 @@ function keepStatements(client: Connection): void {
   }) as typeof client.prepare
 }
 
-/** Runs a pragma, each text prepared once: the library's own `pragma` makes a statement for each call. */
+/** Runs pragmas with cached statements; the library's `pragma` prepares a new statement for each call. */
 export function pragmas(client: Connection): (text: string) => void {
   const prepared = new Map<string, Statement>()
   return (text) => {
@@ -57,11 +57,11 @@ export function pragmas(client: Connection): (text: string) => void {
   }
 }
 
-/** A statement that is ready to run. */
+/** A prepared statement. */
 export interface Ready {
-  /** The names of the columns of its rows; null where it answers none. */
+  /** The column names of its rows; null if it returns none. */
   readonly names: readonly string[] | null
-  /** Its rows, each a list in the order of the names. */
+  /** Its rows as lists in the order of the names. */
   run(values: readonly Bound[]): unknown[][]
 }
 
@@ -83,7 +83,7 @@ export function ready(client: Connection, text: string): Ready {
   }
 }
 
-/** Makes objects of rows. One of thirty columns that the library makes takes half as long again. */
+/** Turns rows into objects. For thirty columns, the library's own conversion takes half as long again. */
 export function rowsOf(names: readonly string[] | null): (rows: unknown[][]) => unknown[] {
   if (!names) return (rows) => rows
   const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, null]))

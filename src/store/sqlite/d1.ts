@@ -10,18 +10,18 @@ import { createReadiness } from './readiness.ts'
 
 export interface D1Options {
   readonly patience?: Partial<Patience>
-  /** The file names of the migrations that this code needs; none are looked for where it is left out. */
+  /** File names of the migrations that this code needs; by default none are checked. */
   readonly migrations?: readonly string[]
-  /** What the database may hold at most; no warning is given where it is left out. */
+  /** The size limit of the database; by default there is no warning. */
   readonly maxBytes?: number
 }
 
-/** The part of it from which on an operator is warned. */
+/** The fraction of the limit at which operators are warned. */
 const NEARLY = 0.8
 
 const APPLY = 'run `npx wrangler d1 migrations apply DB --remote` (on a local one: `--local`)'
 
-/** Where wrangler notes what it has applied. */
+/** Wrangler's table of applied migrations. */
 const appliedMigrations: Statement<{ name: string }> = statement(sql`SELECT name FROM d1_migrations`)
 
 /**
@@ -33,7 +33,7 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
   const patience = { ...PATIENCE, ...options.patience }
   const { migrations = [], maxBytes = Number.POSITIVE_INFINITY } = options
 
-  /** Bytes, as the last answer told. */
+  /** Bytes, from the last answer. */
   let size = 0
   const readiness = createReadiness(
     async () => {
@@ -67,7 +67,7 @@ export function openD1(d1: D1Database, options: D1Options = {}): Db {
     repeatable: boolean,
   ): Promise<Results<Plan>> {
     const answers = plan.length === 0 ? [] : await send(plan, repeatable)
-    // The rows have the shape that each statement declares; D1 has no types to check that against.
+    // Safe cast: rows have the shape that each statement declares; D1 has no types to check it against.
     return answers.map((answer) => answer.results) as Results<Plan>
   }
 
@@ -111,7 +111,7 @@ function sizeWarnings(bytes: number, most: number): readonly string[] {
 }
 
 const LACKING = /no such (table|column)/i
-/** Transport and capacity troubles carry no SQLite code (Cloudflare, "Debug D1": error list). */
+/** Transport and capacity errors have no SQLite code (Cloudflare, "Debug D1": error list). */
 const PLATFORM =
   /D1_ERROR|D1_EXEC_ERROR|Network connection lost|overloaded|timed? ?out|\breset\b|exceeded (maximum|its)/i
 
@@ -121,7 +121,7 @@ function storeError(error: unknown): Error {
   const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`.trim()
   const failure = storeFailure(text, error)
   if (failure) return failure
-  // A schema that is not there yet is the operator's to apply; any other SQLite code is a fault in our SQL.
+  // A missing schema must be applied by the operator; any other SQLite code is a fault in our SQL.
   if (LACKING.test(text)) {
     return new StoreUnavailable(`the database lacks a migration; ${APPLY}: ${text}`, { cause: error })
   }

@@ -18,10 +18,10 @@ let chosen: Driver | undefined
 export const openConnection = (file: string, options?: ConnectionOptions): Connection =>
   driver().open(file, options)
 
-/** Why connections are made by the SQLite in Node.js; undefined if better-sqlite3 makes them. */
+/** Why the SQLite of Node.js is used; undefined if better-sqlite3 is. */
 export const insteadOfAddon = (): string | undefined => driver().instead
 
-/** better-sqlite3, or the SQLite in Node.js where its addon is missing or was made for another Node.js. */
+/** better-sqlite3, or the SQLite of Node.js if its addon is missing or was built for another version. */
 function driver(): Driver {
   chosen ??= betterSqlite()
   return chosen
@@ -30,7 +30,7 @@ function driver(): Driver {
 function betterSqlite(): Driver {
   try {
     const Database: typeof BetterSqlite = require('better-sqlite3')
-    // Only a connection loads the addon.
+    // Only opening a connection loads the addon.
     new Database(':memory:').close()
     return { open: (file, options) => new Database(file, options) }
   } catch (error) {

@@ -2,17 +2,17 @@ import { GatewayError, StoreUnavailable } from '../../domain/error.ts'
 import { ConstraintViolated } from '../sql/port.ts'
 import { refusal } from '../sql/refusals.ts'
 
-/** What SQLite reports when the file, the disk or a lock is in the way, not the statement. */
+/** SQLite's errors about the file, the disk or a lock, rather than the statement. */
 const PASSING =
   /SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL|INTERRUPT|AUTH|PERM)/
 
-/** How a statement refuses (`refuse` in sql/forms.ts): the only error of SQLite whose text it can choose. */
+/** A refusal by a statement (`refuse` in sql/forms.ts): the only SQLite error whose text a statement can choose. */
 const REFUSED = /bad JSON path: '?refused: (\w+)/
 const TOO_BIG = /SQLITE_TOOBIG|string or blob too big/
 
 /**
- * A driver's error in the words of the port. `text` holds the message and the SQLite code, wherever the driver keeps
- * them. Null for what is neither a refusal nor one of the database's troubles: a bug of ours, which stays as it is.
+ * Translates a driver's error to one of the port. `text` contains the message and the SQLite code, wherever the driver keeps
+ * them. Null for a bug, which is neither a refusal nor a failure of the database and stays as it is.
  */
 export function storeFailure(
   text: string,
@@ -22,7 +22,7 @@ export function storeFailure(
   if (refused) return refused
   if (TOO_BIG.test(text))
     return new GatewayError('too_large', 'A value is larger than the store takes.', { cause })
-  // Other constraints (NOT NULL, a foreign key) are nobody's rule here: such a violation is a bug.
+  // Violations of other constraints (NOT NULL, a foreign key) are bugs.
   if (/UNIQUE constraint failed/.test(text)) return new ConstraintViolated(text, { cause })
   return PASSING.test(text) ? new StoreUnavailable(text, { cause }) : null
 }

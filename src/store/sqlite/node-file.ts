@@ -13,13 +13,13 @@ import {
 } from '../sql/opening.ts'
 import { type Connection, openConnection, sqliteCode } from './driver.ts'
 
-/** How long a start waits for the gateway before it to end. */
+/** How long a start waits for the previous gateway to end, in milliseconds. */
 const HANDOVER = 2000
 
 /**
- * Makes this process the only gateway on the file; returns how to give that up. The lock is SQLite's own, on a file
- * beside the database: it ends with its process, however that ends, and readers of the database do not meet it. Throws
- * `StoreUnavailable` where another gateway has it.
+ * Makes this process the only gateway of the file; returns a function that releases it. The lock is an SQLite lock on a file
+ * beside the database: it ends with the process in every case and does not affect readers of the database. Throws
+ * `StoreUnavailable` if another gateway has it.
  */
 export function claim(file: string): () => void {
   if (file === ':memory:') return () => {}
@@ -39,11 +39,11 @@ export function claim(file: string): () => void {
 
 interface Migration {
   readonly tag: string
-  /** When it was generated, in milliseconds: by this Drizzle's migrator knows it. */
+  /** When it was generated, in milliseconds; Drizzle's migrator identifies it by that. */
   readonly when: number
 }
 
-/** Brings the schema up to date. Throws `StoreUnavailable` where a newer build has been there. */
+/** Applies pending migrations. Throws `StoreUnavailable` if a newer build has migrated the file. */
 export function migrated(
   client: Connection,
   folder: string,
@@ -65,7 +65,7 @@ export function migrated(
   return { made, applied: made ? [] : entries.filter(({ when }) => !before.has(when)).map(({ tag }) => tag) }
 }
 
-/** What a file lacks of the schema; null is no file. */
+/** The difference between a file's schema and this build's; null stands for a missing file. */
 export function schemaStateOf(client: Connection | null, folder: string): SchemaState {
   const { entries } = readJournal(folder)
   const applied = new Set(client ? appliedTo(client) : [])
@@ -77,7 +77,7 @@ export function schemaStateOf(client: Connection | null, folder: string): Schema
   }
 }
 
-/** Runs the migrations that have not run yet. Drizzle's own function for this loads better-sqlite3 wherever it is. */
+/** Runs pending migrations. Drizzle's own function would load better-sqlite3. */
 function migrate(client: Connection, migrationsFolder: string): void {
   const dialect = new SQLiteSyncDialect()
   dialect.migrate(
@@ -86,7 +86,7 @@ function migrate(client: Connection, migrationsFolder: string): void {
   )
 }
 
-/** The same, where nothing may be changed. Throws `StoreUnavailable` where something would have to be. */
+/** Checks the schema of a read-only database. Throws `StoreUnavailable` if migrations are pending. */
 export function unchanged(client: Connection, folder: string): Opening {
   const tables = client.prepare('SELECT count(*) AS n FROM sqlite_master').get() as { n: number }
   const { entries } = readJournal(folder)
@@ -108,11 +108,11 @@ function appliedTo(client: Connection): readonly number[] {
   return (rows as { applied: number | string }[]).map(({ applied }) => Number(applied))
 }
 
-/** better-sqlite3's compiled part is missing, or made for another Node: the database is innocent. */
+/** better-sqlite3's addon is missing, or was built for another Node.js; the database is not at fault. */
 const NOT_BUILT =
   /NODE_MODULE_VERSION|Could not locate the bindings file|different Node\.js version|Cannot find module 'better-sqlite3'/
 
-/** Why a file could not be opened, in one sentence. */
+/** Describes in one sentence why a file could not be opened. */
 export function openFault(file: string, error: unknown): StoreUnavailable {
   const reason = error instanceof Error ? error.message : String(error)
   const built = !NOT_BUILT.test(reason)

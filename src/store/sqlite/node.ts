@@ -16,36 +16,36 @@ import { threadedWriter, WriteFault } from './writer/threaded.ts'
 /** An open database on Node. */
 export interface NodeDb extends Db {
   readonly opening: Opening
-  /** One gateway has the file. */
+  /** Never set, since a file has only one gateway. */
   readonly news?: undefined
   readonly counter?: undefined
-  /** Writes what waits, checkpoints the log and closes the file. */
+  /** Writes waiting plans, checkpoints the log and closes the file. */
   close(): Promise<void>
 }
 
 export interface NodeDbOptions {
-  /** Milliseconds for which a write waits while another process holds the lock; then it is unavailable. */
+  /** How long a write waits while another process has the lock before it fails as unavailable; milliseconds. */
   readonly patience?: number
-  /** Nothing is written, and the lock is left to whoever moves the rows elsewhere. */
+  /** Writes nothing and takes no lock; used while rows are moved to another database. */
   readonly readOnly?: boolean
-  /** The bundle of writer/writer-thread.ts: a file is then written by a thread of its own. Left out: by this one. */
+  /** The bundle of writer/writer-thread.ts, which then writes in its own thread; by default this thread writes. */
   readonly writer?: URL
-  /** Is told how many plans that thread committed together. */
+  /** Called with the number of plans that the thread committed together. */
   readonly grouped?: (commits: number) => void
 }
 
 const PATIENCE = 5000
-/** KiB of pages that the reading connection keeps where another one writes: each commit makes it forget them. */
+/** KiB of page cache of the reading connection; commits by another connection invalidate it. */
 const READING_CACHE = 16_384
 
 /**
- * Opens a SQLite file (or `:memory:`), brings its schema up to date and returns it as a `Db`. Reads run in this thread, which
- * costs no round trip; writes wait for the disk in another one.
+ * Opens a SQLite file (or `:memory:`), applies migrations and returns it as a `Db`. Reads run in this thread, without a round
+ * trip; writes wait for the disk in another thread.
  *
- * Durability: write-ahead log with `synchronous=FULL`, so that what was acknowledged survives a power cut; plans
- * that arrive together share one fsync. One gateway per file: a lock beside it refuses a second.
+ * Durability: write-ahead log with `synchronous=FULL`, so that acknowledged writes survive a power failure; concurrent plans
+ * share one fsync. One gateway per file: a lock file refuses a second one.
  *
- * Throws `StoreUnavailable` when the file cannot be opened, is in use, is no database, or a newer build's.
+ * Throws `StoreUnavailable` if the file cannot be opened, is in use, is no database, or was migrated by a newer build.
  */
 export function openNodeDb(file: string, migrations: string, options: NodeDbOptions = {}): NodeDb {
   const { client, opening, release } = open(file, migrations, options.readOnly ?? false)
@@ -66,7 +66,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   async function commit<const Plan extends readonly Call[]>(plan: Plan): Promise<Results<Plan>> {
     if (!client.open) throw closed()
     try {
-      // By position, each call's own row shape; SQLite has no types to check that against.
+      // Safe cast: results are in call order with the declared row shapes; SQLite has no types to check them against.
       return (await writer.commit(plan)) as Results<Plan>
     } catch (error) {
       throw failure(error)
@@ -112,7 +112,7 @@ export function openNodeDb(file: string, migrations: string, options: NodeDbOpti
   }
 }
 
-/** Runs plans that only read. Where another thread writes, those of several calls see one state of the database. */
+/** Runs read-only plans. If another thread writes, all reads of a plan see one snapshot. */
 function reader(client: Connection, threaded: boolean): (plan: readonly Call[]) => unknown[][] {
   const run = runner(client)
   if (!threaded) return (plan) => plan.map(run)

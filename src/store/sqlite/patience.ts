@@ -1,20 +1,20 @@
 import { StoreUnavailable } from '../../domain/error.ts'
 
-/** How long a remote database's troubles are borne before the caller is told to try again later. */
+/** Limits for retrying calls to a remote database. */
 export interface Patience {
-  /** Most times that one plan is sent. */
+  /** Most attempts per plan. */
   readonly attempts: number
-  /** Milliseconds for one plan in all, waits included. */
+  /** Time limit for one plan in milliseconds, including waits. */
   readonly milliseconds: number
-  /** Longest wait before the second time; before each further one it may be four times as long. */
+  /** The longest wait before the first retry, in milliseconds; it grows fourfold with each further one. */
   readonly firstWait: number
 }
 
 export const PATIENCE: Patience = { attempts: 4, milliseconds: 10_000, firstWait: 100 }
 
 /**
- * The errors for which Cloudflare says "retry the operation" ("Debug D1", list of D1_ERRORs). Overload, time and memory
- * limits are not among them: there another try makes it worse.
+ * Errors for which Cloudflare recommends a retry ("Debug D1", list of D1_ERRORs). Overload, time and memory limits are not
+ * among them, because retrying makes these worse.
  */
 const PASSING = new RegExp(
   [
@@ -28,9 +28,9 @@ const PASSING = new RegExp(
 )
 
 /**
- * Runs a call to a remote database, again where its trouble is a passing one and `repeatable` says that a second time
- * does no harm; the waits between grow and are random, so that callers do not come back together. Throws the last
- * error, or `StoreUnavailable` once the time is over: what was sent may still happen then.
+ * Calls a remote database and retries transient errors if `repeatable` is set. Delays grow and are random, so that callers do
+ * not retry in step. Throws the last error, or `StoreUnavailable` once the time is over; a request that was sent may still
+ * be executed then.
  */
 export async function patiently<T>(
   send: () => Promise<T>,

@@ -1,30 +1,30 @@
 import { StoreUnavailable } from '../../domain/error.ts'
 
-/** Whether the store can be written and read whole, as far as that can be told without much asking. */
+/** Whether the store is writable and intact, judged by a probe and by other calls. */
 export interface Readiness {
-  /** A call failed; what is no trouble of the database is not looked at. Returns the error. */
+  /** Records a failed call, unless the database is not at fault. Returns the error. */
   noted<Fault extends Error>(error: Fault): Fault
-  /** What is wrong, in a sentence, or null. Writes once in some seconds at most, however often it is asked. */
+  /** The fault in one sentence, or null. Probes at most once every few seconds, however often it is called. */
   fault(): Promise<string | null>
 }
 
-/** How long it counts that a write went well, or that a call failed. */
+/** How long the result of a write or a failed call counts, in milliseconds. */
 const HOLDS = 5000
-/** Pages do not mend themselves, and only some calls meet the broken ones. */
+/** A corrupt page does not recover, and only some calls read it; milliseconds. */
 const BROKEN_FOR = 300_000
 
 const BROKEN = /SQLITE_(CORRUPT|NOTADB)/
 
 /**
- * `write` writes the probe. It alone says too little: a full disk may have room for its one row and for no registration,
- * so what other calls met counts too.
+ * `write` writes the probe. That alone is not enough: a full disk may have room for its single row but for no registration,
+ * so failures of other calls count too.
  */
 export function createReadiness(write: () => Promise<unknown>, now: () => number): Readiness {
   let broken: { readonly at: number; readonly code: string } | undefined
   let last: { readonly at: number; readonly fault: string | null } | undefined
   let writing: Promise<unknown> | undefined
 
-  // A clock may be put back.
+  // The clock may have been set back.
   const within = (at: number, span: number) => Math.abs(now() - at) < span
 
   function noted<Fault extends Error>(error: Fault): Fault {

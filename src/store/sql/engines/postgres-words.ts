@@ -6,17 +6,17 @@ const document = (of: string) => `(${of})::json`
 const inside = (of: string, at: Path) => (at.length === 0 ? document(of) : `(${document(of)} #> ${path(at)})`)
 const member = (of: string, at: Path) => `(${document(of)} #>> ${path(at)})`
 const digest = (hash: string) => `decode(substr(${hash}, 1, 32), 'hex')`
-/** The text of a JSON value without blanks: what it makes is compared, and given back as it is. */
+/** The text of a JSON value without white space, because it is compared and returned as it is. */
 const jsonText = (of: string) => `coalesce(to_json(${of.startsWith("'") ? `${of}::text` : of})::text, 'null')`
 const type = (of: string) => `json_typeof(${document(of)})`
 
 /**
- * PostgreSQL, as far as its distributed relatives have it, too. Documents are texts in the tables and `json` in between,
- * which keeps the order of members and how numbers are written; `jsonb` does not.
+ * PostgreSQL, limited to features that distributed engines share. Documents are stored as text and processed as `json`, which
+ * unlike `jsonb` keeps the order of members and the notation of numbers.
  */
 export const POSTGRES: Words = {
   listed: (list) => `(SELECT json_array_elements_text(${document(list)}))`,
-  // A bare IN may become a join that reads the document again for each row; as a value it is hashed once.
+  // A plain IN may become a join that parses the document for each row; as a value it is hashed once.
   isListed: (one, list) => `((${one} IN (SELECT json_array_elements_text(${document(list)}))) IS TRUE)`,
   digest,
   digests: (list) => `(SELECT ${digest('hash')} FROM json_array_elements_text(${document(list)}) hash)`,
@@ -75,20 +75,20 @@ export const POSTGRES: Words = {
   bytes: (text) => `octet_length(${text})`,
   dateOf: (milliseconds) => `to_char(to_timestamp(${milliseconds} / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
   refuse: (what, dependent) => `(${quoted(`refused: ${what} `)} || ${dependent})::bigint`,
-  // Behind the lock of an app its ids are drawn in the order of its commits; those of other apps may come later.
+  // Behind an app's lock, ids are in the commit order of that app; ids of other apps may be committed later.
   nextEvents: (app, after, most) =>
     `SELECT id FROM events WHERE app_id = ${app} AND id > ${after} ORDER BY id LIMIT ${most}`,
   lastEvent: (app) => `coalesce((SELECT max(id) FROM events WHERE app_id = ${app}), 0)`,
   aside: (column) => column,
-  // A join alone goes in whichever order the planner likes, and on a young table begins with all of it; past an OFFSET it
-  // moves nothing.
+  // The planner may reorder a plain join, and for a young table starts with all of its rows; OFFSET 0 keeps the
+  // order.
   inTurn: (table, on) => `CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE ${on} OFFSET 0) ${aliasOf(table)}`,
   found: ({ name, alias }, keys, query) =>
     `CROSS JOIN LATERAL (${query}) found JOIN ${name} ${alias} ON ${keys.map((key) => `${alias}.${key} = found.${key}`).join(' AND ')}`,
 }
 
-/** `events e` is known as `e`, and `events` as itself. */
+/** The alias of a table: `e` for `events e`, `events` for `events`. */
 const aliasOf = (table: string): string => table.slice(table.lastIndexOf(' ') + 1)
 
-/** Where a statement leaves how many rows it changed, for the one behind it in the transaction. */
+/** The setting in which a statement stores its row count for the next one in the transaction. */
 export const CHANGED = 'pushport.changed'

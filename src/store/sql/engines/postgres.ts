@@ -1,26 +1,26 @@
 /**
- * Plans in PostgreSQL's words. Only a driver of PostgreSQL imports this file, so that a Worker over D1 carries none of it.
+ * Renders plans for PostgreSQL. Imported only by PostgreSQL drivers, so that a Worker over D1 does not contain it.
  */
 import type { Bound, Call, Statement } from '../port.ts'
 import { type Any, filled } from '../template.ts'
 import { CHANGED, POSTGRES } from './postgres-words.ts'
 
-/** A statement as PostgreSQL prepares it: the same object each time, so that a driver can remember it by that. */
+/** A statement as prepared by PostgreSQL: always the same object, so that drivers can use it as a key. */
 export interface Prepared {
-  /** With `$1`, `$2` and so on. */
+  /** The text with `$1`, `$2` and so on. */
   readonly text: string
-  /** The name of the value of `$1`, of `$2` and so on. */
+  /** The names of the values for `$1`, `$2` and so on. */
   readonly binds: readonly string[]
-  /** The type of each of them. */
+  /** The types of these values. */
   readonly types: readonly Type[]
-  /** False where the rows that come back are not the statement's own: it has none then. */
+  /** False if the returned rows belong to a wrapper and not to the statement, which returns none. */
   readonly answers: boolean
 }
 export type Type = 'text' | 'bigint' | 'double precision'
 
 /**
- * The values that are numbers, by their names, which mean the same in all statements: what is bound has no column that
- * would say its type. All others are texts.
+ * The names of numeric values, which have the same type in every statement, because a bound value has no column to derive
+ * its type from. All others are text.
  */
 const NUMBERS: ReadonlySet<string> = new Set(
   `accepted active activeDays afterAt afterEvent afterPosition againAt alias asked at auditAt batch before
@@ -35,14 +35,14 @@ const NUMBERS: ReadonlySet<string> = new Set(
 
 interface Renderings {
   readonly plain: Prepared
-  /** It asks whether the statement before it changed something. */
+  /** Whether it depends on the previous statement's row count. */
   readonly asks: boolean
   noting?: Prepared
 }
 
 const known = new WeakMap<Statement, Renderings>()
 
-/** A plan as it is sent: each call's statement, as it has to be in that place of the plan. */
+/** The statements of a plan, each rendered for its position in the plan. */
 export function postgresPlan(plan: readonly Call[]): Prepared[] {
   const made = plan.map(({ statement }) => renderings(statement))
   return made.map((one, at) => {
@@ -52,7 +52,7 @@ export function postgresPlan(plan: readonly Call[]): Prepared[] {
   })
 }
 
-/** The values of a call in the order of `$1`, `$2` and so on; throws where one is missing. */
+/** A call's values in the order of `$1`, `$2` and so on; throws if one is missing. */
 export const valuesFor = ({ binds, text }: Prepared, { values }: Call): Bound[] =>
   binds.map((name) => {
     const value = values[name]
@@ -69,7 +69,7 @@ function renderings(statement: Statement): Renderings {
   return made
 }
 
-/** A value that a statement names more than once is bound once. */
+/** A value used several times in a statement is bound once. */
 function ofTemplate(template: Any): Prepared {
   const binds: string[] = []
   const typeOf = (name: string): Type => (NUMBERS.has(name) ? 'bigint' : 'text')
@@ -80,7 +80,7 @@ function ofTemplate(template: Any): Prepared {
   return { text, binds, types: binds.map(typeOf), answers: true }
 }
 
-/** A statement that is the same on every engine. */
+/** A statement with the same text on every engine. */
 function ofText({ text, binds }: Statement): Prepared {
   let place = 0
   const numbered = text.replaceAll('?', () => `$${++place}`)
@@ -88,9 +88,9 @@ function ofText({ text, binds }: Statement): Prepared {
 }
 
 /**
- * The same statement, which also leaves in its transaction how many rows it changed: PostgreSQL tells nobody but the
- * client, and a plan decides without it. A condition over no row of its own is asked first, and once, so that the count
- * is left also where nothing was changed.
+ * Wraps a statement so that it also stores its row count in the transaction, since PostgreSQL reports it only to the client
+ * and plans depend on it. Conditions without a row of their own are evaluated once, first, so that the count
+ * is stored even if nothing changed.
  */
 function noting(plain: Prepared): Prepared {
   const answers = /\bRETURNING\b/.test(plain.text)

@@ -7,10 +7,10 @@ const digest = (hash: string) => `unhex(substr(${hash}, 1, 32))`
 const each = (document: string, path: Path) =>
   path.length === 0 ? `json_each(${document})` : `json_each(${document}, ${written(path)})`
 const member = (document: string, path: Path) => `${document} ->> ${written(path)}`
-/** A fraction as JSON text that reads back as the same double; SQLite alone keeps 15 digits, the newest 17. */
+/** A fraction as JSON text that parses to the same double: SQLite itself prints 15 digits, the newest version 17. */
 const fraction = (of: string) => `printf('%!.17g', ${of})`
 
-/** SQLite and D1. What is no text is bound as it is, and a comparison converts. */
+/** SQLite and D1. Numbers are bound without a cast; comparisons convert. */
 export const SQLITE: Words = {
   listed: (list) => `(SELECT value FROM json_each(${list}))`,
   isListed: (one, list) => `${one} IN (SELECT value FROM json_each(${list}))`,
@@ -60,11 +60,11 @@ export const SQLITE: Words = {
   bytes: (text) => `length(CAST(${text} AS BLOB))`,
   dateOf: (milliseconds) => `date(${milliseconds} / 1000, 'unixepoch')`,
   refuse: (what, dependent) => `json_extract('null', ${quoted(`refused: ${what} `)} || ${dependent})`,
-  // One writer orders all of them, and an index by app would be paid with every event.
+  // A single writer orders all events, and an index by app would cost every event.
   nextEvents: (_, after, most) => `SELECT id FROM events WHERE id > ${after} ORDER BY id LIMIT ${most}`,
   lastEvent: () => 'coalesce((SELECT max(id) FROM events), 0)',
   aside: (column) => `+${column}`,
-  // It keeps the order that a query is written in.
+  // CROSS JOIN keeps the written order.
   inTurn: (table, on) => `CROSS JOIN ${table} ON ${on}`,
   found: ({ name, alias }, keys, query) =>
     `JOIN ${name} ${alias} ON (${keys.map((key) => `${alias}.${key}`).join(', ')}) IN (${query})`,

@@ -3,11 +3,11 @@ import type { Connection } from '../driver.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 
 interface FileWriterOptions<Step, Rows> extends GroupCommitOptions<Step, Rows> {
-  /** Milliseconds for which an emptying of the log waits for readers; its thread waits, too. */
+  /** How long emptying the log waits for readers, in milliseconds; this blocks the writing thread. */
   readonly readers: number
 }
 
-/** All writes over one connection, in its thread: what `Writer` says, for steps of either thread. Databases in memory have no log. */
+/** All writes of a connection in its own thread, with the methods of `Writer`. Databases in memory have no log. */
 export function fileWriter<Step, Rows>(
   client: Connection,
   { readers, ...options }: FileWriterOptions<Step, Rows>,
@@ -32,7 +32,7 @@ export function fileWriter<Step, Rows>(
       try {
         pragma('wal_checkpoint(PASSIVE)')
       } catch {
-        // The next commit does it, or says why it cannot.
+        // The next commit checkpoints, or reports the error.
       }
     },
     scrub: () => empty(readers),

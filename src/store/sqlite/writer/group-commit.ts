@@ -4,17 +4,17 @@ import { createTransaction } from './transaction.ts'
 
 interface GroupCommit<Step, Rows> {
   /**
-   * Runs a plan, together with all others that wait. Durable once it resolves with the rows of each step. Rejects with
-   * SQLite's error, or `StoreUnavailable` where the whole group failed: either way nothing of the plan has happened.
+   * Commits a plan together with all other waiting ones. Durable once it resolves with the rows of each step. Rejects with
+   * SQLite's error, or `StoreUnavailable` if the whole group failed: either way, nothing of the plan was written.
    */
   commit(plan: readonly Step[]): Promise<Rows[]>
-  /** Writes everything that waits before it returns. */
+  /** Writes all waiting plans before it returns. */
   finish(): void
 }
 
 export interface GroupCommitOptions<Step, Rows> {
   readonly run: (step: Step) => Rows
-  /** Milliseconds for which a plan waits while another process holds the lock. */
+  /** How long a plan waits while another process has the lock, in milliseconds. */
   readonly patience: number
 }
 
@@ -33,8 +33,8 @@ interface Done<Step, Rows> {
 const RETRY_EVERY = 20
 
 /**
- * Plans that arrive during one turn of the event loop share one transaction and so one fsync; each runs in its own
- * savepoint, so that one refused plan takes no other with it.
+ * Plans of one event loop turn share one transaction and one fsync; each has its own savepoint, so that a refused plan does
+ * not affect the others.
  */
 export function createGroupCommit<Step, Rows>(
   client: Connection,
@@ -51,7 +51,7 @@ export function createGroupCommit<Step, Rows>(
     else setTimeout(flush, delay)
   }
 
-  /** One transaction for all that waits. Nothing is acknowledged before COMMIT has succeeded. */
+  /** Commits all waiting plans in one transaction. Nothing is acknowledged before COMMIT has succeeded. */
   function flush(): void {
     scheduled = false
     if (waiting.length === 0 || !begun()) return
@@ -62,7 +62,7 @@ export function createGroupCommit<Step, Rows>(
       const rows = attempt(one)
       if (rows) done.push({ one, rows })
       else if (!client.inTransaction) {
-        // The failed plan took the transaction with it: the others start again without it.
+        // The failed plan ended the transaction: the others start again without it.
         waiting = [...done.map((other) => other.one), ...group.slice(at + 1), ...waiting]
         schedule()
         return
@@ -82,7 +82,7 @@ export function createGroupCommit<Step, Rows>(
     for (const { one, rows } of done) one.resolve(rows)
   }
 
-  /** Takes the write lock. While another process has it, the plans wait and the event loop goes on. */
+  /** Takes the write lock. While another process has it, plans wait without blocking the event loop. */
   function begun(): boolean {
     try {
       transaction.begin()

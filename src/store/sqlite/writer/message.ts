@@ -1,8 +1,8 @@
 import type { Bound } from '../../sql/port.ts'
 
 /*
- * What the thread of the requests and the one that writes tell each other. A statement's text crosses once, and so do the
- * names of its columns; after that it is a number.
+ * Messages between the main thread and the writing thread. A statement's text and column names are sent once; afterwards it
+ * is referred to by a number.
  */
 
 /** One call: its statement, and the values in the order of its question marks. */
@@ -18,7 +18,7 @@ export interface Asked {
 }
 export type Task = 'drain' | 'scrub' | 'close'
 
-/** `sqlite`: with SQLite's message and code. `unavailable`: nothing of it has happened. `bug`: every other error. */
+/** `sqlite`: SQLite's message and code. `unavailable`: nothing was written. `bug`: any other error. */
 export interface Fault {
   readonly kind: 'sqlite' | 'unavailable' | 'bug'
   readonly text: string
@@ -26,7 +26,7 @@ export interface Fault {
 
 export interface Answered {
   readonly columns: readonly (readonly [statement: number, names: readonly string[] | null])[]
-  /** The rows of each step, each a list. */
+  /** The rows of each step, each as a list. */
   readonly done: readonly (readonly [plan: number, rows: unknown[][][]])[]
   readonly failed: readonly (readonly [plan: number, fault: Fault])[]
 }

@@ -6,11 +6,11 @@ import { fileWriter } from './file-writer.ts'
 import type { Writer } from './writer.ts'
 
 export interface WriterOptions {
-  /** Milliseconds for which a plan waits while another process holds the lock. */
+  /** How long a plan waits while another process has the lock, in milliseconds. */
   readonly patience: number
 }
 
-/** Runs one call over this connection; its statement is prepared once. */
+/** Runs calls on this connection; each statement is prepared once. */
 export function runner(client: Connection): (call: Call) => unknown[] {
   const prepared = new WeakMap<Statement, (call: Call) => unknown[]>()
   return (call) => {
@@ -25,13 +25,13 @@ export function runner(client: Connection): (call: Call) => unknown[] {
   }
 }
 
-/** Writes over the connection that reads, in the same thread: for a database in memory, which no second one could see. */
+/** Writes on the reading connection in the same thread, for databases in memory, which have only one connection. */
 export function ownWriter(client: Connection, { patience }: WriterOptions): Writer {
   const own = fileWriter(client, { run: runner(client), patience, readers: BUSY_TIMEOUT })
   return {
     commit: own.commit,
     async drain() {
-      // In a turn of its own.
+      // In a new event loop turn.
       await new Promise((resume) => setImmediate(resume))
       own.drain()
     },

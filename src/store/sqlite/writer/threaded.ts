@@ -6,23 +6,23 @@ import { rowsOf } from '../connection.ts'
 import type { Answered, Asked, Fault, Step, Task } from './message.ts'
 import type { Writer } from './writer.ts'
 
-/** What the thread is told when it begins. */
+/** Start-up data for the thread. */
 export interface Opened {
   readonly file: string
-  /** Milliseconds for which a plan waits while another process holds the lock. */
+  /** How long a plan waits while another process has the lock, in milliseconds. */
   readonly patience: number
 }
 
 interface Thread {
   ask(plan: readonly Call[] | Task): Promise<unknown[][]>
-  /** Resolves once it has ended. */
+  /** Resolves once the thread has ended. */
   readonly gone: Promise<void>
 }
 
-/** A statement that the thread knows by its number. */
+/** A statement that the thread knows by number. */
 interface Known {
   readonly number: number
-  /** Makes its rows; known with its first answer. */
+  /** Turns rows into objects; set with the first answer. */
   objects: (rows: unknown[][]) => unknown[]
 }
 
@@ -32,13 +32,13 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Plans that wait at once, each a request that waits: beyond these the disk is too slow for what comes. */
+/** Most waiting plans; each belongs to a waiting request. With more, the disk is too slow for the load. */
 const MOST_WAITING = 10_000
 
 /**
- * Writes in a thread of its own: the disk is waited for there, not by everybody, and what comes meanwhile is the next group.
- * `program` is the bundle of writer-thread.ts. Should the thread end by itself, whoever waits is told that the store is
- * unavailable, and the next write begins another.
+ * Writes in a separate thread, which waits for the disk; plans arriving meanwhile form the next group. `program` is the built
+ * writer-thread.ts. If the thread ends unexpectedly, waiting plans fail as unavailable, and the next write starts a new
+ * thread.
  */
 export function threadedWriter(program: URL, opened: Opened, grouped?: (commits: number) => void): Writer {
   const begin = () =>
@@ -48,7 +48,7 @@ export function threadedWriter(program: URL, opened: Opened, grouped?: (commits:
         thread = undefined
       },
     })
-  // At once, so that it is there by the first write: that costs a start a tenth of a second.
+  // Started early, so that the first write need not wait; takes a tenth of a second.
   let thread: Thread | undefined = begin()
 
   const ask = (plan: readonly Call[] | Task) => {
@@ -59,7 +59,7 @@ export function threadedWriter(program: URL, opened: Opened, grouped?: (commits:
   return {
     commit: ask,
     async drain() {
-      // What fails now the next commit does, or says why it cannot.
+      // If this fails, the next commit does the same or reports the error.
       await thread?.ask('drain').catch(() => {})
     },
     async scrub() {
@@ -92,7 +92,7 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   function posted(): NonNullable<typeof mail> {
     if (!mail) {
       mail = { texts: [], plans: [], tasks: [] }
-      // All that comes in one turn of the event loop goes together.
+      // Collects the plans of one event loop turn.
       setImmediate(() => {
         if (mail) worker.postMessage(mail satisfies Asked)
         mail = undefined
@@ -114,7 +114,7 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   function settled(number: number): Waiting | undefined {
     const one = waiting.get(number)
     waiting.delete(number)
-    // Only what is waited for keeps the process alive; in the end that is the thread's own.
+    // The thread keeps the process alive only while a plan is waiting, or during shutdown.
     if (waiting.size === 0 && !ending) worker.unref()
     return one
   }
@@ -165,15 +165,15 @@ function openThread(program: URL, opened: Opened, { grouped, ended }: Told): Thr
   }
 }
 
-/** What SQLite said, as the error that it was there; `failure.ts` has the words for it. */
+/** Restores SQLite's error in this thread; `failure.ts` interprets it. */
 function errorOf({ kind, text }: Fault): Error {
   return kind === 'unavailable' ? new StoreUnavailable(text) : new WriteFault(text, kind === 'sqlite')
 }
 
-/** An error of the thread that writes. */
+/** An error of the writing thread. */
 export class WriteFault extends Error {
   override readonly name = 'WriteFault'
-  /** SQLite said it: the text ends with its code. */
+  /** Whether the error is SQLite's; then its text ends with the code. */
   readonly bySqlite: boolean
 
   constructor(text: string, bySqlite: boolean) {

@@ -1,10 +1,10 @@
 import type { Connection } from '../driver.ts'
 
-/** The one transaction that a connection can have at a time. */
+/** The only open transaction of a connection. */
 export interface Transaction {
   /** Takes the write lock. Throws if another process has it. */
   begin(): void
-  /** Runs one plan in its own savepoint. If that fails, undoes it, alone if possible, and throws why. */
+  /** Runs a plan in its own savepoint. If it fails, undoes only that plan if possible, and throws the error. */
   attempt<Rows>(plan: () => Rows): Rows
   /** If it throws, nothing was committed. */
   commit(): void
@@ -20,7 +20,7 @@ export function createTransaction(client: Connection): Transaction {
 
   function undoPlan(): void {
     try {
-      // A full disk or a broken file has already ended the whole transaction: then there is no savepoint left.
+      // A full disk or a broken file has already ended the whole transaction, including its savepoints.
       if (client.inTransaction) {
         undo.run()
         release.run()
@@ -34,7 +34,7 @@ export function createTransaction(client: Connection): Transaction {
     try {
       if (client.inTransaction) abortAll.run()
     } catch {
-      // SQLite undoes the transaction by itself when it cannot be told to; the next BEGIN says if it is stuck.
+      // SQLite rolls back on its own if the statement fails; otherwise the next BEGIN reports the error.
     }
   }
 

@@ -1,4 +1,4 @@
-// The program of the thread that writes (threaded.ts): its own connection to the file, the only one that changes it.
+// The program of the writing thread (threaded.ts), with the only connection that changes the file.
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreUnavailable } from '../../../domain/error.ts'
 import { connect, type Ready, ready } from '../connection.ts'
@@ -12,7 +12,7 @@ const { client } = connect(file, () => {})
 const statements = new Map<number, Ready | string>()
 let columns: [number, readonly string[] | null][] = []
 
-/** Prepared at its first use: a text that is none fails its own plan alone. */
+/** Prepared on first use, so that invalid SQL only fails its own plan. */
 function statementOf(number: number): Ready {
   const known = statements.get(number)
   if (typeof known === 'object') return known
@@ -22,7 +22,7 @@ function statementOf(number: number): Ready {
   return made
 }
 
-// Readers in the other thread are short: whoever is in the way of an emptied log is not for long.
+// Readers in the other thread are quick, so they delay emptying the log only briefly.
 const writer = fileWriter(client, {
   run: ({ statement, values }: Step) => statementOf(statement).run(values),
   patience,
@@ -32,7 +32,7 @@ const writer = fileWriter(client, {
 let done: [number, unknown[][][]][] = []
 let failed: [number, Fault][] = []
 
-/** In one message all that a group answers: the promises of its plans are settled in one go. */
+/** Sends the answers of a whole group in one message, so that their promises settle together. */
 function answer(): void {
   if (done.length + failed.length === 1) queueMicrotask(send)
 }
@@ -72,13 +72,13 @@ const TASKS: Readonly<Record<Task, () => void>> = {
       writer.close()
     } finally {
       client.close()
-      // Once that has been told: then nothing keeps the thread.
+      // After the answer was sent, nothing keeps the thread running.
       setImmediate(() => parentPort?.close())
     }
   },
 }
 
-/** Behind the group that waits already; answers no rows. */
+/** Runs after the waiting group; returns no rows. */
 async function run(task: Task): Promise<never[]> {
   await new Promise((resume) => setImmediate(resume))
   TASKS[task]()

@@ -1,13 +1,13 @@
 import type { Call } from '../../sql/port.ts'
 
-/** Where the writes of a database go: all of them, one group after the other. */
+/** The writer of a database, which all writes go through in groups. */
 export interface Writer {
-  /** Runs a plan, together with all others that wait. Durable once it resolves with the rows of each call. */
+  /** Commits a plan together with other waiting ones. Durable once it resolves with the rows of each call. */
   commit(plan: readonly Call[]): Promise<unknown[][]>
-  /** Moves what the log holds into the file, as far as no reader is in the way. Never fails. */
+  /** Copies the log's pages into the file, as far as readers allow. Never fails. */
   drain(): Promise<void>
-  /** Empties the log: until then it holds pages as they were. */
+  /** Empties the log, which contains old versions of pages. */
   scrub(): Promise<void>
-  /** Writes what waits, empties the log and lets go of the file. */
+  /** Writes waiting plans, empties the log and closes the file. */
   close(): Promise<void>
 }
