@@ -93,6 +93,19 @@ export const MessageStatus = z.strictObject({
   messageId: z.string(),
   status: z.enum(['Accepted', 'Processing', 'Dispatching', 'Dispatched', 'Failed', 'Unknown']),
 })
+export const DeliveryStatus = z.strictObject({
+  deliveryStatus: z.array(
+    z.strictObject({
+      deviceId: z.string(),
+      userId: z.string(),
+      platform: z.string(),
+      status: z
+        .enum(['Sent', 'Seen', 'Open', 'Invalid'])
+        .describe('`Invalid`: the push service knows the device’s token no more.'),
+    }),
+  ),
+  pageInfo: PageInfo,
+})
 export const Reported = z.strictObject({
   messageId: z.string(),
   deviceId: z.string(),

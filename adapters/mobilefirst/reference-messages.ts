@@ -3,6 +3,7 @@ import type { Operation, Parameter } from '../../src/reference/reference.ts'
 import {
   Accepted,
   Apns,
+  DeliveryStatus,
   Gcm,
   GcmPublic,
   Message,
@@ -13,7 +14,7 @@ import {
   Sms,
   Wns,
 } from './reference-answers.ts'
-import { answered, GONE, HREF, operation } from './reference-parts.ts'
+import { answered, GONE, HREF, operation, PAGE_INFO, PAGING } from './reference-parts.ts'
 import {
   ApnsForm,
   Gcm as GcmBody,
@@ -85,6 +86,23 @@ const messages: readonly Operation[] = [
     section: SENDING,
     parameters: { message: MESSAGE_ID },
     answers: answered(200, 'Its status.', MessageStatus, { messageId: 'AbCd1234', status: 'Dispatched' }),
+    after: ['sendMessage'],
+  }),
+  operation({
+    id: 'getMessageDeliveryStatus',
+    method: 'GET',
+    rest: '/messages/{message}/deliverystatus',
+    scope: 'messages.read',
+    summary: 'Show which devices a message reached',
+    description:
+      'Devices whose push service took the message or knows them no more, as they are now. Those that wait, or were not reached for another reason, are left out.',
+    section: SENDING,
+    parameters: { message: MESSAGE_ID, ...PAGING },
+    answers: answered(200, 'Devices.', DeliveryStatus, {
+      deliveryStatus: [{ deviceId: 'example-device', userId: 'jane', platform: 'G', status: 'Seen' }],
+      pageInfo: PAGE_INFO,
+    }),
+    errors: ['badOffset', 'badSize', 'badValue'],
     after: ['sendMessage'],
   }),
   operation({

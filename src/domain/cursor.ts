@@ -17,6 +17,9 @@ export const BY_TEXTS: PlaceForm<readonly [string, string, string]> = [isText, i
 /** Subscriptions: by device, time and topic. */
 export const BY_TEXT_AND_TIME: PlaceForm<readonly [string, number, string]> = [isText, isCount, isText]
 
+/** Phones of a message: by run, page and place. */
+export const BY_NUMBERS: PlaceForm<readonly [number, number, number]> = [isCount, isCount, isCount]
+
 /** The feed of events. */
 export const BY_EVENT: PlaceForm<readonly [number, number, string]> = [isCount, isCount, isText]
 

@@ -1,6 +1,7 @@
 import type { Platform } from './device.ts'
 import type { Filter } from './filter.ts'
 import type { Provider } from './push-token.ts'
+import type { ReceiptKind } from './receipt.ts'
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
@@ -27,6 +28,12 @@ export const TARGET_OUTCOMES = [
   'failed',
 ] as const
 export type TargetOutcome = (typeof TARGET_OUTCOMES)[number]
+/** The character of each outcome in what is kept of a page of phones, in the order of `TARGET_OUTCOMES`. */
+const CHARACTERS = 'wadmpescunf'
+export const characterOf = (outcome: TargetOutcome): string =>
+  CHARACTERS.charAt(TARGET_OUTCOMES.indexOf(outcome))
+export const outcomeOf = (character: string): TargetOutcome | undefined =>
+  TARGET_OUTCOMES[CHARACTERS.indexOf(character)]
 export type TargetCounts = Readonly<Partial<Record<TargetOutcome, number>>>
 
 /** Recipients by one kind of addressing; an empty list means nobody. */
@@ -145,3 +152,19 @@ export interface Recipient {
   /** Only the tags that the renderer asked for. */
   readonly tags: Json
 }
+
+/** A phone that a message was for, and what became of it. */
+export interface Target {
+  /** Where it stands among the message's phones: the run, the page of the run, and its place on the page. */
+  readonly place: TargetPlace
+  readonly outcome: TargetOutcome
+  /** The dialect's device on the push token; null where there is none any more. */
+  readonly device: {
+    readonly externalId: string
+    readonly user: string | null
+    readonly platformName: string | null
+    /** What the device reported of the message: the last that can be. */
+    readonly reported: ReceiptKind | null
+  } | null
+}
+export type TargetPlace = readonly [run: number, page: number, position: number]

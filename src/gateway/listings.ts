@@ -1,6 +1,7 @@
 import type { DialectApp } from '../domain/app.ts'
 import type { CatalogueTopic } from '../domain/catalogue.ts'
-import { BY_TEXT, BY_TEXT_AND_TIME, type PlaceForm } from '../domain/cursor.ts'
+import { BY_NUMBERS, BY_TEXT, BY_TEXT_AND_TIME, type PlaceForm } from '../domain/cursor.ts'
+import type { Target, TargetPlace } from '../domain/message.ts'
 import type { Place, TextPlace } from '../domain/page.ts'
 import { comparedForm, type PushTokenDraft } from '../domain/push-token.ts'
 import type { ListedDevice, Subscription } from '../domain/subscription.ts'
@@ -13,6 +14,7 @@ import type {
   Listing,
   SubscriptionCriteria,
   SubscriptionPlace,
+  TargetCriteria,
 } from '../store/contract/listing.ts'
 import type { Window } from '../store/contract/step.ts'
 import type { Store } from '../store/store.ts'
@@ -23,6 +25,7 @@ export type {
   CatalogueCriteria,
   DeviceCriteria,
   SubscriptionCriteria,
+  TargetCriteria,
 } from '../store/contract/listing.ts'
 
 /** A list within one dialect, oldest first; criteria are combined by AND. */
@@ -60,6 +63,8 @@ export interface Listings {
     countEach(app: DialectApp, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   }
   readonly catalogue: List<CatalogueCriteria, CatalogueTopic, TextPlace>
+  /** What became of the phones of one message, in the order in which they are sent to. */
+  readonly targets: List<TargetCriteria, Target, TargetPlace>
 }
 
 /** Items per part: about ten milliseconds of the event loop. */
@@ -68,7 +73,7 @@ const PART = 100
 const TOPICS = 40
 
 export function createListings({ store }: { store: Store }): Listings {
-  const { devices, subscriptions, catalogue } = store.listings
+  const { devices, subscriptions, catalogue, targets } = store.listings
   return {
     devices: list<DeviceQuery, ListedDevice, TextPlace>(
       {
@@ -83,6 +88,7 @@ export function createListings({ store }: { store: Store }): Listings {
       countEach: (app, topics) => countEach(subscriptions, app, topics),
     },
     catalogue: list(catalogue, BY_TEXT),
+    targets: list(targets, BY_NUMBERS),
   }
 }
 

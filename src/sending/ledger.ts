@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/ids.ts'
-import type { TargetOutcome } from '../domain/message.ts'
+import { characterOf, type TargetOutcome } from '../domain/message.ts'
 import type { Environment } from '../domain/push-token.ts'
 import type { WebhookKind } from '../domain/webhook.ts'
 import type { ActivityLog } from '../gateway/activity.ts'
@@ -14,7 +14,7 @@ import type {
   ToldDraft,
 } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
-import { characterOf, hourOf } from './results.ts'
+import { hourOf } from './results.ts'
 
 /** What is known of the phones of a page, written a few dozen at a time. */
 export interface Ledger {

@@ -1,13 +1,22 @@
 import { GatewayError } from '../../../src/domain/error.ts'
-import type { Message } from '../../../src/domain/message.ts'
+import type { Message, Target, TargetOutcome } from '../../../src/domain/message.ts'
 import type { ReceiptKind } from '../../../src/domain/receipt.ts'
 import { type Json, mapOf } from '../../../src/wire/json.ts'
 import { isEnabled } from '../applications.ts'
 import { requireOwn } from '../caller.ts'
 import { fault } from '../errors.ts'
+import { answerList } from '../lists.ts'
 import { readList, requireType } from '../negotiation.ts'
 import { type Call, link, type Operation, type Operations } from '../operations.ts'
-import { optionalDeviceId, optionalFlag, required, requiredText, timeText } from '../values.ts'
+import {
+  ANONYMOUS,
+  optionalDeviceId,
+  optionalFlag,
+  required,
+  requiredText,
+  textOf,
+  timeText,
+} from '../values.ts'
 import { draftOf } from './body.ts'
 
 const WRITE = { scopes: ['messages.write'], negotiated: true } as const
@@ -30,6 +39,15 @@ export function messageOperations(on: Operations): void {
   on.app({ ...READ, path: `${one}/status` }, async (call) => {
     const message = await messageOf(call)
     return call.c.json({ messageId: message.externalId, status: statusOf(message) })
+  })
+  on.app({ ...READ, path: `${one}/deliverystatus` }, async (call) => {
+    const { id, externalId } = await messageOf(call)
+    return answerList(call.c, {
+      app: call.app,
+      list: call.c.get('gateway').listings.targets,
+      criteria: { message: id, externalId, outcomes: TOLD },
+      columns: { deliveryStatus: delivered },
+    })
   })
   on.app({ ...WRITE, method: 'DELETE', path: one }, async (call) => {
     const externalId = idOf(call)
@@ -129,6 +147,22 @@ async function receive(call: Call): Promise<Response> {
   const ref = { app, externalId: deviceId, messageId, kind }
   if (!(await c.get('gateway').receipts.record(ref))) throw fault('notFound', deviceId)
   return c.json({ messageId, deviceId, status })
+}
+
+/** The vendor has no word for a phone that waits, or that was not reached for a reason that is not its own. */
+const TOLD: readonly TargetOutcome[] = ['accepted', 'dead', 'mismatch']
+
+/** What became of one phone; a device that is gone is told of no more. */
+function delivered({ outcome, device }: Target): Json | null {
+  if (!device) return null
+  const { reported } = device
+  const reached = reported === 'opened' ? 'Open' : reported === 'delivered' ? 'Seen' : 'Sent'
+  return {
+    deviceId: device.externalId,
+    userId: device.user ?? ANONYMOUS,
+    platform: textOf(device.platformName),
+    status: outcome === 'accepted' || reported ? reached : 'Invalid',
+  }
 }
 
 /** In the vendor's words. */

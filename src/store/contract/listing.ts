@@ -1,4 +1,5 @@
 import type { CatalogueTopic } from '../../domain/catalogue.ts'
+import type { Target, TargetOutcome, TargetPlace } from '../../domain/message.ts'
 import type { Place, TextPlace } from '../../domain/page.ts'
 import type { ListedDevice, Subscription } from '../../domain/subscription.ts'
 import type { TokenDraft } from './devices.ts'
@@ -50,6 +51,15 @@ export interface CatalogueCriteria {
   readonly descriptionContains?: Contains | undefined
 }
 
+/** The phones of one message that came out so. */
+export interface TargetCriteria {
+  /** The message's own id. */
+  readonly message: string
+  /** By which devices report it. */
+  readonly externalId: string
+  readonly outcomes: readonly TargetOutcome[]
+}
+
 /** Subscriptions are listed by device, and those of a device by time. */
 export type SubscriptionPlace = readonly [deviceId: string, at: number, topic: string]
 
@@ -67,4 +77,5 @@ export interface ListingStore {
     countStarts(scope: Scope, topics: readonly string[]): Promise<readonly Step<never, SubscriptionPlace>[]>
   }
   readonly catalogue: Listing<CatalogueCriteria, CatalogueTopic, TextPlace>
+  readonly targets: Listing<TargetCriteria, Target, TargetPlace>
 }

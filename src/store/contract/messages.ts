@@ -148,7 +148,7 @@ export interface LeasedPage {
   readonly dialects: readonly string[]
   readonly provider: Provider
   readonly tokens: readonly string[]
-  /** One character a token (`RESULT_CHARACTERS`). */
+  /** One character a token (`characterOf`). */
   readonly result: string
   /** The attempts of each waiting token, where it is more than none. */
   readonly attempts: Readonly<Record<string, number>>

@@ -223,6 +223,7 @@ export const mobileFirstTable: DialectTable = {
     row('several messages', 1, several('/messages/bulk', [{ message: { alert: 'hello' } }])),
     row('read a message', 1, ofMessage('GET')),
     row('how far a message is', 1, ofMessage('GET', '/status')),
+    row('which devices a message reached', 2, ofMessage('GET', '/deliverystatus')),
     row('forget a message', 1, ofMessage('DELETE')),
     row('a message was seen', 2, ofMessage('PUT', '', { deviceId: '', status: 'SEEN' })),
     row('settings', 1, on('GET', '/settings')),

@@ -16,6 +16,7 @@ import { toDevice } from '../rows.ts'
 import { call } from '../statement.ts'
 import type { CatalogueRow } from '../statements/catalogue.ts'
 import * as L from '../statements/listings.ts'
+import { targetListing } from './targets.ts'
 import { json } from './values.ts'
 
 export const scopeValues = ({ appId, dialect }: Scope) => ({ app: appId, dialect })
@@ -165,5 +166,6 @@ export function listingStore(db: Db): ListingStore {
       place: ({ id }) => [id] as const,
       order: BY_ID,
     }),
+    targets: targetListing(db),
   }
 }
