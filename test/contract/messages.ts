@@ -448,6 +448,76 @@ export function messageContract(kit: () => StoreKit): void {
       expect(states[0]?.pushToken?.deliveredAt).not.toBeNull()
     })
 
+    test('shows its phones that came out so, step by step, with the devices as they are now', async () => {
+      const sent = await sending(5)
+      const [first, second, third, fourth] = sent.devices
+      const leased = name()
+      await mine(leased, sent.id)
+      const settled = settlement(sent, leased, { result: 'aadwa', ends: later(MINUTE) })
+      expect(await messages().settle(settled, kit().occasion())).toBe(true)
+      for (const kind of ['opened', 'delivered'] as const) {
+        const key = keyOf(sent.app, 'red', second?.externalId)
+        const report = { key, messageId: sent.externalId, kind, at: now(), details: {} }
+        expect(await kit().store.receipts.record(report)).toBe(true)
+      }
+      await kit().store.devices.remove(keyOf(sent.app, 'red', sent.devices[4]?.externalId), kit().occasion())
+      const of = { message: sent.id, externalId: sent.externalId, outcomes: ['accepted', 'dead'] as const }
+      const step = (window: object, more: object = {}, scope = scopeOf(sent.app)) =>
+        kit().store.listings.targets.step(
+          { ...scope, dialect: scope.dialect ?? '' },
+          { ...of, ...more },
+          { after: null, offset: 0, limit: 10, counted: true, ...window },
+        )
+      const shown = (device: typeof first, reported: string | null = null) =>
+        device && { externalId: device.externalId, user: null, platformName: null, reported }
+      const all = [
+        { place: [0, 0, 0], outcome: 'accepted', device: shown(first) },
+        { place: [0, 0, 1], outcome: 'accepted', device: shown(second, 'opened') },
+        { place: [0, 0, 2], outcome: 'dead', device: shown(third) },
+        { place: [0, 0, 4], outcome: 'accepted', device: null },
+      ]
+      expect(await step({})).toEqual({ items: all, matches: 4, end: null })
+      expect(await step({ offset: 1, limit: 2 })).toMatchObject({ items: all.slice(1, 3), matches: 4 })
+      expect(await step({ limit: 0 })).toEqual({ items: [], matches: 4, end: null })
+      expect(await step({ after: [0, 0, 1], limit: 1, counted: false })).toEqual({
+        items: all.slice(2, 3),
+        matches: 0,
+        end: [0, 0, 2],
+      })
+      expect(await step({ offset: 1_000_000 })).toEqual({ items: [], matches: 4, end: null })
+      expect(await step({}, { outcomes: ['waiting'] })).toMatchObject({
+        items: [{ outcome: 'waiting', device: shown(fourth) }],
+      })
+      expect(await step({}, {}, scopeOf(await kit().createApp()))).toMatchObject({ items: [], matches: 0 })
+      const others = await step({}, {}, scopeOf(sent.app, 'blue'))
+      expect(others.items.map(({ device }) => device)).toEqual([null, null, null, null])
+    })
+
+    test('is passed by whole where more phones are skipped than it has', async () => {
+      const app = await kit().createApp()
+      const sent = await accepted({}, app)
+      const ids = Array.from({ length: 500 }, (_, at) => `${sent.id}-${at}`)
+      const pages = Array.from({ length: 60 }, () => page(ids))
+      await messages().advance({ ...whole(app, sent.id), pages }, now())
+      const of = { message: sent.id, externalId: sent.externalId, outcomes: ['waiting'] as const }
+      const { targets } = kit().store.listings
+      const step = (window: object) =>
+        targets.step({ appId: app, dialect: 'red' }, of, {
+          after: null,
+          offset: 0,
+          limit: 1,
+          counted: true,
+          ...window,
+        })
+      // Without their tokens, fifty pages at most; the one on which the skipping ends is the next step's.
+      expect(await step({ offset: 10_200 })).toEqual({ items: [], matches: 10_000, end: [0, 19, 499] })
+      expect(await step({ offset: 200, after: [0, 19, 499] })).toMatchObject({
+        items: [{ place: [0, 20, 200] }],
+      })
+      expect(await step({ limit: 0 })).toEqual({ items: [], matches: 25_000, end: [0, 49, 499] })
+      expect(await step({ limit: 0, after: [0, 49, 499] })).toEqual({ items: [], matches: 5000, end: null })
+    })
+
     test('keeps the environment that a token turned out to have', async () => {
       const sent = await sending(1)
       const leased = name()

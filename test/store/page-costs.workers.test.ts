@@ -18,6 +18,10 @@ const more = [
     ${numbers} SELECT ${value('app')}, 'echo', 'c' || n, ${value('app')} || 'c' || n, '', n, n FROM k`),
   statement(sql`INSERT INTO counters (app_id, kind, name, amount)
     ${numbers} SELECT ${value('app')}, 'topic', 't' || n, 1 FROM k`),
+  statement(sql`INSERT INTO send_pages (send_id, app_id, run, number, lane, provider, priority, tokens, result, attempts)
+    ${numbers} SELECT ${value('app')} || 's', ${value('app')}, 0, n - 1, 'l', 'fcm', 1, '["' || ${value('app')} || 't' || n || '","none"]', 'aw', '{}' FROM k`),
+  statement(sql`INSERT INTO receipts (device_id, message_id, kind, app_id, count, first_at, last_at, details)
+    ${numbers} SELECT ${value('app')} || 'd' || n, 'sent', 'delivered', ${value('app')}, 1, n, n, '{}' FROM k`),
   statement(sql`INSERT INTO subscriptions (device, topic, app_id, automatic, created_at)
     ${numbers} SELECT (SELECT number FROM devices WHERE id = ${value('app')} || 'd1'), 't' || n, ${value('app')}, 0, 1 FROM k`),
 ]
@@ -66,6 +70,10 @@ const PAGES: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   },
   'a catalogue': ({ store, app, later }) =>
     store.listings.catalogue.step(scope(app), {}, { ...window, after: later ? [`${app}c250`] : null }),
+  'a message’s phones': ({ store, app, later }) => {
+    const of = { message: `${app}s`, externalId: 'sent', outcomes: ['accepted' as const] }
+    return store.listings.targets.step(scope(app), of, { ...window, after: later ? [0, 250, 0] : null })
+  },
 }
 
 async function cost(count: number, page: (asked: Asked) => Promise<unknown>, later: boolean) {
