@@ -477,6 +477,8 @@ export function messageContract(kit: () => StoreKit): void {
         { place: [0, 0, 4], outcome: 'accepted', device: null },
       ]
       expect(await step({})).toEqual({ items: all, matches: 4, end: null })
+      const { placeOf } = kit().store.listings.targets
+      expect((await step({})).items.map(placeOf)).toEqual(all.map(({ place }) => place))
       expect(await step({ offset: 1, limit: 2 })).toMatchObject({ items: all.slice(1, 3), matches: 4 })
       expect(await step({ limit: 0 })).toEqual({ items: [], matches: 4, end: null })
       expect(await step({ after: [0, 0, 1], limit: 1, counted: false })).toEqual({
