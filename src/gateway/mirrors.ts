@@ -37,7 +37,7 @@ export interface Mirrors {
   once(app: DialectApp, kind: Once, name: string): Promise<boolean>
   /** Reverts `once` after the action failed: the next call returns true again. */
   again(app: DialectApp, kind: Once, name: string): Promise<void>
-  /** Adds to counters; if the runtime gathers writes, they are stored with the next `write`. */
+  /** Adds to counters; if the runtime gathers writes, they are stored with the next `write`. A failed write is repeated by the next. */
   count(counts: readonly MirrorCount[]): Promise<void>
   /** Stores pending counts. */
   write(): Promise<void>
@@ -112,7 +112,10 @@ export function createMirrors(deps: {
     once: async (app, kind, name) =>
       store.mirrors.mark(scopeOf(app), kind, await markOf(app.app.id, name), now()),
     again: async (app, kind, name) => store.mirrors.unmark(app.app.id, kind, await markOf(app.app.id, name)),
-    count: (all) => (deps.gathers ? counts.add(all) : store.mirrors.count(all)),
+    async count(all) {
+      await counts.add(all)
+      if (!deps.gathers) await counts.write()
+    },
     write: counts.write,
     note: (app, diff) => store.mirrors.note(scopeOf(app), diff),
     hash: markOf,

@@ -51,7 +51,7 @@ export function createCounts(now: Clock): Counts {
       })),
     )
     gathered.clear()
-    // Counts that cannot be written are dropped, because they are not worth the memory.
+    // Counts that cannot be written are kept for the next write, up to a bound.
     if (rows.length > 0) await gateway.mirrors.count(rows).catch(() => {})
   }
 
