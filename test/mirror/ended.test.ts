@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { officeOf } from '../transfer/kit.ts'
-import { countsOf, devicesOf, recorded } from './record-kit.ts'
+import { countsOf, devicesOf, recorded, registerPhone, registrationsPath } from './record-kit.ts'
 
 /** A call that ends a device, as the vendor takes it. */
 interface Ended {
@@ -109,20 +109,11 @@ describe('a Backendless phone that ends its registration and registers anew with
     ] as const
   const again = async () => {
     const { h, app, vendor } = pair()
-    const { applicationId, apiKeys } = app.dialects.backendless ?? {}
-    const path = `/${applicationId}/${(apiKeys as { rest: string }).rest}/messaging/registrations`
     vendor.answer = ({ method }) =>
       Response.json(method === 'DELETE' ? { result: true } : { registrationId: 'ID-1::news' })
     h.clock.advance(3_600_000)
-    await h.request('DELETE', `${path}/d1`)
-    const body = {
-      deviceId: 'd1',
-      deviceToken: 'token-1',
-      os: 'ANDROID',
-      osVersion: '14',
-      channels: ['news'],
-    }
-    expect((await h.request('POST', path, { body })).status).toBe(200)
+    await h.request('DELETE', `${registrationsPath(app)}/d1`)
+    expect((await registerPhone(pair())).status).toBe(200)
     h.clock.advance(3_600_000)
   }
 

@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { countsOf, recorded } from './record-kit.ts'
+import { countsOf, recorded, registerPhone, registrationsPath } from './record-kit.ts'
 
 /** A read that differs is repeated 2 seconds later: a vendor may be slow to show what was written. */
 describe.each(['record', 'shadow'])('a read that differs in the mode %s', (mode) => {
   const pair = recorded('backendless', {}, { mode })
-  const path = () => {
-    const { applicationId, apiKeys } = pair().app.dialects.backendless ?? {}
-    return `/${applicationId}/${(apiKeys as Record<string, string>).rest}/messaging/registrations`
-  }
   const registered = async () => {
-    const body = {
-      deviceId: 'd1',
-      deviceToken: 'token-1',
-      os: 'ANDROID',
-      osVersion: '14',
-      channels: ['news'],
-    }
-    await pair().h.request('POST', path(), { body })
+    await registerPhone(pair())
     await copied()
     pair().vendor.asked.length = 0
   }
@@ -25,7 +14,7 @@ describe.each(['record', 'shadow'])('a read that differs in the mode %s', (mode)
     await pair().h.copy()
   }
   const read = async () => {
-    expect((await pair().h.request('GET', `${path()}/d1`)).status).toBe(200)
+    expect((await pair().h.request('GET', `${registrationsPath(pair().app)}/d1`)).status).toBe(200)
     await copied()
     pair().h.clock.advance(2000)
     await copied()

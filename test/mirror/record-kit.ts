@@ -46,6 +46,24 @@ export function recorded(dialect: string, setup: object, mirror: object = {}): (
   return () => pair
 }
 
+/** Registers the Backendless phone `d1` with the channel `news`. */
+export async function registerPhone({ h, app }: Pick<Recorded, 'h' | 'app'>): Promise<Response> {
+  const body = {
+    deviceId: 'd1',
+    deviceToken: 'token-1',
+    os: 'ANDROID',
+    osVersion: '14',
+    channels: ['news'],
+  }
+  return h.request('POST', registrationsPath(app), { body })
+}
+
+/** Where phones of a Backendless app register. */
+export function registrationsPath({ dialects }: AppDocument): string {
+  const { applicationId, apiKeys } = dialects.backendless ?? {}
+  return `/${applicationId}/${(apiKeys as { readonly rest: string }).rest}/messaging/registrations`
+}
+
 /** All devices of an app, as operators see them. */
 export async function devicesOf({ h }: Recorded, app: AppDocument): Promise<Record<string, unknown>[]> {
   const answer = await h.admin('GET', `/apps/${app.id}/devices?limit=100`)
