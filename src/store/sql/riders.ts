@@ -3,7 +3,7 @@ import type { Call, Db, Results } from './port.ts'
 /** Calls that are appended to another caller's plan. */
 export interface Riders {
   /**
-   * Appends the calls to the next plan for the cause; `calls` is only called then. The returned function ends this; it returns
+   * Appends the calls to the next plan for the cause; `calls` is called then. The returned function ends this and returns
    * whether there was such a plan.
    */
   carry(cause: string, calls: () => Promise<readonly Call[]>): () => boolean

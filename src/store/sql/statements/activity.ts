@@ -10,7 +10,7 @@ const proposed = activity.as('excluded')
 const j = item('j')
 const of = (name: string) => member(j.value, `$.${name}`)
 
-/** What is added behind an app that has gone meanwhile is dropped; an empty id is no app's. */
+/** Counts of an app that was removed meanwhile are dropped; an empty id stands for no app. */
 export const addActivity = statement(sql`
   ${insertion(activity, {
     appId: of('appId'),

@@ -1,6 +1,6 @@
 /**
- * The first call of a phone whose token an import brought without an id (identity R14): the placeholder gets the id of the
- * call or, where a device with that id is there already, gives it what it lacks and goes.
+ * The first call of a phone whose token was imported without an id (identity R14): the placeholder device takes the id of the
+ * call or, if a device with that id exists, hands its values over to it and is deleted.
  */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import { keyed, spoken, tokenId } from '../conditions.ts'
@@ -21,7 +21,7 @@ const g = tags.as('g')
 
 const nameless = sql`${p.pushTokenId} = ${tokenId} AND ${p.dialect} = ${value('dialect')} AND ${spoken}
   AND substr(${p.externalId}, 1, 7) = 'import:' AND ${p.importedAt} IS NOT NULL AND ${p.liveAt} IS NULL AND ${p.externalId} <> ${value('externalId')}`
-/** The device of the call's id. */
+/** The device with the call's id exists. */
 const named = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
 const placeholder = sql`SELECT ${p.number} FROM ${p} WHERE ${nameless}`
@@ -75,7 +75,7 @@ const dropTags = statement(
 )
 const drop = statement(sql`DELETE FROM ${devices} WHERE ${own.number} IN (${placeholder}) AND ${named}`)
 
-/** In front of a registration. Where the device is there, both are counted anew: the placeholder no more. */
+/** Runs before a registration. If the device exists, both devices are counted again, the placeholder for the last time. */
 export const ADOPTION = [
   logAdopted,
   rename,

@@ -11,9 +11,9 @@ const n = devices.as('n')
 const o = devices.as('o')
 
 /**
- * Devices in use that a registration replaces, should it have made its own: the same user's in the dialect, with the
- * same platform, name and model. The new row is the one to compare with, as it was just written. What is said of `o`
- * alone lets the index of such devices be used; a bound keeps one registration from the work of thousands.
+ * Active devices that a registration replaces if it creates its own: the same user's in the dialect, with the
+ * same platform, name and model. They are compared with the new row, which was just written. Conditions on `o`
+ * alone allow the partial index to be used; the limit bounds the work of one registration.
  */
 const alike = sql`(SELECT ${o.id} FROM ${n} JOIN ${o}
     ON ${o.appId} = ${n.appId} AND ${o.dialect} = ${n.dialect} AND ${o.userId} = ${n.userId}
@@ -21,10 +21,10 @@ const alike = sql`(SELECT ${o.id} FROM ${n} JOIN ${o}
     AND ${o.enabled} = 1 AND ${o.userId} IS NOT NULL AND ${o.name} <> '' AND ${o.model} <> ''
   WHERE ${n.id} = ${value('deviceId')} AND ${o.id} <> ${n.id} ORDER BY ${o.id} LIMIT 200)`
 
-/** After a registration that makes its device and, with the next two, puts those that are alike out of use. */
+/** Runs after a registration that creates its device; together with the next two it disables similar devices. */
 export const countRegisteredAlike = countRegistered(sql`${d.id} IN ${alike}`)
 
-/** The same where the device that it made is counted already. */
+/** The same if the created device is already counted. */
 export const countAlike = countDisabled(sql`${d.id} IN ${alike}`)
 
 export const logAlike = statement(sql`

@@ -27,7 +27,7 @@ export const updateApp = statement(sql`
   UPDATE ${apps} SET ${apps.name} = coalesce(${value('name')}, ${apps.name}), ${apps.settings} = ${merged(apps.settings, value('settings'))}, ${apps.updatedAt} = ${value('now')}
   WHERE ${apps.id} = ${value('app')}`)
 
-/** Merges (RFC 7396), so that of changes at once each counts. */
+/** Merges (RFC 7396), so that concurrent changes are all kept. */
 export const putDialect = statement(sql`
   ${insertion(appDialects, {
     appId: value('app'),
@@ -38,7 +38,7 @@ export const putDialect = statement(sql`
   })}
   WHERE EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${value('app')})
   ON CONFLICT (${appDialects.appId}, ${appDialects.dialect}) DO UPDATE SET ${identifier} = ${sent.identifier}, ${options} = ${merged(own.options, value('options'))}`)
-/** Of a dialect that keeps its identifier: nothing where the app does not speak it any more. */
+/** For a dialect that keeps its identifier; does nothing if the app no longer speaks the dialect. */
 export const mergeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('options'))} WHERE ${scoped(appDialects)}`)
 
@@ -46,12 +46,12 @@ export const dropNames = statement(
   sql`DELETE FROM ${identifiers} WHERE ${scoped(identifiers)} AND ${identifiers.alias} = ${value('alias')}`,
 )
 
-/** Fails the whole plan where another app has one of the names. */
+/** Aborts the whole plan if another app has one of the names. */
 export const insertNames = statement(sql`
   ${insertion(identifiers, { dialect: value('dialect'), value: j.value, appId: value('app'), alias: value('alias') })}
   FROM ${elements(value('names'))} j WHERE ${spoken}`)
 
-/** For whoever is told that it failed: which of the names others have, and which of the secrets that find their app. */
+/** Run after a conflict: the names in use by others, and the secrets in use that identify their app. */
 export const takenNames = statement(sql`
   SELECT ${columns({ dialect: i.dialect, name: orNull(i.value), app_id: i.appId })} FROM ${elements(value('names'))} j JOIN ${i}
     ON ${i.dialect} = ${member(j.value, '$.dialect')} AND ${i.value} = ${member(j.value, '$.name')} WHERE ${i.appId} <> ${value('app')}
@@ -86,7 +86,7 @@ export const appById = statement(sql`${record} WHERE ${a.id} = ${value('app')}`)
 export const appPage = statement(sql`
   ${record} WHERE ${NEWEST.page({ afterAt: a.createdAt, afterId: a.id })}`)
 
-/** One sealed secret, to try a master key on. */
+/** Any sealed secret, to check a master key with. */
 export const anySealed = statement(
   sql`SELECT ${columns({ id: apps.id, vapid_private: apps.vapidPrivate })} FROM ${apps} LIMIT 1`,
 )
@@ -123,19 +123,19 @@ export const dialectAppsByCredentialName = statement(sql`
   ${dialectApp} WHERE (${s.appId}, ${s.dialect}) IN (SELECT ${k.appId}, ${k.dialect} FROM ${k}
     WHERE ${k.dialect} = ${value('dialect')} AND ${k.kind} = ${value('kind')} AND ${k.name} = ${value('name')})`)
 
-/** Tokens of an account that several apps share. */
+/** Apps that share the token of an account. */
 export const dialectAppsByCredentialHash = statement(sql`
   ${dialectApp} WHERE (${s.appId}, ${s.dialect}) IN (SELECT ${k.appId}, ${k.dialect} FROM ${k}
     WHERE ${k.dialect} = ${value('dialect')} AND ${k.kind} = ${value('kind')} AND ${k.hash} = ${value('hash')}
     ORDER BY ${k.createdAt}, ${k.id} LIMIT ${value('limit')})`)
 
 const upstream = text(sql`coalesce(${member(options, '$.mirror.upstream')}, '')`)
-/** Through an index that holds mirrored dialects alone. */
+/** Uses a partial index of mirrored dialects. */
 export const mirroredServers = statement(sql`
   SELECT ${columns({ dialect: appDialects.dialect, upstream, app_id: text(sql`min(${appDialects.appId})`) })} FROM ${appDialects}
   WHERE ${member(options, '$.mirror')} IS NOT NULL GROUP BY ${appDialects.dialect}, ${upstream} ORDER BY 1, 2 LIMIT ${value('limit')}`)
 
-/** Merges a patch into a dialect's options (RFC 7396), and says so where that changes them. */
+/** Merges a patch into a dialect's options (RFC 7396); returns a row if that changes them. */
 export const changeOptions = statement(sql`
   UPDATE ${appDialects} SET ${options} = ${merged(options, value('patch'))}
   WHERE ${scoped(appDialects)} AND ${changedBy(options, value('patch'))}

@@ -16,10 +16,10 @@ const entry = insertion(audit, {
   cause: value('auditCause'),
 })
 
-/** Right behind the statement that decides: what changed nothing leaves no entry. */
+/** Runs directly after the statement that decides, so that nothing is recorded if nothing changed. */
 export const insertAudit = statement(sql`
   ${entry} WHERE ${changedBefore} ON CONFLICT DO NOTHING`)
-/** About what changes nothing. */
+/** For actions without a change. */
 export const noteAudit = statement(sql`${entry} WHERE true ON CONFLICT DO NOTHING`)
 
 const { id, at, actor, action, appId, target, detail, cause } = audit

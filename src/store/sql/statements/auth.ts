@@ -22,12 +22,12 @@ export type SigningKeyRow = RowOf<typeof keyColumns>
 const ofScope = scoped(signingKeys)
 const signing = sql`${ofScope} AND ${signsUntil} > ${value('now')}`
 
-/** The key that signs now. */
+/** The current signing key. */
 export const signingKey = statement(
   sql`SELECT ${keyColumns} FROM ${signingKeys} WHERE ${signing} ORDER BY ${signsUntil} DESC, ${signingKeys.id} LIMIT 1`,
 )
 
-/** Of several that are made at once the first one stays. */
+/** If several are created concurrently, the first one stays. */
 export const putSigningKey = statement(sql`
   ${insertion(signingKeys, {
     id: value('id'),
@@ -67,7 +67,7 @@ export const putClient = statement(sql`
     updatedAt: value('now'),
   })}
   WHERE ${spoken} RETURNING ${idOfClient}`)
-/** Clients that have not said anything about themselves for long go, a bounded number at a time. */
+/** Deletes a bounded number of clients that have not described themselves for long. */
 export const dropOldClients = statement(sql`
   DELETE FROM ${clients} WHERE ${id} IN (SELECT ${id} FROM ${clients} WHERE ${updatedAt} <= ${value('before')} ORDER BY ${updatedAt} LIMIT 100)
     AND ${believed('now')}`)
@@ -87,7 +87,7 @@ export const describeClient = statement(sql`
   UPDATE ${clients} SET ${about} = ${value('about')}, ${externalId} = ${value('externalId')}, ${updatedAt} = ${value('now')}
   WHERE ${id} = ${value('id')} AND NOT ${takenAway(own)} RETURNING ${idOfClient}`)
 
-/** What was never redeemed goes, a bounded number at a time. */
+/** Deletes a bounded number of codes that were never redeemed. */
 export const dropExpiredGrants = statement(sql`
   DELETE FROM ${grants} WHERE ${grants.id} IN (SELECT ${grants.id} FROM ${grants} WHERE ${grants.expiresAt} <= ${value('now')} ORDER BY ${grants.expiresAt} LIMIT 100)`)
 export const putGrant = statement(sql`

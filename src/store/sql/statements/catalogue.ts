@@ -27,16 +27,16 @@ const scoped = scopedIn(catalogue)
 const named = sql`${scoped} AND ${name} = ${value('name')}`
 
 /*
- * A topic that goes may have any number of subscriptions, which go in pieces. Its row stands under a dialect that nobody
- * speaks meanwhile: so it is out of everybody's sight, nobody can subscribe to it, and whoever makes it anew knows that
- * others' subscriptions are still there. Its description says which devices the last piece had: those behind the first
- * number, up to the second. Whoever does a piece has the lease from then on, so that what broke off is gone on with once it
- * is over.
+ * A removed topic may have any number of subscriptions, which are deleted in batches. Meanwhile its row is kept under a dialect
+ * that no app speaks: it is invisible, nobody can subscribe to it, and whoever creates the name again finds that old
+ * subscriptions still exist. Its description contains the devices of the last batch: those after the first number, up to the
+ * second. A batch renews the lease, so that an interrupted removal continues once the lease
+ * ends.
  */
 export const GOING = '/going'
 const suffix = literal(GOING)
 const going = sql`${scoped} || ${suffix} AND ${name} = ${value('name')}`
-/** Behind every number. */
+/** Greater than every number. */
 const last = number(Number.MAX_SAFE_INTEGER)
 
 const made = insertion(catalogue, {
@@ -63,7 +63,7 @@ export const beginGoing = statement(sql`
   UPDATE ${catalogue} SET ${dialect} = ${dialect} || ${suffix}, ${description} = '[0,0]',
     ${lease} = ${value('lease')}, ${dueAt} = ${value('until')} WHERE ${named}`)
 
-/** Behind it. */
+/** Runs after it. */
 export const logTopicRemoved = statement(sql`
   ${loggedApart}
   SELECT ${value('app')}, '', ${eventKind('topicRemoved')}, ${value('cause')}, ${object({ topic: value('name') })}, ${value('now')}, ${value('dialect')}, NULL
@@ -80,7 +80,7 @@ export const claimGoing = statement(
   sql`${waiting.claim} RETURNING ${columns({ id, app_id: appId, dialect, name })}`,
 )
 
-/** Goes on to the next piece; no row where the topic is not going. */
+/** Advances to the next batch; no row if the topic is not being removed. */
 const advanceGoing = statement(sql`
   UPDATE ${catalogue} SET ${lease} = ${value('lease')}, ${dueAt} = coalesce(${value('until')}, ${dueAt}), ${description} = ${array(
     numeric(description, '$[1]'),
@@ -97,13 +97,13 @@ const inPiece = (of: Alias<'subscriptions'>) =>
   sql`${of.appId} = ${value('app')} AND ${of.topic} = ${value('name')}
     AND ${of.device} > ${end(0)} AND ${of.device} <= ${end(1)}`
 
-/** The subscriptions of the dialect's devices. */
+/** Counts the subscriptions of the dialect's devices. */
 const countGoing = countLeft(sql`${inPiece(s)} AND ${d.dialect} = ${value('dialect')}`)
 const dropGoing = statement(sql`
   DELETE FROM ${subscriptions} WHERE ${inPiece(dropped)}
     AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.number} = ${dropped.device} AND ${d.dialect} = ${value('dialect')})`)
 
-/** No row while something is left. */
+/** Returns no row while subscriptions are left. */
 const finishGoing = statement(
   sql`DELETE FROM ${catalogue} WHERE ${going} AND ${numeric(description, '$[1]')} = ${last} RETURNING ${columns({ id })}`,
 )
@@ -112,7 +112,7 @@ export const goingPiece = { advanceGoing, countGoing, dropGoing, finishGoing } a
 
 export const findGoing = statement(sql`SELECT ${columns({ id })} FROM ${catalogue} WHERE ${going}`)
 
-/** All of a dialect, with what is going. */
+/** Deletes a dialect's catalogue, including topics being removed. */
 export const clearCatalogue = statement(
   sql`DELETE FROM ${catalogue} WHERE ${appId} = ${value('app')} AND ${dialect} IN (${value('dialect')}, ${value('dialect')} || ${suffix})`,
 )

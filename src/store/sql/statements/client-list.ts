@@ -9,7 +9,7 @@ const d = devices.as('d')
 const w = devices.as('w')
 const p = pushTokens.as('p')
 
-// As `isActive` in the domain; the token is looked at only where activity is asked for.
+// Same as `isActive` in the domain; the token is only read if the filter asks for activity.
 const activity = sql`(${w.enabled} = 1 AND EXISTS (SELECT 1 FROM ${p} WHERE ${p.id} = ${w.pushTokenId} AND ${p.state} = 'live'))`
 const matches = sql`${w.dialect} = ${value('dialect')} AND ${w.supersededAt} IS NULL AND ${unexpired(w)}
   AND (${value('platform')} IS NULL OR ${w.platform} = ${value('platform')})
@@ -21,10 +21,10 @@ const OF = {
 }
 
 /**
- * The next so many places behind one, from one index alone and unsorted: its order is the list's but for devices of one
- * millisecond, which it gives backwards. So what is left of the place's own millisecond comes first, then the older
- * ones without the last of them, which may be cut: the next step begins with it. However many share one, none is read
- * twice.
+ * The next places after one, from a single index without sorting. The index order differs from the list's only for devices of
+ * the same millisecond, which come in reverse. So the rest of the place's own millisecond comes first, then older
+ * ones without the last millisecond, which may be incomplete and starts the next step. No device is read twice,
+ * however many share a millisecond.
  */
 const window = <Names extends string>(of: Template<Names>) => sql`
   WITH same AS MATERIALIZED (SELECT ${d.id}, ${d.createdAt} FROM ${d}
@@ -37,8 +37,8 @@ const window = <Names extends string>(of: Template<Names>) => sql`
 const found = sql`FROM places ${inTurn(w, sql`${w.id} = places.id`)} WHERE ${matches}`
 
 /**
- * What a client may list of a dialect, one user's devices or all, in steps: each looks at a window of so many rows,
- * whatever is asked and found. Of the rows only those that are shown are read whole, without topics and tags.
+ * Steps of a client's list of a dialect, for one user's devices or all: each scans a window of bounded size, whatever the
+ * filter and the matches. Only rows to be shown are read whole, without topics and tags.
  */
 const step = <Names extends string>(of: Template<Names>) => {
   const rows = statement(sql`${window(of)}
@@ -47,7 +47,7 @@ const step = <Names extends string>(of: Template<Names>) => {
     ${inTurn(d, sql`${d.id} = k.id`)} ${joinedToken}
     ORDER BY k.created_at DESC, k.id`)
   const count = statement(sql`${window(of)} SELECT ${columns({ matches: integer(sql`count(*)`) })} ${found}`)
-  /** Where the next window begins; none where the list ends in this one. */
+  /** The start of the next window; none if the list ends in this one. */
   const end = statement(sql`${window(of)}
     SELECT ${columns({
       at: integer(sql`coalesce(cut.at, ${value('afterAt')})`),

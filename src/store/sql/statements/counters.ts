@@ -6,14 +6,14 @@ import { counters, devices, pushTokens, removalSpares, removals, subscriptions }
 import { columns, inner, integer, sql, type Template, value } from '../template.ts'
 
 /**
- * Counts of an app that are kept with every change, so that reading them costs the same at a million devices.
+ * Counters of an app, updated with every change, so that reading them has constant cost.
  *
  * - `devices`: by dialect, platform, provider (empty where there is no token) and activity, joined by `/`
  * - `day`: devices by the date of their first registration
  * - `topic`: the current devices of a topic: in use, not superseded, their token not dead
- * - `superseded`: devices that others replaced; a limit on the devices of an app does not count them
+ * - `superseded`: superseded devices, which do not count towards the app's limit
  *
- * Devices whose time is over, or that are being removed, count until they are gone; readers subtract the few that wait for it.
+ * Expired devices and devices being removed count until they are deleted; readers subtract the few that remain.
  */
 
 const d = devices.as('d')
@@ -25,7 +25,7 @@ const excluded = counters.as('excluded')
 const { appId, kind, name, amount } = counters
 const row = sql`${appId}, ${kind}, ${name}`
 
-/** How a device `d` with its push token `p` counts. */
+/** How a device `d` with its push token `p` is counted. */
 interface Form<Names extends string> {
   readonly platform: Template<Names>
   readonly provider: Template<Names>
@@ -61,18 +61,18 @@ const forms = <Names extends string = never>(from: Form<never> | null, to: Form<
   ${from ? holding(from) : sql`0`}, ${to ? holding(to) : sql`0`},
   ${from ? flag(from.superseded) : sql`0`}, ${to ? flag(to.superseded) : sql`0`}`
 
-/** Devices that come into being or, read before they go, cease to be. */
+/** Devices that are created or, read before they are deleted, cease to exist. */
 const born = <Names extends string>(where: Template<Names>) =>
   sql`SELECT ${forms(null, NOW)} ${counted} WHERE ${where}`
 const gone = <Names extends string>(where: Template<Names>) =>
   sql`SELECT ${forms(NOW, null)} ${counted} WHERE ${where}`
-/** Devices that stay and will count in another form. */
+/** Existing devices that will be counted differently. */
 const moved = <To extends string, Where extends string>(to: Partial<Form<To>>, where: Template<Where>) =>
   sql`SELECT ${forms<To>(NOW, { ...NOW, ...to })} ${counted} WHERE ${where}`
 
 /**
- * Moves the counts by what the listed devices were and become; where that is the same, nothing is written. The list comes
- * first: SQLite does not know that it is short, and would walk all subscriptions for it.
+ * Updates the counters by the old and new state of the listed devices; nothing is written if both are equal. The list comes
+ * first in the join: SQLite does not know that it is short and would scan all subscriptions.
  */
 const recount = <Names extends string>(changes: Template<Names>) =>
   statement(sql`
@@ -89,10 +89,10 @@ const recount = <Names extends string>(changes: Template<Names>) =>
   GROUP BY ${row} HAVING sum(n) <> 0
   ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${own.amount} + ${excluded.amount}`)
 
-/** Before devices `d` are deleted. */
+/** Runs before devices `d` are deleted. */
 export const countRemoved = <Names extends string>(chosen: Template<Names>) => recount(gone(chosen))
 
-/** After devices `d` were written, of which `countRemoved` was asked before. */
+/** Runs after devices `d` were written, if `countRemoved` ran before. */
 export const countWritten = <Names extends string>(chosen: Template<Names>) => recount(born(chosen))
 
 const tokenless: Partial<Form<never>> = {
@@ -100,22 +100,22 @@ const tokenless: Partial<Form<never>> = {
   live: sql`false`,
   current: sql`${d.supersededAt} IS NULL`,
 }
-/** Before devices `d` give up their push tokens. */
+/** Runs before devices `d` lose their push tokens. */
 export const countDetached = <Names extends string>(chosen: Template<Names>) =>
   recount(moved(tokenless, chosen))
 
 const patchedEnabled = sql`(${patchedNumber('enabled', d.enabled)}) = 1`
-/** Before the patch is applied to devices `d`. */
+/** Runs before the patch is applied to devices `d`. */
 export const countPatched = <Names extends string>(chosen: Template<Names>) =>
   recount(moved({ enabled: patchedEnabled }, chosen))
 const disabled = <Names extends string>(chosen: Template<Names>) => moved({ enabled: sql`false` }, chosen)
 
-/** Before the push tokens `p` of devices are marked dead. */
+/** Runs before the push tokens `p` of devices are marked dead. */
 export const countDead = <Names extends string>(chosen: Template<Names>) =>
   recount(moved({ live: sql`false`, current: sql`false` }, chosen))
 
 type Given = 'keepPlatform' | 'platform' | 'patch' | 'provider'
-/** What a registration makes of the device that is there: the one form in which it differs from the present. */
+/** How the existing device will be counted after a registration, as far as it differs. */
 const registered = <Names extends string = never>(
   given: Template<Names> | null,
 ): Partial<Form<Given | Names>> => ({
@@ -132,10 +132,10 @@ const registered = <Names extends string = never>(
 const onToken = sql`${d.pushTokenId} = ${tokenId}`
 
 /**
- * Before a registration writes anything: takes its own device out where it is to be made anew, moves it where it stays,
- * and moves the others on its token, which loses them to a takeover (identity R2) or lives again (R12). A plan that is
- * sent again takes out the device that it made the first time, and counts it again at its end. `given`: whether its
- * token goes to the device.
+ * Runs before a registration writes anything: uncounts its own device if it will be created anew, updates it if it stays,
+ * and updates the token's other devices, which lose it to a takeover (identity R2) or become active again (R12). A plan that
+ * is sent again uncounts the device that it created the first time, and counts it again at its end. `given`: whether the
+ * device gets the token.
  */
 export const countRegistering = <Own extends string, Wanted extends string, Given extends string = never>(
   own: Template<Own>,
@@ -158,23 +158,23 @@ export const countRegistering = <Own extends string, Wanted extends string, Give
   return recount(takeover ? sql`${withToken} UNION ALL ${rivals}` : withToken)
 }
 
-/** After a registration: the device that it made, with its topics, and the devices `alike` before they are put out of use. */
+/** Runs after a registration: counts the device that it created, with its topics, and the devices `alike` before they are disabled. */
 export const countRegistered = <Names extends string = never>(alike: Template<Names> | null) => {
   const made = born(sql`${d.id} = ${value('deviceId')}`)
   return recount(alike ? sql`${made} UNION ALL ${disabled(alike)}` : made)
 }
 
-/** Before devices `d` are put out of use. */
+/** Runs before devices `d` are disabled. */
 export const countDisabled = <Names extends string>(chosen: Template<Names>) => recount(disabled(chosen))
 
-/** Moves the counts of topics by rows of an app, a topic and a number. */
+/** Updates the topic counters by rows of app, topic and number. */
 const retopic = <Names extends string>(rows: Template<Names>) =>
   statement(sql`
   INSERT INTO ${counters} (${row}, ${amount})
   SELECT app_id, 'topic', topic, sum(n) FROM (${rows}) moves WHERE true GROUP BY app_id, topic HAVING sum(n) <> 0
   ON CONFLICT (${row}) DO UPDATE SET ${amount} = ${own.amount} + ${excluded.amount}`)
 
-/** Before subscriptions `s` are deleted. */
+/** Runs before subscriptions `s` are deleted. */
 const left = <Names extends string>(chosen: Template<Names>) => sql`
   SELECT ${s.appId}, ${s.topic}, -1 AS n FROM ${s} JOIN ${d} ON ${d.number} = ${s.device}
   LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId} WHERE ${chosen} AND ${countsForTopics}`
@@ -183,7 +183,7 @@ export const countLeft = <Names extends string>(chosen: Template<Names>) => reto
 /** A list of names, selected as `topic`. */
 type Topics<Names extends string> = Template<Names, { readonly topic: string }>
 
-/** Before the device `d` is subscribed to listed names. */
+/** Runs before the device `d` is subscribed to listed names. */
 const joined = <Device extends string, Names extends string>(
   device: Template<Device>,
   names: Topics<Names>,
@@ -196,7 +196,7 @@ export const countJoined = <Device extends string, Names extends string>(
   names: Topics<Names>,
 ) => retopic(joined(device, names))
 
-/** Before the device's topics are replaced by a list. */
+/** Runs before the device's topics are replaced by a list. */
 export const countReplaced = <Device extends string, Numbers extends string, Names extends string>(
   device: Template<Device>,
   number: Template<Numbers>,
@@ -205,7 +205,7 @@ export const countReplaced = <Device extends string, Numbers extends string, Nam
   retopic(sql`${left(sql`${s.device} = (${number}) AND ${s.topic} NOT IN ${listed('topics')}`)}
     UNION ALL ${joined(device, names)}`)
 
-/** Rows that count nothing any more go, a bounded number at a time. */
+/** Deletes a bounded number of counters at 0. */
 export const dropSpent = statement(sql`
   DELETE FROM ${counters} WHERE (${row}) IN
     (SELECT ${row} FROM ${counters} WHERE ${amount} = 0 LIMIT ${value('batch')})
@@ -218,8 +218,8 @@ const hidden = sql`${going.appId} = ${value('app')} AND ${h.appId} = ${going.app
   AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${going.id} AND ${spared.deviceId} = ${h.id})`
 
 /**
- * Devices that still count though nobody sees them: their time is over, or they are being removed. Few, as the maintenance
- * removes them; of each kind no more are looked at.
+ * Devices that still count although they are expired or being removed. They are few, because maintenance deletes
+ * them; of each kind, no more than a bounded number are read.
  */
 const unseen = sql`FROM (
     SELECT id FROM (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt} LIMIT 1000) late

@@ -9,7 +9,7 @@ const other = credentials.as('other')
 const own = credentials.as('credentials')
 const j = item('j')
 
-/** What is shown of a secret, by the names that it has in rows and in JSON. */
+/** The visible part of a secret, by its names in rows and in JSON. */
 export const shown = {
   id: credentials.id,
   dialect: credentials.dialect,
@@ -25,7 +25,7 @@ export const shown = {
 const credentialColumns = columns(shown)
 export type CredentialRow = RowOf<typeof credentialColumns>
 
-/** Adds a secret, unless the dialect of the app has the same one already. Fails where another app's lookup is equal. */
+/** Adds a secret unless the app's dialect already has it. Fails if another app has the same lookup. */
 export const insertCredential = statement(sql`
   ${insertion(credentials, {
     id: value('credential'),
@@ -52,7 +52,7 @@ export const credentialsOf = statement(sql`
 const one = sql`${ofApp(credentials)} AND ${credentials.id} = ${value('credential')}`
 const idOfCredential = columns({ id: credentials.id })
 export const knownCredential = statement(sql`SELECT ${idOfCredential} FROM ${credentials} WHERE ${one}`)
-/** The only one of its dialect goes by force alone. */
+/** A dialect's only credential is deleted only with `force`. */
 export const deleteCredential = statement(sql`
   DELETE FROM ${credentials} WHERE ${one} AND (${value('force')} = 1
     OR EXISTS (SELECT 1 FROM ${other} WHERE ${other.appId} = ${own.appId}

@@ -19,10 +19,10 @@ import { eventKind, loggedOnce } from './history.ts'
 type Device = Alias<'devices'>
 
 const d = devices.as('d')
-/** The row itself, by the name of its table. */
+/** The row itself by its table's name. */
 const own = devices.as('devices')
 
-/** What a patch makes of the user of a device. */
+/** The user of a device after a patch. */
 const userAfter = (of: Device) => patched('userId', sql`coalesce(${of.userId}, ${given('ifNone.userId')})`)
 const provedAfter = (of: Device) =>
   patchedNumber(
@@ -30,7 +30,7 @@ const provedAfter = (of: Device) =>
     sql`CASE WHEN ${of.userId} IS NULL THEN coalesce(${givenNumber('ifNone.userProved')}, ${of.userProved}) ELSE ${of.userProved} END`,
   )
 
-/** And of its other members. */
+/** Its other members after a patch. */
 const profileAfter = (of: Device) => ({
   enabled: patchedNumber('enabled', of.enabled),
   expiresAt: patchedNumber('expiresAt', of.expiresAt),
@@ -47,13 +47,13 @@ const profileAfter = (of: Device) => ({
 const assignments = Object.entries(profileAfter(own)).map(
   ([name, after]) => sql`${devices[name as keyof ReturnType<typeof profileAfter>]} = ${after}`,
 )
-/** What an update sets for a patch. */
+/** The columns that an update sets for a patch. */
 export const patchedColumns = sql`${devices.userId} = ${userAfter(own)}, ${devices.userProved} = ${provedAfter(own)}, ${join(assignments, ', ')}`
 
-/** Whether a patch, and the platform that comes with it, change the user of a device. */
+/** Whether a patch, with its platform, changes the user of a device. */
 const changesUser = (of: Device) =>
   sql`(${differs(of.userId, userAfter(of))} OR ${of.userProved} <> ${provedAfter(of)})`
-/** The other members of the device that they change, by their names. */
+/** The names of the other members that change. */
 const changed = (of: Device) => {
   const after = profileAfter(of)
   return sql`FROM ${members(
@@ -76,8 +76,8 @@ const changed = (of: Device) => {
 export const patchHolds = (of: Device) => sql`NOT ${changesUser(of)} AND NOT EXISTS (SELECT 1 ${changed(of)})`
 
 /**
- * Keeps what a plan is about to change of a device that exists, in one event: its token, its user or, where both stay,
- * which of its other members.
+ * Records the change of an existing device in one event before it is made: its token, its user or, if both stay,
+ * the names of the changed members.
  */
 export const changeEvent = <Leaves extends string, Chosen extends string>(
   leaves: Template<Leaves>,

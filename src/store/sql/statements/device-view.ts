@@ -42,8 +42,8 @@ const bare = {
 } as const
 
 /**
- * Bytes of tags that one value holds. The limits keep devices below; of one that an earlier build filled beyond them
- * this much is shown, since a larger value can be no row's on D1.
+ * Most bytes of tags in one value. The limits keep devices below it; for devices that earlier builds filled beyond the limits,
+ * only this much is shown, since D1 allows no larger values in a row.
  */
 const SHOWN = 524_288
 
@@ -52,7 +52,7 @@ const ordered = sql`${own} ORDER BY ${subscriptions.topic}`
 const { name, value: tag, deviceId } = tags
 const object = objectOf(name, tag)
 
-/** The device's topics and tags: its lists, which cost more than all of its columns. */
+/** The device's topics and tags, which cost more than all of its columns. */
 const lists = {
   topics: text(
     sql`(SELECT ${arrayOf(subscriptions.topic)} FROM (SELECT ${subscriptions.topic} FROM ${ordered}) own)`,
@@ -81,7 +81,7 @@ const askedColumns = columns({
 /** A device as SQL returns it: times in milliseconds, documents as JSON text. */
 export type DeviceRow = RowOf<typeof deviceColumns>
 
-/** Those of a device in a page, which must not cost what hangs on its devices. */
+/** The columns of a device in a page, without the lists. */
 export const listedParts = {
   ...bare,
   topics: literal('[]'),
@@ -90,12 +90,12 @@ export const listedParts = {
 } as const
 export const listedColumns = columns(listedParts)
 
-/** The push token `p` of a device `d`, which it may not have. */
+/** The push token `p` of a device `d`, if it has one. */
 export const joinedToken = sql`LEFT JOIN ${p} ON ${p.id} = ${d.pushTokenId}`
-/** Devices with theirs. */
+/** Devices with their tokens. */
 export const withToken = sql`${d} ${joinedToken}`
 
-/** Devices with all of that. */
+/** Devices with all members. */
 export const viewed = sql`SELECT ${deviceColumns} FROM ${withToken}`
-/** The same without the lists that nobody asks for. */
+/** Devices with the lists that are asked for. */
 export const viewedAsAsked = sql`SELECT ${askedColumns} FROM ${withToken}`

@@ -52,7 +52,7 @@ const s = subscriptions.as('s')
 const p = pushTokens.as('p')
 const t = catalogue.as('t')
 const logs = events.as('e')
-/** The row itself, by the name of its table, and the row that an insertion proposed. */
+/** The row itself by its table's name, and the row proposed by an INSERT. */
 const own = devices.as('devices')
 const token = pushTokens.as('push_tokens')
 const proposed = devices.as('excluded')
@@ -64,11 +64,11 @@ const byToken = sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('di
 /** One device by its key. */
 export const deviceByKey = statement(sql`${viewed} WHERE ${byKey} AND ${unexpired(d)}`)
 
-/** What a registration would meet: the device of its key, or the dialect's device that holds its token. */
+/** The device that a registration concerns: the one with its key, or the dialect's device with its token. */
 export const seenByKey = statement(sql`${viewedAsAsked} WHERE ${byKey} AND ${unexpired(d)}`)
 export const seenByToken = statement(sql`${viewedAsAsked} WHERE ${byToken} AND ${unexpired(d)}`)
 
-/** What a registration has just written, even if its time is over already. */
+/** The device that a registration has just written, even if it is already expired. */
 export const registeredByKey = statement(sql`${viewedAsAsked} WHERE ${byKey}`)
 export const registeredByToken = statement(sql`${viewedAsAsked} WHERE ${byToken}`)
 
@@ -78,19 +78,19 @@ export const deviceById = statement(
 )
 
 /**
- * A plan does something only while the app speaks the dialect (look-ups are cached, so a request may come late) and,
- * where `existing` is 1, only if the device is there and current; at 2, also if it is superseded.
+ * A plan has effects only while the app speaks the dialect (look-ups are cached, so a request may arrive late) and,
+ * with `existing` 1, only if the device exists and is current; with 2, also if it is superseded.
  */
 const wanted = sql`EXISTS (SELECT 1 FROM ${a} WHERE ${a.appId} = ${value('app')} AND ${a.dialect} = ${value('dialect')})
   AND (${value('existing')} = 0 OR EXISTS (SELECT 1 FROM ${e} WHERE ${keyed(e)} AND (${value('existing')} = 2 OR ${e.supersededAt} IS NULL) AND ${unexpired(e)}))`
 
 /**
- * Where `holding` names a push token, the plan's own token goes to the device only while it holds that one: what a call
- * derived from the token that it saw never replaces one that was acknowledged since.
+ * If `holding` names a push token, the device gets the plan's token only while it has that one: a call based on the token
+ * that it read never replaces a newer one.
  */
 const held = sql`(${value('holding')} IS NULL OR EXISTS (SELECT 1 FROM ${h} WHERE ${keyed(h)} AND ${h.pushTokenId} = ${value('holding')}))`
 
-/** A push token as a registration sends it, but for the dialects that it has been in. */
+/** A push token as a registration sends it, without the list of its dialects. */
 export const sentTokenRow = {
   id: value('tokenId'),
   appId: value('app'),
@@ -106,11 +106,11 @@ export const sentTokenRow = {
 } as const
 const sentToken = insertion(pushTokens, { ...sentTokenRow, dialects: literal('[]') })
 
-/** It lives, and is as it was sent: else `stateAt` says when it became so. */
+/** The token is live and stored as sent; otherwise `stateAt` is set to the current time. */
 const asSent = sql`${token.state} = 'live' AND ${token.token} = ${sent.token}
   AND ${sent.environment} IN ('unknown', ${token.environment}) AND (${sent.keys} IS NULL OR ${same(sent.keys, token.keys)})`
 
-/** Makes the push token, or makes it live again with what was sent last (identity R12, R18). */
+/** Creates the push token, or updates and revives it as sent (identity R12, R18). */
 export const putToken = statement(sql`
   ${sentToken}
   WHERE ${wanted} AND ${held}
@@ -122,33 +122,33 @@ export const putToken = statement(sql`
     ${pushTokens.stateAt} = CASE WHEN ${asSent} THEN ${token.stateAt} ELSE ${sent.stateAt} END,
     ${pushTokens.state} = 'live', ${pushTokens.stateReason} = NULL, ${pushTokens.registeredAt} = ${sent.registeredAt}`)
 
-/** The first statement of a registration: what it will change of the counters. */
+/** The first statement of a registration: counts what it will change. */
 export const countBefore = {
   key: countRegistering(byKey, { wanted, given: held, takeover: true }),
   tokenless: countRegistering(byKey, { wanted, given: null, takeover: false }),
   token: countRegistering(byToken, { wanted, given: held, takeover: false }),
 }
-/** After its topics: the device that it made. */
+/** Runs after its topics are written: counts the created device. */
 export const countAfter = countRegistered(null)
 
-/** What an import made of a token alone, and who has not called yet. */
+/** A device that an import created from a token alone, and that has not called yet. */
 const placeholder = sql`substr(${devices.externalId}, 1, 7) = 'import:' AND ${isUnmet}`
-/** Other devices of the dialect on the token (identity R2). A placeholder breaks the plan, which then adopts it first (R14). */
+/** Other devices of the dialect with the token (identity R2). A placeholder aborts the plan, which then adopts it first (R14). */
 const rivals = sql`NOT (${placeholder}) AND ${devices.dialect} = ${value('dialect')} AND ${devices.pushTokenId} = ${tokenId} AND ${devices.externalId} <> ${value('externalId')} AND ${wanted} AND ${held}`
 
-/** Keeps what a takeover takes away, before it does. */
+/** Records what a takeover removes, before it does. */
 export const logSuperseded = statement(sql`
   ${logged}
   SELECT ${devices.appId}, ${devices.id}, ${eventKind('superseded')}, ${value('cause')}, ${object({ pushTokenId: devices.pushTokenId, by: value('externalId') })}, ${value('now')}
   FROM ${devices} WHERE ${rivals}`)
 
-/** Takes the token from the dialect's other devices; their topics, tags and user stay for undo. */
+/** Removes the token from the dialect's other devices; their topics, tags and user stay for an undo. */
 export const supersede = statement(
   sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.supersededAt} = ${value('now')} WHERE ${rivals}`,
 )
 
 const leaves = sql`(${value('hash')} IS NOT NULL AND ${differs(d.pushTokenId, tokenId)} AND ${held})`
-/** Before a plan binds a user: who is still being removed comes back for good. */
+/** Runs before a plan binds a user: a device whose user is being removed is excluded from the removal. */
 const boundUser = sql`coalesce(${given('userId')}, ${given('ifNone.userId')})`
 export const spareByKey = spare(byKey, boundUser)
 export const spareByToken = spare(byToken, boundUser)
@@ -158,10 +158,10 @@ const logOf = <Names extends string>(chosen: Template<Names>) =>
     sql`${changeEvent(leaves, sql`${chosen} AND ${wanted}`)} UNION ALL ${tokenChange(sql`${wanted} AND ${held}`)}`,
   )
 export const logChanges = logOf(byKey)
-/** As `logChanges`, for the device that holds the token. */
+/** Like `logChanges`, for the device that has the token. */
 export const logChangesByToken = logOf(byToken)
 
-/** Erases the token that a device is about to leave, if no other device points at it (identity R4). */
+/** Erases the token that a device is about to lose, if no other device has it (identity R4). */
 export const retireLeft = statement(sql`
   ${retire}
   WHERE ${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey} AND ${wanted} AND ${held})
@@ -197,14 +197,14 @@ const fresh = {
 }
 const insertFresh = sql`${insertion(devices, fresh)} WHERE ${wanted}`
 
-/** What a repeated registration or an update replaces. */
+/** The columns that a repeated registration or an update sets. */
 const merged = sql`${patchedColumns}, ${forward}, ${seen}`
 
-/** The same of a registration; bulk calls are none of the device's own. */
+/** The same for a registration; bulk calls do not count as calls of the device. */
 const registered = sql`${patchedColumns}, ${forward}, ${devices.lastSeenAt} = ${value('now')}, ${devices.liveAt} =
     CASE WHEN ${own.importedAt} IS NULL OR ${value('job')} IS NOT NULL THEN ${own.liveAt} ELSE coalesce(${own.liveAt}, ${value('now')}) END`
 
-/** Makes or updates the device that its external id names; an absent token keeps the one it has. */
+/** Creates or updates the device with the external id; without a token in the call, it keeps its own. */
 export const putDeviceByKey = statement(sql`
   ${insertFresh}
   ON CONFLICT (${devices.appId}, ${devices.dialect}, ${devices.externalId}) DO UPDATE SET
@@ -212,29 +212,29 @@ export const putDeviceByKey = statement(sql`
     ${devices.pushTokenId} = coalesce(${proposed.pushTokenId}, ${own.pushTokenId}),
     ${devices.supersededAt} = CASE WHEN ${proposed.pushTokenId} IS NULL THEN ${own.supersededAt} END, ${registered}`)
 
-/** Makes the device of a token, or updates the one that holds it, for dialects in which a device is its token. */
+/** Creates the device of a token or updates the one that has it, in dialects whose devices are identified by token. */
 export const putDeviceByToken = statement(sql`
   ${insertFresh}
   ON CONFLICT (${devices.pushTokenId}, ${devices.dialect}) WHERE ${devices.pushTokenId} IS NOT NULL DO UPDATE SET
     ${devices.platform} = CASE WHEN ${value('keepPlatform')} = 1 THEN ${own.platform} ELSE ${proposed.platform} END, ${registered}`)
 
-/** Whether the plan made a new device: its proposed row id is in use. */
+/** Whether the plan created a device: its proposed row id exists. */
 const created = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} = ${value('deviceId')})`
 
-/** Once for a device, even where its plan is sent again. */
+/** Written once per device, even if its plan is sent again. */
 const creation = sql`
   ${loggedOnce}
   SELECT ${value('app')}, ${value('deviceId')}, ${eventKind('registered')}, ${value('cause')}, ${object({ pushTokenId: tokenId })}, ${value('now')}, ${value('change')}
   WHERE ${created} AND NOT EXISTS (SELECT 1 FROM ${logs} WHERE ${logs.appId} = ${value('app')} AND ${logs.deviceId} = ${value('deviceId')} AND ${logs.kind} = ${eventKind('registered')})`
 export const logCreated = statement(creation)
 
-/** The same of a plan that gives its topics to a device that is there, too: what is new to it. */
+/** The same for a plan that also adds topics to an existing device: records the new ones. */
 export const logCreatedOrSubscribed = statement(sql`${creation}
   UNION ALL ${newlySubscribed}`)
 
 /**
- * Gives a new device a copy of the topics of the phone's other devices (identity R6): once per dialect and token, only
- * names that this dialect allows, up to its limit, none that a dialect gives by itself.
+ * Copies topics of the phone's other devices to a new device (identity R6): once per dialect and token, only
+ * names that this dialect allows, up to its limit, and no automatic topics.
  */
 export const carryOver = statement(sql`
   INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
@@ -254,7 +254,7 @@ export const carryOver = statement(sql`
   LIMIT ${greatest(number(0), sql`${value('limit')} - (SELECT count(*) FROM ${subscriptions} WHERE ${subscriptions.device} = ${numberOfDrawn})`)}
   ON CONFLICT DO NOTHING`)
 
-/** Remembers that the dialect had a device on the token, for as long as the app lives. */
+/** Records for the lifetime of the app that the dialect had a device with the token. */
 export const markDialect = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.dialects} = ${appended(pushTokens.dialects, value('dialect'))}
   WHERE ${pushTokens.id} = ${tokenId} AND NOT ${hasText(pushTokens.dialects, value('dialect'))}
@@ -262,17 +262,17 @@ export const markDialect = statement(sql`
 
 export const countUpdated = countPatched(sql`${byKey} AND ${unexpired(d)}`)
 
-/** Updates a device that exists: what the patch names. */
+/** Updates the patched members of an existing device. */
 export const updateDevice = statement(
   sql`UPDATE ${devices} SET ${merged} WHERE ${keyed(own)} AND ${unexpired(own)}`,
 )
 
-/** Notes that a device's token was registered (identity R11). */
+/** Records a registration of a device's token (identity R11). */
 export const touchToken = statement(sql`
   UPDATE ${pushTokens} SET ${pushTokens.registeredAt} = ${value('now')}
   WHERE ${pushTokens.id} = (SELECT ${devices.pushTokenId} FROM ${devices} WHERE ${devices.id} = ${value('id')}) AND ${pushTokens.registeredAt} < ${value('now')}`)
 
-/** Notes that a device was seen (identity R1). */
+/** Records a call of a device (identity R1). */
 export const touchDevice = statement(
   sql`UPDATE ${devices} SET ${seen} WHERE ${devices.id} = ${value('id')} AND (${devices.lastSeenAt} < ${value('now')} OR ${isUnmet})`,
 )
@@ -284,12 +284,12 @@ export const logDetached = statement(sql`
   SELECT ${d.appId}, ${d.id}, ${eventKind('detached')}, ${value('cause')}, ${object({ pushTokenId: d.pushTokenId })}, ${value('now')}
   FROM ${d} WHERE ${byKey} AND ${d.pushTokenId} IS NOT NULL`)
 
-/** Takes the pointer to the token from a device that stays (identity R10 in dialects that keep the device). */
+/** Removes the token from a device that stays (identity R10, in dialects that keep the device). */
 export const detachToken = statement(
   sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.updatedAt} = ${greatest(value('now'), devices.updatedAt)} WHERE ${keyed(own)} AND ${devices.pushTokenId} IS NOT NULL`,
 )
 
-/** Erases the token that a device is about to give up, if no other device points at it. */
+/** Erases the token that a device is about to lose, if no other device has it. */
 export const retireDetached = statement(sql`
   ${retire}
   WHERE ${pushTokens.id} = (SELECT ${d.pushTokenId} FROM ${d} WHERE ${byKey})

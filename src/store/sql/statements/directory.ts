@@ -15,10 +15,10 @@ const tag = tags.as('tag')
 const own = devices.as('own')
 const one = item('one')
 
-/** As `isActive` in the domain. */
+/** Same as `isActive` in the domain. */
 const activity = sql`(${d.enabled} = 1 AND ${p.state} IS NOT NULL AND ${p.state} = 'live')`
 
-/** Where a list of devices looks: with a filter that an index knows, among the rows that it finds; else everywhere. */
+/** The source of a device list: rows found by an indexed filter, if there is one, else all rows. */
 export const SOURCES = ['tokens', 'externalId', 'q', 'user', 'all'] as const
 export type Source = (typeof SOURCES)[number]
 
@@ -37,12 +37,12 @@ const called = <const Names extends string>(
   names: Names,
 ) => sql`SELECT ${named.id} FROM ${named} WHERE ${ofApp(named)}
   AND ${named.dialect} IN (SELECT ${appDialects.dialect} FROM ${appDialects} WHERE ${ofApp(appDialects)}) AND ${named.externalId} IN ${listed(names)}`
-/** Of a user who may have any number of devices, behind the place. */
+/** The devices of a user, who may have any number, after the place. */
 const owned = sql`SELECT id FROM (SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = ${value('q')}
   AND ${behind(own)} ${newest(own)} LIMIT ${value('walked')} + 2) owned`
 const ofUser = sql`SELECT ${own.id} FROM ${own} WHERE ${ofApp(own)} AND ${own.userId} = `
 
-/** Ids of devices; null: those of the app, in order. No index shall be walked that has them all. */
+/** Ids of devices; null for those of the app, in order. Avoids scanning an index with all devices. */
 const IDS = {
   tokens: holding('tokenHashes'),
   externalId: called('externalIds'),
@@ -60,11 +60,11 @@ const ifGiven = <const Name extends string, Names extends string>(name: Name, co
   sql`(${value(name)} IS NULL OR ${condition})`
 const hasTag = <const Name extends string>(name: Name) =>
   sql`EXISTS (SELECT 1 FROM ${tag} WHERE ${tag.deviceId} = ${d.id} AND ${tag.name} = ${value(name)}`
-/** Whatever the type: a number as it is written, a text without its quotes, a list that has it. */
+/** Matches any type: a number as written, a text without quotes, or a list that contains the value. */
 const tagged = sql`(${hasTag('tag')}) OR ${hasTag('tagName')} AND (${tag.value} = ${value('tagValue')}
   OR CAST(${member(tag.value, '$')} AS TEXT) = ${value('tagValue')} OR EXISTS (SELECT 1 FROM ${elements(sql`CASE WHEN ${isList(tag.value)} THEN ${tag.value} ELSE '[]' END`)} one WHERE CAST(${one.value} AS TEXT) = ${value('tagValue')}))))`
 
-/** What a row must meet, whatever found it: an absent filter says nothing. */
+/** Conditions on every row, whatever found it; absent filters are true. */
 const matching = join(
   [
     unexpired(d),
@@ -95,12 +95,12 @@ const matching = join(
 )
 
 const place = columns({ id: devices.id, created_at: devices.createdAt })
-/** The rows of a walk that match, up to one more than the page shows; the walk itself ends at its own, matching or not. */
+/** Matching rows of a scan, up to one more than the page; the scan itself is limited in rows, matching or not. */
 const walked = <Names extends string>(walk: Template<Names>) =>
   sql`SELECT ${place} FROM (${walk} LIMIT ${value('walk')}) walk WHERE matches LIMIT ${value('limit')} + 1`
 /**
- * Where the walk ended, and whether anything is behind: two rows where it is. A page that is full does not need it. So
- * where most rows match, the page is read before to see whether it is, which is a few rows instead of the whole walk.
+ * The end of the scan, as two rows if more rows follow. A full page does not need it, so if most rows match, the page is
+ * read first to see whether it is full, which takes a few rows instead of the whole scan.
  */
 const endOf = <Walk extends string, Page extends string>(walk: Template<Walk>, page: Template<Page>) =>
   statement(sql`SELECT ${place} FROM (SELECT 1 AS needed WHERE ${value('selective')} = 1
@@ -114,7 +114,7 @@ const each = <T>(build: (source: Source) => T): Record<Source, T> => ({
   all: build('all'),
 })
 
-/** One page of devices: no more of them are looked at than a walk has, so that a page may be short and not the last. */
+/** One page of devices. The number of scanned rows is limited, so a page may be short without being the last one. */
 const devicesOf = (source: Source) =>
   sql`SELECT ${d.id}, ${d.createdAt}, (${matching}) AS matches FROM ${withToken} WHERE ${from[source]} AND ${behind(d)} ${newest(d)}`
 export const devicePage = each((source) =>
@@ -128,7 +128,7 @@ export const deviceWalkEnd = each((source) =>
   ),
 )
 
-/** Whether so many devices of a user are too many to be found first and sorted. */
+/** Whether a user has too many devices to read and sort them all. */
 export const manyOfUser = statement(
   sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM (${ofUser} ${value('owner')} LIMIT ${value('most')}) few`,
 )
@@ -150,8 +150,8 @@ const tokenMatches = sql`, ${someDevice} AS matches`
 const deviceMatches = sql`, (${matching}) AS matches`
 
 /**
- * Ids of installations: push tokens that a matching device points at, and matching devices without one. Each half walks
- * its own index backwards, and says where it ended.
+ * Ids of installations: push tokens of matching devices, and matching devices without a token. Each half scans
+ * its own index backwards and returns where it stopped.
  */
 export const installationPage = each((source) => ({
   tokens: statement(walked(tokensOf(source, tokenMatches))),

@@ -29,7 +29,7 @@ export const idsOfDialect = statement(
 
 const ifGiven = <const Name extends string, Names extends string>(of: Name, condition: Template<Names>) =>
   sql`(${value(of)} IS NULL OR ${condition})`
-/** As `isActive` in the domain. */
+/** Same as `isActive` in the domain. */
 const activity = sql`(${d.enabled} = 1 AND ${p.state} IS NOT NULL AND ${p.state} = 'live')`
 const matching = join(
   [

@@ -18,10 +18,10 @@ const d = devices.as('d')
 const j = item('j')
 
 const ofHook = sql`${l.hook} = ${value('hook')}`
-/** What is due, in ranges of an index: a time that is too far off was set before the clock went back. */
+/** Due rows, as index ranges: a time too far in the future was set before the clock was set back. */
 const DUE = [sql`${l.dueAt} <= ${value('now')}`, sql`${l.dueAt} > ${value('horizon')}`] as const
 
-/** One that has something to tell: an event behind its place, or one that is due once more. */
+/** Receivers with a new event after their position, or a due letter. */
 const queued = queue({
   table: feedHooks,
   key: (of) => [of.id],
@@ -93,7 +93,7 @@ export const createHook = statement(sql`
   FROM ${apps} WHERE ${apps.id} = ${value('app')} AND (SELECT count(*) FROM ${k} WHERE ${ofApp(k)}) < ${value('most')}
   ON CONFLICT DO NOTHING RETURNING ${columns({ id: h.id })}`)
 
-/** Another address, or the end of a stop, is a receiver that has not failed yet. */
+/** With a new URL, or after a stop, a receiver starts without failures. */
 const fresh = sql`(coalesce(${value('stop')}, 1) = 0 OR ${h.url} <> coalesce(${value('url')}, ${h.url}))`
 export const changeHook = statement(sql`
   UPDATE ${h} SET ${h.failures} = CASE WHEN ${fresh} THEN 0 ELSE ${h.failures} END,
@@ -103,12 +103,12 @@ export const changeHook = statement(sql`
     ${h.url} = coalesce(${value('url')}, ${h.url}),
     ${h.kinds} = CASE WHEN ${value('replace')} = 1 THEN ${value('kinds')} ELSE ${h.kinds} END, ${h.updatedAt} = ${value('now')}
   WHERE ${oneOfApp} RETURNING ${columns({ id: h.id })}`)
-/** Its letters go with the maintenance. */
+/** Maintenance deletes its letters. */
 export const removeHook = statement(
   sql`DELETE FROM ${h} WHERE ${oneOfApp} RETURNING ${columns({ id: h.id })}`,
 )
 
-/** Whoever has it leased goes on for as long as that takes, and moves its place no more. */
+/** A process that has it leased finishes its turn but no longer moves the position. */
 export const replayHook = statement(sql`
   UPDATE ${h} SET ${h.event} = ${value('event')}, ${h.part} = ${value('inside')}, ${h.epoch} = ${h.epoch} + 1, ${h.tries} = 0,
     ${h.failures} = 0, ${h.failingSince} = NULL, ${h.stopped} = NULL, ${h.updatedAt} = ${value('now')},
@@ -137,7 +137,7 @@ export const lettersWaiting = statement(
 )
 
 const held = sql`${h.id} = ${value('hook')} AND ${h.lease} = ${value('lease')}`
-/** A replay meanwhile has the last word. */
+/** A concurrent replay takes precedence. */
 export const moveHook = statement(sql`
   UPDATE ${h} SET ${h.event} = ${value('event')}, ${h.part} = ${value('inside')}, ${h.failures} = ${value('fails')},
     ${h.failingSince} = ${value('failingSince')}, ${h.tries} = ${value('tries')}, ${h.stopped} = coalesce(${h.stopped}, ${value('stopReason')})
@@ -152,10 +152,10 @@ export const releaseHook = statement(sql`
 const given = (path: string) => member(j.value, path)
 const givenNumber = (path: string) => numeric(j.value, path)
 const sent = feedLetters.as('excluded')
-/** The event is kept, and so is the device that it is told of: nothing of who was erased meanwhile is written anew. */
+/** The event and its device still exist, so that no data of an erased user is written again. */
 const isKept = sql`EXISTS (SELECT 1 FROM ${events} WHERE ${events.id} = ${givenNumber('$.event')} AND ${aside(events.appId)} = ${value('app')})
   AND (${given('$.part')} = '' OR EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${given('$.part')}))`
-/** New letters, and old ones that were tried once more: what waits already is not put behind itself. */
+/** Inserts new letters and updates retried ones; a waiting letter keeps its place. */
 export const parkLetters = statement(sql`
   ${insertion(feedLetters, {
     hook: value('hook'),
@@ -180,13 +180,13 @@ export const parkLetters = statement(sql`
 export const dropArrived = statement(sql`
   DELETE FROM ${feedLetters} WHERE ${feedLetters.hook} = ${value('hook')} AND EXISTS (SELECT 1 FROM ${elements(value('arrived'))} j
     WHERE ${own.event} = ${givenNumber('$.event')} AND ${own.part} = ${given('$.part')})`)
-/** The first one of each device that waits is due where none of the device has a time. */
+/** Makes the first waiting letter of each device due, if none of the device's letters has a time. */
 export const nextLetters = statement(sql`
   UPDATE ${feedLetters} SET ${feedLetters.dueAt} = ${value('now')}
   WHERE ${feedLetters.hook} = ${value('hook')} AND ${feedLetters.dead} = 0 AND ${feedLetters.dueAt} IS NULL AND ${feedLetters.device} IN ${listed('devices')}
     AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${x.hook} = ${own.hook} AND ${x.device} = ${own.device} AND ${x.dead} = 0
       AND (${x.dueAt} IS NOT NULL OR (${x.event}, ${x.part}) < (${own.event}, ${own.part})))`)
-/** The oldest dead ones beyond what is kept. */
+/** Deletes the oldest dead letters beyond the limit. */
 export const dropDead = statement(sql`
   DELETE FROM ${feedLetters} WHERE ${feedLetters.hook} = ${value('hook')} AND ${feedLetters.dead} = 1 AND ${feedLetters.event} <= coalesce(
     (SELECT ${x.event} FROM ${x} WHERE ${x.hook} = ${value('hook')} AND ${x.dead} = 1 ORDER BY ${x.event} DESC, ${x.part} DESC LIMIT 1 OFFSET ${value('most')}), 0)`)
@@ -221,15 +221,15 @@ export const retryLetter = statement(sql`
       THEN NULL ELSE ${value('now')} END
   WHERE ${feedLetters.hook} = ${value('hook')} AND ${feedLetters.event} = ${value('event')} AND ${feedLetters.part} = ${value('inside')}
     AND ${feedLetters.dead} = 1 AND ${feedLetters.device} <> '' RETURNING ${columns({ event: feedLetters.event })}`)
-/** Whose receiver is told nothing is not called for one letter. */
+/** A stopped receiver is not called for one letter. */
 export const wakeHook = statement(sql`
   UPDATE ${h} SET ${h.dueAt} = ${value('now')} WHERE ${h.id} = ${value('hook')} AND ${h.lease} IS NULL AND ${h.failures} = 0`)
 
-/** The device of an event, as it is by now. */
+/** The current state of an event's device. */
 export const itemDevice = statement(sql`
   SELECT ${deviceColumns} FROM ${d} ${joinedToken} WHERE ${d.id} = ${value('device')} AND ${aside(d.appId)} = ${value('app')} AND ${unexpired(d)}`)
 
-/** The first event at or behind an id: to look for a time in few steps. */
+/** The first event at or after an id; used for a binary search by time. */
 export const eventFrom = statement(
   sql`SELECT ${columns({ id: events.id, at: events.at })} FROM ${events} WHERE ${events.id} >= ${value('event')} ORDER BY ${events.id} LIMIT 1`,
 )

@@ -10,7 +10,7 @@ const t = pushTokens.as('t')
 const own = pushTokens.as('push_tokens')
 const [j, h, v] = [item('j'), item('h'), item('v')] as const
 
-/** The push tokens that reports name, by the place of the report; a device without one is found with null. */
+/** The push tokens that reports name, by the report's position; null for a device without a token. */
 export const reportedTokens = statement(sql`
   SELECT ${columns({ place: integer(j.key), token: orNull(t.id) })} FROM ${elements(value('targets'))} j
     CROSS JOIN ${elements(j.value, '$.hashes')} h CROSS JOIN ${elements(h.value, '$.providers')} v CROSS JOIN ${t}
@@ -21,23 +21,23 @@ export const reportedTokens = statement(sql`
 
 const of = (name: string) => member(j.value, `$.${name}`)
 const numberOf = (name: string) => numeric(j.value, `$.${name}`)
-/** The reports, each with the id of its token. */
+/** The reports with the ids of their tokens. */
 const reports = sql`
   SELECT ${numberOf('place')} AS place, ${of('token')} AS token, ${of('outcome')} AS outcome,
     ${numberOf('at')} AS at, ${numberOf('tolerance')} AS tolerance, ${of('reason')} AS reason
   FROM ${elements(value('reports'))} j`
 
-/** Later than the last registration (identity R11). */
+/** After the last registration (identity R11). */
 const later = sql`r.at >= ${t.registeredAt} + r.tolerance`
 
 const reported = column<number>('r.place', 'place')
 const news = sql`max(CASE WHEN ${t.state} = 'gone' THEN 0 WHEN r.outcome = 'dead' THEN ${flag(later)}
     ELSE ${flag(sql`r.at >= coalesce(${t.deliveredAt}, 0)`)} END)`
-/** Which reports say something new, before anything is changed. */
+/** Which reports contain news, before anything is changed. */
 export const reportOutcomes = statement(sql`
   SELECT ${columns({ place: reported, applied: integer(news) })} FROM (${reports}) r CROSS JOIN ${t} WHERE ${t.id} = r.token GROUP BY r.place`)
 
-/** The tokens that die, with the last word on each. */
+/** The tokens that become dead, with the latest report on each. */
 const dying = sql`
   SELECT id, at, reason FROM (
     SELECT ${t.id}, r.at, r.reason, row_number() OVER (PARTITION BY ${t.id} ORDER BY r.at DESC) AS place

@@ -1,7 +1,7 @@
 /**
- * What makes a device of which nothing is there yet. The first statement writes only where that is so, and each further
- * one only where the one before it wrote: where somebody was faster, the whole list leaves no trace, and the first
- * answers no row.
+ * Creates a device of which no row exists yet. The first statement writes only in that case, and each further one only if
+ * the previous one wrote: if another process was faster, the whole list leaves no trace, and the first statement
+ * returns no row.
  */
 import { keyed, numberOfDrawn, spoken } from '../conditions.ts'
 import { changedBefore, digest, elements, flag, item, listed, object, randomId } from '../forms.ts'
@@ -23,14 +23,14 @@ const going = removals.as('going')
 const own = counters.as('counters')
 const excluded = counters.as('excluded')
 
-/** Somebody has registered the token. */
+/** The token is already registered. */
 export const tokenRow = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')} AND ${p.provider} = ${value('provider')} AND ${p.digest} = ${digest(value('hash'))})`
 const deviceRow = sql`EXISTS (SELECT 1 FROM ${k} WHERE ${keyed(k)})`
 
-/** What is stored under the key and under the token of a registration, be it old or on its way out. */
+/** Whether rows exist for the key and for the token of a registration, even expired ones. */
 export const taken = statement(sql`SELECT ${columns({ device: flag(deviceRow), token: flag(tokenRow) })}`)
 
-/** Rows of the app that are still being removed make more of a difference than these statements know. */
+/** Rows of the app are still being removed, which these statements do not handle. */
 export const removing = sql`EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')})`
 
 const deviceWhere = <Names extends string>(more: Template<Names>) =>
@@ -64,7 +64,7 @@ const deviceWhere = <Names extends string>(more: Template<Names>) =>
 
 const ofJob = sql`EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`
 export const insertDevice = { alone: deviceWhere(sql`true`), ofJob: deviceWhere(ofJob) }
-/** The same in an app whose devices are limited. */
+/** The same in an app with a limit on devices. */
 export const insertWithin = { alone: deviceWhere(hasRoom), ofJob: deviceWhere(sql`${ofJob} AND ${hasRoom}`) }
 
 export const insertToken = statement(sql`
@@ -75,7 +75,7 @@ export const logMade = statement(sql`
   SELECT ${value('app')}, ${value('deviceId')}, ${eventKind('registered')}, ${value('cause')}, ${object({ pushTokenId: value('tokenId') })}, ${value('now')}, ${value('change')}
   WHERE ${changedBefore}`)
 
-/** Counts the device, and the topics that it counts for. */
+/** Counts the device and its topics. */
 export const countMade = statement(sql`
   INSERT INTO ${counters} (${counters.appId}, ${counters.kind}, ${counters.name}, ${counters.amount})
   SELECT ${value('app')}, 'devices', ${value('bucket')}, 1 WHERE ${changedBefore}

@@ -21,7 +21,7 @@ import { columns, type Expression, integer, join, sql, type Template, value } fr
 import { aboutEvent, eventColumns } from './history.ts'
 import { columnsOfReceipt } from './receipts.ts'
 
-/** What is held about one user of an app: on their devices, and where others' rows name them. */
+/** Data about one user of an app: on their devices, and in rows that name the user. */
 
 const d = devices.as('d')
 const w = devices.as('w')
@@ -37,10 +37,10 @@ const outgoing = outbox.as('t')
 const copy = mirrorCopies.as('t')
 const named = mirrorCopySubjects.as('t')
 
-/** Nor what is on a device that is going. */
+/** Not on a device that is being removed. */
 const onStaying = (of: { readonly deviceId: Expression }) =>
   sql`NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${of.deviceId} AND NOT ${staying(d)})`
-/** What names the user stays out of sight while they are being erased. */
+/** Rows naming the user are hidden while the user is being erased. */
 const notErased = (at: Expression) => sql`NOT EXISTS (SELECT 1 FROM ${going} WHERE ${ofApp(going)}
   AND ${going.dialect} IS NULL AND ${going.userId} = ${value('userId')} AND ${at} <= ${going.at})`
 
@@ -51,7 +51,7 @@ const KEYS = {
   clients: [client.id],
 } as const
 
-/** The rows of some keys, each a JSON array (`numbers`: the places of its numbers): so they cost what is shown, however many devices were looked through. */
+/** Rows by their keys, each a JSON array (`numbers`: indexes of numeric values), so that the cost depends on the rows shown. */
 const rows = <Row>(
   key: readonly Expression[],
   table: Template,
@@ -88,22 +88,22 @@ export const held = {
   ),
 }
 
-/** The user's devices are looked through in windows, as they may be any number: the next ones behind a place. */
+/** The user's devices, of which there may be any number, are scanned in windows after a place. */
 const oldest = { afterAt: d.createdAt, afterId: d.id }
 const behind = sql`${ofApp(d)} AND ${d.userId} = ${value('userId')} AND ${OLDEST.behind(oldest)} ${OLDEST.by(oldest)}`
 const window = sql`(SELECT d.* FROM ${d} WHERE ${behind} LIMIT ${value('window')}) w`
-/** Where the window ends; no row where nothing is behind it. */
+/** The end of the window; no row if no device follows. */
 export const windowEnd = statement(sql`
   SELECT ${columns({ created_at: d.createdAt, id: d.id })} FROM ${d} WHERE ${behind} LIMIT 1 OFFSET ${value('window')} - 1`)
 export const windowDevices = statement(
   sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${window} WHERE ${staying(w)}`,
 )
 
-/** Rows by their keys, since both halves may find one; no more than matter. */
+/** Distinct keys, since both halves may find the same row; limited to the number needed. */
 const keys = <Names extends string>(key: readonly Expression[], from: Template<Names>) =>
   statement(sql`SELECT ${columns({ key: array(...key) })} ${from} LIMIT ${value('most')}`)
 
-/** What hangs on the devices of a window. */
+/** Rows that belong to the devices of a window. */
 export const heldOnDevices = {
   events: keys(
     KEYS.events,
@@ -129,7 +129,7 @@ export const heldOnDevices = {
   ),
 }
 
-/** What names the user wherever it is. */
+/** Rows that name the user elsewhere. */
 export const heldElsewhere = {
   events: keys(
     KEYS.events,
@@ -158,11 +158,11 @@ export const heldElsewhere = {
   ),
 }
 
-/** Calls that name users in a list, of whom there may be a thousand in each, are looked through in windows, too. */
+/** Calls with lists of up to a thousand users each are also scanned in windows. */
 const l = outbox.as('l')
 const waits = outbox.as('w')
 const lists = sql`FROM ${l} WHERE ${ofApp(l)} AND ${member(l.event, '$.users')} IS NOT NULL AND ${l.id} > ${value('list')} ORDER BY ${l.id}`
-/** Where the window ends; no row where nothing is behind it. */
+/** The end of the window; no row if no call follows. */
 export const listsEnd = statement(
   sql`SELECT ${columns({ id: l.id })} ${lists} LIMIT 1 OFFSET ${value('lists')} - 1`,
 )

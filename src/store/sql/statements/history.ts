@@ -3,34 +3,34 @@ import { literal, member } from '../forms.ts'
 import { devices, events } from '../tables.ts'
 import { columns, orNull, type RowOf, sql, text } from '../template.ts'
 
-/** The start of an event's insertion: what every event says, in this order. */
+/** The start of an INSERT of an event: the columns of every event, in this order. */
 const said = sql`${events.appId}, ${events.deviceId}, ${events.kind}, ${events.cause}, ${events.detail}, ${events.at}`
 
-/** About a device that goes on: what it is called stands in its own row. */
+/** For an event of a device that stays; its external id remains in its own row. */
 export const logged = sql`INSERT INTO ${events} (${said})`
 
-/** With which plan it was, where more than one of its statements may tell of the same. */
+/** With the plan's number, if several of its statements may record the same change. */
 export const loggedOnce = sql`INSERT INTO ${events} (${said}, ${events.change})`
 
-/** The end of a device, with what it was called. */
+/** For an event of a device that is removed, with its external id. */
 export const loggedEnd = sql`INSERT INTO ${events} (${said}, ${events.dialect}, ${events.externalId})`
 
-/** About no single device. */
+/** For an event about no single device. */
 export const loggedApart = sql`INSERT INTO ${events} (${said}, ${events.dialect}, ${events.change})`
 
 const d = devices.left('d')
 const e = events.as('e')
 const last = events.as('last')
 /**
- * What the device of an event is called: as its row has it or, where that has gone, as its last event says. Before they
- * did, events of an end had the dialect among their details.
+ * The external id of an event's device: from its row or, if it was removed, from its last event. Old
+ * removal events have the dialect among their details.
  */
 const called = sql`(SELECT ${last.externalId} FROM ${last}
   WHERE ${last.appId} = ${e.appId} AND ${last.deviceId} = ${e.deviceId} ORDER BY ${last.id} DESC LIMIT 1)`
 const spoken = sql`(SELECT coalesce(${last.dialect}, ${member(last.detail, '$.dialect')}) FROM ${last}
   WHERE ${last.appId} = ${e.appId} AND ${last.deviceId} = ${e.deviceId} ORDER BY ${last.id} DESC LIMIT 1)`
 
-/** An event `e` with what it is about, from a query that joins its device with `aboutEvent`. */
+/** An event `e` with its device's id and dialect, in a query joined with `aboutEvent`. */
 export const eventParts = {
   app_id: e.appId,
   device_id: e.deviceId,

@@ -29,34 +29,34 @@ import { dropStraySecrets } from './providers.ts'
 type OfDialect = Template & { readonly appId: Expression; readonly dialect: Expression }
 const dropScoped = (table: OfDialect) => statement(sql`DELETE FROM ${table} WHERE ${scoped(table)}`)
 
-/** What operators made of a dialect by hand, which goes at once; what devices made goes in pieces. */
+/** Deletes an operator's settings of a dialect at once; devices' data is deleted in batches. */
 export const clearHoldings = [
   clearCatalogue,
   ...[documents, webhooks, grants, tagTypes, userWork].map(dropScoped),
-  // Those that come from the dialect's own settings.
+  // Only credentials that come from the dialect's settings.
   dropScoped(providers),
   dropStraySecrets,
 ] as const
 
-/** A dialect's setup. */
+/** Deletes a dialect's setup. */
 export const dropDialect = [
   ...clearHoldings,
   ...[signingKeys, credentials, identifiers, appDialects].map(dropScoped),
 ] as const
 
-/** By which an app is found, and what operators made of it by hand. */
+/** Deletes an app's names and an operator's settings of it. */
 export const dropHoldings = [
   ...[credentials, identifiers, appDialects, userWork, providers, activity, feedHooks].map((table) =>
     statement(sql`DELETE FROM ${table} WHERE ${ofApp(table)}`),
   ),
   dropStraySecrets,
 ]
-/** Answers whether there was one. */
+/** Returns a row if there was one. */
 export const dropApp = statement(
   sql`DELETE FROM ${apps} WHERE ${apps.id} = ${value('app')} RETURNING ${columns({ id: apps.id })}`,
 )
 
-/** What of an app, or of one of its dialects, would go with it: devices by their kept count, of the rest no more than that. */
+/** Row counts of an app or dialect: devices by their counter, other rows up to this limit. */
 const MOST_COUNTED = 10_000
 const counted = <Names extends string>(table: Template, where: Template<Names>) =>
   statement(

@@ -1,6 +1,6 @@
 /**
- * What a round of an import does, after its rows were laid down with what is to become of each (`import-stage.ts`): every
- * statement does its part for all of them. A device that calls by itself loses nothing to any of these.
+ * Applies a round of an import after its rows were staged with their outcomes (`import-stage.ts`): each statement does its
+ * part for all rows. No statement overwrites values of a device that has called by itself.
  */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import {
@@ -63,7 +63,7 @@ const losing = sql`SELECT ${s.holder} ${from} WHERE ${s.number} = ${value('impor
 const affected = <Names extends string>(those: Template<Names>) =>
   sql`${d.number} IN (SELECT ${s.device} ${from} WHERE ${those} UNION ALL ${losing})`
 
-/** Around all others: what the devices counted as, and what they count as now. */
+/** Runs before and after all others: removes and adds the counts of the devices. */
 export const countBeforeRound = countRemoved(affected(CHANGED))
 export const countAfterRound = countWritten(affected(WRITTEN))
 
@@ -76,7 +76,7 @@ export const supersedeLosing = statement(
   sql`UPDATE ${devices} SET ${devices.pushTokenId} = NULL, ${devices.supersededAt} = ${value('now')} WHERE ${devices.number} IN (${losing})`,
 )
 
-/** What a row is about to change of a device, so that the event alone can undo it. */
+/** Records the state of devices before the rows change them, so that the event alone can undo the change. */
 export const logImported = statement(sql`
   ${logged}
   SELECT ${d.appId}, ${d.id}, CASE WHEN ${s.adopted} = 1 THEN ${eventKind('adopted')} ELSE ${eventKind('imported')} END, ${value('cause')},
@@ -92,7 +92,7 @@ export const logImported = statement(sql`
     })}, ${value('now')}
   ${from} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${CHANGED} ORDER BY ${s.position}`)
 
-/** That the vendor knew it. A device that had only ever called by itself has lived since it was made. */
+/** Marks devices as imported. A device not imported so far has called by itself since it was created. */
 export const noteImported = statement(sql`
   UPDATE ${devices} SET ${devices.importedAt} = ${value('now')}, ${devices.liveAt} = coalesce(${devices.liveAt}, ${devices.createdAt})
   WHERE ${devices.importedAt} IS NULL AND ${devices.number} IN (SELECT ${s.device} ${from}
@@ -104,7 +104,7 @@ const filled = (name: (typeof PROFILE_FIELDS)[number]) =>
 const replaced = (name: 'userId' | 'expiresAt' | 'enabled') =>
   sql`${devices[name]} = CASE WHEN ${wins} THEN coalesce(${s[name]}, ${own[name]}) ELSE ${own[name]} END`
 
-/** Fills in what is empty or, of a device that has not called yet, takes what the newer row says. */
+/** Fills in empty columns or, for a device that has not called yet, takes the values of the newer row. */
 export const updateImported = statement(sql`
   UPDATE ${devices} SET
     ${devices.externalId} = CASE WHEN ${s.adopted} = 1 THEN ${s.externalId} ELSE ${own.externalId} END,
@@ -150,12 +150,12 @@ export const insertImported = statement(sql`
   })}
   ${from} WHERE ${rows('created')} ORDER BY ${s.position}`)
 
-/** From here on every row that writes names its device by its number. */
+/** From here on, rows that write refer to their device by its number. */
 export const numberImported = statement(sql`
   UPDATE ${importRows} SET ${importRows.device} = (SELECT ${d.number} FROM ${d} WHERE ${d.id} = ${importRows.deviceId})
   WHERE ${importRows.number} = ${value('importNumber')} AND ${importRows.round} = ${value('round')} AND ${importRows.outcome} = 'created'`)
 
-/** Tokens that nobody has had. Those that are there already are next. */
+/** Inserts new tokens; existing ones are updated next. */
 export const insertTokens = statement(sql`
   ${insertion(pushTokens, {
     id: s.tokenId,
@@ -188,20 +188,20 @@ export const updateTokens = statement(sql`
       ELSE ${appended(token.dialects, s.dialect)} END
   ${from} WHERE ${token.id} = ${s.tokenId} AND ${s.digest} IS NOT NULL AND ${WRITTEN}`)
 
-/** Erases the tokens that devices have left, where no other device points at them. */
+/** Erases tokens that devices have lost, if no other device has them. */
 export const retireReplaced = statement(sql`
   ${retire}
   WHERE ${token.id} IN (SELECT ${s.leftId} ${from} WHERE ${CHANGED} AND ${s.leftId} IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM ${o} WHERE ${o.pushTokenId} = ${token.id})`)
 
 const name = member(x.value, '$.t')
-/** In brackets: `||` binds no looser than what reads a member. */
+/** Parenthesized, because `||` does not bind less tightly than member access. */
 const given = sql`(${member(x.value, '$.i')})`
 const taken = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.id} IN (${given}, ${value('prefix')} || ${given}))`
 const listed = sql`${from} CROSS JOIN ${elements(s.topics)} x`
 const ended = sql`(${s.outcome} <> 'created' AND ${endedSince(s)})`
 
-/** What the rows bring, but for what the phone itself has left since, with its registration or alone. */
+/** Adds the rows' topics, except those that the phone itself has left since. */
 export const insertImportedTopics = statement(sql`
   ${insertion(subscriptions, {
     device: s.device,
@@ -214,13 +214,13 @@ export const insertImportedTopics = statement(sql`
   ${listed} WHERE ${WRITTEN} AND NOT (${s.live} = 1 AND ${leftByPhone(s.deviceId, s.asOf, name)}) AND NOT ${ended}
   ON CONFLICT DO NOTHING`)
 
-/** Subscriptions that are there get the ids that the vendor's API answered, as long as no phone has been told others. */
+/** Existing subscriptions take the ids from the vendor's API, unless a phone has been given other ids. */
 export const renameTopics = statement(sql`
   UPDATE ${subscriptions} SET ${subscriptions.id} = ${value('prefix')} || ${given}
   ${listed} WHERE ${topicRow.device} = ${s.device} AND ${topicRow.topic} = ${name} AND ${CHANGED} AND ${s.live} = 0 AND ${s.ids} = 1
     AND ${given} IS NOT NULL AND ${topicRow.id} <> ${value('prefix')} || ${given} AND NOT ${taken}`)
 
-/** Topics that the catalogue lacks; `catalogued`: the dialects that have one. */
+/** Topics missing from the catalogue; `catalogued`: the dialects that have one. */
 export const catalogueImported = statement(sql`
   ${insertion(catalogue, {
     appId: value('app'),
@@ -238,10 +238,10 @@ export const catalogueImported = statement(sql`
 const tag = member(x.value, '$.name')
 const fit = fitting(s.dialect, tag, x.value)
 const tagged = sql`${from} CROSS JOIN ${elements(s.tags)} x`
-/** Whether a row brings more than topics. */
+/** Whether a row contributes more than topics. */
 const whole = sql`(${s.outcome} = 'created' OR ${s.live} = 1 OR ${wins} OR ${s.adopted} = 1)`
 
-/** A name that nobody has used: what it is here is a guess, which the first live value overrules. */
+/** Guesses the type of a new name; the first live value overrules it. */
 export const guessTypes = statement(sql`
   ${insertion(tagTypes, {
     appId: value('app'),
@@ -275,7 +275,7 @@ export const countImportedTags = statement(sql`
     SELECT count(*), coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) FROM ${tags} WHERE ${tags.deviceId} = ${own.id})
   WHERE ${devices.number} IN (SELECT ${s.device} ${from} WHERE ${WRITTEN} AND ${s.tags} <> '[]')`)
 
-/** So that the same row is known again. */
+/** Marks the rows, so that they are recognized in later imports. */
 export const markRows = statement(sql`
   ${insertion(importMarks, { appId: value('app'), mark: s.mark, device: s.device, number: value('importNumber') })}
   ${from} WHERE ${TAKEN} AND ${s.device} IS NOT NULL

@@ -1,4 +1,4 @@
-/** What a row of an import finds, as its event keeps it: so that the event alone can undo what the row does. */
+/** The stored state before a row of an import, as recorded in its event, so that the event alone can undo the row. */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import { arrayOf, elements, item, json, member, object, objectOf } from '../forms.ts'
 import { devices, importRows, subscriptions, tags } from '../tables.ts'
@@ -11,7 +11,7 @@ const arriving = item('arriving')
 const there = tags.as('there')
 const topicOf = member(arriving.value, '$.t')
 const tagOf = member(arriving.value, '$.name')
-/** The topics of a row that its device does not have, and what the tags of a row are so far: null for none. */
+/** The topics of a row that its device lacks, and the stored values of the row's tags; null for none. */
 const comingTopics = sql`(SELECT ${arrayOf(topicOf)} FROM ${elements(s.topics)} arriving
   WHERE ${topicOf} NOT IN (SELECT ${n.topic} FROM ${n} WHERE ${n.device} = ${d.number}))`
 const tagsBefore = sql`(SELECT ${objectOf(
@@ -32,7 +32,7 @@ const before = object({
   lastSeenAt: d.lastSeenAt,
 })
 
-/** Of the device `d` of the row `s`. */
+/** For the device `d` of the row `s`. */
 export const foundBefore = {
   before: json(before),
   topics: json(comingTopics),

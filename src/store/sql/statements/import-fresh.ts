@@ -1,8 +1,8 @@
 /**
- * The rows of a step that nobody knows: neither their ids nor their tokens nor the rows themselves. In a first import those
- * are nearly all, and each statement makes one kind of row for all of them. They are made together or not at all: where one
- * was known after all, a unique index or a condition of the first statement refuses it, and the step goes the long way
- * (`import-stage.ts`), which decides row by row.
+ * Inserts the rows of a step whose ids, tokens and marks are all new. In a first import these are nearly all rows, and each
+ * statement inserts one kind of row for all of them, all or nothing: if one exists after all, a unique index or a condition
+ * of the first statement refuses it, and the step is processed row by row instead
+ * (`import-stage.ts`).
  */
 import { bytes, digest, elements, item, literal, member, named, numeric, part, randomId } from '../forms.ts'
 import { insertion } from '../insertion.ts'
@@ -33,7 +33,7 @@ const e = events.as('e')
 const z = erasures.as('z')
 const n = subscriptions.as('n')
 
-/** Rows of a list that is bound as one JSON value, each made a text once (see `stageRows`). */
+/** Rows of a list bound as one JSON value, each converted to text once (see `stageRows`). */
 const parcel = <const Name extends string>(name: Name) =>
   sql`parcel AS MATERIALIZED (SELECT ${j.value} AS value FROM ${elements(value(name))} j)`
 
@@ -45,7 +45,7 @@ const device = {
 const token = { provider: member(j.value, '$[1]'), hash: member(j.value, '$[2]') }
 const mark = member(j.value, '$[1]')
 
-/** The ways in which tags of these names can be written, each with the type that it gets. */
+/** The possible values of tags with these names, each with its type. */
 const shape = item('shape')
 const shapeDialect = member(shape.value, '$[0]')
 const shapeName = member(shape.value, '$[1]')
@@ -56,12 +56,12 @@ const misfit = sql`(${stands} IS NOT NULL AND NOT ${fits(stands)})`
 const shapes = sql`shapes AS MATERIALIZED (SELECT ${member(shape.value, '$[3]')} AS place, ${shapeName} AS name,
   coalesce(${stands}, ${member(shape.value, '$[2][0]')}) AS type FROM ${elements(value('tagShapes'))} shape)`
 
-/** It was unregistered: whether before or after the row was true, the long way says. */
+/** It was unregistered; whether before or after the row's time is decided by the row-by-row path. */
 const isGone = sql`EXISTS (SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.externalId} = ${device.externalId}
   AND ${e.dialect} = ${device.dialect} AND ${e.kind} IN (${eventKind('unregistered')}, ${eventKind('expired')}))`
 const erased = sql`FROM ${elements(value('erasable'))} j JOIN ${z} ON ${z.appId} = ${value('home')} AND ${z.mark} = ${member(j.value, '$[1]')}`
 
-/** All of them, or none; those that are known already their indexes refuse. */
+/** Inserts all or none; unique indexes refuse existing ones. */
 export const insertFresh = statement(sql`
   WITH ${parcel('freshDevices')}
   ${insertion(devices, {
@@ -141,7 +141,7 @@ export const insertFreshTopics = statement(sql`
   FROM parcel j ${isOwn}
   ON CONFLICT DO NOTHING`)
 
-/** Topics that the catalogue lacks. */
+/** Topics missing from the catalogue. */
 export const catalogueFresh = statement(sql`
   ${insertion(catalogue, {
     appId: value('app'),
@@ -166,7 +166,7 @@ export const insertFreshTags = statement(sql`
   })}
   FROM parcel j JOIN shapes ON shapes.place = ${member(j.value, '$[1]')} WHERE ${made}`)
 
-/** As `guessTypes` of the long way: the first row that names a tag. */
+/** Like `guessTypes` of the row-by-row path: the first row with a tag decides. */
 export const guessFresh = statement(sql`
   ${insertion(tagTypes, {
     appId: value('app'),
@@ -179,7 +179,7 @@ export const guessFresh = statement(sql`
   ON CONFLICT DO NOTHING`)
 
 const listedFresh = sql`SELECT ${member(j.value, '$[0]')} FROM ${elements(value('freshMarks'))} j`
-/** Where a tag got another type than the row would give it, its bytes are others, too. */
+/** If a tag gets another type than the row would give it, its size changes too. */
 export const measureFresh = statement(sql`
   UPDATE ${devices} SET ${devices.tagBytes} = (
     SELECT coalesce(sum(${bytes(tags.name)} + ${bytes(tags.value)}), 0) FROM ${tags} WHERE ${tags.deviceId} = ${devices.as('devices').id})
@@ -188,7 +188,7 @@ export const measureFresh = statement(sql`
 
 export const countFresh = countWritten(sql`${d.id} IN (${listedFresh}) AND ${made}`)
 
-/** Of rows that one was refused of: those that are not for the short way, by the ids of their devices. */
+/** After a refusal: the rows that need the row-by-row path, by device id. */
 export const knownRows = statement(sql`
   SELECT ${columns({ id: text(sql`known.id`) })} FROM (
     SELECT ${device.id} AS id FROM ${elements(value('freshDevices'))} j WHERE ${isGone}

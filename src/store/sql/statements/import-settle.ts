@@ -1,4 +1,4 @@
-/** The end of a step of an import: what became of its rows is counted, and where it goes on is noted. */
+/** The end of a step of an import: counts the outcomes of its rows and stores the position. */
 import { elements, holds, item, literal, member, numeric, part } from '../forms.ts'
 import { insertion } from '../insertion.ts'
 import { statement } from '../statement.ts'
@@ -10,12 +10,12 @@ const s = importRows.as('s')
 const j = item('j')
 const w = item('w')
 const excluded = importCounts.as('excluded')
-/** The row that is there, by the name of its table. */
+/** The existing row, by its table's name. */
 const kept = importCounts.as('import_counts')
 const { number, kind, name, amount } = importCounts
 const step = sql`FROM ${s} WHERE ${s.number} = ${value('importNumber')}`
 
-/** Rows that were refused before the store saw them. */
+/** Rows rejected before they reached the store. */
 export const insertRefused = statement(sql`
   ${insertion(importErrors, {
     number: value('importNumber'),
@@ -29,7 +29,7 @@ export const insertRefused = statement(sql`
   FROM ${elements(value('refused'))} j WHERE ${begun}
   ON CONFLICT DO NOTHING`)
 
-/** Rows that the store refused, skipped or took with warnings. */
+/** Rows that the store rejected, skipped or applied with warnings. */
 export const insertErrors = statement(sql`
   ${insertion(importErrors, {
     number: value('importNumber'),
@@ -62,7 +62,7 @@ export const countRows = counted(sql`
     WHERE ${s.number} = ${value('importNumber')} AND ${s.warnings} <> ''
       AND ${holds(sql`${s.warnings} || ','`, sql`${literal(',')} || ${w.value} || ${literal(',')}`)} GROUP BY ${w.value}`)
 
-/** The last that writes: the next step begins where this one ended. */
+/** The last write: the next step begins where this one ended. */
 export const checkpoint = statement(sql`
   UPDATE ${imports} SET ${imports.rowsRead} = ${value('rowsRead')}, ${imports.rowsDone} = ${value('rowsRead')}, ${imports.place} = ${value('place')},
     ${imports.exportedAt} = ${value('exportedAt')}, ${imports.dueAt} = ${value('until')}

@@ -1,6 +1,6 @@
 /**
- * What a dry run works on: copies of the devices and tokens that its rows touch, in an app of their own that nobody has. Each
- * is made before its first use; what the rows of one file do to one another happens there. Their ids begin with `prefix`.
+ * The data of a dry run: copies of the devices and tokens that its rows affect, in a separate app without an owner. Copies are
+ * made before their first use, and rows of one file affect each other there. Their ids begin with `prefix`.
  */
 import { digest, elements, item, member } from '../forms.ts'
 import { insertion } from '../insertion.ts'
@@ -21,7 +21,7 @@ const i = imports.as('i')
 const copied = (id: Template) => sql`${value('prefix')} || ${id}`
 const rows = elements(value('importRows'))
 
-/** Devices that the rows name, and tokens: those of the rows and of these devices. */
+/** Devices and tokens that the rows name, and the tokens of these devices. */
 const named = sql`SELECT ${k.pushTokenId} FROM ${rows} j CROSS JOIN ${k} WHERE ${k.appId} = ${value('home')}
   AND ${k.dialect} = ${member(j.value, '$.dialect')} AND ${k.externalId} = ${member(j.value, '$.externalId')}`
 const sent = sql`SELECT ${p.id} FROM ${rows} j CROSS JOIN ${p} WHERE ${p.appId} = ${value('home')}
@@ -83,7 +83,7 @@ export const copyDevices = statement(sql`
     AND NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.id} = ${copied(d.id)})
   ON CONFLICT DO NOTHING`)
 
-/** With what hangs on those that this step has copied. */
+/** Rows that belong to the devices copied by this step. */
 const fresh = sql`${c.appId} = ${value('app')} AND ${c.updatedBy} = ${value('change')}`
 const origins = sql`FROM ${d} JOIN ${c} ON ${c.id} = ${copied(d.id)} WHERE ${d.id} IN (${keyed} UNION ${holding}) AND ${fresh}`
 export const copyTopics = statement(sql`
@@ -108,13 +108,13 @@ export const copyTags = statement(sql`
   FROM (SELECT ${d.id} AS origin, ${c.id} AS made ${origins}) m JOIN ${g} ON ${g.deviceId} = m.origin WHERE true
   ON CONFLICT DO NOTHING`)
 
-/** A dry run that has ended and whose copies are still there. */
+/** A finished dry run whose copies still exist. */
 export const shadowed = statement(sql`
   SELECT ${columns({ number: i.number, id: i.id })} FROM ${i} WHERE ${i.finishedAt} IS NOT NULL AND ${i.shadow} = 1 LIMIT 1`)
 
 const batch = sql`SELECT ${d.number} FROM ${d} WHERE ${d.appId} = ${value('app')} ORDER BY ${d.createdAt}, ${d.id} LIMIT ${value('limit')}`
 const ids = sql`SELECT ${d.id} FROM ${d} WHERE ${d.appId} = ${value('app')} ORDER BY ${d.createdAt}, ${d.id} LIMIT ${value('limit')}`
-/** In pieces: what hangs on the next devices, the devices, then the tokens. */
+/** In batches: rows of the next devices, the devices, then the tokens. */
 export const dropShadow = [
   statement(sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} IN (${batch})`),
   statement(sql`DELETE FROM ${tags} WHERE ${tags.deviceId} IN (${ids})`),

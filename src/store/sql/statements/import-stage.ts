@@ -1,6 +1,6 @@
 /**
- * The first statement of a round of an import: it lays down the rows of the round, each with what the store found for it and
- * what is to become of it (migration.md 3.2). The statements behind it (`import-apply.ts`) do what stands there.
+ * The first statement of a round of an import: stages the rows of the round, each with the stored data found for it and its
+ * outcome (migration.md 3.2). The following statements (`import-apply.ts`) apply the outcomes.
  */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import type { Warning } from '../../../domain/import.ts'
@@ -26,7 +26,7 @@ import { begun } from './import-held.ts'
 type Device = Alias<'devices'>
 
 const j = item('j')
-/** The rows as they were bound; then with what was found, with whose values win, and with what they change. */
+/** The bound rows; then with the data found, with the winning values, and with the changes. */
 const r = importRows.as('bound')
 const f = importRows.as('located')
 const w = importRows.as('weighed')
@@ -45,7 +45,7 @@ const y = tagTypes.as('y')
 const g = tags.as('g')
 const x = item('x')
 
-/** It calls by itself, or was never imported. */
+/** It has called by itself, or was never imported. */
 const isLive = (of: Pick<Device, 'importedAt' | 'liveAt'> | typeof d) =>
   sql`(${of.importedAt} IS NULL OR ${of.liveAt} IS NOT NULL)`
 
@@ -100,10 +100,10 @@ const bound = join(
   ', ',
 )
 
-/** A device that an import made of a token alone, and that has not called yet. */
+/** A device that an import created from a token alone, and that has not called yet. */
 const isPlaceholder = (of: Device) => sql`(substr(${of.externalId}, 1, 7) = 'import:' AND NOT ${isLive(of)})`
 
-/** Each row with the device that it is about, if that is there, the row of its token, and who holds that. */
+/** Each row with its device, if it exists, the row of its token, and the token's device. */
 const found = sql`
   SELECT bound.*, ${t.id} AS token_row, ${h.number} AS holding, ${m.number} AS marked, ${a.number} AS marked_home,
     coalesce(${k.number}, CASE WHEN ${r.externalId} IS NULL OR ${isPlaceholder(h)} THEN ${h.number} END) AS target
@@ -122,10 +122,10 @@ const joined = (row: Template) => sql`FROM ${row}
 
 const isNewer = sql`(${d.importKey} IS NULL OR ${f.orderKey} >= ${d.importKey})`
 const isOurs = sql`(holding IS NOT NULL AND holding = target)`
-/** Who holds its token keeps it: a device that lives, or one that a newer import wrote. */
+/** The token's device keeps it: it has called by itself, or a newer import wrote it. */
 const isKept = sql`(holding IS NOT NULL AND (${isLive(o)} OR ${o.importKey} > ${f.orderKey}))`
 
-/** Whose values win, and whether the token goes to the device. */
+/** Whose values win, and whether the device gets the token. */
 const weighed = sql`
   SELECT located.*,
     CASE WHEN target IS NOT NULL AND ${isLive(d)} THEN 1 ELSE 0 END AS alive,
@@ -138,22 +138,22 @@ const weighed = sql`
     CASE WHEN ${p.state} = 'dead' AND coalesce(${f.asOf} > ${p.stateAt}, false) THEN 1 ELSE 0 END AS reviving
   ${joined(sql`located`)}`
 
-/** Topics and tags of the row `w` that the device does not have. */
+/** Topics and tags of the row `w` that the device lacks. */
 const topicsOf = elements(w.topics)
 const topic = member(x.value, '$.t')
 const subscribed = sql`EXISTS (SELECT 1 FROM ${n} WHERE ${n.device} = ${d.number} AND ${n.topic} = ${topic}
   AND (alive = 1 OR ${member(x.value, '$.i')} IS NULL OR ${n.id} = ${value('prefix')} || (${member(x.value, '$.i')})))`
 const after = (time: Template, asOf: Template) => sql`(${asOf} IS NULL OR ${time} > ${asOf})`
 /**
- * The device of these names was unregistered after a row was true: what it was before has ended then, even if it is there
- * again.
+ * A device with this id was unregistered after the row's time: the row describes its previous registration, even if it
+ * exists again.
  */
 export const endedSince = (
   row: { readonly [Name in 'dialect' | 'externalId' | 'asOf']: Template },
 ) => sql`EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.externalId} = ${row.externalId} AND ${e.dialect} = ${row.dialect}
     AND ${e.kind} IN (${eventKind('unregistered')}, ${eventKind('expired')}) AND ${after(e.at, row.asOf)})`
-/** The phone itself left it after the row was true. */
+/** The phone itself left the topic after the row's time. */
 export const leftByPhone = (device: Template, asOf: Template, name: Template) => sql`EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${value('home')} AND ${e.deviceId} = substr(${device}, length(${value('prefix')}) + 1)
     AND ${e.kind} = ${eventKind('unsubscribed')} AND ${after(e.at, asOf)}
@@ -162,10 +162,10 @@ const newTopic = sql`EXISTS (SELECT 1 FROM ${topicsOf} x WHERE NOT ${subscribed}
   AND NOT (alive = 1 AND ${leftByPhone(d.id, w.asOf, topic)})) AND NOT ${endedSince(w)}`
 
 const tagName = member(x.value, '$.name')
-/** The type that stands for the name in the app; none where only imports have guessed one. */
+/** The established type of the name in the app; none if only imports have guessed one. */
 export const standing = (dialect: Template, name: Template) =>
   sql`(SELECT ${y.type} FROM ${y} WHERE ${y.appId} = ${value('home')} AND ${y.dialect} = ${dialect} AND ${y.name} = ${name} AND ${y.source} <> 'import')`
-/** The value of a tag that an import brings, in the type that stands for its name or else in the one that it prefers. */
+/** The value of an imported tag in the established type of its name, or else in the preferred one. */
 export const fitting = (dialect: Template, name: Template, list: Template) => {
   const type = member(item('v').value, '$.type')
   return sql`(SELECT ${item('v').value} FROM ${elements(list, '$.as')} v
@@ -182,7 +182,7 @@ const either = <const Parts extends readonly Template<string>[]>(conditions: Par
   sql`(${join(conditions, ' OR ')})`
 const differ = (one: Template, other: Template) => sql`${one} <> ${other}`
 
-/** What it would fill in of the device, and what it would replace. */
+/** The members that the row would fill in or replace. */
 const compared = sql`
   SELECT weighed.*,
     CASE WHEN target IS NULL THEN 0 WHEN ${newTopic} THEN 1 ELSE 0 END AS adds_topics,
@@ -214,12 +214,12 @@ const compared = sql`
 
 const isErased = sql`EXISTS (SELECT 1 FROM ${elements(sql`erasable`)} x JOIN ${z} ON ${z.appId} = ${value('home')} AND ${z.mark} = ${x.value}
   WHERE ${after(z.at, c.asOf)})`
-/** Of a device that is not there: it was unregistered, or nobody has its token any more. */
+/** For a missing device: it was unregistered, or no device has its token any more. */
 const isGone = sql`(target IS NULL AND ((token_state = 'gone' AND ${after(sql`token_at`, c.asOf)}) OR ${endedSince(c)}))`
 
 const lateForPhone = sql`(token_to = 'late' AND coalesce(${c.asOf} <= target_seen, true))`
 
-/** An outcome, or the reason for one; the first that holds. */
+/** An outcome or a reason; the first condition that holds decides. */
 const verdict = sql`CASE
   WHEN ${isErased} THEN 'erased'
   WHEN ${isGone} THEN 'gone_since'
@@ -240,7 +240,7 @@ const isRefused = sql`decided = 'device_unknown'`
 const takes = sql`token_to = 'takes'`
 const when = <Names extends string>(condition: Template<Names>, warning: Warning) =>
   sql`CASE WHEN ${condition} THEN ${literal(`,${warning}`)} ELSE '' END`
-/** Behind those of the row itself. */
+/** Appended to the row's own warnings. */
 const warned = join(
   [
     c.warnings,
@@ -254,15 +254,15 @@ const warned = join(
   ],
   ' || ',
 )
-/** A row that was taken before, or is not taken, is warned of nothing more. */
+/** Rows that are skipped, rejected or already imported get no further warnings. */
 const taken = sql`NOT (${isSkipped} OR ${isRefused} OR marked IS NOT NULL OR marked_home IS NOT NULL)`
 const written = sql`(decided IN ('created', 'updated', 'merged') AND ${takes})`
 const LAID = Object.keys(given) as Given[]
 const laid = Object.fromEntries(LAID.map((name) => [name, c[name]])) as Record<Given, Expression>
 
 /**
- * Only while the import is this lease's: else nothing is laid down, and the other statements find nothing to do. Each row is
- * made a text once, in front: `json_each` would write it out again for every member that is read.
+ * Stages rows only while the lease holds the import; otherwise the other statements find nothing to do. Each row is converted
+ * to text once, up front, since `json_each` would serialize it again for every member read.
  */
 export const stageRows = statement(sql`
   WITH parcel AS MATERIALIZED (SELECT ${j.value} AS value FROM ${elements(value('importRows'))} j WHERE ${begun}),

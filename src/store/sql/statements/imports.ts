@@ -27,10 +27,10 @@ const z = erasures.as('z')
 const b = apps.as('b')
 const { id, state, lease, finishedAt } = imports
 
-/** Of an app one at a time: the one that came first. */
+/** One per app at a time: the oldest. */
 const isFirst = (of: Alias<'imports'>) => sql`NOT EXISTS (SELECT 1 FROM ${q}
   WHERE ${q.finishedAt} IS NULL AND ${q.appId} = ${of.appId} AND ${q.number} < ${of.number})`
-/** The one that has waited longest is next. */
+/** The least recently processed one is next. */
 const waiting = queue({
   table: imports,
   key: (of) => [of.number],
@@ -65,7 +65,7 @@ export const insertImport = statement(sql`
     AND (${value('dialect')} = '' OR EXISTS (SELECT 1 FROM ${a} WHERE ${a.appId} = ${value('app')} AND ${a.dialect} = ${value('dialect')}))
   RETURNING ${columns({ id })}`)
 
-/** A key whose time is over names nothing any more. */
+/** An expired key is free again. */
 export const freeKey = statement(sql`
   UPDATE ${imports} SET ${imports.idempotencyKey} = NULL
   WHERE ${ofApp(imports)} AND ${imports.idempotencyKey} = ${value('key')} AND ${imports.idempotencyUntil} <= ${value('now')}`)
@@ -112,7 +112,7 @@ export const errorPage = statement(sql`
     AND (${value('withWarnings')} = 1 OR ${e.reason} IS NOT NULL)
   ORDER BY ${e.position} LIMIT ${value('limit')}`)
 
-/** Takes the next one. */
+/** Claims the next import. */
 export const claimImport = statement(sql`${waiting.claim}`)
 const { number } = imports
 const claimed = {
@@ -140,7 +140,7 @@ export const startImport = statement(sql`
 export const releaseImport = statement(
   sql`UPDATE ${imports} SET ${waiting.free(value('now'))} WHERE ${lease} = ${value('lease')}`,
 )
-/** What a dry run would have made is still to go. */
+/** The data of a dry run is deleted later. */
 export const finishImport = statement(sql`
   UPDATE ${imports} SET ${waiting.free(value('now'))}, ${finishedAt} = ${value('now')}, ${imports.rowsTotal} = ${value('total')},
     ${state} = CASE WHEN ${value('error')} IS NULL THEN 'completed' ELSE 'failed' END, ${imports.error} = ${value('error')}, ${imports.shadow} = ${imports.dryRun}
@@ -154,7 +154,7 @@ export const cancelImport = statement(sql`
   UPDATE ${imports} SET ${waiting.free(value('now'))}, ${finishedAt} = ${value('now')}, ${state} = 'cancelled', ${imports.shadow} = ${imports.dryRun}
   WHERE ${chosen} AND ${finishedAt} IS NULL RETURNING ${columns({ id })}`)
 
-/** A finished import with its counts and errors. What a dry run left goes before it. */
+/** Deletes a finished import with its counts and errors. A dry run's data is deleted before. */
 const forgotten = <Names extends string>(those: Template<Names>) => ({
   counts: statement(
     sql`DELETE FROM ${importCounts} WHERE ${importCounts.number} IN (SELECT ${number} FROM ${imports} WHERE ${those})`,
@@ -165,15 +165,15 @@ const forgotten = <Names extends string>(those: Template<Names>) => ({
   imports: statement(sql`DELETE FROM ${imports} WHERE ${those} RETURNING ${columns({ id })}`),
 })
 export const forgetImport = forgotten(sql`${chosen} AND ${finishedAt} IS NOT NULL AND ${imports.shadow} = 0`)
-/** One whose copies are still there: nobody sees it any more, and it goes with the next that are old. */
+/** Hides an import whose dry run data still exists; it is deleted with the next old ones. */
 export const hideImport = statement(sql`
   UPDATE ${imports} SET ${imports.appId} = '', ${imports.idempotencyKey} = NULL, ${finishedAt} = 1
   WHERE ${chosen} AND ${finishedAt} IS NOT NULL AND ${imports.shadow} = 1 RETURNING ${columns({ id })}`)
-/** The oldest of all apps, one at a time: it may have many errors. */
+/** The oldest of all apps, one at a time, since it may have many errors. */
 export const pruneImport = forgotten(sql`${number} IN (
   SELECT ${i.number} FROM ${i} WHERE ${i.finishedAt} < ${value('before')} AND ${believed('before')} AND ${i.shadow} = 0 ORDER BY ${i.finishedAt} LIMIT 1)`)
 
-/** Of apps that are gone: they end, are nobody's, and go with the next that are old. */
+/** Imports of removed apps: they are ended, lose their app and are deleted with the next old ones. */
 const gone = sql`${imports.appId} <> '' AND NOT EXISTS (SELECT 1 FROM ${b} WHERE ${b.id} = ${imports.appId})`
 export const orphans = statement(sql`SELECT ${columns({ id })} FROM ${imports} WHERE ${gone} LIMIT 1`)
 export const hideOrphans = statement(sql`
@@ -181,7 +181,7 @@ export const hideOrphans = statement(sql`
     ${state} = CASE WHEN ${finishedAt} IS NULL THEN 'cancelled' ELSE ${state} END, ${imports.appId} = '', ${imports.idempotencyKey} = NULL,
     ${imports.options} = '{}', ${lease} = NULL, ${finishedAt} = 1
   WHERE ${gone}`)
-/** The apps that have marks, each found by one step in their index, however many marks it has. */
+/** The apps with marks, each found by one index step, however many marks it has. */
 const marked = sql`marked(app) AS (
   SELECT min(${z.appId}) FROM ${z}
   UNION ALL SELECT (SELECT min(${z.appId}) FROM ${z} WHERE ${z.appId} > marked.app) FROM marked WHERE marked.app IS NOT NULL)`

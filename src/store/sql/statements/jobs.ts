@@ -20,7 +20,7 @@ const waiting = queue({
   open: (of) => sql`${of.state} = 'pending' AND NOT ${takenAway(of)}`,
 })
 
-/** Until its last row is kept nobody sees it; left so, it goes as if it were finished. */
+/** Hidden until its last row is stored; if interrupted, it is deleted like a finished job. */
 export const insertJob = statement(sql`
   ${insertion(jobs, {
     id: value('job'),
@@ -36,7 +36,7 @@ export const insertJob = statement(sql`
   WHERE EXISTS (SELECT 1 FROM ${appDialects} WHERE ${scoped(appDialects)})`)
 
 const why = member(j.value, '$.reason')
-/** A run of rows, the first of them at `offset`; one without an input has failed already. */
+/** A chunk of rows, starting at `offset`; a row without input has already failed. */
 export const insertJobItems = statement(sql`
   ${insertion(jobItems, {
     jobId: value('job'),
@@ -49,7 +49,7 @@ export const insertJobItems = statement(sql`
   })}
   FROM ${elements(value('items'))} j WHERE EXISTS (SELECT 1 FROM ${jobs} WHERE ${id} = ${value('job')})`)
 
-/** With the last of its rows. */
+/** Runs with the last of its rows. */
 export const openJob = statement(
   sql`UPDATE ${jobs} SET ${state} = 'pending', ${finishedAt} = NULL WHERE ${id} = ${value('job')} AND ${state} = 'filling' RETURNING ${columns({ id })}`,
 )
@@ -70,33 +70,33 @@ export const jobItemPage = statement(sql`
     AND ${position} > ${value('afterPosition')} ORDER BY ${position} LIMIT ${value('limit')}`)
 
 export const { anyDue, renew } = waiting
-/** The oldest job that waits and that nobody works on. */
+/** The oldest waiting job that is not leased. */
 export const claimJob = statement(waiting.claim)
 
 export const leasedJob = statement(
   sql`SELECT ${columns({ id, app_id: jobs.appId, dialect: jobs.dialect })} FROM ${jobs} WHERE ${lease} = ${value('lease')}`,
 )
 
-/** Rows that wait have an input. */
+/** Waiting rows have an input. */
 export const waitingItems = statement(sql`
   SELECT ${columns({ position, input: text(input) })} FROM ${jobItems}
   WHERE ${jobId} = (SELECT ${id} FROM ${jobs} WHERE ${lease} = ${value('lease')}) AND ${jobItems.state} = 'pending'
   ORDER BY ${position} LIMIT ${value('rows')}`)
 
-/** The row still waits: nobody else has done it. */
+/** The row still waits: no other process has completed it. */
 export const rowWaits = sql`${jobId} = ${value('job')} AND ${position} = ${value('position')} AND ${jobItems.state} = 'pending'`
 
 /**
- * First in the registration that a row asks for, where the row no longer waits: somebody else has done it, whose lease
- * was longer or later, and nothing of it may be done twice.
+ * First in the registration of a row: aborts if the row no longer waits, because another process with a longer or later lease
+ * has completed it, and nothing may be done twice.
  */
 export const refuseDoneItem = refuseWhere(sql`NOT EXISTS (SELECT 1 FROM ${jobItems} WHERE ${rowWaits})`)
 
-/** Next: so that the row is done exactly when its registration is. */
+/** Next, so that the row is completed exactly if its registration is. */
 export const finishJobItem = statement(sql`
   UPDATE ${jobItems} SET ${jobItems.state} = 'done', ${input} = NULL WHERE ${rowWaits}`)
 
-/** The same, where the statement before it did something. */
+/** The same if the previous statement changed something. */
 export const finishJobItemOfMade = statement(sql`
   UPDATE ${jobItems} SET ${jobItems.state} = 'done', ${input} = NULL WHERE ${rowWaits} AND ${changedBefore}`)
 
@@ -111,13 +111,13 @@ export const releaseJob = statement(sql`
     ${finishedAt} = CASE WHEN ${done} THEN ${value('now')} END
   WHERE ${lease} = ${value('lease')}`)
 
-/** For a start after a crash, where nobody else can be at work. */
+/** For a start after a crash, when no other process can be working. */
 export const endLeases = statement(
   sql`UPDATE ${jobs} SET ${waiting.free(number(0))} WHERE ${lease} IS NOT NULL`,
 )
 
 const old = sql`${b.finishedAt} < ${value('before')} AND ${believed('before')}`
-/** A batch of rows, then the jobs that have none left. */
+/** A batch of rows, then the jobs without rows. */
 export const pruneItems = statement(sql`
   DELETE FROM ${jobItems} WHERE (${jobId}, ${position}) IN (
     SELECT ${i.jobId}, ${i.position} FROM ${b} JOIN ${i} ON ${i.jobId} = ${b.id} WHERE ${old} LIMIT ${value('limit')})

@@ -27,7 +27,7 @@ const j = item('j')
 const device = devices.as('w')
 const subscription = subscriptions.as('w')
 const topic = catalogue.as('w')
-/** The columns of the windows: of the tables, and those that are made for them. */
+/** The columns of the windows: those of the tables, and computed ones. */
 const w = {
   id: device.id,
   dialect: device.dialect,
@@ -47,25 +47,25 @@ const w = {
 } as const
 
 /**
- * A list is read in steps. Each looks at a window `w` of so many rows behind a place, which one index gives in the list's
- * order, and tests on each of them what else is asked for: so a step costs its window, whatever is asked and found.
+ * A list is read in steps. Each scans a window `w` of bounded size after a place, in the order of one index,
+ * and tests the other conditions on each row: the cost of a step is that of its window, whatever the filter and the matches.
  */
 interface Condition {
-  /** Of the window's rows. What it binds are criteria, by their own names: which ones is known when it is asked. */
+  /** A condition on the window's rows. It binds criteria by their own names, which are known at run time. */
   readonly test: Template<string>
-  /** Of the tables that the window is made of: walks an index. */
+  /** A condition on the tables of the window that selects an index. */
   readonly drive?: Template<string>
 }
 type Conditions<Criteria> = { readonly [Name in keyof Required<Criteria>]: Condition } & {
   readonly noUser?: Condition
 }
 
-/** Each of the lists has one of its strings in the text; values are data, so nothing in them is a pattern. */
+/** For each list, the text contains one of its strings; they are plain text, not patterns. */
 const contains = (text: Template, lists: Template<string>) =>
   sql`NOT EXISTS (SELECT 1 FROM ${elements(lists)} f
     WHERE NOT EXISTS (SELECT 1 FROM ${elements(item('f').value)} v WHERE ${holds(text, item('v').value)}))`
 
-/** Looked up in one index of the values, however many there are. */
+/** Looked up in an index, however many values there are. */
 const among = (text: Template, name: string) => sql`${text} IN ${listed(name)}`
 
 const scope = sql`${scoped(d)} AND ${staying(d)}`
@@ -82,7 +82,7 @@ const OF_DEVICE = {
   },
   externalIdContains: { test: contains(w.externalId, value('externalIdContains')) },
   user: { test: sql`${w.userId} = ${value('user')}`, drive: sql`${d.userId} = ${value('user')}` },
-  // A column known to be unset is asked for by another condition, so that each form uses its index.
+  // A column known to be unset has its own condition, so that each form uses its index.
   noUser: { test: sql`${w.userId} IS NULL` },
   users: {
     test: sql`coalesce(${w.userId}, '') IN (SELECT coalesce(value, '') FROM ${elements(value('users'))} users)`,
@@ -127,7 +127,7 @@ const CATALOGUE = {
 
 type Named<Table> = readonly (keyof Table)[]
 
-/** One index is walked: the one that finds the fewest rows. What else is asked for is tested. */
+/** One index is scanned, the one that finds the fewest rows; other conditions are tested. */
 const NARROWEST = ['externalId', 'externalIds', 'tokens', 'topic', 'user', 'platformName'] as const
 
 function chosen(table: Readonly<Record<string, Condition>>, names: readonly string[]) {
@@ -136,22 +136,22 @@ function chosen(table: Readonly<Record<string, Condition>>, names: readonly stri
   return { driver, drive: driver && table[driver]?.drive, tests }
 }
 
-/** The members of a place, by number; null where the list ends within the window. */
+/** The members of a place, by number; null if the list ends within the window. */
 export type End = Readonly<Record<string, string | number | null>>
 
 /** The statements of a list's steps for one set of conditions. */
 export interface Steps<Row> {
-  /** The matches in the window that are shown. */
+  /** The matches in the window to be shown. */
   readonly rows: Statement<Row>
-  /** How many match in the window, with its end. */
+  /** The number of matches in the window, with its end. */
   readonly matches: Statement<{ matches: number }>
-  /** The place of the window's last row; nothing where the list ends before. */
+  /** The place of the window's last row; no row if the list ends before. */
   readonly end: Statement<End>
-  /** Whether a row of the window may be no match. */
+  /** Whether some rows of the window may not match. */
   readonly selective: boolean
 }
 
-/** A set of conditions has its statements, made when they are first used. */
+/** The statements for a set of conditions, built on first use. */
 function perSet<Name, Made>(build: (names: readonly Name[]) => Made): (names: readonly Name[]) => Made {
   const built = new Map<string, Made>()
   return (names) => {
@@ -179,7 +179,7 @@ const placed = (members: readonly Expression<string | number>[]) =>
   ) as Template<never, End>
 
 function stepsOf<Row>(of: {
-  /** Columns and tables of the window, up to its bound. */
+  /** Columns and tables of the window, up to its limit. */
   readonly window: <Of>(columns: Template<string, Of>, bound: Template<string>) => Template<string, Of>
   readonly columns: Template<string>
   readonly place: readonly Expression<string | number>[]
@@ -224,7 +224,7 @@ const subscriptionColumns = columns({
 })
 export type SubscriptionRow = RowOf<typeof subscriptionColumns>
 
-/** Those of the rows `k` that are shown of a window. */
+/** The rows `k` of a window to be shown. */
 const shownColumns = columns({
   subscription_id: column<string | null>('k.subscription_id', 'subscription_id'),
   topic: column<string>('k.topic', 'topic'),
@@ -234,16 +234,16 @@ const shownColumns = columns({
 
 const before = devices.as('before')
 /**
- * The number of the device at which a page of a topic's subscriptions begins: places name devices by their ids, and where
- * that one has gone meanwhile, the one before it stands for it.
+ * The number of the device at which a page of a topic's subscriptions begins: places contain device ids, and if the device
+ * was deleted, the previous one is used.
  */
 const numberBefore = sql`coalesce((SELECT ${before.number} FROM ${before} WHERE ${before.id} <= ${value('afterDevice')} ORDER BY ${before.id} DESC LIMIT 1), 0)`
 
-/** By device, and those of a device by time. */
+/** By device; those of one device by time. */
 export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTopic: '' })
 
 /**
- * The order is fixed: from the topic's subscribers where a topic is named, else from the devices. There the
+ * The join order is fixed: from the topic's subscriptions if a topic is given, else from the devices. In the latter case the
  * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers come by
  * number, which is the order of ids but where clocks differ; those of other dialects are rows of its window, too. What is shown of a window is taken in the window's order: asked for again, it
  * would be sorted whole.

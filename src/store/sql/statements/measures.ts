@@ -23,7 +23,7 @@ const backlog = <Names extends string>(of: Template<Names, { at: number }>) =>
   SELECT ${columns({ waiting: integer(sql`count(*)`), since: orNull(integer(sql`min(at)`)) })}
   FROM (${inner(of)} LIMIT ${limit}) waiting`)
 
-/** By the order of an index each, of which no more than the limit is read. */
+/** Each in the order of an index, of which at most `limit` rows are read. */
 export const backlogs = {
   webhooks: backlog(sql`SELECT ${columns({ at: outbox.createdAt })} FROM ${outbox} ORDER BY ${outbox.id}`),
   pages:
@@ -63,13 +63,13 @@ const c = counters.as('c')
 const page = sql`SELECT ${a.id} FROM ${a} WHERE ${a.id} > ${value('afterId')} ORDER BY ${a.id} LIMIT ${limit}`
 export const lastApp = statement(sql`
   SELECT ${columns({ last: orNull(text(sql`max(id)`)) })} FROM (${inner(page)}) looked`)
-/** From the counts that are kept with every change, by their names. */
+/** From the counters that are updated with every change. */
 export const deviceTotals = statement(sql`
   SELECT ${columns({ name: c.name, devices: total(c.amount) })}
   FROM (${inner(page)}) looked ${inTurn(c, sql`${c.appId} = looked.id AND ${c.kind} = 'devices'`)}
   GROUP BY ${c.name} HAVING sum(${c.amount}) > 0`)
 
-/** Labels are closed lists, so that there are some hundreds of sums; a fault shall not fill the database. */
+/** Labels come from closed lists, so there are a few hundred sums; the limit protects the database from a bug. */
 const MOST = number(5000)
 const { metric, labels, amount } = tallies
 const own = tallies.as('tallies')

@@ -14,7 +14,7 @@ const j = item('j')
 const d = devices.as('d')
 const s = mirrorCopySubjects
 
-/** The first call of each device is due; the others wait behind it, and have no time. */
+/** The first call of each device is due; the others wait and have no time. */
 const waiting = laneQueue({
   table: mirrorCopies,
   key: (of) => [of.id],
@@ -29,12 +29,12 @@ export const { anyDue, freeStrays } = waiting
 export const claimCopies = statement(waiting.claim)
 
 const ofDevice = sql`${x.device} = ${value('device')}`
-/** Equal calls behind the first one, where nothing that must not arrive twice came after them. */
+/** Equal calls after the first one, if no call that must be sent only once came after them. */
 const equal = (of: typeof own) => sql`${of.device} = ${value('device')} AND ${of.same} = ${value('same')}
     AND ${of.dueAt} IS NULL AND ${value('once')} = 0 AND ${of.id} < ${value('id')}
     AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${ofDevice} AND ${x.once} = 1 AND ${x.id} > ${of.id})`
 export const collapse = statement(sql`DELETE FROM ${mirrorCopies} WHERE ${equal(own)}`)
-/** Before that, where the call names users. */
+/** Runs before it, if the call names users. */
 export const collapseSubjects = statement(
   sql`DELETE FROM ${s} WHERE ${s.copyId} IN (SELECT ${c.id} FROM ${c} WHERE ${equal(c)})`,
 )
@@ -63,8 +63,8 @@ export const keepSubjects = statement(sql`
 
 const [mine, theirs] = [mirrorCopySubjects.as('mine'), mirrorCopySubjects.as('theirs')]
 /**
- * An older one names the same device, by its token or id; or the same user, and one of both is about all that is the user's: what removes a user, and
- * what binds one.
+ * An older copy names the same device by its token or id, or the same user, and one of both concerns everything
+ * of the user, such as the user's removal or binding.
  */
 const behind = sql`EXISTS (SELECT 1 FROM ${mine} JOIN ${theirs} ON ${theirs.appId} = ${mine.appId} AND ${theirs.mark} = ${mine.mark}
   JOIN ${x} ON ${x.id} = ${theirs.copyId}
@@ -84,7 +84,7 @@ const leased = columns({
   created_at: c.createdAt,
 })
 export type CopyRow = RowOf<typeof leased>
-/** Whoever claims a call begins it: of one that dies, it is known that it may have been made. */
+/** Counted when a call is claimed: after a crash it is known that it may have been sent. */
 export const countTries = statement(
   sql`UPDATE ${mirrorCopies} SET ${mirrorCopies.tries} = ${mirrorCopies.tries} + 1 WHERE ${mirrorCopies.lease} = ${value('lease')}`,
 )
@@ -97,7 +97,7 @@ export const knownIds = statement(sql`
 
 export const endSubjects = statement(sql`DELETE FROM ${s} WHERE ${s.copyId} = ${value('id')}`)
 export const endCopy = statement(sql`DELETE FROM ${mirrorCopies} WHERE ${mirrorCopies.id} = ${value('id')}`)
-/** The next call of the device is due. */
+/** Makes the device's next call due. */
 export const nextOfDevice = statement(sql`
   UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = ${value('now')}
   WHERE ${mirrorCopies.id} = (SELECT min(${x.id}) FROM ${x} WHERE ${ofDevice}) AND ${mirrorCopies.dueAt} IS NULL`)
@@ -106,7 +106,7 @@ export const postponeCopy = statement(sql`
   WHERE ${mirrorCopies.id} = ${value('id')}`)
 
 const given = (path: string) => text(member(j.value, path))
-/** None of a copy that went with its user while it was under way. */
+/** Stores no ids for a copy whose user was erased while it was being sent. */
 export const keepIds = statement(sql`
   ${insertion(mirrorIds, {
     appId: value('app'),
@@ -125,17 +125,17 @@ export const countWaiting = statement(
   sql`SELECT ${columns({ waiting: integer(sql`count(*)`) })} FROM ${c} WHERE ${scoped(c)}`,
 )
 
-/** Whether a copy waits that names any of them. */
+/** Whether a waiting copy names any of them. */
 export const anyNaming = statement(sql`
   SELECT ${columns({ copy: s.copyId })} FROM ${mine} JOIN ${c} ON ${c.id} = ${mine.copyId}
   WHERE ${mine.appId} = ${value('app')} AND ${mine.mark} IN ${listed('subjects')} AND ${c.dialect} = ${value('dialect')} LIMIT 1`)
 
-/** Once in a while: it reads an index of all that waits. */
+/** Run rarely, since it scans an index of all waiting copies. */
 export const waitingScopes = statement(
   sql`SELECT ${columns({ app_id: c.appId, dialect: c.dialect })} FROM ${c} GROUP BY ${c.appId}, ${c.dialect} ORDER BY 1, 2`,
 )
 
-/** Devices whose first call is the oldest, as far as more wait than may: their calls go. */
+/** The devices whose first call is the oldest, as many as exceed the limit: their calls are dropped. */
 const oldest = sql`SELECT ${c.device} FROM ${c} WHERE ${scoped(c)} AND ${c.lease} IS NULL ORDER BY ${c.id} LIMIT ${value('excess')}`
 const ofOldest = (of: typeof own) =>
   sql`${scoped(of)} AND ${of.lease} IS NULL AND ${of.device} IN (${oldest})`
@@ -143,7 +143,7 @@ export const dropSubjects = statement(sql`
   DELETE FROM ${s} WHERE ${s.copyId} IN (SELECT ${x.id} FROM ${x} WHERE ${ofOldest(x)})`)
 export const dropOldest = statement(sql`
   DELETE FROM ${mirrorCopies} WHERE ${ofOldest(own)} RETURNING ${columns({ route: mirrorCopies.route })}`)
-/** Devices whose first call ended while another arrived: nothing is due of them. */
+/** Devices without a due call, because their first call ended while another one was added. */
 export const healDevices = statement(sql`
   UPDATE ${mirrorCopies} SET ${mirrorCopies.dueAt} = ${value('now')} WHERE ${scoped(mirrorCopies)} AND ${mirrorCopies.dueAt} IS NULL
     AND NOT EXISTS (SELECT 1 FROM ${x} WHERE ${x.device} = ${own.device} AND (${x.dueAt} IS NOT NULL OR ${x.id} < ${own.id}))`)

@@ -48,10 +48,10 @@ export const logRenamed = statement(sql`
 const alias = mirrorIds.as('alias')
 const own = mirrorIds.as('mirror_ids')
 const made = events.as('made')
-/** Nobody can have the id of a placeholder, nor one that this very call has drawn. */
+/** No client can know the id of a placeholder, or an id drawn by this very call. */
 const givenOut = sql`substr(${d.externalId}, 1, 7) <> 'import:' AND NOT EXISTS (SELECT 1 FROM ${made} WHERE ${made.appId} = ${d.appId}
     AND ${made.deviceId} = ${d.id} AND ${made.kind} = ${eventKind('registered')} AND ${made.cause} = ${value('cause')})`
-/** A device has one alias: its last id. What else stands under either id is over with the change. */
+/** A device has one alias: its previous id. Other entries under either id are obsolete after the change. */
 export const dropFormerIds = statement(sql`
   DELETE FROM ${mirrorIds} WHERE ${scoped(own)} AND ${value('line')} <> ''
     AND (${own.vendor} IN (${value('renamed')}, ${value('externalId')}) OR ${own.ours} = ${value('externalId')})
@@ -84,7 +84,7 @@ export const renameDevice = statement(sql`
 
 const ids = sql`${elements(value('ids'))} j`
 const given = sql`(SELECT ${of('$.id')} FROM ${ids} WHERE ${of('$.topic')} = ${subscriptions.topic})`
-/** The subscriptions of a device get the ids of its vendor, where no other has them. */
+/** Sets the vendor's ids of a device's subscriptions, unless others have them. */
 export const adoptSubscriptions = statement(sql`
   UPDATE ${subscriptions} SET ${subscriptions.id} = ${given}
   WHERE ${subscriptions.device} = (SELECT ${d.number} FROM ${d} WHERE ${keyed(d)})
@@ -149,7 +149,7 @@ export const noteSignature = statement(sql`
     ${s.example} = CASE WHEN ${same} THEN ${known.example} ELSE ${seen.example} END,
     ${s.lastAt} = ${seen.lastAt}, ${s.since} = ${seen.since}`)
 
-/** Differences that are kept of each signature. */
+/** Most differences stored per signature. */
 const MOST_KEPT = 100
 const x = mirrorDiffs.as('kept')
 export const keepDiff = statement(sql`
@@ -208,7 +208,7 @@ const diffColumns = columns({
   sample: orNull(text(f.sample)),
 })
 export type DiffRow = RowOf<typeof diffColumns>
-/** An empty filter is none. */
+/** Empty filters match everything. */
 export const diffPage = statement(sql`
   SELECT ${diffColumns} FROM ${f} WHERE ${scoped(f)}
     AND ${value('route')} IN (${literal('')}, ${f.route}) AND ${value('signature')} IN (${literal('')}, ${f.signature})
@@ -234,7 +234,7 @@ export const forgetExamples = statement(
   sql`UPDATE ${s} SET ${s.example} = NULL WHERE ${s.appId} = ${value('app')} AND ${s.example} IN ${mentioning}`,
 )
 export const forgetDiffs = statement(sql`DELETE FROM ${mirrorDiffs} WHERE ${mirrorDiffs.id} IN ${mentioning}`)
-/** And whom else they mention. */
+/** Also deletes the other subjects of these differences. */
 export const forgetSubjects = statement(
   sql`DELETE FROM ${mirrorSubjects} WHERE ${mirrorSubjects.diffId} IN ${mentioning}`,
 )
@@ -250,7 +250,7 @@ const ofDialect = <T extends Template & { readonly appId: Expression; readonly d
 ) =>
   statement(sql`
     DELETE FROM ${table} WHERE ${table.appId} = ${value('app')} AND (${value('dialect')} = '' OR ${table.dialect} = ${value('dialect')})`)
-/** What mirrors of an app, or of one of its dialects, have left. */
+/** All data of mirrors of an app, or of one of its dialects. */
 export const dropAll = [
   statement(sql`
     DELETE FROM ${mirrorSubjects} WHERE ${mirrorSubjects.diffId} IN (SELECT ${x.id} FROM ${x}

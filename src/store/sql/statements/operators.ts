@@ -21,7 +21,7 @@ export type OperatorKeyRow = RowOf<typeof keyColumns>
 const living = sql`(${expiresAt} IS NULL OR ${expiresAt} > ${value('now')})`
 const ofHash = sql`${hash} = ${value('hash')} AND ${kind} = ${value('kind')}`
 
-/** A name that a token has already is refused by its index. */
+/** A name in use by another token is refused by the index. */
 export const putOperatorKey = statement(sql`
   ${insertion(operatorKeys, {
     id: value('id'),

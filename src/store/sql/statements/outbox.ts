@@ -33,13 +33,13 @@ const calls = laneQueue({
   key: (of) => [of.id],
   order: (of) => sql`${of.dueAt}, ${of.id}`,
   lane: (of) => of.webhookId,
-  // A call without its webhook cannot be: both go in one plan.
+  // A call always has its webhook: both are deleted in one plan.
   joined: sql`JOIN ${w} ON ${w.id} = ${LANE}`,
   openLane: sql`(${w.restingUntil} <= ${value('now')} OR ${w.restingUntil} > ${value('horizon')})`,
-  // Whoever failed last is tried by one at a time.
+  // One call at a time for a webhook whose last call failed.
   room: sql`(CASE WHEN ${w.failures} = 0 THEN ${EACH} ELSE 1 END -
     (SELECT count(*) FROM ${t} WHERE ${t.webhookId} = ${w.id} AND ${t.lease} IS NOT NULL AND ${t.dueAt} > ${value('now')}))`,
-  // A receiver that is down holds up nobody.
+  // Failing receivers come last.
   rank: () => sql`CASE WHEN ${w.failures} = 0 THEN 0 ELSE 1 END`,
   near: true,
 })
@@ -49,7 +49,7 @@ const hookOfCall = sql`FROM ${w} WHERE ${w.id} = ${own.webhookId}`
 const chosen = sql`SELECT 1 FROM ${w} WHERE ${w.id} = ${own.webhookId} AND ${hasText(w.events, own.kind)}`
 const dialect = sql`SELECT ${a.identifier} FROM ${a} WHERE ${a.appId} = ${own.appId} AND ${a.dialect} = ${own.dialect}`
 
-/** Of each webhook no more calls than it has room for, and first of those whose receivers do well. */
+/** As many calls of each webhook as it has room for, those with working receivers first. */
 export const claimCalls = statement(sql`
   ${calls.claim}
   RETURNING ${columns({
@@ -72,14 +72,14 @@ const ofHook = (path: string) =>
   sql`(SELECT ${numeric(j.value, path)} FROM ${failing} WHERE ${member(j.value, '$.id')} = ${hook.id})`
 const failed = sql`${failures} + ${ofHook('$.failures')}`
 
-/** Counts what failed of each webhook; from the threshold on its circuit is open, for twice as long at each failure. */
+/** Counts the failures of each webhook; from the threshold on, its circuit opens for twice as long with each failure. */
 export const noteFailures = statement(sql`
   UPDATE ${webhooks} SET ${rounds} = ${rounds} + ${ofHook('$.probes')}, ${failures} = ${failed},
     ${restingUntil} = CASE WHEN ${failed} < ${value('threshold')} THEN ${restingUntil}
       ELSE ${value('now')} + ${least(value('longest'), doubled(value('second'), least(failed, sql`12`)))} END
   WHERE ${webhooks.id} IN (SELECT ${member(j.value, '$.id')} FROM ${failing} WHERE ${numeric(j.value, '$.failures')} > 0)`)
 
-/** A call that arrived closes the circuit. */
+/** A delivered call closes the circuit. */
 export const noteArrivals = statement(sql`
   UPDATE ${webhooks} SET ${failures} = 0, ${restingUntil} = 0 WHERE ${failures} > 0 AND ${webhooks.id} IN ${listed('arrived')}`)
 
@@ -94,8 +94,8 @@ export const postponeCalls = statement(sql`
   WHERE ${id} IN (SELECT ${member(j.value, '$.id')} FROM ${again})`)
 
 /**
- * What waited through as many failed probes as one call is tried at most, oldest first, and what waits for a webhook that
- * has gone: a batch.
+ * Drops a batch of calls that waited through as many failed probes as a call has attempts, oldest first, and calls of
+ * deleted webhooks.
  */
 export const dropAbandoned = statement(sql`
   DELETE FROM ${outbox} WHERE ${id} IN (
@@ -112,6 +112,6 @@ export const dropAbandoned = statement(sql`
     LIMIT ${value('limit')})
   RETURNING ${columns({ id })}`)
 
-/** The secret that a webhook has from now on, if it has none yet; the one that it has. */
+/** Stores a webhook's secret unless it has one; returns the stored secret. */
 export const keepSecret = statement(sql`
   UPDATE ${webhooks} SET ${sealed} = coalesce(${sealed}, ${value('sealed')}) WHERE ${webhooks.id} = ${value('id')} RETURNING ${columns({ sealed: text(sealed) })}`)

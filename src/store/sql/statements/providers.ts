@@ -39,10 +39,10 @@ export const hasProvider = statement(sql`SELECT ${kindColumn} FROM ${providers} 
 
 const there = sql`EXISTS (SELECT 1 FROM ${apps} WHERE ${apps.id} = ${value('app')})
     AND (${value('dialect')} IS NULL OR EXISTS (SELECT 1 FROM ${spoken} WHERE ${spoken.appId} = ${value('app')} AND ${spoken.dialect} = ${value('dialect')}))`
-/** The app, and the dialect if one is named. */
+/** The app and, if given, its dialect. */
 export const providerHome = statement(sql`SELECT ${columns({ there: flag(there) })}`)
 
-/** An operator may set one wherever the app is; a dialect's settings only replace what came from them. */
+/** An operator may set a credential if the app exists; a dialect's settings only replace credentials that came from them. */
 export const putProvider = statement(sql`
   ${insertion(providers, {
     appId: value('app'),
@@ -91,7 +91,7 @@ const current = sql`EXISTS (SELECT 1 FROM ${p} WHERE ${p.appId} = ${value('app')
 export const findSecret = statement(
   sql`SELECT ${secretColumns} FROM ${s} WHERE ${ofKind} AND ${s.name} = ${value('name')} AND ${s.version} = ${value('version')} AND ${current}`,
 )
-/** Of several that are made at once, the first stays. */
+/** If several are created concurrently, the first one stays. */
 export const keepSecret = statement(sql`
   ${insertion(s, {
     appId: value('app'),
@@ -107,12 +107,12 @@ export const keepSecret = statement(sql`
   ON CONFLICT (${s.appId}, ${s.kind}, ${s.name}) DO UPDATE SET ${s.version} = ${given.version}, ${s.mark} = ${given.mark},
     ${s.sealed} = ${given.sealed}, ${s.madeAt} = ${given.madeAt}, ${s.expiresAt} = ${given.expiresAt}
     WHERE ${same(standing.mark, value('known'))} OR ${standing.version} <> ${given.version}`)
-/** A bounded number at a time: Web Push has a secret for each origin. */
+/** A bounded number, since web push has one secret per origin. */
 export const dropExpiredSecrets = statement(sql`
   DELETE FROM ${s} WHERE ${ofKind} AND ${s.name} IN
     (SELECT ${s.name} FROM ${s} WHERE ${ofKind} AND ${s.expiresAt} <= ${value('now')} AND ${s.name} <> ${value('name')} LIMIT 100)`)
 
-/** Secrets of credentials that the app has no more. */
+/** Secrets of credentials that the app no longer has. */
 export const dropStraySecrets = statement(sql`
   DELETE FROM ${s} WHERE ${ofApp(s)} AND NOT EXISTS
     (SELECT 1 FROM ${p} WHERE ${p.appId} = ${standing.appId} AND ${p.kind} = ${standing.kind} AND ${p.version} = ${standing.version})`)

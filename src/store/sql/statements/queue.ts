@@ -1,7 +1,7 @@
 /**
- * Everything that waits, in one form and written once: `dueAt` says when a row is due or, while somebody has it, when the
- * lease ends; `lease` names the claim. The tables stay apart: each is read through indexes of its own, written in the
- * plans of its subject and erased with it, and one table for all would burden every registration with all of that.
+ * SQL shared by all queues: `dueAt` is when a row is due or, while leased, when the lease ends; `lease` names the claim. The
+ * tables stay separate: each has its own indexes, is written in the plans of its subject and erased with it; with a common
+ * table, every registration would pay for all of that.
  */
 
 import { found, inTurn } from '../forms.ts'
@@ -19,42 +19,42 @@ interface QueueTable<R extends Row> extends Row {
 export interface QueueOptions<R extends Row> {
   readonly table: QueueTable<R>
   readonly key: (of: R) => readonly Expression[]
-  /** Which row is first, of all or of its lane: in the order of an index. */
+  /** The order of rows, of the whole queue or of a lane; must match an index. */
   readonly order: (of: R) => Template
-  /** Which rows may be claimed once they are due. */
+  /** Which rows may be claimed when they are due. */
   readonly open?: (of: R) => Template<'now' | 'horizon'>
 }
 
-/** What a queue with lanes has besides. In its pieces of SQL, the lane is `LANE`. */
+/** Options of a queue with lanes. Their SQL refers to the lane as `LANE`. */
 export interface LaneOptions<R extends Row, Open extends string, Room extends string> {
   readonly lane: (of: R) => Expression
-  /** The condition of the index of lanes, where it has one. */
+  /** The condition of the lanes' index, if it is partial. */
   readonly indexed?: (of: R) => Template
-  /** What belongs to a lane, joined to it. */
+  /** The join of a lane's own table. */
   readonly joined?: Template
-  /** From which lanes rows may be claimed. */
+  /** Lanes from which rows may be claimed. */
   readonly openLane: Template<Open>
-  /** How many more rows of the lane may be leased, where that is less than `each`. */
+  /** How many more rows of the lane may be leased, if fewer than `each`. */
   readonly room: Template<Room>
-  /** What goes before the turns of the lanes. */
+  /** Sorts before the turns of the lanes. */
   readonly rank: (of: R) => Template
-  /** No row waits until after the horizon: one that does was written before the clock was set back. */
+  /** No row waits beyond the horizon: a later time was set before the clock was set back. */
   readonly near?: boolean
 }
 
 /** The lane of a claim. */
 export const LANE = raw('l.lane')
-/** For a `room` that is `each`. */
+/** For a `room` equal to `each`. */
 export const EACH = value('each')
 
 const ALL = raw('1 = 1')
 const NO_JOIN = raw('')
 
-/** Pieces of SQL that are the same with lanes and without. */
+/** SQL common to queues with and without lanes. */
 function pieces<R extends Row>({ table, key, order, open = () => ALL }: QueueOptions<R>) {
   const q = table.as('q')
   const keyOf = (of: R) => join(key(of), ', ')
-  // A table has the columns that it has under another name.
+  // Safe cast: the alias has the table's columns.
   const keys = keyOf(table as unknown as R)
   return {
     q,
@@ -64,12 +64,12 @@ function pieces<R extends Row>({ table, key, order, open = () => ALL }: QueueOpt
     inOrder: sql`ORDER BY ${order(q)}`,
     claimed: sql`UPDATE ${table} SET ${table.lease} = ${value('lease')}, ${table.dueAt} = ${value('until')} WHERE (${keys})`,
     shared: {
-      /** Of a row that is inserted: due from then on. */
+      /** The columns of an inserted row, which is due at that time. */
       waiting: <Names extends string>(dueAt: Template<Names>) => ({ lease: raw('NULL'), dueAt }) as const,
-      /** What a row is set to that is given back or postponed: due again from then on. */
+      /** Sets a row that is released or postponed, and is due at that time. */
       free: <Names extends string>(dueAt: Template<Names>) =>
         sql`${table.lease} = NULL, ${table.dueAt} = ${dueAt}`,
-      /** Makes a lease last longer. */
+      /** Extends a lease. */
       renew: statement(
         sql`UPDATE ${table} SET ${table.dueAt} = ${value('until')} WHERE ${table.lease} = ${value('lease')}`,
       ),
@@ -80,22 +80,22 @@ function pieces<R extends Row>({ table, key, order, open = () => ALL }: QueueOpt
 /** A lease that ends after the horizon was taken before the clock was set back. */
 const stray = (of: Row) => sql`${of.lease} IS NOT NULL AND ${of.dueAt} > ${value('horizon')}`
 
-/** A queue in which all rows are in one order. */
+/** A queue without lanes. */
 export function queue<R extends Row>(options: QueueOptions<R>) {
   const { q, first, inOrder, claimed, shared } = pieces(options)
   const due = sql`${first} AND (${q.dueAt} <= ${value('now')} OR ${stray(q)})`
   return {
     ...shared,
-    /** Whether a claim would find anything. */
+    /** Whether a claim would return any row. */
     anyDue: statement(sql`SELECT 1 FROM (${due} LIMIT 1) due`),
-    /** Takes the first rows that are due. */
+    /** Claims the first due rows. */
     claim: sql`${claimed} IN (${due} ${inOrder} LIMIT ${value('limit')})`,
   }
 }
 
 /**
- * A queue in which each row has a lane, and the lanes take turns. Each is found by one step in the index of lanes,
- * however much waits in it.
+ * A queue in which each row has a lane, and lanes take turns. Each lane is found by one index step,
+ * however many rows wait in it.
  */
 export function laneQueue<R extends Row, Open extends string, Room extends string>(
   options: QueueOptions<R> & LaneOptions<R, Open, Room>,
@@ -126,15 +126,15 @@ export function laneQueue<R extends Row, Open extends string, Room extends strin
   return {
     ...shared,
     lanes,
-    /** First in a claim: what waits for a time out of reach, since the clock was set back, is due. */
+    /** Runs first in a claim: makes rows due whose time lies beyond the horizon because the clock was set back. */
     freeStrays: statement(sql`UPDATE ${table} SET ${shared.free(value('now'))}
       WHERE (${keys}) IN (WITH RECURSIVE ${lanes} ${strays} LIMIT ${value('most')})`),
-    /** Whether a claim would find anything. */
+    /** Whether a claim would return any row. */
     anyDue: statement(sql`
       WITH RECURSIVE ${lanes}
       SELECT 1 FROM lanes l ${joined} WHERE ${openLane} AND ${room} > 0 AND EXISTS (${firstDue})
       UNION ALL SELECT 1 FROM (${strays}) stray LIMIT 1`),
-    /** Takes the first rows of each lane that are due, as many as it has room for, one of each before a second one. */
+    /** Claims the first due rows of each lane, as many as it has room for, one per lane before a second one. */
     claim: sql`${claimed} IN (
       WITH RECURSIVE ${lanes}
       SELECT ${keys} FROM (
