@@ -27,8 +27,8 @@ const scoped = scopedIn(catalogue)
 const named = sql`${scoped} AND ${name} = ${value('name')}`
 
 /*
- * A removed topic may have any number of subscriptions, which are deleted in batches. Meanwhile its row is kept under a dialect
- * that no app speaks: it is invisible, nobody can subscribe to it, and whoever creates the name again finds that old
+ * A removed topic may have any number of subscriptions, deleted in batches. Meanwhile its row is kept under a dialect that
+ * no app speaks: it is invisible, nobody can subscribe to it, and whoever creates the name again finds that old
  * subscriptions still exist. Its description contains the devices of the last batch: those after the first number, up to the
  * second. A batch renews the lease, so that an interrupted removal continues once the lease
  * ends.

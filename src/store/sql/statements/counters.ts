@@ -158,7 +158,7 @@ export const countRegistering = <Own extends string, Wanted extends string, Give
   return recount(takeover ? sql`${withToken} UNION ALL ${rivals}` : withToken)
 }
 
-/** Runs after a registration: counts the device that it created, with its topics, and the devices `alike` before they are disabled. */
+/** Runs after a registration: counts the created device with its topics, and the devices `alike` before they are disabled. */
 export const countRegistered = <Names extends string = never>(alike: Template<Names> | null) => {
   const made = born(sql`${d.id} = ${value('deviceId')}`)
   return recount(alike ? sql`${made} UNION ALL ${disabled(alike)}` : made)

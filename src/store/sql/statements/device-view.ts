@@ -42,7 +42,7 @@ const bare = {
 } as const
 
 /**
- * Most bytes of tags in one value. The limits keep devices below it; for devices that earlier builds filled beyond the limits,
+ * Most bytes of tags in one value. The limits keep devices below it; of devices that old builds filled beyond the limits,
  * only this much is shown, since D1 allows no larger values in a row.
  */
 const SHOWN = 524_288

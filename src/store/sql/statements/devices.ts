@@ -133,7 +133,7 @@ export const countAfter = countRegistered(null)
 
 /** A device that an import created from a token alone, and that has not called yet. */
 const placeholder = sql`substr(${devices.externalId}, 1, 7) = 'import:' AND ${isUnmet}`
-/** Other devices of the dialect with the token (identity R2). A placeholder aborts the plan, which then adopts it first (R14). */
+/** Other devices of the dialect with the token (identity R2). A placeholder aborts the plan and is adopted first (R14). */
 const rivals = sql`NOT (${placeholder}) AND ${devices.dialect} = ${value('dialect')} AND ${devices.pushTokenId} = ${tokenId} AND ${devices.externalId} <> ${value('externalId')} AND ${wanted} AND ${held}`
 
 /** Records what a takeover removes, before it does. */

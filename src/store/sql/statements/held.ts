@@ -51,7 +51,7 @@ const KEYS = {
   clients: [client.id],
 } as const
 
-/** Rows by their keys, each a JSON array (`numbers`: indexes of numeric values), so that the cost depends on the rows shown. */
+/** Rows by their keys, each a JSON array (`numbers`: indexes of numeric values); the cost depends on the rows shown. */
 const rows = <Row>(
   key: readonly Expression[],
   table: Template,

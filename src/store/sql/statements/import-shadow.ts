@@ -1,5 +1,5 @@
 /**
- * The data of a dry run: copies of the devices and tokens that its rows affect, in a separate app without an owner. Copies are
+ * The data of a dry run: copies of the devices and tokens that its rows affect, in an app without an owner. Copies are
  * made before their first use, and rows of one file affect each other there. Their ids begin with `prefix`.
  */
 import { digest, elements, item, member } from '../forms.ts'

@@ -243,10 +243,10 @@ const numberBefore = sql`coalesce((SELECT ${before.number} FROM ${before} WHERE 
 export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTopic: '' })
 
 /**
- * The join order is fixed: from the topic's subscriptions if a topic is given, else from the devices. In the latter case the
- * subscriptions' own app must not be asked for: its index would be walked once for each device. A topic's subscribers come by
- * number, which is the order of ids but where clocks differ; those of other dialects are rows of its window, too. What is shown of a window is taken in the window's order: asked for again, it
- * would be sorted whole.
+ * The join order is fixed: from the topic's subscriptions if a topic is given, else from the devices. In that case there must
+ * be no condition on the subscriptions' app, or its index would be scanned once per device. A topic's subscriptions are in
+ * order of device number, which is the order of ids unless clocks differ; the window includes those of other dialects. Rows to
+ * be shown are read in the window's order, because sorting them again would sort the whole window.
  */
 export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Steps<SubscriptionRow> => {
   const { driver, drive, tests } = chosen(SUBSCRIPTION, names)

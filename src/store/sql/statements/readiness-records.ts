@@ -1,4 +1,4 @@
-/** What operators signed off. */
+/** Reports that operators signed off. */
 import { ofApp, scoped } from '../conditions.ts'
 import { insertion } from '../insertion.ts'
 import { NEWEST } from '../keyset.ts'

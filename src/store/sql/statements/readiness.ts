@@ -1,7 +1,7 @@
 /**
- * Countings of an app's devices in a dialect (migration.md, section 7). What is asked depends on two times that an operator
- * chooses, so that no counter kept with every registration could answer it: instead the devices are walked by their ids, a
- * piece in each plan, and what a piece counts is written with how far it came. No request walks more than its share.
+ * Counts of an app's devices in a dialect (migration.md, section 7). The query contains two times chosen by an operator, so no
+ * counter updated with registrations could answer it. Instead the devices are scanned by id, one batch per plan, and the
+ * counts of a batch are stored together with the position. No request scans more than its share.
  */
 import { ofApp, scoped, unexpired } from '../conditions.ts'
 import {
@@ -55,32 +55,32 @@ const country = tags.as('country')
 
 const DAY = number(86_400_000)
 
-/** Devices behind the last one that was counted, in the order of `devices_by_dialect`. */
+/** Devices after the last one counted, in the order of `devices_by_dialect`. */
 const piece = sql`SELECT ${d.number}, ${d.id} FROM ${d} WHERE ${scoped(d)} AND ${d.id} > ${value('afterId')} ORDER BY ${d.id} LIMIT ${value('each')}`
 
 const isImported = sql`${d.importedAt} IS NOT NULL`
-/** It called by itself since then. */
+/** The device has called by itself since then. */
 const called = sql`(${d.lastSeenAt} >= ${value('since')} AND (${d.importedAt} IS NULL OR ${d.liveAt} IS NOT NULL))`
-/** Another device took its token by a call: the phone is here. What a file says of that happened elsewhere. */
+/** Another device took its token by a call, so the phone was seen. A takeover recorded by an import does not count. */
 const taken = sql`(${d.importedAt} IS NOT NULL AND ${d.supersededAt} >= ${value('since')}
   AND (${d.liveAt} IS NOT NULL OR ${d.supersededAt} >= ${d.importedAt}) AND NOT EXISTS (
   SELECT 1 FROM ${e} WHERE ${e.appId} = ${d.appId} AND ${e.deviceId} = ${d.id} AND ${e.kind} = ${eventKind('superseded')}
     AND ${e.at} = ${d.supersededAt} AND substr(${e.cause}, 1, 7) = ${literal('import ')}))`
 /**
- * It took the token of an imported device: the phone is counted there. The event is looked up by its member, which no index
- * finds that is compared as a column's kind; where devices came first, each would be compared with all others.
+ * It took the token of an imported device, where the phone is already counted. The event comes first in the join and the
+ * device is found by its id; the other way round, every device would be compared with every event.
  */
 const heir = sql`EXISTS (SELECT 1 FROM ${f} ${inTurn(v, sql`${v.id} = ${f.deviceId} AND ${v.appId} = ${f.appId}`)}
   WHERE ${f.appId} = ${d.appId} AND ${member(f.detail, '$.by')} = ${aside(d.externalId)} AND ${f.kind} = ${eventKind('superseded')}
     AND ${v.dialect} = ${d.dialect} AND ${v.importedAt} IS NOT NULL AND ${v.supersededAt} IS NOT NULL)`
 
-/** The vendor's last activity, and when the row that said so was true; of an import that wrote nothing nobody knows. */
+/** The last activity at the vendor and the time of that row; unknown for imports that changed nothing. */
 const vendorSeen = digits(sql`substr(coalesce(${d.importKey}, ''), 16, 14)`)
 const asOf = digits(sql`substr(coalesce(${d.importKey}, ''), 1, 14)`)
 const isDead = sql`coalesce(${p.state} = 'dead', false)`
 const inUse = sql`(${vendorSeen} = 0 OR ${vendorSeen} >= ${asOf} - ${value('activeDays')} * ${DAY})`
 
-/** First seen since then. Of a device that called before and since, the first one since is known no more. */
+/** When the device was first seen since then; unknown if it had also called before. */
 const firstCall = sql`CASE WHEN ${called} THEN ${greatest(sql`coalesce(${d.liveAt}, ${value('since')})`, value('since'))} END`
 const takenAt = sql`CASE WHEN ${taken} THEN ${d.supersededAt} END`
 const firstSeen = least(sql`coalesce(${firstCall}, ${takenAt})`, sql`coalesce(${takenAt}, ${firstCall})`)
@@ -88,7 +88,7 @@ const firstSeen = least(sql`coalesce(${firstCall}, ${takenAt})`, sql`coalesce(${
 const region = sql`CASE WHEN length(${d.language}) = 5 AND substr(${d.language}, 3, 1) IN ('-', '_') THEN upper(substr(${d.language}, 4, 2)) END`
 const nation = sql`coalesce((SELECT ${member(country.value, '$')} FROM ${country} WHERE ${country.deviceId} = ${d.id} AND ${country.name} = 'Country'), ${region}, '')`
 
-/** Each device of a piece with what it counts as. */
+/** Each device of a batch with its classification. */
 const judged = sql`SELECT ${columns({
   platform: d.platform,
   app_version: text(sql`coalesce(${d.appVersion}, '')`),
@@ -120,14 +120,14 @@ const MEASURES = [
   'early',
 ] as const
 
-/** The first day counts for those in use alone: all others lie together. */
+/** The first day only counts for active devices; all others are summed. */
 const day = sql`CASE WHEN active = 1 THEN first_day ELSE -1 END`
 const measured = sql`
   sum(imported) AS imported, sum(imported * seen) AS seen, sum(CASE WHEN imported = 0 AND seen = 1 AND heir = 0 THEN 1 ELSE 0 END) AS live_only,
   sum(active) AS active, sum(active * seen) AS active_seen, sum(dead) AS dead, sum(placeholder) AS placeholders,
   sum(reachable) AS reachable, sum(early * active) AS early`
 
-/** Each device is looked at once and counts in each kind: D1 refuses a union of so many queries. */
+/** Each device is read once and counted in every kind: D1 refuses a union of this many queries. */
 const KINDS = {
   all: raw("''"),
   platform: raw('platform'),
@@ -142,12 +142,12 @@ const named = sql`substr(CASE ${kind} ${join(
   Object.entries(KINDS).map(([name, of]) => sql`WHEN ${literal(name)} THEN ${of}`),
   ' ',
 )} END, 1, 100)`
-/** A value that has no row yet is one of many where the rows of a counting are as many as it may have. */
+/** A new value is summed under `*` once the count has the most rows allowed. */
 const kept = sql`CASE WHEN ${value('full')} = 0 OR EXISTS (
     SELECT 1 FROM ${k} WHERE ${k.run} = ${value('run')} AND ${k.kind} = ${kind} AND ${k.name} = ${named})
   THEN ${named} ELSE '*' END`
 
-/** The counting stands where this piece begins. */
+/** The count is at the start of this batch. */
 const here = sql`EXISTS (SELECT 1 FROM ${w} WHERE ${w.number} = ${value('run')} AND ${w.after} = ${value('afterId')} AND ${w.finishedAt} IS NULL)`
 
 const counted = MEASURES.map((name) => c[name])
@@ -169,7 +169,7 @@ const runColumns = columns({ number: r.number, after: r.after, walked: r.walked,
 export const moveOn = statement(sql`
   UPDATE ${r} SET ${r.walked} = ${r.walked} + ${ofPiece('count(*)')}, ${r.after} = coalesce(${ofPiece('max(id)')}, ${r.after})
   WHERE ${r.number} = ${value('run')} AND ${r.after} = ${value('afterId')} AND ${r.finishedAt} IS NULL RETURNING ${runColumns}`)
-/** Whether a value that is new may get a row of its own. */
+/** Whether a new value may get its own row. */
 export const rowsOfRun = statement(
   sql`SELECT ${columns({ n: integer(sql`count(*)`) })} FROM ${c} WHERE ${c.run} = ${value('run')}`,
 )
@@ -197,7 +197,7 @@ const doneColumns = columns({
 })
 export const lastRun = statement(sql`
   SELECT ${doneColumns} FROM ${r} WHERE ${question} AND ${r.finishedAt} IS NOT NULL ORDER BY ${r.number} DESC LIMIT 1`)
-/** Any counting that is under way, the oldest first. */
+/** Any running count, the oldest first. */
 export const anyOpen = statement(sql`
   SELECT ${columns({ number: r.number, app_id: r.appId, dialect: r.dialect, since: r.since, active_days: r.activeDays, after: r.after, walked: r.walked, started_at: r.startedAt })}
   FROM ${r} WHERE ${r.finishedAt} IS NULL ORDER BY ${r.startedAt}, ${r.number} LIMIT 1`)
@@ -205,7 +205,7 @@ export const anyOpen = statement(sql`
 export const finishRun = statement(sql`
   UPDATE ${r} SET ${r.finishedAt} = ${value('now')}, ${r.result} = ${value('result')}
   WHERE ${r.number} = ${value('run')} AND ${r.after} = ${value('afterId')} AND ${r.finishedAt} IS NULL RETURNING ${columns({ number: r.number })}`)
-/** The answers before this one to the same question. */
+/** Earlier results of the same query. */
 export const dropEarlier = statement(sql`
   DELETE FROM ${r} WHERE ${question} AND ${r.finishedAt} IS NOT NULL AND ${r.number} < ${value('run')}`)
 
@@ -227,25 +227,25 @@ export const groupsOfRun = statement(sql`
   SELECT ${sums} ${ofRun} GROUP BY ${c.name}
   ORDER BY sum(${c.imported}) + sum(${c.liveOnly}) DESC, ${c.name} LIMIT ${value('limit')}`)
 export type SumRow = RowOf<typeof sums>
-/** Devices by the day on which they were first seen, of one value or (empty) of all. */
+/** Devices by the day on which they were first seen, for one value or (empty) for all. */
 export const daysOfRun = statement(sql`
   SELECT ${columns({ day: c.day, n: total(c.activeSeen) })} ${ofRun} AND ${c.name} = ${value('name')} AND ${c.day} >= 0
   GROUP BY ${c.day} ORDER BY ${c.day}`)
 
-/** Rows of countings that are finished or have gone, a bounded number at a time. */
+/** Rows of finished or deleted counts, a bounded number at a time. */
 const key = join([c.run, c.kind, c.name, c.day], ', ')
 export const sweepCounts = statement(sql`
   DELETE FROM ${c} WHERE (${key}) IN (SELECT ${join([k.run, k.kind, k.name, k.day], ', ')} FROM ${k}
     WHERE ${k.run} < coalesce((SELECT min(${w.number}) FROM ${w} WHERE ${w.finishedAt} IS NULL), ${number(Number.MAX_SAFE_INTEGER)}) LIMIT ${value('limit')})
   RETURNING ${columns({ run: c.run })}`)
-/** Countings that were begun before a time. */
+/** Counts that began before a time. */
 export const sweepRuns = statement(sql`
   DELETE FROM ${r} WHERE ${r.number} IN (SELECT ${w.number} FROM ${w} WHERE ${w.startedAt} < ${value('before')} ORDER BY ${w.startedAt} LIMIT ${value('limit')})
   RETURNING ${columns({ number: r.number })}`)
 
 const known = readinessStarts.as('readiness_starts')
 const more = readinessStarts.as('excluded')
-/** Part of a step of an import: the dialects of its rows have an import. */
+/** Part of a step of an import: records that the dialects of its rows have an import. */
 export const noteStart = statement(sql`
   ${insertion(readinessStarts, {
     appId: value('app'),
@@ -258,7 +258,7 @@ export const noteStart = statement(sql`
     ${z.exportedAt} = ${greatest(sql`coalesce(${known.exportedAt}, ${more.exportedAt})`, sql`coalesce(${more.exportedAt}, ${known.exportedAt})`)}
   WHERE ${known.importedAt} > ${more.importedAt} OR ${more.exportedAt} > coalesce(${known.exportedAt}, 0)`)
 
-/** When imports of a dialect began; of those before this was noted, as far as they are kept. */
+/** The first import of a dialect; for imports older than this record, as far as they are stored. */
 const ofDialect = sql`${ofApp(i)} AND ${i.dialect} = ${value('dialect')} AND ${i.dryRun} = 0`
 export const starts = statement(sql`
   SELECT ${columns({
@@ -276,7 +276,7 @@ export const starts = statement(sql`
   })} FROM ${speaks} WHERE ${scoped(speaks)}`)
 
 const n = readinessRecords
-/** What an app, or one of its dialects (else empty), leaves; the rows of a counting go with the maintenance. */
+/** All data of an app or of one dialect (empty for all); rows of a count are deleted by maintenance. */
 const ofScope = (table: typeof r | typeof n | typeof z) =>
   sql`${ofApp(table)} AND (${value('dialect')} = '' OR ${table.dialect} = ${value('dialect')})`
 export const dropReadiness = [

@@ -24,7 +24,7 @@ const reported = insertion(receipts, {
   details: value('details'),
 })
 
-/** Reports may come late and out of order: the times are the first and last of what happened. */
+/** Reports may arrive late and out of order: the times are the earliest and the latest. */
 export const recordReceipt = statement(sql`
   ${reported} FROM ${d} WHERE ${keyed(d)} AND ${staying(d)}
   ON CONFLICT (${deviceId}, ${messageId}, ${kind}) DO UPDATE SET ${count} = ${own.count} + 1,
@@ -43,7 +43,7 @@ export const columnsOfReceipt = (of: Alias<'receipts'>) =>
   })
 export type ReceiptRow = RowOf<ReturnType<typeof columnsOfReceipt>>
 
-/** Nor of a device, nor by a user, that is being removed: the report of one who is gone already counts as theirs. */
+/** Excludes reports of devices and users being removed; a report by a former device counts as its user's. */
 const shown = sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId} = ${value('app')}) OR (
     NOT EXISTS (SELECT 1 FROM ${d} WHERE ${d.id} = ${own.deviceId} AND NOT ${staying(d)})
     AND NOT EXISTS (SELECT 1 FROM ${going} WHERE ${going.appId} = ${value('app')} AND ${going.dialect} IS NULL
@@ -51,7 +51,7 @@ const shown = sql`(NOT EXISTS (SELECT 1 FROM ${anyGoing} WHERE ${anyGoing.appId}
 
 /** By message, device and kind. */
 export const RECEIPTS = order('ASC', { afterMessage: '', afterDevice: '', afterKind: '' })
-/** One page; each form walks one index. */
+/** One page; each form scans one index. */
 const page = <Names extends string>(filter: Template<Names>) =>
   statement(sql`
   SELECT ${columnsOfReceipt(receipts)} FROM ${receipts}

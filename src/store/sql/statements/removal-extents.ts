@@ -48,7 +48,7 @@ import { NAMED, OF_DEVICE, ofFormer } from './removal-mirrors.ts'
 import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 import { forget } from './sends.ts'
 
-/** What goes as a whole: an app, a dialect of it, a user of it in every dialect, a user in one dialect. */
+/** What a removal covers: an app, a dialect, a user in every dialect, or a user in one dialect. */
 export type Extent = 'app' | 'dialect' | 'user' | 'userOfDialect'
 
 const d = devices.as('d')
@@ -57,11 +57,11 @@ const spared = removalSpares.as('spared')
 
 const ofUser = (of: { readonly userId: Expression }) => sql`${of.userId} = ${value('userId')}`
 const before = (of: { readonly createdAt: Expression }) => sql`${of.createdAt} <= ${value('now')}`
-// No index shall be walked that has the time but not the order: all that is left would be sorted each time.
+// Prevents an index that has the time but not the order: all remaining devices would be sorted each time.
 const meant = sql`(${aside(d.createdAt)}, ${d.id}) <= (SELECT ${removals.untilAt}, ${removals.untilId} FROM ${removals} WHERE ${removals.id} = ${value('removal')})
   AND NOT EXISTS (SELECT 1 FROM ${spared} WHERE ${spared.removalId} = ${value('removal')} AND ${spared.deviceId} = ${d.id})`
 
-/** The devices of each extent, and an order in which an index has them. */
+/** The devices of each extent, in the order of an index. */
 export const DEVICES: Record<Extent, { readonly where: Part; readonly order: Template }> = {
   app: { where: ofApp(d), order: sql`${d.createdAt}, ${d.id}` },
   dialect: { where: sql`${scoped(d)} AND ${meant}`, order: d.id },
@@ -69,7 +69,7 @@ export const DEVICES: Record<Extent, { readonly where: Part; readonly order: Tem
   userOfDialect: { where: sql`${scoped(d)} AND ${ofUser(d)} AND ${meant}`, order: d.id },
 }
 
-/** The next devices of an extent, no more than a batch. */
+/** The next devices of an extent, at most one batch. */
 export const next = (extent: Extent) => {
   const { where, order } = DEVICES[extent]
   return sql`(SELECT d.* FROM ${d} WHERE ${where} ORDER BY ${order} LIMIT ${value('batch')})`
@@ -82,7 +82,7 @@ const CLIENT = rowsOf(clients, (of) => [of.id])
 const JOB = rowsOf(jobs, (of) => [of.id])
 const ITEM = rowsOf(jobItems, (of) => [of.jobId, of.position])
 const { label, subject, input, reason, state } = jobItems
-/** The row of a job stays, so that its numbers add up, and is nobody's. */
+/** The row of a job stays, so that its counts add up, but no longer belongs to anyone. */
 const JOB_ROW = {
   ...ITEM,
   set: sql`${label} = '', ${subject} = '', ${input} = NULL, ${reason} = CASE WHEN ${state} = 'done' THEN ${reason} ELSE 'was erased' END,
@@ -103,7 +103,7 @@ const calls: Hanging = {
   ...CALL,
   on: sql`${outgoing.appId} = ${d.appId} AND ${member(outgoing.event, '$.device.id')} = ${d.id}`,
 }
-/** What hangs on the devices of an extent and may be more than a piece holds: it goes before them. */
+/** Rows of the extent's devices that may exceed a batch; deleted before the devices. */
 export const HANGING: Record<Extent, readonly Hanging[]> = {
   app: [reports, history, calls],
   dialect: [reports, letters, history, calls],
@@ -150,7 +150,7 @@ const counted = undoCounts.as('t')
 const undo = undos.as('t')
 const g = undos.as('g')
 const n = undoCounts.as('n')
-/** What operators took back: the numbers go first. */
+/** Undos of the app, with their counts first. */
 const takenBack: readonly Trace[] = [
   {
     ...rowsOf(undoCounts, (of) => [of.undo, of.name]),
@@ -173,7 +173,7 @@ const allOf = <Name extends OfApp>(
 })
 
 const message = sends.as('t')
-/** Nobody sees it and nothing of it is sent; what hangs on it goes in pieces of its own (`pruneSends`), and then it goes, too. */
+/** Hides messages and stops sending them; their rows are deleted in batches of their own (`pruneSends`), and then they are. */
 const forgotten = (condition: Part): Trace => ({
   ...rowsOf(sends, (of) => [of.id]),
   from: sql`FROM ${message} WHERE ${condition} AND (${message.finishedAt} IS NULL OR ${message.finishedAt} > 0)`,
@@ -194,14 +194,14 @@ const living = devices.as('living')
 const waiting = mirrorCopies.as('waiting')
 const former = naming(event, member(event.detail, '$.userId'))
 const lives = sql`EXISTS (SELECT 1 FROM ${living} WHERE ${living.id} = ${event.deviceId})`
-/** A call that it made waits for the vendor: its former device tells whose it is. */
+/** A call of the device waits for the vendor; the device's last event identifies its user. */
 const waits = sql`EXISTS (SELECT 1 FROM ${waiting} WHERE ${waiting.owner} = ${event.deviceId})`
 const inOrder = sql`ORDER BY ${event.id}`
-/** The former devices that the next events of theirs are about, which go. */
+/** The former devices of the next removal events to be deleted. */
 export const endsOfUser = sql`SELECT DISTINCT ${events.deviceId} FROM (
   SELECT ${event.deviceId} ${former} AND NOT ${lives} ${inOrder} LIMIT ${value('rows')}) former WHERE ${events.deviceId} <> ''`
 
-/** What goes with an extent besides what hangs on its devices. */
+/** Rows of an extent other than those of its devices. */
 export const REST: Record<Extent, readonly Trace[]> = {
   app: [
     ...jobsOf(ofApp(j)),
@@ -223,7 +223,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
     forgotten(ofApp(message)),
     {
       ...rowsOf(pushTokens, (of) => [of.id]),
-      // Asked once, before any of them is looked at.
+      // Evaluated once, before any row is read.
       from: sql`FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofApp(d)})) bare CROSS JOIN ${token} WHERE ${ofApp(token)}`,
     },
   ],
@@ -243,7 +243,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
       ...EVENT,
       from: sql`${former} AND NOT ${lives} AND NOT ${waits} AND NOT ${stillWaits(event)} ${inOrder}`,
     },
-    // That something happened to a device that is another user's by now stays, for readers of the feed who have it as it was.
+    // The event of a device that now belongs to another user stays, without details, for feed readers that have the old state.
     { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },
@@ -259,7 +259,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
         WHERE ${member(item.input, '$.patch.user.id')} = ${value('userId')} AND ${ofApp(j)} AND ${before(j)}`,
     },
     {
-      // The row stays, so that its numbers add up, and is nobody's.
+      // The row stays, so that the counts add up, but no longer belongs to anyone.
       ...IMPORT_ERROR,
       from: sql`FROM ${importError} CROSS JOIN ${o} WHERE ${o.number} = ${importError.number} AND ${importError.userId} = ${value('userId')} AND ${ofApp(o)}`,
       set: sql`${importErrors.userId} = NULL, ${importErrors.shown} = '{}'`,

@@ -4,7 +4,7 @@ import { type Alias, devices, events as eventRows, feedLetters } from '../tables
 import { sql, value } from '../template.ts'
 import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 
-/** Events that receivers of the feed have not taken: they go with the events, and with the devices that these are about. */
+/** Letters: events not accepted by receivers of the feed. They are deleted before their events and their devices. */
 
 const d = devices.as('d')
 const letter = feedLetters.as('t')
@@ -13,13 +13,13 @@ const ended = eventRows.as('ended')
 
 const LETTER = rowsOf(feedLetters, (of) => [of.hook, of.event, of.part])
 
-/** What hangs on a device. */
+/** Letters of a device. */
 export const letters: Hanging = {
   ...LETTER,
   on: sql`${letter.appId} = ${d.appId} AND ${letter.device} = ${d.id}`,
 }
 
-/** Of devices that have gone, and of events, which queries find. */
+/** Letters of removed devices, and of events, each given by a query. */
 export const lettersOf = (gone: Part, events: Part): readonly Trace[] => [
   { ...LETTER, from: sql`FROM ${letter} WHERE ${ofApp(letter)} AND ${letter.device} IN (${gone})` },
   {
@@ -28,7 +28,7 @@ export const lettersOf = (gone: Part, events: Part): readonly Trace[] => [
   },
 ]
 
-/** The event, or its device, has letters left: it goes behind them. */
+/** The event or its device still has letters, so it must stay until they are deleted. */
 export const stillWaits = (of: Alias<'events'>): Part => sql`(
   EXISTS (SELECT 1 FROM ${l} WHERE ${ofApp(l)} AND ${l.device} = ${of.deviceId} AND ${l.device} <> '')
   OR EXISTS (SELECT 1 FROM ${l} WHERE ${l.event} = ${of.id}))`

@@ -9,7 +9,7 @@ import {
 import { type Expression, sql, type Template, value } from '../template.ts'
 import { type Hanging, type Part, rowsOf, type Trace } from './removal-traces.ts'
 
-/** What mirrors keep of users: calls that wait for a vendor, ids of the vendor, and differences between answers. */
+/** User data in mirrors: calls waiting for a vendor, vendor ids, and differences between answers. */
 
 const d = devices.as('d')
 const copy = mirrorCopies.as('t')
@@ -26,7 +26,7 @@ const COPY_SUBJECT = rowsOf(mirrorCopySubjects, (of) => [of.appId, of.mark, of.c
 const DIFF = rowsOf(mirrorDiffs, (of) => [of.id])
 const DIFF_SUBJECT = rowsOf(mirrorSubjects, (of) => [of.appId, of.mark, of.diffId])
 
-/** Calls of devices: they go behind the names by which others find them. */
+/** Calls of devices, deleted after the names by which others find them. */
 const madeBy = <Names extends string>(owner: Template<Names>) => [
   {
     ...COPY_SUBJECT,
@@ -37,7 +37,7 @@ const madeBy = <Names extends string>(owner: Template<Names>) => [
     on: sql`${copy.owner} ${owner} AND NOT EXISTS (SELECT 1 FROM ${co} WHERE ${co.copyId} = ${copy.id})`,
   },
 ]
-/** What hangs on a device. */
+/** Rows of a device. */
 export const OF_DEVICE: readonly Hanging[] = [
   ...madeBy(sql`= ${d.id}`),
   {
@@ -50,7 +50,7 @@ export const OF_DEVICE: readonly Hanging[] = [
     on: sql`${id.appId} = ${d.appId} AND ${id.dialect} = ${d.dialect} AND ${id.vendor} = ${d.externalId}`,
   },
 ]
-/** Calls of devices that have gone, which a query finds. */
+/** Calls of former devices given by a query. */
 export const ofFormer = (devices: Part): readonly Trace[] =>
   madeBy(sql`IN (${devices})`).map(({ on, ...of }) => ({ ...of, from: sql`FROM ${of.rows} WHERE ${on}` }))
 
@@ -58,7 +58,7 @@ const names = (of: { readonly appId: Expression; readonly mark: Expression }) =>
   sql`${of.appId} = ${value('app')} AND ${of.mark} = ${value('subject')}`
 const namedCopies = sql`(SELECT ${cn.copyId} FROM ${cn} WHERE ${names(cn)})`
 const namedDiffs = sql`(SELECT ${dn.diffId} FROM ${dn} WHERE ${names(dn)})`
-/** What names the user: first whom it names besides, then it, and at last by what it was found. */
+/** Rows that name the user: first their other subjects, then the rows, and finally the entries that they were found by. */
 export const NAMED: readonly Trace[] = [
   {
     ...COPY_SUBJECT,

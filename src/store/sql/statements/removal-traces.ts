@@ -1,7 +1,7 @@
 import type { Alias, Table, TableName } from '../tables.ts'
 import type { Expression, Template } from '../template.ts'
 
-/** What a removal binds; a user or a dialect that it does not name is null. */
+/** The values bound by a removal; a user or dialect that it does not name is null. */
 export type Names =
   | 'removal'
   | 'lease'
@@ -15,7 +15,7 @@ export type Names =
   | 'rows'
 export type Part = Template<Names>
 
-/** The rows of a table, which are `t` where they are looked for, and their key. */
+/** Rows of a table (alias `t`), and their key. */
 export const rowsOf = <Name extends TableName>(
   table: Table<Name>,
   key: (of: Alias<Name>) => readonly Expression[],
@@ -23,11 +23,11 @@ export const rowsOf = <Name extends TableName>(
   const t = table.as('t')
   return { table: table as Template, rows: t as Template, key: key(table), of: key(t) }
 }
-/** Rows of one table that go with an extent; `set` where the row stays and only says less. */
+/** Rows of one table that a removal deletes, or clears with `set`. */
 export interface Trace extends ReturnType<typeof rowsOf> {
   readonly from: Part
   readonly set?: Part
 }
 
-/** `d` is one of the devices that are looked at; what an index finds by it. */
+/** `d` is one of the devices; `on` uses an index. */
 export type Hanging = Omit<Trace, 'from'> & { readonly on: Template }

@@ -18,23 +18,23 @@ import { eventKind, loggedApart, loggedEnd } from './history.ts'
 import { endsOfUser } from './removal-extents.ts'
 import { announceEnd } from './webhooks.ts'
 
-/** The statements that remove every device a condition names, with all that hangs on it, in their order. */
+/** The statements that remove every device matched by a condition, with all its rows, in order. */
 export interface Removal<Names extends string = string> {
   readonly plan: readonly Statement<unknown, Names>[]
-  /** The last of the plan: the row ids of the devices that went. */
+  /** The last statement of the plan: the row ids of the removed devices. */
   readonly removed: Statement<{ id: string }, Names>
 }
 
-/** How much a removal takes: a condition that at most one device meets is a look-up instead of a list. */
+/** Options of a removal; a condition that matches at most one device becomes a look-up instead of a list. */
 interface Extent {
   readonly one?: boolean
-  /** What the history calls it; which of them webhooks are told of is the domain's rule. */
+  /** The kind of its event; the domain decides which kinds webhooks receive. */
   readonly kind?: 'unregistered' | 'expired' | 'forgotten'
-  /** True where its registration follows in the same plan: then that is all that webhooks are told. */
+  /** True if a registration follows in the same plan; webhooks then receive only that. */
   readonly again?: boolean
-  /** False where the history must not say whose the devices were. */
+  /** False if the event must not name the user. */
   readonly named?: boolean
-  /** False where the plan that it belongs to counts for itself. */
+  /** False if the plan updates the counters itself. */
   readonly counted?: boolean
 }
 
@@ -42,11 +42,11 @@ const d = devices.as('d')
 const o = devices.as('o')
 const token = pushTokens.as('push_tokens')
 
-/** A push token that nothing points at any more: its text is erased, and its hash stays. */
+/** A push token that no row refers to: its text is erased, its hash stays. */
 export const retire = sql`
   UPDATE ${pushTokens} SET ${pushTokens.state} = 'gone', ${pushTokens.token} = '', ${pushTokens.keys} = NULL, ${pushTokens.stateAt} = ${value('now')}`
 
-/** The devices `d` that a condition names, and the push tokens that only they point at. */
+/** The devices `d` that a condition matches, and the push tokens that only they have. */
 function taken<Chosen extends string>(chosen: Template<Chosen>, one: boolean) {
   const [within, outside] = one ? [raw('='), raw('<>')] : [raw('IN'), raw('NOT IN')]
   const among = sql`${within} (SELECT ${d.id} FROM ${d} WHERE ${chosen})`
@@ -57,7 +57,7 @@ function taken<Chosen extends string>(chosen: Template<Chosen>, one: boolean) {
   return { among, numbers, pointed }
 }
 
-/** What hangs on the devices, and the devices. */
+/** The rows of the devices, then the devices. */
 function rows<Among extends string, Tokens extends string>(
   { among, numbers }: { readonly among: Template<Among>; readonly numbers: Template<Among> },
   tokens: Statement<unknown, Tokens>,
@@ -77,7 +77,7 @@ function rows<Among extends string, Tokens extends string>(
   return { plan, removed }
 }
 
-/** The removal of the devices `d` that a condition names. */
+/** The removal of the devices `d` that a condition matches. */
 export function removal<Chosen extends string>(
   chosen: Template<Chosen>,
   { one = false, again = false, kind = 'unregistered', named = true, counted = true }: Extent = {},
@@ -89,7 +89,7 @@ export function removal<Chosen extends string>(
     SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')},
       ${object(named ? { ...about, userId: d.userId } : about)}, ${value('now')}, ${d.dialect}, ${named ? d.externalId : sql`NULL`}
     FROM ${d} WHERE ${chosen}`)
-  // The hash stays, so that topics are not carried over a second time to whoever has the phone next (identity R6).
+  // The hash stays, so that topics are not carried over again to the phone's next device (identity R6).
   const { plan, removed } = rows(of, statement(sql`${retire} WHERE ${of.pointed}`), true)
   return {
     plan: [
@@ -102,7 +102,7 @@ export function removal<Chosen extends string>(
   }
 }
 
-/** The same without a trace. What devices reported went before (`HANGING`). */
+/** A removal without events. Reports of the devices were deleted before (`HANGING`). */
 function erasure<Chosen extends string>(
   chosen: Template<Chosen>,
   { counted = true }: Pick<Extent, 'counted'> = {},
@@ -127,15 +127,15 @@ function erasure<Chosen extends string>(
 
 /** One device by its key. */
 export const removeByKey = removal(keyed(d), { one: true })
-/** One device by its key, if it is the user's. */
+/** One device by its key, if it belongs to the user. */
 export const removeOfUser = removal(sql`${keyed(d)} AND ${d.userId} = ${value('userId')}`, { one: true })
-/** One device by its key, if its time is over: a registration then starts from nothing, and counts it. */
+/** One device by its key, if it is expired: a registration then creates it anew and counts it. */
 export const removeExpired = removal(sql`${keyed(d)} AND NOT ${unexpired(d)}`, {
   one: true,
   again: true,
   counted: false,
 })
-/** The dialect's device on a token, if its time is over. */
+/** The dialect's device with a token, if it is expired. */
 export const removeExpiredByToken = removal(
   sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')} AND NOT ${unexpired(d)}`,
   { one: true, again: true, counted: false },
@@ -145,36 +145,36 @@ export const removeById = removal(
   sql`${d.appId} = ${value('app')} AND ${d.id} = ${value('id')} AND ${staying(d)}`,
   { one: true },
 )
-/** The devices that a piece of a larger removal picked. */
+/** The devices picked for a batch of a larger removal. */
 const ofRemoval = sql`FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')}`
 const picked = sql`${d.id} IN (SELECT ${removalPicks.deviceId} ${ofRemoval})`
-/** Of a user in one dialect, who is gone from it. */
+/** For a user removed from one dialect. */
 export const removePicked = removal(picked, { named: false })
 export const erasePicked = erasure(picked)
-/** Behind it: that they went is all that is said of them. */
+/** Afterwards: an event that contains only the ids. */
 export const logErased = statement(sql`
   ${loggedApart}
   SELECT ${value('app')}, '', ${eventKind('erased')}, ${value('cause')},
     ${object({ devices: json(sql`(SELECT ${arrayOf(removalPicks.deviceId)} ${ofRemoval})`) })}, ${value('now')}, ${value('dialect')}, NULL
   WHERE EXISTS (SELECT 1 ${ofRemoval})`)
-/** Before a piece of a user's former history goes: of which devices. */
+/** Before a batch of a user's former history is deleted: an event with the ids of its devices. */
 export const logGone = <Names extends string>(where: Template<Names>) =>
   statement(sql`
   ${loggedApart}
   SELECT ${value('app')}, '', ${eventKind('gone')}, ${value('cause')},
     ${object({ devices: json(sql`(SELECT ${arrayOf(events.deviceId)} FROM (${endsOfUser}) former)`) })}, ${value('now')}, NULL, NULL
   WHERE ${where} AND EXISTS (${endsOfUser})`)
-/** Of an app, whose counts go as well. */
+/** For an app, whose counters are deleted too. */
 export const erasePickedOfApp = erasure(picked, { counted: false })
-/** The devices of all apps whose time has been over for longest, no more than a batch. */
+/** The devices of all apps that expired longest ago, at most one batch. */
 export const expireDue = removal(
   sql`${d.id} IN (SELECT ${devices.id} FROM ${devices} WHERE ${devices.expiresAt} <= ${value('now')} ORDER BY ${devices.expiresAt}, ${devices.id} LIMIT ${value('batch')})`,
   { kind: 'expired' },
 )
 
 /**
- * Devices that lost their token to another one and have not called for long (identity R3), no more than a batch. The
- * dialects' webhooks are not told: to them the device went when it was superseded.
+ * Devices superseded and silent for long (identity R3), at most one batch. Webhooks receive nothing, since in the
+ * dialect's terms the device was removed when it was superseded.
  */
 const idle = sql`CASE WHEN ${devices.supersededAt} > ${devices.lastSeenAt} THEN ${devices.supersededAt} ELSE ${devices.lastSeenAt} END`
 export const dropSuperseded = removal(

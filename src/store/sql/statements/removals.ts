@@ -14,12 +14,12 @@ const d = devices.as('d')
 const own = removals.as('own')
 const { id, dialect, userId, erase, mark, cause, at, lease } = removals
 
-/** The removal that began first is next. */
+/** The oldest removal is next. */
 const waiting = queue({ table: removals, key: (of) => [of.id], order: (of) => sql`${of.at}, ${of.id}` })
 export const { anyDue } = waiting
 
 const newest = sql`SELECT ${devices.id} FROM ${devices} WHERE ${ofApp(devices)} ORDER BY ${devices.createdAt} DESC, ${devices.id} DESC LIMIT 1`
-/** From here on nobody sees what it names, and whatever comes later is not meant. Whoever begins it goes on with it. */
+/** Hides the data named by the removal; rows created later are not covered. The caller holds the lease. */
 export const startRemoval = statement(
   insertion(removals, {
     id: value('removal'),
@@ -50,12 +50,12 @@ const removalColumns = columns({
 export type RemovalRow = RowOf<typeof removalColumns>
 export const claimRemoval = statement(sql`${waiting.claim} RETURNING ${removalColumns}`)
 
-/** Behind the last piece of a lease. */
+/** After the last batch of a lease. */
 export const release = statement(
   sql`UPDATE ${removals} SET ${waiting.free(number(0))} WHERE ${id} = ${value('removal')} AND ${lease} = ${value('lease')}`,
 )
 
-/** A piece does nothing once its lease is somebody else's or the removal is done: what came later is not meant. */
+/** The lease still holds the removal; otherwise a batch does nothing, because later rows are not covered. */
 const mine = sql`EXISTS (SELECT 1 FROM ${own} WHERE ${own.id} = ${value('removal')} AND ${own.lease} = ${value('lease')})`
 
 const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> => {
@@ -65,14 +65,14 @@ const take = ({ table, key, of, from, set }: Trace): Statement<unknown, Names> =
     : statement(sql`UPDATE ${table} SET ${set} WHERE ${found}`)
 }
 
-/** How much hangs on a device, as far as it matters: no more than a piece holds. */
+/** The number of rows of a device, counted up to the size of a batch. */
 const weight = (of: Template, on: Template) =>
   sql`(SELECT count(*) FROM (SELECT 1 FROM ${of} WHERE ${on} LIMIT ${value('rows')}) few)`
 const topic = subscriptions.as('t')
 const tag = tags.as('t')
 const weights = sql`${weight(topic, sql`${topic.device} = ${d.number}`)} + ${weight(tag, sql`${tag.deviceId} = ${d.id}`)}`
 
-/** Devices on which no more hangs than a piece can take, at least one. */
+/** Devices with no more rows than a batch can delete, at least one. */
 const pick = (extent: Extent) => {
   const order = DEVICES[extent].order
   const bare = HANGING[extent].map(
@@ -89,7 +89,7 @@ const unpick = statement(
   sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('removal')}`,
 )
 
-/** Done once nothing is left. */
+/** Ends the removal once nothing is left. */
 const finish = (extent: Extent) => {
   const left = [sql`FROM ${d} WHERE ${DEVICES[extent].where}`, ...REST[extent].map(({ from }) => from)]
   const nothing = left.map((from) => sql`NOT EXISTS (SELECT 1 ${from})`)
@@ -102,12 +102,12 @@ const forgetSpares = statement(sql`
     AND NOT EXISTS (SELECT 1 FROM ${removals} WHERE ${id} = ${value('removal')})`)
 
 const count = sql`${counters.appId}, ${counters.kind}, ${counters.name}`
-/** The names of topics that nobody has any more. */
+/** The names of topics without subscriptions. */
 const forgetCounts = statement(sql`
   DELETE FROM ${counters} WHERE (${count}) IN
     (SELECT ${count} FROM ${counters} WHERE ${ofApp(counters)} AND ${counters.amount} = 0 LIMIT ${value('rows')})`)
 
-/** One piece of a removal: no statement of it changes more rows than `rows` and what hangs on one device. */
+/** One batch of a removal: no statement changes more rows than `rows` plus those of one device. */
 export interface Piece {
   readonly before: readonly Statement<unknown, Names>[]
   readonly devices: Removal<Names>
@@ -124,7 +124,7 @@ const DELETED: Record<Extent, Removal<Names>> = {
 
 const pieceOf = (extent: Extent): Piece => ({
   before: [
-    // As much as may wait at all, and at once: nothing more is done for who is erased.
+    // All of the user's waiting work at once: nothing more is done for an erased user.
     ...(extent === 'user' ? [forgetWork(mine), logGone(mine)] : []),
     ...REST[extent].map(take),
     ...HANGING[extent].map((of) =>

@@ -1,6 +1,6 @@
 /**
- * How many devices an app may have, and one of its users. A limit on the app's devices counts those in use: a device that
- * another one replaced is kept for undo, and takes nobody's place.
+ * Limits on the devices of an app and of a user. An app's limit counts active devices: superseded ones are kept for undos and
+ * do not count.
  */
 import { keyed, refuseWhere, tokenId, unexpired } from '../conditions.ts'
 import { elements, flag, greatest, inTurn, item, member, numeric, object, total } from '../forms.ts'
@@ -22,26 +22,26 @@ const e = events.as('e')
 const k = removalPicks.as('k')
 const j = item('j')
 
-/** The devices in use of an app, from its counters: a few rows, however many devices there are. */
+/** The number of an app's active devices, from its counters: a few rows, however many devices there are. */
 const inUse = <Names extends string>(app: Template<Names> | Expression) =>
   sql`(SELECT coalesce(sum(CASE WHEN ${c.kind} = 'devices' THEN ${c.amount} ELSE -${c.amount} END), 0) FROM ${c}
     WHERE ${c.appId} = ${app} AND ${c.kind} IN ('devices', 'superseded'))`
 
 export const devicesInUse = statement(sql`SELECT ${columns({ n: integer(inUse(value('app'))) })}`)
 
-/** There is room for one more. */
+/** The app may have another device. */
 export const hasRoom = sql`${inUse(value('app'))} < ${value('mostDevices')}`
 
 type Own<Names extends string> = Template<Names>
 const byKey = keyed(d)
 const byToken = sql`${d.pushTokenId} = ${tokenId} AND ${d.dialect} = ${value('dialect')}`
 
-/** Another device of the dialect gives its token to the one that registers: then there are no more of them than before. */
+/** The registration takes the token of another device of the dialect, so the number of devices does not grow. */
 const takesOver = sql`EXISTS (SELECT 1 FROM ${r} WHERE ${r.pushTokenId} = ${tokenId} AND ${r.dialect} = ${value('dialect')} AND ${r.externalId} <> ${value('externalId')})`
 const standing = <Names extends string>(own: Own<Names>) =>
   sql`SELECT 1 FROM ${d} WHERE ${own} AND (${unexpired(d)} OR ${d.id} = ${value('deviceId')})`
 
-/** One device more would be in use: a new one, or one that was replaced and takes a token now. Asked once it is counted. */
+/** The registration adds an active device: a new one, or a superseded one that gets a token. Evaluated after counting. */
 const oneMore = <Names extends string>(own: Own<Names>) => sql`(
     ${value('existing')} = 0 AND NOT EXISTS (${standing(own)}) AND ${inUse(value('app'))} >= ${value('mostDevices')}
     OR ${value('hash')} IS NOT NULL AND EXISTS (${standing(own)} AND ${d.supersededAt} IS NOT NULL) AND ${inUse(value('app'))} > ${value('mostDevices')})`
@@ -51,10 +51,10 @@ const full = {
   token: oneMore(byToken),
 } as const
 
-/** Behind the counting of a registration: of one for which the app has no room nothing happens. */
+/** Runs after the counting of a registration; aborts it if the app is full. */
 export const refuseFull = { key: refuseWhere(full.key), token: refuseWhere(full.token) } as const
 
-/** Afterwards: whether it was that, of a device that nobody has. */
+/** Run afterwards: whether a new device was refused for that reason. */
 export const isFull = {
   key: statement(
     sql`SELECT ${columns({ full: flag(sql`NOT EXISTS (${standing(byKey)} AND ${d.supersededAt} IS NULL) AND NOT ${hasRoom}`) })}`,
@@ -64,12 +64,12 @@ export const isFull = {
   ),
 } as const
 
-/** Of a user with more devices than the limit no more are looked at, and let go, at a time. */
+/** Most devices of a user beyond the limit that are read and unbound at a time. */
 const AT_A_TIME = sql`50`
 
 /**
- * The devices beyond the limit of the user whom a device has by now, those that were seen longest ago: the one that has just
- * called stays. A limit is at most a thousand, and that many and a few more are looked at, however many the user has.
+ * The devices beyond the limit of a device's current user, least recently seen first; the calling device is not among
+ * them. A limit is at most 1,000, so the number of devices read is bounded, however many the user has.
  */
 const beyond = sql`(SELECT id FROM (
     SELECT id, row_number() OVER (ORDER BY seen DESC, id DESC) AS place FROM (
@@ -79,7 +79,7 @@ const beyond = sql`(SELECT id FROM (
         AND ${u.externalId} <> ${value('externalId')} AND ${u.supersededAt} IS NULL
       ORDER BY ${u.id} LIMIT ${value('mostOfUser')} + ${AT_A_TIME}) others) ranked WHERE place >= ${value('mostOfUser')})`
 
-/** Devices that a condition names keep token, topics and tags, and have no user any more. */
+/** Unbinds devices from their user; they keep token, topics and tags. */
 const lettingGo = <Names extends string>(chosen: Template<Names>) =>
   [
     statement(sql`
@@ -93,18 +93,18 @@ const lettingGo = <Names extends string>(chosen: Template<Names>) =>
     WHERE ${devices.id} IN ${chosen}`),
   ] as const
 
-/** Behind a registration, or the binding of a user: the devices of the device's user beyond the limit. */
+/** Runs after a registration or the binding of a user: the devices of the device's user beyond the limit. */
 export const letGo = lettingGo(beyond)
 
 const limitOf = <Names extends string>(app: Template<Names> | Expression, path: string) =>
   sql`(SELECT ${numeric(a.settings, path)} FROM ${a} WHERE ${a.id} = ${app})`
 const mostOfHome = limitOf(value('home'), '$.limits.devices')
-/** The limit of each user's devices in the app; NULL without one. */
+/** The app's limit on the devices of a user; NULL without a limit. */
 export const mostOfUser = limitOf(value('app'), '$.limits.devicesPerUser')
 
 /**
- * Of each of these users (`dialect`, `user_id`) the devices beyond the limit, those that were seen longest ago: as many of
- * the newest are looked at as may be, and a thousand more. Devices for which `open` holds neither count nor go.
+ * For each of these users (`dialect`, `user_id`), the devices beyond the limit, least recently seen first: the limit and a
+ * thousand more devices are read. Devices for which `open` holds neither count nor are unbound.
  */
 const beyondOf = <Names extends string, More extends string>(
   users: Template<Names>,
@@ -118,16 +118,16 @@ const beyondOf = <Names extends string, More extends string>(
 }
 const none = sql`false`
 
-/** The users that the rows of a step name, and those of replaced devices that have a token again. */
+/** The users named by the rows of a step, and those of superseded devices that have a token again. */
 const imported = sql`SELECT dialect, user_id FROM (
     SELECT ${member(j.value, '$[1]')} AS dialect, ${member(j.value, '$[5]')} AS user_id FROM ${elements(value('freshDevices'))} j
     UNION SELECT ${s.dialect}, ${s.userId} FROM ${s} WHERE ${s.number} = ${value('importNumber')}
     UNION SELECT ${d.dialect}, ${d.userId} FROM ${s} CROSS JOIN ${d} WHERE ${s.number} = ${value('importNumber')} AND ${s.takes} = 1 AND ${d.number} = ${s.device}) named
   WHERE user_id IS NOT NULL AND ${mostOfUser} IS NOT NULL`
-/** Behind a step of an import: the devices of its users beyond the limit. */
+/** Runs after a step of an import: the devices of its users beyond the limit. */
 export const letGoOfImport = lettingGo(beyondOf(imported, none))
 
-/** Behind a piece of a move of all devices of a user: those of the user who has them now. */
+/** Runs after a batch of a move of all devices of a user: the devices of the new user beyond the limit. */
 export const letGoOfMoved = lettingGo(
   beyondOf(
     sql`SELECT ${value('dialect')} AS dialect, ${value('target')} AS user_id WHERE ${mostOfUser} IS NOT NULL`,
@@ -135,29 +135,29 @@ export const letGoOfMoved = lettingGo(
   ),
 )
 
-/** The undo has older events of the device yet to come to: what they leave of its user is looked at then. */
+/** The undo has not reached older events of the device, which may change its user again. */
 const isOpen = sql`EXISTS (SELECT 1 FROM ${e} WHERE ${e.appId} = ${z.appId} AND ${e.deviceId} = ${z.id} AND ${e.id} < ${value('openBefore')}
     AND (${value('about')} = '' OR ${e.cause} = ${value('about')}) AND ${e.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')})`
 const givenBack = sql`SELECT DISTINCT ${z.dialect} AS dialect, ${z.userId} AS user_id
   FROM ${k} ${inTurn(z, sql`${z.id} = ${k.deviceId} AND ${z.appId} = ${value('app')}`)}
   WHERE ${k.removalId} = ${value('given')} AND ${z.userId} IS NOT NULL AND NOT ${isOpen}`
-/** Behind a piece of an undo: those of the users whom its devices have by now. */
+/** Runs after a batch of an undo: the devices of its devices' current users beyond the limit. */
 export const letGoOfUndo = lettingGo(beyondOf(givenBack, isOpen))
 
-/** An import has room for all of its step's new devices. */
+/** The app has room for all new devices of an import's step. */
 export const hasRoomForFresh = sql`(${mostOfHome} IS NULL
   OR ${inUse(value('home'))} + (SELECT count(*) FROM ${elements(value('freshDevices'))} j) <= ${mostOfHome})`
 
-/** What a dry run would have added besides what is there. */
+/** Devices that a dry run would have added so far. */
 const added = sql`CASE WHEN ${value('app')} = ${value('home')} THEN 0 ELSE ${inUse(value('app'))} END`
-/** Of a device that another one replaced: it has a token again. */
+/** A superseded device gets a token again. */
 const revives = sql`(${s.outcome} IN ('updated', 'merged') AND ${s.takes} = 1
   AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.number} = ${s.device} AND ${d.supersededAt} IS NOT NULL))`
-/** Rows of the round that make one device more which is in use, and take nobody's token. */
+/** Rows of the round that add an active device and take over no token. */
 const makers = sql`FROM ${s} WHERE ${s.number} = ${value('importNumber')} AND ${s.round} = ${value('round')} AND ${s.holder} IS NULL
   AND (${s.outcome} = 'created' AND ${s.supersededAt} IS NULL OR ${revives})`
 
-/** Behind the rows of a round: those that make one device more than the app has room for are refused, the last ones first. */
+/** Runs after the rows of a round: refuses the last rows that exceed the app's limit. */
 export const refuseBeyond = statement(sql`
   UPDATE ${importRows} SET ${importRows.outcome} = 'rejected', ${importRows.reason} = 'device_limit', ${importRows.takes} = 0
   WHERE ${importRows.number} = ${value('importNumber')} AND ${importRows.round} = ${value('round')} AND ${mostOfHome} IS NOT NULL
@@ -165,7 +165,7 @@ export const refuseBeyond = statement(sql`
       SELECT ${s.position} AS position, row_number() OVER (ORDER BY ${s.position}) AS place ${makers}) made
       WHERE place > ${mostOfHome} - ${inUse(value('home'))} - ${added})`)
 
-/** Of a dry run, which has no counters of its own: the devices that it would have made. */
+/** For a dry run, which has no counters: counts the devices that it would have created. */
 export const countDryRun = statement(sql`
   INSERT INTO ${counters} (${counters.appId}, ${counters.kind}, ${counters.name}, ${counters.amount})
   SELECT ${value('app')}, 'devices', 'dry run', ${total(sql`1`)} ${makers} AND ${mostOfHome} IS NOT NULL HAVING count(*) > 0

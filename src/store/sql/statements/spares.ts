@@ -8,8 +8,8 @@ const d = devices.as('d')
 const { removalId, deviceId } = removalSpares
 
 /**
- * Keeps a device from the removal of a user whose it becomes only now: `chosen` names the devices `d`, `user` whose
- * they are about to be.
+ * Excludes a device from the removal of a user who becomes its user only now: `chosen` selects the devices `d`, `user` is
+ * their new user.
  */
 export const spare = <Chosen extends string, User extends string>(
   chosen: Template<Chosen>,

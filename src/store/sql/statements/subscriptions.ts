@@ -17,7 +17,7 @@ const t = catalogue.as('t')
 const own = subscriptions.as('subscriptions')
 const dropped = columns({ id: subscriptions.id })
 
-/** The device of a subscription that is known by its id. */
+/** The device of a subscription, by the subscription's id. */
 export const subscriptionById = statement(sql`
   SELECT ${columns({ external_id: d.externalId })} FROM ${s} JOIN ${d} ON ${d.number} = ${s.device}
   WHERE ${s.id} = ${value('subscription')} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')} AND ${unexpired(d)}`)
@@ -29,7 +29,7 @@ export const dropById = statement(
   sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} = (${chosenNumber}) AND ${subscriptions.id} = ${value('subscription')} RETURNING ${dropped}`,
 )
 
-/** One device by its key, if it has no subscription left. */
+/** One device by its key, if it has no subscriptions left. */
 export const removeUnsubscribed = removal(
   sql`${keyed(d)} AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number})`,
   { one: true },
@@ -41,18 +41,18 @@ export const devicesBetween = statement(sql`
     AND ${d.externalId} >= ${value('from')} AND ${d.externalId} < ${value('to')} AND ${unexpired(d)}
   ORDER BY ${d.externalId} LIMIT ${value('limit')}`)
 
-/** The device of the first of some subscriptions that is there. */
+/** The device of the first of some subscriptions that exists. */
 export const deviceOfSubscriptions = statement(sql`
   ${viewed} WHERE ${d.id} = (SELECT ${o.id} FROM ${elements(value('ids'))} j ${inTurn(s, sql`${s.id} = ${j.value}`)}
       ${inTurn(o, sql`${o.number} = ${s.device}`)}
       WHERE ${o.appId} = ${value('app')} AND ${o.dialect} = ${value('dialect')} AND ${unexpired(o)} ORDER BY ${j.key} LIMIT 1)`)
 
-/** Whether a device is there. */
+/** Whether a device exists. */
 export const knownDevice = statement(
   sql`SELECT ${columns({ id: d.id })} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`,
 )
 
-/** `wanted` is a list of topics, each with the id that its subscription gets, should it be new. */
+/** `wanted` is a list of topics, each with the id for a new subscription. */
 const name = text(member(j.value, '$.name'))
 const proposed = text(member(j.value, '$.id'))
 const known = sql`(${name} IN ${listed('automatic')} OR EXISTS (SELECT 1 FROM ${t}
@@ -63,7 +63,7 @@ export const countSubscribed = countJoined(
   sql`SELECT DISTINCT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}`,
 )
 
-/** Subscribes to those of the wanted topics that exist. */
+/** Subscribes the device to those of the wanted topics that exist. */
 export const subscribe = statement(sql`
   INSERT INTO ${subscriptions} (${subscriptions.device}, ${subscriptions.topic}, ${subscriptions.appId}, ${subscriptions.id}, ${subscriptions.automatic}, ${subscriptions.createdAt})
   SELECT c.number, ${name}, ${value('app')}, ${proposed}, ${flag(sql`${name} IN ${listed('automatic')}`)}, ${value('now')}
@@ -78,14 +78,14 @@ const event = <Names extends string>(kind: 'subscribed' | 'unsubscribed', found:
   SELECT ${d.appId}, ${d.id}, ${eventKind(kind)}, ${value('cause')}, ${topicsOf(found)}, ${value('now')}
   FROM (${chosen}) c JOIN ${d} ON ${d.id} = c.id WHERE EXISTS (${found})`)
 
-/** Before subscribing: what will be new. */
+/** Runs before subscribing: records the new subscriptions. */
 export const logSubscribed = event(
   'subscribed',
   inner(sql`SELECT ${columns({ topic: name })} FROM ${elements(value('wanted'))} j WHERE ${known}
     AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} = ${name}) GROUP BY ${name} ORDER BY min(${j.key})`),
 )
 
-/** What there is of the wanted topics; no row for an unknown device. */
+/** The subscriptions to the wanted topics; no row for an unknown device. */
 export const subscribed = statement(sql`
   SELECT ${columns({ topic: name, proposed, id: orNull(text(sql`${s.id}`)), known: flag(known) })}
   FROM (${chosenNumber}) c CROSS JOIN ${elements(value('wanted'))} j
@@ -97,7 +97,7 @@ export const unsubscribe = statement(
   sql`DELETE FROM ${subscriptions} WHERE ${subscriptions.device} = (${chosenNumber}) AND ${subscriptions.topic} IN ${unwanted}`,
 )
 
-/** Before unsubscribing. */
+/** Runs before unsubscribing. */
 export const logUnsubscribed = event(
   'unsubscribed',
   sql`SELECT ${s.topic} FROM ${s} WHERE ${s.device} = ${d.number} AND ${s.topic} IN ${unwanted}`,
@@ -107,14 +107,14 @@ const byId = <const Name extends 'id' | 'subscription'>(id: Name) => sql`
   SELECT ${d.appId}, ${d.id}, ${eventKind('unsubscribed')}, ${value('cause')}, ${object({ topics: json(array(s.topic)), userId: d.userId })}, ${value('now')}
   FROM ${s} JOIN ${d} ON ${d.number} = ${s.device} WHERE ${s.id} = ${value(id)} AND ${d.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`
 export const logUnsubscribedById = statement(byId('id'))
-/** For a device that may be changed. */
+/** Only for a device that may be changed. */
 export const logDroppedById = statement(sql`${byId('subscription')} AND ${d.id} = (${chosen})`)
 
 export const countSubscription = countLeft(
   sql`${s.id} = ${value('id')} AND ${s.appId} = ${value('app')} AND ${d.dialect} = ${value('dialect')}`,
 )
 
-/** Takes the subscription that has this id; its device stays. */
+/** Removes the subscription with this id; its device stays. */
 export const removeSubscription = statement(sql`
   DELETE FROM ${subscriptions} WHERE ${subscriptions.id} = ${value('id')} AND ${subscriptions.appId} = ${value('app')}
     AND EXISTS (SELECT 1 FROM ${d} WHERE ${d.number} = ${own.device} AND ${d.dialect} = ${value('dialect')})

@@ -1,6 +1,6 @@
 /**
- * What an app keeps for less long than the gateway does. Each piece looks at a bounded number of rows behind the place where
- * the one before it ended, and removes those of them that are too old.
+ * Cleanups by apps' own retention periods. Each batch reads a bounded number of rows after the position of the previous one
+ * and deletes those that are too old.
  */
 import { ofApp } from '../conditions.ts'
 import { aside, greatest, inTurn, literal, nextEvents, numeric, same } from '../forms.ts'
@@ -37,7 +37,7 @@ const set = join(
   ),
   ' UNION ALL ',
 )
-/** Behind a change of an app: what it keeps less long now is gone through from its beginning. */
+/** Runs after a change of an app: cleanups with a shorter period start from the beginning. */
 export const putSweeps = statement(sql`
   INSERT INTO ${sweeps} (${appId}, ${kind}, ${days}, ${dueAt})
   SELECT app, kind, days, CASE WHEN days IS NOT NULL THEN ${value('now')} END FROM (${set}) wanted
@@ -54,12 +54,12 @@ export const claimSweep = statement(sql`
   WHERE (${appId}, ${kind}) IN (SELECT ${w.appId}, ${w.kind} FROM ${w} WHERE ${isDue} ORDER BY ${w.dueAt}, ${w.appId}, ${w.kind} LIMIT 1)
   RETURNING ${columns({ app_id: appId, kind, days: integer(days), place })}`)
 
-/** The end of a piece, unless somebody else has gone on meanwhile. */
+/** The end of a batch, unless another process has continued meanwhile. */
 export const noteSweep = statement(sql`
   UPDATE ${sweeps} SET ${place} = ${value('place')}, ${dueAt} = ${value('dueAt')}, ${lease} = NULL
   WHERE ${appId} = ${value('app')} AND ${kind} = ${value('kind')} AND ${lease} = ${value('lease')}`)
 
-/** Events of the app, on SQLite with those of others between them: their ids grow with time. */
+/** Events of the app; on SQLite the scan includes other apps' events. Ids grow with time. */
 const e = events.as('e')
 export const oldEvents = statement(sql`
   SELECT ${columns({ id: e.id, at: e.at })} FROM (${nextEvents}) w ${inTurn(e, sql`${e.id} = w.id`)} ORDER BY ${e.id}`)
@@ -68,7 +68,7 @@ export const noteMissed = statement(sql`
   UPDATE ${sweeps} SET ${droppedId} = ${value('event')}, ${droppedAt} = ${value('lastAt')}
   WHERE ${appId} = ${value('app')} AND ${kind} = 'events' AND ${droppedId} < ${value('event')}
     AND EXISTS (SELECT 1 FROM (${inPiece}) gone ${inTurn(e, sql`${e.id} = gone.id`)} WHERE ${aside(e.appId)} = ${value('app')})`)
-/** What receivers of the feed were not told by now. */
+/** Events not yet sent to receivers of the feed. */
 const h = feedHooks.as('h')
 export const dropLetters = statement(sql`
   DELETE FROM ${feedLetters} WHERE ${feedLetters.hook} IN (SELECT ${h.id} FROM ${h} WHERE ${ofApp(h)})
@@ -77,7 +77,7 @@ export const dropEvents = statement(
   sql`DELETE FROM ${events} WHERE ${events.id} IN (${inPiece}) AND ${aside(events.appId)} = ${value('app')}`,
 )
 
-/** Reports, by the message and the device. */
+/** Reports, by message and device. */
 const r = receipts.as('r')
 export const BY_REPORT = order('ASC', { afterMessage: '', afterDevice: '', afterKind: '' })
 const ofReport = { afterMessage: r.messageId, afterDevice: r.deviceId, afterKind: r.kind }
@@ -91,7 +91,7 @@ export const dropReports = statement(sql`
     (SELECT device_id, message_id, kind FROM (${reports}) piece WHERE last_at < ${before})`)
 
 const t = sends.as('t')
-/** Those of an app that were made first: of them few have not ended. */
+/** The oldest messages of an app; few of them are unfinished. */
 export const dropMessages =
   prunes(sql`SELECT ${t.id} FROM ${t} WHERE ${ofApp(t)} AND ${t.createdAt} < ${before}
   AND ${t.finishedAt} < ${before} ORDER BY ${t.createdAt}, ${t.id} LIMIT ${value('limit')}`)
@@ -100,7 +100,7 @@ const x = devices.as('x')
 const m = mirrorCopies.as('m')
 const d = devices.as('d')
 const ofDevice = { afterAt: x.createdAt, afterId: x.id }
-/** Whoever has come with an import and not called yet has the whole time for it from then on. */
+/** For an imported device that has not called yet, the period begins with its import. */
 const lastCall = sql`CASE WHEN ${x.importedAt} IS NOT NULL AND ${x.liveAt} IS NULL THEN ${greatest(x.lastSeenAt, x.importedAt)} ELSE ${x.lastSeenAt} END`
 const piece = sql`SELECT ${x.id}, ${x.createdAt}, ${x.supersededAt}, ${lastCall} AS last_call FROM ${x}
   WHERE ${ofApp(x)} AND ${OLDEST.behind(ofDevice)} AND ${x.createdAt} < ${before} ${OLDEST.by(ofDevice)} LIMIT ${batch}`
@@ -108,8 +108,8 @@ export const devicesSeen = statement(
   sql`SELECT ${columns({ id: text(sql`id`), created_at: integer(sql`created_at`) })} FROM (${piece}) piece`,
 )
 /**
- * Those that have not called for so long. What others replaced goes by a rule of its own (identity R3), and a device of
- * which a call still waits for its vendor stays until that has arrived.
+ * Devices that have not called for the period. Superseded devices have their own rule (identity R3), and a device stays while
+ * one of its calls waits for the vendor.
  */
 export const dropInactive =
   removal(sql`${d.id} IN (SELECT id FROM (${piece}) piece WHERE last_call < ${before} AND superseded_at IS NULL

@@ -5,8 +5,8 @@ import { appDialects, tagTypes } from '../tables.ts'
 import { sql, type Template, value } from '../template.ts'
 
 /*
- * A tag's name has one type in a dialect of an app. Where a change of tags meets it, the type is a look-up per change:
- * no change reads the others, and none asks a second time.
+ * A tag name has one type in a dialect of an app. For each change, the type is a single look-up: changes do not read each
+ * other, and no type is read twice.
  */
 
 const a = appDialects.as('a')
@@ -21,13 +21,13 @@ const row = sql`${appId}, ${dialect}, ${name}, ${type}, ${source}`
 /** The type of the name of the change `j`. */
 export const typeOfName = sql`${scoped(y)} AND ${y.name} = ${member(j.value, '$.name')}`
 
-/** Each change of the list with its value in the type of its name, as rows of `name, type, value`. */
+/** Each change with its value in the type of its name, as rows of `name, type, value`. */
 export const settled = sql`
   SELECT ${member(j.value, '$.name')} AS name, ${member(o.value, '$.type')} AS type, ${part(o.value, '$.value')} AS value
   FROM ${elements(value('changes'))} j CROSS JOIN ${elements(j.value, '$.as')} o LEFT JOIN ${y} ON ${typeOfName}
   WHERE CASE WHEN ${isTrue(j.value, '$.fixed')} THEN ${o.key} = 0 ELSE ${member(o.value, '$.type')} = ${y.type} END`
 
-/** Gives new names the type of their first value, if there is a device to have it. A guess of an import gives way. */
+/** Sets the types of new names to those of their first values, if a device gets them. Replaces types guessed by imports. */
 export const fixTypes = <Names extends string>(someone: Template<Names>) =>
   statement(sql`
   INSERT INTO ${tagTypes} (${row})
@@ -35,7 +35,7 @@ export const fixTypes = <Names extends string>(someone: Template<Names>) =>
   FROM ${elements(value('changes'))} j WHERE EXISTS (${someone}) AND ${spoken} ORDER BY ${j.key}
   ON CONFLICT (${appId}, ${dialect}, ${name}) DO UPDATE SET ${type} = ${excluded.type}, ${source} = 'value' WHERE ${own.source} = 'import'`)
 
-/** What an operator declares in the `tagTypes` of a dialect's options, whatever the names' types were. */
+/** Sets the types that an operator declares in `tagTypes` of a dialect's options, replacing existing ones. */
 export const declareTypes = statement(sql`
   INSERT INTO ${tagTypes} (${row})
   SELECT ${a.appId}, ${a.dialect}, ${j.key}, ${j.value}, 'operator'

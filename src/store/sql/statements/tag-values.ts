@@ -17,15 +17,15 @@ import { devices, tags } from '../tables.ts'
 import { sql, type Template } from '../template.ts'
 
 /*
- * What a change makes of the value that a tag holds (`tags.value`, NULL where there is none) and of the one that it
- * brings. A held value of another type, from before the name's type was settled, counts for nothing.
+ * The new value of a tag, from the stored value (`tags.value`, NULL if there is none) and the value of the
+ * change. A stored value of another type, from before the name had a type, is ignored.
  */
 
-/** A tag, and the rows of queries that have the columns of one: a change of it, and what comes after it. */
+/** A tag, and the rows of queries with a tag's columns: a change, and its result. */
 export const t = tags.as('t')
 export const change = tags.as('change')
 export const after = tags.as('after_it')
-/** What the tag held before, and of which type. */
+/** The previous value of the tag, and its type. */
 export const held = sql`after_it.held`
 export const heldType = sql`after_it.held_type`
 
@@ -36,14 +36,14 @@ const heldList = sql`CASE WHEN ${isList(t.value)} THEN ${t.value} END`
 const given = change.value
 const collected = arrayOf(json(sql`e`))
 
-/** Behind the places of any list that is held. */
+/** Greater than every index of a stored list. */
 const BEHIND = 1_000_000
 
-/** The elements of both lists in order, each once: sorted, so that the cost is that of the elements. */
+/** The distinct elements of both lists in order; sorted, so that the cost is proportional to the elements. */
 export const union = sql`(SELECT ${collected} FROM (
   SELECT e FROM (${listOf(heldList, 0)} UNION ALL ${listOf(given, BEHIND)}) listed GROUP BY e ORDER BY min(place)) listed)`
 
-/** The held list without the given elements, by the same means. */
+/** The stored list without the given elements, computed likewise. */
 export const difference = sql`(SELECT ${collected} FROM (
   SELECT e FROM (SELECT e, place, min(place) OVER (PARTITION BY e) AS first FROM (
     ${listOf(heldList, 0)} UNION ALL ${listOf(given, -BEHIND)}) listed) listed
@@ -55,15 +55,15 @@ export const replacement = given
 
 const length = (list: Template) => sql`coalesce(${sizeOf(list)}, 0)`
 
-/** A list that has grown beyond its limit ends the plan; one that was longer before may shrink. */
+/** A list that grows beyond its limit aborts the plan; one that was longer before may shrink. */
 export const boundedList = sql`CASE WHEN ${length(after.value)} > ${number(TAG_LIMITS.elements)}
   AND ${length(after.value)} > ${length(held)} THEN CAST(${refuse('elements', length(after.value))} AS TEXT) ELSE ${after.value} END`
 
 const own = devices.as('devices')
 const { tagCount, tagBytes } = devices
 /**
- * What the tags of a device take, counted again. Beyond a limit a device may lose tags or change them, but gain
- * nothing: that ends the plan.
+ * Recomputes the size of a device's tags. Beyond a limit a device may lose or change tags; gaining any
+ * aborts the plan.
  */
 export const counted = sql`(${tagCount}, ${tagBytes}) = (SELECT
     CASE WHEN n > ${number(TAG_LIMITS.perDevice)} AND n > ${own.tagCount} THEN ${refuse('tags', sql`n`)} ELSE n END,

@@ -38,18 +38,18 @@ import {
 } from './tag-values.ts'
 import { lastPiece } from './user-work.ts'
 
-/** The statements over the tags of the devices that are chosen; each kind of change has one. */
+/** The statements for the tags of the chosen devices, one per kind of change. */
 export interface TagStatements<Names extends string>
   extends Record<TagChange['do'], Statement<never, Names>> {
-  /** Settles the types of new names. */
+  /** Sets the types of new names. */
   readonly fix: Statement<never, Names>
-  /** Notes the time of the changes that are stamped, where they fit. */
+  /** Updates the time of stamped changes whose values fit. */
   readonly stamp: Statement<never, Names>
-  /** The names of the changes whose tag has a type they could not be read in. */
+  /** The names of changes whose value does not fit the tag's type. */
   readonly skipped: Statement<{ name: string }, Names>
-  /** Moves `updatedAt` and counts the tags again when the statement before changed something. */
+  /** Updates `updatedAt` and the size of the tags if the previous statement changed something. */
   readonly bump: Statement<never, Names>
-  /** Behind that: tells of the change, once for the plan; null where its registration tells of everything. */
+  /** Runs after it: writes one event per plan; null if the registration's own event covers it. */
   readonly log: Statement<never, Names> | null
 }
 
@@ -61,12 +61,12 @@ interface Choice<
 > {
   /** The devices' ids. */
   readonly chosen: Template<Chosen>
-  /** Finds a row where there is a device that the tags could be of. */
+  /** Returns a row if there is any device for the tags. */
   readonly someone: Template<Someone>
   readonly event: Template<Event> | null
-  /** When the tags were changed. */
+  /** The time of the changes. */
   readonly at: Template<At>
-  /** Which tags, by `updated_at`, may be changed: none that was changed since the change was asked for. */
+  /** Which tags may be changed, by `updated_at`: those not changed since the change was requested. */
   readonly open?: (updatedAt: Template) => Template<At | 'now'>
 }
 
@@ -96,8 +96,8 @@ function tagStatements<
   Chosen | Someone | At | Event | 'app' | 'dialect' | 'changes' | 'now'
 > {
   /**
-   * Every change joined to the tags that it is about: from the changes to the tags by their key, never the other way
-   * round. The devices are looked up once for all changes, and `after_it` once for each.
+   * Joins every change to its tags by their key, from the changes to the tags, never the other way round. The devices are looked
+   * up once for all changes, and `after_it` is computed once for each.
    */
   const put = (next: Template, when: Template, result: Template = after.value) =>
     statement(sql`
@@ -120,7 +120,7 @@ function tagStatements<
     remove: statement(sql`
       DELETE FROM ${tags} WHERE ${deviceId} IN (${chosen}) AND ${open(updatedAt)}
         AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)`),
-    // What the change itself wrote has its time: types are asked for, last, only where a value stayed.
+    // Values written by the change itself already have its time; types are read last, only for unchanged values.
     stamp: statement(sql`
       UPDATE ${tags} SET ${updatedAt} = ${at} WHERE ${deviceId} IN (${chosen}) AND ${updatedAt} < ${at}
         AND ${open(updatedAt)} AND ${name} IN (SELECT ${member(j.value, '$.name')} FROM ${elements(value('changes'))} j)
@@ -137,7 +137,7 @@ function tagStatements<
   }
 }
 
-/** The plan that the last event of a device is of, or of what is about no device. */
+/** The plan of the last event of a device, or of events about no device. */
 const lastChange = <Names extends string>(app: Template<Names>, device: Template) =>
   sql`(SELECT ${events.change} FROM ${events} WHERE ${events.appId} = ${app} AND ${events.deviceId} = ${device} ORDER BY ${events.id} DESC LIMIT 1)`
 const firstOfPlan = <Names extends string>(app: Template<Names>, device: Template) =>
@@ -148,7 +148,7 @@ const ofUser = sql`SELECT ${d.id} FROM ${d} WHERE ${scoped(d)}
   AND ${d.userId} = ${value('userId')} AND ${unexpired(d)}`
 const known = sql`FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)}`
 
-/** Over the tags of one device, found by `from`, with an event of its own. */
+/** For the tags of one device, found by `from`, with its own event. */
 const tagsOf = <Names extends string>(from: Template<Names>) => {
   const chosen = sql`SELECT ${d.id} ${from}`
   return tagStatements({
@@ -161,23 +161,23 @@ const tagsOf = <Names extends string>(from: Template<Names>) => {
     at: value('now'),
   })
 }
-/** Over the tags of the one device that its key names. */
+/** For the tags of a device by its key. */
 export const deviceTags = tagsOf(known)
-/** The same of a device that the plan has just noted as seen (`known.ts`): there is none where it has not. */
+/** The same for a device that the plan has just updated (`known.ts`); nothing if it has not. */
 export const tagsOfKnown = tagsOf(sql`FROM ${d} WHERE ${ofChange(d)}`)
 
 const ofMade = sql`SELECT ${d.id} FROM ${d} WHERE ${d.id} = ${value('deviceId')}`
-/** The same over those of a device that the plan has just made. */
+/** The same for a device that the plan has just created. */
 export const tagsOfMade = tagStatements({ chosen: ofMade, someone: ofMade, event: null, at: value('now') })
 
-/** Not changed since the change was asked for; a time to come is that of a clock that was wrong. */
+/** Not changed since the request; times in the future come from a wrong clock. */
 const asAsked = (at: Template) => sql`(${at} <= ${value('asked')} OR ${at} > ${value('now')})`
 
-/** Over the tags of those devices of a user in one dialect that are the last piece of a user's work. */
+/** For the tags of the devices in the last batch of work on a user in one dialect. */
 export const userTags = tagStatements({
   chosen: lastPiece,
   someone: ofUser,
-  // One event, however many devices the piece has.
+  // One event, however many devices the batch has.
   event: sql`
     ${loggedApart}
     SELECT ${value('app')}, '', ${eventKind('tagsChanged')}, ${value('cause')}, ${object({ names, userId: value('userId') })},
@@ -189,7 +189,7 @@ export const userTags = tagStatements({
 
 export const ownerByKey = statement(sql`SELECT ${columns({ id: d.id })} ${known} LIMIT 1`)
 
-/** By name, as `name, type, value`; of several devices, each name as it was written last. */
+/** By name, as `name, type, value`; for several devices, the value written last for each name. */
 const read = <Chosen extends string>(chosen: Template<Chosen>) =>
   statement(sql`
   SELECT ${columns({ name, type, value: tags.value })} FROM (
@@ -199,7 +199,7 @@ const read = <Chosen extends string>(chosen: Template<Chosen>) =>
 
 export const readOfDevice = read(sql`SELECT ${d.id} ${known}`)
 
-/** Devices of a user whose tags one answer takes together, the newest first: at least one, no more than these. */
+/** Most newest devices of a user whose tags are combined in one answer, always at least one. */
 const TOGETHER = { devices: 1000, tags: 20_000, bytes: 1_048_576 }
 
 const newest = devices.as('newest_ids')
@@ -212,7 +212,7 @@ export const readOfUser = read(sql`
     WINDOW newest AS (ORDER BY ${id} DESC)) newest_ids
   WHERE place = 1 OR (n <= ${number(TOGETHER.tags)} AND b <= ${number(TOGETHER.bytes)})`)
 
-/** Gives a device that the plan has just made its first tags. */
+/** Sets the first tags of a device that the plan has just created. */
 export const setFirstTags = statement(sql`
   INSERT INTO ${tags} (${row})
   SELECT ${d.id}, ${member(j.value, '$.name')}, ${member(j.value, '$.type')}, ${part(j.value, '$.value')}, ${value('now')}
@@ -221,12 +221,12 @@ export const setFirstTags = statement(sql`
 
 const patchedColumn = (column: Expression, path: string) => sql`${column} = ${patched(path, column)}`
 
-/** What a change of a user's tags says about the profiles of the devices, in the columns of the same meaning. */
+/** Applies the profile part of a change for a user to the devices' columns. */
 export const patchProfilesOfUser = statement(sql`
   UPDATE ${devices} SET ${patchedColumn(devices.model, 'model')}, ${patchedColumn(devices.osVersion, 'osVersion')},
     ${patchedColumn(devices.appVersion, 'appVersion')}, ${patchedColumn(devices.language, 'language')}, ${devices.updatedAt} = ${value('now')}
   WHERE ${id} IN (${lastPiece}) AND ${asAsked(devices.updatedAt)}`)
-/** Behind it: one event, however many devices the piece has. */
+/** Runs after it: one event, however many devices the batch has. */
 export const logProfilesOfUser = statement(sql`
   ${loggedApart}
   SELECT ${value('app')}, '', ${eventKind('profileChanged')}, ${value('cause')}, ${object({ userId: value('userId') })}, ${value('now')}, ${value('dialect')}, NULL

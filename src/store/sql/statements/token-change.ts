@@ -8,13 +8,13 @@ const d = devices.as('d')
 const p = pushTokens.as('p')
 const told = events.as('told')
 
-/** The plan, as a change of a token has it: below zero, since its tags look for what they have told themselves. */
+/** The plan's number, negative for token changes, because tag changes search for the number of their own event. */
 const ofThisPlan = sql`0 - ${value('change')}`
-/** The plan was sent twice: one of the last things that are known of the device is of its first time. */
+/** The plan was sent twice: one of the device's latest events is from its first run. */
 const toldBefore = sql`${value('change')} IN (
   SELECT abs(${told.change}) FROM ${told} WHERE ${told.appId} = ${d.appId} AND ${told.deviceId} = ${d.id} ORDER BY ${told.id} DESC LIMIT 4)`
 
-/** A token that is there is another one in all but its name, as the statement before has just noted: for all of its devices. */
+/** The previous statement found changes to an existing token: records them for all of its devices. */
 export const tokenChange = <Names extends string>(wanted: Template<Names>) => sql`
   SELECT ${d.appId}, ${d.id}, ${eventKind('tokenChanged')}, ${value('cause')}, ${object({ pushTokenId: p.id })}, ${value('now')}, ${ofThisPlan}
   FROM ${p} JOIN ${d} ON ${d.pushTokenId} = ${p.id}

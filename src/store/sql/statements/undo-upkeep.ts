@@ -1,4 +1,4 @@
-/** The end of a piece of an undo; undos that are over, which go with the history that they were made from. */
+/** The end of a batch of an undo, and the deletion of finished undos, which are kept as long as history. */
 import { statement } from '../statement.ts'
 import { removalPicks, undoCounts, undos } from '../tables.ts'
 import { columns, sql, value } from '../template.ts'
@@ -8,7 +8,7 @@ const u = undos.as('u')
 const z = undos.as('z')
 const { id } = undos
 
-/** The apps that have any, each found by one step in their index, however many undos it has. */
+/** The apps with undos, each found by one index step, however many undos it has. */
 const having = sql`having_undos(app) AS (
   SELECT min(${z.appId}) FROM ${z}
   UNION ALL SELECT (SELECT min(${z.appId}) FROM ${z} WHERE ${z.appId} > having_undos.app) FROM having_undos WHERE having_undos.app IS NOT NULL)`
@@ -21,7 +21,7 @@ export const dropUndos = statement(
   sql`DELETE FROM ${undos} WHERE ${id} IN ${old} RETURNING ${columns({ id })}`,
 )
 
-/** At the end of a piece: no user has more devices than the app allows, whatever was given back. */
+/** Run at the end of a batch: no user may have more devices than the app allows. */
 export const HOLD = [
   ...letGoOfUndo,
   statement(sql`DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} = ${value('given')}`),

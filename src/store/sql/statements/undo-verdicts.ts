@@ -1,4 +1,4 @@
-/** What may be taken back of the events of a piece: decided in the plan that takes it back, by what happened since. */
+/** Which events of a batch can be undone, decided by later events, within the plan that undoes them. */
 
 import type { EventKind } from '../../../domain/event.ts'
 import { digits, elements, hasText, inTurn, item, literal, member, numeric, part } from '../forms.ts'
@@ -23,7 +23,7 @@ const j = item('j')
 
 const kinds = (...of: readonly EventKind[]) => sql`(${join(of.map(eventKind), ', ')})`
 
-/** The next events of all apps from the newest to the oldest, and among them those that are asked for. */
+/** The next events of all apps from the newest to the oldest, and among them those to be undone. */
 const walk = sql`SELECT ${w.id}, ${w.at} FROM ${w} WHERE ${w.id} < ${value('fromEvent')} ORDER BY ${w.id} DESC LIMIT ${value('walk')}`
 export const walkEnd = statement(sql`
   SELECT ${columns({ walked: integer(sql`count(*)`), last: orNull(integer(sql`min(id)`)), newest: orNull(integer(sql`max(at)`)) })} FROM (${walk}) walk`)
@@ -35,19 +35,19 @@ export const lastOfAll = statement(
   sql`SELECT ${columns({ id: integer(sql`coalesce(max(${w.id}), 0)`) })} FROM ${w}`,
 )
 
-/** The events of a piece, which are bound as a list. */
+/** The events of a batch, bound as a list. */
 export const listedEvents = sql`${elements(value('list'))} j ${inTurn(e, sql`${e.id} = ${digits(j.value)}`)}`
 
 const since = <Names extends string>(condition: Template<Names>) =>
   sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.appId} = ${e.appId} AND ${l.deviceId} = ${e.deviceId} AND ${l.id} > ${e.id} AND ${condition})`
-/** What happened to the device since, but for what is taken back with it: that is newer and goes first. */
+/** Later events of the device that are not part of the undo; newer events of the undo are undone first. */
 const later = <Names extends string>(condition: Template<Names>) =>
   since(
     sql`${condition} AND NOT (CASE WHEN ${value('about')} = '' THEN ${l.at} BETWEEN ${value('fromAt')} AND ${value('untilAt')} ELSE ${l.cause} = ${value('about')} END)`,
   )
 const laterOf = (...of: readonly EventKind[]) => later(sql`${l.kind} IN ${kinds(...of)}`)
 
-/** By name of a member: a call changed it since. */
+/** Per member: a call has changed it since. */
 export const fieldTouched = (name: string) =>
   later(
     sql`${l.kind} = ${eventKind('profileChanged')} AND ${hasText(sql`coalesce(${part(l.detail, '$.fields')}, '[]')`, literal(name))}`,
@@ -102,7 +102,7 @@ const ofUser = sql`CASE WHEN ${numeric(e.detail, '$.userProved')} IS NULL THEN '
 const ofDetached = sql`CASE WHEN ${d.pushTokenId} IS NOT NULL OR ${tokenTouched} OR ${held} THEN 'changed_since'
     WHEN NOT ${tokenKept} THEN 'token_erased' ELSE 'undone' END`
 
-/** What becomes of an event; NULL where nobody counts it. */
+/** The outcome for an event; NULL if it is not counted. */
 const verdict = text(sql`CASE
   WHEN ${e.kind} IN ${kinds('undone')} OR ${isUndone} THEN NULL
   WHEN ${e.kind} IN ${kinds('erased', 'gone')} THEN 'erased'
@@ -118,12 +118,12 @@ const verdict = text(sql`CASE
     WHEN ${part(e.detail, '$.topics')} IS NULL THEN 'erased' WHEN ${topicLeft} THEN 'undone' ELSE 'changed_since' END
   WHEN ${e.kind} IN ${kinds('tagsChanged', 'profileChanged', 'adopted')} THEN 'value_not_kept'
   ELSE 'not_undoable' END`)
-/** The device of an event, where it is still there. */
+/** The device of an event, if it still exists. */
 const joined = sql`LEFT JOIN ${d} ON ${d.id} = ${e.deviceId} AND ${d.appId} = ${e.appId}`
 
-/** The undo stands where the piece begins. */
+/** The undo is at the start of the batch. */
 const here = sql`EXISTS (SELECT 1 FROM ${u} WHERE ${u.id} = ${value('undo')} AND ${u.place} = ${value('fromEvent')} AND ${u.finishedAt} IS NULL)`
-/** A device that one import named several times counts once. */
+/** A device named several times by one import counts once. */
 const again = sql`(${verdict} = 'restored' AND ${namedBySame})`
 export const countVerdicts = statement(sql`
   INSERT INTO ${k} (${k.undo}, ${k.name}, ${k.amount})
@@ -132,12 +132,12 @@ export const countVerdicts = statement(sql`
   WHERE name IS NOT NULL AND ${here} GROUP BY name
   ON CONFLICT (${k.undo}, ${k.name}) DO UPDATE SET ${k.amount} = ${known.amount} + ${more.amount}`)
 
-/** Notes what is to be taken back, before anything is. */
+/** Stores the events to be undone before any change. */
 export const pickVerdicts = statement(sql`
   ${insertion(removalPicks, { removalId: value('undo'), deviceId: sql`${verdict} || ':' || ${e.id}` })}
   FROM ${listedEvents} ${joined} WHERE ${verdict} IN ('removed', 'restored', 'undone') ON CONFLICT DO NOTHING`)
 
-/** What one event would become, for a preview. */
+/** The outcome for one event, for a preview. */
 export const judgeEvent = statement(sql`
   SELECT ${columns({ id: e.id, kind: e.kind, device_id: e.deviceId, at: e.at, verdict: orNull(verdict) })}
   FROM ${e} ${joined} WHERE ${e.id} = ${value('event')} AND ${e.appId} = ${value('app')}`)

@@ -1,4 +1,4 @@
-/** Takes back what events did to devices: each statement does its part for all events of a piece that were picked for it. */
+/** Undoes the effects of events on devices: each statement does its part for all events picked in a batch. */
 import { PROFILE_FIELDS } from '../../../domain/device.ts'
 import {
   bytes,
@@ -66,7 +66,7 @@ const undone = (kind: Parameters<typeof eventKind>[0]) =>
 const tokenBefore = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 
-/** Who lost a token to a device that an import made or changed, and has not called by itself. */
+/** The device that lost its token to an imported one, if the imported device has not called by itself. */
 const lender = sql`${inTurn(b, sql`${b.id} = ${e.deviceId} AND ${b.pushTokenId} IS NOT NULL`)}
   ${inTurn(
     g,
@@ -79,7 +79,7 @@ const free = sql`NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${token
 const kept = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.id} = ${tokenBefore} AND ${t.state} <> 'gone')`
 
 const picks = sql`INSERT INTO ${removalPicks} (${removalPicks.removalId}, ${removalPicks.deviceId})`
-/** Every device that changes, so that it is counted anew, and the tokens that these have so far. */
+/** Every device that changes, so that it is counted again, with its current token. */
 const touch = statement(sql`
   ${picks} SELECT DISTINCT ${value('touched')}, id FROM (
     SELECT ${e.deviceId} AS id FROM ${listedEvents} ${inTurn(k, sql`${k.removalId} = ${value('undo')} AND ${k.deviceId} IN ('removed:' || ${e.id}, 'restored:' || ${e.id}, 'undone:' || ${e.id})`)}
@@ -87,11 +87,11 @@ const touch = statement(sql`
     UNION SELECT ${a.id} ${picked('restored')} ${lender}
     UNION SELECT ${b.id} ${picked('undone')} ${taker} WHERE ${e.kind} = ${eventKind('superseded')}) touched`)
 const touched = sql`(SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('touched')})`
-/** The devices come first, by their ids: else SQLite would look at all of them. */
+/** The devices come first, by id; otherwise SQLite would scan all of them. */
 const device = sql`${own.id} IN ${touched} AND ${own.id} = ${e.deviceId} AND ${own.appId} = ${e.appId}`
 const countBefore = countRemoved(sql`${d.id} IN ${touched}`)
 const countAfter = countWritten(sql`${d.id} IN ${touched}`)
-/** For the end of the piece: whose users are looked at then, where each user's devices have a limit. */
+/** For the end of the batch: users to be checked against the limit of devices per user. */
 const noteGiven = statement(sql`
   ${picks} SELECT ${value('given')}, id FROM (SELECT ${k.deviceId} AS id FROM ${k} WHERE ${k.removalId} = ${value('touched')} UNION SELECT ${e.deviceId} FROM ${listedEvents}) given
   WHERE ${mostOfUser} IS NOT NULL ON CONFLICT DO NOTHING`)
@@ -102,7 +102,7 @@ const lent = (of: 'removed' | 'restored') =>
   ${picks} SELECT DISTINCT ${value('lent')}, ${a.id} || ' ' || ${b.pushTokenId} ${picked(of)} ${lender}
   ${of === 'restored' ? sql`WHERE NOT ${tokenTouched}` : sql`WHERE true`} ON CONFLICT DO NOTHING`)
 
-/** Tokens leave first: two devices of a dialect never hold one. */
+/** Tokens are removed first, so that two devices of a dialect never have the same. */
 const changesToken = sql`NOT ${tokenTouched} AND ${own.pushTokenId} IS NOT NULL AND coalesce(${tokenBefore}, '') <> ${own.pushTokenId}
   AND (${tokenBefore} IS NULL OR ${kept} AND ${free})`
 const release = [
@@ -120,7 +120,7 @@ const giveBack = statement(sql`
   WHERE ${own.id} IN ${touched} AND EXISTS (SELECT 1 FROM ${k} WHERE ${loan})
     AND NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${lentToken} AND ${c.dialect} = ${own.dialect})`)
 
-/** A takeover in reverse (identity R2, R3): the newer device is the superseded one now. */
+/** Reverses a takeover (identity R2, R3): the newer device becomes the superseded one. */
 const logTakers = statement(sql`
   ${logged}
   SELECT ${b.appId}, ${b.id}, ${eventKind('superseded')}, ${value('cause')}, ${object({ pushTokenId: b.pushTokenId, by: a.externalId })}, ${value('now')}
@@ -213,7 +213,7 @@ const logUndone = (of_: 'restored' | 'undone') =>
   statement(sql`
   ${logged} SELECT ${e.appId}, ${e.deviceId}, ${eventKind('undone')}, ${value('cause')}, ${object({ kind: e.kind, of })}, ${value('now')} ${picked(of_)}`)
 
-/** Devices that an import made, and that never called: as if they had never been, but for their history. */
+/** Imported devices that never called; they are deleted completely, except for their history. */
 const gone = sql`(SELECT ${e.deviceId} ${picked('removed')})`
 const goneNumbers = sql`(SELECT ${a.number} ${picked('removed')} JOIN ${a} ON ${a.id} = ${e.deviceId})`
 const remove = [
@@ -226,19 +226,19 @@ const remove = [
   statement(sql`DELETE FROM ${receipts} WHERE ${receipts.deviceId} IN ${gone}`),
   statement(sql`DELETE FROM ${devices} WHERE ${devices.id} IN ${gone}`),
 ] as const
-/** So that the same file may be imported again. */
+/** Removes the mark, so that the same file can be imported again. */
 const unmark = statement(sql`
   DELETE FROM ${importMarks} WHERE (${importMarks.device}, ${importMarks.number}) IN (
     SELECT ${a.number}, ${imports.as('i').number} ${picked('restored')} JOIN ${a} ON ${a.id} = ${e.deviceId}
       JOIN ${imports.as('i')} ON ${literal('import ')} || ${imports.as('i').id} = ${e.cause})`)
-/** No tombstone: what is undone is not deleted. */
+/** Leaves no tombstone, since the device was not deleted by its user. */
 const dropTokens = statement(sql`
   DELETE FROM ${pushTokens} WHERE ${pushTokens.id} IN (SELECT ${k.deviceId} FROM ${k} WHERE ${k.removalId} = ${value('tokens')})
     AND NOT EXISTS (SELECT 1 FROM ${c} WHERE ${c.pushTokenId} = ${pushTokens.as('push_tokens').id})`)
 const clear = statement(sql`
   DELETE FROM ${removalPicks} WHERE ${removalPicks.removalId} IN (${value('undo')}, ${value('touched')}, ${value('tokens')}, ${value('lent')})`)
 
-/** Behind what picks the events of a round of a piece. */
+/** Run after the events of a round are picked. */
 export const TAKE_BACK = [
   ...[touch, countBefore, noteTokens, lent('removed'), lent('restored')],
   ...[...release, giveBack, logTakers, ...takeBack],
@@ -295,6 +295,6 @@ export const undoPage = statement(
 export const openUndo = statement(
   sql`SELECT ${shown} FROM ${u} WHERE ${u.finishedAt} IS NULL ORDER BY ${u.createdAt}, ${u.id} LIMIT 1`,
 )
-/** One that takes the same back, and is no preview. */
+/** An undo of the same events that is not a dry run. */
 export const sameUndo = statement(sql`
   SELECT ${columns({ id: u.id })} FROM ${u} WHERE ${u.appId} = ${value('app')} AND ${u.about} = ${value('about')} AND ${u.about} <> '' AND ${u.dryRun} = 0 LIMIT 1`)

@@ -6,7 +6,7 @@ import { columns, inner, sql, value } from '../template.ts'
 const before = value('before')
 const batch = value('batch')
 
-/** Ids grow with time, so that only the oldest rows are looked at: no more of them than may go. */
+/** Ids grow with time, so only the oldest rows are read, as many as may be deleted. */
 const oldest = sql`SELECT ${events.id}, ${events.at} FROM (SELECT ${events.id}, ${events.at} FROM ${events} ORDER BY ${events.id} LIMIT ${batch}) oldest WHERE ${events.at} < ${before}`
 export const dropHistory = statement(sql`
   DELETE FROM ${events} WHERE ${events.id} IN (SELECT id FROM (${inner(oldest)}) gone) RETURNING ${columns({ id: events.id })}`)
@@ -30,17 +30,17 @@ export const dropTombstones = statement(sql`
 const { name, trustedAt, seenAt, steadySince } = clocks
 const standing = clocks.as('clocks')
 const excluded = clocks.as('excluded')
-/** Before it: up to which event, for readers of the feed, whom it would leave with a gap. */
+/** Runs before the deletion: the last event to be deleted, so that feed readers can detect the gap. */
 export const noteDropped = statement(sql`
   INSERT INTO ${clocks} (${name}, ${trustedAt}, ${seenAt}, ${steadySince})
   SELECT 'history', newest, last, 0 FROM (SELECT max(id) AS last, max(at) AS newest FROM (${inner(oldest)}) gone) dropped WHERE last IS NOT NULL
   ON CONFLICT (${name}) DO UPDATE SET ${trustedAt} = ${greatest(standing.trustedAt, excluded.trustedAt)}, ${seenAt} = ${greatest(standing.seenAt, excluded.seenAt)}`)
 
-/** Milliseconds by which a clock may be ahead of what was trusted last, and for which one that is further must go steadily. */
+/** Most milliseconds that the clock may be ahead of the last trusted time; beyond it, it must run this long without a jump. */
 const DAY = number(86_400_000)
 const steady = sql`${excluded.seenAt} BETWEEN ${standing.seenAt} AND ${standing.seenAt} + ${DAY}`
 
-/** Notes the time and says how far the clock is trusted. The first one ever is. */
+/** Records the time and returns the trusted time. The first time ever is trusted. */
 export const noteTime = statement(sql`
   INSERT INTO ${clocks} (${name}, ${trustedAt}, ${seenAt}, ${steadySince})
   VALUES ('maintenance', ${value('now')}, ${value('now')}, ${value('now')})

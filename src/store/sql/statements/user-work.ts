@@ -9,18 +9,18 @@ import { queue } from './queue.ts'
 import { spare } from './spares.ts'
 
 /*
- * A change of all devices of a user is done in pieces of bounded cost, each in one plan: `advance` says which devices
- * the next piece has, the plan's own statements change these, `finish` ends the work behind the oldest device. The
- * place is kept in the row and moved in the same write, so that no piece is done twice, whoever works on it. Whoever does
- * a piece has the lease, but for the first one, which is done with the request.
+ * Changes of all devices of a user are made in batches of bounded cost, each in one plan: `advance` picks the devices of
+ * the next batch, the plan's own statements change these, `finish` ends the work after the oldest device. The
+ * position is in the row and updated in the same write, so that no batch is processed twice. Whoever processes a
+ * batch holds the lease, except for the first batch, which is part of the request.
  */
 
-/** Behind every id: the work begins with the newest device. */
+/** Greater than every id: the work begins with the newest device. */
 export const LAST = '\u{10ffff}'
 
-/** Most works that wait in a dialect of an app. */
+/** Most waiting work items of an app in a dialect. */
 const WAITING = 1000
-/** Devices that one piece looks at, and what it may cost: tags of theirs that are counted, and changes of tags. */
+/** Most devices read per batch, and its largest cost: their tags that are counted, plus tag changes. */
 const PIECE = { devices: 500, cost: 10_000 }
 
 const a = appDialects.as('a')
@@ -37,13 +37,13 @@ type Work = Alias<'userWork'>
 const ofUser = (work: Work) =>
   sql`${d.appId} = ${work.appId} AND ${d.dialect} = ${work.dialect} AND ${d.userId} = ${work.userId}`
 
-/** An older work about one of the same users, which comes first. */
+/** Older work on one of the same users, which must finish first. */
 const blocked = (work: Work) => sql`EXISTS (SELECT 1 FROM ${earlier}
   WHERE ${earlier.appId} = ${work.appId} AND ${earlier.dialect} = ${work.dialect}
     AND (${earlier.askedAt}, ${earlier.id}) < (${work.askedAt}, ${work.id})
     AND (${earlier.userId} IN (${work.userId}, ${work.target}) OR ${earlier.target} IN (${work.userId}, ${work.target})))`
 
-/** Of those that no older one holds back, the one that waited longest is next. */
+/** Of the unblocked work, the least recently processed is next. */
 const waiting = queue({
   table: userWork,
   key: (of) => [of.id],
@@ -71,7 +71,7 @@ export const insertWork = statement(sql`
 
 const mine = (work: Work) => sql`${work.id} = ${value('work')} AND ${same(work.lease, value('lease'))}`
 
-/** Goes on to the next piece, which is empty while an older work comes first. */
+/** Advances to the next batch, which is empty while older work is unfinished. */
 export const advance = statement(sql`
   UPDATE ${userWork} SET ${upto} = ${after}, ${turnAt} = ${value('now')}, ${after} = CASE WHEN ${blocked(own)} THEN ${after} ELSE coalesce((
     SELECT min(id) FROM (
@@ -82,11 +82,11 @@ export const advance = statement(sql`
     WHERE place = 1 OR spent <= ${number(PIECE.cost)}), '') END
   WHERE ${mine(own)}`)
 
-/** Who became the user's only after the work was asked for has none of it. */
+/** The device was bound to the user after the request, so it is not changed. */
 const joinedLater = sql`EXISTS (SELECT 1 FROM ${joined} WHERE ${joined.appId} = ${d.appId} AND ${joined.deviceId} = ${d.id} AND ${joined.at} > ${w.askedAt}
   AND (${joined.kind} = 'registered' OR (${joined.kind} IN ('userChanged', 'attached', 'rotated') AND ${differs(member(joined.detail, '$.userId'), w.userId)})))`
 
-/** The ids of the devices of the last piece; none once somebody else has the lease. */
+/** The ids of the devices of the last batch; none if another process has the lease. */
 export const lastPiece = sql`
   SELECT ${d.id} FROM ${w} CROSS JOIN ${d}
   WHERE ${mine(w)} AND ${ofUser(w)} AND ${d.id} >= ${w.after} AND ${d.id} < ${w.upto}
@@ -96,11 +96,11 @@ export const finish = statement(sql`
   DELETE FROM ${userWork} WHERE ${id} = ${value('work')}
     AND NOT EXISTS (SELECT 1 FROM ${d} WHERE ${ofUser(own)} AND ${d.id} < ${own.after})`)
 
-/** Behind a piece: the next one may be anybody's. */
+/** Runs after a batch: any process may do the next one. */
 export const release = statement(sql`
   UPDATE ${userWork} SET ${waiting.free(number(0))} WHERE ${id} = ${value('work')} AND ${lease} = ${value('lease')}`)
 
-/** Whether something is left to do; more of it than may wait ends the plan. */
+/** Whether work is left; aborts the plan if too much is waiting. */
 export const remaining = statement(sql`
   SELECT ${columns({ id: text(sql`CASE WHEN waiting > ${number(WAITING)} THEN CAST(${refuse('waiting', sql`waiting`)} AS TEXT) ELSE id END`) })}
   FROM (SELECT ${w.id}, (SELECT count(*) FROM ${other} WHERE ${other.appId} = ${w.appId} AND ${other.dialect} = ${w.dialect}) AS waiting
@@ -121,22 +121,22 @@ export type WorkRow = RowOf<typeof workColumns>
 export const { anyDue } = waiting
 export const claimWork = statement(sql`${waiting.claim} RETURNING ${workColumns}`)
 
-/** Keeps whose the devices of the piece were. The time is that of the request: what came later came later. */
+/** Records the previous user of the batch's devices, with the time of the request. */
 export const logMoved = statement(sql`
   ${logged}
   SELECT ${devices.appId}, ${devices.id}, ${eventKind('userChanged')}, ${value('cause')},
     ${object({ userId: devices.userId, userProved: devices.userProved })}, ${value('asked')}
   FROM ${devices} WHERE ${devices.id} IN (${lastPiece})`)
 
-/** Before that: who is still being removed has what comes now for good. */
+/** Runs before it: the devices are excluded from a pending removal of the new user. */
 export const spareMoved = spare(sql`${d.id} IN (${lastPiece})`, value('target'))
 
-/** Gives the devices of the piece to another user, who is not proved by it. */
+/** Moves the devices of the batch to another user, as a claim (not proved). */
 export const moveUser = statement(sql`
   UPDATE ${devices} SET ${devices.userId} = ${value('target')}, ${devices.userProved} = 0, ${devices.updatedAt} = ${value('now')}
   WHERE ${devices.id} IN (${lastPiece})`)
 
-/** Nothing is kept of what was asked for an erased user. */
+/** Deletes all work requested for an erased user. */
 export const forgetWork = <Names extends string>(where: Template<Names>) =>
   statement(sql`
   DELETE FROM ${userWork} WHERE ${where} AND ${appId} = ${value('app')} AND (${userId} = ${value('userId')} OR ${target} = ${value('userId')})`)

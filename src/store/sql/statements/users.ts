@@ -24,8 +24,8 @@ export const logBound = statement(sql`
   FROM ${devices} WHERE ${bindable}`)
 
 /**
- * Binds a user where the dialect's rules allow it: nobody there (or replacing allowed), and room for one more. The
- * same user again changes at most whether it is proved.
+ * Binds a user if the dialect's rules allow it: there is no user (or replacing is allowed), and the limit is not reached. For
+ * the same user, only `userProved` may change.
  */
 export const bindUser = statement(sql`
   UPDATE ${devices} SET ${devices.userId} = ${value('userId')}, ${devices.userProved} = ${value('proved')},
@@ -34,13 +34,13 @@ export const bindUser = statement(sql`
 
 const d = devices.as('d')
 
-/** Before either: who comes back while they are still being removed comes back for good. */
+/** Runs before it: excludes the device from a pending removal of its new user. */
 export const spareBound = spare(
   sql`${keyed(d)} AND ${unexpired(d)} AND ${d.supersededAt} IS NULL`,
   value('userId'),
 )
 
-/** Who the device's user is afterwards; no row for an unknown device. */
+/** The device's user afterwards; no row for an unknown device. */
 export const boundUser = statement(
   sql`SELECT ${columns({ user_id: devices.userId })} FROM ${d} WHERE ${keyed(d)} AND ${unexpired(d)} AND ${d.supersededAt} IS NULL`,
 )

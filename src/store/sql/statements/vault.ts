@@ -28,7 +28,7 @@ interface Sealed {
     Partial<Record<'app_id' | 'dialect' | 'kind' | 'name' | 'version', Expression<string>>>
   >
   readonly sealed: Expression<string | null>
-  /** What is set where the value is `fresh`. */
+  /** Sets the column to the value `fresh`. */
   readonly set?: Template<'fresh'>
 }
 
@@ -61,7 +61,7 @@ const scope = (of: { readonly appId: Expression<string>; readonly dialect: Expre
 })
 const mirror = member(appDialects.options, '$.mirror.sealed')
 
-/** Every encrypted column, in the order in which they are sealed anew. */
+/** Every encrypted column, in the order of re-encryption. */
 export const SEALED = {
   vaultState: sealedColumn({ table: vaultState, key: [vaultState.name], sealed: vaultState.sealed }),
   apps: sealedColumn({
@@ -117,7 +117,7 @@ export const SEALED = {
     about: scope(mirrorCopies),
     sealed: mirrorCopies.sealed,
   }),
-  // Of mirrors: in the options of a dialect.
+  // Mirror credentials in a dialect's options.
   appDialects: sealedColumn({
     table: appDialects,
     key: [appDialects.appId, appDialects.dialect],

@@ -24,7 +24,7 @@ export type WebhookRow = RowOf<typeof webhookColumns>
 
 const named = sql`${scoped(webhooks)} AND ${name} = ${value('name')}`
 
-/** Look-ups of apps are cached, so that a request may come after its app has gone. */
+/** App look-ups are cached, so a request may arrive after the app was removed. */
 export const createWebhook = statement(sql`
   INSERT INTO ${webhooks} (${appId}, ${dialect}, ${name}, ${id}, ${url}, ${events}, ${createdAt}, ${updatedAt})
   SELECT ${value('app')}, ${value('dialect')}, ${value('name')}, ${value('id')}, ${value('url')}, ${value('events')}, ${value('now')}, ${value('now')}
@@ -34,14 +34,14 @@ export const speaks = statement(
   sql`SELECT ${columns({ app_id: appDialects.appId })} FROM ${appDialects} WHERE ${scoped(appDialects)}`,
 )
 
-/** Another address is another receiver: nothing is held against it. */
+/** With a new URL, the webhook starts without failures. */
 export const updateWebhook = statement(sql`
   UPDATE ${webhooks} SET ${failures} = CASE WHEN ${value('url')} <> ${url} THEN 0 ELSE ${failures} END,
     ${restingUntil} = CASE WHEN ${value('url')} <> ${url} THEN 0 ELSE ${restingUntil} END,
     ${url} = coalesce(${value('url')}, ${url}), ${events} = coalesce(${value('events')}, ${events}), ${updatedAt} = ${value('now')}
   WHERE ${named} RETURNING ${webhookColumns}`)
 
-/** What waits for a webhook and is not, or no longer, of a kind it chose: a batch of it. */
+/** Drops a batch of calls whose kind the webhook does not, or no longer, subscribe to. */
 export const dropUnwanted = statement(sql`
   DELETE FROM ${outbox} WHERE ${outbox.id} IN (SELECT ${o.id} FROM ${o}
     WHERE ${scoped(o)} AND ${o.webhook} = ${value('name')} AND ${o.kind} NOT IN
@@ -50,7 +50,7 @@ export const dropUnwanted = statement(sql`
   RETURNING ${columns({ id: outbox.id })}`)
 
 const own = webhooks.as('excluded')
-/** All webhooks that an operator set up for a dialect: the rest goes, and what waits for it with the maintenance. */
+/** Replaces all webhooks of a dialect with an operator's list; maintenance drops calls of deleted ones. */
 export const putWebhooks = [
   statement(sql`
     DELETE FROM ${webhooks} WHERE ${scoped(webhooks)} AND ${id} NOT IN (SELECT ${given('$.id')} FROM ${elements(value('webhooks'))} j)`),
@@ -96,7 +96,7 @@ export const device = object({
   platformName: member(d.details, '$.platformName'),
 })
 
-/** For a plan that may be sent twice: a value that is its own, and the webhook. */
+/** A unique value for a plan that may be sent twice: the plan's number and the webhook. */
 const once = sql`${value('announcement')} || '-' || ${w.id}`
 
 export const callColumns = join(
@@ -116,7 +116,7 @@ export const callColumns = join(
   ', ',
 )
 
-/** Writes what is to be told of the devices that a condition names. */
+/** Writes webhook events for the devices that a condition matches. */
 const announcement = <Kind extends string, Chosen extends string, Id extends string>(
   kind: Template<Kind>,
   chosen: Template<Chosen>,
@@ -132,21 +132,21 @@ const announcement = <Kind extends string, Chosen extends string, Id extends str
 type Told = {
   [Kind in keyof typeof TOLD_AS]: (typeof TOLD_AS)[Kind] extends null ? never : Kind
 }[keyof typeof TOLD_AS]
-/** What webhooks call an event. */
+/** The webhook's name for an event. */
 const told = (kind: Told) => literal(TOLD_AS[kind])
 
-/** After a registration: whether it made the device tells which of the two it was. */
+/** Runs after a registration: the kind depends on whether it created the device. */
 export const announceRegistered = announcement(
   sql`CASE WHEN ${d.id} = ${value('deviceId')} THEN ${told('registered')} ELSE ${told('profileChanged')} END`,
   keyed(d),
   once,
 )
-/** After a registration that can only have made it. */
+/** Runs after a registration that can only have created the device. */
 export const announceMade = announcement(told('registered'), sql`${d.id} = ${value('deviceId')}`, once)
-/** After a registration that found its device as it was seen. */
+/** Runs after a registration that found its device unchanged. */
 export const announceKnown = announcement(told('profileChanged'), ofChange(d), once)
 export const announceUpdated = announcement(told('profileChanged'), keyed(d), once)
-/** Before a removal. */
+/** Runs before a removal. */
 export const announceEnd = <Chosen extends string>(kind: Told, chosen: Template<Chosen>) =>
   announcement(told(kind), chosen, randomId)
 
@@ -167,13 +167,13 @@ const subscriptionAnnouncement = <Chosen extends string>(
 const wanted = (path: string) =>
   sql`(SELECT ${member(item('j').value, path)} FROM ${elements(value('wanted'))} j)`
 
-/** After subscribing: the proposed ids that are in use are new. */
+/** Runs after subscribing: proposed ids that exist belong to new subscriptions. */
 export const announceSubscribed = subscriptionAnnouncement(
   'subscribed',
   sql`${keyed(d)} AND ${s.id} IN ${wanted('$.id')}`,
   sql`${s.id} || '-' || ${w.id}`,
 )
-/** Before unsubscribing. */
+/** Runs before unsubscribing. */
 export const announceUnsubscribed = subscriptionAnnouncement(
   'unsubscribed',
   sql`${keyed(d)} AND ${s.topic} IN ${wanted('$.name')}`,
