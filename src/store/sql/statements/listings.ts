@@ -245,7 +245,7 @@ export const SUBSCRIPTIONS = order('ASC', { afterDevice: '', afterAt: 0, afterTo
 /**
  * The join order is fixed: from the topic's subscriptions if a topic is given, else from the devices. In that case there must
  * be no condition on the subscriptions' app, or its index would be scanned once per device. A topic's subscriptions are in
- * order of device number, which is the order of ids unless clocks differ; the window includes those of other dialects. Rows to
+ * order of device number, which is that of ids unless clocks differ; the window includes those of other dialects. Rows to
  * be shown are read in the window's order, because sorting them again would sort the whole window.
  */
 export const subscriptionSteps = perSet((names: Named<typeof SUBSCRIPTION>): Steps<SubscriptionRow> => {

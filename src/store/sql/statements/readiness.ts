@@ -1,5 +1,5 @@
 /**
- * Counts of an app's devices in a dialect (migration.md, section 7). The query contains two times chosen by an operator, so no
+ * Counts of an app's devices in a dialect (migration.md, section 7). The query has two times chosen by an operator, so no
  * counter updated with registrations could answer it. Instead the devices are scanned by id, one batch per plan, and the
  * counts of a batch are stored together with the position. No request scans more than its share.
  */
@@ -80,7 +80,7 @@ const asOf = digits(sql`substr(coalesce(${d.importKey}, ''), 1, 14)`)
 const isDead = sql`coalesce(${p.state} = 'dead', false)`
 const inUse = sql`(${vendorSeen} = 0 OR ${vendorSeen} >= ${asOf} - ${value('activeDays')} * ${DAY})`
 
-/** When the device was first seen since then; unknown if it had also called before. */
+/** The first call since then; for a device that had also called before, the start of the period, as the call is not stored. */
 const firstCall = sql`CASE WHEN ${called} THEN ${greatest(sql`coalesce(${d.liveAt}, ${value('since')})`, value('since'))} END`
 const takenAt = sql`CASE WHEN ${taken} THEN ${d.supersededAt} END`
 const firstSeen = least(sql`coalesce(${firstCall}, ${takenAt})`, sql`coalesce(${takenAt}, ${firstCall})`)

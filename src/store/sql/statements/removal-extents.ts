@@ -173,7 +173,7 @@ const allOf = <Name extends OfApp>(
 })
 
 const message = sends.as('t')
-/** Hides messages and stops sending them; their rows are deleted in batches of their own (`pruneSends`), and then they are. */
+/** Hides messages and stops sending them; their rows are deleted in batches (`pruneSends`), and finally the messages. */
 const forgotten = (condition: Part): Trace => ({
   ...rowsOf(sends, (of) => [of.id]),
   from: sql`FROM ${message} WHERE ${condition} AND (${message.finishedAt} IS NULL OR ${message.finishedAt} > 0)`,
@@ -243,7 +243,7 @@ export const REST: Record<Extent, readonly Trace[]> = {
       ...EVENT,
       from: sql`${former} AND NOT ${lives} AND NOT ${waits} AND NOT ${stillWaits(event)} ${inOrder}`,
     },
-    // The event of a device that now belongs to another user stays, without details, for feed readers that have the old state.
+    // The event of a device that now belongs to another user stays, without details, for feed readers with its old state.
     { ...EVENT, from: sql`${former} AND ${lives}`, set: sql`${events.detail} = '{}'` },
     { ...RECEIPT, from: naming(receipt, member(receipt.details, '$.userId')) },
     { ...CALL, from: naming(outgoing, member(outgoing.event, '$.device.userId')) },

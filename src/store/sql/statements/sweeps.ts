@@ -68,7 +68,7 @@ export const noteMissed = statement(sql`
   UPDATE ${sweeps} SET ${droppedId} = ${value('event')}, ${droppedAt} = ${value('lastAt')}
   WHERE ${appId} = ${value('app')} AND ${kind} = 'events' AND ${droppedId} < ${value('event')}
     AND EXISTS (SELECT 1 FROM (${inPiece}) gone ${inTurn(e, sql`${e.id} = gone.id`)} WHERE ${aside(e.appId)} = ${value('app')})`)
-/** Events not yet sent to receivers of the feed. */
+/** Events not yet accepted by receivers of the feed. */
 const h = feedHooks.as('h')
 export const dropLetters = statement(sql`
   DELETE FROM ${feedLetters} WHERE ${feedLetters.hook} IN (SELECT ${h.id} FROM ${h} WHERE ${ofApp(h)})

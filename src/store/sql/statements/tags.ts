@@ -96,7 +96,7 @@ function tagStatements<
   Chosen | Someone | At | Event | 'app' | 'dialect' | 'changes' | 'now'
 > {
   /**
-   * Joins every change to its tags by their key, from the changes to the tags, never the other way round. The devices are looked
+   * Joins every change to its tags by their key, from changes to tags, never the other way round. The devices are looked
    * up once for all changes, and `after_it` is computed once for each.
    */
   const put = (next: Template, when: Template, result: Template = after.value) =>

@@ -66,7 +66,7 @@ const undone = (kind: Parameters<typeof eventKind>[0]) =>
 const tokenBefore = member(e.detail, '$.pushTokenId')
 const by = member(e.detail, '$.by')
 
-/** The device that lost its token to an imported one, if the imported device has not called by itself. */
+/** The device that lost its token to an imported device and has not called by itself. */
 const lender = sql`${inTurn(b, sql`${b.id} = ${e.deviceId} AND ${b.pushTokenId} IS NOT NULL`)}
   ${inTurn(
     g,

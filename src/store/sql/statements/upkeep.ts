@@ -36,7 +36,7 @@ export const noteDropped = statement(sql`
   SELECT 'history', newest, last, 0 FROM (SELECT max(id) AS last, max(at) AS newest FROM (${inner(oldest)}) gone) dropped WHERE last IS NOT NULL
   ON CONFLICT (${name}) DO UPDATE SET ${trustedAt} = ${greatest(standing.trustedAt, excluded.trustedAt)}, ${seenAt} = ${greatest(standing.seenAt, excluded.seenAt)}`)
 
-/** Most milliseconds that the clock may be ahead of the last trusted time; beyond it, it must run this long without a jump. */
+/** Most milliseconds a clock may be ahead of the last trusted time; beyond, it must run this long without a jump. */
 const DAY = number(86_400_000)
 const steady = sql`${excluded.seenAt} BETWEEN ${standing.seenAt} AND ${standing.seenAt} + ${DAY}`
 

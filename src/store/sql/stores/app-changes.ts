@@ -18,7 +18,7 @@ type Changes = Pick<AppStore, 'create' | 'change' | 'changeOptions'>
 
 /** The part of `AppStore` that creates and changes apps; `get` reads back what was written. */
 export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Changes {
-  /** Does it or, where a name or a secret is in use, says whose. */
+  /** Runs a write; after a conflict, returns the names and secrets that are in use. */
   async function unlessTaken<T>(
     appId: string,
     dialects: readonly DialectDraft[],
@@ -51,7 +51,7 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
         ...(draft.retention ? [call(putSweeps, values)] : []),
       ]
       return unlessTaken(draft.id, draft.dialects, async () => {
-        // Not repeatable: the second time would find its own names in use.
+        // Not repeatable: the second run would find its own names in use.
         await db.commit(plan)
         return (await get(draft.id)) as AppRecord
       })
@@ -69,7 +69,7 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
       return unlessTaken(appId, put, async () => {
         const dropped = drop.map((dialect) => ({ appId, dialect }))
         if (drop.length > 0) await removals.begin(dropped, occasion, { before, after })
-        // A setup is put whole and a known secret is not added again: the second time changes nothing.
+        // Options are merged and an existing secret is not added again, so a second run changes nothing.
         else await commit(db, { before, after }, { repeatable: true })
         return get(appId)
       })
@@ -82,7 +82,7 @@ export function appChanges(db: Db, removals: Removals, get: AppStore['get']): Ch
   }
 }
 
-/** What lies in the one document of an app's settings. */
+/** The settings stored in an app's document. */
 const settingsOf = ({
   settings,
   limits,
@@ -93,7 +93,7 @@ const settingsOf = ({
   ...(retention && { retention }),
 })
 
-/** Every name and secret of a request that nobody else may have. */
+/** All names and secrets of a request that must be unique across apps. */
 function wantedOf(dialects: readonly DialectDraft[]) {
   const names = dialects.flatMap(({ dialect, names = [], aliases = [] }) =>
     [...names, ...aliases].map((name) => ({ dialect, name })),

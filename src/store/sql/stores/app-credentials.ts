@@ -10,7 +10,7 @@ import { json } from './values.ts'
 
 type Credentials = Pick<AppStore, 'credentials' | 'addCredential' | 'removeCredential' | 'noteUsed'>
 
-/** The part of `AppStore` for the credentials of an app that exists. */
+/** The part of `AppStore` for the credentials of existing apps. */
 export function appCredentials(db: Db): Credentials {
   return {
     async credentials(appId) {
@@ -52,7 +52,7 @@ export function appCredentials(db: Db): Credentials {
 
     async noteUsed(used) {
       const rows = used.map(({ id, at }) => ({ id, at: at.getTime() }))
-      // Times only ever go forward.
+      // Times never move back.
       await db.commit([call(C.noteUsed, { used: json(rows) })], { repeatable: true })
     },
   }

@@ -10,7 +10,7 @@ import { json } from './values.ts'
 
 type Holdings = Pick<AppStore, 'counts' | 'clearDialect' | 'remove'>
 
-/** The part of `AppStore` for the data that an app holds: counts it, and removes it, with the app or without. */
+/** The part of `AppStore` that counts and removes an app's data, with or without the app. */
 export function appHoldings(db: Db, removals: Removals): Holdings {
   return {
     async counts(appId, dialect) {

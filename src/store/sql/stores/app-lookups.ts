@@ -21,7 +21,7 @@ type Lookups = Pick<
   | 'mirrored'
 >
 
-/** The part of `AppStore` that finds apps: for the administration, and by what a request names them. */
+/** The part of `AppStore` that finds apps, for the administration and for requests. */
 export function appLookups(db: Db): Lookups {
   return {
     async get(appId) {

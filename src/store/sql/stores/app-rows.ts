@@ -3,7 +3,7 @@ import type { StoredCredential, StoredDialectApp } from '../../store.ts'
 import type * as A from '../statements/apps.ts'
 import type { CredentialRow } from '../statements/credentials.ts'
 
-/** Limits and retention lie with the settings, as far as they are set. */
+/** Limits and retention are stored with the settings, if they are set. */
 function toApp(row: Omit<A.AppRecordRow, 'dialects'>): App {
   const { limits, retention, ...settings } = JSON.parse(row.settings)
   return {

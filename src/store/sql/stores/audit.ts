@@ -6,7 +6,7 @@ import { type AuditRow, auditPage, dropAudit, insertAudit, noteAudit } from '../
 import { pageOf } from './pages.ts'
 import { json } from './values.ts'
 
-/** The entry of a plan, to stand right behind the statement that decides whether anything changes. */
+/** The audit entry of a plan, directly after the statement that decides whether anything changes. */
 export const audited = (entry: AuditEntry | undefined): readonly Call[] =>
   entry ? [call(insertAudit, valuesOf(entry))] : []
 

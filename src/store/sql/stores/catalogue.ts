@@ -34,7 +34,7 @@ export function catalogueStore(db: Db): CatalogueStore {
         if (spoken.length === 0) return 'gone'
         if (made[0]) return toCatalogueTopic(made[0])
         if (going.length === 0) return null
-        // Whoever has it anew has none of those who had it before.
+        // A topic created anew has none of its former subscriptions.
         await removing.finish({ ...values, ...leaseFrom(now) })
       }
     },
@@ -52,7 +52,7 @@ export function catalogueStore(db: Db): CatalogueStore {
 
     async remove(scope, name, occasion) {
       const values = { ...scopeValues(scope), name, ...occasionValues(occasion), ...leaseFrom(occasion.at) }
-      // Also where an earlier call broke off: it is gone for good once somebody was told so.
+      // Also continues an interrupted earlier call: the answer means that the topic is removed for good.
       const plan = {
         begin: call(C.beginGoing, values),
         log: call(C.logTopicRemoved, values),
@@ -85,7 +85,7 @@ export function subscriptionStore(db: Db): SubscriptionStore {
         told: call(announceSubscribed, bound),
         after: call(S.subscribed, bound),
       }
-      // The second time finds the ids that the first one gave.
+      // The second run finds the ids that the first one set.
       const { after } = await commit(db, plan, { repeatable: true })
       if (after.length === 0) return null
       return after.map(

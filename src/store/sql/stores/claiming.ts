@@ -2,8 +2,8 @@ import type { Bound, Db, Statement } from '../port.ts'
 import { call } from '../statement.ts'
 
 /**
- * Whether to claim: where a look costs next to nothing, an idle process begins no transaction each second; and where one
- * would hold up all apps, it begins none in vain.
+ * Whether to claim: if a check is nearly free, idle processes avoid a transaction every second; if a claim blocks all apps,
+ * they avoid useless ones.
  */
 export const anyDueIn = async <Names extends string>(
   db: Db,
@@ -13,10 +13,10 @@ export const anyDueIn = async <Names extends string>(
   !(db.inThread || db.holdsAll) ||
   (await db.read(looks.map((one) => call(one, values)))).some((rows) => rows.length > 0)
 
-/** How long a removal is left to who does its pieces, in milliseconds: longer than those before an answer take. */
+/** The lease of a removal's process in milliseconds, longer than the batches before an answer take. */
 const LEASE = 60_000
 
-/** The lease of who begins a removal, or waits until it is done. Where they break off, the rest goes after it. */
+/** The lease of a caller that begins a removal or waits for its end. If it is interrupted, others continue afterwards. */
 export const leaseFrom = (now: Date) => ({
   lease: String(crypto.randomUUID()),
   until: now.getTime() + LEASE,

@@ -15,7 +15,7 @@ type Lookups = Pick<DeviceStore, 'findByKey' | 'look' | 'findByPrefix' | 'findBy
 const placeOf = (end: { readonly at: number; readonly id: string } | undefined): TimePlace | null =>
   end ? [end.at, end.id] : null
 
-/** The part of `DeviceStore` that only reads. */
+/** The read-only part of `DeviceStore`. */
 export function deviceLookups(db: Db): Lookups {
   return {
     async findByKey(key, now) {
@@ -26,7 +26,7 @@ export function deviceLookups(db: Db): Lookups {
     look: (draft, now, lists) => look(db, draft, now.getTime(), lists),
 
     async findByPrefix({ appId, dialect }, prefix, { now, limit }) {
-      // The last of all characters: nothing that begins with the prefix sorts behind it.
+      // The greatest character: every text with the prefix sorts before it.
       const bounds = { from: prefix, to: `${prefix}\u{10ffff}` }
       const values = { app: appId, dialect, ...bounds, now: now.getTime(), limit }
       const [rows] = await db.read([call(devicesBetween, values)])
@@ -54,7 +54,7 @@ export function deviceLookups(db: Db): Lookups {
       }
       const of = clientStep[user === undefined ? 'all' : 'user']
       const counts = [call(of.count, values), call(of.end, values)] as const
-      // No window has more matches than rows.
+      // A window never has more matches than rows.
       if (limit === 0 || offset >= scan) {
         const [[count], [end]] = await db.read(counts)
         return { items: [], matches: count?.matches ?? 0, end: placeOf(end) }

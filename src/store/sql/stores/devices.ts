@@ -19,7 +19,7 @@ export const deviceStore = (db: Db): DeviceStore => ({
   ...deviceChanges(db),
 })
 
-/** For a device that exists. */
+/** Changes of existing devices. */
 function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' | 'remove'> {
   return {
     async update(key, patch, occasion, announce, limits) {
@@ -32,7 +32,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
         platform: null,
         keepPlatform: 1,
       }
-      // Absolute values: the second time writes the same ones, and finds no change to log.
+      // Absolute values: a second run writes the same ones and finds no change to record.
       const plan = {
         counts: patch.enabled === undefined ? [] : [call(D.countUpdated, values)],
         spares: bindsUser(patch) ? [call(D.spareByKey, values)] : [],
@@ -50,7 +50,7 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
 
     async touch(id, now, token) {
       const values = { id, now: now.getTime() }
-      // Only ever forward, to an absolute time.
+      // Absolute times that never move back.
       const plan = [call(D.touchDevice, values), ...(token ? [call(D.touchToken, values)] : [])]
       await db.commit(plan, { repeatable: true })
     },
@@ -63,19 +63,19 @@ function deviceChanges(db: Db): Pick<DeviceStore, 'update' | 'touch' | 'detach' 
         ),
         after: call(D.deviceByKey, values),
       }
-      // The second time there is no token to take or to log; the answer is the device, which stays.
+      // A second run finds no token to remove or to record; the result depends only on the device, which stays.
       const { after } = await commit(db, plan, { repeatable: true })
       return after.length > 0
     },
 
     async remove(key, occasion, userId) {
       const values = { userId: userId ?? null, ...keyValues(key), ...occasionValues(occasion) }
-      // Not repeatable: the second time would answer that there was nothing to remove.
+      // Not repeatable: a second run would report that there was nothing to remove.
       const outcome = await commit(db, {
         known: call(knownDevice, values),
         ...(userId === undefined ? removing(removeByKey, values) : removing(removeOfUser, values)),
       })
-      // An expired device goes, but was unknown before.
+      // An expired device is deleted, but counts as unknown.
       return outcome.known.length > 0 && outcome.removed.length > 0
     },
   }

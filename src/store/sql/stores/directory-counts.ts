@@ -7,7 +7,7 @@ import { devicesInUse } from '../statements/room.ts'
 import { pageOf, topicPlace } from './pages.ts'
 
 const DAY = 86_400_000
-/** How far back registrations are counted by day. */
+/** Days for which registrations are counted by date. */
 const DAYS = 30
 
 /** The part of `DirectoryStore` that reads the counters. */
@@ -31,7 +31,7 @@ export function directoryCounts(db: Db, clock: () => Date): Pick<DirectoryStore,
   }
 }
 
-/** The counters of devices, summed by each part of their names. */
+/** Sums the counters of devices by each part of their names. */
 function summed(counts: readonly { name: string; devices: number }[]) {
   const rows = counts.map(({ name, devices }) => {
     const [dialect = '', platform = '', provider = '', active] = name.split('/')

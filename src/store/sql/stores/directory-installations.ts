@@ -8,12 +8,12 @@ import { cutOf, cutPlace, later, pageValues, sourceOf } from './directory-pages.
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
 
-/** Devices of one user that a page sorts, at most. */
+/** Most devices of one user that a page sorts. */
 const MOST_SORTED = 1000
 
 type Installations = Pick<DirectoryStore, 'installations' | 'installation'>
 
-/** The part of `DirectoryStore` that shows devices by their push token. */
+/** The part of `DirectoryStore` that lists devices by push token. */
 export function directoryInstallations(db: Db, clock: () => Date): Installations {
   async function devicesOf(appId: string, ids: readonly string[]): Promise<Map<string, Installation>> {
     const values = { app: appId, ids: json(ids), now: clock().getTime() }
@@ -26,7 +26,7 @@ export function directoryInstallations(db: Db, clock: () => Date): Installations
     return found
   }
 
-  /** Tokens are found from their devices, unless these are too many: then they are walked like all. */
+  /** Tokens are found through their devices, unless there are too many; then all tokens are scanned. */
   async function installationSource(appId: string, filter: DeviceFilter): Promise<Q.Source> {
     const source = sourceOf(filter)
     const owner = source === 'user' ? filter.user : source === 'q' ? filter.q?.text : undefined
@@ -46,7 +46,7 @@ export function directoryInstallations(db: Db, clock: () => Date): Installations
         tokensEnd: call(ends.tokens, values),
         tokenlessEnd: call(ends.tokenless, values),
       })
-      // A half that filled the page is known as far as that reaches; the other only as far as its walk went.
+      // A half that filled its page is complete up to its last row; the other only up to where its scan stopped.
       const cuts = [
         withToken.length > page.limit ? [] : tokensEnd,
         without.length > page.limit ? [] : tokenlessEnd,
@@ -59,7 +59,7 @@ export function directoryInstallations(db: Db, clock: () => Date): Installations
         rows.map((row) => row.id),
       )
       const whole = pageOf(rows, page.limit, ({ id }) => found.get(id), timePlace)
-      // A row may have gone between the two reads; the next page begins by what the first one saw.
+      // A row may have been deleted between the two reads; the next page still starts after it.
       const items = whole.items.filter((one) => one !== undefined)
       return { items, next: whole.next ?? cutPlace(cut) }
     },

@@ -6,10 +6,10 @@ import type { Source } from '../statements/directory.ts'
 import { timePlace } from './pages.ts'
 import { json } from './values.ts'
 
-/** Rows that one page looks at, at most. */
+/** Most rows scanned per page. */
 const WALK = 2000
 
-/** The values of every statement that reads a page of devices or of installations. */
+/** The values of all statements that read a page of devices or installations. */
 export function pageValues(appId: string, filter: DeviceFilter, { after, limit }: PageRequest, now: Date) {
   const { tag, q, externalId, tokenHashes } = filter
   const equals = tag?.indexOf('=') ?? -1
@@ -41,13 +41,13 @@ export function pageValues(appId: string, filter: DeviceFilter, { after, limit }
   }
 }
 
-/** Whether rows are tested for more than what finds them. */
+/** Whether rows must meet more conditions than the one that finds them. */
 function isSelective(filter: DeviceFilter): boolean {
   const given = Object.values(filter).filter((wanted) => wanted !== undefined)
   return given.length > (sourceOf(filter) === 'all' ? 0 : 1)
 }
 
-/** The filter that leaves the fewest rows says where to look. */
+/** Chooses the source by the filter that leaves the fewest rows. */
 export function sourceOf({ tokenHashes, externalId, q, user }: DeviceFilter): Source {
   if (tokenHashes) return 'tokens'
   if (externalId !== undefined) return 'externalId'
@@ -55,18 +55,18 @@ export function sourceOf({ tokenHashes, externalId, q, user }: DeviceFilter): So
   return user === undefined ? 'all' : 'user'
 }
 
-/** A row of a list that begins with the newest. */
+/** A row of a list ordered from the newest. */
 interface Row {
   readonly id: string
   readonly created_at: number
 }
 
-/** Where a walk stopped that had more before it. */
+/** Where a scan stopped that had more rows. */
 export const cutOf = ([end, more]: readonly Row[]): Row | undefined => (more ? end : undefined)
 
 export const cutPlace = (cut: Row | undefined) => (cut ? timePlace(cut) : null)
 
-/** Whether one comes before the other in a list that begins with the newest; nowhere comes last. */
+/** Whether one row comes before another in a list ordered from the newest; undefined sorts last. */
 export const later = (one: Row | undefined, other: Row | undefined): boolean =>
   one !== undefined &&
   (other === undefined ||

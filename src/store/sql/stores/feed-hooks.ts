@@ -16,14 +16,14 @@ import { claimValues, json } from './values.ts'
 const dated = (at: number | null) => (at === null ? null : new Date(at))
 const timed = (at: Date | null) => at?.getTime() ?? null
 
-/** What operators do with them. */
+/** Operations for operators. */
 function setups(db: Db): Pick<FeedHookStore, 'create' | 'list' | 'secret' | 'change' | 'remove' | 'replay'> {
   const one = async (appId: string, id: string) => (await list(appId)).find((hook) => hook.id === id) ?? null
   async function list(appId: string) {
     const [rows] = await db.read([call(H.hookList, { app: appId })])
     return rows.map(toHook)
   }
-  /** Changes one, and reads it back. */
+  /** Changes a receiver and reads it back. */
   async function changed(appId: string, id: string, plan: Plan & { readonly changed: Plan[string] }) {
     const { changed: rows } = (await commit(db, plan)) as { readonly changed: readonly unknown[] }
     return rows.length > 0 ? one(appId, id) : null
@@ -80,7 +80,7 @@ function setups(db: Db): Pick<FeedHookStore, 'create' | 'list' | 'secret' | 'cha
   }
 }
 
-/** Who tells them something, and what came of it. */
+/** Claims of receivers and their results. */
 function claims(db: Db): Pick<FeedHookStore, 'due' | 'claim' | 'settle'> {
   return {
     due: ({ horizon }, now) => anyDueIn(db, [H.anyDue], { now: now.getTime(), horizon: horizon.getTime() }),
@@ -107,14 +107,14 @@ function claims(db: Db): Pick<FeedHookStore, 'due' | 'claim' | 'settle'> {
     },
 
     async settle(settlement) {
-      // Not repeatable: what was delivered would be counted twice.
+      // Not repeatable: deliveries would be counted twice.
       await commit(db, settling(settlement))
     },
   }
 }
 
 type Letters = Omit<FeedHookStore, keyof ReturnType<typeof setups> | keyof ReturnType<typeof claims>>
-/** What they were not told yet, or not again. */
+/** Events not yet delivered, and replays. */
 function letters(db: Db): Letters {
   return {
     async letters(hook, horizon, limit, now) {
@@ -161,7 +161,7 @@ function letters(db: Db): Letters {
     async since(at) {
       const [[bounds]] = await db.read([call(H.eventBounds, {})])
       let [low, high] = [bounds?.first ?? 0, (bounds?.last ?? 0) + 1]
-      // The first event that is not older: ids grow with time.
+      // Binary search for the first event at or after the time, since ids grow with time.
       while (low < high) {
         const middle = Math.floor((low + high) / 2)
         const [[row]] = await db.read([call(H.eventFrom, { event: middle })])

@@ -8,7 +8,7 @@ import { call } from '../statement.ts'
 import * as F from '../statements/feed.ts'
 import { withoutGoing } from './going.ts'
 
-/** Events of all apps that one page looks at, at most. */
+/** Most events of all apps scanned per page. */
 const WALK = 2000
 
 const behind = (id: number): FeedPlace => [0, id, '']
@@ -16,7 +16,7 @@ const none: FeedPage = { items: [], next: behind(0), more: false }
 
 const OF_USER: ReadonlySet<string> = new Set<EventKind>(['tagsChanged', 'profileChanged'])
 
-/** The user whose devices an event is about, where it is about no single one. */
+/** The user whose devices an event is about; null for an event about a single device or none. */
 function userOf(row: F.FeedRow): string | null {
   if (row.device_id !== '' || !OF_USER.has(row.kind)) return null
   const { userId } = JSON.parse(row.detail) as { userId?: unknown }
@@ -24,7 +24,7 @@ function userOf(row: F.FeedRow): string | null {
 }
 
 export function feedStore(db: Db): FeedStore {
-  /** The devices of a user one by one, each an item of its own. */
+  /** Turns an event about a user's devices into one item per device. */
   async function ofUser(
     app: string,
     row: F.FeedRow,

@@ -6,7 +6,7 @@ import { call } from '../statement.ts'
 import * as F from '../statements/feedback.ts'
 import { json, occasionValues } from './values.ts'
 
-/** Reports of one piece, where it holds up everybody: each is a row of four statements, and a device or two. */
+/** Reports per batch if statements block all requests: each report is a row of four statements, with a device or two. */
 const PIECE = 100
 
 export function feedbackStore(db: Db): FeedbackStore {
@@ -14,7 +14,7 @@ export function feedbackStore(db: Db): FeedbackStore {
 
   async function piece(app: string, reports: readonly FeedbackReport[], occasion: Occasion) {
     const targets = json(reports.map(({ target }) => target))
-    // What a token is called never changes, so that it may be looked up before; all else is decided in the write.
+    // A token's id never changes, so it is looked up before; everything else is decided in the write.
     const [found] = await db.read([call(F.reportedTokens, { app, targets })])
     const named = found.flatMap(({ place, token }) => {
       const report = reports[place]
@@ -23,7 +23,7 @@ export function feedbackStore(db: Db): FeedbackStore {
       return [{ place, token, outcome, at: at.getTime(), tolerance, reason }]
     })
     const values = { ...occasionValues(occasion), reports: json(named) }
-    // Sent again, it finds the same reports newer than what the registrations say, and nobody left to bury.
+    // A second run finds the same reports newer than the registrations, and no token left to mark.
     const plan = {
       outcomes: call(F.reportOutcomes, values),
       writes: [F.countDying, F.logDead, F.markDead, F.markDelivered].map((one) => call(one, values)),
@@ -35,7 +35,7 @@ export function feedbackStore(db: Db): FeedbackStore {
   }
 
   return {
-    // A report that came in twice says nothing new, so that a call that broke off may be made again.
+    // A repeated report changes nothing, so an interrupted call may be repeated.
     async report(app, reports, occasion) {
       const sum = { applied: 0, ignored: 0, unknown: 0 }
       for (let from = 0; from < reports.length; from += most) {

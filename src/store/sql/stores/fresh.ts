@@ -14,8 +14,8 @@ import { lettingGo } from './user-room.ts'
 import { draftValues, json, type OccasionValues } from './values.ts'
 
 /**
- * Whether the short plan knows all that such a registration does. What depends on the device being in use, or on a
- * limit, is left to the full plan.
+ * Whether the short plan handles everything in the registration. Cases that depend on the device being active, or on a
+ * limit, use the full plan.
  */
 export function freshSuffices(draft: RegistrationDraft, { now }: OccasionValues): boolean {
   const { existing, holding, patch, topics, policy } = draft
@@ -24,7 +24,7 @@ export function freshSuffices(draft: RegistrationDraft, { now }: OccasionValues)
   return !existing && holding === undefined && !expired && !tooMany
 }
 
-/** Makes a device of which nothing is there; null, and nothing written, where something is. */
+/** Creates a device if no row of it exists; otherwise writes nothing and returns null. */
 export async function registerFresh(
   db: Db,
   draft: RegistrationDraft,
@@ -43,7 +43,7 @@ type Values = ReturnType<typeof freshValues>
 const topicsOf = ({ topics, policy }: RegistrationDraft): readonly string[] =>
   topics && policy ? [...new Set(topics.names)] : []
 
-/** Each writes only where the one before it did. */
+/** Each statement writes only if the previous one did. */
 function freshPlan(draft: RegistrationDraft, values: Values) {
   const { token, job, replacesAlike, firstTags, tags } = draft
   const most = draft.limits?.devices ?? null
@@ -57,7 +57,7 @@ function freshPlan(draft: RegistrationDraft, values: Values) {
       call(F.logMade, values),
       call(F.countMade, values),
       ...(topics ? [call(F.insertTopics, values)] : []),
-      // From here on the device tells whether it was made.
+      // From here on, the device's existence shows whether it was created.
       ...(replacesAlike
         ? [call(countAlike, values), call(logAlike, values), call(deactivateAlike, values)]
         : []),
@@ -67,7 +67,7 @@ function freshPlan(draft: RegistrationDraft, values: Values) {
       ...lettingGo(draft, values),
     ],
     skipped: tags.length > 0 ? [call(tagsOfMade.skipped, values)] : [],
-    // What hangs on it only the store knows in its order.
+    // The lists are read back, because only the store knows their order.
     after:
       (topics && values.withTopics === 1) || (tagged && values.withTags === 1) ? [call(F.made, values)] : [],
   }
@@ -103,7 +103,7 @@ function freshValues(draft: RegistrationDraft, occasion: OccasionValues) {
   }
 }
 
-/** The device as it was written, with nothing that hangs on it. */
+/** The device as it was written, without its lists. */
 const rowOf = (values: Values): DeviceRow => ({
   id: values.deviceId,
   app_id: values.app,

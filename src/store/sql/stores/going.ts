@@ -1,7 +1,7 @@
 import type { Device } from '../../../domain/device.ts'
 import { GOING } from '../statements/catalogue.ts'
 
-/** A topic that is being removed: no device has it any more, even if its row is still there. */
+/** A topic being removed: devices no longer have it, even if the rows still exist. */
 interface GoingRow {
   readonly dialect: string
   readonly name: string

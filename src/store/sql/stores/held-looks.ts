@@ -14,20 +14,20 @@ import {
 } from '../statements/held.ts'
 import { timePlace } from './pages.ts'
 
-/** Devices of the user that one look goes through. */
+/** The user's devices scanned per step. */
 const WINDOW = 20_000
 const SMALL_WINDOW = 2000
-/** Waiting calls that name users in a list; each may name a thousand. */
+/** Waiting calls with lists of users scanned per step; each may name a thousand. */
 const LISTS = 100
 
 const KINDS = ['events', 'receipts', 'calls', 'work', 'jobRows', 'clients', 'copies'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Keys of what was found, by its kind. */
+/** Keys of the rows found, by kind. */
 type Found = ReadonlyMap<string, Set<string>>
 export const keysOf = (found: Found, kind: string): Set<string> => found.get(kind) ?? new Set()
 
-/** Where a look goes on; null where nothing is left. */
+/** The start of the next step; null if nothing is left. */
 interface Place {
   readonly devices: TimePlace | 'all' | null
   readonly list: string | null
@@ -38,16 +38,16 @@ interface Look {
   readonly next: Place
 }
 
-/** How many it looks for, at most. */
+/** Most rows to find. */
 interface Most {
   readonly devices: number
-  /** Of each kind. */
+  /** Per kind of row. */
   readonly rows: number
 }
 
 /**
- * Finds what hangs on one window of devices, who is named by one window of calls with lists and, with the first one, what
- * names the user elsewhere.
+ * Finds the rows of one window of devices, the users of one window of calls with lists and, in the first step, other rows
+ * that name the user.
  */
 async function look(db: Db, of: HeldOf, { devices, list }: Place, most: number, found: Found): Promise<Look> {
   const values = {
@@ -81,7 +81,7 @@ async function look(db: Db, of: HeldOf, { devices, list }: Place, most: number, 
 }
 
 /**
- * Finds what names a user or hangs on the user's devices, up to the most of each, window by window; `between` runs
+ * Finds rows that name a user or belong to the user's devices, up to a limit per kind, window by window; `between` runs
  * before each further window.
  */
 export async function lookThrough(db: Db, of: HeldOf, most: Most, between?: () => Promise<void>) {

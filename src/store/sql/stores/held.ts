@@ -11,7 +11,7 @@ import { type Kind, keysOf, lookThrough } from './held-looks.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { toReceipt } from './receipts.ts'
 
-/** Beyond that it does not matter how many there are. */
+/** Higher counts need not be exact. */
 const MOST = { devices: 100_000, rows: 2000 }
 const ANY = { devices: 1, rows: 1 }
 

@@ -5,13 +5,13 @@ import { call } from '../statement.ts'
 import * as F from '../statements/import-fresh.ts'
 import { json } from './values.ts'
 
-/** Rows that may go the short way: those whose ids and tokens the step has not named before. */
+/** Rows whose ids and tokens no earlier row of the step names; they may use the bulk path. */
 export const freshRows = ({ import: of, rounds }: ImportStep): readonly ImportRow[] =>
   of.dryRun ? [] : (rounds[0] ?? []).filter((row) => !row.existing)
 
 /**
- * The step with each id of a subscription once: one that an earlier row names is drawn, as one that is in use elsewhere. In
- * one statement the second of two equal ones would be lost, and its topic with it.
+ * Makes subscription ids unique within the step: an id used by an earlier row is replaced by a random one, like an id in use
+ * elsewhere. Otherwise one statement would lose the second row with its topic.
  */
 export function withOwnIds(step: ImportStep): ImportStep {
   const named = new Set<string>()
@@ -27,17 +27,17 @@ export function withOwnIds(step: ImportStep): ImportStep {
     : step
 }
 
-/** The id that the device of a row gets, as long as nobody has it. */
+/** The id for the row's device if no other device has it. */
 export const freshId = (row: ImportRow): string => row.rowId ?? row.deviceId
 
 type Names = Readonly<Record<'app' | 'home', string>>
-/** What all statements of a step bind. */
+/** Values bound by all statements of a step. */
 type StepValues = Names &
   Readonly<Record<'lease' | 'cause' | 'dialects', string>> &
   Readonly<Record<'importNumber' | 'fromRow' | 'now' | 'change', number>> &
   ReturnType<typeof freshValues>
 
-/** Of these rows, those that are known or that the short way cannot decide, by the ids of their devices. */
+/** The rows that exist already or that the bulk path cannot decide, by the ids of their devices. */
 export async function knownAmong(
   db: Db,
   rows: readonly ImportRow[],
@@ -47,7 +47,7 @@ export async function knownAmong(
   return new Set(known.map(({ id }) => id))
 }
 
-/** What a step binds for its new devices; without any, nothing is made of it. */
+/** Values of a step for its new devices; without any, these statements do nothing. */
 export function freshValues(rows: readonly ImportRow[]) {
   const shapes = new Shapes()
   const devices: unknown[] = []
@@ -85,7 +85,7 @@ export function freshValues(rows: readonly ImportRow[]) {
   }
 }
 
-/** The statements that make them; what they guess about tags is apart. */
+/** The statements that create them; guesses of tag types are separate. */
 export function freshPlan(rows: readonly ImportRow[], values: StepValues) {
   if (rows.length === 0) return []
   const topics = rows.some((row) => row.topics.length > 0)
@@ -104,8 +104,8 @@ export function freshPlan(rows: readonly ImportRow[], values: StepValues) {
 }
 
 /**
- * Without rows whose tags stand first between two rows that go the long way: only there it is told which of the three gives
- * their name its type. Such rows go the long way, too.
+ * Removes rows that are the first with a tag name but lie between two rows for the row-by-row path, where the order of all
+ * three decides the name's type. These rows use the row-by-row path, too.
  */
 export function decidedBy(fresh: readonly ImportRow[], all: readonly ImportRow[]): readonly ImportRow[] {
   if (fresh.length === all.length) return fresh
@@ -123,7 +123,7 @@ export function decidedBy(fresh: readonly ImportRow[], all: readonly ImportRow[]
   }
 }
 
-/** Where each name of a tag stands first and last. */
+/** The first and last row of each tag name. */
 function spansOf(rows: readonly ImportRow[]): ReadonlyMap<string, { first: number; last: number }> {
   const spans = new Map<string, { first: number; last: number }>()
   for (const { dialect, tags, position } of rows) {
@@ -136,7 +136,7 @@ function spansOf(rows: readonly ImportRow[]): ReadonlyMap<string, { first: numbe
   return spans
 }
 
-/** The first type that each name of a tag has in these rows, where nobody has used it before. */
+/** The type of each new tag name in the first of these rows that has it. */
 export function guessesOf(rows: readonly ImportRow[]): ReadonlyMap<string, Guess> {
   const found = new Map<string, Guess>()
   for (const { dialect, tags, position } of rows) {
@@ -175,9 +175,9 @@ const tokenOf = (row: ImportRow, token: NonNullable<ImportRow['token']>, id: str
   ...[token.keys && json(token.keys), json([row.dialect]), row.lastSeenAt],
 ]
 
-/** The value of a tag in each type that it can have. */
+/** A tag's value in each type that it may have. */
 function textsOf({ as }: ImportTag): Readonly<Record<string, string>> {
-  // Without members of its own: a type is what the file says.
+  // No prototype, because types are names from the file.
   const texts: Record<string, string> = Object.create(null)
   for (const { type, value } of as) texts[type] = json(value)
   return texts
@@ -188,7 +188,7 @@ const encoder = new TextEncoder()
 const ASCII = /^[\x00-\x7f]*$/
 const bytesIn = (text: string): number => (ASCII.test(text) ? text.length : encoder.encode(text).length)
 
-/** Topics of dialects with a catalogue, each once. */
+/** The distinct topics of dialects with a catalogue. */
 function cataloguedOf(rows: readonly ImportRow[]): readonly (readonly [string, string])[] {
   const found = new Map<string, readonly [string, string]>()
   for (const { catalogued, dialect, topics } of rows) {
@@ -197,12 +197,12 @@ function cataloguedOf(rows: readonly ImportRow[]): readonly (readonly [string, s
   return [...found.values()]
 }
 
-/** Names of tags with the types that their values can have: few, however many tags there are. */
+/** Tag names with their possible types: few, however many tags there are. */
 class Shapes {
   readonly #known = new Map<string, unknown[]>()
 
   placeOf({ dialect }: ImportRow, { name, as }: ImportTag): number {
-    // Names and types are what the file says: their lengths keep them apart.
+    // Names and types come from the file; their lengths keep the key unambiguous.
     let key = `${dialect} ${name.length} ${name}`
     for (const { type } of as) key += ` ${type.length} ${type}`
     const known = this.#known.get(key)

@@ -11,12 +11,12 @@ import { countDryRun, letGoOfImport, refuseBeyond } from '../statements/room.ts'
 import { freshPlan, freshValues, guessesOf, guessing } from './import-fresh.ts'
 import { changeId, json } from './values.ts'
 
-/** What a dry run works on instead of the app. */
+/** The app and id prefix of a dry run's data. */
 export const shadowOf = (id: string) => ({ app: `~${id}`, prefix: `~${id}~` })
 
 /**
- * The plan of one step: its new devices (`fresh`, of the first round), then what is left of its rounds, one after the other,
- * then what came of them.
+ * The plan of one step: its new devices (`fresh`, of the first round), then the remaining rows round by round,
+ * and finally the outcomes.
  */
 export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Date) {
   const apart = new Set(fresh)
@@ -27,7 +27,7 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
   const told = [...step.refused.map(refusedValue), ...fresh.filter(isWarned).map(warnedValue)]
   const staged = rounds.some((rows) => rows.length > 0)
   return {
-    // Of a step that did not come to its end nothing is there.
+    // Deletes rows of an interrupted step.
     cleared: call(S.clearRows, values),
     fresh: [...freshPlan(fresh, values), ...guessing(early, values)],
     rounds: rounds.map((rows, round) => [
@@ -44,7 +44,7 @@ export function stepPlan(step: ImportStep, fresh: readonly ImportRow[], now: Dat
   }
 }
 
-/** Of a name whose first tag stands in a row that goes the long way, that row is asked first. */
+/** For tag names whose first row uses the row-by-row path, that row is evaluated first. */
 function guessedTypes(fresh: readonly ImportRow[], others: readonly ImportRow[]) {
   const before = guessesOf(others)
   const all = [...guessesOf(fresh)]
@@ -121,7 +121,7 @@ function roundPlan(
   return all.map((one) => call(one, values))
 }
 
-/** The rows as the one JSON value that `stageRows` reads. */
+/** The rows as one JSON value for `stageRows`. */
 const rowsValue = (rows: readonly ImportRow[]): string => json(rows.map(rowValue))
 
 const rowValue = ({ token, user, shown, existing, spread, ids, catalogued: _, ...row }: ImportRow) => ({
@@ -144,7 +144,7 @@ const rowValue = ({ token, user, shown, existing, spread, ids, catalogued: _, ..
 const outcomeOf = ({ reason }: RefusedRow) => (isSkipped(reason) ? 'skipped' : 'rejected')
 const joined = (warnings: readonly Warning[]) => warnings.map((one) => `,${one}`).join('')
 
-/** Rows for the list of errors that the store need not decide about. */
+/** Rejected rows for the error list; the store need not evaluate them. */
 const refusedValue = (row: RefusedRow) => ({
   ...row,
   outcome: outcomeOf(row),
@@ -155,12 +155,12 @@ const warnedValue = (row: ImportRow) => ({
   ...{ shown: row.shown(), userId: row.user?.id ?? null },
 })
 
-/** Of a row that makes a device: the same as the statements of the long way would add. */
+/** For a row that creates a device: the warnings that the row-by-row path would add. */
 const warningsOf = ({ warnings, externalId }: ImportRow): readonly Warning[] =>
   externalId === null ? [...warnings, 'placeholder'] : warnings
 const isWarned = (row: ImportRow): boolean => row.externalId === null || row.warnings.length > 0
 
-/** How often what was decided before the store saw it. */
+/** Counts of outcomes decided before the store is involved. */
 function countsOf(refused: readonly RefusedRow[], fresh: readonly ImportRow[], warnings: readonly string[]) {
   const counts = new Map<string, { kind: string; name: string; n: number }>()
   const add = (kind: string, name: string, n = 1) => {

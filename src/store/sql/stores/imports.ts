@@ -21,7 +21,7 @@ export const importStore = (db: Db): ImportStore => ({
   ...chunks(db),
 })
 
-/** What operators begin and see. */
+/** Operations for operators. */
 function kept(db: Db): Pick<ImportStore, 'create' | 'find' | 'findByKey' | 'list' | 'errors' | 'noteErased'> {
   const idByKey = async (app: string, key: string, now: Date) => {
     const [[row]] = await db.read([call(I.importByKey, { app, key, now: now.getTime() })])
@@ -83,7 +83,7 @@ function kept(db: Db): Pick<ImportStore, 'create' | 'find' | 'findByKey' | 'list
   }
 }
 
-/** How they end or are forgotten. */
+/** Cancels and deletes imports. */
 function ending(db: Db): Pick<ImportStore, 'remove' | 'prune'> {
   return {
     async remove(app, id, now, entry) {
@@ -118,7 +118,7 @@ function ending(db: Db): Pick<ImportStore, 'remove' | 'prune'> {
   }
 }
 
-/** What a process needs that works on one. */
+/** Operations for the process that runs an import. */
 const running = (
   db: Db,
 ): Pick<ImportStore, 'claim' | 'ready' | 'release' | 'finish' | 'endLeases' | 'sweep'> => ({
@@ -171,14 +171,14 @@ const running = (
 })
 
 /**
- * Applies a step. Its rows are taken for new first, as nearly all of a first import are: where some were not, nothing has
- * happened, and those are asked for. Of an import that has had such rows they are asked for at once.
+ * Applies a step. Its rows are first treated as new, as nearly all rows of a first import are. If some exist, nothing was
+ * written, and the existing ones are looked up. For an import with such rows, they are then looked up first.
  */
 function applying(db: Db): ImportStore['ready'] {
-  /** The last import that has had them. */
+  /** The last import with existing rows. */
   let mixed: number | undefined
 
-  /** With what is taken for new, it may turn out that some of it is not. */
+  /** If rows are treated as new, the plan may be refused because some exist. */
   async function attempt(plan: ReturnType<typeof stepPlan>, takes: 'some new' | 'none'): Promise<boolean> {
     try {
       const { checkpoint } = await commit(db, plan)
@@ -209,11 +209,11 @@ function applying(db: Db): ImportStore['ready'] {
   }
 }
 
-/** Part of a plan: no older import brings these back. */
+/** Part of a plan: marks that keep older imports from restoring data. */
 export const erased = (app: string, marks: readonly string[], now: Date): Call =>
   call(I.noteErased, { app, marks: json(marks), now: now.getTime() })
 
-/** Files in pieces. */
+/** Files in chunks. */
 const chunks = (db: Db): Pick<ImportStore, 'putChunk' | 'chunk' | 'dropChunks'> => ({
   async putChunk(id, place, bytes) {
     await db.commit([call(I.putChunk, { id, piece: place, bytes })], { repeatable: true })
@@ -261,7 +261,7 @@ function toImport(row: I.ImportColumns): Import {
     createdAt: new Date(row.created_at),
     startedAt: time(row.started_at),
     finishedAt: time(row.finished_at),
-    // The closed unions were checked on their way in.
+    // Safe cast: the closed unions were checked before they were stored.
     outcomes: Object.fromEntries(OUTCOMES.map((one) => [one, outcomes[one] ?? 0])) as Record<Outcome, number>,
     reasons: JSON.parse(row.reasons),
     warnings: JSON.parse(row.warnings),

@@ -7,7 +7,7 @@ import * as J from '../statements/jobs.ts'
 import { anyDueIn } from './claiming.ts'
 import { claimValues, json } from './values.ts'
 
-/** Characters of rows that are bound as one value: D1 takes no value over 2 MB, and a character has up to 3 bytes. */
+/** Characters of rows bound as one value: D1 allows 2 MB per value, and a character has up to 3 bytes. */
 const CHUNK = 300_000
 
 export function jobStore(db: Db): JobStore {
@@ -82,21 +82,21 @@ export function jobStore(db: Db): JobStore {
 }
 
 interface Chunk {
-  /** The position of its first row. */
+  /** The position of the first row. */
   readonly offset: number
   /** A JSON array. */
   readonly text: string
   readonly last: boolean
 }
 
-/** The rows in pieces of bounded length, each made when it is asked for; at least one. */
+/** The rows in chunks of bounded length, each built on demand; at least one. */
 function* chunks(items: Iterable<JobItemDraft>): Generator<Chunk> {
   let rows: string[] = []
   let size = 0
   let offset = 0
   const chunk = (last: boolean): Chunk => ({ offset, text: `[${rows.join(',')}]`, last })
   for (const { label, input, reason } of items) {
-    // The input is JSON already: it is not to be written twice.
+    // The input is JSON already and is not serialized again.
     const row = `{"label":${json(label)},"reason":${json(reason)},"input":${input ?? 'null'}}`
     if (size + row.length > CHUNK && rows.length > 0) {
       yield chunk(false)

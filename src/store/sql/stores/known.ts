@@ -12,8 +12,8 @@ import { repeatableTags, tagPlan } from './tag-plan.ts'
 import { json, type OccasionValues, registrationValues } from './values.ts'
 
 /**
- * Whether a registration leaves the device that was seen as it is, but for its token and its tags. What only a new device
- * gets makes no difference here; topics that are added may be too many, which is left to the full plan.
+ * Whether a registration changes only the device's token and tags. Values for new devices only are ignored; added topics
+ * might exceed the limit, so they use the full plan.
  */
 export const staysAsItIs = (draft: RegistrationDraft, device: Device): boolean =>
   draft.identity === 'key' &&
@@ -30,16 +30,16 @@ const knownValues = (draft: RegistrationDraft, { id, pushToken }: Device, occasi
   ...registrationValues(draft, occasion),
 })
 
-/** A short plan for a device that is there. */
+/** A short plan for an existing device. */
 export interface KnownPlan {
-  /** Whether it does, for the device that was seen. */
+  /** Whether the plan is sufficient, given the device that was read. */
   suffices(draft: RegistrationDraft, device: Device): boolean
-  /** Its writes: the first one finds the device as it was seen, and the others nothing where it does not. */
+  /** Its writes: the first one checks that the device is unchanged; otherwise the others do nothing. */
   writes(draft: RegistrationDraft, values: KnownValues): readonly Call[]
 }
 export type KnownValues = ReturnType<typeof knownValues>
 
-/** Runs a plan, with the tags behind it; null, and nothing written, where its first write found no such device. */
+/** Runs a plan, followed by the tags; null, and nothing written, if its first write found no such device. */
 export async function registerKnown(
   db: Db,
   { writes }: KnownPlan,

@@ -28,7 +28,7 @@ interface Kind<Name, Row, Item, At extends Place> {
   readonly order: { values(place: Place | null): Readonly<Record<string, Bound>> }
 }
 
-/** A criterion that is null asks for what has none; every other one is bound by its name, lists as JSON. */
+/** A null criterion matches missing values and has its own condition; others are bound by name, lists as JSON. */
 function conditions(criteria: object): { names: string[]; values: Record<string, Bound> } {
   const names: string[] = []
   const values: Record<string, Bound> = {}
@@ -40,13 +40,13 @@ function conditions(criteria: object): { names: string[]; values: Record<string,
   return { names: names.sort(), values }
 }
 
-/** Rows of a window in which nothing is searched for: some ten milliseconds of SQLite's. */
+/** Most rows in a window without searching: about ten milliseconds in SQLite. */
 const WIDEST = 10_000
 const NARROWEST = 200
-/** What a list of texts to look for, and each of the texts, cost for a row: as many times as walking over it. */
+/** The cost per row of a list of search texts and of each text, relative to scanning the row. */
 const COST = { list: 4, text: 1 }
 
-/** How many rows a step looks at: the more there is to test on each, the fewer. */
+/** The number of rows per step: the more conditions per row, the fewer rows. */
 function scanOf(criteria: object): number {
   const lists = Object.entries(criteria).flatMap(([name, wanted]) => searched(name, wanted))
   const texts = lists.reduce((sum, list) => sum + list.length, 0)
@@ -63,7 +63,7 @@ function placeOfEnd<At extends Place>(end: L.End | undefined): At | null {
   const members = Object.entries(end ?? {}).flatMap(([name, value]) =>
     name === 'matches' || value === null ? [] : [value],
   )
-  // The statements of a list select the members of its places.
+  // Safe cast: the statements of a list select the members of its places.
   return members.length > 0 ? (members as unknown as At) : null
 }
 
@@ -74,11 +74,11 @@ function listing<Criteria extends object, Name extends string, Row, Item, At ext
   return {
     async step(scope, criteria, { after, offset, limit, counted }) {
       const { names, values } = conditions(criteria)
-      // The criteria's members are the statements' names by type (`Conditions` in statements/listings.ts).
+      // Safe cast: by type, the criteria's members are the statements' names (`Conditions` in statements/listings.ts).
       const { rows, matches, end, selective } = kind.steps(names as Name[])
       const scan = scanOf(criteria)
       const bound = { ...scopeValues(scope), ...values, ...kind.order.values(after), offset, limit, scan }
-      // No window has more matches than rows: what is to be skipped is only counted.
+      // A window never has more matches than rows, so the rows to skip are only counted.
       if (counted && (limit === 0 || offset >= scan)) {
         const [[counts]] = await db.read([call(matches, bound)])
         return { items: [], matches: counts?.matches ?? 0, end: placeOfEnd(counts) }
@@ -92,7 +92,7 @@ function listing<Criteria extends object, Name extends string, Row, Item, At ext
       const items = found.map(kind.item)
       const lastItem = items.at(-1)
       if (lastItem && items.length === limit) return { items, matches: 0, end: kind.place(lastItem) }
-      // Where every row is a match and what is asked for fits the window, too few of them are the last ones.
+      // If every row matches and the page fits the window, a short result is the end of the list.
       if (!selective && offset + limit <= scan) return { items, matches: 0, end: null }
       const [[last]] = await db.read([call(end, bound)])
       return { items, matches: 0, end: placeOfEnd(last) }
@@ -122,7 +122,7 @@ export const toCatalogueTopic = (row: CatalogueRow): CatalogueTopic => ({
   updatedAt: new Date(row.updated_at),
 })
 
-/** Rows of the first look at a topic's subscriptions, where many topics are counted at once. */
+/** Rows of the first step of each topic, if many topics are counted at once. */
 const FIRST_LOOK = 500
 
 function subscriptionListing(db: Db): ListingStore['subscriptions'] {

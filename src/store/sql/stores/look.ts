@@ -7,7 +7,7 @@ import { seenByKey, seenByToken } from '../statements/devices.ts'
 import { taken } from '../statements/fresh.ts'
 import { keyValues, listValues } from './values.ts'
 
-/** What is there that a registration would meet, in one round trip. */
+/** The stored devices that a registration would affect, in one round trip. */
 export async function look(
   db: Db,
   { key, identity, token }: Pick<RegistrationDraft, 'key' | 'identity' | 'token'>,
@@ -15,14 +15,14 @@ export async function look(
   lists?: DeviceLists,
 ): Promise<Seen> {
   const values = { now, ...keyValues(key), ...listValues(lists) }
-  // Its hash is made where it is asked for.
+  // The hash is computed on demand.
   const withToken = () => ({ provider: token?.provider ?? null, hash: token?.hash ?? null, ...values })
   const known = identity === 'token' && token ? call(seenByToken, withToken()) : call(seenByKey, values)
   if (!db.inThread) {
     const [[row], [found]] = await db.read([known, call(taken, withToken())])
     return seen(row, found)
   }
-  // Most calls find their device as they left it, and need not ask further.
+  // Most calls find their device unchanged, so no further query is needed.
   const [[row]] = await db.read([known])
   if (row && (!token || holdsAsSent(row, token))) return seen(row, undefined)
   const [[found]] = await db.read([call(taken, withToken())])
@@ -32,7 +32,7 @@ export async function look(
 const holdsAsSent = (row: DeviceRow, { provider, token }: TokenDraft): boolean =>
   row.provider === provider && row.token === token
 
-/** Where nothing was asked about what is stored, it counts as there. */
+/** Without a query, the key and token count as existing. */
 const seen = (
   row: DeviceRow | undefined,
   found: { readonly device: number; readonly token: number } | undefined,

@@ -5,7 +5,7 @@ import { call } from '../statement.ts'
 import * as M from '../statements/measures.ts'
 import { json } from './values.ts'
 
-/** Isolates that add at the same time may each find room for the last ones. */
+/** Above the bound in SQL, since concurrent isolates may each add the last sums. */
 const MOST_TALLIES = 10_000
 
 type Queue = Backlog['queue']
@@ -53,7 +53,7 @@ export function measureStore(db: Db): MeasureStore {
     },
 
     async add(tallies) {
-      // In one order everywhere: plans at the same time wait for one another's rows, and never in a circle.
+      // A fixed order, so that concurrent plans wait for each other's rows without a deadlock.
       const rows = tallies
         .map((of) => ({ ...of, labels: JSON.stringify(of.labels) }))
         .sort((one, other) => (one.metric + one.labels < other.metric + other.labels ? -1 : 1))

@@ -7,7 +7,7 @@ import * as C from '../statements/mirror-copies.ts'
 import { anyDueIn } from './claiming.ts'
 import { claimValues, json } from './values.ts'
 
-/** Strays of one claim: after a jump of the clock there may be as many as wait. */
+/** Most stray leases freed per claim; after a clock change there may be as many as waiting copies. */
 const STRAYS = 500
 
 const valuesOf = ({ scope, at, once, externalId, subjects, ...copy }: CopyDraft) => ({

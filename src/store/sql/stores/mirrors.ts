@@ -10,7 +10,7 @@ import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
 
-/** How often the use of an alias is noted, in milliseconds. */
+/** How often the use of an alias is recorded, in milliseconds. */
 const USED_EVERY = 3_600_000
 
 export function mirrorStore(db: Db): MirrorStore {
@@ -28,7 +28,7 @@ export function mirrorStore(db: Db): MirrorStore {
             ? []
             : [M.logRenamed, M.dropFormerIds, M.keepAlias, M.renameDevice].map((one) => call(one, more)),
       }
-      // Somebody else got an id meanwhile: it stays theirs.
+      // If another device got an id meanwhile, it keeps it.
       await commit(db, plan, { repeatable: true }).catch(unlessTaken)
     },
 

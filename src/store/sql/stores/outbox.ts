@@ -6,7 +6,7 @@ import * as O from '../statements/outbox.ts'
 import { claimValues, json } from './values.ts'
 
 const SECOND = 1000
-/** Strays of one claim: after a jump of the clock there may be as many as wait. */
+/** Most stray leases freed per claim; after a clock change there may be as many as waiting calls. */
 const STRAYS = 500
 
 export function outboxStore(db: Db): OutboxStore {
@@ -55,14 +55,14 @@ export function outboxStore(db: Db): OutboxStore {
         second: SECOND,
         now: now.getTime(),
       }
-      // Failures first: where one of several calls arrived, the receiver is there.
+      // Failures first: if one of several calls was delivered, the receiver works.
       const failed = [call(O.noteFailures, values), call(O.postponeCalls, values)]
       const plan = [
         ...(failing.length > 0 || again.length > 0 ? failed : []),
         call(O.noteArrivals, values),
         call(O.settleCalls, values),
       ]
-      // What failed is counted, so that it must not be counted twice.
+      // Failures are counted, so a plan with failures must not run twice.
       await db.commit(plan, { repeatable: failing.length === 0 && again.length === 0 })
     },
 

@@ -1,6 +1,6 @@
 import type { Page, Place, TextPlace, TimePlace } from '../../../domain/page.ts'
 
-/** A page of the rows that `Order.page` read, without the extra one that tells whether another page follows. */
+/** A page of the rows read with `Order.page`, without the extra row that shows whether another page follows. */
 export function pageOf<Row, T, At extends Place>(
   rows: readonly Row[],
   limit: number,

@@ -18,7 +18,7 @@ const toProvider = (row: P.ProviderRow): StoredProvider => ({
   sealed: row.sealed,
   shown: JSON.parse(row.shown),
   dialect: row.dialect,
-  // Only `note` and `put` write it.
+  // Safe cast: only `note` and `put` write it.
   state: row.state as StoredProvider['state'],
   reason: row.reason,
   since: row.since === null ? null : new Date(row.since),
@@ -44,7 +44,7 @@ function credentials(db: Db): Omit<ProviderStore, 'secret' | 'keepSecret'> {
   return {
     async put(appId, { shown, ...draft }, now, entry) {
       const values = { app: appId, ...draft, shown: json(shown), state: 'ok', none: null, now: now.getTime() }
-      // Not repeatable: the second time it would answer that there was one.
+      // Not repeatable: a second run would report an existing credential.
       const { before, put, home } = await commit(db, {
         before: call(P.hasProvider, values),
         put: call(P.putProvider, values),

@@ -19,9 +19,9 @@ import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { json } from './values.ts'
 
-/** Rows of a counting, from which on a value that is new has none of its own. */
+/** Most rows of a count; beyond, new values are summed together. */
 const MOST_ROWS = 20_000
-/** Months of the last activity that are shown. */
+/** Months of last activity shown. */
 const MOST_MONTHS = 240
 
 export function readinessStore(db: Db): ReadinessStore {
@@ -110,7 +110,7 @@ function countings(db: Db): Pick<ReadinessStore, 'last' | 'begin' | 'open' | 'pr
         kinds: R.COUNTED_KINDS,
         full: (rows?.n ?? 0) >= MOST_ROWS ? 1 : 0,
       }
-      // Not repeatable: where it stands decides, so that it would find its piece counted.
+      // Not repeatable: the position decides, so a second run would find its batch already counted.
       const { moved } = await commit(db, {
         counted: call(R.countPiece, values),
         moved: call(R.moveOn, values),
@@ -130,7 +130,7 @@ const valuesOf = ({ appId, dialect, since, activeDays }: Question) => ({
   activeDays,
 })
 
-/** Everything that a counting counted. */
+/** The result of a count. */
 async function countedOf(db: Db, run: number): Promise<Counted> {
   const groups = (kind: string, limit: number) => call(R.groupsOfRun, { run, kind, limit })
   const of = await read(db, {

@@ -32,15 +32,15 @@ import {
 /** The part of `DeviceStore` that registers. */
 export const registration = (db: Db): Pick<DeviceStore, 'register'> => ({
   async register(draft, occasion, seen) {
-    // Of both plans the same: a plan that is sent again, and so finds its own device, passes on to the other.
+    // Shared by both plans: a plan that is sent again, and so finds its own device, falls through to the other one.
     const values = occasionValues(occasion)
     return (await registerShortly(db, draft, values, seen)) ?? registerWhatever(db, draft, values)
   },
 })
 
-/** By a short plan, where what was seen promises that it does; null, and nothing written, where none does. */
+/** Tries a short plan if the state read before suits one; null, and nothing written, if none does. */
 async function registerShortly(db: Db, draft: RegistrationDraft, occasion: OccasionValues, before?: Seen) {
-  // A look of one's own, where it costs no round trip.
+  // Reads the state if that needs no round trip.
   const seen = before ?? (db.inThread ? await look(db, draft, occasion.now, NO_LISTS) : null)
   if (!seen) return null
   const { device, keyFree, tokenFree } = seen
@@ -51,10 +51,10 @@ async function registerShortly(db: Db, draft: RegistrationDraft, occasion: Occas
   return plan ? registerKnown(db, plan, draft, device, occasion) : null
 }
 
-/** None of the short plans rests on the device's lists. */
+/** No short plan depends on the device's lists. */
 const NO_LISTS = { topics: false, tags: false }
 
-/** The plan that is right whatever is there. */
+/** The full plan, correct for any state. */
 async function registerWhatever(
   db: Db,
   draft: RegistrationDraft,
@@ -66,7 +66,7 @@ async function registerWhatever(
     skipped: draft.tags.length > 0 ? [call(deviceTags.skipped, values)] : [],
     after: call(draft.identity === 'token' ? D.registeredByToken : D.registeredByKey, values),
   }
-  // Sent twice, it finds its own device under the row id that the draft brings and changes nothing.
+  // A second run finds its own device under the draft's row id and changes nothing.
   const repeatable = repeatableTags(draft.tags)
   const adopting = () =>
     commit(db, { ...plan, writes: [...adoption(values), ...plan.writes] }, { repeatable })
@@ -74,7 +74,7 @@ async function registerWhatever(
     async (error) => {
       if (!(error instanceof ConstraintViolated)) throw error
       if (await full(db, draft, values)) return 'full' as const
-      // The row of a job was done already, or there would be too many topics.
+      // The job row was done already, or there would be too many topics.
       if (draft.job) return null
       if (draft.topics?.when === 'always') return 'limit' as const
       throw error
@@ -90,14 +90,14 @@ async function registerWhatever(
   }
 }
 
-/** Whether a registration was refused since its app has as many devices as it may. */
+/** Whether a registration was refused because the app has the most devices allowed. */
 async function full(db: Db, draft: RegistrationDraft, values: Values): Promise<boolean> {
   if (values.mostDevices === null) return false
   const [[row]] = await db.read([call(isFull[draft.identity], values)])
   return row?.full === 1
 }
 
-/** A plan that an index has broken, by another one: the token may be that of a placeholder (identity R14). */
+/** Tries another plan if a unique index refused the first: the token may be a placeholder's (identity R14). */
 const broken = <Done>(first: Promise<Done>, next: (() => Promise<Done>) | null): Promise<Done> =>
   next === null
     ? first
@@ -108,10 +108,10 @@ const broken = <Done>(first: Promise<Done>, next: (() => Promise<Done>) | null):
 
 type Values = ReturnType<typeof registrationValues>
 
-/** Makes the placeholder that holds the token the device that calls or, where that is there, a part of it. */
+/** Turns the placeholder with the token into the calling device or, if that exists, merges it into it. */
 const adoption = (values: Values): readonly Call[] => ADOPTION.map((one) => call(one, values))
 
-/** The writes of a registration in the order in which each one's conditions hold (identity.md). */
+/** The writes of a registration in the order that their conditions require (identity.md). */
 function registrationPlan(draft: RegistrationDraft, values: Values): readonly Call[] {
   const { token, policy, topics, existing } = draft
   const keyed = draft.identity === 'key'
@@ -124,7 +124,7 @@ function registrationPlan(draft: RegistrationDraft, values: Values): readonly Ca
     ...(values.mostDevices === null ? [] : [call(refuseFull[draft.identity], values)]),
     ...expired.map((statement) => call(statement, values)),
     ...(listed && always ? [call(refuseTooMany[draft.identity], listed)] : []),
-    // Only a user who is being removed has anything to be spared from.
+    // Only a user that is being removed requires this.
     ...(bindsUser(draft.patch) ? [call(keyed ? D.spareByKey : D.spareByToken, values)] : []),
     ...(token ? [call(D.putToken, values)] : []),
     ...(keyed ? deviceByKey(draft, values) : deviceByToken(values)),
@@ -154,7 +154,7 @@ const topicValues = (policy: TopicPolicy, names: readonly string[]) => ({
   ...policyValues(policy),
 })
 
-/** The row of a device that its external id names: with a token, it takes that from the dialect's other devices. */
+/** Writes a device identified by its external id; with a token, takes it over from the dialect's other devices. */
 const deviceByKey = ({ token }: RegistrationDraft, values: Values): readonly Call[] => [
   ...(token ? [call(D.logSuperseded, values), call(D.supersede, values)] : []),
   call(D.logChanges, values),
@@ -162,7 +162,7 @@ const deviceByKey = ({ token }: RegistrationDraft, values: Values): readonly Cal
   call(D.putDeviceByKey, values),
 ]
 
-/** The row of a device that is its token. */
+/** Writes a device identified by its token. */
 const deviceByToken = (values: Values): readonly Call[] => [
   call(D.logChangesByToken, values),
   call(D.putDeviceByToken, values),

@@ -17,18 +17,18 @@ import { removing } from './removing.ts'
 import { topicRemovalOf, topicRemovals } from './topic-removals.ts'
 import { claimValues, occasionValues } from './values.ts'
 
-/** Devices of one piece, and rows of one table. A device lies on a dozen pages, each of which is written twice. */
+/** Devices per batch, and rows per table. A device is on a dozen pages, each of which is written twice. */
 const PIECE = { batch: 100, rows: 500 }
 const SMALL_PIECE = { batch: 30, rows: 120 }
-/** Pieces that are done before the answer: what is small is gone by then. */
+/** Batches before the answer, enough for small removals. */
 const AT_ONCE = 5
 
-/** What is to be removed; an absent member means any. */
+/** The scope of a removal; an absent member means any. */
 export interface RemovalOf {
   readonly appId: string
   readonly dialect?: string
   readonly userId?: string
-  /** A keyed hash of the user, where all goes that names them. */
+  /** A keyed hash of the user, if all rows naming the user are removed. */
   readonly subject?: string | undefined
 }
 
@@ -44,7 +44,7 @@ const valuesOf = ({ appId, dialect, userId, subject }: RemovalOf, occasion: Occa
 })
 type Values = Omit<ReturnType<typeof valuesOf>, 'change' | 'until'> & typeof PIECE
 
-/** The calls of one piece: which devices went, and a row once the removal is done. `last`: the lease ends with it. */
+/** The calls of one batch: the removed devices, and a row once the removal is done. `last`: the lease ends with it. */
 function pieceOf(extent: Extent, values: Values, last = false) {
   const { before, devices, finish, after } = PIECES[extent]
   return {
@@ -61,10 +61,10 @@ function extentOf({ dialect, userId }: { dialect?: string | null; userId?: strin
   return typeof dialect === 'string' ? 'dialect' : 'app'
 }
 
-/** What else belongs to the plan that begins a removal. */
+/** Other parts of the plan that begins a removal. */
 interface Around<Before extends Plan, After extends Plan> {
   readonly before?: Before
-  /** Right behind what begins the first of them. */
+  /** Directly after the statement that begins the first removal. */
   readonly opened?: readonly Call[]
   readonly after?: After
 }
@@ -78,8 +78,8 @@ interface Begun<Before, After> {
 
 export interface Removals extends RemovalStore {
   /**
-   * Begins removals in one plan with what else must happen at that moment, and does their first pieces. `devices`: how
-   * many went by now, at least 1 where some are left.
+   * Begins removals in one plan together with other changes, and processes their first batches. `devices`: the number removed
+   * so far, at least 1 if some are left.
    */
   begin<const Before extends Plan = Nothing, const After extends Plan = Nothing>(
     of: readonly RemovalOf[],
@@ -92,12 +92,12 @@ export function removals(db: Db): Removals {
   const piece = db.inThread ? SMALL_PIECE : PIECE
   const topics = topicRemovals(db)
 
-  /** The end of what was to leave no trace, in the files neither. */
+  /** After an erasure, removes deleted data from the database's files, too. */
   async function scrubbed({ erase }: Values): Promise<void> {
     if (erase === 1) await db.scrub?.()
   }
 
-  /** Not repeatable: the second time would do, and count, the next piece. */
+  /** Not repeatable: a second run would process, and count, the next batch. */
   async function proceed(extent: Extent, values: Values, last: boolean) {
     const { removed, finished } = await commit(db, pieceOf(extent, values, last))
     await db.drain?.()
@@ -106,7 +106,7 @@ export function removals(db: Db): Removals {
     return { devices: removed.length, done }
   }
 
-  /** What else is done before the answer, behind the first piece. */
+  /** Further batches before the answer, after the first one. */
   async function rest({ extent, values }: { extent: Extent; values: Values }): Promise<number> {
     let devices = 0
     for (let piece = 2; piece <= AT_ONCE; piece++) {
@@ -143,7 +143,7 @@ export function removals(db: Db): Removals {
         if (finished.length === 0) devices += await rest(one)
         else await scrubbed(one.values)
       }
-      // A part that was not given has no answers.
+      // A part that was not given has no results.
       return { before: outcome.before as Outcome<Before>, after: outcome.after as Outcome<After>, devices }
     },
 

@@ -5,7 +5,7 @@ import { call } from '../statement.ts'
 import * as K from '../statements/known.ts'
 import { type KnownPlan, staysAsItIs } from './known.ts'
 
-/** The token too is as it is sent: else the full plan tells that it changed. */
+/** The token is stored as sent; otherwise the full plan records its change. */
 const holdsIt = ({ token, holding }: RegistrationDraft, { pushToken }: Device): boolean =>
   holding === undefined &&
   pushToken?.state === 'live' &&
@@ -14,7 +14,7 @@ const holdsIt = ({ token, holding }: RegistrationDraft, { pushToken }: Device): 
   (token.environment === 'unknown' || token.environment === pushToken.environment) &&
   (token.keys === null || sameDocument(token.keys, pushToken.keys))
 
-/** Tags alone: the device that was seen is as the registration has it, its token too, but for its tags. */
+/** Only tags change: the registration leaves the device and its token as they were read. */
 export const retagged: KnownPlan = {
   suffices: (draft, device) => staysAsItIs(draft, device) && (draft.token === null || holdsIt(draft, device)),
   writes: ({ token }, values) =>

@@ -11,8 +11,8 @@ const leavesLike = ({ token, holding }: RegistrationDraft, { pushToken: left }: 
   (holding === undefined || holding === left.id)
 
 /**
- * A token that nobody has: the device that was seen is as the registration has it, but for that and its tags. Its old token
- * lives and is of the same push service, so that nothing counts otherwise than before.
+ * A new token: apart from it and the tags, the registration leaves the device as it was read. The old token is live and of
+ * the same push service, so the counters do not change.
  */
 export const rotated: KnownPlan = {
   suffices: (draft, device) => staysAsItIs(draft, device) && leavesLike(draft, device),

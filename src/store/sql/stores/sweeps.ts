@@ -7,12 +7,12 @@ import * as S from '../statements/sweeps.ts'
 import { removing } from './removing.ts'
 import { json, occasionValues } from './values.ts'
 
-/** Rows that a piece looks at, and those that it may remove with all that hangs on them. */
+/** Most rows scanned per batch, and most rows deleted with their dependent rows. */
 const LOOKS = 500
 const REMOVES = 100
 
 type Place = Sweep['place']
-/** What a piece does, whether another one follows now, and where that or the next pass begins. */
+/** The writes of a batch, whether another one follows now, and where that or the next pass begins. */
 interface Done {
   readonly writes: readonly Call[]
   readonly more: boolean
@@ -27,7 +27,7 @@ export function sweepStore(db: Db): SweepStore {
       const young = rows.findIndex(({ at }) => at >= before)
       const old = young < 0 ? rows : rows.slice(0, young)
       const last = old.at(-1)
-      // The history goes on: the next pass begins where this one ended.
+      // New events are appended, so the next pass begins where this one ended.
       if (!last) return { writes: [], more: false, next: place }
       const values = { ...walk, event: last.id, lastAt: Math.max(...old.map(({ at }) => at)) }
       const writes = [S.noteMissed, S.dropLetters, S.dropEvents].map((one) => call(one, values))

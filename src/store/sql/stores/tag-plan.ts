@@ -4,16 +4,16 @@ import { call, type Statement } from '../statement.ts'
 import type { TagStatements } from '../statements/tags.ts'
 import { json } from './values.ts'
 
-/** The order within a round: what makes room goes first. */
+/** The order within a round; changes that free space come first. */
 const KINDS = ['remove', 'subtract', 'set', 'default', 'increment', 'append'] as const
 
-/** Whether a change gives a name, new or known, a value whose type the whole app shares. */
+/** Whether a change sets a value whose type is shared by the whole app. */
 const typed = (change: TagChange): boolean =>
   change.do !== 'remove' && change.do !== 'subtract' && change.fixed !== true
 
 /**
- * The writes of a list of changes; what a change of the same tag before it did, a later one finds done. Each statement
- * is given its own changes alone.
+ * The writes of a list of changes, in which later changes of a tag see the results of earlier ones. Each statement
+ * receives only its own changes.
  */
 export function tagPlan<Names extends string>(
   of: TagStatements<Names>,
@@ -40,7 +40,7 @@ export function tagPlan<Names extends string>(
   })
 }
 
-/** Changes of different tags know no order; only where one tag is changed again does a new round begin. */
+/** Changes of different tags are independent; a new round begins only if a tag is changed again. */
 function rounds(changes: readonly TagChange[]): TagChange[][] {
   const all: TagChange[][] = []
   let names = new Set<string>()
@@ -56,6 +56,6 @@ function rounds(changes: readonly TagChange[]): TagChange[][] {
   return all
 }
 
-/** Values are set, and lists changed as sets: only an increment counts twice when it is sent twice. */
+/** Setting values and changing lists as sets is repeatable; an increment is not. */
 export const repeatableTags = (changes: readonly TagChange[]): boolean =>
   changes.every((change) => change.do !== 'increment')

@@ -4,11 +4,11 @@ import type { Db } from '../port.ts'
 import { call } from '../statement.ts'
 import { GOING, goingPiece } from '../statements/catalogue.ts'
 
-/** Subscriptions that one piece of a topic's removal looks at. */
+/** Most subscriptions scanned per batch of a topic's removal. */
 const PIECE = 1000
 const SMALL_PIECE = 100
 
-/** A topic, and who has it until when: null leaves the time as it is. */
+/** A topic with the holder and the end of its lease; null keeps the time. */
 export interface Going {
   readonly app: string
   readonly dialect: string
@@ -29,7 +29,7 @@ export const topicRemovalOf = (row: {
   topic: row.name,
 })
 
-/** The removal of topics, whose subscriptions go in pieces. */
+/** Removals of topics, whose subscriptions are deleted in batches. */
 export function topicRemovals(db: Db) {
   const rows = db.inThread ? SMALL_PIECE : PIECE
 
@@ -46,7 +46,7 @@ export function topicRemovals(db: Db) {
 
   /** False once nothing is left. */
   async function proceed(of: Going): Promise<boolean> {
-    // Not repeatable: the second time would do the next piece.
+    // Not repeatable: a second run would process the next batch.
     const { advanced, ended } = await commit(db, pieceOf(of))
     await db.drain?.()
     return advanced.length > 0 && ended.length === 0
@@ -55,7 +55,7 @@ export function topicRemovals(db: Db) {
   return {
     pieceOf,
     proceed,
-    /** Goes on until nothing is left, whoever does the last piece. */
+    /** Continues until nothing is left, whichever process does the last batch. */
     async finish(of: Going): Promise<void> {
       while (await proceed(of));
     },

@@ -17,7 +17,7 @@ import { json, keyValues, occasionValues, policyValues } from './values.ts'
 const valuesOf = (change: TopicChange, occasion: Occasion) => ({
   topics: json(change.names),
   superseded: change.superseded ? 1 : 0,
-  // A device that a registration makes; here there is none.
+  // Used for devices created by a registration; empty here.
   deviceId: '',
   ...keyValues(change.key),
   ...policyValues(change.policy),
@@ -26,7 +26,7 @@ const valuesOf = (change: TopicChange, occasion: Occasion) => ({
 type Write = Statement<unknown, keyof ReturnType<typeof valuesOf>>
 
 export function topicStore(db: Db): TopicStore {
-  /** Runs the writes, then asks in the same plan what they led to. `before`: the counters, and what is told of it. */
+  /** Runs the writes and reads their result in the same plan. `before`: counters and events. */
   async function change(
     before: readonly Write[],
     writes: readonly Write[],
@@ -40,7 +40,7 @@ export function topicStore(db: Db): TopicStore {
       noted: of.superseded ? [call(T.noteSuperseded, bound)] : [],
       after: call(T.topicOutcome, bound),
     }
-    // Set operations, and an outcome that is read off the set: the second time finds it as it is to be.
+    // Set operations, and a result read from the set: a second run finds it in its final state.
     const { after } = await commit(db, plan, { repeatable: true })
     return after[0]
   }
@@ -96,7 +96,7 @@ export function topicStore(db: Db): TopicStore {
       const of = { app: appId, dialect, subscription: id, superseded: 1, ...occasionValues(occasion) }
       const [[found]] = await db.read([call(subscriptionById, of)])
       if (!found) return false
-      // What was read only says where to look: the id is what the write goes by, and no id is given twice.
+      // The lookup only finds the device; the write uses the subscription's id, which is never reused.
       const bound = { ...of, externalId: found.external_id }
       const { dropped } = await commit(db, {
         before: [countById, logDroppedById].map((one) => call(one, bound)),

@@ -11,9 +11,9 @@ import { audited } from './audit.ts'
 import { pageOf, timePlace } from './pages.ts'
 import { changeId, json } from './values.ts'
 
-/** Events that statements take back together. */
+/** Events undone together. */
 const ROUND = 50
-/** Before it no event can be: `at` of one event alone is compared with nothing else. */
+/** Before every event; `at` is not compared if a single event is undone. */
 const NEVER = -1
 
 export function undoStore(db: Db): UndoStore {
@@ -90,7 +90,7 @@ export function undoStore(db: Db): UndoStore {
         ...{ now: at.getTime(), cause, change: changeId(), list: json([event]), fromEvent: 0 },
       }
       const { back } = await commit(db, {
-        // Decided once more, in the plan itself: a call that comes in between wins.
+        // Decided again within the plan, so that a concurrent call takes precedence.
         picked: call(V.pickVerdicts, values),
         back: U.TAKE_BACK.map((one) => call(one, values)),
         held: holding(values, 0),
@@ -101,7 +101,7 @@ export function undoStore(db: Db): UndoStore {
   }
 }
 
-/** Names under which a plan keeps what it found, until its end. */
+/** Keys under which a plan keeps intermediate results until its end. */
 const namesOf = (id: string) => ({
   touched: `${id} devices`,
   tokens: `${id} tokens`,
@@ -124,7 +124,7 @@ const pieceOf = (
   ...(dryRun ? [] : [call(V.pickVerdicts, values), ...U.TAKE_BACK.map((one) => call(one, values))]),
 ]
 
-/** Behind a piece: no user has more devices than the app allows. `openBefore`: where the next piece begins. */
+/** Runs after a batch: no user may have more devices than the app allows. `openBefore`: the start of the next batch. */
 const holding = (values: Omit<ReturnType<typeof valuesOf>, 'tokens'>, openBefore: number): readonly Call[] =>
   HOLD.map((one) => call(one, { ...values, openBefore }))
 
@@ -150,7 +150,7 @@ const toJudged = (row: {
   readonly verdict: string | null
 }): JudgedEvent => ({
   ...{ id: row.id, deviceId: row.device_id, kind: row.kind, at: new Date(row.at) },
-  // One of the closed list that the statement has.
+  // Safe cast: the statement returns only these values.
   verdict: row.verdict as JudgedEvent['verdict'],
 })
 

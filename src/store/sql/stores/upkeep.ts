@@ -11,7 +11,7 @@ import { occasionValues } from './values.ts'
 type Values<Names extends string> = Readonly<Record<Names, Bound>> & Readonly<Record<string, Bound>>
 
 export function upkeepStore(db: Db): UpkeepStore {
-  // Not repeatable: a second time would do, and count, the next piece.
+  // Not repeatable: a second run would process, and count, the next batch.
   async function drop(
     of: Statement<unknown, 'before' | 'batch'>,
     before: Date,

@@ -8,13 +8,13 @@ import { bindsUser } from './values.ts'
 type Values = Readonly<Record<'app' | 'dialect' | 'externalId' | 'cause' | 'now', Bound>>
 type Limits = Pick<RegistrationDraft, 'limits'>
 
-/** Behind a change that gives a device a user, where there is a limit on a user's devices: lets go of those beyond it. */
+/** Runs after a change that gives a device a user, if the app limits devices per user: unbinds those beyond the limit. */
 export const lettingGo = (
   { patch, limits }: { readonly patch: DevicePatch } & Limits,
   values: Values,
 ): readonly Call[] => (bindsUser(patch) ? holding(limits, values) : [])
 
-/** The same behind one after which a device that was replaced may be in use, with the user whom it had. */
+/** The same after a change that may reactivate a superseded device with its previous user. */
 export const holding = (limits: Limits['limits'], values: Values): readonly Call[] =>
   lettingGoOf(limits?.devicesPerUser ?? null, values)
 

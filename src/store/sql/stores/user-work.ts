@@ -10,7 +10,7 @@ import { tagPlan } from './tag-plan.ts'
 import { changedNames, changeId, claimValues, json, patchValue } from './values.ts'
 
 export function userWorkStore(db: Db): UserWorkStore {
-  /** One piece, in the plan that begins the work or under a lease that ends with it. */
+  /** Processes one batch, in the plan that begins the work or under a lease that ends with it. */
   async function piece(
     work: UserWork,
     { skip, ...options }: Omit<PieceOptions, 'lease'> & { readonly lease: string | null },
@@ -27,7 +27,7 @@ export function userWorkStore(db: Db): UserWorkStore {
       skipped: call(userTags.skipped, values),
       left: call(W.remaining, values),
     }
-    // Not repeatable: it goes on from where it was, and the second time would do the next piece.
+    // Not repeatable: it continues from the stored position, so a second run would process the next batch.
     const { skipped, left } = await commit(db, plan)
     return { skipped: skipped.map(({ name }) => name), more: left.length > 0 }
   }
@@ -84,7 +84,7 @@ function valuesOf(
 const toWork = (row: W.WorkRow): UserWork => ({
   id: row.id,
   of: { appId: row.app_id, dialect: row.dialect, userId: row.user_id },
-  // Written by `begin` from a change of that type.
+  // Safe cast: `begin` stored a change of this type.
   change: JSON.parse(row.input),
   cause: row.cause,
   askedAt: new Date(row.asked_at),

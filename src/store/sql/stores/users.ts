@@ -26,7 +26,7 @@ export function userStore(db: Db, removals: Removals): UserStore {
         others: lettingGoOf(rules.most ?? null, values),
         after: call(U.boundUser, values),
       }
-      // A user who is there already is neither bound nor logged again, and is the answer.
+      // A user who is already bound is neither bound nor recorded again, and is returned.
       const {
         after: [after],
       } = await commit(db, plan, { repeatable: true })
@@ -40,7 +40,7 @@ export function userStore(db: Db, removals: Removals): UserStore {
     },
 
     async erase(appId, userId, occasion, entry, marks) {
-      // Behind a statement that always does something: who asked for it is kept, whatever was there.
+      // Must follow a statement that always changes a row, because the audit entry is kept even if nothing was erased.
       return (
         await removals.begin([{ appId, userId, subject: marks?.mirrors }], occasion, {
           before: {

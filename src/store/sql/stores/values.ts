@@ -21,7 +21,7 @@ export const keyValues = (key: DeviceKey) => ({
   externalId: key.externalId,
 })
 
-/** `change` tells this plan from any other (see `forward`): drawn once, it is the same when the plan is sent again. */
+/** `change` identifies the plan (see `forward`): drawn once, it stays the same when the plan is sent again. */
 export const occasionValues = ({ at, cause }: Occasion) => ({
   now: at.getTime(),
   cause,
@@ -32,7 +32,7 @@ export type OccasionValues = ReturnType<typeof occasionValues>
 
 export const changeId = (): number => Math.floor(Math.random() * 2 ** 48)
 
-/** The names that changes of tags are about, each once, as their event tells them. */
+/** The distinct tag names of the changes, for their event. */
 export const changedNames = (changes: readonly TagChange[]): string =>
   json([...new Set(changes.map(({ name }) => name))])
 
@@ -45,7 +45,7 @@ export const policyValues = (policy: TopicPolicy) => ({
   catalogued: policy.catalogued ? 1 : 0,
 })
 
-/** A patch as the one JSON value that `patched` and `given` read. */
+/** A patch as one JSON value, for `patched` and `given`. */
 export function patchValue(patch: DevicePatch): string {
   const { user, enabled, expiresAt, details, ifNone, ...profile } = patch
   return json({
@@ -63,19 +63,19 @@ export function patchValue(patch: DevicePatch): string {
   })
 }
 
-/** Whether a patch may give the device a user. */
+/** Whether a patch may bind the device to a user. */
 export const bindsUser = ({ user, ifNone }: DevicePatch): boolean =>
   (user ?? null) !== null || ifNone?.user !== undefined
 
-/** Which lists of a device a statement is to answer with. */
+/** The lists of a device that a statement returns. */
 export const listValues = ({ topics, tags }: DeviceLists = {}) => ({
   withTopics: topics === false ? 0 : 1,
   withTags: tags === false ? 0 : 1,
 })
 
 /**
- * What all plans of a registration bind. Spread values come last everywhere here: V8 adds each member behind a spread in
- * a slow way, at more than 1 µs.
+ * Values bound by all plans of a registration. Spread values come last everywhere here: V8 adds members after a spread
+ * on a slow path, at more than 1 µs each.
  */
 export function draftValues(draft: RegistrationDraft, occasion: OccasionValues) {
   const { key, token } = draft
@@ -104,7 +104,7 @@ export function draftValues(draft: RegistrationDraft, occasion: OccasionValues) 
   }
 }
 
-/** What a registration binds where its device may be there. */
+/** Values bound by registrations of devices that may exist. */
 export const registrationValues = (draft: RegistrationDraft, occasion: OccasionValues) => ({
   keepPlatform: draft.keepPlatform ? 1 : 0,
   holding: draft.holding ?? null,

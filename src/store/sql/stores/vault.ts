@@ -56,7 +56,7 @@ export function vaultStore(db: Db): VaultStore {
         ...{ lease, state, ...counts, now, endsAt: finishedAt?.getTime() ?? null },
         place: json([place.columns, place.after]),
       }
-      // Each value only where it is what it was: a second time changes nothing.
+      // Each value is written only if the old one is still stored, so a second run changes nothing.
       await commit(db, { resealed, moved: call(V.settleRotation, moved) }, { repeatable: true })
     },
   }

@@ -8,9 +8,9 @@ import * as W from '../statements/webhooks.ts'
 import { scopeValues } from './listings.ts'
 import { json } from './values.ts'
 
-/** Waiting calls that are counted: to count all would cost what a dead receiver has left. */
+/** Waiting calls are counted up to this number, because a dead receiver may have very many. */
 const COUNTED = 10_000
-/** Calls that are dropped at once. */
+/** Calls dropped at once. */
 const DROPPED = 500
 
 const toWebhook = (row: W.WebhookRow): Webhook => ({
@@ -55,7 +55,7 @@ export function webhookStore(db: Db): WebhookStore {
     },
 
     async remove(scope, name) {
-      // What is left waits for a webhook that is not there: it is never sent, and goes with the maintenance.
+      // Remaining calls refer to a missing webhook: they are never sent, and maintenance deletes them.
       const values = { ...scopeValues(scope), name, most: DROPPED }
       const plan = { removed: call(W.removeWebhook, values), dropped: call(W.dropUnwanted, values) }
       return (await commit(db, plan)).removed.length > 0
