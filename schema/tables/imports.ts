@@ -127,7 +127,7 @@ export const importRows = sqliteTable(
     /** JSON: `[{t, i, a}]` and `[{name, as}]`. */
     topics: text('topics').notNull(),
     tags: text('tags').notNull(),
-    /** 1 where the device's topics have ids. */
+    /** 1 if the device's topics have ids. */
     ids: integer('ids').notNull(),
     /** JSON text of the row for the list of errors. */
     shown: text('shown').notNull(),

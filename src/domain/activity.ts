@@ -1,4 +1,4 @@
-/** What is counted by the hour. */
+/** Events counted by the hour. */
 export const ACTIVITIES = ['registered', 'refreshed', 'refused', 'accepted', 'failed'] as const
 export type Activity = (typeof ACTIVITIES)[number]
 

@@ -1,7 +1,7 @@
 /** Base64url without padding (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
   let characters = ''
-  // In pieces: each byte is an argument of the call.
+  // In chunks, because each byte becomes an argument of the call.
   for (let at = 0; at < bytes.length; at += PIECE)
     characters += String.fromCharCode(...bytes.subarray(at, at + PIECE))
   const text = btoa(characters)

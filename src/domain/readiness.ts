@@ -1,4 +1,4 @@
-/** How far a move from a vendor has come: what is counted of an app's devices in a dialect (migration.md, section 7). */
+/** Progress of a move from a vendor: counts of an app's devices in a dialect (migration.md, section 7). */
 
 /** Counts of a group of devices. */
 export interface Tally {

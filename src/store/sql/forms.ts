@@ -194,7 +194,7 @@ export const either = <If extends string, A extends string, B extends string>(
   other: Of<B>,
 ) => sql`CASE WHEN ${condition} THEN ${one} ELSE ${other} END`
 
-/** A condition as 1 or 0; 0 where it is NULL. */
+/** A condition as 1 or 0; 0 if it is NULL. */
 export const flag = <Names extends string>(condition: Of<Names>) =>
   integer(sql`CASE WHEN ${condition} THEN 1 ELSE 0 END`)
 

@@ -8,7 +8,7 @@ import { columns, inner, integer, sql, type Template, value } from '../template.
 /**
  * Counters of an app, updated with every change, so that reading them has constant cost.
  *
- * - `devices`: by dialect, platform, provider (empty where there is no token) and activity, joined by `/`
+ * - `devices`: by dialect, platform, provider (empty without a token) and activity, joined by `/`
  * - `day`: devices by the date of their first registration
  * - `topic`: the current devices of a topic: in use, not superseded, their token not dead
  * - `superseded`: superseded devices, which do not count towards the app's limit

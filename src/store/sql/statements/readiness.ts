@@ -80,7 +80,7 @@ const asOf = digits(sql`substr(coalesce(${d.importKey}, ''), 1, 14)`)
 const isDead = sql`coalesce(${p.state} = 'dead', false)`
 const inUse = sql`(${vendorSeen} = 0 OR ${vendorSeen} >= ${asOf} - ${value('activeDays')} * ${DAY})`
 
-/** The first call since then; for a device that had also called before, the start of the period, as the call is not stored. */
+/** The first call since then. For a device that had also called before, it is unknown and counts as the period's start. */
 const firstCall = sql`CASE WHEN ${called} THEN ${greatest(sql`coalesce(${d.liveAt}, ${value('since')})`, value('since'))} END`
 const takenAt = sql`CASE WHEN ${taken} THEN ${d.supersededAt} END`
 const firstSeen = least(sql`coalesce(${firstCall}, ${takenAt})`, sql`coalesce(${takenAt}, ${firstCall})`)
