@@ -28,7 +28,10 @@ export interface Outside {
   readonly host: string
 }
 
-/** The variables of every request: what every handler needs, and two records for what only some do. */
+/**
+ * The variables of every request: those that every handler needs, and two records for those that only some
+ * need.
+ */
 export interface AppEnv {
   Bindings: Record<string, unknown>
   Variables: {
@@ -46,21 +49,21 @@ export interface AppEnv {
   }
 }
 
-/** What the runtime has for the few handlers that need it; the same in all requests. */
+/** Services of the runtime for the few handlers that need them; the same for all requests. */
 export interface Services {
   /** The only way to call another server. */
   readonly outbound: Outbound
   /** Consumed by `wire/credentials.ts`. */
   readonly rates: RateLimits
-  /** Signals a new job, so that its first steps do not wait for the next timer. */
+  /** Signals a new job, so that its first steps do not wait for the timer. */
   wakeJobs(c: Context<AppEnv>): void
-  /** Lets work end after the answer, which does not wait for it; it must not reject. */
+  /** Lets work that the answer does not wait for continue after it; the work must not reject. */
   later(c: Context<AppEnv>, work: Promise<void>): void
-  /** The body, where the runtime has all of it and gives it without a copy. */
+  /** The body, if the runtime already has all of it and can provide it without a copy. */
   readonly arrived?: ((c: Context<AppEnv>) => Promise<Uint8Array<ArrayBuffer> | undefined>) | undefined
 }
 
-/** What is noted of a request until it is answered, for its log line and the list of refusals. */
+/** Data that is collected during a request, for its log line and the list of refusals. */
 export interface Notes {
   /** Where the runtime itself adds headers to every answer. */
   readonly house?: HouseHeaders | undefined
@@ -70,9 +73,12 @@ export interface Notes {
   adapter?: Adapter | undefined
   /** The app's id once it is known. */
   app?: string
-  /** Set while a call is applied here that the app's vendor has accepted: its answer is the authorization. */
+  /**
+   * Set while a call is applied here that the app's vendor has accepted: the vendor's answer is the
+   * authorization.
+   */
   vendor?: { readonly answer: unknown }
-  /** Who makes a call of the administration. */
+  /** The caller of an administrative call. */
   operator?: Operator
   /** The masked identifier of the app, key or client, of a refused request. */
   identifier?: string | undefined
@@ -90,11 +96,11 @@ export type Request = Context<AppEnv, string>
 export interface Identity {
   /** The identifier as the caller sent it: of the app, of a client, or the key that names both. Logged masked. */
   readonly sent: string
-  /** What came with the identifier as its proof; logged instead of it, masked, once the app is known. */
+  /** The credential that came with the identifier; logged instead of it, masked, once the app is known. */
   readonly credential?: string | undefined
   /**
-   * How the app is found: by its name in the compared form, or by a secret that identifies it. Absent where no app can
-   * have the identifier, and where only the dialect can follow it, such as the id of a client.
+   * How the app is found: by its identifier in normalized form, or by a secret that identifies it. Absent if
+   * no app can have the identifier, or if only the dialect can resolve it, such as a client's id.
    */
   readonly by?: { readonly name: string } | { readonly secret: string } | undefined
 }
@@ -102,20 +108,24 @@ export interface Identity {
 /** The app that a request was found to belong to. */
 export interface Tenant {
   readonly app: DialectApp
-  /** The credential by which it was found; null if it was found by its name, which proves nothing. */
+  /** The credential by which it was found; null if it was found by its name, which authenticates nothing. */
   readonly credential: Credential | null
 }
 
 /**
- * The one way from a request to its app (http/tenancy.ts), which counts the request against the app's limit and notes the
- * app for the log. The dialect decides when, because the order of its errors is its own.
+ * The only way from a request to its app (http/tenancy.ts); counts the request against the app's limit and
+ * records the app for the log. The dialect decides when, because the order of its errors is part of its
+ * contract.
  */
 export interface Tenancy {
   /** The app that `identify` names; null if there is none. Throws `rate_limited`. */
   find(): Promise<Tenant | null>
   /** For an app that the dialect found by other means, such as an access token. Throws `rate_limited`. */
   enter(app: DialectApp): Promise<void>
-  /** The app that `find` would find, without counting the request; null if there is none or nothing can be told. Never throws. */
+  /**
+   * The app that `find` would return, without counting the request; null if there is none or it cannot be
+   * determined. Never throws.
+   */
   peek(): Promise<DialectApp | null>
 }
 
@@ -193,9 +203,9 @@ export interface Adapter {
   readonly bases: readonly `/${string}`[]
   readonly provisioning: Provisioning
   /**
-   * Tells from path, headers or, where it is nowhere else, the body which app a request is for; null if it names none. Must
-   * not use the gateway, and may throw: then the request names none. Reads the body only by `wire/body.ts`, which keeps
-   * it for the handler, and with the handler's own limit.
+   * Determines from path, headers or, if it is nowhere else, the body which app a request is for; null if it
+   * names none. Must not use the gateway, and may throw: then the request names none. Reads the body only
+   * with `wire/body.ts`, which keeps it for the handler, and with the handler's own limit.
    */
   identify(c: Request): Identity | null | Promise<Identity | null>
   /** Routes with full paths, all under the bases. Built once at start, without I/O. */
@@ -204,24 +214,30 @@ export interface Adapter {
   fail(error: GatewayError, c: Context<AppEnv>): Response
   /** A shell command that registers an Android phone with an FCM token; takes a document from `provisioning.show`. */
   example(document: Readonly<Record<string, unknown>>, origin: string, token: string): string
-  /** What the dialect has beyond that; empty for most. */
+  /** Optional capabilities; empty for most dialects. */
   readonly capabilities: Capabilities
 }
 
-/** What only some dialects have. The gateway asks for a capability by its name, never for the dialect. */
+/**
+ * Capabilities that only some dialects have. The gateway checks for a capability by its name, never for the
+ * dialect.
+ */
 export interface Capabilities {
   /** How its paths are read, if they are not plain paths below fixed prefixes. */
   readonly paths?: PathForms
   /** CORS under the bases; without it, web pages cannot read answers. */
   readonly crossOrigin?: CrossOrigin
-  /** Its apps' webhooks are told of devices or messages, in this form. */
+  /** The dialect's webhooks for events of devices or messages. */
   readonly webhooks?: WebhookForm
   readonly offers?: Offers
   /** Messages for the dialect's devices, in the form that its SDKs display and report. */
   readonly sending?: Sending
   /** Its calls can be shared with the vendor. */
   readonly mirror?: Mirroring
-  /** How it takes devices that its vendor or others knew; without it, no file can be imported into it. */
+  /**
+   * How it imports devices from its vendor or elsewhere; without it, no file can be imported into the
+   * dialect.
+   */
   readonly imports?: ImportTerms
   /** The dialect's own configuration variables; set by `configurable`. */
   readonly configuration?: Configuration

@@ -49,18 +49,18 @@ export const realChance: Chance = {
 /** For a long-lived process: enough parallel calls that a dozen hanging receivers block only a small part. */
 const OWN_PACE: Pace = { atOnce: 200, each: 4, most: 1000, milliseconds: 60_000 }
 
-/** A turn is a page of the feed: its calls are over before its lease is. */
+/** A turn is a page of the feed, so that its calls end before its lease. */
 const OWN_FEED: FeedPace = {
   ...{ hooks: 50, each: 8, page: 100, turn: 10_000, most: 1000, milliseconds: 60_000 },
 }
 
-/** Half a megabyte a page of 500: some 60 MB at most, whatever the number of recipients. */
+/** Half a megabyte per page of 500: at most some 60 MB, whatever the number of recipients. */
 const OWN_SENDING: SendingPace = {
   ...{ candidates: 2000, look: 500, page: 500, pages: 64, atOnce: 400 },
   ...{ most: 1000, milliseconds: 60_000 },
 }
 
-/** How a runtime reaches push services. */
+/** How a runtime connects to push services. */
 export interface PushRuntime {
   /** For HTTP/1.1; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined
@@ -70,7 +70,7 @@ export interface PushRuntime {
   readonly transport?: (post: Post) => Transport
   /** Whether it can present a client certificate. */
   readonly certificates?: boolean
-  /** Of Web Push; by default by WebCrypto. */
+  /** Encryption for Web Push; by default with WebCrypto. */
   readonly encrypt?: Encrypt
   readonly log?: LaneDeps['log']
 }
@@ -82,14 +82,14 @@ export interface GatewayOptions {
   readonly pace?: Pace
   readonly feedPace?: FeedPace
   readonly push?: PushRuntime
-  /** Where files are kept until they are imported; by default in the store. */
+  /** Where files are stored until they are imported; by default in the store. */
   readonly spool?: Spool
-  /** Where what was sent is counted: the gateway's own. */
+  /** Where sent messages are counted: the gateway's own counts. */
   readonly activity?: Gateway['activity']
-  /** What other gateways over the same store tell. */
+  /** Notifications from other gateways over the same store. */
   readonly news?: News | undefined
   readonly meter?: Meter | undefined
-  /** Whether this process lives on after an answer, and alone writes to the store. */
+  /** Whether this process is long-lived and is the only writer of the store. */
   readonly gathers?: boolean
 }
 
@@ -140,7 +140,7 @@ export function buildGateway(
   })
 }
 
-/** Builds what sends messages, over the same store. */
+/** Builds the sender of messages, over the same store. */
 export function buildSending(
   store: Store,
   config: Config & { masterKey: string },
@@ -154,7 +154,7 @@ export function buildSending(
   })
 }
 
-/** Builds what reads the files of imports, over the same store. */
+/** Builds the importer of files, over the same store. */
 export function buildImports(
   store: Store,
   config: Config,
@@ -184,7 +184,7 @@ export function buildImports(
   })
 }
 
-/** Builds what copies calls to vendors. */
+/** Builds the copier of calls to vendors. */
 export const buildCopier = (
   config: Config,
   gateway: Gateway,
@@ -239,16 +239,16 @@ export interface Runtime {
   readonly tracer?: Tracer | undefined
   readonly besides?: readonly (Hono<AppEnv> | undefined)[]
   readonly backups?: Parameters<typeof createApp>[0]['backups']
-  /** Where the files of the console are; without it there is no console. */
+  /** The files of the console; without them, there is no console. */
   readonly consoleFile?: StaticFile | undefined
-  /** Where the documents are, as a site. */
+  /** The files of the documentation site. */
   readonly docsFile?: StaticFile | undefined
   readonly wakeJobs?: (c: Context<AppEnv>) => void
   readonly wakeOutbox?: (c: Context<AppEnv>) => void
   readonly later?: (c: Context<AppEnv>, work: Promise<void>) => void
   readonly arrived?: Services['arrived']
   readonly recorder?: Parameters<typeof createApp>[0]['recorder']
-  /** Makes sure that it is known which apps have mirrors, where the runtime does not see to that by itself. */
+  /** Makes sure that the list of mirrored apps is loaded, if the runtime does not do so itself. */
   readonly mirrorsKnown?: (c: Context<AppEnv>) => Promise<void> | undefined
   /** For calls to other servers; by default the runtime's own `fetch`. */
   readonly fetch?: Fetch | undefined

@@ -16,26 +16,26 @@ import { isMasterKey } from './secrets/vault.ts'
 export interface Config {
   readonly host: string
   readonly port: number
-  /** Where metrics are answered to anybody who reaches it (Node only); undefined if only on the main port, to operators. */
+  /** The port for metrics without authentication (Node only); undefined: operators only, on the main port. */
   readonly metricsPort: number | undefined
-  /** How often an isolate adds what it counted to the database, for `/metrics`; 0 for never (Workers only). */
+  /** How often an isolate adds its counts to the database, for `/metrics`; 0 for never (Workers only). */
   readonly metricsSeconds: number
   /** Most bytes of a request's address and headers (Node only). */
   readonly maxHeaderBytes: number
-  /** Most connections at a time (Node only). */
+  /** Most concurrent connections (Node only). */
   readonly maxConnections: number
-  /** The database file, or `:memory:` (Node only). Of a PostgreSQL its address, without the password. */
+  /** The database file, or `:memory:` (Node only); for PostgreSQL, its address without the password. */
   readonly databaseFile: string
-  /** The PostgreSQL that is the database instead (Node only). */
+  /** The PostgreSQL database that is used instead (Node only). */
   readonly postgres: PostgresConfig | undefined
-  /** Nothing is written to the database, since its rows are being moved elsewhere (Node only). */
+  /** Nothing is written to the database, because its rows are being moved elsewhere (Node only). */
   readonly readOnly: boolean
-  /** The gateway to which every call is passed on; this one answers none (Node only). */
+  /** The gateway to which every call is forwarded; this one answers none itself (Node only). */
   readonly forwardTo: string | undefined
   readonly adminToken: string | undefined
   /** 32 bytes in base64 or hexadecimal; encrypts the secrets that must stay readable. */
   readonly masterKey: string | undefined
-  /** The one before: what it sealed is sealed anew. */
+  /** The previous master key; secrets sealed with it are sealed again with the current one. */
   readonly previousMasterKey: string | undefined
   /** Off only for load tests. */
   readonly rateLimit: boolean
@@ -47,9 +47,9 @@ export interface Config {
   /** The public base URL of the gateway, without a trailing slash. */
   readonly publicUrl: string | undefined
   readonly allowPrivateTargets: boolean
-  /** The instance on Node that asks APNs in this one's place; undefined if none does. */
+  /** The instance on Node that calls APNs for this one; undefined if none does. */
   readonly apnsRelay: { readonly address: string; readonly key: string } | undefined
-  /** Being one for others (Node only): who has the key may send to Apple and to these addresses. */
+  /** The key and the further addresses of a relay for other instances (Node only). */
   readonly relays: { readonly key: string; readonly services: readonly string[] } | undefined
   /** The dialects' own settings, by dialect. */
   readonly dialects: Readonly<Record<string, Settings>>
@@ -57,15 +57,15 @@ export interface Config {
   readonly logRequests: LoggedRequests
   /** Which calls are recorded; undefined for none (Node only). */
   readonly recording: Recording | undefined
-  /** Where traces and metrics are exported; undefined for nowhere (Node only). */
+  /** Where traces and metrics are exported; undefined for none (Node only). */
   readonly telemetry: Telemetry | undefined
   readonly appCacheSeconds: number
   /** The database's size limit, used to warn before it is full (Workers only). */
   readonly maxDatabaseBytes: number
-  /** Requests that the platform allows one invocation (Workers only). */
+  /** The platform's limit on requests per invocation (Workers only). */
   readonly maxSubrequests: number
   readonly retention: Retention
-  /** Most bytes and rows of a file that is imported, and how many days its errors are kept. */
+  /** Most bytes and rows of an imported file, and for how many days its errors are kept. */
   readonly imports: { readonly bytes: number; readonly rows: number; readonly keepDays: number }
   /** The share of a vendor's active devices that must have called here before the vendor can be turned off. */
   readonly readyShare: number
@@ -77,7 +77,7 @@ export interface Config {
 export interface PostgresConfig {
   readonly url: string
   readonly connections: number
-  /** Seconds that the server may take for one statement. */
+  /** Seconds after which the database server cancels a statement. */
   readonly statementSeconds: number
 }
 
@@ -91,7 +91,7 @@ const databaseFault = (text: string) =>
     ? 'is the address of another kind of database; this one is a SQLite file or a PostgreSQL: give file:PATH or postgres://USER:PASSWORD@HOST/DATABASE. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
     : 'must be file:PATH, :memory: or postgres://USER:PASSWORD@HOST/DATABASE'
 
-/** Addresses with commas between; null if one is none. */
+/** Addresses separated by commas; null if one is invalid. */
 function addresses(text: string): readonly string[] | null {
   const all = text.split(',').map((one) => publicUrl(one.trim()))
   return all.every((one) => one !== null) ? all : null

@@ -64,7 +64,9 @@ const say = (text: string) => messages.write(`${text}\n`)
 
 const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
 
-/** Several gateways may share a PostgreSQL; what a gateway alone keeps beside its file they have to be given. */
+/**
+ * Gateways that share a PostgreSQL need these in the configuration; a single one stores them beside its file.
+ */
 function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: PostgresConfig }): Address {
   const fault = (name: string, text: string) => new ConfigError(`Configuration: ${name}: ${text}`)
   const address = parseAddress(postgres.url)
@@ -90,22 +92,22 @@ async function openWhole(config: Config, { grouped }: Meter) {
     })
   }
   const given = addressOf({ ...config, postgres })
-  // A move looks for gateways that write.
+  // A move checks for gateways that write.
   const address = config.readOnly ? { ...given, applicationName: 'pushport (read only)' } : given
-  // Its driver is read by those who use it.
+  // The driver is loaded only if it is used.
   const { openPostgres } = await import('./store/postgres/node.ts')
   const { connections, statementSeconds } = postgres
   return openPostgres(address, beside('postgres'), { connections, statement: statementSeconds * 1000 })
 }
 
-/** Its packages are read by those who export. */
+/** The packages are loaded only if they are used. */
 async function telemetryFor({ telemetry, postgres }: Config, { registry }: Metrics, log: Log) {
   if (!telemetry) return undefined
   const { startTelemetry } = await import('./node/telemetry/telemetry.ts')
   return startTelemetry(telemetry, { registry, log, system: postgres ? 'postgresql' : 'sqlite' })
 }
 
-/** Requests so far: while any come, background work makes room for them. */
+/** The number of requests so far: while requests arrive, background work yields to them. */
 const requests = {
   count: 0,
   note: () => {
@@ -113,7 +115,7 @@ const requests = {
   },
 }
 
-/** Files of imports lie beside the database; one in memory keeps them itself, and one of several gateways, too. */
+/** Files of imports are beside the database; for an in-memory or shared database, they are in it. */
 const importing = (config: Config) => ({
   importing: ownPace({ served: () => requests.count, wait }),
   ...(hasFile(config) && { spool: fileSpool(`${config.databaseFile}.imports`) }),
@@ -129,7 +131,7 @@ const backupsOf = (config: Config) =>
 const originOf = ({ host }: Config, port: number) =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
-/** What calls other servers after an answer. */
+/** Services that call other servers after an answer. */
 const callers = (
   config: Config,
   gateway: Gateway,
@@ -140,7 +142,7 @@ const callers = (
   copier: buildCopier(config, gateway, options),
 })
 
-/** What everything else stands on. */
+/** The parts on which all others depend. */
 async function foundations(config: Config, log: Log) {
   const metrics = createMetrics(providers.map(({ kind }) => kind))
   const telemetry = await telemetryFor(config, metrics, log)
@@ -161,7 +163,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   const own = { meter, news: db.news, gathers: !config.postgres, ...importing(config) }
   const options = { adapters: dialects, neighbours, push, ...own }
   const { gateway, sending, imports, masterKey, adminToken } = await openGateway(config, store, options)
-  // Without it, what was under way waits for the end of its leases.
+  // Without this, work in progress waits until its leases expire.
   if (!config.readOnly) await sending.recover().catch((err) => log.error({ err }, 'pages of messages'))
   await gateway.mirrors.refresh()
   metrics.over(createMeasures({ store, now: realChance.now }))
@@ -200,7 +202,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
     await Promise.all([sink.close(), messages.close()])
     return clean
   })
-  // In the turn in which it listens, so that no request is logged before it.
+  // In the same turn as listening, so that no request is logged before it.
   log.info({ version: VERSION, node: process.versions.node, origin }, 'started')
   const admin = () => {
     // The gateway's own calls to the admin API use no socket and are not logged.
@@ -219,7 +221,7 @@ async function start(config: Config, { demo }: Arguments): Promise<void> {
   beginning = begun.catch((err) => log.error({ err }, 'after the start'))
 }
 
-/** The app as it answers what comes over sockets. */
+/** The app for calls that arrive over sockets. */
 const served = (config: Config, runtime: Omit<Runtime, 'address' | 'log'>, log: Log) =>
   buildApp(config, {
     ...runtime,
@@ -239,7 +241,7 @@ interface Beginning {
   readonly demonstrated: (() => Promise<string>) | undefined
 }
 
-/** What a start does once it listens. A stop waits for it; where it fails, calls are answered all the same. */
+/** Work of a start after it listens. A stop waits for it; if it fails, calls are still answered. */
 async function begin(config: Config, { gateway, wake, demonstrated }: Beginning): Promise<void> {
   if (config.readOnly) return say('  READ_ONLY is on: nothing is written, and no work is done')
   await gateway.jobs.recover()
@@ -250,7 +252,7 @@ async function begin(config: Config, { gateway, wake, demonstrated }: Beginning)
     say('  no app yet: see "Move an app" in README.md, or start with --demo')
 }
 
-/** Signs in to the console, once: for whoever started the gateway and has seen no token yet. */
+/** A one-time sign-in to the console for the operator, who has no token yet. */
 async function firstLink({ operators }: Gateway, adminToken: string, origin: string): Promise<string> {
   const { secret } = await operators.link({ name: 'admin', role: 'admin', parent: adminMark(adminToken) })
   return signInLink(origin, secret)
@@ -274,7 +276,7 @@ async function main(): Promise<void> {
   const { forwardTo: to } = config
   if (to !== undefined) {
     const closed = () => messages.close()
-    // Its client is read by those who forward.
+    // The client is loaded only if calls are forwarded.
     const { forwardAll } = await import('./node/forwarder.ts')
     const port = await forwardAll(config, { to, adapters: configured(adapters, config), closed })
     return say(`Pushport ${VERSION} listens on ${originOf(config, port)}\n  forwards every call to ${to}`)

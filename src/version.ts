@@ -1,2 +1,2 @@
-/** What package.json says: the same number in the greeting, the log, `--version` and `/healthz`. */
+/** The version in package.json, shown in the greeting, the log, `--version` and `/healthz`. */
 export { version as VERSION } from '../package.json'

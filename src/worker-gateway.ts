@@ -49,27 +49,33 @@ type Bindings = Readonly<Record<string, unknown>>
 interface Entry {
   readonly within: <T>(work: () => T) => T
   readonly app: ReturnType<typeof buildApp>
-  /** Does due work of sending for a bell. Throws if the database failed, so that the queue rings again. */
+  /**
+   * Does due sending work for a message of the queue. Throws if the database failed, so that the message is
+   * delivered again.
+   */
   readonly answer: () => Promise<void>
   /** Runs maintenance for the cron trigger. Throws if any part failed, so that the run counts as failed. */
   readonly maintain: () => Promise<void>
   /** After an answer: stores noted uses of credentials, because the cron trigger may run in another isolate, and sends. */
   readonly follow: () => Promise<void>
-  /** Whether there is any of that to do. Uses are stored at most hourly per credential. */
+  /** Whether any of these are due. Uses are stored at most hourly per credential. */
   readonly follows: () => boolean
 }
 
-/** Where a Worker keeps everything. */
+/** The database of a Worker. */
 export interface WorkerStore {
-  /** What is bound; throws `ConfigError` where it is not. If it is none of the kind, its first use fails. */
+  /**
+   * Returns the binding; throws `ConfigError` if it is missing. A binding of another kind fails at its first
+   * use.
+   */
   bound(bindings: Bindings): object
-  /** Called once for what is bound in an isolate. */
+  /** Called once per isolate for each binding. */
   open(bound: object, config: Config): WorkerDb
 }
 
 interface WorkerDb {
   readonly db: Db
-  /** Runs what an invocation does, for connections that are of one invocation alone. */
+  /** Runs the work of an invocation, for connections that must not outlive it. */
   readonly within?: <T>(work: () => T) => T
 }
 
@@ -106,7 +112,7 @@ function parts(db: Db, config: Config & { masterKey: string }, bindings: Binding
     copy: () => gateway.copies.deliver(copier),
     tell: () => gateway.feedCalls.deliver(tell),
   })
-  /** What a request has given to do that does not wait for the cron trigger. */
+  /** Work of a request that should not wait for the cron trigger. */
   const news = new Set<Work>()
   gateway.messages.whenAccepted(() => void news.add(work.planning).add(work.sending))
   gateway.imports.whenQueued(() => void news.add(work.imports))
@@ -168,7 +174,7 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
       const told = await someOf(work.feed)
       const planned = await someOf(work.planning)
       const sent = await someOf(work.sending)
-      // Another invocation looks for more; what was planned is sent by several at once.
+      // One invocation looks for more work; planned pages are sent by several at once.
       if (planned || sent || imported || copied || told) await ring()
       if (planned) await ring()
     },
@@ -184,7 +190,7 @@ function openEntry({ bound, open }: WorkerStore, bindings: Bindings): Entry {
   }
 }
 
-/** What this isolate has counted is told, too. */
+/** The isolate's own counts are written too. */
 function metricsOf(measures: Measures, meter: TallyMeter | undefined): () => Promise<string> {
   const metrics = createMetrics({
     measures,
@@ -197,7 +203,7 @@ function metricsOf(measures: Measures, meter: TallyMeter | undefined): () => Pro
   }
 }
 
-/** What is noted in memory and would be lost with the isolate. */
+/** State in memory that would be lost with the isolate. */
 async function flush(gateway: Gateway, meter: TallyMeter | undefined, log: Log): Promise<void> {
   await gateway.apps.flushUsed().catch((error) => log({ msg: 'credentials', error }))
   if (gateway.activity.due()) await gateway.activity.flush().catch((error) => log({ msg: 'activity', error }))
@@ -215,7 +221,7 @@ function required(value: string | undefined, name: string): string {
   return value
 }
 
-/** The handlers of a Worker over the store. */
+/** The handlers of a Worker over the given store. */
 export function workerOver(store: WorkerStore) {
   /** One entry per isolate: the binding is the same object in all its requests, so statements are prepared only once. */
   const entries = new WeakMap<object, Entry>()
@@ -250,7 +256,7 @@ export function workerOver(store: WorkerStore) {
       await within(maintain)
     },
 
-    /** The consumer of the queue that is bound as DOORBELL: however many bells came, the work is the same. */
+    /** The consumer of the queue bound as DOORBELL. The number of messages does not matter. */
     async queue(_: MessageBatch, bindings: Bindings): Promise<void> {
       const { within, answer } = entryFor(bindings)
       await within(answer)

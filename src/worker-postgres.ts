@@ -3,7 +3,10 @@ import { ConfigError } from './config.ts'
 import { type Hyperdrive, openHyperdrive } from './store/postgres/hyperdrive.ts'
 import { workerOver } from './worker-gateway.ts'
 
-/** An entry of its own: Workers over D1 carry neither the driver nor what it needs of Node. */
+/**
+ * A separate entry point, so that Workers over D1 contain neither the driver nor the Node functions that it
+ * needs.
+ */
 export default workerOver({
   bound({ HYPERDRIVE: hyperdrive }) {
     if (typeof hyperdrive === 'object' && hyperdrive !== null) return hyperdrive

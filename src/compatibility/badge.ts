@@ -3,10 +3,10 @@ import { type DialectReport, fails, passes, type Report, unsupported } from './r
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
-/** About as wide as Verdana at 11 pixels. */
+/** The approximate width of Verdana at 11 pixels. */
 const widthOf = (text: string): number => Math.ceil([...text].length * 6.6) + 12
 
-/** A label and what is said of it, as an image. */
+/** A badge image with a label and a value. */
 function badge(label: string, said: string, colour: string): string {
   const [left, right] = [widthOf(label), widthOf(said)]
   const title = escaped(`${label}: ${said}`)

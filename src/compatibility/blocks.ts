@@ -1,11 +1,11 @@
-/** A part of a page. Words between backticks are shown as they would be typed. */
+/** A part of a page. Words between backticks are shown as code. */
 export type Block =
   | { readonly heading: string; readonly level: 1 | 2 | 3 }
   | { readonly text: string }
   | { readonly items: readonly string[] }
   | { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
 
-/** Outside of code, what Markdown, HTML and the site's templates would take for their own. */
+/** Escapes characters outside of code that Markdown, HTML or the site's templates would interpret. */
 const plain = (text: string): string =>
   text
     .replace(/[\\*_[\]<>{}]/g, (one) => `\\${one}`)
@@ -55,7 +55,7 @@ const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-s
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #8886;padding:.3rem .5rem;text-align:left;vertical-align:top}
 td,code{overflow-wrap:anywhere}code{font-size:.9em}`
 
-/** A page of its own, without a script and without another file. */
+/** A self-contained HTML page, without scripts or other files. */
 export const htmlPage = (title: string, blocks: readonly Block[]): string => `<!doctype html>
 <html lang="en">
 <head>

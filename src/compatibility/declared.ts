@@ -5,7 +5,7 @@ import { contractOf, type DialectReport } from './report.ts'
 export const titleOf = ({ name }: Adapter, reference: Reference | undefined): string =>
   reference?.title ?? name
 
-/** What a dialect's comparison with its vendor takes for no fault, with the reasons that stand there. */
+/** Differences between a dialect and its vendor that are declared as intended, with their reasons. */
 export function differencesOf({ capabilities }: Adapter): DialectReport['differences'] {
   const {
     texts = [],

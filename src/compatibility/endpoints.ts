@@ -2,7 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import { groupedBy } from '../domain/groups.ts'
 import type { Reference } from '../reference/reference.ts'
 
-/** One call of a dialect, with every route that serves it. */
+/** One call of a dialect, with all routes that serve it. */
 export interface MountedEndpoint {
   readonly method: string
   readonly path: string
@@ -17,10 +17,10 @@ export interface Mounted {
 
 const CATCH_ALL = 'ALL '
 
-/** `:name` and `:name{pattern}` as a reader knows them. */
+/** Shows `:name` and `:name{pattern}` in the form used in documentation. */
 const shown = (path: string): string => path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')
 
-/** Every route that a dialect mounts, in groups of one call each: by its description, and by path where none has it. */
+/** Every route of a dialect, grouped by call: by its description or, without one, by path. */
 export function endpointsOf(adapter: Adapter, reference: Reference | undefined): Mounted {
   const all = new Set(adapter.routes().routes.map(({ method, path }) => `${method} ${path}`))
   const open = new Set(all)
@@ -51,7 +51,7 @@ export function endpointsOf(adapter: Adapter, reference: Reference | undefined):
   return { endpoints, fallbacks }
 }
 
-/** A route without the slash behind it, and under the first base of the dialect that has the same call. */
+/** A route without a trailing slash, under the dialect's first base that has the same call. */
 function callOf({ bases }: Adapter, route: string, all: ReadonlySet<string>): string {
   const [method = '', given = ''] = route.split(' ')
   const path = given.replace(/(?<=.)\/$/, '')
@@ -62,7 +62,7 @@ function callOf({ bases }: Adapter, route: string, all: ReadonlySet<string>): st
   return `${method} ${places.find((place) => all.has(`${method} ${place}`)) ?? path}`
 }
 
-/** What stands before the calls of an inner base where clients call them: as it is described of another call. */
+/** The public prefix of calls under an internal base, taken from the description of another call. */
 function outside(path: string, { bases }: Adapter, operations: Reference['operations']): string {
   const base = bases.find((one) => path.startsWith(`${one}/`))
   for (const { path: outer, mounted = [] } of operations) {
@@ -74,7 +74,7 @@ function outside(path: string, { bases }: Adapter, operations: Reference['operat
   return path
 }
 
-/** The endpoint that serves a route, of those whose method fits first. */
+/** The endpoint that serves a route, preferably one with the same method. */
 export function endpointFor<E extends { readonly mounted: readonly string[] }>(
   endpoints: readonly E[],
   method: string,
@@ -84,7 +84,7 @@ export function endpointFor<E extends { readonly mounted: readonly string[] }>(
   return endpoints.find(({ mounted }) => mounted.includes(`${asked} ${route}`))
 }
 
-/** Tells by which route each dialect would serve a request; null for none. */
+/** The route by which each dialect would serve a request; null for none. */
 export function routeFinder(adapters: readonly Adapter[]) {
   const open = adapters.map((adapter) => ({ adapter, router: adapter.routes().router }))
   return (dialect: string, method: string, target: string): string | null => {
@@ -95,7 +95,7 @@ export function routeFinder(adapters: readonly Adapter[]) {
     const claimed = owned ? null : found.adapter.capabilities.paths?.claim?.(pathname.slice(1).split('/'))
     const asked = method === 'HEAD' ? 'GET' : method
     const [handlers] = found.router.match(asked, claimed ?? pathname)
-    // What is mounted for every method is a check before, or says that there is no such call.
+    // Handlers for every method are checks that run first, or answer that there is no such call.
     return handlers.map(([[, route]]) => route).find((route) => route.method === asked)?.path ?? null
   }
 }

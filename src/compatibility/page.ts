@@ -18,7 +18,7 @@ const runName = ({ runtime, engine }: Run): string => (engine === '' ? runtime :
 const quantity = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
-/** In which runs something holds: in words that name what is missing, too. */
+/** The runs to which a result applies, or the runs that are missing. */
 function where(report: Report, statusOf: (run: string) => string | undefined): string {
   const said = groupedBy(report.runs, ({ id }) => statusOf(id) ?? 'untested')
   const [only] = [...said.keys()]
@@ -36,7 +36,7 @@ function statusIn({ results }: Endpoint, run: string): string | undefined {
   return (['fails', 'passes', 'unsupported'] as const).find((one) => statuses.includes(one))
 }
 
-/** Who has called an endpoint: clients by name and version, and the contract. */
+/** Who called an endpoint: clients by name and version, and the contract. */
 function callers({ clients }: DialectReport, { results }: Endpoint): string {
   const of = new Set(results.filter(({ status }) => status !== 'unsupported').map(({ client }) => client))
   const named = clients.filter(({ id }) => of.has(id)).map(({ name, version }) => `${name} ${version}`)

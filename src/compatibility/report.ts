@@ -78,7 +78,7 @@ const Dialect = z.strictObject({
   rows: z.array(Row).describe('Rows of the contract suite.'),
 })
 
-/** What works with what, and how we know: of the suites, or of any server (`pushport conformance --report`). */
+/** The compatibility report of the test suites, or of any server (`pushport conformance --report`). */
 export const Report = z.strictObject({
   format: z.literal('pushport-compatibility/1'),
   target: z.string().nullable().describe('The server that was asked; null for the suites of the gateway.'),
@@ -95,7 +95,7 @@ export type Endpoint = z.infer<typeof Endpoint>
 export type DialectReport = z.infer<typeof Dialect>
 export type ReportedRow = z.infer<typeof Row>
 
-/** The row of a contract that a reason names. */
+/** The row of a contract to which a reason refers. */
 export const contractOf = (reason: string): string | null =>
   /(?:contract )?section [^);]*/.exec(reason)?.[0] ?? null
 
@@ -105,7 +105,7 @@ export const fails = ({ results }: Endpoint): boolean => results.some(({ status 
 export const unsupported = ({ results }: Endpoint): boolean =>
   results.length > 0 && results.every(({ status }) => status === 'unsupported')
 
-/** The report as a file, one line for each endpoint and row, so that changes can be read. */
+/** The report as a file, one line per endpoint and row, so that diffs are readable. */
 export function reportText(report: Report): string {
   const list = (items: readonly unknown[]) =>
     items.length === 0 ? '[]' : `[\n${items.map((one) => `    ${JSON.stringify(one)}`).join(',\n')}\n  ]`

@@ -5,7 +5,7 @@ import { differencesOf, titleOf } from './declared.ts'
 import { endpointFor, endpointsOf, type Mounted, routeFinder } from './endpoints.ts'
 import { type DialectReport, type Endpoint, Report, type ReportedRow } from './report.ts'
 
-/** A row that a server was asked, with the calls that it made. */
+/** A row that was run against a server, with the calls that it made. */
 export interface AskedRow {
   readonly dialect: string
   readonly row: string
@@ -26,7 +26,7 @@ export interface TargetOptions {
 
 const RUN = 'target'
 
-/** The report of a server, of the rows that it was asked. */
+/** The report of a server, from the rows that were run against it. */
 export function targetReport({ target, version, date, rows, adapters, references }: TargetOptions): Report {
   const routeOf = routeFinder(adapters)
   const asked = adapters.filter(({ name }) => rows.some(({ dialect }) => dialect === name))
@@ -72,7 +72,10 @@ interface Asked {
   readonly date: string
 }
 
-/** An endpoint passes by rows that passed and had a success of it, and fails by a row that ended with its answer. */
+/**
+ * An endpoint passes if rows that passed had a successful answer from it, and fails if a row failed at its
+ * answer.
+ */
 function resultsOf(
   { endpoints }: Mounted,
   endpoint: Mounted['endpoints'][number],

@@ -2,7 +2,9 @@ import type { Call } from './samples.ts'
 
 const encoder = new TextEncoder()
 
-/** A call with other bytes as its body, by default still called JSON. A body of bytes brings no content type itself. */
+/**
+ * A call with other bytes as its body, with a JSON content type by default, because a byte body sets none.
+ */
 export function withBytes(
   call: Call,
   body: string | Uint8Array,
@@ -22,21 +24,21 @@ export function withCoding(call: Call, coding: string, body: Uint8Array): Call {
   return { ...coded, headers: { ...coded.headers, 'Content-Encoding': coding } }
 }
 
-/** A call's JSON object with one more member. */
+/** A call's JSON object with one additional member. */
 export const withMember = ({ body }: Call, name: string, value: string): string =>
   `{${JSON.stringify(name)}:${value},${JSON.stringify(body).slice(1)}`
 
-/** Lists in lists, so many levels deep. */
+/** Lists nested to the given depth. */
 export const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
-/** A call's JSON object with a member whose text is no UTF-8. */
+/** A call's JSON object with a member whose text is invalid UTF-8. */
 export function withInvalidUtf8(call: Call): Uint8Array {
   const bytes = encoder.encode(withMember(call, 'text', '"?"'))
   bytes[bytes.indexOf(0x3f)] = 0xff
   return bytes
 }
 
-/** Bodies that are no JSON. */
+/** Bodies that are invalid JSON. */
 export const MALFORMED: readonly (readonly [string, string])[] = [
   ['an empty body', ''],
   ['a body that is cut off', '{"token":"a"'],
@@ -44,7 +46,7 @@ export const MALFORMED: readonly (readonly [string, string])[] = [
   ['a body with text behind its JSON', '{} {}'],
 ]
 
-/** Bodies that are JSON, but no object. */
+/** Bodies that are valid JSON but not an object. */
 export const NOT_OBJECTS: readonly (readonly [string, string])[] = [
   ['null', 'null'],
   ['a list', '[{"token":"a"}]'],

@@ -11,16 +11,16 @@ import { packed } from './packed.ts'
 import { Mismatch, mustHave } from './pattern.ts'
 import type { Answer, Call, Expected, Phone, Samples, Tenant } from './samples.ts'
 
-/** A registration that something is wrong with, and how it is answered. */
+/** An invalid registration, and the expected answer. */
 export interface Spoilt {
   readonly title: string
   readonly expected: Expected
-  /** Whether it can only be sent without a network: a length that is none. */
+  /** Whether it can only be sent without a network, because its length header is invalid. */
   readonly local?: true
   spoil(call: Call): Call | Promise<Call>
 }
 
-/** Calls of an app with a device that are all answered alike. */
+/** Calls of an app with a device that must all get the same answer. */
 export interface Refused {
   readonly title: string
   readonly expected: Expected
@@ -37,7 +37,7 @@ const verb = (expected: Expected) => (expected === 'accepted' ? 'accepts' : 'ref
 const long = (call: Call) => withMember(call, 'pad', JSON.stringify('x'.repeat(2 * 1024 * 1024)))
 const called = (call: Call, type: string | null) => withBytes(call, JSON.stringify(call.body), type)
 
-/** Bodies and content types, tried on a registration. */
+/** Bodies and content types that are sent as registrations. */
 export function spoiltRegistrations({ answers }: Samples): readonly Spoilt[] {
   const of = (expected: Expected, what: string, spoil: Spoilt['spoil']): Spoilt => ({
     title: `${verb(expected)} ${what}`,
@@ -110,7 +110,7 @@ function coded(
   return [...inside, ...plain]
 }
 
-/** Everything else that is refused, or answered without a change. */
+/** All other calls that are refused, or answered without a change. */
 export function refusedCalls(samples: Samples): readonly Refused[] {
   const { answers } = samples
   return [
@@ -159,13 +159,13 @@ export function refusedCalls(samples: Samples): readonly Refused[] {
   ]
 }
 
-/** A phone that nobody else has. */
+/** A phone with a new id and token. */
 export const newPhone = (): Phone => ({
   id: crypto.randomUUID(),
   token: `token-${crypto.randomUUID()}:APA91b`,
 })
 
-/** Sends a call with the tenant's headers and reads the answer whole. */
+/** Sends a call with the tenant's headers and reads the whole answer. */
 export async function send(tenant: Tenant, { method, path, headers, body }: Call): Promise<Answer> {
   const merged = { ...tenant.headers, ...headers }
   const response = await tenant.h.request(method, path, { headers: merged, body })
@@ -173,7 +173,7 @@ export async function send(tenant: Tenant, { method, path, headers, body }: Call
   return { status: response.status, headers: response.headers, text, json: jsonOf(text) }
 }
 
-/** A text as JSON; undefined where it is none. */
+/** A text as JSON; undefined if it is invalid. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -182,7 +182,7 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** Throws `Mismatch` where an answer is not what a dialect says of it. */
+/** Throws `Mismatch` if an answer differs from what the dialect specifies. */
 export function checkAnswer(answer: Answer, expected: Expected, samples: Samples): void {
   if (expected === 'accepted') {
     if (samples.success) samples.success(answer)
@@ -192,11 +192,11 @@ export function checkAnswer(answer: Answer, expected: Expected, samples: Samples
   }
   mustHave('status', answer.status, expected.status)
   if (expected.body) mustHave('body', answer.json, expected.body)
-  // A preflight's answer has no body, and is no refusal.
+  // A preflight's answer has no body and is not a refusal.
   if (answer.status >= 300 || answer.text !== '') samples.errorForm(answer)
 }
 
-/** Registers a phone, which must succeed; the device's external id. */
+/** Registers a phone, which must succeed; returns the device's external id. */
 export async function registered(tenant: Tenant, samples: Samples, phone: Phone): Promise<string> {
   const answer = await send(tenant, samples.register(tenant, phone))
   checkAnswer(answer, 'accepted', samples)

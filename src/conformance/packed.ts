@@ -1,4 +1,4 @@
-/** Bytes as a client packs them. */
+/** Bytes compressed with a content coding. */
 export async function packed(
   bytes: Uint8Array | string,
   format: 'gzip' | 'deflate' | 'deflate-raw',

@@ -1,6 +1,6 @@
-/** A value of which only the kind is known. */
+/** Stands for any value of one kind. */
 export class Pattern {
-  /** In words: `a text`. */
+  /** The kind in words: `a text`. */
   readonly is: string
   readonly fits: (value: unknown) => boolean
   constructor(is: string, fits: (value: unknown) => boolean) {
@@ -11,23 +11,26 @@ export class Pattern {
 
 export const TEXT = new Pattern('a text', (value) => typeof value === 'string' && value !== '')
 export const NUMBER = new Pattern('a number', (value) => typeof value === 'number')
-/** A status or code from this one on. */
+/** Any status or code from this one on. */
 export const atLeast = (least: number): Pattern =>
   new Pattern(`${least} or more`, (value) => typeof value === 'number' && value >= least)
 export const textLike = (form: RegExp): Pattern =>
   new Pattern(`a text like ${form}`, (value) => typeof value === 'string' && form.test(value))
 
-/** An answer is not what it must be; its message says where. */
+/** An answer differs from the expected one; the message says where. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch'
 }
 
-/** Throws `Mismatch` where a value is not this one, or lacks one of its members; it may have more. */
+/**
+ * Throws `Mismatch` if a value differs from the pattern or lacks one of its members; further members are
+ * allowed.
+ */
 export function mustHave(what: string, value: unknown, wanted: unknown): void {
   check(what, value, wanted, false)
 }
 
-/** Throws `Mismatch` where a value is not this one, member by member. */
+/** Throws `Mismatch` if a value differs from the pattern in any member. */
 export function mustBe(what: string, value: unknown, wanted: unknown): void {
   check(what, value, wanted, true)
 }

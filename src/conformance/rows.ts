@@ -2,19 +2,19 @@ import { checkAnswer, newPhone, refusedCalls, registered, send, spoiltRegistrati
 import { Mismatch, mustBe } from './pattern.ts'
 import type { Call, Phone, Samples, Tenant } from './samples.ts'
 
-/** What can be asked of any server of a dialect, over HTTP alone. */
+/** A test that any server of a dialect can be given over HTTP alone. */
 export interface Row {
-  /** The same in each run: for lists of what is known to fail. */
+  /** The same in each run, for lists of known failures. */
   readonly row: string
   readonly name: string
-  /** Throws `Mismatch` where the server does not answer as it must. */
+  /** Throws `Mismatch` if an answer differs from the expected one. */
   run(tenant: Tenant): Promise<void>
 }
 
 const TOPICS = 300
 const AT_ONCE = 8
 
-/** The rows of a dialect. Those for which it has no request are left out. */
+/** The rows of a dialect; rows for which it has no request are omitted. */
 export function rowsOf(samples: Samples): readonly Row[] {
   const rows: Row[] = []
   const add = (name: string, run: Row['run']) => {
@@ -41,7 +41,7 @@ export function rowsOf(samples: Samples): readonly Row[] {
 
 type Add = (name: string, run: Row['run']) => void
 
-/** The name of a row in lists, made of its title; another one than those that are taken. */
+/** A row's name in lists, derived from its title and different from names already used. */
 export function rowName(title: string, taken: readonly string[]): string {
   const row = title
     .toLowerCase()

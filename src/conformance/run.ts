@@ -3,13 +3,13 @@ import { Mismatch } from './pattern.ts'
 import { rowsOf } from './rows.ts'
 import type { Answer, Caller, Samples, Tenant } from './samples.ts'
 
-/** What came of a row: one line of a run. */
+/** The result of a row: one line of a run. */
 export interface Checked {
   readonly dialect: string
   readonly row: string
   readonly name: string
   readonly pass: boolean
-  /** What was wrong; null where it passed. */
+  /** The fault; null if the row passed. */
   readonly fault: string | null
   /** The last answer of the row, without its secrets. */
   readonly came: { readonly status: number; readonly body: string } | null
@@ -19,13 +19,13 @@ export interface RunOptions {
   readonly dialect: string
   readonly samples: Samples
   readonly caller: Caller
-  /** The app at the server: ids and secrets, as our own app document holds them. */
+  /** The app at the server, with the ids and secrets of our own app document. */
   readonly app: Readonly<Record<string, unknown>>
-  /** Told of each call of the row that is run. */
+  /** Called for each request of the current row. */
   heard?(call: Heard): void
 }
 
-/** A call that was answered. */
+/** A call and its answer. */
 export interface Heard {
   readonly method: string
   readonly path: string
@@ -33,10 +33,10 @@ export interface Heard {
   readonly done: boolean
 }
 
-/** Characters of an answer that are shown. */
+/** Most characters of an answer that are shown. */
 const SHOWN = 300
 
-/** Runs the rows of a dialect, one after the other. Never throws for what a server does. */
+/** Runs the rows of a dialect one after another. Never throws because of the server's answers. */
 export async function* runRows({
   dialect,
   samples,

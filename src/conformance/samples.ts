@@ -1,4 +1,4 @@
-/** What sends requests to a server of a dialect. */
+/** Sends requests to a server of a dialect. */
 export interface Caller {
   request(
     method: string,
@@ -7,24 +7,24 @@ export interface Caller {
   ): Promise<Response>
 }
 
-/** An app at the server, and what a client of it knows. */
+/** An app at the server, and the data that its clients have. */
 export interface Tenant {
   readonly h: Caller
   /** The dialect's part of the app document, with every secret that was generated. */
   readonly dialect: Readonly<Record<string, unknown>>
-  /** What `Samples.headers` made; sent with every call that does not name the same header itself. */
+  /** The result of `Samples.headers`; sent with every call that does not set the same header itself. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What a phone brings: both are unique per test. Dialects in which a device is its token ignore the id. */
+/** A phone's values, both unique per test. Dialects that identify devices by token ignore the id. */
 export interface Phone {
   /** A lower-case UUID. */
   readonly id: string
-  /** An FCM registration token, as far as anybody can tell. */
+  /** A text in the form of an FCM registration token. */
   readonly token: string
 }
 
-/** One request. A body that is no string is sent as JSON with its content type. */
+/** One request. A body that is not a string is sent as JSON with its content type. */
 export interface Call {
   readonly method: string
   readonly path: string
@@ -40,12 +40,12 @@ export interface Answer {
   readonly json: unknown
 }
 
-/** How a call is answered: as a success of the dialect, or with this status and at least these members. */
+/** The expected answer: a success of the dialect, or this status with at least these members. */
 export type Expected =
   | 'accepted'
   | { readonly status: number; readonly body?: Readonly<Record<string, unknown>> }
 
-/** The faults that every dialect answers; each in its own way. */
+/** Faults that every dialect answers in its own form. */
 export interface ExpectedAnswers {
   readonly unknownPath: Expected
   readonly wrongVerb: Expected
@@ -70,19 +70,19 @@ export interface ExpectedAnswers {
   /** `Application/JSON; charset=UTF-8`. */
   readonly oddContentType: Expected
   readonly unknownApp: Expected
-  /** The path of a registration with a slash behind it. */
+  /** The path of a registration with a trailing slash. */
   readonly trailingSlash: Expected
-  /** OPTIONS on the path of a registration, as a browser asks before it sends one. */
+  /** OPTIONS on the path of a registration: a browser's preflight. */
   readonly options: Expected
-  /** Something in the gateway threw. */
+  /** An exception inside the gateway. */
   readonly internal: Expected
-  /** The database cannot be reached: the answer after which this vendor's SDK tries again. */
+  /** The database is unavailable: the answer must make this vendor's SDK retry. */
   readonly unavailable: Expected
 }
 
 /**
- * A dialect's own words for what the suite does. An optional sample is left out where the dialect has no such call;
- * then the tests that need it fail, and `lacks` must say why.
+ * A dialect's requests for the suite. An optional sample is omitted if the dialect has no such call; the
+ * tests that need it then fail unless `lacks` says why.
  */
 export interface Samples {
   /** The dialect's part of a fresh app's document; by default everything is generated. Fresh at each call. */
@@ -100,7 +100,7 @@ export interface Samples {
   readonly unknownApp: (tenant: Tenant, phone: Phone) => Call
   /** A well-formed device id that no device has. */
   readonly unknownId: () => string
-  /** Every call that names a device, and how it is answered where the device is unknown, removed or another app's. */
+  /** Every call that names a device, and its answer if the device is unknown, removed or of another app. */
   readonly deviceCalls: readonly {
     readonly what: string
     readonly call: (tenant: Tenant, device: string) => Call
@@ -110,33 +110,38 @@ export interface Samples {
   readonly read?: (tenant: Tenant, device: string) => Call
   /** Removes a device. */
   readonly unregister?: (tenant: Tenant, device: string, phone: Phone) => Call
-  /** Gives a device, which has another token, this token. */
+  /** Gives a device this token, which replaces its current one. */
   readonly moveToken?: (tenant: Tenant, device: { id: string; phone: Phone }, token: string) => Call
   readonly topics?: {
-    /** Subscribes a device to names, in one call or in several. Makes the topics first where the dialect needs that. */
+    /**
+     * Subscribes a device to names, in one call or several. Creates the topics first if the dialect requires
+     * that.
+     */
     readonly subscribe: (tenant: Tenant, device: string, names: readonly string[]) => readonly Call[]
-    /** Takes subscriptions away; left out where no plain request does. */
+    /** Unsubscribes a device; omitted if no plain request does that. */
     readonly unsubscribe?: (tenant: Tenant, device: string, names: readonly string[]) => readonly Call[]
     /** The nth of many valid names. */
     readonly name: (n: number) => string
-    /** Valid names that a path has to escape, or that other systems stumble over. */
+    /** Valid names that must be escaped in a path, or that often cause errors in other systems. */
     readonly odd: readonly string[]
   }
-  /** A call within the dialect's bases with a verb that its path does not have. */
+  /** A call within the dialect's bases with a method that its path does not support. */
   readonly wrongVerb: (tenant: Tenant) => Call
-  /** A call whose path has `%zz` or `%ff` in it. */
+  /** A call whose path contains `%zz` or `%ff`. */
   readonly brokenEscape: (tenant: Tenant, device: string) => Call
-  /** Paths that are nobody's. */
+  /** Paths without an endpoint. */
   readonly unknownPaths: (tenant: Tenant) => readonly string[]
-  /** Every further refusal: each required member missing, each member of a wrong type, wrong credentials. */
+  /**
+   * Every further refusal: each required member missing, each member with a wrong type, wrong credentials.
+   */
   readonly refusals: readonly {
     readonly what: string
     readonly call: (tenant: Tenant, phone: Phone, device: string) => Call
     readonly answer: Exclude<Expected, 'accepted'>
   }[]
-  /** Throws where an answer is not in the dialect's success form; by default any status from 200 to 299. */
+  /** Throws if an answer is not in the dialect's success form; by default any status from 200 to 299 is. */
   readonly success?: (answer: Answer) => void
-  /** Throws where an answer is not in the dialect's error form. */
+  /** Throws if an answer is not in the dialect's error form. */
   readonly errorForm: (answer: Answer) => void
   readonly answers: ExpectedAnswers
 }

@@ -2,8 +2,8 @@ import { createReadStream, rmSync } from 'node:fs'
 import { openConnection } from '../store/sqlite/driver.ts'
 
 /**
- * Makes a SQLite file of what `wrangler d1 export` wrote: statements, each with a semicolon at its end. They run one by one,
- * so that the text is never in memory whole.
+ * Creates a SQLite file from the output of `wrangler d1 export`: statements, each ended by a semicolon. They
+ * run one by one, so that the text is never in memory as a whole.
  */
 export async function loadExport(dump: string, file: string): Promise<void> {
   rmSync(file, { force: true })
@@ -25,14 +25,14 @@ export async function loadExport(dump: string, file: string): Promise<void> {
   }
 }
 
-/** Up to the last semicolon that stands in no text, name or remark; and what comes after it. */
+/** Splits after the last semicolon that is outside of strings, names and comments; returns both parts. */
 export function statementsIn(text: string): { readonly whole: string; readonly left: string } {
   let end = 0
-  // Each alternative takes in a stretch in which a semicolon means nothing.
+  // Each alternative matches a part in which a semicolon does not end a statement.
   const parts = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*\n|;|['"`]|--/g
   for (let found = parts.exec(text); found; found = parts.exec(text)) {
     if (found[0] === ';') end = parts.lastIndex
-    // A text, name or remark that does not end here.
+    // A string, name or comment that is incomplete here.
     else if (["'", '"', '`', '--'].includes(found[0])) break
   }
   return { whole: text.slice(0, end), left: text.slice(end) }

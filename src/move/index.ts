@@ -1,4 +1,4 @@
-/** Moving house: a whole database from one engine to another. */
+/** Moves a whole database from one engine to another. */
 import type { Opening } from '../store/sql/opening.ts'
 import { type Moved, type MoveStep, move } from './move.ts'
 import { addressOf, type Migrations, openSource, openTarget } from './open.ts'
@@ -11,7 +11,10 @@ export interface Places {
   readonly migrations: Migrations
 }
 
-/** Moves everything. Throws `MoveFault` or `StoreUnavailable`: what has been copied by then stays, and a second call goes on. */
+/**
+ * Moves everything. Throws `MoveFault` or `StoreUnavailable`; rows copied until then remain, and a second
+ * call resumes.
+ */
 export async function moveAll(
   { from, to, migrations }: Places,
   told: (step: MoveStep) => void,
@@ -29,7 +32,7 @@ export async function moveAll(
   }
 }
 
-/** What would be moved. */
+/** Counts what would be moved. */
 export async function counted({
   from,
   migrations,
@@ -44,6 +47,6 @@ export async function counted({
   }
 }
 
-/** Makes the schema in a PostgreSQL, or brings it up to date. Throws as `moveAll` does. */
+/** Creates the schema in a PostgreSQL database, or updates it. Throws like `moveAll`. */
 export const schemaMade = (url: string, migrations: string): Promise<Opening> =>
   schemaOver(addressOf(url), migrations)

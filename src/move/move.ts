@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { keyOf, MoveFault, type Progress, type Row, type Source, type Target } from './place.ts'
 import { type MovedTable, TABLES } from './tables.ts'
 
-/** Rows of one step. */
+/** Rows per step. */
 const PAGE = 2000
 
-/** What a table held: `hash` is SHA-256 over its rows in the order of keys, in hexadecimal digits. */
+/** The content of a table: `hash` is SHA-256 over its rows in key order, in hexadecimal digits. */
 export interface Moved {
   readonly table: string
   readonly rows: number
@@ -15,7 +15,7 @@ export interface Moved {
 export interface MoveStep {
   readonly phase: 'copying' | 'comparing'
   readonly table: string
-  /** Rows done in this phase, of all tables. */
+  /** Rows completed in this phase, over all tables. */
   readonly done: number
   readonly total: number
 }
@@ -28,8 +28,9 @@ export interface MoveOptions {
 }
 
 /**
- * Copies every row, from where an earlier move was cut off; then reads both ends whole and compares them. Only then may a
- * gateway open the target. Throws `MoveFault` where they differ: the target stays closed.
+ * Copies every row, resuming an interrupted move; then reads both databases completely and compares them.
+ * Only after that may a gateway open the target. Throws `MoveFault` if they differ; the target then stays
+ * closed.
  */
 export async function move({
   from,
@@ -75,7 +76,7 @@ export async function move({
   return moved
 }
 
-/** What a table holds. */
+/** Counts and hashes the rows of a table. */
 export async function digestOf(
   place: Pick<Source, 'page'>,
   table: MovedTable,
@@ -96,6 +97,6 @@ export async function digestOf(
   return { table: table.name, rows, hash: hash.digest('hex') }
 }
 
-/** A row as both engines have it. */
+/** A row in a form that is the same for both engines. */
 const bytesOf = (row: Row): string =>
   `${JSON.stringify(row.map((cell) => (cell instanceof Uint8Array ? { hex: Buffer.from(cell).toString('hex') } : cell)))}\n`

@@ -5,13 +5,16 @@ import { MoveFault, type Source, type Target } from './place.ts'
 import { postgresSource, postgresTarget } from './postgres.ts'
 import { sqliteSource, sqliteTarget } from './sqlite.ts'
 
-/** Where the migrations of each engine are. */
+/** The folder of each engine's migrations. */
 export interface Migrations {
   readonly sqlite: string
   readonly postgres: string
 }
 
-/** `file:PATH` or a path: a SQLite file, or an export of D1 where it ends in `.sql`. `postgres://…`: a PostgreSQL. */
+/**
+ * `file:PATH` or a path: a SQLite file, or an export of D1 if it ends in `.sql`. `postgres://…`: a PostgreSQL
+ * database.
+ */
 export async function openSource(url: string, migrations: Migrations): Promise<Source> {
   if (isPostgres(url)) return postgresSource(addressOf(url), migrations.postgres)
   const file = pathOf(url)
@@ -47,7 +50,7 @@ function pathOf(url: string): string {
   return path
 }
 
-/** Throws `MoveFault` where it is none of a PostgreSQL. */
+/** Throws `MoveFault` if the address is not of a PostgreSQL database. */
 export function addressOf(url: string) {
   const address = parseAddress(url)
   if (typeof address === 'string') throw new MoveFault(`The address ${address}.`)

@@ -1,37 +1,40 @@
 import type { MovedTable } from './tables.ts'
 
 export type Cell = string | number | Uint8Array | null
-/** The cells of a row, in the order of its table's columns. */
+/** The values of a row, in the order of its table's columns. */
 export type Row = readonly Cell[]
 
-/** How far each table has come. What has no entry has not begun. */
+/** The progress of each table. Tables without an entry have not begun. */
 export type Progress = Readonly<Record<string, { readonly rows: number; readonly after: Row }>>
 
-/** A database in the state that it had when it was opened, whatever is written to it meanwhile. */
+/** A database, read in the state in which it was opened, regardless of later writes. */
 export interface Source {
-  /** What messages call it: without a password. */
+  /** The name for messages, without a password. */
   readonly told: string
   count(table: MovedTable): Promise<number>
-  /** The rows after the one with this key, in the order of keys; null for the first ones. */
+  /** The rows after the given key, in key order; null for the first rows. */
   page(table: MovedTable, after: Row | null, limit: number): Promise<readonly Row[]>
-  /** The last value that was drawn for a column of a key; 0 for none. */
+  /** The last value generated for a key column; 0 for none. */
   lastDrawn(table: MovedTable): Promise<number>
   close(): Promise<void>
 }
 
-/** A database that takes the rows of another one. Until it has been finished, no gateway opens it. */
+/** A database that receives the rows of another one. No gateway opens it before the move is complete. */
 export interface Target extends Omit<Source, 'lastDrawn'> {
-  /** What an earlier move has left here; null where this is the first. Throws `MoveFault` where it is not empty. */
+  /**
+   * The progress of an earlier move; null if there was none. Throws `MoveFault` if the database contains
+   * other data.
+   */
   begun(): Promise<Progress | null>
-  /** Rows, and how far they come, all or nothing. */
+  /** Writes rows and the progress in one transaction. */
   put(table: MovedTable, rows: readonly Row[], progress: Progress): Promise<void>
-  /** Nothing that was drawn at the source is drawn here again. */
+  /** Continues generated keys after the source's, so that none is generated twice. */
   draw(table: MovedTable, last: number): Promise<void>
-  /** From now on a gateway may open it. */
+  /** Allows gateways to open the database from now on. */
   finish(): Promise<void>
 }
 
-/** Why a move does not go on, in words for an operator. */
+/** Why a move cannot continue, with a message for an operator. */
 export class MoveFault extends Error {
   override readonly name = 'MoveFault'
 }
@@ -44,10 +47,10 @@ export const otherVersion = (told: string): MoveFault =>
     `${told} has another version's schema: start this version's gateway on it once, or take a newer export.`,
   )
 
-/** A name in a statement, alike in both engines. */
+/** Quotes a name in a statement, the same for both engines. */
 export const quoted = (name: string): string => `"${name}"`
 
-/** The statement that reads a page: with the marks of the values that the engine wants. */
+/** The statement that reads a page, with the engine's own parameter marks. */
 export function pageText({ name, columns, key }: MovedTable, marks: readonly string[] | null): string {
   const keys = key.map(quoted).join(', ')
   const after = marks ? ` WHERE (${keys}) > (${marks.join(', ')})` : ''
@@ -57,14 +60,14 @@ export function pageText({ name, columns, key }: MovedTable, marks: readonly str
 /** The key of a row. */
 export const keyOf = ({ keyAt }: MovedTable, row: Row): Row => keyAt.map((at) => row[at] ?? null)
 
-/** Keys are kept as JSON: what is neither a text nor a number has a form of its own there. */
+/** Keys are stored as JSON; values that are neither text nor number are encoded. */
 export const storedKey = (progress: Progress): string =>
   JSON.stringify(
     Object.fromEntries(
       Object.entries(progress).map(([name, { rows, after }]) => [name, { rows, after: after.map(storable) }]),
     ),
   )
-// Not as a replacer, which is given what a Buffer has made of itself by then.
+// Not a JSON replacer, which would get a Buffer only after its `toJSON`.
 const storable = (cell: unknown) =>
   cell instanceof Uint8Array ? { hex: Buffer.from(cell).toString('hex') } : cell
 

@@ -20,7 +20,7 @@ import { type MovedColumn, type MovedTable, TABLES } from './tables.ts'
 const TYPES = { text: 'text', integer: 'bigint', real: 'double precision', blob: 'bytea' } as const
 const BIGINT = 20
 
-/** A connection to the first of the hosts that can be written to. */
+/** Connects to the first host that accepts writes. */
 async function connected({ hosts, tls, ...address }: Address): Promise<Client> {
   let fault: unknown
   for (const host of hosts) {
@@ -38,7 +38,7 @@ async function connected({ hosts, tls, ...address }: Address): Promise<Client> {
       await client.connect()
       const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
       if (rows[0]?.transaction_read_only !== 'off') throw new Error('the server only reads')
-      // A move waits for nothing but the disk.
+      // A move may wait for the disk only, so there are no statement timeouts.
       await client.query('SET statement_timeout = 0')
       await client.query('SET idle_in_transaction_session_timeout = 0')
       return client
@@ -74,7 +74,7 @@ function reading(client: Client) {
   }
 }
 
-/** A PostgreSQL. It is read in one transaction, and no gateway that writes may be connected to it. */
+/** A PostgreSQL source. It is read in one transaction, and no writing gateway may be connected to it. */
 export async function postgresSource(address: Address, migrations: string): Promise<Source> {
   const client = await connected(address)
   const told = toldOf(address)
@@ -113,7 +113,7 @@ export async function schemaOver(address: Address, migrations: string): Promise<
   }
 }
 
-/** What a PostgreSQL lacks of the schema. */
+/** The migrations that a PostgreSQL database lacks. */
 export async function schemaStateOver(address: Address, migrations: string): Promise<SchemaState> {
   const client = await connected(address)
   try {
@@ -123,7 +123,7 @@ export async function schemaStateOver(address: Address, migrations: string): Pro
   }
 }
 
-/** An empty PostgreSQL, or one into which an earlier move has begun. */
+/** A PostgreSQL target that is empty or contains an unfinished move. */
 export async function postgresTarget(address: Address, migrations: string): Promise<Target> {
   const client = await connected(address)
   const told = toldOf(address)
@@ -181,22 +181,22 @@ export async function postgresTarget(address: Address, migrations: string): Prom
   }
 }
 
-/** Makes this the only move into the database, and gives it the schema. */
+/** Makes this the only move into the database, and creates its schema. */
 async function claimed(client: Client, told: string, migrations: string): Promise<void> {
   const { rows: mine } = await client.query(`SELECT pg_try_advisory_lock(hashtext('${MOVING}')) AS mine`)
   if (!mine[0].mine) throw new MoveFault(`Another move into ${told} is under way.`)
   await migrated(client, migrations, { moving: true })
-  // Ended by the migrations.
+  // The migrations have reset the timeout.
   await client.query('SET statement_timeout = 0')
 }
 
-/** An array of each column: one statement for a whole page, whatever its size. */
+/** One array per column, so that one statement inserts a page of any size. */
 function insertion({ name, columns }: MovedTable): string {
   const names = columns.map((one) => quoted(one.name)).join(', ')
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${TYPES[type]}[]`).join(', ')
   return `INSERT INTO ${quoted(name)} (${names}) SELECT * FROM unnest(${arrays})`
 }
 
-/** Bytes go in the text form of an array, which the driver leaves to its caller. */
+/** Bytes are passed in the text form of an array, which the driver does not produce itself. */
 const element = ({ type }: MovedColumn, cell: Row[number]) =>
   type === 'blob' && cell instanceof Uint8Array ? Buffer.from(cell) : cell

@@ -8,10 +8,13 @@ import { claim, migrated, openFault, schemaStateOf } from '../store/sqlite/node-
 import { addressOf, type Migrations } from './open.ts'
 import { schemaOver, schemaStateOver } from './postgres.ts'
 
-/** Where a database is, as the configuration has it: a file, or the address of a PostgreSQL. */
+/** The configured database: a file, or the address of a PostgreSQL database. */
 export type Database = { readonly file: string } | { readonly postgres: string }
 
-/** Brings a schema up to date. Throws `StoreUnavailable` or `MoveFault` where a gateway has the file, or a newer build was there. */
+/**
+ * Updates a schema. Throws `StoreUnavailable` or `MoveFault` if a gateway uses the file, or a newer build has
+ * used it.
+ */
 export async function schemaMigrated(database: Database, migrations: Migrations): Promise<Opening> {
   if ('postgres' in database) return schemaOver(addressOf(database.postgres), migrations.postgres)
   const { file } = database
@@ -31,7 +34,7 @@ export async function schemaMigrated(database: Database, migrations: Migrations)
   }
 }
 
-/** What a schema lacks; nothing is changed, and no file is made. Throws as `schemaMigrated` does. */
+/** The pending migrations; changes nothing and creates no file. Throws like `schemaMigrated`. */
 export async function schemaState(database: Database, migrations: Migrations): Promise<SchemaState> {
   if ('postgres' in database) return schemaStateOver(addressOf(database.postgres), migrations.postgres)
   const { file } = database

@@ -18,7 +18,7 @@ import {
 } from './place.ts'
 import { type MovedTable, TABLES } from './tables.ts'
 
-/** Reading, alike on both ends; each text is prepared once. */
+/** Reads that source and target share; each statement is prepared once. */
 function reading(client: Connection) {
   const prepared = new Map<string, Statement>()
   const ready = (text: string) => {
@@ -40,7 +40,7 @@ function reading(client: Connection) {
   }
 }
 
-/** The names of the migrations that a build knows, in their order. */
+/** The names of the migrations that a build knows, in order. */
 const known = (folder: string): readonly string[] =>
   (
     JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')) as {
@@ -48,7 +48,9 @@ const known = (folder: string): readonly string[] =>
     }
   ).entries.map(({ tag, when }) => `${tag} ${when}`)
 
-/** The same of a database; `wrangler d1 migrations apply` keeps names where Drizzle keeps times. */
+/**
+ * The names of a database's migrations; `wrangler d1 migrations apply` stores names, Drizzle stores times.
+ */
 function applied(client: Connection, folder: string): readonly string[] {
   const has = (table: string) =>
     client.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined
@@ -64,8 +66,8 @@ function applied(client: Connection, folder: string): readonly string[] {
 }
 
 /**
- * A file of SQLite. It is read in one transaction, and no gateway may write to it: a gateway that runs on it holds its lock,
- * unless it only reads.
+ * A SQLite source. It is read in one transaction, and no gateway may write to it: a running gateway holds the
+ * lock, unless it only reads.
  */
 export function sqliteSource(file: string, migrations: string, told = file): Source {
   if (!existsSync(file)) throw new MoveFault(`There is no file ${file}.`)
@@ -84,7 +86,7 @@ export function sqliteSource(file: string, migrations: string, told = file): Sou
   }
   try {
     if (applied(client, migrations).length < known(migrations).length) throw otherVersion(told)
-    // One state of the file, from the first read on.
+    // A consistent snapshot of the file, from the first read on.
     client.exec('BEGIN')
     const { ready, count, page } = reading(client)
     return {
@@ -107,7 +109,7 @@ export function sqliteSource(file: string, migrations: string, told = file): Sou
   }
 }
 
-/** A new file of SQLite, or one into which an earlier move has begun. */
+/** A SQLite target that is new or contains an unfinished move. */
 export function sqliteTarget(file: string, migrations: string): Target {
   let release = () => {}
   let client: Connection

@@ -6,15 +6,15 @@ export interface MovedColumn {
   readonly type: 'text' | 'integer' | 'real' | 'blob'
 }
 
-/** A table as it is moved: rows of cells, in the order of its key. */
+/** A table to move: rows of values, in key order. */
 export interface MovedTable {
   readonly name: string
   readonly columns: readonly MovedColumn[]
-  /** The columns of its primary key, of which none is ever NULL. */
+  /** The columns of its primary key, none of which is ever NULL. */
   readonly key: readonly string[]
-  /** Where each column of the key is among the columns. */
+  /** The positions of the key columns among the columns. */
   readonly keyAt: readonly number[]
-  /** The column of the key whose values the database draws: its next one moves, too. */
+  /** The key column whose values the database generates; its next value is moved too. */
   readonly drawn: string | undefined
 }
 
@@ -37,5 +37,5 @@ function moved(of: SQLiteTable): MovedTable {
   }
 }
 
-/** Every table of the schema. None refers to another by a constraint, so that their order does not matter. */
+/** Every table of the schema. No constraint refers to another table, so their order does not matter. */
 export const TABLES: readonly MovedTable[] = Object.values(schema).map(moved)

@@ -84,7 +84,7 @@ function openThread(program: URL, ended: () => void): Thread {
       at += length ?? 0
     }
   })
-  // Handled by the `exit` event too.
+  // The `exit` event, which follows, handles this.
   worker.on('error', () => {})
   worker.on('exit', () => {
     ended()

@@ -1,7 +1,7 @@
-/** What ends a pull, in words for whoever asked for it. */
+/** An error that ends a pull, with a message for its user. */
 export class PullFault extends Error {
   override readonly name = 'PullFault'
-  /** `usage`: what was asked for is wrong. `refused`: it cannot be had. `later`: it may be had another time. */
+  /** `usage`: invalid options. `refused`: the vendor refuses. `later`: a later attempt may succeed. */
   readonly kind: 'usage' | 'refused' | 'later'
 
   constructor(kind: PullFault['kind'], message: string) {

@@ -1,20 +1,20 @@
 import { PullFault } from './fault.ts'
 
-/** How often in a row a call may fail before the pull stops, to be resumed. */
+/** Consecutive failures of a call after which the pull stops; it can be resumed. */
 const MOST = 8
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
-/** A vendor that asks to come back later than this is left alone, and the pull ends, to be resumed. */
+/** If a vendor asks for a longer wait than this, the pull ends; it can be resumed. */
 const LONGEST_WAIT = 900_000
-/** Bytes of a refusal that are read for its words. */
+/** Most bytes of a refusal that are read for its message. */
 const REFUSAL = 2000
 
 export interface PoliteOptions {
-  /** Calls a second at most. */
+  /** Most calls per second. */
   readonly rate: number
-  /** Milliseconds without a byte after which a call has failed. */
+  /** Milliseconds without a byte after which a call fails. */
   readonly patience: number
-  /** What may stand in no message: tokens, keys. */
+  /** Texts that messages must not contain: tokens and keys. */
   secrets(): readonly string[]
   note(text: string): void
 }
@@ -26,12 +26,13 @@ export interface Asked {
   readonly body?: string
 }
 
-/** The calls of one pull: never faster than the rate, each tried again over what passes. */
+/** The calls of one pull: limited to the rate, and retried after temporary faults. */
 export interface Polite {
   readonly counts: { calls: number; retried: number }
   /**
-   * Makes a call and reads its answer; a fault of either is tried again, so that `read` must begin anew each time.
-   * `renew` is asked once for a 401: whether there are new credentials. Throws a `PullFault` that says how to go on.
+   * Makes a call and reads its answer. A temporary fault of either repeats both, so `read` must start from
+   * the beginning each time. After a 401, `renew` is called once for new credentials. Throws a `PullFault`
+   * that says how to continue.
    */
   call<T>(
     ask: () => Asked,
@@ -40,11 +41,11 @@ export interface Polite {
   ): Promise<T>
 }
 
-/** A call that ran into the time limit, or into the vendor's: a smaller one may pass. */
+/** A call that exceeded the time limit, or the vendor's; a smaller one may succeed. */
 export class TooSlow extends Error {
   override readonly name = 'TooSlow'
 }
-/** What may pass: it is tried again after a pause. */
+/** A temporary fault, after which the call is repeated. */
 class Passing extends Error {
   readonly after: number | null
   readonly slow: boolean
@@ -127,7 +128,7 @@ async function once<T>(
   }
 }
 
-/** What came of a body is no whole answer. */
+/** The body is not a complete answer. */
 export class Broken extends Error {}
 
 async function* bytesOf({ body }: Response, alive: () => void): AsyncGenerator<Uint8Array> {
@@ -166,7 +167,7 @@ async function answeredBadly(
   throw new PullFault('refused', said)
 }
 
-/** The vendor's own words, without what must not be shown. */
+/** The vendor's own message, without texts to hide. */
 async function wordsOf(response: Response, secrets: readonly string[]): Promise<string> {
   const text = (await response.text().catch(() => '')).slice(0, REFUSAL)
   let message: unknown = text
@@ -174,7 +175,7 @@ async function wordsOf(response: Response, secrets: readonly string[]): Promise<
     const document = JSON.parse(text)
     message = document.message ?? document.status_message ?? document.error?.message ?? document.error
   } catch {
-    // It is no JSON: the text itself.
+    // Not JSON: the text itself is shown.
   }
   if (typeof message !== 'string' || message === '' || message.startsWith('<')) return ''
   let shown = message.replace(/\p{Cc}/gu, ' ').slice(0, 200)
@@ -189,7 +190,7 @@ function waitOf(header: string | null): number | null {
   return Number.isNaN(wait) ? null : Math.max(0, wait)
 }
 
-/** Twice as long each time, and never quite the same. */
+/** Doubled each time, with a random variation. */
 const backOff = (failed: number): number =>
   Math.min(FIRST_PAUSE * 2 ** (failed - 1), LONGEST_PAUSE) * (0.75 + Math.random() / 2)
 

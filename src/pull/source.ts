@@ -2,34 +2,34 @@ import { PullFault } from './fault.ts'
 import { Broken, type Polite } from './polite.ts'
 import type { Spool } from './spool.ts'
 
-/** One step of a pull: a page, a slice, or a question whether a file is ready. */
+/** One step of a pull: a page, a slice, or a check whether a file is ready. */
 export interface Step {
   readonly rows: number
   readonly cursor: unknown
   readonly done: boolean
-  /** How many rows there will be, where the vendor says it. */
+  /** The total number of rows, if the vendor states it. */
   readonly total: number | null
 }
 
 /** The old vendor's own API. */
 export interface Source {
-  /** The format of the file, as the import has it. */
+  /** The import format of the file. */
   readonly format: string
-  /** What is pulled, in words without secrets. */
+  /** A description of the source, without secrets. */
   readonly what: string
-  /** Calls a second, unless somebody says otherwise. */
+  /** The default rate in calls per second. */
   readonly rate: number
   /** Further parameters of the import. */
   readonly query: Readonly<Record<string, string>>
   secrets(): readonly string[]
-  /** Fetches what comes next, behind a cursor that it returned before, and writes it into the spool. */
+  /** Fetches the data after a cursor that it returned before, and writes it to the spool. */
   next(cursor: unknown, way: { readonly polite: Polite; readonly spool: Spool }): Promise<Step>
 }
 
-/** Bytes of a page that is held whole. */
+/** Most bytes of a page that is buffered as a whole. */
 const LARGEST_PAGE = 67_108_864
 
-/** A body as text. Throws where it is larger than any page should be. */
+/** A body as text. Throws if it is larger than any page should be. */
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
@@ -41,7 +41,7 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(Buffer.concat(parts))
 }
 
-/** A body as JSON. One that is cut off is asked for again. */
+/** A body as JSON. An incomplete one is requested again. */
 export async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const text = await textOf(body)
   try {
@@ -51,10 +51,10 @@ export async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<unknown> 
   }
 }
 
-/** Where a list that is read by offsets stands. */
+/** The position in a list that is read by offsets. */
 export interface Place {
   readonly offset: number
-  /** The key of the row before; null at the beginning. */
+  /** The key of the previous row; null at the beginning. */
   readonly last: string | null
 }
 export const BEGINNING: Place = { offset: 0, last: null }
@@ -65,8 +65,9 @@ export interface Page<Row> {
 }
 
 /**
- * Reads a list by offsets so that rows which are deleted meanwhile do not let others slip through: each page begins with the
- * last row of the page before, and where it does not, the list is read again from a page earlier. Rows may come twice.
+ * Reads a list by offsets without missing rows when others are deleted meanwhile: each page starts with the
+ * last row of the page before. If it does not, the list is read again from one page earlier. Rows may occur
+ * twice.
  */
 export async function pageBehind<Row>(
   { offset, last }: Place,
@@ -88,11 +89,12 @@ export async function pageBehind<Row>(
     page = await get(from, size)
   }
   const known = last === null ? -1 : page.rows.findIndex((row) => keyOf(row) === last)
-  // Not even there: what follows is read without this check, so that a list that grows in front does not hold it up.
+  // Not found there either: reading continues without this check, so that a list that grows at its front does
+  // not block it.
   const lost = last !== null && overlap === 1 && known < 0
   const rows = page.rows.slice(known + 1)
   const end = page.rows.at(-1)
-  // A page may be shorter than asked for, where the vendor has a limit of its own: only an empty one is the end.
+  // The vendor may limit pages to fewer rows than requested, so only an empty page is the end.
   const done = end === undefined || (last !== null && keyOf(end) === last)
   return {
     rows,

@@ -12,30 +12,30 @@ import {
 } from 'node:fs'
 import { PullFault } from './fault.ts'
 
-/** How far a pull has come; kept beside its file. It holds no credentials. */
+/** The progress of a pull, stored beside its file. Contains no credentials. */
 export interface Pulled {
-  /** What it pulls: an interrupted pull goes on with the same alone. */
+  /** The source; an interrupted pull only resumes with the same one. */
   readonly what: string
-  /** When it began: what the file says was true then. */
+  /** The start of the pull, which is the time of the file's data. */
   readonly startedAt: string
   readonly bytes: number
   readonly rows: number
-  /** Where the vendor's list goes on: the vendor's own affair. Null at the beginning. */
+  /** The vendor's position in the list, in its own form. Null at the beginning. */
   readonly cursor: unknown
   readonly done: boolean
 }
 
-/** The file that a pull fills, and how far it is. */
+/** The file that a pull writes, and its progress. */
 export interface Spool {
   readonly file: string
   readonly pulled: Pulled
-  /** Drops what was written since the last `commit`. */
+  /** Discards everything written since the last `commit`. */
   begin(): void
   write(bytes: Uint8Array | string): void
-  /** What was written stays, and a later pull goes on behind it. */
+  /** Keeps everything written; a later pull continues after it. */
   commit(step: { readonly rows: number; readonly cursor: unknown; readonly done: boolean }): void
   close(): void
-  /** Takes the file and its state away. */
+  /** Deletes the file and its state. */
   remove(): void
 }
 

@@ -1,7 +1,7 @@
 import { PullFault } from './fault.ts'
 import type { Source } from './source.ts'
 
-/** An option of a vendor's own. */
+/** A vendor-specific option. */
 export interface VendorOption {
   readonly type: 'string'
   readonly required?: true
@@ -9,13 +9,13 @@ export interface VendorOption {
   readonly description: string
 }
 
-/** What somebody said of the vendor's side. */
+/** The options that describe the vendor's side. */
 export interface Given {
-  /** Where the vendor's API is, without a slash at the end. */
+  /** The base URL of the vendor's API, without a trailing slash. */
   readonly from: string
   readonly secret: string
   readonly args: Readonly<Record<string, string | boolean | undefined>>
-  /** What a file holds. */
+  /** What the file contains. */
   textIn(file: string): string
 }
 
@@ -25,14 +25,14 @@ export interface Vendor {
   readonly is: string
   readonly args: Readonly<Record<string, VendorOption>>
   readonly examples: readonly string[]
-  /** Where the vendor's API is for everybody; null where each customer has a server. */
+  /** The public base URL of the vendor's API; null if each customer has a server. */
   readonly from: string | null
-  /** The variable of the secret, and what it is. */
+  /** The environment variable of the secret, and its description. */
   readonly secret: readonly [variable: string, what: string]
   source(given: Given): Source
 }
 
-/** An option that a vendor cannot do without. */
+/** An option that the vendor requires. */
 export function needed({ args }: Given, name: string): string {
   const value = args[name]
   if (typeof value !== 'string' || value === '') throw new PullFault('usage', `It needs --${name}.`)

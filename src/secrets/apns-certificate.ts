@@ -2,7 +2,7 @@ import { turn } from '../domain/turn.ts'
 import { type Contents, contentsOf } from './pkcs12/contents.ts'
 import { belongs, pem } from './pkcs12/x509.ts'
 
-/** A certificate by which an app's back end is known to APNs. */
+/** A certificate that authenticates an app's back end to APNs. */
 export interface ApnsCertificate {
   /** The app's bundle id: the subject's UID, if it has one. */
   readonly topic: string | null

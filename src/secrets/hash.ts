@@ -5,7 +5,7 @@ type TextHash = (text: string) => string
 
 let digest: TextHash = (text) => bytesToHex(sha256(utf8ToBytes(text)))
 
-/** Takes the runtime's own SHA-256, where it has a synchronous one: that costs an eighth. */
+/** Sets the runtime's own SHA-256, if it has a synchronous one, which takes an eighth of the time. */
 export function hashBy(own: TextHash): void {
   digest = own
 }
@@ -16,7 +16,7 @@ export function hashBy(own: TextHash): void {
  */
 export const sha256Hex: TextHash = (text) => digest(text)
 
-/** The same for the same text, in the form of a UUID. */
+/** A hash in the form of a UUID; the same for the same text. */
 export const uuidOf = (text: string): string =>
   sha256Hex(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5')
 

@@ -6,11 +6,11 @@ export interface Vault {
   seal(secret: string, context: string): Promise<string>
   /** Throws if the master key, the sealed text or the context differs. */
   open(sealed: string, context: string): Promise<string>
-  /** The same sealed with the key of now; null where it is already. Throws as `open` does. */
+  /** The same text, sealed with the current key; null if it already is. Throws like `open`. */
   reseal(sealed: string, context: string): Promise<string | null>
-  /** Tells the master key from any other, and nothing of it. */
+  /** A value that identifies the master key and reveals nothing about it. */
   keyMark(): Promise<string>
-  /** The key of keyed hashes, for whoever keeps it: it stays when the master key changes. */
+  /** The key of keyed hashes, for storage; it stays the same when the master key changes. */
   marksKey(): Promise<string>
   /** A keyed hash of text and context, 16 hexadecimal digits; cannot be computed without the master key. */
   fingerprint(text: string, context: string): Promise<string>
@@ -27,10 +27,10 @@ const MARKS = {
 }
 const MARK_BYTES = 8
 const KEY_MARK = { ...MARKS, info: new TextEncoder().encode('pushport key mark') }
-/** A block of SHA-256. */
+/** The block size of SHA-256. */
 const MARKS_KEY_BITS = 512
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
-/** Binds the key of keyed hashes where it is kept. */
+/** The context under which the key of keyed hashes is sealed. */
 export const MARKS_CONTEXT = 'vault/marks'
 
 /** 32 bytes in base64, base64url or hexadecimal; null for anything else. */
@@ -44,13 +44,13 @@ function masterKeyBytes(text: string): Uint8Array<ArrayBuffer> | null {
 export const isMasterKey = (text: string): boolean => masterKeyBytes(text) !== null
 
 export interface VaultOptions {
-  /** The master key before this one: what it sealed still opens. */
+  /** The previous master key; texts that it sealed can still be opened. */
   readonly previous?: string | undefined
-  /** The key of keyed hashes, where one is kept; looked up once. */
+  /** Reads the stored key of keyed hashes, if there is one; called once. */
   readonly marks?: () => Promise<string | null>
 }
 
-/** AES-256-GCM; the tag stands behind the text. `open` throws where it does not fit. */
+/** AES-256-GCM; the tag follows the ciphertext. `open` throws if the tag does not match. */
 interface Aes {
   seal(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, text: Uint8Array): Uint8Array
   open(key: Uint8Array, nonce: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array
@@ -58,12 +58,14 @@ interface Aes {
 
 let aes: Aes | undefined
 
-/** Takes the runtime's own AES, where it has a synchronous one: WebCrypto's goes through another thread each time. */
+/**
+ * Sets the runtime's own AES, if it has a synchronous one: each WebCrypto call goes through another thread.
+ */
 export function sealBy(own: Aes): void {
   aes = own
 }
 
-/** AES-GCM and the key of keyed hashes, by one master key. */
+/** AES-GCM and the key of keyed hashes for one master key. */
 function sealing(masterKey: string) {
   const bytes = masterKeyBytes(masterKey)
   if (!bytes) throw new Error('MASTER_KEY must be 32 bytes in base64 or hexadecimal')
@@ -99,11 +101,14 @@ function sealing(masterKey: string) {
   }
 }
 
-/** Seals with the master key; opens with that or, where there is one, with the one before. Throws for a text that is none. */
+/**
+ * Seals with the master key; opens with it or, if there is one, with the previous key. Throws for an invalid
+ * text.
+ */
 export function createVault(masterKey: string, { previous, marks }: VaultOptions = {}): Vault {
   const own = sealing(masterKey)
   const before = previous === undefined ? null : sealing(previous)
-  // Hashes that are stored must stay findable: until a key is kept, it is that of the first master key.
+  // Stored hashes must stay findable: until a key is stored, it is derived from the first master key.
   const derived = () => (before ?? own).derived(MARKS, MARKS_KEY_BITS)
   let found: Promise<Uint8Array<ArrayBuffer>> | undefined
   const marksBytes = (): Promise<Uint8Array<ArrayBuffer>> => {

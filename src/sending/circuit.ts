@@ -1,27 +1,27 @@
 import { circuitWait } from '../delivery/retry.ts'
 import type { Clock } from '../domain/ids.ts'
 
-/** Whether requests go through a lane, or a part of it (delivery.md 2.1). */
+/** Whether requests may be sent through a lane or a part of it (delivery.md 2.1). */
 export interface Circuit {
   /** No request before this time. */
   readonly restingUntil: Date
   readonly resting: boolean
-  /** Probes that failed in a row. */
+  /** The number of consecutive failed probes. */
   readonly failures: number
-  /** Whether every request may go at once, as nearly always: then nobody has to `enter`. */
+  /** Whether every request may start now, as is usual; `enter` need not be called then. */
   readonly free: boolean
   /**
-   * Whether a request may go now: null while the circuit rests. After a rest one goes alone, and the others wait for what
-   * it finds. The function is to be called when the request has ended.
+   * Whether a request may start now; null while the circuit pauses. After a pause, one request probes alone
+   * and the others wait for its result. The returned function must be called when the request has ended.
    */
   enter(): (() => void) | null | Promise<(() => void) | null>
-  /** A request went well. True if that is news. */
+  /** Records a success. Returns true if this changes the state. */
   closes(): boolean
-  /** True if it was not resting. */
+  /** Records a failure. Returns true if the circuit was not already paused. */
   opens(cause: 'credential' | 'down'): boolean
-  /** Everybody waits so long, and then goes on. */
+  /** Pauses all requests for the given time. */
   pauses(milliseconds: number): void
-  /** Takes what another process found out. */
+  /** Applies a state that another process has recorded. */
   takes(known: { readonly failures: number; readonly restingUntil: Date }): void
 }
 
@@ -67,7 +67,7 @@ export function createCircuit(now: Clock): Circuit {
     },
     enter: () => (resting() ? null : failures === 0 ? free : alone()),
     closes() {
-      // What was in flight when it opened proves nothing.
+      // Requests that were in flight when the circuit opened prove nothing.
       if (failures === 0 || resting()) return false
       failures = 0
       return true

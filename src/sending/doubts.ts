@@ -8,22 +8,25 @@ interface Dying {
   readonly tolerance: number
 }
 
-/** What looks like a fault of ours rather than of so many phones (delivery.md 2.1). */
+/** Counts results that indicate a fault of ours rather than of many phones (delivery.md 2.1). */
 export interface Doubts {
-  /** A token of which the service does not say in so many words that it ended. True if there are too many of them. */
+  /**
+   * Counts a token that the service reports as dead without saying so explicitly. Returns true if there are
+   * too many.
+   */
   dies(one: Dying): boolean
-  /** True if there are too many. */
+  /** Returns true if there are too many. */
   mismatches(): boolean
-  /** True if the message itself is refused. */
+  /** Returns true if the message itself is refused. */
   refuses(reason: string): boolean
-  /** Those that are dead; none if there are too many of them. */
+  /** The dead tokens; none if there are too many. */
   believed(): readonly Dying[]
 }
 
 const DYING = { page: 50, part: 0.3 } as const
 const MISMATCHES = { page: 20, part: 0.5 } as const
 const REFUSALS = 3
-/** Reasons that concern one phone's address only. */
+/** Reasons that only concern one phone's address. */
 const OF_ONE_PHONE: ReadonlySet<string> = new Set([
   'invalid-token',
   'no-endpoint',
@@ -33,7 +36,7 @@ const OF_ONE_PHONE: ReadonlySet<string> = new Set([
   'endpoint-not-https',
 ])
 
-/** `size`: phones of the page. */
+/** `size`: the number of phones in the page. */
 export function createDoubts(size: number): Doubts {
   const dying: Dying[] = []
   const refusals = new Map<string, number>()

@@ -6,14 +6,14 @@ import type { Json, Message, NeutralMessage, Recipient } from '../domain/message
 import type { LeasedPage, Phone } from '../store/contract/messages.ts'
 import { localTime, wallOf } from './zones.ts'
 
-/** A message in the form that one phone's SDK displays; `fault`: no push service would take it. */
+/** A message in the form that one phone's SDK displays; `fault`: why every push service would refuse it. */
 export interface Envelope {
   readonly rendered: Rendered
   readonly fault: string | undefined
 }
 
 export interface Envelopes {
-  /** Null if the dialect has none for the phone. Phones that get the same share one object. */
+  /** Null if the dialect has none for the phone. Phones with equal content share one object. */
   of(phone: Phone): Envelope | null
   /** Whether the dialect shows when a phone was last reached. */
   shows(phone: Phone): boolean
@@ -21,7 +21,7 @@ export interface Envelopes {
 
 export type Dialects = ReadonlyMap<string, Adapter>
 
-/** When the time to live of a message began for a phone: by local time, when its own clock showed it. */
+/** The start of a message's time to live for a phone; for a message by local time, the phone's local time. */
 export function startOf({ message, run }: Pick<LeasedPage, 'message' | 'run'>, { timezone }: Phone): Date {
   const { schedule, startedAt, createdAt } = message
   const start = startedAt ?? createdAt
@@ -30,20 +30,20 @@ export function startOf({ message, run }: Pick<LeasedPage, 'message' | 'run'>, {
   return new Date(Math.max(local.getTime(), start.getTime()))
 }
 
-/** The dialect's own bodies of a message: an operator's is in neutral words. */
+/** The message in each dialect's own form; an operator's message is converted from neutral terms. */
 function bodiesOf(message: Message, dialects: Dialects) {
   const composed = new Map<string, Json>()
   return (dialect: string): Json => {
     if (message.dialect !== null) return message.body
     const known = composed.get(dialect)
-    // Safe cast: what operators send was checked in this form.
+    // Safe cast: operators' messages were validated in this form.
     const made = known ?? dialects.get(dialect)?.capabilities.sending?.compose(message.body as NeutralMessage)
     composed.set(dialect, made ?? {})
     return made ?? {}
   }
 }
 
-/** The names of the tags that the renderers of a message read. */
+/** The names of the tags that the renderers of a message need. */
 export function tagsRead(message: Message, speaking: readonly string[], dialects: Dialects): string[] {
   const bodies = bodiesOf(message, dialects)
   const named = speaking.flatMap(
@@ -92,7 +92,7 @@ export function createEnvelopes(of: {
   }
 }
 
-/** In few steps: it is made for every phone. */
+/** Kept simple, because it runs once per phone. */
 export function targetOf({ token, platform, environment, keys }: Phone): Target {
   const target: { -readonly [Name in keyof Target]: Target[Name] } = { token, keys }
   if (platform === 'ios' || platform === 'android' || platform === 'web') target.platform = platform
@@ -100,7 +100,9 @@ export function targetOf({ token, platform, environment, keys }: Phone): Target 
   return target
 }
 
-/** Of several devices on one phone's token, the one seen last: its SDK draws the notification. */
+/**
+ * If several devices have the same token, the one seen last is used, because its SDK shows the notification.
+ */
 export function lastSeen(phones: readonly Phone[]): ReadonlyMap<string, Phone> {
   const last = new Map<string, Phone>()
   for (const phone of phones) {

@@ -7,31 +7,33 @@ import type { ProviderHealth, StoredProvider } from '../store/store.ts'
 import { type Circuit, createCircuit } from './circuit.ts'
 import { createSlots, type Slots } from './slots.ts'
 
-/** What came of trying to send: nothing while the lane or the phone's part of it rests. */
+/** The result of an attempt; none while the lane or the phone's part of it pauses. */
 export type Attempted =
   | { readonly restingUntil: Date; readonly outcome?: undefined }
   | { readonly outcome: Outcome; readonly startedAt: Date; readonly counts: boolean }
 
-/** One app's way to one push service: bounded in requests at once, and closed while sending is of no use. */
+/**
+ * One app's channel to one push service: limits concurrent requests, and pauses while sending cannot succeed.
+ */
 export interface OpenLane {
   readonly service: PushProvider
   readonly restingUntil: Date
   readonly resting: boolean
-  /** Phones of one request, where a request takes several. */
+  /** Phones per request, if the service accepts several. */
   readonly together: number | undefined
-  /** Pages under way. */
+  /** Pages in progress. */
   pages: number
-  /** Why a message is refused whoever gets it, by message. */
+  /** Why a message is refused for any recipient, by message. */
   readonly refused: Map<string, string>
-  /** Waits for a free slot; to be given back. */
+  /** Waits for a free slot, which must be released. */
   take(): Promise<void> | undefined
   give(): void
-  /** `undo` takes back the counting of an attempt: nobody counts those of an outage. */
+  /** `undo` reverts the counting of an attempt, because attempts during an outage do not count. */
   attempt(delivery: Delivery, undo: () => void): Promise<Attempted>
-  /** Rests as after a fault of the credential. */
+  /** Pauses as after a credential fault. */
   brake(reason: string): void
   takes(stored: StoredProvider): void
-  /** Resolves when what was found out is written. */
+  /** Resolves when the lane's state has been written. */
   noted(): Promise<unknown>
   close(): Promise<void>
 }
@@ -41,19 +43,19 @@ interface LaneParts {
   readonly service: PushProvider
   readonly now: Clock
   readonly atOnce: number
-  /** Keeps what is known of the credential. */
+  /** Stores the state of the credential. */
   readonly note: (health: ProviderHealth) => Promise<unknown>
-  /** Tells the operator. */
+  /** Reports a change to the operator. */
   readonly tell: (what: { readonly state: string; readonly reason: string }) => void
 }
 
-/** The circuits of a lane and its parts, and what answers mean for them. */
+/** The circuits of a lane and its parts, and the effect of answers on them. */
 function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 'tell'>, slots: Slots) {
   const own = createCircuit(now)
   const parts = new Map<string, Circuit>()
   let health: Pick<ProviderHealth, 'state' | 'reason'> = { state: 'ok', reason: null }
   let noting: Promise<unknown> = Promise.resolve()
-  /** Attempts since the last answer that was not temporary, and their answers: some are for many at once. */
+  /** Attempts since the last definite answer, and their answers; some answers apply to many attempts. */
   let streak: (() => void)[] = []
   let answers = new Set<Outcome>()
 
@@ -122,7 +124,7 @@ function createCircuits({ now, note, tell }: Pick<LaneParts, 'now' | 'note' | 't
         return true
       }
       slots.grow()
-      // Such an answer may come from the wrong credential, too.
+      // Such an answer may be caused by the wrong credential too.
       if (outcome.class === 'dead' && !outcome.certain) return true
       part?.closes()
       if (own.closes()) remember({ state: 'ok', reason: null })
@@ -171,7 +173,7 @@ export function createLane({ lane, service, now, atOnce, ...told }: LaneParts): 
   }
 }
 
-/** Sends if all circuits let it through. */
+/** Sends if all circuits permit it. */
 async function through(circuits: readonly Circuit[], send: () => Promise<Attempted>): Promise<Attempted> {
   const [circuit, ...inner] = circuits
   if (!circuit) return send()
@@ -184,14 +186,14 @@ async function through(circuits: readonly Circuit[], send: () => Promise<Attempt
   }
 }
 
-/** A fault of our own: it must not end the page. */
+/** A fault of ours must not end the page. */
 const failed = (): Outcome => ({
   class: 'temporary',
   reason: 'fault',
   floor: 60_000,
 })
 
-/** Requests that begin together are one, as far as a service takes lists. */
+/** Combines requests that start together, as far as the service accepts lists. */
 const listing = ({ most, send }: NonNullable<Lane['list']>): Lane['send'] =>
   gathering<Delivery, Outcome>({
     ...{ most, send },

@@ -5,20 +5,23 @@ import { type LanesDeps, openLane } from '../gateway/lanes.ts'
 import type { StoredProvider } from '../store/store.ts'
 import { createLane, type OpenLane } from './lane.ts'
 
-/** Lanes that are kept open, one an app and push service, for as long as the app has the credential. */
+/** Keeps one lane per app and push service open while the app has the credential. */
 export interface Lanes {
   /** Null if the app has no credential for the service. */
   get(appId: string, provider: Provider): Promise<OpenLane | null>
-  /** Lanes that take no page now, as `app/provider`. */
+  /** Lanes that accept no page now, as `app/provider`. */
   resting(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
-/** Lanes that are kept open at most; those that idle go first. */
+/** Most open lanes; idle ones are closed first. */
 const MOST = 500
-/** Pages of a lane under way: one is sent while the next one is read. */
+/** Most concurrent pages per lane: one is sent while the next one is read. */
 const PAGES = 2
-/** Milliseconds after which a resting lane is looked up: an operator may have set another credential. */
+/**
+ * Milliseconds after which a paused lane is checked again, because an operator may have replaced the
+ * credential.
+ */
 const LOOK = 5000
 
 interface Entry {
@@ -33,7 +36,7 @@ export function createLanes(deps: LanesDeps & { readonly now: Clock; readonly at
   const { store, push, now } = deps
   const open = new Map<string, Entry>()
 
-  /** Requests in flight end with the credential they began with. */
+  /** Requests in flight finish with their old credential. */
   function drop(key: string, { lane }: Entry): void {
     open.delete(key)
     lane.close().catch((error) => push.reach.log({ msg: 'lane', error }))
@@ -59,7 +62,7 @@ export function createLanes(deps: LanesDeps & { readonly now: Clock; readonly at
     const kept = open.get(key)
     const lane = kept?.lane ?? (await opened(stored, service))
     lane.takes(stored)
-    // The one used last is the last in the map.
+    // The map is ordered by use; the most recently used lane is last.
     open.delete(key)
     open.set(key, { lane, version: stored.version, appId, kind, lookedAt: now().getTime() })
     for (const [other, entry] of open) if (open.size > MOST && entry.lane.pages === 0) drop(other, entry)

@@ -16,27 +16,27 @@ import type {
 import type { Store } from '../store/store.ts'
 import { hourOf } from './results.ts'
 
-/** What is known of the phones of a page, written a few dozen at a time. */
+/** Collects the results for the phones of a page and writes them in groups of a few dozen. */
 export interface Ledger {
-  /** Positions that wait for an attempt. */
+  /** Positions waiting for an attempt. */
   all(): readonly number[]
-  /** Those of them that may have one now. */
+  /** Those whose attempt is due. */
   due(): readonly number[]
-  /** The attempt that a position is at, from 1. */
+  /** The number of a position's current attempt, from 1. */
   attempt(position: number): number
   settled(position: number, outcome: TargetOutcome, more?: Details): void
-  /** Waits for its next attempt. */
+  /** Schedules the next attempt. */
   waits(position: number, until: Date, counts: boolean): void
   uncount(position: number): void
   /** Whether any phone was reached. */
   readonly reached: boolean
-  /** False once somebody else has the page: then nothing of it may be sent any more. */
+  /** False once another process has the page: nothing of it may then be sent any more. */
   readonly ours: boolean
-  /** Writes what is new once there is enough of it: who settles waits for that, so that a crash repeats little. */
+  /** Writes new results once there are enough. Callers wait for this, so that a crash repeats few sends. */
   full(): Promise<void> | undefined
-  /** Called every second: writes what is new, and keeps the lease. */
+  /** Called every second: writes new results and renews the lease. */
   tick(): Promise<void>
-  /** Writes everything and gives the page back: when it is due again follows from what waits. */
+  /** Writes everything and releases the page; it is due again when its next position is. */
   end(): Promise<void>
 }
 
@@ -44,23 +44,23 @@ interface Details {
   readonly phone?: Phone
   readonly reason?: string
   readonly deadAt?: Date
-  /** How much later than the last registration that must be. */
+  /** How much later than the last registration the death must be. */
   readonly tolerance?: number
   readonly environment?: Environment | undefined
-  /** The token that the service has put in the place of this one. */
+  /** The token with which the service replaced this one. */
   readonly replacedBy?: string | undefined
   /** Whether the phone's dialect shows when it was last reached. */
   readonly shown?: boolean
 }
 
-/** Results that are written together, and seconds until a lease is renewed in any case. */
+/** Results per write, and the most seconds between renewals of the lease. */
 const FLUSH = 50
 const RENEW = 20
 export const LEASE = 60_000
 
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
 
-/** Results that wait to be written. */
+/** Results not yet written. */
 function createNews(page: LeasedPage, now: Clock) {
   const counts = new Map<string, Mutable<CountDraft>>()
   const failures: FailureDraft[] = []
@@ -68,7 +68,7 @@ function createNews(page: LeasedPage, now: Clock) {
   const accepted: string[] = []
   const environments: Settlement['environments'][number][] = []
   const told: ToldDraft[] = []
-  /** By their hashes: of two phones that become one, the second one stays as it is. */
+  /** By token hash: if two phones now share a token, the second one is not changed. */
   const replaced = new Map<string, Replacement>()
   const tell = (kind: WebhookKind, deviceId: string | null, reason: string | null) => {
     if (deviceId !== null && page.told.includes(kind)) told.push({ deviceId, kind, reason })
@@ -113,10 +113,10 @@ function createNews(page: LeasedPage, now: Clock) {
   }
 }
 
-/** Outcomes that say nothing about a phone: they are only counted. */
+/** Outcomes that show nothing about a phone; they are only counted. */
 const QUIET: ReadonlySet<TargetOutcome> = new Set(['accepted', 'cancelled'])
 
-/** Counts results for plots. */
+/** Counts results for charts. */
 function tally(activity: LedgerDeps['activity'], page: LeasedPage, counts: readonly CountDraft[]): void {
   const of = { app: page.appId, dialect: page.message.dialect ?? '', facet: page.provider }
   for (const { outcome, count } of counts) {
@@ -136,7 +136,7 @@ export function createLedger(
   { page, lease }: { readonly page: LeasedPage; readonly lease: string },
 ): Ledger {
   const result = [...page.result]
-  /** Attempts by position and, under `@` and the position, when the next one may come. */
+  /** Attempt numbers by position, and under `@` and the position the time of the next attempt. */
   const attempts = new Map(Object.entries(page.attempts))
   let news = createNews(page, now)
   let ticks = 0
@@ -163,7 +163,7 @@ export function createLedger(
       ours = await store.messages.settle(settlement, { at, cause: `send ${page.send}` })
       if (ours) tally(activity, page, results.counts)
     } catch (error) {
-      // What could not be written is nobody's: after the lease these phones get the message again.
+      // Results that cannot be written are lost: after the lease, these phones get the message again.
       ours = false
       throw error
     }

@@ -26,35 +26,38 @@ export interface PageDeps {
   readonly now: Clock
   readonly random: () => number
   readonly dialects: Dialects
-  /** Whether no further request begins. */
+  /** Whether no further requests may start. */
   readonly stopping: () => boolean
-  /** When the next request may begin, if not at once: of all pages, a few in each turn of the event loop. */
+  /**
+   * When the next request may start, if not now: all pages together start only a few per turn of the event
+   * loop.
+   */
   readonly turn: () => Promise<void> | undefined
 }
 
-/** A message that keeps for no time at all is still sent if its turn comes within this, in milliseconds. */
+/** A message with a TTL of 0 is still sent if its turn comes within this time, in milliseconds. */
 const AT_ONCE = 60_000
 
-/** A page on its way. */
+/** A page being sent. */
 interface Run {
   readonly page: LeasedPage
   readonly lane: OpenLane
   readonly ledger: Ledger
   readonly envelopes: Envelopes
   readonly doubts: Doubts
-  /** The name under which the lane remembers that nobody can get the message. */
+  /** The key under which the lane stores that the message is refused for any recipient. */
   readonly name: string
 }
 
-/** A page under way. */
+/** A page that is in progress. */
 export interface Sending {
-  /** Resolves when it is given back; rejects if that could not be written. */
+  /** Resolves when the page has been released; rejects if that could not be written. */
   readonly ended: Promise<void>
-  /** Writes what is known, and gives the page back at once. */
+  /** Writes the results so far and releases the page immediately. */
   giveBack(): Promise<void>
 }
 
-/** Sends what is due of a page; whatever happens to one phone, the others go on. */
+/** Sends the due phones of a page; a fault with one phone does not affect the others. */
 export function sendPage(deps: PageDeps, page: LeasedPage, lease: string, lane: OpenLane | null): Sending {
   const ledger = createLedger(deps, { page, lease })
   const work = async () => {
@@ -71,7 +74,7 @@ function settleAll(ledger: Ledger, outcome: TargetOutcome): void {
   for (const position of ledger.all()) ledger.settled(position, outcome)
 }
 
-/** Writes results every second meanwhile. */
+/** Writes results every second while the page is sent. */
 async function ticking(ledger: Ledger, work: () => Promise<void>): Promise<void> {
   const timer = setInterval(() => void ledger.tick().catch(() => {}), 1000)
   try {
@@ -102,9 +105,9 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   const flying = createFlying(() => lane.give())
   for (const [begun, position] of due.entries()) {
     const taken = lane.take()
-    // Waited for only where it has to be: a large send comes by here for each phone.
+    // Awaited only if necessary, because a large send runs this code once per phone.
     if (taken) await taken
-    // What waits to be part of a list costs nothing yet, and does not wait for long.
+    // Requests that wait to be combined use no slot yet, and wait only briefly.
     if (!lane.together) for (let later = turn(); later; later = turn()) await later
     else if (begun > 0 && begun % lane.together === 0) await pause()
     if (!ledger.ours || deps.stopping() || lane.resting) {
@@ -117,7 +120,7 @@ async function sendDue(deps: PageDeps, page: LeasedPage, lane: OpenLane, ledger:
   for (const { position, ...dead } of doubts.believed()) ledger.settled(position, 'dead', dead)
 }
 
-/** Phones whose turn it is: only their number is kept. `landed` is called after each. */
+/** Counts phones in progress without storing them. `landed` is called after each. */
 function createFlying(landed: () => void) {
   let count = 0
   let fault: unknown
@@ -141,7 +144,7 @@ function createFlying(landed: () => void) {
         fail(error)
       }
     },
-    /** Throws the first error. */
+    /** Throws the first error that occurred. */
     async ended(): Promise<void> {
       if (count > 0) {
         await new Promise<void>((resolve) => {
@@ -153,7 +156,7 @@ function createFlying(landed: () => void) {
   }
 }
 
-/** One phone's turn; undefined if it is over. */
+/** Handles one phone; undefined if nothing has to be awaited. */
 function toPhone(
   deps: PageDeps,
   run: Run,
@@ -197,7 +200,7 @@ function attempt(
     push,
     target: targetOf(phone),
     ttl: left,
-    // Made when it is read: most services take none.
+    // Created on first access, because most services do not use it.
     get id() {
       return stableId(run.name, phone.tokenId)
     },
@@ -211,17 +214,17 @@ function attempt(
     })
 }
 
-/** An attempt that was made. */
+/** The data of an attempt. */
 interface Made {
   readonly position: number
   readonly phone: Phone
   /** From 1. */
   readonly number: number
-  /** When the message is of no more use, in milliseconds since 1970. */
+  /** When the message expires, in milliseconds since 1970. */
   readonly expires: number
 }
 
-/** What follows from an attempt for its phone. */
+/** Records the consequence of an attempt for its phone. */
 function judge(
   deps: PageDeps,
   run: Run,
@@ -230,13 +233,13 @@ function judge(
 ): void {
   const { lane, ledger } = run
   if (!attempted.outcome) {
-    // Of a lane, everything waits; of a part of it, only this phone is known to.
+    // If the lane pauses, everything waits; if a part of it does, only this phone is known to belong to it.
     if (!lane.resting) ledger.waits(position, attempted.restingUntil, false)
     return
   }
   const { outcome, startedAt, counts } = attempted
   if (!counts) {
-    // Nothing of an outage counts, and all of it goes on once the lane does.
+    // Attempts during an outage do not count, and all are repeated once the lane resumes.
     ledger.waits(position, deps.now(), false)
     return
   }
@@ -271,7 +274,7 @@ function conclude(
   }
   const { reason } = outcome
   if (outcome.class === 'dead') {
-    // The service's own time is compared with one that may be noted late (identity R11).
+    // The service's own time is compared with one that may have been recorded late (identity R11).
     const when = { deadAt: outcome.at ?? startedAt, tolerance: outcome.at ? NOTED_EVERY : 0 }
     if (outcome.certain) ledger.settled(position, 'dead', { phone, reason, ...when })
     else if (doubts.dies({ position, phone, reason, ...when })) lane.brake(reason)

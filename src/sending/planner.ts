@@ -20,19 +20,19 @@ export interface PlannerDeps {
   readonly dialects: Dialects
   readonly store: Store
   readonly now: Clock
-  /** The push services that there are. */
+  /** All push services. */
   readonly kinds: ReadonlySet<string>
-  /** Devices that one step looks at, and those of one read: nobody else has a turn during it. */
+  /** Devices per step, and per read; the event loop is blocked during a read. */
   readonly candidates: number
   readonly look: number
-  /** Phones of one page. */
+  /** Phones per page. */
   readonly page: number
 }
 
-/** From here on in the list, there is no push service behind a provider. */
+/** From this index on, providers have no push service. */
 const FIRST_OTHER = PROVIDERS.indexOf('email')
 
-/** When the next run is due; what was missed while nothing ran is not made up for. */
+/** When the next run is due; runs that were missed while nothing ran are skipped. */
 function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
   if (!schedule?.every) return null
   const step = schedule.every * 1000
@@ -41,7 +41,7 @@ function nextRun({ schedule }: Message, due: Date, now: Date): Date | null {
   return schedule.until && next > schedule.until ? null : next
 }
 
-/** Looks up audiences, one bounded step at a time. False if there is nothing to plan. */
+/** Plans audiences, one limited step at a time. False if there is nothing to plan. */
 export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
   const { store, now, dialects: known, kinds, candidates, look, page } = deps
 
@@ -50,7 +50,7 @@ export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
     return new Set(set.map(({ kind }) => kind).filter((kind) => kinds.has(kind)))
   }
 
-  /** Reads of one part, with a pause after each: what comes of them is written in one commit. */
+  /** Reads one part, with a pause after each read; all results are written in one commit. */
   async function step(sought: SoughtAudience, from: Cursor): Promise<AudienceStep> {
     const phones = new Map<string, Candidate>()
     let next: Cursor | null = from
@@ -92,7 +92,7 @@ export function createPlanner(deps: PlannerDeps): () => Promise<boolean> {
   }
 }
 
-/** Who can be reached at all, and the counts of the rest. */
+/** The reachable devices, and the counts of the others. */
 function sort(meant: readonly Candidate[], configured: ReadonlySet<string>, now: Date) {
   const settled = new Map<string, CountDraft>()
   const failures: NonNullable<Advance['failures']>[number][] = []
@@ -108,7 +108,7 @@ function sort(meant: readonly Candidate[], configured: ReadonlySet<string>, now:
   return { reached, failures, settled: [...settled.values()] }
 }
 
-/** Pages of phones that one service reaches at one time. */
+/** Splits phones into pages by push service and time. */
 function paged({ message, run, at }: Planning, reached: readonly Candidate[], size: number): PageDraft[] {
   const { schedule } = message
   const wall = wallOf(schedule, run, at)

@@ -13,32 +13,39 @@ import { createTurns } from './turns.ts'
 
 /** Limits on sending, per runtime. */
 export interface SendingPace {
-  /** Devices that one step of planning looks at, and of those in one read; and phones of one page. */
+  /** Devices per planning step, devices per read, and phones per page. */
   readonly candidates: number
   readonly look: number
   readonly page: number
-  /** Pages under way at once, and requests of one lane. */
+  /** Most concurrent pages, and most concurrent requests per lane. */
   readonly pages: number
   readonly atOnce: number
-  /** One `deliver` begins no page after this many or so many milliseconds. */
+  /** A `deliver` call starts no page after this many pages or milliseconds. */
   readonly most: number
   readonly milliseconds: number
 }
 
 /**
- * Brings accepted messages to push services. Safe to run concurrently, in several processes: planning moves on once, a page
- * is leased by one sender, and what a crash leaves is sent after its lease.
+ * Delivers accepted messages to push services. Safe to run concurrently in several processes: each planning
+ * step is done once, each page is leased by one sender, and pages of a crashed process are sent after their
+ * lease.
  */
 export interface Sending {
-  /** Takes up at once what a process that was killed has left: for the only one on a database, before it begins. */
+  /**
+   * Immediately takes over the work of a killed process; only for the sole process of a database, before it
+   * starts.
+   */
   recover(): Promise<void>
-  /** Looks up a bounded part of an audience. False if there is nothing to plan. */
+  /** Plans a limited part of an audience. False if there is nothing to plan. */
   plan(): Promise<boolean>
-  /** Begins due pages and returns their number. Calls `ended` after each, with the error if its results are not written. */
+  /**
+   * Starts due pages and returns their number. Calls `ended` after each, with the error if its results could
+   * not be written.
+   */
   begin(ended: (fault?: unknown) => void): Promise<number>
   /** Sends due pages until none is left or the limits of a run are reached. Returns their number. */
   deliver(): Promise<number>
-  /** Begins nothing more, waits a little for what is in flight, and gives everything back. */
+  /** Starts nothing more, waits briefly for requests in flight, and releases everything. */
   stop(): Promise<void>
 }
 
@@ -46,9 +53,9 @@ export interface SendingDeps extends LanesDeps {
   readonly ids: Ids
   readonly adapters: readonly Adapter[]
   readonly pace: SendingPace
-  /** Where results are counted for plots. */
+  /** Where results are counted for charts. */
   readonly activity?: Pick<ActivityLog, 'note'> | undefined
-  /** From 0 to 1; for tests. */
+  /** A random number from 0 to 1, replaced in tests. */
   readonly random?: () => number
 }
 
@@ -75,7 +82,7 @@ export function createSending(deps: SendingDeps): Sending {
     ...{ candidates: pace.candidates, look: pace.look, page: pace.page },
   })
 
-  /** Each with its lane, which has one page more from then on: the next claim has to know. */
+  /** Each page adds one to its lane immediately, so that the next claim sees it. */
   async function lined(pages: readonly LeasedPage[]): Promise<readonly Leased[]> {
     const leased: Leased[] = []
     try {

@@ -1,19 +1,19 @@
-/** Requests of a lane at once: fewer while its service has trouble, slowly more again. */
+/** Limits a lane's concurrent requests: fewer after faults of its service, then gradually more. */
 export interface Slots {
   take(): Promise<void> | undefined
   give(): void
-  /** After trouble; a burst of it counts once. */
+  /** Reduces the limit after a fault; several at once count as one. */
   halve(): void
   grow(): void
 }
 
-/** Milliseconds of its rate that a lane may make up for at once. */
+/** Milliseconds of unused rate that a lane may catch up on at once. */
 const BURST = 100
 
 export function createSlots(most: number, perSecond?: number): Slots {
   let limit = most
   let active = 0
-  /** Requests that began with the present limit. */
+  /** Requests started under the current limit. */
   let since = most
   let next = 0
   const waiting: (() => void)[] = []

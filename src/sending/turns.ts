@@ -1,16 +1,25 @@
-/** Milliseconds of one turn of the event loop that beginning requests may take: others wait for their answers. */
+/**
+ * Milliseconds per turn of the event loop that may be used to start requests, because others wait for their
+ * answers.
+ */
 const SHARE = 1
-/** Requests that begin in one turn, where the clock stands still meanwhile. */
+/** Requests that may start per turn, for clocks that do not advance within a turn. */
 const MOST = 8
 
-/** Lets everything else that waits have its turn. Without a timer, where the runtime can: that rests for a millisecond. */
+/**
+ * Yields to all other pending work, without a timer if the runtime allows that, because a timer takes at
+ * least a millisecond.
+ */
 export const pause = (): Promise<void> =>
   new Promise((resume) => {
     if (typeof setImmediate === 'function') setImmediate(resume)
     else setTimeout(resume)
   })
 
-/** What all pages together may begin in one turn: undefined if there is room, or when to ask again. */
+/**
+ * Limits what all pages together may start in one turn: undefined if there is room, otherwise when to ask
+ * again.
+ */
 export function createTurns(): () => Promise<void> | undefined {
   let turn: Promise<void> | undefined
   let since = 0

@@ -1,44 +1,44 @@
 import type { Device } from '../domain/device.ts'
 import type { ExportedDevice } from '../store/store.ts'
 
-/** What the names of apps at a vendor are, where its form wants them. */
+/** The vendor's own names of the apps, for formats that require them. */
 const APP_IDS = ['androidAppId', 'iosAppId', 'webAppId'] as const
 export type AppIds = { readonly [Name in (typeof APP_IDS)[number]]?: string | undefined }
 
-/** An export that is to be written. */
+/** The options of an export. */
 export interface Leaving {
   readonly appId: string
   readonly at: Date
-  /** It goes on behind another one. */
+  /** The export continues an earlier one. */
   readonly resumed: boolean
-  /** Cells that a spreadsheet would take for a formula are made texts. */
+  /** Cells that a spreadsheet would treat as formulas are escaped as text. */
   readonly safe: boolean
   readonly appIds: AppIds
   /** The device as the admin API shows it. */
   show(device: Device): Readonly<Record<string, unknown>>
 }
 
-/** Writes one export, piece after piece. */
+/** Writes one export piece by piece. */
 export interface Writer {
   readonly head: string
-  /** Devices that the form has no place for are left out. */
+  /** Devices that the format cannot represent are omitted. */
   devices(piece: readonly ExportedDevice[]): string
   tail(): string
 }
 
-/** A form in which devices go out. */
+/** An export format. */
 export interface Form {
   readonly name: string
   readonly media: string
-  /** What the name of its file ends in. */
+  /** The extension of its file name. */
   readonly extension: string
-  /** It holds the tokens of one push service, which must be named. */
+  /** The file contains the tokens of one push service, which must be named. */
   readonly oneProvider?: boolean
-  /** It names, line by line, from where it can go on. */
+  /** Each line contains the position from which an export can resume. */
   readonly resumes?: boolean
-  /** It is a table, which may be opened in a spreadsheet. */
+  /** The file is a table, which may be opened in a spreadsheet. */
   readonly table?: boolean
-  /** Which ids of apps it needs, by the platforms of which there are devices. */
+  /** The app ids that the format requires, by the platforms of the devices. */
   needs?(platforms: ReadonlySet<string>): readonly (keyof AppIds)[]
   open(of: Leaving): Writer
 }

@@ -5,28 +5,28 @@ import type { TopicPolicy } from '../domain/topic.ts'
 import type { Form } from './form.ts'
 import type { FileRecord } from './text/record.ts'
 
-/** What a record of a file says, before anything of it is checked: members as they stood. */
+/** The content of a record before validation: members as they are in the file. */
 export interface RawRow {
-  /** The record is not about a device, or one that nothing is wrong with is left out. */
+  /** The record is not about a device, or is about a valid one that is skipped. */
   readonly skip?: Reason
-  /** It names no device that is understood. */
+  /** The record names no recognizable device. */
   readonly fault?: Reason
-  /** Which column or member `fault` is about. */
+  /** The column or member that `fault` concerns. */
   readonly faultField?: string
-  /** It is about a device that must be there. */
+  /** The record is about a device that must already exist. */
   readonly existing?: boolean
   readonly dialect?: string | undefined
   readonly externalId?: unknown
   readonly token?: unknown
-  /** Null: what the file says is no platform that is known. */
+  /** Null: the file contains an unknown platform. */
   readonly platform?: Platform | null | undefined
-  /** Absent: the one that the platform has. */
+  /** Absent: the platform's default. */
   readonly provider?: Provider | undefined
   readonly environment?: Environment | undefined
   readonly keys?: { readonly p256dh: unknown; readonly auth: unknown } | undefined
   readonly userId?: unknown
   readonly userProved?: boolean
-  /** For dialects whose users may have any name: none stands for nobody. */
+  /** For dialects whose users may have any name: placeholders count as absent. */
   readonly userIsPlain?: boolean
   readonly enabled?: boolean | undefined
   readonly profile?: Partial<Record<keyof Profile, unknown>>
@@ -35,69 +35,69 @@ export interface RawRow {
   readonly supersededAt?: unknown
   readonly createdAt?: unknown
   readonly lastSeenAt?: unknown
-  /** How new the row is, where that is not `lastSeenAt`. */
+  /** The age of the row, if it is not `lastSeenAt`. */
   readonly updatedAt?: unknown
   readonly asOf?: unknown
   readonly topics?: unknown
   readonly subscriptionIds?: Readonly<Record<string, unknown>> | undefined
   readonly tags?: readonly RawTag[] | 'malformed'
-  /** The id that the vendor's API answered for the row, where devices have one besides their own. */
+  /** The id that the vendor's API returned for the row, if devices have one besides their own id. */
   readonly rowId?: unknown
-  /** Whether the token is taken in any form. */
+  /** Whether the token is accepted in any format. */
   readonly anyToken?: boolean
-  /** Each row of a device adds its topics. */
+  /** Each row of a device adds its topics to those of other rows. */
   readonly spread?: boolean
   readonly warnings?: readonly Warning[]
-  /** What the file calls what is wrong. */
+  /** The name of the invalid value in the file. */
   readonly fields?: Readonly<Record<string, string>>
-  /** Text of a column of a table: `n/a` and what stands for nothing counts as absent. */
+  /** Text from a table column: `n/a` and other placeholders count as absent. */
   readonly isTable?: boolean
 }
 
 export interface RawTag {
   readonly name: string
   readonly value: unknown
-  /** Its type, where the file or the vendor says so. */
+  /** The tag's type, if the file or the vendor states it. */
   readonly type?: string
 }
 
-/** What the rows of a file are read by. */
+/** The context in which the rows of a file are parsed. */
 export interface Reading {
   readonly options: ImportOptions
-  /** The columns of a table as they stand; null where the file has none. */
+  /** The columns of a table in file order; null if the file has none. */
   readonly header: readonly string[] | null
   readonly now: number
 }
 
-/** A line of our own format that is about the file. */
+/** A line of our own format about the file itself. */
 export interface FileLine {
   readonly exportedAt?: unknown
-  /** How many devices the file says that it has. */
+  /** The number of devices that the file states. */
   readonly devices?: number
 }
 
 export interface Format {
   readonly name: string
-  /** `lines`: JSON objects; `texts`: lines of anything else. */
+  /** `lines`: JSON objects; `texts`: lines of any other text. */
   readonly shape: 'table' | 'lines' | 'texts' | 'pages'
-  /** Of pages: members that are lists of records, and what a record in none of them is. */
+  /** For pages: the members that are lists of records, and the kind of a record outside them. */
   readonly lists?: readonly string[]
   readonly bare?: string
-  /** Tables without a header. */
+  /** Tables without a header row. */
   readonly headless?: boolean
-  /** What parts the cells of a table, whatever it looks like. */
+  /** The delimiter of the table; if absent, it is detected. */
   readonly delimiter?: string
-  /** Of a table whose rows may have fewer cells. */
+  /** The table may have rows with fewer cells. */
   readonly mostCells?: number
-  /** Ids in it mean nothing here: who has no token is left out. */
+  /** Ids in the file have no meaning here: rows without a token are skipped. */
   readonly foreign: boolean
-  /** A parameter that an upload must have. */
+  /** A required parameter of the upload. */
   readonly requires?: 'platform'
-  /** Throws `FileFault` where the header names no device. */
+  /** Throws `FileFault` if no column of the header identifies devices. */
   read(reading: Reading): (record: FileRecord) => RawRow | FileLine
 }
 
-/** What vendors give out and take in whose API nobody speaks here. */
+/** Formats of vendors without a dialect here. */
 export interface Neighbours {
   readonly formats: readonly Format[]
   readonly forms: readonly Form[]
@@ -106,25 +106,28 @@ export const NO_NEIGHBOURS: Neighbours = { formats: [], forms: [] }
 
 export const isFileLine = (row: object): row is FileLine => 'exportedAt' in row || 'devices' in row
 
-/** How a dialect takes devices that others knew. */
+/** How a dialect imports devices from elsewhere. */
 export interface ImportTerms {
   /** In UTF-16 code units. */
   readonly idLimit: number
   /** In characters. */
   readonly userLimit: number
-  /** Its topics; absent in dialects without. */
+  /** The policy for topics; absent in dialects without topics. */
   readonly policy?: TopicPolicy
-  /** The formats of its vendor's own exports. */
+  /** The formats of the vendor's own exports. */
   readonly formats: readonly Format[]
-  /** Topics of a device that has these; without it, these alone. */
+  /** Topics that are added for a device with topics, and the only ones of a device without. */
   topics?(names: readonly string[]): readonly string[]
   /** The id of a device whose row has none. */
   placeholder?(row: Placed): string
-  /** The device's id by its token or its own; null where it can be none. Absent: its own. */
+  /**
+   * The device's id from its token or the id in its row; null if neither is valid. If absent: the id in its
+   * row.
+   */
   idOf?(row: Placed): string | null
-  /** The dialect's own document about the device. */
+  /** The dialect's own document for the device. */
   details?(row: Placed): Readonly<Record<string, unknown>>
-  /** The endpoint and the keys within a token of a browser, in the dialect's form. */
+  /** The endpoint and keys in a browser's token, in the dialect's form. */
   subscription?(token: string): {
     readonly endpoint?: string | undefined
     readonly keys?: { readonly p256dh: string; readonly auth: string } | undefined

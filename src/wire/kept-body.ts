@@ -90,7 +90,7 @@ export async function readText(c: Context<AppEnv>, most?: number): Promise<strin
   return body.text
 }
 
-/** Made once: it holds nothing between two texts. */
+/** Created once; it keeps no state between two texts. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 /** Decodes UTF-8 and drops a byte order mark. Throws `bad_body` for invalid UTF-8. */
@@ -119,12 +119,12 @@ function parsed(text: string, maxDepth: number): Outcome {
   }
 }
 
-/** From here on only a body that was read can be read. */
+/** From here on, only a body that was already read is available. */
 export function closeBody(c: Context<AppEnv>): void {
   bodyOf(c).closed = true
 }
 
-/** The body exactly as it was sent, still packed: the kept bytes if anybody has read it, else the stream. */
+/** The body exactly as sent, still compressed: the kept bytes if it has been read, otherwise the stream. */
 export const originalBody = (
   c: Context<AppEnv>,
 ): Promise<Uint8Array<ArrayBuffer>> | ReadableStream<Uint8Array> | null =>

@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../adapter.ts'
 
 /**
- * Makes a value once per request, a failure included: for what identifies the app of a request and is needed to handle
- * it, too.
+ * Computes a value once per request, and keeps an error too: for values that are needed both to identify the
+ * app of a request and to handle it.
  */
 export function oncePerRequest<Value extends object>(
   make: (c: Context<AppEnv>) => Value,

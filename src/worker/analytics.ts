@@ -3,9 +3,10 @@ import type { Meter, MeteredRequest } from '../domain/meter.ts'
 import { requestLabels } from '../domain/metrics.ts'
 
 /**
- * The places of what is written, which queries name (`blob1` is the first, `double1`, too). They never change their meaning:
- * what is new goes behind.
- * Source: https://developers.cloudflare.com/analytics/analytics-engine/get-started/ (20 blobs, 20 doubles, one index).
+ * The fields of a data point, which queries name (`blob1` and `double1` are the first). They never change
+ * their meaning: new fields are added at the end. Source:
+ * https://developers.cloudflare.com/analytics/analytics-engine/get-started/ (20 blobs, 20 doubles, one
+ * index).
  */
 const POINT = {
   request: (of: MeteredRequest) => {
@@ -21,15 +22,16 @@ const POINT = {
   }),
 }
 
-/** An invocation may write 250; beyond, Cloudflare drops what comes. */
+/** An invocation may write 250 points; Cloudflare drops further ones. */
 interface Dataset {
   writeDataPoint(point: AnalyticsEngineDataPoint): void
 }
 
 /**
- * Writes a data point for each request, registration and attempt to send to the dataset that is bound as ANALYTICS; null where
- * none is. Nothing in a point is chosen by callers: no app, device, token, user or path. The dialect is the index by which
- * Analytics Engine samples, so that a busy dialect does not drown a quiet one.
+ * Writes a data point for each request, registration and send attempt to the dataset bound as ANALYTICS; null
+ * without the binding. A point contains no values that callers choose: no app, device, token, user or path.
+ * The dialect is the index by which Analytics Engine samples, so that a busy dialect does not displace a
+ * quiet one.
  */
 export function analyticsOf(bindings: Readonly<Record<string, unknown>>): Meter | undefined {
   const found = bindings.ANALYTICS
@@ -40,13 +42,13 @@ export function analyticsOf(bindings: Readonly<Record<string, unknown>>): Meter 
     try {
       dataset.writeDataPoint({ indexes: [dialect || 'none'], ...point })
     } catch {
-      // An answer does not fail because nobody counted it.
+      // A failed write must not make the answer fail.
     }
   }
   return {
     request: (of) => write(of.dialect ?? '', POINT.request(of)),
     happened(kind, dialect, facet, times) {
-      // Of refused calls the request tells.
+      // Refused calls are counted by their request.
       if (kind !== 'refused') write(dialect, POINT.activity(kind, dialect, facet, times))
     },
     lookedUp() {},
@@ -55,7 +57,7 @@ export function analyticsOf(bindings: Readonly<Record<string, unknown>>): Meter 
   }
 }
 
-/** One that tells each of them. */
+/** Combines several observers. */
 export function allMeters(meters: readonly (Meter | undefined)[]): Meter | undefined {
   const all = meters.filter((one) => one !== undefined)
   if (all.length < 2) return all[0]

@@ -5,7 +5,7 @@ interface Assets {
   fetch(address: string): Promise<Response>
 }
 
-/** The files of a folder of the assets; undefined where the Worker was deployed without them. */
+/** The files of a folder in the assets; undefined if the Worker was deployed without them. */
 export function assetsOf(
   bindings: Readonly<Record<string, unknown>>,
   folder: 'console' | 'docs',
@@ -14,7 +14,7 @@ export function assetsOf(
   if (typeof bound !== 'object' || bound === null || !('fetch' in bound)) return undefined
   const assets = bound as Assets
   return async (_, name) => {
-    // Only the path of the address counts.
+    // Only the path of the URL is used.
     const answer = await assets.fetch(`https://assets.invalid/${folder}/${name}`)
     if (!answer.ok || !answer.body) return null
     return { body: answer.body, type: answer.headers.get('content-type') ?? 'application/octet-stream' }

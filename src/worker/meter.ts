@@ -2,18 +2,18 @@ import type { Meter, Tally } from '../domain/meter.ts'
 import { activityTally, requestLabels } from '../domain/metrics.ts'
 import type { Measures } from '../gateway/measures.ts'
 
-/** Counts what this isolate does, and adds it to the sums of all of them. */
+/** Counts events of this isolate and adds them to the sums of all isolates. */
 export interface TallyMeter extends Meter {
   /**
-   * Whether it is time to. The first count of an isolate is added at once: it may be its only one. Health checks and calls of
-   * nothing that there is wait for others.
+   * Whether the counts are due for writing. The first count of an isolate is written immediately, because it
+   * may be the only one. Health checks and unknown paths wait for others.
    */
   due(): boolean
-  /** What could not be added is added with the next. */
+  /** Counts that could not be added are added with the next ones. */
   flush(): Promise<void>
 }
 
-/** Sums in memory; beyond, requests are counted by dialect and status alone, and then not at all. */
+/** Most sums in memory; beyond that, requests are counted by dialect and status only, and then not at all. */
 const MOST_SUMS = 1000
 const MOST_LEFT = 2000
 

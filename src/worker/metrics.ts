@@ -11,10 +11,10 @@ export interface MetricsDeps {
 
 type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]
 
-/** Milliseconds for which devices are not counted again. */
+/** Milliseconds for which a count of devices is reused. */
 const COUNTED_FOR = 60_000
 
-/** What Prometheus is answered: the sums of all isolates, and what the store holds. */
+/** The answer for Prometheus: the sums of all isolates, and counts from the store. */
 export function createMetrics({ measures, services, now }: MetricsDeps): () => Promise<string> {
   let counted: { readonly at: number; readonly devices: Promise<ReadonlyMap<string, number>> } | undefined
 
@@ -22,7 +22,7 @@ export function createMetrics({ measures, services, now }: MetricsDeps): () => P
     const at = now().getTime()
     if (!counted || at - counted.at >= COUNTED_FOR) counted = { at, devices: measures.devices() }
     return counted.devices.catch((error) => {
-      // The next scrape tries again.
+      // The next scrape retries.
       counted = undefined
       throw error
     })
@@ -55,7 +55,7 @@ function counters(tallies: readonly Tally[], services: readonly string[]) {
   const of = (name: MetricName): Samples =>
     tallies.filter(({ metric }) => metric === name).map(({ labels, amount }) => [labels, amount])
   const sent = of('sends_total')
-  // There from the start, so that the first attempt is an increase.
+  // Initialized with 0, so that the first attempt shows as an increase.
   const none: Samples = services.flatMap((provider) =>
     (['accepted', 'failed'] as const).flatMap((outcome) =>
       sent.some(([labels]) => labels.provider === provider && labels.outcome === outcome)
@@ -71,7 +71,7 @@ function counters(tallies: readonly Tally[], services: readonly string[]) {
   }
 }
 
-/** The counts of each that is there, in each of its states. */
+/** The counts of existing objects, by state. */
 function states<Name extends 'provider' | 'kind'>(
   name: Name,
   all: readonly string[],

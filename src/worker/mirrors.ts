@@ -4,7 +4,7 @@ interface Invocation {
   readonly executionCtx: { waitUntil(work: Promise<unknown>): void }
 }
 
-/** Looks from time to time which apps have mirrors. Only the first request of an isolate waits for that. */
+/** Reloads at intervals which apps have mirrors. Only the first request of an isolate waits for that. */
 export function knowsMirrors(
   { mirrors }: Gateway,
   log: (record: { readonly msg: string; readonly error: unknown }) => void,

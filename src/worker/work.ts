@@ -17,14 +17,14 @@ export const BUDGET = { milliseconds: 20_000, steps: 40 }
  */
 export const PACE: Pace = { atOnce: 5, each: 2, most: 40, milliseconds: 15_000 }
 
-/** The same for receivers of the feed: a turn is a page of it. */
+/** The same for webhooks of the event feed, where a turn is one page. */
 export const FEED_PACE: FeedPace = {
   ...{ hooks: 2, each: 2, page: 20, turn: 5000, most: 8, milliseconds: 10_000 },
 }
 
 /**
- * Limits on sending per invocation, for the same reasons: a page is as many requests as one run has time for, and a fifth of
- * what the platform allows is left for access tokens and second attempts.
+ * Limits on sending per invocation, for the same reasons: a page has as many requests as one run has time
+ * for, and a fifth of the platform's limit remains for access tokens and retries.
  */
 export function sendingPace(subrequests: number): SendingPace {
   const phones = Math.floor(subrequests * 0.8)
@@ -33,19 +33,24 @@ export function sendingPace(subrequests: number): SendingPace {
   return { candidates: 500, look: 500, page, pages: Math.min(4, most), atOnce: 6, most, milliseconds: 15_000 }
 }
 
-/** How much of an import is done in one turn: rows of a batch of D1, and as long as an invocation has after an answer. */
+/**
+ * How much of an import is done per turn: the rows of a D1 batch, for as long as an invocation may run after
+ * an answer.
+ */
 export const IMPORTING: Omit<ImportPace, 'maxRows'> = {
   rows: () => 50,
   milliseconds: 2000,
   rest: async () => {},
 }
 
-/** A queue that is rung where work is due: what stands in the database counts, and a bell too many finds nothing to do. */
+/**
+ * A queue that signals due work. The database determines what is due, so a superfluous message has no effect.
+ */
 interface Doorbell {
   send(body: unknown): Promise<unknown>
 }
 
-/** Rings the binding DOORBELL, where there is one; without it, the cron trigger does what is left. */
+/** Sends to the binding DOORBELL, if it exists; without it, the cron trigger does the remaining work. */
 export function bellOf({ DOORBELL }: Readonly<Record<string, unknown>>, log: Log): () => Promise<void> {
   const bell = DOORBELL as Doorbell | undefined
   return async () => {
@@ -53,12 +58,12 @@ export function bellOf({ DOORBELL }: Readonly<Record<string, unknown>>, log: Log
   }
 }
 
-/** Does a few steps of work after an answer; a bell or the cron trigger does the rest. */
+/** Does a few steps of work after an answer; the queue or the cron trigger does the rest. */
 export async function runAfterAnswer(work: Work, log: Log): Promise<void> {
   await someOf(work).catch((error) => log({ msg: 'maintenance', chore: work.name, error }))
 }
 
-/** Does a few steps; whether there was anything to do. */
+/** Does a few steps; returns whether there was any work. */
 export async function someOf({ step, most = 1 }: Work): Promise<boolean> {
   for (let done = 0; done < most; done++) if (!(await step())) return done > 0
   return true

@@ -128,7 +128,7 @@ function maskingOf(rules: Masked, standIn: (text: string) => string, identifier:
         query.toString(),
       ]
     },
-    /** Members of the answer that contain replaced values. */
+    /** The stand-ins in an answer, by their paths. */
     ids(value: unknown): Readonly<Record<string, string>> {
       const found: Record<string, string> = {}
       const look = (was: unknown, is: unknown, path: readonly string[]): void => {

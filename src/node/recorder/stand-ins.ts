@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 /** Not secret, and part of the form: an id's prefix for its push service, and the server of an address. */
 const KEPT = /^(?:(?:apns|fcm|web)-|https?:\/\/[^/]+\/)/
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-/** The position of a UUID's version digit. */
+/** Positions of a UUID's version and variant digits. */
 const UUID_KIND: readonly number[] = [14, 19]
 const HEX = /^[0-9a-f-]+$/i
 

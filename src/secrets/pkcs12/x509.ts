@@ -1,13 +1,16 @@
 import type { Forge } from './locks.ts'
 import { bytesOf, child, children, type Node, needed } from './nodes.ts'
 
-/** A public RSA key: its numbers as bytes. */
+/** The numbers of a public RSA key, as bytes. */
 interface RsaPublic {
   readonly modulus: string
   readonly exponent: string
 }
 
-/** What is needed of a certificate (RFC 5280). node-forge reads all of it, with a fifth of the Worker's whole bundle. */
+/**
+ * The parts of a certificate that are used (RFC 5280). node-forge reads all of them, but takes up a fifth of
+ * the Worker's bundle.
+ */
 export interface Certificate {
   /** Bytes. */
   readonly der: string
@@ -28,9 +31,9 @@ export interface PrivateKey extends RsaPublic {
 const RSA = '1.2.840.113549.1.1.1'
 const CONTEXT_SPECIFIC = 0x80
 
-/** Readers of certificates and keys. They throw for what is none, or is of a kind that they do not know. */
+/** Parsers of certificates and keys. They throw for invalid input and for unsupported kinds. */
 export function x509({ asn1, util }: Forge) {
-  // Bit strings hold bytes here, and not what these might be.
+  // Bit strings are kept as bytes and not parsed further.
   const parsed = (der: string): Node =>
     asn1.fromDer(util.createBuffer(der), { decodeBitStrings: false } as never)
   const oidOf = (node: Node) => asn1.derToOid(bytesOf(node))
@@ -48,7 +51,7 @@ export function x509({ asn1, util }: Forge) {
 
   function publicKeyOf(info: Node): RsaPublic | null {
     if (oidOf(child(child(info, 0), 0)) !== RSA) return null
-    // The first byte says how many bits of the last one do not count.
+    // The first byte is the number of unused bits in the last one.
     const key = parsed(bytesOf(child(info, 1)).slice(1))
     return numbers(child(key, 0), child(key, 1))
   }
@@ -73,7 +76,7 @@ export function x509({ asn1, util }: Forge) {
       }
     },
 
-    /** Of PKCS#8. */
+    /** A key in PKCS#8. */
     privateKey(info: Node): PrivateKey {
       if (oidOf(child(child(info, 1), 0)) !== RSA) throw new Error('the key is not an RSA key')
       const der = bytesOf(child(info, 2))
@@ -83,7 +86,7 @@ export function x509({ asn1, util }: Forge) {
   }
 }
 
-/** Whether a private key is a certificate's own. */
+/** Whether a private key belongs to a certificate. */
 export const belongs = (key: PrivateKey, { publicKey }: Certificate): boolean =>
   publicKey?.modulus === key.modulus && publicKey.exponent === key.exponent
 

@@ -1,8 +1,11 @@
 const QUOTED = /[",\r\n]/
-/** How a cell begins that a spreadsheet takes for a formula. */
+/** The first characters of a cell that a spreadsheet treats as a formula. */
 const FORMULA = /^[=+\-@\t\r]/
 
-/** Writes rows of a table (RFC 4180). `safe`: no cell is a formula in a spreadsheet, which changes what it says. */
+/**
+ * Writes rows of a table (RFC 4180). `safe`: escapes cells that spreadsheets would treat as formulas, which
+ * changes their text.
+ */
 export function rowWriter(safe: boolean): (cells: readonly string[]) => string {
   const cell = (text: string): string => {
     const plain = safe && FORMULA.test(text) ? `'${text}` : text
@@ -11,5 +14,5 @@ export function rowWriter(safe: boolean): (cells: readonly string[]) => string {
   return (cells) => `${cells.map(cell).join(',')}\r\n`
 }
 
-/** What spreadsheets know the encoding by. */
+/** The byte order mark by which spreadsheets detect the encoding. */
 export const BOM = '\ufeff'

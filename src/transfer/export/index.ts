@@ -2,6 +2,6 @@ import type { Form } from '../form.ts'
 import { ndjson } from './lines.ts'
 import { csv } from './table.ts'
 
-/** Every form in which devices go out, by name: ours, and those of neighbours. */
+/** Every export format by name: our own, and those of other tools. */
 export const allForms = (neighbours: readonly Form[]): ReadonlyMap<string, Form> =>
   new Map([ndjson, csv, ...neighbours].map((form) => [form.name, form]))

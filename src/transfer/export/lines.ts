@@ -3,7 +3,7 @@ import { isUnusual } from '../rows/tokens.ts'
 
 const line = (document: object): string => `${JSON.stringify(document)}\n`
 
-/** Our own lines, with everything that is known of a device (migration.md 2.7). */
+/** Our own line format, with all stored data of a device (migration.md 2.7). */
 export const ndjson: Form = {
   name: 'ndjson',
   media: 'application/x-ndjson',

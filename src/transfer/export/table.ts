@@ -20,7 +20,7 @@ const COLUMNS = [
 
 const json = (document: unknown): string => JSON.stringify(document)
 
-/** The same as a table: lists and objects are cells of JSON (migration.md 5). */
+/** The same data as a table; lists and objects are JSON in cells (migration.md 5). */
 export const csv: Form = {
   name: 'csv',
   media: 'text/csv; charset=utf-8',

@@ -1,20 +1,20 @@
 import { FileFault, type FileRecord } from '../text/record.ts'
 
-/** A column's name as it is compared: without a type behind it, blanks and case. */
+/** A column's name in the form for comparison: without a type suffix, spaces and case. */
 const plain = (name: string): string =>
   name
     .replace(/\s*[({][^(){}]*[)}]\s*$/, '')
     .trim()
     .toLowerCase()
 
-/** Finds columns of a table by their names; of several with one name the first counts. */
+/** Finds columns of a table by name; of several with the same name, the first is used. */
 export function columnsOf(header: readonly string[]): (name: string) => number | undefined {
   const places = new Map<string, number>()
   for (const [at, name] of header.entries()) {
-    // Humanized columns differ from others by what is in brackets: both spellings are known.
+    // Some columns differ from others only by a suffix in brackets: both spellings are stored.
     for (const one of [name.trim().toLowerCase(), plain(name)]) if (!places.has(one)) places.set(one, at)
   }
-  // By what callers ask for: a few names, for each row.
+  // Cached by the requested names, which are few and used for each row.
   const asked = new Map<string, number | undefined>()
   return (name) => {
     if (!asked.has(name)) asked.set(name, places.get(name.trim().toLowerCase()))
@@ -22,7 +22,7 @@ export function columnsOf(header: readonly string[]): (name: string) => number |
   }
 }
 
-/** Throws where none of the columns that name a device is there. */
+/** Throws if the table has no column that identifies devices. */
 export function requireAny(header: readonly string[], names: readonly string[]): void {
   const find = columnsOf(header)
   if (names.every((name) => find(name) === undefined)) {
@@ -30,11 +30,11 @@ export function requireAny(header: readonly string[], names: readonly string[]):
   }
 }
 
-/** A cell of a record by the place of its column; undefined where the table has none. */
+/** A cell of a record by column index; undefined if the table lacks the column. */
 export const cellAt = ({ cells = [] }: FileRecord, at: number | undefined): string | undefined =>
   at === undefined ? undefined : cells[at]
 
-/** JSON in a cell; undefined for an empty one, null for what is none. */
+/** JSON in a cell; undefined for an empty cell, null for invalid JSON. */
 export function jsonIn(cell: string | undefined): unknown {
   if (cell === undefined || cell.trim() === '') return undefined
   try {

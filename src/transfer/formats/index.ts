@@ -7,7 +7,7 @@ interface Dialect {
   readonly capabilities: { readonly imports?: ImportTerms }
 }
 
-/** Every format that can be imported, by name: ours, those of the dialects' vendors, and those of their neighbours. */
+/** Every import format by name: our own, those of the dialects' vendors, and those of other tools. */
 export const allFormats = (
   dialects: readonly Dialect[],
   neighbours: readonly Format[],
@@ -16,6 +16,6 @@ export const allFormats = (
   return new Map([ndjson, csv, ...vendors, ...neighbours].map((format) => [format.name, format]))
 }
 
-/** The dialect whose vendor's export a format is. */
+/** The dialect whose vendor exports a format. */
 export const dialectOf = (dialects: readonly Dialect[], format: Format): string | undefined =>
   dialects.find(({ capabilities }) => capabilities.imports?.formats.includes(format))?.name

@@ -3,7 +3,7 @@ import { type Environment, PROVIDERS, type Provider } from '../../domain/push-to
 import type { FileLine, Format, RawRow, RawTag } from '../format.ts'
 import { isObject, type Json } from '../text/json.ts'
 
-/** Tags with the types that the file gives them. */
+/** Tags with the types in the file. */
 export function typedTags(tags: unknown, types: unknown): readonly RawTag[] | 'malformed' {
   if (tags === undefined || tags === null) return []
   if (!isObject(tags)) return 'malformed'
@@ -14,7 +14,7 @@ export function typedTags(tags: unknown, types: unknown): readonly RawTag[] | 'm
   })
 }
 
-/** A member of a closed list; null for what it does not have, undefined where it is absent. */
+/** A value of a closed list; null for an unknown value, undefined if it is absent. */
 const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | null | undefined => {
   if (value === undefined || value === null || value === '') return undefined
   return names.find((name) => name === value) ?? null
@@ -27,7 +27,7 @@ export const environmentIn = (value: unknown): Environment | undefined =>
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Members that mean the same in a line and in a row of a table. */
+/** Members with the same meaning in a line and in a table row. */
 function rowOfMembers(line: Json): RawRow {
   const { keys, userId, userProved, enabled } = line
   return {
@@ -62,7 +62,7 @@ function rowOf(line: Json): RawRow | FileLine {
   return rowOfMembers(line)
 }
 
-/** One device a line, with everything that is known of it (migration.md 2.7). */
+/** One device per line, with all its data (migration.md 2.7). */
 export const ndjson: Format = {
   name: 'ndjson',
   shape: 'lines',

@@ -5,7 +5,7 @@ import { FileFault, type FileRecord } from '../text/record.ts'
 import { cellAt, columnsOf, jsonIn, requireAny } from './columns.ts'
 import { environmentIn, platformIn, providerIn, typedTags } from './own.ts'
 
-/** Members that a mapping may name. */
+/** Members that a mapping may contain. */
 const MEMBERS = [
   ...[
     'externalId',
@@ -23,7 +23,7 @@ const MEMBERS = [
   ...['createdAt', 'lastSeenAt', 'p256dh', 'auth'],
 ] as const
 
-/** How one member is found in a row. */
+/** How a member is read from a row. */
 interface Source {
   readonly column?: string
   readonly values?: Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ interface Source {
   readonly value?: string
 }
 
-/** What is wrong with a mapping, or null. */
+/** The fault of a mapping, or null. */
 export function mappingFault(mapping: Readonly<Record<string, unknown>>): string | null {
   for (const [member, source] of Object.entries(mapping)) {
     if (!(MEMBERS as readonly string[]).includes(member)) return `${member}: unknown member`
@@ -59,7 +59,7 @@ const flag = (text: string | undefined): boolean | undefined => {
   return word === 'false' || word === '0' || word === 'no' ? false : undefined
 }
 
-/** Own columns: as our export of a table has them. */
+/** Our own columns, as in our table export. */
 function ownRows(header: readonly string[]): (record: FileRecord) => RawRow {
   requireAny(header, ['externalId', 'token'])
   const find = columnsOf(header)
@@ -95,7 +95,7 @@ function ownRows(header: readonly string[]): (record: FileRecord) => RawRow {
   }
 }
 
-/** What a mapping takes of a row. */
+/** The row that a mapping produces. */
 function mappedRows(header: readonly string[], mapping: Readonly<Record<string, unknown>>) {
   const find = columnsOf(header)
   const placeOf = (column: string): number => {
@@ -158,7 +158,7 @@ function mappedRows(header: readonly string[], mapping: Readonly<Record<string, 
   }
 }
 
-/** A table of a team's own: by our columns, or by a mapping (migration.md 2.4). */
+/** A table in a custom form: with our own columns, or with a mapping (migration.md 2.4). */
 export const csv: Format = {
   name: 'csv',
   shape: 'table',

@@ -7,14 +7,14 @@ import { type Records, recordsOf } from './records.ts'
 import { Rounds } from './rounds.ts'
 import { type FileState, isRefused, NO_FILE, rowMaker } from './rows.ts'
 
-/** How much is done at once, and how long in one turn. */
+/** The amount of work per step and per turn. */
 export interface ImportPace {
-  /** Rows of the next step: one transaction. */
+  /** Rows per step; a step is one transaction. */
   rows(): number
-  /** After so many milliseconds another import has its turn. */
+  /** Milliseconds after which another import gets its turn. */
   readonly milliseconds: number
   readonly maxRows: number
-  /** Lets others go on after a step that took so many milliseconds, its making ready included. */
+  /** Pauses after a step, given its milliseconds including preparation. */
   rest(took: number): Promise<void>
 }
 
@@ -26,25 +26,27 @@ export interface ImportsDeps {
   readonly terms: ReadonlyMap<string, ImportTerms>
   readonly now: () => Date
   readonly newId: () => string
-  /** The keyed hash by which an erased user, id or token is known. */
+  /** The keyed hash of an erased user, id or token. */
   readonly fingerprint: (appId: string, text: string) => Promise<string>
   readonly pace: ImportPace
 }
 
 export interface Imports {
-  /** Works for one turn on the import that has waited longest; false where none waits. Safe to run concurrently. */
+  /**
+   * Works for one turn on the import that has waited longest; false if none waits. Safe to run concurrently.
+   */
   step(): Promise<boolean>
 }
 
 const LEASE = 60_000
-/** Milliseconds of one turn of the event loop in which rows are made ready. */
+/** Milliseconds per turn of the event loop in which rows are prepared. */
 const TOGETHER = 4
-/** A place that is kept between steps. */
+/** A position that is stored between steps. */
 interface Place {
   readonly reader: ReaderPlace
   readonly file: FileState
 }
-/** Rows that are ready, with where the next ones begin; `last` where the file ends behind them. */
+/** Prepared rows, and the position of the next ones; `last` if the file ends after them. */
 interface Prepared {
   readonly rounds: readonly (readonly ImportRow[])[]
   readonly refused: readonly RefusedRow[]
@@ -56,7 +58,7 @@ interface Prepared {
   readonly fault: ImportFault | null
 }
 
-/** A step that is ready, and the import as it is behind it. */
+/** A prepared step, and the state of the import after it. */
 interface Readied {
   readonly prepared: Prepared
   readonly after: LeasedImport
@@ -72,7 +74,7 @@ export function createImports(deps: ImportsDeps): Imports {
     await spool.remove(of.id)
   }
 
-  /** The next step of an import, as it will be once those before it are applied. */
+  /** The next step of an import, assuming that the steps before it are applied. */
   async function readied(of: LeasedImport, lease: string, preparation: Preparation): Promise<Readied> {
     const prepared = await preparation.next()
     const step: ImportStep = { ...prepared, import: of, lease, until: later() }
@@ -80,7 +82,7 @@ export function createImports(deps: ImportsDeps): Imports {
     return { prepared, after, apply: store.imports.ready(step, now()) }
   }
 
-  /** Applies one step after the other until the file ends or the turn is over. */
+  /** Applies step after step until the file ends or the turn is over. */
   async function work(of: LeasedImport, lease: string): Promise<void> {
     let begun = performance.now()
     const end = begun + pace.milliseconds
@@ -90,7 +92,7 @@ export function createImports(deps: ImportsDeps): Imports {
       const { prepared, after, apply } = await next
       const applied = apply()
       const done = prepared.last || prepared.fault !== null
-      // While the store writes, the next rows are made ready: once this step is on its way.
+      // The next rows are prepared while the store writes this step.
       if (!done) next = turn().then(() => readied(after, lease, preparation))
       next.catch(() => {})
       if (!(await applied)) return store.imports.release(lease, now())
@@ -127,7 +129,7 @@ export function createImports(deps: ImportsDeps): Imports {
 const faultOf = (error: unknown): ImportFault | null =>
   error instanceof FileFault ? { code: error.code, message: error.message } : null
 
-/** Makes the rows of an import ready, a step at each call. */
+/** Prepares the rows of an import, one step per call. */
 class Preparation {
   readonly #of: LeasedImport
   readonly #deps: ImportsDeps
@@ -201,7 +203,7 @@ class Preparation {
     }
   }
 
-  /** The next record of the file; undefined at its end, or at a fault. */
+  /** The next record of the file; undefined at its end or at a fault. */
   async #more(): Promise<FileRecord | undefined> {
     for (;;) {
       if (this.#broken) return undefined
@@ -228,7 +230,7 @@ class Preparation {
   }
 }
 
-/** Opens the file of an import where its last step ended. */
+/** Opens the file of an import at the end of its last step. */
 async function prepare(of: LeasedImport, deps: ImportsDeps): Promise<Preparation> {
   const { spool, formats, newId, now } = deps
   const format = formats.get(of.format)
@@ -260,7 +262,7 @@ async function noteErasable(
   }
 }
 
-/** As an erasure names them (gateway/directory.ts). */
+/** The names that an erasure uses (gateway/directory.ts). */
 const textsOf = ({ dialect, user, externalId, token }: ImportRow): readonly string[] => [
   ...(user ? [`user ${user.id}`] : []),
   ...(externalId === null ? [] : [`id ${dialect} ${externalId}`]),

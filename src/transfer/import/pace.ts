@@ -1,25 +1,28 @@
 import type { ImportPace } from './imports.ts'
 
-/** Times the last step that live calls have for themselves, at most: then an import takes no more than a tenth of the time. */
+/**
+ * Live calls get at most this many times the duration of the last step, so an import takes at least about a
+ * tenth of the time.
+ */
 const SHARE = 9
-/** Milliseconds that they have for each of their calls: a few calls cost an import nothing that counts. */
+/** Milliseconds reserved for each live call, so that a few calls hardly slow down an import. */
 const EACH = 5
-/** Milliseconds of a rest: a process that stops waits for it. */
+/** The longest pause in milliseconds, because a stopping process waits for it. */
 const LONGEST = 1000
-/** Rows of a step, and of one while calls come: each of those may wait for one step. */
+/** Rows per step without and with live calls, each of which may wait for a step. */
 const ROWS = 500
 const FEW_ROWS = 200
 
 export interface PaceDeps {
-  /** Calls so far. */
+  /** The number of calls so far. */
   served(): number
   wait(milliseconds: number): Promise<void>
 }
 
-/** For a process that lives long: steps one after the other, but for the time that calls need. */
+/** For long-lived processes: runs steps without pauses, except for the time that live calls need. */
 export function ownPace({ served, wait }: PaceDeps): Omit<ImportPace, 'maxRows'> {
   let before = served()
-  // Whether anybody calls is known after a step.
+  // Whether there are live calls is known only after a step.
   let rows = FEW_ROWS
   return {
     rows: () => rows,

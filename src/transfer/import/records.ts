@@ -7,13 +7,13 @@ import { ndjsonReader } from '../text/ndjson.ts'
 import { FileFault, type FileRecord, type ReaderPlace, type RecordReader, START } from '../text/record.ts'
 import { textReader } from '../text/texts.ts'
 
-/** The records of a file from a place on, and the header of a table. */
+/** The records of a file from a position on, and the header of a table. */
 export interface Records {
   readonly header: readonly string[] | null
   readonly records: AsyncIterable<readonly FileRecord[]>
 }
 
-/** Opens a kept file where a reader goes on; null: at the start. */
+/** Opens a stored file at the position from which a reader resumes; null: at the start. */
 export async function recordsOf(
   spool: Spool,
   id: string,
@@ -52,7 +52,7 @@ async function* reading(
   yield reader.end()
 }
 
-/** The first record of a table: its header, which says what parts the cells. */
+/** The first record of a table: its header, from which the delimiter is detected. */
 async function firstRecord(spool: Spool, id: string, given: string | undefined) {
   let delimiter = given
   let reader: RecordReader | undefined

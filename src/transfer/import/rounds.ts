@@ -1,14 +1,17 @@
 import type { ImportRow } from '../../domain/import.ts'
 
-/** Rounds of a step: more would hold up whoever waits for the store. */
+/** Most rounds per step; more would delay other callers of the store. */
 const MOST = 16
 
-/** Parts rows into rounds, in which no row shares an id or a token with another one: those meet one after the other. */
+/**
+ * Divides rows into rounds without shared ids or tokens, because rows that share one must be applied in
+ * order.
+ */
 export class Rounds {
   readonly rounds: ImportRow[][] = []
   readonly #last = new Map<string, number>()
 
-  /** False where the row would need one round too many: then it is for the next step. */
+  /** False if the row would need too many rounds; it then belongs to the next step. */
   add(row: ImportRow): boolean {
     const keys = keysOf(row)
     const round = Math.max(-1, ...keys.map((key) => this.#last.get(key) ?? -1)) + 1

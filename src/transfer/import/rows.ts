@@ -6,11 +6,11 @@ import { type Cleaning, cleaned, refusedRow } from '../rows/clean.ts'
 import { timeOf } from '../rows/times.ts'
 import type { FileRecord } from '../text/record.ts'
 
-/** What our own format says about the file as a whole, as far as it was read. */
+/** The file's own data about itself in our format, as far as it was read. */
 export interface FileState {
   readonly begun: boolean
   readonly devices: number
-  /** What its last line says; null where there was none. */
+  /** The content of its last line; null if there was none. */
   readonly said: number | null
 }
 export const NO_FILE: FileState = { begun: false, devices: 0, said: null }
@@ -19,17 +19,17 @@ export interface RowDeps {
   readonly now: () => Date
   readonly newId: () => string
   readonly uuid: () => string
-  /** By dialect: those that the app speaks. */
+  /** The dialects of the app. */
   readonly terms: ReadonlyMap<string, ImportTerms>
 }
 
-/** Makes rows of the records of one import. */
+/** Converts the records of one import to rows. */
 export function rowMaker(of: LeasedImport, format: Format, header: readonly string[] | null, deps: RowDeps) {
   const now = deps.now().getTime()
   const read = format.read({ options: of.options, header, now })
   let exportedAt = of.exportedAt?.getTime() ?? null
 
-  /** By dialect; made anew where the file says when it was true. */
+  /** By dialect; rebuilt when the file states its own time. */
   const known = new Map<string, Cleaning>()
   function cleaning(dialect: string, terms: ImportTerms): Cleaning {
     const before = known.get(dialect)
@@ -62,7 +62,7 @@ export function rowMaker(of: LeasedImport, format: Format, header: readonly stri
   return {
     exportedAt: () => (exportedAt === null ? null : new Date(exportedAt)),
 
-    /** A row, or what the line says about the file. */
+    /** A row, or a line about the file. */
     of(record: FileRecord, position: number): ImportRow | RefusedRow | FileLine {
       if (header && !record.fault && !fits(record)) {
         return refusedRow({}, record, position, 'columns')

@@ -1,10 +1,10 @@
 import { fromBase64Url, joined, toBase64Url } from '../../domain/encoding.ts'
 import type { ImportStore, Spool } from '../../store/store.ts'
 
-/** Bytes of a piece: as base64, half of what D1 takes as one value. */
+/** Bytes per piece: in base64, half of the largest value in D1. */
 const PIECE = 393_216
 
-/** Keeps files in the store itself, where the runtime has no better place. */
+/** Stores files in the database itself, for runtimes without a better place. */
 export function storeSpool(store: Pick<ImportStore, 'putChunk' | 'chunk' | 'dropChunks'>): Spool {
   async function write(id: string, file: AsyncIterable<Uint8Array>, most: number): Promise<number | null> {
     let size = 0

@@ -2,24 +2,24 @@ import { isNothing } from '../../domain/absent.ts'
 import type { Reason } from '../../domain/import.ts'
 import { isStorable } from '../../domain/text.ts'
 
-/** A text of a row, what is wrong with it, or nothing. */
+/** A text of a row, its fault, or nothing. */
 export type Cell = { readonly text: string | null; readonly trimmed: boolean } | { readonly reason: Reason }
 
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?[eE][+-]\d+$/
-// Whatever JavaScript and spreadsheets take for a blank; NBSP is one.
+// All characters that JavaScript or spreadsheets treat as blanks, including NBSP.
 const ENDS = /^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\u0001-\u001f\u007f-\u009f]/
 
-/** What nearly all ids and tokens are made of; none of the words for nothing is as long. */
+/** The characters of nearly all ids and tokens; no placeholder is this long. */
 const PLAIN = /^[\w:-]{20,}$/
 
-/** Whether a cell of a table says nothing: `n/a`, too. */
+/** Whether a table cell counts as empty; `n/a` does. */
 const isAbsent = (text: string): boolean => isNothing(text) || /^\s*(n\/a)?\s*$/i.test(text)
 
 const NONE: Cell = { text: null, trimmed: false }
 
-/** An id or a token: without the blanks around it. */
+/** An id or a token, without surrounding blanks. */
 export function cellOf(value: unknown, most: number, tooLong: Reason): Cell {
   if (value === undefined || value === null) return NONE
   if (typeof value !== 'string') return { reason: 'type' }
@@ -34,7 +34,7 @@ export function cellOf(value: unknown, most: number, tooLong: Reason): Cell {
   return { text, trimmed: text !== value }
 }
 
-/** A description: never refused. Undefined where there is none. */
+/** Descriptive text: never refused. Undefined if it is empty. */
 export function described(value: unknown, isTable: boolean): string | null {
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string' || value === '') return null

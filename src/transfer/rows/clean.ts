@@ -16,18 +16,18 @@ import { FAR, timeOf } from './times.ts'
 import { checked, LONGEST_TOKEN, providerOf } from './tokens.ts'
 import { topicsOf } from './topics.ts'
 
-/** What is the same for all rows of an import. */
+/** Values that all rows of an import share. */
 export interface Cleaning {
   readonly terms: ImportTerms
   readonly dialect: string
   readonly foreign: boolean
   readonly environment: ImportRow['environment']
-  /** When the file was true; null if nobody said so. */
+  /** The time of the file's data; null if unknown. */
   readonly exportedAt: number | null
-  /** When the import was begun: so new are its rows among those of imports. */
+  /** The start of the import, by which its rows are compared with those of other imports. */
   readonly begunAt: number
   readonly now: number
-  /** For new rows: ids that grow. */
+  /** Generates ascending ids for new rows. */
   readonly newId: () => string
   readonly uuid: () => string
 }
@@ -44,7 +44,7 @@ class Refused extends Error {
   }
 }
 
-/** Makes of what a record says what the store takes, or the reason why it does not. */
+/** Converts a record to the store's form, or returns why it cannot be stored. */
 export function cleaned(
   raw: RawRow,
   record: FileRecord,
@@ -88,7 +88,7 @@ export function refusedRow(
   }
 }
 
-/** Makes the row at once, and not of parts: to put those together cost more than all the checks. */
+/** Builds the row in one expression: merging parts cost more than all checks. */
 function rowOf(
   raw: RawRow,
   record: FileRecord,
@@ -194,7 +194,7 @@ function wanted(
   return cell.text
 }
 
-/** A token as it stands: some dialects take whatever phones send. */
+/** A token as it is in the file: some dialects accept any text from phones. */
 function anyToken(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null
   if (typeof value !== 'string') throw new Refused('type', 'token')
@@ -226,7 +226,7 @@ const anyKeys = ({ keys }: RawRow) =>
     ? { p256dh: keys.p256dh, auth: keys.auth }
     : null
 
-/** The row's own id, in the form that the dialect gives it; null where its token says which device it is. */
+/** The row's own id in the dialect's form; null if its token identifies the device. */
 function identified(
   raw: RawRow,
   placed: Placed,

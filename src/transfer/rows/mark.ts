@@ -2,12 +2,12 @@ import { PROFILE_FIELDS } from '../../domain/device.ts'
 import type { ImportRow } from '../../domain/import.ts'
 import { sha256Hex } from '../../secrets/hash.ts'
 
-/** How new a row is among those of imports, as text that compares. */
+/** A sort key for how new a row is among those of imports. */
 export const orderKey = (asOf: number, time: number, position: number): string =>
   [asOf, time].map((one) => one.toString().padStart(14, '0')).join('-') +
   `-${position.toString().padStart(10, '0')}`
 
-/** The row after all cleaning, whatever the order of its lists: two that say the same have the same. */
+/** A hash of the cleaned row, independent of the order of its lists: equal rows have equal hashes. */
 export function markOf(
   row: Omit<ImportRow, 'mark'>,
   times: { readonly createdAt: number | null; readonly lastSeenAt: number | null },
@@ -33,13 +33,13 @@ export function markOf(
       details,
       times.createdAt,
       times.lastSeenAt,
-      // Behind the others, so that rows without it keep the marks that earlier versions made.
+      // At the end, so that rows without it keep the marks that earlier versions computed.
       ...(row.supersededAt === null ? [] : [row.supersededAt]),
     ]),
   )
 }
 
-/** As `sort` puts them: by their texts, which it would make anew for each comparison. */
+/** The order of `sort`, which would convert each value to text for every comparison. */
 function inOrder(pairs: (readonly unknown[])[]): readonly (readonly unknown[])[] {
   if (pairs.length < 2) return pairs
   const texts = pairs.map(String)

@@ -2,15 +2,15 @@ import type { ShownRow } from '../../domain/import.ts'
 import { repaired } from '../../domain/text.ts'
 
 const MASK = '…'
-/** The first 6 and the last 4 characters: enough to find it in the file. */
+/** The first 6 and the last 4 characters, which suffice to find it in the file. */
 const maskedToken = (token: string): string =>
   token.length > 16 ? `${token.slice(0, 6)}${MASK}${token.slice(-4)}` : MASK
 
 const MOST_RAW = 2000
-/** What may be a token or a key, wherever it stands. */
+/** Text that may be a token or a key. */
 const SECRET = /[A-Za-z0-9_\-:+/=.%~]{40,}/g
 
-/** A record as it stood, but for tokens. */
+/** A record as it is in the file, with tokens masked. */
 function maskedRaw(raw: string, token: string | null): string {
   const known = token !== null && token.length > 0 ? raw.replaceAll(token, maskedToken(token)) : raw
   return known
@@ -19,7 +19,7 @@ function maskedRaw(raw: string, token: string | null): string {
     .slice(0, MOST_RAW)
 }
 
-/** For the list of errors; absent members are left out. */
+/** The members for the list of errors; absent members are omitted. */
 export const shownRow = (of: {
   readonly line: number
   readonly raw: string
@@ -29,7 +29,8 @@ export const shownRow = (of: {
   readonly value?: string | undefined
 }): ShownRow => ({
   line: of.line,
-  // What no text can hold, and what a cut leaves of a character, no engine keeps.
+  // Removes characters that text cannot contain, and half characters that a cut leaves; no engine stores
+  // them.
   raw: repaired(maskedRaw(of.raw, of.token ?? null)),
   ...(of.externalId && { externalId: repaired(of.externalId.slice(0, 1000)) }),
   ...(of.token && { token: repaired(maskedToken(of.token)) }),

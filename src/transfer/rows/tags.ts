@@ -9,7 +9,7 @@ const INTEGER = /^-?(0|[1-9]\d{0,14})$/
 const PRICE = /^-?(0|[1-9]\d{0,14})\.\d{1,4}$/
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])( ([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/
 
-/** The tags of a row that can be kept, and whether all of them can. */
+/** The tags of a row that can be stored, and whether all of them can. */
 export function tagsOf(
   raw: readonly RawTag[] | 'malformed' | undefined,
   isTable: boolean,
@@ -33,7 +33,10 @@ export function tagsOf(
   return { tags, whole }
 }
 
-/** The value in every type that it could have without a loss, the preferred one first; none where it cannot be kept. */
+/**
+ * The value in every type to which it converts without loss, the preferred type first; empty if it cannot be
+ * stored.
+ */
 function candidates(value: unknown, type: string | undefined, isTable: boolean): readonly TypedValue[] {
   if (!isStorableDocument(value)) return []
   const own = isTable && typeof value === 'string' ? ofText(value) : ofJson(value)

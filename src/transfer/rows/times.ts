@@ -1,13 +1,13 @@
 import { isObject } from '../text/json.ts'
 
 const DAY = 86_400_000
-/** No push service is older: what is before is no time. */
+/** No push service is older than this, so earlier times are invalid. */
 const EARLIEST = Date.UTC(2008, 0, 1)
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i
 const AMERICAN = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d\d):?(\d\d)$/
 
-/** Milliseconds; null for nothing, undefined for what is no time, or none that can be true. */
+/** Milliseconds; null for an empty value, undefined for an invalid or impossible time. */
 export function timeOf(value: unknown, now: number, ahead = DAY): number | null | undefined {
   if (value === undefined || value === null || value === '') return null
   const time = read(value)
@@ -15,7 +15,7 @@ export function timeOf(value: unknown, now: number, ahead = DAY): number | null 
   return time < EARLIEST || time > now + ahead ? undefined : time
 }
 
-/** An end may be in any year to come. */
+/** An expiry may be in any future year. */
 export const FAR = Number.MAX_SAFE_INTEGER
 
 function read(value: unknown): number | undefined {
@@ -35,7 +35,7 @@ function read(value: unknown): number | undefined {
   return exact(date, `${date}T${hour}:${minute}:${second}${fraction.slice(0, 4)}${offset}`)
 }
 
-/** JavaScript takes the 31st of February for a day in March. */
+/** JavaScript converts 31 February to a day in March. */
 function exact(date: string, text: string): number | undefined {
   const day = new Date(`${date}T00:00:00Z`)
   return day.getUTCDate() === Number(date.slice(-2)) ? Date.parse(text) : undefined

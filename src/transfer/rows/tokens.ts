@@ -5,10 +5,10 @@ import type { Provider, PushToken, WebPushKeys } from '../../domain/push-token.t
 import { wrappedEndpoint } from '../../domain/push-token.ts'
 import { cellOf } from './cells.ts'
 
-/** The longest token (migration.md 2.5), but for one that may have any form. */
+/** Most characters of a token (migration.md 2.5), except for tokens in any format. */
 export const LONGEST_TOKEN = 4096
 
-/** A token in the form in which it is kept, or the reason why it cannot be reached. */
+/** A token in its stored form, or the reason why the device cannot be reached. */
 export type Checked =
   | {
       readonly provider: Provider
@@ -19,7 +19,7 @@ export type Checked =
     }
   | { readonly reason: Reason }
 
-/** The push service of a platform, where the file says none. */
+/** The default push service of a platform. */
 export const providerOf = (platform: Platform): Provider => BY_PLATFORM[platform]
 const BY_PLATFORM: Readonly<Record<Platform, Provider>> = {
   ios: 'apns',
@@ -40,7 +40,7 @@ const HEX = /^(?:[0-9a-f]{2}){16,100}$/i
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 const PHONE = /^\+[1-9]\d{3,14}$/
 
-/** The rules of migration.md 2.5. `keys` are those of columns of their own. */
+/** The rules of migration.md 2.5. `keys` come from separate columns. */
 export function checked(
   provider: Provider,
   token: string,
@@ -78,7 +78,7 @@ export function checked(
   }
 }
 
-/** Whether a stored token would be refused or changed on its way in, unless its row says that any form is meant. */
+/** Whether a stored token would be refused or changed by an import, unless its row allows any format. */
 export function isUnusual({
   provider,
   token,
@@ -113,7 +113,7 @@ function browser(token: string, given?: { p256dh: unknown; auth: unknown }): Che
 }
 const isNone = (value: unknown) => value === undefined || value === null || value === ''
 
-/** Those of a subscription as browsers and bridges write it. */
+/** The keys of a subscription, as browsers and bridges write them. */
 function keysIn(token: string): { p256dh: unknown; auth: unknown } | undefined {
   for (const unwrap of [
     (text: string) => text,
@@ -124,7 +124,7 @@ function keysIn(token: string): { p256dh: unknown; auth: unknown } | undefined {
       if (typeof keys === 'object' && keys !== null) return { p256dh: keys.p256dh, auth: keys.auth }
       if (userPublicKey !== undefined) return { p256dh: userPublicKey, auth: userAuth }
     } catch {
-      // Not this form.
+      // Not in this form.
     }
   }
   return undefined

@@ -10,7 +10,7 @@ const isAllowed = (policy: TopicPolicy) => {
   return known
 }
 
-/** The topics of a row that its dialect allows, with those that it gives by itself. */
+/** The topics of a row that its dialect allows, and those that the dialect adds itself. */
 export function topicsOf(
   raw: RawRow,
   { policy, topics: with_ }: ImportTerms,

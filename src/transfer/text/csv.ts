@@ -1,7 +1,7 @@
 import { type Line, LineCutter, LONGEST } from './lines.ts'
 import type { FileRecord, ReaderPlace, RecordReader } from './record.ts'
 
-/** A record, how many lines it takes, and whether it is broken; null where more lines are needed. */
+/** A record, its number of lines, and whether it is malformed; null if more lines are needed. */
 interface Parsed {
   readonly cells: readonly string[]
   readonly lines: number
@@ -9,8 +9,8 @@ interface Parsed {
 }
 
 /**
- * Reads RFC 4180 with any delimiter. Of a record whose quotes are wrong only its first line is lost: reading goes on at the
- * next physical line, which no library that reads as it goes can do.
+ * Reads RFC 4180 with any delimiter. If the quotes of a record are wrong, only its first line is lost and
+ * reading continues at the next physical line, which no streaming library supports.
  */
 export function csvReader(place: ReaderPlace, delimiter: string): RecordReader {
   const cutter = new LineCutter(place.offset)
@@ -58,7 +58,7 @@ export function csvReader(place: ReaderPlace, delimiter: string): RecordReader {
   }
 }
 
-/** As it stood, but for the last line's end. */
+/** As in the file, but without the line end of its last line. */
 const textOf = (lines: readonly Line[]): string =>
   lines.length === 1
     ? (lines[0]?.text ?? '')

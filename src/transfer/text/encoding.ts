@@ -1,11 +1,12 @@
 import { joined } from '../../domain/encoding.ts'
-/** How a file may be written. `auto`: UTF-8, unless a byte order mark says otherwise. */
+/** The encoding of a file. `auto`: UTF-8, unless a byte order mark indicates another one. */
 export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 export type Encoding = (typeof ENCODINGS)[number]
 
 /**
- * What windows-1252 has where Latin-1 has control characters. A table of our own: `TextDecoder` decodes it as Latin-1 in
- * several versions of Node and in workerd (nodejs/node#56542, cloudflare/workerd#6027).
+ * The characters of windows-1252 where Latin-1 has control characters. Our own table, because `TextDecoder`
+ * decodes windows-1252 as Latin-1 in several versions of Node and in workerd (nodejs/node#56542,
+ * cloudflare/workerd#6027).
  */
 const HIGH = [
   ...[
@@ -17,12 +18,15 @@ const HIGH = [
     0x17e, 0x178,
   ],
 ]
-/** A byte that UTF-8 has nowhere: the record that holds it is refused, as what it came from says nothing. */
+/**
+ * A byte that never occurs in UTF-8. It replaces undecodable input, so that the record that contains it is
+ * refused.
+ */
 const INVALID = 0xff
 
 type Bytes = AsyncIterable<Uint8Array>
 
-/** The file in UTF-8 without a byte order mark; what is not valid stays not valid. */
+/** Converts the file to UTF-8 without a byte order mark; invalid input stays invalid. */
 export async function* inUtf8(file: Bytes, encoding: Encoding): AsyncGenerator<Uint8Array> {
   let form: (bytes: Uint8Array, last: boolean) => Uint8Array = (bytes) => bytes
   let head: Uint8Array = new Uint8Array()
@@ -33,7 +37,7 @@ export async function* inUtf8(file: Bytes, encoding: Encoding): AsyncGenerator<U
       continue
     }
     head = head.length === 0 ? bytes : joined([head, bytes])
-    // A mark has three bytes at most.
+    // A byte order mark has at most three bytes.
     if (head.length < 3) continue
     begun = true
     const mark = markOf(head)
@@ -74,7 +78,7 @@ function fromWindows(bytes: Uint8Array): string {
   return parts.join('')
 }
 
-/** Half a pair of surrogates, or half a unit at the end, becomes a byte that no record may have. */
+/** Half a surrogate pair, or half a code unit at the end, becomes a byte that is invalid in any record. */
 function utf16(little: boolean) {
   let odd: number | null = null
   let high: number | null = null

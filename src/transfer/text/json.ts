@@ -6,7 +6,7 @@ export type Json = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Inside of what the reader stands: arrays and objects whose elements are pages, or a list of records by its name. */
+/** The nesting of the reader: arrays and objects whose elements are pages, or a named list of records. */
 interface Inside {
   /** `top`: between pages. `pages`: in an array of pages or records. `page`: in a page. `list`: in a list of a page. */
   readonly kind: 'top' | 'pages' | 'page' | 'list'
@@ -22,8 +22,8 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const lenient = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 /**
- * Reads records out of JSON pages: objects with one of the known lists, arrays of them, several one after the other, or bare
- * arrays or objects of records. Parses one record at a time. A fault in the syntax ends the file.
+ * Reads records from JSON pages: objects with one of the known lists, arrays of such objects, several pages
+ * in a row, or bare arrays or objects of records. Parses one record at a time. A syntax error ends the file.
  */
 export const pageReader = (place: ReaderPlace, lists: readonly string[], bare: string): RecordReader =>
   new PageReader(place, lists, bare)
@@ -40,7 +40,7 @@ class PageReader implements RecordReader {
   constructor({ offset, line, state }: ReaderPlace, lists: readonly string[], bare: string) {
     this.#lists = lists
     this.#bare = bare
-    // As this reader noted it.
+    // Safe cast: this reader wrote the state.
     this.#inside = (state as readonly Inside[] | undefined) ?? [TOP]
     this.#at = offset
     this.#line = line
@@ -51,7 +51,7 @@ class PageReader implements RecordReader {
   }
 
   end(): readonly FileRecord[] {
-    // A number or a word may end with the file.
+    // A number or a literal may be at the end of the file.
     const last = this.#read(joined([this.#rest, new Uint8Array([32])]), true)
     if (this.#rest.length > 0 || this.#inside.length > 1) this.#fail('the file breaks off')
     return last
@@ -77,7 +77,7 @@ class PageReader implements RecordReader {
     return this.#found
   }
 
-  /** One step behind blanks and commas: how far it went, or null where more bytes are needed. */
+  /** Parses one token after blanks and commas; returns the new position, or null if more bytes are needed. */
   #step(bytes: Uint8Array, from: number, ended: boolean): number | null {
     const byte = bytes[from] ?? 0
     const { kind, list = this.#bare } = this.#inside.at(-1) ?? TOP
@@ -120,7 +120,7 @@ class PageReader implements RecordReader {
     this.#found.push({ line, raw, list, next, ...said })
   }
 
-  /** Whether an object is a page: whether it has one of the known lists. Null where that is not there yet. */
+  /** Whether an object is a page, which has one of the known lists. Null if that cannot be decided yet. */
   #isPage(bytes: Uint8Array, from: number, ended: boolean): boolean | null {
     const whole = endOfValue(bytes, from)
     const text = lenient.decode(bytes.subarray(from, whole ?? bytes.length))
@@ -128,7 +128,7 @@ class PageReader implements RecordReader {
     return whole === null && !ended && bytes.length - from < LONGEST ? null : false
   }
 
-  /** A member of a page: a known list is gone into, anything else is passed over. */
+  /** A member of a page: enters a known list and skips any other value. */
   #inPage(bytes: Uint8Array, from: number): number | null {
     if (bytes[from] === CLOSE) {
       this.#leave()
@@ -158,7 +158,7 @@ class PageReader implements RecordReader {
   }
 }
 
-/** The end of what begins at a byte; null where more bytes are needed. */
+/** The end of the value that starts at a byte; null if more bytes are needed. */
 function endOfValue(bytes: Uint8Array, from: number): number | null {
   const first = bytes[from] ?? 0
   if (first === QUOTE) return endOfText(bytes, from)

@@ -1,19 +1,19 @@
 import { joined } from '../../domain/encoding.ts'
 /** A physical line of a file in UTF-8. */
 export interface Line {
-  /** Without its end; where bytes are no UTF-8, with a mark in their place. */
+  /** Without the line end; invalid UTF-8 is replaced by U+FFFD. */
   readonly text: string
   readonly end: '\n' | '\r\n' | '\r' | ''
-  /** False where it has bytes that are no UTF-8. */
+  /** False if it contains invalid UTF-8. */
   readonly valid: boolean
-  /** True where it is longer than a record may be; then the text is only its beginning. */
+  /** True if it exceeds the longest record; the text is then only its beginning. */
   readonly long: boolean
-  /** Its first byte in the file, and the first one behind its end. */
+  /** The offset of its first byte in the file, and of the first byte after its end. */
   readonly from: number
   readonly to: number
 }
 
-/** In bytes: neither a record nor a line may be longer (migration.md 2.3). */
+/** Most bytes of a record, and of a line (migration.md 2.3). */
 export const LONGEST = 1_048_576
 const SHOWN = 1000
 const [LF, CR] = [10, 13]
@@ -29,12 +29,14 @@ function decoded(bytes: Uint8Array): { text: string; valid: boolean } {
   }
 }
 
-/** Cuts a file into lines, whatever they end with, as its bytes come; keeps no more than one line. */
+/**
+ * Splits a file into lines, with any kind of line end, as its bytes arrive; buffers no more than one line.
+ */
 export class LineCutter {
   #rest: Uint8Array = new Uint8Array()
-  /** Where `rest` begins in the file. */
+  /** The offset of `rest` in the file. */
   #at: number
-  /** The line so far is too long: the beginning of it, and where that was. */
+  /** The current line is too long: its beginning, and its offset. */
   #long: { readonly text: string; readonly from: number } | null = null
 
   constructor(at: number) {
@@ -43,7 +45,7 @@ export class LineCutter {
 
   push(bytes: Uint8Array): Line[] {
     const all = this.#rest.length === 0 ? bytes : joined([this.#rest, bytes])
-    // A CR at the very end may have its LF in the next piece.
+    // The LF of a CR at the very end may be in the next piece.
     const last = Math.max(all.lastIndexOf(LF), all.lastIndexOf(CR, all.length - 2))
     if (last < 0) {
       this.#keep(all)
@@ -74,11 +76,12 @@ export class LineCutter {
     this.#rest = new Uint8Array()
   }
 
-  /** Lines that end here, each with its end; the last one may have none. */
+  /** The lines that end in this piece, each with its line end; the last one may have none. */
   #cut(bytes: Uint8Array): Line[] {
     const lines: Line[] = []
     const whole = decoded(bytes)
-    // Positions in the text are positions in the bytes where all of it is ASCII, and else each line is decoded by itself.
+    // If the text is all ASCII, positions in it equal byte positions; otherwise each line is decoded
+    // separately.
     const ascii = whole.text.length === bytes.length
     for (let from = 0; from < bytes.length || (lines.length === 0 && this.#long); ) {
       const { at, end } = endOf(bytes, from)

@@ -2,7 +2,7 @@ import { isObject } from './json.ts'
 import { LineCutter } from './lines.ts'
 import type { FileRecord, ReaderPlace, RecordReader } from './record.ts'
 
-/** Reads one JSON object a line; blank lines are none. */
+/** Reads one JSON object per line; skips blank lines. */
 export function ndjsonReader(place: ReaderPlace): RecordReader {
   const cutter = new LineCutter(place.offset)
   let line = place.line

@@ -1,42 +1,42 @@
 import type { Reason } from '../../domain/import.ts'
 
-/** Where a reader goes on behind a record: plain JSON. */
+/** The position from which a reader resumes after a record, as plain JSON. */
 export interface ReaderPlace {
   /** In bytes of the file. */
   readonly offset: number
   readonly line: number
-  /** What else the reader must know there. */
+  /** Further state that the reader needs to resume. */
   readonly state?: unknown
 }
 
 /** A record of a file. */
 export interface FileRecord {
-  /** The physical line where it begins, from 1. */
+  /** The number of the physical line where it begins, from 1. */
   readonly line: number
-  /** As it stood. */
+  /** The text as it is in the file. */
   readonly raw: string
-  /** Cells of a table, in the order of its header, or a JSON value. */
+  /** Cells of a table in header order, or a JSON value. */
   readonly cells?: readonly string[]
   readonly value?: unknown
-  /** The kind of list that a JSON value stood in, where pages have several. */
+  /** The list from which a JSON value comes, if pages have several. */
   readonly list?: string
   readonly fault?: Reason
-  /** Where the next one begins. */
+  /** The position of the next record. */
   readonly next: ReaderPlace
 }
 
-/** Reads records out of bytes as they come. */
+/** Reads records from bytes as they arrive. */
 export interface RecordReader {
   push(bytes: Uint8Array): readonly FileRecord[]
-  /** Throws `FileFault` where the file breaks off. */
+  /** Throws `FileFault` if the file is incomplete. */
   end(): readonly FileRecord[]
 }
 
-/** A fault of the file as a whole. */
+/** A fault that concerns the whole file. */
 export class FileFault extends Error {
   override readonly name = 'FileFault'
   readonly code: 'header' | 'json_syntax'
-  /** Records in front of the fault. */
+  /** The records before the fault. */
   readonly before: readonly FileRecord[]
 
   constructor(code: 'header' | 'json_syntax', message: string, before: readonly FileRecord[] = []) {

@@ -1,7 +1,7 @@
 import { LineCutter } from './lines.ts'
 import type { FileRecord, ReaderPlace, RecordReader } from './record.ts'
 
-/** Reads lines of any text; blank ones are none. */
+/** Reads lines of any text; skips blank ones. */
 export function textReader(place: ReaderPlace): RecordReader {
   const cutter = new LineCutter(place.offset)
   let line = place.line
