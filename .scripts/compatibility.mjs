@@ -1,7 +1,7 @@
-// Writes the compatibility report: runs the tests of the dialects and of the vendors' SDKs, in every runtime and on every
-// engine that this machine has, and writes what they called as data, page and badges. `npm run compatibility`;
-// `-- --project NAME` runs one project of test/vitest.config.ts and keeps what was found of the others; `-- --render` runs
-// none; `-- --collected` takes what an earlier run left in dist/compatibility.
+// Writes the compatibility report: runs the tests of the dialects and of the vendors' SDKs, in every runtime
+// and on every engine of this machine, and writes the calls that they made as data, page and badges. `npm run
+// compatibility`; `-- --project NAME` runs one project of test/vitest.config.ts and keeps the results of the
+// others; `-- --render` runs none; `-- --collected` uses what an earlier run left in dist/compatibility.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

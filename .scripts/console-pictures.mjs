@@ -1,5 +1,5 @@
-// Takes the pictures of docs/console.md: a gateway of its own with made-up devices, and Chromium from the PATH.
-// `node .scripts/console-pictures.mjs`, after `node .scripts/prepare.mjs`.
+// Takes the screenshots of docs/console.md with a separate gateway, made-up devices, and Chromium from the
+// PATH. `node .scripts/console-pictures.mjs`, after `node .scripts/prepare.mjs`.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,7 @@ const operator = { Authorization: `Bearer ${TOKEN}` }
 const hwid = (at) => `${((at * 7919) % 65536).toString(16)}-a4d1-43f0-b9f2`
 const pushToken = (at) =>
   at % 5 === 1 || at % 5 === 3 ? at.toString(16).padStart(64, 'b') : `fcm-token-${at}`
-/** What the vendor exported two weeks ago: the phones that call below, and 60 that have not called so far. */
+/** The vendor's export of two weeks ago: the phones that call below, and 60 that have not called so far. */
 const exported = (count, from = 0) =>
   Array.from({ length: count }, (_, i) => from + i)
     .map((at) => ({

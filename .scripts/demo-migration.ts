@@ -1,5 +1,5 @@
-// The path of a whole migration, rehearsed on this machine: `npm run demo:migration`. Vendors, phones and the gateway run in
-// this process; the clock is a simulated one, so that weeks pass in minutes.
+// Rehearses a whole migration on this machine: `npm run demo:migration`. Vendors, phones and the gateway run
+// in this process; the clock is simulated, so that weeks pass in minutes.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,7 +64,7 @@ function options() {
 }
 
 const { stay, ...chosen } = options()
-// In memory where the machine has such a place: nothing of it outlives the demo, and disks that others use are slow.
+// In a memory file system if the machine has one: the data is temporary, and shared disks are slow.
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const folder = mkdtempSync(join(place, 'pushport-migration-'))
 const remove = () => rmSync(folder, { recursive: true, force: true })

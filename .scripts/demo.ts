@@ -1,4 +1,4 @@
-// Creates a demo app on a gateway without apps, wherever it runs: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`.
+// Creates a demo app on a gateway without apps, on any host: `ADMIN_TOKEN=… npm run --silent demo -- ORIGIN`.
 // Prints a shell command per dialect that registers the same phone, and one that shows it.
 import { adapters } from '../adapters/index.ts'
 import { configured } from '../src/adapter.ts'
@@ -15,7 +15,7 @@ if (given === undefined || !URL.canParse(given) || !token) {
 }
 const { origin } = new URL(given)
 
-// What else is set here is of another place's gateway.
+// Other variables in this environment belong to another gateway.
 const own = adapters.flatMap(({ variables = {} }) => Object.keys(variables))
 const set = [...setVariables(process.env, own)].map(([name, { text }]) => [name, text])
 const config = parseConfig(Object.fromEntries(set), adapters)

@@ -55,7 +55,7 @@ async function start(): Promise<void> {
     String(port),
     '--persist-to',
     state,
-    // Any free port: the usual one is taken where two workers start together.
+    // Any free port, because the usual one is taken if two workers start together.
     '--inspector-port',
     '0',
     '--test-scheduled',
@@ -92,7 +92,7 @@ interface Prepared {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Brings the schema up to date, and tells what the Worker needs for its database. */
+/** Updates the schema, and returns the settings that the Worker needs for its database. */
 async function prepared({ postgres }: Config, state: string): Promise<Prepared> {
   if (postgres) {
     const address = parseAddress(postgres.url)
@@ -117,7 +117,9 @@ async function prepared({ postgres }: Config, state: string): Promise<Prepared> 
   return { database: `D1 in ${state}`, flags: [], env: {} }
 }
 
-/** The first of the hosts, as miniflare takes it: it wants a password, also where the server asks for none. */
+/**
+ * The first of the hosts, in the form for miniflare, which requires a password even if the server does not.
+ */
 function localString({ hosts: [place], user, password, database, tls }: Address): string {
   const login = [user ?? 'postgres', password ?? 'none'].map(encodeURIComponent).join(':')
   const { host, port } = place ?? { host: 'localhost', port: 5432 }
@@ -137,7 +139,7 @@ function kept(state: string, form: typeof ADMIN_TOKEN): string {
   return value
 }
 
-/** A Worker that cannot start ends, and this process with it; the bound is for one that hangs. */
+/** If the Worker cannot start, it ends, and this process with it; the time limit is for one that hangs. */
 async function alive(origin: string): Promise<void> {
   for (let tries = 0; tries < 1200; tries++) {
     const answered = await fetch(`${origin}/healthz`).then(

@@ -1,5 +1,5 @@
-// Builds the documents as the site that the gateway serves at /docs: `npm run docs`. The page of each API is Scalar's, which
-// reads the description beside it and asks no other host.
+// Builds the documentation site that the gateway serves at /docs: `npm run docs`. API pages use Scalar, which
+// reads the description beside it and calls no other host.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

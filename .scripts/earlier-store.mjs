@@ -1,7 +1,8 @@
-// Before a release: keeps what this version stores, so that the tests of later ones can upgrade it
-// (test/store/upgrade.node.test.ts). Starts a gateway, registers the demo's phone in every dialect with the commands that
-// the gateway prints, and writes the database as SQL, with the keys that open it: `node .scripts/earlier-store.mjs`, and with
-// the address of an empty PostgreSQL database behind it, as `pg_dump` writes that (the same tests).
+// Run before a release: saves the data that this version stores, so that the tests of later versions can
+// upgrade it (test/store/upgrade.node.test.ts). Starts a gateway, registers the demo's phone in every dialect
+// with the commands that the gateway prints, and writes the database as SQL, with its keys: `node
+// .scripts/earlier-store.mjs`. With the address of an empty PostgreSQL database as an argument, it writes the
+// output of `pg_dump` (the same tests).
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -54,7 +55,7 @@ const note = { ...keys, app, commands: Object.fromEntries(portable) }
 writeFileSync(join(out, `${version}.json`), `${JSON.stringify(note, null, 2)}\n`)
 rmSync(folder, { recursive: true })
 
-/** As SQL that any client runs: without the commands of psql, and settings of newer servers. */
+/** Plain SQL for any client: without psql commands and settings of newer servers. */
 function dumpOf(url) {
   const how = ['--inserts', '--no-owner', '--no-privileges', '--no-comments']
   const text = execFileSync('pg_dump', [...how, url], { encoding: 'utf8', maxBuffer: 1 << 26 })

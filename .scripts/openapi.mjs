@@ -1,5 +1,5 @@
-// Writes docs/openapi.json from the routes of the admin API, and docs/openapi/{dialect}.json from what each dialect says of
-// itself: `npm run openapi`.
+// Writes docs/openapi.json from the routes of the admin API, and docs/openapi/{dialect}.json from each
+// dialect's reference: `npm run openapi`.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 

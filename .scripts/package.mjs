@@ -1,5 +1,6 @@
-// What `npm pack` and `npm publish` run. Before: builds the published files in dist/npm, and writes a package.json that
-// names them and asks for nothing but better-sqlite3. After: puts the package.json of the checkout back.
+// Runs for `npm pack` and `npm publish`. Before: builds the published files in dist/npm, and writes a
+// package.json that names them and depends on better-sqlite3 only. After: restores the package.json of the
+// checkout.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -17,13 +18,13 @@ if (process.argv[2] === 'after') restore()
 else await pack()
 
 async function pack() {
-  // One that was interrupted has left it.
+  // Left over from an interrupted run.
   restore()
   await prepare({ development: true })
   rmSync(out, { recursive: true, force: true })
   const { inputs } = await build(out, { sourcemap: false })
   copyMigrations(out)
-  // Only what makes migrations reads those.
+  // Only the generator of migrations reads these.
   for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('_snapshot.json')) rmSync(join(out, name))
   describeClient()
@@ -49,12 +50,14 @@ function manifest({ name, version, description, license, type, engines, keywords
     files: ['dist/npm', 'CHANGELOG.md'],
     // npm runs it after packing.
     scripts: { postpack: scripts.postpack },
-    // Where it cannot be built, the SQLite in Node.js is used.
+    // If it cannot be built, the SQLite in Node.js is used.
     optionalDependencies: rest.optionalDependencies,
   }
 }
 
-/** The types of `pushport/client`, with those of the library under it: whoever uses them installs nothing for it. */
+/**
+ * The types of `pushport/client`, together with those of its library, so that users need no further package.
+ */
 function describeClient() {
   const require = createRequire(import.meta.url)
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
@@ -78,7 +81,7 @@ function describeClient() {
   }
 }
 
-/** The licences of the packages that went into the programs. */
+/** The licences of the packages bundled into the programs. */
 function licences(inputs) {
   const packages = new Set(
     inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),

@@ -1,5 +1,5 @@
-// npm forwards a signal to the shell that it started, and some shells exit without forwarding it: a process that has
-// lost its parent should stop.
+// npm forwards a signal to the shell that it started, and some shells exit without forwarding it: a process
+// whose parent has ended should stop.
 export function endWithParent() {
   const parent = process.ppid
   setInterval(() => {

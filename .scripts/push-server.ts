@@ -1,5 +1,5 @@
-// `npm run demo:push`: takes the place of a push service, on this machine; prints each push and delivers none. What an
-// app's provider has to be told is kept in data/demo-push, so that a restart changes nothing for the app.
+// `npm run demo:push`: acts as a push service on this machine; prints each push and delivers none. The
+// settings of an app's provider are stored in data/demo-push, so that a restart changes nothing for the app.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -60,7 +60,7 @@ function readBefore(): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** On the port that is asked for, else on the last or the usual one, else on any. */
+/** Uses the requested port, otherwise the last or the usual one, otherwise any free port. */
 async function listen(): Promise<string> {
   const last = Number(before ? new URL(String(before.endpoint)).port : USUAL_PORT)
   if (port !== undefined) await listenOn(Number(port))

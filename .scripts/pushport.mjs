@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --enable-source-maps
-// The command `pushport`: prepares a checkout where that is needed, and runs the command line.
+// The command `pushport`: prepares a checkout if necessary, and runs the command line.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

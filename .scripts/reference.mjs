@@ -1,4 +1,4 @@
-// Writes the pages of docs that come from the code, configuration and command line: `npm run reference`.
+// Generates the documentation pages of configuration and command line from the code: `npm run reference`.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const { COMMANDS_PAGE, commandsPage, SETTINGS_PAGE, settingsPage } = await impor
 )
 writeFileSync(COMMANDS_PAGE, await commandsPage())
 writeFileSync(SETTINGS_PAGE, settingsPage())
-// As the formatter lays tables out.
+// Aligns tables as the formatter does.
 execFileSync(process.execPath, [
   join('node_modules', '@biomejs', 'biome', 'bin', 'biome'),
   ...['format', '--write', COMMANDS_PAGE, SETTINGS_PAGE],

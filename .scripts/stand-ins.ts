@@ -1,4 +1,4 @@
-// Push services that run on this machine, each with the checks of the real one: what `npm run demo:push` starts.
+// Push services for this machine, with the checks of the real ones; `npm run demo:push` starts them.
 import { createPublicKey } from 'node:crypto'
 import { exportPKCS8, generateKeyPair, importSPKI } from 'jose'
 import { apnsFake } from '../test/fixtures/push-services/apns.ts'
@@ -13,13 +13,13 @@ export interface StandIn {
   /** The body of a PUT …/providers/{kind}. */
   provider(origin: string): Document
   handle(request: Request): Response | Promise<Response>
-  /** What to print of the request that was answered so. */
+  /** The text to print for a request that was answered like this. */
   told(response: Response): Promise<string>
 }
 
 interface Kind {
   readonly algorithm: 'RS256' | 'ES256'
-  /** The private key in a body of before. */
+  /** The private key in a stored body. */
   keyIn(document: Document): unknown
   open(privateKey: string, publicKey: CryptoKey): StandIn
 }
@@ -53,7 +53,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
         }),
         handle: (request) => (isToken(request) ? google.handler(request) : fake.handler(request)),
         async told(response) {
-          // Taken out: nothing is held of what has been told.
+          // Removed from the list, so that nothing is kept of printed requests.
           const [[message], [asked]] = [fake.messages.splice(0), fake.requests.splice(0)]
           if (message) return pushed(message.token, message)
           if (!asked) return `an access token was asked for: ${response.status}`
@@ -89,10 +89,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
 }
 
 const pushed = (to: string, shown: unknown) => `a push to ${to}\n${JSON.stringify(shown, null, 2)}\n`
-/** In the service's words. */
+/** In the service's own words. */
 const refused = async (response: Response) => `refused: ${response.status} ${await response.text()}`
 
-/** With the key of a body of before, if there is one. */
+/** With the key of a stored body, if there is one. */
 export async function openStandIn(kind: Kind, before: Document | undefined): Promise<StandIn> {
   const kept = before && kind.keyIn(before)
   const privateKey = typeof kept === 'string' ? kept : await newKey(kind.algorithm)

@@ -3,10 +3,10 @@ import { HELP, type Options, parseOptions } from './options.ts'
 import type { Measurement } from './report/report.ts'
 import { write } from './report/write.ts'
 
-/** Measures, and reports where there is something to keep. */
+/** Runs suites, and writes the reports of those that have results to keep. */
 type Suite = (options: Options, say: (line: string) => void) => Promise<Measurement | null>
 
-/** Read when they are asked for; a further one is a further line. */
+/** Loaded on demand; a new suite is a new line. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   calls: async () => (await import('./calls/index.ts')).calls,
   peer: async () => (await import('./peer/index.ts')).peer,
@@ -24,7 +24,9 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   hold: async () => (await import('./hold/index.ts')).hold,
 }
 
-/** Beyond what was asked for: making seeds, installing, starting. Then a run that hangs is ended. */
+/**
+ * Time in addition to the requested: for seeds, installations and starts. After it, a hanging run is ended.
+ */
 const PATIENCE_MINUTES = 40
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -36,7 +38,7 @@ export async function main(args: readonly string[]): Promise<void> {
     () => end('The bench did not end in time.'),
     (options.minutes * 2 + PATIENCE_MINUTES) * 60_000,
   )
-  // Before anything of the bench's own makes the machine busy.
+  // Measured before the bench itself uses the machine.
   const on = machine()
   for (const name of options.suites) {
     const suite = SUITES[name]

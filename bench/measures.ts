@@ -13,17 +13,17 @@ export interface Measure {
   readonly name: string
   /** The k-th request of a job. */
   readonly shot: (target: Target, k: number) => Shot
-  /** Whether each request changes the store. */
+  /** Whether each request changes the database. */
   readonly writes: boolean
   /** Devices in one request. */
   readonly rows?: number
-  /** Measured at every size, for the curves of growth. */
+  /** Measured at every size, for the growth curves. */
   readonly grows?: boolean
-  /** Measured with many connections too. */
+  /** Also measured with many connections. */
   readonly pressed?: boolean
 }
 
-/** Something that no other request has. */
+/** A value that is unique to the request. */
 const unique = ({ job }: Target, k: number): number => job * 10_000_000 + k
 
 const registrations = ({ name, register }: BenchDialect): Measure[] => [
@@ -117,7 +117,7 @@ const reads: readonly Measure[] = [
     name: 'topic count',
     writes: false,
     grows: true,
-    // With the topic that follows in the list comes its count.
+    // Returns the topic after the cursor, with its count.
     shot: ({ documents }, k) => admin(documents, `/topics?limit=1&cursor=${topics.encode([city(k)])}`),
   },
 ]

@@ -6,20 +6,20 @@ export interface Options {
   readonly devices: number
   /** Of a simulated fleet. */
   readonly phones: number
-  /** Only measures whose names hold one of these. */
+  /** Only measures whose names contain one of these. */
   readonly only: readonly string[]
-  /** How long the measuring itself may take, seeds and installations apart. */
+  /** The time for measuring, without seeds and installations. */
   readonly minutes: number
   readonly rounds: number
   readonly connections: readonly number[]
-  /** Where reports are written; null: beside the bench, where they are committed. */
+  /** The folder for reports; null: beside the bench, where they are committed. */
   readonly out: string | null
-  /** Another checkout to measure beside this one. */
+  /** Another checkout to measure next to this one. */
   readonly beside: string | null
-  /** Over which engine calls and the peer's table are measured. */
+  /** The engine over which calls and the peer's table are measured. */
   readonly store: 'sqlite' | 'postgres'
   readonly quick: boolean
-  /** Every measure with every number of connections and at every size, however long that takes. */
+  /** Every measure with every number of connections and at every size, regardless of the time. */
   readonly full: boolean
 }
 

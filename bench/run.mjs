@@ -1,4 +1,4 @@
-// `npm run bench -- [suite …] [option …]`; `--help` tells which there are. Bundles the bench and runs it.
+// `npm run bench -- [suite …] [option …]`; `--help` lists them. Bundles the bench and runs it.
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, stop } from 'esbuild'
@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 process.chdir(root)
 const args = process.argv.slice(2)
 
-// It measures the Worker, and brings its own tools.
+// Measures the Worker with its own tools.
 if (args[0] === 'worker') await import('./worker.mjs')
 else {
   const outdir = join(root, 'dist', 'bench')
@@ -24,9 +24,9 @@ else {
     },
     outdir,
     bundle: true,
-    // A suite is read when it is asked for.
+    // A suite is loaded on demand.
     splitting: true,
-    // The harness of the tests, which `hold` calls the product with.
+    // The test harness with which `hold` calls the product.
     alias: { '#runtime': './test/harness/runtime.node.ts' },
     packages: 'external',
     platform: 'node',
@@ -42,6 +42,6 @@ else {
     console.error(error instanceof Error ? (error.stack ?? error.message) : error)
     process.exitCode = 1
   }
-  // Whatever a suite left running goes with it.
+  // Processes that a suite left running are ended too.
   process.exit()
 }

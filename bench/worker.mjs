@@ -1,5 +1,6 @@
-// What the Worker costs: round trips to D1 by endpoint (measured by the tests, in workerd), the size of its bundle, and
-// the time of a cold start and of registrations. Local workerd and local D1: on Cloudflare the network comes on top.
+// The costs of the Worker: D1 round trips by endpoint (counted by the tests in workerd), the size of its
+// bundle, and the time of a cold start and of registrations. Uses local workerd and local D1; on Cloudflare,
+// network latency is added.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +11,7 @@ import { build } from 'esbuild'
 import { startVitest } from 'vitest/node'
 
 const require = createRequire(import.meta.url)
-// Miniflare runs workerd for wrangler, which brings it along.
+// Miniflare, which is installed with wrangler, runs workerd.
 const { Miniflare } = createRequire(require.resolve('wrangler'))('miniflare')
 
 const ADMIN_TOKEN = 'bench-admin-token-0123456789'
@@ -50,7 +51,7 @@ function bundled() {
   return contents
 }
 
-/** Runs the tests that count, and prints what they counted. */
+/** Runs the tests that count round trips, and prints the counts. */
 async function roundTrips() {
   const options = { config: 'test/vitest.config.ts', project: 'workers', watch: false, reporters: [{}] }
   const vitest = await startVitest('test', ['test/edge/round-trips'], options)
@@ -78,7 +79,10 @@ function workerd(contents) {
   })
 }
 
-/** From nothing to the first answer; the same for a Worker that does nothing is what workerd itself takes. */
+/**
+ * The time from the start of the process to the first answer; an empty Worker shows the share of workerd
+ * itself.
+ */
 async function coldStart(contents) {
   const from = performance.now()
   const worker = workerd(contents)
@@ -127,7 +131,7 @@ async function timed(worker, { method, path, headers, body }) {
   return performance.now() - from
 }
 
-/** Each dialect's example request, for an app of its own. */
+/** Each dialect's example request, for a separate app. */
 async function provisioned(contents, adapters, exampleRequest) {
   const worker = workerd(contents)
   try {

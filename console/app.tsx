@@ -18,7 +18,7 @@ export function App() {
   )
 }
 
-/** The pages for whoever is signed in; the others sign in where they are, and go on there. */
+/** The pages for signed-in users; others sign in at the same address and continue there. */
 function Gate() {
   const { path, route } = useLocation()
   const [who, setWho] = useState<Who | null>()

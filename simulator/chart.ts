@@ -8,7 +8,7 @@ const ROWS = 12
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
 const WIDEST = 60
 
-/** A curve for a terminal, with a line at a target: a column a day, the axis from 0 to 100 per cent. */
+/** A curve for a terminal, with a line at a target: one column per day, the axis from 0 to 100 per cent. */
 export function chart(points: readonly Point[], target: number): string[] {
   const shown = points.slice(-WIDEST)
   const wide = shown.length <= WIDEST / 3 ? 3 : 1

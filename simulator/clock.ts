@@ -1,7 +1,7 @@
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 
-/** The time of a simulation: it moves when it is told to, and never back. */
+/** The simulated time, which only moves forward and only on request. */
 export interface Clock {
   readonly now: () => Date
   moveTo(at: number): void

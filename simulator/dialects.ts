@@ -11,11 +11,11 @@ import { PusherBeamsVendor } from './vendors/pusher-beams.ts'
 import { PushwooshVendor } from './vendors/pushwoosh.ts'
 import type { Vendor, VendorDeps } from './vendors/vendor.ts'
 
-/** A dialect of the simulation: what its phones send, and its vendor. */
+/** A dialect of the simulation: its phones and its vendor. */
 export interface SimulatedDialect {
   readonly script: Script
   readonly vendor: (deps: VendorDeps) => Vendor
-  /** Its part of a fleet that speaks all dialects. */
+  /** Its share of a fleet that speaks all dialects. */
   readonly share: number
 }
 

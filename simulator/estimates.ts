@@ -2,11 +2,11 @@ import { DAY } from './clock.ts'
 import { readinessOf, type Target } from './readiness.ts'
 import { World, type WorldOptions } from './world.ts'
 
-/** An estimate, and what came of it. */
+/** An estimate, and the actual result. */
 export interface Estimated {
   readonly seed: number
   readonly target: Target
-  /** The day on which the share was reached; null: not in time. */
+  /** The day on which the share was reached; null if it was not reached in time. */
   readonly reached: string | null
   readonly within: boolean
 }
@@ -16,15 +16,15 @@ export type EstimateOptions = Pick<WorldOptions, 'phones' | 'seed' | 'file' | 't
 }
 
 const DIALECT = 'pushwoosh'
-/** Days at the vendor alone, then days until the estimate is read: a whole week, and two more. */
+/** Days with the vendor only, and days until the estimate is read: one whole week, and two more days. */
 const [BEFORE, COUNTED] = [10, 9]
-/** Twice as long as any estimate is for: what is not reached by then is not within it. */
+/** Twice the longest estimated period; a share that is not reached by then counts as not reached. */
 const MOST = 30
 
 /**
- * Phones whose people are all alike come over after an import that names all of them, without a mirror, which a date does not
- * depend on; nine days later the gateway says when
- * a share of them will have called, and the days after show whether it does.
+ * Phones with identical usage patterns move after an import that names all of them, without a mirror, on
+ * which a date does not depend. Nine days later the gateway estimates when a share of them will have called,
+ * and the following days show whether it was right.
  */
 export async function estimate(options: EstimateOptions): Promise<Estimated> {
   const { seed, share } = options

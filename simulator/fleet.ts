@@ -15,7 +15,7 @@ import type { Keys, Script } from './phones/script.ts'
 import { randomOf } from './random.ts'
 import { Broken, type Call, type Send, TryAgain } from './wire.ts'
 
-/** How often people open the app: all alike, or as people do: a few daily, many weekly, some never again. */
+/** How often people open the app: all the same, or a realistic mix of daily, weekly and lapsed users. */
 export type Habits = 'even' | 'mixed'
 
 export interface FleetOptions {
@@ -23,23 +23,26 @@ export interface FleetOptions {
   readonly seed: number
   readonly habits: Habits
   readonly dialects: readonly string[]
-  /** Whether phones come to the gateway by an update of the app, each when it gets it, or all at once by a host name. */
+  /**
+   * Whether phones move to the gateway with an app update, each at its own time, or all at once with a host
+   * name.
+   */
   readonly moves: 'release' | 'host name'
 }
 
-/** Where a start of an app leads. */
+/** The server that an app's start calls. */
 export interface Places {
   readonly vendor: (dialect: string) => Send
-  /** Null before the gateway is there. */
+  /** Null before the gateway exists. */
   readonly gateway: Send | null
-  /** Whether the gateway keeps what it is told. */
+  /** Whether the gateway stores what phones report. */
   readonly keeps: boolean
 }
 
 export interface Day {
   readonly starts: number
   readonly throughGateway: number
-  /** Starts whose SDK has to try again later. */
+  /** Starts whose SDK has to retry later. */
   readonly again: number
 }
 
@@ -48,25 +51,28 @@ interface Start {
   readonly phone: Phone
 }
 
-/** How a phone was known before a start. */
+/** A phone's identity before a start. */
 interface Before {
   readonly id: string | null
   readonly told: Numbers | null
 }
 
-/** Of each start: how likely it is that something has changed since the last one. */
+/** Per start: the probability of each change since the last one. */
 const CHANCES = { rotated: 0.012, reinstalled: 0.006, topics: 0.12, level: 0.2, signs: 0.03, updates: 0.3 }
-/** Of each day: the app is deleted, where people differ; and new phones, as a part of all. */
+/**
+ * Per day: the probability that the app is deleted (only with realistic usage), and new phones as a share of
+ * all.
+ */
 const DELETED: Readonly<Record<Habits, number>> = { even: 0, mixed: 0.0015 }
 const NEW = 0.002
-/** How likely it is that a new installation has the token of the one before. */
+/** The probability that a new installation has the previous one's token. */
 const SAME_TOKEN = 0.15
-/** Phones whose people never update an app. */
+/** The share of phones whose people never update an app. */
 const STALE = 0.03
-/** Starts that are under way together. */
+/** Most concurrent starts. */
 const AT_ONCE = 48
 
-/** Starts a day, and which part of the people it is. */
+/** Starts per day, and the share of people with this rate. */
 const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly share: number }[]>> = {
   even: [{ rate: 0.12, share: 1 }],
   mixed: [
@@ -77,12 +83,15 @@ const HABITS: Readonly<Record<Habits, readonly { readonly rate: number; readonly
   ],
 }
 
-/** Phones and their people, and the truth about what they have told to whom. All of it follows from the seed. */
+/**
+ * Phones and their people, and an exact record of what they have told each side. Everything is derived from
+ * the seed.
+ */
 export class Fleet {
   readonly texts: Texts
-  /** What the vendors must hold. */
+  /** The data that the vendors must hold. */
   readonly vendor = new Ledger()
-  /** What the gateway must hold of what phones have told through it. */
+  /** The data that the gateway must hold, from what phones have told through it. */
   readonly gateway = new Ledger()
   readonly #phones: Phone[] = []
   readonly #options: FleetOptions
@@ -102,17 +111,17 @@ export class Fleet {
     for (let n = 0; n < options.phones; n++) this.#add()
   }
 
-  /** How many have the app. */
+  /** The number of installed apps. */
   get alive(): number {
     return this.#phones.filter(({ alive }) => alive).length
   }
 
-  /** A version of the app comes out. */
+  /** Releases a version of the app. */
   release(version: number): void {
     this.#latest = Math.min(version, VERSIONS.length - 1)
   }
 
-  /** The next day: all starts in their order of time. `within` runs every hour. */
+  /** Simulates the next day: all starts in order of time. `within` runs every hour. */
   async day(places: Places, within: () => Promise<void>): Promise<Day> {
     const midnight = Math.ceil(this.#clock.now().getTime() / DAY) * DAY
     if (places.gateway) {
@@ -126,11 +135,11 @@ export class Fleet {
       while (next < starts.length && (starts[next]?.at ?? until) < until) {
         const together = starts.slice(next, next + AT_ONCE).filter(({ at }) => at < until)
         next += together.length
-        // Time stands still while they are under way: a start takes seconds, and what it is given must not expire.
+        // The clock stands still during starts: they take seconds, and their tokens must not expire.
         this.#clock.moveTo(together[0]?.at ?? until)
         await Promise.all(together.map((start) => this.#begun(start, places, counts)))
       }
-      // What is read after a day is read in its evening.
+      // Reads after a day happen in its evening.
       this.#clock.moveTo(until - 1)
       await within()
     }
@@ -150,7 +159,7 @@ export class Fleet {
     })
   }
 
-  /** Who starts the app today, and when; in the order of time. */
+  /** The phones that start the app today, with their times, in order. */
   #planned(midnight: number): readonly Start[] {
     const random = this.#random
     const starts: Start[] = []
@@ -163,9 +172,9 @@ export class Fleet {
   }
 
   async #begun({ at, phone }: Start, places: Places, counts: { throughGateway: number; again: number }) {
-    // Of its own, so that what happens does not depend on which answer is the first.
+    // A separate generator, so that the events do not depend on the order of answers.
     const chance = randomOf(Math.imul(this.#options.seed + phone.n, 2_654_435_761) ^ (at / 1000))
-    // What broke off in the middle may have been told in part: its SDK repeats it, and does not take it back unsaid.
+    // An interrupted start may have been stored in part: the SDK repeats it, and never silently reverts it.
     if (phone.told && !phone.broken) this.#lived(phone, chance)
     const through = this.#moved(phone, places) ? places.gateway : null
     if (through) counts.throughGateway++
@@ -173,7 +182,7 @@ export class Fleet {
     if (phone.broken) counts.again++
   }
 
-  /** What has happened to a phone since its last start. */
+  /** The changes of a phone since its last start. */
   #lived(phone: Phone, chance: () => number): void {
     if (!phone.stale && phone.version < this.#latest && chance() < CHANCES.updates)
       phone.version = this.#latest
@@ -193,7 +202,7 @@ export class Fleet {
     return gateway !== null && (this.#options.moves === 'host name' || phone.version >= MOVED)
   }
 
-  /** One start of an app; false if its SDK has to try again. */
+  /** One start of an app; false if its SDK has to retry. */
   async #start(
     phone: Phone,
     { places, through, chance }: { places: Places; through: Send | null; chance: () => number },
@@ -205,7 +214,7 @@ export class Fleet {
     let called = false
     const send: Send = async (call) => {
       const reply = await to(call)
-      // An SDK would follow it, away from the gateway and for good.
+      // An SDK would follow this redirect and leave the gateway permanently.
       if (through && isObject(reply.body) && 'base_url' in reply.body) throw new Broken(call, reply)
       if (call.path.startsWith('/reporting_api')) return reply
       called = true
@@ -231,16 +240,16 @@ export class Fleet {
     return true
   }
 
-  /** Writes down what one side must know of the phone now. */
+  /** Records what one side must now know about the phone. */
   #note(ledger: Ledger, phone: Phone, { script, before }: { script: Script; before: Before }): void {
     const [id, told] = [script.idOf(phone, this.texts), script.told(phone, this.texts)]
     const signedOut = before.told !== null && before.told.user > 0 && before.told.user !== phone.user
-    // What was told under another id is gone where the phone has said so, and is left behind where it has not.
+    // Data under a previous id is removed if the phone unregistered it, and otherwise stays.
     if (before.id !== null && before.id !== id && signedOut) {
       ledger.tell(Ledger.key(phone.dialect, before.id), null)
     }
     if (id === null || !told) return
-    // An SDK that registers once has told its token to whoever was there then.
+    // An SDK that registers only once told its token to the server of that time.
     const unheard = ledger === this.gateway && !script.tellsAll && phone.heard !== phone.token
     ledger.tell(Ledger.key(phone.dialect, id), unheard ? { ...told, token: null } : told)
   }
@@ -255,7 +264,7 @@ const scriptOf = ({ dialect }: Phone): Script => {
   return found.script
 }
 
-/** One of some by their shares. */
+/** Chooses an element by the shares. */
 function picked<T extends { readonly share: number }>(all: readonly T[], chance: number): T {
   let left = chance * all.reduce((sum, { share }) => sum + share, 0)
   for (const one of all) {
@@ -267,5 +276,5 @@ function picked<T extends { readonly share: number }>(all: readonly T[], chance:
   return last
 }
 
-/** People are awake by day. */
+/** People are awake during the day. */
 const awake = (chance: number): number => Math.floor((6 + 17 * chance) * HOUR)

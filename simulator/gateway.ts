@@ -17,39 +17,39 @@ import { openNodeDb } from '../src/store/sqlite/node.ts'
 import type { Clock } from './clock.ts'
 import type { Call, Reply } from './wire.ts'
 
-/** A whole gateway in this process, over a real database, whose clock is the simulation's. */
+/** A whole gateway in this process, over a real database, with the simulated clock. */
 export interface SimulatedGateway {
-  /** A phone's call. */
+  /** A call of a phone. */
   call(call: Call): Promise<Reply>
-  /** The admin API; the answer's JSON, or an error where the status is no success. */
+  /** The admin API; returns the answer's JSON, and throws for an unsuccessful status. */
   admin(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
-  /** The same, for what is no JSON. */
+  /** The same for answers that are not JSON. */
   text(method: string, path: string, body?: string): Promise<string>
-  /** Does what waits, until nothing more is due: what answers did not wait for, copies and imports. */
+  /** Runs pending work until nothing is due: work after answers, copies and imports. */
   settle(): Promise<void>
-  /** Expiry, retention and removals, as every few minutes of a running gateway. */
+  /** Maintenance: expiry, retention and removals, which a running gateway does every few minutes. */
   maintain(): Promise<void>
-  /** Serves the console and the admin API on this machine; the address. */
+  /** Serves the console and the admin API on this machine; returns the address. */
   listen(port: number): Promise<string>
   close(): Promise<void>
 }
 
 export interface GatewayDeps {
-  /** The database, which is removed at the end; `:memory:` for none. */
+  /** The database file, which is deleted at the end; `:memory:` for none. */
   readonly file: string
   readonly clock: Clock
   readonly fetch: Fetch
-  /** Writes go to a thread of their own, as in production; needs the bundles in `dist`. */
+  /** Writes use a separate thread, as in production; requires the bundles in `dist`. */
   readonly threaded: boolean
 }
 
 const ADMIN_TOKEN = randomUUID()
 const BUDGET = { milliseconds: 60_000, steps: 10_000 }
-/** How long an answer takes that waits for something, in milliseconds. */
+/** Milliseconds after which an answer counts as waiting for other work. */
 const PATIENCE = 50
 const HOST = 'http://gateway.test'
 
-/** The parts of a running gateway. */
+/** The components of a running gateway. */
 function assembled({ file, clock, fetch, threaded }: GatewayDeps) {
   hashBy(nativeSha256)
   const masterKey = Buffer.from(randomUUID().replaceAll('-', '')).toString('base64')
@@ -107,7 +107,8 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
     return text
   }
 
-  // As a running gateway does: what an answer waits for leaves meanwhile. Not later, since the clock then moves by hours.
+  // As in a running gateway, work that an answer waits for runs now, not later, because the clock may then
+  // move by hours.
   let leaving: Promise<unknown> | null = null
   const answered = async (answer: Promise<Response>): Promise<Response> => {
     let waits = true
@@ -168,7 +169,7 @@ export async function openSimulatedGateway(deps: GatewayDeps): Promise<Simulated
 type Handler = Parameters<typeof httpServer>[0]
 
 /**
- * Sessions of the console last for hours, which pass in seconds here: on this machine, its pages are let in as they are.
+ * Console sessions last for hours, which pass in seconds here, so on this machine its pages need no session.
  * Other sites cannot send their header.
  */
 function letIn(handler: (request: Request, env?: object) => Response | Promise<Response>): Handler {

@@ -1,13 +1,13 @@
 import type { Told } from './phones/phone.ts'
 
-/** What one side must hold: by dialect and id, as it was last told. Null: it was told that the device is gone. */
+/** The data that one side must hold, by dialect and id, as last told. Null: the device was removed. */
 export class Ledger {
   readonly #entries = new Map<string, Told | null>()
-  /** Who has each token: the last that was told with it. */
+  /** The holder of each token: the last device that was told with it. */
   readonly #holders = new Map<string, string>()
 
   readonly #unsettled = new Set<string>()
-  /** Tokens that a start which broke off may have given to its device. */
+  /** Tokens that an interrupted start may have assigned to its device. */
   readonly #claimed = new Set<string>()
 
   static key(dialect: string, id: string): string {
@@ -18,7 +18,10 @@ export class Ledger {
     return this.#entries.has(key)
   }
 
-  /** A start of the phone broke off: what it has told of these devices and this token is not known until it succeeds. */
+  /**
+   * A start of the phone was interrupted: the state of these devices and this token is unknown until a start
+   * succeeds.
+   */
   unsettle(keys: readonly string[], token: string): void {
     for (const key of keys) {
       this.#unsettled.add(key)
@@ -36,7 +39,7 @@ export class Ledger {
     if (told?.token) this.#holders.set(this.#holding(key, told.token), key)
   }
 
-  /** Takes over what another ledger has of these dialects, as far as nothing was told here. */
+  /** Copies another ledger's entries for these dialects, unless this ledger has its own. */
   fillFrom(other: Ledger, dialects: readonly string[]): void {
     for (const [key, told] of other.#entries) {
       if (told === null || this.#entries.has(key) || !dialects.includes(key.slice(0, key.indexOf(' '))))
@@ -53,7 +56,7 @@ export class Ledger {
     yield* this.#entries
   }
 
-  /** Whether another device has been told with this device's token since: then it may have none. */
+  /** Whether another device has since been told with this device's token, so that this one may have none. */
   lostToken(key: string, token: string): boolean {
     const holding = this.#holding(key, token)
     return this.#holders.get(holding) !== key || this.#claimed.has(holding)
@@ -64,7 +67,7 @@ export class Ledger {
   }
 }
 
-/** What is there, as the ledger names things. */
+/** The actual data, in the ledger's terms. */
 export interface Found extends Told {
   readonly key: string
 }
@@ -72,17 +75,17 @@ export interface Found extends Told {
 export interface Comparison {
   readonly expected: number
   readonly found: number
-  /** Devices that should be there and are not, or are not what they should be. */
+  /** Devices that are missing or have wrong data. */
   readonly lost: readonly string[]
-  /** Devices that are there twice, or tokens that two devices have. */
+  /** Devices that exist twice, or tokens that two devices have. */
   readonly doubled: readonly string[]
-  /** Devices that nobody ever told of. */
+  /** Devices that were never told. */
   readonly strange: readonly string[]
 }
 
 const MOST = 20
 
-/** Holds what is there against what was told. Only the first few of each fault are named. */
+/** Compares the actual data with the ledger. Only the first few faults of each kind are named. */
 export function compared(ledger: Ledger, found: Iterable<Found>): Comparison {
   const [lost, doubled, strange] = [new Faults(), new Faults(), new Faults()]
   const seen = new Set<string>()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Numbers from 0 to 1, reproducible from the seed (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed | 0
   return () => {
@@ -11,10 +11,10 @@ export function randomOf(seed: number): () => number {
   }
 }
 
-/** Bytes that are the same for the same name. */
+/** Bytes derived from a name. */
 export const bytesOf = (name: string): Buffer => createHash('sha256').update(name).digest()
 
-/** A UUID that is the same for the same name. */
+/** A UUID derived from a name. */
 export function uuidOf(name: string): string {
   const hex = bytesOf(name).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`

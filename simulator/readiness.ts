@@ -9,7 +9,7 @@ export interface Target {
   readonly reason?: string | null
 }
 
-/** What the gateway says of a dialect, as far as a simulation looks at it (docs/readiness.md). */
+/** The parts of a dialect's readiness report that a simulation checks (docs/readiness.md). */
 export interface Readiness {
   readonly dialect: string
   readonly totals: Readonly<Record<string, number>>
@@ -20,7 +20,7 @@ export interface Readiness {
   readonly warnings: readonly string[]
 }
 
-/** Many devices are counted in the background: it is asked again until that has ended. */
+/** Large numbers of devices are counted in the background, so this repeats until the count has ended. */
 const TRIES = 1000
 
 export async function readinessOf(

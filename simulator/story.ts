@@ -5,11 +5,11 @@ import type { Comparison } from './ledger.ts'
 import { type Readiness, readinessOf, type Target } from './readiness.ts'
 import { type Mode, World, type WorldOptions } from './world.ts'
 
-/** How many days each part of the path takes. */
+/** The length of each phase of the migration in days. */
 export interface Schedule {
   readonly before: number
   readonly forward: number
-  /** Of `record`: until the vendors' exports are taken, from there until they are imported, and from there on. */
+  /** In `record`: until the vendors' exports are taken, until they are imported, and after that. */
   readonly record: readonly [untilExport: number, untilImport: number, after: number]
   readonly shadow: number
   readonly local: number
@@ -17,7 +17,7 @@ export interface Schedule {
 
 export interface StoryOptions extends WorldOptions {
   readonly schedule: Schedule
-  /** Where the console is served; null for nowhere. */
+  /** Where the console is served; null if it is not. */
   readonly port: number | null
   readonly say: (line: string) => void
 }
@@ -35,7 +35,7 @@ const TARGETS = [0.9, 0.95, 0.99]
 const number = (value: number) => value.toLocaleString('en')
 const percent = (share: number | null) => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
 
-/** The whole path of a migration, told as it goes. The world is left open. */
+/** Runs a whole migration and prints its progress. The world stays open. */
 export async function tellMigration(options: StoryOptions): Promise<Ending> {
   const { say } = options
   const world = await World.open(options)
@@ -146,7 +146,7 @@ class Teller {
     await this.#days(this.#options.schedule.local)
   }
 
-  /** The readiness of each dialect, drawn. */
+  /** A chart of each dialect's readiness. */
   async curves(): Promise<readonly Readiness[]> {
     const all: Readiness[] = []
     for (const dialect of this.#world.dialects) {
@@ -169,7 +169,7 @@ class Teller {
     return all
   }
 
-  /** A day in the middle on which every vendor is down. */
+  /** A day in the middle of the phase on which every vendor is down. */
   async #outage(days: number): Promise<void> {
     const before = Math.floor(days / 2)
     await this.#days(before)

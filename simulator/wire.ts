@@ -1,7 +1,7 @@
-/** A request as a phone makes it. A body that is no text is sent as JSON. */
+/** A request of a phone. A body that is not a string is sent as JSON. */
 export interface Call {
   readonly method: string
-  /** Path and query. */
+  /** The path and query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
@@ -10,28 +10,28 @@ export interface Call {
 export interface Reply {
   readonly status: number
   readonly headers: Headers
-  /** Parsed where it is JSON. */
+  /** Parsed, if it is JSON. */
   readonly body: unknown
 }
 
-/** Sends a request to wherever the app's base URL leads. */
+/** Sends a request to the server of the app's base URL. */
 export type Send = (call: Call) => Promise<Reply>
 
-/** An answer on which an SDK tries again later: nothing of the call may count as done. */
+/** An answer after which an SDK retries later; nothing of the call may count as done. */
 export class TryAgain extends Error {
   constructor(call: Call, { status, body }: Reply) {
     super(`${call.method} ${call.path}: ${status} ${JSON.stringify(body)}`)
   }
 }
 
-/** An answer that no SDK of this vendor can live with: the simulation has found a fault. */
+/** An answer that no SDK of this vendor can handle: a fault that the simulation has found. */
 export class Broken extends Error {
   constructor(call: Call, { status, body }: Reply) {
     super(`${call.method} ${call.path} was answered ${status} ${JSON.stringify(body)}`)
   }
 }
 
-/** The JSON object of a success; what comes of everything else is what SDKs make of it. */
+/** The JSON object of a success; how other answers are handled depends on the SDK. */
 export function done(call: Call, reply: Reply): Readonly<Record<string, unknown>> {
   if (reply.status === 429 || reply.status >= 500) throw new TryAgain(call, reply)
   if (reply.status >= 300) throw new Broken(call, reply)
@@ -39,6 +39,6 @@ export function done(call: Call, reply: Reply): Readonly<Record<string, unknown>
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
-/** Sends a call that has to succeed. */
+/** Sends a call that must succeed. */
 export const sent = async (send: Send, call: Call): Promise<Readonly<Record<string, unknown>>> =>
   done(call, await send(call))

@@ -14,9 +14,9 @@ import { sent } from './wire.ts'
 export type Mode = 'local' | 'forward' | 'record' | 'shadow'
 
 export interface WorldOptions extends FleetOptions {
-  /** The gateway's database, removed at the end; `:memory:` for none. */
+  /** The gateway's database file, deleted at the end; `:memory:` for none. */
   readonly file: string
-  /** Vendors have ports of their own; otherwise they are asked in this process. */
+  /** Vendors listen on local ports; otherwise they are called in this process. */
   readonly sockets: boolean
   readonly threaded: boolean
   /** The first simulated day. */
@@ -30,12 +30,12 @@ export interface Export {
   readonly exportedAt: Date
 }
 
-/** What both sides have to have alike. */
+/** Setup values that must be the same at the vendor and at the gateway. */
 const SETUPS: Readonly<Record<string, (seed: number) => object>> = {
   flameup: () => ({ workspaceId: WORKSPACE }),
   'pusher-beams': (seed) => ({ secretKey: bytesOf(`${seed} secret`).toString('hex').toUpperCase() }),
 }
-/** Copies and questions a second: the vendors of a simulation do not mind. */
+/** Copies and queries per second; simulated vendors have no rate limit. */
 const MOST_A_SECOND = 10_000
 
 /** Vendors, a fleet of phones, and a gateway between them. */
@@ -89,7 +89,7 @@ export class World {
     return `/apps/${this.app}${rest}`
   }
 
-  /** Sets the mirror of every dialect. */
+  /** Sets the mirror mode of every dialect. */
   async mode(to: Mode): Promise<void> {
     const mirror = (dialect: string) => ({
       ...{ mode: to, upstream: this.services.upstream(dialect), maxPerSecond: MOST_A_SECOND },
@@ -100,13 +100,13 @@ export class World {
     this.#mode = to
   }
 
-  /** Days on which the gateway is not there yet. */
+  /** Simulates days before the gateway exists. */
   async before(count: number): Promise<void> {
     const places = { vendor: this.#direct, gateway: null, keeps: false }
     for (let n = 0; n < count; n++) await this.fleet.day(places, async () => {})
   }
 
-  /** As many days, each told at its end. */
+  /** Simulates the given number of days, and reports at the end of each. */
   async days(count: number, told: (day: Day) => void | Promise<void> = () => {}): Promise<void> {
     const { call, settle, maintain } = this.gateway
     for (let n = 0; n < count; n++) {
@@ -117,7 +117,7 @@ export class World {
     }
   }
 
-  /** What the vendors give out now. From here on the gateway will have to hold what is in it. */
+  /** Takes the vendors' exports. From here on, the gateway must hold their data. */
   exported(): readonly Export[] {
     const files = this.#vendors.flatMap((vendor) => {
       const file = vendor.exported()
@@ -130,7 +130,7 @@ export class World {
     return files
   }
 
-  /** Imports files; the finished jobs. */
+  /** Imports files; returns the finished jobs. */
   async imported(files: readonly Export[]): Promise<readonly Record<string, unknown>[]> {
     const jobs: Record<string, unknown>[] = []
     for (const { format, body, exportedAt } of files) {
@@ -142,13 +142,13 @@ export class World {
     return jobs
   }
 
-  /** What the gateway gives out, beside what it was told. */
+  /** Compares the gateway's export with the ledger. */
   async compareGateway(): Promise<Comparison> {
     const lines = (await this.gateway.text('GET', this.path('/export?format=ndjson'))).split('\n')
     return compared(this.fleet.gateway, lines.flatMap(foundIn))
   }
 
-  /** What the vendors hold, beside what they were told. */
+  /** Compares the vendors' data with the ledger. */
   compareVendors(): Comparison {
     const held = this.#vendors.flatMap((vendor) =>
       vendor
@@ -167,7 +167,10 @@ export class World {
     this.services.call(dialect, call)
 }
 
-/** What an Android app asks for before it registers; the vendor has it already, and no file brings it. */
+/**
+ * The settings that an Android app requests before it registers; the vendor has them already, and no file
+ * contains them.
+ */
 async function setUpMobileFirst({ call }: SimulatedGateway, keys: Keys): Promise<void> {
   const application = keyText(keys, 'applicationId')
   const [client] = keys.clients as readonly { readonly clientId: string; readonly clientSecret: string }[]
@@ -184,7 +187,7 @@ async function setUpMobileFirst({ call }: SimulatedGateway, keys: Keys): Promise
   })
 }
 
-/** A line of the gateway's export, as the ledger names things. */
+/** A line of the gateway's export, in the ledger's terms. */
 function foundIn(line: string): Found[] {
   if (line === '') return []
   const { type, dialect, externalId, token, userId, topics, tags } = JSON.parse(line) as Record<

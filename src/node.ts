@@ -64,9 +64,7 @@ const say = (text: string) => messages.write(`${text}\n`)
 
 const beside = (name: string) => join(dirname(fileURLToPath(import.meta.url)), name)
 
-/**
- * Gateways that share a PostgreSQL need these in the configuration; a single one stores them beside its file.
- */
+/** Gateways that share a PostgreSQL must have these configured; one alone stores them beside its file. */
 function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: PostgresConfig }): Address {
   const fault = (name: string, text: string) => new ConfigError(`Configuration: ${name}: ${text}`)
   const address = parseAddress(postgres.url)

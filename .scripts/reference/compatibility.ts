@@ -42,7 +42,7 @@ const PROJECTS: Readonly<Record<string, RunId>> = {
   'workers-alone': 'workers-d1',
 }
 
-/** A test in its run. */
+/** A test in one run. */
 interface Played extends Ran {
   readonly run: RunId
   readonly file: string
@@ -66,7 +66,7 @@ function clientOf({ player }: Ran): Client | null {
   return { id: id.replace(/^-/, ''), name, version, evidence }
 }
 
-/** The calls of a test to a dialect, by the route, and whether one was a success. */
+/** A test's calls to a dialect, by route, and whether any was successful. */
 const callsOf = (test: Played, dialect: string) =>
   (test.played ?? []).flatMap((call) => {
     const [of, method = '', route = '', outcome] = call.split(' ')
@@ -92,7 +92,10 @@ function resultsOf(tests: readonly Played[], dialect: string, endpoints: readonl
     [...(groups.get(endpoint)?.values() ?? [])].flatMap((all) => resultOf(endpoint, all) ?? [])
 }
 
-/** What the tests of one caller in one run say of an endpoint; nothing where they saw refusals alone, and none is declared. */
+/**
+ * The result for an endpoint from one caller's tests in one run; nothing if all calls were refused and no
+ * refusal is expected.
+ */
 function resultOf(
   { reason }: MountedEndpoint,
   all: readonly { readonly test: Played; readonly done: boolean }[],
@@ -128,7 +131,7 @@ function rowsOf(tests: readonly Played[], dialect: string, before: readonly Repo
       ...{ reason: lack, contract: lack === null ? null : contractOf(lack) },
     })
   }
-  // Of runs that were not made anew.
+  // The results of runs that were not repeated.
   for (const one of before) {
     const kept = Object.entries(one.results).filter(([run]) => !ran.has(run as RunId))
     const now = rows.get(one.row) ?? (ran.size === 0 ? { ...one, results: {} } : undefined)
@@ -145,7 +148,10 @@ function keptOf(before: DialectReport | undefined, mounted: readonly string[], r
 const order = (a: Result, b: Result): number =>
   IDS.indexOf(a.run as RunId) - IDS.indexOf(b.run as RunId) || (a.client ?? '').localeCompare(b.client ?? '')
 
-/** The report of what tests called; of runs that were not made anew it keeps what the report before said. */
+/**
+ * The report of the tests' calls; for runs that were not repeated, it keeps the results of the previous
+ * report.
+ */
 export function suiteReport(facts: readonly Facts[], before: Report | null): Report {
   const tests = facts.flatMap(playedOf)
   const ran = new Set<string>(tests.map(({ run }) => run))
@@ -194,7 +200,7 @@ function runOf(id: RunId, tests: readonly Played[]): Run | null {
   return { id, ...RUNS[id], date: latest(own.map(({ date }) => date)), passed, failed: own.length - passed }
 }
 
-/** Every file that comes of a report, by its name. */
+/** Every file of a report, by name. */
 export const compatibilityFiles = (report: Report): Readonly<Record<string, string>> => ({
   [COMPATIBILITY.data]: reportText(report),
   [COMPATIBILITY.schema]: `${JSON.stringify(z.toJSONSchema(Report), null, 2)}\n`,

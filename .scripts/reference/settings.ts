@@ -187,7 +187,10 @@ version has migrated. All gateways over one database need the same \`MASTER_KEY\
 shares sessions, after \`APP_CACHE_SECONDS\`. Rate limits are shared by all gateways, in an unlogged table.
 `
 
-/** Every variable with its default and its meaning. Throws where one has no meaning, or a meaning no variable. */
+/**
+ * Every variable with its default and its meaning. Throws if a variable has no meaning here, or a meaning has
+ * no variable.
+ */
 export function settingsPage(): string {
   const own = adapters.flatMap(({ capabilities: { configuration } }) =>
     Object.entries(configuration?.variables ?? {}).map(

@@ -10,13 +10,15 @@ import type { Options } from '../options.ts'
 import type { Measurement, Section } from '../report/report.ts'
 import { startVersion, type Version } from './store.ts'
 
-/** Their cursors and their work after the answer are of one version. */
+/** Cursors and work after the answer differ between versions. */
 const LEFT_OUT = ['topic page', 'topic count', 'bulk registration']
 const OURS = 'this checkout'
-/** Registered one call after another. */
+/** Most phones, which are registered one call after another. */
 const MOST = 20_000
 
-/** The same load on this checkout and on another one, alternated, over databases that their own calls filled. */
+/**
+ * The same load on this checkout and on another one, alternated, over databases that their own calls filled.
+ */
 export async function beside(options: Options, say: (line: string) => void): Promise<Measurement> {
   const folder = options.beside
   const devices = Math.min(options.devices, MOST)
@@ -40,7 +42,7 @@ export async function beside(options: Options, say: (line: string) => void): Pro
     )
     const seconds = secondsEach(options.minutes, options.rounds, matches)
     say(`${options.rounds} rounds of ${seconds.toFixed(1)} s each, ${matches.length} situations.`)
-    // Uncounted: both have compiled what they run before anything counts.
+    // Not measured: lets both compile their code first.
     for (const measure of chosen) {
       for (const one of contenders) await one.run({ measure, connections: 16, seconds: 1 })
     }

@@ -4,13 +4,13 @@ import { percentile } from '../kit/numbers.ts'
 import type { Loaded, Target } from '../load/job.ts'
 import type { Measure } from '../measures.ts'
 
-/** So many rows for a second of measuring. */
+/** Rows per second of measuring. */
 const ROWS_A_SECOND = 1000
 const PATIENCE = 60_000
 
 /**
- * Sends rows in bulk and waits until the last one is registered: the rate is that of rows, since an answer only says that
- * they are kept. Times are those of the answers.
+ * Sends rows in bulk and waits until the last one is registered. The rate counts rows, because an answer only
+ * confirms that they are stored. Times are those of the answers.
  */
 export async function throughJobs(
   send: Send,

@@ -11,7 +11,7 @@ import type { Measure } from '../measures.ts'
 import type { Seed } from '../seed/kept.ts'
 import { throughJobs } from './bulk.ts'
 
-/** What one round measures of one contender. */
+/** The measurements of one contender in one round. */
 export type Run = Loaded | Direct
 
 export interface Round {
@@ -20,32 +20,35 @@ export interface Round {
   readonly seconds: number
 }
 
-/** One of those that the same load goes to. */
+/** A server that gets the same load as the others. */
 export interface Contender {
   readonly name: string
   run(round: Round): Promise<Run>
 }
 
-/** The product over a seed, which runs for the whole suite. */
+/** The product over a seed; it runs for the whole suite. */
 export interface Ours extends Contender {
   readonly seed: Seed
   readonly gateway: Gateway
-  /** What it answers to a measure. */
+  /** Its answer to a measure's request. */
   sample(measure: Measure): Promise<unknown>
 }
 
 const sent = (port: number, { method, path, headers, body }: Shot): Promise<Response> =>
   fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(body !== '' && { body }) })
 
-/** What is measured beside the bare servers: over SQLite the statements without a gateway, over PostgreSQL SQLite. */
+/**
+ * The reference besides the bare servers: for SQLite the statements without a gateway, for PostgreSQL the
+ * same load over SQLite.
+ */
 export const STATEMENTS = 'its statements alone'
 export const ON_SQLITE = 'SQLite'
 
 let jobs = 0
-/** A number that no other job of this run has. */
+/** A number that is unique to the job within this run. */
 export const nextJob = (): number => ++jobs
 
-/** Over the seed's file, or over a PostgreSQL that holds the same. */
+/** Over the seed's file, or over a PostgreSQL database with the same content. */
 export async function startOurs(seed: Seed, { url }: { readonly url?: string } = {}): Promise<Ours> {
   const gateway = await startGateway(seed.file, ROOT, url === undefined ? {} : { DATABASE_URL: url })
   const { port } = gateway
@@ -72,7 +75,7 @@ export interface Echo extends Contender {
   stop(): Promise<void>
 }
 
-/** A bare server that answers with what ours answered. */
+/** A bare server that returns the answers of the product. */
 export async function startEcho(kind: 'node:http' | 'hono', ours: Ours): Promise<Echo> {
   const served: Served = await serve(process.execPath, [built('echo'), kind], {
     env: { PATH: process.env.PATH },
@@ -97,7 +100,7 @@ export async function startEcho(kind: 'node:http' | 'hono', ours: Ours): Promise
   }
 }
 
-/** A limit asks for no token, but its requests are as long as ours. */
+/** A bare server checks no token, but its requests are as long as the product's. */
 const withToken = (documents: Documents): Documents => ({ ...documents, accessToken: 'x'.repeat(700) })
 
 /** The statements alone, over a copy of the same seed. */

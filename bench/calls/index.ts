@@ -20,11 +20,11 @@ import { type Match, play, secondsEach } from './rounds.ts'
 import { sections } from './sections.ts'
 import { syncsPerRequest } from './syncs.ts'
 
-/** As good as empty, but with phones that can register again. */
+/** Nearly empty, but with phones that can register again. */
 const FEW = 1000
 const STEPS = [FEW, 10_000, 100_000]
 
-/** What a request costs, at several sizes, beside the limits measured in the same rounds. */
+/** The cost of a request at several sizes, next to the limits measured in the same rounds. */
 export async function calls(options: Options, say: (line: string) => void): Promise<Measurement> {
   const chosen = measures.filter(({ name, grows }) =>
     options.only.length > 0 ? options.only.some((part) => name.includes(part)) : grows || !options.quick,
@@ -51,12 +51,12 @@ export async function calls(options: Options, say: (line: string) => void): Prom
     if (!large) throw new Error('no size')
     for (const kind of ['node:http', 'hono'] as const) echoes.push(await startEcho(kind, large))
 
-    // A request that is refused would be fast.
+    // A refused request would be fast, so refusals are errors.
     for (const measure of chosen) await large.sample(measure)
     const matches = matchesOf(options, chosen, ours, [...echoes, ...others])
     const seconds = secondsEach(options.minutes, options.rounds, matches)
     say(`${options.rounds} rounds of ${seconds.toFixed(1)} s each, ${matches.length} situations.`)
-    // Those of a server's processes are not seen.
+    // The processes of a database server are not included.
     const syncs = postgres ? {} : await syncsPerRequest(large, chosen, options)
     const figures = await play(matches, { ...options, seconds, say })
     const stores = ours.map(({ seed, gateway }, at) => ({
@@ -86,7 +86,9 @@ async function onSqlite(seed: Seed): Promise<Contender & { stop(): Promise<void>
   return { name: ON_SQLITE, run, stop: () => gateway.stop() }
 }
 
-/** Who is measured with what: everything at the full size, some of it at each size and with more connections. */
+/**
+ * The combinations to measure: all measures at the full size, some at each size and with more connections.
+ */
 function matchesOf(
   { connections, full }: Options,
   chosen: readonly Measure[],
@@ -98,7 +100,7 @@ function matchesOf(
   const at = (measure: Measure, first: boolean): readonly Contender[] => {
     const all = full || (first && measure.grows) ? ours : [few, large].filter((one) => one !== undefined)
     const sizes = first && !full && !measure.grows ? all.slice(-1) : all
-    // A limit knows nothing of work that goes on after the answer.
+    // A bare server does no work after the answer.
     const able = limits.filter(({ name }) => measure.rows === undefined || name === ON_SQLITE)
     return [...new Set([...sizes, ...able])]
   }

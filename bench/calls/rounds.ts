@@ -10,12 +10,12 @@ export interface Match {
   readonly contenders: readonly Contender[]
 }
 
-/** What starting and ending a load generator takes, in seconds. */
+/** Seconds for starting and ending a load generator. */
 const START = 0.6
 const LEAST = 0.5
 const MOST = 5
 
-/** Seconds for each run, so that all rounds fit; wrk knows whole ones alone. */
+/** Seconds per run, so that all rounds fit; wrk accepts whole seconds only. */
 export function secondsEach(minutes: number, rounds: number, matches: readonly Match[]): number {
   const runs = matches.reduce((sum, { contenders }) => sum + contenders.length, 0)
   const seconds = Math.min(MOST, Math.max(LEAST, (minutes * 60) / rounds / runs - START))
@@ -25,12 +25,12 @@ export function secondsEach(minutes: number, rounds: number, matches: readonly M
 export interface PlayOptions {
   readonly rounds: number
   readonly seconds: number
-  /** On a busy machine fewer rounds, and never much more time. */
+  /** On a busy machine, fewer rounds instead of much more time. */
   readonly minutes: number
   readonly say: (line: string) => void
 }
 
-/** Plays every match in every round, each second round in the opposite order, and takes the medians. */
+/** Runs every match in every round, in the opposite order in every second round, and returns the medians. */
 export async function play(
   matches: readonly Match[],
   { rounds, seconds, minutes, say }: PlayOptions,
@@ -39,7 +39,7 @@ export async function play(
   const begin = performance.now()
   for (let round = 0; round < rounds; round++) {
     const from = performance.now()
-    // Another round as long as those before would end too late.
+    // Another round of the same length would exceed the time.
     if (round > 0 && (from - begin) * (1 + 1 / round) > minutes * 60_000 * LATE) break
     await playRound(round % 2 ? matches.toReversed() : matches, round % 2 === 1, seconds, runs)
     say(`round ${round + 1} of ${rounds}: ${((performance.now() - from) / 1000).toFixed(0)} s`)

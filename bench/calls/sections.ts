@@ -22,7 +22,7 @@ export interface Measured {
 const count = (devices: number) => devices.toLocaleString('en')
 const ours = (devices: number) => `ours, ${count(devices)} devices`
 const SERVERS = ['bare node:http', 'bare Hono'] as const
-/** The last of them says what the engine is measured beside. */
+/** The last one names the engine's reference. */
 const limitsOf = ({ store }: Options) => [...SERVERS, store === 'sqlite' ? STATEMENTS : ON_SQLITE]
 const ENGINES = {
   sqlite: 'to the same statements straight on better-sqlite3 in groups as large as there are connections',
@@ -50,7 +50,7 @@ const measuresIn = ({ figures }: Measured, connections: number) => [
   ...new Set(figures.filter((one) => one.connections === connections).map(({ measure }) => measure)),
 ]
 
-/** Every measure beside the limits of the machine. */
+/** Every measure next to the limits of the machine. */
 function beside(measured: Measured, options: Options, connections: number): Section {
   const { devices, store } = options
   const limits = limitsOf(options)
@@ -101,7 +101,7 @@ function beside(measured: Measured, options: Options, connections: number): Sect
   }
 }
 
-/** What the same request costs at each size. */
+/** The cost of the same request at each size. */
 function growth(measured: Measured, { connections: [connections = 16] }: Options): Section {
   const find = finder(measured, connections)
   const sizes = measured.stores.map(({ devices }) => devices)
@@ -150,7 +150,7 @@ function store({ stores }: Measured): Section {
   }
 }
 
-/** Where the bytes of a device are, at the full size. */
+/** How the bytes of a device are distributed, at the full size. */
 function parts({ stores }: Measured): Section {
   const { devices = 1, bytes = 1, parts = {} } = stores.at(-1) ?? {}
   const large = Object.entries(parts).filter(([, size]) => size > bytes / 100)

@@ -6,8 +6,8 @@ import type { Ours } from './contenders.ts'
 const SECONDS = 1
 
 /**
- * How often the disk is asked to sync for a request, checkpoints included, by measure and connections; null where that
- * cannot be seen. A run of its own, which is no part of the figures: being watched is slower.
+ * Disk syncs per request, checkpoints included, by measure and connections; null if they cannot be counted. A
+ * separate run that is not part of the figures, because tracing slows it down.
  */
 export async function syncsPerRequest(
   { gateway, run }: Ours,

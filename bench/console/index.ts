@@ -6,19 +6,21 @@ import { median, milliseconds } from '../kit/numbers.ts'
 import type { Options } from '../options.ts'
 import { seeded } from '../seed/kept.ts'
 
-/** What an answer to a page may take, in milliseconds. */
+/** Most milliseconds that an answer to a page may take. */
 const GOAL = 300
-/** How long the processor time of the gateway is watched with nothing, and with pages that are left open. */
+/** How long the gateway's CPU time is measured without pages and with open pages. */
 const IDLE_SECONDS = 30
 
-/** What a page asked for, and how long the browser waited for it. */
+/** A request of a page, and how long the browser waited for it. */
 interface Asked {
   readonly page: string
   readonly call: string
   readonly ms: number
 }
 
-/** Opens each page of the console over a large database in a real browser, and tells how long its data took. */
+/**
+ * Opens each page of the console over a large database in a real browser, and reports how long its data took.
+ */
 export async function consolePages(options: Options, say: (line: string) => void): Promise<null> {
   const seed = await seeded(options.devices, say)
   const gateway = await startGateway(seed.file)
@@ -49,7 +51,7 @@ async function signIn(page: Page, gateway: Gateway): Promise<void> {
   await page.getByRole('heading', { name: 'All apps', exact: true }).waitFor()
 }
 
-/** Every page that reads devices, with filters that find many, one and none. */
+/** Every page that reads devices, with filters that match many, one and none. */
 async function pagesOf(gateway: Gateway, app: string): Promise<readonly string[]> {
   const at = `/apps/${app}`
   const { devices } = await gateway.admin<{
@@ -102,7 +104,7 @@ function report(asked: readonly Asked[], { devices, rounds }: Options, say: (lin
   }
 }
 
-/** The gateway's processor time without a page, and with two that are left open. */
+/** The gateway's CPU time without a page, and with two open pages. */
 async function idle(page: Page, gateway: Gateway, app: string, say: (line: string) => void): Promise<void> {
   await page.goto('about:blank')
   const without = await spent(gateway)

@@ -3,7 +3,7 @@ import { type Documents, key, text } from './dialect.ts'
 
 export type Send = (shot: Shot) => Response | Promise<Response>
 
-/** Asks for the access token with which a MobileFirst back end registers devices. */
+/** Requests the access token with which a MobileFirst back end registers devices. */
 async function accessToken(documents: Documents, send: Send): Promise<string> {
   const credential = (name: string) => key(documents, 'mobilefirst', 'clients', name)
   const application = text(documents, 'mobilefirst', 'applicationId')
@@ -24,7 +24,7 @@ async function accessToken(documents: Documents, send: Send): Promise<string> {
   return token
 }
 
-/** The documents with a token that is good for this run. */
+/** The documents, with a token that is valid for this run. */
 export const withAccess = async (documents: Documents, send: Send): Promise<Documents> => ({
   ...documents,
   accessToken: await accessToken(documents, send),

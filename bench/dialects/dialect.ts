@@ -1,7 +1,7 @@
 import type { Shot } from '../load/shot.ts'
 import type { Phone } from '../seed/phone.ts'
 
-/** The app of the bench, as the admin API answered its creation, with what its callers hold. */
+/** The bench's app, as the admin API returned it, with the credentials of its callers. */
 export interface Documents {
   readonly app: string
   readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -10,12 +10,12 @@ export interface Documents {
   readonly adminToken: string
 }
 
-/** What the bench has to know of a dialect: an entry here is all that a new one needs. */
+/** The dialect-specific parts of the bench; a new dialect needs one entry here. */
 export interface BenchDialect {
   readonly name: string
   /** How a phone registers, at its first start and at each later one. */
   readonly register: (documents: Documents, phone: Phone) => Shot
-  /** The device's id in the dialect; left out: it comes with the registration. */
+  /** The device's id in the dialect; absent if the registration generates it. */
   readonly assignedId?: (phone: Phone) => string
   /** Whether its subscriptions have ids. */
   readonly subscriptionIds?: boolean
@@ -27,7 +27,7 @@ export function text(documents: Documents, dialect: string, member: string): str
   return value
 }
 
-/** The first of a dialect's keys in such a list, or the key of this name. */
+/** The first key of a dialect in such a list, or the key with this name. */
 export function key(documents: Documents, dialect: string, member: string, name: string): string {
   const keys = documents.dialects[dialect]?.[member]
   const holder: unknown = Array.isArray(keys) ? keys[0] : keys

@@ -24,12 +24,12 @@ import { seededPostgres } from '../seed/postgres.ts'
 
 const POSTGRES = '3.4.9'
 const MOST = 300
-/** Milliseconds to a server that is not on the same machine, there and back. */
+/** Round-trip milliseconds to a server on another machine. */
 const DELAYS = [0, 2]
 
 type Run = (url: string, plans: readonly (readonly Step[])[]) => Promise<number>
 
-/** Plans of new devices through both drivers of PostgreSQL, one after the other over one connection each. */
+/** Plans of new devices through both PostgreSQL drivers, one after the other over one connection each. */
 export async function drivers(
   { rounds, devices, only }: Options,
   say: (line: string) => void,
@@ -128,7 +128,7 @@ function nameOf(text: string): string {
   return name
 }
 
-/** The part of `postgres` that is used here; it is no package of the product. */
+/** The part of `postgres` that is used here; the package is not a dependency. */
 interface Sql {
   begin(work: (sql: Sql) => readonly unknown[]): Promise<unknown>
   unsafe(text: string, values: readonly unknown[], options: { readonly prepare: boolean }): unknown
@@ -165,7 +165,7 @@ async function installed(say: (line: string) => void): Promise<Run> {
   }
 }
 
-/** A way to the server that holds each answer back. */
+/** A proxy to the server that delays each answer. */
 async function farAway(port: number, delay: number) {
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1')

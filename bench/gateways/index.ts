@@ -14,7 +14,7 @@ const DATABASE = 'gateways'
 const MEASURE = 'fresh pushwoosh'
 const CONNECTIONS = 48
 
-/** Gateways side by side, with an app for each of them or one for all. */
+/** Several gateways, with an app for each of them or one for all. */
 interface Site {
   readonly name: string
   readonly gateways: readonly Gateway[]
@@ -22,15 +22,18 @@ interface Site {
 }
 
 interface Measured {
-  /** Devices registered a second. */
+  /** Devices registered per second. */
   readonly rate: number
   readonly p99: number
-  /** CPUs taken by each. */
+  /** CPUs that each used. */
   readonly gateways: number
   readonly server: number
 }
 
-/** New devices a second through one gateway and through three over one PostgreSQL, alternated; beside a file of SQLite. */
+/**
+ * New devices per second through one gateway and through three over one PostgreSQL, alternated, next to a
+ * SQLite file.
+ */
 export async function gateways(options: Options, say: (line: string) => void): Promise<null> {
   const cluster = await startCluster(await installPostgres(say))
   const file = join(data('work'), `${process.pid}-gateways.db`)

@@ -16,7 +16,7 @@ interface Filled {
   readonly token: string
 }
 
-/** Everything that an operator can ask, in an order in which nothing is gone before it is asked for. */
+/** Every call of an operator, in an order in which nothing is removed before it is used. */
 export function adminCalls({ app, device, installation, user, token }: Filled): readonly AdminCall[] {
   const at = `/apps/${app}`
   const get = (name: string, path: string): AdminCall => ({ name, method: 'GET', path })

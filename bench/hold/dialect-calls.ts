@@ -4,16 +4,16 @@ import type { AppDocument, Harness } from '../../test/harness/harness.ts'
 
 export type Measured = (name: string, run: () => Promise<number>) => Promise<void>
 
-/** Sends a request and reads its answer to the end; the status. */
+/** Sends a request and reads its whole answer; returns the status. */
 async function asked(h: Harness, request: ExampleRequest): Promise<number> {
   const response = await send(h, request)
-  // As a socket does: 46 MB put together in one go would be counted as the call's own.
+  // In chunks, as from a socket: joining 46 MB would count as the call's own time.
   const reader = response.body?.getReader()
   while (reader && !(await reader.read()).done);
   return response.status
 }
 
-/** Lets what the calls have left go on until nothing waits; how many rounds that took. */
+/** Waits until the work that the calls started has finished; returns the number of rounds. */
 async function settled(h: Harness): Promise<number> {
   for (let round = 0; ; round++) {
     let more = false
@@ -24,10 +24,10 @@ async function settled(h: Harness): Promise<number> {
   }
 }
 
-/** A call after which little of the app is left, made when all others have been. */
+/** A call that removes most of the app, made after all others. */
 export type Deferred = () => Promise<void>
 
-/** Makes every call of a dialect but those that end its app, or come after such a one: these it returns. */
+/** Makes every call of a dialect except those that end its app or must follow such a call; returns these. */
 export async function dialectCalls(
   h: Harness,
   app: AppDocument,

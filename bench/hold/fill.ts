@@ -8,7 +8,10 @@ const AT_ONCE = 500
 
 export const tokenOf = (n: number) => `${String(n).padStart(12, '0')}:${'APA91b'.repeat(25)}`
 
-/** Registers phones, spread over the dialects: a quarter of them of one user, with three topics, and two tags on every third. */
+/**
+ * Registers phones in all dialects: a quarter of them have one user; each has three topics, and every third
+ * has two tags.
+ */
 export async function fill(
   h: Harness,
   app: AppDocument,

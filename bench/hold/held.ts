@@ -1,8 +1,8 @@
-/** What nobody should wait for longer: "Done when" of issue 8. */
+/** The longest time for which the event loop may be blocked: "Done when" of issue 8. */
 const MOST = 50
-/** Milliseconds between two looks at the heap. */
+/** Milliseconds between two samples of the heap. */
 const LOOK_EVERY = 20
-/** The longest ones. */
+/** The longest blocks. */
 const SHOWN = 40
 const MIB = 1024 * 1024
 
@@ -13,7 +13,7 @@ export interface Held {
   readonly status: number
 }
 
-/** The longest time during which nothing else had a turn while this ran. */
+/** The longest time for which the event loop was blocked while this ran. */
 export async function holdOf<T>(run: () => Promise<T>) {
   let longest = 0
   let heap = 0
@@ -26,7 +26,7 @@ export async function holdOf<T>(run: () => Promise<T>) {
     last = now
     if (now - looked > LOOK_EVERY) {
       heap = Math.max(heap, process.memoryUsage().heapUsed)
-      // Looking is no part of what is measured.
+      // Sampling is not part of the measurement.
       looked = last = performance.now()
     }
     if (running) setImmediate(turn)

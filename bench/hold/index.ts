@@ -11,16 +11,19 @@ import { type Deferred, dialectCalls, type Measured, withWhatFollows } from './d
 import { fill, tokenOf, USER } from './fill.ts'
 import { type Held, holdOf, report } from './held.ts'
 
-/** At most; a quarter of them are one user's. */
+/** Most phones; a quarter of them belong to one user. */
 const DEVICES = 200_000
 
-/** Fills an app, makes every call of every dialect and of the admin API once, and tells how long each held the others up. */
+/**
+ * Fills an app, makes every call of every dialect and of the admin API once, and reports how long each
+ * blocked the event loop.
+ */
 export async function hold(options: Options, say: (line: string) => void): Promise<null> {
   const tables = TABLES.filter(
     ({ adapter: { name } }) => options.only.length === 0 || options.only.includes(name),
   )
   const file = join(data('work'), `${process.pid}-hold.db`)
-  // As production opens it.
+  // With the settings of production.
   const db = openNodeDb(file, MIGRATIONS, { writer: WRITER })
   try {
     const h = await createHarness({ env: { MAX_BULK_BYTES: '10485760' }, db: () => db })
@@ -58,7 +61,7 @@ async function everyCall(
   const admin = async (call: (typeof calls)[number]) =>
     withWhatFollows(h, `admin: ${call.name}`, adminRequest(call), measured)
   for (const call of calls.slice(0, -1)) await admin(call)
-  // The calls that take a dialect with all of its devices stand before the one that takes the app.
+  // Calls that remove a dialect with all its devices precede the one that removes the app.
   for (const call of deferred) await call()
   if (last) await admin(last)
   report(held, most, say)

@@ -2,9 +2,9 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { connect } from '../../src/store/sqlite/connection.ts'
 
-/** As an import writes them: so many devices in a transaction. */
+/** Devices per transaction, as in an import. */
 const STEP = 500
-/** Tables that an import fills, each with the column that says which device it is about. */
+/** Tables that an import fills, each with its device column. */
 const TABLES = {
   push_tokens: 'p.id = d.push_token_id',
   devices: 'p.number = d.number',
@@ -14,12 +14,12 @@ const TABLES = {
   events: 'p.app_id = d.app_id AND p.device_id = d.id',
 } as const
 
-/** Rows that are read in advance, so that their reading is not measured. */
+/** Rows that are read in advance, so that reading is not measured. */
 const AHEAD = 20
 
 /**
- * Writes what an import has made into a second database of the same schema, straight on better-sqlite3, with the same
- * pragmas and in steps of the same size; the milliseconds that the writing took.
+ * Writes the rows that an import made into a second database of the same schema, directly with
+ * better-sqlite3, with the same pragmas and steps of the same size; returns the milliseconds for writing.
  */
 export function bareInserts(from: string, into: string): number {
   const source = new Database(from, { readonly: true })
@@ -65,7 +65,10 @@ const READ = `SELECT d.*, p.provider, p.token, p.environment, p.keys, p.state FR
 const TAGS = 'SELECT name, type, value FROM tags WHERE device_id = ? ORDER BY name'
 const TOPICS = 'SELECT topic, id FROM subscriptions WHERE device = ? ORDER BY topic'
 
-/** Reads the devices of an export with their tags and topics, and writes as many bytes; the milliseconds. */
+/**
+ * Reads the devices of an export with their tags and topics, and writes the same number of bytes; returns the
+ * milliseconds.
+ */
 export function bareExport(from: string, app: string, dialect: string, to: string, bytes: number): number {
   const source = new Database(from, { readonly: true })
   const [read, tags, topics] = [source.prepare(READ), source.prepare(TAGS), source.prepare(TOPICS)]

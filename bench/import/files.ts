@@ -10,7 +10,7 @@ export interface Format {
   row(n: number): string
 }
 
-/** No phone that registers in the bench has these. */
+/** No phone that registers in the bench has one of these numbers. */
 const FIRST = 600_000_000_000
 const SINCE = Date.UTC(2025, 0, 1)
 const PLANS = ['free', 'pro', 'team']
@@ -57,7 +57,7 @@ export const formats: readonly Format[] = [
   },
 ]
 
-/** Writes a file of so many rows; its bytes. */
+/** Writes a file with the given number of rows; returns its bytes. */
 export function writeRows(path: string, { head, row }: Format, rows: number): number {
   const file = openSync(path, 'w')
   let bytes = writeSync(file, head)

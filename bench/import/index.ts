@@ -15,7 +15,7 @@ import { bareExport, bareInserts } from './bare.ts'
 import { type Format, formats, writeRows } from './files.ts'
 
 type Say = (line: string) => void
-/** MiB of heap that the gateway may have. */
+/** MiB of heap for the gateway. */
 const HEAP = 256
 const variables = {
   NODE_OPTIONS: `--max-old-space-size=${HEAP} ${process.env.BENCH_NODE_OPTIONS ?? ''}`,
@@ -32,8 +32,8 @@ interface Round {
 }
 
 /**
- * Rows a second that a gateway imports and exports, beside the same inserts and reads straight on better-sqlite3, in turn;
- * then what an import costs those who register meanwhile.
+ * Rows per second that a gateway imports and exports, next to the same inserts and reads directly with
+ * better-sqlite3; then the effect of an import on concurrent registrations.
  */
 export async function importing(options: Options, say: Say): Promise<null> {
   const rows = options.devices
@@ -137,7 +137,7 @@ async function sent({ port }: Gateway, app: string, { query }: Format, path: str
   return ((await answer.json()) as { id: string }).id
 }
 
-/** Imports the file; the milliseconds from the start of the job to its end. */
+/** Imports the file; returns the milliseconds from the start of the job to its end. */
 async function imported(gateway: Gateway, app: string, format: Format, path: string, rows: number) {
   const id = await sent(gateway, app, format, path)
   for (;;) {
@@ -161,7 +161,7 @@ async function exportOf({ port }: Gateway, app: string): Promise<{ took: number;
   return { took: performance.now() - begun, bytes }
 }
 
-/** Registrations a second with an import and without one, in turn. */
+/** Registrations per second with and without an import, in turn. */
 async function beside(format: Format, path: string, options: Options, say: Say): Promise<void> {
   const file = join(data('work'), `${process.pid}-live.db`)
   const { gateway, documents } = await opened(file)

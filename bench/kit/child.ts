@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A server process of the bench: stopped by its own id, never by its name. */
+/** A server process of the bench; it is stopped by its own process id, never by name. */
 export interface Served {
   readonly port: number
   readonly pid: number
@@ -9,13 +9,13 @@ export interface Served {
 }
 
 const running = new Set<ChildProcess>()
-/** Whatever ends the bench ends its processes. */
+/** The child processes end together with the bench, whatever the cause. */
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-/** How long a server may take to say where it listens, and to end once it is asked to. */
+/** How long a server may take to report its address, and to end after a request to stop. */
 const START_MS = 60_000
 const STOP_MS = 15_000
 
@@ -26,7 +26,7 @@ export function launch(command: string, args: readonly string[], options: SpawnO
   return child
 }
 
-/** Runs a program to its end and returns what it printed; throws unless it ends with 0. */
+/** Runs a program to its end and returns its output. Throws unless it exits with 0. */
 export async function output(
   command: string,
   args: readonly string[],
@@ -54,7 +54,7 @@ export async function answer<Answer>(
   return JSON.parse(await output(process.execPath, [script, JSON.stringify(job)], { env }))
 }
 
-/** Starts a server and waits for the line in which it says where it listens. */
+/** Starts a server and waits for the line that reports its address. */
 export async function serve(
   command: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { launch } from './child.ts'
 
-/** Counts what a process syncs to the disk while `during` runs; null where strace is missing or may not look. */
+/** Counts the disk syncs of a process while `during` runs; null if strace is missing or not permitted. */
 export async function countSyncs(pid: number, during: () => Promise<void>): Promise<number | null> {
   const args = ['-f', '-q', '-e', 'trace=fsync,fdatasync', '-p', String(pid)]
   const tracer = launch('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -13,7 +13,7 @@ export async function countSyncs(pid: number, during: () => Promise<void>): Prom
   tracer.stderr?.setEncoding('utf8').on('data', (part: string) => {
     text += part
   })
-  // Until it is attached to every thread.
+  // Waits until it is attached to every thread.
   await new Promise((resume) => setTimeout(resume, 150))
   await during()
   if (missing || tracer.exitCode !== null) return null

@@ -2,12 +2,12 @@ import { type Served, serve } from './child.ts'
 import { productIn, ROOT } from './paths.ts'
 
 export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
-/** Always the same one, because the seeded databases hold what it has sealed. */
+/** Always the same key, because the seeded databases contain secrets sealed with it. */
 export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface Gateway extends Served {
   readonly adminToken: string
-  /** A call of the admin API; its JSON, or an error where the status is no success. */
+  /** A call of the admin API; returns its JSON, and throws for an unsuccessful status. */
   admin<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
 }
 

@@ -4,7 +4,7 @@ import { answer } from './child.ts'
 import { built } from './paths.ts'
 
 let found: 'wrk' | 'autocannon' | undefined
-/** wrk where it is installed, because it takes least of the machine; BENCH_GENERATOR says otherwise. */
+/** wrk if it is installed, because it uses the least CPU; BENCH_GENERATOR overrides this. */
 export function generator(): 'wrk' | 'autocannon' {
   const wanted = process.env.BENCH_GENERATOR
   found ??=
@@ -12,6 +12,6 @@ export function generator(): 'wrk' | 'autocannon' {
   return found
 }
 
-/** Sends the requests of a measure from a second process, and returns what it measured. */
+/** Sends the requests of a measure from a second process; returns its results. */
 export const load = (job: LoadJob): Promise<Loaded> =>
   answer<Loaded>(built(generator() === 'wrk' ? 'wrk' : 'generator'), job)

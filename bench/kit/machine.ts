@@ -9,7 +9,10 @@ export interface Machine {
   readonly system: string
   readonly commit: string
   readonly date: string
-  /** Runnable processes in the minute before the run: more than a little means that others used the machine. */
+  /**
+   * Runnable processes in the minute before the run; a value well above zero means that others used the
+   * machine.
+   */
   readonly loadBefore: number
 }
 

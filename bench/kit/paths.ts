@@ -19,7 +19,7 @@ export function data(...parts: readonly string[]): string {
   return folder
 }
 
-/** Removes a database file with all that SQLite and the product keep beside it. */
+/** Deletes a database file with all files that SQLite and the product store beside it. */
 export function removeDatabase(file: string): void {
   for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true })
 }

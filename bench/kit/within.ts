@@ -10,7 +10,7 @@ import type { Shot } from '../load/shot.ts'
 import { ADMIN_TOKEN, MASTER_KEY } from './gateway.ts'
 import { MIGRATIONS } from './paths.ts'
 
-/** The whole product inside this process, where its statements can be looked at. */
+/** The whole product inside this process, so that its statements can be observed. */
 export interface Within {
   readonly gateway: Gateway
   send(shot: Shot): Promise<Response>

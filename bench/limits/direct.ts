@@ -1,5 +1,5 @@
-// The limit of the database side: the statements of a measure, with the values that the gateway would give them, straight
-// on better-sqlite3, in groups that share one transaction and so one fsync. It prints what it measured.
+// The database limit: runs the statements of a measure, with the values that the gateway would bind, directly
+// with better-sqlite3, in groups that share one transaction and so one fsync. Prints the results.
 import { withAccess } from '../dialects/access.ts'
 import type { Target } from '../load/job.ts'
 import { measureNamed } from '../measures.ts'
@@ -15,7 +15,7 @@ export interface DirectJob {
   readonly seconds: number
 }
 
-/** What came of it. */
+/** The results. */
 export interface Direct {
   readonly rate: number
   readonly answers: number
@@ -27,7 +27,7 @@ export interface Direct {
   readonly statements: number
 }
 
-/** So many requests are written down before they are measured. */
+/** Requests that are recorded before the measurement. */
 const MOST = 4000
 
 const job: DirectJob = JSON.parse(process.argv[2] ?? '{}')

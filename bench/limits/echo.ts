@@ -1,5 +1,5 @@
-// The limits of the HTTP side: servers that read a JSON body and answer with the JSON that the gateway answered, and do
-// nothing else. `PUT /answer` tells them that.
+// The HTTP limit: servers that read a JSON body, return the gateway's JSON answer, and do nothing else. `PUT
+// /answer` sets that answer.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'

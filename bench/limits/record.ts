@@ -9,10 +9,10 @@ export interface Recorded {
   readonly writes: Call[]
 }
 
-/** Milliseconds: what was not recorded by then is not measured. */
+/** Milliseconds after which calls are no longer recorded. */
 const RECORDING = 1500
 
-/** Sends requests through the whole product, over a database that writes down what is asked of it and commits nothing. */
+/** Sends requests through the whole product, over a database that records its calls and commits nothing. */
 export async function record(
   file: string,
   most: number,
@@ -34,7 +34,7 @@ export async function record(
   const within = openWithin({ file, db: noting })
   try {
     const shot = await prepare(within.send)
-    // Look-ups of the app are cached from here on, as in a server that runs.
+    // From here on, look-ups of the app are cached, as in a running server.
     await within.send(shot(0))
     const recorded: Recorded[] = []
     const end = performance.now() + RECORDING

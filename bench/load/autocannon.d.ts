@@ -10,7 +10,7 @@ declare module 'autocannon' {
     url: string
     connections: number
     duration: number
-    /** Milliseconds between its looks at the time. */
+    /** Milliseconds between its checks of the time. */
     sampleInt?: number
     requests: Request[]
   }

@@ -1,10 +1,11 @@
-// The load generator: autocannon in a process of its own, with every request made for its turn. It prints what it measured.
+// The load generator: autocannon in a separate process, which builds each request when it is sent. Prints the
+// results.
 import autocannon from 'autocannon'
 import { percentile } from '../kit/numbers.ts'
 import { measureNamed } from '../measures.ts'
 import type { Loaded, LoadJob } from './job.ts'
 
-/** Milliseconds from the start that do not count: connections open, code is compiled. */
+/** Milliseconds of warm-up that do not count: connections open, code is compiled. */
 const WARM_UP = 300
 
 const job: LoadJob = JSON.parse(process.argv[2] ?? '{}')

@@ -1,6 +1,6 @@
 import type { Documents } from '../dialects/dialect.ts'
 
-/** What a load generator is told. */
+/** The input of a load generator. */
 export interface LoadJob {
   readonly port: number
   readonly connections: number
@@ -10,26 +10,26 @@ export interface LoadJob {
   readonly target: Target
 }
 
-/** What a shot is made of. */
+/** The parameters from which a shot is built. */
 export interface Target {
   readonly documents: Documents
-  /** So many devices are there. */
+  /** The number of devices in the database. */
   readonly devices: number
-  /** No two jobs over one database have the same: what a shot changes or makes is new. */
+  /** Differs between all jobs over one database, so that the values that a shot writes are new. */
   readonly job: number
 }
 
-/** What a load generator measured. */
+/** The results of a load generator. */
 export interface Loaded {
   readonly generator: 'autocannon' | 'wrk' | 'fetch'
-  /** Answers a second. */
+  /** Answers per second. */
   readonly rate: number
   readonly answers: number
-  /** With those of the warm-up. */
+  /** Including the warm-up. */
   readonly total: number
   readonly p50: number
   readonly p99: number
   readonly p999: number
-  /** The part of a CPU that the generator itself took; null where it does not tell. */
+  /** The share of a CPU that the generator used; null if unknown. */
   readonly clientCpu: number | null
 }

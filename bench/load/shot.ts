@@ -34,6 +34,6 @@ export const wire = ({ method, path, headers, body }: Shot): string =>
     body,
   ].join('\r\n')
 
-/** Whether a request did what it was sent for: one dialect refuses with HTTP 200. */
+/** Whether a request was successful; one dialect refuses with HTTP 200. */
 export const isDone = (response: Response, text: string): boolean =>
   response.ok && !/"status_code":(?!200\b)/.test(text)

@@ -1,4 +1,4 @@
-// The load generator where wrk is installed: the requests are made before, into a file that a script of wrk's reads.
+// The load generator with wrk: the requests are built in advance, into a file that a wrk script reads.
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,10 +9,10 @@ import { measureNamed } from '../measures.ts'
 import type { Loaded, LoadJob } from './job.ts'
 import { wire } from './shot.ts'
 
-/** More than any server here answers in a second, so that no change is sent twice; reads begin again. */
+/** More than any server here answers per second, so that no change is sent twice; reads are repeated. */
 const A_SECOND = 12_000
 
-/** What load/wrk.lua prints at the end, in microseconds. */
+/** The output of load/wrk.lua at the end, in microseconds. */
 interface Told {
   readonly requests: number
   readonly duration: number
@@ -59,7 +59,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Each request with its length before it. */
+/** Each request, preceded by its length. */
 async function writeRequests(file: string): Promise<void> {
   const measure = measureNamed(job.measure)
   const most = (Math.ceil(job.seconds) * A_SECOND) / (measure.rows ?? 1)

@@ -8,23 +8,23 @@ import { makeTemplates } from '../seed/template.ts'
 
 export interface HeapOptions {
   readonly requests: number
-  /** How often the heap is measured, at equal distances; last at the end. */
+  /** How often the heap is measured, at equal intervals; the last time at the end. */
   readonly samples: number
   readonly say?: (line: string) => void
 }
 
-/** Devices that register; a request more, and one of them comes back, so that the store stays small. */
+/** Devices that register in turn, so that each returns several times and the database stays small. */
 const DEVICES = 2000
 
-/** The heap in use, without what nothing refers to any more. */
+/** The heap in use, after garbage collection. */
 function heapInUse(collect: () => void): number {
-  // What the first one finalises goes with the second.
+  // The second collection removes what the first one finalised.
   collect()
   collect()
   return process.memoryUsage().heapUsed
 }
 
-/** Sends so many requests, of which each third is one that fails, through the product in this process. */
+/** Sends the given number of requests, a third of which fail, through the product in this process. */
 export async function heapOver(file: string, { requests, samples, say }: HeapOptions) {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
@@ -33,7 +33,7 @@ export async function heapOver(file: string, { requests, samples, say }: HeapOpt
   const shot = (k: number): Shot => {
     const { register, name } = dialects[k % dialects.length] ?? {}
     if (!register || !name) throw new Error('no dialect')
-    // What a request brings that no other has: a path, a credential, an app that nobody knows.
+    // Values that are unique to a request: a path, a credential, an unknown app.
     if (k % 3 === 0)
       return bare('GET', `/json/1.3/none${k}/${k}?q=${k}`, { Authorization: `Bearer wrong-${k}` })
     return register(documents, fresh(0, k % DEVICES))

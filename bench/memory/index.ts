@@ -7,7 +7,7 @@ import { heapOver } from './heap.ts'
 const REQUESTS = 2_000_000
 const QUICK = 50_000
 
-/** The heap over millions of requests: where it grows, something is kept of each. */
+/** The heap over millions of requests: if it grows, something is kept per request. */
 export async function memory({ quick }: Options, say: (line: string) => void): Promise<null> {
   const file = join(data('work'), `${process.pid}-heap.db`)
   try {

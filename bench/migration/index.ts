@@ -6,7 +6,7 @@ import { data, removeDatabase } from '../kit/paths.ts'
 import type { Options } from '../options.ts'
 
 const SEEDS = 10
-/** Each seed of the estimates has this part of the phones, no fewer and no more than so many: of few, a day is chance. */
+/** Each seed of the estimates uses this share of the phones, up to a limit. */
 const PART = 50
 const LEAST = 2000
 const MOST = 5000

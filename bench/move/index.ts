@@ -12,7 +12,9 @@ import { seeded } from '../seed/kept.ts'
 
 const DATABASE = 'moved'
 
-/** A whole database from SQLite to PostgreSQL and back: throws unless both ends are what the beginning was. */
+/**
+ * Moves a whole database from SQLite to PostgreSQL and back. Throws unless the result equals the original.
+ */
 export async function moving({ devices }: Options, say: (line: string) => void): Promise<null> {
   const cluster = await startCluster(await installPostgres(say))
   const seed = await seeded(devices, say)
@@ -42,7 +44,7 @@ type Way = { readonly from: string; readonly to: string }
 
 async function timed(name: string, way: Way, say: (line: string) => void): Promise<readonly Moved[]> {
   const begun = performance.now()
-  // As an operator runs it: what it holds is not what the bench holds.
+  // A separate process, as an operator runs it, so that its memory is not the bench's.
   const child = launch(
     process.execPath,
     [join(ROOT, 'dist', 'cli.js'), 'move', '--json', '--from', way.from, '--to', way.to],

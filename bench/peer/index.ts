@@ -17,7 +17,7 @@ import { checkPeer, seededPeer } from './seed.ts'
 
 const WORK = 'work'
 
-/** The same load on the peer beside us, alternated, over stores of the same devices. */
+/** The same load on Parse Server and on the product, alternated, over databases with the same devices. */
 export async function peer(options: Options, say: (line: string) => void): Promise<Measurement> {
   const folder = await installParse(say)
   const bin = await installPostgres(say)
@@ -69,7 +69,7 @@ async function compete(options: Options, ours: Ours, theirs: Contender, say: (li
   )
   const seconds = secondsEach(options.minutes, options.rounds, matches)
   say(`${options.rounds} rounds of ${seconds.toFixed(1)} s each, ${matches.length} situations.`)
-  // Uncounted: both have compiled what they run before anything counts.
+  // Not measured: lets both compile their code first.
   for (const measure of chosen) {
     for (const one of [ours, theirs]) await one.run({ measure, connections: 16, seconds: 3 })
   }
@@ -80,7 +80,7 @@ const startParse = async (folder: string, { port }: Cluster, database: string): 
   const script = resolve('bench', 'peer', 'parse-server.mjs')
   const url = `postgres://bench@127.0.0.1:${port}/${database}?max=20`
   return serve(process.execPath, [script, folder, url, String(await freePort())], {
-    // Whatever it writes of its own accord goes to its own folder.
+    // Its own files go to a separate folder.
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_ENV: 'production' },
   })

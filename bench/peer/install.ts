@@ -4,7 +4,7 @@ import { output } from '../kit/child.ts'
 import { data } from '../kit/paths.ts'
 
 export const PARSE = '9.10.0'
-/** Express's router, which Parse Server leaves open. */
+/** Express's router, whose version Parse Server does not fix. */
 const ROUTER = '2.2.0'
 
 const versionIn = (folder: string, name: string): string | null => {
@@ -12,7 +12,7 @@ const versionIn = (folder: string, name: string): string | null => {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : null
 }
 
-/** Installs the peer in a folder of its own, which git ignores, unless it is there; returns that folder. */
+/** Installs the peer in a separate folder, which git ignores, unless it exists; returns that folder. */
 export async function installParse(say: (line: string) => void): Promise<string> {
   const folder = data('peer')
   const there = () => versionIn(folder, 'parse-server') === PARSE && versionIn(folder, 'router') === ROUTER
@@ -32,7 +32,7 @@ export async function installParse(say: (line: string) => void): Promise<string>
 
 const DEBIAN = '/usr/lib/postgresql'
 
-/** The folder of the newest PostgreSQL's programs; installed from Debian's packages where root may do that. */
+/** The folder of the newest PostgreSQL's programs; installed from Debian's packages if the user is root. */
 export async function installPostgres(say: (line: string) => void): Promise<string> {
   const found = postgres()
   if (found) return found

@@ -5,7 +5,7 @@ import { existing, fresh, type Phone } from '../seed/phone.ts'
 const HEADERS = { 'Content-Type': 'application/json', 'X-Parse-Application-Id': 'bench' }
 const INSTALLATIONS = '/parse/installations'
 
-/** What an SDK of the peer sends: the members that `registerDevice` has for ours, in its words. */
+/** What an SDK of the peer sends: the same data as `registerDevice`, in the peer's format. */
 export const installation = ({ uuid, user, token }: Phone) => ({
   installationId: uuid,
   deviceToken: token,
@@ -30,7 +30,7 @@ const update = ({ n }: Phone, body: object): Shot =>
 const unique = (job: number, k: number) => job * 10_000_000 + k
 const changed = (devices: number, k: number) => existing('pushwoosh', devices, k, 'changed')
 
-/** Our measures, and what asks the same of the peer. */
+/** Our measures, with the corresponding requests to the peer. */
 export const PAIRS: Readonly<Record<string, Measure>> = {
   'fresh pushwoosh': {
     name: 'parse fresh',

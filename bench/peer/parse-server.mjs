@@ -1,4 +1,5 @@
-// Parse Server as an operator runs it, in a process of its own: `node parse-server.mjs FOLDER DATABASE_URL PORT`.
+// Parse Server as an operator runs it, in a separate process: `node parse-server.mjs FOLDER DATABASE_URL
+// PORT`.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -12,7 +13,7 @@ const server = new ParseServer({
   appId: 'bench',
   masterKey: 'bench-master-key',
   serverURL: `http://127.0.0.1:${port}/parse`,
-  // No log file, and no line for a request: ours writes none either.
+  // No log file and no log line per request, as in our measurement.
   logsFolder: null,
   silent: true,
   enableAnonymousUsers: false,

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { launch, output } from '../kit/child.ts'
 import { data } from '../kit/paths.ts'
 
-/** A cluster of the bench's own, on loopback alone, as a user without rights. */
+/** A separate cluster for the bench, on loopback only, run by an unprivileged user. */
 export interface Cluster {
   readonly port: number
   readonly version: string
-  /** Runs SQL and returns what it answers, one row a line. */
+  /** Runs SQL and returns its output, one row per line. */
   sql(database: string, text: string): Promise<string>
   /** The command and arguments with which `psql` connects. */
   psql(database: string): readonly [string, string[]]
@@ -18,7 +18,10 @@ export interface Cluster {
 }
 
 const USER = 'bench'
-/** What an operator sets for such a machine; `fsync` and `synchronous_commit` stay on, as ours has them. */
+/**
+ * Settings of an operator for such a machine; `fsync` and `synchronous_commit` stay on, as in our
+ * measurement.
+ */
 const SETTINGS = {
   shared_buffers: '1GB',
   effective_cache_size: '4GB',
@@ -71,14 +74,14 @@ export async function startCluster(bin: string): Promise<Cluster> {
     sql,
     psql,
     async stop() {
-      // A fast shutdown: it ends sessions, and checkpoints.
+      // A fast shutdown ends sessions and writes a checkpoint.
       server.kill('SIGINT')
       await closed
     },
   }
 }
 
-/** PostgreSQL refuses to run as root: then Debian's own user has it. */
+/** PostgreSQL refuses to run as root, so Debian's own user runs it. */
 function unprivileged(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))

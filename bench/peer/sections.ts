@@ -18,7 +18,7 @@ export interface Measured {
 
 const HEAD = ['', 'connections', 'ours', THEIRS, 'ratio', 'p99 ms', THEIRS, 'ratio', 'p99.9 ms', THEIRS]
 
-/** One table of ratios, and its picture. */
+/** One table of ratios, and its chart. */
 export function sections(
   { figures, memory, bytes }: Measured,
   { devices }: Options,

@@ -9,7 +9,10 @@ const MARKED = 777_777_777_700
 
 export type StartParse = (database: string) => Promise<{ readonly port: number; stop(): Promise<void> }>
 
-/** The database of so many seeded phones; made first, where there is none, from what the peer itself writes of one. */
+/**
+ * The database with the given number of seeded phones. If it does not exist, it is created from the rows that
+ * the peer writes for one phone.
+ */
 export async function seededPeer(
   cluster: Cluster,
   start: StartParse,
@@ -27,7 +30,8 @@ export async function seededPeer(
   await registerOne(server.port)
   await server.stop()
   await copies(cluster, making, devices)
-  // What an operator adds: Parse looks for both at every registration, and has an index on neither.
+  // Indexes that an operator adds: Parse searches both columns at every registration, and has an index on
+  // neither.
   await cluster.sql(making, `CREATE INDEX by_installation ON ${TABLE} ("installationId")`)
   await cluster.sql(making, `CREATE INDEX by_token ON ${TABLE} ("deviceToken")`)
   await cluster.sql(making, 'VACUUM (ANALYZE)')
@@ -37,7 +41,10 @@ export async function seededPeer(
 
 const SOME = 20
 
-/** Registers some of the seeded phones again: throws unless the peer finds them, as ours does with its own (seed/check.ts). */
+/**
+ * Registers some of the seeded phones again. Throws unless the peer finds them, like the check of our own
+ * seeds (seed/check.ts).
+ */
 export async function checkPeer(
   cluster: Cluster,
   database: string,
@@ -59,14 +66,16 @@ async function post(port: number, document: object): Promise<void> {
   if (!answer.ok) throw new Error(`parse: ${answer.status} ${await answer.text()}`)
 }
 
-/** Registers a phone as an SDK does, with all that is measured later, so that every column is there. */
+/**
+ * Registers a phone as an SDK does, with all members that are measured later, so that every column exists.
+ */
 async function registerOne(port: number): Promise<void> {
   const one = phone(MARKED)
   const tags = { level: 1, score: 2, name: 'Ann', colors: ['red'], city: 'city-1' }
   await post(port, { ...installation(one), channels: one.topics, ...tags })
 }
 
-/** Copies that phone's row, in the form in which PostgreSQL itself writes rows out. */
+/** Copies that phone's row in PostgreSQL's own text format. */
 async function copies(cluster: Cluster, database: string, devices: number): Promise<void> {
   const marked = phone(MARKED)
   const row = await cluster.sql(database, `COPY ${TABLE} TO STDOUT`)

@@ -2,7 +2,7 @@ import { colour, label, legend, picture, WIDTH } from './svg.ts'
 
 export interface Bars {
   readonly title: string
-  /** What each bar of a group stands for. */
+  /** The meaning of each bar in a group. */
   readonly names: readonly string[]
   readonly groups: readonly { readonly label: string; readonly values: readonly (number | null)[] }[]
   readonly form: (value: number) => string
@@ -14,7 +14,7 @@ const LEFT = 190
 const RIGHT = 90
 const TOP = 64
 
-/** Groups of lying bars from one common zero. */
+/** Groups of horizontal bars with a common zero. */
 export function bars({ title, names, groups, form }: Bars): string {
   const most = Math.max(
     ...groups.flatMap(({ values }) => values.map((value) => value ?? 0)),

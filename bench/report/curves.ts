@@ -2,7 +2,9 @@ import { colour, label, legend, picture, WIDTH } from './svg.ts'
 
 export interface Curves {
   readonly title: string
-  /** Both axes are logarithmic: what grows with its size is a slope, what does not is a level. */
+  /**
+   * Both axes are logarithmic: costs that grow with the size form a slope, constant costs a horizontal line.
+   */
   readonly x: { readonly values: readonly number[]; readonly form: (value: number) => string }
   readonly y: { readonly form: (value: number) => string; readonly unit: string }
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[]

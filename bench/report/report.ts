@@ -13,7 +13,7 @@ export interface Section {
   readonly picture?: string
 }
 
-/** What a suite measured: the sections for people, the figures for programs. */
+/** The results of a suite: sections for people, figures for programs. */
 export interface Measurement {
   readonly suite: string
   readonly title: string

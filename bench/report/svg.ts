@@ -1,4 +1,4 @@
-/** Colours that differ for the colour-blind too (Okabe and Ito). */
+/** Colours that colour-blind people can distinguish (Okabe and Ito). */
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#999999']
 export const WIDTH = 860
 
@@ -21,7 +21,7 @@ export const label = (
 ): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-size="${size}" fill="${fill}">${escaped(text)}</text>`
 
-/** A picture on white, so that it can be read on any page. */
+/** A chart on white, so that it is readable on any page. */
 export const picture = (height: number, title: string, parts: readonly string[]): string =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" role="img">`,
@@ -33,7 +33,7 @@ export const picture = (height: number, title: string, parts: readonly string[])
     '',
   ].join('\n')
 
-/** What each colour stands for, in one line. */
+/** The legend, in one line. */
 export function legend(y: number, names: readonly string[]): string[] {
   let x = 16
   return names.flatMap((name, at) => {

@@ -1,6 +1,6 @@
 import type { Table } from './report.ts'
 
-/** Lines for a terminal: the first column to the left, numbers to the right. */
+/** Lines for a terminal: the first column left-aligned, numbers right-aligned. */
 export function textTable({ head, rows }: Table): string[] {
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))

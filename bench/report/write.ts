@@ -9,13 +9,16 @@ import { markdownTable, textTable } from './table.ts'
 const HONEST =
   'Others used this machine during the run, or it was too short for figures: it shows that the bench works, and is no measurement.'
 
-/** What is kept of a report: its pictures are files of their own. */
+/** The stored form of a report; its charts are separate files. */
 interface Kept extends Omit<Report, 'sections'> {
   readonly quick: boolean
   readonly sections: readonly (Omit<Section, 'picture'> & { readonly picture?: string })[]
 }
 
-/** Writes a suite's JSON and pictures, and RESULTS.md of all suites that have some; returns the lines for the terminal. */
+/**
+ * Writes a suite's JSON and charts, and RESULTS.md of all suites with results; returns the lines for the
+ * terminal.
+ */
 export function write(report: Report, { out, quick }: Options): string[] {
   const folder = out ?? (quick ? data('quick') : REPORT)
   mkdirSync(join(folder, 'results'), { recursive: true })
@@ -38,7 +41,7 @@ export function write(report: Report, { out, quick }: Options): string[] {
 
 const untrusted = ({ machine, quick }: Kept) => quick || isBusy(machine)
 
-/** The report of all suites that were run into this folder. */
+/** The report of all suites whose results are in this folder. */
 function page(folder: string): string[] {
   const suites = readdirSync(join(folder, 'results'))
     .filter((name) => name.endsWith('.json'))

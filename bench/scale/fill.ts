@@ -1,21 +1,21 @@
 import type Database from 'better-sqlite3'
 
-/** Devices that are registered one by one; all further ones are copies of them with ids of their own. */
+/** Devices that are registered one by one; all others are copies of them with new ids. */
 export const SAMPLE = 1000
 
 /** A prime that scatters ascending numbers over 32 bits. */
 export const SPREAD = 2_654_435_761
 
-/** The number at the end of an id, moved on by a generation. */
+/** The number at the end of an id, increased for each generation of copies. */
 const moved = (column: string) =>
   `substr(s.${column}, 1, length(s.${column}) - 12) || printf('%012d', CAST(substr(s.${column}, -12) AS INTEGER) + g.i * ${SAMPLE})`
 const later = (column: string) => `s.${column} + g.i * ${SAMPLE * 10}`
 
-/** An id as of a random UUID, so that the indexes on it fill as they do in life. */
+/** An id like a random UUID, so that the indexes on it fill as in production. */
 const externalId = `(SELECT 'fcm-' || printf('%08x', (n * ${SPREAD}) % 4294967296) || '-0000-4000-8000-' || printf('%012d', n)
   FROM (SELECT CAST(substr(s.external_id, -12) AS INTEGER) + g.i * ${SAMPLE} AS n))`
 
-/** What a copy has instead of the sample's values. */
+/** The columns of a copy that differ from the sample's. */
 const COPIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   push_tokens: {
     id: moved('id'),
@@ -39,7 +39,10 @@ const COPIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   events: { device_id: moved('device_id'), at: later('at') },
 }
 
-/** Copies the sample until there are so many devices; `from` and `to` are multiples of the sample. */
+/**
+ * Copies the sample until the database has the given number of devices; `from` and `to` are multiples of the
+ * sample.
+ */
 export function fill(client: Database.Database, from: number, to: number): void {
   client.pragma('synchronous = OFF')
   for (const [table, copies] of Object.entries(COPIES)) {

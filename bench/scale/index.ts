@@ -6,7 +6,9 @@ import { measure } from './measure.ts'
 
 const STEPS = [1000, 100_000, 1_000_000]
 
-/** How the store grows: bytes per device and the time of each query, with the statements of src/store alone. */
+/**
+ * How the database grows: bytes per device and the time of each query, with the statements of src/store only.
+ */
 export async function scale({ devices }: Options, say: (line: string) => void): Promise<null> {
   const folder = mkdtempSync(join(tmpdir(), 'pushport-scale-'))
   try {

@@ -13,13 +13,13 @@ import { phone, queriesOf } from './queries.ts'
 
 export interface ScaleOptions {
   readonly file: string
-  /** Devices at which to measure, ascending. */
+  /** The numbers of devices at which to measure, ascending. */
   readonly steps: readonly number[]
   readonly say: (line: string) => void
 }
 
 const START = Date.UTC(2026, 0, 1)
-/** Calls of one query: side by side, so that writes share a commit as they do under load. */
+/** Concurrent calls of one query, so that writes share a commit as under load. */
 const RUNS = 50
 
 /** Fills a database step by step and measures it at each. */
@@ -54,7 +54,7 @@ export async function measure({ file, steps, say }: ScaleOptions): Promise<void>
       client.pragma('wal_checkpoint(TRUNCATE)')
       say(`\n${devices.toLocaleString('en')} devices`)
       sizes(client, devices, say)
-      // From here on new ones are beyond all that there are.
+      // From here on, new devices have numbers beyond all existing ones.
       current.phone = 1e11 + devices
       await timings({ client, gateway, app, devices, recorded, current, say })
     }
@@ -111,7 +111,7 @@ interface Timing {
   readonly say: (line: string) => void
 }
 
-/** The time of each query, and what of its plan walks a table or sorts. */
+/** The time of each query, and the parts of its plan that scan a table or sort. */
 async function timings({ client, gateway, app, devices, recorded, current, say }: Timing): Promise<void> {
   for (const { name, run } of queriesOf(gateway, app, devices)) {
     recorded.length = 0
@@ -121,7 +121,7 @@ async function timings({ client, gateway, app, devices, recorded, current, say }
     const walks = new Set(
       [...new Set(recorded.map(({ statement }) => statement.text))].flatMap((text) => walked(client, text)),
     )
-    // What takes long enough is not measured more closely.
+    // A slow query needs no more precise measurement.
     const each = once > 200 ? once : await average(run, current)
     say(`  ${each.toFixed(3).padStart(10)} ms  ${name.padEnd(36)} ${[...walks].join('; ')}`.trimEnd())
   }

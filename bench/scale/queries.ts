@@ -10,7 +10,7 @@ export interface Query {
 
 const policy = { maxLength: 164, refused: [], limit: 5000, automatic: [], ids: false }
 
-/** As most phones are: an FCM token of 163 characters, a user on every second, three topics. */
+/** A typical phone: an FCM token of 163 characters, three topics, and a user for every second one. */
 export function phone(app: DialectApp, number: number): Registration {
   const digits = String(number).padStart(12, '0')
   const scattered = ((number * SPREAD) % 2 ** 32).toString(16).padStart(8, '0')
@@ -32,7 +32,7 @@ export function phone(app: DialectApp, number: number): Registration {
   }
 }
 
-/** What phones and operators ask, over a store of so many devices. */
+/** The queries of phones and operators, over the given number of devices. */
 export function queriesOf(gateway: Gateway, app: DialectApp, devices: number): readonly Query[] {
   const any = (n: number) => phone(app, (n * 7919 + 13) % devices)
   const { topics, tags, users, directory, maintenance } = gateway
@@ -41,7 +41,7 @@ export function queriesOf(gateway: Gateway, app: DialectApp, devices: number): r
     name: `devices ${name}`,
     run: () => directory.devices(app.app.id, filter, page),
   })
-  // Only the sample's tokens can be computed: a copy has a hash of its own.
+  // Only the sample's tokens can be computed; those of copies are separate hashes.
   const sampled = phone(app, SAMPLE - 1).pushToken?.token ?? ''
   return [
     { name: 'read a device', run: (n) => gateway.devices.find(any(n)) },

@@ -6,7 +6,10 @@ import { existing } from './phone.ts'
 
 const SOME = 20
 
-/** Registers some of the seeded phones again: throws unless the product finds them, and nothing about them is new. */
+/**
+ * Registers some of the seeded phones again. Throws unless the product finds them and treats them as
+ * unchanged.
+ */
 export async function check(file: string, seeded: Documents, devices: number): Promise<void> {
   let commits = 0
   const within = openWithin({

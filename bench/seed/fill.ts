@@ -9,14 +9,14 @@ const APART = 10
 const DAY = 86_400_000
 const BATCH = 5000
 
-/** What the database makes up for a subscription. */
+/** Values that the database generates for a subscription. */
 const RANDOM_ID = /^[0-9a-f]{32}$/
 
 type Value = (phone: Phone) => unknown
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16)
 
-/** What a copy has in place of the template's value. */
+/** The columns of a copy that differ from the template's. */
 function valueFor(value: unknown, { phone: marked }: Template, at: number): Value {
   if (Buffer.isBuffer(value)) {
     if (value.equals(digestOf(marked.token))) return ({ token }) => digestOf(token)
@@ -37,12 +37,12 @@ function valueFor(value: unknown, { phone: marked }: Template, at: number): Valu
       .join('')
 }
 
-/** A number that the database itself gives out is left to it. */
+/** Numbers that the database generates are left to it. */
 const isOwnNumber = (name: string, value: unknown) => name === 'id' && typeof value === 'number'
 
-/** Beyond those of the templates. */
+/** Numbers beyond those of the templates. */
 const FIRST_NUMBER = 1000
-/** The column in which a device's number stands. */
+/** The column that contains a device's number. */
 const NUMBERED: Readonly<Record<string, string>> = { devices: 'number', subscriptions: 'device' }
 
 function copierOf(
@@ -61,7 +61,7 @@ function copierOf(
   return (one) => void insert.run(values.map((value) => value(one)))
 }
 
-/** Writes so many phones, dialect by dialect in turn. */
+/** Writes the given number of phones, for each dialect in turn. */
 export async function fill(
   file: string,
   { templates, at, documents }: Templates,
@@ -69,7 +69,7 @@ export async function fill(
   say: (line: string) => void,
 ): Promise<void> {
   const client = new Database(file)
-  // Only the seed is lost when this breaks off, and it is made under another name.
+  // An interruption only loses the seed, which is built under a temporary name.
   for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -3000000'])
     client.pragma(pragma)
   const copiers = templates.map((template) =>
@@ -87,7 +87,7 @@ export async function fill(
       count(counted, templates[index], one)
     }
     client.exec('COMMIT')
-    // Minutes without a turn would not hear a signal to end.
+    // Yields, because without a turn of the event loop for minutes, a signal to end would not be handled.
     await new Promise((resume) => setImmediate(resume))
     if ((from + BATCH) % 100_000 === 0) say(`  ${(from + BATCH).toLocaleString('en')} devices`)
   }

@@ -22,7 +22,7 @@ import { fill } from './fill.ts'
 import { makeTemplates } from './template.ts'
 import { touch } from './touch.ts'
 
-/** A database of so many devices; `file` is a copy that a run may change. */
+/** A database with the given number of devices; `file` is a copy that a run may change. */
 export interface Seed {
   readonly devices: number
   readonly file: string
@@ -33,12 +33,12 @@ export interface Seed {
   remove(): void
 }
 
-/** Raised when seeds of older benches are no longer of use. */
+/** Increased when seeds of older benches become unusable. */
 const FORM = 2
-/** A phone that was seen an hour ago is written anew: a run must not meet such. */
+/** A phone that was last seen more than an hour ago is written again; a run must not include such writes. */
 const STALE = 20 * 60_000
 
-/** Seeds of another schema are of no use. */
+/** Seeds of another schema cannot be used. */
 function schema(): string {
   const hash = createHash('sha256').update(String(FORM))
   for (const name of readdirSync(MIGRATIONS).sort()) {
@@ -47,7 +47,10 @@ function schema(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-/** A copy of the kept seed; made first, where there is none: for a million devices that takes minutes, once. */
+/**
+ * A copy of the stored seed, which is created if it does not exist; for a million devices, that takes
+ * minutes, once.
+ */
 export async function seeded(devices: number, say: (line: string) => void): Promise<Seed> {
   const folder = data('seeds')
   const version = schema()
@@ -59,7 +62,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
   removeLeft()
   const file = join(data('work'), `${process.pid}-${made++}-${devices}.db`)
   copyFileSync(`${kept}.db`, file, constants.COPYFILE_FICLONE)
-  // Otherwise the system writes it to the disk in the middle of the measurement.
+  // Otherwise the system writes it to the disk during the measurement.
   const handle = openSync(file, 'r+')
   fsyncSync(handle)
   closeSync(handle)
@@ -74,7 +77,7 @@ export async function seeded(devices: number, say: (line: string) => void): Prom
 
 let made = 0
 
-/** Copies of runs that were killed. */
+/** Copies left over from runs that were killed. */
 function removeLeft(): void {
   const folder = data('work')
   for (const name of readdirSync(folder)) {
@@ -108,7 +111,10 @@ async function make(kept: string, devices: number, say: (line: string) => void):
   say(`  done in ${((performance.now() - from) / 1000).toFixed(0)} s`)
 }
 
-/** Whether there is a seed in which the product finds its phones as they register now: its code changes, too. */
+/**
+ * Whether the product still finds the phones of a seed as they register now, because the product's code
+ * changes too.
+ */
 async function isGood(kept: string, devices: number, say: (line: string) => void): Promise<boolean> {
   if (!existsSync(`${kept}.json`)) return false
   const mark = `${kept}.seen`

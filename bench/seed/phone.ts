@@ -1,13 +1,13 @@
 import { dialects } from '../dialects/index.ts'
 
-/** What phone `n` is called, in every dialect alike. */
+/** The values of phone `n`, the same in every dialect. */
 export interface Phone {
   readonly n: number
   /** `n` in twelve digits. */
   readonly digits: string
-  /** As random as a UUID for an index, but known from `n`. */
+  /** For an index as random as a UUID, but computed from `n`. */
   readonly uuid: string
-  /** As long as the tokens that FCM gives out: 163 characters. */
+  /** As long as FCM's tokens: 163 characters. */
   readonly token: string
   readonly user: string
   readonly topics: readonly string[]
@@ -30,7 +30,9 @@ export const phone = (n: number): Phone => ({
   topics: topicsOf(n),
 })
 
-/** Topics of every size: one that all have, one that a hundredth has (10,000 of 1,000,000), some that ten have. */
+/**
+ * Topics of every size: one of all phones, one of a hundredth of them (10,000 of 1,000,000), and some of ten.
+ */
 function topicsOf(n: number): readonly string[] {
   const i = Math.floor(n / dialects.length)
   return [
@@ -47,15 +49,15 @@ function topicsOf(n: number): readonly string[] {
   ]
 }
 
-/** The topics that a hundredth of the phones have. */
+/** The topics of a hundredth of the phones. */
 export const city = (k: number): string => `city-${k % 100}`
 
 /** A prime, so that ascending numbers reach every phone, far apart. */
 const STRIDE = 7919
 
 /**
- * The k-th phone of a dialect among so many devices. Phones of the one half are left as they are, so that nothing is new
- * when they register again; changes go to the `changed` half.
+ * The k-th phone of a dialect among the given number of devices. One half of the phones is never changed, so
+ * that registering them again changes nothing; changes use the `changed` half.
  */
 export function existing(dialect: string, devices: number, k: number, half: 'kept' | 'changed'): Phone {
   const at = dialects.findIndex(({ name }) => name === dialect)
@@ -64,7 +66,7 @@ export function existing(dialect: string, devices: number, k: number, half: 'kep
   return phone(among * dialects.length + at)
 }
 
-/** Numbers of phones that no seed and no other job has. */
+/** Numbers of phones that occur in no seed and in no other job. */
 const BEYOND = 200_000_000_000
 const EACH_JOB = 10_000_000
 export const fresh = (job: number, k: number): Phone => phone(BEYOND + job * EACH_JOB + k)

@@ -8,17 +8,20 @@ import type { Seed } from './kept.ts'
 
 const PREFIX = 'ours_'
 const SCHEMA = join(ROOT, 'schema', 'postgres')
-/** As those of SQLite: a phone that was seen an hour ago is written anew. */
+/** As for SQLite: a phone that was last seen more than an hour ago is written again. */
 const STALE = 20 * 60_000
 
-/** The same devices in a PostgreSQL: a database that a run may change. */
+/** The same devices in PostgreSQL, in a database that a run may change. */
 export interface PostgresSeed {
   readonly url: string
   readonly bytes: number
   remove(): Promise<void>
 }
 
-/** A copy of the kept database, which is a seed's, moved: for a million devices that takes twenty minutes, once. */
+/**
+ * A copy of the stored database, into which a seed was moved; for a million devices, that takes twenty
+ * minutes, once.
+ */
 export async function seededPostgres(
   cluster: Cluster,
   seed: Seed,
@@ -44,7 +47,7 @@ export async function seededPostgres(
 
 const urlOf = ({ port }: Cluster, database: string) => `postgres://bench@127.0.0.1:${port}/${database}`
 
-/** Of the schema: databases of another are of no use. */
+/** The version of the schema; databases of another one cannot be used. */
 function version(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(SCHEMA).sort())

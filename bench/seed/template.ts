@@ -10,12 +10,12 @@ import { digitsOf, type Phone, phone } from './phone.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** What the product wrote for one phone of a dialect. */
+/** The rows that the product wrote for one phone of a dialect. */
 export interface Template {
   readonly phone: Phone
   /** Its rows by table. */
   readonly rows: ReadonlyMap<string, readonly Row[]>
-  /** What it added to the counters. */
+  /** The amounts that it added to the counters. */
   readonly counted: readonly { readonly kind: string; readonly name: string; readonly amount: number }[]
 }
 
@@ -26,15 +26,15 @@ export interface Templates {
   readonly at: number
 }
 
-/** The n of the templates: no phone that is measured has it. */
+/** The number of the templates; no measured phone has it. */
 const MARKED = 777_777_777_700
-/** So far back that a million phones, one every ten milliseconds, have registered before now. */
+/** Far enough in the past that a million phones, one every ten milliseconds, have registered before now. */
 const BACK = 6 * 3_600_000
 const POLICY = { maxLength: 1000, refused: [], limit: 5000, automatic: [] }
 
 /**
- * Registers one phone of each dialect through the whole product, and reads what that wrote: all further phones are copies,
- * so that a seed is as the product would have made it, whatever its tables look like.
+ * Registers one phone of each dialect through the whole product, and reads the rows that it wrote. All other
+ * phones are copies, so that a seed is as the product would have made it, whatever its tables look like.
  */
 export async function makeTemplates(file: string): Promise<Templates> {
   const at = Date.now() - BACK
@@ -84,7 +84,7 @@ async function createApp(within: Within): Promise<Documents> {
   return withAccess(documents, within.send)
 }
 
-/** The topics that its registration did not name. */
+/** Subscribes the phone to topics that its registration did not name. */
 async function subscribe(
   { gateway }: Within,
   documents: Documents,
@@ -112,12 +112,12 @@ async function subscribe(
   if (outcome !== 'done') throw new Error(`${dialect}: topics ${outcome}`)
 }
 
-/** A device's topics name it by the number that the database gave it. */
+/** A device's topics refer to it by the number that the database generated. */
 const OF_DEVICE = `
   SELECT s.* FROM subscriptions s JOIN devices d ON d.number = s.device
   WHERE d.id LIKE '%' || ? || '%' OR d.external_id LIKE '%' || ? || '%'`
 
-/** The rows in which the phone's number stands, of every table that has such, and its topics. */
+/** The rows that contain the phone's number, from every table that has such rows, and its topics. */
 function rowsOf(client: Database.Database, { digits }: Phone): Map<string, Row[]> {
   const tables = client
     .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)

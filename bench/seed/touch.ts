@@ -1,6 +1,9 @@
 import Database from 'better-sqlite3'
 
-/** Every phone was seen just now: what the product notes of that, at most hourly, is no part of a steady registration. */
+/**
+ * Marks every phone as seen just now, because the product writes that at most hourly, and a steady
+ * registration does not include it.
+ */
 export function touch(file: string): void {
   const client = new Database(file)
   client.pragma('synchronous = OFF')

@@ -1,4 +1,4 @@
-// A bare client: the same bytes as the gateway's, sent by node:http2 or node:http without anything around it.
+// A bare client: sends the same bytes as the gateway with node:http2 or node:http, and does nothing else.
 import { Agent, request } from 'node:http'
 import { type ClientHttp2Session, connect } from 'node:http2'
 import type { BareJob } from './wire.ts'
@@ -7,7 +7,7 @@ const job: BareJob = JSON.parse(process.argv[2] ?? '{}')
 const { sample } = job
 let sent = 0
 
-/** The token of the sample, with another number in it: what compresses headers must not see the same twice. */
+/** The sample's token with another number, because header compression must not see the same value twice. */
 function renumbered(text: string, n: number): string {
   const { token } = sample
   return text.replace(token, String(n).padStart(12, '0') + token.slice(12))

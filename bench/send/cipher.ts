@@ -1,4 +1,5 @@
-// The cipher of Web Push alone, in one thread: what RFC 8291 costs on this machine, by Node's own cryptography.
+// The encryption of Web Push alone, in one thread: the cost of RFC 8291 on this machine with Node's own
+// cryptography.
 import { createECDH, randomBytes } from 'node:crypto'
 import { nodeEncrypt } from '../../src/node/web-push-cipher.ts'
 

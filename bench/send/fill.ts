@@ -5,7 +5,7 @@ import { ADMIN_TOKEN } from '../kit/gateway.ts'
 import { openWithin, type Within } from '../kit/within.ts'
 import { json } from '../load/shot.ts'
 
-/** Phones of one app, all behind one push service. */
+/** Phones of one app that all use one push service. */
 export interface Crowd {
   readonly name: string
   readonly provider: Provider
@@ -31,7 +31,10 @@ function tokenOf(provider: Provider, n: number, webPush: string): string {
   return `${webPush}/push/${digits(n)}`
 }
 
-/** Makes a database with an app for each crowd: one phone by the product itself, the others as copies of it. */
+/**
+ * Creates a database with an app for each crowd: one phone through the product itself, the others as copies
+ * of it.
+ */
 export async function fill(
   file: string,
   crowds: readonly Crowd[],

@@ -14,10 +14,10 @@ import { sections } from './sections.ts'
 import { type Services, startServices } from './services.ts'
 import { type Speed, speed } from './speed.ts'
 
-/** Phones behind each push service: some ten seconds of sending. */
+/** Phones per push service: some ten seconds of sending. */
 const CROWDS = { fcm: 50_000, apns: 50_000, webpush: 25_000 } as const
 
-/** Phones of the send that is killed, and how often that happens. */
+/** Phones in the send that is interrupted by kills, and the number of kills. */
 const KILLED = { phones: 100_000, kills: 5 } as const
 
 const isWanted = ({ only }: Options, name: string) =>
@@ -29,14 +29,17 @@ function crowdsOf(options: Options): readonly Crowd[] {
     ...(['fcm', 'apns', 'webpush'] as const).map((provider) => ({
       name: provider,
       provider,
-      // A quick run is short because it asks for few devices.
+      // A quick run is short because it uses few devices.
       phones: quick ? Math.ceil(devices / 5) : CROWDS[provider],
     })),
     { name: 'million', provider: 'fcm' as const, phones: devices },
   ].filter(({ name }) => isWanted(options, name))
 }
 
-/** How fast messages go out, beside what bounds them; and what a large send costs those who register meanwhile. */
+/**
+ * The rate at which messages are sent, next to its limits, and the effect of a large send on concurrent
+ * registrations.
+ */
 export async function send(options: Options, say: (line: string) => void): Promise<Measurement> {
   const file = join(data('work'), `${process.pid}-send.db`)
   const services = await startServices()
@@ -66,7 +69,7 @@ async function measured(
   const start = () =>
     startGateway(file, undefined, { ALLOW_PRIVATE_TARGETS: 'on', NODE_EXTRA_CA_CERTS: services.authority })
   const first = await start()
-  // What nothing reaches is not planned.
+  // Only phones whose push service is configured are planned.
   await configure(first, services, filled)
   await first.stop()
   say('planning …')

@@ -7,19 +7,19 @@ import { fill } from './fill.ts'
 import { startServices } from './services.ts'
 import { sendTo } from './speed.ts'
 
-/** What kill -9 at random moments of one send cost. */
+/** The effect of kill -9 at random moments of one send. */
 export interface Killed {
   readonly phones: number
   readonly kills: number
-  /** Requests beyond one for each phone. */
+  /** Requests in excess of one per phone. */
   readonly doubles: number
-  /** Phones that nobody reached: none, or the gateway has a fault. */
+  /** Phones that received nothing; any such phone is a fault of the gateway. */
   readonly lost: number
-  /** How often the phone that was reached most often was. */
+  /** The most messages that one phone received. */
   readonly most: number
 }
 
-/** Kills the gateway again and again while it sends, starts it anew, and counts by phone what came. */
+/** Kills the gateway repeatedly while it sends, restarts it, and counts the received messages by phone. */
 export async function killed(phones: number, kills: number): Promise<Killed> {
   const file = join(data('work'), `${process.pid}-kills.db`)
   const services = await startServices({ counts: true })

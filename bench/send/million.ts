@@ -6,21 +6,21 @@ import { type Registrations, register } from './registrations.ts'
 import type { Services } from './services.ts'
 import { sendTo } from './speed.ts'
 
-/** What the largest send is like, and what it costs others. */
+/** The rate of the largest send, and its effect on registrations. */
 export interface Million {
   readonly phones: number
   /** Milliseconds from the call to the first phone. */
   readonly first: number
-  /** Recipients a second while nobody registers. */
+  /** Recipients per second without registrations. */
   readonly rate: number
-  /** Registrations, without a send and during one. */
+  /** Registrations without and during a send. */
   readonly alone: Registrations
   readonly during: Registrations
 }
 
 const SECONDS = 8
 
-/** A send to everybody, cut off once it has shown what it has to. */
+/** A send to everybody, ended once it has been measured. */
 export async function million(
   gateway: Gateway,
   services: Services,
@@ -63,7 +63,7 @@ const middle = (all: readonly Registrations[]): Registrations => ({
   p99: median(all.map(({ p99 }) => p99)),
 })
 
-/** Until what was under way has ended. */
+/** Waits until the requests in flight have ended. */
 async function quiet(services: Services): Promise<void> {
   for (let before = -1; ; ) {
     const { requests } = await services.told()

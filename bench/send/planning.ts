@@ -10,17 +10,20 @@ import { median } from '../kit/numbers.ts'
 import { MIGRATIONS } from '../kit/paths.ts'
 import type { Filled } from './fill.ts'
 
-/** Phones a second, looked up and written into pages; and the bare read of the same rows in the same order. */
+/**
+ * Phones per second that are looked up and written into pages, and the rate of only reading the same rows in
+ * the same order.
+ */
 export interface Planned {
   readonly ours: number
   readonly bare: number
 }
 
-/** Rows of one read, as the planner has them. */
+/** Rows per read, as in the planner. */
 const STEP = 2000
 const BY = { actor: 'bench', cause: 'bench' }
 
-/** Plans a message to everybody, round after round, alternated with the bare read. */
+/** Plans a message to everybody in each round, alternated with the plain read. */
 export async function planning(file: string, crowd: Filled, rounds: number): Promise<Planned> {
   const [ours, bare]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
@@ -48,7 +51,7 @@ async function planOnce(file: string, { app }: Filled): Promise<number> {
   await gateway.messages.stop(app, id, BY, false)
   await sending.stop()
   await db.close()
-  // The pages of the message would be sent by whoever opens the file next.
+  // Removed, because the next process that opens the file would send the pages.
   const client = new Database(file)
   for (const table of ['send_pages', 'send_counts', 'sends']) client.exec(`DELETE FROM ${table}`)
   client.close()

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { percentile } from '../kit/numbers.ts'
 
 export interface Registrations {
-  /** A second. */
+  /** Per second. */
   readonly rate: number
   /** Milliseconds. */
   readonly p50: number
@@ -16,12 +16,12 @@ interface Job {
   readonly job: number
 }
 
-/** Phones that register at any one time. */
+/** Most phones that register at the same time. */
 const AT_ONCE = 16
-/** New phones that arrive in a second, whether or not those before them have their answers. */
+/** New phones per second, independent of the answers to earlier ones. */
 const A_SECOND = 200
 
-/** New phones register at a steady rate; a phone's time counts from when it wanted to. */
+/** New phones register at a steady rate; a phone's time counts from its scheduled start. */
 export async function register({ port, instanceId, seconds, job }: Job): Promise<Registrations> {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
   const times: number[] = []

@@ -1,5 +1,6 @@
-// Push services as fast as Node makes them, in a process of their own: FCM and APNs over HTTP/2, Web Push and Google's access
-// tokens over HTTP/1.1. They take everything, and tell what came: when the first and the last request, how often each phone.
+// Push services as fast as Node allows, in a separate process: FCM and APNs over HTTP/2, Web Push and
+// Google's access tokens over HTTP/1.1. They accept everything, and report the times of the first and last
+// request and the number of requests per phone.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +12,7 @@ const now = () => performance.timeOrigin + performance.now()
 let told: Told = { requests: 0, first: 0, last: 0, sample: null }
 const phones = new Map<string, number>()
 
-/** Milliseconds from the first request to the last one are what a rate is made of. */
+/** A rate is computed from the milliseconds between the first request and the last one. */
 function came(sample: () => Sample): void {
   const at = now()
   told = {

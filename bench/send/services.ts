@@ -11,17 +11,17 @@ export interface Services extends Served {
   readonly open: string
   /** Over HTTP/2: FCM and APNs. */
   readonly secure: string
-  /** The file of the authority that certifies them. */
+  /** The file of the certificate authority that signed their certificate. */
   readonly authority: string
   told(): Promise<Told>
   phones(): Promise<Phones>
-  /** Forgets what came. */
+  /** Resets the counts. */
   reset(): Promise<void>
-  /** Waits until so many requests came; throws if nothing more comes. */
+  /** Waits until the given number of requests has arrived; throws if no more arrive. */
   until(requests: number): Promise<Told>
 }
 
-/** How long nothing may come before a send counts as stuck. */
+/** How long without a request before a send counts as stuck. */
 const PATIENCE = 90_000
 
 export async function startServices({ counts = false } = {}): Promise<Services> {

@@ -7,22 +7,22 @@ import type { Filled } from './fill.ts'
 import type { Services } from './services.ts'
 import type { BareJob, Sample, Told } from './wire.ts'
 
-/** How fast something went, and what it cost. */
+/** A rate, and its cost. */
 export interface Pace {
-  /** A second. */
+  /** Per second. */
   readonly rate: number
-  /** Microseconds of CPU for each: the same whoever else uses the machine. */
+  /** Microseconds of CPU per message, independent of other users of the machine. */
   readonly cpu: number
 }
 
-/** Recipients a second through one push service, and what bounds them. */
+/** Recipients per second through one push service, and the limits of that rate. */
 export interface Speed {
   readonly provider: string
   readonly phones: number
   readonly ours: Pace
-  /** A bare client with the same bytes. */
+  /** A bare client that sends the same bytes. */
   readonly bare: Pace
-  /** One thread that does nothing but encrypt, for Web Push. */
+  /** One thread that only encrypts, for Web Push. */
   readonly cipher: Pace | null
   /** Milliseconds from the call to the first phone. */
   readonly first: number
@@ -47,7 +47,7 @@ export async function sendTo(gateway: Gateway, { app }: Filled): Promise<Sent> {
   return { id, calledAt }
 }
 
-/** What came within a time, at which cost. */
+/** The rate, and the CPU time per message. */
 const paceOf = ({ requests, first, last }: Told, cpu: number): Pace => ({
   rate: (requests / (last - first)) * 1000,
   cpu: (cpu * 1000) / requests,
@@ -58,7 +58,7 @@ const middle = (all: readonly Pace[]): Pace => ({
   cpu: median(all.map(({ cpu }) => cpu)),
 })
 
-/** Alternates sends of the gateway with those of the bare client, and shows medians. */
+/** Alternates sends of the gateway with those of the bare client; returns medians. */
 export async function speed(
   gateway: Gateway,
   services: Services,

@@ -1,20 +1,20 @@
-/** What the push services of the bench are told. */
+/** The instructions for the push services of the bench. */
 export interface Job {
   readonly certificate: { readonly cert: string; readonly key: string }
-  /** Whether they count how often each phone was reached. */
+  /** Whether they count the messages per phone. */
   readonly counts: boolean
 }
 
-/** A request as it came: the bare client sends the same bytes. */
+/** A request as it was received; the bare client sends the same bytes. */
 export interface Sample {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** Each byte a character. */
+  /** One character per byte. */
   readonly body: string
   readonly token: string
 }
 
-/** What came since the last reset; times in milliseconds since 1970. */
+/** The requests since the last reset; times in milliseconds since 1970. */
 export interface Told {
   readonly requests: number
   readonly first: number
@@ -23,24 +23,24 @@ export interface Told {
 }
 
 export interface About {
-  /** Where HTTP/2 is spoken. */
+  /** The address for HTTP/2. */
   readonly secure: string
 }
 
 export interface Phones {
   readonly reached: number
   readonly requests: number
-  /** How often the phone that was reached most often was. */
+  /** The most messages that one phone received. */
   readonly most: number
 }
 
-/** What a bare client is told. */
+/** The input of a bare client. */
 export interface BareJob {
   readonly origin: string
   readonly protocol: 'http2' | 'http'
   readonly sample: Sample
   readonly requests: number
   readonly sessions: number
-  /** Requests at once, on each session. */
+  /** Concurrent requests per session. */
   readonly streams: number
 }

@@ -10,7 +10,7 @@ import type { Options } from '../options.ts'
 
 /** New devices, and app starts that change nothing. */
 const MEASURES = ['fresh', 'steady'] as const
-/** What a phone waits is asked: so no gateway is at its limit. */
+/** Well below the limit of a gateway, because the latency of calls is measured. */
 const A_SECOND = 40
 /** How long the vendor takes for each call. */
 const VENDOR_MS = 10_000
@@ -21,7 +21,10 @@ interface Side {
   readonly documents: Documents
 }
 
-/** What registrations wait in `shadow`, whose vendor takes 10 seconds for each call, beside `local`. */
+/**
+ * The latency of registrations in `shadow`, with a vendor that takes 10 seconds per call, compared with
+ * `local`.
+ */
 export async function shadow(options: Options, say: (line: string) => void): Promise<null> {
   const files = ['local', 'shadow'].map((name) => join(data('work'), `${process.pid}-${name}.db`))
   const gateways: Gateway[] = []
@@ -77,7 +80,7 @@ async function appOf(gateway: Gateway, mirror?: object): Promise<Documents> {
   return { app: app.id, dialects: app.dialects, accessToken: '', adminToken: gateway.adminToken }
 }
 
-/** Calls of both sides by turns, so that whatever else the machine does meets both alike. */
+/** Calls of both sides alternate, so that other load on the machine affects both equally. */
 async function compare(sides: readonly Side[], { rounds, minutes }: Options, say: (line: string) => void) {
   const seconds = Math.max(2, (minutes * 60) / (rounds * MEASURES.length))
   say(

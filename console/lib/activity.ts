@@ -10,7 +10,7 @@ export const RANGES = [
 type Counts = Schemas['ActivityReport']['counts']
 export type Kind = Counts[number]['kind']
 
-/** The counts of an app, or of all, for plots; looked at anew every half minute. */
+/** The counts of one app or all apps for charts, refreshed every half minute. */
 export const useActivity = (app: string | undefined, hours: number) =>
   useCall(
     `activity ${app} ${hours}`,
@@ -20,7 +20,7 @@ export const useActivity = (app: string | undefined, hours: number) =>
 
 const HOUR = 3600
 
-/** Where bars begin: hours, or days where there would be too many. */
+/** The starts of the bars: hours, or days if there would be too many. */
 export function barsOf(from: string, hours: number): { times: number[]; width: number } {
   const width = hours > 48 ? 24 * HOUR : HOUR
   const begin = Math.floor(Date.parse(from) / 1000 / width) * width
@@ -31,7 +31,7 @@ export function barsOf(from: string, hours: number): { times: number[]; width: n
   return { times: times.filter((time) => time * 1000 <= Date.now()), width }
 }
 
-/** Layers of bars, the largest first; what is beyond six goes together. */
+/** Layers of the bars, the largest first; after six, the others are combined. */
 export function layersOf(
   counts: Counts,
   kinds: readonly Kind[],

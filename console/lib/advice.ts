@@ -18,6 +18,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   internal: 'An error in the gateway: its log has the cause, by the request id.',
 }
 
-/** What to change, by why a call was refused. */
+/** Suggested changes, by the reason for which a call was refused. */
 export const adviceFor = (code: string): string =>
   ADVICE[code] ?? 'The gateway’s log has more, by the request id.'

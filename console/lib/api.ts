@@ -4,12 +4,12 @@ import { type components, createClient, type Problem } from '../../src/client/cl
 export type Schemas = components['schemas']
 export type { Problem }
 
-/** What tells the gateway that its own page calls; another site cannot send it. */
+/** Shows the gateway that its own page calls; other sites cannot send this header. */
 const OWN = { 'X-Pushport-Console': '1' }
 
 export const api = createClient({ url: '', headers: OWN, fetch: (request) => fetch(request) })
 
-/** Called when the session is over. */
+/** Called when the session has ended. */
 let ended = () => {}
 export const whenSessionEnds = (act: () => void): void => {
   ended = act
@@ -26,7 +26,7 @@ const UNREACHABLE: Problem = {
   detail: 'The gateway does not answer. Is it running, and is this computer online?',
 }
 
-/** The body of a success. Throws the problem of anything else. */
+/** The body of a successful answer. Throws the problem of any other. */
 export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call.catch(() => {
     throw UNREACHABLE
@@ -42,7 +42,7 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
       }
 }
 
-/** What was thrown, as a problem. */
+/** A thrown value as a problem. */
 const problemOf = (fault: unknown): Problem =>
   typeof fault === 'object' && fault !== null && 'title' in fault
     ? (fault as Problem)
@@ -59,7 +59,7 @@ export interface Called<T> {
   reload(): void
 }
 
-/** A call that a view rests on: made again when the key changes, and every so many milliseconds while the page is seen. */
+/** A query for a view: repeated when the key changes, and at an interval while the page is visible. */
 export function useCall<T>(key: string, call: () => Promise<Answer<T>>, every?: number): Called<T> {
   const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key: '' })
   const [turn, setTurn] = useState(0)
@@ -94,7 +94,7 @@ export function useCall<T>(key: string, call: () => Promise<Answer<T>>, every?: 
   }
 }
 
-/** A change that somebody asks for: what is under way, and what came of it. */
+/** A change on request, with its progress and result. */
 export function useAction() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>()
@@ -113,7 +113,7 @@ export function useAction() {
   return { busy, problem, run, clear: () => setProblem(undefined) }
 }
 
-/** Signs in or out: the only calls that are not the admin API's. */
+/** Signs in or out: the only calls outside the admin API. */
 export async function session(method: 'POST' | 'DELETE', body?: object): Promise<void> {
   const response = await fetch('/console/session', {
     ...{ method, headers: { ...OWN, 'Content-Type': 'application/json' } },

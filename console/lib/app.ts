@@ -1,10 +1,10 @@
 import type { Schemas } from './api.ts'
 
-/** What every page of an app is given. */
+/** The props of every page of an app. */
 export interface AppProps {
   readonly app: Schemas['App']
-  /** Of what the page is about, as its address names it; empty for a list. */
+  /** The object of the page, as named in its address; empty for a list. */
   readonly id: string
-  /** Reads the app anew, after a change. */
+  /** Reloads the app after a change. */
   readonly changed: () => void
 }

@@ -17,7 +17,7 @@ interface Known {
   readonly refusals: Schemas['RefusalList']['refusals']
 }
 
-/** What somebody should do something about, each with the step that mends it. */
+/** Problems that need an operator's attention, each with the page that helps to solve it. */
 export function attentionOf({ app, stats, providers, webhooks, refusals }: Known): readonly Attention[] {
   const settings = (section: string) => appPath(app.id, 'settings', section)
   const sendable = Object.entries(stats.devices.byProvider).filter(([name]) => name !== 'none')

@@ -1,4 +1,4 @@
-/** How a shipped app comes here: without a release, with the next one, or not by itself. */
+/** How shipped apps are moved to the gateway: without a release, with the next one, or not at all. */
 export type Moves = 'push' | 'release' | 'never'
 
 export interface Way {
@@ -9,10 +9,10 @@ export interface Way {
 }
 
 export interface Setup {
-  /** Of the gateway, without a slash at its end. */
+  /** The gateway's base URL, without a trailing slash. */
   readonly origin: string
   readonly host: string
-  /** The member of the app's document by which the SDK names the app. */
+  /** The member of the app's document with the identifier that the SDK uses. */
   readonly id: string
   readonly vapid: string
 }

@@ -1,4 +1,4 @@
-/** A message as it is written. */
+/** A message that is being written. */
 export interface Draft {
   readonly title: string
   readonly body: string
@@ -18,7 +18,7 @@ export const TO = [
   ['platforms', 'Platforms'],
 ] as const
 
-/** The body of the call; throws a sentence where the data is no JSON. */
+/** The body of the call. Throws a message if the data is invalid JSON. */
 export function bodyOf(draft: Draft): Record<string, unknown> {
   const values = draft.value
     .split(/[\n,]/)

@@ -1,7 +1,7 @@
 const whole = new Intl.NumberFormat('en')
 export const number = (value: number): string => whole.format(value)
 
-/** `1,234,567` as `1.2M`, where there is little room. */
+/** `1,234,567` as `1.2M`, for narrow places. */
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 export const compact = (value: number): string => short.format(value)
 
@@ -9,7 +9,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`
 
 const dated = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
-/** A time in full, in the reader's own zone. */
+/** A full time in the reader's own time zone. */
 export const fullTime = (iso: string): string => dated.format(new Date(iso))
 
 const STEPS = [
@@ -22,7 +22,7 @@ const STEPS = [
 ] as const
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
-/** A time as somebody would say it: `3 minutes ago`. */
+/** A relative time: `3 minutes ago`. */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000
   if (Math.abs(seconds) < 5) return 'just now'
@@ -37,11 +37,11 @@ export const size = (bytes: number): string =>
       ? `${(bytes / 1e6).toFixed(1)} MB`
       : `${(bytes / 1e9).toFixed(2)} GB`
 
-/** A long identifier by its ends. */
+/** A long identifier, shortened in the middle. */
 export const ends = (text: string, most = 22): string =>
   text.length <= most ? text : `${text.slice(0, most - 7)}…${text.slice(-6)}`
 
-/** A browser by what it says of itself: `Chrome on Linux`. */
+/** A browser, from its User-Agent: `Chrome on Linux`. */
 export function browserName(about: string | null): string {
   const first = (of: RegExp) => about?.match(of)?.[1]
   const name = first(/(Edg|OPR|Firefox|Chrome|HeadlessChrome|Safari)\//)

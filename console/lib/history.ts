@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, string | ((detail: Detail) => string)>> = {
   erased: ({ devices }) => `Erased with ${plural(Array.isArray(devices) ? devices.length : 0, 'device')}`,
 }
 
-/** An event of a device as somebody would say it. */
+/** A description of a device's event. */
 export function told({ kind, detail }: Pick<Schemas['Event'], 'kind' | 'detail'>): string {
   const words = WORDS[kind]
   return typeof words === 'function' ? words(detail) : (words ?? kind)

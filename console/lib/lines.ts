@@ -1,4 +1,4 @@
-/** The first lines of a text that comes as a stream; the rest is not fetched. */
+/** The first lines of a text stream; the rest is not fetched. */
 export async function firstLines(
   stream: ReadableStream<Uint8Array>,
   most: number,

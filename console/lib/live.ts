@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** What the gateway tells of a registration or a refusal as it comes. */
+/** A registration or refusal event from the gateway. */
 export interface Happening {
   readonly id: number
   readonly at: string
@@ -20,7 +20,10 @@ export type LiveState = 'connecting' | 'open' | 'lost'
 const MOST = 200
 const AGAIN_AFTER = 2000
 
-/** Server-sent events by `fetch`, since `EventSource` sends no header of ours; goes on where it was interrupted. */
+/**
+ * Server-sent events with `fetch`, because `EventSource` cannot send our header; resumes after an
+ * interruption.
+ */
 export function useLive(query: string, paused = false) {
   const [state, setState] = useState<LiveState>('connecting')
   const [events, setEvents] = useState<readonly Happening[]>([])

@@ -1,11 +1,11 @@
 import { useLocation } from 'preact-iso'
 
-/** The filters of a view, as its address holds them. */
+/** The filters of a view, stored in its address. */
 export function useQuery() {
   const { query, path, route } = useLocation()
   return {
     query: query as Readonly<Record<string, string | undefined>>,
-    /** Changes some; an empty one goes, and with a changed filter the place in the list. */
+    /** Changes some filters; removes empty ones, and resets the page of the list when a filter changes. */
     set(change: Readonly<Record<string, string | undefined>>, replace = false) {
       const next = new URLSearchParams()
       const all = { ...query, ...('cursor' in change ? {} : { cursor: undefined }), ...change }
@@ -16,7 +16,7 @@ export function useQuery() {
   }
 }
 
-/** An address of a view of an app. */
+/** The address of an app's view. */
 export const appPath = (app: string, ...parts: readonly string[]): string =>
   ['/console/apps', app, ...parts].map((part, at) => (at === 0 ? part : encodeURIComponent(part))).join('/')
 

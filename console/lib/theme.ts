@@ -7,7 +7,7 @@ export function theme(): Theme {
   return THEMES.find((one) => one === kept) ?? 'system'
 }
 
-/** Shows the theme that was chosen, or a new one; plots are told, since they are painted. */
+/** Applies the stored theme, or a new one, and notifies charts, which must be redrawn. */
 export function applyTheme(chosen: Theme = theme()): void {
   localStorage.setItem(KEPT, chosen)
   document.documentElement.dataset.theme = chosen

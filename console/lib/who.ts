@@ -7,5 +7,5 @@ export const WhoContext = createContext<Who>({ name: '', role: 'read', expiresAt
 export const useWho = (): Who => useContext(WhoContext)
 
 const ORDER = ['read', 'operate', 'admin'] as const
-/** Whether the operator's role allows what another one is needed for; the gateway itself decides. */
+/** Whether the operator's role includes the required one; the gateway enforces it. */
 export const useMay = (needed: Who['role']): boolean => ORDER.indexOf(useWho().role) >= ORDER.indexOf(needed)

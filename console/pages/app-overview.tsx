@@ -154,7 +154,7 @@ interface SharesProps {
   readonly filter: string
 }
 
-/** Parts of a whole as bars, each leading to its devices. */
+/** Shares of a total as bars, each with a link to its devices. */
 function Shares({ title, of, name, app, filter }: SharesProps) {
   const all = Object.entries(of).sort(([, a], [, b]) => b - a)
   const most = Math.max(1, ...all.map(([, count]) => count))

@@ -32,7 +32,7 @@ const ONES: Readonly<Record<string, ComponentType<AppProps> | undefined>> = {
   ...{ settings: AppSettings, webhooks: WebhookPage },
 }
 
-/** Every page of one app, which they all begin with. */
+/** The frame of every page of an app. */
 export function AppPage({ params = {} }: { params?: Record<string, string> }) {
   const { app = '', page = '', id = '' } = params
   const { data, problem, reload } = useCall(`app ${app}`, () =>

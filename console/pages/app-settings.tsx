@@ -15,7 +15,7 @@ import { Would } from './device.tsx'
 import { texts } from './made.tsx'
 import { Providers } from './providers.tsx'
 
-/** What an app is: its ids, keys, push services and webhooks. */
+/** An app's settings: its ids, keys, push services and webhooks. */
 export function AppSettings({ app, changed }: AppProps) {
   const [deleting, setDeleting] = useState(false)
   const may = useMay('admin')

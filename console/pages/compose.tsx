@@ -13,7 +13,7 @@ import { Code } from '../parts/text.tsx'
 
 type Rehearsal = Schemas['Rehearsal']
 
-/** A message, with a look at whom it reaches and what goes out before it does. */
+/** Composes a message, and shows its recipients and the resulting pushes before it is sent. */
 export function Compose({ app }: AppProps) {
   const { query, route } = useLocation()
   const [draft, setDraft] = useState<Draft>({
@@ -135,7 +135,7 @@ interface TestProps {
   readonly device: string | undefined
 }
 
-/** Sends what is written to one device, at once, before all others get it. */
+/** Sends the message to one device immediately, as a test. */
 function TestDevice({ app, body, device = '' }: TestProps) {
   const [id, setId] = useState(device)
   const [sent, setSent] = useState<string>()

@@ -13,7 +13,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Badge, Card, Page } from '../parts/page.tsx'
 import { Code, Time, Words } from '../parts/text.tsx'
 
-/** The exact lines for an app's builds, and a check that waits for the first call. */
+/** The exact code changes for an app's builds, and a check that waits for the first call. */
 export function Connect({ app }: AppProps) {
   const { query, set } = useQuery()
   const spoken = Object.keys(app.dialects)
@@ -78,7 +78,7 @@ function WayCard({ way, setup }: { way: Way; setup: Setup }) {
   )
 }
 
-/** Waits for the first call, and shows it as it arrives: the device, or why it was refused and what to change. */
+/** Waits for the first call and shows the result: the device, or why it was refused and what to change. */
 function Check({ app, dialect }: { app: string; dialect: string }) {
   const [others, setOthers] = useState(false)
   const { events, state } = useLive(others ? `dialect=${dialect}` : `app=${app}&dialect=${dialect}`)

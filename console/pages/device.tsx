@@ -16,7 +16,7 @@ import { State } from './devices.tsx'
 
 type Device = Schemas['Device']
 
-/** One device: what is known of it, and what happened to it. */
+/** One device: its data and its history. */
 export function DevicePage({ app, id }: AppProps) {
   const params = { path: { app: app.id, device: id } }
   const { data, problem, reload } = useCall(
@@ -134,7 +134,7 @@ function Topics({ app, of: { topics, tags } }: { app: string; of: Device }) {
   )
 }
 
-/** Kinds of event of which the history holds what was there before. */
+/** Kinds of events whose previous value is in the history. */
 const UNDOABLE: ReadonlySet<string> = new Set([
   ...[
     'superseded',
@@ -198,7 +198,7 @@ function History({ app, device }: { app: string; device: string }) {
   )
 }
 
-/** Deletes after a look at what goes. */
+/** Deletes the device after showing what will be removed. */
 function Delete({ app, device, close }: { app: string; device: Device; close: () => void }) {
   const params = { path: { app, device: device.id } }
   const { busy, problem, run } = useAction()
@@ -222,7 +222,7 @@ function Delete({ app, device, close }: { app: string; device: Device; close: ()
   )
 }
 
-/** What a change would do, by a dry run. */
+/** The effect of a change, from a dry run. */
 export const Would = ({ of }: { of: Readonly<Record<string, number>> }) => (
   <p class="hint">
     {Object.entries(of)

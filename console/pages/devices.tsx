@@ -19,7 +19,7 @@ import { Time, Words } from '../parts/text.tsx'
 type Device = Schemas['Device']
 const FILTERS = ['q', 'dialect', 'platform', 'provider', 'active', 'topic', 'user', 'tag', 'model'] as const
 
-/** Whether a device is sent to, in a word. */
+/** A device's delivery state, in a word. */
 export function State({ of: { active, supersededAt, provider } }: { of: Device }) {
   if (supersededAt) return <Badge>replaced</Badge>
   if (!active) return <Badge kind="warn">inactive</Badge>
@@ -65,7 +65,7 @@ export const deviceColumns = (app: string): readonly Column<Device>[] => [
   { name: 'Last seen', of: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
 ]
 
-/** Devices of all dialects; the address holds what was searched for. */
+/** Devices of all dialects; the search is stored in the address. */
 export function Devices({ app }: AppProps) {
   const { query, set } = useQuery()
   const given = Object.fromEntries(FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : [])))
@@ -73,7 +73,7 @@ export function Devices({ app }: AppProps) {
   const { data, problem, reload } = useCall(
     `devices ${app.id} ${JSON.stringify(asked)}`,
     () =>
-      // The gateway tells what is wrong with an address that somebody wrote by hand.
+      // The gateway reports the errors in an address that was typed by hand.
       api.GET('/apps/{app}/devices', { params: { path: { app: app.id }, query: asked as never } }),
     query.cursor ? undefined : 5000,
   )

@@ -16,7 +16,7 @@ const ROLES: readonly (readonly [Role, string])[] = [
   ['admin', 'admin: everything'],
 ]
 
-/** Who gets in, and what they did. */
+/** Operators, their tokens, and their actions. */
 export const GatewaySettings = () => (
   <Page
     title="Access and audit"

@@ -18,7 +18,7 @@ import { ImportState, UNDER_WAY } from './imports.tsx'
 
 type Import = Schemas['Import']
 
-/** What becomes of a file, while it is imported and afterwards. */
+/** The progress of an import, and its result. */
 export function ImportPage({ app, id }: AppProps) {
   const params = { path: { app: app.id, import: id } }
   const { data, problem, reload } = useCall(
@@ -71,7 +71,7 @@ export function ImportPage({ app, id }: AppProps) {
   )
 }
 
-/** How far it is, and how long it will take at the rate since the page was opened. */
+/** The progress, and the remaining time at the rate since the page was opened. */
 function Progress({ of: { rows } }: { of: Import }) {
   const first = useRef({ at: Date.now(), done: rows.done })
   const seconds = (Date.now() - first.current.at) / 1000
@@ -92,7 +92,7 @@ function Progress({ of: { rows } }: { of: Import }) {
   )
 }
 
-/** After a dry run: the same file once more, so that it does its work. */
+/** After a dry run: imports the same file. */
 function ForReal({ app, of: { id, dryRun, state, outcomes } }: { app: string; of: Import }) {
   const { busy, problem, send } = useUpload(app)
   const may = useMay('operate')
@@ -121,7 +121,7 @@ const KIND = { rejected: 'bad', skipped: 'warn' } as const
 
 const FIRST = 50
 
-/** The first rows that were not taken, and all of them as a file. */
+/** The first rejected rows, and a download of all of them. */
 function Rejected({ app, of: { id, outcomes } }: { app: string; of: Import }) {
   const ask = <As extends 'stream' | 'blob'>(parseAs: As) =>
     api.GET('/apps/{app}/imports/{import}/errors', { params: { path: { app, import: id } }, parseAs })

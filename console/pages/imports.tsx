@@ -12,7 +12,7 @@ import { Upload } from '../parts/upload.tsx'
 
 type Import = Schemas['Import']
 
-/** The states of an import that is not at its end. */
+/** The states of an import that has not ended. */
 export const UNDER_WAY: readonly Import['state'][] = ['queued', 'running']
 
 export const ImportState = ({ of: { state, dryRun } }: { of: Import }) => (

@@ -44,7 +44,7 @@ const RETENTION: readonly Row[] = [
   },
 ]
 
-/** How many devices an app may have, and for how long it keeps things. */
+/** An app's limit on devices, and its retention times. */
 export function Limits({ app, changed }: AppProps) {
   const params = { path: { app: app.id } }
   const stats = useCall(`stats ${app.id}`, () => api.GET('/apps/{app}/stats', { params }), 15_000)

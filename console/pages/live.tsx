@@ -19,7 +19,7 @@ const KINDS = [
 
 const KIND = { registered: 'good', refreshed: 'plain', refused: 'bad' } as const
 
-/** Registrations and refusals as they come. */
+/** Registrations and refusals as they happen. */
 export function Live({ app }: AppProps) {
   const { query, set } = useQuery()
   const [paused, setPaused] = useState(false)
@@ -104,7 +104,7 @@ const columns = (app: string): readonly Column<Happening>[] => [
   },
 ]
 
-/** The last refused calls, which the gateway keeps, with what to change. */
+/** The latest refused calls, which the gateway keeps, with suggested changes. */
 function Refused({ app }: { app: string }) {
   const { data, problem, reload } = useCall(
     `refusals ${app}`,

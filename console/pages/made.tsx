@@ -5,7 +5,7 @@ import { Id } from '../parts/text.tsx'
 
 type Setups = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** What was made with an app, its secrets among it: they are seen here and never again. */
+/** A new app's values, with its secrets, which are shown only once. */
 export const Made = ({
   app,
   next,
@@ -32,7 +32,7 @@ export const Made = ({
   </Page>
 )
 
-/** The texts of a document, each by where it stands. */
+/** The texts in a document, by their paths. */
 export function texts(of: unknown, way = ''): readonly (readonly [string, string])[] {
   if (of === null || of === undefined || of === '') return []
   if (typeof of !== 'object') return [[way, String(of)]]

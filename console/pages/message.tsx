@@ -13,7 +13,7 @@ import { audienceOf, MessageState, sum } from './messages.tsx'
 
 const UNDER_WAY = ['scheduled', 'planning', 'sending']
 
-/** One message: how far it is, and what became of it. */
+/** One message: its progress and its results. */
 export function MessagePage({ app, id }: AppProps) {
   const params = { path: { app: app.id, message: id } }
   const { data, problem, reload } = useCall(

@@ -19,7 +19,7 @@ const KIND = {
 
 export const MessageState = ({ of }: { of: Message['state'] }) => <Badge kind={KIND[of]}>{of}</Badge>
 
-/** To whom, in words. */
+/** A description of the audience. */
 export function audienceOf({ audience }: Pick<Message, 'audience'>): string {
   if ('all' in audience) return 'all devices'
   const [[kind, values] = []] = Object.entries(audience).filter(([, value]) => Array.isArray(value))
@@ -31,7 +31,7 @@ export function audienceOf({ audience }: Pick<Message, 'audience'>): string {
 export const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((all, one) => all + one, 0)
 
-/** What was sent, by the console, the API or a vendor's own send call. */
+/** Messages sent from the console, with the API or with a vendor's send call. */
 export function Messages({ app }: AppProps) {
   const { query, set } = useQuery()
   const may = useMay('operate')

@@ -17,7 +17,10 @@ import { Undos } from '../parts/undo.tsx'
 type Signature = Schemas['MirrorSignature']
 const KIND = { major: 'bad', minor: 'warn', info: 'plain' } as const
 
-/** How far an app is on its way from the vendor: who answers, where both differ, who has come, and the way back. */
+/**
+ * The progress of an app's migration from the vendor: who answers, the differences between both sides, the
+ * devices that have called, and the way back.
+ */
 export function Migration({ app, changed }: AppProps) {
   const { query, set } = useQuery()
   const spoken = Object.keys(app.dialects)
@@ -190,7 +193,7 @@ function Differences({ app, dialect, title, of, changed }: DifferencesProps) {
   )
 }
 
-/** Where both differ; opened, an example with both answers. */
+/** The differences between both sides, each with an example of both answers. */
 function Where({ app, dialect, of }: { app: string; dialect: string; of: Signature }) {
   const { data } = useCall(`diffs ${of.signature}`, () =>
     api.GET('/apps/{app}/mirror/{dialect}/diffs', {

@@ -18,7 +18,7 @@ const newest = ({ devices }: Phone) =>
     .sort()
     .at(-1)
 
-/** Phones and browsers: all dialects that share a push token are one. */
+/** Phones and browsers: devices of all dialects that share a push token count as one. */
 export function Phones({ app }: AppProps) {
   const { query, set } = useQuery()
   const asked = {

@@ -16,7 +16,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   webpush: '{"subject": "mailto:ops@example.com"}',
 }
 
-/** Push services of an app: what it sends with, and whether they take it. */
+/** An app's push services: its credentials, and whether the services accept them. */
 export function Providers({ app }: { app: string }) {
   const { data, problem, reload } = useCall(`providers ${app}`, () =>
     api.GET('/apps/{app}/providers', { params: { path: { app } } }),

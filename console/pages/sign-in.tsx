@@ -3,7 +3,7 @@ import { session, useAction } from '../lib/api.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Notice, ProblemNotice } from '../parts/notice.tsx'
 
-/** What stands behind the `#` of a link, taken out of the address at once. */
+/** The fragment of a sign-in link, which is removed from the address immediately. */
 function secretOfLink(): string {
   const secret = location.hash.slice(1)
   if (secret) history.replaceState(null, '', location.pathname + location.search)

@@ -9,7 +9,7 @@ import { Card, Page } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Words } from '../parts/text.tsx'
 
-/** Topics of all dialects, with how many devices each has now. */
+/** Topics of all dialects, with their current numbers of devices. */
 export function Topics({ app }: AppProps) {
   const { query, set } = useQuery()
   const asked = { limit: 50, ...(query.cursor && { cursor: query.cursor }) }

@@ -15,7 +15,7 @@ import { Time, Words } from '../parts/text.tsx'
 import { Would } from './device.tsx'
 import { deviceColumns } from './devices.tsx'
 
-/** The way to a user, whose id the app chose. */
+/** Finds a user by the id that the app chose. */
 export function Users({ app }: AppProps) {
   const { route } = useLocation()
   return (

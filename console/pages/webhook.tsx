@@ -24,7 +24,7 @@ const STOPPED: Readonly<Record<string, string>> = {
   history: 'The next events are no longer kept: continue from the oldest kept event, or from now.',
 }
 
-/** One webhook of the feed: how its receiver does, what it has not taken, and the way to tell it again. */
+/** One webhook of the feed: its state, events that were not delivered, and a way to send them again. */
 export function WebhookPage({ app, id }: AppProps) {
   const list = useCall(
     `webhooks ${app.id}`,
@@ -35,7 +35,7 @@ export function WebhookPage({ app, id }: AppProps) {
   const { busy, problem, run } = useAction()
   const [asking, setAsking] = useState<'replay' | 'remove'>()
   const may = useMay('admin')
-  // The call for one shows its secret, which is nobody's business here.
+  // Read from the list, because the call for a single webhook includes its secret.
   const hook = list.data?.feed.find((one) => one.id === id)
   if (!list.data)
     return list.problem ? <ProblemNotice problem={list.problem} retry={list.reload} /> : <Skeleton />
@@ -129,7 +129,7 @@ interface DeliveriesProps {
   readonly changed: () => void
 }
 
-/** What was not taken: tried again, or dead. */
+/** Events that were not delivered: waiting for a retry, or dead. */
 function Deliveries({ app, hook, changed }: DeliveriesProps) {
   const { query, set } = useQuery()
   const params = { path: { app, webhook: hook.id } }

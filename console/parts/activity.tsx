@@ -60,7 +60,7 @@ const DRAWN: readonly Drawn[] = [
 const hourly = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
 const daily = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 
-/** What happened, in four plots over the time that the address names. */
+/** Activity in four charts, for the period in the address. */
 export function ActivityPlots({ app }: { app?: string }) {
   const { query, set } = useQuery()
   const hours = Number(RANGES.find(([one]) => one === query.hours)?.[0] ?? 24)

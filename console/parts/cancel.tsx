@@ -1,7 +1,7 @@
 import { type Answer, answered, useAction } from '../lib/api.ts'
 import { useMay } from '../lib/who.ts'
 
-/** The button that ends what is under way, for whoever may, and why that was refused. */
+/** A button that cancels an operation, for operators with permission, and the reason if that is refused. */
 export function useCancel(call: () => Promise<Answer<unknown>>, reload: () => void) {
   const { busy, problem, run } = useAction()
   const may = useMay('operate')

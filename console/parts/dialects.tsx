@@ -6,7 +6,7 @@ interface DialectChoiceProps {
   readonly choose: (dialect: string) => void
 }
 
-/** One of the dialects that an app speaks; nothing where it speaks one. */
+/** A choice of the app's dialects; nothing if it has only one. */
 export function DialectChoice({ of, chosen, choose }: DialectChoiceProps) {
   if (of.length < 2) return null
   return (

@@ -8,7 +8,7 @@ interface EmptyProps {
   readonly action?: ComponentChildren
 }
 
-/** What stands where nothing is yet, and what to do about it. */
+/** Shown for an empty list, with a suggestion what to do. */
 export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   <div class="empty">
     <span class="empty-icon">
@@ -33,7 +33,7 @@ export const NotFound = () => (
   </div>
 )
 
-/** Stands in for rows that are on their way. */
+/** A placeholder for rows that are being loaded. */
 export const Skeleton = ({ rows = 4 }: { rows?: number }) => (
   <div class="skeleton" role="status" aria-label="Loading">
     {Array.from({ length: rows }, (_, at) => (

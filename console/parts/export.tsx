@@ -15,13 +15,13 @@ const FORMATS = [
   ),
 ]
 
-/** Which form needs which of the other tool's names for the app: the form, the parameter, the field. */
+/** Formats that require the other tool's own app names: the format, the parameter, the field's label. */
 const APP_IDS = [
   ['braze-ndjson', 'androidAppId', 'Braze’s id of the Android app'],
   ['braze-ndjson', 'iosAppId', 'Braze’s id of the iOS app'],
   ['braze-ndjson', 'webAppId', 'Braze’s id of the website'],
 ] as const
-/** Forms that hold the tokens of one push service. */
+/** Formats that contain the tokens of one push service. */
 const OF_ONE_SERVICE = ['sns-csv', 'posthog-csv']
 
 const among = (all: string, names: readonly string[], named: (name: string) => string) => [
@@ -29,7 +29,7 @@ const among = (all: string, names: readonly string[], named: (name: string) => s
   ...names.map((one) => [one, named(one)] as const),
 ]
 
-/** All devices as a file, or those that are chosen; very many of them are better fetched by a script. */
+/** Exports all devices, or the filtered ones, as a file; a script is better for very many. */
 export function Export({ app }: { app: AppProps['app'] }) {
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({ format: 'ndjson' })
   const { busy, problem, run } = useAction()

@@ -55,7 +55,7 @@ export const TextField = ({ label, hint, value, set, rows, mono, ...rest }: Text
   </Field>
 )
 
-/** A secret as it is typed in, which no browser offers to keep. */
+/** An input for a secret that browsers do not offer to save. */
 export const SecretField = ({
   label,
   hint,
@@ -123,7 +123,7 @@ interface AskProps {
   readonly children?: ComponentChildren
 }
 
-/** Asks before a change; the browser keeps the focus inside, and gives it back. */
+/** Asks for confirmation of a change; the browser keeps the focus inside and restores it afterwards. */
 export function Ask({ title, confirm, danger, busy, problem, close, act, children }: AskProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -159,7 +159,7 @@ interface SearchProps {
   readonly search: (value: string) => void
 }
 
-/** Searches when it is sent, so that no half-typed word is asked for. */
+/** Searches on submit, so that incomplete words are not searched. */
 export function Search({ label, placeholder, value, search }: SearchProps) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
@@ -194,7 +194,7 @@ interface FilterProps {
   readonly of: readonly (readonly [value: string, name: string])[]
 }
 
-/** A small choice above a list. */
+/** A select above a list. */
 export const Filter = ({ label, value, set, of }: FilterProps) => (
   <label class="filter">
     <span class="hidden-text">{label}</span>
@@ -209,7 +209,7 @@ export const Filter = ({ label, value, set, of }: FilterProps) => (
   </label>
 )
 
-/** The way to the next page of a list. */
+/** The link to the next page of a list. */
 export const Pager = ({
   cursor,
   next,

@@ -1,4 +1,4 @@
-/** Outlines on a grid of 20, drawn for this console. */
+/** Icons as outlines on a grid of 20, drawn for this console. */
 const PATHS = {
   overview: 'M3 10.5 10 4l7 6.5M5 9v7h10V9',
   connect: 'M8 12l4-4M7 9 4.8 11.2a2.8 2.8 0 0 0 4 4L11 13m2-2 2.2-2.2a2.8 2.8 0 0 0-4-4L9 7',

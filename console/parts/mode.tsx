@@ -14,12 +14,12 @@ export const MODES: Readonly<Record<Mode, string>> = {
 const ORDER: readonly Mode[] = ['local', 'forward', 'record', 'shadow']
 
 interface Vendor {
-  /** What the gateway's own calls to the vendor need, with the label of each. */
+  /** Credentials for the gateway's own calls to the vendor, with their labels. */
   readonly credentials: readonly (readonly [member: string, label: string])[]
   readonly example: string
-  /** Whether its SDKs can be made to send an unknown token once more. */
+  /** Whether its SDKs can be made to send an unknown token again. */
   readonly coaxes?: boolean
-  /** Whether the gateway may answer while the vendor is down in `record`. */
+  /** Whether the gateway may answer in `record` while the vendor is unavailable. */
   readonly fallsBack?: boolean
 }
 
@@ -45,7 +45,7 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
   },
 }
 
-/** As the app's document holds it. */
+/** The state in the app's document. */
 interface Setup {
   readonly upstream?: string
   readonly timeoutMs?: number
@@ -64,7 +64,7 @@ interface ModeProps {
   readonly close: (changed: boolean) => void
 }
 
-/** Asks who is to answer the phones from now on. */
+/** Selects who answers the phones. */
 export function ChangeMode({ app, dialect, mode, close }: ModeProps) {
   const vendor = VENDORS[dialect] ?? { credentials: [], example: 'https://…' }
   const [draft, setDraft] = useState(() => draftOf(app, dialect, mode))
@@ -75,7 +75,7 @@ export function ChangeMode({ app, dialect, mode, close }: ModeProps) {
       answered(
         api.PATCH('/apps/{app}', {
           params: { path: { app: app.id } },
-          // Each dialect has its own document; the gateway checks it.
+          // Each dialect has its own schema, which the gateway checks.
           body: { dialects: { [dialect]: { mirror: mirrorOf(draft, vendor) } } } as never,
         }),
       ),
@@ -192,7 +192,7 @@ function mirrorOf(draft: Draft, vendor: Vendor): object {
   if (mode === 'local') return { mode }
   const numbers = NUMBERS.flatMap(([member]) => {
     const text = (draft.numbers[member] ?? '').trim()
-    // What is no number goes as it is, for the gateway to refuse with a word about it.
+    // An invalid number is sent unchanged, so that the gateway reports the error.
     return text === '' ? [] : [[member, Number.isNaN(Number(text)) ? text : Number(text)]]
   })
   const credentials = Object.fromEntries(

@@ -20,7 +20,7 @@ export const Notice = ({ kind, title, children, action }: NoticeProps) => (
   </div>
 )
 
-/** Why a call was refused, with every field that is at fault. */
+/** Why a call was refused, with every invalid field. */
 export function ProblemNotice({ problem, retry }: { problem: Problem | undefined; retry?: () => void }) {
   if (!problem) return null
   const again = retry && (

@@ -7,12 +7,12 @@ import { Table } from './table.tsx'
 
 type Breakdown = Schemas['MessageReport']['breakdown']
 const HOUR = 3600
-/** Beyond it, hours go together into days. */
+/** Beyond this number, hours are combined into days. */
 const MOST_BARS = 72
 
 const hourly = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
 
-/** When its phones were settled, by what became of each and by push service. */
+/** Outcomes over time, by class and by push service. */
 export function Outcomes({ of }: { of: Breakdown }) {
   const settled = useMemo(() => of.filter(({ outcome }) => outcome !== 'waiting'), [of])
   const bars = useMemo(() => barsOf(settled), [settled])
@@ -55,7 +55,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   failed: 'tried again until there was no time left',
 }
 
-/** Each class of outcome in words, by push service. */
+/** A description of each class of outcome, by push service. */
 export function Classes({ of }: { of: Breakdown }) {
   const sums = new Map<string, { provider: string; outcome: string; count: number }>()
   for (const { provider, outcome, count } of of) {
@@ -83,7 +83,9 @@ export function Classes({ of }: { of: Breakdown }) {
   )
 }
 
-/** From the first hour to the last one; a few more, so that a single hour is a bar and not a wall. */
+/**
+ * All hours from the first to the last, with a few more, so that a single hour is not shown as one wide bar.
+ */
 function barsOf(settled: Breakdown): Bars {
   const all = settled.map(secondsOf)
   const last = Math.max(...all)

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 
 interface PageProps {
   readonly title: string
-  /** Stands for a title that is an identifier or a name of somebody. */
+  /** For a title that is an identifier or a user-defined name. */
   readonly named?: boolean
   readonly lead?: ComponentChildren
   readonly back?: { readonly href: string; readonly name: string }
@@ -59,7 +59,7 @@ export const Card = ({ title, lead, actions, flush, children }: CardProps) => (
   </section>
 )
 
-/** Names and what they are, in two columns. */
+/** Names and values in two columns. */
 export const Facts = ({ of }: { of: readonly (readonly [string, ComponentChildren])[] }) => (
   <dl class="facts">
     {of.map(([name, value]) => (

@@ -10,17 +10,17 @@ export interface Series {
 
 interface PlotProps {
   readonly title: string
-  /** The beginning of each bar, in seconds since 1970. */
+  /** The start of each bar, in seconds since 1970. */
   readonly times: readonly number[]
   readonly series: readonly Series[]
-  /** How a bar's time is told. */
+  /** How a bar's time is formatted. */
   readonly label: (seconds: number) => string
 }
 
 const HEIGHT = 180
 const COLOURS = 6
 
-/** Bars one upon the other: painted for who sees them, and told in a table for who reads them. */
+/** Stacked bars, drawn on a canvas and repeated in a table for screen readers. */
 export function Plot({ title, times, series, label }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -99,7 +99,7 @@ const Values = ({ title, times, series, label }: PlotProps) => (
   </section>
 )
 
-/** The highest first, so that the lower ones are painted over it. */
+/** The highest first, so that lower ones are drawn over it. */
 function stacked(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {
   const sums = times.map(() => 0)
   const layers = series.map(({ values }) =>
@@ -148,7 +148,7 @@ function options(frame: HTMLElement, times: readonly number[], layers: number): 
   }
 }
 
-/** A colour as the stylesheet has it in the theme of now; canvas knows no variables. */
+/** A colour from the stylesheet in the current theme, because a canvas cannot use CSS variables. */
 function colourOf(frame: HTMLElement, name: string): string {
   const probe = document.createElement('span')
   probe.className = name

@@ -28,7 +28,7 @@ const percent = (share: number | null): string =>
   share === null ? 'not known' : `${(share * 100).toFixed(1)} %`
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 
-/** Which of the vendor's devices have called here, and when the rest will have. */
+/** Which of the vendor's devices have called here, and an estimate for the others. */
 export function Readiness({ app, dialect }: { app: string; dialect: string }) {
   const [counting, setCounting] = useState(false)
   const { data, problem, reload } = useCall(
@@ -136,7 +136,7 @@ function When({ of: { date, reachedAt, earliest, latest, reason } }: { of: Targe
   )
 }
 
-/** The figures as an operator signed them, and the way to sign those of now. */
+/** The figures that an operator signed off, and a form to sign off the current ones. */
 function Records({ app, of: { dialect } }: { app: string; of: Known }) {
   const params = { path: { app } }
   const { data, reload } = useCall(`records ${app}`, () =>

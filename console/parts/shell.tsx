@@ -23,7 +23,7 @@ const NAVIGATION: readonly (readonly [page: string, name: string, icon: IconName
   ['settings', 'App settings', 'settings'],
 ]
 
-/** Navigation beside every page; on a narrow screen behind a button. */
+/** The navigation beside every page; on a narrow screen, it is behind a button. */
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = useLocation()
   const [open, setOpen] = useState(false)

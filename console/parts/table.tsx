@@ -13,7 +13,7 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string
 }
 
-/** A table that becomes a list of cards where the screen is narrow. */
+/** A table that becomes a list of cards on a narrow screen. */
 export const Table = <Row,>({ caption, columns, rows, keyOf }: TableProps<Row>) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
   <section class="table-frame" tabIndex={0} aria-label={caption}>

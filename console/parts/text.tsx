@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { ago, ends, fullTime } from '../lib/format.ts'
 import { Icon } from './icon.tsx'
 
-/** A time as somebody says it, in full where one points at it. */
+/** A relative time, with the full time on hover. */
 export const Time = ({ at }: { at: string | null | undefined }) =>
   at ? (
     <time dateTime={at} title={fullTime(at)}>
@@ -12,7 +12,7 @@ export const Time = ({ at }: { at: string | null | undefined }) =>
     <span class="muted">never</span>
   )
 
-/** A text of others: in its own direction, cut where it is long. */
+/** User-defined text: in its own writing direction, and truncated if it is long. */
 export const Words = ({ children, most = 80 }: { children: string | null | undefined; most?: number }) => {
   if (!children) return <span class="muted">none</span>
   return (
@@ -22,7 +22,7 @@ export const Words = ({ children, most = 80 }: { children: string | null | undef
   )
 }
 
-/** An identifier, which is copied by a click. */
+/** An identifier that is copied on click. */
 export function Id({ of, most }: { of: string; most?: number }) {
   return (
     <span class="id">
@@ -49,7 +49,7 @@ function Copy({ text, what }: { text: string; what: string }) {
   )
 }
 
-/** Lines to paste somewhere. */
+/** Lines to copy. */
 export const Code = ({ text, what = 'lines' }: { text: string; what?: string }) => (
   <div class="code">
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}

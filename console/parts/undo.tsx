@@ -24,7 +24,7 @@ const WHY: Readonly<Record<string, string>> = {
 }
 const whyKept = (reason: string): string => WHY[reason] ?? reason.replaceAll('_', ' ')
 
-/** What would be, or was, taken back, and what stays. */
+/** What an undo would revert or has reverted, and what stays. */
 const Counts = ({ of }: { of: Undone }) => (
   <>
     <Facts
@@ -45,12 +45,12 @@ const Counts = ({ of }: { of: Undone }) => (
 
 interface AskUndoProps {
   readonly title: string
-  /** Looks (`true`), or does it. */
+  /** A dry run (`true`), or the undo itself. */
   readonly call: (dryRun: boolean) => Promise<Undone>
   readonly close: (done: boolean) => void
 }
 
-/** Asks with a look at what would be taken back, and what cannot be. */
+/** Asks for confirmation with the results of a dry run, and what cannot be undone. */
 function AskUndo({ title, call, close }: AskUndoProps) {
   const look = useCall(title, async () => ({ data: await call(true), response: new Response() }))
   const { busy, problem, run } = useAction()
@@ -66,7 +66,7 @@ function AskUndo({ title, call, close }: AskUndoProps) {
   )
 }
 
-/** The button that takes an import back. */
+/** The button that undoes an import. */
 export function UndoImport({ app, id }: { app: string; id: string }) {
   const [asking, setAsking] = useState(false)
   const [done, setDone] = useState(false)
@@ -100,7 +100,7 @@ export function UndoImport({ app, id }: { app: string; id: string }) {
   )
 }
 
-/** Everything that happened within a time, and what was taken back so far. */
+/** All changes within a period, and the undos so far. */
 export function Undos({ app }: { app: string }) {
   const params = { path: { app } }
   const { data, problem, reload } = useCall(
@@ -197,7 +197,7 @@ const Done = ({ of }: { of: readonly Undone[] }) => (
   />
 )
 
-/** Takes one event of a device back, after it said what stands against it. */
+/** Undoes one event of a device, after showing what conflicts with it. */
 export function UndoEvent({ app, event, changed }: { app: string; event: string; changed: () => void }) {
   const [asking, setAsking] = useState(false)
   const params = { path: { app, event } }

@@ -20,18 +20,18 @@ const FORMATS = [
   ),
 ] as const
 
-/** A file of devices, and how it is to be read. */
+/** A file of devices, and its import options. */
 export interface Chosen {
   readonly file: File
   readonly format: string
   readonly dialect: string
 }
 
-/** The file of the last dry run, so that what was looked at can be imported; it is gone when the page is left. */
+/** The file of the last dry run, which can then be imported; it is dropped when the page is left. */
 let looked: { readonly id: string; readonly chosen: Chosen } | undefined
 export const lookedAt = (id: string): Chosen | undefined => (looked?.id === id ? looked.chosen : undefined)
 
-/** Sends a file, and goes to the page of what becomes of it. */
+/** Uploads a file, and opens the page of its import. */
 export function useUpload(app: string) {
   const { route } = useLocation()
   const { busy, problem, run } = useAction()
@@ -60,7 +60,7 @@ export function useUpload(app: string) {
   return { busy, problem, send }
 }
 
-/** Takes a file that is dropped on it, or chosen. */
+/** Accepts a dropped or selected file. */
 export function Upload({ app }: { app: AppProps['app'] }) {
   const [format, setFormat] = useState('')
   const [dialect, setDialect] = useState(Object.keys(app.dialects)[0] ?? '')

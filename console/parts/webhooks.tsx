@@ -11,7 +11,7 @@ import { Id, Time, Words } from './text.tsx'
 
 type Hook = Schemas['FeedWebhook']
 
-/** Whether its calls go out, in a word. */
+/** A webhook's delivery state, in a word. */
 export const HookState = ({ of: { stopped, restingUntil } }: { of: Hook }) =>
   stopped ? (
     <Badge kind={stopped === 'operator' ? 'plain' : 'bad'}>
@@ -23,7 +23,7 @@ export const HookState = ({ of: { stopped, restingUntil } }: { of: Hook }) =>
     <Badge kind="good">on</Badge>
   )
 
-/** Who is told what happens in an app: addresses that operators set, and those that vendors' calls have set. */
+/** An app's webhooks: set by operators, or by calls of vendors' APIs. */
 export function Webhooks({ app }: { app: string }) {
   const params = { path: { app } }
   const { data, problem, reload } = useCall(

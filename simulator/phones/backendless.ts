@@ -2,7 +2,10 @@ import { Broken, type Call, done, sent } from '../wire.ts'
 import { topicsOf } from './phone.ts'
 import { keyText, type Script, type Start } from './script.ts'
 
-/** JavaScript and Swift, whose registrations are REST: one at each start with all channels; the end at a sign-out. */
+/**
+ * JavaScript and Swift SDKs, whose registrations are REST: one at each start with all channels, and an
+ * unregistration at sign-out.
+ */
 export const backendlessPhone: Script = {
   dialect: 'backendless',
   tellsAll: true,
@@ -11,7 +14,7 @@ export const backendlessPhone: Script = {
     const { told } = phone
     const wanted = channelsOf(phone.topics)
     const fewer = told !== null && channelsOf(told.topics).some((channel) => !wanted.includes(channel))
-    // Channels are only ever added: who wants fewer registers anew.
+    // Channels are only ever added: to have fewer, a phone registers anew.
     if (told && phone.kept !== null && (fewer || phone.user === 0)) {
       const call: Call = { method: 'DELETE', path: `${registrations(start)}/${texts.id(phone)}` }
       const reply = await send(call)
@@ -27,7 +30,7 @@ export const backendlessPhone: Script = {
       },
     }
     const { registrationId } = await sent(send, call)
-    // Flutter and Swift cut each part at its colons.
+    // Flutter and Swift split each part at its colons.
     if (
       !String(registrationId)
         .split(',')

@@ -2,7 +2,10 @@ import { type Call, done, sent } from '../wire.ts'
 import { versionOf } from './phone.ts'
 import { type Keys, keyText, type Script } from './script.ts'
 
-/** After the vendor's page: who signs in registers, who signs out removes the token. A new token is a new registration. */
+/**
+ * As the vendor's page describes: a sign-in registers, a sign-out removes the token, and a new token is a new
+ * registration.
+ */
 export const flameupPhone: Script = {
   dialect: 'flameup',
   tellsAll: true,
@@ -13,7 +16,7 @@ export const flameupPhone: Script = {
       const path = `${devices(texts.user(phone, told.user))}/${encodeURIComponent(texts.token(phone, told.token))}`
       const call: Call = { method: 'DELETE', path, headers: headers(start.keys) }
       const reply = await send(call)
-      // The page: a token that is not there any more is no error.
+      // According to that page, an unknown token is not an error.
       if (reply.status !== 404) done(call, reply)
       phone.kept = null
     }

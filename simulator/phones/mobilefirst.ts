@@ -3,12 +3,15 @@ import { Broken, type Call, done, sent } from '../wire.ts'
 import { topicsOf, versionOf } from './phone.ts'
 import { keyText, type Script, type Start } from './script.ts'
 
-/** Below this path, as every shipped app has it. */
+/** The path in every shipped app. */
 const RUNTIME = '/mfp/api'
 const REDIRECT = 'http://mfpredirecturi'
 const SCOPE = 'RegisteredClient push.mobileclient'
 
-/** Android: a token of the authorization server, then the device, which is registered anew where the server has none. */
+/**
+ * Android: requests a token from the authorization server, then reads the device and registers it if the
+ * server has none.
+ */
 export const mobileFirstPhone: Script = {
   dialect: 'mobilefirst',
   tellsAll: true,
@@ -51,7 +54,10 @@ export const mobileFirstPhone: Script = {
   }),
 }
 
-/** The keys of Android's SDK have 512 bits. A few serve all phones: making one takes longer than all calls of a start. */
+/**
+ * The keys of Android's SDK have 512 bits. A few are shared by all phones, because generating one takes
+ * longer than all calls of a start.
+ */
 const KEYS = 4
 const pairs: KeyObject[] = []
 
@@ -62,7 +68,7 @@ function keyOf(n: number): { readonly key: KeyObject; readonly jwk: Readonly<Rec
   return { key, jwk: { kty: 'RSA', n: modulus, e } }
 }
 
-/** The client is registered once; a server that does not know it makes the SDK register it anew. */
+/** The client is registered once; if a server does not know it, the SDK registers it again. */
 async function accessToken(start: Start): Promise<string> {
   const { phone, send } = start
   if (phone.kept === null) phone.kept = await client(start)

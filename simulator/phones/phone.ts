@@ -1,6 +1,6 @@
 import { bytesOf, uuidOf } from '../random.ts'
 
-/** What an app has told its vendor of a phone. */
+/** What an app has told its vendor about a phone. */
 export interface Told {
   readonly token: string | null
   readonly user: string | null
@@ -8,38 +8,41 @@ export interface Told {
   readonly tags: Readonly<Record<string, unknown>>
 }
 
-/** A phone with one app. Numbers alone, so that a million of them fit: the texts are made from them. */
+/**
+ * A phone with one app. Contains only numbers, so that a million of them fit into memory; texts are computed
+ * from them.
+ */
 export interface Phone {
   readonly n: number
   readonly dialect: string
   readonly ios: boolean
-  /** Starts of the app a day. */
+  /** Starts of the app per day. */
   readonly rate: number
-  /** Never gets updates of the app. */
+  /** Never gets app updates. */
   readonly stale: boolean
   alive: boolean
   /** Counts installations, and push tokens. */
   install: number
   token: number
-  /** Index in the app's versions. */
+  /** Index into the app's versions. */
   version: number
-  /** 0 while nobody is signed in. */
+  /** 0 if nobody is signed in. */
   user: number
-  /** Topics as bits. */
+  /** Topics as a bit mask. */
   topics: number
   level: number
   launches: number
-  /** Its last start broke off: the SDK repeats it as it was, before anything else is told. */
+  /** The last start was interrupted: the SDK repeats it unchanged before anything else. */
   broken: boolean
-  /** What the SDK has told as done, as numbers; null after an installation. */
+  /** What the SDK has successfully told, as numbers; null after an installation. */
   told: Numbers | null
-  /** What the SDK keeps of its server: an id. */
+  /** The id that the SDK keeps from its server. */
   kept: string | null
-  /** Which token has been told through the gateway, since it keeps what it is told. */
+  /** The token that was told through the gateway, which stores what it is told. */
   heard: number | null
 }
 
-/** The part of a phone that its SDK tells. */
+/** The part of a phone's state that its SDK reports. */
 export interface Numbers {
   readonly token: number
   readonly version: number
@@ -81,7 +84,7 @@ export function textsOf(seed: number): Texts {
   }
 }
 
-/** The releases of the app: since `MOVED`, its base URL is the gateway's. */
+/** The releases of the app: from `MOVED` on, its base URL is the gateway's. */
 export const VERSIONS = ['1.8.0', '1.9.2', '2.0.0', '2.1.0'] as const
 export const MOVED = 2
 export const versionOf = (phone: Phone): string => VERSIONS[phone.version] ?? VERSIONS[0]

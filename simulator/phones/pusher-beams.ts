@@ -5,8 +5,8 @@ import { topicsOf } from './phone.ts'
 import { keyText, type Script, type Start } from './script.ts'
 
 /**
- * iOS registers at each launch and takes the interests that it is answered; Android registers once, and is silent as long as
- * nothing changes. On 404 both register again and repeat.
+ * iOS registers at each launch and adopts the interests in the answer; Android registers once, and calls
+ * again only after a change. After a 404, both register again and repeat the call.
  */
 export const pusherBeamsPhone: Script = {
   dialect: 'pusher-beams',
@@ -16,7 +16,7 @@ export const pusherBeamsPhone: Script = {
     const { phone } = start
     const { told } = phone
     if (phone.kept !== null && told && told.user > 0 && phone.user !== told.user) await cleared(start)
-    // After a start that broke off, nobody knows what the server has: all of it is told.
+    // After an interrupted start, the server's state is unknown, so everything is told again.
     if (phone.kept === null || !phone.told || phone.broken) return whole(start)
     if (phone.ios) return launched(start)
     const { told: before } = phone
@@ -42,7 +42,7 @@ const metadata = ({ phone }: Start) =>
     ? { sdkVersion: phone.version < 2 ? '3.1.0' : '4.0.0', iosVersion: '17.3' }
     : { sdkVersion: phone.version < 2 ? '1.6.0' : '1.9.2', androidVersion: '14' }
 
-/** The registration; iOS and Android keep the id that comes back. */
+/** The registration; iOS and Android store the id in the answer. */
 async function register(start: Start): Promise<readonly string[]> {
   const { phone, texts, send } = start
   const more = phone.ios ? { bundleIdentifier: 'com.example.app' } : { knownPreviousClientIds: [] }
@@ -55,7 +55,7 @@ async function register(start: Start): Promise<readonly string[]> {
   return answer.initialInterestSet as string[]
 }
 
-/** A registration with all that belongs to it: after an installation, and after a 404. */
+/** A complete registration, after an installation and after a 404. */
 async function whole(start: Start): Promise<void> {
   const { phone } = start
   await register(start)
@@ -85,7 +85,7 @@ async function toggled(start: Start, before: number): Promise<void> {
   for (const name of topicsOf(before & ~topics)) await change(start, 'DELETE', `/interests/${name}`)
 }
 
-/** A change of a device; one that the server does not know registers again, and then repeats it. */
+/** A change of a device; if the server does not know it, the SDK registers again and repeats the change. */
 async function change(start: Start, method: string, part: string, body?: unknown, own = {}): Promise<void> {
   const { phone, send } = start
   const headers = { ...(body !== undefined && json), ...own }
@@ -125,7 +125,7 @@ function userCall(start: Start, generation: number): Call {
   return { method: 'PUT', path: `${devices(start)}/${phone.kept}/user`, headers }
 }
 
-/** Signing out: `clearAllState`, of which the device is gone. */
+/** Sign-out with `clearAllState`, which removes the device. */
 async function cleared(start: Start): Promise<void> {
   await sent(start.send, { method: 'DELETE', path: `${devices(start)}/${start.phone.kept}` })
   start.phone.kept = null

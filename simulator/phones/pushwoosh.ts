@@ -2,7 +2,10 @@ import { Broken, type Call, done } from '../wire.ts'
 import { topicsOf, versionOf } from './phone.ts'
 import { keyText, type Script, type Start } from './script.ts'
 
-/** Android 6 and iOS 7: a registration and an opening at each start, tags and users as they change. */
+/**
+ * Android 6 and iOS 7: a registration and an app-open event at each start, and tags and users when they
+ * change.
+ */
 export const pushwooshPhone: Script = {
   dialect: 'pushwoosh',
   tellsAll: true,
@@ -36,7 +39,7 @@ export const pushwooshPhone: Script = {
   }),
 }
 
-/** The SDK names its user in every request; nobody is the device itself. */
+/** The SDK sends the user in every request; without one, it sends the hwid. */
 const userOf = ({ phone, texts }: Start) => (phone.user > 0 ? texts.user(phone) : texts.id(phone))
 
 const described = ({ phone }: Start) => ({

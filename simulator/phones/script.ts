@@ -1,7 +1,7 @@
 import type { Send } from '../wire.ts'
 import type { Phone, Texts, Told } from './phone.ts'
 
-/** What an app is shipped with: the ids and keys of its part in the dialect. */
+/** The values with which an app is shipped: the ids and keys of its setup in the dialect. */
 export type Keys = Readonly<Record<string, unknown>>
 
 export interface Start {
@@ -10,22 +10,25 @@ export interface Start {
   readonly texts: Texts
   readonly now: Date
   readonly send: Send
-  /** From 0 to 1, another one at each call. */
+  /** A new number from 0 to 1 at each call. */
   readonly chance: () => number
 }
 
-/** What an SDK of the dialect sends at a start of its app. */
+/** The calls of a dialect's SDK at a start of its app. */
 export interface Script {
   readonly dialect: string
-  /** Whether the SDK tells by itself, at each start, all that there is to know. */
+  /** Whether the SDK tells its complete state at each start. */
   readonly tellsAll: boolean
-  /** Whether the vendor takes a new installation with the token of the one before for the same device, its user included. */
+  /**
+   * Whether the vendor treats a new installation with the previous one's token as the same device, with its
+   * user.
+   */
   readonly tokenIsDevice?: boolean
-  /** Throws `TryAgain` where the SDK would; then nothing counts as told. */
+  /** Throws `TryAgain` if the SDK would retry; nothing then counts as told. */
   start(start: Start): Promise<void>
-  /** Under which id the vendor knows the phone; null if it does not. */
+  /** The vendor's id of the phone; null if it has none. */
   idOf(phone: Phone, texts: Texts): string | null
-  /** What the vendor must hold once a start has succeeded; null: nothing. */
+  /** The data that the vendor must hold after a successful start; null: none. */
   told(phone: Phone, texts: Texts): Told | null
 }
 

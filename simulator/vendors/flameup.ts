@@ -1,6 +1,6 @@
 import { type Answer, jsonOf, ok, partsOf, textOf, type Vendor, type VendorDeps } from './vendor.ts'
 
-/** The workspace of the simulated apps, which the gateway is told of. */
+/** The workspace of the simulated apps, which the gateway's app is configured with. */
 export const WORKSPACE = 'ws_1'
 
 interface Device {

@@ -22,7 +22,7 @@ interface Device {
   readonly tags: Map<string, number>
 }
 
-/** Of the app at Google. */
+/** The app's sender id at Google. */
 export const SENDER = '1234567890'
 
 const NOT_FOUND: Answer = { status: 404, body: { message: 'Not found.', code: 'FPWSE0001E', docUrl: '' } }
@@ -33,7 +33,7 @@ const UNAUTHORIZED: Answer = {
 }
 const UNKNOWN_CLIENT: Answer = { status: 400, body: { errorCode: 'INVALID_CLIENT_ID' } }
 
-/** The push service, behind its authorization server. */
+/** The push service, with its authorization server. */
 export class MobileFirstVendor implements Vendor {
   readonly dialect = 'mobilefirst'
   readonly #devices = new Map<string, Device>()
@@ -140,7 +140,7 @@ const linkOf = ({ deviceId, userId }: Device, tagName: string, id: number) => ({
   ...{ deviceId, tagName, subscriptionId: String(id), userId, href: '' },
 })
 
-/** Signatures are not checked: that they are right is what the gateway's own side shows. */
+/** Signatures are not checked here, because the gateway's own checks cover them. */
 class AuthorizationServer {
   readonly #clients = new Set<string>()
   readonly #codes = new Set<string>()

@@ -47,7 +47,7 @@ export class PusherBeamsVendor implements Vendor {
     }))
   }
 
-  /** There is no call that lists devices, and none that tells a token. */
+  /** No call lists devices, and none returns a token. */
   exported(): null {
     return null
   }

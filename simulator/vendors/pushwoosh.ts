@@ -25,14 +25,14 @@ interface Device {
 
 type Request = Readonly<Record<string, unknown>>
 
-/** Columns of the export that are the tags of the simulated apps. */
+/** Export columns that are tags of the simulated apps. */
 const TAGS = ['Level', 'Favourites', 'Launches']
 const HUMANIZED: Readonly<Record<number, string>> = { 1: 'iOS', 3: 'Android' }
 const COLUMNS = [
   ...['Hwid', 'User ID', 'Push Token', 'Type', 'Type (humanized)', 'Language', 'Application Version'],
   ...['First Install', 'Last Application Open', ...TAGS],
 ]
-/** The real service sends this member when it moves apps to another of its hosts. */
+/** The real service sends this member to move apps to another of its hosts. */
 const ELSEWHERE = 'https://elsewhere.pushwoosh.example/json/1.3/'
 
 const answered = (response: unknown = null): Answer =>
@@ -42,7 +42,7 @@ const refused = (status: number, status_message: string): Answer => ({
   body: { status_code: status === 200 ? 210 : status, status_message, response: null },
 })
 
-/** Tokens are not moved from a former hwid to the present one, so that its export has some twice. */
+/** Tokens are not moved from a previous hwid to the current one, so the export contains some twice. */
 export class PushwooshVendor implements Vendor {
   readonly dialect = 'pushwoosh'
   readonly #devices = new Map<string, Device>()

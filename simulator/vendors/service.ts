@@ -5,21 +5,21 @@ import type { Fetch } from '../../src/outbound/outbound.ts'
 import type { Call, Reply } from '../wire.ts'
 import type { Answer, Asked, Vendor } from './vendor.ts'
 
-/** How a vendor is today. */
+/** The availability of a vendor. */
 export type Weather = 'well' | 'down' | 'html' | 'unsteady'
-/** Of an unsteady vendor, every seventh call fails. */
+/** If a vendor is unsteady, every seventh call fails. */
 const UNSTEADY = 7
 
-/** The vendors as services that can be reached: by phones that still go there, and by the gateway. */
+/** The vendors as reachable services: for phones that still call them, and for the gateway. */
 export interface Services {
-  /** The gateway's way out. */
+  /** The gateway's `fetch`. */
   readonly fetch: Fetch
   upstream(dialect: string): string
   /** A call of a phone whose base URL is still the vendor's. */
   call(dialect: string, call: Call): Promise<Reply>
-  /** Every vendor has this weather, until another one is set. */
+  /** Sets the availability of every vendor. */
   set(weather: Weather): void
-  /** Calls that each vendor has answered, by dialect. */
+  /** The number of calls that each vendor has answered, by dialect. */
   readonly asked: Readonly<Record<string, number>>
   close(): Promise<void>
 }
@@ -75,7 +75,7 @@ export async function openServices(
 
 const dialectOf = (url: string) => new URL(url).hostname.slice(0, -HOST.length)
 
-/** A call as a vendor that is asked in this process gets it. */
+/** A call in the form that an in-process vendor gets. */
 function called(origin: string, { method, path, headers = {}, body }: Call): Asked {
   const [bare = '', query = ''] = path.split('?')
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
@@ -109,7 +109,7 @@ interface Served {
   readonly server: Server
 }
 
-/** A vendor on a port of this machine. */
+/** A vendor on a local port. */
 async function serve(dialect: string, answer: (dialect: string, asked: Asked) => Answer): Promise<Served> {
   const take = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const chunks: Buffer[] = []

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 
 /** A request as it reached the vendor. */
 export interface Asked {
-  /** The vendor's own. */
+  /** The vendor's own host. */
   readonly origin: string
   readonly method: string
   /** Path without the query, not decoded. */
@@ -19,7 +19,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What a device is to a vendor, in words that all of them share. */
+/** A vendor's device, in terms that all vendors share. */
 export interface Held {
   readonly externalId: string
   readonly token: string | null
@@ -28,25 +28,28 @@ export interface Held {
   readonly tags: Readonly<Record<string, unknown>>
 }
 
-/** A file that a vendor gives out of all its devices. */
+/** A file with all devices, as the vendor exports it. */
 export interface Exported {
   readonly format: string
   readonly body: string
 }
 
-/** The service of a vendor: what its contract says that phones and operators can see. It keeps everything in memory. */
+/**
+ * A vendor's service, with the behaviour that its contract describes for phones and operators. All data is in
+ * memory.
+ */
 export interface Vendor {
   readonly dialect: string
   answer(asked: Asked): Answer
-  /** What it holds, for comparisons. */
+  /** Its data, for comparisons. */
   held(): Held[]
-  /** Null where the vendor has no way out. */
+  /** Null if the vendor has no export. */
   exported(): Exported | null
 }
 
 export interface VendorDeps {
   readonly clock: Clock
-  /** Makes ids, the same for the same seed. */
+  /** Generates ids, reproducible from the seed. */
   readonly newId: () => string
 }
 
@@ -59,7 +62,7 @@ export function jsonOf({ text }: Asked): Record<string, unknown> {
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The parts of a path, each decoded. */
+/** The segments of a path, decoded. */
 export const partsOf = ({ path }: Asked): string[] => path.split('/').slice(1).map(decodeURIComponent)
 
 /** A cell of a CSV file. */
