@@ -30,7 +30,7 @@ against a Worker, too; \`serve\`, \`move\`, \`migrate\`, \`restore\` and the loc
 | 4 | done, and somebody should look at what came of it: rows that were refused, checks that failed |
 `
 
-/** Every command with its options and examples, as in its own \`--help\`. */
+/** Every command with its options and examples, as in its own `--help`. */
 export async function commandsPage(): Promise<string> {
   const parts = await Promise.all(Object.values(COMMANDS).map((told) => partsOf(told, 'pushport')))
   return `${HEAD}\n${parts.flat().join('\n')}`
