@@ -34,7 +34,7 @@ export interface Spool {
   remove(id: string): Promise<void>
 }
 
-/** An import claimed by a process. */
+/** An import that one process has claimed. */
 export interface LeasedImport
   extends Pick<Import, 'id' | 'appId' | 'dialect' | 'format' | 'dryRun' | 'options'> {
   readonly number: number
