@@ -6,9 +6,9 @@ export const COMMANDS_PAGE = 'docs/cli.md'
 
 const HEAD = `# The command line
 
-<!-- Written from the code by \`npm run reference\`. -->
+<!-- Generated from the code by \`npm run reference\`. -->
 
-\`npx pushport\` runs a gateway on this machine; every other command works with one, wherever it runs. In a clone of the
+\`npx pushport\` runs a gateway on this machine; all other commands work with any gateway, local or remote. In a clone of the
 repository it is \`npx pushport\` after one \`npm start\`.
 
 \`\`\`sh
@@ -17,17 +17,17 @@ pushport app list
 pushport import shop devices.ndjson --format ndjson --dry-run
 \`\`\`
 
-Commands speak to the admin API of the gateway that \`--context\`, \`--url\` or the last \`pushport login\` names, so that they work
-against a Worker, too; \`serve\`, \`move\`, \`migrate\`, \`restore\` and the local half of \`doctor\` work on this machine's own store.
-\`--json\` answers one document a line.
+Commands call the admin API of the gateway given by \`--context\`, \`--url\` or the last \`pushport login\`, so they also work with
+a Worker. \`serve\`, \`move\`, \`migrate\`, \`restore\` and \`doctor --local\` work on the database of this machine.
+\`--json\` prints one JSON document per line.
 
-| ends with | means |
+| exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | the gateway refused it, or it failed |
-| 2 | the command line itself is wrong |
-| 3 | nobody answered, or the gateway asks to come back later |
-| 4 | done, and somebody should look at what came of it: rows that were refused, checks that failed |
+| 1 | refused by the gateway, or failed |
+| 2 | invalid command line |
+| 3 | no answer, or the gateway asks to retry later |
+| 4 | done, with rejected rows or failed checks |
 `
 
 /** Every command with its options and examples, as in its own `--help`. */

@@ -40,7 +40,7 @@ async function reached(
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
-      throw new Fault(EXIT.unreachable, `${target} does not answer: ${code}.`)
+      throw new Fault(EXIT.unreachable, `No answer from ${target}: ${code}.`)
     throw error
   }
 }

@@ -65,16 +65,17 @@ function keys(config: Config): readonly Check[] {
   ] as const
   return kept.map(([check, variable, given, name, least]) => {
     if (given !== undefined) return well(check, `from ${variable}`)
-    if (config.postgres) return ill(check, `Set ${variable}: every gateway of a PostgreSQL needs the same.`)
-    if (config.databaseFile === ':memory:') return well(check, 'made anew at each start')
+    if (config.postgres)
+      return ill(check, `Set ${variable}: all gateways on one PostgreSQL database need the same value.`)
+    if (config.databaseFile === ':memory:') return well(check, 'generated at each start')
     const file = resolve(dirname(config.databaseFile), name)
     if (!existsSync(file))
       return existsSync(config.databaseFile)
-        ? ill(check, `${file} is missing, and the database is there: put the file back, or set ${variable}.`)
-        : well(check, `${file} will be made at the first start`)
+        ? ill(check, `${file} is missing but the database exists: restore the file or set ${variable}.`)
+        : well(check, `${file} will be created at the first start`)
     if (readFileSync(file, 'utf8').trim().length < least) return ill(check, `${file} is damaged.`)
     if ((statSync(file).mode & 0o077) !== 0)
-      return ill(check, `${file} can be read by others: chmod 600 ${file}`)
+      return ill(check, `${file} is readable by other users: chmod 600 ${file}`)
     return well(check, file)
   })
 }
@@ -87,16 +88,16 @@ async function store(config: Config): Promise<readonly Check[]> {
     if (unknown > 0)
       return [
         opened,
-        ill('migrations', `${unknown} are of a newer Pushport: start that version, or restore a backup.`),
+        ill('migrations', `${unknown} are from a newer Pushport: start that version or restore a backup.`),
       ]
-    if (empty) return [opened, well('migrations', 'none yet: the first start makes everything')]
+    if (empty) return [opened, well('migrations', 'none yet: the first start creates the tables')]
     return pending.length === 0
       ? [opened, well('migrations', 'up to date')]
       : [
           opened,
           ill(
             'migrations',
-            `${pending.length} are missing: \`pushport migrate\`, or the next start, runs them.`,
+            `${pending.length} are pending: \`pushport migrate\` or the next start runs them.`,
           ),
         ]
   } catch (error) {
@@ -116,11 +117,14 @@ function disk({ postgres, databaseFile }: Config): readonly Check[] {
     (sum, file) => sum + (existsSync(file) ? statSync(file).size : 0),
     0,
   )
-  const told = `${Math.floor(free / MIB)} MiB are free in ${folder}, and the database has ${Math.ceil(size / MIB)} MiB`
+  const told = `${Math.floor(free / MIB)} MiB free in ${folder}; the database has ${Math.ceil(size / MIB)} MiB`
   return [
     free >= Math.max(LEAST_FREE, size)
       ? well('disk', told)
-      : ill('disk', `${told}: a backup needs the same space again, and a full disk stops the gateway.`),
+      : ill(
+          'disk',
+          `${told}: a backup needs as much space as the database, and a full disk stops the gateway.`,
+        ),
   ]
 }
 
@@ -131,14 +135,17 @@ async function reach(outside: readonly string[]): Promise<readonly Check[]> {
       const fault = await connecting(place)
       return fault === null
         ? well(`outside ${new URL(place).host}`, 'can be reached')
-        : ill(`outside ${new URL(place).host}`, `cannot be reached (${fault}): does a firewall let it out?`)
+        : ill(`outside ${new URL(place).host}`, `cannot be reached (${fault}): check the firewall`)
     }),
   )
   const times = await Promise.all(outside.map(timeOf))
   const skew = times.find((one) => one !== null)
   if (skew === undefined || skew === null) return reached
   const told = `${Math.round(Math.abs(skew))} s from theirs`
-  return [...reached, Math.abs(skew) <= SKEW ? well('clock', told) : ill('clock', `${told}: set it by NTP.`)]
+  return [
+    ...reached,
+    Math.abs(skew) <= SKEW ? well('clock', told) : ill('clock', `${told}: synchronize the clock with NTP.`),
+  ]
 }
 
 /** The reason why no connection is possible; null if it is. */

@@ -3,7 +3,7 @@ import { usage } from './faults.ts'
 
 /** Options of every command. */
 export const COMMON = {
-  json: { type: 'boolean', description: 'Answers JSON alone, one document a line.' },
+  json: { type: 'boolean', description: 'Prints only JSON, one document per line.' },
 } as const satisfies ArgsDef
 
 /** Options of every command that calls a gateway. */
@@ -12,12 +12,13 @@ export const REMOTE = {
   context: {
     type: 'string',
     valueHint: 'NAME',
-    description: 'The gateway of this name, from `pushport login`.',
+    description: 'The name of a gateway saved with `pushport login`.',
   },
   url: {
     type: 'string',
     valueHint: 'URL',
-    description: 'The gateway’s address, like PUSHPORT_URL. The token is then PUSHPORT_ADMIN_TOKEN.',
+    description:
+      'The URL of the gateway; overrides PUSHPORT_URL. The token is read from PUSHPORT_ADMIN_TOKEN.',
   },
 } as const satisfies ArgsDef
 
@@ -31,7 +32,7 @@ export const APP = {
 } as const satisfies ArgsDef
 
 export const DRY_RUN = {
-  'dry-run': { type: 'boolean', description: 'Changes nothing, and tells what would happen.' },
+  'dry-run': { type: 'boolean', description: 'Changes nothing; shows what would happen.' },
 } as const satisfies ArgsDef
 
 /** A command, which has either subcommands or an action. */
@@ -98,12 +99,12 @@ function refuseUnknown(rawArgs: readonly string[], known: ArgsDef): void {
       [name, name.replace(/^no-/, '')].some((one) => one in known || aliases.includes(one))
     )
       continue
-    throw usage(`There is no option ${raw.split('=')[0]}.`)
+    throw usage(`Unknown option: ${raw.split('=')[0]}.`)
   }
   const given: readonly string[] = args._
-  if (given.length > places) throw usage(`${JSON.stringify(given[places])} is one argument too many.`)
+  if (given.length > places) throw usage(`Unexpected argument: ${JSON.stringify(given[places])}.`)
   for (const [name, { type }] of Object.entries(known))
-    if (type === 'string' && (args[name] as unknown) === '') throw usage(`--${name} wants a value.`)
+    if (type === 'string' && (args[name] as unknown) === '') throw usage(`--${name} needs a value.`)
 }
 
 const optional = (known: ArgsDef): ArgsDef =>

@@ -13,7 +13,7 @@ export async function confirmed(
   question: string,
 ): Promise<boolean> {
   if (yes) return true
-  if (!asks(output)) throw usage(`${question} Say --yes to do it.`)
+  if (!asks(output)) throw usage(`${question} Confirm with --yes.`)
   const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
   return answer === true
 }
@@ -27,16 +27,16 @@ export async function secret(output: Output, variable: string, what: string): Pr
   if (given) return given
   if (!asks(output)) throw usage(`Set ${variable} to ${what}.`)
   const answer = await password({ message: `${what}:`, output: process.stderr })
-  if (isCancel(answer) || answer === undefined || answer === '') throw usage(`It needs ${what}.`)
+  if (isCancel(answer) || answer === undefined || answer === '') throw usage(`Missing: ${what}.`)
   return answer
 }
 
 /** A value that is not secret; prompts for it if it was omitted. */
 export async function asked(output: Output, given: string | undefined, what: string): Promise<string> {
   if (given) return given
-  if (!asks(output)) throw usage(`It needs ${what}.`)
+  if (!asks(output)) throw usage(`Missing: ${what}.`)
   const answer = await text({ message: `${what}:`, output: process.stderr })
-  if (isCancel(answer) || !answer) throw usage(`It needs ${what}.`)
+  if (isCancel(answer) || !answer) throw usage(`Missing: ${what}.`)
   return answer
 }
 

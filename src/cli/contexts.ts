@@ -31,7 +31,7 @@ export function readContexts(env: Environment): Contexts {
     const { current = null, contexts = {} } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Contexts>
     return { current, contexts }
   } catch {
-    throw new Fault(EXIT.refused, `${file} is damaged: it does not hold what \`pushport login\` put there.`)
+    throw new Fault(EXIT.refused, `${file} is damaged: it is not what \`pushport login\` wrote.`)
   }
 }
 
@@ -65,7 +65,7 @@ export function chosenContext(
   throw new Fault(
     EXIT.usage,
     name === null
-      ? 'No gateway yet: `pushport login URL`, or set PUSHPORT_URL and PUSHPORT_ADMIN_TOKEN.'
-      : `There is no gateway ${name}; there are: ${Object.keys(contexts).join(', ') || 'none'}.`,
+      ? 'No gateway is configured: run `pushport login URL`, or set PUSHPORT_URL and PUSHPORT_ADMIN_TOKEN.'
+      : `Unknown gateway: ${name}. Known gateways: ${Object.keys(contexts).join(', ') || 'none'}.`,
   )
 }

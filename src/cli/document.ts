@@ -8,10 +8,10 @@ export function documentIn(file: string): Readonly<Record<string, unknown>> {
   try {
     document = JSON.parse(text)
   } catch (error) {
-    throw usage(`${named(file)} is no JSON: ${error instanceof Error ? error.message : error}`)
+    throw usage(`${named(file)} is not JSON: ${error instanceof Error ? error.message : error}`)
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw usage(`${named(file)} holds no JSON object.`)
+    throw usage(`${named(file)} does not contain a JSON object.`)
   return document as Readonly<Record<string, unknown>>
 }
 

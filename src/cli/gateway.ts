@@ -90,7 +90,7 @@ function refused({ status, headers }: Response, body: unknown): Fault {
   const later = status === 429 || status === 503
   return new Fault(
     later ? EXIT.unreachable : EXIT.refused,
-    `${faults ? 'Not accepted:' : said}${faults}${later && wait ? ` Try again in ${wait} s.` : ''}`,
+    `${faults ? 'Invalid request:' : said}${faults}${later && wait ? ` Try again in ${wait} s.` : ''}`,
     { ...problem, status },
   )
 }
@@ -107,5 +107,5 @@ async function problemOf(response: Response): Promise<unknown> {
 function unreachable(url: string, error: unknown): Fault {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-  return new Fault(EXIT.unreachable, `${url} does not answer: ${code}.`)
+  return new Fault(EXIT.unreachable, `No answer from ${url}: ${code}.`)
 }

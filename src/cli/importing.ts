@@ -51,7 +51,10 @@ export async function imported(importing: Importing): Promise<Imported> {
     format: query.get('format') ?? '',
     header: query.get('header') !== 'false',
   })
-  return { document: { ...done, rejects, cut }, text: told(done, ` ${cut} of them are in ${rejects}.`) }
+  return {
+    document: { ...done, rejects, cut },
+    text: told(done, ` ${cut} of them were written to ${rejects}.`),
+  }
 }
 
 /** The exit code after an import. Throws if the import failed. */
@@ -132,9 +135,9 @@ function told({ dryRun, outcomes, reasons, warnings }: Import, more: string): st
       .map(([name, count]) => `${count} ${name}`)
       .join(', ')
   const parts = [
-    `${dryRun ? 'It would be: ' : ''}${counts(outcomes) || 'no rows'}.${more}`,
-    ...(counts(reasons) ? [`Not taken: ${counts(reasons)}.`] : []),
-    ...(counts(warnings) ? [`Taken in spite of: ${counts(warnings)}.`] : []),
+    `${dryRun ? 'Would be: ' : ''}${counts(outcomes) || 'no rows'}.${more}`,
+    ...(counts(reasons) ? [`Not imported: ${counts(reasons)}.`] : []),
+    ...(counts(warnings) ? [`Imported with warnings: ${counts(warnings)}.`] : []),
   ]
   return parts.join('\n')
 }

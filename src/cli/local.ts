@@ -38,7 +38,7 @@ export function misspeltIn(environment: Environment): readonly string[] {
 export function databaseOf({ postgres, databaseFile }: Config): Database {
   if (postgres) return { postgres: postgres.url }
   if (databaseFile === ':memory:')
-    throw new Fault(EXIT.usage, 'The database is in memory: no other program sees it.')
+    throw new Fault(EXIT.usage, 'The database is in memory: other programs cannot open it.')
   return { file: databaseFile }
 }
 

@@ -4,11 +4,7 @@ import { group, type Told } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { EXIT, Fault } from './faults.ts'
 
-const root = group(
-  'pushport',
-  'Runs a push-registration gateway, and works with one, wherever it runs.',
-  COMMANDS,
-)
+const root = group('pushport', 'Runs and operates a push-registration gateway.', COMMANDS)
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

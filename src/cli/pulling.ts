@@ -20,7 +20,7 @@ const PATIENCE = 60
 const PULL = {
   ...REMOTE,
   ...APP,
-  from: { type: 'string', valueHint: 'URL', description: 'Where the vendor’s API is.' },
+  from: { type: 'string', valueHint: 'URL', description: 'The URL of the vendor’s API.' },
   'secret-file': {
     type: 'string',
     valueHint: 'FILE',
@@ -32,21 +32,25 @@ const PULL = {
     valueHint: 'FILE',
     description: 'The fetched data, with tokens; pull-VENDOR-APP by default. Deleted after the import.',
   },
-  keep: { type: 'boolean', description: 'The file stays after the import.' },
-  'fetch-only': { type: 'boolean', description: 'Fetches the file, and imports nothing.' },
-  resume: { type: 'boolean', description: 'Goes on with a file where an earlier pull stopped.' },
-  rate: { type: 'string', valueHint: 'NUMBER', description: 'Calls a second to the vendor, at most.' },
+  keep: { type: 'boolean', description: 'Keeps the file after the import.' },
+  'fetch-only': { type: 'boolean', description: 'Fetches the file without importing it.' },
+  resume: { type: 'boolean', description: 'Continues an interrupted pull with its file.' },
+  rate: {
+    type: 'string',
+    valueHint: 'NUMBER',
+    description: 'The maximum number of calls per second to the vendor.',
+  },
   patience: {
     type: 'string',
     valueHint: 'SECONDS',
-    description: `How long the vendor may send nothing (${PATIENCE}).`,
+    description: `How long to wait for data from the vendor (${PATIENCE}).`,
   },
   environment: {
     type: 'string',
     valueHint: 'production|sandbox',
     description: 'The APNs environment of its tokens.',
   },
-  rejects: { type: 'string', valueHint: 'FILE', description: 'Where the rows go that were rejected.' },
+  rejects: { type: 'string', valueHint: 'FILE', description: 'The file for rejected rows.' },
   ...DRY_RUN,
 } as const satisfies ArgsDef
 
@@ -99,7 +103,9 @@ async function pull(vendor: Vendor, args: PullArgs) {
   const end = endOf(done)
   if (!args.keep && !args['dry-run']) spool.remove()
   else
-    output.note(`${spool.file} stays; it holds every token. --resume imports it without fetching it again.`)
+    output.note(
+      `${spool.file} is kept; it contains every token. --resume imports it without fetching it again.`,
+    )
   return end
 }
 
@@ -160,12 +166,12 @@ function queryOf(source: Source, args: PullArgs, startedAt: string): URLSearchPa
 }
 
 function whereOf(from: string | null): string {
-  if (from === null) throw usage('Say with --from where the server is.')
+  if (from === null) throw usage('Give the URL of the server with --from.')
   const { protocol, hostname, username } = addressOf(from)
-  if (username !== '') throw usage('--from holds no user and no password.')
+  if (username !== '') throw usage('--from must not contain a user or a password.')
   const local = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
   if (protocol !== 'https:' && !(protocol === 'http:' && local))
-    throw usage(`${from} is not encrypted: everybody on the way would read the secret and all tokens.`)
+    throw usage(`${from} is not encrypted: the secret and all tokens could be read in transit.`)
   return from.replace(/\/+$/, '')
 }
 
@@ -173,7 +179,7 @@ function addressOf(from: string): URL {
   try {
     return new URL(from)
   } catch {
-    throw usage(`${from} is no address.`)
+    throw usage(`${from} is not a URL.`)
   }
 }
 
@@ -194,6 +200,6 @@ async function secretOf(
 function positive(given: string | undefined, option: string, otherwise: number): number {
   if (given === undefined) return otherwise
   const number = Number(given)
-  if (!(number > 0 && number <= 1000)) throw usage(`${option} is a number above 0, at most 1000.`)
+  if (!(number > 0 && number <= 1000)) throw usage(`${option} must be a number above 0 and at most 1000.`)
   return number
 }

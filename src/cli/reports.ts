@@ -21,7 +21,7 @@ export function reportFiles(names: readonly string[]): readonly ReportFile[] {
     try {
       accessSync(dirname(name), constants.W_OK)
     } catch {
-      throw usage(`${dirname(name)} is no folder in which a file can be written.`)
+      throw usage(`${dirname(name)} is not a writable folder.`)
     }
     return { name, form }
   })

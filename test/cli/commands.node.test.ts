@@ -186,10 +186,10 @@ describe('on its own', () => {
   const NOWHERE = { PUSHPORT_URL: 'http://127.0.0.1:9', PUSHPORT_ADMIN_TOKEN: 'x' }
   test.each([
     ['an unknown command', ['devices'], 2, 'Unknown command: devices. See --help.\n'],
-    ['a misspelt option', ['app', 'delete', 'shop', '--dryrun'], 2, 'There is no option --dryrun.\n'],
-    ['an argument too many', ['app', 'list', 'shop'], 2, '"shop" is one argument too many.\n'],
+    ['a misspelt option', ['app', 'delete', 'shop', '--dryrun'], 2, 'Unknown option: --dryrun.\n'],
+    ['an argument too many', ['app', 'list', 'shop'], 2, 'Unexpected argument: "shop".\n'],
     ['an argument too few', ['app', 'show'], 2, 'Missing required positional argument: APP. See --help.\n'],
-    ['a gateway that is not there', ['app', 'list'], 3, 'http://127.0.0.1:9 does not answer: '],
+    ['a gateway that is not there', ['app', 'list'], 3, 'No answer from http://127.0.0.1:9: '],
   ])('%s ends with a code of its own and a sentence', async (_, args, code, sentence) => {
     const ran = await cli(args, NOWHERE)
     expect(ran).toMatchObject({ code, stdout: '' })

@@ -160,7 +160,7 @@ test('--report says which call of a server was wrong', async () => {
 
 test.each([
   ['of a form that there is not', 'report.txt', 'must end in one of .json, .md, .html, .svg'],
-  ['in a folder that is not there', '/nowhere/report.json', '/nowhere is no folder'],
+  ['in a folder that is not there', '/nowhere/report.json', '/nowhere is not a writable folder'],
 ])('a report %s is refused before the server is asked', async (_, name, words) => {
   const done = await cli(['conformance', '--target', 'http://127.0.0.1:1', '--report', name])
   expect(done).toMatchObject({ code: 2, stdout: '' })

@@ -166,7 +166,7 @@ describe('with --dry-run', () => {
     const fine = { code: 0, stderr: '', asked: true, changed: [] }
     expect(outcomes).toEqual({
       ...Object.fromEntries(Object.keys(all).map((name) => [name, fine])),
-      'key rotate': { ...fine, code: 1, stderr: expect.stringContaining('no previous key') },
+      'key rotate': { ...fine, code: 1, stderr: expect.stringContaining('No previous key') },
     })
   }, 240_000)
 

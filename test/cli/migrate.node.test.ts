@@ -65,7 +65,7 @@ test('a file that a gateway has open is left alone, and so is one of a newer bui
   const client = openConnection(server.databaseFile)
   client.exec('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (1, 9999999999999)')
   client.close()
-  expect((await cli(['migrate', '--dry-run'], env)).stdout).toContain('a newer Pushport has changed it')
+  expect((await cli(['migrate', '--dry-run'], env)).stdout).toContain('was migrated by a newer Pushport')
   expect(await cli(['migrate'], env)).toMatchObject({ code: 1 })
   expect(await cli(['migrate'], { DATABASE_URL: ':memory:' })).toMatchObject({ code: 2 })
   expect(await cli(['migrate'], { DATABASE_URL: 'mysql://x' })).toMatchObject({ code: 2 })
@@ -111,8 +111,8 @@ test('the local half of the doctor looks at configuration, keys, store, disk and
   expect(await look(old)).toMatchObject({
     code: 4,
     checks: {
-      migrations: expect.stringContaining('1 are missing'),
-      'master key': expect.stringContaining('is missing, and the database is there'),
+      migrations: expect.stringContaining('1 are pending'),
+      'master key': expect.stringContaining('is missing but the database exists'),
     },
   })
   expect(await look({ ...env, PORT: 'x' })).toMatchObject({

@@ -76,7 +76,7 @@ describe('pushport import', () => {
     const rejects = join(temporaryFolder(), 'rejects.csv')
     const real = await run('import', app, file, '--format', 'pushwoosh-csv', '--rejects', rejects)
     expect(real.code).toBe(4)
-    expect(real.stdout).toContain('2 created, 2 rejected. 2 of them are in')
+    expect(real.stdout).toContain('2 created, 2 rejected. 2 of them were written to')
     expect(real.stderr).toContain('row 2, line 5: rejected: Push Token reads 5.63E+71')
     const [, , ...wrong] = TABLE.split('\n')
     const left = readFileSync(rejects, 'utf8')

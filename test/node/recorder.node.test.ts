@@ -106,7 +106,7 @@ test('calls are recorded without a token, an id or a secret, and answered by ano
   expect(differing.json).toEqual([
     {
       ...{ call: 2, route: expect.stringMatching(/^GET /), status: 203, was: 200 },
-      differences: ['the status is 203, and was 200', 'id is number, and was text', 'userId is missing'],
+      differences: ['the status is 203, but was 200', 'id is number, and was text', 'userId is missing'],
     },
     { calls: 5, differing: 1 },
   ])

@@ -10,10 +10,10 @@ type Draft = paths['/apps']['post']['requestBody']['content']['application/json'
 
 const create = command({
   name: 'create',
-  is: 'Creates an app. Omitted secrets are generated, and shown only now.',
+  is: 'Creates an app. Omitted secrets are generated and shown only once.',
   args: {
     ...REMOTE,
-    name: { type: 'positional', required: false, description: 'What operators call it.' },
+    name: { type: 'positional', required: false, description: 'The name for operators.' },
     dialects: {
       type: 'string',
       valueHint: 'A,B',
@@ -23,14 +23,14 @@ const create = command({
       type: 'string',
       valueHint: 'FILE',
       description:
-        'The document of the app, with the identifiers and keys that its builds hold; - reads it from standard input.',
+        'A JSON file with the app, including the identifiers and keys that its builds contain; - reads it from standard input.',
     },
     ...DRY_RUN,
   },
   examples: ['pushport app create shop --dialects DIALECT,DIALECT', 'pushport app create --file app.json'],
   async run({ args }) {
     const output = createOutput(args.json === true)
-    if (!args.file && !args.name) throw usage('Give the app a name, or --file.')
+    if (!args.file && !args.name) throw usage('Give a name for the app, or --file.')
     const document = args.file ? documentIn(args.file) : {}
     const dialects = Object.fromEntries((parts(args.dialects) ?? []).map((name) => [name, {}]))
     const body = {
@@ -89,15 +89,19 @@ const show = command({
 
 /** The members of `limits` and `retention`, by the options that set them. */
 const BOUNDS = {
-  devices: ['limits', 'devices', 'Most devices in use in the app; new ones beyond it are refused.'],
-  'devices-per-user': ['limits', 'devicesPerUser', 'Most devices of one user in one dialect.'],
-  events: ['retention', 'events', 'Days for which the history of devices is kept, 7 at least.'],
+  devices: [
+    'limits',
+    'devices',
+    'The maximum number of active devices in the app; new ones beyond it are refused.',
+  ],
+  'devices-per-user': ['limits', 'devicesPerUser', 'The maximum number of devices per user in one dialect.'],
+  events: ['retention', 'events', 'Days for which the history of devices is kept, at least 7.'],
   receipts: ['retention', 'receipts', 'Days for which reports about messages are kept.'],
-  messages: ['retention', 'messages', 'Days for which messages that are over are kept.'],
+  messages: ['retention', 'messages', 'Days for which finished messages are kept.'],
   'inactive-devices': [
     'retention',
     'inactiveDevices',
-    'Days without a call after which a device is removed, 30 at least.',
+    'Days without a call after which a device is removed, at least 30.',
   ],
 } as const
 type Bound = keyof typeof BOUNDS
@@ -105,7 +109,7 @@ type Bound = keyof typeof BOUNDS
 const boundArgs = Object.fromEntries(
   Object.entries(BOUNDS).map(([name, [part, , description]]) => {
     const valueHint = part === 'limits' ? 'NUMBER' : 'DAYS'
-    return [name, { type: 'string', valueHint, description: `${description} "none" takes it away.` }]
+    return [name, { type: 'string', valueHint, description: `${description} "none" removes it.` }]
   }),
 ) as Record<Bound, { type: 'string'; valueHint: string; description: string }>
 
@@ -116,7 +120,7 @@ function boundsIn(args: Readonly<Partial<Record<Bound, string | undefined>>>) {
     const given = args[name as Bound]
     if (given === undefined) continue
     if (given !== 'none' && !/^[0-9]{1,10}$/.test(given))
-      throw usage(`--${name} takes a whole number, or none.`)
+      throw usage(`--${name} must be a whole number or none.`)
     change[part][member] = given === 'none' ? null : Number(given)
   }
   return change
@@ -124,7 +128,7 @@ function boundsIn(args: Readonly<Partial<Record<Bound, string | undefined>>>) {
 
 const limits = command({
   name: 'limits',
-  is: 'Shows the limits and retention of an app, and sets those given.',
+  is: 'Shows or changes the limits and retention of an app.',
   args: { ...REMOTE, ...APP, ...DRY_RUN, ...boundArgs },
   examples: [
     'pushport app limits shop',

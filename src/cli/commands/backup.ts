@@ -12,13 +12,13 @@ const FILE = { file: { type: 'positional', required: true, description: 'The fil
 
 export const backup = command({
   name: 'backup',
-  is: 'Copies the database of a running gateway into a file, and compares the copy with it table by table.',
+  is: 'Backs up the database of a running gateway to a file, and verifies the copy table by table.',
   args: { ...REMOTE, ...FILE },
   examples: ['pushport backup pushport-$(date +%F).db'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const { file } = args
-    if (existsSync(file)) throw usage(`${file} is there already.`)
+    if (existsSync(file)) throw usage(`${file} already exists.`)
     const gateway = remote(args)
     const { id } = answered(await gateway.client.POST('/backups'))
     const path = { backup: id }
@@ -36,7 +36,7 @@ export const backup = command({
       const rows = Object.values(made.tables ?? {}).reduce((sum, table) => sum + table.rows, 0)
       output.say(
         { file, at: made.createdAt, bytes: made.bytes, tables: made.tables },
-        `${file}: ${bytes(made.bytes ?? 0)}, ${rows} rows in ${Object.keys(made.tables ?? {}).length} tables, as of ${made.createdAt}. Keep the master key apart from it.`,
+        `${file}: ${bytes(made.bytes ?? 0)}, ${rows} rows in ${Object.keys(made.tables ?? {}).length} tables, as of ${made.createdAt}. Store the master key separately.`,
       )
     } finally {
       for (const end of ['.part', '.part-wal', '.part-shm']) rmSync(`${file}${end}`, { force: true })
@@ -46,7 +46,7 @@ export const backup = command({
 })
 
 async function copied({ client }: Remote, output: Output, id: string) {
-  const shown = showProgress(output, 'The gateway copies its database', bytes)
+  const shown = showProgress(output, 'The gateway is copying its database', bytes)
   for (;;) {
     const now = answered(await client.GET('/backups/{backup}', { params: { path: { backup: id } } }))
     if (now.state === 'failed')
@@ -67,7 +67,7 @@ async function fetched(
 ) {
   const shown = showProgress(output, 'Fetched', bytes)
   const { body } = await gateway.raw('GET', `/backups/${of.id}/file`)
-  if (!body) throw new Fault(EXIT.refused, 'The gateway answered nothing.')
+  if (!body) throw new Fault(EXIT.refused, 'The gateway returned an empty answer.')
   let done = 0
   const counting = new Transform({
     transform(chunk: Buffer, _, next) {
@@ -83,7 +83,7 @@ async function fetched(
 
 export const restore = command({
   name: 'restore',
-  is: 'Restores a backup to the path of a gateway’s database. The target must be empty, and no gateway may run on it.',
+  is: 'Restores a backup to the path of a gateway’s database. No database may exist there, and no gateway may be running on it.',
   args: {
     ...COMMON,
     ...FILE,

@@ -16,7 +16,7 @@ export const completionOf = (commands: Readonly<Record<string, Told>>): Told =>
     async run({ args }) {
       const words = wordsOf(commands)
       const script = { bash: () => bash(words), zsh: () => zsh(words), fish: () => fish(words) }[args.shell]
-      if (!script) throw usage(`${args.shell} is none of ${SHELLS.join(', ')}.`)
+      if (!script) throw usage(`Unknown shell: ${args.shell}. Use one of ${SHELLS.join(', ')}.`)
       process.stdout.write(script())
     },
   })

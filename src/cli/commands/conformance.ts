@@ -15,22 +15,22 @@ type Dialects = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export const conformance = command({
   name: 'conformance',
-  is: 'Tests whether a server answers as a dialect requires, row by row. It registers simulated phones.',
+  is: 'Tests whether a server behaves as a dialect requires, case by case. It registers simulated phones.',
   args: {
     ...COMMON,
-    target: { type: 'string', required: true, valueHint: 'URL', description: 'The server.' },
-    dialect: { type: 'string', valueHint: 'NAMES', description: 'Only these dialects, with commas between.' },
+    target: { type: 'string', required: true, valueHint: 'URL', description: 'The URL of the server.' },
+    dialect: { type: 'string', valueHint: 'NAMES', description: 'Only these dialects, separated by commas.' },
     app: {
       type: 'string',
       valueHint: 'FILE',
       description:
-        'The app there, as `pushport app create --json` prints one. Left out: one is made by the admin API of the target, and deleted.',
+        'A file with the app to use, as printed by `pushport app create --json`. By default, an app is created through the admin API of the target and deleted afterwards.',
     },
     report: {
       type: 'string',
       valueHint: 'FILES',
       description:
-        'Writes what came of it, with commas between: a page (.md, .html), the data of it (.json), a badge (.svg).',
+        'Writes the report to these files, separated by commas: a page (.md, .html), its data (.json) or a badge (.svg).',
     },
   },
   examples: [
@@ -41,12 +41,12 @@ export const conformance = command({
   async run({ args }) {
     const output = createOutput(args.json === true)
     const target = args.target.replace(/\/+$/, '')
-    if (!/^https?:\/\/[^/]/.test(target)) throw usage(`${args.target} is no address.`)
+    if (!/^https?:\/\/[^/]/.test(target)) throw usage(`${args.target} is not a URL.`)
     const files = reportFiles(parts(args.report) ?? [])
     const names = parts(args.dialect) ?? Object.keys(contracts)
     const unknown = names.find((name) => !contracts[name])
     if (unknown !== undefined)
-      throw usage(`There is no dialect ${unknown}; there are: ${Object.keys(contracts).join(', ')}.`)
+      throw usage(`Unknown dialect: ${unknown}. Use one of ${Object.keys(contracts).join(', ')}.`)
     const ask = (dialects: Dialects, asked: readonly string[] | null) =>
       told(output, { target, files, dialects, names: asked })
     if (args.app !== undefined) return ask(dialectsIn(documentIn(args.app)), args.dialect ? names : null)

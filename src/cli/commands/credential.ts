@@ -32,18 +32,22 @@ const list = command({
 
 const add = command({
   name: 'add',
-  is: 'Adds a credential; existing ones stay valid. Without a secret one is generated, and shown only now.',
+  is: 'Adds a credential; existing ones stay valid. Without a secret, one is generated and shown only once.',
   args: {
     ...REMOTE,
     ...APP,
-    dialect: { type: 'positional', required: true, description: 'The dialect that it opens.' },
-    kind: { type: 'string', valueHint: 'KIND', description: 'Its kind, in dialects that have several.' },
+    dialect: { type: 'positional', required: true, description: 'The dialect of the credential.' },
+    kind: {
+      type: 'string',
+      valueHint: 'KIND',
+      description: 'The kind of credential, for dialects that have several.',
+    },
     name: {
       type: 'string',
       valueHint: 'NAME',
       description: 'The client’s name, in dialects with clients.',
     },
-    scopes: { type: 'string', valueHint: 'A,B', description: 'What it allows.' },
+    scopes: { type: 'string', valueHint: 'A,B', description: 'The permissions of the credential.' },
     'secret-file': {
       type: 'string',
       valueHint: 'FILE',
@@ -83,8 +87,12 @@ const revoke = command({
   args: {
     ...REMOTE,
     ...APP,
-    credential: { type: 'positional', required: true, description: 'Its id, as `credential list` shows it.' },
-    force: { type: 'boolean', description: 'Also the last one of its dialect.' },
+    credential: {
+      type: 'positional',
+      required: true,
+      description: 'The id of the credential, from `credential list`.',
+    },
+    force: { type: 'boolean', description: 'Revokes even the last credential of its dialect.' },
     ...DRY_RUN,
     ...YES,
   },

@@ -9,10 +9,10 @@ type Query = NonNullable<operations['listDevices']['parameters']['query']>
 
 const filter = (description: string) => ({ type: 'string', valueHint: 'TEXT', description }) as const
 const FILTERS = {
-  q: filter('Whatever somebody pasted: an id, a user or a push token.'),
+  q: filter('A search text: an id, a user or a push token.'),
   dialect: filter('Only devices of this dialect.'),
   platform: filter('Only devices of this platform.'),
-  provider: filter('Only devices whose token is for this push service.'),
+  provider: filter('Only devices with a token of this push service.'),
   topic: filter('Only devices with this topic.'),
   user: filter('Only devices of this user.'),
   token: filter('Only devices with this push token.'),
@@ -33,14 +33,19 @@ const list = command({
       type: 'boolean',
       description: 'Only reachable devices; --no-active: only the others.',
     },
-    limit: { type: 'string', valueHint: 'N', default: '50', description: 'The most devices; 0 for all.' },
+    limit: {
+      type: 'string',
+      valueHint: 'N',
+      default: '50',
+      description: 'The maximum number of devices; 0 for all.',
+    },
   },
   examples: ['pushport device list shop --user alice', 'pushport device list shop --q 4E67… --json'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const gateway = remote(args)
     const path = { app: await gateway.appId(args.app) }
-    if (!/^[0-9]+$/.test(args.limit)) throw usage('--limit wants a whole number.')
+    if (!/^[0-9]+$/.test(args.limit)) throw usage('--limit must be a whole number.')
     const { 'external-id': externalId, 'app-version': appVersion } = args
     const names = ['q', 'dialect', 'platform', 'provider', 'topic', 'user', 'token', 'tag', 'model'] as const
     const given = Object.fromEntries(names.flatMap((name) => (args[name] ? [[name, args[name]]] : [])))
@@ -59,12 +64,12 @@ const list = command({
       left -= page.devices.length
       cursor = page.nextCursor
     } while (cursor !== undefined && left > 0)
-    if (cursor !== undefined) output.note(`There are more: --limit 0 lists all.`)
+    if (cursor !== undefined) output.note(`There are more; --limit 0 lists all.`)
   },
 })
 
 const DEVICE = {
-  device: { type: 'positional', required: true, description: 'The device, by its id in the gateway.' },
+  device: { type: 'positional', required: true, description: 'The id of the device in the gateway.' },
 } as const
 
 const show = command({
@@ -89,7 +94,7 @@ const show = command({
 
 const remove = command({
   name: 'delete',
-  is: 'Deletes a device. If its SDK registers again, it becomes a new one.',
+  is: 'Deletes a device. If its SDK registers again, a new device is created.',
   args: { ...REMOTE, ...APP, ...DEVICE, ...DRY_RUN, ...YES },
   examples: ['pushport device delete shop 0198… --dry-run'],
   async run({ args }) {
@@ -108,12 +113,12 @@ const remove = command({
 
 const undo = command({
   name: 'undo',
-  is: 'Reverts an event of a device, unless it was changed since.',
+  is: 'Undoes an event of a device, unless the device has changed since.',
   args: {
     ...REMOTE,
     ...APP,
-    event: { type: 'positional', required: true, description: 'The event, by its id in `device show`.' },
-    force: { type: 'boolean', description: 'Also where the phone of a takeover called since.' },
+    event: { type: 'positional', required: true, description: 'The id of the event, from `device show`.' },
+    force: { type: 'boolean', description: 'Undoes a token takeover even if the phone has called since.' },
     ...DRY_RUN,
     ...YES,
   },
@@ -131,13 +136,13 @@ const undo = command({
       .map(({ path, reason }) => `${path}: ${reason.replaceAll('_', ' ')}`)
       .join('\n')
     if (args['dry-run'])
-      return output.say(would, told || (would.events > 0 ? 'It would be taken back.' : 'Nothing.'))
-    if (!(await confirmed(output, args.yes, `Take the event ${args.event} back?`))) return
-    output.say(answered(await call(false)), `Took ${args.event} back.`)
+      return output.say(would, told || (would.events > 0 ? 'The event would be undone.' : 'Nothing.'))
+    if (!(await confirmed(output, args.yes, `Undo event ${args.event}?`))) return
+    output.say(answered(await call(false)), `Undid event ${args.event}.`)
   },
 })
 
-export const device = group('device', 'Lists, shows and deletes devices, and takes events of them back.', {
+export const device = group('device', 'Lists, shows and deletes devices, and undoes their events.', {
   list,
   show,
   delete: remove,

@@ -19,18 +19,18 @@ export const doctor = command({
     local: {
       type: 'boolean',
       description:
-        'Looks at this machine and the environment of its gateway instead, without the admin API: configuration, store, migrations, keys, disk, clock, and what can be reached.',
+        'Checks the gateway on this machine without the admin API: configuration, database, migrations, keys, disk, clock and outbound connections.',
     },
     outside: {
       type: 'string',
       valueHint: 'URLS',
       description:
-        'With --local: what must be reachable, with commas between; the push services if left out.',
+        'With --local: the URLs that must be reachable, separated by commas; the push services by default.',
     },
     register: {
       type: 'boolean',
       description:
-        'Registers a phone that is none in each dialect of an app of its own, and deletes the app.',
+        'Creates a temporary app, registers a simulated phone in each of its dialects, and deletes the app.',
     },
   },
   examples: [
@@ -71,7 +71,7 @@ async function remoteChecks(args: {
 function outsideOf(given: string | undefined): readonly string[] {
   const places = parts(given) ?? OUTSIDE
   const wrong = places.find((place) => !/^https?:\/\/[^/]/.test(place))
-  if (wrong !== undefined) throw usage(`--outside: ${wrong} is no address.`)
+  if (wrong !== undefined) throw usage(`--outside: ${wrong} is not a URL.`)
   return places
 }
 
@@ -112,32 +112,31 @@ async function health(url: string): Promise<readonly Check[]> {
     return [
       ill(
         'reachable',
-        `${base} does not answer within ${LONGEST / 1000} s: is it running, and is this its outer address?`,
+        `No answer from ${base} within ${LONGEST / 1000} s: is the gateway running, and is this its public URL?`,
       ),
     ]
   }
-  if (!alive.ok)
-    return [ill('reachable', `${base}/healthz answers ${alive.status}: something else is there.`)]
+  if (!alive.ok) return [ill('reachable', `${base}/healthz answers ${alive.status}: this is not a gateway.`)]
   const { version } = (await alive.json().catch(() => ({}))) as { version?: string }
   const date = Date.parse(alive.headers.get('date') ?? '')
   const skew = Math.abs(Date.now() - date) / 1000
   const ready = await get('/readyz').catch(() => null)
   const state = (await ready?.text().catch(() => '')) ?? ''
   return [
-    version ? well('reachable', `version ${version}`) : ill('reachable', `${base} is no gateway.`),
+    version ? well('reachable', `version ${version}`) : ill('reachable', `${base} is not a gateway.`),
     ready?.ok ? well('store', state || 'answers') : ill('store', state || '/readyz does not answer.'),
     ...(Number.isNaN(date)
       ? []
       : [
           skew <= SKEW
             ? well('clock', `${Math.round(skew)} s from this machine's`)
-            : ill('clock', `${Math.round(skew)} s from this machine's: set both by NTP.`),
+            : ill('clock', `${Math.round(skew)} s from this machine's: synchronize both with NTP.`),
         ]),
     /^https:|\/\/(127\.|localhost|\[::1\])/.test(base)
       ? well('transport', base)
       : ill(
           'transport',
-          `${base} is not encrypted: phones refuse it, and everybody on the way reads the admin token.`,
+          `${base} is not encrypted: phones refuse it, and the admin token can be read in transit.`,
         ),
   ]
 }

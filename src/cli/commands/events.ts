@@ -17,12 +17,12 @@ export const events = command({
   args: {
     ...REMOTE,
     ...APP,
-    follow: { type: 'boolean', alias: 'f', description: 'Waits for more, until it is interrupted.' },
+    follow: { type: 'boolean', alias: 'f', description: 'Keeps waiting for new events until interrupted.' },
     after: {
       type: 'string',
       valueHint: 'CURSOR',
       description:
-        'Goes on behind this place: a `cursor` of an event, or `latest`. With --follow: `latest` where left out.',
+        'Starts after this position: the `cursor` of an event, or `latest`. With --follow, the default is `latest`.',
     },
   },
   examples: ['pushport events shop --follow', 'pushport events shop --json > events.ndjson'],
@@ -36,7 +36,7 @@ export const events = command({
       const page = await patiently(follow, output, () =>
         pageOf(gateway, { app, after, wait: follow ? WAIT : 0 }),
       )
-      if (!page.complete) output.note('Some of what happened before is not kept any more.')
+      if (!page.complete) output.note('Some earlier events are no longer stored.')
       for (const event of page.events) await show(output, event)
       after = page.next
       if (!follow && !page.more) return
@@ -59,7 +59,7 @@ async function patiently<T>(follow: boolean, output: Output, ask: () => Promise<
       return await ask()
     } catch (error) {
       if (!follow || !(error instanceof Fault) || error.exit !== EXIT.unreachable) throw error
-      output.note(`${error.message} Again in ${pause / 1000} s.`)
+      output.note(`${error.message} Retrying in ${pause / 1000} s.`)
       await new Promise((resume) => setTimeout(resume, pause))
     }
   }

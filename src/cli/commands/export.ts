@@ -31,7 +31,7 @@ const FILTERS = {
   excel: {
     type: 'string',
     valueHint: 'safe',
-    description: 'For a csv to open in a spreadsheet: no cell is read as a formula.',
+    description: 'For a csv that a spreadsheet will open: keeps cells from being read as formulas.',
   },
   'android-app-id': {
     type: 'string',
@@ -51,7 +51,11 @@ export const exporting = command({
   args: {
     ...REMOTE,
     ...APP,
-    file: { type: 'positional', required: false, description: 'Where they go; left out: standard output.' },
+    file: {
+      type: 'positional',
+      required: false,
+      description: 'The file to write; standard output by default.',
+    },
     format: {
       type: 'string',
       default: 'ndjson',
@@ -59,7 +63,7 @@ export const exporting = command({
       description: 'ndjson and csv can be imported again; the others are for other vendors.',
     },
     ...FILTERS,
-    resume: { type: 'boolean', description: 'Goes on with FILE.part, which an export left that broke off.' },
+    resume: { type: 'boolean', description: 'Continues an interrupted export from FILE.part.' },
   },
   examples: [
     'pushport export shop devices.ndjson',
@@ -70,11 +74,11 @@ export const exporting = command({
     const output = createOutput(args.json === true)
     const { file, format } = args
     const part = file === undefined ? null : `${file}.part`
-    if (file !== undefined && existsSync(file)) throw usage(`${file} is there already.`)
+    if (file !== undefined && existsSync(file)) throw usage(`${file} already exists.`)
     if (part !== null && existsSync(part) && !args.resume)
       throw usage(`${part} already exists: use --resume to continue it.`)
     if (args.resume && (part === null || format !== 'ndjson'))
-      throw usage('--resume is for ndjson in a file.')
+      throw usage('--resume works only for ndjson written to a file.')
     const gateway = remote(args)
     const app = await gateway.appId(args.app)
     const query = new URLSearchParams({ format })
@@ -191,14 +195,14 @@ async function lines(
         } else if (!headed) await sink.write(`${line}\n`)
         headed = true
       }
-      throw new Fault(EXIT.unreachable, 'The answer broke off.')
+      throw new Fault(EXIT.unreachable, 'The export was interrupted.')
     } catch (error) {
       if (error instanceof Fault && error.exit !== EXIT.unreachable) throw error
       failed = devices > before ? 1 : failed + 1
       if (failed >= MOST)
         throw new Fault(
           EXIT.unreachable,
-          `The answer broke off after ${devices} devices. Go on with --resume.`,
+          `The export was interrupted after ${devices} devices. Continue it with --resume.`,
         )
       await new Promise((resume) => setTimeout(resume, Math.min(500 * 2 ** failed, LONGEST_PAUSE)))
     }
@@ -214,7 +218,7 @@ async function plain({ gateway, path, query }: Asked, sink: Sink) {
       await sink.write(chunk)
     }
   } catch {
-    throw new Fault(EXIT.unreachable, 'The answer broke off: begin again.')
+    throw new Fault(EXIT.unreachable, 'The export was interrupted: start it again.')
   }
   return { bytes }
 }

@@ -44,11 +44,11 @@ const UPLOAD = {
     valueHint: 'NAME',
     description: 'The platform of all rows, if the file does not state it.',
   },
-  'source-app': { type: 'string', valueHint: 'ID', description: 'Only rows of this app of the vendor’s.' },
+  'source-app': { type: 'string', valueHint: 'ID', description: 'Only rows of this app at the vendor.' },
   header: {
     type: 'string',
     valueHint: 'false',
-    description: '`false`: the csv has no header.',
+    description: '`false` if the csv has no header.',
   },
 } as const satisfies ArgsDef
 
@@ -81,7 +81,7 @@ export const importing = command({
       description:
         'Writes rejected rows, unchanged, to this file, so that you can correct and import them; FILE.errors.ndjson has the reasons.',
     },
-    detach: { type: 'boolean', description: 'Does not wait for the end.' },
+    detach: { type: 'boolean', description: 'Does not wait until the import ends.' },
   },
   examples: [
     'pushport import shop devices.csv --format csv --dialect DIALECT --dry-run',
@@ -92,7 +92,7 @@ export const importing = command({
     const { file, rejects } = args
     if (rejects !== undefined && existsSync(rejects)) throw usage(`${rejects} is there already.`)
     if (rejects !== undefined && (file === '-' || file.endsWith('.gz')))
-      throw usage('--rejects needs a plain file, of which rows can be cut out.')
+      throw usage('--rejects needs an uncompressed file, from which rows can be copied.')
     const gateway = remote(args)
     const app = await gateway.appId(args.app)
     const upload = { gateway, output, app, file, query: queryOf(args) }

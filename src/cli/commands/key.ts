@@ -27,8 +27,8 @@ const rotate = command({
     const { client } = remote(args)
     if (args['dry-run']) {
       const before = answered(await client.GET('/keys', {}))
-      if (before.state === 'none') throw new Fault(EXIT.refused, 'There is no previous key.')
-      return output.say({ would: { columns: before.of } }, `Would look at ${before.of} sealed columns.`)
+      if (before.state === 'none') throw new Fault(EXIT.refused, 'No previous key is set.')
+      return output.say({ would: { columns: before.of } }, `Would check ${before.of} encrypted columns.`)
     }
     let state = answered(await client.POST('/keys/rotation', {}))
     while (state.state === 'running') {
@@ -36,7 +36,8 @@ const rotate = command({
       state = answered(await client.GET('/keys', {}))
     }
     output.say(state, () => sheet(state))
-    if (state.failed > 0) throw new Fault(EXIT.refused, `${state.failed} values are opened by neither key.`)
+    if (state.failed > 0)
+      throw new Fault(EXIT.refused, `${state.failed} values cannot be decrypted with either key.`)
   },
 })
 

@@ -23,7 +23,7 @@ export const login = command({
   is: 'Saves the address and the admin token of a gateway in a file that only you can read, and makes it the default.',
   args: {
     ...COMMON,
-    url: { type: 'positional', required: false, description: 'Where the gateway is.' },
+    url: { type: 'positional', required: false, description: 'The URL of the gateway.' },
     ...NAME,
     ...DRY_RUN,
   },
@@ -33,9 +33,8 @@ export const login = command({
   ],
   async run({ args }) {
     const output = createOutput(args.json === true)
-    const url = (await asked(output, args.url, 'the address of the gateway')).replace(/\/+$/, '')
-    if (!/^https?:\/\/[^\s/?#]+/.test(url))
-      throw usage(`${url} is no address: https://gw.example, for example.`)
+    const url = (await asked(output, args.url, 'the URL of the gateway')).replace(/\/+$/, '')
+    if (!/^https?:\/\/[^\s/?#]+/.test(url)) throw usage(`${url} is not a URL such as https://gw.example.`)
     const token = await secret(output, 'PUSHPORT_ADMIN_TOKEN', 'the admin token of the gateway')
     answered(await remoteAt({ url, token }).client.GET('/apps', { params: { query: { limit: 1 } } }))
     const name = args.name ?? new URL(url).host
@@ -44,23 +43,23 @@ export const login = command({
       return output.say({ would: { context: name, url } }, `Would log in to ${url} as ${name}.`)
     writeContexts(process.env, { current: name, contexts: { ...contexts, [name]: { url, token } } })
     const file = contextFile(process.env)
-    output.say({ context: name, url, file }, `Logged in to ${url} as ${name}; kept in ${file}.`)
+    output.say({ context: name, url, file }, `Logged in to ${url} as ${name}; saved in ${file}.`)
   },
 })
 
 export const logout = command({
   name: 'logout',
-  is: 'Forgets a gateway and its token.',
+  is: 'Removes a gateway and its token from this machine.',
   args: { ...NAMED, ...DRY_RUN },
   examples: ['pushport logout gw.example'],
   async run({ args }) {
     const { current, contexts } = readContexts(process.env)
     if (!(args.name in contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
     const output = createOutput(args.json === true)
-    if (args['dry-run']) return output.say({ would: { forget: args.name } }, `Would forget ${args.name}.`)
+    if (args['dry-run']) return output.say({ would: { forget: args.name } }, `Would log out of ${args.name}.`)
     const { [args.name]: _, ...rest } = contexts
     writeContexts(process.env, { current: current === args.name ? null : current, contexts: rest })
-    output.say({ forgotten: args.name }, `Forgot ${args.name}.`)
+    output.say({ forgotten: args.name }, `Logged out of ${args.name}.`)
   },
 })
 
@@ -85,10 +84,11 @@ const use = command({
     const kept = readContexts(process.env)
     if (!(args.name in kept.contexts)) throw new Fault(EXIT.refused, `There is no gateway ${args.name}.`)
     const output = createOutput(args.json === true)
-    if (args['dry-run']) return output.say({ would: { current: args.name } }, `Would work with ${args.name}.`)
+    if (args['dry-run'])
+      return output.say({ would: { current: args.name } }, `Would make ${args.name} the default.`)
     writeContexts(process.env, { ...kept, current: args.name })
-    output.say({ current: args.name }, `Works with ${args.name} from now on.`)
+    output.say({ current: args.name }, `${args.name} is now the default.`)
   },
 })
 
-export const context = group('context', 'Lists gateways, and changes from one to another.', { list, use })
+export const context = group('context', 'Lists gateways and switches between them.', { list, use })

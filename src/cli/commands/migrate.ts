@@ -22,14 +22,14 @@ export const migrate = command({
       const lacks = pending.length === 0 ? 'is up to date' : `lacks ${pending.join(', ')}`
       return output.say({ database: where, empty, pending, unknown }, () =>
         unknown > 0
-          ? `${where}: a newer Pushport has changed it (${unknown} migrations that this one does not know).`
+          ? `${where} was migrated by a newer Pushport (${unknown} migrations unknown to this version).`
           : empty
-            ? `${where} is new: everything would be made (${pending.length} migrations).`
+            ? `${where} is new: all tables would be created (${pending.length} migrations).`
             : `${where} ${lacks}.`,
       )
     }
     const { made, applied } = await inWords(() => schemaMigrated(database, MIGRATIONS))
-    const done = applied.length === 0 ? 'was up to date' : `was brought up to date: ${applied.join(', ')}`
-    output.say({ database: where, made, applied }, `${where} ${made ? 'was made' : done}.`)
+    const done = applied.length === 0 ? 'was up to date' : `was migrated: ${applied.join(', ')}`
+    output.say({ database: where, made, applied }, `${where} ${made ? 'was created' : done}.`)
   },
 })

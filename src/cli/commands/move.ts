@@ -54,7 +54,7 @@ export const move = command({
         progress.at(done, total, `${phase} ${table}`),
       )
       progress.end(
-        `${sum(moved).toLocaleString('en')} rows in ${moved.length} tables: the same on both sides`,
+        `${sum(moved).toLocaleString('en')} rows in ${moved.length} tables: identical on both sides`,
       )
       output.rows(moved as unknown as readonly Readonly<Record<string, unknown>>[], ['table', 'rows', 'hash'])
     } catch (error) {

@@ -46,7 +46,7 @@ const set = command({
       type: 'string',
       required: true,
       valueHint: 'FILE',
-      description: 'The document of docs/push-services.md; - reads it from standard input.',
+      description: 'A JSON file as described in docs/push-services.md; - reads it from standard input.',
     },
     ...DRY_RUN,
   },
@@ -94,10 +94,15 @@ const remove = command({
       gateway.client.DELETE('/apps/{app}/providers/{kind}', { params: { path, query: { dryRun } } })
     const would = answered(await call(true))
     if (args['dry-run']) return output.say(would, () => sheet({ ...would?.would }))
-    if (!(await confirmed(output, args.yes, `Send no more to ${args.kind}?`))) return
+    if (!(await confirmed(output, args.yes, `Remove the credential for ${args.kind}?`))) return
     answered(await call(false))
-    output.say({ removed: args.kind }, `Removed ${args.kind}.`)
+    output.say({ removed: args.kind }, `Removed the credential for ${args.kind}.`)
   },
 })
 
-export const provider = group('provider', 'Sets and asks push services.', { list, set, probe, remove })
+export const provider = group('provider', 'Configures and checks push services.', {
+  list,
+  set,
+  probe,
+  remove,
+})

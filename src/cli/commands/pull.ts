@@ -4,6 +4,6 @@ import { pulling } from '../pulling.ts'
 
 export const pull = group(
   'pull',
-  'Fetches all devices out of the old vendor’s own API, and imports them.',
+  'Fetches all devices from the old vendor’s API and imports them.',
   Object.fromEntries(vendors.map((vendor) => [vendor.name, pulling(vendor)])),
 )

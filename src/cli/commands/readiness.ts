@@ -38,7 +38,7 @@ export const readiness = command({
     ...REMOTE,
     ...APP,
     dialect: { type: 'string', valueHint: 'DIALECT', description: 'Only this dialect.' },
-    since: { type: 'string', valueHint: 'TIME', description: 'Only calls from then on count.' },
+    since: { type: 'string', valueHint: 'TIME', description: 'Counts only calls after this time.' },
     'active-days': {
       type: 'string',
       valueHint: 'N',
@@ -48,7 +48,7 @@ export const readiness = command({
     targets: {
       type: 'string',
       valueHint: 'SHARES',
-      description: 'Shares of the active devices to estimate a date for: 0.9,0.95,0.99.',
+      description: 'Shares of active devices for which to estimate a date, such as 0.9,0.95,0.99.',
     },
   },
   examples: ['pushport readiness shop', 'pushport readiness shop --targets 0.9,0.99 --json'],
@@ -57,7 +57,7 @@ export const readiness = command({
     const gateway = remote(args)
     const path = { app: await gateway.appId(args.app) }
     const days = args['active-days']
-    if (days !== undefined && !/^[0-9]{1,3}$/.test(days)) throw usage('--active-days wants a whole number.')
+    if (days !== undefined && !/^[0-9]{1,3}$/.test(days)) throw usage('--active-days must be a whole number.')
     const query = {
       ...(args.dialect && { dialect: args.dialect }),
       ...(args.since && { since: args.since }),
@@ -71,7 +71,7 @@ export const readiness = command({
         const all = 'dialects' in found ? found.dialects : [found as Shown]
         return output.say(found, () => all.map(shownReadiness).join('\n\n'))
       }
-      output.note('The devices are being counted for the first time…')
+      output.note('Counting the devices for the first time…')
       await new Promise((resume) => setTimeout(resume, 2000))
     }
   },

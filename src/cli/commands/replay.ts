@@ -15,19 +15,23 @@ const RATE = 20
 
 export const replay = command({
   name: 'replay',
-  is: 'Sends the calls of a recording to a server, in order, and reports different answers.',
+  is: 'Sends the calls of a recording to a server, in order, and reports answers that differ.',
   args: {
     ...COMMON,
-    file: { type: 'positional', required: true, description: 'A file of RECORD_FOLDER.' },
-    target: { type: 'string', required: true, valueHint: 'URL', description: 'The server.' },
-    diff: { type: 'boolean', description: 'Prints each difference in status and shape.' },
+    file: { type: 'positional', required: true, description: 'A file from RECORD_FOLDER.' },
+    target: { type: 'string', required: true, valueHint: 'URL', description: 'The URL of the server.' },
+    diff: { type: 'boolean', description: 'Prints each difference in status and JSON structure.' },
     map: {
       type: 'string',
       valueHint: 'FILE',
       description:
         'A JSON object that maps texts of the recording to those of the target, such as the app’s id.',
     },
-    rate: { type: 'string', valueHint: 'NUMBER', description: `Calls a second, at most (${RATE}).` },
+    rate: {
+      type: 'string',
+      valueHint: 'NUMBER',
+      description: `The maximum number of calls per second (${RATE}).`,
+    },
     ...DRY_RUN,
   },
   examples: [
@@ -38,9 +42,9 @@ export const replay = command({
     const output = createOutput(args.json === true)
     if (!existsSync(args.file)) throw usage(`There is no file ${args.file}.`)
     const target = args.target.replace(/\/+$/, '')
-    if (!/^https?:\/\/[^/]/.test(target)) throw usage(`${args.target} is no address.`)
+    if (!/^https?:\/\/[^/]/.test(target)) throw usage(`${args.target} is not a URL.`)
     const rate = Number(args.rate ?? RATE)
-    if (!(rate > 0 && rate <= 10_000)) throw usage('--rate is a number above 0.')
+    if (!(rate > 0 && rate <= 10_000)) throw usage('--rate must be a number above 0.')
     if (args['dry-run']) return output.rows(await counted(args.file), ['route', 'calls'])
     const named = namesOf(args.map === undefined ? {} : documentIn(args.map))
     const shown = showProgress(output, 'Replayed', (calls) => `${calls} calls`)
@@ -59,7 +63,7 @@ export const replay = command({
         )
     }
     shown.end(`Replayed ${counts.calls} calls.`)
-    output.say(counts, `${counts.calls} calls, ${counts.differing} answered in another way.`)
+    output.say(counts, `${counts.calls} calls, ${counts.differing} answered differently.`)
     return counts.differing > 0 ? EXIT.attention : EXIT.done
   },
 })
@@ -76,7 +80,7 @@ async function* callsIn(file: string): AsyncGenerator<Recorded> {
     try {
       recorded = JSON.parse(text)
     } catch {
-      throw new Fault(EXIT.usage, `${file}, line ${line}: it is no call of a recording.`)
+      throw new Fault(EXIT.usage, `${file}, line ${line}: not a recorded call.`)
     }
     yield recorded
   }
@@ -133,7 +137,7 @@ function sender(target: string, names: Names) {
       if (typeof name === 'string') names.learn(standIn, name)
     }
     const { status } = response
-    const other = status === answer.status ? [] : [`the status is ${status}, and was ${answer.status}`]
+    const other = status === answer.status ? [] : [`the status is ${status}, but was ${answer.status}`]
     const shape = came === undefined ? null : shapeOf(came)
     const shapes =
       shape === null || answer.shape === null
@@ -146,7 +150,7 @@ function sender(target: string, names: Names) {
 
 function inOne(found: Shape | null, was: Shape | null): readonly string[] {
   if ((found === null) === (was === null)) return []
-  return [found === null ? 'the body is no JSON, and was' : 'the body is JSON, and was none']
+  return [found === null ? 'the body is not JSON, but was' : 'the body is JSON, but was not']
 }
 
 function renamed(value: unknown, names: Names): unknown {

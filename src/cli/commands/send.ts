@@ -17,23 +17,23 @@ export const send = command({
     ...APP,
     title: { type: 'string', valueHint: 'TEXT', description: 'The title.' },
     body: { type: 'string', valueHint: 'TEXT', description: 'The text.' },
-    link: { type: 'string', valueHint: 'URL', description: 'What a tap opens.' },
+    link: { type: 'string', valueHint: 'URL', description: 'The URL that a tap opens.' },
     file: {
       type: 'string',
       valueHint: 'FILE',
       description:
-        'The whole message, as the admin API takes it; - reads it from standard input. Options replace its members.',
+        'A JSON file with the message, in the format of the admin API; - reads it from standard input. Options override its members.',
     },
-    all: { type: 'boolean', description: 'To everybody.' },
+    all: { type: 'boolean', description: 'To all devices.' },
     topics: listed('To subscribers of any of these topics.'),
     users: listed('To the devices of these users.'),
-    devices: listed('To these devices, by the ids that their SDKs show.'),
+    devices: listed('To these devices, by the ids that their SDKs use.'),
     tokens: listed('To the phones with these push tokens.'),
     platforms: listed('Only to these platforms.'),
     key: {
       type: 'string',
       valueHint: 'KEY',
-      description: 'Idempotency key: with the same key the message is sent once.',
+      description: 'Idempotency key: calls with the same key send the message only once.',
     },
     ...DRY_RUN,
   },
@@ -52,7 +52,8 @@ export const send = command({
     })
     const audience = { ...(args.all && { all: true }), ...Object.fromEntries(lists) }
     const to = Object.keys(audience).length > 0 ? audience : document.audience
-    if (to === undefined) throw usage('To whom? --all, --topics, --users, --devices, --tokens, or --file.')
+    if (to === undefined)
+      throw usage('Choose the audience with --all, --topics, --users, --devices, --tokens or --file.')
     const body = {
       ...document,
       ...(args.title && { title: args.title }),

@@ -4,13 +4,17 @@ export const serve = command({
   name: 'serve',
   is: 'Runs a gateway on this machine. Settings are environment variables (docs/configuration.md).',
   args: {
-    port: { type: 'string', valueHint: 'PORT', description: 'Where to listen; as PUSHPORT_PORT (8787).' },
+    port: {
+      type: 'string',
+      valueHint: 'PORT',
+      description: 'The port to listen on, like PUSHPORT_PORT (8787).',
+    },
     host: {
       type: 'string',
       valueHint: 'HOST',
       description: 'The address to listen on, like PUSHPORT_HOST (127.0.0.1).',
     },
-    demo: { type: 'boolean', description: 'Makes a demo app where there is no app yet.' },
+    demo: { type: 'boolean', description: 'Creates a demo app if there is no app yet.' },
   },
   examples: ['pushport serve', 'PUSHPORT_HOST=0.0.0.0 pushport serve --port 9000'],
   async run({ rawArgs }) {

@@ -8,18 +8,22 @@ const ROLES = ['read', 'operate', 'admin'] as const
 
 const create = command({
   name: 'create',
-  is: 'Creates an admin token for a person or a program, and shows it only now.',
+  is: 'Creates an admin token for a person or a program. It is shown only once.',
   args: {
     ...REMOTE,
-    name: { type: 'positional', required: true, description: 'Whose it is, as the audit will say.' },
-    role: { type: 'string', valueHint: 'ROLE', description: 'read, operate or admin; else read.' },
+    name: {
+      type: 'positional',
+      required: true,
+      description: 'The name of its owner, as shown in the audit log.',
+    },
+    role: { type: 'string', valueHint: 'ROLE', description: 'read, operate or admin; read by default.' },
     ...DRY_RUN,
   },
   examples: ['pushport token create ada --role operate'],
   async run({ args }) {
     const output = createOutput(args.json === true)
     const role = ROLES.find((one) => one === (args.role ?? 'read'))
-    if (!role) throw usage(`${args.role} is none of ${ROLES.join(', ')}.`)
+    if (!role) throw usage(`Unknown role: ${args.role}. Use one of ${ROLES.join(', ')}.`)
     const { client } = remote(args)
     if (args['dry-run']) {
       // A token that may not list tokens may not create one.
@@ -50,7 +54,11 @@ const revoke = command({
     ...REMOTE,
     ...DRY_RUN,
     ...YES,
-    token: { type: 'positional', required: true, description: 'The token’s id, of `pushport token list`.' },
+    token: {
+      type: 'positional',
+      required: true,
+      description: 'The id of the token, from `pushport token list`.',
+    },
   },
   examples: ['pushport token revoke 01JABC --dry-run', 'pushport token revoke 01JABC --yes'],
   async run({ args }) {
@@ -85,7 +93,7 @@ export const loginLink = command({
     const { client } = remote(args)
     if (args['dry-run']) {
       answered(await client.GET('/apps', { params: { query: { limit: 1 } } }))
-      return output.say({ would: { links: 1 } }, 'Would make an address that signs in once.')
+      return output.say({ would: { links: 1 } }, 'Would create a link that signs in once.')
     }
     const made = answered(await client.POST('/login-links'))
     output.say(made, made.link)

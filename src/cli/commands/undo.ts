@@ -28,13 +28,13 @@ async function ended({ client }: Remote, app: string, undo: Shown): Promise<Show
 
 export const undo = command({
   name: 'undo',
-  is: 'Reverts an import, or everything within a period, unless it was changed since.',
+  is: 'Undoes an import, or all events of a period, except where data has changed since.',
   args: {
     ...REMOTE,
     ...APP,
-    import: { type: 'string', valueHint: 'ID', description: 'Takes this import back.' },
-    from: { type: 'string', valueHint: 'TIME', description: 'Takes back what happened from then on.' },
-    to: { type: 'string', valueHint: 'TIME', description: 'And up to then; up to now if left out.' },
+    import: { type: 'string', valueHint: 'ID', description: 'Undoes this import.' },
+    from: { type: 'string', valueHint: 'TIME', description: 'Undoes events at or after this time.' },
+    to: { type: 'string', valueHint: 'TIME', description: 'Undoes events up to this time; now by default.' },
     ...DRY_RUN,
     ...YES,
   },
@@ -45,9 +45,8 @@ export const undo = command({
   async run({ args }) {
     const output = createOutput(args.json === true)
     const { import: of, from, to } = args
-    if ((of === undefined) === (from === undefined))
-      throw usage('Either --import or --from says what to take back.')
-    if (of !== undefined && to !== undefined) throw usage('--to belongs to --from.')
+    if ((of === undefined) === (from === undefined)) throw usage('Give either --import or --from.')
+    if (of !== undefined && to !== undefined) throw usage('--to needs --from.')
     const gateway = remote(args)
     const app = await gateway.appId(args.app)
     const call = async (dryRun: boolean) => {
@@ -69,7 +68,7 @@ export const undo = command({
     const would = await call(true)
     if (args['dry-run']) return output.say(would, () => figures(would))
     output.note(figures(would))
-    if (!(await confirmed(output, args.yes, 'Take this back?'))) return
+    if (!(await confirmed(output, args.yes, 'Undo this?'))) return
     const done = await call(false)
     output.say(done, () => figures(done))
   },

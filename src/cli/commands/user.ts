@@ -35,7 +35,7 @@ const exported = command({
 
 const erase = command({
   name: 'erase',
-  is: 'Erases all data about a user in every dialect. This cannot be undone.',
+  is: 'Erases all data about a user in all dialects. This cannot be undone.',
   args: { ...REMOTE, ...APP, ...USER, ...DRY_RUN, ...YES },
   examples: ['pushport user erase shop alice --dry-run', 'pushport user erase shop alice --yes'],
   async run({ args }) {

@@ -31,9 +31,9 @@ const add = command({
   args: {
     ...REMOTE,
     ...APP,
-    name: { type: 'positional', required: true, description: 'What operators call it.' },
-    to: { type: 'string', required: true, valueHint: 'URL', description: 'Where the calls go.' },
-    events: { type: 'string', valueHint: 'A,B', description: 'The kinds of event; all where left out.' },
+    name: { type: 'positional', required: true, description: 'The name for operators.' },
+    to: { type: 'string', required: true, valueHint: 'URL', description: 'The URL that is called.' },
+    events: { type: 'string', valueHint: 'A,B', description: 'The kinds of events; all by default.' },
     after: AFTER,
     'secret-file': {
       type: 'string',
@@ -58,7 +58,7 @@ const add = command({
     } as Draft
     const output = createOutput(args.json === true)
     if (args['dry-run'])
-      return output.say({ would: { webhooks: 1 } }, `Would tell ${args.to} events of ${args.app}.`)
+      return output.say({ would: { webhooks: 1 } }, `Would send events of ${args.app} to ${args.to}.`)
     const made = answered(await gateway.client.POST('/apps/{app}/webhooks', { params: { path }, body }))
     output.say(made, () => sheet(made))
   },
@@ -127,12 +127,12 @@ const replay = command({
     since: {
       type: 'string',
       valueHint: 'TIME',
-      description: 'Since this time, such as 2026-11-29T08:00:00Z.',
+      description: 'Events since this time, such as 2026-11-29T08:00:00Z.',
     },
     delivery: {
       type: 'string',
       valueHint: 'ID',
-      description: 'Only this dead event, as `show --state dead` names it.',
+      description: 'Only this dead event, by its id in `show --state dead`.',
     },
     ...DRY_RUN,
     ...YES,
@@ -150,17 +150,17 @@ const replay = command({
     const path = await placeOf(gateway, args)
     if (args['dry-run']) {
       const one = answered(await gateway.client.GET('/apps/{app}/webhooks/{webhook}', { params: { path } }))
-      const what = delivery ?? `what happened ${after === undefined ? `since ${since}` : `behind ${after}`}`
-      return output.say({ would: { webhooks: 1 } }, `Would tell ${one.name} again: ${what}.`)
+      const what = delivery ?? `what happened ${after === undefined ? `since ${since}` : `after ${after}`}`
+      return output.say({ would: { webhooks: 1 } }, `Would send to ${one.name} again: ${what}.`)
     }
     if (delivery !== undefined) {
       const of = { ...path, delivery }
       const one = '/apps/{app}/webhooks/{webhook}/deliveries/{delivery}/replay'
       answered(await gateway.client.POST(one, { params: { path: of } }))
-      return output.say({ replayed: delivery }, `${delivery} waits for another try.`)
+      return output.say({ replayed: delivery }, `${delivery} is queued for another attempt.`)
     }
-    const from = after === undefined ? `since ${since}` : `behind ${after}`
-    if (!(await confirmed(output, args.yes, `Tell ${args.webhook} again what happened ${from}?`))) return
+    const from = after === undefined ? `since ${since}` : `after ${after}`
+    if (!(await confirmed(output, args.yes, `Send events ${from} to ${args.webhook} again?`))) return
     const body = { ...(after !== undefined && { after }), ...(since !== undefined && { since }) }
     const one = answered(
       await gateway.client.POST('/apps/{app}/webhooks/{webhook}/replay', { params: { path }, body }),
@@ -202,18 +202,18 @@ const remove = command({
     const path = await placeOf(gateway, args)
     const one = answered(await gateway.client.GET('/apps/{app}/webhooks/{webhook}', { params: { path } }))
     if (args['dry-run']) return output.say({ would: { webhooks: 1 } }, `Would remove ${one.name}.`)
-    if (!(await confirmed(output, args.yes, `Remove ${one.name}, which tells ${one.url}?`))) return
+    if (!(await confirmed(output, args.yes, `Remove ${one.name}, which calls ${one.url}?`))) return
     answered(await gateway.client.DELETE('/apps/{app}/webhooks/{webhook}', { params: { path } }))
     output.say({ removed: path.webhook }, `Removed ${one.name}.`)
   },
 })
 
-export const webhook = group('webhook', 'Tells other systems the events of an app.', {
+export const webhook = group('webhook', 'Sends the events of an app to other systems.', {
   add,
   list,
   show,
   replay,
-  pause: pausing('pause', 'Tells one nothing until it is resumed.'),
+  pause: pausing('pause', 'Pauses a webhook until it is resumed.'),
   resume: pausing('resume', 'Resumes a webhook where it stopped, whatever the reason.'),
   remove,
 })
