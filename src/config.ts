@@ -88,7 +88,7 @@ const POSTGRES = /^postgres(ql)?:\/\//
 /** Shells and platforms often set DATABASE_URL for another program's database. */
 const databaseFault = (text: string) =>
   /^(postgres(ql)?|mysql|mariadb|libsql|mongodb(\+srv)?):/i.test(text)
-    ? 'is the address of another kind of database; this one is a SQLite file or a PostgreSQL: give file:PATH or postgres://USER:PASSWORD@HOST/DATABASE. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
+    ? 'is the URL of an unsupported database; use file:PATH for SQLite or postgres://USER:PASSWORD@HOST/DATABASE. If the variable belongs to another program, set PUSHPORT_DATABASE_URL'
     : 'must be file:PATH, :memory: or postgres://USER:PASSWORD@HOST/DATABASE'
 
 /** Addresses separated by commas; null if one is invalid. */
@@ -119,11 +119,11 @@ export const Environment = z.object({
     .optional(),
   ADMIN_TOKEN: z
     .string()
-    .regex(/^\S+$/, 'must hold no blanks: it is sent as a Bearer token')
-    .min(16, 'must have at least 16 characters: whoever guesses it owns every app')
+    .regex(/^\S+$/, 'must not contain spaces: it is sent as a Bearer token')
+    .min(16, 'must have at least 16 characters: anyone who guesses it controls every app')
     .refine(
       (text) => !/^<.*>$|^(.)\1*$|…/.test(text),
-      'is a placeholder; make one with: openssl rand -hex 32',
+      'is a placeholder; generate a token with: openssl rand -hex 32',
     )
     .optional(),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in base64 or hexadecimal').optional(),
@@ -135,7 +135,7 @@ export const Environment = z.object({
     .string()
     .refine(
       (value) => parseTrust(value) !== null,
-      'must be off, loopback, cloudflare, a number of proxies up to 32, or addresses and networks such as 10.0.0.0/8 with commas between',
+      'must be off, loopback, cloudflare, a number of proxies up to 32, or addresses and networks such as 10.0.0.0/8, separated by commas',
     )
     .optional(),
   PUBLIC_URL: z
@@ -153,14 +153,14 @@ export const Environment = z.object({
     .string()
     .regex(
       /^[\x21-\x7e]{32,}$/,
-      'must be 32 or more characters without blanks: make it with: openssl rand -hex 32',
+      'must have at least 32 characters without spaces; generate it with: openssl rand -hex 32',
     )
     .optional(),
   APNS_RELAY_TARGETS: z
     .string()
     .refine(
       (value) => addresses(value) !== null,
-      'must be addresses such as https://apns.example.com, with commas between',
+      'must be addresses such as https://apns.example.com, separated by commas',
     )
     .transform((value) => addresses(value) ?? [])
     .default([]),

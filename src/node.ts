@@ -70,7 +70,7 @@ function addressOf({ postgres, masterKey, adminToken }: Config & { postgres: Pos
   const address = parseAddress(postgres.url)
   if (typeof address === 'string') throw fault('DATABASE_URL', address)
   const shared =
-    'must be set where the database is a PostgreSQL: every gateway of it needs the same. Make one with: '
+    'must be set with PostgreSQL: all gateways on one database need the same value. Generate one with: '
   if (masterKey === undefined) throw fault('MASTER_KEY', `${shared}openssl rand -base64 32`)
   if (adminToken === undefined) throw fault('ADMIN_TOKEN', `${shared}openssl rand -hex 32`)
   return address
@@ -241,7 +241,7 @@ interface Beginning {
 
 /** Work of a start after it listens. A stop waits for it; if it fails, calls are still answered. */
 async function begin(config: Config, { gateway, wake, demonstrated }: Beginning): Promise<void> {
-  if (config.readOnly) return say('  READ_ONLY is on: nothing is written, and no work is done')
+  if (config.readOnly) return say('  READ_ONLY is on: nothing is written and background work is off')
   await gateway.jobs.recover()
   if (!config.postgres) await gateway.imports.recover()
   wake()

@@ -126,7 +126,7 @@ function Credentials({ app }: { app: string }) {
     >
       <ProblemNotice problem={problem ?? (revoking ? undefined : refused)} />
       {made?.secret && (
-        <Notice kind="good" title="The new key, shown only now">
+        <Notice kind="good" title="The new key, shown only once">
           <Id of={made.secret} most={80} />
         </Notice>
       )}

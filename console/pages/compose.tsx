@@ -152,7 +152,7 @@ function TestDevice({ app, body, device = '' }: TestProps) {
   return (
     <Card title="Test device" lead="One device gets the message at once, without the others.">
       <ProblemNotice problem={problem} />
-      <TextField label="Its id here" hint="A device’s page leads here with its id." value={id} set={setId} />
+      <TextField label="Device id" hint="A device’s page leads here with its id." value={id} set={setId} />
       <div class="form-actions">
         <button type="button" class="button" disabled={busy || id.trim() === ''} onClick={send}>
           Send a test

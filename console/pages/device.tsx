@@ -160,7 +160,7 @@ function History({ app, device }: { app: string; device: string }) {
   )
   return (
     <div class="stack">
-      <Card title="What happened" lead="The newest first.">
+      <Card title="History" lead="The newest first.">
         <ProblemNotice problem={problem} />
         {!data && !problem && <Skeleton />}
         {data?.events.length === 0 && <p class="muted">Nothing that is still kept.</p>}
@@ -178,7 +178,7 @@ function History({ app, device }: { app: string; device: string }) {
           ))}
         </ul>
       </Card>
-      <Card title="Messages it reported">
+      <Card title="Message reports">
         {receipts.data?.receipts.length ? (
           <ul class="history">
             {receipts.data.receipts.map(({ kind, messageId, lastAt }) => (

@@ -43,7 +43,7 @@ export function GatewayOverview() {
       {!list ? (
         <Skeleton />
       ) : list.length === 0 ? (
-        <Empty icon="connect" title="Begin with your first app" action={make}>
+        <Empty icon="connect" title="Create your first app" action={make}>
           An app holds the ids and keys that your shipped builds already contain. Create it, copy two lines
           into a build, and see the first device appear here.
         </Empty>

@@ -54,7 +54,7 @@ function Tokens() {
     >
       <ProblemNotice problem={problem ?? refused} />
       {made?.secret && (
-        <Notice kind="good" title="The token, shown only now">
+        <Notice kind="good" title="The token, shown only once">
           <Id of={made.secret} most={60} />
         </Notice>
       )}

@@ -55,7 +55,7 @@ export function ImportPage({ app, id }: AppProps) {
           </div>
         ))}
       </div>
-      <Card title="Why rows were rejected, skipped or warned of">
+      <Card title="Rows rejected, skipped or imported with warnings">
         {Object.keys({ ...data.reasons, ...data.warnings }).length === 0 ? (
           <p class="muted">Every row was fine.</p>
         ) : (

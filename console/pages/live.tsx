@@ -58,14 +58,14 @@ export function Live({ app }: AppProps) {
                 : 'Connecting'}
         </span>
       </div>
-      <Card flush title="As it comes">
+      <Card flush title="Live events">
         {events.length === 0 ? (
           <div class="quiet">
             {paused ? 'Paused.' : 'Nothing yet. Start the app, or open the page that registers.'}
           </div>
         ) : (
           <Table
-            caption="As it comes"
+            caption="Live events"
             rows={events}
             keyOf={({ id }) => String(id)}
             columns={columns(app.id)}
@@ -112,12 +112,12 @@ function Refused({ app }: { app: string }) {
     10_000,
   )
   return (
-    <Card title="Refused lately" lead="Why a phone does not appear, and what to change." flush>
+    <Card title="Recent refusals" lead="Why a phone does not appear, and what to change." flush>
       <ProblemNotice problem={problem} retry={reload} />
       {data?.refusals.length === 0 && <p class="quiet">No call of this app was refused.</p>}
       {data && data.refusals.length > 0 && (
         <Table
-          caption="Refused lately"
+          caption="Recent refusals"
           rows={data.refusals}
           keyOf={({ requestId, at }) => `${requestId} ${at}`}
           columns={[

@@ -13,7 +13,10 @@ export const Made = ({
   app: { readonly id: string; readonly dialects: Setups }
   next: () => void
 }) => (
-  <Page title="Your app is ready" lead="These keys are shown only now. Store those you need in a safe place.">
+  <Page
+    title="Your app is ready"
+    lead="These keys are shown only once. Store those you need in a safe place."
+  >
     <div class="narrow">
       <Notice kind="good" title="Next: point a build at this gateway">
         The next page has the exact lines, and shows the first call as it arrives.

@@ -46,14 +46,14 @@ export function MessagePage({ app, id }: AppProps) {
       </div>
       {UNDER_WAY.includes(data.state) && sum(data.counts) > 0 && (
         <progress
-          aria-label="Phones that are settled"
+          aria-label="Finished phones"
           value={sum(data.counts) - (data.counts.waiting ?? 0)}
           max={sum(data.counts)}
         />
       )}
       <Outcomes of={data.breakdown} />
       <div class="two-sides">
-        <Card title="What became of it" flush>
+        <Card title="Results" flush>
           {data.breakdown.length === 0 ? (
             <p class="quiet">No phone has an outcome yet.</p>
           ) : (

@@ -111,12 +111,8 @@ function Mirror({ of, dialect, changed }: MirrorProps) {
           <Differences {...{ app, dialect, changed: reload }} title="Differences" of={faults} />
           {folded.length > 0 && (
             <details class="folded">
-              <summary>{number(folded.length)} on purpose, or accepted</summary>
-              <Differences
-                {...{ app, dialect, changed: reload }}
-                title="On purpose, or accepted"
-                of={folded}
-              />
+              <summary>{number(folded.length)} intended or accepted</summary>
+              <Differences {...{ app, dialect, changed: reload }} title="Intended or accepted" of={folded} />
             </details>
           )}
         </>

@@ -28,7 +28,7 @@ export function Users({ app }: AppProps) {
           search={(user) => user && route(appPath(app.id, 'users', user))}
         />
       </div>
-      <Empty icon="users" title="Look somebody up">
+      <Empty icon="users" title="Look up a user">
         A user’s page shows their devices and history, exports everything as a file, and erases it.
       </Empty>
     </Page>
@@ -83,7 +83,7 @@ export function UserPage({ app, id }: AppProps) {
           <p class="quiet">No device is this user’s.</p>
         )}
       </Card>
-      <Card title="What happened">
+      <Card title="History">
         {data.events.length === 0 && <p class="muted">Nothing that is still kept.</p>}
         <ul class="history">
           {data.events.slice(0, 100).map((event, at) => (

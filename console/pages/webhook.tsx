@@ -62,7 +62,7 @@ export function WebhookPage({ app, id }: AppProps) {
               {hook.stopped === null ? 'Pause' : 'Go on'}
             </button>
             <button type="button" class="button" onClick={() => setAsking('replay')}>
-              Tell it again
+              Replay events
             </button>
             <button type="button" class="button danger" onClick={() => setAsking('remove')}>
               Remove
@@ -173,7 +173,7 @@ function Deliveries({ app, hook, changed }: DeliveriesProps) {
       {!data && !problem && <Skeleton />}
       {data?.deliveries.length === 0 && <NothingWaits refused={hook.failures} />}
       {data && data.deliveries.length > 0 && (
-        <Card flush title="Not taken">
+        <Card flush title="Failed deliveries">
           <NotTaken {...{ app, busy }} of={data.deliveries} again={may ? again : undefined} />
         </Card>
       )}
@@ -186,11 +186,11 @@ function Deliveries({ app, hook, changed }: DeliveriesProps) {
 
 const NothingWaits = ({ refused }: { refused: number }) =>
   refused > 0 ? (
-    <Empty icon="alert" title="Its receiver is failing">
+    <Empty icon="alert" title="The receiver is failing">
       The last {number(refused)} calls failed. It is tried again from the same place, so that nothing is lost.
     </Empty>
   ) : (
-    <Empty icon="check" title="Everything was taken">
+    <Empty icon="check" title="No failed deliveries">
       Events that the receiver refused are listed here, with its answer, until they are delivered.
     </Empty>
   )
@@ -255,7 +255,7 @@ function Replay({ app, hook, close }: { app: string; hook: string; close: () => 
       ).then(() => true),
     ).then((done) => done && close())
   return (
-    <Ask title="Tell it again" confirm="Tell it" {...{ busy, problem, close, act }}>
+    <Ask title="Replay events" confirm="Replay" {...{ busy, problem, close, act }}>
       <fieldset class="choices">
         <legend class="label">From where</legend>
         {(

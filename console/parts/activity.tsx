@@ -69,7 +69,7 @@ export function ActivityPlots({ app }: { app?: string }) {
   return (
     <>
       <div class="section-head">
-        <h2>What happens</h2>
+        <h2>Activity</h2>
         <fieldset class="segments" aria-label="Time">
           {RANGES.map(([value, name]) => (
             <button

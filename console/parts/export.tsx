@@ -93,7 +93,7 @@ export function Export({ app }: { app: AppProps['app'] }) {
       </div>
       {format === 'csv' && (
         <Check
-          label="For a spreadsheet: no cell can be taken for a formula"
+          label="Safe for spreadsheets: no cell is read as a formula"
           on={chosen.excel === 'safe'}
           set={(on) => of('excel').set(on ? 'safe' : '')}
         />

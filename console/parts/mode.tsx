@@ -156,16 +156,12 @@ const Upstream = ({ draft, set, vendor }: UpstreamProps) => (
         ))}
       </div>
       <Check
-        label="Ask the vendor once for what it knows of a device"
+        label="Ask the vendor once for the data of each device"
         on={draft.learn}
         set={(learn) => set({ learn })}
       />
       {vendor.coaxes && (
-        <Check
-          label="Make SDKs send a token that is unknown here"
-          on={draft.coax}
-          set={(coax) => set({ coax })}
-        />
+        <Check label="Tell SDKs to send unknown tokens again" on={draft.coax} set={(coax) => set({ coax })} />
       )}
       {vendor.fallsBack && (
         <Check

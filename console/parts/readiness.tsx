@@ -86,7 +86,7 @@ function Shown({ app, of }: { app: string; of: Known }) {
             <Plot {...{ title: 'First calls', times, series }} label={(time) => day.format(time * 1000)} />
           )}
         </Card>
-        <Card title="When" lead="An estimate with its interval, or why there is none.">
+        <Card title="Estimated date" lead="An estimate with its interval, or why there is none.">
           <Table<Target>
             caption="When shares of the active devices will have called"
             rows={estimate.targets}
@@ -163,7 +163,7 @@ function Records({ app, of: { dialect } }: { app: string; of: Known }) {
   return (
     <Card
       flush
-      title="Signed off"
+      title="Sign-offs"
       lead="Figures at a point in time, and who signed them off."
       actions={
         may && (
@@ -177,7 +177,7 @@ function Records({ app, of: { dialect } }: { app: string; of: Known }) {
         <p class="quiet">Nothing yet. Sign off before the vendor is turned off.</p>
       ) : (
         <Table
-          caption="Signed off"
+          caption="Sign-offs"
           rows={records}
           keyOf={({ id }) => id}
           columns={[

@@ -50,7 +50,7 @@ export function Webhooks({ app }: { app: string }) {
       >
         <ProblemNotice problem={problem} />
         {made && (
-          <Notice kind="good" title="The signing secret, shown only now">
+          <Notice kind="good" title="The signing secret, shown only once">
             <Id of={made} most={80} />
           </Notice>
         )}
@@ -98,7 +98,7 @@ export function Webhooks({ app }: { app: string }) {
 }
 
 const OfVendors = ({ of }: { of: readonly Schemas['Webhook'][] }) => (
-  <Card flush title="Webhooks that back ends set by a vendor’s call">
+  <Card flush title="Webhooks created by back ends">
     <Table
       caption="Webhooks of dialects"
       rows={of}

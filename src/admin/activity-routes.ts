@@ -35,7 +35,7 @@ export function activityRoutes(dialects: readonly string[]) {
     kind: z.enum(['registered', 'refreshed', 'refused']).optional(),
     after: z
       .string()
-      .regex(/^[0-9]{1,15}$/, 'is not a number of an event')
+      .regex(/^[0-9]{1,15}$/, 'must be an event number')
       .transform(Number)
       .optional(),
   })
@@ -54,7 +54,7 @@ export function activityRoutes(dialects: readonly string[]) {
     .get('/live', check('query', LiveQuery), (c) => {
       const { app, dialect, kind, after } = c.req.valid('query')
       if (streams >= MOST_STREAMS)
-        throw new GatewayError('rate_limited', 'Too many watch already.', { retryAfter: 30 })
+        throw new GatewayError('rate_limited', 'Too many clients are watching.', { retryAfter: 30 })
       const wanted = (one: Happening) =>
         (app === undefined || one.app === app) &&
         (dialect === undefined || one.dialect === dialect) &&

@@ -13,13 +13,13 @@ export function backupRoutes(backups: Backups | undefined) {
     if (backups) return backups
     throw new GatewayError(
       'conflict',
-      'The database of this gateway is no file of its own; docs/backup.md says how it is backed up.',
+      'The database of this gateway is not a SQLite file; docs/backup.md describes how to back it up.',
     )
   }
   return new Hono<AppEnv>()
     .post('/backups', async (c) => {
       const backup = await own().start()
-      if (!backup) throw new GatewayError('conflict', 'Another backup is being made.')
+      if (!backup) throw new GatewayError('conflict', 'Another backup is in progress.')
       c.header('Location', `/admin/v1/backups/${backup.id}`)
       return c.json(presentBackup(backup), 202)
     })

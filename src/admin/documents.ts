@@ -29,7 +29,7 @@ export function appDocuments(adapters: readonly Adapter[]) {
     const found = provisioningOf(dialect)
     if (found) return found
     const names = adapters.map((one) => one.name).join(', ')
-    const issue: Issue = { path, message: `unknown dialect; there are ${names}` }
+    const issue: Issue = { path, message: `unknown dialect; use ${names}` }
     throw new GatewayError('invalid', `${path}: ${issue.message}`, { at: path, issues: [issue] })
   }
 

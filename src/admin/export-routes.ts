@@ -47,7 +47,7 @@ export function exportRoutes(adapters: readonly Adapter[], neighbours: Neighbour
         const { byPlatform } = await c.var.gateway.directory.stats(app.id)
         const there = Object.keys(byPlatform).filter((one) => one === (query.platform ?? one))
         const missing = form.needs(new Set(there)).find((name) => query[name] === undefined)
-        if (missing) throw invalidAt(missing, 'is required, since the app has such devices')
+        if (missing) throw invalidAt(missing, 'is required because the app has such devices')
       }
       const { dialect, platform, provider, active, cursor } = query
       const request = { format: form.name, dialect, filter: { platform, provider, active } }
@@ -67,7 +67,7 @@ export function exportRoutes(adapters: readonly Adapter[], neighbours: Neighbour
 
 function requireFitting({ provider, cursor, excel }: Query, form: Form): void {
   if (form.oneProvider && provider === undefined)
-    throw invalidAt('provider', 'is required with this format: it holds the tokens of one push service')
+    throw invalidAt('provider', 'is required with this format, which holds the tokens of one push service')
   if (cursor !== undefined && !form.resumes) throw invalidAt('cursor', 'is only for ndjson')
   if (excel !== undefined && !form.table) throw invalidAt('excel', 'is only for tables')
 }

@@ -54,7 +54,7 @@ export function feedRoutes() {
 }
 
 const tooMany = () =>
-  new GatewayError('unavailable', `${MOST_WAITING} readers are waiting already.`, { retryAfter: 5 })
+  new GatewayError('unavailable', `${MOST_WAITING} readers are already waiting.`, { retryAfter: 5 })
 
 /** The position where a stream broke off, sent by clients that reconnect. */
 function lastSeen(c: Context<AppEnv>) {

@@ -121,7 +121,7 @@ function requireFitting(
   if (format.requires === 'platform' && platform === undefined)
     throw invalidAt('platform', 'is required with this format')
   if (exportedAt && exportedAt.getTime() > now.getTime() + MINUTES)
-    throw invalidAt('exportedAt', 'is still to come')
+    throw invalidAt('exportedAt', 'is in the future')
   if (mapping === undefined) return
   if (format.name !== 'csv') throw invalidAt('mapping', 'is only for csv')
   const fault = mappingFault(parsedMapping(mapping))

@@ -41,8 +41,7 @@ export const mirrorRoutes = () =>
       const { scope } = await mirrored(c)
       const { reports } = c.var.gateway.mirrors
       const found = await reports.accept(scope, c.req.param('signature'), { accepted, note }, by(c))
-      if (!found)
-        throw new GatewayError('not_found', 'The mirror has seen no difference with this signature.')
+      if (!found) throw new GatewayError('not_found', 'There is no difference with this signature.')
       return c.json(presentSignature(found))
     })
 

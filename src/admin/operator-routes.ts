@@ -31,7 +31,7 @@ export const operatorRoutes = (adminToken: (c: Context<AppEnv>) => string) =>
     .post('/tokens', body(CreateToken), async (c) => {
       const { operators } = c.var.gateway
       if ((await operators.list('token')).length >= MOST_TOKENS)
-        throw new GatewayError('limit', `There are ${MOST_TOKENS} tokens already; revoke one first.`)
+        throw new GatewayError('limit', `There are already ${MOST_TOKENS} tokens; revoke one first.`)
       const { key, secret } = await operators.createToken(c.req.valid('json'), by(c))
       return c.json(presentOperatorKey(key, secret), 201)
     })

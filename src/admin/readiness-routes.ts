@@ -25,7 +25,7 @@ const activeDays = z
   .refine((days) => days >= 1 && days <= 400, DAYS)
   .default(30)
 
-const SHARES = 'must be up to 10 shares between 0 and 1 with commas between'
+const SHARES = 'must be up to 10 numbers between 0 and 1, separated by commas'
 const isShare = (text: string) => /^0?\.[0-9]{1,9}$/.test(text) && Number(text) > 0
 const targets = z
   .string()
@@ -132,6 +132,6 @@ const spoken = (app: AppRecord, dialect: string): DialectSetup =>
 async function kept(c: Context<AppEnv>, id: string) {
   const app = await c.var.gateway.directory.app(appId(c))
   const record = await c.var.gateway.readiness.record(app.id, id)
-  if (!record) throw new GatewayError('not_found', 'The app has no such record.')
+  if (!record) throw new GatewayError('not_found', 'The app has no record with this id.')
   return { app, record }
 }

@@ -36,7 +36,7 @@ async function requireApp({ directory }: AppEnv['Variables']['gateway'], app: st
     await directory.app(app)
   } catch (error) {
     if (!(error instanceof GatewayError && error.code === 'app_unknown')) throw error
-    const issue = { path: 'app', message: 'is the id of no app' }
+    const issue = { path: 'app', message: 'is not the id of an app' }
     throw new GatewayError('invalid', `app: ${issue.message}`, { at: 'app', issues: [issue], cause: error })
   }
 }

@@ -38,7 +38,7 @@ async function readDocument(c: Context<AppEnv>): Promise<Record<string, unknown>
   const document = await readJsonObject(c)
   refuseProto(document, [])
   if (!isStorableDocument(document)) {
-    throw new GatewayError('invalid', 'The body holds text that is not valid Unicode, or U+0000.')
+    throw new GatewayError('invalid', 'The body contains invalid Unicode or U+0000.')
   }
   return document
 }

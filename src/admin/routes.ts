@@ -54,7 +54,7 @@ export function adminRoutes({
   return new Hono<AppEnv>()
     .use(signedIn(adminToken))
     .use(async (c, next) => {
-      if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path holds U+0000.')
+      if (hasNul(c.req.url)) throw new GatewayError('bad_path', 'The path contains U+0000.')
       c.header('Cache-Control', 'no-store')
       await next()
     })

@@ -25,7 +25,7 @@ const Condition: z.ZodType<Filter> = z.union(
       .strictObject({ tag: word, from: bound, to: bound, by: z.exactOptional(z.literal('version')) })
       .refine(({ from, to }) => from !== undefined || to !== undefined, 'from or to is required'),
   ],
-  'is none of the conditions that there are',
+  'is not a known condition',
 )
 
 function sizeOf(filter: Filter): { readonly conditions: number; readonly depth: number } {
@@ -47,8 +47,8 @@ export const FilterDocument = z.record(z.string(), z.unknown()).transform((given
   context.addIssue({
     code: 'custom',
     message: found.success
-      ? `has more than ${FILTER_LIMITS.conditions} conditions, or ${FILTER_LIMITS.depth} of them within each other`
-      : 'is none of the conditions that there are',
+      ? `has more than ${FILTER_LIMITS.conditions} conditions, or more than ${FILTER_LIMITS.depth} nested levels`
+      : 'is not a known condition',
   })
   return z.NEVER
 })

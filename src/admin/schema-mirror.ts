@@ -21,9 +21,9 @@ function parsed(text: string): URL | null {
 
 const upstream = z
   .string()
-  .refine((text) => upstreamOf(text) !== null, 'must be an http(s) address without query, fragment and user')
+  .refine((text) => upstreamOf(text) !== null, 'must be an http(s) URL without a query, fragment or user')
   .transform((text) => upstreamOf(text) ?? text)
-  .describe('The vendor’s address: its origin, and a path if its calls have one in front.')
+  .describe('The base URL of the vendor’s API.')
 
 const whole = (least: number, most: number) => z.int().min(least).max(most)
 
@@ -39,17 +39,19 @@ export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes, fallsBack
       upstream: upstream.optional(),
       timeoutMs: whole(100, 60_000)
         .default(10_000)
-        .describe('How long a call may take, from its first byte to the last one of the answer.'),
+        .describe('The maximum time for a call, from its first byte to the last byte of the answer.'),
       sample: z
         .number()
         .min(0)
         .max(1)
         .default(1)
-        .describe('The share of compared calls whose bodies are kept, masked.'),
-      keepDays: whole(1, 90).default(7).describe('For how many days differences are kept.'),
+        .describe('The share of compared calls whose bodies are stored, masked.'),
+      keepDays: whole(1, 90).default(7).describe('The number of days for which differences are kept.'),
       maxPerSecond: whole(1, 10_000)
         .default(maxPerSecond)
-        .describe('Calls of the gateway’s own to the vendor, a second; not those of phones.'),
+        .describe(
+          'The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.',
+        ),
       fallback: z
         .enum(['fail', 'local'], { error: 'must be fail or local' })
         .default('fail')
@@ -58,17 +60,14 @@ export function mirrorSchema({ credentials, maxPerSecond = 50, coaxes, fallsBack
           'must be fail: ids or tokens are the vendor’s',
         )
         .describe(
-          'What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.',
+          'What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.',
         ),
-      learn: z
-        .boolean()
-        .default(true)
-        .describe('Whether the vendor is asked, once a device, for what it knows.'),
+      learn: z.boolean().default(true).describe('Whether to ask the vendor once per device for its data.'),
       coax: z
         .boolean()
         .default(false)
-        .refine((value) => !value || coaxes === true, 'must be false: SDKs of this dialect cannot be made to')
-        .describe('Whether devices whose token is unknown here are made to send it once more.'),
+        .refine((value) => !value || coaxes === true, 'must be false: SDKs of this dialect cannot be told to')
+        .describe('Whether devices with an unknown token are told to send it again.'),
       credentials: z
         .record(z.string(), provisioned(1000))
         .refine(

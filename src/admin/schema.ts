@@ -16,7 +16,7 @@ export const displayName = z
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
 /** The name of an admin token. */
 export const tokenName = displayName.max(100)
 

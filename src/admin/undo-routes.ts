@@ -86,14 +86,17 @@ export const undoRoutes = () =>
       if (!judged) throw new GatewayError('not_found', 'The app has no event with this id.')
       const { conflicts, events } = presentJudged(judged)
       if (!dryRun && events === 0) {
-        const why = conflicts[0]?.reason.replaceAll('_', ' ') ?? 'it has been taken back already'
-        throw new GatewayError('conflict', `The event stays: ${why}.`)
+        const why = conflicts[0]?.reason.replaceAll('_', ' ') ?? 'it has already been undone'
+        throw new GatewayError('conflict', `The event was not undone: ${why}.`)
       }
       return c.json({ dryRun, events, conflicts })
     })
 
 function undoneBefore(): never {
-  throw new GatewayError('conflict', 'It has been taken back already, or is being: see the list of undos.')
+  throw new GatewayError(
+    'conflict',
+    'It has already been undone, or an undo is running: see the list of undos.',
+  )
 }
 
 const isOutcome = (name: string): boolean => UNDO_OUTCOMES.some((one) => one === name)

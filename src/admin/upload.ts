@@ -14,7 +14,10 @@ export async function* uploaded(c: Context<AppEnv>): AsyncGenerator<Uint8Array> 
   const whole = counted(body ? bytesOf(body) : nothing(), c.req.header('content-length'))
   if (coding === 'identity' || coding === '') return yield* plain(whole)
   if (coding !== 'gzip' && coding !== 'x-gzip') {
-    throw new GatewayError('bad_media_type', `The content coding ${coding} is not known; send gzip, or none.`)
+    throw new GatewayError(
+      'bad_media_type',
+      `The content encoding ${coding} is not supported; use gzip or none.`,
+    )
   }
   yield* plain(unzipped(whole))
 }
@@ -30,7 +33,7 @@ async function* bytesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint
       yield value
     }
   } catch (error) {
-    throw new GatewayError('bad_body', 'The upload broke off: nothing was imported.', { cause: error })
+    throw new GatewayError('bad_body', 'The upload was interrupted; nothing was imported.', { cause: error })
   } finally {
     reader.releaseLock()
   }
@@ -48,7 +51,7 @@ async function* counted(
   if (length !== undefined && /^\d+$/.test(length) && Number(length) !== size) {
     throw new GatewayError(
       'bad_body',
-      `The upload has ${size} bytes and not ${length}: nothing was imported.`,
+      `The upload has ${size} bytes instead of ${length}; nothing was imported.`,
     )
   }
 }
@@ -60,7 +63,7 @@ async function* plain(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
     if (!begun && ZIP.every((byte, at) => one[at] === byte)) {
       throw new GatewayError(
         'bad_media_type',
-        'It is an archive or a spreadsheet: send the file that is in it.',
+        'The file is an archive or a spreadsheet: send the file inside it, or export it as CSV.',
       )
     }
     begun ||= one.length > 0

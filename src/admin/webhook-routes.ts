@@ -93,7 +93,7 @@ export const webhookRoutes = () =>
       if (!known)
         throw new GatewayError(
           'not_found',
-          'There is no such dead delivery, or it is about no single device: replay from its place then.',
+          'There is no such dead delivery, or it concerns more than one device: replay the webhook from its position instead.',
         )
       return c.body(null, 204)
     })

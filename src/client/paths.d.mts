@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from docs/openapi.json, whose SHA-256 is
-// 835a70d882579e5e322dbfdbab01862e7fe91326335dc3f840ecffc30aa95ce6
+// 7a0e6d0e893e1f80fdfc7284cd72d0ff95d6df82266be30f6467832638fce2ab
 
 export interface paths {
     "/apps": {
@@ -3260,41 +3260,41 @@ export interface components {
                  * @enum {string}
                  */
                 mode: "local" | "forward" | "record" | "shadow";
-                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                /** @description The base URL of the vendor’s API. */
                 upstream?: string;
                 /**
-                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @description The maximum time for a call, from its first byte to the last byte of the answer.
                  * @default 10000
                  */
                 timeoutMs: number;
                 /**
-                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @description The share of compared calls whose bodies are stored, masked.
                  * @default 1
                  */
                 sample: number;
                 /**
-                 * @description For how many days differences are kept.
+                 * @description The number of days for which differences are kept.
                  * @default 7
                  */
                 keepDays: number;
                 /**
-                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @description The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.
                  * @default 50
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
+                 * @description What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.
                  * @default fail
                  * @enum {string}
                  */
                 fallback: "fail" | "local";
                 /**
-                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @description Whether to ask the vendor once per device for its data.
                  * @default true
                  */
                 learn: boolean;
                 /**
-                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @description Whether devices with an unknown token are told to send it again.
                  * @default false
                  */
                 coax: boolean;
@@ -3324,41 +3324,41 @@ export interface components {
                  * @enum {string}
                  */
                 mode: "local" | "forward" | "record" | "shadow";
-                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                /** @description The base URL of the vendor’s API. */
                 upstream?: string;
                 /**
-                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @description The maximum time for a call, from its first byte to the last byte of the answer.
                  * @default 10000
                  */
                 timeoutMs: number;
                 /**
-                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @description The share of compared calls whose bodies are stored, masked.
                  * @default 1
                  */
                 sample: number;
                 /**
-                 * @description For how many days differences are kept.
+                 * @description The number of days for which differences are kept.
                  * @default 7
                  */
                 keepDays: number;
                 /**
-                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @description The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.
                  * @default 50
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
+                 * @description What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.
                  * @default fail
                  * @enum {string}
                  */
                 fallback: "fail" | "local";
                 /**
-                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @description Whether to ask the vendor once per device for its data.
                  * @default true
                  */
                 learn: boolean;
                 /**
-                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @description Whether devices with an unknown token are told to send it again.
                  * @default false
                  */
                 coax: boolean;
@@ -3386,41 +3386,41 @@ export interface components {
                  * @enum {string}
                  */
                 mode: "local" | "forward" | "record" | "shadow";
-                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                /** @description The base URL of the vendor’s API. */
                 upstream?: string;
                 /**
-                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @description The maximum time for a call, from its first byte to the last byte of the answer.
                  * @default 10000
                  */
                 timeoutMs: number;
                 /**
-                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @description The share of compared calls whose bodies are stored, masked.
                  * @default 1
                  */
                 sample: number;
                 /**
-                 * @description For how many days differences are kept.
+                 * @description The number of days for which differences are kept.
                  * @default 7
                  */
                 keepDays: number;
                 /**
-                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @description The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.
                  * @default 1
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
+                 * @description What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.
                  * @default fail
                  * @enum {string}
                  */
                 fallback: "fail" | "local";
                 /**
-                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @description Whether to ask the vendor once per device for its data.
                  * @default true
                  */
                 learn: boolean;
                 /**
-                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @description Whether devices with an unknown token are told to send it again.
                  * @default false
                  */
                 coax: boolean;
@@ -3449,41 +3449,41 @@ export interface components {
                  * @enum {string}
                  */
                 mode: "local" | "forward" | "record" | "shadow";
-                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                /** @description The base URL of the vendor’s API. */
                 upstream?: string;
                 /**
-                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @description The maximum time for a call, from its first byte to the last byte of the answer.
                  * @default 10000
                  */
                 timeoutMs: number;
                 /**
-                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @description The share of compared calls whose bodies are stored, masked.
                  * @default 1
                  */
                 sample: number;
                 /**
-                 * @description For how many days differences are kept.
+                 * @description The number of days for which differences are kept.
                  * @default 7
                  */
                 keepDays: number;
                 /**
-                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @description The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.
                  * @default 50
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
+                 * @description What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.
                  * @default fail
                  * @enum {string}
                  */
                 fallback: "fail" | "local";
                 /**
-                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @description Whether to ask the vendor once per device for its data.
                  * @default true
                  */
                 learn: boolean;
                 /**
-                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @description Whether devices with an unknown token are told to send it again.
                  * @default false
                  */
                 coax: boolean;
@@ -3561,41 +3561,41 @@ export interface components {
                  * @enum {string}
                  */
                 mode: "local" | "forward" | "record" | "shadow";
-                /** @description The vendor’s address: its origin, and a path if its calls have one in front. */
+                /** @description The base URL of the vendor’s API. */
                 upstream?: string;
                 /**
-                 * @description How long a call may take, from its first byte to the last one of the answer.
+                 * @description The maximum time for a call, from its first byte to the last byte of the answer.
                  * @default 10000
                  */
                 timeoutMs: number;
                 /**
-                 * @description The share of compared calls whose bodies are kept, masked.
+                 * @description The share of compared calls whose bodies are stored, masked.
                  * @default 1
                  */
                 sample: number;
                 /**
-                 * @description For how many days differences are kept.
+                 * @description The number of days for which differences are kept.
                  * @default 7
                  */
                 keepDays: number;
                 /**
-                 * @description Calls of the gateway’s own to the vendor, a second; not those of phones.
+                 * @description The maximum number of the gateway’s own calls to the vendor per second. Calls from phones do not count.
                  * @default 50
                  */
                 maxPerSecond: number;
                 /**
-                 * @description What `record` does while the vendor cannot be reached: phones try again, or the gateway answers and the vendor gets a copy later.
+                 * @description What `record` does while the vendor is unreachable. `fail`: phones get an error and retry. `local`: the gateway answers and sends the vendor a copy later.
                  * @default fail
                  * @enum {string}
                  */
                 fallback: "fail" | "local";
                 /**
-                 * @description Whether the vendor is asked, once a device, for what it knows.
+                 * @description Whether to ask the vendor once per device for its data.
                  * @default true
                  */
                 learn: boolean;
                 /**
-                 * @description Whether devices whose token is unknown here are made to send it once more.
+                 * @description Whether devices with an unknown token are told to send it again.
                  * @default false
                  */
                 coax: boolean;

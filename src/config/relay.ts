@@ -13,7 +13,7 @@ interface Relays {
 /** Keys of apps and tokens of phones go over that connection. */
 export function relayFault(of: RelayVariables): string | undefined {
   if (of.APNS_RELAY === undefined) return undefined
-  if (of.APNS_RELAY_KEY === undefined) return 'is of no use without APNS_RELAY_KEY'
+  if (of.APNS_RELAY_KEY === undefined) return 'has no effect without APNS_RELAY_KEY'
   const open = of.APNS_RELAY.startsWith('http:') && !of.ALLOW_PRIVATE_TARGETS
   return open ? 'must begin with https: unless ALLOW_PRIVATE_TARGETS is on' : undefined
 }

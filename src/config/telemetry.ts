@@ -44,7 +44,7 @@ function pairs(text: string): Readonly<Record<string, string>> | null {
 
 const listed = z
   .string()
-  .refine((text) => pairs(text) !== null, 'must be such as name=value,other=value, percent-encoded')
+  .refine((text) => pairs(text) !== null, 'must have the form name=value,other=value, percent-encoded')
   .transform((text) => pairs(text) ?? {})
   .default({})
 

@@ -75,7 +75,7 @@ const unknownCredential = () => new GatewayError('not_found', 'The app has no cr
 const lastOne = () =>
   new GatewayError(
     'conflict',
-    'This is the last credential of its dialect: without it no server call is let in. ?force=true deletes it all the same.',
+    'This is the last credential of its dialect; without it, all server calls are refused. ?force=true deletes it anyway.',
   )
 
 const later = (left: Date | null, right: Date | null): Date | null =>

@@ -76,9 +76,12 @@ export function createFeedHooks({ store, vault, feed, now, ids }: FeedDeps): Fee
       const made = await hooks.create({ ...draft, id, appId: app.id, sealed, place }, now(), entry)
       if (made === 'gone') throw appGone()
       if (made === 'taken')
-        throw new GatewayError('conflict', 'The app has a webhook of this name already.', { at: 'name' })
+        throw new GatewayError('conflict', 'The app already has a webhook with this name.', { at: 'name' })
       if (made === 'full')
-        throw new GatewayError('limit', `An app has ${MOST_FEED_HOOKS} webhooks at most; remove one first.`)
+        throw new GatewayError(
+          'limit',
+          `An app can have at most ${MOST_FEED_HOOKS} webhooks; delete one first.`,
+        )
       return { ...made, secret }
     },
     list: (appId) => hooks.list(appId),

@@ -36,7 +36,7 @@ export function createFeed({ store, now }: { readonly store: Store; readonly now
     if (!isBefore(from, lost)) return from
     throw new GatewayError(
       'conflict',
-      'What happened behind this place is not kept any more: begin with after=latest and an export.',
+      'Events after this position are no longer stored: start again with after=latest and an export.',
     )
   }
 

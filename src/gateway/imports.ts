@@ -64,7 +64,7 @@ export function createImportUses({ store, vault, now, ids, spool, limits }: Impo
   async function created(id: string, { file, key, ...draft }: ImportRequest, by: By): Promise<string> {
     const bytes = await spool.write(id, file, limits.bytes)
     const idempotency = key === undefined ? null : { key, until: new Date(now().getTime() + DAY) }
-    const message = `The file has more than ${limits.bytes} bytes. Set IMPORT_MAX_BYTES.`
+    const message = `The file has more than ${limits.bytes} bytes. Raise IMPORT_MAX_BYTES.`
     const fault = bytes === null && { fault: { code: 'too_large' as const, message } }
     const { appId, format, dialect, dryRun } = draft
     const entry = entryOf(by, 'import.created', { appId, target: id, detail: { format, dialect, dryRun } })
@@ -75,7 +75,7 @@ export function createImportUses({ store, vault, now, ids, spool, limits }: Impo
     )
     if (made === true) return id
     await spool.remove(id)
-    if (made === false) throw new GatewayError('app_unknown', 'There is no such app any more.')
+    if (made === false) throw new GatewayError('app_unknown', 'The app no longer exists.')
     return made
   }
 

@@ -98,14 +98,14 @@ const invalid = (path: string, message: string) =>
 function draftOf(id: string, speaks: readonly string[], request: SendRequest): StoredDraft {
   const { message, audience, schedule, envelope, idempotencyKey: key } = request
   if (envelope !== undefined && !speaks.includes(envelope))
-    throw invalid('envelope', 'is no dialect of the app')
+    throw invalid('envelope', 'is not a dialect of the app')
   const dialects = envelope === undefined ? speaks : [envelope]
   const draft = {
     ...{ id, externalId: reportedId(), body: { ...message }, audience, dialects },
     parts: partsOf(audience.to, dialects),
   }
   if (new TextEncoder().encode(JSON.stringify(draft)).length > LARGEST)
-    throw invalid('audience', 'is too large: send to fewer at once, or by a topic')
+    throw invalid('audience', 'is too large: send to fewer recipients at once, or to a topic')
   const hash = hashOf({ message, audience, schedule, envelope })
   return {
     ...draft,
@@ -135,7 +135,7 @@ export function createOperatorMessages(deps: Deps): OperatorMessages {
       const entry = entryOf(by, 'message.sent', { appId, target: draft.id, detail })
       const [kept] = (await store.messages.accept({ appId, dialect: null }, [draft], now(), entry)) ?? []
       if (kept && !kept.same) {
-        const message = `idempotencyKey: stands for another message, ${kept.id}`
+        const message = `idempotencyKey: belongs to another message, ${kept.id}`
         throw new GatewayError('conflict', message, { at: 'idempotencyKey' })
       }
       const message = kept && (await store.messages.get(appId, kept.id))
@@ -163,7 +163,7 @@ export function createOperatorMessages(deps: Deps): OperatorMessages {
       const state = (await store.messages.get(appId, id))?.state
       if (state === undefined) throw new GatewayError('not_found', 'The app has no message with this id.')
       if (state === 'done' || state === 'expired')
-        throw new GatewayError('conflict', `The message is ${state}: there is nothing left to cancel.`)
+        throw new GatewayError('conflict', `The message is ${state} and cannot be cancelled.`)
     },
   }
 }

@@ -66,7 +66,7 @@ export async function move({
     const [own, copied] = await Promise.all([digestOf(from, table, page, there), digestOf(to, table, page)])
     if (own.rows !== copied.rows || own.hash !== copied.hash)
       throw new MoveFault(
-        `${table.name} differs: ${own.rows} rows at ${from.told}, ${copied.rows} at ${to.told}. Somebody wrote to one of them meanwhile: empty the target and begin again.`,
+        `${table.name} differs: ${own.rows} rows at ${from.told}, ${copied.rows} at ${to.told}. One of them was written to during the move: empty the target and start again.`,
       )
     done += own.rows
     moved.push(own)

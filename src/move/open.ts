@@ -35,7 +35,7 @@ export async function openTarget(url: string, migrations: Migrations): Promise<T
   if (isPostgres(url)) return postgresTarget(addressOf(url), migrations.postgres)
   const file = pathOf(url)
   if (file.endsWith('.sql'))
-    throw new MoveFault('A D1 takes no rows from here: move to a file or a PostgreSQL.')
+    throw new MoveFault('Cannot move to D1: move to a file or a PostgreSQL database.')
   return sqliteTarget(file, migrations.sqlite)
 }
 
@@ -45,7 +45,7 @@ function pathOf(url: string): string {
   const path = url.replace(/^file:/, '')
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || path === ':memory:' || path === '')
     throw new MoveFault(
-      `${url || 'Nothing'} is no database: give file:PATH or postgres://USER:PASSWORD@HOST/DATABASE.`,
+      `${url || 'Nothing'} is not a database: use file:PATH or postgres://USER:PASSWORD@HOST/DATABASE.`,
     )
   return path
 }

@@ -40,11 +40,11 @@ export class MoveFault extends Error {
 }
 
 export const notEmpty = (told: string, table: string): MoveFault =>
-  new MoveFault(`${told} is not empty: there are rows in ${table}. A move wants a database of its own.`)
+  new MoveFault(`${told} is not empty: there are rows in ${table}. A move needs an empty database.`)
 
 export const otherVersion = (told: string): MoveFault =>
   new MoveFault(
-    `${told} has another version's schema: start this version's gateway on it once, or take a newer export.`,
+    `${told} has the schema of another version: start this version of Pushport on it once, or use a newer export.`,
   )
 
 /** Quotes a name in a statement, the same for both engines. */

@@ -37,7 +37,7 @@ async function connected({ hosts, tls, ...address }: Address): Promise<Client> {
     try {
       await client.connect()
       const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
-      if (rows[0]?.transaction_read_only !== 'off') throw new Error('the server only reads')
+      if (rows[0]?.transaction_read_only !== 'off') throw new Error('the server is read-only')
       // A move may wait for the disk only, so there are no statement timeouts.
       await client.query('SET statement_timeout = 0')
       await client.query('SET idle_in_transaction_session_timeout = 0')
@@ -184,7 +184,7 @@ export async function postgresTarget(address: Address, migrations: string): Prom
 /** Makes this the only move into the database, and creates its schema. */
 async function claimed(client: Client, told: string, migrations: string): Promise<void> {
   const { rows: mine } = await client.query(`SELECT pg_try_advisory_lock(hashtext('${MOVING}')) AS mine`)
-  if (!mine[0].mine) throw new MoveFault(`Another move into ${told} is under way.`)
+  if (!mine[0].mine) throw new MoveFault(`Another move into ${told} is running.`)
   await migrated(client, migrations, { moving: true })
   // The migrations have reset the timeout.
   await client.query('SET statement_timeout = 0')

@@ -3,13 +3,13 @@ import { ConfigError } from '../config.ts'
 
 export const HELP = `usage: npm start -- [options]
 
-  --port PORT   where to listen; as PORT (8787)
-  --host HOST   where to listen; as HOST (127.0.0.1: this machine alone)
-  --demo        makes a demo app where there is no app yet, and prints how to register a device with it
+  --port PORT   the port to listen on, like PORT (8787)
+  --host HOST   the address to listen on, like HOST (127.0.0.1: this machine only)
+  --demo        creates a demo app if there is no app yet, and prints how to register a device with it
   --version     prints the version
   --help        prints this
 
-Settings are environment variables: docs/configuration.md has them all.
+Settings are environment variables; docs/configuration.md lists them.
 `
 
 export interface Arguments {

@@ -40,10 +40,10 @@ export function greeting({ config, origin, port, opening, adminToken, masterKey,
 
 function databaseLine({ databaseFile, postgres }: Config, { made }: Opening): string {
   if (postgres) return `${databaseFile}${made ? ', new and empty' : ''}`
-  if (databaseFile === ':memory:') return 'in memory; all is gone when this process ends'
+  if (databaseFile === ':memory:') return 'in memory; everything is lost when this process ends'
   const file = resolve(databaseFile)
   if (made)
-    return `${file}, new and empty (if you expected your apps here, stop, and check DATABASE_URL and the folder you started in)`
+    return `${file}, new and empty (if you expected your apps here, stop and check DATABASE_URL and the working directory)`
   return `${file}, ${(statSync(file).size / 1e6).toFixed(1)} MB`
 }
 

@@ -77,12 +77,12 @@ export function listening(
 
 function listenFault(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') {
-    return `Port ${port} of ${host} is in use. Start with another one: PORT=${port + 1} npm start`
+    return `Port ${port} on ${host} is in use. Start with another port: PORT=${port + 1} npm start`
   }
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN') {
-    return `HOST=${host} is no address of this machine. If the variable belongs to another program, set PUSHPORT_HOST.`
+    return `HOST=${host} is not an address of this machine. If the variable belongs to another program, set PUSHPORT_HOST.`
   }
-  if (code === 'EACCES') return `Port ${port} is for privileged programs. Start with PORT=8787 npm start`
+  if (code === 'EACCES') return `Port ${port} needs elevated privileges. Start with PORT=8787 npm start`
   return `Cannot listen on ${host}:${port}: ${message}`
 }
 
@@ -101,7 +101,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     type: 'about:blank',
     title,
     status: code,
-    detail: 'This is no HTTP request.',
+    detail: 'This is not an HTTP request.',
   })
   const head = [
     'Connection: close',

@@ -46,7 +46,7 @@ export async function loadOrCreateMasterKey(
   if (await hasSecrets()) {
     const file = resolve(dirname(config.databaseFile), MASTER_KEY.file)
     throw new ConfigError(
-      `${config.databaseFile} holds secrets sealed with a master key, and that key is missing: put its file back at ${file}, or set MASTER_KEY. No other key was made.`,
+      `${config.databaseFile} contains secrets encrypted with a master key, and that key is missing: restore its file at ${file} or set MASTER_KEY. No new key was created.`,
     )
   }
   return create(folder, MASTER_KEY)
@@ -60,7 +60,7 @@ function load(folder: string | null, { file: name, form }: Form): KeptSecret | u
   const file = folder === null ? undefined : resolve(folder, name)
   if (file === undefined || !existsSync(file)) return undefined
   const value = readFileSync(file, 'utf8').trim()
-  if (!form.test(value)) throw new ConfigError(`${file} is damaged: it does not hold what was put there.`)
+  if (!form.test(value)) throw new ConfigError(`${file} is damaged: its content has changed.`)
   return { value, file, made: false }
 }
 

@@ -40,7 +40,7 @@ export async function openGateway(
   const gateway = buildGateway(store, complete, options)
   if (!(await gateway.directory.opensSecrets())) {
     throw new ConfigError(
-      `The master key is not the one that sealed the secrets in ${config.databaseFile}; set MASTER_KEY to that one.`,
+      `The secrets in ${config.databaseFile} were encrypted with another master key; set MASTER_KEY to that key.`,
     )
   }
   const imports = buildImports(store, complete, gateway, options)

@@ -26,8 +26,9 @@ export function headFault(incoming: IncomingMessage, mostBytes: number): Gateway
     bytes += name.length + value.length + 4
     if (name.length === 4 && name.toLowerCase() === 'host') {
       // RFC 9112, section 3.2: proxies that read different ones enable request smuggling.
-      if (++hosts > 1) return new GatewayError('bad_path', 'The request has more than one Host.')
-      if (value !== '' && !HOST.test(value)) return new GatewayError('bad_path', 'The Host is no host.')
+      if (++hosts > 1) return new GatewayError('bad_path', 'The request has more than one Host header.')
+      if (value !== '' && !HOST.test(value))
+        return new GatewayError('bad_path', 'The Host header is invalid.')
     }
   }
   if (rawHeaders.length > 2 * MOST_HEADERS) {

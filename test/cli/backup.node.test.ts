@@ -51,7 +51,7 @@ test('a backup has one state of a gateway that goes on registering, and becomes 
   expect(restored.json).toMatchObject([{ tables: told?.tables }])
   expect(await cli(['restore', file, '--to', to], {})).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('holds a database already'),
+    stderr: expect.stringContaining('already contains a database'),
   })
 
   const key = readFileSync(join(server.folder, 'master-key'))
@@ -81,7 +81,7 @@ test('a backup that is damaged is not restored', async () => {
   const to = join(temporaryFolder(), 'pushport.db')
   expect(await cli(['restore', file, '--to', to], {})).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is not what was backed up: apps'),
+    stderr: expect.stringContaining('does not match the backup’s record: apps'),
   })
   writeFileSync(file, 'not a database')
   expect(await cli(['restore', file, '--to', to], {})).toMatchObject({ code: 1 })

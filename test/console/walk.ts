@@ -154,9 +154,9 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByText('shown this once').waitFor()
     await page.locator('td a.strong', { hasText: HOSTILE[0]?.slice(0, 40) ?? '' }).click()
-    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await page.getByRole('button', { name: 'Replay events' }).click()
     await page.getByRole('radio', { name: 'all that is kept' }).check()
-    await page.getByRole('button', { name: 'Tell it', exact: true }).click()
+    await page.getByRole('button', { name: 'Replay', exact: true }).click()
     // A Worker tells receivers by its cron trigger, which a test rings itself.
     if (runtime === 'worker') await fetch(`${server.origin}/__scheduled`)
     await page.getByText('takes nothing at the moment').waitFor()

@@ -151,13 +151,17 @@ test('an instance has a relay, or is one: by whether it has an address besides t
 })
 
 test.each([
-  ['no key', { APNS_RELAY_KEY: '' }, 'APNS_RELAY: is of no use without APNS_RELAY_KEY'],
+  ['no key', { APNS_RELAY_KEY: '' }, 'APNS_RELAY: has no effect without APNS_RELAY_KEY'],
   [
     'no TLS',
     { APNS_RELAY: 'http://relay.example' },
     'APNS_RELAY: must begin with https: unless ALLOW_PRIVATE_TARGETS is on',
   ],
-  ['a short key', { APNS_RELAY_KEY: 'k' }, /^Configuration: APNS_RELAY_KEY: must be 32 or more characters/],
+  [
+    'a short key',
+    { APNS_RELAY_KEY: 'k' },
+    /^Configuration: APNS_RELAY_KEY: must have at least 32 characters/,
+  ],
   ['an address that is none', { APNS_RELAY_TARGETS: 'here' }, /^Configuration: APNS_RELAY_TARGETS: must be/],
 ])('a relay with %s is refused', (_, change, message) => {
   expect(() => parseConfig({ ...RELAY, ...change })).toThrow(message)

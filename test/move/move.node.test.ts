@@ -145,7 +145,7 @@ describe.skipIf(postgresMissing())('a move', () => {
     await fill(from, 2)
     await fill(to, 1)
     const before = await held(to)
-    await expect(moved(from, to)).rejects.toThrow(/is not empty: there are rows in \w+\. A move wants/)
+    await expect(moved(from, to)).rejects.toThrow(/is not empty: there are rows in \w+\. A move needs/)
     expect(await held(to)).toEqual(before)
     expect(await refusal(to)).toBeNull()
   })
@@ -161,7 +161,7 @@ describe.skipIf(postgresMissing())('a move', () => {
       },
     })
     await expect(moved(from, to, changing)).rejects.toThrow(
-      /^apps differs: 19 rows at \S+, 19 at \S+\. Somebody wrote to one of them/,
+      /^apps differs: 19 rows at \S+, 19 at \S+\. One of them was written to/,
     )
     expect(await refusal(to)).toMatch(/rows are being moved into it/)
   })
@@ -171,7 +171,7 @@ describe.skipIf(postgresMissing())('a move', () => {
     await fill(from, 1)
     const kept = from.url.startsWith('file:') ? '__drizzle_migrations' : 'drizzle.__drizzle_migrations'
     await change(from, `DELETE FROM ${kept} WHERE created_at = (SELECT max(created_at) FROM ${kept})`)
-    await expect(moved(from, to)).rejects.toThrow(/has another version's schema/)
+    await expect(moved(from, to)).rejects.toThrow(/has the schema of another version/)
   })
 
   test.each(Object.entries(homes))('into %s that another move fills is refused', async (_, made) => {
@@ -179,7 +179,7 @@ describe.skipIf(postgresMissing())('a move', () => {
     await fill(from, 1)
     const first = await to.target()
     await expect(moved(from, to)).rejects.toThrow(
-      /another gateway has it open|Another move into .* is under way/,
+      /another gateway has it open|Another move into .* is running/,
     )
     await first.close()
     await moved(from, to)

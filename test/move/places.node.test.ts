@@ -19,10 +19,10 @@ test.each([
 })
 
 test.each([
-  ['', /^Nothing is no database: give file:PATH or postgres:/],
-  ['mysql://host/db', /^mysql:\/\/host\/db is no database/],
-  [':memory:', /^:memory: is no database/],
-  ['file:', /^file: is no database/],
+  ['', /^Nothing is not a database: use file:PATH or postgres:/],
+  ['mysql://host/db', /^mysql:\/\/host\/db is not a database/],
+  [':memory:', /^:memory: is not a database/],
+  ['file:', /^file: is not a database/],
   ['file:/nowhere/at/all.db', /^There is no file \/nowhere\/at\/all\.db\.$/],
   ['postgres://host:port/', /^The address /],
 ])('a source at "%s" is refused with a reason', async (url, reason) => {
@@ -30,5 +30,5 @@ test.each([
 })
 
 test('a D1 is no target', async () => {
-  await expect(openTarget('file:./d1.sql', MIGRATIONS)).rejects.toThrow(/^A D1 takes no rows from here/)
+  await expect(openTarget('file:./d1.sql', MIGRATIONS)).rejects.toThrow(/^Cannot move to D1/)
 })

@@ -16,7 +16,7 @@ test.each([
   [
     'ADMIN_TOKEN',
     'two words',
-    'Configuration: ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token',
+    'Configuration: ADMIN_TOKEN: must not contain spaces: it is sent as a Bearer token',
   ],
   [
     'DATABASE_URL',
@@ -24,7 +24,7 @@ test.each([
     'Configuration: DATABASE_URL: must be file:PATH, :memory: or postgres://USER:PASSWORD@HOST/DATABASE',
   ],
   ['ADMIN_TOKEN', 'a', /^Configuration: ADMIN_TOKEN: must have at least 16 characters/],
-  ['DATABASE_URL', 'mysql://x', /^Configuration: DATABASE_URL: is the address of another kind of database/],
+  ['DATABASE_URL', 'mysql://x', /^Configuration: DATABASE_URL: is the URL of an unsupported database/],
   [
     'DATABASE_URL',
     'postgres://a/b?sslmode=prefer',
@@ -33,18 +33,18 @@ test.each([
   [
     'DATABASE_URL',
     'postgres://a/b',
-    'Configuration: MASTER_KEY: must be set where the database is a PostgreSQL: every gateway of it needs the same. Make one with: openssl rand -base64 32',
+    'Configuration: MASTER_KEY: must be set with PostgreSQL: all gateways on one database need the same value. Generate one with: openssl rand -base64 32',
   ],
   ['RATE_LIMIT', 'maybe', 'Configuration: RATE_LIMIT: must be on or off'],
   ['MAX_BODY_BYTES', '0', 'Configuration: MAX_BODY_BYTES: must be a whole number from 1 to 104857600'],
-  ['HOST', '203.0.113.1', /^HOST=203\.0\.113\.1 is no address of this machine\..* PUSHPORT_HOST\.$/],
+  ['HOST', '203.0.113.1', /^HOST=203\.0\.113\.1 is not an address of this machine\..* PUSHPORT_HOST\.$/],
 ])('%s=%s ends the start with one line that says what is wrong', async (variable, value, line) => {
   await expectRefusedStart(temporaryFolder(), { [variable]: value }, line)
 })
 
 test('several malformed variables are all named', async () => {
   const line =
-    'Configuration: PORT: must be a whole number from 0 to 65535; ADMIN_TOKEN: must hold no blanks: it is sent as a Bearer token'
+    'Configuration: PORT: must be a whole number from 0 to 65535; ADMIN_TOKEN: must not contain spaces: it is sent as a Bearer token'
   await expectRefusedStart(temporaryFolder(), { PORT: 'abc', ADMIN_TOKEN: 'two words' }, line)
 })
 
@@ -56,7 +56,7 @@ test('a port in use ends the start with one line', async () => {
   await expectRefusedStart(
     temporaryFolder(),
     { PORT: String(port), MASTER_KEY },
-    `Port ${port} of 127.0.0.1 is in use. Start with another one: PORT=${port + 1} npm start`,
+    `Port ${port} on 127.0.0.1 is in use. Start with another port: PORT=${port + 1} npm start`,
   )
 })
 
@@ -90,7 +90,7 @@ test.each([['another MASTER_KEY', { MASTER_KEY: 'HB0aGRgXFhUUExIREA8ODQwLCgkIBwY
     const first = await startServer({ env: { MASTER_KEY } })
     await first.createApp({ 'pusher-beams': {} })
     await first.stop()
-    const line = `The master key is not the one that sealed the secrets in ${first.databaseFile}; set MASTER_KEY to that one.`
+    const line = `The secrets in ${first.databaseFile} were encrypted with another master key; set MASTER_KEY to that key.`
     await expectRefusedStart(first.folder, env, line)
     const again = await startServer({ folder: first.folder, env: { MASTER_KEY } })
     expect(await again.stop()).toBe(0)
@@ -104,7 +104,7 @@ test('a master key that is missing beside sealed secrets ends the start, and no 
   const file = join(first.folder, 'master-key')
   const key = readFileSync(file)
   rmSync(file)
-  const line = `${first.databaseFile} holds secrets sealed with a master key, and that key is missing: put its file back at ${file}, or set MASTER_KEY. No other key was made.`
+  const line = `${first.databaseFile} contains secrets encrypted with a master key, and that key is missing: restore its file at ${file} or set MASTER_KEY. No new key was created.`
   await expectRefusedStart(first.folder, { MASTER_KEY: undefined }, line)
   expect(existsSync(file)).toBe(false)
   writeFileSync(file, key)
@@ -115,7 +115,7 @@ test('a damaged secret file ends the start with one line', async () => {
   const folder = temporaryFolder()
   const file = join(folder, 'master-key')
   writeFileSync(file, '')
-  await expectRefusedStart(folder, {}, `${file} is damaged: it does not hold what was put there.`)
+  await expectRefusedStart(folder, {}, `${file} is damaged: its content has changed.`)
 })
 
 async function expectRefusedStart(

@@ -49,17 +49,18 @@ export function restore(backup: string, target: string): TableHashes {
   const wanted = hashesOf(backup)
   const noted = notedWith(backup)
   const damaged = noted ? differing(noted, wanted) : []
-  if (damaged.length > 0) throw new Error(`${backup} is not what was backed up: ${damaged.join(', ')}`)
+  if (damaged.length > 0)
+    throw new Error(`${backup} does not match the backup’s record: ${damaged.join(', ')}`)
   for (const end of ['', '-wal'])
     if (existsSync(`${target}${end}`) && statSync(`${target}${end}`).size > 0)
-      throw new Error(`${target} holds a database already: move it away first`)
+      throw new Error(`${target} already contains a database: move it away first`)
   const part = `${target}.restoring`
   const release = claimed(target)
   try {
     copyFileSync(backup, part)
     synced(part)
     const differ = differing(wanted, hashesOf(part))
-    if (differ.length > 0) throw new Error(`the copy is not what the backup is: ${differ.join(', ')}`)
+    if (differ.length > 0) throw new Error(`the copy differs from the backup: ${differ.join(', ')}`)
     rmSync(target, { force: true })
     // Unlike a rename, this fails if another process has created the file in the meantime.
     linkSync(part, target)

@@ -65,13 +65,15 @@ export function createRelay({ key, services, transport }: RelayOptions): Relay {
         path: path.join('.'),
         message: 'is not as it must be',
       }))
-      throw new GatewayError('invalid', 'These are no requests for APNs.', { issues: issues.slice(0, 20) })
+      throw new GatewayError('invalid', 'The requests are not valid APNs requests.', {
+        issues: issues.slice(0, 20),
+      })
     }
     const { service, requests } = data
     if (!known.has(service))
       throw new GatewayError(
         'forbidden',
-        'This relay asks Apple alone, and what its APNS_RELAY_TARGETS names.',
+        'This relay sends only to Apple and to the addresses in its APNS_RELAY_TARGETS.',
       )
     c.header('Cache-Control', 'no-store')
     return c.json({ answers: await Promise.all(requests.map((one) => asked(service, one))) })

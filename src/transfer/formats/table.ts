@@ -42,13 +42,13 @@ export function mappingFault(mapping: Readonly<Record<string, unknown>>): string
     if (unknown !== undefined) return `${member}.${unknown}: unknown member`
     const { column, values, split, value } = source
     if (![column, split, value].every((one) => one === undefined || typeof one === 'string'))
-      return `${member}: must hold texts`
+      return `${member}: must contain strings`
     if (column === undefined && value === undefined) return `${member}: needs column or value`
     if (
       values !== undefined &&
       !(isObject(values) && Object.values(values).every((one) => typeof one === 'string'))
     )
-      return `${member}.values: must be an object of texts`
+      return `${member}.values: must be an object of strings`
   }
   return 'externalId' in mapping || 'token' in mapping ? null : 'externalId or token must be mapped'
 }

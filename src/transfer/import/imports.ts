@@ -235,7 +235,7 @@ async function prepare(of: LeasedImport, deps: ImportsDeps): Promise<Preparation
   const { spool, formats, newId, now } = deps
   const format = formats.get(of.format)
   const app = await deps.store.apps.get(of.appId)
-  if (!format || !app) throw new FileFault('header', 'The app or the format is gone.')
+  if (!format || !app) throw new FileFault('header', 'The app or the format no longer exists.')
   const spoken = new Set(app.dialects.map(({ dialect }) => dialect))
   const terms = new Map([...deps.terms].filter(([name]) => spoken.has(name)))
   const place = of.place as Place | null
@@ -246,7 +246,7 @@ async function prepare(of: LeasedImport, deps: ImportsDeps): Promise<Preparation
 
 const tooLarge = (rows: number): ImportFault => ({
   code: 'too_large',
-  message: `The file has more than ${rows} rows; those before are imported. Set IMPORT_MAX_ROWS.`,
+  message: `The file has more than ${rows} rows; the rows up to that limit were imported. Raise IMPORT_MAX_ROWS.`,
 })
 
 async function noteErasable(

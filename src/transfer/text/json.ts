@@ -53,7 +53,7 @@ class PageReader implements RecordReader {
   end(): readonly FileRecord[] {
     // A number or a literal may be at the end of the file.
     const last = this.#read(joined([this.#rest, new Uint8Array([32])]), true)
-    if (this.#rest.length > 0 || this.#inside.length > 1) this.#fail('the file breaks off')
+    if (this.#rest.length > 0 || this.#inside.length > 1) this.#fail('the file is incomplete')
     return last
   }
 
@@ -97,7 +97,7 @@ class PageReader implements RecordReader {
         this.#enter({ kind: 'page' })
         return from + 1
       }
-    } else if (kind === 'top') this.#fail('a page begins with { or [')
+    } else if (kind === 'top') this.#fail('a page must begin with { or [')
     const to = endOfValue(bytes, from)
     if (to !== null) this.#record(bytes, from, to, list)
     return to
@@ -112,7 +112,7 @@ class PageReader implements RecordReader {
     try {
       value = JSON.parse(strict.decode(part))
     } catch (error) {
-      if (error instanceof SyntaxError) this.#fail(`${raw.slice(0, 40)} is no JSON`)
+      if (error instanceof SyntaxError) this.#fail(`${raw.slice(0, 40)} is not JSON`)
       this.#found.push({ line, raw, list, fault: 'encoding', next })
       return
     }
