@@ -77,11 +77,16 @@ const proposed = tallies.as('excluded')
 const known = tallies.as('known')
 const j = item('j')
 const of = (name: string) => member(j.value, `$.${name}`)
-const full = sql`(SELECT count(*) FROM (SELECT ${metric} FROM ${tallies} LIMIT ${MOST}) held) >= ${MOST}`
+const isKnown = sql`EXISTS (SELECT 1 FROM ${known} WHERE ${known.metric} = ${of('metric')} AND ${known.labels} = ${of('labels')})`
+const told = sql`SELECT ${of('metric')} AS metric, ${of('labels')} AS labels, ${numeric(j.value, '$.amount')} AS amount,
+    CASE WHEN ${isKnown} THEN 0 ELSE 1 END AS fresh FROM ${elements(value('tallies'))} j`
+const placed = sql`SELECT metric, labels, amount, fresh, sum(fresh) OVER (ORDER BY metric, labels) AS place FROM (${told}) told`
+const held = sql`(SELECT count(*) FROM (SELECT ${metric} FROM ${tallies} LIMIT ${MOST}) held)`
+/** Of unknown ones, as many as there is room for: additions go one after another, on every engine. */
 export const addTallies = statement(sql`
-  ${insertion(tallies, { metric: of('metric'), labels: of('labels'), amount: numeric(j.value, '$.amount') })}
-  FROM ${elements(value('tallies'))} j
-  WHERE NOT ${full} OR EXISTS (SELECT 1 FROM ${known} WHERE ${known.metric} = ${of('metric')} AND ${known.labels} = ${of('labels')})
+  ${insertion(tallies, { metric: text(sql`placed.metric`), labels: text(sql`placed.labels`), amount: integer(sql`placed.amount`) })}
+  FROM (${placed}) placed WHERE placed.fresh = 0 OR placed.place + ${held} <= ${MOST}
+  ORDER BY placed.metric, placed.labels
   ON CONFLICT (${metric}, ${labels}) DO UPDATE SET ${amount} = ${own.amount} + ${proposed.amount}`)
 
 export const allTallies = statement(sql`

@@ -5,7 +5,7 @@ import { call } from '../statement.ts'
 import * as M from '../statements/measures.ts'
 import { json } from './values.ts'
 
-/** Above the bound in SQL, since concurrent isolates may each add the last sums. */
+/** Above the bound in SQL, which is never exceeded. */
 const MOST_TALLIES = 10_000
 
 type Queue = Backlog['queue']
