@@ -201,7 +201,9 @@ test.each([
 
 test('the address of another kind of database is refused with what to do', () => {
   for (const url of ['mysql://u:p@h/d', 'mongodb+srv://h/d', 'libsql://h']) {
-    expect(() => parseConfig({ DATABASE_URL: url })).toThrow(/^.*unsupported database.*PUSHPORT_DATABASE_URL$/)
+    expect(() => parseConfig({ DATABASE_URL: url })).toThrow(
+      /^.*unsupported database.*PUSHPORT_DATABASE_URL$/,
+    )
   }
 })
 
