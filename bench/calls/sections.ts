@@ -25,8 +25,8 @@ const SERVERS = ['bare node:http', 'bare Hono'] as const
 /** The last one names the engine's reference. */
 const limitsOf = ({ store }: Options) => [...SERVERS, store === 'sqlite' ? STATEMENTS : ON_SQLITE]
 const ENGINES = {
-  sqlite: 'to the same statements straight on better-sqlite3 in groups as large as there are connections',
-  postgres: 'to the same gateway over a file of SQLite that holds the same',
+  sqlite: 'to the same statements directly in better-sqlite3, in groups of as many as there are connections',
+  postgres: 'to the same gateway over an SQLite file with the same data',
 } as const
 
 export function sections(measured: Measured, options: Options): Section[] {
@@ -87,7 +87,7 @@ function beside(measured: Measured, options: Options, connections: number): Sect
   })
   return {
     title: `${connections} connections, ${count(devices)} devices`,
-    text: `Ratios are of rates in the same rounds: to bare servers that answer the same body, and ${ENGINES[store]}. Bulk registration counts rows, until all are registered. The last column is what the load generator took of a CPU at the bare server: near 100 % it was the generator that was measured.`,
+    text: `Ratios compare rates of the same rounds: to bare servers that answer the same body, and ${ENGINES[store]}. Bulk registration counts rows until all are registered. The last column is the load generator's share of a CPU with the bare server: near 100 %, the generator was the limit.`,
     table: { head: [...head, 'statements', 'syncs', 'generator'], rows },
     picture: bars({
       title: `Requests a second, ${connections} connections, ${count(devices)} devices`,
@@ -120,7 +120,7 @@ function growth(measured: Measured, { connections: [connections = 16] }: Options
   })
   return {
     title: `Growth, ${connections} connections`,
-    text: 'Requests a second by the number of devices; level curves are the goal.',
+    text: 'Requests a second by the number of devices; ideally, they do not depend on it.',
     table: {
       head: ['', ...sizes.map(count), 'last to first', `p99 at ${count(few)}`, `p99 at ${count(many)}`],
       rows,
@@ -137,7 +137,7 @@ function growth(measured: Measured, { connections: [connections = 16] }: Options
 function store({ stores }: Measured): Section {
   return {
     title: 'Store and memory',
-    text: 'The size of the seeded database, ten topics a device; the most memory that its server held in the whole run.',
+    text: 'The size of the seeded database, ten topics a device; the peak memory of its server during the run.',
     table: {
       head: ['devices', 'bytes per device', 'database MB', 'peak memory MB'],
       rows: stores.map(({ devices, bytes, memory }) => [
@@ -156,7 +156,7 @@ function parts({ stores }: Measured): Section {
   const large = Object.entries(parts).filter(([, size]) => size > bytes / 100)
   return {
     title: 'Bytes per device by table and index',
-    text: `What is more than a hundredth of the database of ${count(devices)} devices.`,
+    text: `The tables and indexes that take more than 1 % of the database of ${count(devices)} devices.`,
     table: {
       head: ['', 'bytes per device', 'of all'],
       rows: large.map(([name, size]) => [

@@ -50,7 +50,7 @@ export function sections(
   return [
     {
       title: `Requests a second, ${devices.toLocaleString('en')} devices`,
-      text: 'What asks the same of both: a new device; the same device again; 20 interests or channels; 5 tags or fields.',
+      text: 'Calls that mean the same to both: a new device; the same device again; 20 interests or channels; 5 tags or fields.',
       table: { head: HEAD, rows },
       picture: bars({
         title: `Requests a second beside ${THEIRS}, ${devices.toLocaleString('en')} devices`,
@@ -64,7 +64,7 @@ export function sections(
     },
     {
       title: 'Store and memory',
-      text: "Ours holds five dialects, a history and ten subscriptions a device; the peer one row. Memory is that of the two Node.js processes: PostgreSQL's own comes on top.",
+      text: "Ours stores five dialects, a history and ten subscriptions for each device; the peer stores one row. Memory is that of the two Node.js processes, without PostgreSQL's.",
       table: {
         head: ['', 'ours', THEIRS],
         rows: [

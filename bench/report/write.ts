@@ -7,7 +7,7 @@ import type { Report, Section } from './report.ts'
 import { markdownTable, textTable } from './table.ts'
 
 const HONEST =
-  'Others used this machine during the run, or it was too short for figures: it shows that the bench works, and is no measurement.'
+  'Others used this machine during the run, or it was too short for figures: it shows that the benchmark works, and is no measurement.'
 
 /** The stored form of a report; its charts are separate files. */
 interface Kept extends Omit<Report, 'sections'> {
@@ -50,7 +50,7 @@ function page(folder: string): string[] {
   return [
     '# Results',
     '',
-    'Written by `npm run bench` ([run.mjs](run.mjs), `--help` tells what there is); do not edit.',
+    'Written by `npm run bench` ([run.mjs](run.mjs), `--help` lists the options); do not edit.',
     ...suites.flatMap((one) => [
       '',
       `## ${one.title}`,
