@@ -34,7 +34,7 @@ const DERIVED: Readonly<Record<string, Derived>> = {
     columns: ['device_id'],
     why: 'the windows of both kinds of listing, which have the same columns',
   },
-  'measures.ts': { names: ['looked'], why: 'the apps of a page' },
+  'measures.ts': { names: ['looked', 'placed'], why: 'the apps of a page; unknown sums by their order' },
   'message-calls.ts': { names: ['k'], why: 'the push tokens of a message, and then their users' },
   'queue.ts': { names: ['l', 'lanes'], why: 'the lanes in which anything waits, found one by one' },
   'readiness.ts': {
