@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { openOwnDb } from '#runtime'
 import { adapters } from '../../adapters/index.ts'
 import { presentFeedItem } from '../../src/admin/present-feed.ts'
 import { createTellFeed } from '../../src/events/feed-call.ts'
@@ -55,8 +56,13 @@ export const openWorld = (place: Place): Promise<World> =>
 /** All of them: an example names one. */
 const DIALECTS = Object.fromEntries(adapters.map(({ name }) => [name, {}]))
 
+/** A database of these examples alone: an undo looks through the events of all apps, and ends in one call only if there are few. */
+let own: ReturnType<typeof openOwnDb> | undefined
+
 async function overHarness(options: { readonly store?: (real: Store) => Store }): Promise<World> {
-  const h = await mirrorHarness(options)
+  own ??= openOwnDb()
+  const db = await own
+  const h = await mirrorHarness({ ...options, db: () => db })
   const app = await h.createApp(DIALECTS)
   const admin: World['admin'] = (method, path, { headers, body } = {}) =>
     h.request(method, `/admin/v1${path}`, {

@@ -11,7 +11,7 @@ const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '
 const PRINTS: readonly (readonly [block: string, printed: RegExp])[] = [
   ['pushport doctor', /^ok +admin token/m],
   ['pushport provider set', /^state +ok$/m],
-  ['--dry-run || test', /It would be: 3 created, 1 rejected/],
+  ['--dry-run || test', /Would be: 3 created, 1 rejected/],
   ['--rejects data/left.csv', /3 created, 1 rejected[\s\S]*scientific_notation[\s\S]*1 created/],
   ['registerDevice', /"status_code":200[\s\S]*"status_code":200/],
   ['pushport conformance', /pushwoosh: \d+ passed, 0 failed/],
