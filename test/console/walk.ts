@@ -114,7 +114,7 @@ export function walk({ runtime, ways }: Walk): void {
     await page.getByRole('button', { name: 'Take it back' }).click()
     await page.getByText('Devices that would go').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
-    await page.getByText('Taken back, as far as it can be').waitFor()
+    await page.getByText('Reverted as far as possible').waitFor()
     expect(faults).toEqual([])
   })
 
@@ -152,14 +152,14 @@ export function walk({ runtime, ways }: Walk): void {
     // Nobody listens there.
     await page.getByLabel('Address').fill('http://127.0.0.1:9/hook')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
-    await page.getByText('shown this once').waitFor()
+    await page.getByText('shown only once').waitFor()
     await page.locator('td a.strong', { hasText: HOSTILE[0]?.slice(0, 40) ?? '' }).click()
     await page.getByRole('button', { name: 'Replay events' }).click()
     await page.getByRole('radio', { name: 'all that is kept' }).check()
     await page.getByRole('button', { name: 'Replay', exact: true }).click()
     // A Worker tells receivers by its cron trigger, which a test rings itself.
     if (runtime === 'worker') await fetch(`${server.origin}/__scheduled`)
-    await page.getByText('takes nothing at the moment').waitFor()
+    await page.getByText('The receiver is failing').waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('An operator stopped it').waitFor()
     hook = new URL(page.url()).pathname.split('/').at(-1) ?? ''
