@@ -77,7 +77,7 @@ export function authorized({ token, now, refuses }: WithToken) {
   let refusedAt = Number.NEGATIVE_INFINITY
 
   return async (ask: (access: string) => Promise<Answer>): Promise<Authorized> => {
-    const access = await token.current()
+    const access = token.ready() ?? (await token.current())
     const answer = await ask(access)
     const at = now().getTime()
     if (!refuses(answer) || Math.abs(at - refusedAt) < REFUSED_MILLISECONDS)

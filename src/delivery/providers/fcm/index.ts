@@ -1,3 +1,4 @@
+import { authorized } from '../../access-token.ts'
 import { noAnswer, type Outcome } from '../../outcome.ts'
 import { probed } from '../../probe.ts'
 import { type Lane, type LaneDeps, provider } from '../../provider.ts'
@@ -12,8 +13,6 @@ const SERVICE = 'https://fcm.googleapis.com'
 const STREAMS = 100
 const SESSIONS = 4
 const PER_SECOND = 9000
-/** If a new access token is refused too, no further one is requested for each following request. */
-const REFUSED_MILLISECONDS = 60_000
 
 /** Firebase Cloud Messaging, HTTP v1 (delivery.md 3). */
 export const fcm = provider<Credential>({ kind: 'fcm', schema, show, fault, open })
@@ -23,51 +22,36 @@ function open(credential: Credential, deps: LaneDeps): Lane {
   const connection = deps.transport.connect(base, { streams: STREAMS, sessions: SESSIONS })
   const path = `/v1/projects/${credential.serviceAccount.project_id}/messages:send`
   const token = accessToken(credential, deps)
-  let refusedAt = Number.NEGATIVE_INFINITY
   /** The headers, shared by all requests with one access token. */
-  let authorized = ''
+  let used = ''
   let headers = { authorization: '', 'content-type': 'application/json' }
 
   function ask(access: string, body: string): Promise<Answer> {
-    if (access !== authorized) {
-      authorized = access
+    if (access !== used) {
+      used = access
       headers = { ...headers, authorization: `Bearer ${access}` }
     }
     return connection.send({ path, headers, body })
   }
 
-  async function send(body: string, phone: string): Promise<Outcome> {
+  const asking = authorized({ token, now: deps.now, refuses: refusesToken })
+
+  async function send(body: string, hidden: readonly string[]): Promise<Outcome> {
     try {
-      const access = token.ready() ?? (await token.current())
-      const answer = await ask(access, body)
-      if (answer.status !== 401) return outcomeOf(answer, deps.now(), [phone, access])
-      return await refused(answer, { access, body, phone })
+      const { answer, hidden: tokens } = await asking((access) => ask(access, body))
+      return outcomeOf(answer, deps.now(), [...hidden, ...tokens])
     } catch (error) {
       return noAnswer(error, FLOOR_MILLISECONDS)
     }
   }
 
-  /** Retries with a new access token if the answer may refuse the current one. */
-  async function refused(
-    answer: Answer,
-    { access, body, phone }: { readonly access: string; readonly body: string; readonly phone: string },
-  ): Promise<Outcome> {
-    const now = deps.now().getTime()
-    if (!refusesToken(answer) || now - refusedAt < REFUSED_MILLISECONDS)
-      return outcomeOf(answer, deps.now(), [phone, access])
-    const renewed = await token.renewed(access)
-    const second = await ask(renewed, body)
-    if (refusesToken(second)) refusedAt = now
-    return outcomeOf(second, deps.now(), [phone, access, renewed])
-  }
-
   return {
-    send: (delivery) => send(bodyOf(delivery, deps.now()), delivery.target.token),
+    send: (delivery) => send(bodyOf(delivery, deps.now()), [delivery.target.token]),
     atOnce: STREAMS * SESSIONS,
     perSecond: PER_SECOND,
     part: ({ platform }) => platform ?? 'android',
     probe: () =>
-      probed(() => send('{"validate_only":true,"message":{"token":"probe","data":{"probe":"1"}}}', '')),
+      probed(() => send('{"validate_only":true,"message":{"token":"probe","data":{"probe":"1"}}}', [])),
     close: () => connection.close(),
   }
 }
