@@ -1,6 +1,7 @@
 import type { Next } from 'hono'
 import { GatewayError } from '../domain/error.ts'
 import type { MirroredRoute } from '../domain/mirroring.ts'
+import { requestTarget } from '../wire/path.ts'
 import { bodyOf, requestBody } from './bodies.ts'
 import { isCoaxed } from './coaxing.ts'
 import type { Counted } from './counts.ts'
@@ -130,8 +131,7 @@ async function byPresentId(
   const alias = await mirroring.subject?.({ c, app, route, request: await requestBody(passing) })
   const externalId = alias && (await c.get('gateway').mirrors.aliased(app, alias))
   if (!externalId) return null
-  const { url } = c.req
-  const target = url.slice(url.indexOf('/', url.indexOf('://') + 3)).replaceAll(alias, externalId)
+  const target = requestTarget(c.req.url).replaceAll(alias, externalId)
   const ending = await send(vendors, instance, { ...passing, target })
   return 'failure' in ending
     ? null

@@ -3,6 +3,7 @@ import { toBase64Url } from '../domain/encoding.ts'
 import { GatewayError } from '../domain/error.ts'
 import type { Copying } from '../domain/mirroring.ts'
 import type { CopyRequest } from '../gateway/copy-drafts.ts'
+import { requestTarget } from '../wire/path.ts'
 import { bodyOf, requestBody } from './bodies.ts'
 import { isCoaxed } from './coaxing.ts'
 import { adopted, type Copied } from './first.ts'
@@ -120,7 +121,7 @@ function copyOf(
   { once, users, handles, body, target: another }: Sent,
 ): (subject: string | null) => CopyRequest {
   const { url, raw, method } = c.req
-  const target = another ?? url.slice(url.indexOf('/', url.indexOf('://') + 3))
+  const target = another ?? requestTarget(url)
   const request = {
     ...{ method, target, headers: requestHeaders(raw.headers, instance) },
     body: body && toBase64Url(body),

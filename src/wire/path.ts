@@ -65,11 +65,16 @@ export const foldedPath = (url: string): string => rawPath(url).replace(/^\/{2,}
 /** Folds all repeated slashes. */
 export const compactPath = (url: string): string => rawPath(url).replace(/\/{2,}/g, '/')
 
+/** The path and query of a URL, exactly as they stand in it. */
+export function requestTarget(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return start < 0 ? '/' : url.slice(start)
+}
+
 /** The path of a URL exactly as sent, without the query. */
 export function rawPath(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  if (start < 0) return '/'
-  const end = url.slice(start).search(/[?#]/)
-  const path = end < 0 ? url.slice(start) : url.slice(start, start + end)
+  const target = requestTarget(url)
+  const end = target.search(/[?#]/)
+  const path = end < 0 ? target : target.slice(0, end)
   return path.includes(MARK) ? path.replace(MARKED_DOTS, '$1') : path
 }
