@@ -1,3 +1,4 @@
+import type { Mutable } from '../../src/domain/mutable.ts'
 import type { TagChange } from '../../src/domain/tag.ts'
 import type { DevicePatch } from '../../src/gateway/devices.ts'
 import type { Json } from '../../src/wire/json.ts'
@@ -27,7 +28,7 @@ export function reportedProfile(call: Call): ReportedProfile {
   const { request } = call
   const sdkVersion = described(request, 'v')
   const name = described(request, 'device_name')
-  const patch: { -readonly [K in keyof DevicePatch]: DevicePatch[K] } = timezonePatch(request)
+  const patch: Mutable<DevicePatch> = timezonePatch(request)
   if (sdkVersion !== undefined) patch.sdkVersion = sdkVersion
   if (name !== undefined) patch.name = name
   if (keepsSystemTags(call)) return { patch, tags: [] }

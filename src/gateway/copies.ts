@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { hourOf } from '../domain/hour.ts'
 import { mirrorOf } from '../domain/mirror.ts'
 import type { TakenCopy, VendorId } from '../store/store.ts'
 import { createConsumer } from '../work/consumer.ts'
@@ -90,7 +91,7 @@ async function trimmed(scope: TakenCopy['scope'], { store, now }: Deps): Promise
   const of = {
     ...scope,
     since: new Date(mirror.since),
-    hour: Math.floor(at.getTime() / 3_600_000),
+    hour: hourOf(at),
     amount: 1,
   }
   const names = ['dropped', 'notSent.backlog']

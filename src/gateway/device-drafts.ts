@@ -3,6 +3,7 @@ import { type Platform, PROFILE_FIELDS } from '../domain/device.ts'
 import type { DevicePatch } from '../domain/device-patch.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { JobItemRef } from '../domain/job.ts'
+import type { Mutable } from '../domain/mutable.ts'
 import { comparedForm, isDescription, type PushTokenDraft } from '../domain/push-token.ts'
 import { boundedChanges, type Tag, type TagChange } from '../domain/tag.ts'
 import { repaired, repairedDocument } from '../domain/text.ts'
@@ -115,10 +116,10 @@ class SentToken implements TokenDraft {
 }
 
 /** Makes a patch storable: an empty user id counts as absent (identity R19), descriptive text is repaired (R22). */
-export function storable(patch: DevicePatch): StorablePatch {
+export function storable(patch: DevicePatch): Mutable<DevicePatch> {
   const { user, details } = patch
   if (user) requireStorable(user.id, 'The user id', 'user')
-  const made: StorablePatch = { ...patch }
+  const made: Mutable<DevicePatch> = { ...patch }
   for (const field of PROFILE_FIELDS) {
     const text = made[field]
     if (typeof text === 'string') made[field] = repaired(text)
@@ -127,6 +128,3 @@ export function storable(patch: DevicePatch): StorablePatch {
   if (details !== undefined) made.details = repairedDocument(details)
   return made
 }
-
-/** A mutable copy. */
-type StorablePatch = { -readonly [K in keyof DevicePatch]: DevicePatch[K] }

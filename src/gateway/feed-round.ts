@@ -1,6 +1,7 @@
 import type { FeedItem, FeedPlace } from '../domain/feed.ts'
 import { type LastCall, type Letter, type LetterRef, MOST_LETTERS } from '../domain/feed-hook.ts'
 import type { Clock } from '../domain/ids.ts'
+import type { Mutable } from '../domain/mutable.ts'
 import type { TakenHook } from '../store/store.ts'
 
 /** A receiver's answer. `error` contains no data of the event. */
@@ -64,7 +65,7 @@ export class FeedRound {
   readonly #options: RoundOptions
   readonly #probing: boolean
   readonly #kinds: ReadonlySet<string> | null
-  readonly #told: { -readonly [Name in keyof Told]: Told[Name] }
+  readonly #told: Mutable<Told>
   readonly #parked: Letter[] = []
   readonly #arrived: (LetterRef & { device: string })[] = []
   #stop = false

@@ -1,3 +1,4 @@
+import { hourOf } from '../domain/hour.ts'
 import type { Clock } from '../domain/ids.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { Store } from '../store/store.ts'
@@ -55,7 +56,6 @@ const SWEEPS = 40
 /** Days after its last use for which a former device id still works. */
 const ALIAS_DAYS = 90
 const DAY = 86_400_000
-const hourOf = (at: Date) => Math.floor(at.getTime() / 3_600_000)
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const {

@@ -3,6 +3,7 @@ import type { PushProvider, Target } from '../delivery/provider.ts'
 import type { Rendered } from '../delivery/rendering.ts'
 import type { AppRecord } from '../domain/app.ts'
 import type { Json, Message, NeutralMessage, Recipient } from '../domain/message.ts'
+import type { Mutable } from '../domain/mutable.ts'
 import type { LeasedPage, Phone } from '../store/contract/messages.ts'
 import { localTime, wallOf } from './zones.ts'
 
@@ -84,9 +85,11 @@ export function createEnvelopes(of: {
 
   return {
     of(phone) {
-      const known = renderers.get(phone.dialect) ?? renderer(phone.dialect)
-      renderers.set(phone.dialect, known)
-      return known(phone)
+      const known = renderers.get(phone.dialect)
+      if (known) return known(phone)
+      const made = renderer(phone.dialect)
+      renderers.set(phone.dialect, made)
+      return made(phone)
     },
     shows: ({ dialect }) => dialects.get(dialect)?.capabilities.sending?.showsReached ?? false,
   }
@@ -94,7 +97,7 @@ export function createEnvelopes(of: {
 
 /** Kept simple, because it runs once per phone. */
 export function targetOf({ token, platform, environment, keys }: Phone): Target {
-  const target: { -readonly [Name in keyof Target]: Target[Name] } = { token, keys }
+  const target: Mutable<Target> = { token, keys }
   if (platform === 'ios' || platform === 'android' || platform === 'web') target.platform = platform
   if (environment !== 'unknown') target.environment = environment
   return target

@@ -1,5 +1,7 @@
+import { hourOf } from '../domain/hour.ts'
 import type { Clock } from '../domain/ids.ts'
 import { characterOf, type TargetOutcome } from '../domain/message.ts'
+import type { Mutable } from '../domain/mutable.ts'
 import type { Environment } from '../domain/push-token.ts'
 import type { WebhookKind } from '../domain/webhook.ts'
 import type { ActivityLog } from '../gateway/activity.ts'
@@ -14,7 +16,6 @@ import type {
   ToldDraft,
 } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
-import { hourOf } from './results.ts'
 
 /** Collects the results for the phones of a page and writes them in groups of a few dozen. */
 export interface Ledger {
@@ -57,8 +58,6 @@ interface Details {
 const FLUSH = 50
 const RENEW = 20
 export const LEASE = 60_000
-
-type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
 
 /** Results not yet written. */
 function createNews(page: LeasedPage, now: Clock) {

@@ -1,3 +1,4 @@
+import { hourOf } from '../domain/hour.ts'
 import type { Clock } from '../domain/ids.ts'
 import { type Message, withoutIds } from '../domain/message.ts'
 import { PROVIDERS, type Provider } from '../domain/push-token.ts'
@@ -12,7 +13,6 @@ import type {
 } from '../store/contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import type { Dialects } from './envelopes.ts'
-import { hourOf } from './results.ts'
 import { pause } from './turns.ts'
 import { localTime, wallOf } from './zones.ts'
 
