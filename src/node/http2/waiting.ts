@@ -29,7 +29,7 @@ export function createWaiting(): Waiting {
   const first = (): Waiter | undefined => waiting.values().next().value
 
   function shift(): Waiter | undefined {
-    const waiter = waiting.size === 0 ? undefined : first()
+    const waiter = first()
     if (!waiter) return undefined
     waiting.delete(waiter)
     clearTimeout(waiter.timer)
@@ -46,7 +46,7 @@ export function createWaiting(): Waiting {
         const waiter: Waiter = { call, since: performance.now(), timer, resolve, reject }
         waiting.add(waiter)
       }),
-    since: () => (waiting.size === 0 ? undefined : first()?.since),
+    since: () => first()?.since,
     go(send) {
       const waiter = shift()
       waiter?.resolve(send(waiter.call))
