@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { TableFrame } from './table.tsx'
 import 'uplot/dist/uPlot.min.css'
 import { compact, number } from '../lib/format.ts'
 
@@ -67,8 +68,7 @@ export function Plot({ title, times, series, label }: PlotProps) {
 }
 
 const Values = ({ title, times, series, label }: PlotProps) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-  <section class="table-frame" tabIndex={0} aria-label={title}>
+  <TableFrame label={title}>
     <table class="dense">
       <caption class="hidden-text">{title}</caption>
       <thead>
@@ -96,7 +96,7 @@ const Values = ({ title, times, series, label }: PlotProps) => (
         )}
       </tbody>
     </table>
-  </section>
+  </TableFrame>
 )
 
 /** The highest first, so that lower ones are drawn over it. */

@@ -13,10 +13,17 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string
 }
 
+/** A table that scrolls in its frame where it is wider than the page. */
+export const TableFrame = ({ label, children }: { label: string; children: ComponentChildren }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+  <section class="table-frame" tabIndex={0} aria-label={label}>
+    {children}
+  </section>
+)
+
 /** A table that becomes a list of cards on a narrow screen. */
 export const Table = <Row,>({ caption, columns, rows, keyOf }: TableProps<Row>) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-  <section class="table-frame" tabIndex={0} aria-label={caption}>
+  <TableFrame label={caption}>
     <table>
       <caption class="hidden-text">{caption}</caption>
       <thead>
@@ -40,5 +47,5 @@ export const Table = <Row,>({ caption, columns, rows, keyOf }: TableProps<Row>) 
         ))}
       </tbody>
     </table>
-  </section>
+  </TableFrame>
 )

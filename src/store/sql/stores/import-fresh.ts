@@ -184,8 +184,7 @@ function textsOf({ as }: ImportTag): Readonly<Record<string, string>> {
 }
 
 const encoder = new TextEncoder()
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-const ASCII = /^[\x00-\x7f]*$/
+const ASCII = /^\p{ASCII}*$/u
 const bytesIn = (text: string): number => (ASCII.test(text) ? text.length : encoder.encode(text).length)
 
 /** The distinct topics of dialects with a catalogue. */
