@@ -15,7 +15,7 @@ const workersOnly = ['test/**/*.workers.test.ts']
 /** What also runs with servers on other versions of Node (`npm test` gets those): only what may depend on the version. */
 const servers = [
   'test/node.node.test.ts',
-  'test/node/{arguments,lock,stop}.node.test.ts',
+  'test/node/{arguments,collection,lock,stop}.node.test.ts',
   'test/durability.node.test.ts',
 ]
 /** What must have its modules or its database for itself; all else shares them, which takes a third of the time. */

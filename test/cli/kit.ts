@@ -13,7 +13,8 @@ export interface Ran {
 /** Starts the built command line as a program of its own; its settings are in a folder of their own. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const own = { PUSHPORT_CONFIG: join(temporaryFolder(), 'contexts.json'), ...env }
-  return run(process.execPath, ['--enable-source-maps', 'dist/cli.js', ...args], own)
+  const { TEST_NODE = process.execPath, TEST_DIST = 'dist' } = process.env
+  return run(TEST_NODE, ['--enable-source-maps', `${TEST_DIST}/cli.js`, ...args], own)
 }
 
 /** Runs it to its end. */

@@ -15,7 +15,15 @@ export async function openBrowser(): Promise<BrowserContext> {
   const executablePath = findChromium()
   if (executablePath === undefined)
     throw new Error('REQUIRE_BROWSER=1, but there is no `chromium`: install the Debian package `chromium`')
-  return chromium.launchPersistentContext(temporaryFolder(), { executablePath, args: FLAGS, headless: true })
+  const options = { executablePath, args: FLAGS, headless: true }
+  const context = await chromium.launchPersistentContext(temporaryFolder(), options)
+  // A page's script is told no more than `Failed to fetch`.
+  context.on('requestfailed', (request) => {
+    const { errorText = '' } = request.failure() ?? {}
+    if (errorText !== 'net::ERR_ABORTED')
+      process.stderr.write(`${errorText}: ${request.method()} ${request.url()}\n`)
+  })
+  return context
 }
 
 export interface LocalSite {

@@ -22,6 +22,10 @@ export function setup(): () => void {
   const databases = mkdtempSync(join(fastest(), 'pushport-test-'))
   process.env.TEST_DATABASES = databases
   execFileSync(process.execPath, ['.scripts/prepare.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  for (const { home } of readyNodes()) cpSync('dist', join(home, 'dist'), { recursive: true })
+  for (const { home } of readyNodes()) {
+    // Links to folders of an earlier run cannot be copied over.
+    rmSync(join(home, 'dist'), { recursive: true, force: true })
+    cpSync('dist', join(home, 'dist'), { recursive: true })
+  }
   return () => rmSync(databases, { recursive: true, force: true, maxRetries: 3 })
 }

@@ -14,7 +14,6 @@ export function connect<Made>(
   let client: Connection | undefined
   try {
     client = openConnection(file, { timeout: OPENING_TIMEOUT })
-    keepStatements(client)
     const pragma = pragmas(client)
     pragma('journal_mode = WAL')
     pragma('synchronous = FULL')
@@ -29,21 +28,6 @@ export function connect<Made>(
     client?.close()
     throw error
   }
-}
-
-/**
- * Keeps every statement for the lifetime of the connection: Node 24 aborts when one of better-sqlite3's objects is
- * garbage-collected (`RemoveEnvironmentCleanupHook`, no environment). Each text is prepared once, so there are at most a few
- * hundred.
- */
-function keepStatements(client: Connection): void {
-  const prepare = client.prepare.bind(client)
-  const kept: Statement[] = []
-  client.prepare = ((text: string) => {
-    const made = prepare(text)
-    kept.push(made)
-    return made
-  }) as typeof client.prepare
 }
 
 /** Runs pragmas with cached statements; the library's `pragma` prepares a new statement for each call. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type BetterSqlite from 'better-sqlite3'
 import { builtInSqlite, type Connection, type ConnectionOptions } from './built-in.ts'
+import { type AddonUtil, abortsOnCollection, keepAll } from './kept.ts'
 
 export type { Connection }
 export type Statement = BetterSqlite.Statement
@@ -30,9 +31,14 @@ function driver(): Driver {
 function betterSqlite(): Driver {
   try {
     const Database: typeof BetterSqlite = require('better-sqlite3')
+    const util: AddonUtil | undefined = abortsOnCollection() ? require('better-sqlite3/lib/util') : undefined
+    const open: Driver['open'] = (file, options) => {
+      const client = new Database(file, options)
+      return util ? keepAll(client, util) : client
+    }
     // Only opening a connection loads the addon.
-    new Database(':memory:').close()
-    return { open: (file, options) => new Database(file, options) }
+    open(':memory:').close()
+    return { open }
   } catch (error) {
     const open = builtInSqlite()
     if (!open) throw error

@@ -1,0 +1,43 @@
+import type BetterSqlite from 'better-sqlite3'
+
+type Database = BetterSqlite.Database
+type Make = (...given: unknown[]) => unknown
+
+/** better-sqlite3's `lib/util.js`: the key under which a connection holds the addon's own object. */
+export interface AddonUtil {
+  readonly cppdb: symbol
+}
+
+/**
+ * Whether Node.js aborts when it collects an object of better-sqlite3 12: from 24.19 the header with which the addon is
+ * compiled removes a clean-up hook in the destructor, where no context is entered (nodejs/node#65446, #65262). An addon that was
+ * compiled elsewhere does not show which header it had, so every release from 24 counts.
+ */
+export const abortsOnCollection = (version: string = process.versions.node): boolean =>
+  Number(version.split('.')[0]) >= 24
+
+const kept: unknown[] = []
+
+function keep<Made>(made: Made): Made {
+  kept.push(made)
+  return made
+}
+
+/**
+ * Keeps a connection, and every statement, iterator and copy that it makes, for as long as its thread lives, so that none is
+ * collected. Each text is prepared once per connection and a gateway opens a handful, so there are a few hundred objects.
+ */
+export function keepAll(client: Database, { cppdb }: AddonUtil): Database {
+  const addon = (client as unknown as Record<symbol, Record<'prepare' | 'backup', Make>>)[cppdb]
+  if (!addon) throw new Error('better-sqlite3 holds no addon under its own key')
+  const { prepare, backup } = addon
+  addon.prepare = (...given) => keepIterators(keep(prepare.apply(addon, given) as BetterSqlite.Statement))
+  addon.backup = (...given) => keep(backup.apply(addon, given))
+  return keep(client)
+}
+
+function keepIterators(statement: BetterSqlite.Statement): BetterSqlite.Statement {
+  const iterate = statement.iterate.bind(statement)
+  statement.iterate = (...values) => keep(iterate(...values))
+  return statement
+}
