@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type BetterSqlite from 'better-sqlite3'
 import { builtInSqlite, type Connection, type ConnectionOptions } from './built-in.ts'
-import { type AddonUtil, abortsOnCollection, keepAll } from './kept.ts'
+import { type AddonUtil, keepAll } from './kept.ts'
 
 export type { Connection }
 export type Statement = BetterSqlite.Statement
@@ -13,6 +13,13 @@ interface Driver {
 }
 
 const require = createRequire(import.meta.url)
+/**
+ * Whether Node.js aborts when it collects an object of better-sqlite3 12: from 24.19 the header with which the addon is
+ * compiled removes a clean-up hook in the destructor, where no context is entered (nodejs/node#65446, #65262). An addon that was
+ * compiled elsewhere does not show which header it had, so every release from 24 counts.
+ */
+const abortsOnCollection = Number(process.versions.node.split('.')[0]) >= 24
+
 let chosen: Driver | undefined
 
 /** Opens a connection to a file, or to `:memory:`. Throws better-sqlite3's error if there is no SQLite at all. */
@@ -31,7 +38,7 @@ function driver(): Driver {
 function betterSqlite(): Driver {
   try {
     const Database: typeof BetterSqlite = require('better-sqlite3')
-    const util: AddonUtil | undefined = abortsOnCollection() ? require('better-sqlite3/lib/util') : undefined
+    const util: AddonUtil | undefined = abortsOnCollection ? require('better-sqlite3/lib/util') : undefined
     const open: Driver['open'] = (file, options) => {
       const client = new Database(file, options)
       return util ? keepAll(client, util) : client

@@ -8,14 +8,6 @@ export interface AddonUtil {
   readonly cppdb: symbol
 }
 
-/**
- * Whether Node.js aborts when it collects an object of better-sqlite3 12: from 24.19 the header with which the addon is
- * compiled removes a clean-up hook in the destructor, where no context is entered (nodejs/node#65446, #65262). An addon that was
- * compiled elsewhere does not show which header it had, so every release from 24 counts.
- */
-export const abortsOnCollection = (version: string = process.versions.node): boolean =>
-  Number(version.split('.')[0]) >= 24
-
 const kept: unknown[] = []
 
 function keep<Made>(made: Made): Made {
